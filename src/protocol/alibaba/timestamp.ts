@@ -1,0 +1,23 @@
+/**
+ * Time as Alibaba Cloud's requests state it.
+ *
+ * @since 0.1.0
+ */
+
+let lastSecond = Number.NaN
+let lastText = ""
+
+/**
+ * `2026-01-31T12:00:00Z`: UTC, without milliseconds, which the service refuses.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const timestamp = (millis: number): string => {
+  const second = Math.floor(millis / 1000)
+  if (second !== lastSecond) {
+    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
+    lastSecond = second
+  }
+  return lastText
+}

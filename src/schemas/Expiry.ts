@@ -1,0 +1,65 @@
+/**
+ * When credentials end, by Effect's Clock.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+
+const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
+
+/**
+ * An instant as the services write it, `2026-01-31T12:00:00Z`, with or without a fraction of a second.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Instant = Schema.String.pipe(
+  Schema.filter((text) => isoInstant.test(text) && !Number.isNaN(Date.parse(text)), {
+    description: "must be a date and time such as 2026-01-31T12:00:00Z"
+  }),
+  Schema.transform(Schema.DateTimeUtcFromSelf, {
+    strict: true,
+    decode: (text) => DateTime.unsafeMake(Date.parse(text)),
+    encode: DateTime.formatIso
+  })
+)
+
+/**
+ * Something that may end.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Expiring {
+  readonly expiration?: DateTime.Utc | undefined
+}
+
+/**
+ * The time that is left, zero once it is over; none for what never ends.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const timeToExpiry = ({ expiration }: Expiring): Effect.Effect<Option.Option<Duration.Duration>> =>
+  expiration === undefined
+    ? Effect.succeedNone
+    : Effect.map(Clock.currentTimeMillis, (now) =>
+        Option.some(Duration.millis(Math.max(0, DateTime.toEpochMillis(expiration) - now)))
+      )
+
+/**
+ * Whether less than `window` is left, or none at all.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const expiresWithin = (self: Expiring, window: Duration.DurationInput): Effect.Effect<boolean> =>
+  Effect.map(
+    timeToExpiry(self),
+    Option.exists((left) => Duration.lessThanOrEqualTo(left, window))
+  )

@@ -1,0 +1,395 @@
+/**
+ * The errors of every operation and credential source: what happened, where, and what to do next.
+ *
+ * Each is a `Schema.TaggedError`, so it survives encoding and decoding, and none has a field that could hold a
+ * secret or the foreign error it came from.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * The cloud an error comes from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Cloud = Schema.Literal("alibaba", "aws")
+
+/**
+ * The cloud an error comes from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Cloud = typeof Cloud.Type
+
+const cloudNames: Record<Cloud, string> = { alibaba: "Alibaba Cloud STS", aws: "AWS STS" }
+
+/**
+ * What kind of refusal a service's error code stands for. One table per cloud maps codes to categories, and the
+ * category decides whether a call is retried, signed again or its credentials replaced.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const ErrorCategory = Schema.Literal(
+  "throttled",
+  "server",
+  "clock-skew",
+  "nonce-used",
+  "expired-credentials",
+  "invalid-credentials",
+  "access-denied",
+  "not-found",
+  "identity-provider",
+  "invalid-request",
+  "other"
+)
+
+/**
+ * What kind of refusal a service's error code stands for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ErrorCategory = typeof ErrorCategory.Type
+
+const optionalString = Schema.optional(Schema.String)
+
+const sentences = (...parts: ReadonlyArray<string | undefined>): string =>
+  parts.filter((part) => part !== undefined && part !== "").join(" ")
+
+/**
+ * The service answered and refused.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsApiError extends Schema.TaggedError<StsApiError>("effect-sts/StsApiError")("StsApiError", {
+  cloud: Cloud,
+  operation: Schema.String,
+  /** The service's own code, for example `EntityNotExist.Role`. */
+  code: Schema.String,
+  status: Schema.Int,
+  requestId: optionalString,
+  /** The service's own words, without anything secret that it echoed. */
+  detail: Schema.String,
+  category: ErrorCategory,
+  retryable: Schema.Boolean,
+  /** Milliseconds that the service asked to wait. */
+  retryAfterMillis: Schema.optional(Schema.Number),
+  /** What to do about it. */
+  hint: optionalString,
+  /** A page of the service's own that explains the error. */
+  recommend: optionalString,
+  /** Which permission was missing and why, where the service says so. */
+  accessDeniedDetail: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
+}) {
+  override get message(): string {
+    const request = this.requestId === undefined ? "" : `, request ${this.requestId}`
+    return sentences(
+      `${cloudNames[this.cloud]} refused ${this.operation}: ${this.code} (HTTP ${this.status}${request}).`,
+      this.detail,
+      this.hint
+    )
+  }
+}
+
+/**
+ * One field of a request that broke one rule.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const ValidationIssue = Schema.Struct({
+  /** The path of the field, for example `roleArn` or `tags[3].key`. */
+  field: Schema.String,
+  /** The rule it broke, in words; never the value. */
+  rule: Schema.String
+})
+
+/**
+ * One field of a request that broke one rule.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ValidationIssue = typeof ValidationIssue.Type
+
+/**
+ * The request breaks the operation's own rules. Nothing was sent.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsValidationError extends Schema.TaggedError<StsValidationError>(
+  "effect-sts/StsValidationError"
+)("StsValidationError", {
+  cloud: Cloud,
+  operation: Schema.String,
+  issues: Schema.NonEmptyArray(ValidationIssue)
+}) {
+  /** The first field that broke a rule. */
+  get field(): string {
+    return this.issues[0].field
+  }
+
+  /** The rule that the first field broke. */
+  get rule(): string {
+    return this.issues[0].rule
+  }
+
+  override get message(): string {
+    const issues = this.issues.map(({ field, rule }) => `${field} ${rule}`).join("; ")
+    return `${this.operation}: ${issues}. Nothing was sent.`
+  }
+}
+
+/**
+ * Why a credential source has no credentials to give. `NotConfigured` alone lets a chain go on to the next source.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CredentialErrorReason = Schema.Literal(
+  "NotConfigured",
+  "Incomplete",
+  "UnknownProfile",
+  "Unreadable",
+  "Malformed",
+  "Unsupported",
+  "Refused"
+)
+
+/**
+ * Why a credential source has no credentials to give.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CredentialErrorReason = typeof CredentialErrorReason.Type
+
+/**
+ * One source that a chain looked at, and why it gave nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CredentialAttempt = Schema.Struct({
+  source: Schema.String,
+  reason: CredentialErrorReason,
+  detail: Schema.String
+})
+
+/**
+ * One source that a chain looked at, and why it gave nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CredentialAttempt = typeof CredentialAttempt.Type
+
+/**
+ * No credentials: which source, why, and for a chain every source it looked at.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsCredentialError extends Schema.TaggedError<StsCredentialError>(
+  "effect-sts/StsCredentialError"
+)("StsCredentialError", {
+  cloud: Cloud,
+  /** The source's name, for example `environment` or `credentials file`. */
+  source: Schema.String,
+  reason: CredentialErrorReason,
+  detail: Schema.String,
+  file: optionalString,
+  line: Schema.optional(Schema.Int),
+  profile: optionalString,
+  /** The setting that is missing or wrong. */
+  key: optionalString,
+  hint: optionalString,
+  attempts: Schema.optional(Schema.Array(CredentialAttempt))
+}) {
+  override get message(): string {
+    const attempts = this.attempts?.map(({ detail, source }) => `${source}: ${detail}`).join("; ")
+    return sentences(
+      `No ${this.cloud === "aws" ? "AWS" : "Alibaba Cloud"} credentials from ${this.source}${place(this)}: ${this.detail}.`,
+      attempts === undefined ? undefined : `Looked at ${attempts}.`,
+      this.hint
+    )
+  }
+}
+
+/**
+ * A signature could not be made.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsSignatureError extends Schema.TaggedError<StsSignatureError>("effect-sts/StsSignatureError")(
+  "StsSignatureError",
+  { cloud: Cloud, operation: Schema.String, detail: Schema.String }
+) {
+  override get message(): string {
+    return `${this.operation} could not be signed for ${cloudNames[this.cloud]}: ${this.detail}.`
+  }
+}
+
+/**
+ * A setting is missing or wrong.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsConfigError extends Schema.TaggedError<StsConfigError>("effect-sts/StsConfigError")(
+  "StsConfigError",
+  {
+    /** The setting: a policy's field, an environment variable or a file's key. */
+    key: Schema.String,
+    detail: Schema.String,
+    file: optionalString,
+    line: Schema.optional(Schema.Int),
+    hint: optionalString
+  }
+) {
+  override get message(): string {
+    return sentences(`Setting ${this.key}${place(this)} ${this.detail}.`, this.hint)
+  }
+}
+
+const place = (error: { readonly file?: string | undefined; readonly line?: number | undefined }): string =>
+  error.file === undefined ? "" : ` (${error.file}${error.line === undefined ? "" : `:${error.line}`})`
+
+/**
+ * Why there was no answer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const TransportErrorReason = Schema.Literal(
+  "Refused",
+  "Reset",
+  "Dns",
+  "Tls",
+  "Timeout",
+  "Proxy",
+  "Worker",
+  "InvalidRequest",
+  "Other"
+)
+
+/**
+ * Why there was no answer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TransportErrorReason = typeof TransportErrorReason.Type
+
+const transportWords: Record<TransportErrorReason, string> = {
+  Refused: "the connection was refused",
+  Reset: "the connection was cut",
+  Dns: "the host name could not be resolved",
+  Tls: "no trusted TLS connection could be made",
+  Timeout: "there was no answer in time",
+  Proxy: "the proxy did not open a connection",
+  Worker: "the blocking worker died",
+  InvalidRequest: "the HTTP client could not send the request",
+  Other: "the connection failed"
+}
+
+/**
+ * No answer: the connection failed or took too long.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsTransportError extends Schema.TaggedError<StsTransportError>("effect-sts/StsTransportError")(
+  "StsTransportError",
+  {
+    cloud: Cloud,
+    operation: Schema.String,
+    reason: TransportErrorReason,
+    host: Schema.String,
+    /** The system's or client's own code, for example `ECONNREFUSED`. */
+    code: optionalString,
+    detail: optionalString,
+    retryable: Schema.Boolean
+  }
+) {
+  override get message(): string {
+    const code = this.code === undefined ? "" : ` (${this.code})`
+    return sentences(
+      `${this.operation} got no answer from ${this.host}: ${transportWords[this.reason]}${code}.`,
+      this.detail
+    )
+  }
+}
+
+/**
+ * What is wrong with an answer that is not the service's.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const ResponseErrorReason = Schema.Literal("ContentType", "Malformed", "Incomplete", "TooLarge")
+
+/**
+ * What is wrong with an answer that is not the service's.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ResponseErrorReason = typeof ResponseErrorReason.Type
+
+/**
+ * An answer that is not the service's: a proxy's page, a cut or oversized document, one without the fields that
+ * the operation promises.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsResponseError extends Schema.TaggedError<StsResponseError>("effect-sts/StsResponseError")(
+  "StsResponseError",
+  {
+    cloud: Cloud,
+    operation: Schema.String,
+    reason: ResponseErrorReason,
+    status: Schema.Int,
+    contentType: optionalString,
+    detail: Schema.String,
+    /** The answer's first characters, without the request's secrets; empty where the answer itself holds secrets. */
+    excerpt: Schema.String,
+    retryable: Schema.Boolean
+  }
+) {
+  override get message(): string {
+    return sentences(
+      `${this.operation} got an answer that is not ${cloudNames[this.cloud]}'s (HTTP ${this.status}, ${this.contentType ?? "no content type"}): ${this.detail}.`,
+      this.excerpt === "" ? undefined : `It begins: ${JSON.stringify(this.excerpt)}.`
+    )
+  }
+}
+
+/**
+ * What an anonymous operation can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StsAnonymousError =
+  | StsApiError
+  | StsValidationError
+  | StsConfigError
+  | StsTransportError
+  | StsResponseError
+
+/**
+ * What a signed operation can fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type StsError = StsAnonymousError | StsCredentialError | StsSignatureError

@@ -1,0 +1,57 @@
+/**
+ * What a failed parse says, without the values that failed.
+ *
+ * @since 0.1.0
+ */
+import * as Arr from "effect/Array"
+import * as Option from "effect/Option"
+import type * as ParseResult from "effect/ParseResult"
+import * as AST from "effect/SchemaAST"
+import type { ValidationIssue } from "./StsError.js"
+
+const pathText = (path: ReadonlyArray<PropertyKey>): string =>
+  path.reduce<string>(
+    (text, key) =>
+      typeof key === "number" ? `${text}[${key}]` : text === "" ? String(key) : `${text}.${String(key)}`,
+    ""
+  )
+
+const ruleOf = (ast: AST.AST): string =>
+  Option.getOrElse(AST.getDescriptionAnnotation(ast), () => `must be ${String(ast)}`)
+
+const walk = (
+  issue: ParseResult.ParseIssue,
+  path: ReadonlyArray<PropertyKey>
+): ReadonlyArray<ValidationIssue> => {
+  const broken = (rule: string) => [{ field: path.length === 0 ? "request" : pathText(path), rule }]
+  switch (issue._tag) {
+    case "Pointer":
+      return walk(issue.issue, path.concat(issue.path))
+    case "Missing":
+      return broken("is required")
+    case "Unexpected":
+      return broken("is not a field of this operation")
+    case "Composite":
+      return AST.isUnion(issue.ast)
+        ? broken(ruleOf(issue.ast))
+        : Arr.ensure(issue.issues).flatMap((inner) => walk(inner, path))
+    case "Refinement":
+      return issue.kind === "From" ? walk(issue.issue, path) : broken(ruleOf(issue.ast))
+    case "Transformation":
+      return issue.kind === "Transformation" ? broken(ruleOf(issue.ast)) : walk(issue.issue, path)
+    case "Type":
+    case "Forbidden":
+      return broken(ruleOf(issue.ast))
+  }
+}
+
+/**
+ * Every broken rule of a failed parse: the field's path and the rule in words, never the value.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const issuesOf = (issue: ParseResult.ParseIssue): Arr.NonEmptyReadonlyArray<ValidationIssue> => {
+  const issues = walk(issue, [])
+  return Arr.isNonEmptyReadonlyArray(issues) ? issues : [{ field: "request", rule: "is malformed" }]
+}

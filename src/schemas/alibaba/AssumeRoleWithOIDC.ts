@@ -1,0 +1,99 @@
+/**
+ * AssumeRoleWithOIDC: temporary credentials for who an OpenID Connect provider vouches for in a token. Anonymous:
+ * the token is the proof.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Request } from "../Request.js"
+import { secretBetween } from "../Secret.js"
+import { OidcProviderArn, RoleArn } from "./Arn.js"
+import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
+import { TemporaryCredentials } from "./Credentials.js"
+import { DurationSeconds, Policy, RoleSessionName } from "./Fields.js"
+import * as Operation from "./Operation.js"
+
+/**
+ * What AssumeRoleWithOIDC is asked.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class AssumeRoleWithOIDCRequest extends Request<AssumeRoleWithOIDCRequest>(
+  "alibaba",
+  "AssumeRoleWithOIDC"
+)({
+  oidcProviderArn: OidcProviderArn,
+  roleArn: RoleArn,
+  /** The provider's JWT as it is, not wrapped in base64 once more: 4 to 20 000 characters. */
+  oidcToken: secretBetween(4, 20_000),
+  roleSessionName: RoleSessionName,
+  policy: Schema.optional(Policy),
+  durationSeconds: Schema.optional(DurationSeconds)
+}) {}
+
+/**
+ * What the service read in the token.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class OIDCTokenInfo extends Schema.Class<OIDCTokenInfo>("effect-sts/alibaba/OIDCTokenInfo")({
+  subject: Schema.optional(Schema.String).pipe(Schema.fromKey("Subject")),
+  issuer: Schema.optional(Schema.String).pipe(Schema.fromKey("Issuer")),
+  /** The audiences, one string with commas between them. */
+  clientIds: Schema.optional(Schema.String).pipe(Schema.fromKey("ClientIds")),
+  expirationTime: Schema.optional(Schema.String).pipe(Schema.fromKey("ExpirationTime")),
+  issuanceTime: Schema.optional(Schema.String).pipe(Schema.fromKey("IssuanceTime")),
+  verificationInfo: Schema.optional(Schema.String).pipe(Schema.fromKey("VerificationInfo"))
+}) {}
+
+/**
+ * What AssumeRoleWithOIDC answers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class AssumeRoleWithOIDCResponse extends Schema.Class<AssumeRoleWithOIDCResponse>(
+  "effect-sts/alibaba/AssumeRoleWithOIDCResponse"
+)({
+  requestId: Schema.optional(Schema.String).pipe(Schema.fromKey("RequestId")),
+  credentials: Schema.propertySignature(TemporaryCredentials).pipe(Schema.fromKey("Credentials")),
+  assumedRoleUser: Schema.propertySignature(AssumedRoleUserFromWire).pipe(Schema.fromKey("AssumedRoleUser")),
+  oidcTokenInfo: Schema.optional(OIDCTokenInfo).pipe(Schema.fromKey("OIDCTokenInfo")),
+  sourceIdentity: Schema.optional(Schema.String).pipe(Schema.fromKey("SourceIdentity"))
+}) {}
+
+/**
+ * AssumeRoleWithOIDC as a value.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const AssumeRoleWithOIDC = Operation.make({
+  name: "AssumeRoleWithOIDC",
+  authentication: "anonymous",
+  request: AssumeRoleWithOIDCRequest,
+  parameters: {
+    oidcProviderArn: "OIDCProviderArn",
+    roleArn: "RoleArn",
+    oidcToken: "OIDCToken",
+    roleSessionName: "RoleSessionName",
+    policy: "Policy",
+    durationSeconds: "DurationSeconds"
+  },
+  response: AssumeRoleWithOIDCResponse,
+  codes: [
+    "AuthenticationFail.NoPermission",
+    "AuthenticationFail.OIDCToken.Expired",
+    "AuthenticationFail.OIDCToken.Invalid",
+    "AuthenticationFail.OIDCToken.PublicKeyFingerprintMismatch",
+    "EntityNotExist.OIDCProvider",
+    "EntityNotExist.Role",
+    "InvalidParameter.DurationSeconds",
+    "InvalidParameter.PolicyGrammar",
+    "InvalidParameter.PolicySize",
+    "InvalidParameter.RoleArn",
+    "InvalidParameter.RoleSessionName"
+  ]
+})

@@ -1,0 +1,96 @@
+/**
+ * AssumeRoleWithSAML: temporary credentials for who an identity provider vouches for in a SAML response. Anonymous:
+ * the assertion is the proof.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Request } from "../Request.js"
+import { secretBetween } from "../Secret.js"
+import { RoleArn, SamlProviderArn } from "./Arn.js"
+import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
+import { TemporaryCredentials } from "./Credentials.js"
+import { DurationSeconds, Policy } from "./Fields.js"
+import * as Operation from "./Operation.js"
+
+/**
+ * What AssumeRoleWithSAML is asked.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class AssumeRoleWithSAMLRequest extends Request<AssumeRoleWithSAMLRequest>(
+  "alibaba",
+  "AssumeRoleWithSAML"
+)({
+  samlProviderArn: SamlProviderArn,
+  roleArn: RoleArn,
+  /** The whole SAML response of the identity provider, in base64: 4 to 100 000 characters. */
+  samlAssertion: secretBetween(4, 100_000),
+  policy: Schema.optional(Policy),
+  durationSeconds: Schema.optional(DurationSeconds)
+}) {}
+
+/**
+ * What the service read in the assertion.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class SAMLAssertionInfo extends Schema.Class<SAMLAssertionInfo>(
+  "effect-sts/alibaba/SAMLAssertionInfo"
+)({
+  subjectType: Schema.optional(Schema.String).pipe(Schema.fromKey("SubjectType")),
+  subject: Schema.optional(Schema.String).pipe(Schema.fromKey("Subject")),
+  issuer: Schema.optional(Schema.String).pipe(Schema.fromKey("Issuer")),
+  recipient: Schema.optional(Schema.String).pipe(Schema.fromKey("Recipient"))
+}) {}
+
+/**
+ * What AssumeRoleWithSAML answers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class AssumeRoleWithSAMLResponse extends Schema.Class<AssumeRoleWithSAMLResponse>(
+  "effect-sts/alibaba/AssumeRoleWithSAMLResponse"
+)({
+  requestId: Schema.optional(Schema.String).pipe(Schema.fromKey("RequestId")),
+  credentials: Schema.propertySignature(TemporaryCredentials).pipe(Schema.fromKey("Credentials")),
+  assumedRoleUser: Schema.propertySignature(AssumedRoleUserFromWire).pipe(Schema.fromKey("AssumedRoleUser")),
+  samlAssertionInfo: Schema.optional(SAMLAssertionInfo).pipe(Schema.fromKey("SAMLAssertionInfo")),
+  sourceIdentity: Schema.optional(Schema.String).pipe(Schema.fromKey("SourceIdentity"))
+}) {}
+
+/**
+ * AssumeRoleWithSAML as a value.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const AssumeRoleWithSAML = Operation.make({
+  name: "AssumeRoleWithSAML",
+  authentication: "anonymous",
+  request: AssumeRoleWithSAMLRequest,
+  parameters: {
+    samlProviderArn: "SAMLProviderArn",
+    roleArn: "RoleArn",
+    samlAssertion: "SAMLAssertion",
+    policy: "Policy",
+    durationSeconds: "DurationSeconds"
+  },
+  response: AssumeRoleWithSAMLResponse,
+  codes: [
+    "AuthenticationFail.IDPMetadata.Invalid",
+    "AuthenticationFail.NoPermission",
+    "AuthenticationFail.SAMLAssertion.Expired",
+    "AuthenticationFail.SAMLAssertion.Invalid",
+    "EntityNotExist.Role",
+    "EntityNotExist.RoleArn",
+    "EntityNotExist.SAMLProvider",
+    "InvalidParameter.DurationSeconds",
+    "InvalidParameter.PolicyGrammar",
+    "InvalidParameter.PolicySize",
+    "InvalidParameter.SAMLAssertion"
+  ]
+})

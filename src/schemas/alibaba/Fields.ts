@@ -1,0 +1,73 @@
+/**
+ * Fields that several operations share. Bounds and patterns: "Security Token Service 2015-04-01", API reference.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+
+/**
+ * A string of `min` to `max` characters that matches `pattern`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const text = (min: number, max: number, pattern: RegExp, characters: string) =>
+  Schema.String.pipe(
+    Schema.filter((value) => value.length >= min && value.length <= max && pattern.test(value), {
+      description: `must be ${min} to ${max} characters: ${characters}`
+    })
+  )
+
+/**
+ * The name that shows in audit logs: 2 to 64 letters, digits and `. @ - _`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RoleSessionName = text(2, 64, /^[A-Za-z0-9.@_-]*$/, "letters, digits, . @ - _")
+
+/**
+ * How long the credentials last, in seconds: at least 900, at most what the role allows (3600 to 43200).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const DurationSeconds = Schema.Number.pipe(
+  Schema.filter((value) => Number.isInteger(value) && value >= 900 && value <= 43200, {
+    description: "must be a whole number of seconds from 900 to 43200"
+  })
+)
+
+/**
+ * A policy document that narrows what the role allows: 1 to 2048 characters.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Policy = Schema.String.pipe(
+  Schema.filter((value) => value.length >= 1 && value.length <= 2048, {
+    description: "must be 1 to 2048 characters"
+  })
+)
+
+/**
+ * What a third party asks to be told: 2 to 1224 letters, digits and `_ + = , . @ : / -`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ExternalId = text(2, 1224, /^[\w+=,.@:/-]*$/, "letters, digits, _ + = , . @ : / -")
+
+const reservedIdentity = /^(acs:|aliyun:|alibabacloud:)/i
+
+/**
+ * Who stands behind the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SourceIdentity = text(2, 64, /^[\w+=,.@:-]*$/, "letters, digits, _ + = , . @ -").pipe(
+  Schema.filter((value) => !reservedIdentity.test(value) && !value.includes(":"), {
+    description: "must not contain a colon or start with acs:, aliyun: or alibabacloud:"
+  })
+)

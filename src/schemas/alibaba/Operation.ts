@@ -1,0 +1,56 @@
+/**
+ * What an Alibaba Cloud STS operation is made of.
+ *
+ * @since 0.1.0
+ */
+import type * as Schema from "effect/Schema"
+import type { Checks } from "../Request.js"
+
+/**
+ * Whether an operation is signed with credentials, or proves itself by a token in its request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Authentication = "signed" | "anonymous"
+
+/**
+ * An operation as a value: everything that sets it apart from the others.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Operation<
+  Auth extends Authentication,
+  Request extends object,
+  Input,
+  Response,
+  Code extends string
+> {
+  /** The action's name on the wire. */
+  readonly name: string
+  readonly authentication: Auth
+  /** Checks the request before anything is sent. */
+  readonly request: Checks<Request, Input>
+  /** The wire name of every field of the request. */
+  readonly parameters: { readonly [Field in keyof Request & string]-?: string }
+  readonly response: Schema.Schema<Response, any>
+  /** The codes the service is known to refuse this operation with; others are possible. */
+  readonly codes: ReadonlyArray<Code>
+}
+
+/**
+ * Keeps every type of an operation as it is written.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <
+  const Auth extends Authentication,
+  Request extends object,
+  Input,
+  Response,
+  const Code extends string
+>(
+  operation: Operation<Auth, Request, Input, Response, Code>
+): Operation<Auth, Request, Input, Response, Code> => operation

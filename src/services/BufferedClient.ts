@@ -1,0 +1,134 @@
+/**
+ * HTTP clients that answer with the whole reply at once, as small exchanges want it: no stream, no span, no tracing
+ * header, no fiber per body.
+ *
+ * @since 0.1.0
+ */
+import * as Cookies from "@effect/platform/Cookies"
+import * as Headers from "@effect/platform/Headers"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import * as UrlParams from "@effect/platform/UrlParams"
+import * as Effect from "effect/Effect"
+import * as Inspectable from "effect/Inspectable"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+
+/**
+ * A reply whose body is at hand.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class BufferedResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
+  readonly [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
+  readonly [HttpClientResponse.TypeId]: HttpClientResponse.TypeId = HttpClientResponse.TypeId
+
+  constructor(
+    readonly request: HttpClientRequest.HttpClientRequest,
+    readonly status: number,
+    /** Names in lower case. */
+    readonly rawHeaders: Readonly<Record<string, string>>,
+    readonly body: Uint8Array
+  ) {
+    super()
+  }
+
+  get headers(): Headers.Headers {
+    return Headers.fromInput(this.rawHeaders)
+  }
+
+  get remoteAddress(): Option.Option<string> {
+    return Option.none()
+  }
+
+  get cookies(): Cookies.Cookies {
+    return Cookies.fromSetCookie(this.rawHeaders["set-cookie"] ?? [])
+  }
+
+  /** The body as UTF-8. */
+  get bodyText(): string {
+    return utf8.decode(this.body)
+  }
+
+  get text(): Effect.Effect<string, HttpClientError.ResponseError> {
+    return Effect.sync(() => this.bodyText)
+  }
+
+  get json(): Effect.Effect<unknown, HttpClientError.ResponseError> {
+    return Effect.try({ try: () => JSON.parse(this.bodyText), catch: (cause) => this.undecodable(cause) })
+  }
+
+  get urlParamsBody(): Effect.Effect<UrlParams.UrlParams, HttpClientError.ResponseError> {
+    return Effect.sync(() => UrlParams.fromInput(new URLSearchParams(this.bodyText)))
+  }
+
+  get formData(): Effect.Effect<FormData, HttpClientError.ResponseError> {
+    return Effect.fail(this.undecodable("a buffered reply has no form data"))
+  }
+
+  get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError.ResponseError> {
+    return Effect.sync(() => this.body.slice().buffer as ArrayBuffer)
+  }
+
+  get stream(): Stream.Stream<Uint8Array, HttpClientError.ResponseError> {
+    return Stream.succeed(this.body)
+  }
+
+  /** The reply's outline, without headers or body. */
+  toJSON(): unknown {
+    return { _id: "effect-sts/BufferedResponse", status: this.status, bytes: this.body.length }
+  }
+
+  private undecodable(cause: unknown): HttpClientError.ResponseError {
+    return new HttpClientError.ResponseError({
+      request: this.request,
+      response: this,
+      reason: "Decode",
+      cause
+    })
+  }
+}
+
+const utf8 = new TextDecoder()
+
+/**
+ * Clients that add neither span nor header to what they send.
+ */
+const untraced = new WeakSet<HttpClient.HttpClient>()
+
+/**
+ * Makes a client from a function that sends one request and answers with the whole reply.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  send: (
+    request: HttpClientRequest.HttpClientRequest
+  ) => Effect.Effect<BufferedResponse, HttpClientError.HttpClientError>
+): HttpClient.HttpClient => {
+  const client = HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+    Effect.flatMap(send),
+    Effect.succeed
+  )
+  untraced.add(client)
+  return client
+}
+
+/**
+ * The same client without spans and tracing headers: what is added after signing breaks or leaks what was signed.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withoutTracing = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
+  untraced.has(client)
+    ? client
+    : client.pipe(
+        HttpClient.withTracerPropagation(false),
+        HttpClient.withTracerDisabledWhen(() => true)
+      )

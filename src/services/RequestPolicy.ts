@@ -1,0 +1,184 @@
+/**
+ * Everything adjustable about how requests are made.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import type { Network } from "../protocol/alibaba/endpoint.js"
+import { StsConfigError } from "../schemas/StsError.js"
+
+/**
+ * Where Alibaba Cloud STS is looked for. What is left out is read from `ALIBABA_CLOUD_STS_ENDPOINT`,
+ * `ALIBABA_CLOUD_STS_REGION` and `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`; without those it is the global host.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AlibabaEndpoint {
+  /** A URL or a bare host name; wins over `region` and `network`. */
+  readonly endpoint?: string | undefined
+  /** For example `eu-central-1`. */
+  readonly region?: string | undefined
+  readonly network?: Network | undefined
+}
+
+/**
+ * What can be adjusted; see each field for its default.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** For the whole call: waiting for a permit, every attempt and every wait between them. 30 seconds. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** For one attempt; an attempt that takes longer is repeated. No bound but the whole call's. */
+  readonly attemptTimeout?: Duration.DurationInput | undefined
+  /** For opening a connection, in this package's own HTTP clients. 10 seconds. */
+  readonly connectTimeout?: Duration.DurationInput | undefined
+  /** Requests under way at once, per HTTP client and cloud. 10; at least 1. */
+  readonly maxConcurrentRequests?: number | undefined
+  /** Attempts in all, the first included. 3; at least 1. */
+  readonly maxAttempts?: number | undefined
+  /** The first wait, doubled each time. 50 milliseconds. */
+  readonly backoff?: Duration.DurationInput | undefined
+  /** The first wait after throttling, doubled each time. 1 second. */
+  readonly throttledBackoff?: Duration.DurationInput | undefined
+  /** The longest wait. 20 seconds. */
+  readonly maxBackoff?: Duration.DurationInput | undefined
+  /** Whether each wait is a random part of its bound (full jitter). True. */
+  readonly jitter?: boolean | undefined
+  /** Bytes that a reply may have. 1 MiB; at least 1. */
+  readonly maxReplyBytes?: number | undefined
+  /** Whether a clock that the service calls wrong is corrected. True. */
+  readonly correctClockSkew?: boolean | undefined
+  /** A reply that took longer does not tell the time. 5 minutes. */
+  readonly maxClockSkewRoundTrip?: Duration.DurationInput | undefined
+  /** Whether plain `http:` may leave this machine. False: only loopback hosts are reached without TLS. */
+  readonly allowHttp?: boolean | undefined
+  readonly alibaba?: AlibabaEndpoint | undefined
+}
+
+/**
+ * A checked policy, durations in milliseconds.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Policy {
+  readonly timeout: number
+  readonly attemptTimeout: number | undefined
+  readonly connectTimeout: number
+  readonly maxConcurrentRequests: number
+  readonly maxAttempts: number
+  readonly backoff: number
+  readonly throttledBackoff: number
+  readonly maxBackoff: number
+  readonly jitter: boolean
+  readonly maxReplyBytes: number
+  readonly correctClockSkew: boolean
+  readonly maxClockSkewRoundTrip: number
+  readonly allowHttp: boolean
+  readonly alibaba: AlibabaEndpoint
+}
+
+/**
+ * The policy where nobody says otherwise.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const defaults: Policy = {
+  timeout: 30_000,
+  attemptTimeout: undefined,
+  connectTimeout: 10_000,
+  maxConcurrentRequests: 10,
+  maxAttempts: 3,
+  backoff: 50,
+  throttledBackoff: 1_000,
+  maxBackoff: 20_000,
+  jitter: true,
+  maxReplyBytes: 1024 * 1024,
+  correctClockSkew: true,
+  maxClockSkewRoundTrip: 5 * 60_000,
+  allowHttp: false,
+  alibaba: {}
+}
+
+const counts = ["maxConcurrentRequests", "maxAttempts", "maxReplyBytes"] as const
+const waits = ["backoff", "throttledBackoff", "maxBackoff"] as const
+const limits = ["timeout", "attemptTimeout", "connectTimeout", "maxClockSkewRoundTrip"] as const
+
+const wrong = (key: string, detail: string) =>
+  Either.left(new StsConfigError({ key: `RequestPolicy.${key}`, detail }))
+
+const stated = (options: Options): Partial<Options> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+
+/**
+ * A policy with the given settings over a base. A count below 1, a limit that is not above zero or a wait that is
+ * negative is a `StsConfigError` that names it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options: Options, base: Policy = defaults): Either.Either<Policy, StsConfigError> => {
+  const given = stated(options)
+  const durations: Record<string, number> = {}
+  for (const key of [...limits, ...waits]) {
+    const input = given[key]
+    if (input === undefined) continue
+    const duration = Duration.decodeUnknown(input)
+    if (duration._tag === "None") return wrong(key, "is not a duration")
+    durations[key] = Duration.toMillis(duration.value)
+  }
+  for (const key of limits) {
+    if (durations[key] !== undefined && durations[key] <= 0) return wrong(key, "must be longer than zero")
+  }
+  const policy: Policy = {
+    ...base,
+    ...(given as Policy),
+    ...durations,
+    alibaba: { ...base.alibaba, ...given.alibaba }
+  }
+  for (const key of counts) {
+    if (!(Number.isInteger(policy[key]) && policy[key] >= 1)) {
+      return wrong(key, `must be a whole number of at least 1, not ${String(policy[key])}`)
+    }
+  }
+  return Either.right(policy)
+}
+
+/**
+ * The policy of whatever runs in its context. Nobody has to provide it, and anybody can replace it: for a program
+ * with {@link layer}, for a part of one with {@link adjust}.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export class RequestPolicy extends Context.Reference<RequestPolicy>()("effect-sts/RequestPolicy", {
+  defaultValue: () => defaults
+}) {
+  /** The policy with these settings, as a layer. */
+  static layer(options: Options): Layer.Layer<never, StsConfigError> {
+    return Layer.effectContext(
+      Effect.map(
+        Effect.flatMap(RequestPolicy, (base) => make(options, base)),
+        (policy) => Context.make(RequestPolicy, policy) as Context.Context<never>
+      )
+    )
+  }
+
+  /** Runs an effect under the policy around it with these settings changed. */
+  static adjust(
+    options: Options
+  ): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StsConfigError, R> {
+    return (effect) =>
+      Effect.flatMap(RequestPolicy, (base) =>
+        Effect.flatMap(make(options, base), (policy) => Effect.provideService(effect, RequestPolicy, policy))
+      )
+  }
+}
