@@ -70,7 +70,7 @@ export const Request =
     class Base extends Schema.Class<object>(`effect-sts/${cloud}/${operation}Request`)(
       fields as Schema.Struct.Fields
     ) {
-      constructor(props: {}, options?: Schema.MakeOptions) {
+      constructor(props: object, options?: Schema.MakeOptions) {
         try {
           super(props, options)
         } catch (error) {

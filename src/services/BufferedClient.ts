@@ -96,6 +96,68 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
 const utf8 = new TextDecoder()
 
 /**
+ * Why a {@link make}-made client has no reply: a system code such as `ECONNREFUSED`, or one of this package's own.
+ * It holds nothing of the request.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class ExchangeFault extends Error {
+  constructor(readonly code: string) {
+    super(code)
+  }
+}
+
+/**
+ * The codes that no system call reports.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const faultCodes = {
+  /** No connection within the policy's `connectTimeout`. */
+  connectTimeout: "ERR_CONNECT_TIMEOUT",
+  /** The proxy answered the tunnel request with something else than 200. */
+  proxy: "ERR_PROXY_REFUSED",
+  /** More than the policy's `maxReplyBytes`. */
+  replyTooLarge: "ERR_REPLY_TOO_LARGE",
+  /** The blocking worker ended while a request was under way. */
+  worker: "ERR_WORKER_DIED"
+} as const
+
+/**
+ * A failure without a reply.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const noReply = (
+  request: HttpClientRequest.HttpClientRequest,
+  code: string
+): HttpClientError.RequestError =>
+  new HttpClientError.RequestError({ request, reason: "Transport", cause: new ExchangeFault(code) })
+
+/**
+ * A failure after the reply's headers: its body was given up, because it grew over the policy's `maxReplyBytes` or
+ * the connection was cut.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const noBody = (
+  request: HttpClientRequest.HttpClientRequest,
+  status: number,
+  rawHeaders: Readonly<Record<string, string>>,
+  code: string
+): HttpClientError.ResponseError =>
+  new HttpClientError.ResponseError({
+    request,
+    response: new BufferedResponse(request, status, rawHeaders, new Uint8Array()),
+    reason: "Decode",
+    cause: new ExchangeFault(code)
+  })
+
+/**
  * Clients that add neither span nor header to what they send.
  */
 const untraced = new WeakSet<HttpClient.HttpClient>()
