@@ -97,6 +97,14 @@ export class StsApiError extends Schema.TaggedError<StsApiError>("effect-sts/Sts
 }
 
 /**
+ * A refusal whose code is one of the operation's known ones, or any other.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ApiErrorOf<Code extends string> = StsApiError & { readonly code: Code | (string & {}) }
+
+/**
  * One field of a request that broke one rule.
  *
  * @category models
@@ -374,22 +382,16 @@ export class StsResponseError extends Schema.TaggedError<StsResponseError>("effe
 }
 
 /**
- * What an anonymous operation can fail with.
+ * Everything that can go wrong.
  *
  * @category models
  * @since 0.1.0
  */
-export type StsAnonymousError =
+export type StsError =
   | StsApiError
   | StsValidationError
+  | StsCredentialError
+  | StsSignatureError
   | StsConfigError
   | StsTransportError
   | StsResponseError
-
-/**
- * What a signed operation can fail with.
- *
- * @category models
- * @since 0.1.0
- */
-export type StsError = StsAnonymousError | StsCredentialError | StsSignatureError

@@ -29,6 +29,7 @@ export interface Operation<
 > {
   /** The action's name on the wire. */
   readonly name: string
+  readonly version: "2015-04-01"
   readonly authentication: Auth
   /** Checks the request before anything is sent. */
   readonly request: Checks<Request, Input>
@@ -52,5 +53,5 @@ export const make = <
   Response,
   const Code extends string
 >(
-  operation: Operation<Auth, Request, Input, Response, Code>
-): Operation<Auth, Request, Input, Response, Code> => operation
+  operation: Omit<Operation<Auth, Request, Input, Response, Code>, "version">
+): Operation<Auth, Request, Input, Response, Code> => ({ ...operation, version: "2015-04-01" })

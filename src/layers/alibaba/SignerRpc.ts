@@ -1,0 +1,24 @@
+/**
+ * The RPC signature, version 1.0 with HMAC-SHA1: everything in the form body.
+ *
+ * @since 0.1.0
+ */
+import * as Layer from "effect/Layer"
+import { sign } from "../../protocol/alibaba/rpc.js"
+import { encodeSorted } from "../../protocol/percentEncoding.js"
+import { Signer } from "../../services/alibaba/Signer.js"
+import { withKey } from "./signing.js"
+
+/**
+ * Signs with the RPC signature, for gateways that do not know ACS3.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Signer> = Layer.succeed(Signer, {
+  sign: (call, credentials) =>
+    withKey(call.action, credentials, (key) => {
+      const { parameters, stringToSign } = sign(call, key)
+      return { headers: {}, body: encodeSorted(parameters), stringToSign }
+    })
+})

@@ -1,0 +1,57 @@
+/**
+ * What outlives a call: permits, retry budget, clock offset. It belongs to one HTTP client and one cloud, so it lives
+ * and dies with the layer that made the client, and two programs never share it by accident.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import { RetryBudget } from "../protocol/retry.js"
+import type { Cloud } from "../schemas/StsError.js"
+import { withoutTracing } from "./BufferedClient.js"
+
+/**
+ * What outlives a call.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class ClientState {
+  readonly budget = new RetryBudget()
+  /** Milliseconds to add to our clock to get the service's. */
+  clockOffset = 0
+  readonly http: HttpClient.HttpClient
+  private readonly limits = new Map<number, Effect.Semaphore>()
+
+  constructor(client: HttpClient.HttpClient) {
+    this.http = withoutTracing(client)
+  }
+
+  /** The permits of all calls that state the same limit. */
+  permits(limit: number): Effect.Semaphore {
+    const known = this.limits.get(limit)
+    if (known !== undefined) return known
+    const made = Effect.unsafeMakeSemaphore(limit)
+    this.limits.set(limit, made)
+    return made
+  }
+}
+
+const states: Record<Cloud, WeakMap<HttpClient.HttpClient, ClientState>> = {
+  alibaba: new WeakMap(),
+  aws: new WeakMap()
+}
+
+/**
+ * The state of a client's calls to a cloud.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const of = (cloud: Cloud, client: HttpClient.HttpClient): ClientState => {
+  const known = states[cloud].get(client)
+  if (known !== undefined) return known
+  const made = new ClientState(client)
+  states[cloud].set(client, made)
+  return made
+}

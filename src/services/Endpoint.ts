@@ -1,0 +1,55 @@
+/**
+ * Where a service answers.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import { StsConfigError } from "../schemas/StsError.js"
+
+/**
+ * Where a service answers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Endpoint {
+  /** The URL that requests are posted to. */
+  readonly url: string
+  /** The host as the `Host` header states it, with the port where it is not the scheme's own. */
+  readonly host: string
+  readonly region: string | undefined
+}
+
+const isLoopback = (hostname: string): boolean =>
+  hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
+
+/**
+ * Reads an endpoint that somebody configured: a URL, or a host name for HTTPS. Plain HTTP is for loopback hosts,
+ * unless `allowHttp`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const parse = (
+  key: string,
+  text: string,
+  region: string | undefined,
+  allowHttp: boolean
+): Either.Either<Endpoint, StsConfigError> => {
+  const wrong = (detail: string, hint?: string) => Either.left(new StsConfigError({ key, detail, hint }))
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`
+  if (!URL.canParse(withScheme)) return wrong("is neither a URL nor a host name")
+  const url = new URL(withScheme)
+  if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("must start with https://")
+  if (url.username !== "" || url.password !== "") return wrong("must not hold a user name or password")
+  if (url.search !== "" || url.hash !== "" || url.pathname !== "/") {
+    return wrong("must not have a path, query or fragment")
+  }
+  if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
+    return wrong(
+      "would send credentials over plain HTTP",
+      "Use https://, or set RequestPolicy.allowHttp where the network is trusted."
+    )
+  }
+  return Either.right({ url: url.href, host: url.host, region })
+}

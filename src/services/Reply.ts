@@ -1,0 +1,71 @@
+/**
+ * Replies read whole and within bounds, whatever HTTP client they come from.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Stream from "effect/Stream"
+import { BufferedResponse, faultCodes, noBody } from "./BufferedClient.js"
+
+/**
+ * A reply at hand. Header names are in lower case.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const utf8 = new TextDecoder()
+
+const concat = (chunks: Iterable<Uint8Array>, length: number): Uint8Array => {
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}
+
+/**
+ * Reads a reply of at most `maxBytes`; gives up the connection of a longer one.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const read = (
+  response: HttpClientResponse.HttpClientResponse,
+  maxBytes: number
+): Effect.Effect<Reply, HttpClientError.ResponseError> => {
+  const { status } = response
+  if (response instanceof BufferedResponse) {
+    return Effect.succeed({ status, headers: response.rawHeaders, body: response.bodyText })
+  }
+  const headers = response.headers
+  const tooLarge = noBody(response.request, status, headers, faultCodes.replyTooLarge)
+  if (Number(headers["content-length"] ?? 0) > maxBytes) return Effect.fail(tooLarge)
+  return response.stream.pipe(
+    Stream.mapAccumEffect(0, (total, chunk) => {
+      const length = total + chunk.length
+      return length > maxBytes ? Effect.fail(tooLarge) : Effect.succeed([length, chunk] as const)
+    }),
+    Stream.runCollect,
+    Effect.map((chunks) => ({
+      status,
+      headers,
+      body: utf8.decode(
+        concat(
+          chunks,
+          Chunk.reduce(chunks, 0, (sum, { length }) => sum + length)
+        )
+      )
+    }))
+  )
+}

@@ -1,0 +1,239 @@
+/**
+ * How a request is made: one way for every operation of every cloud.
+ *
+ * @since 0.1.0
+ */
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
+import * as Random from "effect/Random"
+import { offsetMillis } from "../protocol/clockSkew.js"
+import { delayMillis, type RetryKind } from "../protocol/retry.js"
+import {
+  type Cloud,
+  StsApiError,
+  type StsConfigError,
+  StsResponseError,
+  StsTransportError
+} from "../schemas/StsError.js"
+import * as ClientState from "./ClientState.js"
+import type { Endpoint } from "./Endpoint.js"
+import { type Observation, observed } from "./Observation.js"
+import * as Reply from "./Reply.js"
+import { type Policy, RequestPolicy } from "./RequestPolicy.js"
+import * as TransportFault from "./TransportFault.js"
+
+/**
+ * A request as it goes out: a POST with everything in its form body, so that no token ever stands in a URL.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Outgoing {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** What was signed, to tell a wrong secret from a changed request. */
+  readonly stringToSign?: string | undefined
+}
+
+/**
+ * One call, with what sets its operation and cloud apart from the others.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Call<Credentials, Response, E, R> {
+  readonly cloud: Cloud
+  readonly operation: string
+  readonly endpoint: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
+  /** Asked before each attempt, and before the permit: a source may itself call the service. */
+  readonly credentials: Effect.Effect<Credentials, E, R>
+  /** A new timestamp, nonce and signature. `time` is the service's, in milliseconds since 1970. */
+  readonly sign: (credentials: Credentials, endpoint: Endpoint, time: number) => Effect.Effect<Outgoing, E, R>
+  readonly decode: (
+    reply: Reply.Reply,
+    outgoing: Outgoing,
+    credentials: Credentials
+  ) => Either.Either<Response, StsApiError | StsResponseError>
+}
+
+/**
+ * What every call can fail with once its request is valid.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CallError = StsApiError | StsConfigError | StsTransportError | StsResponseError
+
+type AttemptError<E> = CallError | E
+
+const everyRequest = { accept: "application/json", "user-agent": "effect-sts" }
+
+// `Date` has whole seconds and a trip its delays: a reply that nobody refused must tell a clear difference to count.
+const noticeableOffsetMillis = 4 * 60_000
+
+const isClockSkew = (error: unknown): boolean =>
+  error instanceof StsApiError && error.category === "clock-skew"
+
+const retryKind = (error: unknown): RetryKind | undefined => {
+  if (error instanceof StsApiError) {
+    return error.retryable ? (error.category === "throttled" ? "throttled" : "transient") : undefined
+  }
+  return (error instanceof StsTransportError || error instanceof StsResponseError) && error.retryable
+    ? "transient"
+    : undefined
+}
+
+const retryAfter = (error: unknown): number | undefined =>
+  error instanceof StsApiError ? error.retryAfterMillis : undefined
+
+class Running<Credentials, Response, E, R> {
+  private readonly where: TransportFault.Where
+  /** The offset that the last reply told, where it can be trusted. */
+  private measuredOffset: number | undefined
+
+  constructor(
+    private readonly call: Call<Credentials, Response, E, R>,
+    private readonly state: ClientState.ClientState,
+    private readonly policy: Policy,
+    private readonly endpoint: Endpoint,
+    private readonly clock: Clock.Clock,
+    private readonly observation: Observation
+  ) {
+    this.where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
+  }
+
+  /** Tries until an attempt succeeds or may not be repeated. `spent` is what the last retry took from the budget. */
+  try(spent: number, resigned: boolean): Effect.Effect<Response, AttemptError<E>, R> {
+    return Effect.matchEffect(this.attempt(), {
+      onSuccess: (response) => {
+        this.state.budget.putBack(spent)
+        return Effect.succeed(response)
+      },
+      onFailure: (error) => this.afterFailure(error, spent, resigned)
+    })
+  }
+
+  private afterFailure(
+    error: AttemptError<E>,
+    spent: number,
+    resigned: boolean
+  ): Effect.Effect<Response, AttemptError<E>, R> {
+    if (isClockSkew(error) && this.measuredOffset !== undefined && !resigned) {
+      this.state.clockOffset = this.measuredOffset
+      return this.try(spent, true)
+    }
+    const kind = retryKind(error)
+    if (kind === undefined || this.observation.attempts >= this.policy.maxAttempts) return Effect.fail(error)
+    const taken = this.state.budget.take(kind)
+    if (taken === 0) return Effect.fail(error)
+    return Effect.flatMap(this.delay(kind, retryAfter(error)), (millis) =>
+      Effect.zipRight(Effect.sleep(millis), this.try(taken, resigned))
+    )
+  }
+
+  private delay(kind: RetryKind, retryAfterMillis: number | undefined): Effect.Effect<number> {
+    const { backoff, jitter, maxBackoff, throttledBackoff } = this.policy
+    const bounds = { baseMillis: backoff, throttledBaseMillis: throttledBackoff, maxMillis: maxBackoff }
+    const earlier = this.observation.attempts - 1
+    const after = (random: number) => delayMillis(bounds, kind, earlier, random, retryAfterMillis)
+    return jitter ? Effect.map(Random.next, after) : Effect.succeed(after(1))
+  }
+
+  private attempt(): Effect.Effect<Response, AttemptError<E>, R> {
+    this.observation.attempts++
+    const permits = this.state.permits(this.policy.maxConcurrentRequests)
+    return Effect.flatMap(this.call.credentials, (credentials) =>
+      permits.withPermits(1)(Effect.suspend(() => this.exchange(credentials)))
+    )
+  }
+
+  private exchange(credentials: Credentials): Effect.Effect<Response, AttemptError<E>, R> {
+    const sentAt = this.clock.unsafeCurrentTimeMillis()
+    const time = sentAt + this.state.clockOffset
+    return Effect.flatMap(this.call.sign(credentials, this.endpoint, time), (outgoing) =>
+      Effect.flatMap(this.bounded(this.send(outgoing)), (reply) => {
+        this.measureTime(reply, sentAt)
+        return this.call.decode(reply, outgoing, credentials)
+      })
+    )
+  }
+
+  private send({
+    body,
+    headers
+  }: Outgoing): Effect.Effect<Reply.Reply, StsTransportError | StsResponseError> {
+    const request = HttpClientRequest.post(this.endpoint.url, {
+      headers: { ...everyRequest, ...headers },
+      body: HttpBody.raw(body, { contentType: formType, contentLength: body.length })
+    })
+    return Effect.catchAll(
+      Effect.flatMap(this.state.http.execute(request), (response) =>
+        Reply.read(response, this.policy.maxReplyBytes)
+      ),
+      (error) => Effect.fail(TransportFault.fromClient(this.where, error))
+    )
+  }
+
+  private bounded<A, E1>(effect: Effect.Effect<A, E1>): Effect.Effect<A, E1 | StsTransportError> {
+    const millis = this.policy.attemptTimeout
+    return millis === undefined
+      ? effect
+      : Effect.timeoutFail(effect, {
+          duration: millis,
+          onTimeout: () => TransportFault.timedOut(this.where, millis, "attempt")
+        })
+  }
+
+  private measureTime({ headers }: Reply.Reply, sentAt: number): void {
+    if (!this.policy.correctClockSkew) return
+    const trip = {
+      sentAt,
+      receivedAt: this.clock.unsafeCurrentTimeMillis(),
+      date: headers["date"],
+      age: headers["age"]
+    }
+    const offset = offsetMillis(trip, this.policy.maxClockSkewRoundTrip)
+    this.measuredOffset = offset
+    if (offset !== undefined && Math.abs(offset - this.state.clockOffset) >= noticeableOffsetMillis) {
+      this.state.clockOffset = offset
+    }
+  }
+}
+
+/**
+ * The media type of every request.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const formType = "application/x-www-form-urlencoded"
+
+/**
+ * Makes a call: credentials, a permit, a signature, the exchange, the reply, and what may be repeated again.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const run = <Credentials, Response, E, R>(
+  call: Call<Credentials, Response, E, R>
+): Effect.Effect<Response, CallError | E, R | HttpClient.HttpClient> =>
+  Effect.flatMap(HttpClient.HttpClient, (client) =>
+    Effect.flatMap(RequestPolicy, (policy) =>
+      Effect.flatMap(call.endpoint(policy), (endpoint) => {
+        const state = ClientState.of(call.cloud, client)
+        const where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
+        return observed({ ...where, region: endpoint.region }, (observation) =>
+          Effect.clockWith((clock) =>
+            Effect.timeoutFail(new Running(call, state, policy, endpoint, clock, observation).try(0, false), {
+              duration: policy.timeout,
+              onTimeout: () => TransportFault.timedOut(where, policy.timeout, "call")
+            })
+          )
+        )
+      })
+    )
+  )

@@ -1,0 +1,40 @@
+/**
+ * How Alibaba Cloud requests are signed.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { Call } from "../../protocol/alibaba/rpc.js"
+import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import type { StsSignatureError } from "../../schemas/StsError.js"
+import type { Outgoing } from "../Transport.js"
+
+/**
+ * What a signer is given: the call, its moment and nonce, and the host it goes to.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Signable extends Call {
+  /** With the port, where it is not the scheme's own. */
+  readonly host: string
+}
+
+/**
+ * Turns a call into a signed request. A function of its arguments alone.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Signing {
+  readonly sign: (call: Signable, credentials: Credentials) => Effect.Effect<Outgoing, StsSignatureError>
+}
+
+/**
+ * The signature scheme that Alibaba Cloud's signed operations use.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export class Signer extends Context.Tag("effect-sts/alibaba/Signer")<Signer, Signing>() {}

@@ -1,0 +1,73 @@
+/**
+ * Alibaba Cloud STS's operations.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
+import { AssumeRoleWithSAML } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
+import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
+import * as ClientState from "../ClientState.js"
+import { anonymous, signed } from "./call.js"
+
+/**
+ * Gets temporary credentials of a RAM role. The caller is a RAM user or another role, never the root account, and
+ * the role's trust policy must name it.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Alibaba from "effect-sts/alibaba"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { credentials } = yield* Alibaba.assumeRole({
+ *     roleArn: "acs:ram::123456789012:role/reader",
+ *     roleSessionName: "report",
+ *     durationSeconds: 900
+ *   })
+ *   return credentials.accessKeyId
+ * })
+ * ```
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRole = signed(AssumeRole)
+
+/**
+ * Gets temporary credentials of a RAM role for who a SAML identity provider vouches for. Needs no credentials.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML)
+
+/**
+ * Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. Needs no credentials.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoleWithOIDC = anonymous(AssumeRoleWithOIDC)
+
+/**
+ * Tells whom the credentials in use belong to. Needs no permission.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getCallerIdentity = signed(GetCallerIdentity)
+
+/**
+ * Milliseconds to add to this machine's clock to get the service's, as far as the client in use has learned: 0 until
+ * a reply told otherwise.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.map(
+  HttpClient.HttpClient,
+  (client) => ClientState.of("alibaba", client).clockOffset
+)

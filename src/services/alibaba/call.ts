@@ -1,0 +1,158 @@
+/**
+ * How an operation's value becomes a function that calls it.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { decode } from "../../protocol/alibaba/reply.js"
+import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
+import { encodeSorted, type Parameters } from "../../protocol/percentEncoding.js"
+import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import type { Authentication, Operation } from "../../schemas/alibaba/Operation.js"
+import type {
+  ApiErrorOf,
+  StsConfigError,
+  StsCredentialError,
+  StsResponseError,
+  StsSignatureError,
+  StsTransportError,
+  StsValidationError
+} from "../../schemas/StsError.js"
+import { Nonce } from "../Nonce.js"
+import * as Transport from "../Transport.js"
+import { CredentialProvider } from "./CredentialProvider.js"
+import * as Endpoint from "./Endpoint.js"
+import { type Signable, Signer } from "./Signer.js"
+
+/**
+ * What an anonymous operation can fail with; the codes it is known for complete in an editor.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type AnonymousError<Code extends string> =
+  | ApiErrorOf<Code>
+  | StsValidationError
+  | StsConfigError
+  | StsTransportError
+  | StsResponseError
+
+/**
+ * What a signed operation can fail with; the codes it is known for complete in an editor.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type SignedError<Code extends string> = AnonymousError<Code> | StsCredentialError | StsSignatureError
+
+/**
+ * An operation that needs no field can be called without a request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Arguments<Request, Input> =
+  Record<string, never> extends Input ? [input?: Input | Request] : [input: Input | Request]
+
+const plain = (value: unknown): string => String(Redacted.isRedacted(value) ? Redacted.value(value) : value)
+
+const parametersOf = (names: Readonly<Record<string, string>>, request: object): Parameters => {
+  const parameters: Record<string, string> = {}
+  for (const [field, value] of Object.entries(request)) {
+    const name = names[field]
+    if (name !== undefined && value !== undefined) parameters[name] = plain(value)
+  }
+  return parameters
+}
+
+const secretsOf = (request: object, credentials: Credentials | undefined): ReadonlyArray<string> =>
+  [...Object.values(request), credentials?.accessKeySecret, credentials?.securityToken]
+    .filter(Redacted.isRedacted)
+    .map(plain)
+
+/**
+ * How requests prove who sends them.
+ */
+interface Scheme<Key extends Credentials | undefined, E, R> {
+  readonly credentials: Effect.Effect<Key, E, R>
+  readonly sign: (call: Signable, key: Key) => Effect.Effect<Transport.Outgoing, E, R>
+}
+
+const bySigner: Scheme<
+  Credentials,
+  StsCredentialError | StsConfigError | StsSignatureError,
+  CredentialProvider | Signer
+> = {
+  credentials: Effect.flatMap(CredentialProvider, (provider) => provider.get),
+  sign: (call, key) => Effect.flatMap(Signer, (signer) => signer.sign(call, key))
+}
+
+const unsigned: Scheme<undefined, never, never> = {
+  credentials: Effect.succeed(undefined),
+  sign: (call) => Effect.succeed({ headers: {}, body: encodeSorted(unsignedParameters(call)) })
+}
+
+const caller =
+  <Key extends Credentials | undefined, E, R>(scheme: Scheme<Key, E, R>) =>
+  <Auth extends Authentication, Request extends object, Input, Response, Code extends string>(
+    operation: Operation<Auth, Request, Input, Response, Code>
+  ) => {
+    const { name, parameters: names, request: checks, version } = operation
+    const decodeResponse = Schema.decodeUnknownEither(operation.response)
+    return (...[input = {} as Input]: Arguments<Request, Input>) =>
+      Effect.flatMap(checks.validate(input), (request) => {
+        const parameters = parametersOf(names, request)
+        return Transport.run({
+          cloud: "alibaba",
+          operation: name,
+          endpoint: Endpoint.resolve,
+          credentials: scheme.credentials,
+          sign: (key, { host }, time) =>
+            Effect.flatMap(Nonce, (makeNonce) =>
+              Effect.flatMap(makeNonce, (nonce) =>
+                scheme.sign({ action: name, version, parameters, host, time, nonce }, key)
+              )
+            ),
+          decode: ({ body, headers, status }, { stringToSign }, key) =>
+            decode(
+              {
+                operation: name,
+                status,
+                headers,
+                body,
+                stringToSign,
+                secrets: () => secretsOf(request, key)
+              },
+              decodeResponse
+            )
+        })
+      })
+  }
+
+/**
+ * The function that calls a signed operation.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const signed: <Request extends object, Input, Response, Code extends string>(
+  operation: Operation<"signed", Request, Input, Response, Code>
+) => (
+  ...input: Arguments<Request, Input>
+) => Effect.Effect<Response, SignedError<Code>, Signer | CredentialProvider | HttpClient.HttpClient> =
+  caller(bySigner)
+
+/**
+ * The function that calls an anonymous operation.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const anonymous: <Request extends object, Input, Response, Code extends string>(
+  operation: Operation<"anonymous", Request, Input, Response, Code>
+) => (
+  ...input: Arguments<Request, Input>
+) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(unsigned)
