@@ -1,0 +1,67 @@
+/**
+ * The service's own description of its operations: every parameter is there under its wire name, of its type, and
+ * required where the service requires it.
+ */
+import { deepStrictEqual, ok } from "node:assert"
+import { readdirSync } from "node:fs"
+import { join } from "node:path"
+import * as Either from "effect/Either"
+import { type Case, pure, readJson, type Suite } from "../Suite.js"
+import { operationNamed } from "./operations.js"
+
+interface Parameter {
+  readonly name: string
+  readonly type: string
+  readonly required: boolean
+}
+
+interface Model {
+  readonly name: string
+  readonly parameters: ReadonlyArray<Parameter>
+}
+
+const issuesWith = (operation: string, fields: Readonly<Record<string, unknown>>) =>
+  Either.match(operationNamed(operation).request.validate(fields as never), {
+    onLeft: ({ issues }) => issues,
+    onRight: () => []
+  })
+
+const fieldOf = (operation: string, parameter: string): string => {
+  const fields = Object.entries(operationNamed(operation).parameters)
+  const field = fields.find(([, wire]) => wire === parameter)?.[0]
+  ok(field, `${operation} has no parameter ${parameter}`)
+  return field
+}
+
+const casesOfOperation = ({ name, parameters }: Model): ReadonlyArray<Case> => [
+  pure(`${name} has no other parameters`, () =>
+    deepStrictEqual(
+      Object.values(operationNamed(name).parameters).sort(),
+      parameters.map((parameter) => parameter.name).sort()
+    )
+  ),
+  ...parameters.flatMap((parameter) => {
+    const about = (fields: Readonly<Record<string, unknown>>) =>
+      issuesWith(name, fields).filter(({ field }) => field === fieldOf(name, parameter.name))
+    return [
+      pure(`${name}.${parameter.name} is a ${parameter.type}`, () => {
+        const wrong = parameter.type === "String" ? 1000 : "text"
+        ok(about({ [fieldOf(name, parameter.name)]: wrong }).length > 0, "accepts another type")
+      }),
+      pure(`${name}.${parameter.name} is ${parameter.required ? "required" : "known"}`, () => {
+        if (parameter.required) deepStrictEqual(about({})[0]?.rule, "is required")
+        else fieldOf(name, parameter.name)
+      })
+    ]
+  })
+]
+
+export const model: Suite = {
+  name: "alibaba/model",
+  cases: (path) => {
+    const folder = join(path, "metadatas")
+    return readdirSync(folder)
+      .filter((file) => file.endsWith(".json"))
+      .flatMap((file) => casesOfOperation(readJson<Model>(join(folder, file))))
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Attempts, waits and the retry budget, on the pure functions that every call's retries are made of.
+ */
+import { strictEqual } from "node:assert"
+import { categoryOf } from "../../../src/protocol/alibaba/errorCodes.js"
+import { type Backoff, delayMillis, RetryBudget, type RetryKind } from "../../../src/protocol/retry.js"
+import { pure, readJson, type Suite } from "../Suite.js"
+
+interface Reply {
+  readonly status_code: number
+  readonly error_code?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+interface Given {
+  readonly max_attempts: number
+  readonly initial_retry_tokens: number
+  readonly exponential_base?: number
+  readonly max_backoff_time: number
+}
+
+interface Expected {
+  readonly outcome: string
+  readonly retry_quota?: number
+  readonly delay?: number
+}
+
+interface Vector {
+  readonly name: string
+  readonly given: Given
+  readonly responses: ReadonlyArray<{ readonly response: Reply; readonly expected: Expected }>
+  /** Behaviour of services with long polling, which STS has not. */
+  readonly not_applicable_to_sts?: boolean
+}
+
+const kinds: Readonly<Record<string, RetryKind>> = { throttled: "throttled", server: "transient" }
+
+const kindOf = ({ error_code = "", status_code }: Reply): RetryKind | undefined =>
+  kinds[categoryOf(error_code, status_code)]
+
+const retryAfterOf = ({ headers }: Reply): number | undefined => {
+  const header = headers?.["x-amz-retry-after"]
+  return header !== undefined && /^\d+$/.test(header) ? Number(header) : undefined
+}
+
+class Attempts {
+  private made = 0
+  private taken = 0
+  private readonly budget: RetryBudget
+  private readonly backoff: Backoff
+
+  constructor(private readonly given: Given) {
+    this.budget = new RetryBudget(given.initial_retry_tokens)
+    this.backoff = { baseMillis: 50, throttledBaseMillis: 1_000, maxMillis: given.max_backoff_time * 1000 }
+  }
+
+  after(reply: Reply): Expected {
+    this.made++
+    if (reply.status_code < 400) {
+      this.budget.putBack(this.taken)
+      return this.outcome("success")
+    }
+    const kind = kindOf(reply)
+    if (kind === undefined) return this.outcome("fail_request")
+    if (this.made >= this.given.max_attempts) return this.outcome("max_attempts_exceeded")
+    this.taken = this.budget.take(kind)
+    if (this.taken === 0) return this.outcome("retry_quota_exceeded")
+    const random = this.given.exponential_base ?? 1
+    const delay = delayMillis(this.backoff, kind, this.made - 1, random, retryAfterOf(reply)) / 1000
+    return { ...this.outcome("retry_request"), delay }
+  }
+
+  private outcome(outcome: string): Expected {
+    return { outcome, retry_quota: this.budget.tokens }
+  }
+}
+
+export const retry: Suite = {
+  name: "aws/retry.json",
+  cases: (path) =>
+    readJson<{ readonly tests: ReadonlyArray<Vector> }>(path)
+      .tests.filter((vector) => vector.not_applicable_to_sts !== true)
+      .map(({ given, name, responses }) =>
+        pure(name, () => {
+          const attempts = new Attempts(given)
+          for (const { expected, response } of responses) {
+            const actual = attempts.after(response)
+            strictEqual(actual.outcome, expected.outcome)
+            strictEqual(actual.delay, expected.delay)
+            if (expected.retry_quota !== undefined) strictEqual(actual.retry_quota, expected.retry_quota)
+          }
+        })
+      )
+}

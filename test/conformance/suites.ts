@@ -1,0 +1,19 @@
+/**
+ * Every suite the project is compared with.
+ */
+import { capturedRequests } from "./alibaba/capturedRequests.js"
+import { endpoints } from "./alibaba/endpoints.js"
+import { model } from "./alibaba/model.js"
+import { signaturesRpc } from "./alibaba/signaturesRpc.js"
+import { signaturesV3 } from "./alibaba/signaturesV3.js"
+import { retry } from "./aws/retry.js"
+import type { Suite } from "./Suite.js"
+
+export const suites: ReadonlyArray<Suite> = [
+  signaturesRpc,
+  signaturesV3,
+  capturedRequests,
+  endpoints,
+  model,
+  retry
+]
