@@ -1,0 +1,60 @@
+/**
+ * Credentials that the program states itself.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { Credentials } from "../../schemas/alibaba/Credentials.js"
+import type { StsCredentialError } from "../../schemas/StsError.js"
+import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import * as keyPair from "./keyPair.js"
+
+/**
+ * An access key pair, with a security token where it is temporary. Secrets may be plain or `Redacted`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string | Redacted.Redacted
+  readonly securityToken?: string | Redacted.Redacted | undefined
+}
+
+const place: keyPair.Place = {
+  source: "static credentials",
+  keys: {
+    accessKeyId: "accessKeyId",
+    accessKeySecret: "accessKeySecret",
+    securityToken: "securityToken"
+  }
+}
+
+const plain = (secret: string | Redacted.Redacted | undefined): string | undefined =>
+  Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
+
+/**
+ * Always gives the same credentials: an access key pair, or what an operation answered. An empty or malformed value
+ * fails the layer with a `StsCredentialError`.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  credentials: Options | Credentials
+): Layer.Layer<CredentialProvider, StsCredentialError> =>
+  Layer.effect(
+    CredentialProvider,
+    Effect.suspend(() =>
+      keyPair.read(place, {
+        accessKeyId: credentials.accessKeyId,
+        accessKeySecret: plain(credentials.accessKeySecret),
+        securityToken: plain(credentials.securityToken)
+      })
+    ).pipe(
+      Effect.map((checked) => (credentials instanceof Credentials ? credentials : checked)),
+      Effect.map((given) => ({ name: place.source, get: Effect.succeed(given) }))
+    )
+  )
