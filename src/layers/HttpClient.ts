@@ -1,0 +1,82 @@
+/**
+ * A lean HTTP client for Node over node:http(s): kept connections, proxies, certificates of one's own, bounded
+ * replies. It opens no span, adds no tracing header and follows no redirect.
+ *
+ * @since 0.1.0
+ */
+
+import http from "node:http"
+import https from "node:https"
+import tls from "node:tls"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type { StsConfigError } from "../schemas/StsError.js"
+import * as BufferedClient from "../services/BufferedClient.js"
+import { RequestPolicy } from "../services/RequestPolicy.js"
+import type { Settings } from "./connections.js"
+import { makeConnections } from "./connections.js"
+import { type Exchange, makeExchange } from "./exchange.js"
+import * as Outgoing from "./outgoing.js"
+import * as Proxy from "./proxy.js"
+import { type TrustOptions, trusted } from "./trust.js"
+
+/**
+ * What can be set; proxies come from the environment otherwise.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends Proxy.ProxyOptions, TrustOptions {}
+
+const open = (settings: Settings): Effect.Effect<Exchange, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const modules = { http, https, tls }
+      return makeExchange(modules, makeConnections(modules, settings), settings)
+    }),
+    (exchange) => Effect.sync(exchange.close)
+  )
+
+const sender =
+  (exchange: Exchange, prepare: Outgoing.Prepare) =>
+  (
+    request: HttpClientRequest.HttpClientRequest
+  ): Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError> =>
+    Effect.withFiberRuntime((fiber) => {
+      const prepared = prepare(request, Context.get(fiber.currentContext, RequestPolicy))
+      if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
+      return Effect.async((resume) => {
+        const call = exchange.send(prepared.right, (outcome) => resume(Outgoing.toExit(request, outcome)))
+        return Effect.sync(call.abort)
+      })
+    })
+
+/**
+ * The client; its connections are closed with the scope.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: Options = {}
+): Effect.Effect<HttpClient.HttpClient, StsConfigError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const prepare = Outgoing.makePrepare(yield* Proxy.make(options))
+    const exchange = yield* open({ ca: yield* trusted(options), codes: BufferedClient.faultCodes })
+    return BufferedClient.make(sender(exchange, prepare))
+  })
+
+/**
+ * The client as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient, StsConfigError> =>
+  Layer.scoped(HttpClient.HttpClient, make(options))

@@ -1,0 +1,144 @@
+/**
+ * Which proxy, if any, leads to a host.
+ *
+ * As curl has it: `HTTPS_PROXY` is for `https:` hosts and `HTTP_PROXY` for `http:` hosts, lower case goes first, an
+ * empty variable is none. `NO_PROXY` lists the hosts reached without one, by commas or spaces: a name stands for
+ * itself and what is below it (`example.com`, `.example.com` and `*.example.com` are the same), an address may be a
+ * range (`10.0.0.0/8`), a port may follow, `*` is every host. No host is excepted unless listed, loopback included.
+ *
+ * @since 0.1.0
+ */
+
+import { BlockList, isIP } from "node:net"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { StsConfigError } from "../schemas/StsError.js"
+import type { Endpoint, Proxy } from "./connections.js"
+
+/**
+ * What takes the place of the environment's variables.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ProxyOptions {
+  /** The URL of a proxy for every host, instead of `HTTPS_PROXY` and `HTTP_PROXY`; `false` for none. */
+  readonly proxy?: string | Redacted.Redacted<string> | false | undefined
+  /** Hosts to reach without a proxy, instead of `NO_PROXY`. */
+  readonly noProxy?: string | undefined
+}
+
+/**
+ * Tells the proxy for a host.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ProxyFor = (host: Endpoint) => Proxy | undefined
+
+const wrong = (key: string, detail: string) => new StsConfigError({ key, detail })
+
+const ports: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 }
+
+const unbracketed = (host: string): string => (host.startsWith("[") ? host.slice(1, -1) : host)
+
+const authorizationOf = (url: URL): string | undefined => {
+  if (url.username === "" && url.password === "") return undefined
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+  return `Basic ${Buffer.from(credentials).toString("base64")}`
+}
+
+/**
+ * Reads a proxy's URL; without a scheme it is `http:`. What is wrong with it is told without repeating it, because
+ * it may hold a password.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const parseProxy = (key: string, text: string): Either.Either<Proxy, StsConfigError> => {
+  try {
+    const url = new URL(text.includes("://") ? text : `http://${text}`)
+    const port = ports[url.protocol]
+    if (port === undefined) return Either.left(wrong(key, "must be an http: or https: URL"))
+    return Either.right({
+      secure: url.protocol === "https:",
+      host: unbracketed(url.hostname),
+      port: url.port === "" ? port : Number(url.port),
+      authorization: authorizationOf(url)
+    })
+  } catch {
+    return Either.left(wrong(key, "is not a URL"))
+  }
+}
+
+type Rule = (host: Endpoint) => boolean
+
+const rangeRule = (address: string, bits: number): Rule | undefined => {
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4"
+  const range = new BlockList()
+  try {
+    range.addSubnet(address, bits, family)
+  } catch {
+    return undefined
+  }
+  return ({ host }) => isIP(host) !== 0 && range.check(host, isIP(host) === 6 ? "ipv6" : "ipv4")
+}
+
+const ruleOf = (entry: string): Rule | undefined => {
+  if (entry === "*") return () => true
+  const range = /^([\d.]+|\[?[\da-f:.]+\]?)\/(\d+)$/i.exec(entry)
+  if (range !== null) return rangeRule(unbracketed(range[1] ?? ""), Number(range[2]))
+  if (isIP(entry) !== 0) return ({ host }) => host === entry
+  const named = /^(.+?)(?::(\d+))?$/.exec(entry)
+  const name = unbracketed((named?.[1] ?? entry).replace(/^\*?\.|\.$/g, "")).toLowerCase()
+  const port = named?.[2] === undefined ? undefined : Number(named[2])
+  return (host) =>
+    (host.host === name || host.host.endsWith(`.${name}`)) && (port === undefined || host.port === port)
+}
+
+/**
+ * Whether a `NO_PROXY` list holds a host.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const excepts = (noProxy: string): ((host: Endpoint) => boolean) => {
+  const rules = noProxy
+    .split(/[\s,]+/)
+    .map(ruleOf)
+    .filter((rule) => rule !== undefined)
+  return (host) => rules.some((rule) => rule(host))
+}
+
+const variable = (name: string): Effect.Effect<string, StsConfigError> =>
+  Config.string(name.toLowerCase()).pipe(
+    Config.orElse(() => Config.string(name)),
+    Config.withDefault(""),
+    Effect.mapError(() => wrong(name, "cannot be read"))
+  )
+
+const proxyFrom = (name: string): Effect.Effect<Proxy | undefined, StsConfigError> =>
+  Effect.flatMap(variable(name), (text) => (text === "" ? Effect.succeed(undefined) : parseProxy(name, text)))
+
+const given = ({ proxy }: ProxyOptions): Effect.Effect<Proxy | undefined, StsConfigError> | undefined => {
+  if (proxy === undefined) return undefined
+  if (proxy === false) return Effect.succeed(undefined)
+  return parseProxy("proxy", Redacted.isRedacted(proxy) ? Redacted.value(proxy) : proxy)
+}
+
+/**
+ * The rule for a client: from options, and for what they leave out from the environment.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options: ProxyOptions = {}): Effect.Effect<ProxyFor, StsConfigError> =>
+  Effect.gen(function* () {
+    const http = yield* given(options) ?? proxyFrom("HTTP_PROXY")
+    const https = yield* given(options) ?? proxyFrom("HTTPS_PROXY")
+    if (http === undefined && https === undefined) return () => undefined
+    const excepted = excepts(options.noProxy ?? (yield* variable("NO_PROXY")))
+    return (host) => (excepted(host) ? undefined : host.secure ? https : http)
+  })
