@@ -1,0 +1,62 @@
+/**
+ * The HTTP client for `Effect.runSync`: the same exchanges as `src/layers/HttpClient.ts` makes, in a worker.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { StsConfigError } from "../../schemas/StsError.js"
+import * as BufferedClient from "../../services/BufferedClient.js"
+import { RequestPolicy } from "../../services/RequestPolicy.js"
+import type { Settings } from "../connections.js"
+import * as Outgoing from "../outgoing.js"
+import * as Proxy from "../proxy.js"
+import { type TrustOptions, trusted } from "../trust.js"
+import type { HttpWorker } from "./HttpWorker.js"
+import type { ParkingLot } from "./ParkingLot.js"
+
+/**
+ * What can be set; proxies come from the environment otherwise.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends Proxy.ProxyOptions, TrustOptions {}
+
+const sender =
+  (lot: ParkingLot, worker: HttpWorker, prepare: Outgoing.Prepare, settings: Settings) =>
+  (
+    request: HttpClientRequest.HttpClientRequest
+  ): Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError> =>
+    Effect.withFiberRuntime((fiber) => {
+      const prepared = prepare(request, Context.get(fiber.currentContext, RequestPolicy))
+      if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
+      const id = worker.send(settings, prepared.right)
+      return lot
+        .wait(Number.POSITIVE_INFINITY, () => worker.isSettled(id))
+        .pipe(
+          Effect.onInterrupt(() => Effect.sync(() => worker.abort(id))),
+          Effect.flatMap(() => Outgoing.toExit(request, worker.collect(id)))
+        )
+    })
+
+/**
+ * The client over a worker.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  lot: ParkingLot,
+  worker: HttpWorker,
+  options: Options = {}
+): Effect.Effect<HttpClient.HttpClient, StsConfigError> =>
+  Effect.gen(function* () {
+    const prepare = Outgoing.makePrepare(yield* Proxy.make(options))
+    const settings: Settings = { ca: yield* trusted(options), codes: BufferedClient.faultCodes }
+    return BufferedClient.make(sender(lot, worker, prepare, settings))
+  })

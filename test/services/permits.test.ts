@@ -1,0 +1,133 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import * as Alibaba from "../../src/alibaba.js"
+import { RequestPolicy } from "../../src/index.js"
+import { runOver } from "../support/calls.js"
+import { type Answer, identity, refusal, reply, scripted } from "../support/scripted.js"
+
+/** A service that takes a second, and the most requests it ever had at once. */
+const busy = () => {
+  const seen = { now: 0, most: 0 }
+  const answer: Answer = (request, sent) =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => {
+        seen.now++
+        seen.most = Math.max(seen.most, seen.now)
+      }),
+      () => Effect.zipRight(Effect.sleep("1 second"), identity(request, sent)),
+      () => Effect.sync(() => seen.now--)
+    )
+  return { seen, http: scripted(answer) }
+}
+
+const calls = (count: number) =>
+  Effect.all(
+    Array.from({ length: count }, () => Alibaba.getCallerIdentity()),
+    { concurrency: "unbounded" }
+  )
+
+describe("permits", () => {
+  it.effect("let ten requests through at once", () => {
+    const { http, seen } = busy()
+    return Effect.gen(function* () {
+      const all = yield* Effect.fork(calls(25))
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual((yield* Fiber.join(all)).length, 25)
+      assert.strictEqual(seen.most, 10)
+    }).pipe(runOver(http))
+  })
+
+  it.effect("follow the policy's limit", () => {
+    const { http, seen } = busy()
+    return Effect.gen(function* () {
+      const all = yield* Effect.fork(calls(6).pipe(RequestPolicy.adjust({ maxConcurrentRequests: 2 })))
+      yield* TestClock.adjust("3 seconds")
+      yield* Fiber.join(all)
+      assert.strictEqual(seen.most, 2)
+    }).pipe(runOver(http))
+  })
+
+  it.effect("are not held by who is interrupted while waiting", () => {
+    const { http } = busy()
+    return Effect.gen(function* () {
+      const limited = Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust({ maxConcurrentRequests: 1 }))
+      const first = yield* Effect.fork(limited)
+      const waiting = yield* Effect.fork(limited)
+      yield* TestClock.adjust("500 millis")
+      yield* Fiber.interrupt(waiting)
+      yield* TestClock.adjust("500 millis")
+      yield* Fiber.join(first)
+      const last = yield* Effect.fork(limited)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(last)
+      assert.strictEqual(http.sent.length, 2)
+    }).pipe(runOver(http))
+  })
+
+  it.effect("are given back by who is interrupted while sending", () => {
+    const { http, seen } = busy()
+    return Effect.gen(function* () {
+      const limited = Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust({ maxConcurrentRequests: 1 }))
+      const first = yield* Effect.fork(limited)
+      yield* TestClock.adjust("500 millis")
+      yield* Fiber.interrupt(first)
+      assert.strictEqual(seen.now, 0)
+      const second = yield* Effect.fork(limited)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(second)
+    }).pipe(runOver(http))
+  })
+
+  it.effect("are not held by who waits for its backoff", () => {
+    const http = scripted(reply(500, "{}"), identity, identity)
+    return Effect.gen(function* () {
+      const limited = Alibaba.getCallerIdentity().pipe(
+        RequestPolicy.adjust({ maxConcurrentRequests: 1, backoff: "10 seconds", jitter: false })
+      )
+      const failing = yield* Effect.fork(limited)
+      yield* TestClock.adjust("1 second")
+      yield* limited
+      assert.strictEqual(http.sent.length, 2)
+      yield* TestClock.adjust("9 seconds")
+      yield* Fiber.join(failing)
+    }).pipe(runOver(http))
+  })
+
+  it.effect("are not held while a source itself calls the service", () => {
+    const http = scripted(identity)
+    return Effect.gen(function* () {
+      const { get } = yield* Alibaba.CredentialProvider
+      const context = yield* Effect.context<
+        Alibaba.Signer | Alibaba.CredentialProvider | HttpClient.HttpClient
+      >()
+      const asking = Alibaba.getCallerIdentity().pipe(
+        Effect.orDie,
+        Effect.zipRight(get),
+        Effect.provide(context)
+      )
+      yield* Alibaba.getCallerIdentity().pipe(
+        Effect.provideService(Alibaba.CredentialProvider, { name: "asking", get: asking }),
+        RequestPolicy.adjust({ maxConcurrentRequests: 1 })
+      )
+      assert.strictEqual(http.sent.length, 2)
+    }).pipe(RequestPolicy.adjust({ maxConcurrentRequests: 1 }), runOver(http))
+  })
+
+  for (const limit of [0, -1, 1.5, Number.NaN]) {
+    it.effect(`refuse a limit of ${limit}`, () => {
+      const http = scripted(refusal(500, "InternalError"))
+      return Effect.gen(function* () {
+        const error = yield* Alibaba.getCallerIdentity().pipe(
+          RequestPolicy.adjust({ maxConcurrentRequests: limit }),
+          Effect.flip
+        )
+        assert.strictEqual(error._tag, "StsConfigError")
+        assert.include(error.message, "maxConcurrentRequests")
+        assert.strictEqual(http.sent.length, 0)
+      }).pipe(runOver(http))
+    })
+  }
+})

@@ -1,0 +1,80 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as BufferedClient from "../../src/services/BufferedClient.js"
+
+export interface Sent {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export type Answer = (
+  request: HttpClientRequest.HttpClientRequest,
+  sent: Sent
+) => Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError>
+
+const bodyOf = (request: HttpClientRequest.HttpClientRequest): string =>
+  request.body._tag === "Raw" ? String(request.body.body) : ""
+
+/** An HTTP client that gives one answer after the other, the last one for good, and keeps what was sent. */
+export const scripted = (...answers: ReadonlyArray<Answer>) => {
+  const sent: Array<Sent> = []
+  const client = BufferedClient.make((request) =>
+    Effect.suspend(() => {
+      const one = { url: request.url, headers: { ...request.headers }, body: bodyOf(request) }
+      const answer = answers[Math.min(sent.length, answers.length - 1)]
+      sent.push(one)
+      return answer === undefined ? Effect.never : answer(request, one)
+    })
+  )
+  return { sent, client, layer: Layer.succeed(HttpClient.HttpClient, client) }
+}
+
+export const reply =
+  (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer =>
+  (request) =>
+    Effect.succeed(
+      new BufferedClient.BufferedResponse(
+        request,
+        status,
+        { "content-type": "application/json;charset=utf-8", ...headers },
+        new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body))
+      )
+    )
+
+export const refusal = (
+  status: number,
+  code: string,
+  message = "",
+  headers?: Readonly<Record<string, string>>
+) => reply(status, { RequestId: "REQ-1", HostId: "sts.aliyuncs.com", Code: code, Message: message }, headers)
+
+export const fault =
+  (code: string): Answer =>
+  (request) =>
+    Effect.fail(BufferedClient.noReply(request, code))
+
+export const never: Answer = () => Effect.never
+
+export const identity = reply(200, {
+  RequestId: "REQ-OK",
+  IdentityType: "RAMUser",
+  AccountId: "123456789012",
+  PrincipalId: "2",
+  UserId: "2",
+  Arn: "acs:ram::123456789012:user/alice"
+})
+
+export const assumed = reply(200, {
+  RequestId: "REQ-OK",
+  Credentials: {
+    AccessKeyId: "STS.Example",
+    AccessKeySecret: "PLANTED-ISSUED-SECRET",
+    SecurityToken: "PLANTED-ISSUED-TOKEN",
+    Expiration: "2026-01-01T01:00:00Z"
+  },
+  AssumedRoleUser: { Arn: "acs:ram::123456789012:role/reader/report", AssumedRoleId: "3:report" }
+})
