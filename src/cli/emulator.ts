@@ -1,0 +1,108 @@
+/**
+ * `emulator`: serves an emulator until it is told to stop.
+ *
+ * @since 0.1.0
+ */
+import process from "node:process"
+import { parseArgs } from "node:util"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { AlibabaSeed, EmulatorServer } from "../testing.js"
+
+const usage = `Usage: npm run emulator -- [--port N] [--json]
+
+  --port N  the port to listen on; any free one where left out, or 0
+  --json    say where and with what in one line of JSON
+`
+
+interface Settings {
+  readonly port: number
+  readonly json: boolean
+  readonly help: boolean
+}
+
+const settingsOf = (args: ReadonlyArray<string>): Either.Either<Settings, string> =>
+  Either.flatMap(
+    Either.try({
+      try: () =>
+        parseArgs({
+          args: [...args],
+          options: {
+            port: { type: "string", default: "0" },
+            json: { type: "boolean", default: false },
+            help: { type: "boolean", default: false }
+          }
+        }).values,
+      catch: (error) => (error instanceof Error ? error.message : String(error))
+    }),
+    ({ help, json, port }) =>
+      /^\d{1,5}$/.test(port) && Number(port) < 65_536
+        ? Either.right({ port: Number(port), json, help })
+        : Either.left(`--port must be a number from 0 to 65535, not ${port}`)
+  )
+
+const alibaba = {
+  accessKeyId: AlibabaSeed.keys.user.accessKeyId,
+  accessKeySecret: Redacted.value(AlibabaSeed.keys.user.accessKeySecret),
+  roleArn: AlibabaSeed.arns.role,
+  oidcProviderArn: AlibabaSeed.arns.oidcProvider,
+  oidcRoleArn: AlibabaSeed.arns.oidcRole,
+  samlProviderArn: AlibabaSeed.arns.samlProvider,
+  samlRoleArn: AlibabaSeed.arns.samlRole
+}
+
+const asText = (endpoint: string): string => `The emulator listens on ${endpoint}. Stop it with Ctrl-C.
+
+export ALIBABA_CLOUD_STS_ENDPOINT=${endpoint}
+export ALIBABA_CLOUD_ACCESS_KEY_ID=${alibaba.accessKeyId}
+export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${alibaba.accessKeySecret}
+
+A role to assume:   ${alibaba.roleArn}
+With an OIDC token: ${alibaba.oidcRoleArn} through ${alibaba.oidcProviderArn}
+With a SAML proof:  ${alibaba.samlRoleArn} through ${alibaba.samlProviderArn}
+
+Tokens and proofs:  curl -d '{}' -H 'content-type: application/json' ${endpoint}/_emulator/alibaba/oidc-tokens
+                    curl -d '{}' -H 'content-type: application/json' ${endpoint}/_emulator/alibaba/saml-responses
+`
+
+const signals = ["SIGINT", "SIGTERM"] as const
+
+const untilStopped = Effect.async<void>((resume) => {
+  for (const signal of signals) process.once(signal, () => resume(Effect.void))
+})
+
+const serve = (settings: Settings) =>
+  Effect.gen(function* () {
+    const { endpoint } = yield* EmulatorServer.EmulatorServer
+    process.stdout.write(settings.json ? `${JSON.stringify({ endpoint, alibaba })}\n` : asText(endpoint))
+    yield* untilStopped
+    return 0
+  }).pipe(
+    Effect.provide(EmulatorServer.layer({ port: settings.port })),
+    Effect.catchAll((error) =>
+      Effect.sync(() => {
+        process.stderr.write(`${error.message}\n`)
+        return 1
+      })
+    )
+  )
+
+/**
+ * Serves an emulator until it is told to stop.
+ *
+ * @category commands
+ * @since 0.1.0
+ */
+export const run = (args: ReadonlyArray<string>): Promise<number> =>
+  Either.match(settingsOf(args), {
+    onLeft: async (message) => {
+      process.stderr.write(`${message}\n\n${usage}`)
+      return 2
+    },
+    onRight: async (settings) => {
+      if (!settings.help) return Effect.runPromise(serve(settings))
+      process.stdout.write(usage)
+      return 0
+    }
+  })

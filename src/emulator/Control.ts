@@ -1,0 +1,128 @@
+/**
+ * Handling a served emulator from another process, in JSON under `/_emulator`:
+ *
+ * - `POST /_emulator/faults` with `fault`, and optionally `times` and `operation`; `DELETE` forgets all of them
+ * - `GET /_emulator/requests`, without secrets; `DELETE` forgets them
+ * - `POST /_emulator/clock` with `offset` in milliseconds
+ * - `POST /_emulator/alibaba/oidc-tokens` and `/_emulator/alibaba/saml-responses`, as an identity provider issues
+ *   them, with any of the options that minting takes
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Delivery from "./Delivery.js"
+import type { EmulatorService } from "./Emulator.js"
+import { Fault } from "./Fault.js"
+import { bodyText, type WireReply, type WireRequest } from "./Wire.js"
+
+const root = "/_emulator/"
+
+const FaultRequest = Schema.Struct({
+  fault: Fault,
+  times: Schema.optional(Schema.Int.pipe(Schema.positive())),
+  operation: Schema.optional(Schema.String)
+})
+
+const ClockRequest = Schema.Struct({ offset: Schema.Number })
+
+const expiresIn = Schema.optional(Schema.DurationFromMillis)
+const text = Schema.optional(Schema.String)
+
+const OidcTokenRequest = Schema.Struct({
+  issuer: text,
+  subject: text,
+  audience: Schema.optional(Schema.Union(Schema.String, Schema.Array(Schema.String))),
+  claims: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
+  expiresIn
+})
+
+const SamlResponseRequest = Schema.Struct({
+  issuer: text,
+  subject: text,
+  audience: text,
+  recipient: text,
+  roleArn: text,
+  samlProviderArn: text,
+  roleSessionName: text,
+  expiresIn
+})
+
+/**
+ * Whether a request is for the emulator itself rather than for a cloud.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const isControl = (request: WireRequest): boolean => request.path.startsWith(root)
+
+const json = (status: number, content: unknown): WireReply => ({
+  status,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(content)
+})
+
+const done = json(200, { done: true })
+
+// A page in somebody's browser must not reach this: JSON makes it ask first, and a name it made up for this address
+// is not ours.
+const isLocal = ({ body, headers }: WireRequest): boolean =>
+  /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(headers["host"] ?? "") &&
+  (body.length === 0 || headers["content-type"]?.startsWith("application/json") === true)
+
+const withBody = <A, I, E>(
+  request: WireRequest,
+  schema: Schema.Schema<A, I>,
+  use: (body: A) => Effect.Effect<WireReply, E>
+) =>
+  Effect.flatMap(
+    Schema.decodeUnknown(Schema.parseJson(schema), { onExcessProperty: "error" })(bodyText(request)),
+    use
+  )
+
+const route = (emulator: EmulatorService, request: WireRequest) => {
+  switch (`${request.method} ${request.path.slice(root.length)}`) {
+    case "POST faults":
+      return withBody(request, FaultRequest, ({ fault, ...scope }) =>
+        Effect.as(emulator.addFault(fault, scope), done)
+      )
+    case "DELETE faults":
+      return Effect.as(emulator.clearFaults, done)
+    case "GET requests":
+      return Effect.map(emulator.requests, (requests) => json(200, requests))
+    case "DELETE requests":
+      return Effect.as(emulator.clearRequests, done)
+    case "POST clock":
+      return withBody(request, ClockRequest, ({ offset }) => Effect.as(emulator.setClockOffset(offset), done))
+    case "POST alibaba/oidc-tokens":
+      return withBody(request, OidcTokenRequest, (options) =>
+        Effect.map(emulator.alibaba.mintOidcToken(options), (token) =>
+          json(200, { token: Redacted.value(token) })
+        )
+      )
+    case "POST alibaba/saml-responses":
+      return withBody(request, SamlResponseRequest, (options) =>
+        Effect.map(emulator.alibaba.mintSamlResponse(options), (response) =>
+          json(200, { samlResponse: Redacted.value(response) })
+        )
+      )
+    default:
+      return Effect.succeed(json(404, { error: "no such control path" }))
+  }
+}
+
+/**
+ * Answers a request for the emulator itself.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const handle = (emulator: EmulatorService, request: WireRequest): Effect.Effect<Delivery.Delivery> => {
+  const reply: Effect.Effect<WireReply> = isLocal(request)
+    ? Effect.catchAll(route(emulator, request), (error) =>
+        Effect.succeed(json(400, { error: error.message }))
+      )
+    : Effect.succeed(json(403, { error: "control requests are local, and JSON" }))
+  return Effect.map(reply, Delivery.whole)
+}

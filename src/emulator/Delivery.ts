@@ -1,0 +1,95 @@
+/**
+ * How a reply travels: whole, late, in pieces or not at all.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import type { Fault } from "./Fault.js"
+import type { WireReply } from "./Wire.js"
+
+/**
+ * How a reply travels.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Delivery {
+  readonly reply: WireReply
+  /** Before anything is sent. */
+  readonly delayMillis: number
+  /** Between the beginning of the headers and their end. */
+  readonly headersMillis: number
+  /** Between the headers and the end of the body. */
+  readonly bodyMillis: number
+  /** Bytes of the body after which the connection is reset; `headers` if not even those are sent. */
+  readonly resetAfter: number | "headers" | undefined
+}
+
+/**
+ * A reply without any fault.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const whole = (reply: WireReply): Delivery => ({
+  reply,
+  delayMillis: 0,
+  headersMillis: 0,
+  bodyMillis: 0,
+  resetAfter: undefined
+})
+
+const withHeaders = (reply: WireReply, headers: WireReply["headers"]): WireReply => ({
+  ...reply,
+  headers: { ...reply.headers, ...headers }
+})
+
+/**
+ * The page of a gateway that has no answer.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const badGateway = (now: number): WireReply => ({
+  status: 502,
+  headers: { date: new Date(now).toUTCString(), "content-type": "text/html" },
+  body: "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+})
+
+/**
+ * The way of a reply that a fault spoils.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const spoil = (reply: WireReply, fault: Fault): Delivery => {
+  const good = whole(reply)
+  switch (fault._tag) {
+    case "Latency":
+      return { ...good, delayMillis: Duration.toMillis(fault.duration) }
+    case "SlowHeaders":
+      return { ...good, headersMillis: Duration.toMillis(fault.duration) }
+    case "SlowBody":
+      return { ...good, bodyMillis: Duration.toMillis(fault.duration) }
+    case "ResetBeforeReply":
+      return { ...good, resetAfter: "headers" }
+    case "ResetDuringReply":
+      return { ...good, resetAfter: fault.afterBytes }
+    case "CutBody":
+      return whole({ ...reply, body: reply.body.slice(0, fault.afterBytes) })
+    case "OversizedReply":
+      return whole({ ...reply, body: reply.body.padEnd(fault.bytes) })
+    case "ContentType":
+      return whole(withHeaders(reply, { "content-type": fault.contentType }))
+    case "Throttled":
+      return whole(
+        fault.retryAfter === undefined
+          ? reply
+          : withHeaders(reply, { "x-acs-retry-after": String(Duration.toMillis(fault.retryAfter)) })
+      )
+    case "SkewedClock":
+    case "BadGateway":
+    case "Refused":
+      return good
+  }
+}

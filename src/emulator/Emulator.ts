@@ -1,0 +1,169 @@
+/**
+ * An emulator of the clouds' STS: it verifies what a cloud verifies and answers what a cloud answers.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Random from "effect/Random"
+import type { Account } from "./alibaba/Account.js"
+import { type AlibabaCloud, make as makeAlibaba } from "./alibaba/Cloud.js"
+import * as AlibabaSeed from "./alibaba/Seed.js"
+import * as Delivery from "./Delivery.js"
+import type { Fault } from "./Fault.js"
+import { Faults, type Scope } from "./Faults.js"
+import * as Generator from "./Generator.js"
+import { makeClient } from "./InProcess.js"
+import { RecordedRequest } from "./RecordedRequest.js"
+import type { Answer, Exchange, Service } from "./Service.js"
+import type { WireRequest } from "./Wire.js"
+
+/**
+ * How an emulator starts.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The accounts of the emulated Alibaba Cloud; the seeded one where left out. */
+  readonly alibaba?: { readonly accounts: ReadonlyArray<Account> } | undefined
+  /** Where identifiers and secrets come from; Effect's Random where left out. */
+  readonly random?: Random.Random | undefined
+  /** How many requests are recorded before the oldest is dropped. 10 000 where left out. */
+  readonly maxRecordedRequests?: number | undefined
+}
+
+/**
+ * An emulator, as a test handles it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface EmulatorService {
+  /** A client whose every request is answered here, whatever host it is for. */
+  readonly client: HttpClient.HttpClient
+  /** Answers one request. */
+  readonly handle: (request: WireRequest) => Effect.Effect<Delivery.Delivery>
+  /** The requests so far, oldest first. */
+  readonly requests: Effect.Effect<ReadonlyArray<RecordedRequest>>
+  readonly clearRequests: Effect.Effect<void>
+  /** Makes a fault happen to the next requests: one, or as many as the scope says. */
+  readonly addFault: (fault: Fault, scope?: Scope) => Effect.Effect<void>
+  readonly clearFaults: Effect.Effect<void>
+  /** The emulator's clock, in milliseconds since 1970: Effect's and the offset. */
+  readonly now: Effect.Effect<number>
+  /** Puts the emulator's clock ahead of Effect's, or behind if negative, until it is put elsewhere. */
+  readonly setClockOffset: (millis: number) => Effect.Effect<void>
+  readonly alibaba: AlibabaCloud
+}
+
+/**
+ * The emulator of the program around.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export class Emulator extends Context.Tag("effect-sts/Emulator")<Emulator, EmulatorService>() {}
+
+const throttling = {
+  code: "Throttling.User",
+  message: "Request was denied due to user flow control."
+}
+
+const answer = (exchange: Exchange, fault: Fault | undefined, now: number): Effect.Effect<Answer> => {
+  switch (fault?._tag) {
+    case "BadGateway":
+      return Effect.succeed({ reply: Delivery.badGateway(now), verdict: "BadGateway" })
+    case "Throttled": {
+      const error = { ...throttling, status: fault.status }
+      return Effect.map(exchange.refuse(now, error), (reply) => ({ reply, verdict: error.code }))
+    }
+    case "Refused":
+      return Effect.map(exchange.refuse(now, fault), (reply) => ({ reply, verdict: fault.code }))
+    default:
+      return exchange.answer(now)
+  }
+}
+
+/**
+ * Makes an emulator.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
+  Effect.gen(function* () {
+    let clockOffset = 0
+    let recorded: Array<RecordedRequest> = []
+    const maxRecorded = options.maxRecordedRequests ?? 10_000
+    const faults = new Faults()
+    const generator = Generator.make(options.random ?? (yield* Effect.random))
+    const now = Effect.map(Clock.currentTimeMillis, (millis) => millis + clockOffset)
+    const alibaba = yield* makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], generator, now)
+    const service: Service = alibaba.service
+
+    const record = (request: RecordedRequest): void => {
+      recorded.push(request)
+      if (recorded.length > maxRecorded) recorded.shift()
+    }
+
+    const handle: EmulatorService["handle"] = (request) =>
+      Effect.gen(function* () {
+        const exchange = service.open(request)
+        const fault = faults.take(exchange.operation)
+        const time = (yield* now) + (fault?._tag === "SkewedClock" ? fault.offset : 0)
+        const { reply, verdict } = yield* answer(exchange, fault, time)
+        record(
+          new RecordedRequest(
+            {
+              cloud: service.name,
+              method: request.method,
+              path: request.path,
+              operation: exchange.operation,
+              form: exchange.form,
+              verdict,
+              fault: fault?._tag,
+              status: reply.status,
+              requestId: reply.headers["x-acs-request-id"],
+              at: time
+            },
+            request.headers,
+            exchange.parameters
+          )
+        )
+        return fault === undefined ? Delivery.whole(reply) : Delivery.spoil(reply, fault)
+      })
+
+    return {
+      client: makeClient(handle),
+      handle,
+      requests: Effect.sync(() => [...recorded]),
+      clearRequests: Effect.sync(() => {
+        recorded = []
+      }),
+      addFault: (fault, scope) => Effect.sync(() => faults.add(fault, scope)),
+      clearFaults: Effect.sync(() => faults.clear()),
+      now,
+      setClockOffset: (millis) =>
+        Effect.sync(() => {
+          clockOffset = millis
+        }),
+      alibaba: alibaba.cloud
+    }
+  })
+
+/**
+ * An emulator, and an `HttpClient` whose every request it answers in process.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options?: Options): Layer.Layer<Emulator | HttpClient.HttpClient> =>
+  Layer.effectContext(
+    Effect.map(make(options), (emulator) =>
+      Context.make(Emulator, emulator).pipe(Context.add(HttpClient.HttpClient, emulator.client))
+    )
+  )

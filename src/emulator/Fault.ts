@@ -1,0 +1,167 @@
+/**
+ * What can go wrong between a client and a cloud, on request.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+
+const bytes = Schema.Int.pipe(Schema.nonNegative())
+const status = Schema.Int.pipe(Schema.between(200, 599))
+const duration = Schema.DurationFromMillis
+
+/**
+ * A fault. The first group keeps the reply and spoils its way; the second answers in the cloud's stead, so that the
+ * request has no effect.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Fault = Schema.Union(
+  Schema.TaggedStruct("Latency", { duration }),
+  Schema.TaggedStruct("SlowHeaders", { duration }),
+  Schema.TaggedStruct("SlowBody", { duration }),
+  Schema.TaggedStruct("ResetBeforeReply", {}),
+  Schema.TaggedStruct("ResetDuringReply", { afterBytes: bytes }),
+  Schema.TaggedStruct("CutBody", { afterBytes: bytes }),
+  Schema.TaggedStruct("OversizedReply", { bytes }),
+  Schema.TaggedStruct("ContentType", { contentType: Schema.String }),
+  Schema.TaggedStruct("SkewedClock", { offset: Schema.Number }),
+  Schema.TaggedStruct("BadGateway", {}),
+  Schema.TaggedStruct("Throttled", { status, retryAfter: Schema.optional(duration) }),
+  Schema.TaggedStruct("Refused", { status, code: Schema.String, message: Schema.String })
+)
+
+/**
+ * A fault.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Fault = typeof Fault.Type
+
+/**
+ * The request is answered late.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const latency = (duration: Duration.DurationInput): Fault => ({
+  _tag: "Latency",
+  duration: Duration.decode(duration)
+})
+
+/**
+ * The reply begins at once, but its headers take this long.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const slowHeaders = (duration: Duration.DurationInput): Fault => ({
+  _tag: "SlowHeaders",
+  duration: Duration.decode(duration)
+})
+
+/**
+ * The headers come at once, but the body takes this long.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const slowBody = (duration: Duration.DurationInput): Fault => ({
+  _tag: "SlowBody",
+  duration: Duration.decode(duration)
+})
+
+/**
+ * The request takes effect, but the connection is reset instead of a reply.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const resetBeforeReply: Fault = { _tag: "ResetBeforeReply" }
+
+/**
+ * The connection is reset after the headers and so many bytes of the body.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const resetDuringReply = (afterBytes = 20): Fault => ({ _tag: "ResetDuringReply", afterBytes })
+
+/**
+ * A whole reply by HTTP's rules, whose JSON or XML ends in the middle.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const cutBody = (afterBytes = 20): Fault => ({ _tag: "CutBody", afterBytes })
+
+/**
+ * The reply is followed by blanks up to this size.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const oversizedReply = (bytes: number): Fault => ({ _tag: "OversizedReply", bytes })
+
+/**
+ * The reply says that it is of another type.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const contentType = (contentType = "text/html"): Fault => ({ _tag: "ContentType", contentType })
+
+/**
+ * The cloud's clock is off, ahead or (negative) behind, in what it checks and in the `Date` that it answers with.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const skewedClock = (offsetMillis: number): Fault => ({ _tag: "SkewedClock", offset: offsetMillis })
+
+/**
+ * A gateway's HTML page, with status 502.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const badGateway: Fault = { _tag: "BadGateway" }
+
+/**
+ * Throttling, with the wait that the cloud asks for. Alibaba Cloud answers with status 400, newer products with 429.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const throttled = (options?: {
+  readonly retryAfter?: Duration.DurationInput
+  readonly status?: number
+}): Fault => ({
+  _tag: "Throttled",
+  status: options?.status ?? 400,
+  ...(options?.retryAfter === undefined ? undefined : { retryAfter: Duration.decode(options.retryAfter) })
+})
+
+/**
+ * An error of the cloud's own shape.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const refused = (status: number, code: string, message = "Refused on request."): Fault => ({
+  _tag: "Refused",
+  status,
+  code,
+  message
+})
+
+/**
+ * A server error of the cloud's own shape.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const serverError = (status = 503, code = "ServiceUnavailable"): Fault =>
+  refused(status, code, "The request has failed due to a temporary failure of the server.")

@@ -1,0 +1,60 @@
+/**
+ * Identifiers and secrets drawn from Effect's Random, so that a seeded one makes them repeatable.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type * as Random from "effect/Random"
+
+const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+const hexadecimal = "0123456789ABCDEF"
+const decimal = "0123456789"
+
+/**
+ * Where the emulator's identifiers and secrets come from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Generator {
+  /** Letters and digits. */
+  readonly text: (length: number) => Effect.Effect<string>
+  /** Digits. */
+  readonly digits: (length: number) => Effect.Effect<string>
+  /** A request id, in the form of an upper-case UUID. */
+  readonly requestId: Effect.Effect<string>
+}
+
+// One draw holds several characters: drawing them one by one would cost more than the rest of a request.
+const perDraw = 5
+
+const draw = (random: Random.Random, alphabet: string, length: number): Effect.Effect<string> => {
+  const base = alphabet.length
+  const chunk = Effect.map(random.nextIntBetween(0, base ** perDraw), (drawn) => {
+    let rest = drawn
+    let text = ""
+    for (let position = 0; position < perDraw; position++) {
+      text += alphabet[rest % base]
+      rest = Math.floor(rest / base)
+    }
+    return text
+  })
+  return Effect.map(Effect.replicateEffect(chunk, Math.ceil(length / perDraw)), (chunks) =>
+    chunks.join("").slice(0, length)
+  )
+}
+
+const dashed = (text: string): string =>
+  [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-")
+
+/**
+ * A generator that draws from a Random.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (random: Random.Random): Generator => ({
+  text: (length) => draw(random, alphanumeric, length),
+  digits: (length) => draw(random, decimal, length),
+  requestId: Effect.map(draw(random, hexadecimal, 32), dashed)
+})

@@ -1,0 +1,84 @@
+/**
+ * The emulator as an HTTP client: no socket, and every wait by Effect's Clock.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpBody from "@effect/platform/HttpBody"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as UrlParams from "@effect/platform/UrlParams"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { BufferedResponse, make, noBody, noReply } from "../services/BufferedClient.js"
+import type { Delivery } from "./Delivery.js"
+import type { WireRequest } from "./Wire.js"
+
+type ClientRequest = HttpClientRequest.HttpClientRequest
+
+const utf8 = new TextEncoder()
+
+const bytesOf = (body: HttpBody.HttpBody): Uint8Array | undefined => {
+  switch (body._tag) {
+    case "Empty":
+      return new Uint8Array()
+    case "Uint8Array":
+      return body.body
+    case "Raw":
+      return typeof body.body === "string" ? utf8.encode(body.body) : undefined
+    default:
+      return undefined
+  }
+}
+
+const failed = (request: ClientRequest, reason: "InvalidUrl" | "Encode") =>
+  new HttpClientError.RequestError({ request, reason })
+
+const wireOf = (request: ClientRequest): Either.Either<WireRequest, HttpClientError.RequestError> =>
+  Either.gen(function* () {
+    const url = yield* Either.mapLeft(UrlParams.makeUrl(request.url, request.urlParams, request.hash), () =>
+      failed(request, "InvalidUrl")
+    )
+    const body = yield* Either.fromNullable(bytesOf(request.body), () => failed(request, "Encode"))
+    const type = request.body.contentType
+    return {
+      method: request.method,
+      path: url.pathname,
+      query: url.search.slice(1),
+      headers: {
+        host: url.host,
+        ...(type === undefined ? undefined : { "content-type": type }),
+        ...request.headers
+      },
+      body
+    }
+  })
+
+const receive = (
+  request: ClientRequest,
+  { bodyMillis, delayMillis, headersMillis, reply, resetAfter }: Delivery
+): Effect.Effect<BufferedResponse, HttpClientError.HttpClientError> =>
+  Effect.gen(function* () {
+    const body = utf8.encode(reply.body)
+    const headers = { ...reply.headers, "content-length": String(body.length) }
+    const wait = delayMillis + headersMillis + bodyMillis
+    if (wait > 0) yield* Effect.sleep(wait)
+    if (resetAfter === "headers") return yield* noReply(request, "ECONNRESET")
+    if (resetAfter !== undefined) return yield* noBody(request, reply.status, headers, "ECONNRESET")
+    return new BufferedResponse(request, reply.status, headers, body)
+  })
+
+/**
+ * A client whose every request the given handler answers, whatever host it is for.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeClient = (
+  handle: (request: WireRequest) => Effect.Effect<Delivery>
+): HttpClient.HttpClient =>
+  make((request) =>
+    Effect.flatMap(wireOf(request), (wire) =>
+      Effect.flatMap(handle(wire), (delivery) => receive(request, delivery))
+    )
+  )

@@ -1,0 +1,142 @@
+/**
+ * OIDC tokens: minting them as an identity provider, and verifying them as a cloud.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { JSONWebKeySet, JWTPayload } from "jose"
+import type { IdentityProviderKey } from "./IdentityProviderKey.js"
+import { load, type MissingPackageError } from "./OptionalPackage.js"
+
+const jose = load("jose", "mint and verify OIDC tokens", () => import("jose"))
+
+// Only asymmetric ones: a public key must never be taken for a shared secret.
+const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
+
+const keyId = "emulator"
+
+/**
+ * What a token says.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Claims {
+  readonly issuer: string
+  readonly subject: string
+  readonly audience: string | ReadonlyArray<string>
+  readonly expiresIn: Duration.DurationInput
+  /** Claims besides the usual ones. */
+  readonly extra?: Readonly<Record<string, unknown>>
+}
+
+/**
+ * A token signed with the emulator's own key.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const mint = (
+  key: IdentityProviderKey,
+  claims: Claims,
+  now: number
+): Effect.Effect<Redacted.Redacted, MissingPackageError> =>
+  Effect.flatMap(jose, ({ SignJWT }) => {
+    const issuedAt = Math.floor(now / 1000)
+    const expiresAt = Math.floor((now + Duration.toMillis(claims.expiresIn)) / 1000)
+    const audience = typeof claims.audience === "string" ? claims.audience : [...claims.audience]
+    const token = new SignJWT({ ...claims.extra })
+      .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: keyId })
+      .setIssuer(claims.issuer)
+      .setSubject(claims.subject)
+      .setAudience(audience)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(expiresAt)
+    return Effect.map(
+      Effect.promise(() => token.sign(key.privateKey)),
+      (jwt) => Redacted.make(jwt)
+    )
+  })
+
+/**
+ * The public half of the emulator's own key, as a provider publishes it.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const publicKeys = (key: IdentityProviderKey): JSONWebKeySet => {
+  const { e = "", n = "" } = key.publicKey.export({ format: "jwk" })
+  return { keys: [{ kty: "RSA", e, n, kid: keyId, alg: "RS256", use: "sig" }] }
+}
+
+/**
+ * Why a token proves nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Fault {
+  readonly _tag: "Expired" | "Invalid"
+  readonly detail: string
+}
+
+/**
+ * What a verified token said.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Verified {
+  readonly issuer: string
+  readonly subject: string
+  readonly audience: ReadonlyArray<string>
+  /** Seconds since 1970. */
+  readonly expirationTime: number
+  /** Seconds since 1970. */
+  readonly issuanceTime: number
+}
+
+const verifiedOf = (payload: JWTPayload): Verified => ({
+  issuer: payload.iss ?? "",
+  subject: payload.sub ?? "",
+  audience: [payload.aud ?? []].flat(),
+  expirationTime: payload.exp ?? 0,
+  issuanceTime: payload.iat ?? 0
+})
+
+/**
+ * Verifies a token's signature, issuer, audience and time.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const verify = (
+  token: string,
+  expected: {
+    readonly keys: { readonly keys: ReadonlyArray<object> }
+    readonly issuer: string
+    readonly audiences: ReadonlyArray<string>
+  },
+  now: number
+): Effect.Effect<Verified, Fault | MissingPackageError> =>
+  Effect.flatMap(jose, ({ createLocalJWKSet, errors, jwtVerify }) =>
+    Effect.tryPromise({
+      try: async () => {
+        const keys = createLocalJWKSet(expected.keys as JSONWebKeySet)
+        const { payload } = await jwtVerify(token, keys, {
+          algorithms,
+          issuer: expected.issuer,
+          audience: [...expected.audiences],
+          currentDate: new Date(now),
+          requiredClaims: ["sub", "exp", "iat"]
+        })
+        return verifiedOf(payload)
+      },
+      catch: (error): Fault =>
+        error instanceof errors.JWTExpired
+          ? { _tag: "Expired", detail: "expired" }
+          : { _tag: "Invalid", detail: error instanceof errors.JOSEError ? error.message : "not a JWT" }
+    })
+  )

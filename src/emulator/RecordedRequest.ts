@@ -1,0 +1,123 @@
+/**
+ * Requests that an emulator saw, for assertions: secrets are there for code, and in no printout.
+ *
+ * @since 0.1.0
+ */
+import * as Inspectable from "effect/Inspectable"
+import * as Redacted from "effect/Redacted"
+
+const secretNames = new Set([
+  "authorization",
+  "cookie",
+  "x-acs-security-token",
+  "x-amz-security-token",
+  "x-amz-signature",
+  "x-aliyun-ecs-metadata-token",
+  "x-aws-ec2-metadata-token",
+  "accesskeysecret",
+  "oidctoken",
+  "samlassertion",
+  "securitytoken",
+  "signature",
+  "tokencode",
+  "webidentitytoken"
+])
+
+/**
+ * Values by name, the secret ones redacted.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Values = Readonly<Record<string, string | Redacted.Redacted>>
+
+const hide = (values: Readonly<Record<string, string>>): Values =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      secretNames.has(name.toLowerCase()) ? Redacted.make(value) : value
+    ])
+  )
+
+const reveal = (value: string | Redacted.Redacted | undefined): string | undefined =>
+  Redacted.isRedacted(value) ? Redacted.value(value) : value
+
+/**
+ * What is recorded of a request.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Fields {
+  readonly cloud: string
+  readonly method: string
+  readonly path: string
+  readonly operation: string | undefined
+  /** `rpc`, `acs3` or `anonymous`. */
+  readonly form: string
+  /** `OK`, or the code that it was refused with. */
+  readonly verdict: string
+  /** The fault that it met. */
+  readonly fault: string | undefined
+  readonly status: number
+  readonly requestId: string | undefined
+  /** When it came, in milliseconds since 1970, by the emulator's clock. */
+  readonly at: number
+}
+
+/**
+ * A request that an emulator saw.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class RecordedRequest extends Inspectable.Class {
+  /** Names in lower case. */
+  readonly headers: Values
+  /** Of the query and the body. */
+  readonly parameters: Values
+
+  constructor(
+    readonly fields: Fields,
+    headers: Readonly<Record<string, string>>,
+    parameters: Readonly<Record<string, string>>
+  ) {
+    super()
+    this.headers = hide(headers)
+    this.parameters = hide(parameters)
+  }
+
+  get operation(): string | undefined {
+    return this.fields.operation
+  }
+
+  get form(): string {
+    return this.fields.form
+  }
+
+  get verdict(): string {
+    return this.fields.verdict
+  }
+
+  get fault(): string | undefined {
+    return this.fields.fault
+  }
+
+  /** A parameter's value, secret or not. */
+  parameter(name: string): string | undefined {
+    return reveal(this.parameters[name])
+  }
+
+  /** A header's value, secret or not. */
+  header(name: string): string | undefined {
+    return reveal(this.headers[name.toLowerCase()])
+  }
+
+  /** The request without its secrets. */
+  toJSON(): unknown {
+    return { ...this.fields, headers: printable(this.headers), parameters: printable(this.parameters) }
+  }
+}
+
+const printable = (values: Values): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]))

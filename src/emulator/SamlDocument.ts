@@ -1,0 +1,181 @@
+/**
+ * Reading SAML documents.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+
+/**
+ * Why a response proves nothing. `Key` is the provider's fault: its registered key cannot be used.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SamlFault {
+  readonly _tag: "Invalid" | "Key"
+  readonly detail: string
+}
+
+/**
+ * @category constructors
+ * @since 0.1.0
+ */
+export const invalid = (detail: string): Either.Either<never, SamlFault> =>
+  Either.left({ _tag: "Invalid", detail })
+
+/**
+ * The XML parser's package.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Xml = Pick<typeof import("@xmldom/xmldom"), "DOMParser">
+
+const protocolNamespace = "urn:oasis:names:tc:SAML:2.0:protocol"
+const assertionNamespace = "urn:oasis:names:tc:SAML:2.0:assertion"
+
+/**
+ * What an assertion says.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Assertion {
+  readonly issuer: string
+  readonly subject: string
+  readonly subjectType: string
+  readonly recipient: string
+  readonly audiences: ReadonlyArray<string>
+  /** As stated, each of them; a time that cannot be read is not a number. */
+  readonly notBefore: ReadonlyArray<number>
+  readonly notOnOrAfter: ReadonlyArray<number>
+  readonly attributes: Readonly<Record<string, ReadonlyArray<string>>>
+}
+
+/**
+ * A document, parsed without mercy: what a lenient parser would mend could be read in two ways.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const parse = (xml: Xml, text: string): Either.Either<Document, SamlFault> => {
+  if (text.includes("<!DOCTYPE") || text.includes("<!ENTITY"))
+    return invalid("a document type is not allowed")
+  try {
+    const fail = (message: string) => {
+      throw new Error(message)
+    }
+    const parser = new xml.DOMParser({ errorHandler: { warning: fail, error: fail, fatalError: fail } })
+    const document = parser.parseFromString(text, "text/xml")
+    return document?.documentElement ? Either.right(document) : invalid("not XML")
+  } catch {
+    return invalid("not XML")
+  }
+}
+
+/**
+ * The child elements of a name.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const children = (parent: Element, namespace: string, name: string): ReadonlyArray<Element> =>
+  Array.from(parent.childNodes as ArrayLike<Node>)
+    .filter((node): node is Element => node.nodeType === 1)
+    .filter((element) => element.namespaceURI === namespace && element.localName === name)
+
+const descend = (from: ReadonlyArray<Element>, ...names: ReadonlyArray<string>): ReadonlyArray<Element> =>
+  names.reduce(
+    (elements, name) => elements.flatMap((element) => children(element, assertionNamespace, name)),
+    from
+  )
+
+const texts = (elements: ReadonlyArray<Element>): ReadonlyArray<string> =>
+  elements.map((element) => (element.textContent ?? "").trim())
+
+const attributes = (elements: ReadonlyArray<Element>, name: string): ReadonlyArray<string> =>
+  elements.filter((element) => element.hasAttribute(name)).map((element) => element.getAttribute(name) ?? "")
+
+const only = (values: ReadonlyArray<string>, what: string): Either.Either<string, SamlFault> => {
+  const [first, ...others] = values
+  return first === undefined || first === "" || others.length > 0
+    ? invalid(`exactly one ${what} is needed`)
+    : Either.right(first)
+}
+
+/**
+ * Whether an element is a SAML response.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const isResponse = (element: Element): boolean =>
+  element.namespaceURI === protocolNamespace && element.localName === "Response"
+
+const isAssertion = (element: Element): boolean =>
+  element.namespaceURI === assertionNamespace && element.localName === "Assertion"
+
+/**
+ * The only assertion of a response, which stands directly in it.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const onlyAssertion = (response: Element): Either.Either<Element, SamlFault> => {
+  const [assertion] = children(response, assertionNamespace, "Assertion")
+  const anywhere = response.getElementsByTagNameNS("*", "Assertion").length
+  return assertion === undefined || anywhere !== 1
+    ? invalid("exactly one assertion is needed")
+    : Either.right(assertion)
+}
+
+/**
+ * Whether a response reports success.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const checkStatus = (response: Element): Either.Either<void, SamlFault> => {
+  const codes = children(response, protocolNamespace, "Status").flatMap((status) =>
+    children(status, protocolNamespace, "StatusCode")
+  )
+  return codes[0]?.getAttribute("Value") === "urn:oasis:names:tc:SAML:2.0:status:Success"
+    ? Either.void
+    : invalid("the identity provider reports no success")
+}
+
+const format = /([^:]*)$/
+
+const read = (assertion: Element): Either.Either<Assertion, SamlFault> =>
+  Either.gen(function* () {
+    const here = [assertion]
+    const nameIds = descend(here, "Subject", "NameID")
+    const confirmations = descend(here, "Subject", "SubjectConfirmation", "SubjectConfirmationData")
+    const conditions = descend(here, "Conditions")
+    const limits = [...conditions, ...confirmations]
+    const times = (name: string) => attributes(limits, name).map((text) => Date.parse(text))
+    const stated = descend(here, "AttributeStatement", "Attribute").map(
+      (element) => [element.getAttribute("Name") ?? "", texts(descend([element], "AttributeValue"))] as const
+    )
+    return {
+      issuer: yield* only(texts(descend(here, "Issuer")), "issuer"),
+      subject: yield* only(texts(nameIds), "subject"),
+      subjectType: format.exec(nameIds[0]?.getAttribute("Format") ?? "")?.[1] ?? "",
+      recipient: yield* only(attributes(confirmations, "Recipient"), "recipient"),
+      audiences: texts(descend(conditions, "AudienceRestriction", "Audience")),
+      notBefore: times("NotBefore"),
+      notOnOrAfter: times("NotOnOrAfter"),
+      attributes: Object.fromEntries(stated)
+    }
+  })
+
+/**
+ * Reads the assertion out of a text that was signed: an assertion, or a response with one.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const assertionOf = (xml: Xml, signed: string): Either.Either<Assertion, SamlFault> =>
+  Either.flatMap(parse(xml, signed), ({ documentElement: root }) =>
+    isAssertion(root) ? read(root) : Either.flatMap(onlyAssertion(root), read)
+  )

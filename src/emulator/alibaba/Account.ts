@@ -1,0 +1,160 @@
+/**
+ * What an Alibaba Cloud account holds, as far as STS asks.
+ *
+ * @since 0.1.0
+ */
+import type * as Redacted from "effect/Redacted"
+import type { Document } from "./Policy.js"
+
+/**
+ * A long-lived access key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AccessKey {
+  readonly accessKeyId: string
+  readonly accessKeySecret: Redacted.Redacted
+  readonly active: boolean
+}
+
+/**
+ * A RAM user.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface User {
+  readonly id: string
+  readonly name: string
+  readonly accessKeys: ReadonlyArray<AccessKey>
+  readonly policies: ReadonlyArray<Document>
+}
+
+/**
+ * A RAM role.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Role {
+  readonly id: string
+  readonly name: string
+  /** In seconds: 3600 to 43200. */
+  readonly maxSessionDuration: number
+  /** Who may assume it. */
+  readonly trustPolicy: Document
+  readonly policies: ReadonlyArray<Document>
+}
+
+/**
+ * An OIDC identity provider.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface OidcProvider {
+  readonly name: string
+  readonly issuer: string
+  readonly clientIds: ReadonlyArray<string>
+  /** The provider's public keys (a JWKS). Without them the emulator is the provider, and mints its tokens. */
+  readonly keys?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
+}
+
+/**
+ * A SAML identity provider.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SamlProvider {
+  readonly name: string
+  /** The provider's name for itself. */
+  readonly entityId: string
+  /**
+   * The provider's certificate or public key, in PEM. Without it the emulator is the provider, and mints its
+   * responses.
+   */
+  readonly certificate?: string
+}
+
+/**
+ * An account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Account {
+  readonly id: string
+  /** The access keys of the account itself (root). */
+  readonly accessKeys: ReadonlyArray<AccessKey>
+  readonly users: ReadonlyArray<User>
+  readonly roles: ReadonlyArray<Role>
+  readonly oidcProviders: ReadonlyArray<OidcProvider>
+  readonly samlProviders: ReadonlyArray<SamlProvider>
+}
+
+/**
+ * The ARN of the account itself.
+ *
+ * @category arns
+ * @since 0.1.0
+ */
+export const rootArn = (account: Account): string => `acs:ram::${account.id}:root`
+
+/**
+ * The ARN of something that an account holds, such as `acs:ram::1234567890123456:role/reader`.
+ *
+ * @category arns
+ * @since 0.1.0
+ */
+export const arnOf = (
+  account: Account,
+  kind: "user" | "role" | "oidc-provider" | "saml-provider",
+  name: string
+): string => `acs:ram::${account.id}:${kind}/${name}`
+
+/**
+ * Something together with the account that holds it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Held<A> {
+  readonly account: Account
+  readonly value: A
+}
+
+const find =
+  <A extends { readonly name: string }>(
+    kind: "role" | "oidc-provider" | "saml-provider",
+    listOf: (account: Account) => ReadonlyArray<A>
+  ) =>
+  (accounts: ReadonlyArray<Account>, arn: string): Held<A> | undefined =>
+    accounts
+      .flatMap((account) => listOf(account).map((value) => ({ account, value })))
+      .find(({ account, value }) => arnOf(account, kind, value.name) === arn)
+
+/**
+ * A role by its ARN.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const findRole = find("role", (account) => account.roles)
+
+/**
+ * An OIDC provider by its ARN.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const findOidcProvider = find("oidc-provider", (account) => account.oidcProviders)
+
+/**
+ * A SAML provider by its ARN.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const findSamlProvider = find("saml-provider", (account) => account.samlProviders)

@@ -1,0 +1,84 @@
+/**
+ * AssumeRole.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { arnOf, type Role } from "./Account.js"
+import { type Caller, policiesOf, principalsOf } from "./Caller.js"
+import * as Fields from "./Fields.js"
+import type { Call } from "./Operation.js"
+import { allows } from "./Policy.js"
+import * as Refusal from "./Refusal.js"
+import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
+import type { State } from "./State.js"
+
+const action = "sts:AssumeRole"
+
+const checkCaller = (caller: Caller | undefined): Either.Either<Caller, Refusal.Refusal> =>
+  caller === undefined || caller._tag === "Account" ? Either.left(Refusal.noPermission) : Either.right(caller)
+
+const checkPermission = (
+  caller: Caller,
+  roleArn: string,
+  role: Role,
+  context: Readonly<Record<string, ReadonlyArray<string>>>
+): Either.Either<void, Refusal.Refusal> => {
+  const permitted = policiesOf(caller).every((documents) =>
+    allows(documents, { action, resource: roleArn, context })
+  )
+  const principal = { kind: "RAM", names: principalsOf(caller) } as const
+  return permitted && allows([role.trustPolicy], { action, principal, context })
+    ? Either.void
+    : Either.left(Refusal.noPermission)
+}
+
+const sourceIdentityOf = (
+  caller: Caller,
+  asked: string | undefined
+): Either.Either<string | undefined, Refusal.Refusal> => {
+  const kept = caller._tag === "AssumedRoleUser" ? caller.session.sourceIdentity : undefined
+  if (kept === undefined) return Either.right(asked)
+  // It stands for whoever is behind the whole chain, so no later session may name another.
+  return asked === undefined || asked === kept ? Either.right(kept) : Either.left(Refusal.noPermission)
+}
+
+const listOf = (value: string | undefined): ReadonlyArray<string> => (value === undefined ? [] : [value])
+
+const check = (state: State, { caller: anyone, parameters }: Call) =>
+  Either.gen(function* () {
+    const roleArn = yield* Fields.roleArn(parameters)
+    const name = yield* Fields.roleSessionName(parameters)
+    const seconds = yield* Fields.durationSeconds(parameters)
+    const policy = yield* Fields.policy(parameters)
+    const externalId = yield* Fields.externalId(parameters)
+    const asked = yield* Fields.sourceIdentity(parameters)
+    const caller = yield* checkCaller(anyone)
+    const { account, value: role } = yield* roleOf(state.accounts, roleArn)
+    const sourceIdentity = yield* sourceIdentityOf(caller, asked)
+    yield* checkPermission(caller, arnOf(account, "role", role.name), role, {
+      "sts:ExternalId": listOf(externalId),
+      "sts:SourceIdentity": listOf(sourceIdentity),
+      "sts:RoleSessionName": [name]
+    })
+    yield* checkDuration(role, seconds)
+    return { seconds, session: { account, role, name, policy, sourceIdentity } }
+  })
+
+/**
+ * Issues credentials of a role to a caller that it trusts.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRole = (state: State, call: Call): Effect.Effect<object, Refusal.Refusal> =>
+  Effect.gen(function* () {
+    const { seconds, session } = yield* check(state, call)
+    const issued = yield* state.issue(session, seconds, call.now)
+    return {
+      Credentials: credentialsOf(issued),
+      AssumedRoleUser: assumedRoleUserOf(issued, "role"),
+      ...(issued.sourceIdentity === undefined ? undefined : { SourceIdentity: issued.sourceIdentity })
+    }
+  })

@@ -1,0 +1,109 @@
+/**
+ * AssumeRoleWithOIDC.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { timestamp } from "../../protocol/alibaba/timestamp.js"
+import type { IdentityProviderKey } from "../IdentityProviderKey.js"
+import * as Oidc from "../Oidc.js"
+import type { MissingPackageError } from "../OptionalPackage.js"
+import { arnOf, findOidcProvider, type Held, type OidcProvider, type Role } from "./Account.js"
+import * as Fields from "./Fields.js"
+import type { Call } from "./Operation.js"
+import { allows } from "./Policy.js"
+import * as Refusal from "./Refusal.js"
+import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
+import type { State } from "./State.js"
+
+const maxTokenLength = 20_000
+
+const check = (state: State, { parameters }: Call) =>
+  Either.gen(function* () {
+    const providerArn = yield* Fields.arn(parameters, "OIDCProviderArn", "oidc-provider")
+    const roleArn = yield* Fields.roleArn(parameters)
+    const token = yield* Fields.proof(parameters, "OIDCToken", maxTokenLength)
+    const name = yield* Fields.roleSessionName(parameters)
+    const seconds = yield* Fields.durationSeconds(parameters)
+    const policy = yield* Fields.policy(parameters)
+    const provider = yield* Either.fromNullable(
+      findOidcProvider(state.accounts, providerArn),
+      () => Refusal.oidcProviderNotFound
+    )
+    const { account, value: role } = yield* roleOf(state.accounts, roleArn)
+    yield* checkDuration(role, seconds)
+    return { token, provider, seconds, session: { account, role, name, policy, sourceIdentity: undefined } }
+  })
+
+const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal.Refusal => {
+  switch (fault._tag) {
+    case "Expired":
+      return Refusal.oidcExpired
+    case "Invalid":
+      return Refusal.oidcInvalid(fault.detail)
+    case "MissingPackageError":
+      return Refusal.packageMissing(fault.message)
+  }
+}
+
+const verify = (
+  token: string,
+  { value: provider }: Held<OidcProvider>,
+  ownKey: Effect.Effect<IdentityProviderKey>,
+  now: number
+): Effect.Effect<Oidc.Verified, Refusal.Refusal> =>
+  Effect.gen(function* () {
+    const keys = provider.keys ?? Oidc.publicKeys(yield* ownKey)
+    const expected = { keys, issuer: provider.issuer, audiences: provider.clientIds }
+    return yield* Effect.mapError(Oidc.verify(token, expected, now), refusalOf)
+  })
+
+const checkTrust = (
+  role: Role,
+  { account, value: provider }: Held<OidcProvider>,
+  verified: Oidc.Verified
+): Either.Either<void, Refusal.Refusal> =>
+  allows([role.trustPolicy], {
+    action: "sts:AssumeRole",
+    principal: { kind: "Federated", names: [arnOf(account, "oidc-provider", provider.name)] },
+    context: {
+      "oidc:iss": [verified.issuer],
+      "oidc:aud": verified.audience,
+      "oidc:sub": [verified.subject]
+    }
+  })
+    ? Either.void
+    : Either.left(Refusal.federationNoPermission)
+
+const tokenInfoOf = (verified: Oidc.Verified) => ({
+  Subject: verified.subject,
+  Issuer: verified.issuer,
+  ClientIds: verified.audience.join(","),
+  ExpirationTime: timestamp(verified.expirationTime * 1000),
+  IssuanceTime: timestamp(verified.issuanceTime * 1000),
+  VerificationInfo: "Success"
+})
+
+/**
+ * Issues credentials of a role to whom an OIDC provider vouches for.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoleWithOIDC = (
+  state: State,
+  call: Call,
+  ownKey: Effect.Effect<IdentityProviderKey>
+): Effect.Effect<object, Refusal.Refusal> =>
+  Effect.gen(function* () {
+    const { provider, seconds, session, token } = yield* check(state, call)
+    const verified = yield* verify(token, provider, ownKey, call.now)
+    yield* checkTrust(session.role, provider, verified)
+    const issued = yield* state.issue(session, seconds, call.now)
+    return {
+      Credentials: credentialsOf(issued),
+      AssumedRoleUser: assumedRoleUserOf(issued, "provider"),
+      OIDCTokenInfo: tokenInfoOf(verified)
+    }
+  })

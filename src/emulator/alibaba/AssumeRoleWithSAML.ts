@@ -1,0 +1,154 @@
+/**
+ * AssumeRoleWithSAML.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { IdentityProviderKey } from "../IdentityProviderKey.js"
+import type { MissingPackageError } from "../OptionalPackage.js"
+import * as Saml from "../Saml.js"
+import type { Assertion, SamlFault } from "../SamlDocument.js"
+import { arnOf, findSamlProvider, type Held, type Role, type SamlProvider } from "./Account.js"
+import * as Fields from "./Fields.js"
+import type { Call } from "./Operation.js"
+import { allows } from "./Policy.js"
+import * as Refusal from "./Refusal.js"
+import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
+import type { State } from "./State.js"
+
+/**
+ * The attributes that a response for a role carries.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const samlAttributes = {
+  /** Pairs of a role's and a provider's ARN, with a comma between them. */
+  role: "https://www.aliyun.com/SAML-Role/Attributes/Role",
+  roleSessionName: "https://www.aliyun.com/SAML-Role/Attributes/RoleSessionName"
+} as const
+
+/**
+ * The audience of a response for a role, on the international site.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const samlAudience = "urn:alibaba:cloudcomputing:international"
+
+const audiences = [samlAudience, "urn:alibaba:cloudcomputing"]
+const recipients = [
+  "https://signin.alibabacloud.com/saml-role/sso",
+  "https://signin.aliyun.com/saml-role/sso"
+]
+const maxLength = 100_000
+const base64 = /^[A-Za-z0-9+/\s]+=*\s*$/
+
+const check = (state: State, { parameters }: Call) =>
+  Either.gen(function* () {
+    const providerArn = yield* Fields.arn(parameters, "SAMLProviderArn", "saml-provider")
+    const roleArn = yield* Fields.roleArn(parameters)
+    const encoded = yield* Fields.proof(parameters, "SAMLAssertion", maxLength)
+    const seconds = yield* Fields.durationSeconds(parameters)
+    const policy = yield* Fields.policy(parameters)
+    if (!base64.test(encoded)) return yield* Either.left(Refusal.wronglyFormed("SAMLAssertion"))
+    const provider = yield* Either.fromNullable(
+      findSamlProvider(state.accounts, providerArn),
+      () => Refusal.samlProviderNotFound
+    )
+    const { account, value: role } = yield* roleOf(state.accounts, roleArn)
+    yield* checkDuration(role, seconds)
+    const response = Buffer.from(encoded, "base64").toString("utf8")
+    return { response, provider, seconds, account, role, policy, pair: `${roleArn},${providerArn}` }
+  })
+
+const refusalOf = (fault: SamlFault | MissingPackageError): Refusal.Refusal => {
+  switch (fault._tag) {
+    case "Invalid":
+      return Refusal.samlInvalid(fault.detail)
+    case "Key":
+      return Refusal.idpMetadata
+    case "MissingPackageError":
+      return Refusal.packageMissing(fault.message)
+  }
+}
+
+const verify = (
+  response: string,
+  { value: provider }: Held<SamlProvider>,
+  ownKey: Effect.Effect<IdentityProviderKey>
+): Effect.Effect<Assertion, Refusal.Refusal> =>
+  Effect.gen(function* () {
+    const own = ({ publicKey }: IdentityProviderKey) =>
+      publicKey.export({ format: "pem", type: "spki" }).toString()
+    const key = provider.certificate ?? own(yield* ownKey)
+    return yield* Effect.mapError(Saml.verify(response, key), refusalOf)
+  })
+
+const checkAssertion = (
+  assertion: Assertion,
+  { value: provider }: Held<SamlProvider>,
+  pair: string,
+  now: number
+): Either.Either<string, Refusal.Refusal> => {
+  const { notBefore, notOnOrAfter } = assertion
+  const invalid = (detail: string) => Either.left(Refusal.samlInvalid(detail))
+  if (assertion.issuer !== provider.entityId) return invalid("its issuer is not the provider")
+  if (!assertion.audiences.some((audience) => audiences.includes(audience)))
+    return invalid("its audience is another")
+  if (!recipients.includes(assertion.recipient)) return invalid("its recipient is another")
+  if (notOnOrAfter.length === 0) return invalid("it states no end")
+  if (!notBefore.every((time) => time <= now) || !notOnOrAfter.every((time) => now < time)) {
+    return Either.left(Refusal.samlExpired)
+  }
+  const pairs = assertion.attributes[samlAttributes.role]?.map((text) => text.replace(/\s/g, "")) ?? []
+  if (!pairs.includes(pair)) return invalid("it does not name the role and the provider")
+  const [name, ...others] = assertion.attributes[samlAttributes.roleSessionName] ?? []
+  return name !== undefined && others.length === 0 && Fields.isSessionName(name)
+    ? Either.right(name)
+    : invalid("its RoleSessionName is missing or malformed")
+}
+
+const checkTrust = (
+  role: Role,
+  { account, value: provider }: Held<SamlProvider>,
+  { recipient }: Assertion
+): Either.Either<void, Refusal.Refusal> =>
+  allows([role.trustPolicy], {
+    action: "sts:AssumeRole",
+    principal: { kind: "Federated", names: [arnOf(account, "saml-provider", provider.name)] },
+    context: { "saml:recipient": [recipient] }
+  })
+    ? Either.void
+    : Either.left(Refusal.federationNoPermission)
+
+/**
+ * Issues credentials of a role to whom a SAML provider vouches for.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoleWithSAML = (
+  state: State,
+  call: Call,
+  ownKey: Effect.Effect<IdentityProviderKey>
+): Effect.Effect<object, Refusal.Refusal> =>
+  Effect.gen(function* () {
+    const { account, pair, policy, provider, response, role, seconds } = yield* check(state, call)
+    const assertion = yield* verify(response, provider, ownKey)
+    const name = yield* checkAssertion(assertion, provider, pair, call.now)
+    yield* checkTrust(role, provider, assertion)
+    const session = { account, role, name, policy, sourceIdentity: undefined }
+    const issued = yield* state.issue(session, seconds, call.now)
+    return {
+      Credentials: credentialsOf(issued),
+      AssumedRoleUser: assumedRoleUserOf(issued, "provider"),
+      SAMLAssertionInfo: {
+        SubjectType: assertion.subjectType,
+        Subject: assertion.subject,
+        Issuer: assertion.issuer,
+        Recipient: assertion.recipient
+      }
+    }
+  })

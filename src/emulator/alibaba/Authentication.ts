@@ -1,0 +1,104 @@
+/**
+ * Finding out who calls: time, key, security token, signature and nonce of a request.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import type { WireRequest } from "../Wire.js"
+import type { Caller } from "./Caller.js"
+import type { Input } from "./Input.js"
+import * as Refusal from "./Refusal.js"
+import * as Signature from "./Signature.js"
+import { type State, windowMillis } from "./State.js"
+
+const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+
+/**
+ * Refuses a time that is missing, malformed, or more than 15 minutes off.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const checkTimestamp = (
+  timestamp: string | undefined,
+  now: number
+): Either.Either<void, Refusal.Refusal> => {
+  if (timestamp === undefined) return Either.left(Refusal.missingCommon("Timestamp"))
+  const time = timestampForm.test(timestamp) ? Date.parse(timestamp) : Number.NaN
+  if (Number.isNaN(time)) return Either.left(Refusal.timestampFormat)
+  return Math.abs(now - time) > windowMillis ? Either.left(Refusal.timestampExpired) : Either.void
+}
+
+interface KeyFound {
+  readonly secret: Redacted.Redacted
+  readonly caller: Caller
+}
+
+const findSession = (
+  state: State,
+  accessKeyId: string,
+  securityToken: string,
+  now: number
+): Either.Either<KeyFound, Refusal.Refusal> => {
+  const session = state.findSession(securityToken, now)
+  if (session === undefined) return Either.left(Refusal.tokenMalformed)
+  if (session.accessKeyId !== accessKeyId) return Either.left(Refusal.tokenMismatch)
+  if (session.expiration <= now) return Either.left(Refusal.tokenExpired)
+  return Either.right({
+    secret: session.accessKeySecret,
+    caller: { _tag: "AssumedRoleUser", account: session.account, session }
+  })
+}
+
+const findKey = (
+  state: State,
+  accessKeyId: string,
+  securityToken: string | undefined,
+  now: number
+): Either.Either<KeyFound, Refusal.Refusal> => {
+  const owner = state.findKey(accessKeyId)
+  const isSessionKey = state.isSessionKey(accessKeyId, now)
+  if (owner === undefined && !isSessionKey) return Either.left(Refusal.keyNotFound)
+  if (securityToken !== undefined) return findSession(state, accessKeyId, securityToken, now)
+  if (owner === undefined) return Either.left(Refusal.tokenMissing)
+  return owner.key.active
+    ? Either.right({ secret: owner.key.accessKeySecret, caller: owner.caller })
+    : Either.left(Refusal.keyInactive)
+}
+
+/**
+ * The caller that signed a request.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const callerOf = (
+  state: State,
+  request: WireRequest,
+  input: Input,
+  now: number
+): Either.Either<Caller, Refusal.Refusal> =>
+  Either.gen(function* () {
+    const signed = yield* Signature.read(request, input)
+    const { caller, secret } = yield* findKey(state, signed.accessKeyId, input.securityToken, now)
+    yield* signed.verify(Redacted.value(secret))
+    return caller
+  })
+
+/**
+ * Uses up a nonce. It comes last, so that nobody can use up the nonces of another.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const useNonce = (
+  state: State,
+  caller: Caller | undefined,
+  nonce: string | undefined,
+  now: number
+): Either.Either<void, Refusal.Refusal> => {
+  if (nonce === undefined || nonce === "") return Either.left(Refusal.missingCommon("SignatureNonce"))
+  const who = caller?._tag === "AssumedRoleUser" ? caller.session.accessKeyId : caller?.account.id
+  return state.useNonce(who, nonce, now) ? Either.void : Either.left(Refusal.nonceUsed)
+}

@@ -1,0 +1,140 @@
+/**
+ * The forms that the operations' parameters have to have.
+ *
+ * Source: "Security Token Service 2015-04-01", API reference.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type { Parameters } from "../../protocol/percentEncoding.js"
+import * as Policy from "./Policy.js"
+import * as Refusal from "./Refusal.js"
+
+type Checked<A> = Either.Either<A, Refusal.Refusal>
+
+const defaultDuration = 3600
+const minDuration = 900
+const maxDuration = 43_200
+const maxPolicyBytes = 2048
+
+/**
+ * A parameter that has to be there.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const required = (parameters: Parameters, name: string): Checked<string> => {
+  const value = parameters[name]
+  return value === undefined || value === "" ? Either.left(Refusal.missing(name)) : Either.right(value)
+}
+
+const formed = (name: string, value: string, min: number, max: number, form: RegExp): Checked<string> =>
+  value.length >= min && value.length <= max && form.test(value)
+    ? Either.right(value)
+    : Either.left(Refusal.wronglyFormed(name))
+
+const requiredForm = (parameters: Parameters, name: string, min: number, max: number, form: RegExp) =>
+  Either.flatMap(required(parameters, name), (value) => formed(name, value, min, max, form))
+
+const optionalForm = (
+  parameters: Parameters,
+  name: string,
+  min: number,
+  max: number,
+  form: RegExp
+): Checked<string | undefined> => {
+  const value = parameters[name]
+  return value === undefined ? Either.right(undefined) : formed(name, value, min, max, form)
+}
+
+/**
+ * The ARN of a role or provider.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const arn = (parameters: Parameters, name: string, kind: string): Checked<string> =>
+  requiredForm(parameters, name, 1, 256, new RegExp(`^acs:ram::\\d{1,32}:${kind}/[A-Za-z0-9.@_-]{1,128}$`))
+
+/**
+ * `RoleArn`.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const roleArn = (parameters: Parameters): Checked<string> => arn(parameters, "RoleArn", "role")
+
+const sessionName = /^[A-Za-z0-9.@_-]*$/
+
+/**
+ * `RoleSessionName`.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const roleSessionName = (parameters: Parameters): Checked<string> =>
+  requiredForm(parameters, "RoleSessionName", 2, 64, sessionName)
+
+/**
+ * `ExternalId`.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const externalId = (parameters: Parameters): Checked<string | undefined> =>
+  optionalForm(parameters, "ExternalId", 2, 1224, /^[\w+=,.@:/-]*$/)
+
+/**
+ * `SourceIdentity`.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const sourceIdentity = (parameters: Parameters): Checked<string | undefined> =>
+  optionalForm(parameters, "SourceIdentity", 2, 64, /^(?!acs:|aliyun:|alibabacloud:)[\w+=,.@-]*$/i)
+
+/**
+ * `OIDCToken` and `SAMLAssertion`: their length only.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const proof = (parameters: Parameters, name: string, max: number): Checked<string> =>
+  requiredForm(parameters, name, 4, max, /^/)
+
+/**
+ * `DurationSeconds`, within the bounds that hold for every role.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const durationSeconds = (parameters: Parameters): Checked<number> => {
+  const text = parameters["DurationSeconds"]
+  if (text === undefined) return Either.right(defaultDuration)
+  const seconds = /^\d+$/.test(text) ? Number(text) : 0
+  return seconds >= minDuration && seconds <= maxDuration
+    ? Either.right(seconds)
+    : Either.left(Refusal.durationSeconds)
+}
+
+/**
+ * `Policy`: its size, then its grammar.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const policy = (parameters: Parameters): Checked<Policy.Document | undefined> => {
+  const text = parameters["Policy"]
+  if (text === undefined) return Either.right(undefined)
+  if (new TextEncoder().encode(text).length > maxPolicyBytes) return Either.left(Refusal.policySize)
+  return Either.fromOption(Policy.parse(text), () => Refusal.policyGrammar)
+}
+
+/**
+ * A role session's name where an identity provider states it.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const isSessionName = (text: string): boolean =>
+  text.length >= 2 && text.length <= 64 && sessionName.test(text)

@@ -1,0 +1,107 @@
+/**
+ * A request as Alibaba Cloud's gateway reads it, whichever of the two forms it came in.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import { algorithm } from "../../protocol/alibaba/acs3.js"
+import type { Parameters } from "../../protocol/percentEncoding.js"
+import { bodyText, decodeForm, type WireRequest } from "../Wire.js"
+import * as Refusal from "./Refusal.js"
+
+/**
+ * The two ways to say what a request is: in its parameters (RPC) or in its headers (ACS3).
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Form = "rpc" | "acs3"
+
+/**
+ * A request as the gateway reads it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Input {
+  readonly form: Form
+  readonly action: string | undefined
+  readonly version: string | undefined
+  readonly nonce: string | undefined
+  readonly timestamp: string | undefined
+  readonly securityToken: string | undefined
+  /** Of the query and the body. */
+  readonly parameters: Parameters
+}
+
+const isParameter = (entry: [string, unknown]): entry is [string, string | number | boolean] =>
+  ["string", "number", "boolean"].includes(typeof entry[1])
+
+const parametersOfJson = (text: string): Parameters | undefined => {
+  try {
+    const entries: Array<[string, unknown]> = Object.entries(JSON.parse(text))
+    return Object.fromEntries(entries.filter(isParameter).map(([name, value]) => [name, String(value)]))
+  } catch {
+    return undefined
+  }
+}
+
+const parametersOfBody = (request: WireRequest): Parameters | undefined => {
+  if (request.body.length === 0) return {}
+  const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase()
+  if (type === "application/x-www-form-urlencoded") return decodeForm(bodyText(request))
+  return type === "application/json" ? parametersOfJson(bodyText(request)) : undefined
+}
+
+/**
+ * Whether the reply has to be XML: what RPC answers unless `Format` says JSON, and ACS3 only if `Accept` asks for it.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const wantsXml = (request: WireRequest, input: Input): boolean =>
+  input.form === "rpc"
+    ? (input.parameters["Format"] ?? "XML").toUpperCase() === "XML"
+    : (request.headers["accept"] ?? "").includes("xml")
+
+/**
+ * Reads a request. A body that holds no parameters is not looked into; {@link checkForm} refuses it.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const read = (request: WireRequest): Input => {
+  const { headers } = request
+  const parameters = { ...parametersOfBody(request), ...decodeForm(request.query) }
+  return headers["authorization"]?.startsWith(algorithm) === true
+    ? {
+        form: "acs3",
+        action: headers["x-acs-action"],
+        version: headers["x-acs-version"],
+        nonce: headers["x-acs-signature-nonce"],
+        timestamp: headers["x-acs-date"],
+        securityToken: headers["x-acs-security-token"],
+        parameters
+      }
+    : {
+        form: "rpc",
+        action: parameters["Action"],
+        version: parameters["Version"],
+        nonce: parameters["SignatureNonce"],
+        timestamp: parameters["Timestamp"],
+        securityToken: parameters["SecurityToken"],
+        parameters
+      }
+}
+
+/**
+ * Refuses a body that holds no parameters, and a reply format that does not exist.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const checkForm = (request: WireRequest, input: Input): Either.Either<void, Refusal.Refusal> => {
+  if (parametersOfBody(request) === undefined) return Either.left(Refusal.contentType)
+  const format = input.parameters["Format"]?.toUpperCase() ?? "JSON"
+  return format === "JSON" || format === "XML" ? Either.void : Either.left(Refusal.invalidFormat)
+}

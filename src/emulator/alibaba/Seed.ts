@@ -1,0 +1,189 @@
+/**
+ * The account that an emulator starts with.
+ *
+ * @since 0.1.0
+ */
+import * as Redacted from "effect/Redacted"
+import type { AccessKey, Account, Role } from "./Account.js"
+import type { Document } from "./Policy.js"
+
+const accountId = "1234567890123456"
+
+const arn = (rest: string): string => `acs:ram::${accountId}:${rest}`
+
+const key = (accessKeyId: string, secret: string, active = true): AccessKey => ({
+  accessKeyId,
+  accessKeySecret: Redacted.make(secret),
+  active
+})
+
+const mayAssumeRoles: Document = {
+  Version: "1",
+  Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" }]
+}
+
+type Trust = Omit<Document["Statement"][number], "Effect" | "Action">
+
+const trusting = (...trusts: ReadonlyArray<Trust>): Document => ({
+  Version: "1",
+  Statement: trusts.map((trust) => ({ Effect: "Allow", Action: "sts:AssumeRole", ...trust }))
+})
+
+const role = (number: number, name: string, trustPolicy: Document, more?: Partial<Role>): Role => ({
+  id: `39000000000000${String(number).padStart(4, "0")}`,
+  name,
+  maxSessionDuration: 3600,
+  trustPolicy,
+  policies: [],
+  ...more
+})
+
+/**
+ * What the seeded third party must name as its ExternalId.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const externalId = "effect-sts-external-id"
+
+/**
+ * The issuer of the seeded OIDC provider.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const oidcIssuer = "https://oidc.emulator.test"
+
+/**
+ * The audience that the seeded OIDC provider knows.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const oidcClientId = "sts.aliyuncs.com"
+
+/**
+ * The subject of OIDC tokens where none is given; the seeded role takes any of its namespace.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const oidcSubject = "system:serviceaccount:default:app"
+
+/**
+ * The entity id of the seeded SAML provider.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const samlEntityId = "https://saml.emulator.test/metadata"
+
+/**
+ * Where SAML responses for roles are sent.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const samlRecipient = "https://signin.alibabacloud.com/saml-role/sso"
+
+/**
+ * The names under which things of the seeded account are found.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const arns = {
+  root: arn("root"),
+  user: arn("user/alice"),
+  userWithoutPermission: arn("user/bob"),
+  /** Trusts the account; its sessions may assume further roles. */
+  role: arn("role/reader"),
+  /** Trusts the account, for up to twelve hours. */
+  longRole: arn("role/operator"),
+  /** Trusts whoever names {@link externalId}. */
+  externalIdRole: arn("role/third-party"),
+  /** Trusts only sessions of {@link arns.role}. */
+  chainedRole: arn("role/chained"),
+  /** Trusts {@link arns.oidcProvider}. */
+  oidcRole: arn("role/oidc"),
+  /** Trusts {@link arns.samlProvider}. */
+  samlRole: arn("role/saml"),
+  /** Trusts nobody. */
+  nobodysRole: arn("role/nobody"),
+  oidcProvider: arn("oidc-provider/emulator"),
+  samlProvider: arn("saml-provider/emulator")
+} as const
+
+/**
+ * The access keys of the seeded account.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const keys = {
+  /** Of a user who may assume roles. */
+  user: key("LTAI5tEmulatorAlice00001", "emulator-secret-of-alice-00001"),
+  /** Of the same user, disabled. */
+  inactive: key("LTAI5tEmulatorAlice00002", "emulator-secret-of-alice-00002", false),
+  /** Of a user without any permission. */
+  userWithoutPermission: key("LTAI5tEmulatorBob0000001", "emulator-secret-of-bob-0000001"),
+  /** Of the account itself. */
+  root: key("LTAI5tEmulatorRoot000001", "emulator-secret-of-root-000001")
+} as const
+
+const roles: ReadonlyArray<Role> = [
+  role(1, "reader", trusting({ Principal: { RAM: arns.root } }), { policies: [mayAssumeRoles] }),
+  role(2, "operator", trusting({ Principal: { RAM: arns.root } }), { maxSessionDuration: 43_200 }),
+  role(
+    3,
+    "third-party",
+    trusting({
+      Principal: { RAM: arns.root },
+      Condition: { StringEquals: { "sts:ExternalId": externalId } }
+    })
+  ),
+  role(4, "chained", trusting({ Principal: { RAM: arns.role } }), { maxSessionDuration: 7200 }),
+  role(
+    5,
+    "oidc",
+    trusting({
+      Principal: { Federated: arns.oidcProvider },
+      Condition: {
+        StringEquals: { "oidc:iss": oidcIssuer, "oidc:aud": oidcClientId },
+        StringLike: { "oidc:sub": "system:serviceaccount:default:*" }
+      }
+    })
+  ),
+  role(
+    6,
+    "saml",
+    trusting({
+      Principal: { Federated: arns.samlProvider },
+      Condition: { StringEquals: { "saml:recipient": samlRecipient } }
+    })
+  ),
+  role(7, "nobody", trusting())
+]
+
+/**
+ * The account that an emulator starts with.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const account: Account = {
+  id: accountId,
+  accessKeys: [keys.root],
+  users: [
+    {
+      id: "290000000000000001",
+      name: "alice",
+      accessKeys: [keys.user, keys.inactive],
+      policies: [mayAssumeRoles]
+    },
+    { id: "290000000000000002", name: "bob", accessKeys: [keys.userWithoutPermission], policies: [] }
+  ],
+  roles,
+  oidcProviders: [{ name: "emulator", issuer: oidcIssuer, clientIds: [oidcClientId] }],
+  samlProviders: [{ name: "emulator", entityId: samlEntityId }]
+}

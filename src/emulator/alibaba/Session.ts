@@ -1,0 +1,59 @@
+/**
+ * What the operations that issue credentials have in common.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { timestamp } from "../../protocol/alibaba/timestamp.js"
+import { type Account, findRole, type Held, type Role } from "./Account.js"
+import type { Session } from "./Caller.js"
+import * as Refusal from "./Refusal.js"
+
+/**
+ * The role of an ARN.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const roleOf = (
+  accounts: ReadonlyArray<Account>,
+  arn: string
+): Either.Either<Held<Role>, Refusal.Refusal> =>
+  Either.fromNullable(findRole(accounts, arn), () => Refusal.roleNotFound)
+
+/**
+ * Refuses a duration that is longer than the role's sessions may be.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const checkDuration = (role: Role, seconds: number): Either.Either<void, Refusal.Refusal> =>
+  seconds <= role.maxSessionDuration ? Either.void : Either.left(Refusal.durationSeconds)
+
+/**
+ * A session's credentials as they are answered.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const credentialsOf = (session: Session) => ({
+  AccessKeyId: session.accessKeyId,
+  AccessKeySecret: Redacted.value(session.accessKeySecret),
+  SecurityToken: Redacted.value(session.securityToken),
+  Expiration: timestamp(session.expiration)
+})
+
+/**
+ * The session's user, whose ARN AssumeRole spells in another way than the operations for identity providers do.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const assumedRoleUserOf = ({ account, name, role }: Session, by: "role" | "provider") => ({
+  Arn:
+    by === "role"
+      ? `acs:ram::${account.id}:role/${role.name}/${name}`
+      : `acs:sts::${account.id}:assumed-role/${role.name}/${name}`,
+  AssumedRoleId: `${role.id}:${name}`
+})

@@ -1,0 +1,112 @@
+/**
+ * The emulated Alibaba Cloud STS: from a request to its answer.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { IdentityProviderKey } from "../IdentityProviderKey.js"
+import type { Answer, Service } from "../Service.js"
+import type { WireRequest } from "../Wire.js"
+import { assumeRole } from "./AssumeRole.js"
+import { assumeRoleWithOIDC } from "./AssumeRoleWithOIDC.js"
+import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
+import { callerOf, checkTimestamp, useNonce } from "./Authentication.js"
+import { identityOf } from "./Caller.js"
+import * as Input from "./Input.js"
+import type { Call } from "./Operation.js"
+import * as Refusal from "./Refusal.js"
+import * as Reply from "./Reply.js"
+import type { State } from "./State.js"
+
+const version = "2015-04-01"
+
+type Run = (
+  state: State,
+  call: Call,
+  ownKey: Effect.Effect<IdentityProviderKey>
+) => Effect.Effect<object, Refusal.Refusal>
+
+interface Operation {
+  readonly anonymous: boolean
+  readonly run: Run
+}
+
+const getCallerIdentity: Run = (_state, { caller }) =>
+  caller === undefined ? Effect.fail(Refusal.noPermission) : Effect.succeed(identityOf(caller))
+
+const operations = new Map<string, Operation>([
+  ["AssumeRole", { anonymous: false, run: assumeRole }],
+  ["AssumeRoleWithOIDC", { anonymous: true, run: assumeRoleWithOIDC }],
+  ["AssumeRoleWithSAML", { anonymous: true, run: assumeRoleWithSAML }],
+  ["GetCallerIdentity", { anonymous: false, run: getCallerIdentity }]
+])
+
+const operationOf = (input: Input.Input): Either.Either<Operation, Refusal.Refusal> => {
+  if (input.action === undefined) return Either.left(Refusal.missingCommon("Action"))
+  if (input.version === undefined) return Either.left(Refusal.missingCommon("Version"))
+  if (input.version !== version) return Either.left(Refusal.invalidVersion)
+  return Either.fromNullable(operations.get(input.action), () => Refusal.invalidAction)
+}
+
+const isUnsigned = ({ form, parameters }: Input.Input): boolean =>
+  form === "rpc" && parameters["AccessKeyId"] === undefined && parameters["Signature"] === undefined
+
+const admit = (state: State, request: WireRequest, input: Input.Input, now: number) =>
+  Either.gen(function* () {
+    if (request.method !== "GET" && request.method !== "POST")
+      return yield* Either.left(Refusal.invalidAction)
+    yield* Input.checkForm(request, input)
+    const operation = yield* operationOf(input)
+    yield* checkTimestamp(input.timestamp, now)
+    const anonymous = operation.anonymous && isUnsigned(input)
+    const caller = anonymous ? undefined : yield* callerOf(state, request, input, now)
+    yield* useNonce(state, caller, input.nonce, now)
+    const call: Call = { caller, parameters: input.parameters, now }
+    return { operation, call }
+  })
+
+const authenticationOf = (input: Input.Input): string => (isUnsigned(input) ? "anonymous" : input.form)
+
+/**
+ * The service over a state. `ownKey` is what the emulator signs with where it is the identity provider itself.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (state: State, ownKey: Effect.Effect<IdentityProviderKey>): Service => ({
+  name: "alibaba",
+  recognises: () => true,
+  open: (request) => {
+    const input = Input.read(request)
+    const about = (now: number): Effect.Effect<Reply.About> =>
+      Effect.map(state.generator.requestId, (requestId) => ({
+        requestId,
+        xml: Input.wantsXml(request, input),
+        now
+      }))
+    return {
+      operation: input.action,
+      form: authenticationOf(input),
+      parameters: input.parameters,
+      answer: (now) =>
+        Effect.flatMap(about(now), (about) =>
+          Effect.flatMap(admit(state, request, input, now), ({ call, operation }) =>
+            operation.run(state, call, ownKey)
+          ).pipe(
+            Effect.match({
+              onSuccess: (content): Answer => ({
+                reply: Reply.success(about, input.action ?? "", content),
+                verdict: "OK"
+              }),
+              onFailure: (refusal): Answer => ({
+                reply: Reply.failure(about, refusal),
+                verdict: refusal.code
+              })
+            })
+          )
+        ),
+      refuse: (now, error) => Effect.map(about(now), (about) => Reply.failure(about, error))
+    }
+  }
+})

@@ -1,0 +1,45 @@
+/**
+ * For tests, demos and local development: an emulator of the clouds' STS.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * What an account of the emulated Alibaba Cloud holds.
+ *
+ * @since 0.1.0
+ */
+export * as AlibabaAccount from "./emulator/alibaba/Account.js"
+
+/**
+ * The account that the emulated Alibaba Cloud starts with: its keys, ARNs and identity providers.
+ *
+ * @since 0.1.0
+ */
+export * as AlibabaSeed from "./emulator/alibaba/Seed.js"
+
+/**
+ * The emulator, in process.
+ *
+ * @since 0.1.0
+ */
+export * as Emulator from "./emulator/Emulator.js"
+
+/**
+ * What can go wrong, on request.
+ *
+ * @since 0.1.0
+ */
+export * as Fault from "./emulator/Fault.js"
+/**
+ * Requests that an emulator saw.
+ *
+ * @since 0.1.0
+ */
+export * as RecordedRequest from "./emulator/RecordedRequest.js"
+/**
+ * The emulator on a loopback port.
+ *
+ * @since 0.1.0
+ */
+export * as EmulatorServer from "./emulator/Server.js"
