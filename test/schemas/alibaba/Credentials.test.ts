@@ -1,0 +1,93 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as TestClock from "effect/TestClock"
+import { Credentials } from "../../../src/schemas/alibaba/Credentials.js"
+import { shownForms } from "../exposure.js"
+
+const lasting = new Credentials({ accessKeyId: "id", accessKeySecret: Redacted.make("planted-secret") })
+
+// The test clock starts at the epoch.
+const anHour = new Credentials({
+  accessKeyId: "STS.id",
+  accessKeySecret: Redacted.make("planted-secret"),
+  securityToken: Redacted.make("planted-token"),
+  expiration: DateTime.unsafeMake(3_600_000)
+})
+
+describe("credentials that end", () => {
+  it.effect("expire at their expiration, not before", () =>
+    Effect.gen(function* () {
+      assert.isFalse(yield* anHour.isExpired)
+      yield* TestClock.setTime(3_599_999)
+      assert.isFalse(yield* anHour.isExpired)
+      yield* TestClock.setTime(3_600_000)
+      assert.isTrue(yield* anHour.isExpired)
+      yield* TestClock.setTime(3_600_001)
+      assert.isTrue(yield* anHour.isExpired)
+    })
+  )
+
+  it.effect("tell the time that is left, zero once it is over", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* anHour.timeToExpiry, Option.some(Duration.millis(3_600_000)))
+      yield* TestClock.adjust("50 minutes")
+      assert.deepStrictEqual(yield* anHour.timeToExpiry, Option.some(Duration.millis(600_000)))
+      yield* TestClock.adjust("1 day")
+      assert.deepStrictEqual(yield* anHour.timeToExpiry, Option.some(Duration.millis(0)))
+    })
+  )
+
+  it.effect("tell whether a window is left", () =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust("50 minutes")
+      assert.isFalse(yield* anHour.expiresWithin("599 seconds"))
+      assert.isTrue(yield* anHour.expiresWithin("10 minutes"))
+      assert.isTrue(yield* anHour.expiresWithin("1 day"))
+    })
+  )
+})
+
+describe("credentials that last", () => {
+  it.effect("never expire", () =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust("10000 days")
+      assert.isFalse(yield* lasting.isExpired)
+      assert.isFalse(yield* lasting.expiresWithin(Duration.infinity))
+      assert.isTrue(Option.isNone(yield* lasting.timeToExpiry))
+    })
+  )
+})
+
+describe("the secrets of credentials", () => {
+  it.each([lasting, anHour])("are not shown, not even encoded: %o", (credentials) => {
+    const encoded = Schema.encodeSync(Credentials)(credentials)
+    for (const form of [...shownForms(credentials), ...shownForms(encoded)]) {
+      assert.notInclude(form, "planted-")
+    }
+  })
+
+  it("may be given plain or redacted", () => {
+    const decode = Schema.decodeUnknownSync(Credentials)
+    for (const AccessKeySecret of ["planted-secret", Redacted.make("planted-secret")]) {
+      const { accessKeySecret } = decode({ AccessKeyId: "id", AccessKeySecret })
+      assert.isTrue(Redacted.isRedacted(accessKeySecret))
+      assert.strictEqual(Redacted.value(accessKeySecret), "planted-secret")
+    }
+  })
+
+  it("are not told by a failure to decode them", () => {
+    const decode = Schema.decodeUnknownEither(Credentials, { errors: "all" })
+    const failure = decode({
+      AccessKeyId: "",
+      AccessKeySecret: ["planted-secret"],
+      SecurityToken: { planted: 1 }
+    })
+    assert.strictEqual(failure._tag, "Left")
+    for (const form of shownForms(String(failure))) assert.notInclude(form, "planted-secret")
+  })
+})
