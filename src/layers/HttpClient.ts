@@ -19,6 +19,7 @@ import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as BufferedClient from "../services/BufferedClient.js"
 import { RequestPolicy } from "../services/RequestPolicy.js"
+import { awaiting } from "./awaiting.js"
 import type { Settings } from "./connections.js"
 import { makeConnections } from "./connections.js"
 import { type Exchange, makeExchange } from "./exchange.js"
@@ -51,9 +52,9 @@ const sender =
     Effect.withFiberRuntime((fiber) => {
       const prepared = prepare(request, Context.get(fiber.currentContext, RequestPolicy))
       if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
-      return Effect.async((resume) => {
-        const call = exchange.send(prepared.right, (outcome) => resume(Outgoing.toExit(request, outcome)))
-        return Effect.sync(call.abort)
+      return awaiting<BufferedClient.BufferedResponse, HttpClientError.HttpClientError>((settle) => {
+        const call = exchange.send(prepared.right, (outcome) => settle(Outgoing.toExit(request, outcome)))
+        return call.abort
       })
     })
 

@@ -135,8 +135,8 @@ export class HttpWorker implements Outsider {
   }
 
   private hear(life: Life, news: News): void {
-    if (news.kind === "end") return this.bury(life)
-    if (this.underWay.delete(news.id)) this.outcomes.set(news.id, news.outcome)
+    if (news.kind === "end") this.bury(life)
+    else if (this.underWay.delete(news.id)) this.outcomes.set(news.id, news.outcome)
     this.lot.announce()
   }
 

@@ -35,13 +35,19 @@ const sender =
     Effect.withFiberRuntime((fiber) => {
       const prepared = prepare(request, Context.get(fiber.currentContext, RequestPolicy))
       if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
-      const id = worker.send(settings, prepared.right)
-      return lot
-        .wait(Number.POSITIVE_INFINITY, () => worker.isSettled(id))
-        .pipe(
-          Effect.onInterrupt(() => Effect.sync(() => worker.abort(id))),
-          Effect.flatMap(() => Outgoing.toExit(request, worker.collect(id)))
+      return Effect.uninterruptibleMask((restore) => {
+        const id = worker.send(settings, prepared.right)
+        return Effect.matchCauseEffect(
+          restore(lot.wait(Number.POSITIVE_INFINITY, () => worker.isSettled(id))),
+          {
+            onSuccess: () => Outgoing.toExit(request, worker.collect(id)),
+            onFailure: (cause) => {
+              worker.abort(id)
+              return Effect.failCause(cause)
+            }
+          }
         )
+      })
     })
 
 /**

@@ -23,7 +23,6 @@ export const make = (lot: ParkingLot): Clock.Clock => {
     unsafeCurrentTimeNanos: () => system.unsafeCurrentTimeNanos(),
     currentTimeMillis: system.currentTimeMillis,
     currentTimeNanos: system.currentTimeNanos,
-    scheduler: () => system.scheduler(),
     sleep: (duration) => lot.wait(Duration.toMillis(duration), never)
   }
 }

@@ -8,6 +8,7 @@
  * @since 0.1.0
  */
 import type * as Fiber from "effect/Fiber"
+import * as Predicate from "effect/Predicate"
 import type { Scheduler } from "effect/Scheduler"
 
 /**
@@ -34,12 +35,18 @@ export interface Turns {
 }
 
 interface SyncFields {
-  readonly deferred?: unknown
-  readonly tasks?: { readonly buckets?: unknown }
+  readonly deferred: unknown
+  /** The tasks of each priority that has any. */
+  readonly tasks: {
+    readonly buckets: ReadonlyArray<readonly [priority: number, tasks: ReadonlyArray<unknown>]>
+  }
 }
 
-const isBusy = (bucket: unknown): boolean =>
-  Array.isArray(bucket) && Array.isArray(bucket[1]) && bucket[0] < waitingPriority && bucket[1].length > 0
+const isSync = (scheduler: unknown): scheduler is SyncFields =>
+  Predicate.hasProperty(scheduler, "deferred") &&
+  Predicate.hasProperty(scheduler, "tasks") &&
+  Predicate.hasProperty(scheduler.tasks, "buckets") &&
+  Array.isArray(scheduler.tasks.buckets)
 
 /**
  * The turns of the `runSync` that a fiber runs under; `undefined` if it runs under an event loop, or if the
@@ -49,12 +56,12 @@ const isBusy = (bucket: unknown): boolean =>
  * @since 0.1.0
  */
 export const turnsOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Turns | undefined => {
-  const owner = fiber.currentScheduler
-  const fields = owner as SyncFields
-  if (fields.deferred !== false || !Array.isArray(fields.tasks?.buckets)) return undefined
+  const owner: unknown = fiber.currentScheduler
+  if (!isSync(owner) || owner.deferred !== false) return undefined
   return {
-    owner,
-    busy: () => (fields.tasks?.buckets as ReadonlyArray<unknown>).some(isBusy),
-    live: () => fields.deferred === false
+    owner: fiber.currentScheduler,
+    busy: () =>
+      owner.tasks.buckets.some(([priority, tasks]) => priority < waitingPriority && tasks.length > 0),
+    live: () => owner.deferred === false
   }
 }

@@ -71,7 +71,10 @@ const work = (
     },
     settled(id: number, outcome: Outcome): void {
       calls.delete(id)
-      if (outcome.kind !== "reply") return self.tell({ kind: "outcome", id, outcome }, [])
+      if (outcome.kind !== "reply") {
+        self.tell({ kind: "outcome", id, outcome }, [])
+        return
+      }
       // A chunk may be a part of a larger buffer: only its own bytes travel.
       const body = new Uint8Array(outcome.body)
       self.tell({ kind: "outcome", id, outcome: Object.assign({}, outcome, { body }) }, [body.buffer])

@@ -1,0 +1,90 @@
+/**
+ * Everything that `Effect.runSync` needs to run programs that do HTTP, files, commands and waits.
+ *
+ * Inside one `runSync` fibers take turns as ever: timeouts, retries, races, semaphores and concurrent requests behave
+ * as they do in `Effect.runPromise`. What cannot work, because only the event loop could finish it while the thread
+ * is blocked: `Effect.promise` and `Effect.tryPromise`, `Effect.async` resumed by an event or a timer, finalizers
+ * that are promises, and waiting for a fiber that runs outside this `runSync`. Such a program ends with Effect's
+ * `AsyncFiberException`, as does the first `runSync` of a `ManagedRuntime` that waits while its layers are not built:
+ * build them with `runtime.runSync(Effect.void)`. A child fiber that sleeps delays the end of its `runSync`; a program with no end in sight
+ * blocks for good.
+ *
+ * Outside `runSync` the same layer works too, without blocking.
+ *
+ * @since 0.1.0
+ */
+import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Path from "@effect/platform/Path"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { globalValue } from "effect/GlobalValue"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type { StsConfigError } from "../../schemas/StsError.js"
+import * as clock from "./clock.js"
+import { HttpWorker } from "./HttpWorker.js"
+import { ParkingLot } from "./ParkingLot.js"
+import * as SyncCommand from "./SyncCommand.js"
+import { fileSystem } from "./SyncFileSystem.js"
+import * as SyncHttpClient from "./SyncHttpClient.js"
+
+/**
+ * What can be set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends SyncHttpClient.Options, SyncCommand.Options {
+  /** Whether the layer starts a worker of its own, which ends with its scope. False: one serves the process. */
+  readonly ownWorker?: boolean | undefined
+}
+
+/**
+ * What the layer provides.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services =
+  | HttpClient.HttpClient
+  | FileSystem.FileSystem
+  | Path.Path
+  | CommandExecutor.CommandExecutor
+
+const lot = globalValue(Symbol.for("effect-sts/blocking/ParkingLot"), () => new ParkingLot())
+const sharedWorker = globalValue(Symbol.for("effect-sts/blocking/HttpWorker"), () => new HttpWorker(lot))
+
+const ownWorker = Effect.acquireRelease(
+  Effect.sync(() => new HttpWorker(lot)),
+  (worker) => Effect.sync(() => worker.close())
+)
+
+/**
+ * The services.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: Options = {}
+): Effect.Effect<Context.Context<Services>, StsConfigError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const worker = options.ownWorker === true ? yield* ownWorker : sharedWorker
+    return Context.empty().pipe(
+      Context.add(HttpClient.HttpClient, yield* SyncHttpClient.make(lot, worker, options)),
+      Context.add(FileSystem.FileSystem, fileSystem),
+      Context.add(Path.Path, yield* Path.Path),
+      Context.add(CommandExecutor.CommandExecutor, SyncCommand.make(options))
+    )
+  }).pipe(Effect.provide(Path.layer))
+
+/**
+ * The services and the clock as one layer. Building it is cheap: it can be provided to each `runSync` anew.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options?: Options): Layer.Layer<Services, StsConfigError> =>
+  Layer.merge(Layer.scopedContext(make(options)), Layer.setClock(clock.make(lot)))

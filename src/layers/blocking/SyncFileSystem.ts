@@ -1,0 +1,118 @@
+/**
+ * A file system for `Effect.runSync`: every operation is done when its effect returns.
+ *
+ * @since 0.1.0
+ */
+
+import { randomBytes } from "node:crypto"
+import * as fs from "node:fs"
+import * as os from "node:os"
+import * as path from "node:path"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { toInfo } from "./fileInfo.js"
+import { attempt, unsupported } from "./platformError.js"
+import { open } from "./SyncFile.js"
+
+const tried = <A>(method: string, subject: string, run: () => A) =>
+  attempt({ module: "FileSystem", method, subject }, run)
+
+const temporaryParent = (options: FileSystem.MakeTempDirectoryOptions | undefined): string =>
+  path.join(options?.directory ?? os.tmpdir(), options?.prefix ?? path.sep)
+
+const makeTempDirectory = (method: string) => (options?: FileSystem.MakeTempDirectoryOptions) =>
+  tried(method, temporaryParent(options), () => fs.mkdtempSync(temporaryParent(options)))
+
+const makeTempFile = (method: string) => (options?: FileSystem.MakeTempFileOptions) =>
+  Effect.flatMap(makeTempDirectory(method)(options), (directory) => {
+    const file = path.join(directory, randomBytes(6).toString("hex") + (options?.suffix ?? ""))
+    return tried(method, file, () => {
+      fs.writeFileSync(file, "", { flag: "wx" })
+      return file
+    })
+  })
+
+const remove = (method: string) => (target: string, options?: FileSystem.RemoveOptions) =>
+  tried(method, target, () =>
+    fs.rmSync(target, { recursive: options?.recursive ?? false, force: options?.force ?? false })
+  )
+
+const removeTree = (method: string) => (directory: string) =>
+  Effect.orDie(remove(method)(directory, { recursive: true, force: true }))
+
+const writeOptions = (options: FileSystem.WriteFileOptions | undefined): fs.WriteFileOptions => ({
+  ...(options?.flag === undefined ? {} : { flag: options.flag }),
+  ...(options?.mode === undefined ? {} : { mode: options.mode })
+})
+
+const accessMode = (options: FileSystem.AccessFileOptions | undefined): number =>
+  fs.constants.F_OK |
+  (options?.readable === true ? fs.constants.R_OK : 0) |
+  (options?.writable === true ? fs.constants.W_OK : 0)
+
+/**
+ * The file system. `watch` fails: it waits for events, which a blocked thread never hears.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fileSystem: FileSystem.FileSystem = FileSystem.make({
+  access: (target, options) => tried("access", target, () => fs.accessSync(target, accessMode(options))),
+  chmod: (target, mode) => tried("chmod", target, () => fs.chmodSync(target, mode)),
+  chown: (target, uid, gid) => tried("chown", target, () => fs.chownSync(target, uid, gid)),
+  copy: (from, to, options) =>
+    tried("copy", from, () =>
+      fs.cpSync(from, to, {
+        force: options?.overwrite ?? false,
+        preserveTimestamps: options?.preserveTimestamps ?? false,
+        recursive: true
+      })
+    ),
+  copyFile: (from, to) => tried("copyFile", from, () => fs.copyFileSync(from, to)),
+  link: (from, to) => tried("link", from, () => fs.linkSync(from, to)),
+  makeDirectory: (target, options) =>
+    tried("makeDirectory", target, () => {
+      fs.mkdirSync(target, { recursive: options?.recursive ?? false, mode: options?.mode })
+    }),
+  makeTempDirectory: makeTempDirectory("makeTempDirectory"),
+  makeTempDirectoryScoped: (options) =>
+    Effect.acquireRelease(
+      makeTempDirectory("makeTempDirectoryScoped")(options),
+      removeTree("makeTempDirectoryScoped")
+    ),
+  makeTempFile: makeTempFile("makeTempFile"),
+  makeTempFileScoped: (options) =>
+    Effect.acquireRelease(makeTempFile("makeTempFileScoped")(options), (file) =>
+      removeTree("makeTempFileScoped")(path.dirname(file))
+    ),
+  open,
+  readDirectory: (target, options) =>
+    tried("readDirectory", target, () =>
+      fs.readdirSync(target, { recursive: options?.recursive ?? false, encoding: "utf8" })
+    ),
+  readFile: (target) => tried("readFile", target, () => new Uint8Array(fs.readFileSync(target))),
+  readLink: (target) => tried("readLink", target, () => fs.readlinkSync(target)),
+  realPath: (target) => tried("realPath", target, () => fs.realpathSync(target)),
+  remove: remove("remove"),
+  rename: (from, to) => tried("rename", from, () => fs.renameSync(from, to)),
+  stat: (target) => tried("stat", target, () => toInfo(fs.statSync(target))),
+  symlink: (target, link) => tried("symlink", target, () => fs.symlinkSync(target, link)),
+  truncate: (target, length) =>
+    tried("truncate", target, () =>
+      fs.truncateSync(target, length === undefined ? undefined : Number(length))
+    ),
+  utimes: (target, atime, mtime) => tried("utimes", target, () => fs.utimesSync(target, atime, mtime)),
+  watch: () => Stream.fail(unsupported("FileSystem", "watch")),
+  writeFile: (target, data, options) =>
+    tried("writeFile", target, () => fs.writeFileSync(target, data, writeOptions(options)))
+})
+
+/**
+ * The file system as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<FileSystem.FileSystem> = Layer.succeed(FileSystem.FileSystem, fileSystem)
