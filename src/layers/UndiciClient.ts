@@ -1,0 +1,72 @@
+/**
+ * An HTTP client over undici, for throughput: as `src/layers/HttpClient.ts`, with the same options and faults.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import type { StsConfigError } from "../schemas/StsError.js"
+import * as BufferedClient from "../services/BufferedClient.js"
+import { RequestPolicy } from "../services/RequestPolicy.js"
+import { awaiting } from "./awaiting.js"
+import { Dispatchers } from "./Dispatchers.js"
+import * as Outgoing from "./outgoing.js"
+import * as Proxy from "./proxy.js"
+import { type TrustOptions, trusted } from "./trust.js"
+import { send } from "./undiciExchange.js"
+
+/**
+ * What can be set; proxies come from the environment otherwise.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends Proxy.ProxyOptions, TrustOptions {}
+
+const sender =
+  (dispatchers: Dispatchers, prepare: Outgoing.Prepare) =>
+  (
+    request: HttpClientRequest.HttpClientRequest
+  ): Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError> =>
+    Effect.withFiberRuntime((fiber) => {
+      const prepared = prepare(request, Context.get(fiber.currentContext, RequestPolicy))
+      if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
+      return awaiting<BufferedClient.BufferedResponse, HttpClientError.HttpClientError>((settle) => {
+        const call = send(dispatchers, prepared.right, (outcome) => settle(Outgoing.toExit(request, outcome)))
+        return () => call.abort()
+      })
+    })
+
+/**
+ * The client; its connections are closed with the scope.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: Options = {}
+): Effect.Effect<HttpClient.HttpClient, StsConfigError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const prepare = Outgoing.makePrepare(yield* Proxy.make(options))
+    const ca = yield* trusted(options)
+    const dispatchers = yield* Effect.acquireRelease(
+      Effect.sync(() => new Dispatchers(ca)),
+      (opened) => Effect.promise(() => opened.close())
+    )
+    return BufferedClient.make(sender(dispatchers, prepare))
+  })
+
+/**
+ * The client as a layer.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient, StsConfigError> =>
+  Layer.scoped(HttpClient.HttpClient, make(options))

@@ -1,0 +1,150 @@
+/**
+ * One exchange over undici: what `src/layers/exchange.ts` is over node:http(s).
+ *
+ * @since 0.1.0
+ */
+import type { Dispatcher } from "undici"
+import { faultCodes } from "../services/BufferedClient.js"
+import type { Dispatchers } from "./Dispatchers.js"
+import type { Call, Outcome, Outgoing } from "./exchange.js"
+
+/** Undici's codes in the words of the system; `UND_ERR_ABORTED` is left to a proxy that refuses a tunnel. */
+const systemCodes: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: faultCodes.connectTimeout,
+  UND_ERR_HEADERS_TIMEOUT: faultCodes.connectTimeout,
+  UND_ERR_ABORTED: faultCodes.proxy,
+  UND_ERR_SOCKET: "ECONNRESET",
+  UND_ERR_CLOSED: "ECONNRESET",
+  UND_ERR_DESTROYED: "ECONNRESET"
+}
+
+const codeOf = (error: Error & { readonly code?: unknown }): string =>
+  typeof error.code === "string" ? (systemCodes[error.code] ?? error.code) : "EIO"
+
+const flat = (headers: Record<string, string | Array<string> | undefined>): Record<string, string> => {
+  for (const name in headers) {
+    const value = headers[name]
+    if (Array.isArray(value)) headers[name] = value.join(", ")
+  }
+  return headers as Record<string, string>
+}
+
+class UnderWay implements Dispatcher.DispatchHandler, Call {
+  private controller: Dispatcher.DispatchController | undefined
+  private settled = false
+  private status = 0
+  private headers: Readonly<Record<string, string>> = {}
+  private readonly chunks: Array<Uint8Array> = []
+  private left: number
+
+  constructor(
+    private readonly outgoing: Outgoing,
+    private readonly done: (outcome: Outcome) => void
+  ) {
+    this.left = outgoing.maxReplyBytes
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller
+    if (this.settled) controller.abort(new Error("aborted"))
+  }
+
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | Array<string> | undefined>
+  ): void {
+    this.status = status
+    this.headers = flat(headers)
+    if (this.outgoing.method !== "HEAD" && Number(this.headers["content-length"]) > this.left) this.tooLarge()
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.left -= chunk.length
+    if (this.left < 0) this.tooLarge()
+    else this.chunks.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    // By then undici has put the connection back, so that a next request finds it.
+    setImmediate(finish, this)
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    const code = codeOf(error)
+    if (code === "UND_ERR_INVALID_ARG") this.settle({ kind: "unsendable", code })
+    else if (this.status === 0) this.settle({ kind: "noReply", code })
+    else this.settle({ kind: "noBody", status: this.status, headers: this.headers, code })
+  }
+
+  finish(): void {
+    const [first] = this.chunks
+    const body = first !== undefined && this.chunks.length === 1 ? first : Buffer.concat(this.chunks)
+    this.settle({ kind: "reply", status: this.status, headers: this.headers, body })
+  }
+
+  abort(): void {
+    this.settled = true
+    this.controller?.abort(new Error("aborted"))
+  }
+
+  private tooLarge(): void {
+    const { headers, status } = this
+    this.settle({ kind: "noBody", status, headers, code: faultCodes.replyTooLarge })
+    this.controller?.abort(new Error("too large"))
+  }
+
+  private settle(outcome: Outcome): void {
+    if (this.settled) return
+    this.settled = true
+    this.done(outcome)
+  }
+}
+
+const finish = (call: UnderWay): void => call.finish()
+
+/** For a host behind a tunnel or none, and for one whose proxy takes whole URLs. */
+const dispatch = (dispatchers: Dispatchers, outgoing: Outgoing, call: UnderWay): void => {
+  const { authority, body, connectTimeout, headers, path, proxy, secure } = outgoing
+  const common = {
+    method: outgoing.method as Dispatcher.HttpMethod,
+    body: body ?? null,
+    headersTimeout: 0,
+    bodyTimeout: 0
+  }
+  if (proxy === undefined || secure) {
+    const origin = `${secure ? "https" : "http"}://${authority}`
+    dispatchers.get(connectTimeout, proxy).dispatch({ ...common, origin, path, headers }, call)
+    return
+  }
+  const { authorization, host, port } = proxy
+  dispatchers.get(connectTimeout, undefined).dispatch(
+    {
+      ...common,
+      origin: `${proxy.secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
+      path: `http://${authority}${path}`,
+      headers: {
+        host: authority,
+        ...headers,
+        ...(authorization === undefined ? {} : { "proxy-authorization": authorization })
+      }
+    },
+    call
+  )
+}
+
+/**
+ * Sends a request and tells the outcome once, later.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const send = (
+  dispatchers: Dispatchers,
+  outgoing: Outgoing,
+  done: (outcome: Outcome) => void
+): Call => {
+  const call = new UnderWay(outgoing, done)
+  dispatch(dispatchers, outgoing, call)
+  return call
+}

@@ -1,0 +1,12 @@
+/**
+ * The HTTP client for throughput: `effect-sts/undici`. It needs the package `undici`.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * An HTTP client over undici.
+ *
+ * @since 0.1.0
+ */
+export * as UndiciClient from "./layers/UndiciClient.js"
