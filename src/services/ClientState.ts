@@ -5,10 +5,13 @@
  * @since 0.1.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
+import type { ConfigProvider } from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { RetryBudget } from "../protocol/retry.js"
-import type { Cloud } from "../schemas/StsError.js"
+import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import { withoutTracing } from "./BufferedClient.js"
+import type { Endpoint } from "./Endpoint.js"
+import type { Policy } from "./RequestPolicy.js"
 
 /**
  * What outlives a call.
@@ -22,6 +25,7 @@ export class ClientState {
   clockOffset = 0
   readonly http: HttpClient.HttpClient
   private readonly limits = new Map<number, Effect.Semaphore>()
+  private readonly endpoints = new WeakMap<Policy, { config: ConfigProvider; endpoint: Endpoint }>()
 
   constructor(client: HttpClient.HttpClient) {
     this.http = withoutTracing(client)
@@ -34,6 +38,19 @@ export class ClientState {
     const made = Effect.unsafeMakeSemaphore(limit)
     this.limits.set(limit, made)
     return made
+  }
+
+  /** The endpoint for a policy and configuration, resolved at the first call that needs it. */
+  endpoint(
+    policy: Policy,
+    config: ConfigProvider,
+    resolve: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
+  ): Effect.Effect<Endpoint, StsConfigError> {
+    const known = this.endpoints.get(policy)
+    if (known?.config === config) return Effect.succeed(known.endpoint)
+    return Effect.tap(resolve(policy), (endpoint) => {
+      this.endpoints.set(policy, { config, endpoint })
+    })
   }
 }
 

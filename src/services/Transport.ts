@@ -6,7 +6,9 @@
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Random from "effect/Random"
@@ -222,18 +224,19 @@ export const run = <Credentials, Response, E, R>(
   call: Call<Credentials, Response, E, R>
 ): Effect.Effect<Response, CallError | E, R | HttpClient.HttpClient> =>
   Effect.flatMap(HttpClient.HttpClient, (client) =>
-    Effect.flatMap(RequestPolicy, (policy) =>
-      Effect.flatMap(call.endpoint(policy), (endpoint) => {
-        const state = ClientState.of(call.cloud, client)
+    Effect.withFiberRuntime((fiber) => {
+      const policy = Context.get(fiber.currentContext, RequestPolicy)
+      const config = Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)
+      const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+      const state = ClientState.of(call.cloud, client)
+      return Effect.flatMap(state.endpoint(policy, config, call.endpoint), (endpoint) => {
         const where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
-        return observed({ ...where, region: endpoint.region }, (observation) =>
-          Effect.clockWith((clock) =>
-            Effect.timeoutFail(new Running(call, state, policy, endpoint, clock, observation).try(0, false), {
-              duration: policy.timeout,
-              onTimeout: () => TransportFault.timedOut(where, policy.timeout, "call")
-            })
-          )
+        return observed({ ...where, region: endpoint.region }, clock, (observation) =>
+          Effect.timeoutFail(new Running(call, state, policy, endpoint, clock, observation).try(0, false), {
+            duration: policy.timeout,
+            onTimeout: () => TransportFault.timedOut(where, policy.timeout, "call")
+          })
         )
       })
-    )
+    })
   )

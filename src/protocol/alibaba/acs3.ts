@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import { createHash, createHmac } from "node:crypto"
+import { createHmac, hash } from "node:crypto"
 import { encodeSorted, type Parameters } from "../percentEncoding.js"
 
 /**
@@ -22,7 +22,7 @@ export const algorithm = "ACS3-HMAC-SHA256"
  * @category signing
  * @since 0.1.0
  */
-export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex")
+export const sha256 = (data: string | Uint8Array): string => hash("sha256", data, "hex")
 
 /**
  * What is signed of a request. Header names are in lower case.
