@@ -1,3 +1,5 @@
+// @ts-check
+
 /**
  * The rooms of the house and who may import whom: an import points to the same floor or downwards, never in a circle.
  *

@@ -1,3 +1,5 @@
+// @ts-check
+
 /** Removes what a build leaves behind. */
 import { rmSync } from "node:fs"
 

@@ -1,3 +1,5 @@
+// @ts-check
+
 /**
  * Documentation of what the doors, src/*.ts, hand out, as Markdown in docs/. Fails where a public export lacks a
  * description, or an example does not compile or run.
