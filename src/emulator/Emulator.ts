@@ -8,7 +8,7 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Random from "effect/Random"
+import * as Random from "effect/Random"
 import type { Account } from "./alibaba/Account.js"
 import { type AlibabaCloud, make as makeAlibaba } from "./alibaba/Cloud.js"
 import * as AlibabaSeed from "./alibaba/Seed.js"
@@ -30,8 +30,8 @@ import type { WireRequest } from "./Wire.js"
 export interface Options {
   /** The accounts of the emulated Alibaba Cloud; the seeded one where left out. */
   readonly alibaba?: { readonly accounts: ReadonlyArray<Account> } | undefined
-  /** Where identifiers and secrets come from; Effect's Random where left out. */
-  readonly random?: Random.Random | undefined
+  /** Makes identifiers and secrets repeatable; they come from Effect's Random where it is left out. */
+  readonly randomSeed?: string | number | undefined
   /** How many requests are recorded before the oldest is dropped. 10 000 where left out. */
   readonly maxRecordedRequests?: number | undefined
 }
@@ -100,7 +100,10 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
     let recorded: Array<RecordedRequest> = []
     const maxRecorded = options.maxRecordedRequests ?? 10_000
     const faults = new Faults()
-    const generator = Generator.make(options.random ?? (yield* Effect.random))
+    const { randomSeed } = options
+    const generator = Generator.make(
+      randomSeed === undefined ? yield* Effect.random : Random.make(randomSeed)
+    )
     const now = Effect.map(Clock.currentTimeMillis, (millis) => millis + clockOffset)
     const alibaba = yield* makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], generator, now)
     const service: Service = alibaba.service

@@ -68,22 +68,33 @@ const findKey = (
 }
 
 /**
- * The caller that signed a request.
+ * Who signed a request, and with which access key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Signer {
+  readonly accessKeyId: string
+  readonly caller: Caller
+}
+
+/**
+ * Who signed a request.
  *
  * @category checks
  * @since 0.1.0
  */
-export const callerOf = (
+export const signerOf = (
   state: State,
   request: WireRequest,
   input: Input,
   now: number
-): Either.Either<Caller, Refusal.Refusal> =>
+): Either.Either<Signer, Refusal.Refusal> =>
   Either.gen(function* () {
     const signed = yield* Signature.read(request, input)
     const { caller, secret } = yield* findKey(state, signed.accessKeyId, input.securityToken, now)
     yield* signed.verify(Redacted.value(secret))
-    return caller
+    return { accessKeyId: signed.accessKeyId, caller }
   })
 
 /**
@@ -94,11 +105,10 @@ export const callerOf = (
  */
 export const useNonce = (
   state: State,
-  caller: Caller | undefined,
+  signer: Signer | undefined,
   nonce: string | undefined,
   now: number
 ): Either.Either<void, Refusal.Refusal> => {
   if (nonce === undefined || nonce === "") return Either.left(Refusal.missingCommon("SignatureNonce"))
-  const who = caller?._tag === "AssumedRoleUser" ? caller.session.accessKeyId : caller?.account.id
-  return state.useNonce(who, nonce, now) ? Either.void : Either.left(Refusal.nonceUsed)
+  return state.useNonce(signer?.accessKeyId, nonce, now) ? Either.void : Either.left(Refusal.nonceUsed)
 }

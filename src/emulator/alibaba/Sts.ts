@@ -11,7 +11,7 @@ import type { WireRequest } from "../Wire.js"
 import { assumeRole } from "./AssumeRole.js"
 import { assumeRoleWithOIDC } from "./AssumeRoleWithOIDC.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
-import { callerOf, checkTimestamp, useNonce } from "./Authentication.js"
+import { checkTimestamp, signerOf, useNonce } from "./Authentication.js"
 import { identityOf } from "./Caller.js"
 import * as Input from "./Input.js"
 import type { Call } from "./Operation.js"
@@ -60,9 +60,9 @@ const admit = (state: State, request: WireRequest, input: Input.Input, now: numb
     const operation = yield* operationOf(input)
     yield* checkTimestamp(input.timestamp, now)
     const anonymous = operation.anonymous && isUnsigned(input)
-    const caller = anonymous ? undefined : yield* callerOf(state, request, input, now)
-    yield* useNonce(state, caller, input.nonce, now)
-    const call: Call = { caller, parameters: input.parameters, now }
+    const signer = anonymous ? undefined : yield* signerOf(state, request, input, now)
+    yield* useNonce(state, signer, input.nonce, now)
+    const call: Call = { caller: signer?.caller, parameters: input.parameters, now }
     return { operation, call }
   })
 

@@ -1,0 +1,144 @@
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/TestClock"
+import { exportJWK, generateKeyPair, SignJWT } from "jose"
+import { AlibabaSeed, Emulator } from "../../src/testing.js"
+import { issuedKey, send, verdict } from "./support.js"
+
+const emulator = Effect.provide(Emulator.layer())
+const { arns } = AlibabaSeed
+
+const withToken = (OIDCToken: string, more = {}) =>
+  ({
+    action: "AssumeRoleWithOIDC",
+    key: null,
+    parameters: {
+      OIDCProviderArn: arns.oidcProvider,
+      RoleArn: arns.oidcRole,
+      RoleSessionName: "pod",
+      OIDCToken,
+      ...more
+    }
+  }) as const
+
+const mint = (options = {}) =>
+  Effect.gen(function* () {
+    const { alibaba } = yield* Emulator.Emulator
+    return Redacted.value(yield* alibaba.mintOidcToken(options))
+  })
+
+const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url")
+
+const part = (token: string, index: number): string => token.split(".")[index] ?? ""
+
+it.effect("issues credentials for a token of the provider", () =>
+  Effect.gen(function* () {
+    yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
+    const reply = yield* send(withToken(yield* mint({ expiresIn: "10 minutes" })))
+    expect(reply.json["OIDCTokenInfo"]).toEqual({
+      Subject: AlibabaSeed.oidcSubject,
+      Issuer: AlibabaSeed.oidcIssuer,
+      ClientIds: AlibabaSeed.oidcClientId,
+      ExpirationTime: "2026-01-31T12:10:00Z",
+      IssuanceTime: "2026-01-31T12:00:00Z",
+      VerificationInfo: "Success"
+    })
+    expect(reply.json.AssumedRoleUser).toEqual({
+      Arn: "acs:sts::1234567890123456:assumed-role/oidc/pod",
+      AssumedRoleId: "390000000000000005:pod"
+    })
+    const me = yield* send({ action: "GetCallerIdentity", key: issuedKey(reply) })
+    expect(me.json.Arn).toBe("acs:ram::1234567890123456:assumed-role/oidc/pod")
+  }).pipe(emulator)
+)
+
+it.effect("refuses tokens that are expired, of another issuer or for another audience", () =>
+  Effect.gen(function* () {
+    const token = yield* mint({ expiresIn: "10 minutes" })
+    expect(yield* verdict(withToken(token))).toBe("OK")
+    yield* TestClock.adjust("10 minutes")
+    expect(yield* verdict(withToken(token))).toBe("AuthenticationFail.OIDCToken.Expired")
+    const refused = (options: object) => Effect.flatMap(mint(options), (one) => verdict(withToken(one)))
+    expect(yield* refused({ issuer: "https://elsewhere.test" })).toBe("AuthenticationFail.OIDCToken.Invalid")
+    expect(yield* refused({ audience: "elsewhere" })).toBe("AuthenticationFail.OIDCToken.Invalid")
+    expect(yield* refused({ claims: { nbf: 4102444800 } })).toBe("AuthenticationFail.OIDCToken.Invalid")
+    expect(yield* refused({ audience: ["elsewhere", AlibabaSeed.oidcClientId] })).toBe("OK")
+  }).pipe(emulator)
+)
+
+it.effect("asks the role's trust in provider and subject", () =>
+  Effect.gen(function* () {
+    const stranger = yield* mint({ subject: "system:serviceaccount:other:app" })
+    expect(yield* verdict(withToken(stranger))).toBe("AuthenticationFail.NoPermission")
+    const token = yield* mint()
+    const of = (more: object) => verdict(withToken(token, more))
+    expect(yield* of({ RoleArn: arns.role })).toBe("AuthenticationFail.NoPermission")
+    expect(yield* of({ RoleArn: `${arns.role}x` })).toBe("EntityNotExist.Role")
+    expect(yield* of({ OIDCProviderArn: `${arns.oidcProvider}x` })).toBe("EntityNotExist.OIDCProvider")
+    expect(yield* of({ OIDCProviderArn: "wrong" })).toBe("InvalidParameter.OIDCProviderArn")
+    expect(yield* of({ OIDCToken: "" })).toBe("MissingParameter.OIDCToken")
+    expect(yield* of({ RoleSessionName: "" })).toBe("MissingParameter.RoleSessionName")
+    expect(yield* of({ OIDCToken: "not.a.jwt" })).toBe("AuthenticationFail.OIDCToken.Invalid")
+  }).pipe(emulator)
+)
+
+it.effect("refuses a token with any part changed, unsigned, or signed with the public key as a secret", () =>
+  Effect.gen(function* () {
+    const token = yield* mint()
+    const [header, payload, signature] = [part(token, 0), part(token, 1), part(token, 2)]
+    const invalid = (...parts: ReadonlyArray<string>) =>
+      Effect.map(verdict(withToken(parts.join("."))), (code) =>
+        expect(code).toBe("AuthenticationFail.OIDCToken.Invalid")
+      )
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString())
+    yield* invalid(header, encode({ ...claims, sub: "system:serviceaccount:default:root" }), signature)
+    yield* invalid(header, payload, `${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`)
+    yield* invalid(encode({ alg: "none", typ: "JWT" }), payload, "")
+    yield* invalid(encode({ alg: "none", typ: "JWT" }), payload, signature)
+    yield* invalid(encode({ alg: "RS512", kid: "emulator" }), payload, signature)
+
+    const secret = new TextEncoder().encode("the public key as anybody can write it down")
+    const hs256 = new SignJWT(claims).setProtectedHeader({ alg: "HS256", kid: "emulator" })
+    yield* invalid(yield* Effect.promise(() => hs256.sign(secret)))
+
+    const other = yield* Effect.promise(() => generateKeyPair("RS256"))
+    const forged = new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "emulator" })
+    yield* invalid(yield* Effect.promise(() => forged.sign(other.privateKey)))
+  }).pipe(emulator)
+)
+
+it.effect("takes a provider with keys of its own, HS256 with them still refused", () =>
+  Effect.gen(function* () {
+    const { privateKey, publicKey } = yield* Effect.promise(() => generateKeyPair("ES256"))
+    const jwk = { ...(yield* Effect.promise(() => exportJWK(publicKey))), kid: "own" }
+    const account = {
+      ...AlibabaSeed.account,
+      oidcProviders: [
+        {
+          name: "emulator",
+          issuer: AlibabaSeed.oidcIssuer,
+          clientIds: [AlibabaSeed.oidcClientId],
+          keys: { keys: [jwk] }
+        }
+      ]
+    }
+    const claims = {
+      iss: AlibabaSeed.oidcIssuer,
+      aud: AlibabaSeed.oidcClientId,
+      sub: AlibabaSeed.oidcSubject
+    }
+    const token = yield* Effect.promise(() =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: "ES256", kid: "own" })
+        .setIssuedAt(0)
+        .setExpirationTime(600)
+        .sign(privateKey)
+    )
+    const run = Effect.gen(function* () {
+      expect(yield* verdict(withToken(token))).toBe("OK")
+      expect(yield* verdict(withToken(yield* mint()))).toBe("AuthenticationFail.OIDCToken.Invalid")
+    })
+    yield* Effect.provide(run, Emulator.layer({ alibaba: { accounts: [account] } }))
+  })
+)

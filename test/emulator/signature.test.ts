@@ -1,0 +1,136 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type { WireRequest } from "../../src/emulator/Wire.js"
+import * as acs3 from "../../src/protocol/alibaba/acs3.js"
+import { Emulator } from "../../src/testing.js"
+import { assumeRole, requestOf, sendRequest, verdict } from "./support.js"
+
+const emulator = Effect.provide(Emulator.layer())
+
+const forms = ["rpc", "acs3"] as const
+const methods = ["GET", "POST"] as const
+const places = ["query", "form"] as const
+
+const utf8 = new TextDecoder()
+const bytes = new TextEncoder()
+
+// Another letter or digit, so that the request stays well formed and only the signature can notice.
+const other = (character: string): string => (character === "1" ? "2" : /[a-z]/i.test(character) ? "1" : "1")
+
+const positions = (text: string): ReadonlyArray<number> =>
+  Array.from(text.matchAll(/(?<!%[0-9A-F]?)[A-Za-z0-9]/g), (match) => match.index)
+
+const replaceAt = (text: string, at: number): string =>
+  text.slice(0, at) + other(text[at] ?? "") + text.slice(at + 1)
+
+const tampered = (request: WireRequest): ReadonlyArray<WireRequest> => [
+  ...positions(request.query).map((at) => ({ ...request, query: replaceAt(request.query, at) })),
+  ...positions(utf8.decode(request.body)).map((at) => ({
+    ...request,
+    body: bytes.encode(replaceAt(utf8.decode(request.body), at))
+  })),
+  ...Object.entries(request.headers)
+    .filter(([name]) => acs3.signedHeaderNames(request.headers).includes(name) || name === "authorization")
+    .filter(() => "authorization" in request.headers)
+    .flatMap(([name, value]) =>
+      positions(value).map((at) => ({
+        ...request,
+        headers: { ...request.headers, [name]: replaceAt(value, at) }
+      }))
+    )
+]
+
+for (const form of forms) {
+  describe(form, () => {
+    for (const method of methods) {
+      for (const place of places) {
+        it.effect(`verifies a ${method} with its parameters in the ${place}`, () =>
+          Effect.gen(function* () {
+            expect(yield* verdict(assumeRole({}, { form, method, place }))).toBe("OK")
+          }).pipe(emulator)
+        )
+
+        it.effect(`refuses a ${method} with its parameters in the ${place} and any byte changed`, () =>
+          Effect.gen(function* () {
+            const request = yield* requestOf(assumeRole({}, { form, method, place }))
+            const requests = tampered(request)
+            const statuses = yield* Effect.forEach(requests, (one) =>
+              Effect.map(sendRequest(one), ({ status }) => status)
+            )
+            expect(requests.length).toBeGreaterThan(200)
+            expect(statuses.filter((status) => status < 400)).toEqual([])
+            expect((yield* sendRequest(request)).status).toBe(200)
+          }).pipe(emulator)
+        )
+      }
+    }
+  })
+}
+
+describe("rpc", () => {
+  it.effect("does not take a signature for another method", () =>
+    Effect.gen(function* () {
+      const request = yield* requestOf(assumeRole({}, { method: "GET", place: "query" }))
+      const reply = yield* sendRequest({ ...request, method: "POST" })
+      expect(reply.json.Code).toBe("SignatureDoesNotMatch")
+      expect(reply.json.Message).toContain(
+        "Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId"
+      )
+    }).pipe(emulator)
+  )
+
+  it.effect("does not take another method or version of signing", () =>
+    Effect.gen(function* () {
+      const request = yield* requestOf(assumeRole({}, { place: "query" }))
+      const code = (from: string, to: string) =>
+        Effect.map(
+          sendRequest({ ...request, query: request.query.replace(from, to) }),
+          ({ json }) => json.Code
+        )
+      expect(yield* code("HMAC-SHA1", "HMAC-SHA256")).toBe("IncompleteSignature")
+      expect(yield* code("SignatureVersion=1.0", "SignatureVersion=2.0")).toBe("IncompleteSignature")
+      expect(yield* code("Signature=", "Elsewhere=")).toBe("MissingSignature")
+      expect(yield* code("AccessKeyId=", "Elsewhere=")).toBe("MissingAccessKeyId")
+    }).pipe(emulator)
+  )
+})
+
+describe("acs3", () => {
+  const changed = (change: (headers: Record<string, string>) => void) =>
+    Effect.gen(function* () {
+      const request = yield* requestOf(assumeRole({}, { form: "acs3" }))
+      const headers = { ...request.headers }
+      change(headers)
+      return (yield* sendRequest({ ...request, headers })).json.Code
+    })
+
+  it.effect("wants every x-acs- header, host and content-type covered", () =>
+    Effect.gen(function* () {
+      const extra = changed((headers) => {
+        headers["x-acs-added"] = "later"
+      })
+      expect(yield* extra).toBe("IncompleteSignature")
+      const uncovered = changed((headers) => {
+        headers["authorization"] = headers["authorization"]?.replace("host;", "") ?? ""
+      })
+      expect(yield* uncovered).toBe("IncompleteSignature")
+    }).pipe(emulator)
+  )
+
+  it.effect("hashes the body itself", () =>
+    Effect.gen(function* () {
+      const request = yield* requestOf(assumeRole({}, { form: "acs3" }))
+      const body = bytes.encode(utf8.decode(request.body).replace("session", "another"))
+      expect((yield* sendRequest({ ...request, body })).json.Code).toBe("SignatureDoesNotMatch")
+    }).pipe(emulator)
+  )
+
+  it.effect("does not take what is no ACS3 authorization", () =>
+    Effect.gen(function* () {
+      const malformed = changed((headers) => {
+        headers["authorization"] = "ACS3-HMAC-SHA256 Credential=a"
+      })
+      expect(yield* malformed).toBe("IncompleteSignature")
+    }).pipe(emulator)
+  )
+})
