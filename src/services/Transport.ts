@@ -27,6 +27,7 @@ import { type Observation, observed } from "./Observation.js"
 import * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
 import * as TransportFault from "./TransportFault.js"
+import { timeLimit } from "./timeLimit.js"
 
 /**
  * A request as it goes out: a POST with everything in its form body, so that no token ever stands in a URL.
@@ -184,10 +185,7 @@ class Running<Credentials, Response, E, R> {
     const millis = this.policy.attemptTimeout
     return millis === undefined
       ? effect
-      : Effect.timeoutFail(effect, {
-          duration: millis,
-          onTimeout: () => TransportFault.timedOut(this.where, millis, "attempt")
-        })
+      : timeLimit(effect, this.clock, millis, () => TransportFault.timedOut(this.where, millis, "attempt"))
   }
 
   private measureTime({ headers }: Reply.Reply, sentAt: number): void {
@@ -232,10 +230,12 @@ export const run = <Credentials, Response, E, R>(
       return Effect.flatMap(state.endpoint(policy, config, call.endpoint), (endpoint) => {
         const where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
         return observed({ ...where, region: endpoint.region }, clock, (observation) =>
-          Effect.timeoutFail(new Running(call, state, policy, endpoint, clock, observation).try(0, false), {
-            duration: policy.timeout,
-            onTimeout: () => TransportFault.timedOut(where, policy.timeout, "call")
-          })
+          timeLimit(
+            new Running(call, state, policy, endpoint, clock, observation).try(0, false),
+            clock,
+            policy.timeout,
+            () => TransportFault.timedOut(where, policy.timeout, "call")
+          )
         )
       })
     })
