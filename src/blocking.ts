@@ -1,0 +1,19 @@
+/**
+ * For programs that block: everything under `Effect.runSync`, over real HTTP.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * Alibaba Cloud under `Effect.runSync`.
+ *
+ * @since 0.1.0
+ */
+export * as AlibabaBlocking from "./layers/alibaba/Blocking.js"
+
+/**
+ * HTTP, files, commands and a Clock for any program under `Effect.runSync`.
+ *
+ * @since 0.1.0
+ */
+export * as Blocking from "./layers/blocking/Blocking.js"
