@@ -5,6 +5,7 @@
  */
 import process from "node:process"
 import { parseArgs } from "node:util"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
@@ -68,18 +69,22 @@ Tokens and proofs:  curl -d '{}' -H 'content-type: application/json' ${endpoint}
 
 const signals = ["SIGINT", "SIGTERM"] as const
 
-const untilStopped = Effect.async<void>((resume) => {
-  for (const signal of signals) process.once(signal, () => resume(Effect.void))
+// Listened for from the start, so that whoever reads the first line may stop the program at once.
+const listenForStop: Effect.Effect<Effect.Effect<void>> = Effect.map(Deferred.make<void>(), (stopped) => {
+  for (const signal of signals) process.once(signal, () => Deferred.unsafeDone(stopped, Effect.void))
+  return Deferred.await(stopped)
 })
 
-const serve = (settings: Settings) =>
+const serveUntil = (stopped: Effect.Effect<void>, settings: Settings) =>
   Effect.gen(function* () {
     const { endpoint } = yield* EmulatorServer.EmulatorServer
     process.stdout.write(settings.json ? `${JSON.stringify({ endpoint, alibaba })}\n` : asText(endpoint))
-    yield* untilStopped
+    yield* stopped
     return 0
-  }).pipe(
-    Effect.provide(EmulatorServer.layer({ port: settings.port })),
+  }).pipe(Effect.provide(EmulatorServer.layer({ port: settings.port })))
+
+const serve = (settings: Settings): Effect.Effect<number> =>
+  Effect.flatMap(listenForStop, (stopped) => serveUntil(stopped, settings)).pipe(
     Effect.catchAll((error) =>
       Effect.sync(() => {
         process.stderr.write(`${error.message}\n`)

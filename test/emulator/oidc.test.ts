@@ -2,7 +2,7 @@ import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
-import { exportJWK, generateKeyPair, SignJWT } from "jose"
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose"
 import { AlibabaSeed, Emulator } from "../../src/testing.js"
 import { issuedKey, send, verdict } from "./support.js"
 
@@ -83,7 +83,7 @@ it.effect("asks the role's trust in provider and subject", () =>
   }).pipe(emulator)
 )
 
-it.effect("refuses a token with any part changed, unsigned, or signed with the public key as a secret", () =>
+it.effect("refuses a token with any part changed, unsigned, or signed with another key", () =>
   Effect.gen(function* () {
     const token = yield* mint()
     const [header, payload, signature] = [part(token, 0), part(token, 1), part(token, 2)]
@@ -108,36 +108,43 @@ it.effect("refuses a token with any part changed, unsigned, or signed with the p
   }).pipe(emulator)
 )
 
-it.effect("takes a provider with keys of its own, HS256 with them still refused", () =>
+it.effect("takes a provider with keys of its own, but none of them as a shared secret", () =>
   Effect.gen(function* () {
-    const { privateKey, publicKey } = yield* Effect.promise(() => generateKeyPair("ES256"))
+    const { privateKey, publicKey } = yield* Effect.promise(() =>
+      generateKeyPair("RS256", { extractable: true })
+    )
     const jwk = { ...(yield* Effect.promise(() => exportJWK(publicKey))), kid: "own" }
-    const account = {
-      ...AlibabaSeed.account,
-      oidcProviders: [
-        {
-          name: "emulator",
-          issuer: AlibabaSeed.oidcIssuer,
-          clientIds: [AlibabaSeed.oidcClientId],
-          keys: { keys: [jwk] }
-        }
-      ]
+    const pem = yield* Effect.promise(() => exportSPKI(publicKey))
+    const provider = {
+      name: "emulator",
+      issuer: AlibabaSeed.oidcIssuer,
+      clientIds: [AlibabaSeed.oidcClientId],
+      keys: { keys: [jwk] }
     }
+    const account = { ...AlibabaSeed.account, oidcProviders: [provider] }
     const claims = {
       iss: AlibabaSeed.oidcIssuer,
       aud: AlibabaSeed.oidcClientId,
       sub: AlibabaSeed.oidcSubject
     }
-    const token = yield* Effect.promise(() =>
-      new SignJWT(claims)
-        .setProtectedHeader({ alg: "ES256", kid: "own" })
-        .setIssuedAt(0)
-        .setExpirationTime(600)
-        .sign(privateKey)
+    const signed = (alg: string, key: CryptoKey | Uint8Array) =>
+      Effect.promise(() =>
+        new SignJWT(claims)
+          .setProtectedHeader({ alg, kid: "own" })
+          .setIssuedAt(0)
+          .setExpirationTime(600)
+          .sign(key)
+      )
+    const secrets = [pem, pem.trim(), jwk.n ?? "", JSON.stringify(jwk)].map((text) =>
+      new TextEncoder().encode(text)
     )
     const run = Effect.gen(function* () {
-      expect(yield* verdict(withToken(token))).toBe("OK")
+      expect(yield* verdict(withToken(yield* signed("RS256", privateKey)))).toBe("OK")
       expect(yield* verdict(withToken(yield* mint()))).toBe("AuthenticationFail.OIDCToken.Invalid")
+      for (const secret of secrets) {
+        const forged = yield* signed("HS256", secret)
+        expect(yield* verdict(withToken(forged))).toBe("AuthenticationFail.OIDCToken.Invalid")
+      }
     })
     yield* Effect.provide(run, Emulator.layer({ alibaba: { accounts: [account] } }))
   })

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import { describe, expect, it } from "@effect/vitest"
+import { AlibabaSeed } from "../../src/testing.js"
+
+const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+
+const start = (...args: ReadonlyArray<string>): ChildProcess =>
+  spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+
+const firstLine = async (child: ChildProcess): Promise<string> => {
+  if (child.stdout === null) throw new Error("no standard output")
+  const [line] = await once(createInterface(child.stdout), "line")
+  return String(line)
+}
+
+const exitOf = async (child: ChildProcess) => {
+  let errors = ""
+  child.stderr?.on("data", (chunk) => {
+    errors += chunk
+  })
+  const [code] = await once(child, "close")
+  return { code, errors }
+}
+
+describe("emulator --json", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "says in one line where it is, and ends well on %s",
+    async (signal) => {
+      const child = start("emulator", "--json", "--port", "0")
+      const exit = exitOf(child)
+      const { alibaba, endpoint } = JSON.parse(await firstLine(child))
+      expect(alibaba).toMatchObject({
+        accessKeyId: AlibabaSeed.keys.user.accessKeyId,
+        accessKeySecret: expect.any(String),
+        roleArn: AlibabaSeed.arns.role,
+        oidcProviderArn: AlibabaSeed.arns.oidcProvider,
+        samlProviderArn: AlibabaSeed.arns.samlProvider
+      })
+      const reply = await fetch(`${endpoint}/?Action=GetCallerIdentity&Version=2015-04-01&Format=JSON`)
+      expect(await reply.json()).toMatchObject({ Code: "MissingTimestamp" })
+      child.kill(signal)
+      expect(await exit).toEqual({ code: 0, errors: "" })
+    }
+  )
+})
+
+describe("emulator", () => {
+  it("says in words where it is", async () => {
+    const child = start("emulator")
+    expect(await firstLine(child)).toMatch(/^The emulator listens on http:\/\/127\.0\.0\.1:\d+\. /)
+    child.kill("SIGTERM")
+    expect((await exitOf(child)).code).toBe(0)
+  })
+
+  it.each([
+    [["emulator", "--bogus"], "Unknown option '--bogus'"],
+    [["emulator", "--port", "99999"], "--port must be a number from 0 to 65535, not 99999"],
+    [["unknown"], "Unknown command: unknown"]
+  ])("refuses %j", async (args, message) => {
+    const { code, errors } = await exitOf(start(...args))
+    expect(code).toBe(2)
+    expect(errors).toContain(message)
+  })
+})
