@@ -110,8 +110,8 @@ module.exports = {
       "An optional peer that only ./node needs."
     ),
     forbidden(
-      "undici-in-one-file",
-      { path: "^src/", pathNot: "^src/layers/UndiciClient\\.ts$" },
+      "undici-in-layers",
+      { path: "^src/", pathNot: "^src/layers/" },
       { path: npm("undici") },
       "An optional peer."
     ),

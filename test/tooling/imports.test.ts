@@ -61,7 +61,7 @@ const planted: ReadonlyArray<readonly [rule: string, file: string, ...specifiers
   ["declared", "src/layers/development.ts", "typescript"],
   ["platform-node-in-layers", "src/services/platform.ts", "@effect/platform-node/NodeFileSystem"],
   ["platform-node-through-one-door", "src/alibaba.ts", "./layers/platform.js"],
-  ["undici-in-one-file", "src/layers/undici.ts", "undici"],
+  ["undici-in-layers", "src/services/undici.ts", "undici"],
   ["undici-through-one-door", "src/blocking.ts", "./layers/UndiciClient.js"],
   ["tokens-in-emulator", "src/layers/jwt.ts", "jose"],
   ["tokens-in-emulator", "src/layers/xml.ts", "xml-crypto"],
