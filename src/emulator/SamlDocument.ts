@@ -17,6 +17,8 @@ export interface SamlFault {
 }
 
 /**
+ * A response that proves nothing.
+ *
  * @category constructors
  * @since 0.1.0
  */

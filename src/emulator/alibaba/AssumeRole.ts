@@ -10,38 +10,39 @@ import { type Caller, policiesOf, principalsOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
 import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
-import * as Refusal from "./Refusal.js"
+import type { Refusal } from "./Refusal.js"
+import * as Service from "./ServiceRefusals.js"
 import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
 const action = "sts:AssumeRole"
 
-const checkCaller = (caller: Caller | undefined): Either.Either<Caller, Refusal.Refusal> =>
-  caller === undefined || caller._tag === "Account" ? Either.left(Refusal.noPermission) : Either.right(caller)
+const checkCaller = (caller: Caller | undefined): Either.Either<Caller, Refusal> =>
+  caller === undefined || caller._tag === "Account" ? Either.left(Service.noPermission) : Either.right(caller)
 
 const checkPermission = (
   caller: Caller,
   roleArn: string,
   role: Role,
   context: Readonly<Record<string, ReadonlyArray<string>>>
-): Either.Either<void, Refusal.Refusal> => {
+): Either.Either<void, Refusal> => {
   const permitted = policiesOf(caller).every((documents) =>
     allows(documents, { action, resource: roleArn, context })
   )
   const principal = { kind: "RAM", names: principalsOf(caller) } as const
   return permitted && allows([role.trustPolicy], { action, principal, context })
     ? Either.void
-    : Either.left(Refusal.noPermission)
+    : Either.left(Service.noPermission)
 }
 
 const sourceIdentityOf = (
   caller: Caller,
   asked: string | undefined
-): Either.Either<string | undefined, Refusal.Refusal> => {
+): Either.Either<string | undefined, Refusal> => {
   const kept = caller._tag === "AssumedRoleUser" ? caller.session.sourceIdentity : undefined
   if (kept === undefined) return Either.right(asked)
   // It stands for whoever is behind the whole chain, so no later session may name another.
-  return asked === undefined || asked === kept ? Either.right(kept) : Either.left(Refusal.noPermission)
+  return asked === undefined || asked === kept ? Either.right(kept) : Either.left(Service.noPermission)
 }
 
 const listOf = (value: string | undefined): ReadonlyArray<string> => (value === undefined ? [] : [value])
@@ -72,7 +73,7 @@ const check = (state: State, { caller: anyone, parameters }: Call) =>
  * @category operations
  * @since 0.1.0
  */
-export const assumeRole = (state: State, call: Call): Effect.Effect<object, Refusal.Refusal> =>
+export const assumeRole = (state: State, call: Call): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
     const { seconds, session } = yield* check(state, call)
     const issued = yield* state.issue(session, seconds, call.now)

@@ -13,7 +13,8 @@ import { arnOf, findOidcProvider, type Held, type OidcProvider, type Role } from
 import * as Fields from "./Fields.js"
 import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
-import * as Refusal from "./Refusal.js"
+import { packageMissing, type Refusal } from "./Refusal.js"
+import * as Service from "./ServiceRefusals.js"
 import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
@@ -29,21 +30,21 @@ const check = (state: State, { parameters }: Call) =>
     const policy = yield* Fields.policy(parameters)
     const provider = yield* Either.fromNullable(
       findOidcProvider(state.accounts, providerArn),
-      () => Refusal.oidcProviderNotFound
+      () => Service.oidcProviderNotFound
     )
     const { account, value: role } = yield* roleOf(state.accounts, roleArn)
     yield* checkDuration(role, seconds)
     return { token, provider, seconds, session: { account, role, name, policy, sourceIdentity: undefined } }
   })
 
-const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal.Refusal => {
+const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal => {
   switch (fault._tag) {
     case "Expired":
-      return Refusal.oidcExpired
+      return Service.oidcExpired
     case "Invalid":
-      return Refusal.oidcInvalid(fault.detail)
+      return Service.oidcInvalid(fault.detail)
     case "MissingPackageError":
-      return Refusal.packageMissing(fault.message)
+      return packageMissing(fault.message)
   }
 }
 
@@ -52,7 +53,7 @@ const verify = (
   { value: provider }: Held<OidcProvider>,
   ownKey: Effect.Effect<IdentityProviderKey>,
   now: number
-): Effect.Effect<Oidc.Verified, Refusal.Refusal> =>
+): Effect.Effect<Oidc.Verified, Refusal> =>
   Effect.gen(function* () {
     const keys = provider.keys ?? Oidc.publicKeys(yield* ownKey)
     const expected = { keys, issuer: provider.issuer, audiences: provider.clientIds }
@@ -63,7 +64,7 @@ const checkTrust = (
   role: Role,
   { account, value: provider }: Held<OidcProvider>,
   verified: Oidc.Verified
-): Either.Either<void, Refusal.Refusal> =>
+): Either.Either<void, Refusal> =>
   allows([role.trustPolicy], {
     action: "sts:AssumeRole",
     principal: { kind: "Federated", names: [arnOf(account, "oidc-provider", provider.name)] },
@@ -74,7 +75,7 @@ const checkTrust = (
     }
   })
     ? Either.void
-    : Either.left(Refusal.federationNoPermission)
+    : Either.left(Service.federationNoPermission)
 
 const tokenInfoOf = (verified: Oidc.Verified) => ({
   Subject: verified.subject,
@@ -95,7 +96,7 @@ export const assumeRoleWithOIDC = (
   state: State,
   call: Call,
   ownKey: Effect.Effect<IdentityProviderKey>
-): Effect.Effect<object, Refusal.Refusal> =>
+): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
     const { provider, seconds, session, token } = yield* check(state, call)
     const verified = yield* verify(token, provider, ownKey, call.now)

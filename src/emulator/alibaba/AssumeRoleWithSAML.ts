@@ -13,7 +13,8 @@ import { arnOf, findSamlProvider, type Held, type Role, type SamlProvider } from
 import * as Fields from "./Fields.js"
 import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
-import * as Refusal from "./Refusal.js"
+import { packageMissing, type Refusal } from "./Refusal.js"
+import * as Service from "./ServiceRefusals.js"
 import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
@@ -52,10 +53,10 @@ const check = (state: State, { parameters }: Call) =>
     const encoded = yield* Fields.proof(parameters, "SAMLAssertion", maxLength)
     const seconds = yield* Fields.durationSeconds(parameters)
     const policy = yield* Fields.policy(parameters)
-    if (!base64.test(encoded)) return yield* Either.left(Refusal.wronglyFormed("SAMLAssertion"))
+    if (!base64.test(encoded)) return yield* Either.left(Service.wronglyFormed("SAMLAssertion"))
     const provider = yield* Either.fromNullable(
       findSamlProvider(state.accounts, providerArn),
-      () => Refusal.samlProviderNotFound
+      () => Service.samlProviderNotFound
     )
     const { account, value: role } = yield* roleOf(state.accounts, roleArn)
     yield* checkDuration(role, seconds)
@@ -63,14 +64,14 @@ const check = (state: State, { parameters }: Call) =>
     return { response, provider, seconds, account, role, policy, pair: `${roleArn},${providerArn}` }
   })
 
-const refusalOf = (fault: SamlFault | MissingPackageError): Refusal.Refusal => {
+const refusalOf = (fault: SamlFault | MissingPackageError): Refusal => {
   switch (fault._tag) {
     case "Invalid":
-      return Refusal.samlInvalid(fault.detail)
+      return Service.samlInvalid(fault.detail)
     case "Key":
-      return Refusal.idpMetadata
+      return Service.idpMetadata
     case "MissingPackageError":
-      return Refusal.packageMissing(fault.message)
+      return packageMissing(fault.message)
   }
 }
 
@@ -78,7 +79,7 @@ const verify = (
   response: string,
   { value: provider }: Held<SamlProvider>,
   ownKey: Effect.Effect<IdentityProviderKey>
-): Effect.Effect<Assertion, Refusal.Refusal> =>
+): Effect.Effect<Assertion, Refusal> =>
   Effect.gen(function* () {
     const own = ({ publicKey }: IdentityProviderKey) =>
       publicKey.export({ format: "pem", type: "spki" }).toString()
@@ -91,16 +92,16 @@ const checkAssertion = (
   { value: provider }: Held<SamlProvider>,
   pair: string,
   now: number
-): Either.Either<string, Refusal.Refusal> => {
+): Either.Either<string, Refusal> => {
   const { notBefore, notOnOrAfter } = assertion
-  const invalid = (detail: string) => Either.left(Refusal.samlInvalid(detail))
+  const invalid = (detail: string) => Either.left(Service.samlInvalid(detail))
   if (assertion.issuer !== provider.entityId) return invalid("its issuer is not the provider")
   if (!assertion.audiences.some((audience) => audiences.includes(audience)))
     return invalid("its audience is another")
   if (!recipients.includes(assertion.recipient)) return invalid("its recipient is another")
   if (notOnOrAfter.length === 0) return invalid("it states no end")
   if (!notBefore.every((time) => time <= now) || !notOnOrAfter.every((time) => now < time)) {
-    return Either.left(Refusal.samlExpired)
+    return Either.left(Service.samlExpired)
   }
   const pairs = assertion.attributes[samlAttributes.role]?.map((text) => text.replace(/\s/g, "")) ?? []
   if (!pairs.includes(pair)) return invalid("it does not name the role and the provider")
@@ -114,14 +115,14 @@ const checkTrust = (
   role: Role,
   { account, value: provider }: Held<SamlProvider>,
   { recipient }: Assertion
-): Either.Either<void, Refusal.Refusal> =>
+): Either.Either<void, Refusal> =>
   allows([role.trustPolicy], {
     action: "sts:AssumeRole",
     principal: { kind: "Federated", names: [arnOf(account, "saml-provider", provider.name)] },
     context: { "saml:recipient": [recipient] }
   })
     ? Either.void
-    : Either.left(Refusal.federationNoPermission)
+    : Either.left(Service.federationNoPermission)
 
 /**
  * Issues credentials of a role to whom a SAML provider vouches for.
@@ -133,7 +134,7 @@ export const assumeRoleWithSAML = (
   state: State,
   call: Call,
   ownKey: Effect.Effect<IdentityProviderKey>
-): Effect.Effect<object, Refusal.Refusal> =>
+): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
     const { account, pair, policy, provider, response, role, seconds } = yield* check(state, call)
     const assertion = yield* verify(response, provider, ownKey)

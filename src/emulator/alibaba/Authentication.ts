@@ -7,8 +7,9 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type { WireRequest } from "../Wire.js"
 import type { Caller } from "./Caller.js"
+import * as Gateway from "./GatewayRefusals.js"
 import type { Input } from "./Input.js"
-import * as Refusal from "./Refusal.js"
+import type { Refusal } from "./Refusal.js"
 import * as Signature from "./Signature.js"
 import { type State, windowMillis } from "./State.js"
 
@@ -20,14 +21,11 @@ const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
  * @category checks
  * @since 0.1.0
  */
-export const checkTimestamp = (
-  timestamp: string | undefined,
-  now: number
-): Either.Either<void, Refusal.Refusal> => {
-  if (timestamp === undefined) return Either.left(Refusal.missingCommon("Timestamp"))
+export const checkTimestamp = (timestamp: string | undefined, now: number): Either.Either<void, Refusal> => {
+  if (timestamp === undefined) return Either.left(Gateway.missingCommon("Timestamp"))
   const time = timestampForm.test(timestamp) ? Date.parse(timestamp) : Number.NaN
-  if (Number.isNaN(time)) return Either.left(Refusal.timestampFormat)
-  return Math.abs(now - time) > windowMillis ? Either.left(Refusal.timestampExpired) : Either.void
+  if (Number.isNaN(time)) return Either.left(Gateway.timestampFormat)
+  return Math.abs(now - time) > windowMillis ? Either.left(Gateway.timestampExpired) : Either.void
 }
 
 interface KeyFound {
@@ -40,11 +38,11 @@ const findSession = (
   accessKeyId: string,
   securityToken: string,
   now: number
-): Either.Either<KeyFound, Refusal.Refusal> => {
+): Either.Either<KeyFound, Refusal> => {
   const session = state.findSession(securityToken, now)
-  if (session === undefined) return Either.left(Refusal.tokenMalformed)
-  if (session.accessKeyId !== accessKeyId) return Either.left(Refusal.tokenMismatch)
-  if (session.expiration <= now) return Either.left(Refusal.tokenExpired)
+  if (session === undefined) return Either.left(Gateway.tokenMalformed)
+  if (session.accessKeyId !== accessKeyId) return Either.left(Gateway.tokenMismatch)
+  if (session.expiration <= now) return Either.left(Gateway.tokenExpired)
   return Either.right({
     secret: session.accessKeySecret,
     caller: { _tag: "AssumedRoleUser", account: session.account, session }
@@ -56,15 +54,15 @@ const findKey = (
   accessKeyId: string,
   securityToken: string | undefined,
   now: number
-): Either.Either<KeyFound, Refusal.Refusal> => {
+): Either.Either<KeyFound, Refusal> => {
   const owner = state.findKey(accessKeyId)
   const isSessionKey = state.isSessionKey(accessKeyId, now)
-  if (owner === undefined && !isSessionKey) return Either.left(Refusal.keyNotFound)
+  if (owner === undefined && !isSessionKey) return Either.left(Gateway.keyNotFound)
   if (securityToken !== undefined) return findSession(state, accessKeyId, securityToken, now)
-  if (owner === undefined) return Either.left(Refusal.tokenMissing)
+  if (owner === undefined) return Either.left(Gateway.tokenMissing)
   return owner.key.active
     ? Either.right({ secret: owner.key.accessKeySecret, caller: owner.caller })
-    : Either.left(Refusal.keyInactive)
+    : Either.left(Gateway.keyInactive)
 }
 
 /**
@@ -89,7 +87,7 @@ export const signerOf = (
   request: WireRequest,
   input: Input,
   now: number
-): Either.Either<Signer, Refusal.Refusal> =>
+): Either.Either<Signer, Refusal> =>
   Either.gen(function* () {
     const signed = yield* Signature.read(request, input)
     const { caller, secret } = yield* findKey(state, signed.accessKeyId, input.securityToken, now)
@@ -108,7 +106,7 @@ export const useNonce = (
   signer: Signer | undefined,
   nonce: string | undefined,
   now: number
-): Either.Either<void, Refusal.Refusal> => {
-  if (nonce === undefined || nonce === "") return Either.left(Refusal.missingCommon("SignatureNonce"))
-  return state.useNonce(signer?.accessKeyId, nonce, now) ? Either.void : Either.left(Refusal.nonceUsed)
+): Either.Either<void, Refusal> => {
+  if (nonce === undefined || nonce === "") return Either.left(Gateway.missingCommon("SignatureNonce"))
+  return state.useNonce(signer?.accessKeyId, nonce, now) ? Either.void : Either.left(Gateway.nonceUsed)
 }

@@ -8,9 +8,10 @@
 import * as Either from "effect/Either"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import * as Policy from "./Policy.js"
-import * as Refusal from "./Refusal.js"
+import type { Refusal } from "./Refusal.js"
+import * as Service from "./ServiceRefusals.js"
 
-type Checked<A> = Either.Either<A, Refusal.Refusal>
+type Checked<A> = Either.Either<A, Refusal>
 
 const defaultDuration = 3600
 const minDuration = 900
@@ -25,13 +26,13 @@ const maxPolicyBytes = 2048
  */
 export const required = (parameters: Parameters, name: string): Checked<string> => {
   const value = parameters[name]
-  return value === undefined || value === "" ? Either.left(Refusal.missing(name)) : Either.right(value)
+  return value === undefined || value === "" ? Either.left(Service.missing(name)) : Either.right(value)
 }
 
 const formed = (name: string, value: string, min: number, max: number, form: RegExp): Checked<string> =>
   value.length >= min && value.length <= max && form.test(value)
     ? Either.right(value)
-    : Either.left(Refusal.wronglyFormed(name))
+    : Either.left(Service.wronglyFormed(name))
 
 const requiredForm = (parameters: Parameters, name: string, min: number, max: number, form: RegExp) =>
   Either.flatMap(required(parameters, name), (value) => formed(name, value, min, max, form))
@@ -114,7 +115,7 @@ export const durationSeconds = (parameters: Parameters): Checked<number> => {
   const seconds = /^\d+$/.test(text) ? Number(text) : 0
   return seconds >= minDuration && seconds <= maxDuration
     ? Either.right(seconds)
-    : Either.left(Refusal.durationSeconds)
+    : Either.left(Service.durationSeconds)
 }
 
 /**
@@ -126,8 +127,8 @@ export const durationSeconds = (parameters: Parameters): Checked<number> => {
 export const policy = (parameters: Parameters): Checked<Policy.Document | undefined> => {
   const text = parameters["Policy"]
   if (text === undefined) return Either.right(undefined)
-  if (new TextEncoder().encode(text).length > maxPolicyBytes) return Either.left(Refusal.policySize)
-  return Either.fromOption(Policy.parse(text), () => Refusal.policyGrammar)
+  if (new TextEncoder().encode(text).length > maxPolicyBytes) return Either.left(Service.policySize)
+  return Either.fromOption(Policy.parse(text), () => Service.policyGrammar)
 }
 
 /**

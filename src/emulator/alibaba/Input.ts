@@ -7,7 +7,8 @@ import * as Either from "effect/Either"
 import { algorithm } from "../../protocol/alibaba/acs3.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import { bodyText, decodeForm, type WireRequest } from "../Wire.js"
-import * as Refusal from "./Refusal.js"
+import * as Gateway from "./GatewayRefusals.js"
+import type { Refusal } from "./Refusal.js"
 
 /**
  * The two ways to say what a request is: in its parameters (RPC) or in its headers (ACS3).
@@ -100,8 +101,8 @@ export const read = (request: WireRequest): Input => {
  * @category checks
  * @since 0.1.0
  */
-export const checkForm = (request: WireRequest, input: Input): Either.Either<void, Refusal.Refusal> => {
-  if (parametersOfBody(request) === undefined) return Either.left(Refusal.contentType)
+export const checkForm = (request: WireRequest, input: Input): Either.Either<void, Refusal> => {
+  if (parametersOfBody(request) === undefined) return Either.left(Gateway.contentType)
   const format = input.parameters["Format"]?.toUpperCase() ?? "JSON"
-  return format === "JSON" || format === "XML" ? Either.void : Either.left(Refusal.invalidFormat)
+  return format === "JSON" || format === "XML" ? Either.void : Either.left(Gateway.invalidFormat)
 }

@@ -8,7 +8,8 @@ import * as Redacted from "effect/Redacted"
 import { timestamp } from "../../protocol/alibaba/timestamp.js"
 import { type Account, findRole, type Held, type Role } from "./Account.js"
 import type { Session } from "./Caller.js"
-import * as Refusal from "./Refusal.js"
+import type { Refusal } from "./Refusal.js"
+import * as Service from "./ServiceRefusals.js"
 
 /**
  * The role of an ARN.
@@ -16,11 +17,8 @@ import * as Refusal from "./Refusal.js"
  * @category checks
  * @since 0.1.0
  */
-export const roleOf = (
-  accounts: ReadonlyArray<Account>,
-  arn: string
-): Either.Either<Held<Role>, Refusal.Refusal> =>
-  Either.fromNullable(findRole(accounts, arn), () => Refusal.roleNotFound)
+export const roleOf = (accounts: ReadonlyArray<Account>, arn: string): Either.Either<Held<Role>, Refusal> =>
+  Either.fromNullable(findRole(accounts, arn), () => Service.roleNotFound)
 
 /**
  * Refuses a duration that is longer than the role's sessions may be.
@@ -28,8 +26,8 @@ export const roleOf = (
  * @category checks
  * @since 0.1.0
  */
-export const checkDuration = (role: Role, seconds: number): Either.Either<void, Refusal.Refusal> =>
-  seconds <= role.maxSessionDuration ? Either.void : Either.left(Refusal.durationSeconds)
+export const checkDuration = (role: Role, seconds: number): Either.Either<void, Refusal> =>
+  seconds <= role.maxSessionDuration ? Either.void : Either.left(Service.durationSeconds)
 
 /**
  * A session's credentials as they are answered.

@@ -7,8 +7,9 @@ import * as Either from "effect/Either"
 import * as acs3 from "../../protocol/alibaba/acs3.js"
 import * as rpc from "../../protocol/alibaba/rpc.js"
 import { decodeForm, type WireRequest } from "../Wire.js"
+import * as Gateway from "./GatewayRefusals.js"
 import type { Input } from "./Input.js"
-import * as Refusal from "./Refusal.js"
+import type { Refusal } from "./Refusal.js"
 
 /**
  * A signature whose secret is still to be found.
@@ -19,20 +20,20 @@ import * as Refusal from "./Refusal.js"
 export interface Signed {
   readonly accessKeyId: string
   /** Whether the request was signed with this secret. */
-  readonly verify: (secret: string) => Either.Either<void, Refusal.Refusal>
+  readonly verify: (secret: string) => Either.Either<void, Refusal>
 }
 
-type Reading = Either.Either<Signed, Refusal.Refusal>
+type Reading = Either.Either<Signed, Refusal>
 
-const compare = (given: string, calculated: string, text: string): Either.Either<void, Refusal.Refusal> =>
-  given === calculated ? Either.void : Either.left(Refusal.signatureDoesNotMatch(text))
+const compare = (given: string, calculated: string, text: string): Either.Either<void, Refusal> =>
+  given === calculated ? Either.void : Either.left(Gateway.signatureDoesNotMatch(text))
 
 const readRpc = (method: string, { Signature, ...parameters }: Input["parameters"]): Reading => {
   const accessKeyId = parameters["AccessKeyId"]
-  if (accessKeyId === undefined) return Either.left(Refusal.missingCommon("AccessKeyId"))
-  if (Signature === undefined) return Either.left(Refusal.missingCommon("Signature"))
+  if (accessKeyId === undefined) return Either.left(Gateway.missingCommon("AccessKeyId"))
+  if (Signature === undefined) return Either.left(Gateway.missingCommon("Signature"))
   if (parameters["SignatureMethod"] !== "HMAC-SHA1" || parameters["SignatureVersion"] !== "1.0") {
-    return Either.left(Refusal.incompleteSignature)
+    return Either.left(Gateway.incompleteSignature)
   }
   const text = rpc.stringToSign(method, parameters)
   return Either.right({
@@ -54,10 +55,10 @@ const readAcs3 = (request: WireRequest): Reading => {
   const { headers, method, path } = request
   const [, accessKeyId, list, signature] = authorization.exec(headers["authorization"] ?? "") ?? []
   if (accessKeyId === undefined || list === undefined || signature === undefined) {
-    return Either.left(Refusal.incompleteSignature)
+    return Either.left(Gateway.incompleteSignature)
   }
   const names = list.split(";")
-  if (!coversAll(names, headers)) return Either.left(Refusal.incompleteSignature)
+  if (!coversAll(names, headers)) return Either.left(Gateway.incompleteSignature)
   // The gateway hashes the body itself: the header only states what the client believes it sent.
   const contentSha256 = acs3.sha256(request.body)
   const stated = headers["x-acs-content-sha256"]
@@ -69,7 +70,7 @@ const readAcs3 = (request: WireRequest): Reading => {
     verify: (secret) =>
       stated === contentSha256
         ? compare(signature, acs3.signature(secret, text), text)
-        : Either.left(Refusal.signatureDoesNotMatch(text))
+        : Either.left(Gateway.signatureDoesNotMatch(text))
   })
 }
 

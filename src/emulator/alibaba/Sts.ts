@@ -13,10 +13,12 @@ import { assumeRoleWithOIDC } from "./AssumeRoleWithOIDC.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
 import { checkTimestamp, signerOf, useNonce } from "./Authentication.js"
 import { identityOf } from "./Caller.js"
+import * as Gateway from "./GatewayRefusals.js"
 import * as Input from "./Input.js"
 import type { Call } from "./Operation.js"
-import * as Refusal from "./Refusal.js"
+import type { Refusal } from "./Refusal.js"
 import * as Reply from "./Reply.js"
+import { noPermission } from "./ServiceRefusals.js"
 import type { State } from "./State.js"
 
 const version = "2015-04-01"
@@ -25,7 +27,7 @@ type Run = (
   state: State,
   call: Call,
   ownKey: Effect.Effect<IdentityProviderKey>
-) => Effect.Effect<object, Refusal.Refusal>
+) => Effect.Effect<object, Refusal>
 
 interface Operation {
   readonly anonymous: boolean
@@ -33,7 +35,7 @@ interface Operation {
 }
 
 const getCallerIdentity: Run = (_state, { caller }) =>
-  caller === undefined ? Effect.fail(Refusal.noPermission) : Effect.succeed(identityOf(caller))
+  caller === undefined ? Effect.fail(noPermission) : Effect.succeed(identityOf(caller))
 
 const operations = new Map<string, Operation>([
   ["AssumeRole", { anonymous: false, run: assumeRole }],
@@ -42,11 +44,11 @@ const operations = new Map<string, Operation>([
   ["GetCallerIdentity", { anonymous: false, run: getCallerIdentity }]
 ])
 
-const operationOf = (input: Input.Input): Either.Either<Operation, Refusal.Refusal> => {
-  if (input.action === undefined) return Either.left(Refusal.missingCommon("Action"))
-  if (input.version === undefined) return Either.left(Refusal.missingCommon("Version"))
-  if (input.version !== version) return Either.left(Refusal.invalidVersion)
-  return Either.fromNullable(operations.get(input.action), () => Refusal.invalidAction)
+const operationOf = (input: Input.Input): Either.Either<Operation, Refusal> => {
+  if (input.action === undefined) return Either.left(Gateway.missingCommon("Action"))
+  if (input.version === undefined) return Either.left(Gateway.missingCommon("Version"))
+  if (input.version !== version) return Either.left(Gateway.invalidVersion)
+  return Either.fromNullable(operations.get(input.action), () => Gateway.invalidAction)
 }
 
 const isUnsigned = ({ form, parameters }: Input.Input): boolean =>
@@ -55,7 +57,7 @@ const isUnsigned = ({ form, parameters }: Input.Input): boolean =>
 const admit = (state: State, request: WireRequest, input: Input.Input, now: number) =>
   Either.gen(function* () {
     if (request.method !== "GET" && request.method !== "POST")
-      return yield* Either.left(Refusal.invalidAction)
+      return yield* Either.left(Gateway.invalidAction)
     yield* Input.checkForm(request, input)
     const operation = yield* operationOf(input)
     yield* checkTimestamp(input.timestamp, now)
