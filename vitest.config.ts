@@ -1,8 +1,17 @@
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
+const src = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url))
+
 export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^effect-sts$/, replacement: src("index.ts") },
+      { find: /^effect-sts\/(.+)$/, replacement: src("$1.ts") }
+    ]
+  },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     // Processes rather than threads: blocking mode parks its thread with Atomics.wait.
     pool: "forks",

@@ -1,0 +1,16 @@
+import * as Effect from "effect/Effect"
+import { Alibaba } from "effect-sts"
+import { AlibabaNode } from "effect-sts/node"
+
+const program = Effect.gen(function* () {
+  const me = yield* Alibaba.getCallerIdentity()
+  const { assumedRoleUser, credentials } = yield* Alibaba.assumeRole({
+    roleArn: "acs:ram::1234567890123456:role/reader",
+    roleSessionName: "report",
+    durationSeconds: 900
+  })
+  console.log(`${me.arn} became ${assumedRoleUser.arn}`)
+  console.log(credentials) // secrets are Redacted: nothing to see here
+})
+
+Effect.runPromise(program.pipe(Effect.provide(AlibabaNode.layer)))

@@ -1,0 +1,7 @@
+import * as Effect from "effect/Effect"
+import { Alibaba } from "effect-sts"
+import { AlibabaBlocking } from "effect-sts/blocking"
+
+const me = Effect.runSync(Alibaba.getCallerIdentity().pipe(Effect.provide(AlibabaBlocking.layer)))
+
+console.log(`this script runs as ${me.arn}`)

@@ -1,0 +1,37 @@
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import { Alibaba, Chain, type CredentialSource } from "effect-sts"
+import { NodeHttp } from "effect-sts/node"
+
+// a source is a name and one effect
+const vault: CredentialSource<Alibaba.Credentials> = {
+  name: "vault",
+  get: Effect.sync(
+    () =>
+      new Alibaba.Credentials({
+        accessKeyId: "LTAI5tEmulatorAlice00001",
+        accessKeySecret: Redacted.make("emulator-secret-of-alice-00001")
+      })
+  )
+}
+
+// asked after the credentials file, and only where that is not configured
+const provider = Layer.effect(
+  Alibaba.CredentialProvider,
+  Effect.map(Alibaba.CredentialsFile.make(), (file) =>
+    Chain.make("alibaba", "file, then vault", [file, vault])
+  )
+)
+
+const me = await Effect.runPromise(
+  Alibaba.getCallerIdentity().pipe(
+    Effect.provide([
+      Alibaba.SignerAcs3.layer,
+      provider.pipe(Layer.provide(NodeFileSystem.layer)),
+      NodeHttp.layer()
+    ])
+  )
+)
+console.log(me.arn)
