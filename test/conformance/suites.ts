@@ -3,6 +3,7 @@
  */
 import { capturedRequests } from "./alibaba/capturedRequests.js"
 import { endpoints } from "./alibaba/endpoints.js"
+import { fixtures } from "./alibaba/fixtures.js"
 import { model } from "./alibaba/model.js"
 import { signaturesRpc } from "./alibaba/signaturesRpc.js"
 import { signaturesV3 } from "./alibaba/signaturesV3.js"
@@ -15,5 +16,6 @@ export const suites: ReadonlyArray<Suite> = [
   capturedRequests,
   endpoints,
   model,
+  fixtures,
   retry
 ]
