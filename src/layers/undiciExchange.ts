@@ -66,8 +66,8 @@ class UnderWay implements Dispatcher.DispatchHandler, Call {
   }
 
   onResponseEnd(): void {
-    // By then undici has put the connection back, so that a next request finds it.
-    setImmediate(finish, this)
+    // Undici puts the connection back in an immediate that it asks for next; behind it a next request finds it.
+    queueMicrotask(() => setImmediate(finish, this))
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

@@ -1,0 +1,164 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Schedule from "effect/Schedule"
+import * as Blocking from "../../../src/layers/blocking/Blocking.js"
+import type { BufferedResponse } from "../../../src/services/BufferedClient.js"
+import { contract } from "../http/contract.js"
+import { type Stub, startStub } from "../http/stub.js"
+
+contract({
+  name: "under runSync",
+  layer: Blocking.layer,
+  run: async (effect) => Effect.runSync(effect)
+})
+
+contract({ name: "the blocking layer under an event loop", layer: Blocking.layer, run: Effect.runPromise })
+
+describe("fibers under runSync", () => {
+  let stub: Stub
+  const layer = Blocking.layer({ proxy: false })
+  beforeAll(async () => {
+    stub = await startStub()
+    run(get("/echo"))
+  })
+  afterAll(() => stub.close())
+
+  const run = <A, E>(effect: Effect.Effect<A, E, Blocking.Services>) =>
+    Effect.runSync(Effect.provide(effect, layer))
+
+  const timed = <A, E>(effect: Effect.Effect<A, E, Blocking.Services>) => {
+    const begun = performance.now()
+    const result = run(effect)
+    return { result, millis: performance.now() - begun }
+  }
+
+  const get = (path: string) =>
+    Effect.flatMap(HttpClient.HttpClient, (client) =>
+      Effect.map(client.get(stub.url + path), (reply) => (reply as BufferedResponse).status)
+    )
+
+  const slow = (millis: number) => get(`/slow?ms=${millis}`)
+
+  it("keep a timeout, and abort the request at the server", () => {
+    stub.reset()
+    const { millis, result } = timed(Effect.timeoutOption(slow(1_500), 200))
+    assert.strictEqual(result._tag, "None")
+    assert.isAtLeast(millis, 195)
+    assert.isAtMost(millis, 300)
+    assert.isTrue(stub.waitForCut(1))
+  })
+
+  it("do not wait for a timeout that is not needed", () => {
+    const { millis } = timed(Effect.timeout(get("/echo"), "5 seconds"))
+    assert.isBelow(millis, 1_000)
+  })
+
+  it("keep a timeout beside a fiber that waits longer", () => {
+    const short = Effect.zipRight(Effect.timeoutOption(slow(1_500), 200), Clock.currentTimeMillis)
+    const { result } = timed(
+      Effect.flatMap(Clock.currentTimeMillis, (begun) =>
+        Effect.all([slow(900), Effect.map(short, (ended) => ended - begun), slow(900)], {
+          concurrency: "unbounded"
+        })
+      )
+    )
+    assert.isAtMost(result[1], 400)
+  })
+
+  it("make requests at once", () => {
+    const { millis, result } = timed(Effect.replicateEffect(slow(500), 4, { concurrency: "unbounded" }))
+    assert.deepStrictEqual(result, [200, 200, 200, 200])
+    assert.isBelow(millis, 1_000)
+  })
+
+  it("keep a semaphore", () => {
+    stub.reset()
+    run(
+      Effect.flatMap(Effect.makeSemaphore(2), (semaphore) =>
+        Effect.replicateEffect(semaphore.withPermits(1)(slow(50)), 6, { concurrency: "unbounded" })
+      )
+    )
+    assert.strictEqual(stub.counts().mostUnderWay, 2)
+  })
+
+  it("race, retry and join", () => {
+    assert.strictEqual(run(Effect.race(Effect.as(Effect.sleep(2_000), 0), slow(50))), 200)
+    const retried = Effect.retry(
+      get("/reset"),
+      Schedule.addDelay(Schedule.recurs(2), () => 20)
+    )
+    const { millis, result } = timed(Effect.exit(retried))
+    assert.isTrue(Exit.isFailure(result))
+    assert.isAtLeast(millis, 39)
+    assert.strictEqual(run(Effect.flatMap(Effect.fork(slow(20)), Fiber.join)), 200)
+  })
+
+  it("take their turns while one of them computes", () => {
+    const busy = Effect.iterate(0, {
+      while: (count) => count < 20_000,
+      body: (count) => Effect.succeed(count + 1)
+    })
+    assert.deepStrictEqual(
+      run(Effect.all([slow(50), busy, get("/echo")], { concurrency: 3 })),
+      [200, 20_000, 200]
+    )
+  })
+
+  it("are not held up by an outer runSync that waits", () => {
+    const inner = Effect.sync(() => run(slow(300)))
+    const { millis, result } = timed(Effect.all([Effect.sleep(50), inner, slow(100)], { concurrency: 3 }))
+    assert.deepStrictEqual(result.slice(1), [200, 200])
+    assert.isBelow(millis, 600)
+  })
+
+  it("interrupt a fiber that waits while others do", () => {
+    const { millis } = timed(
+      Effect.gen(function* () {
+        const waiting = yield* Effect.fork(slow(1_500))
+        const other = yield* Effect.fork(slow(300))
+        yield* Effect.sleep(50)
+        yield* Fiber.interrupt(waiting)
+        return yield* Fiber.join(other)
+      })
+    )
+    assert.isBelow(millis, 700)
+  })
+
+  it("use a runtime that stays", () => {
+    const runtime = ManagedRuntime.make(layer)
+    runtime.runSync(Effect.void)
+    assert.deepStrictEqual(
+      Array.from({ length: 3 }, () => runtime.runSync(get("/echo"))),
+      [200, 200, 200]
+    )
+  })
+
+  it("leave no handles behind in 200 calls, and start no further worker", async () => {
+    run(get("/echo"))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    const before = process.getActiveResourcesInfo().length
+    stub.reset()
+    for (let call = 0; call < 200; call++) run(get("/echo"))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    assert.isAtMost(process.getActiveResourcesInfo().length, before)
+    assert.strictEqual(stub.counts().connections, 0)
+  })
+
+  it("may sleep on under an event loop when their runSync has returned", async () => {
+    const exit = Effect.runSyncExit(
+      Effect.zipRight(
+        Effect.promise(() => Promise.resolve()),
+        slow(10)
+      ).pipe(Effect.provide(layer))
+    )
+    assert.isTrue(Exit.isFailure(exit))
+    if (!Exit.isFailure(exit) || exit.cause._tag !== "Die") return assert.fail("expected a defect")
+    const { fiber } = exit.cause.defect as { readonly fiber: Fiber.RuntimeFiber<number> }
+    assert.strictEqual(await Effect.runPromise(Fiber.join(fiber)), 200)
+  })
+})

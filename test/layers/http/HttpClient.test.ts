@@ -1,0 +1,31 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as NodeClient from "../../../src/layers/HttpClient.js"
+import * as UndiciClient from "../../../src/layers/UndiciClient.js"
+import { contract } from "./contract.js"
+import { eventually, type Stub, startStub } from "./stub.js"
+
+contract({ name: "over node:http", layer: NodeClient.layer, run: Effect.runPromise })
+contract({ name: "over undici", layer: UndiciClient.layer, run: Effect.runPromise })
+
+describe("the scope of a client", () => {
+  let stub: Stub
+  beforeAll(async () => {
+    stub = await startStub()
+  })
+  afterAll(() => stub.close())
+
+  it.each([
+    ["node:http", NodeClient.layer],
+    ["undici", UndiciClient.layer]
+  ] as const)("closes the connections over %s", async (_, layer) => {
+    const open = await Effect.runPromise(
+      Effect.flatMap(HttpClient.HttpClient, (client) =>
+        Effect.map(client.get(`${stub.url}/echo`), () => stub.counts().openConnections)
+      ).pipe(Effect.provide(layer({ proxy: false })))
+    )
+    assert.strictEqual(open, 1)
+    assert.isTrue(await eventually(() => stub.counts().openConnections === 0))
+  })
+})

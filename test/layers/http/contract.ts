@@ -1,0 +1,246 @@
+import { inspect } from "node:util"
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { ProxyOptions } from "../../../src/layers/proxy.js"
+import type { TrustOptions } from "../../../src/layers/trust.js"
+import { StsConfigError } from "../../../src/schemas/StsError.js"
+import { type BufferedResponse, ExchangeFault, faultCodes } from "../../../src/services/BufferedClient.js"
+import { type Options as PolicyOptions, RequestPolicy } from "../../../src/services/RequestPolicy.js"
+import { certificate, eventually, type Stub, startStub } from "./stub.js"
+
+export interface Subject {
+  readonly name: string
+  readonly layer: (
+    options?: ProxyOptions & TrustOptions
+  ) => Layer.Layer<HttpClient.HttpClient, StsConfigError>
+  readonly run: <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
+}
+
+interface Echo {
+  readonly method: string
+  readonly url: string
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+const secret = "hush-hush"
+
+const send = (request: HttpClientRequest.HttpClientRequest) =>
+  Effect.flatMap(HttpClient.HttpClient, (client) =>
+    Effect.map(client.execute(request), (reply) => reply as BufferedResponse)
+  )
+
+const get = (url: string) => send(HttpClientRequest.get(url, { headers: { authorization: secret } }))
+
+const json = (url: string) => Effect.map(get(url), (reply): unknown => JSON.parse(reply.bodyText))
+
+const adjusted = (options: PolicyOptions) => RequestPolicy.adjust(options)
+
+/** The code of a failure, which must hold nothing of the request beside the platform's own field. */
+const codeOf = (error: HttpClientError.HttpClientError | StsConfigError) => {
+  assert.notInstanceOf(error, StsConfigError)
+  const { cause } = error as HttpClientError.HttpClientError
+  assert.instanceOf(cause, ExchangeFault)
+  assert.notInclude(inspect(cause, { depth: null, showHidden: true }), secret)
+  return (cause as ExchangeFault).code
+}
+
+/** What every HTTP client of this package does alike. */
+export const contract = ({ layer, name, run }: Subject) =>
+  describe(name, () => {
+    let stub: Stub
+    const plain = layer({ proxy: false })
+    const secure = layer({ proxy: false, ca: certificate })
+    beforeAll(async () => {
+      stub = await startStub()
+    })
+    afterAll(() => stub.close())
+
+    const over = <A, E>(
+      effect: Effect.Effect<A, E, HttpClient.HttpClient>,
+      client: Layer.Layer<HttpClient.HttpClient, StsConfigError> = plain
+    ) => run(effect.pipe(Effect.provide(client)))
+
+    const fault = <A>(
+      effect: Effect.Effect<A, HttpClientError.HttpClientError | StsConfigError, HttpClient.HttpClient>,
+      client = plain
+    ) => over(Effect.flip(effect), client)
+
+    const seenByProxy = () =>
+      over(json(`${stub.proxyUrl}/seen`)) as Promise<{
+        tunnels: number
+        absolute: number
+        authorization: Array<string | null>
+      }>
+
+    it("sends what it is given and no more", async () => {
+      const request = HttpClientRequest.post(`${stub.url}/echo`, {
+        headers: { "x-given": "1" },
+        body: HttpBody.raw("a=1", { contentType: "text/plain" })
+      })
+      const reply = await over(Effect.withSpan(send(request), "around"))
+      assert.strictEqual(reply.status, 200)
+      const { body, headers, method, url } = JSON.parse(reply.bodyText) as Echo
+      assert.deepStrictEqual({ body, method, url }, { body: "a=1", method: "POST", url: "/echo" })
+      const given = ["connection", "content-length", "content-type", "host", "x-given"]
+      assert.deepStrictEqual(Object.keys(headers).sort(), given)
+    })
+
+    it("sends bytes, and query parameters that are apart from the URL", async () => {
+      const bytes = new Uint8Array([0, 255, 128])
+      const request = HttpClientRequest.post(`${stub.url}/bytes`, { body: HttpBody.uint8Array(bytes) })
+      assert.strictEqual((await over(send(request))).bodyText, "[0,255,128]")
+      const asked = HttpClientRequest.get(`${stub.url}/echo`, { urlParams: { a: "b c" } })
+      assert.strictEqual((JSON.parse((await over(send(asked))).bodyText) as Echo).url, "/echo?a=b+c")
+    })
+
+    it("refuses what it cannot send", async () => {
+      const form = HttpClientRequest.post(`${stub.url}/echo`, { body: HttpBody.formData(new FormData()) })
+      const header = HttpClientRequest.get(`${stub.url}/echo`, { headers: { "x-bad": "a\nb" } })
+      for (const [request, reason] of [
+        [form, "Encode"],
+        [header, "Encode"],
+        [HttpClientRequest.get("ftp://localhost/"), "InvalidUrl"],
+        [HttpClientRequest.get("http://user:word@localhost/"), "InvalidUrl"],
+        [HttpClientRequest.get("/relative"), "InvalidUrl"]
+      ] as const) {
+        assert.strictEqual(((await fault(send(request))) as HttpClientError.HttpClientError).reason, reason)
+      }
+    })
+
+    it("follows no redirect", async () => {
+      assert.strictEqual((await over(get(`${stub.url}/redirect`))).status, 302)
+    })
+
+    it("gives headers that come more than once as one", async () => {
+      assert.strictEqual((await over(get(`${stub.url}/cookies`))).rawHeaders["set-cookie"], "a=1, b=2")
+    })
+
+    it("collects a reply that comes in many parts", async () => {
+      assert.strictEqual((await over(get(`${stub.url}/large?bytes=500000`))).body.length, 500_000)
+    })
+
+    it("tells why there is no reply", async () => {
+      assert.strictEqual(codeOf(await fault(get("http://127.0.0.1:1/"))), "ECONNREFUSED")
+      assert.strictEqual(codeOf(await fault(get(`${stub.url}/reset`))), "ECONNRESET")
+      assert.strictEqual(codeOf(await fault(get(`${stub.url}/switching`))), "ECONNRESET")
+      assert.match(codeOf(await fault(get("http://nowhere.invalid/"))), /^(ENOTFOUND|EAI_AGAIN)$/)
+    })
+
+    it("tells that a reply was cut, with its status and headers", async () => {
+      const error = await fault(get(`${stub.url}/cut`))
+      assert.strictEqual(codeOf(error), "ECONNRESET")
+      assert.strictEqual(error._tag, "ResponseError")
+      const { response } = error as HttpClientError.ResponseError
+      assert.strictEqual((response as BufferedResponse).rawHeaders["x-request-id"], "cut")
+    })
+
+    it("gives up a connection that is not ready in time", async () => {
+      const error = await fault(get(stub.silentUrl).pipe(adjusted({ connectTimeout: 200 })))
+      assert.strictEqual(codeOf(error), faultCodes.connectTimeout)
+    })
+
+    it.each(["bytes=2000", "bytes=2000&announced"])("gives up a reply over the bound: %s", async (query) => {
+      stub.reset()
+      const error = await fault(get(`${stub.url}/big?${query}`).pipe(adjusted({ maxReplyBytes: 1999 })))
+      assert.strictEqual(codeOf(error), faultCodes.replyTooLarge)
+      assert.strictEqual((error as HttpClientError.ResponseError).response.status, 200)
+      assert.isTrue(await eventually(() => stub.counts().cutShort === 1))
+    })
+
+    it("aborts the request of an interrupted fiber", async () => {
+      stub.reset()
+      const result = await over(Effect.timeoutOption(get(`${stub.url}/hang`), 100))
+      assert.strictEqual(result._tag, "None")
+      assert.isTrue(await eventually(() => stub.counts().cutShort === 1))
+    })
+
+    it("uses its connections again", async () => {
+      stub.reset()
+      const burst = Effect.replicateEffect(get(`${stub.url}/echo`), 8, { concurrency: "unbounded" })
+      await over(Effect.repeatN(burst, 9))
+      const { connections, requests } = stub.counts()
+      assert.strictEqual(requests, 80)
+      assert.isAtMost(connections, 8)
+    })
+
+    it("tells that a kept connection was closed, and opens another", async () => {
+      const codes = await over(
+        Effect.gen(function* () {
+          yield* get(`${stub.url}/once`)
+          const stale = yield* Effect.flip(get(`${stub.url}/echo`))
+          return [codeOf(stale), (yield* get(`${stub.url}/echo`)).status]
+        }),
+        layer({ proxy: false, ca: certificate })
+      )
+      assert.deepStrictEqual(codes, ["ECONNRESET", 200])
+    })
+
+    it("trusts the certificates it is given", async () => {
+      assert.strictEqual((await over(get(`${stub.secureUrl}/echo`), secure)).status, 200)
+      assert.strictEqual(codeOf(await fault(get(`${stub.secureUrl}/echo`))), "DEPTH_ZERO_SELF_SIGNED_CERT")
+      const foreign = stub.secureUrl.replace("localhost", "127.0.0.2")
+      assert.match(codeOf(await fault(get(foreign), secure)), /ERR_TLS_CERT_ALTNAME_INVALID|ECONNREFUSED/)
+    })
+
+    it("refuses what is no certificate, and what is no proxy", async () => {
+      const broken = { ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }
+      for (const options of [broken, { proxy: "socks5://localhost" }, { proxy: `http://u:${secret}@[` }]) {
+        const error = await run(Effect.flip(Layer.build(layer(options)).pipe(Effect.scoped)))
+        assert.instanceOf(error, StsConfigError)
+        assert.notInclude(error.message, secret)
+      }
+    })
+
+    it("goes through a proxy from the environment: with a tunnel for TLS, with whole URLs otherwise", async () => {
+      const before = await seenByProxy()
+      const proxy = stub.proxyUrl.replace("//", `//user:${secret}@`)
+      const environment = ConfigProvider.fromMap(
+        new Map([
+          ["https_proxy", proxy],
+          ["HTTP_PROXY", proxy],
+          ["NO_PROXY", "excepted.test"]
+        ])
+      )
+      const proxied = layer({ ca: certificate }).pipe(Layer.provide(Layer.setConfigProvider(environment)))
+      const replies = await over(
+        Effect.all([get(`${stub.secureUrl}/echo`), get(`${stub.secureUrl}/echo`), get(`${stub.url}/echo`)]),
+        proxied
+      )
+      assert.deepStrictEqual(
+        replies.map(({ rawHeaders, status }) => [status, rawHeaders["via"]]),
+        [
+          [200, undefined],
+          [200, undefined],
+          [200, "stub"]
+        ]
+      )
+      const echoes = replies.map((reply) => JSON.parse(reply.bodyText) as Echo)
+      assert.strictEqual(echoes[2]?.headers["host"], new URL(stub.url).host)
+      assert.notInclude(JSON.stringify(echoes), "proxy-authorization")
+      const after = await seenByProxy()
+      assert.deepStrictEqual([after.tunnels, after.absolute], [before.tunnels + 1, before.absolute + 1])
+      const expected = `Basic ${Buffer.from(`user:${secret}`).toString("base64")}`
+      assert.deepStrictEqual(after.authorization.slice(before.authorization.length), [expected, expected])
+    })
+
+    it("goes past the proxy where it is told to", async () => {
+      const before = await seenByProxy()
+      await over(get(`${stub.url}/echo`), layer({ proxy: stub.proxyUrl, noProxy: "127.0.0.1" }))
+      assert.deepStrictEqual(await seenByProxy(), before)
+    })
+
+    it("tells that a proxy refuses or does not answer, and nothing of its password", async () => {
+      const proxied = layer({ proxy: stub.proxyUrl.replace("//", `//user:${secret}@`) })
+      const refused = await fault(get("https://refused.test/"), proxied)
+      assert.strictEqual(codeOf(refused), faultCodes.proxy)
+      const hanging = get("https://hanging.test/").pipe(adjusted({ connectTimeout: 200 }))
+      assert.strictEqual(codeOf(await fault(hanging, proxied)), faultCodes.connectTimeout)
+    })
+  })
