@@ -45,16 +45,19 @@ export const read = (
   maxBytes: number
 ): Effect.Effect<Reply, HttpClientError.ResponseError> => {
   const { status } = response
-  if (response instanceof BufferedResponse) {
-    return Effect.succeed({ status, headers: response.rawHeaders, body: response.bodyText })
+  const buffered = response instanceof BufferedResponse
+  const headers = buffered ? response.rawHeaders : response.headers
+  const tooLarge = () => Effect.fail(noBody(response.request, status, headers, faultCodes.replyTooLarge))
+  if (buffered) {
+    return response.body.length > maxBytes
+      ? tooLarge()
+      : Effect.succeed({ status, headers, body: response.bodyText })
   }
-  const headers = response.headers
-  const tooLarge = noBody(response.request, status, headers, faultCodes.replyTooLarge)
-  if (Number(headers["content-length"] ?? 0) > maxBytes) return Effect.fail(tooLarge)
+  if (Number(headers["content-length"] ?? 0) > maxBytes) return tooLarge()
   return response.stream.pipe(
     Stream.mapAccumEffect(0, (total, chunk) => {
       const length = total + chunk.length
-      return length > maxBytes ? Effect.fail(tooLarge) : Effect.succeed([length, chunk] as const)
+      return length > maxBytes ? tooLarge() : Effect.succeed([length, chunk] as const)
     }),
     Stream.runCollect,
     Effect.map((chunks) => ({

@@ -43,6 +43,19 @@ export interface Outgoing {
 }
 
 /**
+ * How requests prove who sends them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Proof<Credentials, E> {
+  /** Asked before each attempt, and before the permit: a source may itself call the service. */
+  readonly credentials: Effect.Effect<Credentials, E>
+  /** A new timestamp, nonce and signature. `time` is the service's, in milliseconds since 1970. */
+  readonly sign: (credentials: Credentials, endpoint: Endpoint, time: number) => Effect.Effect<Outgoing, E>
+}
+
+/**
  * One call, with what sets its operation and cloud apart from the others.
  *
  * @category models
@@ -52,10 +65,8 @@ export interface Call<Credentials, Response, E, R> {
   readonly cloud: Cloud
   readonly operation: string
   readonly endpoint: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
-  /** Asked before each attempt, and before the permit: a source may itself call the service. */
-  readonly credentials: Effect.Effect<Credentials, E, R>
-  /** A new timestamp, nonce and signature. `time` is the service's, in milliseconds since 1970. */
-  readonly sign: (credentials: Credentials, endpoint: Endpoint, time: number) => Effect.Effect<Outgoing, E, R>
+  /** Takes what it needs from the context, once. */
+  readonly proof: (context: Context.Context<R>) => Proof<Credentials, E>
   readonly decode: (
     reply: Reply.Reply,
     outgoing: Outgoing,
@@ -93,13 +104,14 @@ const retryKind = (error: unknown): RetryKind | undefined => {
 const retryAfter = (error: unknown): number | undefined =>
   error instanceof StsApiError ? error.retryAfterMillis : undefined
 
-class Running<Credentials, Response, E, R> {
+class Running<Credentials, Response, E> {
   private readonly where: TransportFault.Where
   /** The offset that the last reply told, where it can be trusted. */
   private measuredOffset: number | undefined
 
   constructor(
-    private readonly call: Call<Credentials, Response, E, R>,
+    private readonly call: Pick<Call<Credentials, Response, E, never>, "cloud" | "operation" | "decode">,
+    private readonly proof: Proof<Credentials, E>,
     private readonly state: ClientState.ClientState,
     private readonly policy: Policy,
     private readonly endpoint: Endpoint,
@@ -110,7 +122,7 @@ class Running<Credentials, Response, E, R> {
   }
 
   /** Tries until an attempt succeeds or may not be repeated. `spent` is what the last retry took from the budget. */
-  try(spent: number, resigned: boolean): Effect.Effect<Response, AttemptError<E>, R> {
+  try(spent: number, resigned: boolean): Effect.Effect<Response, AttemptError<E>> {
     return Effect.matchEffect(this.attempt(), {
       onSuccess: (response) => {
         this.state.budget.putBack(spent)
@@ -124,7 +136,7 @@ class Running<Credentials, Response, E, R> {
     error: AttemptError<E>,
     spent: number,
     resigned: boolean
-  ): Effect.Effect<Response, AttemptError<E>, R> {
+  ): Effect.Effect<Response, AttemptError<E>> {
     if (isClockSkew(error) && this.measuredOffset !== undefined && !resigned) {
       this.state.clockOffset = this.measuredOffset
       return this.try(spent, true)
@@ -146,18 +158,18 @@ class Running<Credentials, Response, E, R> {
     return jitter ? Effect.map(Random.next, after) : Effect.succeed(after(1))
   }
 
-  private attempt(): Effect.Effect<Response, AttemptError<E>, R> {
+  private attempt(): Effect.Effect<Response, AttemptError<E>> {
     this.observation.attempts++
     const permits = this.state.permits(this.policy.maxConcurrentRequests)
-    return Effect.flatMap(this.call.credentials, (credentials) =>
+    return Effect.flatMap(this.proof.credentials, (credentials) =>
       permits.withPermits(1)(Effect.suspend(() => this.exchange(credentials)))
     )
   }
 
-  private exchange(credentials: Credentials): Effect.Effect<Response, AttemptError<E>, R> {
+  private exchange(credentials: Credentials): Effect.Effect<Response, AttemptError<E>> {
     const sentAt = this.clock.unsafeCurrentTimeMillis()
     const time = sentAt + this.state.clockOffset
-    return Effect.flatMap(this.call.sign(credentials, this.endpoint, time), (outgoing) =>
+    return Effect.flatMap(this.proof.sign(credentials, this.endpoint, time), (outgoing) =>
       Effect.flatMap(this.bounded(this.send(outgoing)), (reply) => {
         this.measureTime(reply, sentAt)
         return this.call.decode(reply, outgoing, credentials)
@@ -221,22 +233,22 @@ export const formType = "application/x-www-form-urlencoded"
 export const run = <Credentials, Response, E, R>(
   call: Call<Credentials, Response, E, R>
 ): Effect.Effect<Response, CallError | E, R | HttpClient.HttpClient> =>
-  Effect.flatMap(HttpClient.HttpClient, (client) =>
-    Effect.withFiberRuntime((fiber) => {
-      const policy = Context.get(fiber.currentContext, RequestPolicy)
-      const config = Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)
-      const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
-      const state = ClientState.of(call.cloud, client)
-      return Effect.flatMap(state.endpoint(policy, config, call.endpoint), (endpoint) => {
-        const where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
-        return observed({ ...where, region: endpoint.region }, clock, (observation) =>
-          timeLimit(
-            new Running(call, state, policy, endpoint, clock, observation).try(0, false),
-            clock,
-            policy.timeout,
-            () => TransportFault.timedOut(where, policy.timeout, "call")
-          )
+  Effect.withFiberRuntime((fiber) => {
+    const context = fiber.currentContext as Context.Context<R | HttpClient.HttpClient>
+    const policy = Context.get(context, RequestPolicy)
+    const config = Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)
+    const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+    const state = ClientState.of(call.cloud, Context.get(context, HttpClient.HttpClient))
+    const proof = call.proof(context as Context.Context<R>)
+    return Effect.flatMap(state.endpoint(policy, config, call.endpoint), (endpoint) => {
+      const where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
+      return observed({ ...where, region: endpoint.region }, clock, (observation) =>
+        timeLimit(
+          new Running(call, proof, state, policy, endpoint, clock, observation).try(0, false),
+          clock,
+          policy.timeout,
+          () => TransportFault.timedOut(where, policy.timeout, "call")
         )
-      })
+      )
     })
-  )
+  })

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -73,59 +74,53 @@ const secretsOf = (request: object, credentials: Credentials | undefined): Reado
     .filter(Redacted.isRedacted)
     .map(plain)
 
-/**
- * How requests prove who sends them.
- */
-interface Scheme<Key extends Credentials | undefined, E, R> {
-  readonly credentials: Effect.Effect<Key, E, R>
-  readonly sign: (call: Signable, key: Key) => Effect.Effect<Transport.Outgoing, E, R>
+interface Scheme<Key, E> {
+  readonly credentials: Effect.Effect<Key, E>
+  readonly sign: (call: Signable, key: Key) => Effect.Effect<Transport.Outgoing, E>
 }
 
-const bySigner: Scheme<
-  Credentials,
-  StsCredentialError | StsConfigError | StsSignatureError,
-  CredentialProvider | Signer
-> = {
-  credentials: Effect.flatMap(CredentialProvider, (provider) => provider.get),
-  sign: (call, key) => Effect.flatMap(Signer, (signer) => signer.sign(call, key))
-}
+type SigningError = StsCredentialError | StsConfigError | StsSignatureError
 
-const unsigned: Scheme<undefined, never, never> = {
+const bySigner = (
+  context: Context.Context<CredentialProvider | Signer>
+): Scheme<Credentials, SigningError> => ({
+  credentials: Context.get(context, CredentialProvider).get,
+  sign: Context.get(context, Signer).sign
+})
+
+const withoutSignature: Scheme<undefined, never> = {
   credentials: Effect.succeed(undefined),
   sign: (call) => Effect.succeed({ headers: {}, body: encodeSorted(unsignedParameters(call)) })
 }
 
 const caller =
-  <Key extends Credentials | undefined, E, R>(scheme: Scheme<Key, E, R>) =>
+  <Key extends Credentials | undefined, E, R>(schemeOf: (context: Context.Context<R>) => Scheme<Key, E>) =>
   <Auth extends Authentication, Request extends object, Input, Response, Code extends string>(
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
-    const { name, parameters: names, request: checks, version } = operation
+    const { name: action, parameters: names, request: checks, version } = operation
     const decodeResponse = Schema.decodeUnknownEither(operation.response)
     return (...[input = {} as Input]: Arguments<Request, Input>) =>
       Effect.flatMap(checks.validate(input), (request) => {
         const parameters = parametersOf(names, request)
         return Transport.run({
           cloud: "alibaba",
-          operation: name,
+          operation: action,
           endpoint: Endpoint.resolve,
-          credentials: scheme.credentials,
-          sign: (key, { host }, time) =>
-            Effect.flatMap(Nonce, (makeNonce) =>
-              Effect.flatMap(makeNonce, (nonce) =>
-                scheme.sign({ action: name, version, parameters, host, time, nonce }, key)
-              )
-            ),
-          decode: ({ body, headers, status }, { stringToSign }, key) =>
+          proof: (context: Context.Context<R>) => {
+            const scheme = schemeOf(context)
+            const makeNonce = Context.get(context, Nonce)
+            return {
+              credentials: scheme.credentials,
+              sign: (key, { host }, time) =>
+                Effect.flatMap(makeNonce, (nonce) =>
+                  scheme.sign({ action, version, parameters, host, time, nonce }, key)
+                )
+            }
+          },
+          decode: (reply, { stringToSign }, key) =>
             decode(
-              {
-                operation: name,
-                status,
-                headers,
-                body,
-                stringToSign,
-                secrets: () => secretsOf(request, key)
-              },
+              { ...reply, operation: action, stringToSign, secrets: () => secretsOf(request, key) },
               decodeResponse
             )
         })
@@ -155,4 +150,4 @@ export const anonymous: <Request extends object, Input, Response, Code extends s
   operation: Operation<"anonymous", Request, Input, Response, Code>
 ) => (
   ...input: Arguments<Request, Input>
-) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(unsigned)
+) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(() => withoutSignature)
