@@ -18,10 +18,18 @@ interface Life {
   readonly port: MessagePort
   /** Clients whose settings it knows. */
   readonly clients: Set<number>
+  /** Counted up by the worker while it lives. */
+  readonly pulse: Int32Array
+  lastPulse: number
+  lastCheck: number
+  checks: number
 }
 
-/** How often a worker under way is asked whether it lives: one that was killed cannot say so. */
-const pulseMillis = 500
+/** How often a worker with requests under way is looked after. */
+const checkMillis = 500
+
+/** A worker that was killed is given up after so many checks without a sign of life. */
+const mostChecks = 6
 
 /**
  * A worker and the requests it has under way.
@@ -83,16 +91,15 @@ export class HttpWorker implements Outsider {
     const { life } = this
     if (life === undefined || this.underWay.size === 0) return
     let received = receiveMessageOnPort(life.port)
-    const quiet = received === undefined
+    if (received === undefined) this.check(life)
     while (received !== undefined) {
       this.hear(life, received.message as News)
       received = receiveMessageOnPort(life.port)
     }
-    if (quiet && hasEnded(life.worker)) this.bury(life)
   }
 
   patience(): number {
-    return this.underWay.size === 0 ? Number.POSITIVE_INFINITY : pulseMillis
+    return this.underWay.size === 0 ? Number.POSITIVE_INFINITY : checkMillis
   }
 
   hold(held: boolean): void {
@@ -117,14 +124,15 @@ export class HttpWorker implements Outsider {
 
   private start(): Life {
     const { port1: port, port2 } = new MessageChannel()
-    const dowry: Dowry = { port: port2, bell: this.lot.bell }
+    const pulse = new Int32Array(new SharedArrayBuffer(4))
+    const dowry: Dowry = { port: port2, bell: this.lot.bell, pulse }
     const worker = new Worker(program(), {
       eval: true,
       workerData: dowry,
       transferList: [port2],
       execArgv: []
     })
-    const life: Life = { worker, port, clients: new Set() }
+    const life: Life = { worker, port, pulse, clients: new Set(), lastPulse: 0, lastCheck: 0, checks: 0 }
     this.life = life
     port.on("message", (news: News) => this.hear(life, news))
     worker.on("exit", () => this.bury(life))
@@ -140,6 +148,17 @@ export class HttpWorker implements Outsider {
     this.lot.announce()
   }
 
+  /** Checks are counted, not seconds: a machine that was asleep has missed none. */
+  private check(life: Life): void {
+    const now = performance.now()
+    if (now - life.lastCheck < checkMillis * 0.9) return
+    const pulse = Atomics.load(life.pulse, 0)
+    life.checks = pulse === life.lastPulse ? life.checks + 1 : 0
+    life.lastPulse = pulse
+    life.lastCheck = now
+    if (life.checks > mostChecks) this.bury(life)
+  }
+
   private bury(life: Life | undefined): void {
     if (life === undefined || life !== this.life) return
     this.life = undefined
@@ -151,6 +170,3 @@ export class HttpWorker implements Outsider {
 }
 
 const died: Outcome = { kind: "noReply", code: faultCodes.worker }
-
-/** Node reports a negative idle time for a worker whose thread has ended, even before the event loop hears of it. */
-const hasEnded = (worker: Worker): boolean => worker.performance.eventLoopUtilization().idle < 0

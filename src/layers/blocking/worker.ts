@@ -45,11 +45,13 @@ export interface Dowry {
   readonly port: MessagePort
   /** To count up and notify after each piece of news. */
   readonly bell: Int32Array
+  /** To count up now and then while a request is under way: a worker that was killed cannot say so. */
+  readonly pulse: Int32Array
 }
 
 const work = (
   modules: Modules,
-  { bell, port }: Dowry,
+  { bell, port, pulse }: Dowry,
   connectionsOf: typeof makeConnections,
   exchangeOf: typeof makeExchange
 ): void => {
@@ -87,6 +89,10 @@ const work = (
       )
     }
   }
+  const beating = setInterval(() => {
+    if (calls.size > 0) Atomics.add(pulse, 0, 1)
+  }, 250)
+  beating.unref()
   process.on("exit", () => self.tell({ kind: "end" }, []))
   port.on("message", (order: Order) => {
     if (order.kind === "send") return self.send(order)
