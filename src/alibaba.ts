@@ -3,19 +3,124 @@
  *
  * @since 0.1.0
  */
+
+/**
+ * Credentials from the shared credentials file.
+ *
+ * @since 0.1.0
+ */
 export * as CredentialsFile from "./layers/alibaba/CredentialsFile.js"
+
+/**
+ * The environment, then the shared credentials file.
+ *
+ * @since 0.1.0
+ */
 export * as DefaultChain from "./layers/alibaba/DefaultChain.js"
+
+/**
+ * Credentials from the environment.
+ *
+ * @since 0.1.0
+ */
 export * as Environment from "./layers/alibaba/Environment.js"
+
+/**
+ * The ACS3-HMAC-SHA256 signature.
+ *
+ * @since 0.1.0
+ */
 export * as SignerAcs3 from "./layers/alibaba/SignerAcs3.js"
+
+/**
+ * The RPC signature, version 1.0.
+ *
+ * @since 0.1.0
+ */
 export * as SignerRpc from "./layers/alibaba/SignerRpc.js"
+
+/**
+ * Credentials that the program states itself.
+ *
+ * @since 0.1.0
+ */
 export * as Static from "./layers/alibaba/Static.js"
-export * from "./schemas/alibaba/AssumedRoleUser.js"
+/**
+ * The identity that a role's credentials act as.
+ *
+ * @since 0.1.0
+ */
+export {
+  /**
+   * The identity that a role's credentials act as.
+   *
+   * @since 0.1.0
+   */
+  AssumedRoleUser
+} from "./schemas/alibaba/AssumedRoleUser.js"
+/**
+ * AssumeRole's request and response.
+ *
+ * @since 0.1.0
+ */
 export * from "./schemas/alibaba/AssumeRole.js"
+/**
+ * AssumeRoleWithOIDC's request and response.
+ *
+ * @since 0.1.0
+ */
 export * from "./schemas/alibaba/AssumeRoleWithOIDC.js"
+/**
+ * AssumeRoleWithSAML's request and response.
+ *
+ * @since 0.1.0
+ */
 export * from "./schemas/alibaba/AssumeRoleWithSAML.js"
+
+/**
+ * Credentials.
+ *
+ * @since 0.1.0
+ */
 export * from "./schemas/alibaba/Credentials.js"
+
+/**
+ * GetCallerIdentity's request and response.
+ *
+ * @since 0.1.0
+ */
 export * from "./schemas/alibaba/GetCallerIdentity.js"
+/**
+ * The credentials that signed operations use.
+ *
+ * @since 0.1.0
+ */
 export * from "./services/alibaba/CredentialProvider.js"
-export type { AnonymousError, SignedError } from "./services/alibaba/call.js"
+export type {
+  /**
+   * What an anonymous operation can fail with.
+   *
+   * @since 0.1.0
+   */
+  AnonymousError,
+  /**
+   * What a signed operation can fail with.
+   *
+   * @since 0.1.0
+   */
+  SignedError
+} from "./services/alibaba/call.js"
+
+/**
+ * The signature scheme that signed operations use.
+ *
+ * @since 0.1.0
+ */
 export * from "./services/alibaba/Signer.js"
+
+/**
+ * The operations.
+ *
+ * @since 0.1.0
+ */
 export * from "./services/alibaba/Sts.js"

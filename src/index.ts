@@ -25,12 +25,14 @@ export * as Chain from "./layers/Chain.js"
  */
 export * from "./schemas/StsError.js"
 
-/**
- * What a credential source is.
- *
- * @since 0.1.0
- */
-export type { CredentialSource } from "./services/CredentialSource.js"
+export type {
+  /**
+   * What a credential source is.
+   *
+   * @since 0.1.0
+   */
+  CredentialSource
+} from "./services/CredentialSource.js"
 
 /**
  * What calls count of themselves.
@@ -39,21 +41,38 @@ export type { CredentialSource } from "./services/CredentialSource.js"
  */
 export * as Metrics from "./services/Metrics.js"
 
-/**
- * Where nonces come from.
- *
- * @since 0.1.0
- */
-export { Nonce } from "./services/Nonce.js"
-
-/**
- * Everything adjustable about how requests are made.
- *
- * @since 0.1.0
- */
 export {
+  /**
+   * Where nonces come from.
+   *
+   * @since 0.1.0
+   */
+  Nonce
+} from "./services/Nonce.js"
+
+export {
+  /**
+   * Where Alibaba Cloud STS is looked for.
+   *
+   * @since 0.1.0
+   */
   type AlibabaEndpoint,
+  /**
+   * What can be adjusted.
+   *
+   * @since 0.1.0
+   */
   type Options as RequestPolicyOptions,
+  /**
+   * A checked policy.
+   *
+   * @since 0.1.0
+   */
   type Policy,
+  /**
+   * The policy of whatever runs in its context.
+   *
+   * @since 0.1.0
+   */
   RequestPolicy
 } from "./services/RequestPolicy.js"
