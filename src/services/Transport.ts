@@ -3,9 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
@@ -24,6 +22,7 @@ import {
 import * as ClientState from "./ClientState.js"
 import type { Endpoint } from "./Endpoint.js"
 import { type Observation, observed } from "./Observation.js"
+import { post } from "./post.js"
 import * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
 import * as TransportFault from "./TransportFault.js"
@@ -181,10 +180,7 @@ class Running<Credentials, Response, E> {
     body,
     headers
   }: Outgoing): Effect.Effect<Reply.Reply, StsTransportError | StsResponseError> {
-    const request = HttpClientRequest.post(this.endpoint.url, {
-      headers: { ...everyRequest, ...headers },
-      body: HttpBody.raw(body, { contentType: formType, contentLength: body.length })
-    })
+    const request = post(this.endpoint.url, formType, { ...everyRequest, ...headers }, body)
     return Effect.catchAll(
       Effect.flatMap(this.state.http.execute(request), (response) =>
         Reply.read(response, this.policy.maxReplyBytes)
