@@ -96,6 +96,18 @@ export * from "./schemas/alibaba/GetCallerIdentity.js"
  * @since 0.1.0
  */
 export * from "./services/alibaba/CredentialProvider.js"
+/**
+ * The signature scheme that signed operations use.
+ *
+ * @since 0.1.0
+ */
+export * from "./services/alibaba/Signer.js"
+/**
+ * The operations.
+ *
+ * @since 0.1.0
+ */
+export * from "./services/alibaba/Sts.js"
 export type {
   /**
    * What an anonymous operation can fail with.
@@ -109,18 +121,4 @@ export type {
    * @since 0.1.0
    */
   SignedError
-} from "./services/alibaba/call.js"
-
-/**
- * The signature scheme that signed operations use.
- *
- * @since 0.1.0
- */
-export * from "./services/alibaba/Signer.js"
-
-/**
- * The operations.
- *
- * @since 0.1.0
- */
-export * from "./services/alibaba/Sts.js"
+} from "./services/Operations.js"

@@ -5,27 +5,11 @@
  */
 import * as Either from "effect/Either"
 import type * as ParseResult from "effect/ParseResult"
-import { StsApiError, StsResponseError } from "../../schemas/StsError.js"
+import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
-import { excerpt, scrub } from "../scrub.js"
+import { type Exchange, millisecondsIn, notSts, succeeded } from "../exchange.js"
+import { scrub } from "../scrub.js"
 import { categoryOf, diagnoseSignature, hintOf } from "./errorCodes.js"
-
-/**
- * A reply and what is known of the request it answers.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Exchange {
-  readonly operation: string
-  readonly status: number
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-  readonly stringToSign: string | undefined
-  /** The request's secrets, which a reply may echo. */
-  readonly secrets: () => ReadonlyArray<string>
-}
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -39,35 +23,18 @@ const stringIn = (json: Json, name: string): string | undefined => {
   return typeof value === "string" && value !== "" ? value : undefined
 }
 
-const notSts = (
-  exchange: Exchange,
-  reason: StsResponseError["reason"],
-  detail: string,
-  shown: boolean
-): StsResponseError =>
-  new StsResponseError({
-    cloud: "alibaba",
-    operation: exchange.operation,
-    reason,
-    status: exchange.status,
-    contentType: exchange.headers["content-type"],
-    detail,
-    excerpt: shown ? excerpt(exchange.body, exchange.secrets()) : "",
-    retryable: exchange.status >= 500
-  })
-
 const parse = (exchange: Exchange): Either.Either<Json, StsResponseError> => {
   const contentType = exchange.headers["content-type"]
   if (contentType !== undefined && !jsonType.test(contentType)) {
-    return Either.left(notSts(exchange, "ContentType", "it is not JSON", true))
+    return Either.left(notSts(exchange, "ContentType", "it is not JSON"))
   }
   try {
     const json: unknown = JSON.parse(exchange.body)
     return isRecord(json)
       ? Either.right(json)
-      : Either.left(notSts(exchange, "Malformed", "it is no JSON object", true))
+      : Either.left(notSts(exchange, "Malformed", "it is no JSON object"))
   } catch {
-    return Either.left(notSts(exchange, "Malformed", "it is not whole or not JSON", true))
+    return Either.left(notSts(exchange, "Malformed", "it is not whole or not JSON"))
   }
 }
 
@@ -77,11 +44,6 @@ const accessDeniedDetail = (json: Json): Record<string, string> | undefined => {
   return Object.fromEntries(
     Object.entries(detail).filter((entry): entry is [string, string] => typeof entry[1] === "string")
   )
-}
-
-const milliseconds = (header: string | undefined): number | undefined => {
-  const value = header === undefined || header.trim() === "" ? Number.NaN : Number(header)
-  return Number.isFinite(value) && value >= 0 ? value : undefined
 }
 
 const refusal = (exchange: Exchange, json: Json, code: string): StsApiError => {
@@ -100,7 +62,7 @@ const refusal = (exchange: Exchange, json: Json, code: string): StsApiError => {
     detail: scrub(detail, exchange.secrets()),
     category,
     retryable: category === "throttled" || exchange.status >= 500,
-    retryAfterMillis: milliseconds(exchange.headers["x-acs-retry-after"]),
+    retryAfterMillis: millisecondsIn(exchange.headers["x-acs-retry-after"]),
     hint,
     recommend: stringIn(json, "Recommend"),
     accessDeniedDetail: accessDeniedDetail(json)
@@ -120,15 +82,14 @@ export const decode = <Response>(
   const parsed = parse(exchange)
   if (Either.isLeft(parsed)) return Either.left(parsed.left)
   const json = parsed.right
-  const succeeded = exchange.status >= 200 && exchange.status < 300
   const code = stringIn(json, "Code")
-  if (code !== undefined && !(succeeded && "Credentials" in json)) {
+  if (code !== undefined && !(succeeded(exchange) && "Credentials" in json)) {
     return Either.left(refusal(exchange, json, code))
   }
-  if (!succeeded) return Either.left(notSts(exchange, "Malformed", "it has no error code", true))
+  if (!succeeded(exchange)) return Either.left(notSts(exchange, "Malformed", "it has no error code"))
   const requestId = stringIn(json, "RequestId") ?? exchange.headers["x-acs-request-id"]
   return Either.mapLeft(response({ ...json, RequestId: requestId }), (error) => {
     const issues = issuesOf(error.issue).map(({ field, rule }) => `${field} ${rule}`)
-    return notSts(exchange, "Incomplete", issues.join("; "), false)
+    return notSts(exchange, "Incomplete", issues.join("; "))
   })
 }

@@ -13,50 +13,18 @@ import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
 import { encodeSorted, type Parameters } from "../../protocol/percentEncoding.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { Authentication, Operation } from "../../schemas/alibaba/Operation.js"
-import type {
-  ApiErrorOf,
-  StsConfigError,
-  StsCredentialError,
-  StsResponseError,
-  StsSignatureError,
-  StsTransportError,
-  StsValidationError
-} from "../../schemas/StsError.js"
 import { Nonce } from "../Nonce.js"
+import {
+  type AnonymousError,
+  type Arguments,
+  type SignedError,
+  type SigningError,
+  secretsIn
+} from "../Operations.js"
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
 import { type Signable, Signer } from "./Signer.js"
-
-/**
- * What an anonymous operation can fail with; the codes it is known for complete in an editor.
- *
- * @category errors
- * @since 0.1.0
- */
-export type AnonymousError<Code extends string> =
-  | ApiErrorOf<Code>
-  | StsValidationError
-  | StsConfigError
-  | StsTransportError
-  | StsResponseError
-
-/**
- * What a signed operation can fail with; the codes it is known for complete in an editor.
- *
- * @category errors
- * @since 0.1.0
- */
-export type SignedError<Code extends string> = AnonymousError<Code> | StsCredentialError | StsSignatureError
-
-/**
- * An operation that needs no field can be called without a request.
- *
- * @category models
- * @since 0.1.0
- */
-export type Arguments<Request, Input> =
-  Record<string, never> extends Input ? [input?: Input | Request] : [input: Input | Request]
 
 const plain = (value: unknown): string => String(Redacted.isRedacted(value) ? Redacted.value(value) : value)
 
@@ -69,17 +37,10 @@ const parametersOf = (names: Readonly<Record<string, string>>, request: object):
   return parameters
 }
 
-const secretsOf = (request: object, credentials: Credentials | undefined): ReadonlyArray<string> =>
-  [...Object.values(request), credentials?.accessKeySecret, credentials?.securityToken]
-    .filter(Redacted.isRedacted)
-    .map(plain)
-
 interface Scheme<Key, E> {
   readonly credentials: Effect.Effect<Key, E>
   readonly sign: (call: Signable, key: Key) => Effect.Effect<Transport.Outgoing, E>
 }
-
-type SigningError = StsCredentialError | StsConfigError | StsSignatureError
 
 const bySigner = (
   context: Context.Context<CredentialProvider | Signer>
@@ -120,7 +81,13 @@ const caller =
           },
           decode: (reply, { stringToSign }, key) =>
             decode(
-              { ...reply, operation: action, stringToSign, secrets: () => secretsOf(request, key) },
+              {
+                ...reply,
+                cloud: "alibaba",
+                operation: action,
+                stringToSign,
+                secrets: () => secretsIn([request, key])
+              },
               decodeResponse
             )
         })
