@@ -8,6 +8,7 @@ import { model } from "./alibaba/model.js"
 import { signaturesRpc } from "./alibaba/signaturesRpc.js"
 import { signaturesV3 } from "./alibaba/signaturesV3.js"
 import { retry } from "./aws/retry.js"
+import { sigV4 } from "./aws/sigV4.js"
 import type { Suite } from "./Suite.js"
 
 export const suites: ReadonlyArray<Suite> = [
@@ -17,5 +18,6 @@ export const suites: ReadonlyArray<Suite> = [
   endpoints,
   model,
   fixtures,
-  retry
+  retry,
+  sigV4
 ]
