@@ -30,6 +30,22 @@ export const Instant = Schema.String.pipe(
 )
 
 /**
+ * An instant as milliseconds since 1970.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const InstantFromMillis = Schema.Number.pipe(
+  // The range of a JavaScript date.
+  Schema.filter((millis) => Math.abs(millis) <= 8.64e15, { description: "must be a date and time" }),
+  Schema.transform(Schema.DateTimeUtcFromSelf, {
+    strict: true,
+    decode: (millis) => DateTime.unsafeMake(millis),
+    encode: DateTime.toEpochMillis
+  })
+)
+
+/**
  * Something that may end.
  *
  * @category models

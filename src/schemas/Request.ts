@@ -22,6 +22,19 @@ export interface Checks<Self, Input> {
   readonly make: (input: Input | Self) => Self
 }
 
+/**
+ * A rule that concerns more than one field. It is looked at once every field keeps its own rules.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Rule<Fields> {
+  /** The rule in words, for the field that is named. */
+  readonly rule: string
+  /** The field to name, where the rule is broken. */
+  readonly brokenBy: (request: Fields) => string | undefined
+}
+
 type ClassOf<Self, Fields extends Schema.Struct.Fields> = Schema.Class<
   Self,
   Fields,
@@ -58,6 +71,20 @@ const checks = <Self, Input>(
   return { validate, make: (input) => Either.getOrThrowWith(validate(input), (error) => error) }
 }
 
+const ruled = (
+  fields: Schema.Struct.Fields,
+  { brokenBy, rule }: Rule<never>
+): Schema.Struct<Schema.Struct.Fields> =>
+  Schema.Struct(fields).pipe(
+    Schema.filter(
+      (request) => {
+        const field = brokenBy(request as never)
+        return field === undefined || { path: [field], message: rule }
+      },
+      { description: rule }
+    )
+  ) as never
+
 /**
  * Declares the request of one operation. Unknown fields are refused, so that a misspelt one is not lost.
  *
@@ -66,9 +93,12 @@ const checks = <Self, Input>(
  */
 export const Request =
   <Self = never>(cloud: Cloud, operation: string) =>
-  <const Fields extends Schema.Struct.Fields>(fields: Fields): RequestClass<Self, Fields> => {
+  <const Fields extends Schema.Struct.Fields>(
+    fields: Fields,
+    rule?: Rule<Schema.Struct.Type<Fields>>
+  ): RequestClass<Self, Fields> => {
     class Base extends Schema.Class<object>(`effect-sts/${cloud}/${operation}Request`)(
-      fields as Schema.Struct.Fields
+      rule === undefined ? (fields as Schema.Struct.Fields) : ruled(fields, rule)
     ) {
       constructor(props: object, options?: Schema.MakeOptions) {
         try {

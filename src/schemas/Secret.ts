@@ -6,10 +6,13 @@
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 
-const rule = "must be a string, plain or Redacted"
+const plainOrRedacted = "must be a string, plain or Redacted"
 
 // A parser's own message would print the value it refuses.
-const quiet = { description: rule, message: () => ({ message: rule, override: true }) }
+const quiet = {
+  description: plainOrRedacted,
+  message: () => ({ message: plainOrRedacted, override: true })
+}
 
 /**
  * A secret that a caller may give plain or redacted. It is kept, printed and encoded as `Redacted`, so that no
@@ -29,17 +32,24 @@ export const Secret = Schema.transform(
 ).annotations(quiet)
 
 /**
+ * A {@link Secret} that keeps a rule. The rule in words must not hold the value.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const secretWhere = (keepsRule: (secret: string) => boolean, rule: string) =>
+  Secret.pipe(
+    Schema.filter((secret) => keepsRule(Redacted.value(secret)), {
+      description: rule,
+      message: () => ({ message: rule, override: true })
+    })
+  )
+
+/**
  * A {@link Secret} of `min` to `max` characters.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const secretBetween = (min: number, max: number) => {
-  const length = `must be ${min} to ${max} characters`
-  return Secret.pipe(
-    Schema.filter((secret) => Redacted.value(secret).length >= min && Redacted.value(secret).length <= max, {
-      description: length,
-      message: () => ({ message: length, override: true })
-    })
-  )
-}
+export const secretBetween = (min: number, max: number) =>
+  secretWhere((secret) => secret.length >= min && secret.length <= max, `must be ${min} to ${max} characters`)

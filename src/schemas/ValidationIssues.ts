@@ -19,6 +19,10 @@ const pathText = (path: ReadonlyArray<PropertyKey>): string =>
 const ruleOf = (ast: AST.AST): string =>
   Option.getOrElse(AST.getDescriptionAnnotation(ast), () => `must be ${String(ast)}`)
 
+/** That the value is not the `undefined` which an optional field may be. */
+const isAbsence = (issue: ParseResult.ParseIssue): boolean =>
+  issue._tag === "Type" && AST.isUndefinedKeyword(issue.ast)
+
 const walk = (
   issue: ParseResult.ParseIssue,
   path: ReadonlyArray<PropertyKey>
@@ -31,12 +35,17 @@ const walk = (
       return broken("is required")
     case "Unexpected":
       return broken("is not a field of this operation")
-    case "Composite":
-      return AST.isUnion(issue.ast)
-        ? broken(ruleOf(issue.ast))
-        : Arr.ensure(issue.issues).flatMap((inner) => walk(inner, path))
+    case "Composite": {
+      const inner = Arr.ensure(issue.issues)
+      if (!AST.isUnion(issue.ast)) return inner.flatMap((one) => walk(one, path))
+      const [only, ...others] = inner.filter((one) => !isAbsence(one))
+      return only !== undefined && others.length === 0 ? walk(only, path) : broken(ruleOf(issue.ast))
+    }
     case "Refinement":
-      return issue.kind === "From" ? walk(issue.issue, path) : broken(ruleOf(issue.ast))
+      // A rule about several fields points at one of them.
+      return issue.kind === "From" || issue.issue._tag === "Pointer"
+        ? walk(issue.issue, path)
+        : broken(ruleOf(issue.ast))
     case "Transformation":
       return issue.kind === "Transformation" ? broken(ruleOf(issue.ast)) : walk(issue.issue, path)
     case "Type":
