@@ -3,36 +3,63 @@
  *
  * @since 0.1.0
  */
-import { percentEncode } from "./percentEncoding.js"
-
 const mark = "<redacted>"
 
 const secretFields =
   "AccessKeySecret|SecurityToken|SecretAccessKey|SessionToken|OIDCToken|SAMLAssertion|WebIdentityToken|Signature|TokenCode"
 
-const inJson = new RegExp(`("(?:${secretFields})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*`, "gi")
-const inXml = new RegExp(`(<(?:${secretFields})>)[^<]*`, "gi")
-const inForm = new RegExp(`((?:${secretFields})(?:=|%3D|%253D|&#61;))[^&\\s"'<>]*`, "gi")
+// Plain, inside of a JSON string, escaped for HTML, and percent-encoded to any depth.
+const quote = "\\\\*[\"']|&quot;|&#34;|%(?:25)*22"
+const space = "(?:\\s|\\+|%(?:25)*20)*"
+const inJson = new RegExp(
+  `((?:${secretFields})(?:${quote})${space}(?::|%(?:25)*3A)${space}(${quote}))(?:(?!\\2)(?:\\\\.|.))*`,
+  "gis"
+)
+const inXml = new RegExp(
+  `((?:<|&lt;)(?:${secretFields})(?:>|&gt;)(?:<!\\[CDATA\\[)?)(?:(?!<|&lt;|\\]\\]>).)*`,
+  "gis"
+)
+const inForm = new RegExp(`((?:${secretFields})(?:=|%(?:25)*3D|&#61;)["']?)[^&\\s"'<>]*`, "gi")
 
-const escapeHtml = (text: string): string =>
-  text
-    .replace(/&/g, "&amp;")
-    .replace(/</g, "&lt;")
-    .replace(/>/g, "&gt;")
-    .replace(/"/g, "&quot;")
-    .replace(/'/g, "&#39;")
+const inHeader = /((?:x-acs-security-token|x-amz-security-token|authorization)\s*:\s*)[^\r\n<"]*/gi
 
-const spellings = (secret: string): ReadonlyArray<string> => {
-  const encoded = percentEncode(secret)
-  return [
-    secret,
-    encoded,
-    percentEncode(encoded),
-    encodeURIComponent(secret.replace(/[\uD800-\uDFFF]/g, "\uFFFD")).replace(/%20/g, "+"),
-    JSON.stringify(secret).slice(1, -1),
-    escapeHtml(secret)
-  ]
+const neverEncoded = /[A-Za-z0-9]/
+const entities: Readonly<Record<string, string>> = {
+  "&": "amp",
+  "<": "lt",
+  ">": "gt",
+  '"': "quot",
+  "'": "apos"
 }
+const escapes: Readonly<Record<string, string>> = { "\n": "n", "\r": "r", "\t": "t" }
+
+const hex = (code: number, length: number): string => code.toString(16).padStart(length, "0")
+
+const escapeRegExp = (character: string): string => character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&")
+
+const utf8 = new TextEncoder()
+
+/** A pattern for every way in which a form, JSON or HTML spells one character, percent-encoded to any depth. */
+const spelled = (character: string): string => {
+  if (neverEncoded.test(character)) return character
+  const code = character.codePointAt(0) ?? 0
+  const ways = [
+    Array.from(utf8.encode(character), (byte) => `%(?:25)*${hex(byte, 2)}`).join(""),
+    Array.from(
+      { length: character.length },
+      (_, index) => `\\\\+u${hex(character.charCodeAt(index), 4)}`
+    ).join(""),
+    `&#0*${code};`,
+    `&#x0*${code.toString(16)};`
+  ]
+  if (entities[character] !== undefined) ways.push(`\\\\*&${entities[character]};`)
+  if (escapes[character] !== undefined) ways.push(`\\\\+${escapes[character]}`)
+  if (character === " ") ways.push("\\+")
+  // The character itself comes last: `&` alone is only the beginning of `&amp;`.
+  return `(?:${ways.join("|")}|\\\\*${escapeRegExp(character)})`
+}
+
+const patternOf = (secret: string): RegExp => new RegExp(Array.from(secret, spelled).join(""), "gi")
 
 /**
  * The text without the given secrets, however it spells them, and without the values of fields that hold secrets.
@@ -43,12 +70,12 @@ const spellings = (secret: string): ReadonlyArray<string> => {
 export const scrub = (text: string, secrets: ReadonlyArray<string>): string =>
   secrets
     .filter((secret) => secret !== "")
-    .flatMap(spellings)
     .sort((a, b) => b.length - a.length)
-    .reduce((rest, spelling) => rest.replaceAll(spelling, mark), text)
+    .reduce((rest, secret) => rest.replace(patternOf(secret), mark), text)
     .replace(inJson, `$1${mark}`)
     .replace(inXml, `$1${mark}`)
     .replace(inForm, `$1${mark}`)
+    .replace(inHeader, `$1${mark}`)
 
 /**
  * The first characters of a foreign text, {@link scrub}bed before it is cut.

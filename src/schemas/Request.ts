@@ -3,10 +3,12 @@
  *
  * @since 0.1.0
  */
+import * as Arr from "effect/Array"
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
+import type * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { type Cloud, StsValidationError } from "./StsError.js"
+import { type Cloud, StsValidationError, type ValidationIssue } from "./StsError.js"
 import { issuesOf } from "./ValidationIssues.js"
 
 /**
@@ -55,19 +57,34 @@ export type RequestClass<Self, Fields extends Schema.Struct.Fields> = Omit<Class
   new (props: Schema.Struct.Constructor<Fields>): Schema.Struct.Type<Fields> & object
 } & Checks<Self, Schema.Struct.Encoded<Fields>>
 
+type Issues = Arr.NonEmptyReadonlyArray<ValidationIssue>
+
+const options = { errors: "all", onExcessProperty: "ignore" } as const
+
+/** Every rule that an input breaks. A schema without fields would let anything through, so names are compared here. */
+const checked =
+  <A>(fields: Schema.Struct.Fields, parse: (input: unknown) => Either.Either<A, ParseResult.ParseError>) =>
+  (input: unknown): Either.Either<A, Issues> => {
+    if (!Predicate.isRecord(input)) {
+      return Either.left([{ field: "request", rule: "must be an object with the fields of this operation" }])
+    }
+    const unknown = Object.keys(input)
+      .filter((name) => !Object.hasOwn(fields, name))
+      .map((field) => ({ field, rule: "is not a field of this operation" }))
+    return Either.match(parse(input), {
+      onLeft: ({ issue }) => Either.left(Arr.appendAll(issuesOf(issue), unknown)),
+      onRight: (value) => (Arr.isNonEmptyArray(unknown) ? Either.left(unknown) : Either.right(value))
+    })
+  }
+
 const checks = <Self, Input>(
-  cloud: Cloud,
-  operation: string,
-  schema: Schema.Schema<Self, Input> & (new (...props: Array<any>) => Self)
+  fields: Schema.Struct.Fields,
+  schema: Schema.Schema<Self, Input> & (new (...props: Array<never>) => Self),
+  toError: (issues: Issues) => StsValidationError
 ): Checks<Self, Input> => {
-  const decode = Schema.decodeUnknownEither(schema, { errors: "all", onExcessProperty: "error" })
+  const decode = checked(fields, Schema.decodeUnknownEither(schema, options))
   const validate: Checks<Self, Input>["validate"] = (input) =>
-    input instanceof schema
-      ? Either.right(input)
-      : Either.mapLeft(
-          decode(input),
-          (error) => new StsValidationError({ cloud, operation, issues: issuesOf(error.issue) })
-        )
+    input instanceof schema ? Either.right(input) : Either.mapLeft(decode(input), toError)
   return { validate, make: (input) => Either.getOrThrowWith(validate(input), (error) => error) }
 }
 
@@ -97,25 +114,24 @@ export const Request =
     fields: Fields,
     rule?: Rule<Schema.Struct.Type<Fields>>
   ): RequestClass<Self, Fields> => {
-    class Base extends Schema.Class<object>(`effect-sts/${cloud}/${operation}Request`)(
-      rule === undefined ? (fields as Schema.Struct.Fields) : ruled(fields, rule)
-    ) {
+    const toError = (issues: Issues) => new StsValidationError({ cloud, operation, issues })
+    const own = rule === undefined ? Schema.Struct(fields as Schema.Struct.Fields) : ruled(fields, rule)
+    const checkProps = checked(fields, Schema.validateEither(own, options))
+    class Base extends Schema.Class<object>(`effect-sts/${cloud}/${operation}Request`)(own) {
       constructor(props: object, options?: Schema.MakeOptions) {
-        try {
-          super(props, options)
-        } catch (error) {
-          if (!ParseResult.isParseError(error)) throw error
-          throw new StsValidationError({ cloud, operation, issues: issuesOf(error.issue) })
-        }
+        const trusted =
+          options === true || (typeof options === "object" && options.disableValidation === true)
+        if (!trusted) Either.getOrThrowWith(checkProps(props), toError)
+        super(props, true)
       }
     }
     // Read on the class that extends this one, once: a decoder is built for that class alone.
     const lazily = (name: keyof Checks<unknown, unknown>) => ({
       configurable: true,
       get(this: typeof Base) {
-        const own = checks(cloud, operation, this as never)
-        Object.defineProperties(this, { validate: { value: own.validate }, make: { value: own.make } })
-        return own[name]
+        const both = checks(fields, this as never, toError)
+        Object.defineProperties(this, { validate: { value: both.validate }, make: { value: both.make } })
+        return both[name]
       }
     })
     Object.defineProperties(Base, { validate: lazily("validate"), make: lazily("make") })

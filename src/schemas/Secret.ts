@@ -53,3 +53,11 @@ export const secretWhere = (keepsRule: (secret: string) => boolean, rule: string
  */
 export const secretBetween = (min: number, max: number) =>
   secretWhere((secret) => secret.length >= min && secret.length <= max, `must be ${min} to ${max} characters`)
+
+/**
+ * A {@link Secret} that is there.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const NonEmptySecret = secretWhere((secret) => secret !== "", "must not be empty")

@@ -16,8 +16,16 @@ const pathText = (path: ReadonlyArray<PropertyKey>): string =>
     ""
   )
 
-const ruleOf = (ast: AST.AST): string =>
-  Option.getOrElse(AST.getDescriptionAnnotation(ast), () => `must be ${String(ast)}`)
+/** An optional field is a union with undefined, whose other member has the rule. */
+const stated = (ast: AST.AST): AST.AST =>
+  AST.isUnion(ast) && Option.isNone(AST.getDescriptionAnnotation(ast))
+    ? (ast.types.find((member) => !AST.isUndefinedKeyword(member)) ?? ast)
+    : ast
+
+const ruleOf = (ast: AST.AST): string => {
+  const words = Option.getOrElse(AST.getDescriptionAnnotation(stated(ast)), () => String(stated(ast)))
+  return words.startsWith("must ") ? words : `must be ${words}`
+}
 
 /** That the value is not the `undefined` which an optional field may be. */
 const isAbsence = (issue: ParseResult.ParseIssue): boolean =>

@@ -18,7 +18,27 @@ const spellings: ReadonlyArray<readonly [string, (text: string) => string]> = [
   ["percent-encoded", percentEncode],
   ["percent-encoded twice", (text) => percentEncode(percentEncode(text))],
   ["in a form", (text) => percentEncode(text).replace(/%20/g, "+")],
-  ["escaped for HTML", escapeHtml]
+  ["escaped for HTML", escapeHtml],
+  [
+    "escaped for HTML by numbers",
+    (text) => text.replace(/[^A-Za-z0-9]/gu, (one) => `&#${one.codePointAt(0)};`)
+  ],
+  ["in JSON in HTML", (text) => escapeHtml(JSON.stringify(text).slice(1, -1))],
+  ["in JSON with slashes escaped", (text) => JSON.stringify(text).slice(1, -1).replaceAll("/", "\\/")],
+  [
+    "in JSON escaped for HTML",
+    (text) =>
+      JSON.stringify(text)
+        .slice(1, -1)
+        .replace(/[+=&<>]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`)
+  ],
+  [
+    "percent-encoded in lower case",
+    (text) => percentEncode(text).replace(/%../g, (one) => one.toLowerCase())
+  ],
+  ["percent-encoded as browsers do", encodeURIComponent],
+  ["percent-encoded three times", (text) => percentEncode(percentEncode(percentEncode(text)))],
+  ["in a form as browsers do", (text) => new URLSearchParams([["", text]]).toString().slice(1)]
 ]
 
 /** Secrets as clouds issue them, and ones that need every kind of escape. */

@@ -47,7 +47,7 @@ const byPrefix: ReadonlyArray<readonly [string, ErrorCategory]> = [
  * @since 0.1.0
  */
 export const categoryOf = (code: string, status: number): ErrorCategory =>
-  exact[code] ??
+  (Object.hasOwn(exact, code) ? exact[code] : undefined) ??
   byPrefix.find(([prefix]) => code.startsWith(prefix))?.[1] ??
   (status >= 500 ? "server" : status === 429 ? "throttled" : "other")
 
@@ -76,7 +76,8 @@ const hints: Readonly<Record<string, string>> = {
  * @category errors
  * @since 0.1.0
  */
-export const hintOf = (code: string): string | undefined => hints[code]
+export const hintOf = (code: string): string | undefined =>
+  Object.hasOwn(hints, code) ? hints[code] : undefined
 
 const echo = /server string to sign is:([\s\S]*)$/i
 

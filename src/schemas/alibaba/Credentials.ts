@@ -10,7 +10,7 @@ import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { expiresWithin, Instant, timeToExpiry } from "../Expiry.js"
-import { Secret } from "../Secret.js"
+import { NonEmptySecret } from "../Secret.js"
 
 /**
  * An access key pair, and for temporary credentials the security token that goes with it and the time it ends.
@@ -22,8 +22,8 @@ export class Credentials extends Schema.Class<Credentials>("effect-sts/alibaba/C
   accessKeyId: Schema.propertySignature(
     Schema.NonEmptyString.annotations({ description: "must not be empty" })
   ).pipe(Schema.fromKey("AccessKeyId")),
-  accessKeySecret: Schema.propertySignature(Secret).pipe(Schema.fromKey("AccessKeySecret")),
-  securityToken: Schema.optional(Secret).pipe(Schema.fromKey("SecurityToken")),
+  accessKeySecret: Schema.propertySignature(NonEmptySecret).pipe(Schema.fromKey("AccessKeySecret")),
+  securityToken: Schema.optional(NonEmptySecret).pipe(Schema.fromKey("SecurityToken")),
   expiration: Schema.optional(Instant).pipe(Schema.fromKey("Expiration"))
 }) {
   /** Whether their time is over. Credentials without an expiration never end. */

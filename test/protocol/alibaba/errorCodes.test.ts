@@ -75,6 +75,12 @@ describe("categories", () => {
     assert.strictEqual(categoryOf("", status), category)
   })
 
+  it("are not fooled by the names of an object's own methods", () => {
+    assert.strictEqual(categoryOf("toString", 400), "other")
+    assert.strictEqual(categoryOf("constructor", 500), "server")
+    assert.isUndefined(hintOf("constructor"))
+  })
+
   it("are known for every code that an operation lists", () => {
     for (const { codes } of [AssumeRole, AssumeRoleWithOIDC, AssumeRoleWithSAML]) {
       for (const code of codes) assert.notStrictEqual(categoryOf(code, 400), "other", code)

@@ -176,7 +176,7 @@ for (const subject of subjects) {
         it(`refuses ${field} ${shorten(value)}`, () => {
           const error = check(subject, { ...baseOf(subject), [field]: value })
           assert.strictEqual(error?.field, field)
-          assert.match(error?.rule ?? "", /\S/)
+          assert.match(error?.rule ?? "", /^must (?!be must)[^|]+$/)
           assert.strictEqual(error?.operation, subject.name)
         })
       }
@@ -189,8 +189,6 @@ for (const subject of subjects) {
       })
     }
 
-    if (subject.required.length === 0) return
-
     it("refuses an unknown field", () => {
       const result = subject.request.validate({ ...baseOf(subject), durationSecond: 900 } as never)
       const error = Either.getOrThrow(Either.flip(result))
@@ -198,6 +196,9 @@ for (const subject of subjects) {
         { field: "durationSecond", rule: "is not a field of this operation" }
       ])
       assert.throws(() => subject.request.make({ ...baseOf(subject), durationSecond: 900 } as never))
+      assert.throws(
+        () => new subject.request(constructed({ ...baseOf(subject), durationSecond: 900 }) as never)
+      )
     })
 
     it.each([[null], [undefined], [5], ["text"], [[]]])("refuses %j instead of fields", (input) => {
