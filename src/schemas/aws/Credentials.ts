@@ -1,0 +1,87 @@
+/**
+ * AWS credentials.
+ *
+ * @since 0.1.0
+ */
+import type * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { string, structure, timestamp } from "../../protocol/aws/shape.js"
+import { expiresWithin, InstantFromMillis, timeToExpiry } from "../Expiry.js"
+import { Secret } from "../Secret.js"
+
+/**
+ * An access key pair, and for temporary credentials the session token that goes with it and the time it ends.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Credentials extends Schema.Class<Credentials>("effect-sts/aws/Credentials")({
+  accessKeyId: Schema.NonEmptyString.annotations({ description: "must not be empty" }),
+  secretAccessKey: Secret,
+  sessionToken: Schema.optional(Secret),
+  expiration: Schema.optional(InstantFromMillis),
+  /** The account the key belongs to, where the source of the credentials tells it. */
+  accountId: Schema.optional(Schema.String)
+}) {
+  /** Whether their time is over. Credentials without an expiration never end. */
+  get isExpired(): Effect.Effect<boolean> {
+    return expiresWithin(this, 0)
+  }
+
+  /** Whether less than `window` is left, or none at all. */
+  expiresWithin(window: Duration.DurationInput): Effect.Effect<boolean> {
+    return expiresWithin(this, window)
+  }
+
+  /** The time that is left, zero once it is over; none for credentials that never end. */
+  get timeToExpiry(): Effect.Effect<Option.Option<Duration.Duration>> {
+    return timeToExpiry(this)
+  }
+}
+
+/**
+ * Credentials that STS issued: always with a session token and an expiration.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TemporaryCredentials = Credentials & {
+  readonly sessionToken: Redacted.Redacted
+  readonly expiration: DateTime.Utc
+}
+
+const isPresent = (secret: Redacted.Redacted | undefined): boolean =>
+  secret !== undefined && Redacted.value(secret) !== ""
+
+/**
+ * Credentials that STS issued.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TemporaryCredentials = Credentials.pipe(
+  Schema.filter(
+    (credentials): credentials is TemporaryCredentials =>
+      isPresent(credentials.secretAccessKey) &&
+      isPresent(credentials.sessionToken) &&
+      credentials.expiration !== undefined,
+    { description: "must carry SecretAccessKey, SessionToken and Expiration" }
+  )
+)
+
+/**
+ * Issued credentials on the wire.
+ *
+ * @category shapes
+ * @since 0.1.0
+ */
+export const credentialsShape = structure({
+  accessKeyId: ["AccessKeyId", string],
+  secretAccessKey: ["SecretAccessKey", string],
+  sessionToken: ["SessionToken", string],
+  expiration: ["Expiration", timestamp]
+})

@@ -1,0 +1,306 @@
+/**
+ * Fields that several operations share. Bounds and patterns: "AWS Security Token Service API Reference", version
+ * 2011-06-15. A character is a Unicode code point, as the service counts them.
+ *
+ * @since 0.1.0
+ */
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { list, string, structure } from "../../protocol/aws/shape.js"
+import type { Rule } from "../Request.js"
+import { secretBetween, secretWhere } from "../Secret.js"
+import { Arn } from "./Arn.js"
+
+/**
+ * A string of `min` to `max` characters of a class, such as `\w.-`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const text = (min: number, max: number, characterClass: string, characters: string) => {
+  const pattern = new RegExp(`^[${characterClass}]{${min},${max}}$`, "u")
+  return Schema.String.pipe(
+    Schema.filter((value) => pattern.test(value), {
+      description: `must be ${min} to ${max} characters: ${characters}`
+    })
+  )
+}
+
+/**
+ * A string of `min` to `max` characters of any kind.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const anyText = (min: number, max: number) => {
+  const pattern = new RegExp(`^[^]{${min},${max}}$`, "u")
+  return Schema.String.pipe(
+    Schema.filter((value) => pattern.test(value), { description: `must be ${min} to ${max} characters` })
+  )
+}
+
+/**
+ * A whole number of seconds from `min` to `max`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const seconds = (min: number, max: number) =>
+  Schema.Number.pipe(
+    Schema.filter((value) => Number.isInteger(value) && value >= min && value <= max, {
+      description: `must be a whole number of seconds from ${min} to ${max}`
+    })
+  )
+
+/**
+ * A list of `min` to `max` members.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const listOf = <Member extends Schema.Schema.Any>(member: Member, min: number, max: number) => {
+  const description = `must be a list of ${min} to ${max}`
+  return Schema.Array(member)
+    .annotations({ description })
+    .pipe(Schema.filter((members) => members.length >= min && members.length <= max, { description }))
+}
+
+const name = (min: number, max: number) => text(min, max, "\\w+=,.@\\-", "letters, digits, _ + = , . @ -")
+
+/**
+ * The name that shows in audit logs: 2 to 64 letters, digits and `_ + = , . @ -`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RoleSessionName = name(2, 64)
+
+/**
+ * The name of a federated user: 2 to 32 letters, digits and `_ + = , . @ -`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const FederatedUserName = name(2, 32)
+
+/**
+ * Who stands behind the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`. The
+ * reserved prefix `aws:` is no such text, for its colon.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SourceIdentity = name(2, 64)
+
+/**
+ * How long a role's credentials last, in seconds: at least 900, at most what the role allows (3600 to 43200), and
+ * 3600 when the caller has a role's credentials already.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const RoleDurationSeconds = seconds(900, 43_200)
+
+/**
+ * How long a user's temporary credentials last, in seconds: 900 to 129600, and at most 3600 for the root user.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const UserDurationSeconds = seconds(900, 129_600)
+
+const policyText = (pattern: RegExp, length: string) =>
+  Schema.String.pipe(
+    Schema.filter((value) => pattern.test(value), {
+      description: `must be ${length}: tab, line feed, carriage return and U+0020 to U+00FF`
+    })
+  )
+
+/**
+ * A policy document that narrows what the session may do: 1 to 2048 characters up to U+00FF.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Policy = policyText(/^[\t\n\r -\u00FF]{1,2048}$/u, "1 to 2048 characters")
+
+/**
+ * A policy document that narrows what the session may do, of characters up to U+00FF. Only its packed size is
+ * limited, and that the service alone can tell.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const UnrestrictedPolicy = policyText(/^[\t\n\r -\u00FF]+$/u, "at least 1 character")
+
+/**
+ * A managed policy by its ARN. The service describes the ARN as optional; here it is required, because a descriptor
+ * without it would be sent as nothing at all, and the session be wider than it looks.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PolicyDescriptor = Schema.Struct({ arn: Arn }).annotations({
+  description: "must be an object with arn"
+})
+
+/**
+ * Managed policies that narrow what the session may do: at most 10.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const PolicyArns = listOf(PolicyDescriptor, 0, 10)
+
+const tagCharacters = "\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@"
+const tagWords = "letters, digits, spaces, _ . : / = + - @"
+
+/**
+ * The key of a tag: 1 to 128 letters, digits, spaces and `_ . : / = + - @`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TagKey = text(1, 128, tagCharacters, tagWords)
+
+/**
+ * A tag: a key, and a value of 0 to 256 letters, digits, spaces and `_ . : / = + - @`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Tag = Schema.Struct({ key: TagKey, value: text(0, 256, tagCharacters, tagWords) }).annotations({
+  description: "must be an object with key and value"
+})
+
+const withoutRepeatedKey = (same: (key: string) => string, rule: string) =>
+  listOf(Tag, 0, 50).pipe(
+    Schema.filter((tags) => new Set(tags.map(({ key }) => same(key))).size === tags.length, {
+      description: rule
+    })
+  )
+
+/**
+ * Tags of a session: at most 50, no key twice. Upper and lower case are the same key.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SessionTags = withoutRepeatedKey(
+  (key) => key.toLowerCase(),
+  "must not have a key twice, in upper or lower case"
+)
+
+/**
+ * Tags that become claims of a token: at most 50, no key twice.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ClaimTags = withoutRepeatedKey((key) => key, "must not have a key twice")
+
+/**
+ * Keys of tags that pass on to the next role's session: at most 50. A key may be that of a tag which the session
+ * inherits, so it need not be among the request's tags.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TransitiveTagKeys = listOf(TagKey, 0, 50)
+
+/**
+ * What a third party asks to be told: 2 to 1224 letters, digits and `_ + = , . @ : / -`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ExternalId = text(2, 1224, "\\w+=,.@:\\/\\-", "letters, digits, _ + = , . @ : / -")
+
+/**
+ * The serial number of a hardware MFA device, or the ARN of a virtual one: 9 to 256 letters, digits and
+ * `_ + = / : , . @ -`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SerialNumber = text(9, 256, "\\w+=\\/:,.@\\-", "letters, digits, _ + = / : , . @ -")
+
+/**
+ * What the MFA device shows: six digits.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const TokenCode = secretWhere((code) => /^\d{6}$/.test(code), "must be six digits")
+
+/**
+ * An MFA device is named together with what it shows.
+ *
+ * @category rules
+ * @since 0.1.0
+ */
+export const deviceWithCode: Rule<{
+  readonly serialNumber?: string | undefined
+  readonly tokenCode?: Redacted.Redacted | undefined
+}> = {
+  rule: "must be given: serialNumber and tokenCode go together",
+  brokenBy: ({ serialNumber, tokenCode }) => {
+    if ((serialNumber === undefined) === (tokenCode === undefined)) return undefined
+    return serialNumber === undefined ? "serialNumber" : "tokenCode"
+  }
+}
+
+/**
+ * What a trusted provider asserts about the session's context. Both fields are required here, for an assertion is
+ * nothing without its provider.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ProvidedContext = Schema.Struct({
+  providerArn: Arn,
+  /** Signed and encrypted by STS: 4 to 2048 characters. */
+  contextAssertion: secretBetween(4, 2048)
+}).annotations({ description: "must be an object with providerArn and contextAssertion" })
+
+/**
+ * Context assertions: 1 to 5.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const ProvidedContexts = listOf(ProvidedContext, 1, 5)
+
+/**
+ * A managed policy on the wire.
+ *
+ * @category shapes
+ * @since 0.1.0
+ */
+export const policyDescriptorShape = structure({ arn: ["arn", string] })
+
+/**
+ * Managed policies on the wire.
+ *
+ * @category shapes
+ * @since 0.1.0
+ */
+export const policyArnsShape = list(policyDescriptorShape)
+
+/**
+ * Tags on the wire.
+ *
+ * @category shapes
+ * @since 0.1.0
+ */
+export const tagsShape = list(structure({ key: ["Key", string], value: ["Value", string] }))
+
+/**
+ * Context assertions on the wire.
+ *
+ * @category shapes
+ * @since 0.1.0
+ */
+export const providedContextsShape = list(
+  structure({ providerArn: ["ProviderArn", string], contextAssertion: ["ContextAssertion", string] })
+)
