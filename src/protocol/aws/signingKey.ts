@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import { createHmac } from "node:crypto"
+import { createHmac, hash } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 
 /**
@@ -42,18 +42,52 @@ const hmac = (key: string | Uint8Array, text: string): Buffer =>
 export const deriveKey = (secret: string, { day, region, service }: Scope): Uint8Array =>
   hmac(hmac(hmac(hmac(`AWS4${secret}`, day), region), service), "aws4_request")
 
-const maxScopes = 8
-
-// By the secret's own object: a key lives as long as the credentials it comes from, and no secret is kept here.
-const derived = new WeakMap<Redacted.Redacted, Map<string, Uint8Array>>()
+const blockLength = 64
+const digestLength = 32
+const usualLength = 256
 
 /**
- * The key for a scope, derived once for a secret's latest scopes.
+ * A derived key, made ready to sign many texts. Its HMAC-SHA256 is written out as the two hashes it consists of (RFC
+ * 2104), which for texts this short takes half the time of an Hmac object.
  *
  * @category signing
  * @since 0.1.0
  */
-export const signingKey = (secret: Redacted.Redacted, scope: Scope): Uint8Array => {
+export class SigningKey {
+  // The key's block, and room for what is hashed after it.
+  private inner = Buffer.alloc(blockLength + usualLength, 0x36)
+  private readonly outer = Buffer.alloc(blockLength + digestLength, 0x5c)
+
+  constructor(key: Uint8Array) {
+    for (const [index, byte] of key.entries()) {
+      this.inner[index] = byte ^ 0x36
+      this.outer[index] = byte ^ 0x5c
+    }
+  }
+
+  /** The signature of a text, in hexadecimal. */
+  sign(text: string): string {
+    const length = blockLength + Buffer.byteLength(text)
+    if (length > this.inner.length) this.inner = Buffer.concat([this.inner], length)
+    this.inner.write(text, blockLength)
+    hash("sha256", this.inner.subarray(0, length), "buffer").copy(this.outer, blockLength)
+    return hash("sha256", this.outer, "hex")
+  }
+}
+
+const maxScopes = 8
+
+// By the secret's own object: a key lives as long as the credentials it comes from, and no secret is kept here.
+const derived = new WeakMap<Redacted.Redacted, Map<string, SigningKey>>()
+
+/**
+ * The key for a scope, derived once for a secret's latest scopes. Throws where the secret has been wiped from memory.
+ *
+ * @category signing
+ * @since 0.1.0
+ */
+export const signingKey = (secret: Redacted.Redacted, scope: Scope): SigningKey => {
+  const plain = Redacted.value(secret)
   let keys = derived.get(secret)
   if (keys === undefined) {
     keys = new Map()
@@ -62,7 +96,7 @@ export const signingKey = (secret: Redacted.Redacted, scope: Scope): Uint8Array 
   const text = scopeText(scope)
   const known = keys.get(text)
   if (known !== undefined) return known
-  const key = deriveKey(Redacted.value(secret), scope)
+  const key = new SigningKey(deriveKey(plain, scope))
   if (keys.size >= maxScopes) {
     for (const oldest of keys.keys()) {
       keys.delete(oldest)

@@ -83,10 +83,7 @@ export const sigV4: Suite = {
           const signed = sign(request, key, context, { ...variant, signBody: given.sign_body })
           const expected = compare("header", signed)
           strictEqual(message.target, expected.target)
-          deepStrictEqual(
-            byName({ ...request.headers, ...signed.headers }),
-            byName(headersFrom(expected.headers))
-          )
+          deepStrictEqual(byName(signed.headers), byName(headersFrom(expected.headers)))
         }),
         pure(`${name}, query`, () => {
           const options = { ...variant, expiresInSeconds: given.expiration_in_seconds }
