@@ -1,0 +1,85 @@
+/**
+ * Processes that answer questions, so that nothing measured shares a heap or an event loop with anything else.
+ */
+import { type ChildProcess, fork } from "node:child_process"
+import { once } from "node:events"
+
+/** The stub answers on this machine: no proxy of the environment has a say. */
+export const environment = { ...process.env, NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" }
+
+type Answer<A> = { readonly answer: A } | { readonly error: string }
+
+export class Process<Question, A> {
+  private constructor(
+    private readonly name: string,
+    private readonly child: ChildProcess
+  ) {}
+
+  /** Starts a module of this folder; `flags` are Node's. */
+  static async start<Question, A>(
+    module: string,
+    input: ReadonlyArray<string> = [],
+    flags: ReadonlyArray<string> = []
+  ): Promise<Process<Question, A>> {
+    const child = fork(new URL(`../${module}.ts`, import.meta.url), input, {
+      env: environment,
+      execArgv: [...process.execArgv, ...flags]
+    })
+    const started = new Process<Question, A>(`${module} ${input.join(" ")}`, child)
+    await started.next()
+    return started
+  }
+
+  ask(question: Question): Promise<A> {
+    this.child.send(question as object)
+    return this.next()
+  }
+
+  async end(): Promise<void> {
+    if (this.child.exitCode !== null) return
+    const exited = once(this.child, "exit")
+    this.child.disconnect()
+    await exited
+  }
+
+  private next(): Promise<A> {
+    return new Promise((resolve, reject) => {
+      const { child } = this
+      const exited = () => reject(new Error(`${this.name} ended early`))
+      child.once("exit", exited)
+      child.once("message", (message) => {
+        child.off("exit", exited)
+        const answer = message as Answer<A>
+        if ("answer" in answer) resolve(answer.answer)
+        else reject(new Error(`${this.name}: ${answer.error}`))
+      })
+    })
+  }
+}
+
+/** Runs `use` with processes that end with it. */
+export const withProcess = async <Question, A, B>(
+  starting: Promise<Process<Question, A>>,
+  use: (process: Process<Question, A>) => Promise<B>
+): Promise<B> => {
+  const started = await starting
+  try {
+    return await use(started)
+  } finally {
+    await started.end()
+  }
+}
+
+/** The other side: answers until whoever started this process is gone. */
+export const serve = <Question, A>(answer: (question: Question) => A | Promise<A>): void => {
+  const send = (message: Answer<A | "ready">) => process.send?.(message)
+  process.on("message", async (question: Question) => {
+    try {
+      send({ answer: await answer(question) })
+    } catch (error) {
+      send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    }
+  })
+  process.on("disconnect", () => process.exit())
+  send({ answer: "ready" })
+}

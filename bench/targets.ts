@@ -1,0 +1,40 @@
+/**
+ * What this library wants to hold, with every default on. Ratios within one run, sizes and growth: nothing that only
+ * a fast machine could meet.
+ */
+
+export interface Target {
+  readonly bound: "at least" | "at most"
+  readonly value: number
+  readonly text: string
+}
+
+const atLeast = (value: number, text = value.toFixed(2)): Target => ({ bound: "at least", value, text })
+const atMost = (value: number, text = value.toFixed(2)): Target => ({ bound: "at most", value, text })
+
+export const targets = {
+  /** Throughput as a part of bare undici's. */
+  nodeInFibers: atLeast(0.6),
+  undiciInFibers: atLeast(1),
+  undiciByPromises: atLeast(0.75),
+  undiciTraced: atLeast(0.55),
+  overOfficialClient: atLeast(3),
+
+  blockingOverAsync: atMost(1.2),
+  spawnOverBlocking: atLeast(15),
+  firstBlockingCall: atMost(80, "80 ms"),
+
+  signingOverOfficial: atLeast(4),
+
+  /** Over importing the same modules of Effect alone. */
+  importOverEffect: atMost(1.1),
+  bundle: atMost(92 * 1024, "92 KB"),
+  bundleOurs: atMost(12 * 1024, "12 KB"),
+
+  /** A byte a call is what a heap's own noise comes to. */
+  growthPerCall: atMost(1, "1 B"),
+  waiter: atMost(4096, "4 KB"),
+
+  /** Linear, and a tenth for noise. */
+  growth: atMost(1.1)
+} as const
