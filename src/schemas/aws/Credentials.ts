@@ -7,11 +7,11 @@ import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { string, structure, timestamp } from "../../protocol/aws/shape.js"
 import { expiresWithin, InstantFromMillis, timeToExpiry } from "../Expiry.js"
-import { Secret } from "../Secret.js"
+import { NonEmptySecret } from "../Secret.js"
 
 /**
  * An access key pair, and for temporary credentials the session token that goes with it and the time it ends.
@@ -21,8 +21,8 @@ import { Secret } from "../Secret.js"
  */
 export class Credentials extends Schema.Class<Credentials>("effect-sts/aws/Credentials")({
   accessKeyId: Schema.NonEmptyString.annotations({ description: "must not be empty" }),
-  secretAccessKey: Secret,
-  sessionToken: Schema.optional(Secret),
+  secretAccessKey: NonEmptySecret,
+  sessionToken: Schema.optional(NonEmptySecret),
   expiration: Schema.optional(InstantFromMillis),
   /** The account the key belongs to, where the source of the credentials tells it. */
   accountId: Schema.optional(Schema.String)
@@ -54,9 +54,6 @@ export type TemporaryCredentials = Credentials & {
   readonly expiration: DateTime.Utc
 }
 
-const isPresent = (secret: Redacted.Redacted | undefined): boolean =>
-  secret !== undefined && Redacted.value(secret) !== ""
-
 /**
  * Credentials that STS issued.
  *
@@ -66,10 +63,8 @@ const isPresent = (secret: Redacted.Redacted | undefined): boolean =>
 export const TemporaryCredentials = Credentials.pipe(
   Schema.filter(
     (credentials): credentials is TemporaryCredentials =>
-      isPresent(credentials.secretAccessKey) &&
-      isPresent(credentials.sessionToken) &&
-      credentials.expiration !== undefined,
-    { description: "must carry SecretAccessKey, SessionToken and Expiration" }
+      credentials.sessionToken !== undefined && credentials.expiration !== undefined,
+    { description: "must carry SessionToken and Expiration" }
   )
 )
 

@@ -65,6 +65,13 @@ export const listOf = <Member extends Schema.Schema.Any>(member: Member, min: nu
     .pipe(Schema.filter((members) => members.length >= min && members.length <= max, { description }))
 }
 
+/** A misspelt field is not lost in a part of a request either. */
+const part = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
+  Schema.Struct(fields).annotations({
+    description: `must be an object with ${Object.keys(fields).join(" and ")}`,
+    parseOptions: { onExcessProperty: "error" }
+  })
+
 const name = (min: number, max: number) => text(min, max, "\\w+=,.@\\-", "letters, digits, _ + = , . @ -")
 
 /**
@@ -91,6 +98,14 @@ export const FederatedUserName = name(2, 32)
  * @since 0.1.0
  */
 export const SourceIdentity = name(2, 64)
+
+/**
+ * An access key's id: 16 to 128 letters, digits and `_`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AccessKeyId = text(16, 128, "\\w", "letters, digits, _")
 
 /**
  * How long a role's credentials last, in seconds: at least 900, at most what the role allows (3600 to 43200), and
@@ -140,9 +155,7 @@ export const UnrestrictedPolicy = policyText(/^[\t\n\r -\u00FF]+$/u, "at least 1
  * @category schemas
  * @since 0.1.0
  */
-export const PolicyDescriptor = Schema.Struct({ arn: Arn }).annotations({
-  description: "must be an object with arn"
-})
+export const PolicyDescriptor = part({ arn: Arn })
 
 /**
  * Managed policies that narrow what the session may do: at most 10.
@@ -169,9 +182,7 @@ export const TagKey = text(1, 128, tagCharacters, tagWords)
  * @category schemas
  * @since 0.1.0
  */
-export const Tag = Schema.Struct({ key: TagKey, value: text(0, 256, tagCharacters, tagWords) }).annotations({
-  description: "must be an object with key and value"
-})
+export const Tag = part({ key: TagKey, value: text(0, 256, tagCharacters, tagWords) })
 
 const withoutRepeatedKey = (same: (key: string) => string, rule: string) =>
   listOf(Tag, 0, 50).pipe(
@@ -257,11 +268,11 @@ export const deviceWithCode: Rule<{
  * @category schemas
  * @since 0.1.0
  */
-export const ProvidedContext = Schema.Struct({
+export const ProvidedContext = part({
   providerArn: Arn,
   /** Signed and encrypted by STS: 4 to 2048 characters. */
   contextAssertion: secretBetween(4, 2048)
-}).annotations({ description: "must be an object with providerArn and contextAssertion" })
+})
 
 /**
  * Context assertions: 1 to 5.
