@@ -27,6 +27,24 @@ export interface AlibabaEndpoint {
 }
 
 /**
+ * Where AWS STS is looked for. What is left out is read from `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, `AWS_REGION`,
+ * `AWS_DEFAULT_REGION`, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` and `AWS_STS_REGIONAL_ENDPOINTS`.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AwsEndpoint {
+  /** A URL or a bare host name. Requests are still signed for the region. */
+  readonly endpoint?: string | undefined
+  /** For example `eu-central-1`. */
+  readonly region?: string | undefined
+  readonly useFips?: boolean | undefined
+  readonly useDualStack?: boolean | undefined
+  /** Whether older regions go to `sts.amazonaws.com`. False: each region has its own host. */
+  readonly useGlobalEndpoint?: boolean | undefined
+}
+
+/**
  * What can be adjusted; see each field for its default.
  *
  * @category models
@@ -60,6 +78,7 @@ export interface Options {
   /** Whether plain `http:` may leave this machine. False: only loopback hosts are reached without TLS. */
   readonly allowHttp?: boolean | undefined
   readonly alibaba?: AlibabaEndpoint | undefined
+  readonly aws?: AwsEndpoint | undefined
 }
 
 /**
@@ -83,6 +102,7 @@ export interface Policy {
   readonly maxClockSkewRoundTrip: number
   readonly allowHttp: boolean
   readonly alibaba: AlibabaEndpoint
+  readonly aws: AwsEndpoint
 }
 
 /**
@@ -105,7 +125,8 @@ export const defaults: Policy = {
   correctClockSkew: true,
   maxClockSkewRoundTrip: 5 * 60_000,
   allowHttp: false,
-  alibaba: {}
+  alibaba: {},
+  aws: {}
 }
 
 const counts = ["maxConcurrentRequests", "maxAttempts", "maxReplyBytes"] as const
@@ -142,7 +163,8 @@ export const make = (options: Options, base: Policy = defaults): Either.Either<P
     ...base,
     ...(given as Policy),
     ...durations,
-    alibaba: { ...base.alibaba, ...given.alibaba }
+    alibaba: { ...base.alibaba, ...given.alibaba },
+    aws: { ...base.aws, ...given.aws }
   }
   for (const key of counts) {
     if (!(Number.isInteger(policy[key]) && policy[key] >= 1)) {

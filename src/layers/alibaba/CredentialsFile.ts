@@ -13,14 +13,14 @@ import { type CredentialErrorReason, StsConfigError, StsCredentialError } from "
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import * as PrivateFile from "../PrivateFile.js"
-import * as keyPair from "./keyPair.js"
+import { read } from "./keyPair.js"
 
 const source = "credentials file"
 
 const keys = {
-  accessKeyId: "access_key_id",
-  accessKeySecret: "access_key_secret",
-  securityToken: "security_token"
+  id: "access_key_id",
+  secret: "access_key_secret",
+  token: "security_token"
 } as const
 
 /**
@@ -157,14 +157,14 @@ const credentialsIn = (
     )
   }
   const found = {
-    accessKeyId: value(keys.accessKeyId),
-    accessKeySecret: value(keys.accessKeySecret),
-    securityToken: value(keys.securityToken)
+    id: value(keys.id),
+    secret: value(keys.secret),
+    token: value(keys.token)
   }
-  const required = type === "sts" ? Object.values(keys) : [keys.accessKeyId, keys.accessKeySecret]
+  const required = type === "sts" ? Object.values(keys) : [keys.id, keys.secret]
   const missing = required.find((key) => (value(key) ?? "") === "")
   return missing === undefined
-    ? keyPair.read({ source, keys, file, profile, lineOf }, found)
+    ? read({ source, keys, file, profile, lineOf }, found)
     : Effect.fail(
         fail("Incomplete", `profile ${profile} has no ${missing}`, {
           file,

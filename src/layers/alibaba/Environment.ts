@@ -3,37 +3,23 @@
  *
  * @since 0.1.0
  */
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { StsConfigError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import * as keyPair from "./keyPair.js"
+import { variables } from "../environmentKeys.js"
+import type { Place } from "../keyPair.js"
+import { read } from "./keyPair.js"
 
-const place: keyPair.Place = {
+const place: Place = {
   source: "environment",
   keys: {
-    accessKeyId: "ALIBABA_CLOUD_ACCESS_KEY_ID",
-    accessKeySecret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    securityToken: "ALIBABA_CLOUD_SECURITY_TOKEN"
+    id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    token: "ALIBABA_CLOUD_SECURITY_TOKEN"
   }
 }
-
-const variable = (name: string) => Config.withDefault(Config.string(name), undefined)
-
-const variables = Config.all({
-  accessKeyId: variable(place.keys.accessKeyId),
-  accessKeySecret: variable(place.keys.accessKeySecret),
-  securityToken: variable(place.keys.securityToken)
-})
-
-// A ConfigError may print what it found.
-const unreadable = new StsConfigError({
-  key: "ALIBABA_CLOUD_ACCESS_KEY_ID",
-  detail: "could not be read from the configuration"
-})
 
 /**
  * Reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary credentials,
@@ -44,10 +30,7 @@ const unreadable = new StsConfigError({
  */
 export const source: CredentialSource<Credentials> = {
   name: place.source,
-  get: variables.pipe(
-    Effect.mapError(() => unreadable),
-    Effect.flatMap((found) => keyPair.read(place, found))
-  )
+  get: Effect.flatMap(variables(place.keys), (found) => read(place, found))
 }
 
 /**

@@ -5,11 +5,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import * as keyPair from "./keyPair.js"
+import { type Place, plain } from "../keyPair.js"
+import { read } from "./keyPair.js"
 
 /**
  * An access key pair, with a security token where it is temporary. Secrets may be plain or `Redacted`.
@@ -23,17 +24,14 @@ export interface Options {
   readonly securityToken?: string | Redacted.Redacted | undefined
 }
 
-const place: keyPair.Place = {
+const place: Place = {
   source: "static credentials",
   keys: {
-    accessKeyId: "accessKeyId",
-    accessKeySecret: "accessKeySecret",
-    securityToken: "securityToken"
+    id: "accessKeyId",
+    secret: "accessKeySecret",
+    token: "securityToken"
   }
 }
-
-const plain = (secret: string | Redacted.Redacted | undefined): string | undefined =>
-  Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
 
 /**
  * Always gives the same credentials: an access key pair, or what an operation answered. An empty or malformed value
@@ -48,10 +46,10 @@ export const layer = (
   Layer.effect(
     CredentialProvider,
     Effect.suspend(() =>
-      keyPair.read(place, {
-        accessKeyId: credentials.accessKeyId,
-        accessKeySecret: plain(credentials.accessKeySecret),
-        securityToken: plain(credentials.securityToken)
+      read(place, {
+        id: credentials.accessKeyId,
+        secret: plain(credentials.accessKeySecret),
+        token: plain(credentials.securityToken)
       })
     ).pipe(
       Effect.map((checked) => (credentials instanceof Credentials ? credentials : checked)),

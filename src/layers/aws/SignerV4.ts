@@ -1,0 +1,36 @@
+/**
+ * AWS Signature Version 4.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import { presign } from "../../protocol/aws/presign.js"
+import { sign } from "../../protocol/aws/sigV4.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import type { StsSignatureError } from "../../schemas/StsError.js"
+import { Signer } from "../../services/aws/Signer.js"
+import * as Signable from "../signable.js"
+
+const checked = <A>(
+  operation: string,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  sign: () => A
+): Either.Either<A, StsSignatureError> =>
+  Signable.check("aws", operation, { accessKeyId, secretAccessKey, sessionToken }, sign)
+
+/**
+ * Signs with AWS Signature Version 4.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Signer> = Layer.succeed(Signer, {
+  sign: ({ operation, request, ...context }, credentials) =>
+    checked(operation, credentials, () => sign(request, credentials, context)),
+  presign: ({ operation, request, ...context }, credentials, expiresInSeconds) =>
+    Either.map(
+      checked(operation, credentials, () => presign(request, credentials, context, { expiresInSeconds })),
+      ({ parameters }) => parameters
+    )
+})

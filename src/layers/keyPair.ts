@@ -1,0 +1,109 @@
+/**
+ * Reading an access key pair and its token from whatever a source found.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
+
+type Field = "id" | "secret" | "token"
+
+/**
+ * What a source found; blank counts as absent.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Found = { readonly [_ in Field]: string | undefined }
+
+/**
+ * Where a source looked, for its errors.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Place {
+  readonly source: string
+  /** How the source calls each setting. */
+  readonly keys: { readonly [_ in Field]: string }
+  readonly file?: string | undefined
+  readonly profile?: string | undefined
+  readonly lineOf?: ((key: string) => number | undefined) | undefined
+}
+
+const printable = /^[\x21-\x7e]*$/
+
+const fields: ReadonlyArray<Field> = ["id", "secret", "token"]
+
+/**
+ * An access key pair, with the token that goes with it where it is temporary.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface KeyPair {
+  readonly id: string
+  readonly secret: Redacted.Redacted
+  readonly token: Redacted.Redacted | undefined
+}
+
+/**
+ * The pair, or `NotConfigured` where nothing was found, `Incomplete` where half a pair was, `Malformed` where a value
+ * has characters that no key has, such as a line break at its end.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const read = (
+  cloud: Cloud,
+  place: Place,
+  found: Found
+): Either.Either<KeyPair, StsCredentialError> => {
+  const { file, keys, profile, source } = place
+  const fail = (reason: CredentialErrorReason, field: Field, detail: string, hint?: string) => {
+    const key = keys[field]
+    const line = place.lineOf?.(key)
+    return Either.left(
+      new StsCredentialError({ cloud, source, reason, detail, file, line, profile, key, hint })
+    )
+  }
+  const id = found.id || undefined
+  const secret = found.secret || undefined
+  const token = found.token || undefined
+  if (id === undefined && secret === undefined && token === undefined) {
+    return fail("NotConfigured", "id", `${keys.id} and ${keys.secret} are not set`)
+  }
+  const broken = fields.find((field) => !printable.test(found[field] ?? ""))
+  if (broken !== undefined) {
+    return fail(
+      "Malformed",
+      broken,
+      `${keys[broken]} holds a space, a line break or another character that no key has`,
+      "Copy the value again, without what surrounds it."
+    )
+  }
+  if (id === undefined || secret === undefined) {
+    const missing = id === undefined ? "id" : "secret"
+    return fail(
+      "Incomplete",
+      missing,
+      `${keys[missing]} is missing or empty`,
+      "Set both, or neither to use another source."
+    )
+  }
+  return Either.right({
+    id,
+    secret: Redacted.make(secret),
+    token: token === undefined ? undefined : Redacted.make(token)
+  })
+}
+
+/**
+ * A secret that a program states, plain; nothing where it has been wiped from memory.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const plain = (secret: string | Redacted.Redacted | undefined): string | undefined =>
+  Redacted.isRedacted(secret) ? Redacted.value(secret) : secret

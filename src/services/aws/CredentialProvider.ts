@@ -1,0 +1,19 @@
+/**
+ * Where AWS credentials come from.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import type { CredentialSource } from "../CredentialSource.js"
+
+/**
+ * The credentials that AWS's signed operations use.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export class CredentialProvider extends Context.Tag("effect-sts/aws/CredentialProvider")<
+  CredentialProvider,
+  CredentialSource<Credentials>
+>() {}
