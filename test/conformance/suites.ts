@@ -7,6 +7,7 @@ import { fixtures } from "./alibaba/fixtures.js"
 import { model } from "./alibaba/model.js"
 import { signaturesRpc } from "./alibaba/signaturesRpc.js"
 import { signaturesV3 } from "./alibaba/signaturesV3.js"
+import { queryInput } from "./aws/queryInput.js"
 import { retry } from "./aws/retry.js"
 import { sigV4 } from "./aws/sigV4.js"
 import type { Suite } from "./Suite.js"
@@ -19,5 +20,6 @@ export const suites: ReadonlyArray<Suite> = [
   model,
   fixtures,
   retry,
-  sigV4
+  sigV4,
+  queryInput
 ]
