@@ -79,3 +79,27 @@ export const expiresWithin = (self: Expiring, window: Duration.DurationInput): E
     timeToExpiry(self),
     Option.exists((left) => Duration.lessThanOrEqualTo(left, window))
   )
+
+/**
+ * Adds answers about the end to a class of things that may end.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const Expires = <C extends new (...args: Array<any>) => Expiring>(Base: C) =>
+  class extends Base {
+    /** Whether their time is over. Without an expiration they never end. */
+    get isExpired(): Effect.Effect<boolean> {
+      return expiresWithin(this, 0)
+    }
+
+    /** Whether less than `window` is left, or none at all. */
+    expiresWithin(window: Duration.DurationInput): Effect.Effect<boolean> {
+      return expiresWithin(this, window)
+    }
+
+    /** The time that is left, zero once it is over; none for what never ends. */
+    get timeToExpiry(): Effect.Effect<Option.Option<Duration.Duration>> {
+      return timeToExpiry(this)
+    }
+  }

@@ -3,13 +3,14 @@
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import { type Place, plain } from "../keyPair.js"
+import { plain } from "../keyPair.js"
+import * as StaticSource from "../staticSource.js"
 import { read } from "./keyPair.js"
 
 /**
@@ -24,13 +25,15 @@ export interface Options {
   readonly securityToken?: string | Redacted.Redacted | undefined
 }
 
-const place: Place = {
-  source: "static credentials",
-  keys: {
-    id: "accessKeyId",
-    secret: "accessKeySecret",
-    token: "securityToken"
+const place = StaticSource.place("accessKeyId", "accessKeySecret", "securityToken")
+
+const check = (stated: Options | Credentials): Either.Either<Credentials, StsCredentialError> => {
+  const found = {
+    id: stated.accessKeyId,
+    secret: plain(stated.accessKeySecret),
+    token: plain(stated.securityToken)
   }
+  return Either.map(read(place, found), (checked) => (stated instanceof Credentials ? stated : checked))
 }
 
 /**
@@ -45,14 +48,5 @@ export const layer = (
 ): Layer.Layer<CredentialProvider, StsCredentialError> =>
   Layer.effect(
     CredentialProvider,
-    Effect.suspend(() =>
-      read(place, {
-        id: credentials.accessKeyId,
-        secret: plain(credentials.accessKeySecret),
-        token: plain(credentials.securityToken)
-      })
-    ).pipe(
-      Effect.map((checked) => (credentials instanceof Credentials ? credentials : checked)),
-      Effect.map((given) => ({ name: place.source, get: Effect.succeed(given) }))
-    )
+    StaticSource.make(() => check(credentials))
   )

@@ -4,12 +4,9 @@
  * @since 0.1.0
  */
 import type * as DateTime from "effect/DateTime"
-import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { expiresWithin, Instant, timeToExpiry } from "../Expiry.js"
+import { Expires, Instant } from "../Expiry.js"
 import { NonEmptySecret } from "../Secret.js"
 
 /**
@@ -18,29 +15,16 @@ import { NonEmptySecret } from "../Secret.js"
  * @category models
  * @since 0.1.0
  */
-export class Credentials extends Schema.Class<Credentials>("effect-sts/alibaba/Credentials")({
-  accessKeyId: Schema.propertySignature(
-    Schema.NonEmptyString.annotations({ description: "must not be empty" })
-  ).pipe(Schema.fromKey("AccessKeyId")),
-  accessKeySecret: Schema.propertySignature(NonEmptySecret).pipe(Schema.fromKey("AccessKeySecret")),
-  securityToken: Schema.optional(NonEmptySecret).pipe(Schema.fromKey("SecurityToken")),
-  expiration: Schema.optional(Instant).pipe(Schema.fromKey("Expiration"))
-}) {
-  /** Whether their time is over. Credentials without an expiration never end. */
-  get isExpired(): Effect.Effect<boolean> {
-    return expiresWithin(this, 0)
-  }
-
-  /** Whether less than `window` is left, or none at all. */
-  expiresWithin(window: Duration.DurationInput): Effect.Effect<boolean> {
-    return expiresWithin(this, window)
-  }
-
-  /** The time that is left, zero once it is over; none for credentials that never end. */
-  get timeToExpiry(): Effect.Effect<Option.Option<Duration.Duration>> {
-    return timeToExpiry(this)
-  }
-}
+export class Credentials extends Expires(
+  Schema.Class<Credentials>("effect-sts/alibaba/Credentials")({
+    accessKeyId: Schema.propertySignature(
+      Schema.NonEmptyString.annotations({ description: "must not be empty" })
+    ).pipe(Schema.fromKey("AccessKeyId")),
+    accessKeySecret: Schema.propertySignature(NonEmptySecret).pipe(Schema.fromKey("AccessKeySecret")),
+    securityToken: Schema.optional(NonEmptySecret).pipe(Schema.fromKey("SecurityToken")),
+    expiration: Schema.optional(Instant).pipe(Schema.fromKey("Expiration"))
+  })
+) {}
 
 /**
  * Credentials that STS issued: always with a security token and an expiration.

@@ -4,13 +4,10 @@
  * @since 0.1.0
  */
 import type * as DateTime from "effect/DateTime"
-import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { string, structure, timestamp } from "../../protocol/aws/shape.js"
-import { expiresWithin, InstantFromMillis, timeToExpiry } from "../Expiry.js"
+import { Expires, InstantFromMillis } from "../Expiry.js"
 import { NonEmptySecret } from "../Secret.js"
 
 /**
@@ -19,29 +16,16 @@ import { NonEmptySecret } from "../Secret.js"
  * @category models
  * @since 0.1.0
  */
-export class Credentials extends Schema.Class<Credentials>("effect-sts/aws/Credentials")({
-  accessKeyId: Schema.NonEmptyString.annotations({ description: "must not be empty" }),
-  secretAccessKey: NonEmptySecret,
-  sessionToken: Schema.optional(NonEmptySecret),
-  expiration: Schema.optional(InstantFromMillis),
-  /** The account the key belongs to, where the source of the credentials tells it. */
-  accountId: Schema.optional(Schema.String)
-}) {
-  /** Whether their time is over. Credentials without an expiration never end. */
-  get isExpired(): Effect.Effect<boolean> {
-    return expiresWithin(this, 0)
-  }
-
-  /** Whether less than `window` is left, or none at all. */
-  expiresWithin(window: Duration.DurationInput): Effect.Effect<boolean> {
-    return expiresWithin(this, window)
-  }
-
-  /** The time that is left, zero once it is over; none for credentials that never end. */
-  get timeToExpiry(): Effect.Effect<Option.Option<Duration.Duration>> {
-    return timeToExpiry(this)
-  }
-}
+export class Credentials extends Expires(
+  Schema.Class<Credentials>("effect-sts/aws/Credentials")({
+    accessKeyId: Schema.NonEmptyString.annotations({ description: "must not be empty" }),
+    secretAccessKey: NonEmptySecret,
+    sessionToken: Schema.optional(NonEmptySecret),
+    expiration: Schema.optional(InstantFromMillis),
+    /** The account the key belongs to, where the source of the credentials tells it. */
+    accountId: Schema.optional(Schema.String)
+  })
+) {}
 
 /**
  * Credentials that STS issued: always with a session token and an expiration.

@@ -5,15 +5,8 @@
  */
 import type * as Schema from "effect/Schema"
 import type { Structure } from "../../protocol/aws/shape.js"
+import type { Authentication } from "../Authentication.js"
 import type { Checks } from "../Request.js"
-
-/**
- * Whether an operation is signed with credentials, or proves itself by a token in its request.
- *
- * @category models
- * @since 0.1.0
- */
-export type Authentication = "signed" | "anonymous"
 
 /**
  * An operation as a value: everything that sets it apart from the others.

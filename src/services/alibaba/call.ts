@@ -11,8 +11,9 @@ import * as Schema from "effect/Schema"
 import { decode } from "../../protocol/alibaba/reply.js"
 import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
 import { encodeSorted, type Parameters } from "../../protocol/percentEncoding.js"
+import type { Authentication } from "../../schemas/Authentication.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import type { Authentication, Operation } from "../../schemas/alibaba/Operation.js"
+import type { Operation } from "../../schemas/alibaba/Operation.js"
 import { Nonce } from "../Nonce.js"
 import {
   type AnonymousError,
