@@ -36,7 +36,7 @@ export const blocking = ({ quick }: Scale): Promise<Table> =>
     const spawns: Array<number> = []
     let name = ""
     for (let run = 0; run < (quick ? 3 : 7); run++) {
-      const question = { endpoint, batches: quick ? 8 : 20 }
+      const question = { endpoint, batches: quick ? 4 : 20 }
       runs.push(
         await withProcess(Process.start<typeof question, Blocked>("workers/blocking"), (process) =>
           process.ask(question)

@@ -25,6 +25,9 @@ export interface Bundle {
 // Bundled CommonJS asks for Node's modules by `require`, which an ES module does not have.
 const banner = { js: `import{createRequire as r}from"node:module";const require=r(import.meta.url);` }
 
+// This project's own settings lead to the source, and not to what is built of it.
+const tsconfigRaw = "{}"
+
 const pack = (name: string, outfile: string, external: boolean) =>
   build({
     absWorkingDir: root,
@@ -36,6 +39,7 @@ const pack = (name: string, outfile: string, external: boolean) =>
     format: "esm",
     target: "node20",
     metafile: true,
+    tsconfigRaw,
     logLevel: "error",
     banner: name === "official" ? banner : {},
     ...(external

@@ -1,10 +1,11 @@
 /**
- * A contender's process: the contender's module, its options and the stub's URL on the command line, slices on demand.
+ * A contender's process: the contender's module and its options on the command line, slices on demand.
  */
 import type { Contender } from "../contenders/contender.js"
 import { serve } from "../support/process.js"
 
 export interface Slice {
+  readonly endpoint: string
   readonly concurrency: number
   readonly millis: number
 }
@@ -14,11 +15,20 @@ export interface Driven {
   readonly cpuMicrosPerCall: number
 }
 
-const [name = "", options = "{}", endpoint = ""] = process.argv.slice(2)
+const [name = "", options = "{}"] = process.argv.slice(2)
 const { open } = await import(`../contenders/${name}.js`)
-const contender: Contender = await open(endpoint, JSON.parse(options))
+const opened = new Map<string, Contender>()
 
-serve(async ({ concurrency, millis }: Slice): Promise<Driven> => {
+const contenderAt = async (endpoint: string): Promise<Contender> => {
+  const known = opened.get(endpoint)
+  if (known !== undefined) return known
+  const contender: Contender = await open(endpoint, JSON.parse(options))
+  opened.set(endpoint, contender)
+  return contender
+}
+
+serve(async ({ concurrency, endpoint, millis }: Slice): Promise<Driven> => {
+  const contender = await contenderAt(endpoint)
   const cpu = process.cpuUsage()
   const from = performance.now()
   const calls = await contender.drive(concurrency, from + millis)
