@@ -8,6 +8,8 @@ import { model } from "./alibaba/model.js"
 import { signaturesRpc } from "./alibaba/signaturesRpc.js"
 import { signaturesV3 } from "./alibaba/signaturesV3.js"
 import { queryInput } from "./aws/queryInput.js"
+import { queryOutput } from "./aws/queryOutput.js"
+import { responses } from "./aws/responses.js"
 import { retry } from "./aws/retry.js"
 import { sigV4 } from "./aws/sigV4.js"
 import type { Suite } from "./Suite.js"
@@ -21,5 +23,7 @@ export const suites: ReadonlyArray<Suite> = [
   fixtures,
   retry,
   sigV4,
-  queryInput
+  queryInput,
+  queryOutput,
+  responses
 ]

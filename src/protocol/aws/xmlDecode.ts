@@ -1,0 +1,116 @@
+/**
+ * Values out of the elements of a reply, by their shape.
+ *
+ * Source: "AWS Query protocol" and "XML bindings", Smithy documentation.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type { List, Map, Scalar, Shape, Structure, Timestamp } from "./shape.js"
+import { parseTimestamp } from "./timestamp.js"
+import { child, children, type Element } from "./xmlElement.js"
+
+/**
+ * The value that is not what its shape says, by the names on the wire, and what it should be; never the value.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface DecodeFault {
+  readonly path: string
+  readonly reason: string
+}
+
+const integer = /^[+-]?\d{1,20}$/
+const decimal = /^([+-]?(\d+(\.\d*)?|\.\d+)([Ee][+-]?\d+)?|NaN|-?Infinity)$/
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/
+
+const scalars: Readonly<Record<Scalar["type"], (text: string) => unknown>> = {
+  string: (text) => text,
+  integer: (text) => (integer.test(text.trim()) ? Number(text) : undefined),
+  long: (text) => (integer.test(text.trim()) ? Number(text) : undefined),
+  float: (text) => (decimal.test(text.trim()) ? Number(text) : undefined),
+  double: (text) => (decimal.test(text.trim()) ? Number(text) : undefined),
+  boolean: (text) => (text.trim() === "true" ? true : text.trim() === "false" ? false : undefined),
+  blob: (text) => {
+    const packed = text.replace(/\s+/g, "")
+    return base64.test(packed) ? new Uint8Array(Buffer.from(packed, "base64")) : undefined
+  }
+}
+
+const scalar = (shape: Scalar | Timestamp, text: string): unknown => {
+  if (shape.type !== "timestamp") return scalars[shape.type](text)
+  const millis = parseTimestamp(text.trim(), shape.format)
+  return millis === undefined ? undefined : new Date(millis)
+}
+
+class Decoder {
+  /** The first that was found. */
+  fault: DecodeFault | undefined
+
+  value(shape: Shape, element: Element, path: string): unknown {
+    switch (shape.type) {
+      case "structure":
+        return this.structure(shape, element, path)
+      case "list":
+        return this.list(shape, children(element, shape.memberName ?? "member"), path)
+      case "map":
+        return this.map(shape, children(element, "entry"), path)
+      default: {
+        const value = scalar(shape, element.text)
+        if (value === undefined) this.fault ??= { path, reason: `is no ${shape.type}` }
+        return value
+      }
+    }
+  }
+
+  private structure({ members }: Structure, element: Element, path: string): object {
+    const value: { [field: string]: unknown } = {}
+    for (const field of Object.keys(members)) {
+      const member = members[field]
+      if (member === undefined) continue
+      const found = this.member(member.shape, element, member.name, `${path}.${member.name}`)
+      if (found !== undefined) value[field] = found
+    }
+    return value
+  }
+
+  private member(shape: Shape, element: Element, name: string, path: string): unknown {
+    if ((shape.type === "list" || shape.type === "map") && shape.flattened === true) {
+      const elements = children(element, name)
+      if (elements.length === 0) return undefined
+      return shape.type === "list" ? this.list(shape, elements, path) : this.map(shape, elements, path)
+    }
+    const found = child(element, name)
+    return found === undefined ? undefined : this.value(shape, found, path)
+  }
+
+  private list({ member }: List, elements: ReadonlyArray<Element>, path: string): ReadonlyArray<unknown> {
+    return elements.map((element, index) => this.value(member, element, `${path}[${index}]`))
+  }
+
+  private map(shape: Map, entries: ReadonlyArray<Element>, path: string): object {
+    const { key, keyName = "key", value, valueName = "value" } = shape
+    return Object.fromEntries(
+      entries.map((entry, index) => {
+        const place = `${path}[${index}]`
+        const name = this.member(key, entry, keyName, place)
+        if (name === undefined) this.fault ??= { path: place, reason: `has no ${keyName}` }
+        return [String(name), this.member(value, entry, valueName, place)] as const
+      })
+    )
+  }
+}
+
+/**
+ * The value of an element. Elements that the shape does not know are ignored, fields that the element does not have
+ * are absent; a timestamp becomes a `Date`, a blob bytes.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const decode = (shape: Shape, element: Element): Either.Either<unknown, DecodeFault> => {
+  const decoder = new Decoder()
+  const value = decoder.value(shape, element, element.name)
+  return decoder.fault === undefined ? Either.right(value) : Either.left(decoder.fault)
+}
