@@ -1,0 +1,445 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { AssumeRoleRequest } from "../../../src/schemas/aws/AssumeRole.js"
+import { AssumeRoleWithSAMLRequest } from "../../../src/schemas/aws/AssumeRoleWithSAML.js"
+import { AssumeRoleWithWebIdentityRequest } from "../../../src/schemas/aws/AssumeRoleWithWebIdentity.js"
+import { AssumeRootRequest } from "../../../src/schemas/aws/AssumeRoot.js"
+import { DecodeAuthorizationMessageRequest } from "../../../src/schemas/aws/DecodeAuthorizationMessage.js"
+import { GetAccessKeyInfoRequest } from "../../../src/schemas/aws/GetAccessKeyInfo.js"
+import { GetCallerIdentityRequest } from "../../../src/schemas/aws/GetCallerIdentity.js"
+import { GetDelegatedAccessTokenRequest } from "../../../src/schemas/aws/GetDelegatedAccessToken.js"
+import { GetFederationTokenRequest } from "../../../src/schemas/aws/GetFederationToken.js"
+import { GetSessionTokenRequest } from "../../../src/schemas/aws/GetSessionToken.js"
+import { GetWebIdentityTokenRequest } from "../../../src/schemas/aws/GetWebIdentityToken.js"
+import { StsValidationError } from "../../../src/schemas/StsError.js"
+import { shownForms } from "../exposure.js"
+import { operations } from "./operations.js"
+
+type Fields = Readonly<Record<string, unknown>>
+
+interface Checks {
+  validate(fields: never): Either.Either<object, StsValidationError>
+  make(fields: never): object
+}
+
+interface Subject {
+  readonly request: Checks & (new (props: never) => object)
+  readonly base: Fields
+  /** Each of them alone is fine. */
+  readonly good: ReadonlyArray<Fields>
+  /** The field that is named, and what is wrong. */
+  readonly bad: ReadonlyArray<readonly [field: string, fields: Fields]>
+}
+
+const roleArn = "arn:aws:iam::123456789012:role/reader"
+
+const tags = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ key: `key${index}`, value: "v" }))
+
+const arns = (count: number) => Array.from({ length: count }, () => ({ arn: roleArn }))
+
+const bounds = (field: string, min: number, max: number, make: (size: number) => unknown) => ({
+  good: [{ [field]: make(min) }, { [field]: make(max) }],
+  bad: [...(min === 0 ? [] : [min - 1]), max + 1].map((size) => [field, { [field]: make(size) }] as const)
+})
+
+const chars = (size: number) => "a".repeat(size)
+
+const device = { serialNumber: "arn:aws:iam::123456789012:mfa/alice", tokenCode: "012345" }
+
+const session: Pick<Subject, "good" | "bad"> = {
+  good: [
+    ...bounds("policy", 1, 2048, chars).good,
+    ...bounds("policyArns", 0, 10, arns).good,
+    { policy: '{"Version":"2012-10-17",\t\r\n"Statement":[]}ÿ' }
+  ],
+  bad: [
+    ...bounds("policy", 1, 2048, chars).bad,
+    ...bounds("policyArns", 0, 10, arns).bad,
+    ["policy", { policy: "Ā" }],
+    ["policy", { policy: "a\u0000" }],
+    ["policyArns[0].arn", { policyArns: [{}] }],
+    ["policyArns[1].arn", { policyArns: [{ arn: roleArn }, { arn: "arn:short" }] }],
+    ["policyArns[0].Arn", { policyArns: [{ arn: roleArn, Arn: roleArn }] }],
+    ["policyArns[0]", { policyArns: [roleArn] }]
+  ]
+}
+
+const roleDuration = bounds("durationSeconds", 900, 43_200, (size) => size)
+const userDuration = bounds("durationSeconds", 900, 129_600, (size) => size)
+
+const tagged: Pick<Subject, "good" | "bad"> = {
+  good: [
+    ...bounds("tags", 0, 50, tags).good,
+    { tags: [{ key: "Kostenstelle ä_.:/=+-@1", value: "" }] },
+    // 128 characters of two UTF-16 units each
+    { tags: [{ key: "𠀀".repeat(128), value: "𠀀".repeat(256) }] }
+  ],
+  bad: [
+    ...bounds("tags", 0, 50, tags).bad,
+    ["tags[0].key", { tags: [{ key: "", value: "v" }] }],
+    ["tags[0].key", { tags: [{ key: "𠀀".repeat(129), value: "v" }] }],
+    ["tags[1].value", { tags: [...tags(1), { key: "k", value: "a,b" }] }],
+    ["tags[0].value", { tags: [{ key: "k", value: chars(257) }] }],
+    ["tags[0].value", { tags: [{ key: "k" }] }],
+    ["tags[0].values", { tags: [{ key: "k", value: "v", values: "v" }] }],
+    ["tags", { tags: [...tags(2), { key: "key1", value: "other" }] }],
+    ["tags", { tags: { key: "k", value: "v" } }]
+  ]
+}
+
+const name = (field: string, min: number, max: number): Pick<Subject, "good" | "bad"> => {
+  const length = bounds(field, min, max, chars)
+  const wrong = ["a b", "a:b", "a/b", "é1", "ab\n", "aws:me"]
+  return {
+    good: [...length.good, { [field]: "azAZ09_+=,.@-" }],
+    bad: [...length.bad, ...wrong.map((value) => [field, { [field]: value }] as const)]
+  }
+}
+
+const subject = (
+  request: Subject["request"],
+  base: Fields,
+  ...tables: ReadonlyArray<Partial<Pick<Subject, "good" | "bad">>>
+): Subject => ({
+  request,
+  base,
+  good: tables.flatMap(({ good = [] }) => good),
+  bad: tables.flatMap(({ bad = [] }) => bad)
+})
+
+const arn = (field: string): Partial<Subject> => ({
+  good: [
+    "arn:aws-cn:iam::123456789012:role/path/reader",
+    "arn:aws:iam:::role/none",
+    "urn:some-other:role:xy"
+  ].map((value) => ({ [field]: value })),
+  bad: ["", chars(19), chars(2049), `${roleArn}\u0000`, `${roleArn}\uFFFF`].map((value) => [
+    field,
+    { [field]: value }
+  ])
+})
+
+const subjects: Readonly<Record<string, Subject>> = {
+  AssumeRole: subject(
+    AssumeRoleRequest,
+    { roleArn, roleSessionName: "report" },
+    arn("roleArn"),
+    name("roleSessionName", 2, 64),
+    name("sourceIdentity", 2, 64),
+    roleDuration,
+    tagged,
+    bounds("externalId", 2, 1224, chars),
+    bounds("transitiveTagKeys", 0, 50, (size) => tags(size).map(({ key }) => key)),
+    bounds("providedContexts", 1, 5, (size) =>
+      Array.from({ length: size }, () => ({ providerArn: roleArn, contextAssertion: "text" }))
+    ),
+    {
+      good: [
+        ...session.good,
+        { policy: chars(100_000) },
+        device,
+        { ...device, serialNumber: "GAHT12345678" },
+        { ...device, tokenCode: Redacted.make("012345") },
+        { externalId: "azAZ09_+=,.@:/-" },
+        { tags: tags(1), transitiveTagKeys: ["inherited"] }
+      ],
+      bad: [
+        ...session.bad.filter(([, { policy }]) => typeof policy !== "string" || policy.length < 2049),
+        ["tokenCode", { serialNumber: device.serialNumber }],
+        ["serialNumber", { tokenCode: device.tokenCode }],
+        ["serialNumber", { ...device, serialNumber: "GAHT1234" }],
+        ["tokenCode", { ...device, tokenCode: "12345" }],
+        ["tokenCode", { ...device, tokenCode: "1234567" }],
+        ["tokenCode", { ...device, tokenCode: "١٢٣٤٥٦" }],
+        ["tokenCode", { ...device, tokenCode: 123_456 }],
+        ["externalId", { externalId: "a b" }],
+        [
+          "tags",
+          {
+            tags: [
+              { key: "Team", value: "a" },
+              { key: "team", value: "b" }
+            ]
+          }
+        ],
+        ["providedContexts[0].contextAssertion", { providedContexts: [{ providerArn: roleArn }] }],
+        [
+          "providedContexts[0].contextAssertion",
+          { providedContexts: [{ providerArn: roleArn, contextAssertion: chars(2049) }] }
+        ]
+      ]
+    }
+  ),
+  AssumeRoleWithSAML: subject(
+    AssumeRoleWithSAMLRequest,
+    { roleArn, principalArn: "arn:aws:iam::123456789012:saml-provider/idp", samlAssertion: "PHNhbWw+" },
+    arn("principalArn"),
+    session,
+    roleDuration,
+    bounds("samlAssertion", 4, 100_000, chars)
+  ),
+  AssumeRoleWithWebIdentity: subject(
+    AssumeRoleWithWebIdentityRequest,
+    { roleArn, roleSessionName: "report", webIdentityToken: "head.body.sign" },
+    session,
+    roleDuration,
+    name("roleSessionName", 2, 64),
+    bounds("webIdentityToken", 4, 20_000, chars),
+    bounds("providerId", 4, 2048, chars)
+  ),
+  AssumeRoot: subject(
+    AssumeRootRequest,
+    {
+      targetPrincipal: "123456789012",
+      taskPolicyArn: { arn: "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy" }
+    },
+    bounds("targetPrincipal", 12, 2048, chars),
+    bounds("durationSeconds", 0, 900, (size) => size),
+    {
+      bad: [
+        ["taskPolicyArn", { taskPolicyArn: roleArn }],
+        ["taskPolicyArn.arn", { taskPolicyArn: {} }],
+        ["durationSeconds", { durationSeconds: -1 }]
+      ]
+    }
+  ),
+  DecodeAuthorizationMessage: subject(
+    DecodeAuthorizationMessageRequest,
+    { encodedMessage: "encoded" },
+    bounds("encodedMessage", 1, 10_240, chars)
+  ),
+  GetAccessKeyInfo: subject(
+    GetAccessKeyInfoRequest,
+    { accessKeyId: "AKIAIOSFODNN7EXAMPLE" },
+    bounds("accessKeyId", 16, 128, chars),
+    { bad: [["accessKeyId", { accessKeyId: "AKIAIOSFODNN7EXAMPL-" }]] }
+  ),
+  GetCallerIdentity: subject(GetCallerIdentityRequest, {}),
+  GetDelegatedAccessToken: subject(
+    GetDelegatedAccessTokenRequest,
+    { tradeInToken: "token" },
+    { good: [{ tradeInToken: chars(200_000) }], bad: [["tradeInToken", { tradeInToken: 5 }]] }
+  ),
+  GetFederationToken: subject(
+    GetFederationTokenRequest,
+    { name: "alice" },
+    name("name", 2, 32),
+    session,
+    tagged,
+    userDuration,
+    {
+      bad: [
+        [
+          "tags",
+          {
+            tags: [
+              { key: "Team", value: "a" },
+              { key: "team", value: "b" }
+            ]
+          }
+        ]
+      ]
+    }
+  ),
+  GetSessionToken: subject(GetSessionTokenRequest, {}, userDuration, {
+    good: [device],
+    bad: [
+      ["tokenCode", { serialNumber: device.serialNumber }],
+      ["serialNumber", { tokenCode: device.tokenCode }]
+    ]
+  }),
+  GetWebIdentityToken: subject(
+    GetWebIdentityTokenRequest,
+    { audience: ["https://api.example"], signingAlgorithm: "ES384" },
+    tagged,
+    bounds("durationSeconds", 60, 3600, (size) => size),
+    bounds("audience", 1, 10, (size) => Array.from({ length: size }, (_, index) => `audience ${index}`)),
+    {
+      good: [
+        { signingAlgorithm: "RS256" },
+        { audience: [chars(1000)] },
+        // Claims of their own, unlike the tags of a session.
+        {
+          tags: [
+            { key: "Team", value: "a" },
+            { key: "team", value: "b" }
+          ]
+        }
+      ],
+      bad: [
+        ["signingAlgorithm", { signingAlgorithm: "HS256" }],
+        ["audience[0]", { audience: [""] }],
+        ["audience[1]", { audience: ["a", chars(1001)] }],
+        ["audience", { audience: "https://api.example" }]
+      ]
+    }
+  )
+}
+
+const secretFields = ["tokenCode", "samlAssertion", "webIdentityToken", "tradeInToken", "contextAssertion"]
+
+/** A class is constructed with what it holds: secrets already redacted. */
+const constructed = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(constructed)
+  if (typeof value !== "object" || value === null || Redacted.isRedacted(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([field, inner]) => [
+      field,
+      secretFields.includes(field) && typeof inner === "string" ? Redacted.make(inner) : constructed(inner)
+    ])
+  )
+}
+
+const thrownBy = (run: () => unknown): unknown => {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+/** The three ways to a request agree; what is wrong with it, if anything is. */
+const check = ({ request }: Subject, fields: Fields): StsValidationError | undefined => {
+  const error = Either.getOrUndefined(Either.flip(request.validate(fields as never)))
+  const thrown = [
+    thrownBy(() => request.make(fields as never)),
+    thrownBy(() => new request(constructed(fields) as never))
+  ]
+  for (const one of thrown) {
+    assert.strictEqual(one instanceof StsValidationError, error !== undefined, String(one))
+    if (one !== undefined) assert.strictEqual((one as StsValidationError).field, error?.field)
+  }
+  return error
+}
+
+const shorten = (fields: Fields): string => {
+  const text = JSON.stringify(fields)
+  return text.length > 80 ? `${text.slice(0, 60)}… (${text.length})` : text
+}
+
+it("every operation is looked at", () => {
+  assert.sameMembers(
+    Object.keys(subjects),
+    operations.map(({ name }) => name)
+  )
+})
+
+for (const [operation, subject] of Object.entries(subjects)) {
+  describe(operation, () => {
+    it("is valid with what is required, and gives the same request back", () => {
+      assert.isUndefined(check(subject, subject.base))
+      const made = subject.request.make(subject.base as never)
+      assert.strictEqual(subject.request.make(made as never), made)
+    })
+
+    it.each(Object.keys(subject.base))("requires %s", (field) => {
+      const { [field]: _, ...rest } = subject.base
+      const error = check(subject, rest)
+      assert.deepStrictEqual([error?.field, error?.rule], [field, "is required"])
+    })
+
+    it("refuses an unknown field", () => {
+      const error = check(subject, { ...subject.base, durationSecond: 900 })
+      assert.deepStrictEqual(error?.issues, [
+        { field: "durationSecond", rule: "is not a field of this operation" }
+      ])
+    })
+
+    for (const fields of subject.good) {
+      it(`accepts ${shorten(fields)}`, () =>
+        assert.isUndefined(check(subject, { ...subject.base, ...fields })))
+    }
+
+    for (const [field, fields] of subject.bad) {
+      it(`refuses ${shorten(fields)}`, () => {
+        const error = check(subject, { ...subject.base, ...fields })
+        assert.strictEqual(error?.field, field)
+        assert.match(error?.rule ?? "", /^(must |is )/)
+        assert.strictEqual(error?.cloud, "aws")
+        assert.strictEqual(error?.operation, operation)
+      })
+    }
+  })
+}
+
+describe("the rule of a refused field", () => {
+  it.each<readonly [Fields, string]>([
+    [{ roleSessionName: "a b" }, "must be 2 to 64 characters: letters, digits, _ + = , . @ -"],
+    [{ durationSeconds: 60 }, "must be a whole number of seconds from 900 to 43200"],
+    [{ tags: tags(51) }, "must be a list of 0 to 50"],
+    [{ tags: [...tags(1), ...tags(1)] }, "must not have a key twice, in upper or lower case"],
+    [{ tags: ["Team=a"] }, "must be an object with key and value"],
+    [{ tokenCode: "12345" }, "must be six digits"],
+    [{ tokenCode: "123456" }, "must be given: serialNumber and tokenCode go together"]
+  ])("of %j is told in words", (fields, rule) => {
+    const input = { roleArn, roleSessionName: "report", ...fields }
+    const error = Either.getOrThrow(Either.flip(AssumeRoleRequest.validate(input as never)))
+    assert.strictEqual(error.rule, rule)
+  })
+})
+
+describe("secrets of a request", () => {
+  const planted = "planted-secret-value"
+  const saml = { ...subjects["AssumeRoleWithSAML"]?.base }
+  const web = { ...subjects["AssumeRoleWithWebIdentity"]?.base }
+  const role = { roleArn, roleSessionName: "report" }
+  const context = { providerArn: roleArn, contextAssertion: planted }
+
+  it.each([
+    AssumeRoleWithSAMLRequest.make({ ...saml, samlAssertion: planted } as never),
+    AssumeRoleWithWebIdentityRequest.make({ ...web, webIdentityToken: Redacted.make(planted) } as never),
+    AssumeRoleRequest.make({ ...role, providedContexts: [context] }),
+    GetDelegatedAccessTokenRequest.make({ tradeInToken: planted })
+  ])("are not shown: %o", (request) => {
+    for (const form of shownForms(request)) assert.notInclude(form, planted)
+  })
+
+  it("are not shown: an MFA code", () => {
+    const request = AssumeRoleRequest.make({ ...role, serialNumber: "GAHT12345678", tokenCode: "918273" })
+    for (const form of shownForms(request)) assert.notInclude(form, "918273")
+  })
+
+  it.each<readonly [string, Checks, Fields]>([
+    ["an assertion too long", AssumeRoleWithSAMLRequest, { ...saml, samlAssertion: planted.repeat(5_001) }],
+    [
+      "a token too long",
+      AssumeRoleWithWebIdentityRequest,
+      { ...web, webIdentityToken: planted.repeat(1_001) }
+    ],
+    ["a token in a list", AssumeRoleWithWebIdentityRequest, { ...web, webIdentityToken: [planted] }],
+    [
+      "a redacted object",
+      AssumeRoleWithWebIdentityRequest,
+      { ...web, webIdentityToken: Redacted.make({ planted }) }
+    ],
+    ["a token in another field", AssumeRoleWithWebIdentityRequest, { ...web, durationSeconds: planted }],
+    ["a token under an unknown name", GetDelegatedAccessTokenRequest, { token: planted }],
+    ["a token in an object", GetDelegatedAccessTokenRequest, { tradeInToken: { token: planted } }],
+    ["a code that is none", AssumeRoleRequest, { ...role, serialNumber: "GAHT12345678", tokenCode: planted }],
+    ["a code without a device", GetSessionTokenRequest, { tokenCode: Redacted.make("918273") }],
+    [
+      "a context too long",
+      AssumeRoleRequest,
+      { ...role, providedContexts: [{ ...context, contextAssertion: planted.repeat(200) }] }
+    ],
+    [
+      "a context without a provider",
+      AssumeRoleRequest,
+      { ...role, providedContexts: [{ contextAssertion: planted }] }
+    ],
+    [
+      "a key where a tag should be",
+      AssumeRoleRequest,
+      { ...role, tags: [{ key: planted, value: `${planted}!` }] }
+    ]
+  ])("are not told by the error: %s", (_, request, fields) => {
+    const error = Either.getOrThrow(Either.flip(request.validate(fields as never)))
+    for (const form of shownForms(error)) {
+      assert.notInclude(form, planted)
+      assert.notInclude(form, "918273")
+    }
+  })
+})
