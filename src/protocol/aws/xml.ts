@@ -10,6 +10,8 @@ import * as Either from "effect/Either"
 import { illegal, isBlank, isNameCharacter, isNameStart, isSpace, lines, unescape } from "./xmlCharacters.js"
 import type { Element } from "./xmlElement.js"
 
+export type { Element } from "./xmlElement.js"
+
 /**
  * Where a document breaks a rule, and which; never the text itself, which may hold a secret.
  *

@@ -2,7 +2,7 @@
  * Attempts, waits and the retry budget, on the pure functions that every call's retries are made of.
  */
 import { strictEqual } from "node:assert"
-import { categoryOf } from "../../../src/protocol/alibaba/errorCodes.js"
+import { categoryOf } from "../../../src/protocol/aws/errorCodes.js"
 import { type Backoff, delayMillis, RetryBudget, type RetryKind } from "../../../src/protocol/retry.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
