@@ -30,18 +30,18 @@ export const Instant = Schema.String.pipe(
 )
 
 /**
- * An instant as milliseconds since 1970.
+ * An instant that was read already, as a `Date`.
  *
  * @category schemas
  * @since 0.1.0
  */
-export const InstantFromMillis = Schema.Number.pipe(
-  // The range of a JavaScript date.
-  Schema.filter((millis) => Math.abs(millis) <= 8.64e15, { description: "must be a date and time" }),
+export const InstantFromDate = Schema.ValidDateFromSelf.annotations({
+  description: "must be a date and time"
+}).pipe(
   Schema.transform(Schema.DateTimeUtcFromSelf, {
     strict: true,
-    decode: (millis) => DateTime.unsafeMake(millis),
-    encode: DateTime.toEpochMillis
+    decode: (date) => DateTime.unsafeMake(date),
+    encode: DateTime.toDateUtc
   })
 )
 

@@ -3,8 +3,10 @@
  *
  * @since 0.1.0
  */
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
 
 const plainOrRedacted = "must be a string, plain or Redacted"
 
@@ -61,3 +63,18 @@ export const secretBetween = (min: number, max: number) =>
  * @since 0.1.0
  */
 export const NonEmptySecret = secretWhere((secret) => secret !== "", "must not be empty")
+
+/**
+ * A field that may be absent and holds a secret, or parts that do. A plain optional field would print the value it
+ * refuses, for not being `undefined`.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const optionalSecret = <S extends Schema.Schema.All>(secret: S) => {
+  const rule = Option.getOrElse(AST.getDescriptionAnnotation(secret.ast), () => plainOrRedacted)
+  return Schema.optionalWith(
+    Schema.UndefinedOr(secret).annotations({ message: () => ({ message: rule, override: true }) }),
+    { exact: true }
+  )
+}
