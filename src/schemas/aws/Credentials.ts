@@ -7,8 +7,8 @@ import type * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { string, structure, timestamp } from "../../protocol/aws/shape.js"
-import { Expires, InstantFromMillis } from "../Expiry.js"
-import { NonEmptySecret } from "../Secret.js"
+import { Expires, InstantFromDate } from "../Expiry.js"
+import { NonEmptySecret, optionalSecret } from "../Secret.js"
 
 /**
  * An access key pair, and for temporary credentials the session token that goes with it and the time it ends.
@@ -20,8 +20,8 @@ export class Credentials extends Expires(
   Schema.Class<Credentials>("effect-sts/aws/Credentials")({
     accessKeyId: Schema.NonEmptyString.annotations({ description: "must not be empty" }),
     secretAccessKey: NonEmptySecret,
-    sessionToken: Schema.optional(NonEmptySecret),
-    expiration: Schema.optional(InstantFromMillis),
+    sessionToken: optionalSecret(NonEmptySecret),
+    expiration: Schema.optional(InstantFromDate),
     /** The account the key belongs to, where the source of the credentials tells it. */
     accountId: Schema.optional(Schema.String)
   })

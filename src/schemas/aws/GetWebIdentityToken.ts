@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { integer, list, string, structure, timestamp } from "../../protocol/aws/shape.js"
-import { InstantFromMillis } from "../Expiry.js"
+import { InstantFromDate } from "../Expiry.js"
 import { Request } from "../Request.js"
 import { NonEmptySecret } from "../Secret.js"
 import { anyText, ClaimTags, listOf, seconds, tagsShape } from "./Fields.js"
@@ -58,7 +58,7 @@ export class GetWebIdentityTokenResponse extends Schema.Class<GetWebIdentityToke
 )({
   requestId: Schema.optional(Schema.String),
   webIdentityToken: NonEmptySecret,
-  expiration: InstantFromMillis
+  expiration: InstantFromDate
 }) {}
 
 /**

@@ -117,7 +117,7 @@ const compare = (model: Model) => {
       case "integer":
         return min
       case "timestamp":
-        return 1_800_000_000_000
+        return new Date(1_800_000_000_000)
       case "list":
         return listOf(name, Math.max(min, 1))
       case "structure":
@@ -263,7 +263,7 @@ const compare = (model: Model) => {
           assert.strictEqual(Redacted.isRedacted(value), secret, pathText(path))
           const plain = Redacted.isRedacted(value) ? Redacted.value(value) : value
           if (type === "timestamp") {
-            assert.strictEqual(DateTime.toEpochMillis(plain as DateTime.Utc), at(result, path))
+            assert.deepStrictEqual(DateTime.toDateUtc(plain as DateTime.Utc), at(result, path))
           } else if (shape === "decodedMessageType") {
             assert.strictEqual((plain as { readonly text: string }).text, at(result, path))
           } else if (type !== "structure") {

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { AssumeRoleRequest } from "../../../src/schemas/aws/AssumeRole.js"
 import { AssumeRoleWithSAMLRequest } from "../../../src/schemas/aws/AssumeRoleWithSAML.js"
 import { AssumeRoleWithWebIdentityRequest } from "../../../src/schemas/aws/AssumeRoleWithWebIdentity.js"
@@ -441,5 +442,26 @@ describe("secrets of a request", () => {
       assert.notInclude(form, planted)
       assert.notInclude(form, "918273")
     }
+  })
+
+  it.each<readonly [string, Schema.Schema.AnyNoContext, Fields]>([
+    ["a code that is none", GetSessionTokenRequest as never, { tokenCode: planted }],
+    ["a code in an object", GetSessionTokenRequest as never, { tokenCode: { planted } }],
+    [
+      "a context too long",
+      AssumeRoleRequest as never,
+      { ...role, providedContexts: [{ ...context, contextAssertion: planted.repeat(200) }] }
+    ],
+    ["too many contexts", AssumeRoleRequest as never, { ...role, providedContexts: Array(6).fill(context) }],
+    [
+      "an assertion too long",
+      AssumeRoleWithSAMLRequest as never,
+      { ...saml, samlAssertion: planted.repeat(5_001) }
+    ]
+  ])("are not told by the parser either: %s", (_, request, fields) => {
+    const failure = Schema.decodeUnknownEither(request, { errors: "all" })(fields)
+    const error = Either.getOrThrow(Either.flip(failure))
+    assert.notInclude(error.message, planted)
+    assert.notInclude(String(error), planted)
   })
 })

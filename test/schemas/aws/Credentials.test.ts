@@ -1,0 +1,84 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as TestClock from "effect/TestClock"
+import { Credentials } from "../../../src/schemas/aws/Credentials.js"
+import { shownForms } from "../exposure.js"
+
+const lasting = new Credentials({
+  accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+  secretAccessKey: Redacted.make("planted-secret"),
+  accountId: "123456789012"
+})
+
+// The test clock starts at the epoch.
+const anHour = new Credentials({
+  accessKeyId: "ASIAIOSFODNN7EXAMPLE",
+  secretAccessKey: Redacted.make("planted-secret"),
+  sessionToken: Redacted.make("planted-token"),
+  expiration: DateTime.unsafeMake(3_600_000)
+})
+
+describe("credentials that end", () => {
+  it.effect("expire at their expiration, not before", () =>
+    Effect.gen(function* () {
+      assert.isFalse(yield* anHour.isExpired)
+      yield* TestClock.setTime(3_599_999)
+      assert.isFalse(yield* anHour.isExpired)
+      yield* TestClock.setTime(3_600_000)
+      assert.isTrue(yield* anHour.isExpired)
+    })
+  )
+
+  it.effect("tell the time that is left, and whether a window is", () =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust("50 minutes")
+      assert.deepStrictEqual(yield* anHour.timeToExpiry, Option.some(Duration.minutes(10)))
+      assert.isFalse(yield* anHour.expiresWithin("599 seconds"))
+      assert.isTrue(yield* anHour.expiresWithin("10 minutes"))
+    })
+  )
+})
+
+describe("credentials that last", () => {
+  it.effect("never expire", () =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust("10000 days")
+      assert.isFalse(yield* lasting.isExpired)
+      assert.isFalse(yield* lasting.expiresWithin(Duration.infinity))
+      assert.isTrue(Option.isNone(yield* lasting.timeToExpiry))
+    })
+  )
+})
+
+describe("the secrets of credentials", () => {
+  it.each([lasting, anHour])("are not shown, not even encoded: %o", (credentials) => {
+    const encoded = Schema.encodeSync(Credentials)(credentials)
+    for (const form of [...shownForms(credentials), ...shownForms(encoded)]) {
+      assert.notInclude(form, "planted-")
+    }
+  })
+
+  it("may be given plain or redacted", () => {
+    const decode = Schema.decodeUnknownSync(Credentials)
+    for (const secret of ["planted-secret", Redacted.make("planted-secret")]) {
+      const { secretAccessKey } = decode({ accessKeyId: "id", secretAccessKey: secret })
+      assert.strictEqual(Redacted.value(secretAccessKey), "planted-secret")
+    }
+  })
+
+  it("are not told by a failure to decode them", () => {
+    const decode = Schema.decodeUnknownEither(Credentials, { errors: "all" })
+    const failure = decode({
+      accessKeyId: "",
+      secretAccessKey: ["planted-secret"],
+      sessionToken: { a: "planted-" }
+    })
+    assert.strictEqual(failure._tag, "Left")
+    for (const form of shownForms(String(failure))) assert.notInclude(form, "planted-")
+  })
+})
