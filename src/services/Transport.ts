@@ -66,6 +66,8 @@ export interface Call<Credentials, Response, E, R> {
   readonly endpoint: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
   /** Takes what it needs from the context, once. */
   readonly proof: (context: Context.Context<R>) => Proof<Credentials, E>
+  /** Whether a refusal that does not say so may still come from a wrong clock. */
+  readonly maybeClockSkew: (error: StsApiError) => boolean
   readonly decode: (
     reply: Reply.Reply,
     outgoing: Outgoing,
@@ -88,9 +90,6 @@ const everyRequest = { accept: "application/json", "user-agent": "effect-sts" }
 // `Date` has whole seconds and a trip its delays: a reply that nobody refused must tell a clear difference to count.
 const noticeableOffsetMillis = 4 * 60_000
 
-const isClockSkew = (error: unknown): boolean =>
-  error instanceof StsApiError && error.category === "clock-skew"
-
 const retryKind = (error: unknown): RetryKind | undefined => {
   if (error instanceof StsApiError) {
     return error.retryable ? (error.category === "throttled" ? "throttled" : "transient") : undefined
@@ -105,11 +104,16 @@ const retryAfter = (error: unknown): number | undefined =>
 
 class Running<Credentials, Response, E> {
   private readonly where: TransportFault.Where
+  /** The offset that the last attempt was signed with. */
+  private signedOffset = 0
   /** The offset that the last reply told, where it can be trusted. */
   private measuredOffset: number | undefined
 
   constructor(
-    private readonly call: Pick<Call<Credentials, Response, E, never>, "cloud" | "operation" | "decode">,
+    private readonly call: Pick<
+      Call<Credentials, Response, E, never>,
+      "cloud" | "operation" | "maybeClockSkew" | "decode"
+    >,
     private readonly proof: Proof<Credentials, E>,
     private readonly state: ClientState.ClientState,
     private readonly policy: Policy,
@@ -136,8 +140,9 @@ class Running<Credentials, Response, E> {
     spent: number,
     resigned: boolean
   ): Effect.Effect<Response, AttemptError<E>> {
-    if (isClockSkew(error) && this.measuredOffset !== undefined && !resigned) {
-      this.state.clockOffset = this.measuredOffset
+    const offset = resigned ? undefined : this.betterOffset(error)
+    if (offset !== undefined) {
+      this.state.clockOffset = offset
       return this.try(spent, true)
     }
     const kind = retryKind(error)
@@ -167,7 +172,8 @@ class Running<Credentials, Response, E> {
 
   private exchange(credentials: Credentials): Effect.Effect<Response, AttemptError<E>> {
     const sentAt = this.clock.unsafeCurrentTimeMillis()
-    const time = sentAt + this.state.clockOffset
+    this.signedOffset = this.state.clockOffset
+    const time = sentAt + this.signedOffset
     return Effect.flatMap(this.proof.sign(credentials, this.endpoint, time), (outgoing) =>
       Effect.flatMap(this.bounded(this.send(outgoing)), (reply) => {
         this.measureTime(reply, sentAt)
@@ -194,6 +200,15 @@ class Running<Credentials, Response, E> {
     return millis === undefined
       ? effect
       : timeLimit(effect, this.clock, millis, () => TransportFault.timedOut(this.where, millis, "attempt"))
+  }
+
+  /** What to sign with instead, where an attempt was refused for its time. */
+  private betterOffset(error: unknown): number | undefined {
+    const offset = this.measuredOffset
+    if (offset === undefined || !(error instanceof StsApiError)) return undefined
+    const differs = Math.abs(offset - this.signedOffset) >= noticeableOffsetMillis
+    const blamed = error.category === "clock-skew" || (differs && this.call.maybeClockSkew(error))
+    return blamed ? offset : undefined
   }
 
   private measureTime({ headers }: Reply.Reply, sentAt: number): void {

@@ -69,6 +69,7 @@ const caller =
           cloud: "alibaba",
           operation: action,
           endpoint: Endpoint.resolve,
+          maybeClockSkew: () => false,
           proof: (context: Context.Context<R>) => {
             const scheme = schemeOf(context)
             const makeNonce = Context.get(context, Nonce)

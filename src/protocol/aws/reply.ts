@@ -1,0 +1,97 @@
+/**
+ * Reading AWS STS's replies, and those of others who speak its protocol.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type * as ParseResult from "effect/ParseResult"
+import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
+import { issuesOf } from "../../schemas/ValidationIssues.js"
+import { type Exchange, millisecondsIn, notSts, succeeded } from "../exchange.js"
+import { scrub } from "../scrub.js"
+import { categoryOf, hintOf } from "./errorCodes.js"
+import { type ErrorDocument, errorOf, requestIdOf, resultOf } from "./replyDocument.js"
+import type { Structure } from "./shape.js"
+import { type Element, parse } from "./xml.js"
+
+/**
+ * How an operation's result becomes its response.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Result<Response> {
+  readonly output: Structure
+  readonly response: (result: unknown) => Either.Either<Response, ParseResult.ParseError>
+}
+
+// Other implementations send the right document as text/html; the document's own name is what counts then.
+const plausibleType = /^(text\/|[\w.-]+\/([\w.-]+\+)?xml\b)/i
+
+const rootOf = (exchange: Exchange): Either.Either<Element, StsResponseError> => {
+  const contentType = exchange.headers["content-type"]
+  if (contentType !== undefined && !plausibleType.test(contentType)) {
+    return Either.left(notSts(exchange, "ContentType", "it is not XML"))
+  }
+  return Either.mapLeft(parse(exchange.body), ({ offset, reason }) =>
+    notSts(exchange, "Malformed", `it is not XML as the service writes it: ${reason} at ${offset}`)
+  )
+}
+
+const requestIdIn = (exchange: Exchange, root: Element): string | undefined =>
+  requestIdOf(root) ?? exchange.headers["x-amzn-requestid"] ?? exchange.headers["x-amz-request-id"]
+
+const refusal = (exchange: Exchange, root: Element, { code, message = "" }: ErrorDocument): StsApiError => {
+  const category = categoryOf(code, exchange.status)
+  return new StsApiError({
+    cloud: "aws",
+    operation: exchange.operation,
+    code,
+    status: exchange.status,
+    requestId: requestIdIn(exchange, root),
+    detail: scrub(withoutEcho(message), exchange.secrets()),
+    category,
+    retryable: category === "throttled" || category === "server" || exchange.status >= 500,
+    retryAfterMillis: millisecondsIn(exchange.headers["x-amz-retry-after"]),
+    hint: hintOf(code)
+  })
+}
+
+// SignatureDoesNotMatch may repeat the whole canonical request.
+const withoutEcho = (message: string): string =>
+  message.split(/\s*The Canonical String for this request/i)[0] ?? ""
+
+/**
+ * The operation's response, the service's refusal, or why the reply is neither.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const decode = <Response>(
+  exchange: Exchange,
+  result: Result<Response>
+): Either.Either<Response, StsApiError | StsResponseError> => {
+  const parsed = rootOf(exchange)
+  return Either.isLeft(parsed) ? Either.left(parsed.left) : responseIn(exchange, parsed.right, result)
+}
+
+const responseIn = <Response>(
+  exchange: Exchange,
+  root: Element,
+  { output, response }: Result<Response>
+): Either.Either<Response, StsApiError | StsResponseError> => {
+  const error = errorOf(root)
+  if (error !== undefined) return Either.left(refusal(exchange, root, error))
+  if (!succeeded(exchange)) return Either.left(notSts(exchange, "Malformed", "it has no error code"))
+  const result = resultOf(exchange.operation, output, root)
+  if (Either.isLeft(result)) {
+    const { path, reason } = result.left
+    const named = path === root.name
+    return Either.left(notSts(exchange, named ? "Malformed" : "Incomplete", `${path} ${reason}`))
+  }
+  const requestId = requestIdIn(exchange, root)
+  return Either.mapLeft(response({ ...(result.right as object), requestId }), (fault) => {
+    const issues = issuesOf(fault.issue).map(({ field, rule }) => `${field} ${rule}`)
+    return notSts(exchange, "Incomplete", issues.join("; "))
+  })
+}

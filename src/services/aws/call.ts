@@ -1,0 +1,127 @@
+/**
+ * How an operation's value becomes a function that calls it.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
+import { clockSkewOf } from "../../protocol/aws/errorCodes.js"
+import { body as bodyOf } from "../../protocol/aws/query.js"
+import { decode } from "../../protocol/aws/reply.js"
+import type { Authentication } from "../../schemas/Authentication.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import type { Operation } from "../../schemas/aws/Operation.js"
+import {
+  type AnonymousError,
+  type Arguments,
+  type SignedError,
+  type SigningError,
+  secretsIn
+} from "../Operations.js"
+import * as Transport from "../Transport.js"
+import { CredentialProvider } from "./CredentialProvider.js"
+import * as Endpoint from "./Endpoint.js"
+import { Signer } from "./Signer.js"
+
+interface Unsigned {
+  readonly operation: string
+  readonly body: string
+}
+
+type Prove<Key, E> = (call: Unsigned) => Transport.Proof<Key, E>
+
+const bySigner = (
+  context: Context.Context<CredentialProvider | Signer>
+): Prove<Credentials, SigningError> => {
+  const { sign } = Context.get(context, Signer)
+  const { get } = Context.get(context, CredentialProvider)
+  return ({ body, operation }) => ({
+    credentials: get,
+    sign: (credentials, endpoint, time) =>
+      Effect.flatMap(Endpoint.signingRegion(endpoint), (region) =>
+        Effect.map(
+          sign(
+            {
+              operation,
+              region,
+              service: "sts",
+              time,
+              request: {
+                method: "POST",
+                path: "/",
+                query: [],
+                headers: { host: endpoint.host, "content-type": Transport.formType },
+                body
+              }
+            },
+            credentials
+          ),
+          ({ headers: { host: _, ...headers }, stringToSign }) => ({ headers, body, stringToSign })
+        )
+      )
+  })
+}
+
+const withoutSignature: Prove<undefined, never> = ({ body }) => ({
+  credentials: Effect.succeed(undefined),
+  sign: () => Effect.succeed({ headers: {}, body })
+})
+
+const caller =
+  <Key extends Credentials | undefined, E, R>(proving: (context: Context.Context<R>) => Prove<Key, E>) =>
+  <Auth extends Authentication, Request extends object, Input, Response, Code extends string>(
+    operation: Operation<Auth, Request, Input, Response, Code>
+  ) => {
+    const { globalEndpoint, input: shape, name, output, request: checks, version } = operation
+    const result = { output, response: Schema.decodeUnknownEither(operation.response) }
+    const endpoint = globalEndpoint ? Endpoint.resolve : Endpoint.resolveRegional
+    return (...[input = {} as Input]: Arguments<Request, Input>) =>
+      Effect.flatMap(checks.validate(input), (request) => {
+        const body = bodyOf(name, version, shape, request)
+        return Transport.run({
+          cloud: "aws",
+          operation: name,
+          endpoint,
+          maybeClockSkew: ({ code }) => clockSkewOf(code) !== undefined,
+          proof: (context: Context.Context<R>) => proving(context)({ operation: name, body }),
+          decode: (reply, { stringToSign }, key) =>
+            decode(
+              {
+                ...reply,
+                cloud: "aws",
+                operation: name,
+                stringToSign,
+                secrets: () => secretsIn([request, key])
+              },
+              result
+            )
+        })
+      })
+  }
+
+/**
+ * The function that calls a signed operation.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const signed: <Request extends object, Input, Response, Code extends string>(
+  operation: Operation<"signed", Request, Input, Response, Code>
+) => (
+  ...input: Arguments<Request, Input>
+) => Effect.Effect<Response, SignedError<Code>, Signer | CredentialProvider | HttpClient.HttpClient> =
+  caller(bySigner)
+
+/**
+ * The function that calls an anonymous operation.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const anonymous: <Request extends object, Input, Response, Code extends string>(
+  operation: Operation<"anonymous", Request, Input, Response, Code>
+) => (
+  ...input: Arguments<Request, Input>
+) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(() => withoutSignature)
