@@ -7,6 +7,7 @@ import { fixtures } from "./alibaba/fixtures.js"
 import { model } from "./alibaba/model.js"
 import { signaturesRpc } from "./alibaba/signaturesRpc.js"
 import { signaturesV3 } from "./alibaba/signaturesV3.js"
+import { endpoints as awsEndpoints, endpointRules } from "./aws/endpoints.js"
 import { queryInput } from "./aws/queryInput.js"
 import { queryOutput } from "./aws/queryOutput.js"
 import { responses } from "./aws/responses.js"
@@ -25,5 +26,7 @@ export const suites: ReadonlyArray<Suite> = [
   sigV4,
   queryInput,
   queryOutput,
-  responses
+  responses,
+  awsEndpoints,
+  endpointRules
 ]
