@@ -35,7 +35,7 @@ export const blocking = ({ quick }: Scale): Promise<Table> =>
     const runs: Array<Blocked> = []
     const spawns: Array<number> = []
     let name = ""
-    for (let run = 0; run < (quick ? 3 : 7); run++) {
+    for (let run = 0; run < (quick ? 2 : 7); run++) {
       const question = { endpoint, batches: quick ? 4 : 20 }
       runs.push(
         await withProcess(Process.start<typeof question, Blocked>("workers/blocking"), (process) =>

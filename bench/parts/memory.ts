@@ -23,7 +23,7 @@ const measured = async (question: Question, samples: number): Promise<number> =>
 
 export const memory = async ({ quick }: Scale): Promise<Table> => {
   const samples = quick ? 1 : 3
-  const calls = quick ? 10_000 : 100_000
+  const calls = quick ? 20_000 : 100_000
   const waiters = 10_000
   const growth = await measured({ kind: "growth", count: calls }, samples)
   const waiting = await measured({ kind: "waiting", count: waiters }, samples)

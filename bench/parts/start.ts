@@ -81,7 +81,7 @@ export const start = ({ quick }: Scale): Promise<Table> =>
         officialInstalled: program("official"),
         modules: importing(ours.imported, folder)
       }
-      const moments = await raced(files, endpoint, quick ? 3 : 15)
+      const moments = await raced(files, endpoint, quick ? 3 : 11)
 
       const node = moments.node.map(({ called }) => called)
       const samples = (name: Program, moment: keyof Moments) =>

@@ -1,7 +1,7 @@
 /**
  * A contender's process: the contender's module and its options on the command line, slices on demand.
  */
-import type { Contender } from "../contenders/contender.js"
+import type { Contender, Open } from "../contenders/contender.js"
 import { serve } from "../support/process.js"
 
 export interface Slice {
@@ -16,13 +16,13 @@ export interface Driven {
 }
 
 const [name = "", options = "{}"] = process.argv.slice(2)
-const { open } = await import(`../contenders/${name}.js`)
+const { open }: { readonly open: Open<unknown> } = await import(`../contenders/${name}.js`)
 const opened = new Map<string, Contender>()
 
 const contenderAt = async (endpoint: string): Promise<Contender> => {
   const known = opened.get(endpoint)
   if (known !== undefined) return known
-  const contender: Contender = await open(endpoint, JSON.parse(options))
+  const contender = await open(endpoint, JSON.parse(options))
   opened.set(endpoint, contender)
   return contender
 }
