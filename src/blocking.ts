@@ -12,6 +12,13 @@
 export * as AlibabaBlocking from "./layers/alibaba/Blocking.js"
 
 /**
+ * AWS under `Effect.runSync`.
+ *
+ * @since 0.1.0
+ */
+export * as AwsBlocking from "./layers/aws/Blocking.js"
+
+/**
  * HTTP, files, commands and a Clock for any program under `Effect.runSync`.
  *
  * @since 0.1.0

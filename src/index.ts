@@ -12,6 +12,13 @@
 export * as Alibaba from "./alibaba.js"
 
 /**
+ * AWS STS.
+ *
+ * @since 0.1.0
+ */
+export * as Aws from "./aws.js"
+
+/**
  * Credential sources asked one after the other.
  *
  * @since 0.1.0
@@ -57,6 +64,12 @@ export {
    * @since 0.1.0
    */
   type AlibabaEndpoint,
+  /**
+   * Where AWS STS is looked for.
+   *
+   * @since 0.1.0
+   */
+  type AwsEndpoint,
   /**
    * What can be adjusted.
    *

@@ -12,6 +12,13 @@
 export * as AlibabaNode from "./layers/alibaba/Node.js"
 
 /**
+ * AWS on Node.
+ *
+ * @since 0.1.0
+ */
+export * as AwsNode from "./layers/aws/Node.js"
+
+/**
  * The HTTP client over node:http(s), with its options.
  *
  * @since 0.1.0

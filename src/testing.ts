@@ -19,6 +19,20 @@ export * as AlibabaAccount from "./emulator/alibaba/Account.js"
 export * as AlibabaSeed from "./emulator/alibaba/Seed.js"
 
 /**
+ * What an account of the emulated AWS holds.
+ *
+ * @since 0.1.0
+ */
+export * as AwsAccount from "./emulator/aws/Account.js"
+
+/**
+ * The accounts that the emulated AWS starts with: their keys, ARNs and identity providers.
+ *
+ * @since 0.1.0
+ */
+export * as AwsSeed from "./emulator/aws/Seed.js"
+
+/**
  * The emulator, in process.
  *
  * @since 0.1.0

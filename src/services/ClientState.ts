@@ -13,6 +13,14 @@ import { withoutTracing } from "./BufferedClient.js"
 import type { Endpoint } from "./Endpoint.js"
 import type { Policy } from "./RequestPolicy.js"
 
+type Resolve = (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
+
+interface Resolved {
+  readonly config: ConfigProvider
+  readonly resolve: Resolve
+  readonly endpoint: Endpoint
+}
+
 /**
  * What outlives a call.
  *
@@ -25,7 +33,7 @@ export class ClientState {
   clockOffset = 0
   readonly http: HttpClient.HttpClient
   private readonly limits = new Map<number, Effect.Semaphore>()
-  private readonly endpoints = new WeakMap<Policy, { config: ConfigProvider; endpoint: Endpoint }>()
+  private readonly endpoints = new WeakMap<Policy, Resolved>()
 
   constructor(client: HttpClient.HttpClient) {
     this.http = withoutTracing(client)
@@ -44,12 +52,12 @@ export class ClientState {
   endpoint(
     policy: Policy,
     config: ConfigProvider,
-    resolve: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
+    resolve: Resolve
   ): Effect.Effect<Endpoint, StsConfigError> {
     const known = this.endpoints.get(policy)
-    if (known?.config === config) return Effect.succeed(known.endpoint)
+    if (known?.config === config && known.resolve === resolve) return Effect.succeed(known.endpoint)
     return Effect.tap(resolve(policy), (endpoint) => {
-      this.endpoints.set(policy, { config, endpoint })
+      this.endpoints.set(policy, { config, resolve, endpoint })
     })
   }
 }

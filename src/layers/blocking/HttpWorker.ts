@@ -57,6 +57,8 @@ export class HttpWorker implements Outsider {
     const known = life.clients.has(client)
     life.clients.add(client)
     const id = ++this.lastId
+    // No pulse is owed for the time without requests.
+    if (this.underWay.size === 0) life.checks = 0
     this.underWay.add(id)
     this.order(life, { kind: "send", id, client, settings: known ? undefined : settings, outgoing })
     return id
@@ -143,6 +145,7 @@ export class HttpWorker implements Outsider {
   }
 
   private hear(life: Life, news: News): void {
+    life.checks = 0
     if (news.kind === "end") this.bury(life)
     else if (this.underWay.delete(news.id)) this.outcomes.set(news.id, news.outcome)
     this.lot.announce()

@@ -7,7 +7,7 @@ import type * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { Expires, Instant } from "../Expiry.js"
-import { NonEmptySecret } from "../Secret.js"
+import { NonEmptySecret, optionalSecret } from "../Secret.js"
 
 /**
  * An access key pair, and for temporary credentials the security token that goes with it and the time it ends.
@@ -21,7 +21,7 @@ export class Credentials extends Expires(
       Schema.NonEmptyString.annotations({ description: "must not be empty" })
     ).pipe(Schema.fromKey("AccessKeyId")),
     accessKeySecret: Schema.propertySignature(NonEmptySecret).pipe(Schema.fromKey("AccessKeySecret")),
-    securityToken: Schema.optional(NonEmptySecret).pipe(Schema.fromKey("SecurityToken")),
+    securityToken: optionalSecret(NonEmptySecret).pipe(Schema.fromKey("SecurityToken")),
     expiration: Schema.optional(Instant).pipe(Schema.fromKey("Expiration"))
   })
 ) {}

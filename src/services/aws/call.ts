@@ -39,28 +39,17 @@ const bySigner = (
   const { get } = Context.get(context, CredentialProvider)
   return ({ body, operation }) => ({
     credentials: get,
-    sign: (credentials, endpoint, time) =>
-      Effect.flatMap(Endpoint.signingRegion(endpoint), (region) =>
+    sign: (credentials, endpoint, time) => {
+      const headers = { host: endpoint.host, "content-type": Transport.formType }
+      const request = { method: "POST", path: "/", query: [], headers, body }
+      return Effect.flatMap(Endpoint.signingRegion(endpoint), (region) =>
         Effect.map(
-          sign(
-            {
-              operation,
-              region,
-              service: "sts",
-              time,
-              request: {
-                method: "POST",
-                path: "/",
-                query: [],
-                headers: { host: endpoint.host, "content-type": Transport.formType },
-                body
-              }
-            },
-            credentials
-          ),
-          ({ headers: { host: _, ...headers }, stringToSign }) => ({ headers, body, stringToSign })
+          sign({ operation, request, service: "sts", region, time }, credentials),
+          // The client derives the Host header from the URL.
+          ({ headers: { host: _, ...signed }, stringToSign }) => ({ headers: signed, body, stringToSign })
         )
       )
+    }
   })
 }
 

@@ -1,0 +1,165 @@
+/**
+ * AWS STS: its operations, their requests and responses, its signer and credential sources.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * The sources that AWS's tools share.
+ *
+ * @since 0.1.0
+ */
+export * as DefaultChain from "./layers/aws/DefaultChain.js"
+
+/**
+ * Credentials from the environment.
+ *
+ * @since 0.1.0
+ */
+export * as Environment from "./layers/aws/Environment.js"
+
+/**
+ * AWS Signature Version 4.
+ *
+ * @since 0.1.0
+ */
+export * as SignerV4 from "./layers/aws/SignerV4.js"
+
+/**
+ * Credentials that the program states itself.
+ *
+ * @since 0.1.0
+ */
+export * as Static from "./layers/aws/Static.js"
+export {
+  /**
+   * The identity that a role's credentials act as.
+   *
+   * @since 0.1.0
+   */
+  AssumedRoleUser
+} from "./schemas/aws/AssumedRoleUser.js"
+/**
+ * AssumeRole's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/AssumeRole.js"
+/**
+ * AssumeRoleWithSAML's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/AssumeRoleWithSAML.js"
+/**
+ * AssumeRoleWithWebIdentity's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/AssumeRoleWithWebIdentity.js"
+/**
+ * AssumeRoot's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/AssumeRoot.js"
+export {
+  /**
+   * Credentials.
+   *
+   * @since 0.1.0
+   */
+  Credentials,
+  /**
+   * Credentials that STS issued.
+   *
+   * @since 0.1.0
+   */
+  TemporaryCredentials
+} from "./schemas/aws/Credentials.js"
+/**
+ * DecodeAuthorizationMessage's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/DecodeAuthorizationMessage.js"
+/**
+ * What a decoded authorization message says.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/DecodedAuthorizationMessage.js"
+/**
+ * GetAccessKeyInfo's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/GetAccessKeyInfo.js"
+/**
+ * GetCallerIdentity's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/GetCallerIdentity.js"
+/**
+ * GetDelegatedAccessToken's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/GetDelegatedAccessToken.js"
+/**
+ * GetFederationToken's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/GetFederationToken.js"
+/**
+ * GetSessionToken's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/GetSessionToken.js"
+/**
+ * GetWebIdentityToken's request and response.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/aws/GetWebIdentityToken.js"
+/**
+ * The credentials that signed operations use.
+ *
+ * @since 0.1.0
+ */
+export * from "./services/aws/CredentialProvider.js"
+/**
+ * Proofs of identity that others check.
+ *
+ * @since 0.1.0
+ */
+export * from "./services/aws/IdentityProof.js"
+/**
+ * The signature scheme that signed operations use.
+ *
+ * @since 0.1.0
+ */
+export * from "./services/aws/Signer.js"
+/**
+ * The operations.
+ *
+ * @since 0.1.0
+ */
+export * from "./services/aws/Sts.js"
+export type {
+  /**
+   * What an anonymous operation can fail with.
+   *
+   * @since 0.1.0
+   */
+  AnonymousError,
+  /**
+   * What a signed operation can fail with.
+   *
+   * @since 0.1.0
+   */
+  SignedError
+} from "./services/Operations.js"

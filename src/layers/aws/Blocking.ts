@@ -1,0 +1,21 @@
+/**
+ * Everything AWS's operations need under `Effect.runSync`.
+ *
+ * @since 0.1.0
+ */
+import * as Layer from "effect/Layer"
+import type { StsConfigError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import type { Signer } from "../../services/aws/Signer.js"
+import * as Blocking from "../blocking/Blocking.js"
+import * as DefaultChain from "./DefaultChain.js"
+import * as SignerV4 from "./SignerV4.js"
+
+/**
+ * The default credential chain, the signer, and HTTP, files, commands and a Clock that block.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =
+  Layer.merge(SignerV4.layer, DefaultChain.layer).pipe(Layer.provideMerge(Blocking.layer()))

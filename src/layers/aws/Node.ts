@@ -1,0 +1,24 @@
+/**
+ * Everything AWS's operations need on Node.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Layer from "effect/Layer"
+import type { StsConfigError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import type { Signer } from "../../services/aws/Signer.js"
+import * as Node from "../Node.js"
+import * as DefaultChain from "./DefaultChain.js"
+import * as SignerV4 from "./SignerV4.js"
+
+/**
+ * The default credential chain, the signer and this package's HTTP client.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Signer | CredentialProvider | HttpClient.HttpClient, StsConfigError> =
+  Layer.mergeAll(SignerV4.layer, DefaultChain.layer, Layer.service(HttpClient.HttpClient)).pipe(
+    Layer.provide(Node.layer)
+  )

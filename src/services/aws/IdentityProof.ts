@@ -1,0 +1,118 @@
+/**
+ * Proofs of identity that others check: a signed request that whoever holds it can send, and learn who signed it.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
+import * as Redacted from "effect/Redacted"
+import { encodePairs } from "../../protocol/percentEncoding.js"
+import { type StsConfigError, StsValidationError } from "../../schemas/StsError.js"
+import type { SigningError } from "../Operations.js"
+import { RequestPolicy } from "../RequestPolicy.js"
+import { CredentialProvider } from "./CredentialProvider.js"
+import * as Endpoint from "./Endpoint.js"
+import { Signer } from "./Signer.js"
+
+/**
+ * What a presigned request can be given.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PresignOptions {
+  /** How long the URL is good for: 1 to 604800 seconds, 900 where left out. STS itself takes at most 15 minutes. */
+  readonly expiresInSeconds?: number | undefined
+  /** Headers that are signed too, and that whoever uses the URL must send: Vault and EKS name their server so. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+const operation = "GetCallerIdentity"
+
+const invalid = (field: string, rule: string) =>
+  new StsValidationError({ cloud: "aws", operation, issues: [{ field, rule }] })
+
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const headerValue = /^[\x20-\x7e]+$/
+
+const check = (expiresInSeconds: number, headers: Readonly<Record<string, string>>) => {
+  if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > 604_800) {
+    return Effect.fail(invalid("expiresInSeconds", "must be a whole number of seconds from 1 to 604800"))
+  }
+  const broken = Object.entries(headers).find(
+    ([name, value]) => !headerName.test(name) || !headerValue.test(value)
+  )
+  return broken === undefined
+    ? Effect.void
+    : Effect.fail(invalid("headers", "must have names and values that HTTP allows"))
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+
+/**
+ * The URL of a signed GetCallerIdentity request. Whoever has it can prove to be the caller until it expires, so it is
+ * `Redacted`.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const presignGetCallerIdentity = ({
+  expiresInSeconds = 900,
+  headers = {}
+}: PresignOptions = {}): Effect.Effect<
+  Redacted.Redacted,
+  SigningError | StsConfigError | StsValidationError,
+  Signer | CredentialProvider
+> =>
+  Effect.gen(function* () {
+    yield* check(expiresInSeconds, headers)
+    const signer = yield* Signer
+    const provider = yield* CredentialProvider
+    const endpoint = yield* Endpoint.resolve(yield* RequestPolicy)
+    const time = yield* Clock.currentTimeMillis
+    const query = [
+      ["Action", operation],
+      ["Version", "2011-06-15"]
+    ] as const
+    const request = {
+      method: "GET",
+      path: "/",
+      query,
+      headers: { ...lowerCased(headers), host: endpoint.host },
+      body: ""
+    }
+    const parameters = yield* signer.presign(
+      { operation, request, service: "sts", region: yield* Endpoint.signingRegion(endpoint), time },
+      yield* provider.get,
+      expiresInSeconds
+    )
+    return Redacted.make(`${endpoint.url}?${encodePairs([...query, ...parameters])}`)
+  })
+
+const clusterName = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/
+
+/**
+ * The token that an EKS cluster takes for the caller, good for 15 minutes there. The endpoint must be a regional one.
+ *
+ * Source: "Kubernetes authentication", the token format of the AWS IAM authenticator.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const eksToken = (
+  cluster: string
+): Effect.Effect<
+  Redacted.Redacted,
+  SigningError | StsConfigError | StsValidationError,
+  Signer | CredentialProvider
+> =>
+  clusterName.test(cluster)
+    ? Effect.map(
+        presignGetCallerIdentity({ expiresInSeconds: 60, headers: { "x-k8s-aws-id": cluster } }),
+        (url) => Redacted.make(`k8s-aws-v1.${Encoding.encodeBase64Url(Redacted.value(url))}`)
+      )
+    : Effect.fail(
+        invalid("cluster", "must be 1 to 100 letters, digits, - or _ and start with a letter or digit")
+      )

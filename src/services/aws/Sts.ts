@@ -1,0 +1,138 @@
+/**
+ * AWS STS's operations.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
+import { AssumeRoleWithSAML } from "../../schemas/aws/AssumeRoleWithSAML.js"
+import { AssumeRoleWithWebIdentity } from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
+import { AssumeRoot } from "../../schemas/aws/AssumeRoot.js"
+import { DecodeAuthorizationMessage } from "../../schemas/aws/DecodeAuthorizationMessage.js"
+import { GetAccessKeyInfo } from "../../schemas/aws/GetAccessKeyInfo.js"
+import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
+import { GetDelegatedAccessToken } from "../../schemas/aws/GetDelegatedAccessToken.js"
+import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
+import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
+import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
+import * as ClientState from "../ClientState.js"
+import { anonymous, signed } from "./call.js"
+
+/**
+ * Gets temporary credentials of an IAM role that trusts the caller: never the root user, and for at most an hour when
+ * the caller is itself a role.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Aws from "effect-sts/aws"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { credentials } = yield* Aws.assumeRole({
+ *     roleArn: "arn:aws:iam::123456789012:role/reader",
+ *     roleSessionName: "report",
+ *     durationSeconds: 900
+ *   })
+ *   return credentials.accessKeyId
+ * })
+ * ```
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRole = signed(AssumeRole)
+
+/**
+ * Gets temporary credentials of an IAM role for who a SAML identity provider vouches for. Needs no credentials.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML)
+
+/**
+ * Gets temporary credentials of an IAM role for who an OpenID Connect or OAuth 2.0 provider vouches for. Needs no
+ * credentials.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoleWithWebIdentity = anonymous(AssumeRoleWithWebIdentity)
+
+/**
+ * Gets credentials for one task as the root user of a member account, for at most 15 minutes. The global endpoint does
+ * not serve it.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoot = signed(AssumeRoot)
+
+/**
+ * Decodes what a service says about why it denied a request.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const decodeAuthorizationMessage = signed(DecodeAuthorizationMessage)
+
+/**
+ * Tells which account an access key belongs to.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getAccessKeyInfo = signed(GetAccessKeyInfo)
+
+/**
+ * Tells whom the credentials in use belong to. Needs no permission.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getCallerIdentity = signed(GetCallerIdentity)
+
+/**
+ * Exchanges a trade-in token for temporary credentials.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getDelegatedAccessToken = signed(GetDelegatedAccessToken)
+
+/**
+ * Gets temporary credentials for a federated user. The caller is an IAM user, not a role.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getFederationToken = signed(GetFederationToken)
+
+/**
+ * Gets temporary credentials of the calling user, with or without a second factor.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getSessionToken = signed(GetSessionToken)
+
+/**
+ * Gets a JSON Web Token that vouches for the caller to a service outside AWS.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getWebIdentityToken = signed(GetWebIdentityToken)
+
+/**
+ * Milliseconds to add to this machine's clock to get the service's, as far as the client in use has learned: 0 until
+ * a reply told otherwise.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.map(
+  HttpClient.HttpClient,
+  (client) => ClientState.of("aws", client).clockOffset
+)

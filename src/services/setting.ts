@@ -1,0 +1,47 @@
+/**
+ * Settings from the environment, or whatever Effect's ConfigProvider stands for.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { StsConfigError } from "../schemas/StsError.js"
+
+/**
+ * Reads settings by the names of their variables; blank counts as unset.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const settings = <Name extends string>(
+  names: ReadonlyArray<Name>
+): Effect.Effect<{ readonly [_ in Name]: string | undefined }, StsConfigError> =>
+  Effect.forEach(names, (name) =>
+    Effect.match(Config.withDefault(Config.string(name), ""), {
+      onSuccess: (text) => [name, text.trim() === "" ? undefined : text.trim()] as const,
+      onFailure: () => new StsConfigError({ key: name, detail: "could not be read from the configuration" })
+    }).pipe(Effect.flatMap((found) => (found instanceof StsConfigError ? found : Effect.succeed(found))))
+  ).pipe(Effect.map((entries) => Object.fromEntries(entries) as { readonly [_ in Name]: string | undefined }))
+
+/**
+ * Reads a switch: true or false, in any case.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const flag = (
+  key: string,
+  text: string | undefined
+): Either.Either<boolean | undefined, StsConfigError> => {
+  switch (text?.toLowerCase()) {
+    case undefined:
+      return Either.right(undefined)
+    case "true":
+      return Either.right(true)
+    case "false":
+      return Either.right(false)
+    default:
+      return Either.left(new StsConfigError({ key, detail: "must be true or false" }))
+  }
+}
