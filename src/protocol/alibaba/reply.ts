@@ -7,8 +7,7 @@ import * as Either from "effect/Either"
 import type * as ParseResult from "effect/ParseResult"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
-import { type Exchange, millisecondsIn, notSts, succeeded } from "../exchange.js"
-import { scrub } from "../scrub.js"
+import { type Exchange, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
 import { categoryOf, diagnoseSignature, hintOf } from "./errorCodes.js"
 
 type Json = Readonly<Record<string, unknown>>
@@ -38,11 +37,13 @@ const parse = (exchange: Exchange): Either.Either<Json, StsResponseError> => {
   }
 }
 
-const accessDeniedDetail = (json: Json): Record<string, string> | undefined => {
+const accessDeniedDetail = (exchange: Exchange, json: Json): Record<string, string> | undefined => {
   const detail = json["AccessDeniedDetail"]
   if (!isRecord(detail)) return undefined
   return Object.fromEntries(
-    Object.entries(detail).filter((entry): entry is [string, string] => typeof entry[1] === "string")
+    Object.entries(detail).flatMap(([name, value]) =>
+      typeof value === "string" ? [[name, shown(exchange, value)]] : []
+    )
   )
 }
 
@@ -56,16 +57,16 @@ const refusal = (exchange: Exchange, json: Json, code: string): StsApiError => {
   return new StsApiError({
     cloud: "alibaba",
     operation: exchange.operation,
-    code,
+    code: shown(exchange, code),
     status: exchange.status,
-    requestId: stringIn(json, "RequestId") ?? exchange.headers["x-acs-request-id"],
-    detail: scrub(detail, exchange.secrets()),
+    requestId: shown(exchange, stringIn(json, "RequestId") ?? exchange.headers["x-acs-request-id"]),
+    detail: shown(exchange, detail),
     category,
     retryable: category === "throttled" || exchange.status >= 500,
     retryAfterMillis: millisecondsIn(exchange.headers["x-acs-retry-after"]),
     hint,
-    recommend: stringIn(json, "Recommend"),
-    accessDeniedDetail: accessDeniedDetail(json)
+    recommend: shown(exchange, stringIn(json, "Recommend")),
+    accessDeniedDetail: accessDeniedDetail(exchange, json)
   })
 }
 
