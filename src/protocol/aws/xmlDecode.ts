@@ -69,13 +69,14 @@ class Decoder {
     for (const field of Object.keys(members)) {
       const member = members[field]
       if (member === undefined) continue
-      const found = this.member(member.shape, element, member.name, `${path}.${member.name}`)
+      const found = this.member(member.shape, element, member.name, path)
       if (found !== undefined) value[field] = found
     }
     return value
   }
 
-  private member(shape: Shape, element: Element, name: string, path: string): unknown {
+  private member(shape: Shape, element: Element, name: string, parent: string): unknown {
+    const path = `${parent}.${name}`
     if ((shape.type === "list" || shape.type === "map") && shape.flattened === true) {
       const elements = children(element, name)
       if (elements.length === 0) return undefined
@@ -94,9 +95,12 @@ class Decoder {
     return Object.fromEntries(
       entries.map((entry, index) => {
         const place = `${path}[${index}]`
-        const name = this.member(key, entry, keyName, place)
-        if (name === undefined) this.fault ??= { path: place, reason: `has no ${keyName}` }
-        return [String(name), this.member(value, entry, valueName, place)] as const
+        const part = (shape: Shape, wanted: string) => {
+          const found = this.member(shape, entry, wanted, place)
+          if (found === undefined) this.fault ??= { path: place, reason: `has no ${wanted}` }
+          return found
+        }
+        return [String(part(key, keyName)), part(value, valueName)] as const
       })
     )
   }
