@@ -1,0 +1,137 @@
+/**
+ * The operations under `Effect.runSync`: waits, permits, retries, handles and a worker that dies.
+ */
+import type { Worker } from "node:worker_threads"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Alibaba from "../../src/alibaba.js"
+import { Blocking } from "../../src/blocking.js"
+import type { RequestPolicyOptions } from "../../src/index.js"
+import { StsTransportError } from "../../src/index.js"
+import { AlibabaSeed, Fault } from "../../src/testing.js"
+import { type Desk, openDesk, type Remote } from "../support/emulators.js"
+import { calling, signedWith } from "../support/worlds.js"
+
+describe("operations under runSync", () => {
+  let desk: Desk
+  let emulator: Remote
+  beforeAll(async () => {
+    desk = await openDesk()
+    emulator = desk.emulator()
+    run(call())
+  })
+  afterAll(() => desk.close())
+
+  const run = <A, E>(effect: Effect.Effect<A, E, Blocking.Services>): A =>
+    Effect.runSync(Effect.provide(effect, Blocking.layer({ proxy: false })))
+
+  const call = (options?: RequestPolicyOptions) =>
+    Alibaba.getCallerIdentity().pipe(signedWith("acs3"), calling(emulator.endpoint, options))
+
+  const assume = (roleSessionName: string) =>
+    Alibaba.assumeRole({ roleArn: AlibabaSeed.arns.role, roleSessionName }).pipe(
+      signedWith("rpc"),
+      calling(emulator.endpoint)
+    )
+
+  const timed = <A>(program: () => A) => {
+    const begun = performance.now()
+    const result = program()
+    return { result, millis: performance.now() - begun }
+  }
+
+  const fresh = (fault?: Fault.Fault, times = 1): void => {
+    emulator = desk.emulator()
+    if (fault !== undefined) Effect.runSync(emulator.addFault(fault, { times }))
+  }
+
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 20))
+
+  it("give up on time: 200 ms over a reply of 1500 ms", () => {
+    fresh(Fault.latency(1_500))
+    const { millis, result } = timed(() => run(Effect.flip(call({ timeout: 200 }))))
+    assert.instanceOf(result, StsTransportError)
+    assert.isAtLeast(millis, 195)
+    assert.isAtMost(millis, 300)
+  })
+
+  it("take about one reply's time for four at once", () => {
+    fresh(Fault.latency(600), 4)
+    const names = ["one", "two", "three", "four"]
+    const { millis, result } = timed(() => run(Effect.forEach(names, assume, { concurrency: "unbounded" })))
+    assert.deepStrictEqual(
+      result.map(({ assumedRoleUser }) => assumedRoleUser.arn.split("/").at(-1)),
+      names
+    )
+    assert.isAtLeast(millis, 595)
+    assert.isAtMost(millis, 1_150)
+  })
+
+  it("keep a semaphore of two", () => {
+    fresh(Fault.latency(60), 6)
+    run(
+      Effect.flatMap(Effect.makeSemaphore(2), (semaphore) =>
+        Effect.replicateEffect(semaphore.withPermits(1)(call()), 6, { concurrency: "unbounded" })
+      )
+    )
+    assert.strictEqual(emulator.witness().mostUnderWay, 2)
+  })
+
+  it("keep the policy's own limit", () => {
+    fresh(Fault.latency(60), 6)
+    run(
+      Effect.replicateEffect(call({ maxConcurrentRequests: 3 }), 6, {
+        concurrency: "unbounded",
+        discard: true
+      })
+    )
+    assert.strictEqual(emulator.witness().mostUnderWay, 3)
+  })
+
+  it("wait between attempts, each wait longer", () => {
+    fresh(Fault.serverError(), 2)
+    const { millis, result } = timed(() => run(call({ backoff: 100 })))
+    assert.strictEqual(result.arn, AlibabaSeed.arns.user)
+    assert.strictEqual(emulator.witness().requests.length, 3)
+    assert.isAtLeast(millis, 295)
+    assert.isAtMost(millis, 600)
+  })
+
+  it("leave no handles and start no workers in 200 calls", async () => {
+    fresh()
+    run(call())
+    await settle()
+    const before = process.getActiveResourcesInfo().length
+    const started: Array<Worker> = []
+    process.on("worker", (worker) => started.push(worker))
+    for (let made = 0; made < 200; made++) run(call())
+    await settle()
+    assert.isAtMost(process.getActiveResourcesInfo().length, before)
+    assert.lengthOf(started, 0)
+    assert.strictEqual(emulator.witness().requests.length, 201)
+  })
+
+  it("tell that their worker was killed, and go on with another", async () => {
+    fresh()
+    const started: Array<Worker> = []
+    process.once("worker", (worker) => started.push(worker))
+    const runtime = ManagedRuntime.make(Blocking.layer({ proxy: false, ownWorker: true }))
+    runtime.runSync(Effect.void)
+    runtime.runSync(call())
+    await settle()
+    Effect.runSync(emulator.addFault(Fault.latency("1 minute")))
+    const { error, next } = runtime.runSync(
+      Effect.gen(function* () {
+        const waiting = yield* Effect.fork(Effect.flip(call()))
+        yield* Effect.sleep(100)
+        void started[0]?.terminate()
+        return { error: yield* Fiber.join(waiting), next: yield* call() }
+      })
+    )
+    await runtime.dispose()
+    assert.deepInclude(error, { _tag: "StsTransportError", reason: "Worker", retryable: false })
+    assert.strictEqual(next.arn, AlibabaSeed.arns.user)
+  })
+})

@@ -1,0 +1,55 @@
+/**
+ * A script that blocks: nothing to dispose of, nothing that keeps it alive.
+ */
+import { spawn } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, assert, beforeAll, it } from "@effect/vitest"
+import * as Redacted from "effect/Redacted"
+import { AlibabaSeed } from "../../src/testing.js"
+import { type Desk, openDesk } from "../support/emulators.js"
+
+const { accessKeyId, accessKeySecret } = AlibabaSeed.keys.user
+const root = new URL("../../", import.meta.url)
+
+const script = `
+  import * as Effect from "${new URL("node_modules/effect/dist/esm/Effect.js", root)}"
+  import * as Alibaba from "${new URL("src/alibaba.ts", root)}"
+  import { AlibabaBlocking } from "${new URL("src/blocking.ts", root)}"
+  const me = Effect.runSync(Alibaba.getCallerIdentity().pipe(Effect.provide(AlibabaBlocking.layer)))
+  console.log(me.arn)
+`
+
+let desk: Desk
+const directory = mkdtempSync(join(tmpdir(), "effect-sts-script-"))
+beforeAll(async () => {
+  desk = await openDesk()
+})
+afterAll(async () => {
+  rmSync(directory, { recursive: true })
+  await desk.close()
+})
+
+const node = (file: string, env: NodeJS.ProcessEnv) =>
+  new Promise<{ readonly code: number | null; readonly output: string }>((resolve) => {
+    let output = ""
+    const child = spawn(process.execPath, ["--import", "tsx", file], { env: { ...process.env, ...env } })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => {
+        output += chunk
+      })
+    }
+    child.once("close", (code) => resolve({ code, output }))
+  })
+
+it("ends by itself with the default chain and the answer", async () => {
+  const file = join(directory, "who.mts")
+  writeFileSync(file, script)
+  const ended = await node(file, {
+    ALIBABA_CLOUD_STS_ENDPOINT: desk.emulator().endpoint,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: Redacted.value(accessKeySecret)
+  })
+  assert.deepStrictEqual(ended, { code: 0, output: `${AlibabaSeed.arns.user}\n` })
+})

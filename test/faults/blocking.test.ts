@@ -1,0 +1,5 @@
+import { describe } from "@effect/vitest"
+import { blockingWorlds } from "../support/worlds.js"
+import { faultsOf } from "./run.js"
+
+faultsOf(blockingWorlds, describe)

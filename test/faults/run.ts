@@ -1,0 +1,111 @@
+/**
+ * Makes the calls of the fault table in one world.
+ */
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { afterAll, assert, beforeAll, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
+import * as Alibaba from "../../src/alibaba.js"
+import { AlibabaSeed, Fault } from "../../src/testing.js"
+import { type Desk, type Emulated, openDesk, type Remote } from "../support/emulators.js"
+import { calling, signedWith, type World } from "../support/worlds.js"
+import { type Expected, type Row, rows } from "./table.js"
+
+const always = 100
+
+const closedPort = (): Promise<string> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(`http://127.0.0.1:${port}`))
+    })
+  })
+
+const property = (value: object, name: string): unknown => (value as Record<string, unknown>)[name]
+
+const outcomeOf = (result: Either.Either<unknown, object>): Omit<Expected, "requests"> =>
+  Either.match(result, {
+    onRight: () => ({ tag: "Success" }),
+    onLeft: (error) => ({
+      tag: String(property(error, "_tag")),
+      why: String(property(error, "reason") ?? property(error, "code")),
+      retryable: property(error, "retryable") === true
+    })
+  })
+
+const call = (world: World, endpoint: string, row: Pick<Row, "policy">) =>
+  Alibaba.getCallerIdentity().pipe(signedWith(world.signing), calling(endpoint, row.policy))
+
+const meet = (world: World, row: Row, closed: string) => (emulated: Emulated) =>
+  Effect.gen(function* () {
+    if (row.fault !== undefined) yield* emulated.addFault(row.fault, { times: row.times ?? always })
+    const begun = performance.now()
+    const result = yield* Effect.either(call(world, row.nobodyListens ? closed : emulated.endpoint, row))
+    const millis = performance.now() - begun
+    return { ...outcomeOf(result), requests: (yield* emulated.requests).length, millis }
+  })
+
+/** Interrupts a call that holds the only permit, then makes another with the same client. */
+const interrupt = (world: World, fault: Fault.Fault) => (emulated: Emulated | Remote) =>
+  Effect.gen(function* () {
+    const policy = { maxConcurrentRequests: 1 }
+    yield* emulated.addFault(fault)
+    const waiting = yield* Effect.fork(call(world, emulated.endpoint, { policy }))
+    const soon = (holds: () => Effect.Effect<boolean>) =>
+      Effect.repeat(Effect.zipRight(Effect.sleep(5), Effect.suspend(holds)), {
+        until: (held) => held
+      }).pipe(Effect.timeout(5_000))
+    yield* soon(() => Effect.map(emulated.requests, ({ length }) => length === 1))
+    const exit = yield* Fiber.interrupt(waiting)
+    const next = yield* call(world, emulated.endpoint, { policy })
+    if ("witness" in emulated) yield* soon(() => Effect.sync(() => emulated.witness().cutShort === 1))
+    return {
+      interrupted: exit._tag === "Failure",
+      next: next.arn,
+      requests: (yield* emulated.requests).length
+    }
+  })
+
+const interruptions: ReadonlyArray<readonly [string, Fault.Fault]> = [
+  ["before the reply", Fault.latency("20 seconds")],
+  ["during the headers", Fault.slowHeaders("20 seconds")],
+  ["during the body", Fault.slowBody("20 seconds")]
+]
+
+/** Registers the table's tests for some worlds. */
+export const faultsOf = (
+  worlds: ReadonlyArray<World>,
+  describe: (name: string, tests: () => void) => void
+): void => {
+  let desk: Desk
+  let closed: string
+  beforeAll(async () => {
+    desk = await openDesk()
+    closed = await closedPort()
+    const warm: Row = { name: "warm", expected: { tag: "Success", requests: 1 } }
+    for (const world of worlds) await world.run(desk.emulator, meet(world, warm, closed))
+  })
+  afterAll(() => desk.close())
+
+  for (const world of worlds) {
+    describe(world.name, () => {
+      for (const row of rows.filter(({ socketsOnly }) => world.sockets || socketsOnly !== true)) {
+        it(row.name, async () => {
+          const { millis, ...outcome } = await world.run(desk.emulator, meet(world, row, closed))
+          const { atLeastMillis = 0, ...expected } = row.expected
+          assert.deepStrictEqual(outcome, expected)
+          assert.isAtLeast(millis, atLeastMillis)
+        })
+      }
+
+      for (const [when, fault] of interruptions) {
+        it(`a caller interrupted ${when}: the connection closed, the permit given back`, async () => {
+          const outcome = await world.run(desk.emulator, interrupt(world, fault))
+          assert.deepStrictEqual(outcome, { interrupted: true, next: AlibabaSeed.arns.user, requests: 2 })
+        })
+      }
+    })
+  }
+}

@@ -1,0 +1,10 @@
+import * as Effect from "effect/Effect"
+import { clients } from "../support/worlds.js"
+import { exchangesOf } from "./exchanges.js"
+
+exchangesOf(
+  Object.entries(clients).map(([name, client]) => ({
+    name,
+    run: (effect) => Effect.runPromise(Effect.provide(effect, client))
+  }))
+)

@@ -1,0 +1,10 @@
+import * as Effect from "effect/Effect"
+import { Blocking } from "../../src/blocking.js"
+import { exchangesOf } from "./exchanges.js"
+
+exchangesOf([
+  {
+    name: "under runSync",
+    run: async (effect) => Effect.runSync(Effect.provide(effect, Blocking.layer({ proxy: false })))
+  }
+])

@@ -1,0 +1,49 @@
+/**
+ * The search itself: it finds what it is made to find.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { percentEncode } from "../../src/protocol/percentEncoding.js"
+import { planted } from "./planted.js"
+import { printouts } from "./printouts.js"
+import { search } from "./search.js"
+
+const secret = planted.oidcToken
+
+const texts: ReadonlyArray<readonly [string, string]> = [
+  ["raw", `<${secret}>`],
+  ["percent-encoded", `a=${percentEncode(secret)}&b`],
+  ["percent-encoded", `a=${percentEncode(percentEncode(secret))}&b`],
+  ["base64", Buffer.from(secret).toString("base64")],
+  ["base64", Buffer.from(`user:${secret}!`).toString("base64")],
+  ["base64", Buffer.from(`users:${secret}`).toString("base64url")],
+  ["JSON-escaped", JSON.stringify({ a: secret })],
+  ["a part", `${secret.slice(0, 30)}…`]
+]
+
+describe("the search", () => {
+  for (const [spelling, text] of texts) {
+    it(`finds a secret in ${text.slice(0, 16)}…: ${spelling}`, () => {
+      assert.include(search(text, planted), `oidcToken, ${spelling}`)
+    })
+  }
+
+  it("finds none where there is none", () => {
+    assert.deepStrictEqual(search(JSON.stringify(Object.keys(planted)), planted), [])
+  })
+
+  class Leaky extends Schema.TaggedError<Leaky>()("Leaky", { message: Schema.String }) {}
+
+  for (const [way, text] of printouts(new Leaky({ message: secret }))) {
+    it(`finds what a leaky error shows by ${way}`, () => {
+      assert.isNotEmpty(search(text, planted))
+    })
+  }
+
+  it("finds nothing in what is redacted", () => {
+    for (const [way, text] of printouts({ secret: Redacted.make(secret) })) {
+      assert.deepStrictEqual(search(text, planted), [], way)
+    }
+  })
+})

@@ -1,0 +1,39 @@
+/**
+ * Looks for secrets in a text, however it spells them.
+ */
+import { percentEncode } from "../../src/protocol/percentEncoding.js"
+
+const escapeHtml = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;")
+
+/** Base64 depends on how many bytes come before; the outer characters of each depend on the neighbours. */
+const base64 = (secret: string): ReadonlyArray<string> =>
+  [0, 1, 2].map((before) =>
+    Buffer.from("x".repeat(before) + secret)
+      .toString("base64")
+      .replace(/=+$/, "")
+      .slice(before === 0 ? 0 : before + 1, -1)
+  )
+
+const spellings: Readonly<Record<string, (secret: string) => ReadonlyArray<string>>> = {
+  raw: (secret) => [secret],
+  "percent-encoded": (secret) => [
+    percentEncode(secret),
+    percentEncode(percentEncode(secret)),
+    encodeURIComponent(secret)
+  ],
+  base64: (secret) => base64(secret).flatMap((text) => [text, text.replace(/\+/g, "-").replace(/\//g, "_")]),
+  "JSON-escaped": (secret) => [JSON.stringify(secret).slice(1, -1)],
+  "HTML-escaped": (secret) => [escapeHtml(secret)],
+  "a part": (secret) => [secret.slice(0, 24), secret.slice(-24)]
+}
+
+export type Planted = Readonly<Record<string, string>>
+
+/** Every secret that the text holds, by its name and how it is spelled. */
+export const search = (text: string, planted: Planted): ReadonlyArray<string> =>
+  Object.entries(planted).flatMap(([name, secret]) =>
+    Object.entries(spellings)
+      .filter(([, spell]) => spell(secret).some((spelling) => text.includes(spelling)))
+      .map(([spelling]) => `${name}, ${spelling}`)
+  )

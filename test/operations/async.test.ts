@@ -1,0 +1,4 @@
+import { asyncWorlds } from "../support/worlds.js"
+import { operationsOf } from "./run.js"
+
+operationsOf(asyncWorlds)

@@ -1,0 +1,239 @@
+/**
+ * The operations with what they answer, and the mistakes that callers make with what they are told.
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Alibaba from "../../src/alibaba.js"
+import { AlibabaSeed } from "../../src/testing.js"
+import type { Emulated } from "../support/emulators.js"
+import { calling, type Key, type Signing, signedWith } from "../support/worlds.js"
+
+const { arns, keys } = AlibabaSeed
+
+type Program<A> = (emulated: Emulated, signing: Signing) => Effect.Effect<A, unknown, HttpClient.HttpClient>
+
+type Signed<A, E> = Effect.Effect<A, E, Alibaba.Signer | Alibaba.CredentialProvider | HttpClient.HttpClient>
+
+const signed =
+  <A, E>(call: Signed<A, E>, key?: Key): Program<A> =>
+  ({ endpoint }, signing) =>
+    call.pipe(signedWith(signing, key), calling(endpoint))
+
+const oidcRequest = {
+  oidcProviderArn: arns.oidcProvider,
+  roleArn: arns.oidcRole,
+  roleSessionName: "report"
+}
+
+const samlRequest = { samlProviderArn: arns.samlProvider, roleArn: arns.samlRole }
+
+const withOidc =
+  (options?: Parameters<Emulated["mintOidcToken"]>[0]): Program<Alibaba.AssumeRoleWithOIDCResponse> =>
+  ({ endpoint, mintOidcToken }) =>
+    Effect.flatMap(mintOidcToken(options), (oidcToken) =>
+      Alibaba.assumeRoleWithOIDC({ ...oidcRequest, oidcToken }).pipe(calling(endpoint))
+    )
+
+const withSaml =
+  (
+    change: (assertion: string) => string = (assertion) => assertion
+  ): Program<Alibaba.AssumeRoleWithSAMLResponse> =>
+  ({ endpoint, mintSamlResponse }) =>
+    Effect.flatMap(mintSamlResponse(), (response) =>
+      Alibaba.assumeRoleWithSAML({ ...samlRequest, samlAssertion: change(Redacted.value(response)) }).pipe(
+        calling(endpoint)
+      )
+    )
+
+const assume = (roleArn: string) => Alibaba.assumeRole({ roleArn, roleSessionName: "report" })
+
+const assumed = ({
+  assumedRoleUser,
+  credentials
+}: {
+  readonly assumedRoleUser: Alibaba.AssumedRoleUser
+  readonly credentials: Alibaba.TemporaryCredentials
+}) => ({
+  role: assumedRoleUser.arn,
+  temporary: credentials.accessKeyId.startsWith("STS.") && Redacted.isRedacted(credentials.securityToken)
+})
+
+const sessionOf = (role: string) => role.replace(":role/", ":assumed-role/")
+
+/** The operations for identity providers spell a session's ARN in their own way. */
+const federated = (role: string) => sessionOf(role).replace("acs:ram:", "acs:sts:")
+
+export interface Operation {
+  readonly name: string
+  readonly signed: boolean
+  readonly run: Program<unknown>
+  readonly answers: unknown
+  readonly operations: ReadonlyArray<string>
+}
+
+export const operations: ReadonlyArray<Operation> = [
+  {
+    name: "GetCallerIdentity",
+    signed: true,
+    run: (...world) =>
+      Effect.map(signed(Alibaba.getCallerIdentity())(...world), ({ arn, identityType }) => ({
+        arn,
+        identityType
+      })),
+    answers: { arn: arns.user, identityType: "RAMUser" },
+    operations: ["GetCallerIdentity"]
+  },
+  {
+    name: "AssumeRole",
+    signed: true,
+    run: (...world) => Effect.map(signed(assume(arns.role))(...world), assumed),
+    answers: { role: `${arns.role}/report`, temporary: true },
+    operations: ["AssumeRole"]
+  },
+  {
+    name: "AssumeRole, and who the role's session is",
+    signed: true,
+    run: (...world) =>
+      Effect.flatMap(signed(assume(arns.role))(...world), ({ credentials }) =>
+        Effect.map(signed(Alibaba.getCallerIdentity(), credentials)(...world), ({ arn, identityType }) => ({
+          arn,
+          identityType
+        }))
+      ),
+    answers: { arn: `${sessionOf(arns.role)}/report`, identityType: "AssumedRoleUser" },
+    operations: ["AssumeRole", "GetCallerIdentity"]
+  },
+  {
+    name: "AssumeRoleWithOIDC",
+    signed: false,
+    run: (...world) => Effect.map(withOidc()(...world), assumed),
+    answers: { role: `${federated(arns.oidcRole)}/report`, temporary: true },
+    operations: ["AssumeRoleWithOIDC"]
+  },
+  {
+    name: "AssumeRoleWithSAML",
+    signed: false,
+    run: (...world) => Effect.map(withSaml()(...world), assumed),
+    answers: { role: `${federated(arns.samlRole)}/alice`, temporary: true },
+    operations: ["AssumeRoleWithSAML"]
+  }
+]
+
+export interface Mistake {
+  readonly name: string
+  readonly signed: boolean
+  readonly run: Program<unknown>
+  readonly code: string
+  readonly category: string
+  readonly status: number
+  readonly says: ReadonlyArray<string>
+  readonly requests: number
+}
+
+const hour = 3_600_000
+
+const mistake = (
+  name: string,
+  run: Program<unknown>,
+  expected: Omit<Mistake, "name" | "run" | "signed" | "requests"> & Partial<Mistake>
+): Mistake => ({ name, run, signed: true, requests: 1, ...expected })
+
+const who = Alibaba.getCallerIdentity()
+
+const key = (accessKeyId: string, accessKeySecret: string | Redacted.Redacted): Key => ({
+  accessKeyId,
+  accessKeySecret
+})
+
+/** Changes what the assertion says and leaves its signature. */
+const tampered = (assertion: string): string =>
+  Buffer.from(
+    Buffer.from(assertion, "base64")
+      .toString("utf8")
+      .replaceAll("alice@emulator.test", "mallory@emulator.test")
+  ).toString("base64")
+
+export const mistakes: ReadonlyArray<Mistake> = [
+  mistake("a wrong secret", signed(who, key(keys.user.accessKeyId, "not-the-secret")), {
+    code: "SignatureDoesNotMatch",
+    category: "invalid-credentials",
+    status: 400,
+    says: ["so the secret is wrong"]
+  }),
+  mistake("an unknown key", signed(who, key("LTAI5tNobody", "secret")), {
+    code: "InvalidAccessKeyId.NotFound",
+    category: "invalid-credentials",
+    status: 404,
+    says: ["No such access key"]
+  }),
+  mistake("an inactive key", signed(who, keys.inactive), {
+    code: "InvalidAccessKeyId.Inactive",
+    category: "invalid-credentials",
+    status: 400,
+    says: ["disabled"]
+  }),
+  mistake(
+    "an expired token",
+    (emulated, signing) =>
+      Effect.flatMap(signed(assume(arns.role))(emulated, signing), ({ credentials }) =>
+        Effect.zipRight(
+          emulated.setClockOffset(2 * hour),
+          Effect.ensuring(signed(who, credentials)(emulated, signing), emulated.setClockOffset(0))
+        )
+      ),
+    {
+      code: "InvalidSecurityToken.Expired",
+      category: "expired-credentials",
+      status: 400,
+      says: ["expired", "get new ones"],
+      // AssumeRole, a refusal for the clock, and the answer.
+      requests: 3
+    }
+  ),
+  mistake("a missing role", signed(assume(`${arns.role}-missing`)), {
+    code: "EntityNotExist.Role",
+    category: "not-found",
+    status: 404,
+    says: ["No such role"]
+  }),
+  mistake("a role that does not trust the caller", signed(assume(arns.nobodysRole)), {
+    code: "NoPermission",
+    category: "access-denied",
+    status: 403,
+    says: ["two possible causes", "sts:AssumeRole", "trust policy"]
+  }),
+  mistake("a caller without permission", signed(assume(arns.role), keys.userWithoutPermission), {
+    code: "NoPermission",
+    category: "access-denied",
+    status: 403,
+    says: ["two possible causes", "sts:AssumeRole", "trust policy"]
+  }),
+  mistake("no ExternalId where one is wanted", signed(assume(arns.externalIdRole)), {
+    code: "NoPermission",
+    category: "access-denied",
+    status: 403,
+    says: ["trust policy"]
+  }),
+  mistake("an OIDC token for another audience", withOidc({ audience: "https://elsewhere.test" }), {
+    signed: false,
+    code: "AuthenticationFail.OIDCToken.Invalid",
+    category: "identity-provider",
+    status: 401,
+    says: ["OIDC"]
+  }),
+  mistake("an expired OIDC token", withOidc({ expiresIn: 0 }), {
+    signed: false,
+    code: "AuthenticationFail.OIDCToken.Expired",
+    category: "identity-provider",
+    status: 401,
+    says: ["expired"]
+  }),
+  mistake("a tampered SAML response", withSaml(tampered), {
+    signed: false,
+    code: "AuthenticationFail.SAMLAssertion.Invalid",
+    category: "identity-provider",
+    status: 401,
+    says: ["SAML"]
+  })
+]

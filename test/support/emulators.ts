@@ -1,0 +1,134 @@
+/**
+ * Emulators as tests handle them: in another process, where a blocked thread does not hold them up, or in this one.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { fileURLToPath } from "node:url"
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Blocking from "../../src/layers/blocking/Blocking.js"
+import type { Emulator } from "../../src/testing.js"
+import { Fault } from "../../src/testing.js"
+import type { Witness } from "./emulatorProcess.js"
+
+/** A request that an emulator saw, as it prints it. */
+export interface Seen {
+  readonly method: string
+  readonly path: string
+  readonly operation: string
+  readonly form: string
+  readonly verdict: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** What tests do to an emulator, wherever it runs. */
+export type Emulated = Pick<Emulator.EmulatorService, "addFault" | "setClockOffset"> &
+  Pick<Emulator.EmulatorService["alibaba"], "mintOidcToken" | "mintSamlResponse"> & {
+    readonly endpoint: string
+    readonly requests: Effect.Effect<ReadonlyArray<Seen>>
+  }
+
+/** An emulator in another process, and what that process has to say of its connections. */
+export interface Remote extends Emulated {
+  readonly witness: () => Witness
+}
+
+const http = Blocking.layer({ proxy: false })
+
+/** Asks another process, and blocks for the answer. */
+export const ask = (method: "GET" | "POST", url: string, content?: object): unknown =>
+  Effect.runSync(
+    Effect.flatMap(HttpClient.HttpClient, (client) =>
+      client.execute(
+        HttpClientRequest.make(method)(url, {
+          body:
+            content === undefined
+              ? HttpBody.empty
+              : HttpBody.text(JSON.stringify(content), "application/json")
+        })
+      )
+    ).pipe(
+      Effect.flatMap((reply) =>
+        reply.status === 200 ? reply.json : Effect.die(new Error(`${method} ${url}: ${reply.status}`))
+      ),
+      Effect.catchTag("RequestError", ({ cause }) =>
+        Effect.die(new Error(`${method} ${url}: ${String(cause)}`))
+      ),
+      Effect.provide(http)
+    )
+  )
+
+const remote = (endpoint: string, witness: () => Witness): Remote => {
+  const post = (path: string, content: object) => ask("POST", `${endpoint}/_emulator/${path}`, content)
+  const minted =
+    (path: string, name: string) =>
+    (options: object = {}) =>
+      Effect.sync(() => Redacted.make((post(path, options) as Record<string, string>)[name] ?? ""))
+  return {
+    endpoint,
+    witness,
+    addFault: (fault, scope = {}) =>
+      Effect.sync(() => post("faults", { fault: Schema.encodeSync(Fault.Fault)(fault), ...scope })),
+    setClockOffset: (offset) => Effect.sync(() => post("clock", { offset })),
+    requests: Effect.sync(() => ask("GET", `${endpoint}/_emulator/requests`) as ReadonlyArray<Seen>),
+    mintOidcToken: minted("alibaba/oidc-tokens", "token"),
+    mintSamlResponse: minted("alibaba/saml-responses", "samlResponse")
+  }
+}
+
+/** The process that the emulators run in. */
+export interface Desk {
+  readonly emulator: () => Remote
+  /** A server with one of the leaky replies. */
+  readonly leaky: (
+    kind: string,
+    planted: Readonly<Record<string, string>>
+  ) => Pick<Remote, "endpoint" | "witness">
+  readonly close: () => Promise<void>
+}
+
+const firstLine = async ({ stdout }: ChildProcess): Promise<string> => {
+  if (stdout === null) throw new Error("no output to read")
+  const [chunk] = await once(stdout, "data")
+  return String(chunk).trim()
+}
+
+/** Starts the process. */
+export const openDesk = async (): Promise<Desk> => {
+  const program = fileURLToPath(new URL("./emulatorProcess.ts", import.meta.url))
+  const child = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["pipe", "pipe", "inherit"] })
+  const desk = `http://127.0.0.1:${await firstLine(child)}`
+  const witnessOf = (port: number) => () => ask("GET", `${desk}/witness/${port}`) as Witness
+  const at = (port: number) => `http://127.0.0.1:${port}`
+  const open = (path: string, content: object) =>
+    ask("POST", desk + encodeURI(path), content) as { port: number }
+  return {
+    emulator: () => {
+      const { port } = open("/emulators", {})
+      return remote(at(port), witnessOf(port))
+    },
+    leaky: (kind, planted) => {
+      const { port } = open(`/leaky/${kind}`, planted)
+      return { endpoint: at(port), witness: witnessOf(port) }
+    },
+    close: async () => {
+      const closed = once(child, "exit")
+      child.stdin?.end()
+      await closed
+    }
+  }
+}
+
+/** An emulator in this process, reached without a socket through the client that comes with it. */
+export const inProcess = (emulator: Emulator.EmulatorService): Emulated => ({
+  endpoint: "http://127.0.0.1",
+  addFault: emulator.addFault,
+  setClockOffset: emulator.setClockOffset,
+  requests: Effect.map(emulator.requests, (requests) => JSON.parse(JSON.stringify(requests))),
+  ...emulator.alibaba
+})

@@ -1,0 +1,112 @@
+/**
+ * Every way a program can make its calls: each HTTP client, and blocked or not.
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import * as Alibaba from "../../src/alibaba.js"
+import { Blocking } from "../../src/blocking.js"
+import { RequestPolicy, type RequestPolicyOptions } from "../../src/index.js"
+import { NodeHttp } from "../../src/node.js"
+import { AlibabaSeed, Emulator } from "../../src/testing.js"
+import { UndiciHttp } from "../../src/undici.js"
+import { type Emulated, inProcess, type Remote } from "./emulators.js"
+
+export type Signing = "acs3" | "rpc"
+
+/** A program and the emulator that it calls. */
+export interface World {
+  readonly name: string
+  readonly signing: Signing
+  /** Whether requests go over a socket. */
+  readonly sockets: boolean
+  /** Runs a program with a client of its own, and with the given emulator unless it has one of its own too. */
+  readonly run: <A>(
+    emulator: () => Remote,
+    program: (emulated: Emulated | Remote) => Effect.Effect<A, unknown, HttpClient.HttpClient>
+  ) => Promise<A>
+}
+
+type Client = Layer.Layer<HttpClient.HttpClient, unknown>
+
+const overSockets = (
+  name: string,
+  signing: Signing,
+  client: Client,
+  run: <A>(effect: Effect.Effect<A, unknown>) => Promise<A>
+): World => ({
+  name,
+  signing,
+  sockets: true,
+  run: (emulator, program) =>
+    run(
+      Effect.provide(
+        Effect.suspend(() => program(emulator())),
+        client
+      )
+    )
+})
+
+const asynchronous = (name: string, signing: Signing, client: Client): World =>
+  overSockets(name, signing, client, Effect.runPromise)
+
+const blocking = (name: string, signing: Signing, client: Client): World =>
+  overSockets(name, signing, client, async (effect) => Effect.runSync(effect))
+
+export const clients: Readonly<Record<string, Client>> = {
+  "NodeHttp.layer": NodeHttp.layer({ proxy: false }),
+  "UndiciHttp.layer": UndiciHttp.layer({ proxy: false }),
+  "FetchHttpClient.layer": FetchHttpClient.layer,
+  "NodeHttpClient.layer": NodeHttpClient.layer,
+  "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici
+}
+
+const inThisProcess: World = {
+  name: "Emulator.layer",
+  signing: "acs3",
+  sockets: false,
+  run: (_emulator, program) =>
+    Effect.runPromise(
+      Effect.flatMap(Emulator.Emulator, (emulator) => program(inProcess(emulator))).pipe(
+        Effect.provide(Emulator.layer())
+      )
+    )
+}
+
+export const asyncWorlds: ReadonlyArray<World> = [
+  ...Object.entries(clients).map(([name, client], index) =>
+    asynchronous(name, index % 2 === 0 ? "acs3" : "rpc", client)
+  ),
+  inThisProcess
+]
+
+export const blockingWorlds: ReadonlyArray<World> = [
+  blocking("Blocking.layer, ACS3", "acs3", Blocking.layer({ proxy: false })),
+  blocking("Blocking.layer, RPC", "rpc", Blocking.layer({ proxy: false }))
+]
+
+export type Key = {
+  readonly accessKeyId: string
+  readonly accessKeySecret: Redacted.Redacted | string
+  readonly securityToken?: Redacted.Redacted | string
+}
+
+const signers = { acs3: Alibaba.SignerAcs3.layer, rpc: Alibaba.SignerRpc.layer }
+
+/** Provides what a signed operation needs beside an HTTP client. */
+export const signedWith = (signing: Signing, key: Key = AlibabaSeed.keys.user) =>
+  Effect.provide(Layer.merge(signers[signing], Alibaba.Static.layer(key)))
+
+/** The policy of calls to an emulator, with waits that are short. */
+export const calling = (endpoint: string, options: RequestPolicyOptions = {}) =>
+  RequestPolicy.adjust({
+    backoff: 1,
+    throttledBackoff: 1,
+    jitter: false,
+    timeout: 10_000,
+    ...options,
+    alibaba: { endpoint }
+  })
