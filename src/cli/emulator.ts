@@ -9,7 +9,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import { AlibabaSeed, EmulatorServer } from "../testing.js"
+import { AlibabaSeed, AwsSeed, EmulatorServer } from "../testing.js"
 
 const usage = `Usage: npm run emulator -- [--port N] [--json]
 
@@ -53,7 +53,23 @@ const alibaba = {
   samlRoleArn: AlibabaSeed.arns.samlRole
 }
 
+const aws = {
+  accessKeyId: AwsSeed.keys.user.accessKeyId,
+  secretAccessKey: Redacted.value(AwsSeed.keys.user.secretAccessKey),
+  region: AwsSeed.region,
+  roleArn: AwsSeed.arns.role,
+  oidcProviderArn: AwsSeed.arns.oidcProvider,
+  oidcRoleArn: AwsSeed.arns.oidcRole,
+  samlProviderArn: AwsSeed.arns.samlProvider,
+  samlRoleArn: AwsSeed.arns.samlRole
+}
+
+const mint = (endpoint: string, path: string): string =>
+  `curl -d '{}' -H 'content-type: application/json' ${endpoint}/_emulator/${path}`
+
 const asText = (endpoint: string): string => `The emulator listens on ${endpoint}. Stop it with Ctrl-C.
+
+Alibaba Cloud
 
 export ALIBABA_CLOUD_STS_ENDPOINT=${endpoint}
 export ALIBABA_CLOUD_ACCESS_KEY_ID=${alibaba.accessKeyId}
@@ -63,8 +79,22 @@ A role to assume:   ${alibaba.roleArn}
 With an OIDC token: ${alibaba.oidcRoleArn} through ${alibaba.oidcProviderArn}
 With a SAML proof:  ${alibaba.samlRoleArn} through ${alibaba.samlProviderArn}
 
-Tokens and proofs:  curl -d '{}' -H 'content-type: application/json' ${endpoint}/_emulator/alibaba/oidc-tokens
-                    curl -d '{}' -H 'content-type: application/json' ${endpoint}/_emulator/alibaba/saml-responses
+Tokens and proofs:  ${mint(endpoint, "alibaba/oidc-tokens")}
+                    ${mint(endpoint, "alibaba/saml-responses")}
+
+AWS
+
+export AWS_ENDPOINT_URL_STS=${endpoint}
+export AWS_REGION=${aws.region}
+export AWS_ACCESS_KEY_ID=${aws.accessKeyId}
+export AWS_SECRET_ACCESS_KEY=${aws.secretAccessKey}
+
+A role to assume:   ${aws.roleArn}
+With an OIDC token: ${aws.oidcRoleArn} through ${aws.oidcProviderArn}
+With a SAML proof:  ${aws.samlRoleArn} through ${aws.samlProviderArn}
+
+Tokens and proofs:  ${mint(endpoint, "aws/oidc-tokens")}
+                    ${mint(endpoint, "aws/saml-responses")}
 `
 
 const signals = ["SIGINT", "SIGTERM"] as const
@@ -78,7 +108,7 @@ const listenForStop: Effect.Effect<Effect.Effect<void>> = Effect.map(Deferred.ma
 const serveUntil = (stopped: Effect.Effect<void>, settings: Settings) =>
   Effect.gen(function* () {
     const { endpoint } = yield* EmulatorServer.EmulatorServer
-    process.stdout.write(settings.json ? `${JSON.stringify({ endpoint, alibaba })}\n` : asText(endpoint))
+    process.stdout.write(settings.json ? `${JSON.stringify({ endpoint, alibaba, aws })}\n` : asText(endpoint))
     yield* stopped
     return 0
   }).pipe(Effect.provide(EmulatorServer.layer({ port: settings.port })))

@@ -62,7 +62,7 @@ export const badGateway = (now: number): WireReply => ({
  * @category combinators
  * @since 0.1.0
  */
-export const spoil = (reply: WireReply, fault: Fault): Delivery => {
+export const spoil = (reply: WireReply, fault: Fault, retryAfterHeader: string): Delivery => {
   const good = whole(reply)
   switch (fault._tag) {
     case "Latency":
@@ -85,7 +85,7 @@ export const spoil = (reply: WireReply, fault: Fault): Delivery => {
       return whole(
         fault.retryAfter === undefined
           ? reply
-          : withHeaders(reply, { "x-acs-retry-after": String(Duration.toMillis(fault.retryAfter)) })
+          : withHeaders(reply, { [retryAfterHeader]: String(Duration.toMillis(fault.retryAfter)) })
       )
     case "SkewedClock":
     case "BadGateway":

@@ -12,6 +12,9 @@ import * as Random from "effect/Random"
 import type { Account } from "./alibaba/Account.js"
 import { type AlibabaCloud, make as makeAlibaba } from "./alibaba/Cloud.js"
 import * as AlibabaSeed from "./alibaba/Seed.js"
+import type { Account as AwsAccount } from "./aws/Account.js"
+import { type AwsCloud, make as makeAws } from "./aws/Cloud.js"
+import * as AwsSeed from "./aws/Seed.js"
 import * as Delivery from "./Delivery.js"
 import type { Fault } from "./Fault.js"
 import { Faults, type Scope } from "./Faults.js"
@@ -30,6 +33,8 @@ import type { WireRequest } from "./Wire.js"
 export interface Options {
   /** The accounts of the emulated Alibaba Cloud; the seeded one where left out. */
   readonly alibaba?: { readonly accounts: ReadonlyArray<Account> } | undefined
+  /** The accounts of the emulated AWS; the seeded ones where left out. */
+  readonly aws?: { readonly accounts: ReadonlyArray<AwsAccount> } | undefined
   /** Makes identifiers and secrets repeatable; they come from Effect's Random where it is left out. */
   readonly randomSeed?: string | number | undefined
   /** How many requests are recorded before the oldest is dropped. 10 000 where left out. */
@@ -58,6 +63,7 @@ export interface EmulatorService {
   /** Puts the emulator's clock ahead of Effect's, or behind if negative, until it is put elsewhere. */
   readonly setClockOffset: (millis: number) => Effect.Effect<void>
   readonly alibaba: AlibabaCloud
+  readonly aws: AwsCloud
 }
 
 /**
@@ -68,12 +74,12 @@ export interface EmulatorService {
  */
 export class Emulator extends Context.Tag("effect-sts/Emulator")<Emulator, EmulatorService>() {}
 
-const throttling = {
-  code: "Throttling.User",
-  message: "Request was denied due to user flow control."
-}
-
-const answer = (exchange: Exchange, fault: Fault | undefined, now: number): Effect.Effect<Answer> => {
+const answer = (
+  { throttling }: Service,
+  exchange: Exchange,
+  fault: Fault | undefined,
+  now: number
+): Effect.Effect<Answer> => {
   switch (fault?._tag) {
     case "BadGateway":
       return Effect.succeed({ reply: Delivery.badGateway(now), verdict: "BadGateway" })
@@ -106,7 +112,10 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
     )
     const now = Effect.map(Clock.currentTimeMillis, (millis) => millis + clockOffset)
     const alibaba = yield* makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], generator, now)
-    const service: Service = alibaba.service
+    const aws = yield* makeAws(options.aws?.accounts ?? AwsSeed.accounts, generator, now)
+    // Whatever no other cloud knows as its own is Alibaba Cloud's to refuse.
+    const serviceOf = (request: WireRequest): Service =>
+      aws.service.recognises(request) ? aws.service : alibaba.service
 
     const record = (request: RecordedRequest): void => {
       recorded.push(request)
@@ -115,10 +124,11 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
 
     const handle: EmulatorService["handle"] = (request) =>
       Effect.gen(function* () {
+        const service = serviceOf(request)
         const exchange = service.open(request)
         const fault = faults.take(exchange.operation)
         const time = (yield* now) + (fault?._tag === "SkewedClock" ? fault.offset : 0)
-        const { reply, verdict } = yield* answer(exchange, fault, time)
+        const { reply, verdict } = yield* answer(service, exchange, fault, time)
         record(
           new RecordedRequest(
             {
@@ -130,14 +140,16 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
               verdict,
               fault: fault?._tag,
               status: reply.status,
-              requestId: reply.headers["x-acs-request-id"],
+              requestId: reply.headers[service.headers.requestId],
               at: time
             },
             request.headers,
             exchange.parameters
           )
         )
-        return fault === undefined ? Delivery.whole(reply) : Delivery.spoil(reply, fault)
+        return fault === undefined
+          ? Delivery.whole(reply)
+          : Delivery.spoil(reply, fault, service.headers.retryAfter)
       })
 
     return {
@@ -154,7 +166,8 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
         Effect.sync(() => {
           clockOffset = millis
         }),
-      alibaba: alibaba.cloud
+      alibaba: alibaba.cloud,
+      aws: aws.cloud
     }
   })
 

@@ -9,6 +9,7 @@ import type * as Random from "effect/Random"
 const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 const hexadecimal = "0123456789ABCDEF"
 const decimal = "0123456789"
+const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 /**
  * Where the emulator's identifiers and secrets come from.
@@ -21,6 +22,8 @@ export interface Generator {
   readonly text: (length: number) => Effect.Effect<string>
   /** Digits. */
   readonly digits: (length: number) => Effect.Effect<string>
+  /** Capital letters and the digits 2 to 7. */
+  readonly base32: (length: number) => Effect.Effect<string>
   /** A request id, in the form of an upper-case UUID. */
   readonly requestId: Effect.Effect<string>
 }
@@ -56,5 +59,6 @@ const dashed = (text: string): string =>
 export const make = (random: Random.Random): Generator => ({
   text: (length) => draw(random, alphanumeric, length),
   digits: (length) => draw(random, decimal, length),
+  base32: (length) => draw(random, base32, length),
   requestId: Effect.map(draw(random, hexadecimal, 32), dashed)
 })

@@ -1,5 +1,5 @@
 /**
- * The answers with which Alibaba Cloud refuses a request.
+ * The answers with which a cloud refuses a request.
  *
  * @since 0.1.0
  */

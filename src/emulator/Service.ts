@@ -46,6 +46,10 @@ export interface Exchange {
  */
 export interface Service {
   readonly name: string
+  /** What it says when it is asked too often. */
+  readonly throttling: { readonly code: string; readonly message: string }
+  /** The names of headers of its replies, in lower case. */
+  readonly headers: { readonly requestId: string; readonly retryAfter: string }
   readonly recognises: (request: WireRequest) => boolean
   readonly open: (request: WireRequest) => Exchange
 }

@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
-import { AlibabaSeed } from "../../src/testing.js"
+import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 
 const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
 
@@ -31,13 +31,21 @@ describe("emulator --json", () => {
     async (signal) => {
       const child = start("emulator", "--json", "--port", "0")
       const exit = exitOf(child)
-      const { alibaba, endpoint } = JSON.parse(await firstLine(child))
+      const { alibaba, aws, endpoint } = JSON.parse(await firstLine(child))
       expect(alibaba).toMatchObject({
         accessKeyId: AlibabaSeed.keys.user.accessKeyId,
         accessKeySecret: expect.any(String),
         roleArn: AlibabaSeed.arns.role,
         oidcProviderArn: AlibabaSeed.arns.oidcProvider,
         samlProviderArn: AlibabaSeed.arns.samlProvider
+      })
+      expect(aws).toMatchObject({
+        accessKeyId: AwsSeed.keys.user.accessKeyId,
+        secretAccessKey: expect.any(String),
+        region: AwsSeed.region,
+        roleArn: AwsSeed.arns.role,
+        oidcProviderArn: AwsSeed.arns.oidcProvider,
+        samlProviderArn: AwsSeed.arns.samlProvider
       })
       const reply = await fetch(`${endpoint}/?Action=GetCallerIdentity&Version=2015-04-01&Format=JSON`)
       expect(await reply.json()).toMatchObject({ Code: "MissingTimestamp" })

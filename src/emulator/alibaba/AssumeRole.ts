@@ -5,12 +5,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import type { Refusal } from "../Refusal.js"
 import { arnOf, type Role } from "./Account.js"
 import { type Caller, policiesOf, principalsOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
 import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
-import type { Refusal } from "./Refusal.js"
 import * as Service from "./ServiceRefusals.js"
 import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"

@@ -5,11 +5,11 @@
  */
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import type { Refusal } from "../Refusal.js"
 import type { WireRequest } from "../Wire.js"
 import type { Caller } from "./Caller.js"
 import * as Gateway from "./GatewayRefusals.js"
 import type { Input } from "./Input.js"
-import type { Refusal } from "./Refusal.js"
 import * as Signature from "./Signature.js"
 import { type State, windowMillis } from "./State.js"
 

@@ -7,8 +7,8 @@
  */
 import * as Either from "effect/Either"
 import type { Parameters } from "../../protocol/percentEncoding.js"
+import type { Refusal } from "../Refusal.js"
 import * as Policy from "./Policy.js"
-import type { Refusal } from "./Refusal.js"
 import * as Service from "./ServiceRefusals.js"
 
 type Checked<A> = Either.Either<A, Refusal>

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import { type Refusal, refusal } from "./Refusal.js"
+import { type Refusal, refusal } from "../Refusal.js"
 
 /**
  * No such action.

@@ -6,9 +6,9 @@
 import * as Either from "effect/Either"
 import { algorithm } from "../../protocol/alibaba/acs3.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
+import type { Refusal } from "../Refusal.js"
 import { bodyText, decodeForm, type WireRequest } from "../Wire.js"
 import * as Gateway from "./GatewayRefusals.js"
-import type { Refusal } from "./Refusal.js"
 
 /**
  * The two ways to say what a request is: in its parameters (RPC) or in its headers (ACS3).

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
+
+import type { Refusal } from "../Refusal.js"
 import type { WireReply } from "../Wire.js"
-import type { Refusal } from "./Refusal.js"
 
 const hostId = "sts.aliyuncs.com"
 

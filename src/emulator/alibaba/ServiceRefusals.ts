@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import { type Refusal, refusal } from "./Refusal.js"
+import { type Refusal, refusal } from "../Refusal.js"
 
 /**
  * A duration below 900 seconds or above the role's maximum.

@@ -6,9 +6,9 @@
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { timestamp } from "../../protocol/alibaba/timestamp.js"
+import type { Refusal } from "../Refusal.js"
 import { type Account, findRole, type Held, type Role } from "./Account.js"
 import type { Session } from "./Caller.js"
-import type { Refusal } from "./Refusal.js"
 import * as Service from "./ServiceRefusals.js"
 
 /**

@@ -6,10 +6,10 @@
 import * as Either from "effect/Either"
 import * as acs3 from "../../protocol/alibaba/acs3.js"
 import * as rpc from "../../protocol/alibaba/rpc.js"
+import type { Refusal } from "../Refusal.js"
 import { decodeForm, type WireRequest } from "../Wire.js"
 import * as Gateway from "./GatewayRefusals.js"
 import type { Input } from "./Input.js"
-import type { Refusal } from "./Refusal.js"
 
 /**
  * A signature whose secret is still to be found.

@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
 import { Remembered } from "../Remembered.js"
+import { Sessions } from "../Sessions.js"
 import type { AccessKey, Account } from "./Account.js"
 import type { Caller, Session } from "./Caller.js"
 
@@ -18,9 +19,6 @@ import type { Caller, Session } from "./Caller.js"
  * @since 0.1.0
  */
 export const windowMillis = Duration.toMillis("15 minutes")
-
-// Long enough for the longest session to be called expired rather than unknown.
-const sessionMemory = Duration.toMillis("48 hours")
 
 interface KeyOwner {
   readonly key: AccessKey
@@ -41,8 +39,7 @@ const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
  * @since 0.1.0
  */
 export class State {
-  private readonly sessions = new Remembered<Session>(sessionMemory)
-  private readonly accessKeysOfSessions = new Remembered<true>(sessionMemory)
+  private readonly sessions = new Sessions<Session>()
   private readonly nonces = new Remembered<true>(windowMillis)
 
   constructor(
@@ -57,12 +54,12 @@ export class State {
 
   /** Whether an access key was issued with a session. */
   isSessionKey(accessKeyId: string, now: number): boolean {
-    return this.accessKeysOfSessions.get(accessKeyId, now) !== undefined
+    return this.sessions.findByKey(accessKeyId, now) !== undefined
   }
 
   /** The session that a security token belongs to, expired or not. */
   findSession(securityToken: string, now: number): Session | undefined {
-    return this.sessions.get(securityToken, now)
+    return this.sessions.find(securityToken, now)
   }
 
   /** Notes a nonce; false if it is known already. */
@@ -89,8 +86,7 @@ export class State {
         securityToken: Redacted.make(token),
         expiration: (Math.floor(now / 1000) + seconds) * 1000
       }
-      this.sessions.set(token, issued, now)
-      this.accessKeysOfSessions.set(accessKeyId, true, now)
+      this.sessions.add(issued, accessKeyId, token, now)
       return issued
     })
   }

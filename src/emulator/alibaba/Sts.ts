@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
+import type { Refusal } from "../Refusal.js"
 import type { Answer, Service } from "../Service.js"
 import type { WireRequest } from "../Wire.js"
 import { assumeRole } from "./AssumeRole.js"
@@ -16,7 +17,6 @@ import { identityOf } from "./Caller.js"
 import * as Gateway from "./GatewayRefusals.js"
 import * as Input from "./Input.js"
 import type { Call } from "./Operation.js"
-import type { Refusal } from "./Refusal.js"
 import * as Reply from "./Reply.js"
 import { noPermission } from "./ServiceRefusals.js"
 import type { State } from "./State.js"
@@ -78,6 +78,8 @@ const authenticationOf = (input: Input.Input): string => (isUnsigned(input) ? "a
  */
 export const make = (state: State, ownKey: Effect.Effect<IdentityProviderKey>): Service => ({
   name: "alibaba",
+  throttling: { code: "Throttling.User", message: "Request was denied due to user flow control." },
+  headers: { requestId: "x-acs-request-id", retryAfter: "x-acs-retry-after" },
   recognises: () => true,
   open: (request) => {
     const input = Input.read(request)

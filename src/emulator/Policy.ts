@@ -1,0 +1,123 @@
+/**
+ * What the clouds' policy documents have in common: how statements match, and what several of them decide together.
+ *
+ * Source: "Policy elements", Resource Access Management documentation, and "IAM JSON policy elements reference", IAM
+ * User Guide.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { type Context, conditionsHold, matches } from "./Condition.js"
+
+/**
+ * A text or several.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const OneOrMore = Schema.Union(Schema.String, Schema.Array(Schema.String))
+
+/**
+ * Conditions: expected values by condition key, by operator.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const Condition = Schema.Record({
+  key: Schema.String,
+  value: Schema.Record({
+    key: Schema.String,
+    value: Schema.Union(OneOrMore, Schema.Boolean, Schema.Number)
+  })
+})
+
+/**
+ * What every statement has, whether it names principals or resources.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const statementFields = {
+  Effect: Schema.Literal("Allow", "Deny"),
+  Action: Schema.optional(OneOrMore),
+  NotAction: Schema.optional(OneOrMore),
+  Resource: Schema.optional(OneOrMore),
+  NotResource: Schema.optional(OneOrMore),
+  Condition: Schema.optional(Condition)
+}
+
+const Statement = Schema.Struct(statementFields)
+
+/**
+ * A statement, as far as it does not name principals.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Statement = typeof Statement.Type
+
+/**
+ * What is asked of a policy.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Question {
+  readonly action: string
+  /** Asked of policies that name resources. */
+  readonly resource?: string
+  /** Values that conditions are about, by condition key. */
+  readonly context: Context
+}
+
+/**
+ * A text or several, as a list.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const listOf = (value: string | ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+  value === undefined ? [] : typeof value === "string" ? [value] : value
+
+const actionMatches = (statement: Statement, action: string): boolean =>
+  statement.NotAction === undefined
+    ? matches(listOf(statement.Action), action, "i")
+    : !matches(listOf(statement.NotAction), action, "i")
+
+const resourceMatches = (statement: Statement, resource: string | undefined): boolean => {
+  if (resource === undefined) return true
+  return statement.NotResource === undefined
+    ? matches(listOf(statement.Resource), resource)
+    : !matches(listOf(statement.NotResource), resource)
+}
+
+/**
+ * Whether a statement without principals has each element once: actions or all others, resources or all others.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const namesResources = (statement: Statement): boolean =>
+  (statement.Action === undefined) !== (statement.NotAction === undefined) &&
+  (statement.Resource === undefined) !== (statement.NotResource === undefined)
+
+/**
+ * What statements decide together: one that denies outweighs all that allow, and where none applies nothing is decided.
+ *
+ * @category decisions
+ * @since 0.1.0
+ */
+export const decide = (
+  statements: ReadonlyArray<Statement>,
+  { action, context, resource }: Question
+): "Allow" | "Deny" | undefined => {
+  const effects = statements
+    .filter(
+      (statement) =>
+        actionMatches(statement, action) &&
+        resourceMatches(statement, resource) &&
+        conditionsHold(statement.Condition ?? {}, context)
+    )
+    .map((statement) => statement.Effect)
+  return effects.includes("Deny") ? "Deny" : effects.includes("Allow") ? "Allow" : undefined
+}

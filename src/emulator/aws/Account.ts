@@ -1,0 +1,182 @@
+/**
+ * What an AWS account holds, as far as STS asks.
+ *
+ * @since 0.1.0
+ */
+import type * as Redacted from "effect/Redacted"
+import type { Document } from "./Policy.js"
+
+/**
+ * A long-term access key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AccessKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: Redacted.Redacted
+  readonly active: boolean
+}
+
+/**
+ * A virtual MFA device.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface MfaDevice {
+  /** Its ARN. */
+  readonly serialNumber: string
+  /** What its codes are computed from, in base32. */
+  readonly secret: Redacted.Redacted
+}
+
+/**
+ * An IAM user.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface User {
+  /** For example `AIDAEMULATORALICE0001`. */
+  readonly id: string
+  readonly name: string
+  readonly accessKeys: ReadonlyArray<AccessKey>
+  readonly mfaDevices: ReadonlyArray<MfaDevice>
+  readonly policies: ReadonlyArray<Document>
+}
+
+/**
+ * An IAM role.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Role {
+  /** For example `AROAEMULATORREADER001`. */
+  readonly id: string
+  readonly name: string
+  /** In seconds: 3600 to 43200. */
+  readonly maxSessionDuration: number
+  /** Who may assume it. */
+  readonly trustPolicy: Document
+  readonly policies: ReadonlyArray<Document>
+}
+
+/**
+ * An OIDC identity provider.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface OidcProvider {
+  /** Its ARN ends with it, without the scheme. */
+  readonly issuer: string
+  readonly clientIds: ReadonlyArray<string>
+  /** The provider's public keys (a JWKS). Without them the emulator is the provider, and mints its tokens. */
+  readonly keys?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
+}
+
+/**
+ * A SAML identity provider.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SamlProvider {
+  readonly name: string
+  /** The provider's name for itself. */
+  readonly entityId: string
+  /**
+   * The provider's certificate or public key, in PEM. Without it the emulator is the provider, and mints its
+   * responses.
+   */
+  readonly certificate?: string
+}
+
+/**
+ * An account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Account {
+  /** 12 digits. */
+  readonly id: string
+  /** The access keys of the root user. */
+  readonly accessKeys: ReadonlyArray<AccessKey>
+  /** The root user's. */
+  readonly mfaDevices: ReadonlyArray<MfaDevice>
+  readonly users: ReadonlyArray<User>
+  readonly roles: ReadonlyArray<Role>
+  readonly oidcProviders: ReadonlyArray<OidcProvider>
+  readonly samlProviders: ReadonlyArray<SamlProvider>
+  /** The account that manages its organization, where it is a member of one. */
+  readonly managementAccountId?: string | undefined
+  /** Who issues its web identity tokens; where it is left out, outbound identity federation is disabled. */
+  readonly webIdentityIssuer?: string | undefined
+}
+
+/**
+ * The ARN of the root user.
+ *
+ * @category arns
+ * @since 0.1.0
+ */
+export const rootArn = (account: Account): string => `arn:aws:iam::${account.id}:root`
+
+/**
+ * The ARN of something that an account holds, such as `arn:aws:iam::123456789012:role/reader`.
+ *
+ * @category arns
+ * @since 0.1.0
+ */
+export const arnOf = (
+  account: Account,
+  kind: "user" | "role" | "oidc-provider" | "saml-provider",
+  name: string
+): string => `arn:aws:iam::${account.id}:${kind}/${name}`
+
+/**
+ * An OIDC provider's name in its ARN and in condition keys: its issuer without the scheme.
+ *
+ * @category arns
+ * @since 0.1.0
+ */
+export const nameOf = ({ issuer }: OidcProvider): string => issuer.replace(/^https?:\/\//, "")
+
+/**
+ * Something together with the account that holds it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Held<A> {
+  readonly account: Account
+  readonly value: A
+}
+
+/**
+ * A role by its ARN.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const findRole = (accounts: ReadonlyArray<Account>, arn: string): Held<Role> | undefined =>
+  accounts
+    .flatMap((account) => account.roles.map((value) => ({ account, value })))
+    .find(({ account, value }) => arnOf(account, "role", value.name) === arn)
+
+/**
+ * A SAML provider by its ARN.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const findSamlProvider = (
+  accounts: ReadonlyArray<Account>,
+  arn: string
+): Held<SamlProvider> | undefined =>
+  accounts
+    .flatMap((account) => account.samlProviders.map((value) => ({ account, value })))
+    .find(({ account, value }) => arnOf(account, "saml-provider", value.name) === arn)

@@ -1,0 +1,165 @@
+/**
+ * AssumeRole.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
+import type { Context } from "../Condition.js"
+import type { Refusal } from "../Refusal.js"
+import { findRole, type Held, type Role } from "./Account.js"
+import * as Constraint from "./Constraint.js"
+import * as Fields from "./Fields.js"
+import { type AssumedRole, arnOfIdentity, type Caller } from "./Identity.js"
+import { assumedRoleUserOf, checkArn, checkDuration, credentialsOf, defaultSeconds } from "./Issue.js"
+import * as Mfa from "./Mfa.js"
+import { type SignedCall, signed } from "./Operation.js"
+import * as Permission from "./Permission.js"
+import * as Service from "./ServiceRefusals.js"
+import { narrow } from "./SessionPolicy.js"
+import * as SessionTags from "./SessionTags.js"
+import type { State } from "./State.js"
+
+const { list, optional, structure, text } = Constraint
+
+const constraint = structure({
+  roleArn: Fields.arn,
+  roleSessionName: Fields.sessionName,
+  policyArns: optional(Fields.policyArns),
+  policy: optional(Fields.unrestrictedPolicy),
+  durationSeconds: optional(Fields.roleDuration),
+  tags: optional(Fields.tags),
+  transitiveTagKeys: optional(list(Fields.tagKey, { max: 50 })),
+  externalId: optional(text({ min: 2, max: 1224, pattern: "[\\w+=,.@:\\/\\-]*" })),
+  serialNumber: optional(Fields.serialNumber),
+  tokenCode: optional(Fields.tokenCode),
+  sourceIdentity: optional(Fields.sessionName),
+  providedContexts: optional(
+    list(
+      structure({
+        providerArn: optional(Fields.arn),
+        contextAssertion: optional(text({ min: 4, max: 2048, sensitive: true }))
+      }),
+      { min: 1, max: 5 }
+    )
+  )
+})
+
+type Asked = Constraint.Type<typeof constraint>
+
+const action = "sts:AssumeRole"
+
+const longestChained = 3600
+
+const checkCaller = ({ identity }: Caller, roleArn: string): Either.Either<void, Refusal> => {
+  if (identity._tag === "Root") return Either.left(Service.noRolesForRoot)
+  return identity._tag === "FederatedUser"
+    ? Either.left(Service.notAuthorized(arnOfIdentity(identity), action, roleArn))
+    : Either.void
+}
+
+// It stands for whoever is behind the whole chain, so no later session may name another.
+const sourceIdentityOf = (
+  { identity }: Caller,
+  asked: string | undefined
+): Either.Either<string | undefined, Refusal> => {
+  const kept = identity._tag === "AssumedRole" ? identity.sourceIdentity : undefined
+  return kept === undefined || asked === undefined || asked === kept
+    ? Either.right(kept ?? asked)
+    : Either.left(
+        Service.accessDenied("The source identity of a session cannot be changed by role chaining.")
+      )
+}
+
+const listOf = (value: string | undefined): ReadonlyArray<string> => (value === undefined ? [] : [value])
+
+const checkTrust = (
+  caller: Caller,
+  role: Held<Role>,
+  asked: Asked,
+  {
+    sourceIdentity,
+    tags
+  }: { readonly sourceIdentity: string | undefined; readonly tags: SessionTags.SessionTags },
+  callerContext: Context
+): Either.Either<void, Refusal> => {
+  const context: Context = {
+    ...callerContext,
+    ...SessionTags.contextOf("aws:RequestTag", tags.tags),
+    "aws:TagKeys": Object.keys(tags.tags),
+    "sts:TransitiveTagKeys": tags.transitiveTagKeys,
+    "sts:ExternalId": listOf(asked.externalId),
+    "sts:RoleSessionName": [asked.roleSessionName],
+    "sts:SourceIdentity": listOf(sourceIdentity)
+  }
+  const actions = [
+    action,
+    ...(Object.keys(tags.tags).length > 0 ? ["sts:TagSession"] : []),
+    ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
+    ...(asked.providedContexts === undefined ? [] : ["sts:SetContext"])
+  ]
+  return Either.map(
+    Either.all(
+      actions.map((action) =>
+        Permission.checkTrust(caller, role, { action, resource: asked.roleArn, context })
+      )
+    ),
+    () => undefined
+  )
+}
+
+const check = (state: State, { caller, fields, now }: SignedCall) =>
+  Either.gen(function* () {
+    const asked = yield* Constraint.check(constraint, fields)
+    const { policy, policyArns, roleArn, roleSessionName: name } = asked
+    yield* checkArn(roleArn)
+    yield* checkCaller(caller, roleArn)
+    const mfa = yield* Mfa.check(caller, asked, now)
+    const tags = yield* SessionTags.join(
+      SessionTags.inherited(caller.identity),
+      asked.tags ?? [],
+      asked.transitiveTagKeys ?? []
+    )
+    const sourceIdentity = yield* sourceIdentityOf(caller, asked.sourceIdentity)
+    const role = yield* Either.fromNullable(findRole(state.accounts, roleArn), () =>
+      Service.notAuthorized(arnOfIdentity(caller.identity), action, roleArn)
+    )
+    const callerContext = Permission.contextOf(caller, mfa, now)
+    yield* checkTrust(caller, role, asked, { sourceIdentity, tags }, callerContext)
+    const seconds = asked.durationSeconds ?? defaultSeconds
+    if (caller.identity._tag === "AssumedRole" && seconds > longestChained) {
+      return yield* Either.left(Service.chainedDurationTooLong)
+    }
+    yield* checkDuration(role.value, seconds)
+    const { packedPolicySize, policies } = yield* narrow({ policy, policyArns, tags: tags.tags })
+    const identity: AssumedRole = {
+      _tag: "AssumedRole",
+      account: role.account,
+      role: role.value,
+      name,
+      policies,
+      sourceIdentity,
+      ...tags
+    }
+    return { identity, seconds, packedPolicySize, mfa }
+  })
+
+/**
+ * Issues credentials of a role to a caller that it trusts.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRole = signed(AssumeRole, (state, call) =>
+  Effect.gen(function* () {
+    const { identity, mfa, packedPolicySize, seconds } = yield* check(state, call)
+    const session = yield* state.issue(identity, seconds, call.now, mfa)
+    return {
+      credentials: credentialsOf(session),
+      assumedRoleUser: assumedRoleUserOf(identity),
+      packedPolicySize,
+      sourceIdentity: identity.sourceIdentity
+    }
+  })
+)

@@ -1,0 +1,108 @@
+/**
+ * Finding out who calls: key, session token, scope, time and signature of a request.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import type * as Redacted from "effect/Redacted"
+import type { Refusal } from "../Refusal.js"
+import type { WireRequest } from "../Wire.js"
+import * as Refusals from "./AuthenticationRefusals.js"
+import type { Caller } from "./Identity.js"
+import type { Input } from "./Input.js"
+import { regionOf, serves } from "./Regions.js"
+import * as Signature from "./Signature.js"
+import type { State } from "./State.js"
+
+/**
+ * How far the time of a request may be off.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const windowMillis = Duration.toMillis("5 minutes")
+
+type Checked<A = void> = Either.Either<A, Refusal>
+
+interface KeyFound {
+  readonly secret: Redacted.Redacted
+  readonly caller: Caller
+}
+
+const findSession = (state: State, accessKeyId: string, token: string, now: number): Checked<KeyFound> => {
+  const session = state.sessions.find(token, now)
+  if (session?.accessKeyId !== accessKeyId) return Either.left(Refusals.invalidToken)
+  return session.expiration <= now
+    ? Either.left(Refusals.expiredToken)
+    : Either.right({ secret: session.secretAccessKey, caller: { identity: session.identity, session } })
+}
+
+const findKey = (
+  state: State,
+  { accessKeyId, sessionToken }: Signature.Signed,
+  now: number
+): Checked<KeyFound> => {
+  if (sessionToken !== undefined) return findSession(state, accessKeyId, sessionToken, now)
+  const owner = state.findKey(accessKeyId)
+  return owner?.key.active === true
+    ? Either.right({
+        secret: owner.key.secretAccessKey,
+        caller: { identity: owner.identity, session: undefined }
+      })
+    : Either.left(Refusals.invalidToken)
+}
+
+const checkScope = ({ date, scope }: Signature.Signed, host: string): Checked => {
+  const wrong = (detail: string) => Either.left(Refusals.wrongScope(detail))
+  if (scope.terminator !== "aws4_request") {
+    return wrong(
+      `Credential should be scoped with a valid terminator: 'aws4_request', not '${scope.terminator}'.`
+    )
+  }
+  if (scope.service !== "sts") return wrong("Credential should be scoped to correct service: 'sts'.")
+  if (!serves(host, scope.region)) {
+    const only = regionOf(host)
+    return wrong(
+      only === undefined
+        ? `Credential should be scoped to a valid region, not '${scope.region}'.`
+        : `Credential should be scoped to a valid region, not '${scope.region}'. This endpoint is for '${only}'.`
+    )
+  }
+  return scope.day === date.slice(0, 8)
+    ? Either.void
+    : wrong(
+        `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.day}' != '${date.slice(0, 8)}', from '${date}'.`
+      )
+}
+
+const checkTime = ({ expiresInSeconds, time }: Signature.Signed, now: number): Checked => {
+  if (time - now > windowMillis) return Either.left(Refusals.notYetCurrent(time, now, windowMillis))
+  if (expiresInSeconds !== undefined) {
+    return now < time + expiresInSeconds * 1000 ? Either.void : Either.left(Refusals.requestExpired)
+  }
+  return now - time > windowMillis
+    ? Either.left(Refusals.signatureExpired(time, now, windowMillis))
+    : Either.void
+}
+
+/**
+ * Who signed a request.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const callerOf = (
+  state: State,
+  request: WireRequest,
+  input: Input,
+  now: number
+): Either.Either<Caller, Refusal> =>
+  Either.gen(function* () {
+    const signed = yield* Signature.read(request, input)
+    const { caller, secret } = yield* findKey(state, signed, now)
+    yield* checkScope(signed, input.host)
+    yield* checkTime(signed, now)
+    yield* signed.verify(secret)
+    return caller
+  })

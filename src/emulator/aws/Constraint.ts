@@ -1,0 +1,156 @@
+/**
+ * What fields have to be, and how AWS says that they are not.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import { type Refusal, refusal } from "../Refusal.js"
+
+/**
+ * What a value has to be to count as an A.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Constraint<out A> {
+  /** What is wrong with a value, in the service's words. */
+  readonly violations: (path: string, value: unknown) => ReadonlyArray<string>
+  /** Only known to the compiler. */
+  readonly type?: A
+}
+
+/**
+ * What a constraint lets through.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Type<C> = C extends Constraint<infer A> ? A : never
+
+const failed = (path: string, shown: string, rule: string): string =>
+  `Value${shown} at '${path}' failed to satisfy constraint: Member must ${rule}`
+
+const notNull = (path: string): ReadonlyArray<string> => [failed(path, " null", "not be null")]
+
+/**
+ * Bounds of a length.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Bounds {
+  readonly min?: number
+  readonly max?: number
+}
+
+const lengthRules = (length: number, { max, min }: Bounds): ReadonlyArray<string> => [
+  ...(min !== undefined && length < min ? [`have length greater than or equal to ${min}`] : []),
+  ...(max !== undefined && length > max ? [`have length less than or equal to ${max}`] : [])
+]
+
+/**
+ * A text. A sensitive one is not repeated in messages.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const text = (
+  options: Bounds & {
+    readonly pattern?: string
+    readonly sensitive?: boolean
+    readonly values?: ReadonlyArray<string>
+  }
+): Constraint<string> => {
+  const { pattern, sensitive, values } = options
+  const form = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, "u")
+  return {
+    violations: (path, value) => {
+      if (typeof value !== "string") return notNull(path)
+      const shown = sensitive === true ? "" : ` '${value}'`
+      return [
+        ...lengthRules([...value].length, options),
+        ...(form !== undefined && !form.test(value)
+          ? [`satisfy regular expression pattern: ${pattern}`]
+          : []),
+        ...(values !== undefined && !values.includes(value)
+          ? [`satisfy enum value set: [${values.join(", ")}]`]
+          : [])
+      ].map((rule) => failed(path, shown, rule))
+    }
+  }
+}
+
+/**
+ * A whole number.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const integer = (min: number, max: number): Constraint<number> => ({
+  violations: (path, value) => {
+    if (typeof value !== "number") return notNull(path)
+    if (Number.isNaN(value)) return [failed(path, "", "be a whole number")]
+    if (value < min) return [failed(path, ` '${value}'`, `have value greater than or equal to ${min}`)]
+    return value > max ? [failed(path, ` '${value}'`, `have value less than or equal to ${max}`)] : []
+  }
+})
+
+/**
+ * Several values.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const list = <A>(member: Constraint<A>, bounds: Bounds = {}): Constraint<ReadonlyArray<A>> => ({
+  violations: (path, value) =>
+    Array.isArray(value)
+      ? [
+          ...lengthRules(value.length, bounds).map((rule) => failed(path, "", rule)),
+          ...value.flatMap((item, index) => member.violations(`${path}.${index + 1}.member`, item))
+        ]
+      : notNull(path)
+})
+
+/**
+ * A value that may be absent.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const optional = <A>(constraint: Constraint<A>): Constraint<A | undefined> => ({
+  violations: (path, value) => (value === undefined ? [] : constraint.violations(path, value))
+})
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null
+
+/**
+ * Named values.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const structure = <Members extends Readonly<Record<string, Constraint<unknown>>>>(
+  members: Members
+): Constraint<{ readonly [Field in keyof Members]: Type<Members[Field]> }> => ({
+  violations: (path, value) =>
+    isRecord(value)
+      ? Object.entries(members).flatMap(([field, constraint]) =>
+          constraint.violations(path === "" ? field : `${path}.${field}`, value[field])
+        )
+      : notNull(path)
+})
+
+/**
+ * The value, or every violation in one refusal.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const check = <A>(constraint: Constraint<A>, value: unknown): Either.Either<A, Refusal> => {
+  const violations = constraint.violations("", value)
+  const count = `${violations.length} validation error${violations.length === 1 ? "" : "s"} detected`
+  return violations.length === 0
+    ? Either.right(value as A)
+    : Either.left(refusal(400, "ValidationError", `${count}: ${violations.join("; ")}`))
+}

@@ -1,0 +1,168 @@
+/**
+ * Who is calling: what an access key stands for.
+ *
+ * @since 0.1.0
+ */
+import type * as Redacted from "effect/Redacted"
+import { type Account, arnOf, type Role, rootArn, type User } from "./Account.js"
+import type { Document } from "./Policy.js"
+
+/**
+ * Tags by their keys.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Tags = Readonly<Record<string, string>>
+
+/**
+ * A role under the name of a session.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AssumedRole {
+  readonly _tag: "AssumedRole"
+  readonly account: Account
+  readonly role: Role
+  readonly name: string
+  /** What narrows the role's permissions, if anything does. */
+  readonly policies: ReadonlyArray<Document> | undefined
+  readonly sourceIdentity: string | undefined
+  readonly tags: Tags
+  /** Keys of the tags that pass on to the next role's session. */
+  readonly transitiveTagKeys: ReadonlyArray<string>
+}
+
+/**
+ * A user whom a user of the account vouches for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface FederatedUser {
+  readonly _tag: "FederatedUser"
+  readonly account: Account
+  readonly name: string
+  readonly tags: Tags
+}
+
+/**
+ * Who may call.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Identity =
+  | { readonly _tag: "Root"; readonly account: Account }
+  | { readonly _tag: "User"; readonly account: Account; readonly user: User }
+  | AssumedRole
+  | FederatedUser
+
+/**
+ * Temporary credentials and whom they stand for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Session {
+  readonly accessKeyId: string
+  readonly secretAccessKey: Redacted.Redacted
+  readonly sessionToken: Redacted.Redacted
+  /** Milliseconds since 1970. */
+  readonly expiration: number
+  readonly identity: Identity
+  /** The device that was shown when they were issued. */
+  readonly mfa: boolean
+}
+
+/**
+ * Who is calling, and with which temporary credentials if not with a key of their own.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Caller {
+  readonly identity: Identity
+  readonly session: Session | undefined
+}
+
+/**
+ * The identity's ARN.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const arnOfIdentity = (identity: Identity): string => {
+  const { account } = identity
+  switch (identity._tag) {
+    case "Root":
+      return rootArn(account)
+    case "User":
+      return arnOf(account, "user", identity.user.name)
+    case "AssumedRole":
+      return `arn:aws:sts::${account.id}:assumed-role/${identity.role.name}/${identity.name}`
+    case "FederatedUser":
+      return `arn:aws:sts::${account.id}:federated-user/${identity.name}`
+  }
+}
+
+/**
+ * The identity's unique id.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const userIdOf = (identity: Identity): string => {
+  const { account } = identity
+  switch (identity._tag) {
+    case "Root":
+      return account.id
+    case "User":
+      return identity.user.id
+    case "AssumedRole":
+      return `${identity.role.id}:${identity.name}`
+    case "FederatedUser":
+      return `${account.id}:${identity.name}`
+  }
+}
+
+/**
+ * The names by which a policy names this identity and no other.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const ownNamesOf = (identity: Identity): ReadonlyArray<string> =>
+  identity._tag === "AssumedRole"
+    ? [arnOf(identity.account, "role", identity.role.name), arnOfIdentity(identity)]
+    : [arnOfIdentity(identity)]
+
+/**
+ * The names by which a policy names the identity's whole account.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const accountNamesOf = ({ account }: Identity): ReadonlyArray<string> => [rootArn(account), account.id]
+
+/**
+ * The sets of policies that all have to allow what the identity does; none for the root user, who may do anything.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const policiesOf = (identity: Identity): ReadonlyArray<ReadonlyArray<Document>> => {
+  switch (identity._tag) {
+    case "Root":
+      return []
+    case "User":
+      return [identity.user.policies]
+    case "AssumedRole":
+      return identity.policies === undefined
+        ? [identity.role.policies]
+        : [identity.role.policies, identity.policies]
+    case "FederatedUser":
+      return [[]]
+  }
+}

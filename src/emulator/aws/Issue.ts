@@ -1,0 +1,63 @@
+/**
+ * What the operations that issue credentials have in common.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import type { Refusal } from "../Refusal.js"
+import type { Role } from "./Account.js"
+import { type AssumedRole, arnOfIdentity, type Session, userIdOf } from "./Identity.js"
+import * as Service from "./ServiceRefusals.js"
+
+/**
+ * How long a role's session lasts where nothing else is asked, in seconds.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const defaultSeconds = 3600
+
+/**
+ * Refuses what is not an ARN at all.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const checkArn = (arn: string): Either.Either<void, Refusal> =>
+  /^arn:[a-z-]+:[a-z]+:[a-z0-9-]*:[^:]*:.+$/s.test(arn)
+    ? Either.void
+    : Either.left(Service.validation(`${arn} is invalid`))
+
+/**
+ * Refuses a duration that is longer than the role's sessions may be.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const checkDuration = (role: Role, seconds: number): Either.Either<void, Refusal> =>
+  seconds <= role.maxSessionDuration ? Either.void : Either.left(Service.durationTooLong)
+
+/**
+ * A session's credentials as they are answered.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const credentialsOf = (session: Session) => ({
+  accessKeyId: session.accessKeyId,
+  secretAccessKey: Redacted.value(session.secretAccessKey),
+  sessionToken: Redacted.value(session.sessionToken),
+  expiration: session.expiration
+})
+
+/**
+ * The session's user as it is answered.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const assumedRoleUserOf = (identity: AssumedRole) => ({
+  assumedRoleId: userIdOf(identity),
+  arn: arnOfIdentity(identity)
+})

@@ -1,0 +1,64 @@
+/**
+ * MFA devices, and whether a caller has shown one.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type { Refusal } from "../Refusal.js"
+import type { Account, MfaDevice } from "./Account.js"
+import type { Caller } from "./Identity.js"
+import { accessDenied } from "./ServiceRefusals.js"
+import * as Totp from "./Totp.js"
+
+const devicesOf = ({ identity }: Caller): ReadonlyArray<MfaDevice> => {
+  switch (identity._tag) {
+    case "Root":
+      return identity.account.mfaDevices
+    case "User":
+      return identity.user.mfaDevices
+    default:
+      return []
+  }
+}
+
+/**
+ * A device by its serial number, whoever has it.
+ *
+ * @category lookups
+ * @since 0.1.0
+ */
+export const findDevice = (accounts: ReadonlyArray<Account>, serialNumber: string): MfaDevice | undefined =>
+  accounts
+    .flatMap((account) => [...account.mfaDevices, ...account.users.flatMap((user) => user.mfaDevices)])
+    .find((device) => device.serialNumber === serialNumber)
+
+const failed = (detail: string): Either.Either<never, Refusal> =>
+  Either.left(accessDenied(`MultiFactorAuthentication failed${detail}`))
+
+/**
+ * Whether the caller has shown a device, with this request or when its session began. A device that is shown has to
+ * be the caller's own.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const check = (
+  caller: Caller,
+  shown: { readonly serialNumber: string | undefined; readonly tokenCode: string | undefined },
+  now: number
+): Either.Either<boolean, Refusal> => {
+  const { serialNumber, tokenCode } = shown
+  if (serialNumber === undefined && tokenCode === undefined) return Either.right(caller.session?.mfa ?? false)
+  if (serialNumber === undefined || tokenCode === undefined) {
+    return failed(", must provide both MFA serial number and one time pass code. ")
+  }
+  const device = devicesOf(caller).find((one) => one.serialNumber === serialNumber)
+  if (device === undefined) {
+    return failed(
+      ", unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user. "
+    )
+  }
+  return Totp.shows(device.secret, tokenCode, now)
+    ? Either.right(true)
+    : failed(" with invalid MFA one time pass code. ")
+}

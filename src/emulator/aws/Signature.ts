@@ -1,0 +1,198 @@
+/**
+ * Reading signatures of requests, in headers and in URLs, and computing what they have to be.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type * as Redacted from "effect/Redacted"
+import { canonicalRequest, sha256 } from "../../protocol/aws/canonicalRequest.js"
+import { scopeText } from "../../protocol/aws/signingKey.js"
+import { algorithm, signature, stringToSign } from "../../protocol/aws/sigV4.js"
+import type { Pairs } from "../../protocol/percentEncoding.js"
+import type { Refusal } from "../Refusal.js"
+import type { WireRequest } from "../Wire.js"
+import * as Authentication from "./AuthenticationRefusals.js"
+import type { Input } from "./Input.js"
+
+/**
+ * Where and when a signature says that it is good for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Scope {
+  readonly day: string
+  readonly region: string
+  readonly service: string
+  readonly terminator: string
+}
+
+/**
+ * A signature whose secret is still to be found.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Signed {
+  readonly accessKeyId: string
+  readonly sessionToken: string | undefined
+  readonly scope: Scope
+  /** As stated: `20260131T120000Z`. */
+  readonly date: string
+  /** In milliseconds since 1970. */
+  readonly time: number
+  /** How long a URL is good for; a signature in headers says nothing of it. */
+  readonly expiresInSeconds: number | undefined
+  /** Whether the request was signed with this secret. */
+  readonly verify: (secret: Redacted.Redacted) => Either.Either<void, Refusal>
+}
+
+type Reading<A> = Either.Either<A, Refusal>
+
+const incomplete = (detail: string): Reading<never> => Either.left(Authentication.incomplete(detail))
+
+const credentialOf = (
+  credential: string
+): Reading<{ readonly accessKeyId: string; readonly scope: Scope }> => {
+  const [accessKeyId, day, region, service, terminator, ...others] = credential.split("/")
+  return accessKeyId === undefined ||
+    day === undefined ||
+    region === undefined ||
+    service === undefined ||
+    terminator === undefined ||
+    others.length > 0
+    ? incomplete(
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term."
+      )
+    : Either.right({ accessKeyId, scope: { day, region, service, terminator } })
+}
+
+const dateForm = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
+
+const timeOf = (date: string): Reading<number> => {
+  const time = dateForm.test(date) ? Date.parse(date.replace(dateForm, "$1-$2-$3T$4:$5:$6Z")) : Number.NaN
+  return Number.isNaN(time)
+    ? incomplete(
+        `Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`
+      )
+    : Either.right(time)
+}
+
+const coversHeaders = (names: ReadonlyArray<string>, headers: WireRequest["headers"]): Reading<void> => {
+  if (!names.includes("host")) return Either.left(Authentication.unsignedHeader("'Host' or ':authority'"))
+  return headers["x-amz-date"] !== undefined && !names.includes("x-amz-date")
+    ? Either.left(Authentication.unsignedHeader("'X-Amz-Date'"))
+    : Either.void
+}
+
+interface Stated {
+  readonly credential: string
+  readonly signedHeaders: string
+  readonly signature: string
+  readonly date: string
+  readonly sessionToken: string | undefined
+  readonly expiresInSeconds: number | undefined
+  /** Whatever of the query the signature covers. */
+  readonly query: Pairs
+}
+
+const parts = ["Credential", "Signature", "SignedHeaders"] as const
+
+const statedInHeaders = ({ headers }: WireRequest, { query }: Input): Reading<Stated> => {
+  const authorization = headers["authorization"] ?? ""
+  const space = authorization.indexOf(" ")
+  if (authorization.slice(0, space) !== algorithm)
+    return incomplete("Unsupported AWS 'algorithm' in Authorization.")
+  const values = new Map(
+    authorization
+      .slice(space + 1)
+      .split(/, ?/)
+      .map((part) => [part.slice(0, part.indexOf("=")), part.slice(part.indexOf("=") + 1)] as const)
+  )
+  const missing = parts.filter((name) => !values.has(name))
+  const date = headers["x-amz-date"]
+  if (missing.length > 0 || date === undefined) {
+    const lacks = missing.map((name) => `Authorization header requires '${name}' parameter.`)
+    const dateless = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+    return incomplete([...lacks, ...(date === undefined ? [dateless] : [])].join(" "))
+  }
+  return Either.right({
+    credential: values.get("Credential") ?? "",
+    signedHeaders: values.get("SignedHeaders") ?? "",
+    signature: values.get("Signature") ?? "",
+    date,
+    sessionToken: headers["x-amz-security-token"],
+    expiresInSeconds: undefined,
+    query
+  })
+}
+
+const parameterNames = [
+  "X-Amz-Algorithm",
+  "X-Amz-Credential",
+  "X-Amz-Signature",
+  "X-Amz-SignedHeaders",
+  "X-Amz-Date"
+] as const
+
+const longestUrl = 604_800
+const usualUrl = 900
+
+const statedInQuery = ({ query }: Input): Reading<Stated> => {
+  const values = new Map(query)
+  const missing = parameterNames.filter((name) => !values.has(name))
+  if (missing.length > 0) {
+    const lacks = missing.map((name) => `AWS query-string parameters must include '${name}'.`)
+    return incomplete([...lacks, "Re-examine the query-string parameters."].join(" "))
+  }
+  if (values.get("X-Amz-Algorithm") !== algorithm)
+    return incomplete("Unsupported AWS 'algorithm' in the query.")
+  const expires = values.get("X-Amz-Expires") ?? String(usualUrl)
+  const expiresInSeconds = /^\d{1,6}$/.test(expires) ? Number(expires) : 0
+  if (expiresInSeconds < 1 || expiresInSeconds > longestUrl) {
+    return incomplete(`X-Amz-Expires must be a number of seconds from 1 to ${longestUrl}.`)
+  }
+  return Either.right({
+    credential: values.get("X-Amz-Credential") ?? "",
+    signedHeaders: values.get("X-Amz-SignedHeaders") ?? "",
+    signature: values.get("X-Amz-Signature") ?? "",
+    date: values.get("X-Amz-Date") ?? "",
+    sessionToken: values.get("X-Amz-Security-Token"),
+    expiresInSeconds,
+    query: query.filter(([name]) => name !== "X-Amz-Signature")
+  })
+}
+
+/**
+ * Reads the signature of a request.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const read = (request: WireRequest, input: Input): Reading<Signed> =>
+  Either.gen(function* () {
+    if (input.form === "anonymous") return yield* Either.left(Authentication.missingAuthentication)
+    const stated = yield* input.form === "sigv4" ? statedInHeaders(request, input) : statedInQuery(input)
+    const { accessKeyId, scope } = yield* credentialOf(stated.credential)
+    const { date, expiresInSeconds, query, sessionToken } = stated
+    const time = yield* timeOf(date)
+    const names = stated.signedHeaders.split(";")
+    const { body, headers, method, path } = request
+    yield* coversHeaders(names, headers)
+    return {
+      accessKeyId,
+      sessionToken,
+      scope,
+      date,
+      time,
+      expiresInSeconds,
+      verify: (secret) => {
+        // The service hashes the body itself: a header only states what the client believes it sent.
+        const canonical = canonicalRequest({ method, path, query, headers }, names, sha256(body), true)
+        const text = stringToSign(date, scopeText(scope), canonical)
+        return signature(secret, scope, text) === stated.signature
+          ? Either.void
+          : Either.left(Authentication.signatureDoesNotMatch)
+      }
+    }
+  })

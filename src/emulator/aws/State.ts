@@ -1,0 +1,65 @@
+/**
+ * What the emulated AWS knows: accounts, and the sessions it issued.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { Generator } from "../Generator.js"
+import type { IdentityProviderKey } from "../IdentityProviderKey.js"
+import { Sessions } from "../Sessions.js"
+import * as AccessKeyId from "./AccessKeyId.js"
+import type { AccessKey, Account } from "./Account.js"
+import type { Identity, Session } from "./Identity.js"
+
+interface KeyOwner {
+  readonly key: AccessKey
+  readonly identity: Identity
+}
+
+const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
+  ...account.accessKeys.map((key): KeyOwner => ({ key, identity: { _tag: "Root", account } })),
+  ...account.users.flatMap((user) =>
+    user.accessKeys.map((key): KeyOwner => ({ key, identity: { _tag: "User", account, user } }))
+  )
+]
+
+/**
+ * The state of one emulator.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class State {
+  readonly sessions = new Sessions<Session>()
+
+  constructor(
+    public accounts: ReadonlyArray<Account>,
+    readonly generator: Generator,
+    /** What the emulator signs with where it is the identity provider itself. */
+    readonly ownKey: Effect.Effect<IdentityProviderKey>
+  ) {}
+
+  /** The long-term access key and whom it stands for. */
+  findKey(accessKeyId: string): KeyOwner | undefined {
+    return this.accounts.flatMap(keysOf).find(({ key }) => key.accessKeyId === accessKeyId)
+  }
+
+  /** Issues credentials for an identity. */
+  issue(identity: Identity, seconds: number, now: number, mfa = false): Effect.Effect<Session> {
+    return Effect.gen(this, function* () {
+      const accessKeyId = yield* AccessKeyId.makeTemporary(identity.account.id, this.generator)
+      const token = `IQoJb3JpZ2luX2Vj${yield* this.generator.text(240)}`
+      const session: Session = {
+        accessKeyId,
+        secretAccessKey: Redacted.make(yield* this.generator.text(40)),
+        sessionToken: Redacted.make(token),
+        expiration: (Math.floor(now / 1000) + seconds) * 1000,
+        identity,
+        mfa
+      }
+      this.sessions.add(session, accessKeyId, token, now)
+      return session
+    })
+  }
+}

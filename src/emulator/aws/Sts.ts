@@ -1,0 +1,107 @@
+/**
+ * The emulated AWS STS: from a request to its answer.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { Refusal } from "../Refusal.js"
+import type { Answer, Service } from "../Service.js"
+import type { WireRequest } from "../Wire.js"
+import { assumeRole } from "./AssumeRole.js"
+import { callerOf } from "./Authentication.js"
+import * as Form from "./Form.js"
+import { getCallerIdentity } from "./GetCallerIdentity.js"
+import * as Input from "./Input.js"
+import type { Call, Operation } from "./Operation.js"
+import { isGlobal, regionOf } from "./Regions.js"
+import * as Reply from "./Reply.js"
+import * as Refusals from "./ServiceRefusals.js"
+import type { State } from "./State.js"
+
+const version = "2011-06-15"
+
+const operations = new Map<string, Operation>(
+  [assumeRole, getCallerIdentity].map((operation) => [operation.wire.name, operation])
+)
+
+const operationOf = ({ action, host, version: asked }: Input.Input): Either.Either<Operation, Refusal> => {
+  if (action === undefined) return Either.left(Refusals.missingAction)
+  const operation = asked === version ? operations.get(action) : undefined
+  return operation === undefined || (isGlobal(host) && !operation.wire.globalEndpoint)
+    ? Either.left(Refusals.invalidAction(action, asked))
+    : Either.right(operation)
+}
+
+const run = (
+  state: State,
+  request: WireRequest,
+  input: Input.Input,
+  operation: Operation,
+  now: number
+): Effect.Effect<object, Refusal> =>
+  Effect.gen(function* () {
+    const call: Call = {
+      fields: Form.read(operation.wire.input, input.parameters),
+      host: input.host,
+      now
+    }
+    if (operation._tag === "Anonymous") return yield* operation.run(state, call)
+    const caller = yield* callerOf(state, request, input, now)
+    return yield* operation.run(state, { ...call, caller })
+  })
+
+const answer = (
+  state: State,
+  request: WireRequest,
+  input: Input.Input,
+  about: Reply.About
+): Effect.Effect<Answer> =>
+  Effect.gen(function* () {
+    const operation = yield* operationOf(input)
+    const result = yield* run(state, request, input, operation, about.now)
+    const reply = Reply.success(about, operation.wire.name, operation.wire.output, result)
+    return { reply, verdict: "OK" }
+  }).pipe(
+    Effect.catchAll((refusal) =>
+      Effect.succeed({ reply: Reply.failure(about, refusal), verdict: refusal.code })
+    )
+  )
+
+// Alibaba Cloud signs in parameters of this name; its version may be any text.
+const isForAnother = ({ parameters }: Input.Input): boolean => parameters["SignatureNonce"] !== undefined
+
+const recognises = (request: WireRequest): boolean => {
+  const input = Input.read(request)
+  return (
+    request.headers["authorization"]?.startsWith("AWS4-") === true ||
+    input.form === "presigned" ||
+    (input.version === version && !isForAnother(input)) ||
+    regionOf(input.host) !== undefined
+  )
+}
+
+/**
+ * The service over a state.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (state: State): Service => ({
+  name: "aws",
+  throttling: { code: "Throttling", message: "Rate exceeded" },
+  headers: { requestId: "x-amzn-requestid", retryAfter: "x-amz-retry-after" },
+  recognises,
+  open: (request) => {
+    const input = Input.read(request)
+    const about = (now: number): Effect.Effect<Reply.About> =>
+      Effect.map(state.generator.requestId, (requestId) => ({ requestId: requestId.toLowerCase(), now }))
+    return {
+      operation: input.action,
+      form: input.form,
+      parameters: input.parameters,
+      answer: (now) => Effect.flatMap(about(now), (about) => answer(state, request, input, about)),
+      refuse: (now, error) => Effect.map(about(now), (about) => Reply.failure(about, error))
+    }
+  }
+})
