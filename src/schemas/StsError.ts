@@ -58,7 +58,10 @@ export type ErrorCategory = typeof ErrorCategory.Type
 const optionalString = Schema.optional(Schema.String)
 
 const sentences = (...parts: ReadonlyArray<string | undefined>): string =>
-  parts.filter((part) => part !== undefined && part !== "").join(" ")
+  parts
+    .filter((part): part is string => part !== undefined && part !== "")
+    .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+    .join(" ")
 
 /**
  * The service answered and refused.

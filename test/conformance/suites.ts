@@ -7,6 +7,7 @@ import { fixtures } from "./alibaba/fixtures.js"
 import { model } from "./alibaba/model.js"
 import { signaturesRpc } from "./alibaba/signaturesRpc.js"
 import { signaturesV3 } from "./alibaba/signaturesV3.js"
+import { clockSkew } from "./aws/clockSkew.js"
 import { endpoints as awsEndpoints, endpointRules } from "./aws/endpoints.js"
 import { queryInput } from "./aws/queryInput.js"
 import { queryOutput } from "./aws/queryOutput.js"
@@ -23,6 +24,7 @@ export const suites: ReadonlyArray<Suite> = [
   model,
   fixtures,
   retry,
+  clockSkew,
   sigV4,
   queryInput,
   queryOutput,
