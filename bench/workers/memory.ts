@@ -49,7 +49,7 @@ const growth = (calls: number) =>
     return ((yield* Effect.promise(heap)) - before) / calls
   }).pipe(Effect.provide(layer(make(answered))))
 
-const waiting = (waiter: Effect.Effect<unknown, unknown>, count: number) =>
+const waiting = <R>(waiter: Effect.Effect<unknown, unknown, R>, count: number) =>
   Effect.gen(function* () {
     yield* Effect.flatMap(Effect.fork(waiter), Fiber.interrupt)
     const before = yield* Effect.promise(heap)
@@ -66,11 +66,7 @@ serve(({ count, kind }: Question): Promise<number> => {
     case "growth":
       return Effect.runPromise(growth(count))
     case "waiting":
-      return Effect.runPromise(
-        Effect.flatMap(Effect.runtime<Layer.Layer.Success<ReturnType<typeof layer>>>(), (runtime) =>
-          waiting(Effect.provide(call, runtime), count)
-        ).pipe(Effect.provide(layer(unanswered)))
-      )
+      return Effect.runPromise(waiting(call, count).pipe(Effect.provide(layer(unanswered))))
     case "fibers":
       return Effect.runPromise(waiting(Effect.never, count))
   }
