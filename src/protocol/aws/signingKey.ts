@@ -44,7 +44,7 @@ export const deriveKey = (secret: string, { day, region, service }: Scope): Uint
 
 const blockLength = 64
 const digestLength = 32
-const usualLength = 256
+const usualLength = 512
 
 /**
  * A derived key, made ready to sign many texts. Its HMAC-SHA256 is written out as the two hashes it consists of (RFC
@@ -67,10 +67,11 @@ export class SigningKey {
 
   /** The signature of a text, in hexadecimal. */
   sign(text: string): string {
-    const length = blockLength + Buffer.byteLength(text)
-    if (length > this.inner.length) this.inner = Buffer.concat([this.inner], length)
-    this.inner.write(text, blockLength)
-    hash("sha256", this.inner.subarray(0, length), "buffer").copy(this.outer, blockLength)
+    // No character takes more than three bytes for each of its UTF-16 units.
+    const longest = blockLength + text.length * 3
+    if (longest > this.inner.length) this.inner = Buffer.concat([this.inner], longest)
+    const end = blockLength + this.inner.write(text, blockLength)
+    this.outer.write(hash("sha256", this.inner.subarray(0, end), "binary"), blockLength, "binary")
     return hash("sha256", this.outer, "hex")
   }
 }
