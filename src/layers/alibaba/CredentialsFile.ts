@@ -127,6 +127,9 @@ const findProfile = (
   )
 }
 
+// What else stands there is not repeated: it may be a secret in the wrong line.
+const typeName = /^[a-z][a-z_]{0,31}$/
+
 const supported: ReadonlySet<string> = new Set(["access_key", "sts"])
 
 const credentialsIn = (
@@ -148,12 +151,16 @@ const credentialsIn = (
   const type = value("type") || "access_key"
   if (!supported.has(type)) {
     return Effect.fail(
-      fail("Unsupported", `type ${type} is not one of ${[...supported].join(", ")}`, {
-        file,
-        profile,
-        line: lineOf("type"),
-        key: "type"
-      })
+      fail(
+        "Unsupported",
+        `type${typeName.test(type) ? ` ${type}` : ""} is not one of ${[...supported].join(", ")}`,
+        {
+          file,
+          profile,
+          line: lineOf("type"),
+          key: "type"
+        }
+      )
     )
   }
   const found = {
