@@ -66,7 +66,7 @@ class Reader {
     while (at !== stopped && at < source.length) {
       const next = source.indexOf("<", at)
       const end = next === -1 ? source.length : next
-      if (end > at && !this.characters(at, end)) return undefined
+      if (end > at && this.characters(at, end) === stopped) return undefined
       at = next === -1 ? end : this.markup(next)
     }
     if (at === stopped) return undefined
@@ -127,22 +127,17 @@ class Reader {
     return end
   }
 
-  private characters(from: number, to: number): boolean {
+  private characters(from: number, to: number): number {
     const text = this.source.slice(from, to)
     const element = this.open.at(-1)
     if (element === undefined) {
-      if (isBlank(text)) return true
-      this.stop(from, "text stands outside the root element")
-      return false
+      return isBlank(text) ? to : this.stop(from, "text stands outside the root element")
     }
-    if (text.includes("]]>")) {
-      this.stop(from, "text holds ]]>")
-      return false
-    }
+    if (text.includes("]]>")) return this.stop(from, "text holds ]]>")
     const plain = this.unescaped(text, from)
-    if (plain === undefined) return false
+    if (plain === undefined) return stopped
     element.text += plain
-    return true
+    return to
   }
 
   private unescaped(text: string, from: number): string | undefined {

@@ -2,7 +2,7 @@
  * Requests of the query protocol, as the vendor serialises them.
  *
  * What STS has no way to say is left out: host prefixes and labels (every operation goes to the endpoint's own host),
- * compressed bodies, and idempotency tokens that the client makes up.
+ * compressed bodies, and idempotency tokens that the client makes up. Of a host with a path the body is compared.
  */
 import { strictEqual } from "node:assert"
 import { body } from "../../../src/protocol/aws/query.js"
