@@ -15,7 +15,10 @@ const programs = examples.filter((file) => !file.endsWith(".test.ts"))
 /** What each program prints, besides ending well. */
 const prints: Readonly<Record<string, string>> = {
   "assumeRole.ts": "acs:ram::1234567890123456:user/alice became acs:ram::1234567890123456:role/reader/report",
+  "awsRole.ts": "arn:aws:sts::123456789012:assumed-role/reader/report",
   "blocking.ts": "this script runs as acs:ram::1234567890123456:user/alice",
+  "bothClouds.ts": "acs:ram::1234567890123456:user/alice and arn:aws:iam::123456789012:user/alice",
+  "eksToken.ts": "<redacted>\ntrue",
   "errors.ts": "create the role first",
   "oidc.ts": "this pod runs as acs:ram::1234567890123456:assumed-role/oidc/pod",
   "ownSource.ts": "acs:ram::1234567890123456:user/alice",
@@ -52,7 +55,7 @@ describe("the examples", () => {
     const line = await new Promise<string>((resolve) => {
       createInterface({ input: stdout }).once("line", resolve)
     })
-    const { alibaba, endpoint } = JSON.parse(line)
+    const { alibaba, aws, endpoint } = JSON.parse(line)
     const minted = await fetch(`${endpoint}/_emulator/alibaba/oidc-tokens`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -67,6 +70,10 @@ describe("the examples", () => {
       ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
       ALIBABA_CLOUD_ACCESS_KEY_ID: alibaba.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accessKeySecret,
+      AWS_ENDPOINT_URL_STS: endpoint,
+      AWS_REGION: aws.region,
+      AWS_ACCESS_KEY_ID: aws.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
       ALIBABA_CLOUD_OIDC_TOKEN_FILE: tokenFile,
       ALIBABA_CLOUD_OIDC_PROVIDER_ARN: alibaba.oidcProviderArn,
       ALIBABA_CLOUD_ROLE_ARN: alibaba.oidcRoleArn

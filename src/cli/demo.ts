@@ -5,14 +5,15 @@
  */
 import process from "node:process"
 import * as Effect from "effect/Effect"
-import { AlibabaNode } from "../node.js"
+import { AlibabaNode, AwsNode } from "../node.js"
 import * as Stage from "./demo/Stage.js"
 
-import { type Step, stepsFor } from "./demo/steps.js"
+import type { Step } from "./demo/Step.js"
+import { stepsFor } from "./demo/steps.js"
 
 const usage = `Usage: npm run demo [-- --live]
 
-  --live  use the real service with the ALIBABA_CLOUD_* variables of the environment
+  --live  use the real service with the ALIBABA_CLOUD_* and AWS_* variables of the environment
 `
 
 const print = (text: string) => Effect.sync(() => process.stdout.write(`${text}\n`))
@@ -29,7 +30,7 @@ const demo = (live: boolean) =>
     yield* print(`effect-sts at work on ${stage.name}.`)
     const steps = stepsFor(stage)
     yield* Effect.forEach(steps, (step, index) => play(step, index + 1), { discard: true }).pipe(
-      Effect.provide(AlibabaNode.layer),
+      Effect.provide([AlibabaNode.layer, AwsNode.layer]),
       Effect.withConfigProvider(stage.config)
     )
     yield* print(`\nAll ${steps.length} steps did what they say.`)

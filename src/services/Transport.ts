@@ -85,7 +85,7 @@ export type CallError = StsApiError | StsConfigError | StsTransportError | StsRe
 
 type AttemptError<E> = CallError | E
 
-const everyRequest = { accept: "application/json", "user-agent": "effect-sts" }
+const everyRequest = { "user-agent": "effect-sts" }
 
 // `Date` has whole seconds and a trip its delays: a reply that nobody refused must tell a clear difference to count.
 const noticeableOffsetMillis = 4 * 60_000
@@ -186,7 +186,7 @@ class Running<Credentials, Response, E> {
     body,
     headers
   }: Outgoing): Effect.Effect<Reply.Reply, StsTransportError | StsResponseError> {
-    const request = post(this.endpoint.url, formType, { ...everyRequest, ...headers }, body)
+    const request = post(this.endpoint.url, formType, Object.assign({}, everyRequest, headers), body)
     return Effect.catchAll(
       Effect.flatMap(this.state.http.execute(request), (response) =>
         Reply.read(response, this.policy.maxReplyBytes)

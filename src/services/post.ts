@@ -25,6 +25,7 @@ export const post = (
 ): HttpClientRequest.HttpClientRequest =>
   Object.assign(Object.create(template), {
     url,
-    headers: { __proto__: headersPrototype, "content-type": contentType, ...headers },
+    // Object.assign: a spread takes several times as long here.
+    headers: Object.assign(Object.create(headersPrototype), { "content-type": contentType }, headers),
     body: HttpBody.raw(body, { contentType, contentLength: body.length })
   })

@@ -30,6 +30,41 @@ export interface Federation {
 }
 
 /**
+ * What of Alibaba Cloud is at hand.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AlibabaStage {
+  readonly accessKeyId: string
+  readonly roleArn: string | undefined
+  readonly oidc: Federation | undefined
+}
+
+/**
+ * A role of Alibaba Cloud that trusts tokens of AWS.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Bridge {
+  readonly audience: string
+  readonly oidcProviderArn: string
+  readonly roleArn: string
+}
+
+/**
+ * What of AWS is at hand.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AwsStage {
+  readonly roleArn: string | undefined
+  readonly bridge: Bridge | undefined
+}
+
+/**
  * What the demo plays on. What is absent is skipped.
  *
  * @category models
@@ -39,9 +74,8 @@ export interface Stage {
   readonly name: string
   /** The variables that the library reads. */
   readonly config: ConfigProvider.ConfigProvider
-  readonly accessKeyId: string
-  readonly roleArn: string | undefined
-  readonly oidc: Federation | undefined
+  readonly alibaba: AlibabaStage | undefined
+  readonly aws: AwsStage | undefined
   /** Whether a wrong secret may be tried: not against somebody's real account. */
   readonly mayGuess: boolean
 }
@@ -54,7 +88,16 @@ const Ready = Schema.parseJson(
       accessKeySecret: Schema.String,
       roleArn: Schema.String,
       oidcProviderArn: Schema.String,
-      oidcRoleArn: Schema.String
+      oidcRoleArn: Schema.String,
+      awsOidcProviderArn: Schema.String,
+      awsOidcRoleArn: Schema.String,
+      awsOidcAudience: Schema.String
+    }),
+    aws: Schema.Struct({
+      accessKeyId: Schema.String,
+      secretAccessKey: Schema.String,
+      region: Schema.String,
+      roleArn: Schema.String
     })
   })
 )
@@ -97,21 +140,35 @@ const mint = (endpoint: string) =>
 export const emulator: Effect.Effect<Stage, StageError, Scope.Scope> = firstLine.pipe(
   Effect.flatMap(Schema.decode(Ready)),
   Effect.mapError((error) => new StageError({ detail: error.message })),
-  Effect.map(({ alibaba, endpoint }) => ({
+  Effect.map(({ alibaba, aws, endpoint }) => ({
     name: `the embedded emulator at ${endpoint}`,
     config: ConfigProvider.fromMap(
       new Map([
         ["ALIBABA_CLOUD_STS_ENDPOINT", endpoint],
         ["ALIBABA_CLOUD_ACCESS_KEY_ID", alibaba.accessKeyId],
-        ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", alibaba.accessKeySecret]
+        ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", alibaba.accessKeySecret],
+        ["AWS_ENDPOINT_URL_STS", endpoint],
+        ["AWS_REGION", aws.region],
+        ["AWS_ACCESS_KEY_ID", aws.accessKeyId],
+        ["AWS_SECRET_ACCESS_KEY", aws.secretAccessKey]
       ])
     ),
-    accessKeyId: alibaba.accessKeyId,
-    roleArn: alibaba.roleArn,
-    oidc: {
-      oidcProviderArn: alibaba.oidcProviderArn,
-      roleArn: alibaba.oidcRoleArn,
-      token: mint(endpoint)
+    alibaba: {
+      accessKeyId: alibaba.accessKeyId,
+      roleArn: alibaba.roleArn,
+      oidc: {
+        oidcProviderArn: alibaba.oidcProviderArn,
+        roleArn: alibaba.oidcRoleArn,
+        token: mint(endpoint)
+      }
+    },
+    aws: {
+      roleArn: aws.roleArn,
+      bridge: {
+        audience: alibaba.awsOidcAudience,
+        oidcProviderArn: alibaba.awsOidcProviderArn,
+        roleArn: alibaba.awsOidcRoleArn
+      }
     },
     mayGuess: true
   }))
@@ -119,29 +176,43 @@ export const emulator: Effect.Effect<Stage, StageError, Scope.Scope> = firstLine
 
 const optional = (name: string) => Config.option(Config.nonEmptyString(name))
 
+const oidcFromEnvironment = Effect.gen(function* () {
+  const roleArn = yield* optional("ALIBABA_CLOUD_ROLE_ARN")
+  const provider = yield* optional("ALIBABA_CLOUD_OIDC_PROVIDER_ARN")
+  const token = yield* optional("ALIBABA_CLOUD_OIDC_TOKEN")
+  return Option.map(Option.all({ roleArn, provider, token }), (all) => ({
+    roleArn: all.roleArn,
+    oidcProviderArn: all.provider,
+    token: Effect.succeed(Redacted.make(all.token))
+  }))
+})
+
 /**
- * The real service, with whatever the environment configures: `ALIBABA_CLOUD_ROLE_ARN` for a role to assume, and with
- * `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` and `ALIBABA_CLOUD_OIDC_TOKEN` one to assume by token.
+ * The real services, with whatever the environment configures: Alibaba Cloud, unless there are only AWS keys, and AWS
+ * where there are. `ALIBABA_CLOUD_ROLE_ARN` and `AWS_ROLE_ARN` name roles to assume; with
+ * `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` and `ALIBABA_CLOUD_OIDC_TOKEN` the former is assumed by token too.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const live: Effect.Effect<Stage> = Effect.gen(function* () {
-  const roleArn = yield* optional("ALIBABA_CLOUD_ROLE_ARN")
-  const oidcProviderArn = yield* optional("ALIBABA_CLOUD_OIDC_PROVIDER_ARN")
-  const token = yield* optional("ALIBABA_CLOUD_OIDC_TOKEN")
+  const alibabaKey = yield* optional("ALIBABA_CLOUD_ACCESS_KEY_ID")
+  const awsKey = yield* optional("AWS_ACCESS_KEY_ID")
+  const oidc = yield* oidcFromEnvironment
+  const alibabaRole = yield* optional("ALIBABA_CLOUD_ROLE_ARN")
+  const awsRole = yield* optional("AWS_ROLE_ARN")
   return {
     name: "the real service",
     config: yield* Effect.configProviderWith(Effect.succeed),
-    accessKeyId: "",
-    roleArn: Option.getOrUndefined(roleArn),
-    oidc: Option.getOrUndefined(
-      Option.map(Option.all([roleArn, oidcProviderArn, token]), ([role, provider, jwt]) => ({
-        roleArn: role,
-        oidcProviderArn: provider,
-        token: Effect.succeed(Redacted.make(jwt))
-      }))
-    ),
+    alibaba:
+      Option.isSome(awsKey) && Option.isNone(alibabaKey)
+        ? undefined
+        : {
+            accessKeyId: Option.getOrElse(alibabaKey, () => ""),
+            roleArn: Option.getOrUndefined(alibabaRole),
+            oidc: Option.getOrUndefined(oidc)
+          },
+    aws: Option.isNone(awsKey) ? undefined : { roleArn: Option.getOrUndefined(awsRole), bridge: undefined },
     mayGuess: false
   }
 }).pipe(Effect.orDie)

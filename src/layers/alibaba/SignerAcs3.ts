@@ -16,6 +16,7 @@ const sign = ({ action, host, nonce, parameters, time, version }: Signable, key:
   const body = encodeSorted(parameters)
   const contentSha256 = sha256(body)
   const headers: Record<string, string> = {
+    accept: "application/json",
     "content-type": formType,
     "x-acs-action": action,
     "x-acs-version": version,
@@ -28,7 +29,13 @@ const sign = ({ action, host, nonce, parameters, time, version }: Signable, key:
     headers["x-acs-security-token"] = key.securityToken
   }
   // The client derives the Host header from the URL: it is signed here and sent there.
-  const signable = { method: "POST", path: "/", query: {}, headers: { ...headers, host }, contentSha256 }
+  const signable = {
+    method: "POST",
+    path: "/",
+    query: {},
+    headers: Object.assign({ host }, headers),
+    contentSha256
+  }
   const signed = authorization(signable, key)
   headers["authorization"] = signed.authorization
   return { headers, body, stringToSign: signed.stringToSign }

@@ -1,0 +1,40 @@
+/**
+ * A clock that is wrong.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+
+/**
+ * How far the wrong clock is ahead.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const ahead = Duration.minutes(20)
+
+/**
+ * Effect's Clock, but ahead.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const wrongClock = Layer.unwrapEffect(
+  Effect.clockWith((clock) => {
+    const millis = () => clock.unsafeCurrentTimeMillis() + Duration.toMillis(ahead)
+    const nanos = () => BigInt(millis()) * 1_000_000n
+    return Effect.succeed(
+      Layer.setClock({
+        [Clock.ClockTypeId]: Clock.ClockTypeId,
+        unsafeCurrentTimeMillis: millis,
+        unsafeCurrentTimeNanos: nanos,
+        currentTimeMillis: Effect.sync(millis),
+        currentTimeNanos: Effect.sync(nanos),
+        sleep: (duration) => clock.sleep(duration)
+      })
+    )
+  })
+)
