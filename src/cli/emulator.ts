@@ -50,7 +50,10 @@ const alibaba = {
   oidcProviderArn: AlibabaSeed.arns.oidcProvider,
   oidcRoleArn: AlibabaSeed.arns.oidcRole,
   samlProviderArn: AlibabaSeed.arns.samlProvider,
-  samlRoleArn: AlibabaSeed.arns.samlRole
+  samlRoleArn: AlibabaSeed.arns.samlRole,
+  awsOidcProviderArn: AlibabaSeed.arns.awsOidcProvider,
+  awsOidcRoleArn: AlibabaSeed.arns.awsRole,
+  awsOidcAudience: AlibabaSeed.oidcClientId
 }
 
 const aws = {
