@@ -33,6 +33,7 @@ const popCore: Contending = { name: "@alicloud/pop-core", module: "popCore" }
 
 const contenders: ReadonlyArray<Contending> = [
   base,
+  { name: "node:http, prepared body", module: "nodeHttp" },
   nodeInFibers,
   { name: "ours, node:http, runPromise", ...ours({ http: "node", run: "promises" }) },
   { name: "ours, node:http, in fibers, traced", ...ours({ http: "node", run: "fibers", traced: true }) },

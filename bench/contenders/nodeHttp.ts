@@ -1,0 +1,33 @@
+/**
+ * Bare node:http with a body that is ready: what the default HTTP client has under it.
+ */
+import { Agent, request } from "node:http"
+import { parameters } from "../support/request.js"
+import { type Open, promised } from "./contender.js"
+
+const body = new URLSearchParams(parameters).toString()
+const headers = {
+  "content-type": "application/x-www-form-urlencoded",
+  "content-length": String(Buffer.byteLength(body))
+}
+
+export const open: Open<undefined> = (endpoint) => {
+  const { hostname: host, port } = new URL(endpoint)
+  const agent = new Agent({ keepAlive: true })
+  return promised(
+    () =>
+      new Promise<string>((resolve, reject) => {
+        const sent = request({ method: "POST", host, port, path: "/", headers, agent }, (reply) => {
+          let text = ""
+          reply.setEncoding("utf8")
+          reply.on("data", (chunk: string) => {
+            text += chunk
+          })
+          reply.on("end", () => resolve(text))
+          reply.on("error", reject)
+        })
+        sent.on("error", reject)
+        sent.end(body)
+      })
+  )
+}
