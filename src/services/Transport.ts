@@ -22,7 +22,7 @@ import {
 import * as ClientState from "./ClientState.js"
 import type { Endpoint } from "./Endpoint.js"
 import { type Observation, observed } from "./Observation.js"
-import { post } from "./post.js"
+import { postForm } from "./postForm.js"
 import * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
 import * as TransportFault from "./TransportFault.js"
@@ -84,8 +84,6 @@ export interface Call<Credentials, Response, E, R> {
 export type CallError = StsApiError | StsConfigError | StsTransportError | StsResponseError
 
 type AttemptError<E> = CallError | E
-
-const everyRequest = { "user-agent": "effect-sts" }
 
 // `Date` has whole seconds and a trip its delays: a reply that nobody refused must tell a clear difference to count.
 const noticeableOffsetMillis = 4 * 60_000
@@ -186,7 +184,7 @@ class Running<Credentials, Response, E> {
     body,
     headers
   }: Outgoing): Effect.Effect<Reply.Reply, StsTransportError | StsResponseError> {
-    const request = post(this.endpoint.url, formType, Object.assign({}, everyRequest, headers), body)
+    const request = postForm(this.endpoint.url, headers, body)
     return Effect.catchAll(
       Effect.flatMap(this.state.http.execute(request), (response) =>
         Reply.read(response, this.policy.maxReplyBytes)
@@ -226,14 +224,6 @@ class Running<Credentials, Response, E> {
     }
   }
 }
-
-/**
- * The media type of every request.
- *
- * @category constants
- * @since 0.1.0
- */
-export const formType = "application/x-www-form-urlencoded"
 
 /**
  * Makes a call: credentials, a permit, a signature, the exchange, the reply, and what may be repeated again.

@@ -9,7 +9,8 @@ import type { Key } from "../../protocol/alibaba/rpc.js"
 import { timestamp } from "../../protocol/alibaba/timestamp.js"
 import { encodeSorted } from "../../protocol/percentEncoding.js"
 import { type Signable, Signer } from "../../services/alibaba/Signer.js"
-import { formType, type Outgoing } from "../../services/Transport.js"
+import { formType } from "../../services/postForm.js"
+import type { Outgoing } from "../../services/Transport.js"
 import { withKey } from "./signing.js"
 
 const sign = ({ action, host, nonce, parameters, time, version }: Signable, key: Key): Outgoing => {

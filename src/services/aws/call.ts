@@ -20,6 +20,7 @@ import {
   type SigningError,
   secretsIn
 } from "../Operations.js"
+import { formType } from "../postForm.js"
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
@@ -40,7 +41,7 @@ const bySigner = (
   return ({ body, operation }) => ({
     credentials: get,
     sign: (credentials, endpoint, time) => {
-      const headers = { host: endpoint.host, "content-type": Transport.formType }
+      const headers = { host: endpoint.host, "content-type": formType }
       const request = { method: "POST", path: "/", query: [], headers, body }
       return Effect.flatMap(Endpoint.signingRegion(endpoint), (region) =>
         Effect.map(

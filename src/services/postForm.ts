@@ -11,21 +11,30 @@ const template = HttpClientRequest.post("/")
 const headersPrototype: object = Object.getPrototypeOf(Headers.empty)
 
 /**
- * A POST. The platform's own constructors copy all headers once for each thing that is set, which costs more than
- * signing the request; this derives from one of their requests instead.
+ * The media type of every request.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const formType = "application/x-www-form-urlencoded"
+
+const everyRequest = { "content-type": formType, "user-agent": "effect-sts" }
+
+/**
+ * A POST of a form. The platform's own constructors copy all headers once for each thing that is set, which costs more
+ * than signing the request; this derives from one of their requests instead.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const post = (
+export const postForm = (
   url: string,
-  contentType: string,
   headers: Readonly<Record<string, string>>,
   body: string
 ): HttpClientRequest.HttpClientRequest =>
   Object.assign(Object.create(template), {
     url,
     // Object.assign: a spread takes several times as long here.
-    headers: Object.assign(Object.create(headersPrototype), { "content-type": contentType }, headers),
-    body: HttpBody.raw(body, { contentType, contentLength: body.length })
+    headers: Object.assign(Object.create(headersPrototype), everyRequest, headers),
+    body: HttpBody.raw(body, { contentType: formType, contentLength: body.length })
   })
