@@ -18,7 +18,7 @@ export interface Client {
 }
 
 /** Every path by which a call's secrets get out. */
-const leaksOf = (name: string, call: Effect.Effect<unknown, unknown, HttpClient.HttpClient>) =>
+export const leaksOf = (name: string, call: Effect.Effect<unknown, unknown, HttpClient.HttpClient>) =>
   Effect.map(watched(call), ({ result, texts }) =>
     [...Object.entries(texts), ...printouts(result)].flatMap(([path, text]) =>
       search(text, planted).map((found) => `${name}: ${path}: ${found}`)

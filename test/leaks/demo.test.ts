@@ -1,0 +1,29 @@
+/**
+ * What the demo shows.
+ */
+import { execFile } from "node:child_process"
+import { fileURLToPath } from "node:url"
+import { assert, it } from "@effect/vitest"
+import * as Redacted from "effect/Redacted"
+import { AlibabaSeed } from "../../src/testing.js"
+import { search } from "./search.js"
+
+const seeded = Object.fromEntries(
+  Object.entries(AlibabaSeed.keys).map(([name, key]) => [name, Redacted.value(key.accessKeySecret)])
+)
+
+const demo = () =>
+  new Promise<{ readonly code: unknown; readonly output: string }>((resolve) => {
+    const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+    const command = ["--import", "tsx", main, "demo"]
+    execFile(process.execPath, command, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, output: stdout + stderr })
+    )
+  })
+
+it("the demo ends well and shows none of the emulator's secrets", async () => {
+  const { code, output } = await demo()
+  assert.deepStrictEqual({ code, leaks: search(output, seeded) }, { code: 0, leaks: [] }, output)
+  assert.include(output, AlibabaSeed.arns.user)
+  assert.notMatch(output, /eyJ[\w-]+\.[\w-]+\./, "a token")
+})

@@ -1,0 +1,52 @@
+/**
+ * A proxy that repeats what it was sent, the password included.
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import { Blocking } from "../../src/blocking.js"
+import { NodeHttp } from "../../src/node.js"
+import { UndiciHttp } from "../../src/undici.js"
+import { type Desk, openDesk } from "../support/emulators.js"
+import { calls } from "./calls.js"
+import { leaksOf } from "./exchanges.js"
+import { issued, own } from "./planted.js"
+
+interface Client {
+  readonly layer: (options: { readonly proxy: string }) => Layer.Layer<HttpClient.HttpClient, unknown>
+  readonly run: <A>(effect: Effect.Effect<A, unknown>) => Promise<A>
+}
+
+const clients: Readonly<Record<string, Client>> = {
+  "NodeHttp.layer": { layer: NodeHttp.layer, run: Effect.runPromise },
+  "UndiciHttp.layer": { layer: UndiciHttp.layer, run: Effect.runPromise },
+  "under runSync": { layer: Blocking.layer, run: async (effect) => Effect.runSync(effect) }
+}
+
+const kinds = ["page with the headers", "page with everything escaped", "refusal with everything"]
+
+describe("a proxy that repeats its password", () => {
+  let desk: Desk
+  beforeAll(async () => {
+    desk = await openDesk()
+  })
+  afterAll(() => desk.close())
+
+  for (const [name, { layer, run }] of Object.entries(clients)) {
+    for (const kind of kinds) {
+      it(`${name}: ${kind}`, async () => {
+        const { endpoint, witness } = desk.leaky(kind, issued)
+        const proxy = endpoint.replace("//", `//user:${own.proxyPassword}@`)
+        const leaks = await run(
+          Effect.forEach(Object.entries(calls), ([call, make]) =>
+            leaksOf(call, make("http://127.0.0.1:9"))
+          ).pipe(Effect.provide(layer({ proxy })))
+        )
+        assert.deepStrictEqual(leaks.flat(), [])
+        assert.isAtLeast(witness().requests.length, leaks.length)
+        for (const { line } of witness().requests) assert.match(line, /^POST http:\/\/127\.0\.0\.1:9\/$/)
+      })
+    }
+  }
+})
