@@ -4,8 +4,10 @@
  * - `POST /_emulator/faults` with `fault`, and optionally `times` and `operation`; `DELETE` forgets all of them
  * - `GET /_emulator/requests`, without secrets; `DELETE` forgets them
  * - `POST /_emulator/clock` with `offset` in milliseconds
- * - `POST /_emulator/alibaba/oidc-tokens` and `/_emulator/alibaba/saml-responses`, as an identity provider issues
- *   them, with any of the options that minting takes
+ * - `POST /_emulator/alibaba/oidc-tokens` and `/_emulator/alibaba/saml-responses`, and the same under `aws`, as an
+ *   identity provider issues them, with any of the options that minting takes
+ * - `GET /_emulator/aws/mfa-code`, what the seeded device shows
+ * - `POST /_emulator/aws/authorization-messages` and `/_emulator/aws/trade-in-tokens`, likewise
  *
  * @since 0.1.0
  */
@@ -15,6 +17,7 @@ import * as Schema from "effect/Schema"
 import * as Delivery from "./Delivery.js"
 import type { EmulatorService } from "./Emulator.js"
 import { Fault } from "./Fault.js"
+import type { Minting } from "./Minting.js"
 import { bodyText, type WireReply, type WireRequest } from "./Wire.js"
 
 const root = "/_emulator/"
@@ -46,8 +49,13 @@ const SamlResponseRequest = Schema.Struct({
   roleArn: text,
   samlProviderArn: text,
   roleSessionName: text,
+  attributes: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String })),
   expiresIn
 })
+
+const AuthorizationMessageRequest = Schema.Struct({ accountId: text, action: text, resource: text })
+
+const TradeInTokenRequest = Schema.Struct({ roleArn: text, expiresIn })
 
 /**
  * Whether a request is for the emulator itself rather than for a cloud.
@@ -81,6 +89,18 @@ const withBody = <A, I, E>(
     use
   )
 
+const mintOidcToken = (cloud: Minting, request: WireRequest) =>
+  withBody(request, OidcTokenRequest, (options) =>
+    Effect.map(cloud.mintOidcToken(options), (token) => json(200, { token: Redacted.value(token) }))
+  )
+
+const mintSamlResponse = (cloud: Minting, request: WireRequest) =>
+  withBody(request, SamlResponseRequest, (options) =>
+    Effect.map(cloud.mintSamlResponse(options), (response) =>
+      json(200, { samlResponse: Redacted.value(response) })
+    )
+  )
+
 const route = (emulator: EmulatorService, request: WireRequest) => {
   switch (`${request.method} ${request.path.slice(root.length)}`) {
     case "POST faults":
@@ -96,15 +116,25 @@ const route = (emulator: EmulatorService, request: WireRequest) => {
     case "POST clock":
       return withBody(request, ClockRequest, ({ offset }) => Effect.as(emulator.setClockOffset(offset), done))
     case "POST alibaba/oidc-tokens":
-      return withBody(request, OidcTokenRequest, (options) =>
-        Effect.map(emulator.alibaba.mintOidcToken(options), (token) =>
-          json(200, { token: Redacted.value(token) })
+      return mintOidcToken(emulator.alibaba, request)
+    case "POST alibaba/saml-responses":
+      return mintSamlResponse(emulator.alibaba, request)
+    case "POST aws/oidc-tokens":
+      return mintOidcToken(emulator.aws, request)
+    case "POST aws/saml-responses":
+      return mintSamlResponse(emulator.aws, request)
+    case "GET aws/mfa-code":
+      return Effect.map(emulator.aws.mfaCode(), (code) => json(200, { code }))
+    case "POST aws/authorization-messages":
+      return withBody(request, AuthorizationMessageRequest, (options) =>
+        Effect.map(emulator.aws.mintAuthorizationMessage(options), (encodedMessage) =>
+          json(200, { encodedMessage })
         )
       )
-    case "POST alibaba/saml-responses":
-      return withBody(request, SamlResponseRequest, (options) =>
-        Effect.map(emulator.alibaba.mintSamlResponse(options), (response) =>
-          json(200, { samlResponse: Redacted.value(response) })
+    case "POST aws/trade-in-tokens":
+      return withBody(request, TradeInTokenRequest, (options) =>
+        Effect.map(emulator.aws.mintTradeInToken(options), (token) =>
+          json(200, { token: Redacted.value(token) })
         )
       )
     default:

@@ -19,6 +19,7 @@ import * as Delivery from "./Delivery.js"
 import type { Fault } from "./Fault.js"
 import { Faults, type Scope } from "./Faults.js"
 import * as Generator from "./Generator.js"
+import * as IdentityProviderKey from "./IdentityProviderKey.js"
 import { makeClient } from "./InProcess.js"
 import { RecordedRequest } from "./RecordedRequest.js"
 import type { Answer, Exchange, Service } from "./Service.js"
@@ -111,11 +112,12 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
       randomSeed === undefined ? yield* Effect.random : Random.make(randomSeed)
     )
     const now = Effect.map(Clock.currentTimeMillis, (millis) => millis + clockOffset)
-    const alibaba = yield* makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], generator, now)
-    const aws = yield* makeAws(options.aws?.accounts ?? AwsSeed.accounts, generator, now)
+    const ownKey = yield* IdentityProviderKey.make
+    const alibaba = makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], ownKey, generator, now)
+    const aws = makeAws(options.aws?.accounts ?? AwsSeed.accounts, ownKey, generator, now)
     // Whatever no other cloud knows as its own is Alibaba Cloud's to refuse.
     const serviceOf = (request: WireRequest): Service =>
-      aws.service.recognises(request) ? aws.service : alibaba.service
+      aws.services.find((service) => service.recognises(request)) ?? alibaba.service
 
     const record = (request: RecordedRequest): void => {
       recorded.push(request)

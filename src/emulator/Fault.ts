@@ -130,7 +130,7 @@ export const skewedClock = (offsetMillis: number): Fault => ({ _tag: "SkewedCloc
 export const badGateway: Fault = { _tag: "BadGateway" }
 
 /**
- * Throttling, with the wait that the cloud asks for. Alibaba Cloud answers with status 400, newer products with 429.
+ * Throttling, with the wait that the cloud asks for. Alibaba Cloud answers with status 400, newer products with 429; AWS STS with status 400.
  *
  * @category constructors
  * @since 0.1.0

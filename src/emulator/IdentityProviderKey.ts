@@ -1,30 +1,35 @@
 /**
- * The key pair with which the emulator signs for the identity providers it plays itself.
+ * The key pairs with which the emulator signs for the identity providers it plays itself.
  *
  * @since 0.1.0
  */
-import { generateKeyPair, type KeyObject } from "node:crypto"
+import { generateKeyPair, generateKeyPairSync, type KeyObject } from "node:crypto"
 import * as Effect from "effect/Effect"
 
-/**
- * A key pair.
- *
- * @category models
- * @since 0.1.0
- */
-export interface IdentityProviderKey {
+interface KeyPair {
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject
 }
 
+/**
+ * An RSA key pair, and one on the curve P-384.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface IdentityProviderKey extends KeyPair {
+  readonly elliptic: KeyPair
+}
+
 const generate = Effect.async<IdentityProviderKey>((resume) => {
-  generateKeyPair("rsa", { modulusLength: 2048 }, (error, publicKey, privateKey) =>
-    resume(error === null ? Effect.succeed({ privateKey, publicKey }) : Effect.die(error))
-  )
+  generateKeyPair("rsa", { modulusLength: 2048 }, (error, publicKey, privateKey) => {
+    const elliptic = generateKeyPairSync("ec", { namedCurve: "P-384" })
+    resume(error === null ? Effect.succeed({ privateKey, publicKey, elliptic }) : Effect.die(error))
+  })
 })
 
 /**
- * An effect that makes the key pair when it is first wanted, and answers with the same one ever after.
+ * An effect that makes the key pairs when they are first wanted, and answers with the same ones ever after.
  *
  * @category constructors
  * @since 0.1.0

@@ -15,7 +15,15 @@ const jose = load("jose", "mint and verify OIDC tokens", () => import("jose"))
 // Only asymmetric ones: a public key must never be taken for a shared secret.
 const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
-const keyId = "emulator"
+/**
+ * The algorithms that the emulator itself signs with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Algorithm = "RS256" | "ES384"
+
+const keyIds: Readonly<Record<Algorithm, string>> = { RS256: "emulator", ES384: "emulator-es384" }
 
 /**
  * What a token says.
@@ -28,6 +36,8 @@ export interface Claims {
   readonly subject: string
   readonly audience: string | ReadonlyArray<string>
   readonly expiresIn: Duration.DurationInput
+  /** RS256 where left out. */
+  readonly algorithm?: Algorithm
   /** Claims besides the usual ones. */
   readonly extra?: Readonly<Record<string, unknown>>
 }
@@ -46,29 +56,37 @@ export const mint = (
   Effect.flatMap(jose, ({ SignJWT }) => {
     const issuedAt = Math.floor(now / 1000)
     const expiresAt = Math.floor((now + Duration.toMillis(claims.expiresIn)) / 1000)
+    const { algorithm = "RS256" } = claims
+    const { privateKey } = algorithm === "RS256" ? key : key.elliptic
     const audience = typeof claims.audience === "string" ? claims.audience : [...claims.audience]
     const token = new SignJWT({ ...claims.extra })
-      .setProtectedHeader({ alg: "RS256", typ: "JWT", kid: keyId })
+      .setProtectedHeader({ alg: algorithm, typ: "JWT", kid: keyIds[algorithm] })
       .setIssuer(claims.issuer)
       .setSubject(claims.subject)
       .setAudience(audience)
       .setIssuedAt(issuedAt)
       .setExpirationTime(expiresAt)
     return Effect.map(
-      Effect.promise(() => token.sign(key.privateKey)),
+      Effect.promise(() => token.sign(privateKey)),
       (jwt) => Redacted.make(jwt)
     )
   })
 
 /**
- * The public half of the emulator's own key, as a provider publishes it.
+ * The public halves of the emulator's own keys, as a provider publishes them.
  *
  * @category encoding
  * @since 0.1.0
  */
 export const publicKeys = (key: IdentityProviderKey): JSONWebKeySet => {
   const { e = "", n = "" } = key.publicKey.export({ format: "jwk" })
-  return { keys: [{ kty: "RSA", e, n, kid: keyId, alg: "RS256", use: "sig" }] }
+  const { x = "", y = "" } = key.elliptic.publicKey.export({ format: "jwk" })
+  return {
+    keys: [
+      { kty: "RSA", e, n, kid: keyIds.RS256, alg: "RS256", use: "sig" },
+      { kty: "EC", crv: "P-384", x, y, kid: keyIds.ES384, alg: "ES384", use: "sig" }
+    ]
+  }
 }
 
 /**
@@ -78,7 +96,7 @@ export const publicKeys = (key: IdentityProviderKey): JSONWebKeySet => {
  * @since 0.1.0
  */
 export interface Fault {
-  readonly _tag: "Expired" | "Invalid"
+  readonly _tag: "Expired" | "Audience" | "Invalid"
   readonly detail: string
 }
 
@@ -96,6 +114,8 @@ export interface Verified {
   readonly expirationTime: number
   /** Seconds since 1970. */
   readonly issuanceTime: number
+  /** All of it. */
+  readonly claims: Readonly<Record<string, unknown>>
 }
 
 const verifiedOf = (payload: JWTPayload): Verified => ({
@@ -103,7 +123,8 @@ const verifiedOf = (payload: JWTPayload): Verified => ({
   subject: payload.sub ?? "",
   audience: [payload.aud ?? []].flat(),
   expirationTime: payload.exp ?? 0,
-  issuanceTime: payload.iat ?? 0
+  issuanceTime: payload.iat ?? 0,
+  claims: payload
 })
 
 /**
@@ -134,9 +155,13 @@ export const verify = (
         })
         return verifiedOf(payload)
       },
-      catch: (error): Fault =>
-        error instanceof errors.JWTExpired
-          ? { _tag: "Expired", detail: "expired" }
-          : { _tag: "Invalid", detail: error instanceof errors.JOSEError ? error.message : "not a JWT" }
+      catch: (error): Fault => {
+        if (error instanceof errors.JWTExpired) return { _tag: "Expired", detail: "expired" }
+        const isAudience = error instanceof errors.JWTClaimValidationFailed && error.claim === "aud"
+        return {
+          _tag: isAudience ? "Audience" : "Invalid",
+          detail: error instanceof errors.JOSEError ? error.message : "not a JWT"
+        }
+      }
     })
   )

@@ -20,6 +20,8 @@ const secretNames = new Set([
   "securitytoken",
   "signature",
   "tokencode",
+  "tradeintoken",
+  "contextassertion",
   "webidentitytoken"
 ])
 
@@ -31,12 +33,13 @@ const secretNames = new Set([
  */
 export type Values = Readonly<Record<string, string | Redacted.Redacted>>
 
+// Of a name such as `ProvidedContexts.member.1.ContextAssertion` the last part tells.
+const isSecret = (name: string): boolean =>
+  secretNames.has(name.slice(name.lastIndexOf(".") + 1).toLowerCase())
+
 const hide = (values: Readonly<Record<string, string>>): Values =>
   Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      secretNames.has(name.toLowerCase()) ? Redacted.make(value) : value
-    ])
+    Object.entries(values).map(([name, value]) => [name, isSecret(name) ? Redacted.make(value) : value])
   )
 
 const reveal = (value: string | Redacted.Redacted | undefined): string | undefined =>
@@ -53,7 +56,7 @@ export interface Fields {
   readonly method: string
   readonly path: string
   readonly operation: string | undefined
-  /** `rpc`, `acs3` or `anonymous`. */
+  /** `rpc` or `acs3`, `sigv4` or `presigned`, or `anonymous`. */
   readonly form: string
   /** `OK`, or the code that it was refused with. */
   readonly verdict: string

@@ -90,6 +90,15 @@ export const mint = (
   })
 
 /**
+ * The public half of the emulator's own key, in PEM.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const publicKey = (key: IdentityProviderKey): string =>
+  key.publicKey.export({ format: "pem", type: "spki" }).toString()
+
+/**
  * Verifies the signature of a response and reads its assertion, out of nothing but the text that was signed.
  *
  * @category checks

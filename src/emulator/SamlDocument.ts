@@ -6,13 +6,14 @@
 import * as Either from "effect/Either"
 
 /**
- * Why a response proves nothing. `Key` is the provider's fault: its registered key cannot be used.
+ * Why a response proves nothing. `Key` is the provider's fault: its registered key cannot be used. `Rejected` is its
+ * answer.
  *
  * @category models
  * @since 0.1.0
  */
 export interface SamlFault {
-  readonly _tag: "Invalid" | "Key"
+  readonly _tag: "Invalid" | "Key" | "Rejected" | "Issuer" | "Audience" | "Expired"
   readonly detail: string
 }
 
@@ -143,7 +144,7 @@ export const checkStatus = (response: Element): Either.Either<void, SamlFault> =
   )
   return codes[0]?.getAttribute("Value") === "urn:oasis:names:tc:SAML:2.0:status:Success"
     ? Either.void
-    : invalid("the identity provider reports no success")
+    : Either.left({ _tag: "Rejected", detail: "the identity provider reports no success" })
 }
 
 const format = /([^:]*)$/

@@ -41,6 +41,7 @@ const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal => {
   switch (fault._tag) {
     case "Expired":
       return Service.oidcExpired
+    case "Audience":
     case "Invalid":
       return Service.oidcInvalid(fault.detail)
     case "MissingPackageError":

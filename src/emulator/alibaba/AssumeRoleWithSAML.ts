@@ -9,6 +9,7 @@ import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import type { MissingPackageError } from "../OptionalPackage.js"
 import { packageMissing, type Refusal } from "../Refusal.js"
 import * as Saml from "../Saml.js"
+import * as SamlCheck from "../SamlCheck.js"
 import type { Assertion, SamlFault } from "../SamlDocument.js"
 import { arnOf, findSamlProvider, type Held, type Role, type SamlProvider } from "./Account.js"
 import * as Fields from "./Fields.js"
@@ -43,6 +44,7 @@ const recipients = [
   "https://signin.alibabacloud.com/saml-role/sso",
   "https://signin.aliyun.com/saml-role/sso"
 ]
+const isRecipient = (recipient: string): boolean => recipients.includes(recipient)
 const maxLength = 100_000
 const base64 = /^[A-Za-z0-9+/\s]+=*\s*$/
 
@@ -66,12 +68,14 @@ const check = (state: State, { parameters }: Call) =>
 
 const refusalOf = (fault: SamlFault | MissingPackageError): Refusal => {
   switch (fault._tag) {
-    case "Invalid":
-      return Service.samlInvalid(fault.detail)
     case "Key":
       return Service.idpMetadata
+    case "Expired":
+      return Service.samlExpired
     case "MissingPackageError":
       return packageMissing(fault.message)
+    default:
+      return Service.samlInvalid(fault.detail)
   }
 }
 
@@ -81,9 +85,7 @@ const verify = (
   ownKey: Effect.Effect<IdentityProviderKey>
 ): Effect.Effect<Assertion, Refusal> =>
   Effect.gen(function* () {
-    const own = ({ publicKey }: IdentityProviderKey) =>
-      publicKey.export({ format: "pem", type: "spki" }).toString()
-    const key = provider.certificate ?? own(yield* ownKey)
+    const key = provider.certificate ?? Saml.publicKey(yield* ownKey)
     return yield* Effect.mapError(Saml.verify(response, key), refusalOf)
   })
 
@@ -92,24 +94,19 @@ const checkAssertion = (
   { value: provider }: Held<SamlProvider>,
   pair: string,
   now: number
-): Either.Either<string, Refusal> => {
-  const { notBefore, notOnOrAfter } = assertion
-  const invalid = (detail: string) => Either.left(Service.samlInvalid(detail))
-  if (assertion.issuer !== provider.entityId) return invalid("its issuer is not the provider")
-  if (!assertion.audiences.some((audience) => audiences.includes(audience)))
-    return invalid("its audience is another")
-  if (!recipients.includes(assertion.recipient)) return invalid("its recipient is another")
-  if (notOnOrAfter.length === 0) return invalid("it states no end")
-  if (!notBefore.every((time) => time <= now) || !notOnOrAfter.every((time) => now < time)) {
-    return Either.left(Service.samlExpired)
-  }
-  const pairs = assertion.attributes[samlAttributes.role]?.map((text) => text.replace(/\s/g, "")) ?? []
-  if (!pairs.includes(pair)) return invalid("it does not name the role and the provider")
-  const [name, ...others] = assertion.attributes[samlAttributes.roleSessionName] ?? []
-  return name !== undefined && others.length === 0 && Fields.isSessionName(name)
-    ? Either.right(name)
-    : invalid("its RoleSessionName is missing or malformed")
-}
+): Either.Either<string, Refusal> =>
+  Either.gen(function* () {
+    const expected = { issuer: provider.entityId, audiences, isRecipient }
+    yield* Either.mapLeft(SamlCheck.check(assertion, expected, now), refusalOf)
+    const invalid = (detail: string) => Either.left(Service.samlInvalid(detail))
+    if (!SamlCheck.pairsOf(assertion, samlAttributes.role).includes(pair)) {
+      return yield* invalid("it does not name the role and the provider")
+    }
+    const [name, ...others] = assertion.attributes[samlAttributes.roleSessionName] ?? []
+    return name !== undefined && others.length === 0 && Fields.isSessionName(name)
+      ? name
+      : yield* invalid("its RoleSessionName is missing or malformed")
+  })
 
 const checkTrust = (
   role: Role,

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Redacted from "effect/Redacted"
+import * as Aws from "../aws/Seed.js"
 import type { AccessKey, Account, Role } from "./Account.js"
 import type { Document } from "./Policy.js"
 
@@ -110,7 +111,11 @@ export const arns = {
   samlRole: arn("role/saml"),
   /** Trusts nobody. */
   nobodysRole: arn("role/nobody"),
+  /** Trusts {@link arns.awsOidcProvider}. */
+  awsRole: arn("role/aws"),
   oidcProvider: arn("oidc-provider/emulator"),
+  /** The emulated AWS, which issues web identity tokens. */
+  awsOidcProvider: arn("oidc-provider/aws"),
   samlProvider: arn("saml-provider/emulator")
 } as const
 
@@ -162,7 +167,18 @@ const roles: ReadonlyArray<Role> = [
       Condition: { StringEquals: { "saml:recipient": samlRecipient } }
     })
   ),
-  role(7, "nobody", trusting())
+  role(7, "nobody", trusting()),
+  role(
+    8,
+    "aws",
+    trusting({
+      Principal: { Federated: arns.awsOidcProvider },
+      Condition: {
+        StringEquals: { "oidc:iss": Aws.webIdentityIssuer, "oidc:aud": oidcClientId },
+        StringLike: { "oidc:sub": `arn:aws:iam::${Aws.accountId}:*` }
+      }
+    })
+  )
 ]
 
 /**
@@ -184,6 +200,9 @@ export const account: Account = {
     { id: "290000000000000002", name: "bob", accessKeys: [keys.userWithoutPermission], policies: [] }
   ],
   roles,
-  oidcProviders: [{ name: "emulator", issuer: oidcIssuer, clientIds: [oidcClientId] }],
+  oidcProviders: [
+    { name: "emulator", issuer: oidcIssuer, clientIds: [oidcClientId] },
+    { name: "aws", issuer: Aws.webIdentityIssuer, clientIds: [oidcClientId] }
+  ],
   samlProviders: [{ name: "emulator", entityId: samlEntityId }]
 }

@@ -18,6 +18,7 @@ import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Service from "./ServiceRefusals.js"
 import { narrow } from "./SessionPolicy.js"
+import * as SessionRequest from "./SessionRequest.js"
 import * as SessionTags from "./SessionTags.js"
 import type { State } from "./State.js"
 
@@ -72,42 +73,27 @@ const sourceIdentityOf = (
       )
 }
 
-const listOf = (value: string | undefined): ReadonlyArray<string> => (value === undefined ? [] : [value])
-
 const checkTrust = (
   caller: Caller,
   role: Held<Role>,
   asked: Asked,
-  {
-    sourceIdentity,
-    tags
-  }: { readonly sourceIdentity: string | undefined; readonly tags: SessionTags.SessionTags },
+  request: SessionRequest.SessionRequest,
   callerContext: Context
-): Either.Either<void, Refusal> => {
-  const context: Context = {
-    ...callerContext,
-    ...SessionTags.contextOf("aws:RequestTag", tags.tags),
-    "aws:TagKeys": Object.keys(tags.tags),
-    "sts:TransitiveTagKeys": tags.transitiveTagKeys,
-    "sts:ExternalId": listOf(asked.externalId),
-    "sts:RoleSessionName": [asked.roleSessionName],
-    "sts:SourceIdentity": listOf(sourceIdentity)
-  }
-  const actions = [
-    action,
-    ...(Object.keys(tags.tags).length > 0 ? ["sts:TagSession"] : []),
-    ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"]),
-    ...(asked.providedContexts === undefined ? [] : ["sts:SetContext"])
-  ]
-  return Either.map(
-    Either.all(
-      actions.map((action) =>
-        Permission.checkTrust(caller, role, { action, resource: asked.roleArn, context })
-      )
-    ),
-    () => undefined
-  )
-}
+): Either.Either<void, Refusal> =>
+  Either.gen(function* () {
+    const context: Context = {
+      ...callerContext,
+      ...SessionRequest.contextOf(request),
+      "sts:ExternalId": asked.externalId === undefined ? [] : [asked.externalId]
+    }
+    const actions = [
+      ...SessionRequest.actionsOf(action, request),
+      ...(asked.providedContexts === undefined ? [] : ["sts:SetContext"])
+    ]
+    for (const action of actions) {
+      yield* Permission.checkTrust(caller, role, { action, resource: asked.roleArn, context })
+    }
+  })
 
 const check = (state: State, { caller, fields, now }: SignedCall) =>
   Either.gen(function* () {
@@ -126,7 +112,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
       Service.notAuthorized(arnOfIdentity(caller.identity), action, roleArn)
     )
     const callerContext = Permission.contextOf(caller, mfa, now)
-    yield* checkTrust(caller, role, asked, { sourceIdentity, tags }, callerContext)
+    yield* checkTrust(caller, role, asked, { name, sourceIdentity, tags }, callerContext)
     const seconds = asked.durationSeconds ?? defaultSeconds
     if (caller.identity._tag === "AssumedRole" && seconds > longestChained) {
       return yield* Either.left(Service.chainedDurationTooLong)

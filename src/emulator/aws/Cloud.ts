@@ -1,13 +1,20 @@
 /**
- * The emulated AWS: its state, its service, and the identity providers that the emulator plays.
+ * The emulated AWS: its state, its services, and the identity providers that the emulator plays.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
-import * as IdentityProviderKey from "../IdentityProviderKey.js"
+import type { IdentityProviderKey } from "../IdentityProviderKey.js"
+import * as Minting from "../Minting.js"
 import type { Service } from "../Service.js"
 import type { Account, MfaDevice } from "./Account.js"
+import { samlAudience } from "./AssumeRoleWithSAML.js"
+import * as AuthorizationMessage from "./DecodeAuthorizationMessage.js"
+import * as Discovery from "./Discovery.js"
+import * as TradeInToken from "./GetDelegatedAccessToken.js"
+import { samlAttributes } from "./SamlAttributes.js"
 import * as Seed from "./Seed.js"
 import { State } from "./State.js"
 import * as Sts from "./Sts.js"
@@ -19,7 +26,7 @@ import * as Totp from "./Totp.js"
  * @category models
  * @since 0.1.0
  */
-export interface AwsCloud {
+export interface AwsCloud extends Minting.Minting {
   readonly accounts: Effect.Effect<ReadonlyArray<Account>>
   /** Changes the accounts from now on; sessions that are issued stay as they are. */
   readonly updateAccounts: (
@@ -27,6 +34,24 @@ export interface AwsCloud {
   ) => Effect.Effect<void>
   /** What an MFA device shows now by the emulator's clock; the seeded one where none is given. */
   readonly mfaCode: (device?: MfaDevice) => Effect.Effect<string>
+  /** A message for DecodeAuthorizationMessage, as a service encodes it when it refuses. */
+  readonly mintAuthorizationMessage: (
+    options?: AuthorizationMessage.AuthorizationMessageOptions
+  ) => Effect.Effect<string>
+  /** A token for GetDelegatedAccessToken, by which a customer delegates access. */
+  readonly mintTradeInToken: (options?: TradeInToken.TradeInTokenOptions) => Effect.Effect<Redacted.Redacted>
+}
+
+const accepted: Minting.Accepted = {
+  oidc: { issuer: Seed.oidcIssuer, subject: Seed.oidcSubject, audience: Seed.oidcClientId },
+  saml: {
+    issuer: Seed.samlEntityId,
+    audience: samlAudience,
+    recipient: Seed.samlRecipient,
+    roleArn: Seed.arns.samlRole,
+    samlProviderArn: Seed.arns.samlProvider
+  },
+  attributes: samlAttributes
 }
 
 /**
@@ -37,19 +62,26 @@ export interface AwsCloud {
  */
 export const make = (
   accounts: ReadonlyArray<Account>,
+  ownKey: Effect.Effect<IdentityProviderKey>,
   generator: Generator,
   now: Effect.Effect<number>
-): Effect.Effect<{ readonly service: Service; readonly cloud: AwsCloud }> =>
-  Effect.gen(function* () {
-    const ownKey = yield* IdentityProviderKey.make
-    const state = new State(accounts, generator, ownKey)
-    const cloud: AwsCloud = {
+): { readonly services: ReadonlyArray<Service>; readonly cloud: AwsCloud } => {
+  const state = new State(accounts, generator, ownKey)
+  const sts = Sts.make(state)
+  return {
+    services: [Discovery.make(state, sts), sts],
+    cloud: {
       accounts: Effect.sync(() => state.accounts),
       updateAccounts: (update) =>
         Effect.sync(() => {
           state.accounts = update(state.accounts)
         }),
-      mfaCode: (device = Seed.mfaDevice) => Effect.map(now, (time) => Totp.code(device.secret, time))
+      mfaCode: (device = Seed.mfaDevice) => Effect.map(now, (time) => Totp.code(device.secret, time)),
+      mintAuthorizationMessage: (options = {}) =>
+        Effect.flatMap(now, (time) => AuthorizationMessage.mint(state, options, time)),
+      mintTradeInToken: (options = {}) =>
+        Effect.flatMap(now, (time) => TradeInToken.mint(state, options, time)),
+      ...Minting.make(accepted, ownKey, generator, now)
     }
-    return { service: Sts.make(state), cloud }
-  })
+  }
+}

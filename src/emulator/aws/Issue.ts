@@ -7,7 +7,7 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type { Refusal } from "../Refusal.js"
 import type { Role } from "./Account.js"
-import { type AssumedRole, arnOfIdentity, type Session, userIdOf } from "./Identity.js"
+import { type AssumedRole, arnOfIdentity, type Identity, type Session, userIdOf } from "./Identity.js"
 import * as Service from "./ServiceRefusals.js"
 
 /**
@@ -17,6 +17,18 @@ import * as Service from "./ServiceRefusals.js"
  * @since 0.1.0
  */
 export const defaultSeconds = 3600
+
+const defaultUserSeconds = 43_200
+const longestRootSeconds = 3600
+
+/**
+ * How long a user's session lasts, in seconds; the root user's is never longer than an hour.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const userSeconds = (identity: Identity, asked = defaultUserSeconds): number =>
+  identity._tag === "Root" ? Math.min(asked, longestRootSeconds) : asked
 
 /**
  * Refuses what is not an ARN at all.

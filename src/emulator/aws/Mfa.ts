@@ -5,7 +5,7 @@
  */
 import * as Either from "effect/Either"
 import type { Refusal } from "../Refusal.js"
-import type { Account, MfaDevice } from "./Account.js"
+import type { MfaDevice } from "./Account.js"
 import type { Caller } from "./Identity.js"
 import { accessDenied } from "./ServiceRefusals.js"
 import * as Totp from "./Totp.js"
@@ -20,17 +20,6 @@ const devicesOf = ({ identity }: Caller): ReadonlyArray<MfaDevice> => {
       return []
   }
 }
-
-/**
- * A device by its serial number, whoever has it.
- *
- * @category lookups
- * @since 0.1.0
- */
-export const findDevice = (accounts: ReadonlyArray<Account>, serialNumber: string): MfaDevice | undefined =>
-  accounts
-    .flatMap((account) => [...account.mfaDevices, ...account.users.flatMap((user) => user.mfaDevices)])
-    .find((device) => device.serialNumber === serialNumber)
 
 const failed = (detail: string): Either.Either<never, Refusal> =>
   Either.left(accessDenied(`MultiFactorAuthentication failed${detail}`))

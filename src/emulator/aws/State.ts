@@ -3,18 +3,33 @@
  *
  * @since 0.1.0
  */
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
+import { Remembered } from "../Remembered.js"
 import { Sessions } from "../Sessions.js"
 import * as AccessKeyId from "./AccessKeyId.js"
 import type { AccessKey, Account } from "./Account.js"
 import type { Identity, Session } from "./Identity.js"
 
+const memory = Duration.toMillis("48 hours")
+
 interface KeyOwner {
   readonly key: AccessKey
   readonly identity: Identity
+}
+
+interface AuthorizationMessage {
+  readonly accountId: string
+  readonly text: string
+}
+
+interface TradeIn {
+  readonly roleArn: string
+  /** Milliseconds since 1970. */
+  readonly expiration: number
 }
 
 const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
@@ -32,6 +47,8 @@ const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
  */
 export class State {
   readonly sessions = new Sessions<Session>()
+  readonly authorizationMessages = new Remembered<AuthorizationMessage>(memory)
+  readonly tradeInTokens = new Remembered<TradeIn>(memory)
 
   constructor(
     public accounts: ReadonlyArray<Account>,

@@ -9,9 +9,19 @@ import type { Refusal } from "../Refusal.js"
 import type { Answer, Service } from "../Service.js"
 import type { WireRequest } from "../Wire.js"
 import { assumeRole } from "./AssumeRole.js"
+import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
+import { assumeRoleWithWebIdentity } from "./AssumeRoleWithWebIdentity.js"
+import { assumeRoot } from "./AssumeRoot.js"
 import { callerOf } from "./Authentication.js"
+import { decodeAuthorizationMessage } from "./DecodeAuthorizationMessage.js"
 import * as Form from "./Form.js"
+import { getAccessKeyInfo } from "./GetAccessKeyInfo.js"
 import { getCallerIdentity } from "./GetCallerIdentity.js"
+import { getDelegatedAccessToken } from "./GetDelegatedAccessToken.js"
+import { getFederationToken } from "./GetFederationToken.js"
+import { getSessionToken } from "./GetSessionToken.js"
+import { getWebIdentityToken } from "./GetWebIdentityToken.js"
+import type { Caller } from "./Identity.js"
 import * as Input from "./Input.js"
 import type { Call, Operation } from "./Operation.js"
 import { isGlobal, regionOf } from "./Regions.js"
@@ -22,7 +32,19 @@ import type { State } from "./State.js"
 const version = "2011-06-15"
 
 const operations = new Map<string, Operation>(
-  [assumeRole, getCallerIdentity].map((operation) => [operation.wire.name, operation])
+  [
+    assumeRole,
+    assumeRoleWithSAML,
+    assumeRoleWithWebIdentity,
+    assumeRoot,
+    decodeAuthorizationMessage,
+    getAccessKeyInfo,
+    getCallerIdentity,
+    getDelegatedAccessToken,
+    getFederationToken,
+    getSessionToken,
+    getWebIdentityToken
+  ].map((operation) => [operation.wire.name, operation])
 )
 
 const operationOf = ({ action, host, version: asked }: Input.Input): Either.Either<Operation, Refusal> => {
@@ -31,6 +53,15 @@ const operationOf = ({ action, host, version: asked }: Input.Input): Either.Eith
   return operation === undefined || (isGlobal(host) && !operation.wire.globalEndpoint)
     ? Either.left(Refusals.invalidAction(action, asked))
     : Either.right(operation)
+}
+
+const checkSession = ({ identity, session }: Caller, action: string): Either.Either<void, Refusal> => {
+  const isOpen =
+    session === undefined ||
+    identity._tag === "AssumedRole" ||
+    action === "GetCallerIdentity" ||
+    (action === "AssumeRole" && identity._tag !== "FederatedUser")
+  return isOpen ? Either.void : Either.left(Refusals.noSessionCredentials(action))
 }
 
 const run = (
@@ -48,6 +79,7 @@ const run = (
     }
     if (operation._tag === "Anonymous") return yield* operation.run(state, call)
     const caller = yield* callerOf(state, request, input, now)
+    yield* checkSession(caller, operation.wire.name)
     return yield* operation.run(state, { ...call, caller })
   })
 

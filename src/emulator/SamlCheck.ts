@@ -1,0 +1,54 @@
+/**
+ * Whether an assertion is meant for a cloud, by its provider, and now.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import { type Assertion, invalid, type SamlFault } from "./SamlDocument.js"
+
+/**
+ * What a cloud expects of an assertion.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Expected {
+  /** The provider's name for itself. */
+  readonly issuer: string
+  /** Any of them will do. */
+  readonly audiences: ReadonlyArray<string>
+  readonly isRecipient: (recipient: string) => boolean
+}
+
+const fault = (_tag: SamlFault["_tag"], detail: string) => Either.left({ _tag, detail })
+
+/**
+ * Refuses an assertion of another issuer, for another audience or recipient, or for another time.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const check = (
+  { audiences, issuer, notBefore, notOnOrAfter, recipient }: Assertion,
+  expected: Expected,
+  now: number
+): Either.Either<void, SamlFault> => {
+  if (issuer !== expected.issuer) return fault("Issuer", "its issuer is not the provider")
+  if (!audiences.some((audience) => expected.audiences.includes(audience))) {
+    return fault("Audience", "its audience is another")
+  }
+  if (!expected.isRecipient(recipient)) return invalid("its recipient is another")
+  if (notOnOrAfter.length === 0) return invalid("it states no end")
+  return notBefore.every((time) => time <= now) && notOnOrAfter.every((time) => now < time)
+    ? Either.void
+    : fault("Expired", "its time is over, or has not come")
+}
+
+/**
+ * The pairs of ARNs that an attribute states, with the blanks taken out.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const pairsOf = ({ attributes }: Assertion, name: string): ReadonlyArray<string> =>
+  attributes[name]?.map((text) => text.replace(/\s/g, "")) ?? []

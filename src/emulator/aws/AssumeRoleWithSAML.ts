@@ -1,0 +1,143 @@
+/**
+ * AssumeRoleWithSAML.
+ *
+ * @since 0.1.0
+ */
+import { hash } from "node:crypto"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { AssumeRoleWithSAML } from "../../schemas/aws/AssumeRoleWithSAML.js"
+import type { MissingPackageError } from "../OptionalPackage.js"
+import { packageMissing, type Refusal } from "../Refusal.js"
+import * as Saml from "../Saml.js"
+import * as SamlCheck from "../SamlCheck.js"
+import type { Assertion, SamlFault } from "../SamlDocument.js"
+import { findRole, findSamlProvider, type Held, type SamlProvider } from "./Account.js"
+import * as Constraint from "./Constraint.js"
+import * as Federation from "./Federation.js"
+import * as Fields from "./Fields.js"
+import { assumedRoleUserOf, checkArn, credentialsOf } from "./Issue.js"
+import { anonymous } from "./Operation.js"
+import * as SamlAttributes from "./SamlAttributes.js"
+import * as Service from "./ServiceRefusals.js"
+import type { State } from "./State.js"
+
+const { optional, structure, text } = Constraint
+
+const constraint = structure({
+  roleArn: Fields.arn,
+  principalArn: Fields.arn,
+  samlAssertion: text({ min: 4, max: 100_000, sensitive: true }),
+  policyArns: optional(Fields.policyArns),
+  policy: optional(Fields.policy),
+  durationSeconds: optional(Fields.roleDuration)
+})
+
+const action = "sts:AssumeRoleWithSAML"
+
+/**
+ * The audience of a response for a role.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const samlAudience = "urn:amazon:webservices"
+
+const audiences = [samlAudience, "https://signin.aws.amazon.com/saml"]
+const recipient = /^https:\/\/([a-z0-9-]+\.)?signin\.aws\.amazon\.com\/saml$/
+const isRecipient = (text: string): boolean => recipient.test(text)
+const base64 = /^[A-Za-z0-9+/\s]+=*\s*$/
+
+const refusalOf = (fault: SamlFault | MissingPackageError): Refusal => {
+  switch (fault._tag) {
+    case "Rejected":
+      return Service.idpRejectedClaim("The identity provider did not report success.")
+    case "Issuer":
+      return Service.invalidIdentityToken("Issuer not present in specified provider")
+    case "Audience":
+      return Service.invalidIdentityToken("Response does not contain the required audience.")
+    case "Expired":
+      return Service.expiredIdentityToken("Token must be redeemed within 5 minutes of issuance")
+    case "Invalid":
+    case "Key":
+      return Service.invalidIdentityToken(`Response signature invalid: ${fault.detail}`)
+    case "MissingPackageError":
+      return packageMissing(fault.message)
+  }
+}
+
+const check = (state: State, fields: unknown) =>
+  Either.gen(function* () {
+    const asked = yield* Constraint.check(constraint, fields)
+    yield* checkArn(asked.roleArn)
+    yield* checkArn(asked.principalArn)
+    if (!base64.test(asked.samlAssertion)) {
+      return yield* Either.left(Service.invalidIdentityToken("Invalid base64 SAMLResponse"))
+    }
+    const refused = () => Service.federationNotAuthorized(action)
+    const provider = yield* Either.fromNullable(findSamlProvider(state.accounts, asked.principalArn), refused)
+    const role = yield* Either.fromNullable(findRole(state.accounts, asked.roleArn), refused)
+    return { asked, provider, role, response: Buffer.from(asked.samlAssertion, "base64").toString("utf8") }
+  })
+
+type Asked = Constraint.Type<typeof constraint>
+
+const nameQualifierOf = ({ account, value: provider }: Held<SamlProvider>): string =>
+  hash("sha1", `${provider.entityId}${account.id}/${provider.name}`, "base64")
+
+const vouchedBy = (
+  assertion: Assertion,
+  provider: Held<SamlProvider>,
+  { principalArn, roleArn }: Asked,
+  now: number
+): Either.Either<Federation.Vouched, Refusal> =>
+  Either.gen(function* () {
+    const expected = { issuer: provider.value.entityId, audiences, isRecipient }
+    yield* Either.mapLeft(SamlCheck.check(assertion, expected, now), refusalOf)
+    const pairs = SamlCheck.pairsOf(assertion, SamlAttributes.samlAttributes.role)
+    if (!pairs.includes(`${roleArn},${principalArn}`) && !pairs.includes(`${principalArn},${roleArn}`)) {
+      return yield* Either.left(Service.federationNotAuthorized(action))
+    }
+    return {
+      action,
+      providerArn: principalArn,
+      name: yield* SamlAttributes.sessionName(assertion),
+      sourceIdentity: yield* SamlAttributes.sourceIdentity(assertion),
+      tags: yield* SamlAttributes.tags(assertion),
+      context: {
+        "SAML:aud": [assertion.recipient],
+        "SAML:iss": [assertion.issuer],
+        "SAML:sub": [assertion.subject],
+        "SAML:sub_type": [assertion.subjectType],
+        "SAML:namequalifier": [nameQualifierOf(provider)]
+      }
+    }
+  })
+
+/**
+ * Issues credentials of a role to whom a SAML provider vouches for.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML, (state, { fields, now }) =>
+  Effect.gen(function* () {
+    const { asked, provider, response, role } = yield* check(state, fields)
+    const key = provider.value.certificate ?? Saml.publicKey(yield* state.ownKey)
+    const assertion = yield* Effect.mapError(Saml.verify(response, key), refusalOf)
+    const vouched = yield* vouchedBy(assertion, provider, asked, now)
+    const { identity, packedPolicySize, seconds } = yield* Federation.sessionOf(role, vouched, asked)
+    const session = yield* state.issue(identity, seconds, now)
+    return {
+      credentials: credentialsOf(session),
+      assumedRoleUser: assumedRoleUserOf(identity),
+      packedPolicySize,
+      subject: assertion.subject,
+      subjectType: assertion.subjectType,
+      issuer: assertion.issuer,
+      audience: assertion.recipient,
+      nameQualifier: nameQualifierOf(provider),
+      sourceIdentity: identity.sourceIdentity
+    }
+  })
+)

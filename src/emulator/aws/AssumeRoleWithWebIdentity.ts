@@ -1,0 +1,163 @@
+/**
+ * AssumeRoleWithWebIdentity.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+import { AssumeRoleWithWebIdentity } from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
+import * as Oidc from "../Oidc.js"
+import type { MissingPackageError } from "../OptionalPackage.js"
+import { packageMissing, type Refusal } from "../Refusal.js"
+import { type Account, arnOf, findRole, nameOf, type OidcProvider } from "./Account.js"
+import * as Constraint from "./Constraint.js"
+import * as Federation from "./Federation.js"
+import * as Fields from "./Fields.js"
+import { assumedRoleUserOf, checkArn, credentialsOf } from "./Issue.js"
+import { anonymous } from "./Operation.js"
+import * as Service from "./ServiceRefusals.js"
+import * as SessionTags from "./SessionTags.js"
+import type { State } from "./State.js"
+
+const { optional, structure, text } = Constraint
+
+const constraint = structure({
+  roleArn: Fields.arn,
+  roleSessionName: Fields.sessionName,
+  webIdentityToken: text({ min: 4, max: 20_000, sensitive: true }),
+  providerId: optional(text({ min: 4, max: 2048 })),
+  policyArns: optional(Fields.policyArns),
+  policy: optional(Fields.policy),
+  durationSeconds: optional(Fields.roleDuration)
+})
+
+const action = "sts:AssumeRoleWithWebIdentity"
+
+const notJwt = Service.invalidIdentityToken(
+  "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
+)
+
+const decodeIssuer = Schema.decodeUnknownEither(Schema.parseJson(Schema.Struct({ iss: Schema.String })))
+
+const issuerOf = (token: string): Either.Either<string, Refusal> => {
+  const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")
+  return Either.mapBoth(decodeIssuer(payload), { onLeft: () => notJwt, onRight: ({ iss }) => iss })
+}
+
+const providerOf = (account: Account, token: string): Either.Either<OidcProvider, Refusal> =>
+  Either.flatMap(issuerOf(token), (issuer) =>
+    Either.fromNullable(
+      account.oidcProviders.find((provider) => provider.issuer === issuer),
+      () => Service.invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`)
+    )
+  )
+
+const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal => {
+  switch (fault._tag) {
+    case "Expired":
+      return Service.expiredIdentityToken(
+        "Token expired: the current date/time must be before the expiration date/time"
+      )
+    case "Audience":
+      return Service.invalidIdentityToken("Incorrect token audience")
+    case "Invalid":
+      return fault.detail === "not a JWT"
+        ? notJwt
+        : Service.invalidIdentityToken(`The token is not valid: ${fault.detail}`)
+    case "MissingPackageError":
+      return packageMissing(fault.message)
+  }
+}
+
+const verify = (
+  { ownKey }: State,
+  provider: OidcProvider,
+  token: string,
+  now: number
+): Effect.Effect<Oidc.Verified, Refusal> =>
+  Effect.gen(function* () {
+    const keys = provider.keys ?? Oidc.publicKeys(yield* ownKey)
+    const expected = { keys, issuer: provider.issuer, audiences: provider.clientIds }
+    const verified = yield* Effect.mapError(Oidc.verify(token, expected, now), refusalOf)
+    const { length } = verified.subject
+    return length < 6 || length > 255
+      ? yield* Effect.fail(Service.idpRejectedClaim("The subject of the token is not valid."))
+      : verified
+  })
+
+const tagsClaim = "https://aws.amazon.com/tags"
+const sourceIdentityClaim = "https://aws.amazon.com/source_identity"
+
+const Claims = Schema.Struct({
+  [tagsClaim]: Schema.optional(
+    Schema.Struct({
+      principal_tags: Schema.optional(
+        Schema.Record({ key: Schema.String, value: Schema.Tuple(Schema.String) })
+      ),
+      transitive_tag_keys: Schema.optional(Schema.Array(Schema.String))
+    })
+  ),
+  [sourceIdentityClaim]: Schema.optional(Schema.String)
+})
+
+const decodeClaims = Schema.decodeUnknownEither(Claims)
+
+const vouchedBy = (account: Account, provider: OidcProvider, verified: Oidc.Verified, name: string) =>
+  Either.gen(function* () {
+    const claims = yield* Either.mapLeft(decodeClaims(verified.claims), () =>
+      Service.invalidIdentityToken("The tags or the source identity in the token are malformed.")
+    )
+    const { principal_tags = {}, transitive_tag_keys = [] } = claims[tagsClaim] ?? {}
+    const asked = Object.entries(principal_tags).map(([key, [value]]) => ({ key, value }))
+    const key = nameOf(provider)
+    const vouched: Federation.Vouched = {
+      action,
+      providerArn: arnOf(account, "oidc-provider", key),
+      name,
+      sourceIdentity: claims[sourceIdentityClaim],
+      tags: yield* SessionTags.join(SessionTags.none, asked, transitive_tag_keys),
+      context: { [`${key}:aud`]: verified.audience, [`${key}:sub`]: [verified.subject] }
+    }
+    return vouched
+  })
+
+const check = (state: State, fields: unknown) =>
+  Either.gen(function* () {
+    const asked = yield* Constraint.check(constraint, fields)
+    yield* checkArn(asked.roleArn)
+    if (asked.providerId !== undefined) {
+      return yield* Either.left(
+        Service.validation("ProviderId must not be given with an OpenID Connect token.")
+      )
+    }
+    const role = yield* Either.fromNullable(findRole(state.accounts, asked.roleArn), () =>
+      Service.federationNotAuthorized(action)
+    )
+    return { asked, role, provider: yield* providerOf(role.account, asked.webIdentityToken) }
+  })
+
+/**
+ * Issues credentials of a role to whom an OIDC provider vouches for.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoleWithWebIdentity = anonymous(AssumeRoleWithWebIdentity, (state, { fields, now }) =>
+  Effect.gen(function* () {
+    const { asked, provider, role } = yield* check(state, fields)
+    const verified = yield* verify(state, provider, asked.webIdentityToken, now)
+    const vouched = yield* vouchedBy(role.account, provider, verified, asked.roleSessionName)
+    const { identity, packedPolicySize, seconds } = yield* Federation.sessionOf(role, vouched, asked)
+    const session = yield* state.issue(identity, seconds, now)
+    return {
+      credentials: credentialsOf(session),
+      subjectFromWebIdentityToken: verified.subject,
+      assumedRoleUser: assumedRoleUserOf(identity),
+      packedPolicySize,
+      provider: verified.issuer,
+      audience: verified.audience.join(","),
+      sourceIdentity: identity.sourceIdentity
+    }
+  })
+)

@@ -1,0 +1,83 @@
+/**
+ * DecodeAuthorizationMessage, and the messages that it decodes.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { DecodeAuthorizationMessage } from "../../schemas/aws/DecodeAuthorizationMessage.js"
+import * as Constraint from "./Constraint.js"
+import { signed } from "./Operation.js"
+import * as Permission from "./Permission.js"
+import * as Seed from "./Seed.js"
+import { invalidAuthorizationMessage } from "./ServiceRefusals.js"
+import type { State } from "./State.js"
+
+const constraint = Constraint.structure({ encodedMessage: Constraint.text({ min: 1, max: 10_240 }) })
+
+/**
+ * What a service refused to do, and to whom.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AuthorizationMessageOptions {
+  /** The account that may decode it; the seeded one where left out. */
+  readonly accountId?: string | undefined
+  /** `ec2:RunInstances` where left out. */
+  readonly action?: string | undefined
+  readonly resource?: string | undefined
+}
+
+const documentOf = ({ action, resource }: AuthorizationMessageOptions): object => ({
+  allowed: false,
+  explicitDeny: false,
+  matchedStatements: { items: [] },
+  failures: { items: [] },
+  context: {
+    principal: { id: "AIDAEMULATORBOB000001", name: "bob", arn: Seed.arns.userWithoutPermission },
+    action: action ?? "ec2:RunInstances",
+    resource: resource ?? `arn:aws:ec2:${Seed.region}:${Seed.accountId}:instance/*`,
+    conditions: { items: [{ key: "ec2:InstanceType", values: { items: [{ value: "t3.micro" }] } }] }
+  }
+})
+
+/**
+ * A message as a service encodes it in a refusal.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const mint = (
+  state: State,
+  options: AuthorizationMessageOptions,
+  now: number
+): Effect.Effect<string> =>
+  Effect.map(state.generator.text(200), (encoded) => {
+    const message = {
+      accountId: options.accountId ?? Seed.accountId,
+      text: JSON.stringify(documentOf(options))
+    }
+    state.authorizationMessages.set(encoded, message, now)
+    return encoded
+  })
+
+/**
+ * Tells why a request was refused.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const decodeAuthorizationMessage = signed(
+  DecodeAuthorizationMessage,
+  (state, { caller, fields, now }) =>
+    Either.gen(function* () {
+      const { encodedMessage } = yield* Constraint.check(constraint, fields)
+      const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
+      yield* Permission.check(caller, { action: "sts:DecodeAuthorizationMessage", resource: "*", context })
+      const message = state.authorizationMessages.get(encodedMessage, now)
+      return message?.accountId === caller.identity.account.id
+        ? { decodedMessage: message.text }
+        : yield* Either.left(invalidAuthorizationMessage)
+    })
+)

@@ -1,0 +1,34 @@
+/**
+ * GetAccessKeyInfo.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import { GetAccessKeyInfo } from "../../schemas/aws/GetAccessKeyInfo.js"
+import { accountOf } from "./AccessKeyId.js"
+import * as Constraint from "./Constraint.js"
+import { signed } from "./Operation.js"
+import * as Permission from "./Permission.js"
+import { validation } from "./ServiceRefusals.js"
+
+const constraint = Constraint.structure({
+  accessKeyId: Constraint.text({ min: 16, max: 128, pattern: "[\\w]*" })
+})
+
+/**
+ * Tells which account a key belongs to: any key whose id tells, and every key that is known here.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getAccessKeyInfo = signed(GetAccessKeyInfo, (state, { caller, fields, now }) =>
+  Either.gen(function* () {
+    const { accessKeyId } = yield* Constraint.check(constraint, fields)
+    const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
+    yield* Permission.check(caller, { action: "sts:GetAccessKeyInfo", resource: "*", context })
+    const account = state.findKey(accessKeyId)?.identity.account.id ?? accountOf(accessKeyId)
+    return account === undefined
+      ? yield* Either.left(validation("The specified access key id is not valid."))
+      : { account }
+  })
+)

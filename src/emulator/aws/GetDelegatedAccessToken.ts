@@ -1,0 +1,90 @@
+/**
+ * GetDelegatedAccessToken, and the tokens that it takes.
+ *
+ * @since 0.1.0
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { GetDelegatedAccessToken } from "../../schemas/aws/GetDelegatedAccessToken.js"
+import { findRole } from "./Account.js"
+import * as Constraint from "./Constraint.js"
+import { type AssumedRole, arnOfIdentity } from "./Identity.js"
+import { credentialsOf, defaultSeconds } from "./Issue.js"
+import { type SignedCall, signed } from "./Operation.js"
+import * as Permission from "./Permission.js"
+import * as Seed from "./Seed.js"
+import * as Service from "./ServiceRefusals.js"
+import * as SessionTags from "./SessionTags.js"
+import type { State } from "./State.js"
+
+const constraint = Constraint.structure({ tradeInToken: Constraint.text({ min: 1, sensitive: true }) })
+
+const action = "sts:GetDelegatedAccessToken"
+
+/**
+ * What a customer delegates.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TradeInTokenOptions {
+  /** The role whose permissions are delegated; the seeded one where left out. */
+  readonly roleArn?: string | undefined
+  /** One hour where left out. */
+  readonly expiresIn?: Duration.DurationInput | undefined
+}
+
+/**
+ * A token by which a customer delegates access.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const mint = (
+  state: State,
+  { expiresIn = "1 hour", roleArn = Seed.arns.role }: TradeInTokenOptions,
+  now: number
+): Effect.Effect<Redacted.Redacted> =>
+  Effect.map(state.generator.text(120), (token) => {
+    state.tradeInTokens.set(token, { roleArn, expiration: now + Duration.toMillis(expiresIn) }, now)
+    return Redacted.make(token)
+  })
+
+const check = (state: State, { caller, fields, now }: SignedCall) =>
+  Either.gen(function* () {
+    const { tradeInToken } = yield* Constraint.check(constraint, fields)
+    const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
+    yield* Permission.check(caller, { action, resource: "*", context })
+    const token = state.tradeInTokens.get(tradeInToken, now)
+    const role = token === undefined ? undefined : findRole(state.accounts, token.roleArn)
+    if (token === undefined || role === undefined) {
+      return yield* Either.left(Service.notAuthorized(arnOfIdentity(caller.identity), action, "*"))
+    }
+    if (token.expiration <= now) return yield* Either.left(Service.expiredTradeInToken)
+    const identity: AssumedRole = {
+      _tag: "AssumedRole",
+      account: role.account,
+      role: role.value,
+      name: "delegated-access",
+      policies: undefined,
+      sourceIdentity: undefined,
+      ...SessionTags.none
+    }
+    return { identity, assumedPrincipal: token.roleArn }
+  })
+
+/**
+ * Issues credentials in exchange for a token by which a customer delegated access.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getDelegatedAccessToken = signed(GetDelegatedAccessToken, (state, call) =>
+  Effect.gen(function* () {
+    const { assumedPrincipal, identity } = yield* check(state, call)
+    const session = yield* state.issue(identity, defaultSeconds, call.now)
+    return { credentials: credentialsOf(session), packedPolicySize: 0, assumedPrincipal }
+  })
+)

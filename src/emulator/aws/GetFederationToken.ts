@@ -1,0 +1,71 @@
+/**
+ * GetFederationToken.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
+import * as Constraint from "./Constraint.js"
+import * as Fields from "./Fields.js"
+import { arnOfIdentity, type FederatedUser, userIdOf } from "./Identity.js"
+import { credentialsOf, userSeconds } from "./Issue.js"
+import { type SignedCall, signed } from "./Operation.js"
+import * as Permission from "./Permission.js"
+import { noSessionCredentials } from "./ServiceRefusals.js"
+import { narrow } from "./SessionPolicy.js"
+import * as SessionTags from "./SessionTags.js"
+
+const { optional, structure, text } = Constraint
+
+const constraint = structure({
+  name: text({ min: 2, max: 32, pattern: "[\\w+=,.@-]*" }),
+  policy: optional(Fields.policy),
+  policyArns: optional(Fields.policyArns),
+  durationSeconds: optional(Fields.userDuration),
+  tags: optional(Fields.tags)
+})
+
+const check = ({ caller, fields, now }: SignedCall) =>
+  Either.gen(function* () {
+    const {
+      durationSeconds,
+      name,
+      policy,
+      policyArns,
+      tags: asked = []
+    } = yield* Constraint.check(constraint, fields)
+    if (caller.session !== undefined) return yield* Either.left(noSessionCredentials("GetFederationToken"))
+    const tags = yield* SessionTags.unique(asked)
+    const { account } = caller.identity
+    const identity: FederatedUser = { _tag: "FederatedUser", account, name, tags }
+    const context = {
+      ...Permission.contextOf(caller, false, now),
+      ...SessionTags.contextOf("aws:RequestTag", tags),
+      "aws:TagKeys": Object.keys(tags)
+    }
+    const actions = ["sts:GetFederationToken", ...(asked.length > 0 ? ["sts:TagSession"] : [])]
+    for (const action of actions) {
+      yield* Permission.check(caller, { action, resource: arnOfIdentity(identity), context })
+    }
+    const { packedPolicySize } = yield* narrow({ policy, policyArns, tags })
+    return { identity, packedPolicySize, seconds: userSeconds(caller.identity, durationSeconds) }
+  })
+
+/**
+ * Issues credentials to a user whom the caller vouches for.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getFederationToken = signed(GetFederationToken, (state, call) =>
+  Effect.gen(function* () {
+    const { identity, packedPolicySize, seconds } = yield* check(call)
+    const session = yield* state.issue(identity, seconds, call.now)
+    return {
+      credentials: credentialsOf(session),
+      federatedUser: { federatedUserId: userIdOf(identity), arn: arnOfIdentity(identity) },
+      packedPolicySize
+    }
+  })
+)

@@ -1,0 +1,44 @@
+/**
+ * GetSessionToken.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
+import * as Constraint from "./Constraint.js"
+import * as Fields from "./Fields.js"
+import { credentialsOf, userSeconds } from "./Issue.js"
+import * as Mfa from "./Mfa.js"
+import { type SignedCall, signed } from "./Operation.js"
+import { noSessionCredentials } from "./ServiceRefusals.js"
+
+const { optional, structure } = Constraint
+
+const constraint = structure({
+  durationSeconds: optional(Fields.userDuration),
+  serialNumber: optional(Fields.serialNumber),
+  tokenCode: optional(Fields.tokenCode)
+})
+
+const check = ({ caller, fields, now }: SignedCall) =>
+  Either.gen(function* () {
+    const asked = yield* Constraint.check(constraint, fields)
+    if (caller.session !== undefined) return yield* Either.left(noSessionCredentials("GetSessionToken"))
+    const mfa = yield* Mfa.check(caller, asked, now)
+    return { mfa, seconds: userSeconds(caller.identity, asked.durationSeconds) }
+  })
+
+/**
+ * Issues temporary credentials of the caller itself.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getSessionToken = signed(GetSessionToken, (state, call) =>
+  Effect.gen(function* () {
+    const { mfa, seconds } = yield* check(call)
+    const session = yield* state.issue(call.caller.identity, seconds, call.now, mfa)
+    return { credentials: credentialsOf(session) }
+  })
+)

@@ -1,0 +1,99 @@
+/**
+ * GetWebIdentityToken.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
+import * as Oidc from "../Oidc.js"
+import { packageMissing } from "../Refusal.js"
+import * as Constraint from "./Constraint.js"
+import * as Fields from "./Fields.js"
+import { type Identity, ownNamesOf, type Tags } from "./Identity.js"
+import { type SignedCall, signed } from "./Operation.js"
+import * as Permission from "./Permission.js"
+import * as Service from "./ServiceRefusals.js"
+import * as SessionTags from "./SessionTags.js"
+
+const { integer, list, optional, structure, text } = Constraint
+
+const constraint = structure({
+  audience: list(text({ min: 1, max: 1000 }), { min: 1, max: 10 }),
+  durationSeconds: optional(integer(60, 3600)),
+  signingAlgorithm: text({ values: ["RS256", "ES384"] }),
+  tags: optional(Fields.tags)
+})
+
+const defaultSeconds = 300
+
+// The service keeps its limit to itself; no token of ordinary length comes near this one.
+const maxPayload = 8192
+
+const check = ({ caller, fields, now }: SignedCall) =>
+  Either.gen(function* () {
+    const {
+      audience,
+      durationSeconds: seconds = defaultSeconds,
+      ...asked
+    } = yield* Constraint.check(constraint, fields)
+    const { identity, session } = caller
+    const issuer = identity.account.webIdentityIssuer
+    if (issuer === undefined) return yield* Either.left(Service.outboundFederationDisabled)
+    const tags = yield* SessionTags.unique(asked.tags ?? [])
+    const context = {
+      ...Permission.contextOf(caller, session?.mfa ?? false, now),
+      ...SessionTags.contextOf("aws:RequestTag", tags),
+      "sts:IdentityTokenAudience": audience,
+      "sts:DurationSeconds": [String(seconds)],
+      "sts:SigningAlgorithm": [asked.signingAlgorithm]
+    }
+    yield* Permission.check(caller, { action: "sts:GetWebIdentityToken", resource: "*", context })
+    const expiration = (Math.floor(now / 1000) + seconds) * 1000
+    if (session !== undefined && expiration > session.expiration) {
+      return yield* Either.left(Service.sessionDurationEscalation)
+    }
+    const algorithm: Oidc.Algorithm = asked.signingAlgorithm === "ES384" ? "ES384" : "RS256"
+    return { issuer, audience, tags, seconds, algorithm, expiration }
+  })
+
+const subjectOf = (identity: Identity): string => ownNamesOf(identity)[0] ?? ""
+
+const ownClaims = (identity: Identity, tags: Tags) => ({
+  "https://sts.amazonaws.com/": {
+    aws_account: identity.account.id,
+    principal_id: subjectOf(identity),
+    ...(identity.account.managementAccountId === undefined ? {} : { org_id: "o-emulator00" }),
+    ...(identity._tag === "AssumedRole" ? { principal_tags: identity.tags } : {}),
+    ...(Object.keys(tags).length === 0 ? {} : { request_tags: tags })
+  }
+})
+
+/**
+ * Issues a token that proves to others who the caller is.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const getWebIdentityToken = signed(GetWebIdentityToken, (state, call) =>
+  Effect.gen(function* () {
+    const { algorithm, audience, expiration, issuer, seconds, tags } = yield* check(call)
+    const { identity } = call.caller
+    const id = yield* state.generator.requestId
+    const [first = "", ...others] = audience
+    const claims: Oidc.Claims = {
+      issuer,
+      subject: subjectOf(identity),
+      audience: others.length === 0 ? first : audience,
+      expiresIn: seconds * 1000,
+      algorithm,
+      extra: { jti: id.toLowerCase(), ...ownClaims(identity, tags) }
+    }
+    if (JSON.stringify(claims).length > maxPayload) return yield* Effect.fail(Service.jwtPayloadSizeExceeded)
+    const token = yield* Effect.mapError(Oidc.mint(yield* state.ownKey, claims, call.now), ({ message }) =>
+      packageMissing(message)
+    )
+    return { webIdentityToken: Redacted.value(token), expiration }
+  })
+)

@@ -1,0 +1,80 @@
+/**
+ * What the attributes of a SAML assertion say of a role's session.
+ *
+ * Source: "Configure SAML assertions for the authentication response", IAM User Guide.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type { Refusal } from "../Refusal.js"
+import type { Assertion } from "../SamlDocument.js"
+import * as Service from "./ServiceRefusals.js"
+import * as SessionTags from "./SessionTags.js"
+
+const prefix = "https://aws.amazon.com/SAML/Attributes/"
+
+/**
+ * The attributes that a response for a role carries.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const samlAttributes = {
+  /** Pairs of a role's and a provider's ARN, with a comma between them. */
+  role: `${prefix}Role`,
+  roleSessionName: `${prefix}RoleSessionName`,
+  sourceIdentity: `${prefix}SourceIdentity`,
+  transitiveTagKeys: `${prefix}TransitiveTagKeys`,
+  /** Followed by the tag's key. */
+  principalTag: `${prefix}PrincipalTag:`
+} as const
+
+const nameForm = /^[\w+=,.@-]{2,64}$/
+
+/**
+ * The name of the session.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const sessionName = ({ attributes }: Assertion): Either.Either<string, Refusal> => {
+  const [name, ...others] = attributes[samlAttributes.roleSessionName] ?? []
+  if (name === undefined || others.length > 0) {
+    return Either.left(Service.invalidIdentityToken("RoleSessionName is required in AuthnResponse"))
+  }
+  return nameForm.test(name)
+    ? Either.right(name)
+    : Either.left(
+        Service.invalidIdentityToken("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
+      )
+}
+
+/**
+ * Who stands behind the session.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const sourceIdentity = ({ attributes }: Assertion): Either.Either<string | undefined, Refusal> => {
+  const [name] = attributes[samlAttributes.sourceIdentity] ?? []
+  return name === undefined || nameForm.test(name)
+    ? Either.right(name)
+    : Either.left(
+        Service.invalidIdentityToken("SourceIdentity in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
+      )
+}
+
+/**
+ * The tags of the session.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const tags = ({ attributes }: Assertion): Either.Either<SessionTags.SessionTags, Refusal> =>
+  SessionTags.join(
+    SessionTags.none,
+    Object.entries(attributes)
+      .filter(([name]) => name.startsWith(samlAttributes.principalTag))
+      .map(([name, [value = ""]]) => ({ key: name.slice(samlAttributes.principalTag.length), value })),
+    attributes[samlAttributes.transitiveTagKeys] ?? []
+  )
