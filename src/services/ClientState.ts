@@ -11,6 +11,7 @@ import { RetryBudget } from "../protocol/retry.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import { withoutTracing } from "./BufferedClient.js"
 import type { Endpoint } from "./Endpoint.js"
+import { Permits } from "./Permits.js"
 import type { Policy } from "./RequestPolicy.js"
 
 type Resolve = (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
@@ -32,7 +33,7 @@ export class ClientState {
   /** Milliseconds to add to our clock to get the service's. */
   clockOffset = 0
   readonly http: HttpClient.HttpClient
-  private readonly limits = new Map<number, Effect.Semaphore>()
+  private readonly limits = new Map<number, Permits>()
   private readonly endpoints = new WeakMap<Policy, Resolved>()
 
   constructor(client: HttpClient.HttpClient) {
@@ -40,10 +41,10 @@ export class ClientState {
   }
 
   /** The permits of all calls that state the same limit. */
-  permits(limit: number): Effect.Semaphore {
+  permits(limit: number): Permits {
     const known = this.limits.get(limit)
     if (known !== undefined) return known
-    const made = Effect.unsafeMakeSemaphore(limit)
+    const made = new Permits(limit)
     this.limits.set(limit, made)
     return made
   }

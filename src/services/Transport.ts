@@ -164,7 +164,7 @@ class Running<Credentials, Response, E> {
     this.observation.attempts++
     const permits = this.state.permits(this.policy.maxConcurrentRequests)
     return Effect.flatMap(this.proof.credentials, (credentials) =>
-      permits.withPermits(1)(Effect.suspend(() => this.exchange(credentials)))
+      permits.withPermit(Effect.suspend(() => this.exchange(credentials)))
     )
   }
 

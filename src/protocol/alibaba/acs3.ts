@@ -91,9 +91,9 @@ export const signature = (secret: string, text: string): string =>
  */
 export const authorization = (
   request: Signable,
-  key: { readonly accessKeyId: string; readonly accessKeySecret: string }
+  key: { readonly accessKeyId: string; readonly accessKeySecret: string },
+  names: ReadonlyArray<string> = signedHeaderNames(request.headers)
 ): { readonly authorization: string; readonly stringToSign: string } => {
-  const names = signedHeaderNames(request.headers)
   const text = stringToSign(canonicalRequest(request, names))
   return {
     authorization: `${algorithm} Credential=${key.accessKeyId},SignedHeaders=${names.join(";")},Signature=${signature(key.accessKeySecret, text)}`,

@@ -88,8 +88,8 @@ export const decode = <Response>(
     return Either.left(refusal(exchange, json, code))
   }
   if (!succeeded(exchange)) return Either.left(notSts(exchange, "Malformed", "it has no error code"))
-  const requestId = stringIn(json, "RequestId") ?? exchange.headers["x-acs-request-id"]
-  return Either.mapLeft(response({ ...json, RequestId: requestId }), (error) => {
+  const identified = "RequestId" in json ? json : { ...json, RequestId: exchange.headers["x-acs-request-id"] }
+  return Either.mapLeft(response(identified), (error) => {
     const issues = issuesOf(error.issue).map(({ field, rule }) => `${field} ${rule}`)
     return notSts(exchange, "Incomplete", issues.join("; "))
   })

@@ -1,0 +1,66 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as FastCheck from "effect/FastCheck"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import { Permits } from "../../src/services/Permits.js"
+
+/** Somebody who comes at a moment, works for a while and may give up at another. */
+const visitor = FastCheck.record({
+  at: FastCheck.integer({ min: 0, max: 50 }),
+  works: FastCheck.integer({ min: 1, max: 20 }),
+  givesUpAfter: FastCheck.option(FastCheck.integer({ min: 0, max: 40 }), { nil: undefined })
+})
+
+describe("a line for permits", () => {
+  it.effect.prop(
+    "never lets too many through, loses nobody and keeps the order",
+    [FastCheck.integer({ min: 1, max: 4 }), FastCheck.array(visitor, { maxLength: 25 })],
+    ([limit, visitors]) =>
+      Effect.gen(function* () {
+        const permits = new Permits(limit)
+        const started: Array<number> = []
+        let working = 0
+        const work = (index: number, millis: number) =>
+          permits.withPermit(
+            Effect.acquireUseRelease(
+              Effect.sync(() => {
+                working++
+                started.push(index)
+                assert.isAtMost(working, limit)
+              }),
+              () => Effect.sleep(millis),
+              () => Effect.sync(() => working--)
+            )
+          )
+        const coming = [...visitors].sort((a, b) => a.at - b.at)
+        const fibers = yield* Effect.forEach(coming, ({ at, givesUpAfter, works }, index) =>
+          Effect.fork(
+            Effect.delay(
+              givesUpAfter === undefined
+                ? work(index, works)
+                : Effect.timeoutOption(work(index, works), givesUpAfter),
+              at
+            )
+          )
+        )
+        yield* TestClock.adjust("10 seconds")
+        yield* Effect.forEach(fibers, Fiber.join)
+        assert.strictEqual(working, 0)
+        const patient = coming.flatMap(({ givesUpAfter }, index) =>
+          givesUpAfter === undefined ? [index] : []
+        )
+        assert.includeMembers(started, patient)
+        assert.deepStrictEqual(
+          started.map((index) => coming[index]?.at),
+          started.map((index) => coming[index]?.at).sort((a = 0, b = 0) => a - b)
+        )
+        // The permits are all there again.
+        yield* Effect.timeout(
+          Effect.all(Array.from({ length: limit }, () => permits.withPermit(Effect.void))),
+          1
+        ).pipe(Effect.fork, Effect.zipLeft(TestClock.adjust("1 second")), Effect.flatMap(Fiber.join))
+      }),
+    { fastCheck: { numRuns: 200 } }
+  )
+})
