@@ -7,10 +7,10 @@ import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
-import * as Alibaba from "../../src/alibaba.js"
-import { AlibabaSeed, Fault } from "../../src/testing.js"
+import { Fault } from "../../src/testing.js"
 import { type Desk, type Emulated, openDesk, type Remote } from "../support/emulators.js"
-import { calling, signedWith, type World } from "../support/worlds.js"
+import type { World } from "../support/worlds.js"
+import { type Cloud, clouds } from "./clouds.js"
 import { type Expected, type Row, rows } from "./table.js"
 
 const always = 100
@@ -35,31 +35,29 @@ const outcomeOf = (result: Either.Either<unknown, object>): Omit<Expected, "requ
     })
   })
 
-const call = (world: World, endpoint: string, row: Pick<Row, "policy">) =>
-  Alibaba.getCallerIdentity().pipe(signedWith(world.signing), calling(endpoint, row.policy))
-
-const meet = (world: World, row: Row, closed: string) => (emulated: Emulated) =>
+const meet = (cloud: Cloud, world: World, row: Row, closed: string) => (emulated: Emulated) =>
   Effect.gen(function* () {
     if (row.fault !== undefined) yield* emulated.addFault(row.fault, { times: row.times ?? always })
     const begun = performance.now()
-    const result = yield* Effect.either(call(world, row.nobodyListens ? closed : emulated.endpoint, row))
+    const endpoint = row.nobodyListens ? closed : emulated.endpoint
+    const result = yield* Effect.either(cloud.whoAmI(world, endpoint, row.policy))
     const millis = performance.now() - begun
     return { ...outcomeOf(result), requests: (yield* emulated.requests).length, millis }
   })
 
 /** Interrupts a call that holds the only permit, then makes another with the same client. */
-const interrupt = (world: World, fault: Fault.Fault) => (emulated: Emulated | Remote) =>
+const interrupt = (cloud: Cloud, world: World, fault: Fault.Fault) => (emulated: Emulated | Remote) =>
   Effect.gen(function* () {
-    const policy = { maxConcurrentRequests: 1 }
+    const call = cloud.whoAmI(world, emulated.endpoint, { maxConcurrentRequests: 1 })
     yield* emulated.addFault(fault)
-    const waiting = yield* Effect.fork(call(world, emulated.endpoint, { policy }))
+    const waiting = yield* Effect.fork(call)
     const soon = (holds: () => Effect.Effect<boolean>) =>
       Effect.repeat(Effect.zipRight(Effect.sleep(5), Effect.suspend(holds)), {
         until: (held) => held
       }).pipe(Effect.timeout(5_000))
     yield* soon(() => Effect.map(emulated.requests, ({ length }) => length === 1))
     const exit = yield* Fiber.interrupt(waiting)
-    const next = yield* call(world, emulated.endpoint, { policy })
+    const next = yield* call
     if ("witness" in emulated) yield* soon(() => Effect.sync(() => emulated.witness().cutShort === 1))
     return {
       interrupted: exit._tag === "Failure",
@@ -85,27 +83,31 @@ export const faultsOf = (
     desk = await openDesk()
     closed = await closedPort()
     const warm: Row = { name: "warm", expected: { tag: "Success", requests: 1 } }
-    for (const world of worlds) await world.run(desk.emulator, meet(world, warm, closed))
+    for (const world of worlds) {
+      for (const cloud of clouds) await world.run(desk.emulator, meet(cloud, world, warm, closed))
+    }
   })
   afterAll(() => desk.close())
 
-  for (const world of worlds) {
-    describe(world.name, () => {
-      for (const row of rows.filter(({ socketsOnly }) => world.sockets || socketsOnly !== true)) {
-        it(row.name, async () => {
-          const { millis, ...outcome } = await world.run(desk.emulator, meet(world, row, closed))
-          const { atLeastMillis = 0, ...expected } = row.expected
-          assert.deepStrictEqual(outcome, expected)
-          assert.isAtLeast(millis, atLeastMillis)
-        })
-      }
+  const table = (cloud: Cloud, world: World): void => {
+    for (const row of rows(cloud.words).filter(({ socketsOnly }) => world.sockets || socketsOnly !== true)) {
+      it(row.name, async () => {
+        const { millis, ...outcome } = await world.run(desk.emulator, meet(cloud, world, row, closed))
+        const { atLeastMillis = 0, ...expected } = row.expected
+        assert.deepStrictEqual(outcome, expected)
+        assert.isAtLeast(millis, atLeastMillis)
+      })
+    }
 
-      for (const [when, fault] of interruptions) {
-        it(`a caller interrupted ${when}: the connection closed, the permit given back`, async () => {
-          const outcome = await world.run(desk.emulator, interrupt(world, fault))
-          assert.deepStrictEqual(outcome, { interrupted: true, next: AlibabaSeed.arns.user, requests: 2 })
-        })
-      }
-    })
+    for (const [when, fault] of interruptions) {
+      it(`a caller interrupted ${when}: the connection closed, the permit given back`, async () => {
+        const outcome = await world.run(desk.emulator, interrupt(cloud, world, fault))
+        assert.deepStrictEqual(outcome, { interrupted: true, next: cloud.user, requests: 2 })
+      })
+    }
+  }
+
+  for (const world of worlds) {
+    for (const cloud of clouds) describe(`${cloud.name}, ${world.name}`, () => table(cloud, world))
   }
 }

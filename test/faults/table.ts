@@ -1,8 +1,9 @@
 /**
- * What becomes of a call when something goes wrong: the same whatever the HTTP client, blocked or not.
+ * What becomes of a call when something goes wrong: the same for each cloud, whatever the HTTP client, blocked or not.
  */
 import type { RequestPolicyOptions } from "../../src/index.js"
 import { Fault } from "../../src/testing.js"
+import type { Words } from "./clouds.js"
 
 export interface Expected {
   /** `Success`, or the error's tag. */
@@ -59,7 +60,8 @@ const lateness = (name: string, fault: Fault.Fault): ReadonlyArray<Row> => [
   { name: `${name} once, by attempt`, fault, times: 1, policy: perAttempt, expected: success(2) }
 ]
 
-export const rows: ReadonlyArray<Row> = [
+/** The table, in a cloud's words. */
+export const rows = ({ broken, denied, page, throttled, wrongTime }: Words): ReadonlyArray<Row> => [
   { name: "nothing", times: 0, expected: success(1) },
   {
     name: "connection refused",
@@ -71,27 +73,27 @@ export const rows: ReadonlyArray<Row> = [
   { name: "reset before the reply once", fault: Fault.resetBeforeReply, times: 1, expected: success(2) },
   { name: "reset during the reply", fault: Fault.resetDuringReply(), expected: noAnswer("Reset", true, 3) },
   { name: "reset during the reply once", fault: Fault.resetDuringReply(), times: 1, expected: success(2) },
-  { name: "cut JSON", fault: Fault.cutBody(), expected: otherAnswer("Malformed", false, 1) },
-  { name: "HTML 502", fault: Fault.badGateway, expected: otherAnswer("ContentType", true, 3) },
+  { name: "a cut document", fault: Fault.cutBody(), expected: otherAnswer("Malformed", false, 1) },
+  { name: "HTML 502", fault: Fault.badGateway, expected: otherAnswer(page, true, 3) },
   { name: "HTML 502 twice", fault: Fault.badGateway, times: 2, expected: success(3) },
   {
     name: "500",
-    fault: Fault.serverError(500, "InternalError"),
-    expected: refusal("InternalError", true, 3)
+    fault: Fault.serverError(500, broken),
+    expected: refusal(broken, true, 3)
   },
   {
     name: "500 of five attempts",
-    fault: Fault.serverError(500, "InternalError"),
+    fault: Fault.serverError(500, broken),
     policy: { maxAttempts: 5 },
-    expected: refusal("InternalError", true, 5)
+    expected: refusal(broken, true, 5)
   },
-  { name: "500 once", fault: Fault.serverError(500, "InternalError"), times: 1, expected: success(2) },
+  { name: "500 once", fault: Fault.serverError(500, broken), times: 1, expected: success(2) },
   {
     name: "a refusal for good",
-    fault: Fault.refused(403, "NoPermission"),
-    expected: refusal("NoPermission", false, 1)
+    fault: Fault.refused(403, denied),
+    expected: refusal(denied, false, 1)
   },
-  { name: "throttled", fault: Fault.throttled(), expected: refusal("Throttling.User", true, 3) },
+  { name: "throttled", fault: Fault.throttled(), expected: refusal(throttled, true, 3) },
   {
     name: "throttled once, with the wait asked for",
     fault: Fault.throttled({ retryAfter: 150 }),
@@ -113,13 +115,17 @@ export const rows: ReadonlyArray<Row> = [
     policy: { maxReplyBytes: 10_000 },
     expected: success(1)
   },
-  { name: "wrong content type", fault: Fault.contentType(), expected: otherAnswer("ContentType", false, 1) },
+  {
+    name: "wrong content type",
+    fault: Fault.contentType("image/png"),
+    expected: otherAnswer("ContentType", false, 1)
+  },
   { name: "a clock that is ahead", fault: Fault.skewedClock(20 * minute), expected: success(2) },
   { name: "a clock that is behind", fault: Fault.skewedClock(-20 * minute), expected: success(2) },
   {
     name: "a clock that is ahead and not corrected",
     fault: Fault.skewedClock(20 * minute),
     policy: { correctClockSkew: false },
-    expected: refusal("InvalidTimeStamp.Expired", false, 1)
+    expected: refusal(wrongTime, false, 1)
   }
 ]

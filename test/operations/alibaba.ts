@@ -1,5 +1,5 @@
 /**
- * The operations with what they answer, and the mistakes that callers make with what they are told.
+ * Alibaba Cloud's operations with what they answer, and the mistakes that callers make with what they are told.
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
@@ -7,18 +7,17 @@ import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import { AlibabaSeed } from "../../src/testing.js"
 import type { Emulated } from "../support/emulators.js"
-import { calling, type Key, type Signing, signedWith } from "../support/worlds.js"
+import { calling, type Key, signedWith } from "../support/worlds.js"
+import { hour, mistake, type Program, rowsOf, tampered, type Unbound } from "./row.js"
 
 const { arns, keys } = AlibabaSeed
-
-type Program<A> = (emulated: Emulated, signing: Signing) => Effect.Effect<A, unknown, HttpClient.HttpClient>
 
 type Signed<A, E> = Effect.Effect<A, E, Alibaba.Signer | Alibaba.CredentialProvider | HttpClient.HttpClient>
 
 const signed =
   <A, E>(call: Signed<A, E>, key?: Key): Program<A> =>
-  ({ endpoint }, signing) =>
-    call.pipe(signedWith(signing, key), calling(endpoint))
+  ({ endpoint }, form) =>
+    call.pipe(signedWith(form === "rpc" ? "rpc" : "acs3", key), calling(endpoint))
 
 const oidcRequest = {
   oidcProviderArn: arns.oidcProvider,
@@ -29,9 +28,11 @@ const oidcRequest = {
 const samlRequest = { samlProviderArn: arns.samlProvider, roleArn: arns.samlRole }
 
 const withOidc =
-  (options?: Parameters<Emulated["mintOidcToken"]>[0]): Program<Alibaba.AssumeRoleWithOIDCResponse> =>
-  ({ endpoint, mintOidcToken }) =>
-    Effect.flatMap(mintOidcToken(options), (oidcToken) =>
+  (
+    options?: Parameters<Emulated["alibaba"]["mintOidcToken"]>[0]
+  ): Program<Alibaba.AssumeRoleWithOIDCResponse> =>
+  ({ alibaba, endpoint }) =>
+    Effect.flatMap(alibaba.mintOidcToken(options), (oidcToken) =>
       Alibaba.assumeRoleWithOIDC({ ...oidcRequest, oidcToken }).pipe(calling(endpoint))
     )
 
@@ -39,8 +40,8 @@ const withSaml =
   (
     change: (assertion: string) => string = (assertion) => assertion
   ): Program<Alibaba.AssumeRoleWithSAMLResponse> =>
-  ({ endpoint, mintSamlResponse }) =>
-    Effect.flatMap(mintSamlResponse(), (response) =>
+  ({ alibaba, endpoint }) =>
+    Effect.flatMap(alibaba.mintSamlResponse(), (response) =>
       Alibaba.assumeRoleWithSAML({ ...samlRequest, samlAssertion: change(Redacted.value(response)) }).pipe(
         calling(endpoint)
       )
@@ -64,15 +65,7 @@ const sessionOf = (role: string) => role.replace(":role/", ":assumed-role/")
 /** The operations for identity providers spell a session's ARN in their own way. */
 const federated = (role: string) => sessionOf(role).replace("acs:ram:", "acs:sts:")
 
-export interface Operation {
-  readonly name: string
-  readonly signed: boolean
-  readonly run: Program<unknown>
-  readonly answers: unknown
-  readonly operations: ReadonlyArray<string>
-}
-
-export const operations: ReadonlyArray<Operation> = [
+const operations: ReadonlyArray<Unbound["operation"]> = [
   {
     name: "GetCallerIdentity",
     signed: true,
@@ -120,25 +113,6 @@ export const operations: ReadonlyArray<Operation> = [
   }
 ]
 
-export interface Mistake {
-  readonly name: string
-  readonly signed: boolean
-  readonly run: Program<unknown>
-  readonly code: string
-  readonly category: string
-  readonly status: number
-  readonly says: ReadonlyArray<string>
-  readonly requests: number
-}
-
-const hour = 3_600_000
-
-const mistake = (
-  name: string,
-  run: Program<unknown>,
-  expected: Omit<Mistake, "name" | "run" | "signed" | "requests"> & Partial<Mistake>
-): Mistake => ({ name, run, signed: true, requests: 1, ...expected })
-
 const who = Alibaba.getCallerIdentity()
 
 const key = (accessKeyId: string, accessKeySecret: string | Redacted.Redacted): Key => ({
@@ -146,15 +120,7 @@ const key = (accessKeyId: string, accessKeySecret: string | Redacted.Redacted): 
   accessKeySecret
 })
 
-/** Changes what the assertion says and leaves its signature. */
-const tampered = (assertion: string): string =>
-  Buffer.from(
-    Buffer.from(assertion, "base64")
-      .toString("utf8")
-      .replaceAll("alice@emulator.test", "mallory@emulator.test")
-  ).toString("base64")
-
-export const mistakes: ReadonlyArray<Mistake> = [
+const mistakes: ReadonlyArray<Unbound["mistake"]> = [
   mistake("a wrong secret", signed(who, key(keys.user.accessKeyId, "not-the-secret")), {
     code: "SignatureDoesNotMatch",
     category: "invalid-credentials",
@@ -175,11 +141,11 @@ export const mistakes: ReadonlyArray<Mistake> = [
   }),
   mistake(
     "an expired token",
-    (emulated, signing) =>
-      Effect.flatMap(signed(assume(arns.role))(emulated, signing), ({ credentials }) =>
+    (emulated, form) =>
+      Effect.flatMap(signed(assume(arns.role))(emulated, form), ({ credentials }) =>
         Effect.zipRight(
           emulated.setClockOffset(2 * hour),
-          Effect.ensuring(signed(who, credentials)(emulated, signing), emulated.setClockOffset(0))
+          Effect.ensuring(signed(who, credentials)(emulated, form), emulated.setClockOffset(0))
         )
       ),
     {
@@ -237,3 +203,5 @@ export const mistakes: ReadonlyArray<Mistake> = [
     says: ["SAML"]
   })
 ]
+
+export const alibaba = rowsOf("alibaba", ["acs3", "rpc"], operations, mistakes)

@@ -1,31 +1,46 @@
 /**
- * Runs the tables of operations and mistakes in some worlds.
+ * Runs the tables of operations and mistakes of every cloud in some worlds.
  */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { StsApiError } from "../../src/index.js"
 import { type Desk, type Emulated, openDesk, type Remote, type Seen } from "../support/emulators.js"
 import { spansOf } from "../support/spans.js"
-import type { Signing, World } from "../support/worlds.js"
-import { type Mistake, mistakes, type Operation, operations } from "./table.js"
+import type { World } from "../support/worlds.js"
+import { alibaba } from "./alibaba.js"
+import { aws } from "./aws.js"
+import type { Row } from "./row.js"
+
+const clouds = [alibaba, aws]
 
 const nonceOf = ({ headers, parameters }: Seen): string | undefined =>
   headers["x-acs-signature-nonce"] ?? parameters["SignatureNonce"]
+
+/** Alibaba Cloud wants a nonce with every request, AWS knows none. */
+const checkNonces = (requests: ReadonlyArray<Seen>, { cloud, form }: Row): void => {
+  const nonces = requests.map(nonceOf)
+  if (cloud === "aws") {
+    assert.deepStrictEqual([...new Set(nonces)], [undefined])
+    return
+  }
+  assert.strictEqual(new Set(nonces).size, requests.length, form)
+  assert.notInclude(nonces, undefined)
+}
 
 const tracing = ["traceparent", "tracestate", "b3", "x-b3-traceid"]
 
 const isPlain = ({ headers, method, path }: Seen): boolean =>
   method === "POST" && path === "/" && tracing.every((name) => headers[name] === undefined)
 
-/** What every request has in common: a POST to `/` with a nonce of its own, and nothing else in its line. */
-const checkRequests = (requests: ReadonlyArray<Seen>, emulated: Emulated | Remote, form: string): void => {
+/** What every request has in common: a POST to `/`, and nothing else in its line. */
+const checkRequests = (requests: ReadonlyArray<Seen>, emulated: Emulated | Remote, row: Row): void => {
   assert.deepStrictEqual(
     requests.filter((request) => !isPlain(request)),
     []
   )
-  assert.deepStrictEqual([...new Set(requests.map((request) => request.form))], [form])
-  assert.strictEqual(new Set(requests.map(nonceOf)).size, requests.length)
-  assert.notInclude(requests.map(nonceOf), undefined)
+  assert.deepStrictEqual([...new Set(requests.map(({ cloud }) => cloud))], [row.cloud])
+  assert.deepStrictEqual([...new Set(requests.map(({ form }) => form))], [row.form])
+  checkNonces(requests, row)
   if (!("witness" in emulated)) return
   const lines = emulated
     .witness()
@@ -37,21 +52,6 @@ const checkRequests = (requests: ReadonlyArray<Seen>, emulated: Emulated | Remot
   )
 }
 
-type Row = Pick<Operation | Mistake, "name" | "signed" | "run">
-
-/** Each row once for every way that it can be signed. */
-const signings = <R extends Row>(
-  rows: ReadonlyArray<R>
-): ReadonlyArray<R & { readonly form: string; readonly by: Signing }> =>
-  rows.flatMap((row) =>
-    row.signed
-      ? [
-          { ...row, form: "acs3", by: "acs3" as const },
-          { ...row, form: "rpc", by: "rpc" as const }
-        ]
-      : [{ ...row, form: "anonymous", by: "acs3" as const }]
-  )
-
 /** Registers the tables' tests for some worlds. */
 export const operationsOf = (worlds: ReadonlyArray<World>): void => {
   let desk: Desk
@@ -62,13 +62,13 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
   })
   afterAll(() => desk.close())
 
-  const run = (world: World, row: Row & { readonly by: Signing }) =>
+  const run = (world: World, row: Row) =>
     world.run(
       () => emulator,
       (emulated) =>
         Effect.gen(function* () {
           const earlier = (yield* emulated.requests).length
-          const { program, spans } = spansOf(row.run(emulated, row.by))
+          const { program, spans } = spansOf(row.run(emulated, row.form))
           const result = yield* Effect.either(program)
           return { result, spans, emulated, requests: (yield* emulated.requests).slice(earlier) }
         })
@@ -76,8 +76,8 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
 
   for (const world of worlds) {
     describe(world.name, () => {
-      for (const operation of signings(operations)) {
-        it(`${operation.name}, ${operation.form}`, async () => {
+      for (const operation of clouds.flatMap(({ operations }) => operations)) {
+        it(`${operation.cloud}: ${operation.name}, ${operation.form}`, async () => {
           const { emulated, requests, result, spans } = await run(world, operation)
           assert.deepStrictEqual(result._tag === "Right" ? result.right : result.left, operation.answers)
           assert.deepStrictEqual(
@@ -86,23 +86,24 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
           )
           assert.deepStrictEqual(
             spans.map(({ name }) => name),
-            operation.operations.map((name) => `sts.alibaba.${name}`)
+            operation.operations.map((name) => `sts.${operation.cloud}.${name}`)
           )
-          checkRequests(requests, emulated, operation.form)
+          checkRequests(requests, emulated, operation)
         })
       }
 
-      for (const mistake of signings(mistakes)) {
-        it(`${mistake.name}, ${mistake.form}`, async () => {
+      for (const mistake of clouds.flatMap(({ mistakes }) => mistakes)) {
+        it(`${mistake.cloud}: ${mistake.name}, ${mistake.form}`, async () => {
           const { emulated, requests, result } = await run(world, mistake)
           const error = result._tag === "Left" ? result.left : result.right
           assert.instanceOf(error, StsApiError)
           if (!(error instanceof StsApiError)) return
-          const { category, code, retryable, status } = error
+          const { category, cloud, code, retryable, status } = error
           assert.deepStrictEqual(
-            { category, code, retryable, status, requests: requests.length },
+            { category, cloud, code, retryable, status, requests: requests.length },
             {
               category: mistake.category,
+              cloud: mistake.cloud,
               code: mistake.code,
               retryable: false,
               status: mistake.status,
@@ -110,7 +111,7 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
             }
           )
           for (const words of mistake.says) assert.include(error.message, words)
-          checkRequests(requests, emulated, mistake.form)
+          checkRequests(requests, emulated, mistake)
         })
       }
     })

@@ -17,6 +17,7 @@ import type { Witness } from "./emulatorProcess.js"
 
 /** A request that an emulator saw, as it prints it. */
 export interface Seen {
+  readonly cloud: string
   readonly method: string
   readonly path: string
   readonly operation: string
@@ -26,12 +27,16 @@ export interface Seen {
   readonly parameters: Readonly<Record<string, string>>
 }
 
+type Providers = "mintOidcToken" | "mintSamlResponse"
+type Proofs = "mfaCode" | "mintAuthorizationMessage" | "mintTradeInToken"
+
 /** What tests do to an emulator, wherever it runs. */
-export type Emulated = Pick<Emulator.EmulatorService, "addFault" | "setClockOffset"> &
-  Pick<Emulator.EmulatorService["alibaba"], "mintOidcToken" | "mintSamlResponse"> & {
-    readonly endpoint: string
-    readonly requests: Effect.Effect<ReadonlyArray<Seen>>
-  }
+export interface Emulated extends Pick<Emulator.EmulatorService, "addFault" | "setClockOffset"> {
+  readonly endpoint: string
+  readonly requests: Effect.Effect<ReadonlyArray<Seen>>
+  readonly alibaba: Pick<Emulator.EmulatorService["alibaba"], Providers>
+  readonly aws: Pick<Emulator.EmulatorService["aws"], Providers | Proofs>
+}
 
 /** An emulator in another process, and what that process has to say of its connections. */
 export interface Remote extends Emulated {
@@ -59,16 +64,23 @@ export const ask = (method: "GET" | "POST", url: string, content?: object): unkn
       Effect.catchTag("RequestError", ({ cause }) =>
         Effect.die(new Error(`${method} ${url}: ${String(cause)}`))
       ),
+      // Nothing else could end a thread that waits.
+      Effect.timeout("15 seconds"),
       Effect.provide(http)
     )
   )
 
 const remote = (endpoint: string, witness: () => Witness): Remote => {
   const post = (path: string, content: object) => ask("POST", `${endpoint}/_emulator/${path}`, content)
+  const text = (answer: unknown, name: string) => (answer as Record<string, string>)[name] ?? ""
   const minted =
     (path: string, name: string) =>
     (options: object = {}) =>
-      Effect.sync(() => Redacted.make((post(path, options) as Record<string, string>)[name] ?? ""))
+      Effect.sync(() => Redacted.make(text(post(path, options), name)))
+  const providers = (cloud: "alibaba" | "aws") => ({
+    mintOidcToken: minted(`${cloud}/oidc-tokens`, "token"),
+    mintSamlResponse: minted(`${cloud}/saml-responses`, "samlResponse")
+  })
   return {
     endpoint,
     witness,
@@ -76,8 +88,14 @@ const remote = (endpoint: string, witness: () => Witness): Remote => {
       Effect.sync(() => post("faults", { fault: Schema.encodeSync(Fault.Fault)(fault), ...scope })),
     setClockOffset: (offset) => Effect.sync(() => post("clock", { offset })),
     requests: Effect.sync(() => ask("GET", `${endpoint}/_emulator/requests`) as ReadonlyArray<Seen>),
-    mintOidcToken: minted("alibaba/oidc-tokens", "token"),
-    mintSamlResponse: minted("alibaba/saml-responses", "samlResponse")
+    alibaba: providers("alibaba"),
+    aws: {
+      ...providers("aws"),
+      mfaCode: () => Effect.sync(() => text(ask("GET", `${endpoint}/_emulator/aws/mfa-code`), "code")),
+      mintAuthorizationMessage: (options = {}) =>
+        Effect.sync(() => text(post("aws/authorization-messages", options), "encodedMessage")),
+      mintTradeInToken: minted("aws/trade-in-tokens", "token")
+    }
   }
 }
 
@@ -130,5 +148,6 @@ export const inProcess = (emulator: Emulator.EmulatorService): Emulated => ({
   addFault: emulator.addFault,
   setClockOffset: emulator.setClockOffset,
   requests: Effect.map(emulator.requests, (requests) => JSON.parse(JSON.stringify(requests))),
-  ...emulator.alibaba
+  alibaba: emulator.alibaba,
+  aws: emulator.aws
 })

@@ -8,13 +8,15 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
+import * as Aws from "../../src/aws.js"
 import { Blocking } from "../../src/blocking.js"
 import { RequestPolicy, type RequestPolicyOptions } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
-import { AlibabaSeed, Emulator } from "../../src/testing.js"
+import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
 import { UndiciHttp } from "../../src/undici.js"
 import { type Emulated, inProcess, type Remote } from "./emulators.js"
 
+/** How calls to Alibaba Cloud are signed; for AWS there is one way. */
 export type Signing = "acs3" | "rpc"
 
 /** A program and the emulator that it calls. */
@@ -96,9 +98,13 @@ export type Key = {
 
 const signers = { acs3: Alibaba.SignerAcs3.layer, rpc: Alibaba.SignerRpc.layer }
 
-/** Provides what a signed operation needs beside an HTTP client. */
+/** Provides what a signed operation of Alibaba Cloud needs beside an HTTP client. */
 export const signedWith = (signing: Signing, key: Key = AlibabaSeed.keys.user) =>
   Effect.provide(Layer.merge(signers[signing], Alibaba.Static.layer(key)))
+
+/** The same for AWS. */
+export const signedForAws = (key: Aws.Static.Options | Aws.Credentials = AwsSeed.keys.user) =>
+  Effect.provide(Layer.merge(Aws.SignerV4.layer, Aws.Static.layer(key)))
 
 /** The policy of calls to an emulator, with waits that are short. */
 export const calling = (endpoint: string, options: RequestPolicyOptions = {}) =>
@@ -108,5 +114,6 @@ export const calling = (endpoint: string, options: RequestPolicyOptions = {}) =>
     jitter: false,
     timeout: 10_000,
     ...options,
-    alibaba: { endpoint }
+    alibaba: { endpoint },
+    aws: { endpoint, region: AwsSeed.region, ...options.aws }
   })
