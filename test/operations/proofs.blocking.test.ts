@@ -1,0 +1,4 @@
+import { blockingWorlds } from "../support/worlds.js"
+import { proofsOf } from "./proofs.js"
+
+proofsOf(blockingWorlds)
