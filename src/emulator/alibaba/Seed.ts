@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Redacted from "effect/Redacted"
-import * as Aws from "../aws/Seed.js"
+import * as Aws from "../aws/SeedNames.js"
 import type { AccessKey, Account, Role } from "./Account.js"
 import type { Document } from "./Policy.js"
 
