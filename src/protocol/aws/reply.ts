@@ -7,8 +7,7 @@ import * as Either from "effect/Either"
 import type * as ParseResult from "effect/ParseResult"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
-import { type Exchange, millisecondsIn, notSts, succeeded } from "../exchange.js"
-import { scrub } from "../scrub.js"
+import { type Exchange, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
 import { categoryOf, hintOf } from "./errorCodes.js"
 import { type ErrorDocument, errorOf, requestIdOf, resultOf } from "./replyDocument.js"
 import type { Structure } from "./shape.js"
@@ -39,17 +38,20 @@ const rootOf = (exchange: Exchange): Either.Either<Element, StsResponseError> =>
 }
 
 const requestIdIn = (exchange: Exchange, root: Element): string | undefined =>
-  requestIdOf(root) ?? exchange.headers["x-amzn-requestid"] ?? exchange.headers["x-amz-request-id"]
+  shown(
+    exchange,
+    requestIdOf(root) ?? exchange.headers["x-amzn-requestid"] ?? exchange.headers["x-amz-request-id"]
+  )
 
 const refusal = (exchange: Exchange, root: Element, { code, message = "" }: ErrorDocument): StsApiError => {
   const category = categoryOf(code, exchange.status)
   return new StsApiError({
     cloud: "aws",
     operation: exchange.operation,
-    code,
+    code: shown(exchange, code),
     status: exchange.status,
     requestId: requestIdIn(exchange, root),
-    detail: scrub(withoutEcho(message), exchange.secrets()),
+    detail: shown(exchange, withoutEcho(message)),
     category,
     retryable: category === "throttled" || category === "server" || exchange.status >= 500,
     retryAfterMillis: millisecondsIn(exchange.headers["x-amz-retry-after"]),
