@@ -4,9 +4,10 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
-import { AlibabaSeed } from "../../src/testing.js"
-import { calling, signedWith } from "../support/worlds.js"
-import { own } from "./planted.js"
+import * as Aws from "../../src/aws.js"
+import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
+import { calling, signedForAws, signedWith } from "../support/worlds.js"
+import { own, tokenCode } from "./planted.js"
 
 const key = {
   accessKeyId: "LTAI-PLANTED",
@@ -27,6 +28,35 @@ export const request = {
   role: { roleArn: arns.role, roleSessionName: "report" }
 }
 
+export const awsKey = {
+  accessKeyId: "AKIAPLANTED",
+  secretAccessKey: own.accessKeySecret,
+  sessionToken: own.securityToken
+}
+
+export const awsRequest = {
+  role: {
+    roleArn: AwsSeed.arns.role,
+    roleSessionName: "report",
+    serialNumber: AwsSeed.mfaDevice.serialNumber,
+    tokenCode,
+    providedContexts: [
+      { providerArn: "arn:aws:iam::aws:contextProvider/x", contextAssertion: own.contextAssertion }
+    ]
+  },
+  webIdentity: {
+    roleArn: AwsSeed.arns.oidcRole,
+    roleSessionName: "report",
+    webIdentityToken: own.oidcToken
+  },
+  saml: {
+    roleArn: AwsSeed.arns.samlRole,
+    principalArn: AwsSeed.arns.samlProvider,
+    samlAssertion: own.samlAssertion
+  },
+  tradeIn: { tradeInToken: own.tradeInToken }
+}
+
 type Call = (endpoint: string) => Effect.Effect<unknown, unknown, HttpClient.HttpClient>
 
 export const calls: Readonly<Record<string, Call>> = {
@@ -39,5 +69,19 @@ export const calls: Readonly<Record<string, Call>> = {
   "AssumeRole, RPC": (endpoint) =>
     Alibaba.assumeRole(request.role).pipe(signedWith("rpc", key), calling(endpoint)),
   AssumeRoleWithOIDC: (endpoint) => Alibaba.assumeRoleWithOIDC(request.oidc).pipe(calling(endpoint)),
-  AssumeRoleWithSAML: (endpoint) => Alibaba.assumeRoleWithSAML(request.saml).pipe(calling(endpoint))
+  AssumeRoleWithSAML: (endpoint) => Alibaba.assumeRoleWithSAML(request.saml).pipe(calling(endpoint)),
+  "AWS GetCallerIdentity": (endpoint) =>
+    Aws.getCallerIdentity().pipe(signedForAws(awsKey), calling(endpoint)),
+  "AWS AssumeRole": (endpoint) =>
+    Aws.assumeRole(awsRequest.role).pipe(signedForAws(awsKey), calling(endpoint)),
+  "AWS GetDelegatedAccessToken": (endpoint) =>
+    Aws.getDelegatedAccessToken(awsRequest.tradeIn).pipe(signedForAws(awsKey), calling(endpoint)),
+  "AWS GetWebIdentityToken": (endpoint) =>
+    Aws.getWebIdentityToken({ audience: ["a"], signingAlgorithm: "RS256" }).pipe(
+      signedForAws(awsKey),
+      calling(endpoint)
+    ),
+  "AWS AssumeRoleWithWebIdentity": (endpoint) =>
+    Aws.assumeRoleWithWebIdentity(awsRequest.webIdentity).pipe(calling(endpoint)),
+  "AWS AssumeRoleWithSAML": (endpoint) => Aws.assumeRoleWithSAML(awsRequest.saml).pipe(calling(endpoint))
 }

@@ -5,12 +5,13 @@ import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
-import { AlibabaSeed } from "../../src/testing.js"
+import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { search } from "./search.js"
 
-const seeded = Object.fromEntries(
-  Object.entries(AlibabaSeed.keys).map(([name, key]) => [name, Redacted.value(key.accessKeySecret)])
-)
+const seeded = Object.fromEntries([
+  ...Object.entries(AlibabaSeed.keys).map(([name, key]) => [name, Redacted.value(key.accessKeySecret)]),
+  ...Object.entries(AwsSeed.keys).map(([name, key]) => [`AWS ${name}`, Redacted.value(key.secretAccessKey)])
+])
 
 const demo = () =>
   new Promise<{ readonly code: unknown; readonly output: string }>((resolve) => {
@@ -25,5 +26,6 @@ it("the demo ends well and shows none of the emulator's secrets", async () => {
   const { code, output } = await demo()
   assert.deepStrictEqual({ code, leaks: search(output, seeded) }, { code: 0, leaks: [] }, output)
   assert.include(output, AlibabaSeed.arns.user)
+  assert.include(output, AwsSeed.arns.user)
   assert.notMatch(output, /eyJ[\w-]+\.[\w-]+\./, "a token")
 })

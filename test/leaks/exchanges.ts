@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import { type Desk, openDesk } from "../support/emulators.js"
 import { leakyReplies } from "../support/leakyReplies.js"
 import { calls } from "./calls.js"
-import { issued, planted } from "./planted.js"
+import { holdsTokenCode, issued, planted } from "./planted.js"
 import { printouts } from "./printouts.js"
 import { search } from "./search.js"
 import { watched } from "./watched.js"
@@ -21,7 +21,9 @@ export interface Client {
 export const leaksOf = (name: string, call: Effect.Effect<unknown, unknown, HttpClient.HttpClient>) =>
   Effect.map(watched(call), ({ result, texts }) =>
     [...Object.entries(texts), ...printouts(result)].flatMap(([path, text]) =>
-      search(text, planted).map((found) => `${name}: ${path}: ${found}`)
+      [...search(text, planted), ...(holdsTokenCode(text) ? ["tokenCode"] : [])].map(
+        (found) => `${name}: ${path}: ${found}`
+      )
     )
   )
 

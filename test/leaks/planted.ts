@@ -9,6 +9,8 @@ export const own = {
   securityToken: "PLANTED-security-token-+/=a90d1c77e35b4f82-END",
   oidcToken: made("oidc"),
   samlAssertion: made("saml"),
+  tradeInToken: made("trade-in"),
+  contextAssertion: made("context"),
   proxyPassword: "PLANTED-proxy-password-5e2d8f0b71c94a36-END"
 }
 
@@ -19,3 +21,9 @@ export const issued = {
 }
 
 export const planted = { ...own, ...issued }
+
+/** Six digits are too few to be looked for like the others. */
+export const tokenCode = "739154"
+
+/** Whether a text holds the code as a word of its own. */
+export const holdsTokenCode = (text: string): boolean => /(?<![\d.])739154(?!\d)/.test(text)

@@ -17,13 +17,13 @@ export interface Row {
   readonly run: Program<unknown>
 }
 
-interface Answer {
+export interface Answer {
   readonly answers: unknown
   /** The requests that it takes, by their operations. */
   readonly operations: ReadonlyArray<string>
 }
 
-interface Refusal {
+export interface Refusal {
   readonly code: string
   readonly category: string
   readonly status: number

@@ -1,6 +1,9 @@
 /**
- * Replies of servers and gateways that repeat what they were sent, or spoil what they issue.
+ * Replies of servers and gateways that repeat what they were sent, or spoil what they issue. Each cloud's requests are
+ * answered in that cloud's language.
  */
+import { alibaba, aws, type Dialect, escapeHtml } from "./leakyDialects.js"
+
 export interface Leak {
   /** Names and values in turn. */
   readonly headers: ReadonlyArray<string>
@@ -16,33 +19,24 @@ export type LeakyReply = (leak: Leak) => {
 }
 
 const html = { "content-type": "text/html" }
-const json = { "content-type": "application/json" }
-
-const escapeHtml = (text: string): string =>
-  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;")
 
 const headerLines = ({ headers }: Leak): string =>
   headers.map((part, index) => (index % 2 === 0 ? `${part}: ` : `${part}\n`)).join("")
 
 const decoded = ({ body }: Leak): string => decodeURIComponent(body.replace(/\+/g, " "))
 
-const issued = ({ planted }: Leak, more: object = {}): object => ({
-  RequestId: "REQ",
-  Credentials: {
-    AccessKeyId: "STS.Issued",
-    AccessKeySecret: planted["issuedSecret"],
-    SecurityToken: planted["issuedToken"],
-    Expiration: "2099-01-01T00:00:00Z",
-    ...more
-  },
-  AssumedRoleUser: { Arn: "acs:ram::1:role/r/s", AssumedRoleId: "3:s" }
+const dialectOf = ({ body }: Leak): Dialect => (body.includes("Version=2011-06-15") ? aws : alibaba)
+
+const said = (leak: Leak, status: number, body: string) => ({
+  status,
+  headers: { "content-type": dialectOf(leak).contentType },
+  body
 })
 
-const refused = (code: string, message: string, more: object = {}) => ({
-  status: 400,
-  headers: json,
-  body: JSON.stringify({ RequestId: "REQ", Code: code, Message: message, ...more })
-})
+const refused = (leak: Leak, Code: string, Message: string, more: object = {}) =>
+  said(leak, 400, dialectOf(leak).refusal({ RequestId: "REQ", Code, Message, ...more }))
+
+const issued = (leak: Leak, more: object = {}): string => dialectOf(leak).issued(leak, more)
 
 export const leakyReplies: Readonly<Record<string, LeakyReply>> = {
   "page with the headers": (leak) => ({ status: 502, headers: html, body: headerLines(leak) }),
@@ -59,63 +53,52 @@ export const leakyReplies: Readonly<Record<string, LeakyReply>> = {
     body: ""
   }),
   "refusal with everything": (leak) =>
-    refused("InvalidParameter", `${headerLines(leak)} ${leak.body} ${decoded(leak)}`),
+    refused(leak, "InvalidParameter", `${headerLines(leak)} ${leak.body} ${decoded(leak)}`),
   "refusal with everything beside its message": (leak) =>
-    refused("InvalidParameter", "no", {
+    refused(leak, "InvalidParameter", "no", {
       Recommend: `https://help.test/?${leak.body}`,
       AccessDeniedDetail: { Echo: headerLines(leak), Body: decoded(leak) }
     }),
   "refusal whose code and request id are the body": (leak) =>
-    refused(decoded(leak), "no", { RequestId: leak.body }),
+    refused(leak, decoded(leak), "no", { RequestId: leak.body }),
   "refusal with a string to sign": (leak) =>
     refused(
+      leak,
       "SignatureDoesNotMatch",
       `Specified signature is not matched. server string to sign is:${headerLines(leak)}${leak.body}`
     ),
-  "credentials in another type": (leak) => ({
+  "refusal with a canonical request": (leak) =>
+    refused(
+      leak,
+      "SignatureDoesNotMatch",
+      `No match. The Canonical String for this request should have been 'POST\n/\n\n${headerLines(leak)}${leak.body}'`
+    ),
+  "credentials in another type": (leak) => ({ status: 200, headers: html, body: issued(leak) }),
+  "credentials in a type that is wrong": (leak) => ({
     status: 200,
-    headers: html,
-    body: JSON.stringify(issued(leak))
+    headers: { "content-type": "image/png" },
+    body: issued(leak)
   }),
-  "credentials that are cut": (leak) => ({
-    status: 200,
-    headers: json,
-    body: JSON.stringify(issued(leak)).slice(0, -70)
-  }),
-  "credentials without an end": (leak) => ({
-    status: 200,
-    headers: json,
-    body: JSON.stringify(issued(leak, { Expiration: undefined }))
-  }),
-  "credentials of the wrong shape": (leak) => ({
-    status: 200,
-    headers: json,
-    body: JSON.stringify(
+  "credentials that are cut": (leak) => said(leak, 200, issued(leak).slice(0, -70)),
+  "credentials without an end": (leak) => said(leak, 200, issued(leak, { Expiration: undefined })),
+  "credentials of the wrong shape": (leak) =>
+    said(
+      leak,
+      200,
       issued(leak, {
         AccessKeyId: { was: leak.planted["issuedSecret"] },
         SecurityToken: [leak.planted["issuedToken"]]
       })
-    )
-  }),
-  "credentials with an end that is a secret": (leak) => ({
-    status: 200,
-    headers: json,
-    body: JSON.stringify(issued(leak, { Expiration: leak.planted["issuedSecret"] }))
-  }),
-  "credentials in a refusal": (leak) => ({ status: 500, headers: json, body: JSON.stringify(issued(leak)) }),
-  "credentials in a document in a document": (leak) => ({
-    status: 500,
-    headers: json,
-    body: JSON.stringify({ upstream: JSON.stringify(issued(leak)) })
-  }),
+    ),
+  "credentials with an end that is a secret": (leak) =>
+    said(leak, 200, issued(leak, { Expiration: leak.planted["issuedSecret"] })),
+  "credentials in a refusal": (leak) => said(leak, 500, issued(leak)),
+  "credentials in a document in a document": (leak) =>
+    said(leak, 500, dialectOf(leak).within({ upstream: issued(leak) })),
   "credentials in XML": ({ planted }) => ({
     status: 200,
     headers: { "content-type": "text/xml" },
     body: `<R><AccessKeySecret>${escapeHtml(planted["issuedSecret"] ?? "")}</AccessKeySecret><SecurityToken>${escapeHtml(planted["issuedToken"] ?? "")}</SecurityToken></R>`
   }),
-  "credentials as they should be": (leak) => ({
-    status: 200,
-    headers: json,
-    body: JSON.stringify(issued(leak))
-  })
+  "credentials as they should be": (leak) => said(leak, 200, issued(leak))
 }
