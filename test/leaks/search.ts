@@ -30,10 +30,28 @@ const spellings: Readonly<Record<string, (secret: string) => ReadonlyArray<strin
 
 export type Planted = Readonly<Record<string, string>>
 
+interface Spelling {
+  readonly name: string
+  readonly texts: ReadonlyArray<string>
+}
+
+const known = new WeakMap<Planted, ReadonlyArray<Spelling>>()
+
+const spellingsOf = (planted: Planted): ReadonlyArray<Spelling> => {
+  const made =
+    known.get(planted) ??
+    Object.entries(planted).flatMap(([name, secret]) =>
+      Object.entries(spellings).map(([spelling, spell]) => ({
+        name: `${name}, ${spelling}`,
+        texts: spell(secret)
+      }))
+    )
+  known.set(planted, made)
+  return made
+}
+
 /** Every secret that the text holds, by its name and how it is spelled. */
 export const search = (text: string, planted: Planted): ReadonlyArray<string> =>
-  Object.entries(planted).flatMap(([name, secret]) =>
-    Object.entries(spellings)
-      .filter(([, spell]) => spell(secret).some((spelling) => text.includes(spelling)))
-      .map(([spelling]) => `${name}, ${spelling}`)
-  )
+  spellingsOf(planted)
+    .filter(({ texts }) => texts.some((spelling) => text.includes(spelling)))
+    .map(({ name }) => name)

@@ -4,12 +4,13 @@
 import { Console } from "node:console"
 import { Writable } from "node:stream"
 import { inspect } from "node:util"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
+import type * as Tracer from "effect/Tracer"
 import { spansOf } from "../support/spans.js"
-import { printouts } from "./printouts.js"
 
 const deep = { depth: 30, showHidden: true, customInspect: false } as const
 
@@ -29,6 +30,14 @@ const consoleInto = (lines: Array<string>) => {
     }
   })
   return { ...Effect.runSync(Effect.console), unsafe: new Console(stream, stream) }
+}
+
+/** How a span ended, as an exporter would print it. */
+const endOf = ({ status }: Tracer.Span): string => {
+  if (status._tag === "Started") return ""
+  const { exit } = status
+  const cause = exit._tag === "Failure" ? Cause.pretty(exit.cause, { renderErrorCause: true }) : ""
+  return `${exit} ${JSON.stringify(exit)} ${cause}`
 }
 
 export interface Texts {
@@ -61,11 +70,7 @@ export const watched = <A, E, R>(
   const { program: traced, spans } = spansOf(logged)
   return Effect.gen(function* () {
     const result = yield* layers.reduce((effect, layer) => Effect.provide(effect, layer), traced)
-    const printed = spans.flatMap((span) => [
-      span.name,
-      inspect(span, deep),
-      ...printouts(span.status).flat()
-    ])
+    const printed = spans.flatMap((span) => [span.name, inspect(span, deep), endOf(span)])
     const metrics = yield* Metric.snapshot
     return {
       result,
