@@ -38,10 +38,7 @@ const rootOf = (exchange: Exchange): Either.Either<Element, StsResponseError> =>
 }
 
 const requestIdIn = (exchange: Exchange, root: Element): string | undefined =>
-  shown(
-    exchange,
-    requestIdOf(root) ?? exchange.headers["x-amzn-requestid"] ?? exchange.headers["x-amz-request-id"]
-  )
+  requestIdOf(root) ?? exchange.headers["x-amzn-requestid"] ?? exchange.headers["x-amz-request-id"]
 
 const refusal = (exchange: Exchange, root: Element, { code, message = "" }: ErrorDocument): StsApiError => {
   const category = categoryOf(code, exchange.status)
@@ -50,7 +47,7 @@ const refusal = (exchange: Exchange, root: Element, { code, message = "" }: Erro
     operation: exchange.operation,
     code: shown(exchange, code),
     status: exchange.status,
-    requestId: requestIdIn(exchange, root),
+    requestId: shown(exchange, requestIdIn(exchange, root)),
     detail: shown(exchange, withoutEcho(message)),
     category,
     retryable: category === "throttled" || category === "server" || exchange.status >= 500,
