@@ -176,6 +176,23 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
 /**
  * An emulator, and an `HttpClient` whose every request it answers in process.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import * as Alibaba from "effect-sts/alibaba"
+ * import { AlibabaSeed, Emulator } from "effect-sts/testing"
+ *
+ * const cloud = Layer.mergeAll(
+ *   Emulator.layer(),
+ *   Alibaba.SignerAcs3.layer,
+ *   Alibaba.Static.layer(AlibabaSeed.keys.user)
+ * )
+ *
+ * const me = await Effect.runPromise(Alibaba.getCallerIdentity().pipe(Effect.provide(cloud)))
+ * console.assert(me.arn === AlibabaSeed.arns.user)
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */

@@ -17,6 +17,13 @@ import type { CredentialSource } from "../services/CredentialSource.js"
  * search with its error: nothing falls through silently to another identity. Where none is configured, the error
  * tells every source that was asked.
  *
+ * @example
+ * ```ts
+ * import { Alibaba, Chain } from "effect-sts"
+ *
+ * const source = Chain.make("alibaba", "mine", [Alibaba.Environment.source])
+ * ```
+ *
  * @category constructors
  * @since 0.1.0
  */

@@ -178,6 +178,16 @@ export const make = (options: Options, base: Policy = defaults): Either.Either<P
  * The policy of whatever runs in its context. Nobody has to provide it, and anybody can replace it: for a program
  * with {@link layer}, for a part of one with {@link adjust}.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Alibaba, RequestPolicy } from "effect-sts"
+ *
+ * const impatient = Alibaba.getCallerIdentity().pipe(
+ *   RequestPolicy.adjust({ timeout: "3 seconds", maxAttempts: 1, alibaba: { region: "eu-central-1" } })
+ * )
+ * ```
+ *
  * @category tags
  * @since 0.1.0
  */

@@ -18,6 +18,11 @@ import {
   webIdentityIssuer
 } from "./SeedNames.js"
 
+/**
+ * The names under which things of the seeded accounts are found.
+ *
+ * @since 0.1.0
+ */
 export * from "./SeedNames.js"
 
 const key = (accessKeyId: string, secret: string, active = true): AccessKey => ({

@@ -14,6 +14,16 @@ import * as SignerAcs3 from "./SignerAcs3.js"
 /**
  * The default credential chain, the ACS3 signer, and HTTP, files, commands and a Clock that block.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Alibaba from "effect-sts/alibaba"
+ * import { AlibabaBlocking } from "effect-sts/blocking"
+ *
+ * const whoAmI = () =>
+ *   Effect.runSync(Alibaba.getCallerIdentity().pipe(Effect.provide(AlibabaBlocking.layer)))
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */

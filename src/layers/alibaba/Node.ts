@@ -15,6 +15,15 @@ import * as SignerAcs3 from "./SignerAcs3.js"
 /**
  * The default credential chain, the ACS3 signer and this package's HTTP client.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Alibaba from "effect-sts/alibaba"
+ * import { AlibabaNode } from "effect-sts/node"
+ *
+ * const whoAmI = Alibaba.getCallerIdentity().pipe(Effect.provide(AlibabaNode.layer))
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */

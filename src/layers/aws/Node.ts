@@ -15,6 +15,15 @@ import * as SignerV4 from "./SignerV4.js"
 /**
  * The default credential chain, the signer and this package's HTTP client.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Aws from "effect-sts/aws"
+ * import { AwsNode } from "effect-sts/node"
+ *
+ * const whoAmI = Aws.getCallerIdentity().pipe(Effect.provide(AwsNode.layer))
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */
