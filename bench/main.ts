@@ -1,27 +1,35 @@
 /**
  * Compares this package, as built, with bare undici and the official clients, and prints what holds of its targets.
  *
- * `npm run bench -- [--quick] [--only calls,signing] [--json]`. Only ratios within one run mean anything; a missed
+ * `npm run bench -- [--quick] [--only aws-calls,aws-signing] [--json]`. Only ratios within one run mean anything; a missed
  * target is told, and fails nothing.
  */
 import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
+import * as alibabaCalls from "./parts/alibaba/calls.js"
+import * as alibabaSigning from "./parts/alibaba/signing.js"
+import * as awsCalls from "./parts/aws/calls.js"
+import * as awsSigning from "./parts/aws/signing.js"
+import { xml } from "./parts/aws/xml.js"
 import { blocking } from "./parts/blocking.js"
-import { calls } from "./parts/calls.js"
 import { growth } from "./parts/growth.js"
 import { memory } from "./parts/memory.js"
-import { signing } from "./parts/signing.js"
 import { start } from "./parts/start.js"
 import { type Scale, scale } from "./support/scale.js"
 import { print, type Table, verdict } from "./support/table.js"
 
 const parts: Readonly<Record<string, (scale: Scale) => Promise<Table>>> = {
-  calls,
+  "alibaba-calls": alibabaCalls.calls,
+  "aws-calls": awsCalls.calls,
   blocking,
-  signing,
-  start,
+  "alibaba-signing": alibabaSigning.signing,
+  "aws-signing": awsSigning.signing,
+  "aws-xml": xml,
+  "alibaba-start": (scale) => start("alibaba", scale),
+  "aws-start": (scale) => start("aws", scale),
   memory,
-  growth
+  "alibaba-growth": (scale) => growth("alibaba", scale),
+  "aws-growth": (scale) => growth("aws", scale)
 }
 
 const { values: options } = parseArgs({

@@ -19,12 +19,17 @@ export const targets = {
   undiciByPromises: atLeast(0.75),
   undiciTraced: atLeast(0.55),
   overOfficialClient: atLeast(3),
+  nodeOverAwsClient: atLeast(6),
+  undiciOverAwsClient: atLeast(10),
 
   blockingOverAsync: atMost(1.2),
   spawnOverBlocking: atLeast(15),
   firstBlockingCall: atMost(80, "80 ms"),
 
   signingOverOfficial: atLeast(4),
+  signingOverSmithy: atLeast(8),
+
+  bundledOverAwsClient: atMost(0.9),
 
   /** Over importing the same modules of Effect alone. */
   importOverEffect: atMost(1.1),

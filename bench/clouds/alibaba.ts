@@ -1,6 +1,8 @@
 /**
- * The one request that every contender makes, and the reply it gets.
+ * The one request that every contender makes of Alibaba Cloud, and the reply it gets.
  */
+
+export const contentType = "application/json;charset=utf-8"
 
 export const key = {
   accessKeyId: "LTAI5tExampleExampleExam",

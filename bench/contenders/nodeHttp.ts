@@ -2,16 +2,15 @@
  * Bare node:http with a body that is ready: what the default HTTP client has under it.
  */
 import { Agent, request } from "node:http"
-import { parameters } from "../support/request.js"
+import { type Cloud, clouds } from "../clouds/clouds.js"
 import { type Open, promised } from "./contender.js"
 
-const body = new URLSearchParams(parameters).toString()
-const headers = {
-  "content-type": "application/x-www-form-urlencoded",
-  "content-length": String(Buffer.byteLength(body))
-}
-
-export const open: Open<undefined> = (endpoint) => {
+export const open: Open<{ readonly cloud: Cloud }> = (endpoint, { cloud }) => {
+  const body = new URLSearchParams(clouds[cloud].parameters).toString()
+  const headers = {
+    "content-type": "application/x-www-form-urlencoded",
+    "content-length": String(Buffer.byteLength(body))
+  }
   const { hostname: host, port } = new URL(endpoint)
   const agent = new Agent({ keepAlive: true })
   return promised(

@@ -1,5 +1,6 @@
 /**
- * This library with every default on, over either HTTP client, in fibers or through a promise per call.
+ * This library with every default on, over either HTTP client, in fibers or through a promise per call,
+ * whatever the cloud.
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
@@ -7,14 +8,12 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Tracer from "effect/Tracer"
 import * as built from "../support/built.js"
-import { key, request } from "../support/request.js"
-import { type Contender, type Open, promised } from "./contender.js"
+import { type Contender, promised } from "./contender.js"
 
 export interface Variant {
   readonly http: "node" | "undici"
   readonly run: "fibers" | "promises"
   readonly traced?: boolean
-  readonly signer?: "acs3" | "rpc"
   /** Instead of the policy's own. */
   readonly maxConcurrentRequests?: number
 }
@@ -35,7 +34,7 @@ const httpLayer = async (http: Variant["http"]): Promise<Layer.Layer<HttpClient.
   http === "node" ? (await built.node()).NodeHttp.layer() : (await built.undici()).UndiciHttp.layer()
 
 /** Effect's counterpart of {@link promised}: every caller is a fiber, and nothing leaves the runtime. */
-const inFibers = <E, R, E1>(
+export const inFibers = <E, R, E1>(
   runtime: ManagedRuntime.ManagedRuntime<R, E1>,
   call: () => Effect.Effect<unknown, E, R>
 ): Contender => ({
@@ -54,19 +53,14 @@ const inFibers = <E, R, E1>(
   }
 })
 
-export const open: Open<Variant> = async (endpoint, variant) => {
-  const { assumeRole, SignerAcs3, SignerRpc, Static } = await built.alibaba
-  const { RequestPolicy } = await built.main
-  const { maxConcurrentRequests } = variant
+/** A cloud's operation over the HTTP client and in the manner that the variant asks for. */
+export const running = async <R, E, E1>(
+  { http, run, traced }: Variant,
+  cloud: Layer.Layer<R, E>,
+  call: () => Effect.Effect<unknown, E1, R | HttpClient.HttpClient>
+): Promise<Contender> => {
   const runtime = ManagedRuntime.make(
-    Layer.mergeAll(
-      Static.layer(key),
-      variant.signer === "rpc" ? SignerRpc.layer : SignerAcs3.layer,
-      await httpLayer(variant.http),
-      RequestPolicy.layer({ alibaba: { endpoint }, maxConcurrentRequests }),
-      variant.traced === true ? tracer : Layer.empty
-    )
+    Layer.mergeAll(cloud, await httpLayer(http), traced === true ? tracer : Layer.empty)
   )
-  const call = () => assumeRole(request)
-  return variant.run === "fibers" ? inFibers(runtime, call) : promised(() => runtime.runPromise(call()))
+  return run === "fibers" ? inFibers(runtime, call) : promised(() => runtime.runPromise(call()))
 }

@@ -2,7 +2,7 @@
  * The official package for operations that have no client of their own.
  */
 import { createRequire } from "node:module"
-import { key, parameters } from "../support/request.js"
+import { key, parameters } from "../clouds/alibaba.js"
 import { type Open, promised } from "./contender.js"
 
 const require = createRequire(import.meta.url)

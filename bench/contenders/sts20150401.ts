@@ -2,7 +2,7 @@
  * The official client.
  */
 import { createRequire } from "node:module"
-import { key, request } from "../support/request.js"
+import { key, request } from "../clouds/alibaba.js"
 import { type Open, promised } from "./contender.js"
 
 // CommonJS whose default export hides in `.default`; `require` is the one way that always finds it.

@@ -2,8 +2,8 @@
  * What it costs to block.
  */
 import { spawnSync } from "node:child_process"
+import { parameters } from "../clouds/alibaba.js"
 import { environment, Process, withProcess } from "../support/process.js"
-import { parameters } from "../support/request.js"
 import type { Scale } from "../support/scale.js"
 import { median } from "../support/statistics.js"
 import { withStub } from "../support/stub.js"
@@ -31,7 +31,7 @@ const spawned = (endpoint: string) => {
 }
 
 export const blocking = ({ quick }: Scale): Promise<Table> =>
-  withStub(async (endpoint) => {
+  withStub("alibaba", async (endpoint) => {
     const runs: Array<Blocked> = []
     const spawns: Array<number> = []
     let name = ""

@@ -7,15 +7,18 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
+import type { Cloud } from "../clouds/clouds.js"
 import { bundle, gzipOfOurs, program } from "../support/bundle.js"
 import { environment } from "../support/process.js"
 import type { Scale } from "../support/scale.js"
 import { median, medianRatio } from "../support/statistics.js"
 import { withStub } from "../support/stub.js"
 import { judged, kilobytes, millis, nothing, type Row, type Table, times } from "../support/table.js"
-import { targets } from "../targets.js"
+import { type Target, targets } from "../targets.js"
 
 const run = promisify(execFile)
+
+const bundledOver: Partial<Record<Cloud, Target>> = { aws: targets.bundledOverAwsClient }
 
 /** Milliseconds from the start of the process. */
 interface Moments {
@@ -67,18 +70,18 @@ const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
   }
 }
 
-export const start = ({ quick }: Scale): Promise<Table> =>
+export const start = (cloud: Cloud, { quick }: Scale): Promise<Table> =>
   inFolder((folder) =>
-    withStub(async (endpoint) => {
-      const ours = await bundle("ours", folder)
-      const official = await bundle("official", folder)
-      const oursAlone = await gzipOfOurs("ours", folder)
+    withStub(cloud, async (endpoint) => {
+      const ours = await bundle(`${cloud}/ours`, folder)
+      const official = await bundle(`${cloud}/official`, folder)
+      const oursAlone = await gzipOfOurs(`${cloud}/ours`, folder)
       const files = {
         node: program("alone"),
         bundled: ours.file,
         officialBundled: official.file,
-        installed: program("ours"),
-        officialInstalled: program("official"),
+        installed: program(`${cloud}/ours`),
+        officialInstalled: program(`${cloud}/official`),
         modules: importing(ours.imported, folder)
       }
       const moments = await raced(files, endpoint, quick ? 3 : 11)
@@ -86,19 +89,25 @@ export const start = ({ quick }: Scale): Promise<Table> =>
       const node = moments.node.map(({ called }) => called)
       const samples = (name: Program, moment: keyof Moments) =>
         moments[name].map((sample, round) => sample[moment] - (node[round] ?? Number.NaN))
-      const timed = (name: string, of: Program, over: Program): Row => ({
+      const timed = (name: string, of: Program, over: Program, target?: Target): Row => ({
         name,
         cells: [
-          times(medianRatio(samples(of, "called"), samples(over, "called"))),
+          judged(times(medianRatio(samples(of, "called"), samples(over, "called")))),
           millis(median(samples(of, "called"))),
           millis(median(samples(over, "called")))
-        ]
+        ],
+        target
       })
       return {
-        title: "Start and size: one AssumeRole, without node's own time; gzip of one minified file",
+        title: `Start and size, ${cloud}: one AssumeRole, without node's own time; gzip of one minified file`,
         columns: ["measured", "ours", "theirs"],
         rows: [
-          timed("bundled, import and first call / the official client", "bundled", "officialBundled"),
+          timed(
+            "bundled, import and first call / the official client",
+            "bundled",
+            "officialBundled",
+            bundledOver[cloud]
+          ),
           timed("installed, import and first call / the official client", "installed", "officialInstalled"),
           {
             name: "installed, import / the same modules of Effect",

@@ -41,7 +41,7 @@ const pack = (name: string, outfile: string, external: boolean) =>
     metafile: true,
     tsconfigRaw,
     logLevel: "error",
-    banner: name === "official" ? banner : {},
+    banner: name.endsWith("official") ? banner : {},
     ...(external
       ? { external: ["effect", "effect/*", "@effect/*", "ini", "undici"] }
       : { packages: "bundle" as const })

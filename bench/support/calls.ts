@@ -1,76 +1,39 @@
 /**
- * One AssumeRole over loopback: throughput and CPU beside bare undici and the official clients.
+ * One AssumeRole over loopback: throughput and CPU of a cloud's contenders.
  */
-import type { Variant } from "../contenders/ours.js"
-import { type Entry, race } from "../support/race.js"
-import type { Scale } from "../support/scale.js"
-import { median, medianRatio } from "../support/statistics.js"
-import { withStub } from "../support/stub.js"
-import { count, judged, micros, nothing, type Row, type Table, times } from "../support/table.js"
-import { type Target, targets } from "../targets.js"
+import type { Cloud } from "../clouds/clouds.js"
+import type { Target } from "../targets.js"
 import type { Driven } from "../workers/contender.js"
+import { type Entry, race } from "./race.js"
+import type { Scale } from "./scale.js"
+import { median, medianRatio } from "./statistics.js"
+import { withStub } from "./stub.js"
+import { count, judged, micros, nothing, type Row, type Table, times } from "./table.js"
 
-const ours = (options: Variant): Entry => ({ module: "ours", options })
-
-interface Contending extends Entry {
+export interface Contending extends Entry {
   readonly name: string
   readonly target?: Target
 }
 
-const base: Contending = { name: "undici request, prepared body", module: "undici" }
-const nodeInFibers: Contending = {
-  name: "ours, node:http, in fibers",
-  ...ours({ http: "node", run: "fibers" }),
-  target: targets.nodeInFibers
-}
-const undiciInFibers: Contending = {
-  name: "ours, undici, in fibers",
-  ...ours({ http: "undici", run: "fibers" }),
-  target: targets.undiciInFibers
-}
-const official: Contending = { name: "@alicloud/sts20150401", module: "sts20150401" }
-const popCore: Contending = { name: "@alicloud/pop-core", module: "popCore" }
-
-const contenders: ReadonlyArray<Contending> = [
-  base,
-  { name: "node:http, prepared body", module: "nodeHttp" },
-  nodeInFibers,
-  { name: "ours, node:http, runPromise", ...ours({ http: "node", run: "promises" }) },
-  { name: "ours, node:http, in fibers, traced", ...ours({ http: "node", run: "fibers", traced: true }) },
-  { name: "ours, node:http, in fibers, RPC signer", ...ours({ http: "node", run: "fibers", signer: "rpc" }) },
-  {
-    name: "ours, node:http, in fibers, 64 permits",
-    ...ours({ http: "node", run: "fibers", maxConcurrentRequests: 64 })
-  },
-  undiciInFibers,
-  {
-    name: "ours, undici, runPromise",
-    ...ours({ http: "undici", run: "promises" }),
-    target: targets.undiciByPromises
-  },
-  {
-    name: "ours, undici, in fibers, traced",
-    ...ours({ http: "undici", run: "fibers", traced: true }),
-    target: targets.undiciTraced
-  },
-  official,
-  popCore
-]
-
 /** Beside whom else we want to be seen. */
-const duels: ReadonlyArray<{ readonly of: Contending; readonly over: Contending; readonly target?: Target }> =
-  [
-    { of: nodeInFibers, over: official, target: targets.overOfficialClient },
-    { of: undiciInFibers, over: official, target: targets.overOfficialClient },
-    { of: nodeInFibers, over: popCore },
-    { of: undiciInFibers, over: popCore }
-  ]
+export interface Duel {
+  readonly of: Contending
+  readonly over: Contending
+  readonly target?: Target
+}
+
+export interface Field {
+  readonly cloud: Cloud
+  /** The base is the first. */
+  readonly contenders: readonly [base: Contending, ...others: ReadonlyArray<Contending>]
+  readonly duels: ReadonlyArray<Duel>
+}
 
 const speeds = (rounds: ReadonlyArray<Driven>) => rounds.map(({ callsPerSecond }) => callsPerSecond)
 const costs = (rounds: ReadonlyArray<Driven>) => rounds.map(({ cpuMicrosPerCall }) => cpuMicrosPerCall)
 
-export const calls = (scale: Scale): Promise<Table> =>
-  withStub(async (endpoint) => {
+export const calls = ({ cloud, contenders, duels }: Field, scale: Scale): Promise<Table> =>
+  withStub(cloud, async (endpoint) => {
     const heats = [1, 64].map((concurrency) => ({ endpoint, concurrency }))
     const results = await race(contenders, heats, scale)
     const resultOf = (contending: Contending) => {
@@ -90,7 +53,7 @@ export const calls = (scale: Scale): Promise<Table> =>
       return {
         name: contending.name,
         cells: [
-          ...compared(contending, base),
+          ...compared(contending, contenders[0]),
           micros(median(costs(many))),
           count(median(speeds(alone))),
           count(median(speeds(many)))
@@ -106,7 +69,7 @@ export const calls = (scale: Scale): Promise<Table> =>
       })
     )
     return {
-      title: "Calls: throughput and CPU as a ratio to bare undici, at 1 and 64 calls at once",
+      title: `Calls, ${cloud}: throughput and CPU as a ratio to bare undici, at 1 and 64 calls at once`,
       columns: ["at 1", "at 64", "CPU at 64", "CPU a call", "calls/s at 1", "at 64"],
       rows: [...rows, ...against]
     }

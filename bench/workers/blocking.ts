@@ -5,9 +5,9 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import { key, request } from "../clouds/alibaba.js"
 import * as built from "../support/built.js"
 import { serve } from "../support/process.js"
-import { key, request } from "../support/request.js"
 import { median } from "../support/statistics.js"
 
 export interface Blocked {
@@ -18,8 +18,8 @@ export interface Blocked {
   readonly async: number
 }
 
-const { assumeRole, SignerAcs3, Static } = await built.alibaba
-const { RequestPolicy } = await built.main
+const { assumeRole, SignerAcs3, Static } = await built.alibaba()
+const { RequestPolicy } = await built.main()
 const { Blocking } = await built.blocking()
 const { NodeHttp } = await built.node()
 

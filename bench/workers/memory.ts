@@ -6,16 +6,16 @@ import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import { key, reply, request } from "../clouds/alibaba.js"
 import * as built from "../support/built.js"
 import { serve } from "../support/process.js"
-import { key, reply, request } from "../support/request.js"
 
 export interface Question {
   readonly kind: "growth" | "waiting" | "fibers"
   readonly count: number
 }
 
-const { assumeRole, SignerAcs3, Static } = await built.alibaba
+const { assumeRole, SignerAcs3, Static } = await built.alibaba()
 const { BufferedResponse, make } = await built.bufferedClient()
 const platform = await import("@effect/platform/HttpClient")
 

@@ -1,10 +1,11 @@
 /**
- * Servers with a fixed reply, one per size asked for. They parse no more of a request than where it ends: a server
+ * Servers with a fixed reply of one cloud, one per size asked for. They parse no more of a request than where it ends: a server
  * that did its work would be what is measured.
  */
 import { createServer, type Socket } from "node:net"
+import { clouds } from "../clouds/clouds.js"
 import { serve } from "../support/process.js"
-import { reply } from "../support/request.js"
+import type { Stubs } from "../support/stub.js"
 
 const isWhole = (received: string): boolean => {
   const end = received.indexOf("\r\n\r\n")
@@ -16,7 +17,7 @@ const isWhole = (received: string): boolean => {
 }
 
 /** The reply with the second's date; a service that told none, or a wrong one, would change what a client does. */
-const dated = (body: string): (() => string) => {
+const dated = (body: string, contentType: string): (() => string) => {
   let second = 0
   let text = ""
   return () => {
@@ -26,7 +27,7 @@ const dated = (body: string): (() => string) => {
       text = [
         "HTTP/1.1 200 OK",
         `Date: ${new Date(now * 1000).toUTCString()}`,
-        "Content-Type: application/json;charset=utf-8",
+        `Content-Type: ${contentType}`,
         `Content-Length: ${Buffer.byteLength(body)}`,
         "Connection: keep-alive",
         "x-acs-request-id: 6894B13B-6D71-4EF5-88FA-F32781734A7F",
@@ -50,13 +51,16 @@ const answering = (answer: () => string) => (socket: Socket) => {
   socket.on("error", () => socket.destroy())
 }
 
-const listen = (bytes: number): Promise<string> =>
+const listen = (answer: () => string): Promise<string> =>
   new Promise((resolve) => {
-    const server = createServer(answering(dated(reply(bytes))))
+    const server = createServer(answering(answer))
     server.listen(0, "127.0.0.1", 4096, () => {
       const address = server.address()
       resolve(`http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`)
     })
   })
 
-serve((sizes: ReadonlyArray<number>) => Promise.all(sizes.map(listen)))
+serve(({ cloud, sizes }: Stubs) => {
+  const { contentType, reply } = clouds[cloud]
+  return Promise.all(sizes.map((bytes) => listen(dated(reply(bytes), contentType))))
+})

@@ -5,15 +5,15 @@
 import { createRequire } from "node:module"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
-import * as built from "../support/built.js"
-import { serve } from "../support/process.js"
-import { key, parameters } from "../support/request.js"
+import { key, parameters } from "../../clouds/alibaba.js"
+import * as built from "../../support/built.js"
+import { inFiber, repeated, serveWays } from "../../support/ways.js"
 
 const require = createRequire(import.meta.url)
 const { OpenApiUtil } = require("@alicloud/openapi-core") as typeof import("@alicloud/openapi-core")
 const { Request } = require("@darabonba/typescript") as typeof import("@darabonba/typescript")
 
-const { CredentialProvider, Signer, SignerAcs3, SignerRpc, Static } = await built.alibaba
+const { CredentialProvider, Signer, SignerAcs3, SignerRpc, Static } = await built.alibaba()
 const acs3 = await built.acs3()
 const rpc = await built.rpc()
 const { timestamp } = await built.timestamp()
@@ -37,35 +37,13 @@ const headers = (timestamp: string, nonce: string) => ({
   "x-acs-signature-nonce": nonce
 })
 
-const repeated = (sign: () => unknown) => (until: number) => {
-  let signed = 0
-  while (performance.now() < until) {
-    for (let batch = 0; batch < 50; batch++) sign()
-    signed += 50
-  }
-  return signed
-}
-
 const credentials = await Effect.runPromise(
   Effect.flatMap(CredentialProvider, (provider) => provider.get).pipe(Effect.provide(Static.layer(key)))
 )
 
-/** As a call meets it: an effect in a fiber that is already running. */
 const byLayer = (layer: Layer.Layer<InstanceType<typeof Signer>>) => {
   const signer = Effect.runSync(Effect.provide(Signer, layer))
-  return (until: number) => {
-    let signed = 0
-    Effect.runSync(
-      Effect.whileLoop({
-        while: () => signed % 50 !== 0 || performance.now() < until,
-        body: () => signer.sign(now(), credentials),
-        step: () => {
-          signed++
-        }
-      })
-    )
-    return signed
-  }
+  return inFiber(() => signer.sign(now(), credentials))
 }
 
 const pure = {
@@ -114,17 +92,11 @@ const official = {
   }
 }
 
-const ways = {
-  acs3: { layer: byLayer(SignerAcs3.layer), pure: repeated(pure.acs3), official: repeated(official.acs3) },
-  rpc: { layer: byLayer(SignerRpc.layer), pure: repeated(pure.rpc), official: repeated(official.rpc) }
-}
-
-export type Scheme = keyof typeof ways
-export type Way = keyof (typeof ways)[Scheme]
-
-/** Signatures a second. */
-serve(({ millis, scheme, way }: { scheme: Scheme; way: Way; millis: number }): number => {
-  const from = performance.now()
-  const signed = ways[scheme][way](from + millis)
-  return (signed * 1000) / (performance.now() - from)
+serveWays({
+  "acs3.layer": byLayer(SignerAcs3.layer),
+  "acs3.pure": repeated(pure.acs3),
+  "acs3.official": repeated(official.acs3),
+  "rpc.layer": byLayer(SignerRpc.layer),
+  "rpc.pure": repeated(pure.rpc),
+  "rpc.official": repeated(official.rpc)
 })

@@ -1,0 +1,26 @@
+/**
+ * Reads the same reply in every way, in turns.
+ */
+import * as Either from "effect/Either"
+import { XMLParser } from "fast-xml-parser"
+import { reply } from "../../clouds/aws.js"
+import * as built from "../../support/built.js"
+import { repeated, serveWays } from "../../support/ways.js"
+
+const { AssumeRole } = await built.aws()
+const { parse } = await built.xml()
+const { resultOf } = await built.replyDocument()
+
+const document = reply()
+const fastXmlParser = new XMLParser({ parseTagValue: false })
+
+const fields = () =>
+  Either.getOrThrow(
+    Either.flatMap(parse(document), (root) => resultOf(AssumeRole.name, AssumeRole.output, root))
+  )
+
+serveWays({
+  elements: repeated(() => Either.getOrThrow(parse(document))),
+  fields: repeated(fields),
+  fastXmlParser: repeated(() => fastXmlParser.parse(document))
+})
