@@ -85,7 +85,6 @@ export const fromClient = (
       operation,
       reason: "TooLarge",
       status: error.response.status,
-      contentType: error.response.headers["content-type"],
       detail: "it is larger than the policy's maxReplyBytes",
       excerpt: "",
       retryable: false
