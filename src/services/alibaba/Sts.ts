@@ -34,7 +34,7 @@ import { anonymous, signed } from "./call.js"
  * @category operations
  * @since 0.1.0
  */
-export const assumeRole = signed(AssumeRole)
+export const assumeRole = /* @__PURE__ */ signed(AssumeRole)
 
 /**
  * Gets temporary credentials of a RAM role for who a SAML identity provider vouches for. Needs no credentials.
@@ -42,7 +42,7 @@ export const assumeRole = signed(AssumeRole)
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML)
+export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAML)
 
 /**
  * Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. Needs no credentials.
@@ -50,7 +50,7 @@ export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML)
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoleWithOIDC = anonymous(AssumeRoleWithOIDC)
+export const assumeRoleWithOIDC = /* @__PURE__ */ anonymous(AssumeRoleWithOIDC)
 
 /**
  * Tells whom the credentials in use belong to. Needs no permission.
@@ -58,7 +58,7 @@ export const assumeRoleWithOIDC = anonymous(AssumeRoleWithOIDC)
  * @category operations
  * @since 0.1.0
  */
-export const getCallerIdentity = signed(GetCallerIdentity)
+export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentity)
 
 /**
  * Milliseconds to add to this machine's clock to get the service's, as far as the client in use has learned: 0 until

@@ -81,12 +81,14 @@ const caller =
                 )
             }
           },
-          decode: (reply, { stringToSign }, key) =>
+          decode: ({ body, headers, status }, { stringToSign }, key) =>
             decode(
               {
-                ...reply,
                 cloud: "alibaba",
                 operation: action,
+                status,
+                headers,
+                body,
                 stringToSign,
                 secrets: () => secretsIn([request, key])
               },

@@ -41,7 +41,7 @@ import { anonymous, signed } from "./call.js"
  * @category operations
  * @since 0.1.0
  */
-export const assumeRole = signed(AssumeRole)
+export const assumeRole = /* @__PURE__ */ signed(AssumeRole)
 
 /**
  * Gets temporary credentials of an IAM role for who a SAML identity provider vouches for. Needs no credentials.
@@ -49,7 +49,7 @@ export const assumeRole = signed(AssumeRole)
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML)
+export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAML)
 
 /**
  * Gets temporary credentials of an IAM role for who an OpenID Connect or OAuth 2.0 provider vouches for. Needs no
@@ -58,7 +58,7 @@ export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML)
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoleWithWebIdentity = anonymous(AssumeRoleWithWebIdentity)
+export const assumeRoleWithWebIdentity = /* @__PURE__ */ anonymous(AssumeRoleWithWebIdentity)
 
 /**
  * Gets credentials for one task as the root user of a member account, for at most 15 minutes. The global endpoint does
@@ -67,7 +67,7 @@ export const assumeRoleWithWebIdentity = anonymous(AssumeRoleWithWebIdentity)
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoot = signed(AssumeRoot)
+export const assumeRoot = /* @__PURE__ */ signed(AssumeRoot)
 
 /**
  * Decodes what a service says about why it denied a request.
@@ -75,7 +75,7 @@ export const assumeRoot = signed(AssumeRoot)
  * @category operations
  * @since 0.1.0
  */
-export const decodeAuthorizationMessage = signed(DecodeAuthorizationMessage)
+export const decodeAuthorizationMessage = /* @__PURE__ */ signed(DecodeAuthorizationMessage)
 
 /**
  * Tells which account an access key belongs to.
@@ -83,7 +83,7 @@ export const decodeAuthorizationMessage = signed(DecodeAuthorizationMessage)
  * @category operations
  * @since 0.1.0
  */
-export const getAccessKeyInfo = signed(GetAccessKeyInfo)
+export const getAccessKeyInfo = /* @__PURE__ */ signed(GetAccessKeyInfo)
 
 /**
  * Tells whom the credentials in use belong to. Needs no permission.
@@ -91,7 +91,7 @@ export const getAccessKeyInfo = signed(GetAccessKeyInfo)
  * @category operations
  * @since 0.1.0
  */
-export const getCallerIdentity = signed(GetCallerIdentity)
+export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentity)
 
 /**
  * Exchanges a trade-in token for temporary credentials.
@@ -99,7 +99,7 @@ export const getCallerIdentity = signed(GetCallerIdentity)
  * @category operations
  * @since 0.1.0
  */
-export const getDelegatedAccessToken = signed(GetDelegatedAccessToken)
+export const getDelegatedAccessToken = /* @__PURE__ */ signed(GetDelegatedAccessToken)
 
 /**
  * Gets temporary credentials for a federated user. The caller is an IAM user, not a role.
@@ -107,7 +107,7 @@ export const getDelegatedAccessToken = signed(GetDelegatedAccessToken)
  * @category operations
  * @since 0.1.0
  */
-export const getFederationToken = signed(GetFederationToken)
+export const getFederationToken = /* @__PURE__ */ signed(GetFederationToken)
 
 /**
  * Gets temporary credentials of the calling user, with or without a second factor.
@@ -115,7 +115,7 @@ export const getFederationToken = signed(GetFederationToken)
  * @category operations
  * @since 0.1.0
  */
-export const getSessionToken = signed(GetSessionToken)
+export const getSessionToken = /* @__PURE__ */ signed(GetSessionToken)
 
 /**
  * Gets a JSON Web Token that vouches for the caller to a service outside AWS.
@@ -123,7 +123,7 @@ export const getSessionToken = signed(GetSessionToken)
  * @category operations
  * @since 0.1.0
  */
-export const getWebIdentityToken = signed(GetWebIdentityToken)
+export const getWebIdentityToken = /* @__PURE__ */ signed(GetWebIdentityToken)
 
 /**
  * Milliseconds to add to this machine's clock to get the service's, as far as the client in use has learned: 0 until

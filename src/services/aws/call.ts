@@ -76,12 +76,14 @@ const caller =
           endpoint,
           maybeClockSkew: ({ code }) => clockSkewOf(code) !== undefined,
           proof: (context: Context.Context<R>) => proving(context)({ operation: name, body }),
-          decode: (reply, { stringToSign }, key) =>
+          decode: ({ body: document, headers, status }, { stringToSign }, key) =>
             decode(
               {
-                ...reply,
                 cloud: "aws",
                 operation: name,
+                status,
+                headers,
+                body: document,
                 stringToSign,
                 secrets: () => secretsIn([request, key])
               },
