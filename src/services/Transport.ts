@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Random from "effect/Random"
 import { offsetMillis } from "../protocol/clockSkew.js"
+import type { Exchange } from "../protocol/exchange.js"
 import { delayMillis, type RetryKind } from "../protocol/retry.js"
 import {
   type Cloud,
@@ -68,11 +69,9 @@ export interface Call<Credentials, Response, E, R> {
   readonly proof: (context: Context.Context<R>) => Proof<Credentials, E>
   /** Whether a refusal that does not say so may still come from a wrong clock. */
   readonly maybeClockSkew: (error: StsApiError) => boolean
-  readonly decode: (
-    reply: Reply.Reply,
-    outgoing: Outgoing,
-    credentials: Credentials
-  ) => Either.Either<Response, StsApiError | StsResponseError>
+  /** What must not be shown of a reply. */
+  readonly secrets: (credentials: Credentials) => ReadonlyArray<string>
+  readonly decode: (exchange: Exchange) => Either.Either<Response, StsApiError | StsResponseError>
 }
 
 /**
@@ -110,7 +109,7 @@ class Running<Credentials, Response, E> {
   constructor(
     private readonly call: Pick<
       Call<Credentials, Response, E, never>,
-      "cloud" | "operation" | "maybeClockSkew" | "decode"
+      "cloud" | "operation" | "maybeClockSkew" | "secrets" | "decode"
     >,
     private readonly proof: Proof<Credentials, E>,
     private readonly state: ClientState.ClientState,
@@ -175,7 +174,15 @@ class Running<Credentials, Response, E> {
     return Effect.flatMap(this.proof.sign(credentials, this.endpoint, time), (outgoing) =>
       Effect.flatMap(this.bounded(this.send(outgoing)), (reply) => {
         this.measureTime(reply, sentAt)
-        return this.call.decode(reply, outgoing, credentials)
+        return this.call.decode({
+          cloud: this.call.cloud,
+          operation: this.call.operation,
+          status: reply.status,
+          headers: reply.headers,
+          body: reply.body,
+          stringToSign: outgoing.stringToSign,
+          secrets: () => this.call.secrets(credentials)
+        })
       })
     )
   }

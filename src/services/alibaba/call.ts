@@ -81,19 +81,8 @@ const caller =
                 )
             }
           },
-          decode: ({ body, headers, status }, { stringToSign }, key) =>
-            decode(
-              {
-                cloud: "alibaba",
-                operation: action,
-                status,
-                headers,
-                body,
-                stringToSign,
-                secrets: () => secretsIn([request, key])
-              },
-              decodeResponse
-            )
+          secrets: (key) => secretsIn([request, key]),
+          decode: (exchange) => decode(exchange, decodeResponse)
         })
       })
   }

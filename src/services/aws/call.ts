@@ -76,19 +76,8 @@ const caller =
           endpoint,
           maybeClockSkew: ({ code }) => clockSkewOf(code) !== undefined,
           proof: (context: Context.Context<R>) => proving(context)({ operation: name, body }),
-          decode: ({ body: document, headers, status }, { stringToSign }, key) =>
-            decode(
-              {
-                cloud: "aws",
-                operation: name,
-                status,
-                headers,
-                body: document,
-                stringToSign,
-                secrets: () => secretsIn([request, key])
-              },
-              result
-            )
+          secrets: (key) => secretsIn([request, key]),
+          decode: (exchange) => decode(exchange, result)
         })
       })
   }
