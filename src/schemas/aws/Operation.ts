@@ -34,7 +34,6 @@ export interface Operation<
   /** The result on the wire. */
   readonly output: Structure
   /** Makes the response of a result that was read by its shape, with the reply's `requestId` put beside it. */
-  // biome-ignore lint/suspicious/noExplicitAny: what a response is made from is its own matter
   readonly response: Schema.Schema<Response, any>
   /** The codes the service is known to refuse this operation with, as they stand on the wire; others are possible. */
   readonly codes: ReadonlyArray<Code>

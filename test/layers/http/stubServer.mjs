@@ -1,4 +1,3 @@
-// @ts-nocheck
 // A server, a server with TLS, a port that never speaks TLS and a proxy, in a thread of their own: the thread that
 // tests may be blocked.
 import { readFileSync } from "node:fs"
