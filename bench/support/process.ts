@@ -5,7 +5,13 @@ import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
 
 /** The stub answers on this machine: no proxy of the environment has a say. */
-export const environment = { ...process.env, NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" }
+export const environment = {
+  ...process.env,
+  NO_PROXY: "127.0.0.1",
+  no_proxy: "127.0.0.1",
+  // AWS's client tells of Node's age on every start.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true"
+}
 
 type Answer<A> = { readonly answer: A } | { readonly error: string }
 
