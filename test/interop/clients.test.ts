@@ -1,0 +1,74 @@
+/**
+ * AWS's own tools against the emulator, where they are installed.
+ */
+import { execFile, spawnSync } from "node:child_process"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Redacted from "effect/Redacted"
+import { AwsSeed } from "../../src/testing.js"
+import { type Desk, openDesk } from "../support/emulators.js"
+
+const boto = `
+import boto3
+sts = boto3.client("sts")
+print(sts.get_caller_identity()["Arn"])
+print(sts.assume_role(RoleArn="${AwsSeed.arns.role}", RoleSessionName="report")["AssumedRoleUser"]["Arn"])
+`
+
+const session = `${AwsSeed.arns.role.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/")}/report`
+
+const query = (name: string) => ["--query", name, "--output", "text"]
+
+const commands: Readonly<Record<string, ReadonlyArray<readonly [ReadonlyArray<string>, string]>>> = {
+  aws: [
+    [["sts", "get-caller-identity", ...query("Arn")], AwsSeed.arns.user],
+    [
+      [
+        ...["sts", "assume-role", "--role-arn", AwsSeed.arns.role, "--role-session-name", "report"],
+        ...query("AssumedRoleUser.Arn")
+      ],
+      session
+    ]
+  ],
+  python3: [[["-c", boto], `${AwsSeed.arns.user}\n${session}`]]
+}
+
+const probes: Readonly<Record<string, ReadonlyArray<string>>> = {
+  aws: ["--version"],
+  python3: ["-c", "import boto3"]
+}
+
+const isThere = (command: string): boolean =>
+  spawnSync(command, probes[command] ?? [], { stdio: "ignore", timeout: 10_000 }).status === 0
+
+describe("the emulator serves", () => {
+  let desk: Desk
+  beforeAll(async () => {
+    desk = await openDesk()
+  })
+  afterAll(() => desk.close())
+
+  const output = (command: string, options: ReadonlyArray<string>) =>
+    new Promise<string>((resolve) => {
+      const { accessKeyId, secretAccessKey } = AwsSeed.keys.user
+      const env = {
+        ...process.env,
+        AWS_ENDPOINT_URL_STS: desk.emulator().endpoint,
+        AWS_REGION: AwsSeed.region,
+        AWS_DEFAULT_REGION: AwsSeed.region,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: Redacted.value(secretAccessKey),
+        AWS_EC2_METADATA_DISABLED: "true"
+      }
+      execFile(command, options, { env, timeout: 18_000 }, (error, stdout, stderr) =>
+        resolve(error === null ? stdout.trim() : stderr)
+      )
+    })
+
+  for (const [command, runs] of Object.entries(commands)) {
+    const there = isThere(command)
+    it(there ? command : `${command} is not installed, nothing compared`, async ({ skip }) => {
+      if (!there) skip()
+      for (const [options, answer] of runs) assert.strictEqual(await output(command, options), answer)
+    })
+  }
+})
