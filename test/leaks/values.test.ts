@@ -13,6 +13,7 @@ import { NodeHttp } from "../../src/node.js"
 import { UndiciHttp } from "../../src/undici.js"
 import { files } from "../support/files.js"
 import { request } from "./calls.js"
+import { hides } from "./hides.js"
 import { planted } from "./planted.js"
 import { printouts } from "./printouts.js"
 import { search } from "./search.js"
@@ -20,10 +21,6 @@ import { watched } from "./watched.js"
 
 const { accessKeySecret, issuedSecret, issuedToken, oidcToken, proxyPassword, samlAssertion, securityToken } =
   planted
-
-const hides = (value: unknown): void => {
-  for (const [way, text] of printouts(value)) assert.deepStrictEqual(search(text, planted), [], way)
-}
 
 const wire = {
   AccessKeyId: "STS.Issued",
