@@ -6,6 +6,7 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as FiberId from "effect/FiberId"
+import * as Option from "effect/Option"
 
 type Turn = Deferred.Deferred<void>
 
@@ -26,6 +27,16 @@ export class Permits {
 
   /** Runs an effect with a permit. Waiting for one can be interrupted. */
   withPermit<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
+    return Effect.suspend(() =>
+      this.last === undefined
+        ? Effect.flatMap(this.semaphore.withPermitsIfAvailable(1)(effect), (done) =>
+            Option.isSome(done) ? Effect.succeed(done.value) : this.inLine(effect)
+          )
+        : this.inLine(effect)
+    )
+  }
+
+  private inLine<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
     return Effect.uninterruptibleMask((restore) => {
       const before = this.last
       const mine: Turn = Deferred.unsafeMake(FiberId.none)
