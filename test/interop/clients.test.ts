@@ -1,11 +1,12 @@
 /**
  * AWS's own tools against the emulator, where they are installed.
  */
-import { execFile, spawnSync } from "node:child_process"
+import { execFile } from "node:child_process"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import { AwsSeed } from "../../src/testing.js"
 import { type Desk, openDesk } from "../support/emulators.js"
+import { isInstalled, type Tool } from "../support/installed.js"
 
 const boto = `
 import boto3
@@ -18,27 +19,34 @@ const session = `${AwsSeed.arns.role.replace(":iam:", ":sts:").replace(":role/",
 
 const query = (name: string) => ["--query", name, "--output", "text"]
 
-const commands: Readonly<Record<string, ReadonlyArray<readonly [ReadonlyArray<string>, string]>>> = {
-  aws: [
-    [["sts", "get-caller-identity", ...query("Arn")], AwsSeed.arns.user],
-    [
+interface Program {
+  readonly tool: Tool
+  readonly command: string
+  /** What it is started with, and what it should print. */
+  readonly runs: ReadonlyArray<readonly [ReadonlyArray<string>, string]>
+}
+
+const programs: ReadonlyArray<Program> = [
+  {
+    tool: "aws",
+    command: "aws",
+    runs: [
+      [["sts", "get-caller-identity", ...query("Arn")], AwsSeed.arns.user],
       [
-        ...["sts", "assume-role", "--role-arn", AwsSeed.arns.role, "--role-session-name", "report"],
-        ...query("AssumedRoleUser.Arn")
-      ],
-      session
+        [
+          ...["sts", "assume-role", "--role-arn", AwsSeed.arns.role, "--role-session-name", "report"],
+          ...query("AssumedRoleUser.Arn")
+        ],
+        session
+      ]
     ]
-  ],
-  python3: [[["-c", boto], `${AwsSeed.arns.user}\n${session}`]]
-}
-
-const probes: Readonly<Record<string, ReadonlyArray<string>>> = {
-  aws: ["--version"],
-  python3: ["-c", "import boto3"]
-}
-
-const isThere = (command: string): boolean =>
-  spawnSync(command, probes[command] ?? [], { stdio: "ignore", timeout: 10_000 }).status === 0
+  },
+  {
+    tool: "python3 with boto3",
+    command: "python3",
+    runs: [[["-c", boto], `${AwsSeed.arns.user}\n${session}`]]
+  }
+]
 
 describe("the emulator serves", () => {
   let desk: Desk
@@ -59,15 +67,13 @@ describe("the emulator serves", () => {
         AWS_SECRET_ACCESS_KEY: Redacted.value(secretAccessKey),
         AWS_EC2_METADATA_DISABLED: "true"
       }
-      execFile(command, options, { env, timeout: 18_000 }, (error, stdout, stderr) =>
+      execFile(command, options, { env, timeout: 15_000 }, (error, stdout, stderr) =>
         resolve(error === null ? stdout.trim() : stderr)
       )
     })
 
-  for (const [command, runs] of Object.entries(commands)) {
-    const there = isThere(command)
-    it(there ? command : `${command} is not installed, nothing compared`, async ({ skip }) => {
-      if (!there) skip()
+  for (const { tool, command, runs } of programs) {
+    it.skipIf(!isInstalled(tool))(tool, async () => {
       for (const [options, answer] of runs) assert.strictEqual(await output(command, options), answer)
     })
   }

@@ -1,81 +1,103 @@
 /**
- * The operations against moto's server, where it is installed. It issues credentials to anybody and checks no
- * signature unless it is told whose.
+ * The operations against moto's server, where it is installed: signatures that it checks, and what needs none.
  */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { once } from "node:events"
-import { createServer } from "node:net"
+
+import type * as HttpClient from "@effect/platform/HttpClient"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
+import { StsApiError } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
+import { isInstalled } from "../support/installed.js"
+import { checkSignatures, type Known, type Moto, openMoto } from "../support/moto.js"
 import { signedForAws } from "../support/worlds.js"
 
-const isThere = spawnSync("moto_server", ["--help"], { stdio: "ignore", timeout: 15_000 }).status === 0
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  return typeof address === "object" && address !== null ? address.port : 0
-}
-
-const answers = async (url: string): Promise<void> => {
-  for (;;) {
-    const reply = await fetch(url).catch(() => undefined)
-    if (reply !== undefined) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
-const roleArn = "arn:aws:iam::123456789012:role/reader"
 const roleSessionName = "report"
 
-const issues = ({ credentials }: { readonly credentials: Aws.TemporaryCredentials }) =>
-  Redacted.isRedacted(credentials.sessionToken)
+describe.skipIf(!isInstalled("moto_server"))("moto answers", () => {
+  let moto: Moto
+  beforeAll(async () => {
+    moto = await openMoto()
+  })
+  afterAll(() => moto?.close())
 
-const calls = {
-  GetCallerIdentity: Effect.map(Aws.getCallerIdentity(), ({ account }) => account === "123456789012"),
-  AssumeRole: Effect.map(Aws.assumeRole({ roleArn, roleSessionName }), issues),
-  GetSessionToken: Effect.map(Aws.getSessionToken(), issues),
-  GetFederationToken: Effect.map(Aws.getFederationToken({ name: "guest" }), issues),
-  AssumeRoleWithWebIdentity: Effect.map(
-    Aws.assumeRoleWithWebIdentity({ roleArn, roleSessionName, webIdentityToken: "token" }),
-    issues
-  )
-}
-
-if (!isThere) it("moto", ({ skip }) => skip("moto_server is not installed, nothing compared"))
-else {
-  describe("moto answers", () => {
-    let endpoint: string
-    let server: ChildProcess
-    beforeAll(async () => {
-      const port = await freePort()
-      endpoint = `http://127.0.0.1:${port}`
-      server = spawn("moto_server", ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" })
-      await answers(endpoint)
-    }, 60_000)
-    afterAll(() => server.kill())
-
-    for (const [name, call] of Object.entries(calls)) {
-      it(name, async () => {
-        const env = new Map([
-          ["AWS_ENDPOINT_URL_STS", endpoint],
-          ["AWS_REGION", "us-east-1"]
-        ])
-        const holds = await Effect.runPromise(
-          call.pipe(
-            signedForAws(),
-            Effect.provide(NodeHttp.layer({ proxy: false })),
-            Effect.withConfigProvider(ConfigProvider.fromMap(env))
+  const run = <A, E>(call: Effect.Effect<A, E, HttpClient.HttpClient>) =>
+    Effect.runPromise(
+      call.pipe(
+        Effect.provide(NodeHttp.layer({ proxy: false })),
+        Effect.withConfigProvider(
+          ConfigProvider.fromMap(
+            new Map([
+              ["AWS_ENDPOINT_URL_STS", moto.endpoint],
+              ["AWS_REGION", "us-east-1"]
+            ])
           )
         )
-        assert.isTrue(holds)
-      })
-    }
+      )
+    )
+
+  it("AssumeRoleWithWebIdentity, which is not signed", async () => {
+    const roleArn = "arn:aws:iam::123456789012:role/reader"
+    const { assumedRoleUser, credentials } = await run(
+      Aws.assumeRoleWithWebIdentity({ roleArn, roleSessionName, webIdentityToken: "token" })
+    )
+    assert.strictEqual(assumedRoleUser?.arn, "arn:aws:sts::123456789012:assumed-role/reader/report")
+    assert.isTrue(Redacted.isRedacted(credentials.sessionToken))
   })
-}
+
+  describe("with signatures checked,", () => {
+    let known: Known
+    beforeAll(async () => {
+      known = await checkSignatures(moto)
+    })
+
+    it("GetCallerIdentity", async () => {
+      const { arn } = await run(Aws.getCallerIdentity().pipe(signedForAws(known)))
+      assert.strictEqual(arn, known.userArn)
+    })
+
+    it("AssumeRole, and GetCallerIdentity as the role", async () => {
+      const { roleArn } = known
+      const { credentials } = await run(
+        Aws.assumeRole({ roleArn, roleSessionName }).pipe(signedForAws(known))
+      )
+      const { arn } = await run(Aws.getCallerIdentity().pipe(signedForAws(credentials)))
+      assert.strictEqual(arn, "arn:aws:sts::123456789012:assumed-role/reports/report")
+    })
+
+    it("GetSessionToken", async () => {
+      const { credentials } = await run(Aws.getSessionToken().pipe(signedForAws(known)))
+      assert.isTrue(Redacted.isRedacted(credentials.sessionToken))
+    })
+
+    it("GetFederationToken", async () => {
+      const { federatedUser } = await run(Aws.getFederationToken({ name: "guest" }).pipe(signedForAws(known)))
+      assert.strictEqual(federatedUser?.arn, "arn:aws:sts::123456789012:federated-user/guest")
+    })
+
+    it("GetAccessKeyInfo", async () => {
+      const { account } = await run(
+        Aws.getAccessKeyInfo({ accessKeyId: known.accessKeyId }).pipe(signedForAws(known))
+      )
+      assert.strictEqual(account, "123456789012")
+    })
+
+    const refused = async (key: Aws.Static.Options) => {
+      const error = await run(Effect.flip(Aws.getCallerIdentity().pipe(signedForAws(key))))
+      assert.instanceOf(error, StsApiError)
+      return error
+    }
+
+    it("a wrong secret with a refusal", async () => {
+      const error = await refused({ ...known, secretAccessKey: `${known.secretAccessKey}x` })
+      assert.deepInclude(error, { status: 403, code: "SignatureDoesNotMatch" })
+    })
+
+    it("a key that does not exist with a refusal", async () => {
+      const error = await refused({ ...known, accessKeyId: "AKIAUNKNOWN" })
+      assert.deepInclude(error, { status: 403, code: "InvalidClientTokenId" })
+    })
+  })
+})
