@@ -61,6 +61,6 @@ describe("a line for permits", () => {
           1
         ).pipe(Effect.fork, Effect.zipLeft(TestClock.adjust("1 second")), Effect.flatMap(Fiber.join))
       }),
-    { fastCheck: { numRuns: 200 } }
+    { fastCheck: { numRuns: 60 } }
   )
 })
