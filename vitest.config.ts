@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
@@ -15,6 +16,8 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     // Processes rather than threads: blocking mode parks its thread with Atomics.wait.
     pool: "forks",
+    // All cores: much of a test's time is spent waiting for processes of its own.
+    poolOptions: { forks: { maxForks: Math.max(2, availableParallelism()) } },
     testTimeout: 20_000,
     hookTimeout: 20_000,
     typecheck: {

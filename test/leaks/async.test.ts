@@ -5,6 +5,7 @@ import { exchangesOf } from "./exchanges.js"
 exchangesOf(
   Object.entries(clients).map(([name, client]) => ({
     name,
+    concurrency: 4,
     run: (effect) => Effect.runPromise(Effect.provide(effect, client))
   }))
 )

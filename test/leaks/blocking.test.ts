@@ -5,6 +5,7 @@ import { exchangesOf } from "./exchanges.js"
 exchangesOf([
   {
     name: "under runSync",
+    concurrency: 1,
     run: async (effect) => Effect.runSync(Effect.provide(effect, Blocking.layer({ proxy: false })))
   }
 ])

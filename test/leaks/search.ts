@@ -35,23 +35,35 @@ interface Spelling {
   readonly texts: ReadonlyArray<string>
 }
 
-const known = new WeakMap<Planted, ReadonlyArray<Spelling>>()
+interface Sought {
+  readonly spellings: ReadonlyArray<Spelling>
+  /** One of these is in every text that holds a secret: no other spelling is a part of one. */
+  readonly shortest: ReadonlyArray<string>
+}
 
-const spellingsOf = (planted: Planted): ReadonlyArray<Spelling> => {
-  const made =
-    known.get(planted) ??
-    Object.entries(planted).flatMap(([name, secret]) =>
-      Object.entries(spellings).map(([spelling, spell]) => ({
-        name: `${name}, ${spelling}`,
-        texts: spell(secret)
-      }))
-    )
+const known = new WeakMap<Planted, Sought>()
+
+const soughtOf = (planted: Planted): Sought => {
+  const before = known.get(planted)
+  if (before !== undefined) return before
+  const all = Object.entries(planted).flatMap(([name, secret]) =>
+    Object.entries(spellings).map(([spelling, spell]) => ({
+      name: `${name}, ${spelling}`,
+      texts: spell(secret)
+    }))
+  )
+  const texts = [...new Set(all.flatMap((spelling) => spelling.texts))]
+  const shortest = texts.filter((text) => !texts.some((other) => other !== text && text.includes(other)))
+  const made = { spellings: all, shortest }
   known.set(planted, made)
   return made
 }
 
 /** Every secret that the text holds, by its name and how it is spelled. */
-export const search = (text: string, planted: Planted): ReadonlyArray<string> =>
-  spellingsOf(planted)
+export const search = (text: string, planted: Planted): ReadonlyArray<string> => {
+  const sought = soughtOf(planted)
+  if (!sought.shortest.some((spelling) => text.includes(spelling))) return []
+  return sought.spellings
     .filter(({ texts }) => texts.some((spelling) => text.includes(spelling)))
     .map(({ name }) => name)
+}

@@ -17,7 +17,7 @@ import { hides } from "./hides.js"
 import { planted } from "./planted.js"
 import { printouts } from "./printouts.js"
 import { search } from "./search.js"
-import { watched } from "./watched.js"
+import { metrics, watched } from "./watched.js"
 
 const { accessKeySecret, issuedSecret, issuedToken, oidcToken, proxyPassword, samlAssertion, securityToken } =
   planted
@@ -173,10 +173,13 @@ const resolved = Effect.flatMap(Alibaba.CredentialProvider, (provider) =>
 )
 
 const hidesSource = (source: Effect.Effect<Effect.Effect.Success<typeof resolved>>) =>
-  Effect.map(source, ({ provider, result, texts }) => {
+  Effect.gen(function* () {
+    const { provider, result, texts } = yield* source
     hides(result)
     hides(provider)
-    for (const [path, text] of Object.entries(texts)) assert.deepStrictEqual(search(text, planted), [], path)
+    for (const [path, text] of Object.entries({ ...texts, metrics: yield* metrics })) {
+      assert.deepStrictEqual(search(text, planted), [], path)
+    }
   })
 
 describe("the environment tells nothing secret of", () => {

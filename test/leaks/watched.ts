@@ -12,7 +12,7 @@ import * as Metric from "effect/Metric"
 import type * as Tracer from "effect/Tracer"
 import { spansOf } from "../support/spans.js"
 
-const deep = { depth: 30, showHidden: true, customInspect: false } as const
+const deep = { depth: 30, showHidden: true, customInspect: false, compact: false } as const
 
 const loggers = {
   string: Logger.stringLogger,
@@ -44,6 +44,12 @@ export interface Texts {
   readonly [path: string]: string
 }
 
+/** Every metric of this process. None that was ever counted leaves them. */
+export const metrics = Effect.map(
+  Metric.snapshot,
+  (pairs) => `${inspect(pairs, deep)} ${JSON.stringify(pairs)}`
+)
+
 /** Runs a program, logs all that comes of it, and tells what the observers have seen. */
 export const watched = <A, E, R>(
   program: Effect.Effect<A, E, R>,
@@ -71,15 +77,13 @@ export const watched = <A, E, R>(
   return Effect.gen(function* () {
     const result = yield* layers.reduce((effect, layer) => Effect.provide(effect, layer), traced)
     const printed = spans.flatMap((span) => [span.name, inspect(span, deep), endOf(span)])
-    const metrics = yield* Metric.snapshot
     return {
       result,
       texts: {
         ...Object.fromEntries(
           Object.entries(logs).map(([name, lines]) => [`log lines, ${name}`, lines.join("\n")])
         ),
-        spans: printed.join("\n"),
-        metrics: `${inspect(metrics, deep)} ${JSON.stringify(metrics)}`
+        spans: printed.join("\n")
       }
     }
   })
