@@ -10,7 +10,7 @@ import { NodeHttp } from "../../src/node.js"
 import { UndiciHttp } from "../../src/undici.js"
 import { type Desk, openDesk } from "../support/emulators.js"
 import { calls } from "./calls.js"
-import { leaksOfAll } from "./exchanges.js"
+import { countsNoSecrets, leaksOfAll } from "./exchanges.js"
 import { issued, own } from "./planted.js"
 
 interface Client {
@@ -47,4 +47,5 @@ describe("a proxy that repeats its password", () => {
       })
     }
   }
+  countsNoSecrets()
 })

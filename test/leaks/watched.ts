@@ -6,9 +6,13 @@ import { Writable } from "node:stream"
 import { inspect } from "node:util"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberRef from "effect/FiberRef"
+import * as HashSet from "effect/HashSet"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import { spansOf } from "../support/spans.js"
 
@@ -18,9 +22,11 @@ const loggers = {
   string: Logger.stringLogger,
   logfmt: Logger.logfmtLogger,
   json: Logger.jsonLogger,
-  structured: Logger.map(Logger.structuredLogger, (entry) => inspect(entry, deep)),
-  pretty: undefined
+  structured: Logger.map(Logger.structuredLogger, (entry) => inspect(entry, deep))
 }
+
+/** Writes to the console. */
+const pretty = Logger.prettyLogger({ colors: false, mode: "tty" })
 
 const consoleInto = (lines: Array<string>) => {
   const stream = new Writable({
@@ -32,10 +38,13 @@ const consoleInto = (lines: Array<string>) => {
   return { ...Effect.runSync(Effect.console), unsafe: new Console(stream, stream) }
 }
 
-/** How a span ended, as an exporter would print it. */
-const endOf = ({ status }: Tracer.Span): string => {
-  if (status._tag === "Started") return ""
-  const { exit } = status
+/** How spans ended, as an exporter would print it. */
+const ends = (spans: ReadonlyArray<Tracer.Span>): ReadonlyArray<string> => {
+  const exits = spans.map(({ status }) => (status._tag === "Ended" ? status.exit : Exit.void))
+  return [...new Set(exits)].map(endOf)
+}
+
+const endOf = (exit: Exit.Exit<unknown, unknown>): string => {
   const cause = exit._tag === "Failure" ? Cause.pretty(exit.cause, { renderErrorCause: true }) : ""
   return `${exit} ${JSON.stringify(exit)} ${cause}`
 }
@@ -56,11 +65,10 @@ export const watched = <A, E, R>(
   annotations: Readonly<Record<string, unknown>> = {}
 ): Effect.Effect<{ readonly result: A | E; readonly texts: Texts }, never, R> => {
   const logs: Record<string, Array<string>> = { console: [] }
-  const layers = Object.entries(loggers).map(([name, logger]) => {
-    if (logger === undefined) return Logger.add(Logger.prettyLogger({ colors: false, mode: "tty" }))
+  const keeping = Object.entries(loggers).map(([name, logger]) => {
     const lines: Array<string> = []
     logs[name] = lines
-    return Logger.add(Logger.map(logger, (line) => void lines.push(line)))
+    return Logger.map(logger, (line) => void lines.push(line))
   })
   const logged = program.pipe(
     Effect.tap((value) => Effect.logTrace("succeeded", value)),
@@ -75,8 +83,15 @@ export const watched = <A, E, R>(
   )
   const { program: traced, spans } = spansOf(logged)
   return Effect.gen(function* () {
-    const result = yield* layers.reduce((effect, layer) => Effect.provide(effect, layer), traced)
-    const printed = spans.flatMap((span) => [span.name, inspect(span, deep), endOf(span)])
+    const result = yield* Effect.locallyWith(traced, FiberRef.currentLoggers, (others) =>
+      HashSet.union(others, HashSet.make(pretty, ...keeping))
+    )
+    const parents = new Set(spans.map(({ parent }) => Option.getOrUndefined(parent)))
+    const printed = [
+      // What is printed of a span holds its parents.
+      ...spans.filter((span) => !parents.has(span)).map((span) => inspect(span, deep)),
+      ...ends(spans)
+    ]
     return {
       result,
       texts: {

@@ -2,7 +2,6 @@
  * A tracer that keeps every span, as an exporter does.
  */
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Tracer from "effect/Tracer"
 
 const native = Effect.runSync(Effect.tracer)
@@ -18,5 +17,5 @@ export const spansOf = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
     },
     context: (execute) => execute()
   })
-  return { spans, program: Effect.provide(effect, Layer.setTracer(tracer)) }
+  return { spans, program: Effect.withTracer(effect, tracer) }
 }
