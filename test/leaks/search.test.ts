@@ -2,12 +2,15 @@
  * The search itself: it finds what it is made to find.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { percentEncode } from "../../src/protocol/percentEncoding.js"
 import { planted } from "./planted.js"
 import { printouts } from "./printouts.js"
 import { search } from "./search.js"
+import { metrics, watched } from "./watched.js"
 
 const secret = planted.oidcToken
 
@@ -40,6 +43,28 @@ describe("the search", () => {
       assert.isNotEmpty(search(text, planted))
     })
   }
+
+  it.effect("finds what a leaky program tells each observer", () =>
+    Effect.gen(function* () {
+      const child = Effect.withSpan(Effect.fail(new Leaky({ message: secret })), "child")
+      const counted = Metric.tagged(Metric.counter("leaky"), "secret", secret)
+      const { texts } = yield* watched(Effect.zipRight(Metric.increment(counted), child))
+      for (const [path, text] of Object.entries({ ...texts, metrics: yield* metrics })) {
+        assert.isNotEmpty(search(text, planted), path)
+      }
+    })
+  )
+
+  it.effect("finds what a leaky span has, be it the parent of others", () =>
+    Effect.gen(function* () {
+      const parent = Effect.void.pipe(
+        Effect.withSpan("child"),
+        Effect.withSpan("parent", { attributes: { secret } })
+      )
+      const { texts } = yield* watched(parent)
+      assert.isNotEmpty(search(texts["spans"] ?? "", planted))
+    })
+  )
 
   it("finds nothing in what is redacted", () => {
     for (const [way, text] of printouts({ secret: Redacted.make(secret) })) {
