@@ -19,6 +19,7 @@ import { spansOf } from "../support/spans.js"
 const deep = { depth: 30, showHidden: true, customInspect: false, compact: false } as const
 
 const loggers = {
+  // The default logger prints the same.
   string: Logger.stringLogger,
   logfmt: Logger.logfmtLogger,
   json: Logger.jsonLogger,
@@ -84,7 +85,7 @@ export const watched = <A, E, R>(
   const { program: traced, spans } = spansOf(logged)
   return Effect.gen(function* () {
     const result = yield* Effect.locallyWith(traced, FiberRef.currentLoggers, (others) =>
-      HashSet.union(others, HashSet.make(pretty, ...keeping))
+      HashSet.union(HashSet.remove(others, Logger.defaultLogger), HashSet.make(pretty, ...keeping))
     )
     const parents = new Set(spans.map(({ parent }) => Option.getOrUndefined(parent)))
     const printed = [
