@@ -63,6 +63,8 @@ const sentences = (...parts: ReadonlyArray<string | undefined>): string =>
     .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
     .join(" ")
 
+const withoutSuffix = (code: string): string => code.replace(/Exception$/, "")
+
 /**
  * The service answered and refused.
  *
@@ -89,6 +91,11 @@ export class StsApiError extends Schema.TaggedError<StsApiError>("effect-sts/Sts
   /** Which permission was missing and why, where the service says so. */
   accessDeniedDetail: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
 }) {
+  /** Whether the code is this one, with or without the `Exception` that AWS's documents append to some. */
+  is(code: string): boolean {
+    return withoutSuffix(this.code) === withoutSuffix(code)
+  }
+
   override get message(): string {
     const request = this.requestId === undefined ? "" : `, request ${this.requestId}`
     return sentences(
@@ -105,7 +112,10 @@ export class StsApiError extends Schema.TaggedError<StsApiError>("effect-sts/Sts
  * @category errors
  * @since 0.1.0
  */
-export type ApiErrorOf<Code extends string> = StsApiError & { readonly code: Code | (string & {}) }
+export type ApiErrorOf<Code extends string> = StsApiError & {
+  readonly code: Code | (string & {})
+  is(code: Code | (string & {})): boolean
+}
 
 /**
  * One field of a request that broke one rule.

@@ -156,3 +156,23 @@ describe("errors", () => {
     assert.match(message, /^AssumeRole got no answer from sts\.example: [a-z].+\.$/)
   })
 })
+
+describe("a refusal's code", () => {
+  const refused = (code: string) =>
+    new Errors.StsApiError({
+      cloud: "aws",
+      operation: "AssumeRole",
+      code,
+      status: 400,
+      detail: "",
+      category: "other",
+      retryable: false
+    })
+
+  it("matches with and without the suffix", () => {
+    assert.isTrue(refused("ExpiredTokenException").is("ExpiredToken"))
+    assert.isTrue(refused("ExpiredToken").is("ExpiredTokenException"))
+    assert.isTrue(refused("NoPermission").is("NoPermission"))
+    assert.isFalse(refused("ExpiredToken").is("ExpiredTrade"))
+  })
+})
