@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly url: string
   /** The host as the `Host` header states it, with the port where it is not the scheme's own. */
   readonly host: string
+  /** The URL's path: `/`, unless the service stands behind somebody's gateway. */
+  readonly path: string
   readonly region: string | undefined
 }
 
@@ -24,8 +26,20 @@ const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
 /**
- * Reads an endpoint that somebody configured: a URL, or a host name for HTTPS. Plain HTTP is for loopback hosts,
- * unless `allowHttp`.
+ * What an endpoint may be.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Allowed {
+  /** Whether plain HTTP may go beyond loopback hosts. */
+  readonly http: boolean
+  /** Whether it may have a path, because the service's signature covers it. */
+  readonly path: boolean
+}
+
+/**
+ * Reads an endpoint that somebody configured: a URL, or a host name for HTTPS.
  *
  * @category constructors
  * @since 0.1.0
@@ -34,7 +48,7 @@ export const parse = (
   key: string,
   text: string,
   region: string | undefined,
-  allowHttp: boolean
+  allowed: Allowed
 ): Either.Either<Endpoint, StsConfigError> => {
   const wrong = (detail: string, hint?: string) => Either.left(new StsConfigError({ key, detail, hint }))
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`
@@ -42,14 +56,14 @@ export const parse = (
   const url = new URL(withScheme)
   if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("must start with https://")
   if (url.username !== "" || url.password !== "") return wrong("must not hold a user name or password")
-  if (url.search !== "" || url.hash !== "" || url.pathname !== "/") {
-    return wrong("must not have a path, query or fragment")
-  }
-  if (url.protocol === "http:" && !allowHttp && !isLoopback(url.hostname)) {
+  if (url.search !== "" || url.hash !== "") return wrong("must not have a query or fragment")
+  if (url.pathname !== "/" && !allowed.path) return wrong("must not have a path")
+  if (!url.pathname.endsWith("/")) url.pathname += "/"
+  if (url.protocol === "http:" && !allowed.http && !isLoopback(url.hostname)) {
     return wrong(
       "would send credentials over plain HTTP",
       "Use https://, or set RequestPolicy.allowHttp where the network is trusted."
     )
   }
-  return Either.right({ url: url.href, host: url.host, region })
+  return Either.right({ url: url.href, host: url.host, path: url.pathname, region })
 }

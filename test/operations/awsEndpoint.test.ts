@@ -73,6 +73,12 @@ const places: ReadonlyArray<Place> = [
     region: "eu-west-1"
   },
   {
+    name: "an endpoint behind a gateway's path",
+    env: { ...west, AWS_ENDPOINT_URL_STS: "https://gateway.test/sts" },
+    url: "https://gateway.test/sts/",
+    region: "eu-west-1"
+  },
+  {
     name: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     env: { ...west, AWS_ENDPOINT_URL_STS: "https://sts.test", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },
     url: "https://sts.eu-west-1.amazonaws.com/",

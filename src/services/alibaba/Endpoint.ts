@@ -28,14 +28,15 @@ const network = (policy: Policy, env: Environment): Either.Either<Network, StsCo
       )
 
 const choose = (policy: Policy, env: Environment): Either.Either<Endpoint, StsConfigError> => {
+  const allowed = { http: policy.allowHttp, path: false }
   const region = policy.alibaba.region ?? env.ALIBABA_CLOUD_STS_REGION
   if (policy.alibaba.endpoint !== undefined) {
-    return parse("RequestPolicy.alibaba.endpoint", policy.alibaba.endpoint, region, policy.allowHttp)
+    return parse("RequestPolicy.alibaba.endpoint", policy.alibaba.endpoint, region, allowed)
   }
   // A region or network that the program states is not overruled by an endpoint that the environment happens to hold.
   const stated = policy.alibaba.region !== undefined || policy.alibaba.network !== undefined
   if (!stated && env.ALIBABA_CLOUD_STS_ENDPOINT !== undefined) {
-    return parse("ALIBABA_CLOUD_STS_ENDPOINT", env.ALIBABA_CLOUD_STS_ENDPOINT, region, policy.allowHttp)
+    return parse("ALIBABA_CLOUD_STS_ENDPOINT", env.ALIBABA_CLOUD_STS_ENDPOINT, region, allowed)
   }
   return Either.flatMap(network(policy, env), (through) => {
     const host = hostOf(region, through)
@@ -50,7 +51,7 @@ const choose = (policy: Policy, env: Environment): Either.Either<Endpoint, StsCo
             hint: "Name a region that has one, or turn the VPC endpoint off."
           })
         )
-      : Either.right({ url: `https://${host}/`, host, region })
+      : Either.right({ url: `https://${host}/`, host, path: "/", region })
   })
 }
 

@@ -91,7 +91,8 @@ const choose = (
       rules(parameters),
       ({ detail, parameter }) => new StsConfigError({ key: settingOf[parameter], detail })
     )
-    return yield* parse(stated?.key ?? "AWS_REGION", url, signingRegion, policy.allowHttp)
+    const allowed = { http: policy.allowHttp, path: true }
+    return yield* parse(stated?.key ?? "AWS_REGION", url, signingRegion, allowed)
   })
 
 const resolver =

@@ -78,7 +78,7 @@ export const presignGetCallerIdentity = ({
     ] as const
     const request = {
       method: "GET",
-      path: "/",
+      path: endpoint.path,
       query,
       headers: { ...lowerCased(headers), host: endpoint.host },
       body: ""

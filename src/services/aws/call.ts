@@ -42,7 +42,7 @@ const bySigner = (
     credentials: get,
     sign: (credentials, endpoint, time) => {
       const headers = { host: endpoint.host, "content-type": formType }
-      const request = { method: "POST", path: "/", query: [], headers, body }
+      const request = { method: "POST", path: endpoint.path, query: [], headers, body }
       return Effect.flatMap(Endpoint.signingRegion(endpoint), (region) =>
         Effect.map(
           sign({ operation, request, service: "sts", region, time }, credentials),
