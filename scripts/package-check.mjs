@@ -22,7 +22,7 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 const subpaths = Object.keys(manifest.exports).filter((path) => path !== "./package.json")
 const optionalPeers = Object.keys(manifest.peerDependenciesMeta)
-const withoutOptionalPeers = [".", "./alibaba", "./blocking"]
+const withoutOptionalPeers = [".", "./alibaba", "./aws", "./blocking"]
 
 /** @param {string} message */
 const fail = (message) => {
