@@ -7,7 +7,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Aws from "../../src/aws.js"
 import { RequestPolicy, type RequestPolicyOptions, StsConfigError } from "../../src/index.js"
-import { AwsSeed, Emulator } from "../../src/testing.js"
+import { AwsSeed } from "../../src/testing.js"
 import { reply, scripted } from "../support/scripted.js"
 import { signedForAws } from "../support/worlds.js"
 
@@ -176,11 +176,15 @@ describe("a call goes where it is sent by", () => {
   )
 })
 
-it.effect("AssumeRoot at the global endpoint itself is refused there", () =>
-  Effect.gen(function* () {
-    const error = yield* Effect.flip(root.pipe(signedForAws(), under({ AWS_REGION: "aws-global" })))
-    assert.deepInclude(error, { _tag: "StsApiError", code: "InvalidAction", retryable: false })
-  }).pipe(Effect.provide(Emulator.layer()))
+it.effect.each([{ AWS_REGION: "aws-global" }, { ...west, AWS_ENDPOINT_URL_STS: global }])(
+  "AssumeRoot is not sent to the global endpoint: %j",
+  (env) =>
+    Effect.gen(function* () {
+      const { error, sent } = yield* sentBy(root.pipe(signedForAws(), under(env)))
+      assert.instanceOf(error, StsConfigError)
+      assert.include(error.message, "does not serve this operation")
+      assert.strictEqual(sent.length, 0)
+    })
 )
 
 interface Mistake {

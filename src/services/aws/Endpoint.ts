@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { type EndpointParameters, resolve as rules } from "../../protocol/aws/endpoint.js"
+import { type EndpointParameters, globalHost, resolve as rules } from "../../protocol/aws/endpoint.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, parse } from "../Endpoint.js"
 import type { Policy } from "../RequestPolicy.js"
@@ -59,6 +59,12 @@ const missingRegion = new StsConfigError({
   hint: "Set one of them, for example AWS_REGION=eu-central-1."
 })
 
+const notGlobal = new StsConfigError({
+  key: "AWS_REGION",
+  detail: `must name a region, because ${globalHost} does not serve this operation`,
+  hint: "Set it to a region, for example AWS_REGION=us-east-1."
+})
+
 const settingOf: Readonly<Record<keyof EndpointParameters, string>> = {
   region: "AWS_REGION",
   useFips: "AWS_USE_FIPS_ENDPOINT",
@@ -92,7 +98,8 @@ const choose = (
       ({ detail, parameter }) => new StsConfigError({ key: settingOf[parameter], detail })
     )
     const allowed = { http: policy.allowHttp, path: true }
-    return yield* parse(stated?.key ?? "AWS_REGION", url, signingRegion, allowed)
+    const endpoint = yield* parse(stated?.key ?? "AWS_REGION", url, signingRegion, allowed)
+    return regional && endpoint.host === globalHost ? yield* Either.left(notGlobal) : endpoint
   })
 
 const resolver =
