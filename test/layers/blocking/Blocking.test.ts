@@ -80,7 +80,7 @@ describe("fibers under runSync", () => {
     stub.reset()
     run(
       Effect.flatMap(Effect.makeSemaphore(2), (semaphore) =>
-        Effect.replicateEffect(semaphore.withPermits(1)(slow(50)), 6, { concurrency: "unbounded" })
+        Effect.replicateEffect(semaphore.withPermits(1)(slow(500)), 6, { concurrency: "unbounded" })
       )
     )
     assert.strictEqual(stub.counts().mostUnderWay, 2)
