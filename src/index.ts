@@ -38,7 +38,13 @@ export type {
    *
    * @since 0.1.0
    */
-  CredentialSource
+  CredentialSource,
+  /**
+   * What a source can fail with.
+   *
+   * @since 0.1.0
+   */
+  SourceError
 } from "./services/CredentialSource.js"
 
 /**
@@ -50,12 +56,28 @@ export * as Metrics from "./services/Metrics.js"
 
 export {
   /**
+   * Who is asked for the code of a multi-factor authentication device.
+   *
+   * @since 0.1.0
+   */
+  MfaTokenCode
+} from "./services/MfaTokenCode.js"
+
+export {
+  /**
    * Where nonces come from.
    *
    * @since 0.1.0
    */
   Nonce
 } from "./services/Nonce.js"
+
+/**
+ * The cache that renews credentials.
+ *
+ * @since 0.1.0
+ */
+export * as Refreshing from "./services/Refreshing.js"
 
 export {
   /**

@@ -4,13 +4,100 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import {
-  type Cloud,
-  type CredentialAttempt,
-  type StsConfigError,
-  StsCredentialError
-} from "../schemas/StsError.js"
-import type { CredentialSource } from "../services/CredentialSource.js"
+import * as Either from "effect/Either"
+import { type Cloud, type CredentialAttempt, StsCredentialError } from "../schemas/StsError.js"
+import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
+
+/**
+ * What came of asking sources in turn.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Trace<Credentials> {
+  /** The sources that were asked in vain, in order; one that ended the search with its error is the last. */
+  readonly attempts: ReadonlyArray<CredentialAttempt>
+  /** The source that gave credentials. */
+  readonly chosen: string | undefined
+  readonly outcome: Either.Either<Credentials, SourceError>
+}
+
+type GoesOn = (error: SourceError) => boolean
+
+const notConfigured: GoesOn = (error) =>
+  error instanceof StsCredentialError && error.reason === "NotConfigured"
+
+const attemptsOf = (source: string, error: SourceError): ReadonlyArray<CredentialAttempt> =>
+  error instanceof StsCredentialError
+    ? (error.attempts ?? [{ source: error.source, reason: error.reason, detail: error.detail }])
+    : [{ source, reason: "Malformed", detail: error.message }]
+
+const ask = <Credentials>(
+  cloud: Cloud,
+  name: string,
+  sources: ReadonlyArray<CredentialSource<Credentials>>,
+  goesOn: GoesOn
+): Effect.Effect<Trace<Credentials>> => {
+  const from = (
+    index: number,
+    attempts: ReadonlyArray<CredentialAttempt>
+  ): Effect.Effect<Trace<Credentials>> => {
+    const source = sources[index]
+    if (source === undefined) {
+      const outcome = Either.left(noneLeft(cloud, name, attempts))
+      return Effect.succeed({ attempts, chosen: undefined, outcome })
+    }
+    return Effect.flatMap(Effect.either(source.get), (outcome): Effect.Effect<Trace<Credentials>> => {
+      if (Either.isRight(outcome)) return Effect.succeed({ attempts, chosen: source.name, outcome })
+      const all = attempts.concat(attemptsOf(source.name, outcome.left))
+      return goesOn(outcome.left)
+        ? from(index + 1, all)
+        : Effect.succeed({ attempts: all, chosen: undefined, outcome })
+    })
+  }
+  return Effect.suspend(() => from(0, []))
+}
+
+const noneLeft = (
+  cloud: Cloud,
+  source: string,
+  attempts: ReadonlyArray<CredentialAttempt>
+): StsCredentialError => {
+  const broken = attempts.find(({ reason }) => reason !== "NotConfigured")
+  return new StsCredentialError({
+    cloud,
+    source,
+    reason: broken?.reason ?? "NotConfigured",
+    detail: broken === undefined ? "no source is configured" : "no source has credentials",
+    attempts,
+    hint: broken === undefined ? "Configure one of them." : "Repair one of them."
+  })
+}
+
+const chain =
+  (goesOn: GoesOn) =>
+  <Credentials>(
+    cloud: Cloud,
+    name: string,
+    sources: ReadonlyArray<CredentialSource<Credentials>>
+  ): CredentialSource<Credentials> => ({
+    name,
+    get: Effect.flatMap(ask(cloud, name, sources, goesOn), ({ outcome }) => outcome),
+    invalidate: (accessKeyId) =>
+      Effect.forEach(sources, ({ invalidate }) => invalidate?.(accessKeyId) ?? Effect.void, { discard: true })
+  })
+
+/**
+ * Asks sources as {@link make} does and tells what came of each.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const trace = <Credentials>(
+  cloud: Cloud,
+  name: string,
+  sources: ReadonlyArray<CredentialSource<Credentials>>
+): Effect.Effect<Trace<Credentials>> => ask(cloud, name, sources, notConfigured)
 
 /**
  * A source that gives the credentials of the first configured one. A source that is configured and broken ends the
@@ -27,42 +114,21 @@ import type { CredentialSource } from "../services/CredentialSource.js"
  * @category constructors
  * @since 0.1.0
  */
-export const make = <Credentials>(
+export const make: <Credentials>(
   cloud: Cloud,
   name: string,
   sources: ReadonlyArray<CredentialSource<Credentials>>
-): CredentialSource<Credentials> => {
-  const from = (
-    index: number,
-    attempts: ReadonlyArray<CredentialAttempt>
-  ): Effect.Effect<Credentials, StsCredentialError | StsConfigError> => {
-    const source = sources[index]
-    if (source === undefined) return Effect.fail(noneConfigured(cloud, name, attempts))
-    return Effect.catchTag(source.get, "StsCredentialError", (error) =>
-      error.reason === "NotConfigured"
-        ? from(index + 1, attempts.concat(error.attempts ?? attemptOf(error)))
-        : Effect.fail(error)
-    )
-  }
-  return { name, get: Effect.suspend(() => from(0, [])) }
-}
+) => CredentialSource<Credentials> = chain(notConfigured)
 
-const attemptOf = ({ detail, reason, source }: StsCredentialError): CredentialAttempt => ({
-  source,
-  reason,
-  detail
-})
-
-const noneConfigured = (
+/**
+ * The same, but a source that is configured and broken is passed over too, as many tools do: the next source may be
+ * another identity. Where none gives credentials the error tells what was wrong with each.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const lenient: <Credentials>(
   cloud: Cloud,
-  source: string,
-  attempts: ReadonlyArray<CredentialAttempt>
-): StsCredentialError =>
-  new StsCredentialError({
-    cloud,
-    source,
-    reason: "NotConfigured",
-    detail: "no source is configured",
-    attempts,
-    hint: "Configure one of them."
-  })
+  name: string,
+  sources: ReadonlyArray<CredentialSource<Credentials>>
+) => CredentialSource<Credentials> = chain(() => true)

@@ -3,8 +3,12 @@
  *
  * @since 0.1.0
  */
+import type * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { Instant } from "../schemas/Expiry.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 
 type Field = "id" | "secret" | "token"
@@ -15,7 +19,10 @@ type Field = "id" | "secret" | "token"
  * @category models
  * @since 0.1.0
  */
-export type Found = { readonly [_ in Field]: string | undefined }
+export type Found = { readonly [_ in Field]: string | undefined } & {
+  /** When the credentials end, as ISO 8601 has it. */
+  readonly expiration?: string | undefined
+}
 
 /**
  * Where a source looked, for its errors.
@@ -26,7 +33,7 @@ export type Found = { readonly [_ in Field]: string | undefined }
 export interface Place {
   readonly source: string
   /** How the source calls each setting. */
-  readonly keys: { readonly [_ in Field]: string }
+  readonly keys: { readonly [_ in Field]: string } & { readonly expiration?: string | undefined }
   readonly file?: string | undefined
   readonly profile?: string | undefined
   readonly lineOf?: ((key: string) => number | undefined) | undefined
@@ -46,7 +53,10 @@ export interface KeyPair {
   readonly id: string
   readonly secret: Redacted.Redacted
   readonly token: Redacted.Redacted | undefined
+  readonly expiration: DateTime.Utc | undefined
 }
+
+const decodeInstant = Schema.decodeOption(Instant)
 
 /**
  * The pair, or `NotConfigured` where nothing was found, `Incomplete` where half a pair was, `Malformed` where a value
@@ -61,9 +71,14 @@ export const read = (
   found: Found
 ): Either.Either<KeyPair, StsCredentialError> => {
   const { file, keys, profile, source } = place
-  const fail = (reason: CredentialErrorReason, field: Field, detail: string, hint?: string) => {
+  const fail = (
+    reason: CredentialErrorReason,
+    field: Field | "expiration",
+    detail: string,
+    hint?: string
+  ) => {
     const key = keys[field]
-    const line = place.lineOf?.(key)
+    const line = key === undefined ? undefined : place.lineOf?.(key)
     return Either.left(
       new StsCredentialError({ cloud, source, reason, detail, file, line, profile, key, hint })
     )
@@ -92,10 +107,20 @@ export const read = (
       "Set both, or neither to use another source."
     )
   }
+  const expiration = found.expiration || undefined
+  const ends = expiration === undefined ? undefined : Option.getOrUndefined(decodeInstant(expiration))
+  if (expiration !== undefined && ends === undefined) {
+    return fail(
+      "Malformed",
+      "expiration",
+      `${keys.expiration} is not a date and time such as 2026-01-31T12:00:00Z`
+    )
+  }
   return Either.right({
     id,
     secret: Redacted.make(secret),
-    token: token === undefined ? undefined : Redacted.make(token)
+    token: token === undefined ? undefined : Redacted.make(token),
+    expiration: ends
   })
 }
 

@@ -168,82 +168,6 @@ export class StsValidationError extends Schema.TaggedError<StsValidationError>(
 }
 
 /**
- * Why a credential source has no credentials to give. `NotConfigured` alone lets a chain go on to the next source.
- *
- * @category models
- * @since 0.1.0
- */
-export const CredentialErrorReason = Schema.Literal(
-  "NotConfigured",
-  "Incomplete",
-  "UnknownProfile",
-  "Unreadable",
-  "Malformed",
-  "Unsupported",
-  "Refused"
-)
-
-/**
- * Why a credential source has no credentials to give.
- *
- * @category models
- * @since 0.1.0
- */
-export type CredentialErrorReason = typeof CredentialErrorReason.Type
-
-/**
- * One source that a chain looked at, and why it gave nothing.
- *
- * @category models
- * @since 0.1.0
- */
-export const CredentialAttempt = Schema.Struct({
-  source: Schema.String,
-  reason: CredentialErrorReason,
-  detail: Schema.String
-})
-
-/**
- * One source that a chain looked at, and why it gave nothing.
- *
- * @category models
- * @since 0.1.0
- */
-export type CredentialAttempt = typeof CredentialAttempt.Type
-
-/**
- * No credentials: which source, why, and for a chain every source it looked at.
- *
- * @category errors
- * @since 0.1.0
- */
-export class StsCredentialError extends Schema.TaggedError<StsCredentialError>(
-  "effect-sts/StsCredentialError"
-)("StsCredentialError", {
-  cloud: Cloud,
-  /** The source's name, for example `environment` or `credentials file`. */
-  source: Schema.String,
-  reason: CredentialErrorReason,
-  detail: Schema.String,
-  file: optionalString,
-  line: Schema.optional(Schema.Int),
-  profile: optionalString,
-  /** The setting that is missing or wrong. */
-  key: optionalString,
-  hint: optionalString,
-  attempts: Schema.optional(Schema.Array(CredentialAttempt))
-}) {
-  override get message(): string {
-    const attempts = this.attempts?.map(({ detail, source }) => `${source}: ${detail}`).join("; ")
-    return sentences(
-      `No ${this.cloud === "aws" ? "AWS" : "Alibaba Cloud"} credentials from ${this.source}${place(this)}: ${this.detail}.`,
-      attempts === undefined ? undefined : `Looked at ${attempts}.`,
-      this.hint
-    )
-  }
-}
-
-/**
  * A signature could not be made.
  *
  * @category errors
@@ -390,6 +314,116 @@ export class StsResponseError extends Schema.TaggedError<StsResponseError>("effe
     return sentences(
       `${this.operation} got an answer that is not ${cloudNames[this.cloud]}'s (HTTP ${this.status}, ${this.contentType ?? "no content type"}): ${this.detail}.`,
       this.excerpt === "" ? undefined : `It begins: ${JSON.stringify(this.excerpt)}.`
+    )
+  }
+}
+
+/**
+ * How a call of a credential source's own can fail.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const FailedCall = Schema.Union(
+  StsApiError,
+  StsValidationError,
+  StsSignatureError,
+  StsTransportError,
+  StsResponseError
+)
+
+/**
+ * How a call of a credential source's own can fail.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type FailedCall = typeof FailedCall.Type
+
+/**
+ * Why a credential source has no credentials to give. `NotConfigured` alone lets a chain go on to the next source;
+ * `Unavailable` alone may pass by itself: a source that could not be reached or that failed. After the others somebody
+ * has to act: log in again (`Expired`), grant a permission (`Refused`), repair a setting.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CredentialErrorReason = Schema.Literal(
+  "NotConfigured",
+  "Incomplete",
+  "UnknownProfile",
+  "Unreadable",
+  "Malformed",
+  "Unsupported",
+  "Expired",
+  "Unavailable",
+  "Refused",
+  "UnexpectedIdentity"
+)
+
+/**
+ * Why a credential source has no credentials to give.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CredentialErrorReason = typeof CredentialErrorReason.Type
+
+/**
+ * One source that a chain looked at, and why it gave nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const CredentialAttempt = Schema.Struct({
+  source: Schema.String,
+  reason: CredentialErrorReason,
+  detail: Schema.String
+})
+
+/**
+ * One source that a chain looked at, and why it gave nothing.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type CredentialAttempt = typeof CredentialAttempt.Type
+
+/**
+ * No credentials: which source, why, and for a chain every source it looked at.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsCredentialError extends Schema.TaggedError<StsCredentialError>(
+  "effect-sts/StsCredentialError"
+)("StsCredentialError", {
+  cloud: Cloud,
+  /** The source's name, for example `environment` or `credentials file`. */
+  source: Schema.String,
+  reason: CredentialErrorReason,
+  detail: Schema.String,
+  file: optionalString,
+  line: Schema.optional(Schema.Int),
+  profile: optionalString,
+  /** The setting that is missing or wrong. */
+  key: optionalString,
+  hint: optionalString,
+  attempts: Schema.optional(Schema.Array(CredentialAttempt)),
+  /** The call that the source made and that failed. */
+  cause: Schema.optional(FailedCall)
+}) {
+  /** Whether the next try may succeed without anybody doing anything. */
+  get recoverable(): boolean {
+    return this.reason === "Unavailable"
+  }
+
+  override get message(): string {
+    const attempts = this.attempts?.map(({ detail, source }) => `${source}: ${detail}`).join("; ")
+    return sentences(
+      `No ${this.cloud === "aws" ? "AWS" : "Alibaba Cloud"} credentials from ${this.source}${place(this)}: ${this.detail}.`,
+      attempts === undefined ? undefined : `Looked at ${attempts}.`,
+      this.hint
     )
   }
 }

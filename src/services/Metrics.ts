@@ -56,6 +56,29 @@ export const retries: (cloud: Cloud, operation: string) => Metric.Metric.Counter
     counter("effect_sts_retries_total", "Attempts of STS calls beyond the first", { cloud, operation })
 )
 
+/**
+ * What came of asking a credential source: new credentials, the old ones kept because it failed, or an error.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RefreshOutcome = "refreshed" | "kept" | "failed"
+
+/**
+ * Times that a credential source behind the cache was asked: `effect_sts_credential_refreshes_total`, tagged with
+ * cloud and outcome (`refreshed`, `kept`, `failed`).
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const refreshes: (cloud: Cloud, outcome: RefreshOutcome) => Metric.Metric.Counter<number> = kept(
+  (cloud: Cloud, outcome: RefreshOutcome) =>
+    counter("effect_sts_credential_refreshes_total", "Times that a credential source was asked", {
+      cloud,
+      outcome
+    })
+)
+
 const boundaries = MetricBoundaries.exponential({ start: 1, factor: 2, count: 16 })
 
 /**

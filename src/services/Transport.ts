@@ -51,6 +51,8 @@ export interface Outgoing {
 export interface Proof<Credentials, E> {
   /** Asked before each attempt, and before the permit: a source may itself call the service. */
   readonly credentials: Effect.Effect<Credentials, E>
+  /** Says that the service refused them; absent where their source can get no others. */
+  readonly invalidate?: ((credentials: Credentials) => Effect.Effect<void>) | undefined
   /** A new timestamp, nonce and signature. `time` is the service's, in milliseconds since 1970. */
   readonly sign: (credentials: Credentials, endpoint: Endpoint, time: number) => Effect.Effect<Outgoing, E>
 }
@@ -69,6 +71,8 @@ export interface Call<Credentials, Response, E, R> {
   readonly proof: (context: Context.Context<R>) => Proof<Credentials, E>
   /** Whether a refusal that does not say so may still come from a wrong clock. */
   readonly maybeClockSkew: (error: StsApiError) => boolean
+  /** Whether a refusal says that the credentials are expired or unknown, so that others may be accepted. */
+  readonly rejectsCredentials: (error: StsApiError) => boolean
   /** What must not be shown of a reply. */
   readonly secrets: (credentials: Credentials) => ReadonlyArray<string>
   readonly decode: (exchange: Exchange) => Either.Either<Response, StsApiError | StsResponseError>
@@ -105,11 +109,14 @@ class Running<Credentials, Response, E> {
   private signedOffset = 0
   /** The offset that the last reply told, where it can be trusted. */
   private measuredOffset: number | undefined
+  /** What the last attempt was signed with. */
+  private used: { readonly credentials: Credentials } | undefined
+  private renewed = false
 
   constructor(
     private readonly call: Pick<
       Call<Credentials, Response, E, never>,
-      "cloud" | "operation" | "maybeClockSkew" | "secrets" | "decode"
+      "cloud" | "operation" | "maybeClockSkew" | "rejectsCredentials" | "secrets" | "decode"
     >,
     private readonly proof: Proof<Credentials, E>,
     private readonly state: ClientState.ClientState,
@@ -142,12 +149,37 @@ class Running<Credentials, Response, E> {
       this.state.clockOffset = offset
       return this.try(spent, true)
     }
+    if (this.mayRenew(error)) return this.renew(error, spent, resigned)
     const kind = retryKind(error)
     if (kind === undefined || this.observation.attempts >= this.policy.maxAttempts) return Effect.fail(error)
     const taken = this.state.budget.take(kind)
     if (taken === 0) return Effect.fail(error)
     return Effect.flatMap(this.delay(kind, retryAfter(error)), (millis) =>
       Effect.zipRight(Effect.sleep(millis), this.try(taken, resigned))
+    )
+  }
+
+  private mayRenew(error: unknown): error is StsApiError {
+    return (
+      !this.renewed &&
+      this.proof.invalidate !== undefined &&
+      error instanceof StsApiError &&
+      this.call.rejectsCredentials(error)
+    )
+  }
+
+  /** Tries once more if the source has others than those that were refused. */
+  private renew(
+    error: StsApiError,
+    spent: number,
+    resigned: boolean
+  ): Effect.Effect<Response, AttemptError<E>> {
+    this.renewed = true
+    const { credentials, invalidate } = this.proof
+    const refused = this.used
+    if (refused === undefined || invalidate === undefined) return Effect.fail(error)
+    return Effect.flatMap(Effect.zipRight(invalidate(refused.credentials), credentials), (fresh) =>
+      fresh === refused.credentials ? Effect.fail(error) : this.try(spent, resigned)
     )
   }
 
@@ -162,9 +194,10 @@ class Running<Credentials, Response, E> {
   private attempt(): Effect.Effect<Response, AttemptError<E>> {
     this.observation.attempts++
     const permits = this.state.permits(this.policy.maxConcurrentRequests)
-    return Effect.flatMap(this.proof.credentials, (credentials) =>
-      permits.withPermit(Effect.suspend(() => this.exchange(credentials)))
-    )
+    return Effect.flatMap(this.proof.credentials, (credentials) => {
+      this.used = { credentials }
+      return permits.withPermit(Effect.suspend(() => this.exchange(credentials)))
+    })
   }
 
   private exchange(credentials: Credentials): Effect.Effect<Response, AttemptError<E>> {

@@ -20,6 +20,12 @@ export const read = (
 ): Either.Either<Credentials, StsCredentialError> =>
   Either.map(
     KeyPair.read("alibaba", place, found),
-    ({ id, secret, token }) =>
-      new Credentials({ accessKeyId: id, accessKeySecret: secret, securityToken: token })
+    ({ expiration, id, secret, token }) =>
+      new Credentials({
+        accessKeyId: id,
+        accessKeySecret: secret,
+        securityToken: token,
+        expiration,
+        source: place.source
+      })
   )

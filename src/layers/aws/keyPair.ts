@@ -16,10 +16,17 @@ import * as KeyPair from "../keyPair.js"
  */
 export const read = (
   place: KeyPair.Place,
-  found: KeyPair.Found
+  found: KeyPair.Found & { readonly accountId?: string | undefined }
 ): Either.Either<Credentials, StsCredentialError> =>
   Either.map(
     KeyPair.read("aws", place, found),
-    ({ id, secret, token }) =>
-      new Credentials({ accessKeyId: id, secretAccessKey: secret, sessionToken: token })
+    ({ expiration, id, secret, token }) =>
+      new Credentials({
+        accessKeyId: id,
+        secretAccessKey: secret,
+        sessionToken: token,
+        expiration,
+        accountId: found.accountId || undefined,
+        source: place.source
+      })
   )

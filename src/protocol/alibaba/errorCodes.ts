@@ -51,6 +51,20 @@ export const categoryOf = (code: string, status: number): ErrorCategory =>
   byPrefix.find(([prefix]) => code.startsWith(prefix))?.[1] ??
   (status >= 500 ? "server" : status === 429 ? "throttled" : "other")
 
+/**
+ * Whether a refusal says that the credentials have ended or are not known, so that newer ones may be accepted.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const rejectsCredentials = ({
+  category,
+  code
+}: {
+  readonly code: string
+  readonly category: ErrorCategory
+}): boolean => category === "expired-credentials" || /^Invalid(AccessKeyId|SecurityToken)\./.test(code)
+
 const hints: Readonly<Record<string, string>> = {
   NoPermission:
     "There are two possible causes: the caller lacks the permission sts:AssumeRole for this role, or the role's trust policy does not name the caller. Check both.",

@@ -22,7 +22,9 @@ export class Credentials extends Expires(
     ).pipe(Schema.fromKey("AccessKeyId")),
     accessKeySecret: Schema.propertySignature(NonEmptySecret).pipe(Schema.fromKey("AccessKeySecret")),
     securityToken: optionalSecret(NonEmptySecret).pipe(Schema.fromKey("SecurityToken")),
-    expiration: Schema.optional(Instant).pipe(Schema.fromKey("Expiration"))
+    expiration: Schema.optional(Instant).pipe(Schema.fromKey("Expiration")),
+    /** Where they come from, for example `environment`; what STS itself answered says nothing. */
+    source: Schema.optional(Schema.String)
   })
 ) {}
 

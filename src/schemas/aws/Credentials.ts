@@ -23,7 +23,9 @@ export class Credentials extends Expires(
     sessionToken: optionalSecret(NonEmptySecret),
     expiration: Schema.optional(InstantFromDate),
     /** The account the key belongs to, where the source of the credentials tells it. */
-    accountId: Schema.optional(Schema.String)
+    accountId: Schema.optional(Schema.String),
+    /** Where they come from, for example `environment`; what STS itself answered says nothing. */
+    source: Schema.optional(Schema.String)
   })
 ) {}
 

@@ -8,6 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
 import { decode } from "../../protocol/alibaba/reply.js"
 import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
 import { encodeSorted, type Parameters } from "../../protocol/percentEncoding.js"
@@ -18,6 +19,7 @@ import { Nonce } from "../Nonce.js"
 import {
   type AnonymousError,
   type Arguments,
+  invalidating,
   type SignedError,
   type SigningError,
   secretsIn
@@ -40,15 +42,20 @@ const parametersOf = (names: Readonly<Record<string, string>>, request: object):
 
 interface Scheme<Key, E> {
   readonly credentials: Effect.Effect<Key, E>
+  readonly invalidate?: ((key: Key) => Effect.Effect<void>) | undefined
   readonly sign: (call: Signable, key: Key) => Effect.Effect<Transport.Outgoing, E>
 }
 
 const bySigner = (
   context: Context.Context<CredentialProvider | Signer>
-): Scheme<Credentials, SigningError> => ({
-  credentials: Context.get(context, CredentialProvider).get,
-  sign: Context.get(context, Signer).sign
-})
+): Scheme<Credentials, SigningError> => {
+  const provider = Context.get(context, CredentialProvider)
+  return {
+    credentials: provider.get,
+    invalidate: invalidating(provider),
+    sign: Context.get(context, Signer).sign
+  }
+}
 
 const withoutSignature: Scheme<undefined, never> = {
   credentials: Effect.succeed(undefined),
@@ -70,11 +77,13 @@ const caller =
           operation: action,
           endpoint: Endpoint.resolve,
           maybeClockSkew: () => false,
+          rejectsCredentials,
           proof: (context: Context.Context<R>) => {
             const scheme = schemeOf(context)
             const makeNonce = Context.get(context, Nonce)
             return {
               credentials: scheme.credentials,
+              invalidate: scheme.invalidate,
               sign: (key, { host }, time) =>
                 Effect.flatMap(makeNonce, (nonce) =>
                   scheme.sign({ action, version, parameters, host, time, nonce }, key)

@@ -7,7 +7,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { clockSkewOf } from "../../protocol/aws/errorCodes.js"
+import { clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf } from "../../protocol/aws/query.js"
 import { decode } from "../../protocol/aws/reply.js"
 import type { Authentication } from "../../schemas/Authentication.js"
@@ -16,6 +16,7 @@ import type { Operation } from "../../schemas/aws/Operation.js"
 import {
   type AnonymousError,
   type Arguments,
+  invalidating,
   type SignedError,
   type SigningError,
   secretsIn
@@ -37,9 +38,10 @@ const bySigner = (
   context: Context.Context<CredentialProvider | Signer>
 ): Prove<Credentials, SigningError> => {
   const { sign } = Context.get(context, Signer)
-  const { get } = Context.get(context, CredentialProvider)
+  const provider = Context.get(context, CredentialProvider)
   return ({ body, operation }) => ({
-    credentials: get,
+    credentials: provider.get,
+    invalidate: invalidating(provider),
     sign: (credentials, endpoint, time) => {
       const headers = { host: endpoint.host, "content-type": formType }
       const request = { method: "POST", path: endpoint.path, query: [], headers, body }
@@ -75,6 +77,7 @@ const caller =
           operation: name,
           endpoint,
           maybeClockSkew: ({ code }) => clockSkewOf(code) !== undefined,
+          rejectsCredentials,
           proof: (context: Context.Context<R>) => proving(context)({ operation: name, body }),
           secrets: (key) => secretsIn([request, key]),
           decode: (exchange) => decode(exchange, result)

@@ -1,0 +1,353 @@
+/**
+ * The one place that keeps credentials: got once for everybody, renewed before they end, kept while their source is
+ * down.
+ *
+ * Source: the credential refresh behaviour that AWS's SDKs agreed on in 2026. Advisory windows by lifetime, a mandatory
+ * last minute, what is cached is served when a refresh fails, and the source then left alone for 5 to 10 minutes.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberId from "effect/FiberId"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as Random from "effect/Random"
+import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
+import type { CredentialSource, SourceError } from "./CredentialSource.js"
+import * as Metrics from "./Metrics.js"
+
+/**
+ * Credentials that can be kept and renewed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Renewable {
+  readonly accessKeyId: string
+  readonly expiration?: DateTime.Utc | undefined
+}
+
+/**
+ * What can be set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * How long before their end credentials are renewed. By their lifetime where left out: 5 minutes up to 20 minutes,
+   * 15 minutes below 90, else an hour.
+   */
+  readonly advisoryWindow?: Duration.DurationInput | undefined
+}
+
+/**
+ * What is kept, and when it is renewed; times in milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Status {
+  readonly accessKeyId: string
+  /** Absent for credentials that never end. */
+  readonly expiresAt: number | undefined
+  /** Milliseconds before their end in which they are renewed. */
+  readonly advisoryWindow: number
+  /** From then on one caller renews them while the others get what is kept; a random part earlier than the window. */
+  readonly refreshAt: number | undefined
+  /** The source is not asked before, after a refresh that failed. */
+  readonly retryAt: number | undefined
+}
+
+/**
+ * A source behind a cache.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface RefreshingSource<Credentials> extends CredentialSource<Credentials> {
+  readonly invalidate: (accessKeyId: string) => Effect.Effect<void>
+  /** What is kept; nothing before the first success. */
+  readonly status: Effect.Effect<Status | undefined>
+}
+
+const minute = 60_000
+
+/**
+ * The window before the end of credentials in which they are renewed, in milliseconds, by their lifetime at the time
+ * they were got.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const advisoryWindowOf = (lifetimeMillis: number): number => {
+  if (lifetimeMillis <= 20 * minute) return 5 * minute
+  return lifetimeMillis < 90 * minute ? 15 * minute : 60 * minute
+}
+
+const backoff = { min: 5 * minute, max: 10 * minute }
+const memory = { min: 1_000, max: 5_000 }
+// Many processes that started together shall not renew together.
+const jitterShare = 0.1
+
+interface Kept<Credentials> {
+  readonly value: Credentials
+  readonly expiresAt: number
+  readonly window: number
+  readonly refreshAt: number
+  readonly mandatoryAt: number
+}
+
+/** A pause until a time. After the clock was put back it is not longer than it was meant to be. */
+class Pause {
+  private until = Number.NEGATIVE_INFINITY
+  constructor(private readonly longest: number) {}
+
+  begin(now: number, millis: number): void {
+    this.until = now + millis
+  }
+  end(): void {
+    this.until = Number.NEGATIVE_INFINITY
+  }
+  lasts(now: number): boolean {
+    return now < this.until && this.until - now <= this.longest
+  }
+  endsAt(now: number): number | undefined {
+    return this.lasts(now) ? this.until : undefined
+  }
+}
+
+const keep = <Credentials extends Renewable>(
+  value: Credentials,
+  now: number,
+  stated: number | undefined,
+  random: number
+): Kept<Credentials> => {
+  const expiresAt =
+    value.expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(value.expiration)
+  const window = stated ?? advisoryWindowOf(expiresAt - now)
+  return {
+    value,
+    expiresAt,
+    window,
+    refreshAt: expiresAt - window * (1 + jitterShare * random),
+    mandatoryAt: expiresAt - Math.min(minute, window)
+  }
+}
+
+class Refresher<Credentials extends Renewable> {
+  private kept: Kept<Credentials> | undefined
+  private rejected = false
+  private flight: Deferred.Deferred<Credentials, SourceError> | undefined
+  private failure: SourceError | undefined
+  private readonly remembered = new Pause(memory.max)
+  private readonly resting = new Pause(backoff.max)
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly source: CredentialSource<Credentials>,
+    private readonly window: number | undefined
+  ) {}
+
+  readonly get: Effect.Effect<Credentials, SourceError> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+    if (this.failure !== undefined && this.remembered.lasts(now)) return Effect.fail(this.failure)
+    const { kept } = this
+    if (kept === undefined) return this.join
+    if (this.resting.lasts(now)) return Effect.succeed(kept.value)
+    if (this.rejected || now >= kept.mandatoryAt) return this.join
+    return now >= kept.refreshAt && this.flight === undefined ? this.join : Effect.succeed(kept.value)
+  })
+
+  invalidate(accessKeyId: string): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      if (this.kept?.value.accessKeyId === accessKeyId) this.rejected = true
+      return this.source.invalidate?.(accessKeyId) ?? Effect.void
+    })
+  }
+
+  readonly status: Effect.Effect<Status | undefined> = Effect.map(Clock.currentTimeMillis, (now) => {
+    const { kept } = this
+    if (kept === undefined) return undefined
+    const ends = Number.isFinite(kept.expiresAt)
+    return {
+      accessKeyId: kept.value.accessKeyId,
+      expiresAt: ends ? kept.expiresAt : undefined,
+      advisoryWindow: kept.window,
+      refreshAt: ends ? kept.refreshAt : undefined,
+      retryAt: this.resting.endsAt(now)
+    }
+  })
+
+  /** Waits for the flight that is under way, or starts one: in a fiber of its own, which no waiter's end stops. */
+  private readonly join: Effect.Effect<Credentials, SourceError> = Effect.uninterruptibleMask((restore) => {
+    if (this.flight !== undefined) return restore(Deferred.await(this.flight))
+    const flight = Deferred.unsafeMake<Credentials, SourceError>(FiberId.none)
+    this.flight = flight
+    return Effect.zipRight(Effect.forkDaemon(this.fly(flight)), restore(Deferred.await(flight)))
+  })
+
+  private fly(flight: Deferred.Deferred<Credentials, SourceError>): Effect.Effect<void> {
+    return Effect.exit(Effect.interruptible(this.source.get)).pipe(
+      Effect.flatMap((answer) => Effect.exit(this.land(answer))),
+      Effect.withSpan(`sts.${this.cloud}.credentials`, { attributes: { source: this.source.name } }),
+      Effect.flatMap((outcome) => {
+        this.flight = undefined
+        return Deferred.done(flight, outcome)
+      })
+    )
+  }
+
+  private land(answer: Exit.Exit<Credentials, SourceError>): Effect.Effect<Credentials, SourceError> {
+    return Effect.gen(this, function* () {
+      const now = yield* Clock.currentTimeMillis
+      const random = yield* Random.next
+      if (Exit.isSuccess(answer)) {
+        const fresh = keep(answer.value, now, this.window, random)
+        const ended = this.kept !== undefined && fresh.expiresAt <= now
+        return yield* ended
+          ? this.keepOld(now, random, "it gave credentials that have ended")
+          : this.take(fresh, now, random)
+      }
+      if (answer.cause._tag !== "Fail") return yield* answer
+      const { error } = answer.cause
+      if (error instanceof StsCredentialError && error.recoverable) {
+        return yield* this.kept === undefined
+          ? Effect.zipRight(this.count("failed"), Effect.fail(error))
+          : this.keepOld(now, random, error.message)
+      }
+      this.failure = error
+      this.remembered.begin(now, memory.min + random * (memory.max - memory.min))
+      yield* this.count("failed")
+      return yield* error
+    })
+  }
+
+  private take(fresh: Kept<Credentials>, now: number, random: number): Effect.Effect<Credentials> {
+    const renewed = this.kept !== undefined
+    this.kept = fresh
+    this.rejected = false
+    this.failure = undefined
+    this.resting.end()
+    // A source that has nothing newer yet is not asked by every caller.
+    if (renewed && now >= fresh.refreshAt) {
+      const patience = backoff.min + random * (backoff.max - backoff.min)
+      this.resting.begin(now, Math.max(memory.min, Math.min(patience, fresh.mandatoryAt - now)))
+    }
+    return Effect.as(this.count("refreshed"), fresh.value)
+  }
+
+  private keepOld(now: number, random: number, why: string): Effect.Effect<Credentials, SourceError> {
+    const rest = backoff.min + random * (backoff.max - backoff.min)
+    this.resting.begin(now, rest)
+    const { value } = this.kept as Kept<Credentials>
+    return Effect.logWarning(
+      `${this.source.name} could not renew credentials, and is asked again in ${Math.round(rest / 1_000)} s: ${why}`
+    ).pipe(Effect.zipRight(this.count("kept")), Effect.as(value))
+  }
+
+  private count(outcome: Metrics.RefreshOutcome): Effect.Effect<void> {
+    return Metric.increment(Metrics.refreshes(this.cloud, outcome))
+  }
+}
+
+/**
+ * Keeps a source's credentials for everybody who asks, and asks it again
+ *
+ * - in the advisory window: one caller waits for the new ones, the others go on with what is kept;
+ * - in the last minute, after {@link CredentialSource.invalidate}, or where nothing is kept: all wait for one flight.
+ *
+ * Where the source fails with an error that may pass, or gives credentials that have ended, what is kept is served on,
+ * even past its end, and the source left alone for 5 to 10 minutes. Any other error is raised at once and for the next
+ * 1 to 5 seconds. A caller that is interrupted stops waiting; the flight and the other callers go on.
+ *
+ * No fiber outlives a flight. All time is Effect's Clock.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Aws, Refreshing, type CredentialSource } from "effect-sts"
+ *
+ * const vault: CredentialSource<Aws.Credentials> = {
+ *   name: "vault",
+ *   get: Effect.succeed(new Aws.Credentials({ accessKeyId: "ASIAEXAMPLE", secretAccessKey: "secret" }))
+ * }
+ *
+ * const kept = Refreshing.make("aws", vault)
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <Credentials extends Renewable>(
+  cloud: Cloud,
+  source: CredentialSource<Credentials>,
+  options: Options = {}
+): RefreshingSource<Credentials> => {
+  const { advisoryWindow } = options
+  const window = advisoryWindow === undefined ? undefined : Duration.toMillis(advisoryWindow)
+  const refresher = new Refresher(cloud, source, window)
+  return {
+    name: source.name,
+    get: refresher.get,
+    invalidate: (accessKeyId) => refresher.invalidate(accessKeyId),
+    status: refresher.status
+  }
+}
+
+/**
+ * A cloud's `CredentialProvider` behind the cache.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = <Id, Credentials extends Renewable>(
+  cloud: Cloud,
+  provider: Context.Tag<Id, CredentialSource<Credentials>>,
+  options?: Options
+): Layer.Layer<Id, never, Id> =>
+  Layer.effect(
+    provider,
+    Effect.map(provider, (source) => make(cloud, source, options))
+  )
+
+// How long the background waits where nothing says when to look next.
+const idle = minute
+
+const renewForever = <Credentials extends Renewable>({
+  get,
+  status
+}: RefreshingSource<Credentials>): Effect.Effect<never> =>
+  Effect.ignore(get).pipe(
+    Effect.zipRight(Effect.all([status, Clock.currentTimeMillis])),
+    Effect.flatMap(([state, now]) => {
+      const next = state?.retryAt ?? state?.refreshAt
+      return Effect.sleep(next === undefined ? idle : Math.max(1_000, Math.min(next - now, 60 * minute)))
+    }),
+    Effect.forever
+  )
+
+/**
+ * The same, with a fiber that renews in the background, so that no caller ever waits for it. It ends with the layer's
+ * scope. Not for `Effect.runSync`, which would wait for it.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerBackground = <Id, Credentials extends Renewable>(
+  cloud: Cloud,
+  provider: Context.Tag<Id, CredentialSource<Credentials>>,
+  options?: Options
+): Layer.Layer<Id, never, Id> =>
+  Layer.scoped(
+    provider,
+    Effect.flatMap(provider, (source) => {
+      const kept = make(cloud, source, options)
+      return Effect.as(Effect.forkScoped(renewForever(kept)), kept)
+    })
+  )
