@@ -9,8 +9,11 @@ import { signaturesRpc } from "./alibaba/signaturesRpc.js"
 import { signaturesV3 } from "./alibaba/signaturesV3.js"
 import { clockSkew } from "./aws/clockSkew.js"
 import { endpoints as awsEndpoints, endpointRules } from "./aws/endpoints.js"
+import { fileLocation } from "./aws/fileLocation.js"
+import { profileParser } from "./aws/profileParser.js"
 import { queryInput } from "./aws/queryInput.js"
 import { queryOutput } from "./aws/queryOutput.js"
+import { refresh } from "./aws/refresh.js"
 import { responses } from "./aws/responses.js"
 import { retry } from "./aws/retry.js"
 import { sigV4 } from "./aws/sigV4.js"
@@ -29,6 +32,9 @@ export const suites: ReadonlyArray<Suite> = [
   queryInput,
   queryOutput,
   responses,
+  profileParser,
+  fileLocation,
+  refresh,
   awsEndpoints,
   endpointRules
 ]

@@ -1,0 +1,111 @@
+/**
+ * Where AWS's shared config and credentials files are, and which profile of them is meant.
+ *
+ * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Location of the shared config and
+ * credentials files".
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * The variables that the rules depend on. Blank counts as unset.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const variables = [
+  "HOME",
+  "USERPROFILE",
+  "HOMEDRIVE",
+  "HOMEPATH",
+  "AWS_CONFIG_FILE",
+  "AWS_SHARED_CREDENTIALS_FILE",
+  "AWS_PROFILE",
+  "AWS_DEFAULT_PROFILE"
+] as const
+
+/**
+ * Values of the variables.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Variables = { readonly [_ in (typeof variables)[number]]?: string | undefined }
+
+/**
+ * What tells file names apart.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Platform = "windows" | "other"
+
+/**
+ * The user's folder, if the environment tells it.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const home = (env: Variables, platform: Platform): string | undefined => {
+  if (env.HOME !== undefined || platform === "other") return env.HOME
+  const { HOMEDRIVE: drive, HOMEPATH: path } = env
+  return env.USERPROFILE ?? (drive === undefined || path === undefined ? undefined : `${drive}${path}`)
+}
+
+/**
+ * A file below the user's folder; undefined where that is unknown.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const below = (
+  env: Variables,
+  platform: Platform,
+  ...names: ReadonlyArray<string>
+): string | undefined => {
+  const folder = home(env, platform)
+  return folder === undefined ? undefined : [folder, ...names].join(platform === "windows" ? "\\" : "/")
+}
+
+const tilde = { windows: /^~(?=$|[\\/])/, other: /^~(?=$|\/)/ }
+
+/**
+ * A path that somebody wrote, `~` at its beginning replaced by the user's folder.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const expand = (path: string, env: Variables, platform: Platform): string =>
+  path.replace(tilde[platform], (sign) => home(env, platform) ?? sign)
+
+/**
+ * Where a file is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Location {
+  readonly config: string | undefined
+  readonly credentials: string | undefined
+  readonly profile: string
+  /** The variable that names the profile, if one does. */
+  readonly profileKey: "AWS_PROFILE" | "AWS_DEFAULT_PROFILE" | undefined
+}
+
+/**
+ * Where the files are and which profile is meant. `AWS_DEFAULT_PROFILE` counts where `AWS_PROFILE` is not set.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const locate = (env: Variables, platform: Platform): Location => {
+  const file = (stated: string | undefined, name: string) =>
+    stated === undefined ? below(env, platform, ".aws", name) : expand(stated, env, platform)
+  const profileKey = (["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] as const).find((key) => env[key] !== undefined)
+  return {
+    config: file(env.AWS_CONFIG_FILE, "config"),
+    credentials: file(env.AWS_SHARED_CREDENTIALS_FILE, "credentials"),
+    profile: (profileKey === undefined ? undefined : env[profileKey]) ?? "default",
+    profileKey
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What AWS's shared config files say about how requests are made.
+ *
+ * @since 0.1.0
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type { StsConfigError } from "../../schemas/StsError.js"
+
+/**
+ * A setting, and where it stands.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Stated {
+  readonly key: string
+  readonly value: string
+  readonly file: string
+  readonly line: number
+}
+
+/**
+ * The settings of the selected profile. Blank counts as unset.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Settings {
+  /** A setting of the profile's own, for example `region`. */
+  readonly of: (key: string) => Stated | undefined
+  /** A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. */
+  readonly ofService: (service: string, key: string) => Stated | undefined
+}
+
+/**
+ * No settings.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const nothing: Settings = { of: () => undefined, ofService: () => undefined }
+
+/**
+ * Gives what the shared config files say at the time it is run. Nothing, where nobody provides it: `AwsNode` and
+ * `AwsBlocking` do.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export class SharedConfig extends Context.Reference<SharedConfig>()("effect-sts/aws/SharedConfig", {
+  defaultValue: (): Effect.Effect<Settings, StsConfigError> => Effect.succeed(nothing)
+}) {}
