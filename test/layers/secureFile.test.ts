@@ -1,0 +1,116 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { SystemError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
+import { write } from "../../src/layers/secureFile.js"
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "effect-sts-secure-"))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const modeOf = (path: string): number => statSync(path).mode & 0o777
+
+const node = Effect.provide(FileSystem.FileSystem, NodeFileSystem.layer)
+
+const failing = (method: "rename" | "open") =>
+  Object.assign(Object.create(fileSystem) as FileSystem.FileSystem, {
+    [method]: () =>
+      Effect.fail(
+        new SystemError({ module: "FileSystem", method, pathOrDescriptor: "", reason: "PermissionDenied" })
+      )
+  })
+
+describe("a file of secrets", () => {
+  it.effect("is the owner's alone, folders included, whatever was there before", () =>
+    Effect.gen(function* () {
+      const fs = yield* node
+      const file = join(folder, "a/b/token.json")
+      yield* write(fs, file, "first")
+      assert.strictEqual(readFileSync(file, "utf8"), "first")
+      assert.strictEqual(modeOf(file), 0o600)
+      assert.strictEqual(modeOf(join(folder, "a/b")), 0o700)
+      chmodSync(file, 0o644)
+      yield* write(fs, file, "second, ü")
+      assert.strictEqual(readFileSync(file, "utf8"), "second, ü")
+      assert.strictEqual(modeOf(file), 0o600)
+      assert.deepStrictEqual(readdirSync(join(folder, "a/b")), ["token.json"])
+    })
+  )
+
+  it("is written under runSync", () => {
+    const file = join(folder, "sync/token.json")
+    Effect.runSync(write(fileSystem, file, "secret"))
+    assert.strictEqual(readFileSync(file, "utf8"), "secret")
+    assert.strictEqual(modeOf(file), 0o600)
+  })
+
+  it("is written where a link points to", () => {
+    writeFileSync(join(folder, "real"), "old")
+    symlinkSync(join(folder, "real"), join(folder, "link"))
+    Effect.runSync(write(fileSystem, join(folder, "link"), "new"))
+    assert.strictEqual(readFileSync(join(folder, "real"), "utf8"), "new")
+    assert.isTrue(readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isSymbolicLink()))
+  })
+
+  for (const method of ["rename", "open"] as const) {
+    it(`stays as it was, alone in its folder, where ${method} fails`, () => {
+      const file = join(folder, "token.json")
+      writeFileSync(file, "old")
+      const error = Effect.runSync(Effect.flip(write(failing(method), file, "PLANTED-SECRET")))
+      assert.notInclude(String(error), "PLANTED-SECRET")
+      assert.strictEqual(readFileSync(file, "utf8"), "old")
+      assert.deepStrictEqual(readdirSync(folder), ["token.json"])
+    })
+  }
+
+  it.effect("is whole though its writer is interrupted", () =>
+    Effect.gen(function* () {
+      const fs = yield* node
+      const begun = yield* Deferred.make<void>()
+      const file = join(folder, "token.json")
+      const slow = Object.assign(Object.create(fs) as FileSystem.FileSystem, {
+        rename: (from: string, to: string) =>
+          Deferred.succeed(begun, undefined).pipe(
+            Effect.zipRight(Effect.yieldNow()),
+            Effect.zipRight(fs.rename(from, to))
+          )
+      })
+      const writer = yield* Effect.fork(write(slow, file, "whole"))
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(writer)
+      assert.strictEqual(readFileSync(file, "utf8"), "whole")
+      assert.deepStrictEqual(readdirSync(folder), ["token.json"])
+    })
+  )
+
+  it.effect("is one writer's, where many write at once", () =>
+    Effect.gen(function* () {
+      const fs = yield* node
+      const file = join(folder, "token.json")
+      const texts = Array.from({ length: 20 }, (_, index) => String(index).repeat(50_000))
+      yield* Effect.forEach(texts, (text) => write(fs, file, text), { concurrency: "unbounded" })
+      assert.include(texts, readFileSync(file, "utf8"))
+      assert.isTrue(existsSync(file))
+      assert.deepStrictEqual(readdirSync(folder), ["token.json"])
+    })
+  )
+})
