@@ -11,8 +11,10 @@ import * as PlatformError from "@effect/platform/Error"
 import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Inspectable from "effect/Inspectable"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import { fromErrno, unsupported } from "./platformError.js"
 
@@ -96,14 +98,34 @@ const exitCodeOf = (command: Command.Command, { signal, status }: SpawnSyncRetur
       )
     : Effect.succeed(CommandExecutor.ExitCode(status))
 
+const bytesOf = (output: Buffer | null) => Stream.fromIterable(output === null ? [] : [output])
+
+/** A program that has ended, as one that was started: its output is there, and killing it does nothing. */
+const endedProcess = (
+  command: Command.Command,
+  result: SpawnSyncReturns<Buffer>
+): CommandExecutor.Process => ({
+  ...Inspectable.BaseProto,
+  [CommandExecutor.ProcessTypeId]: CommandExecutor.ProcessTypeId,
+  toJSON: () => ({ _id: "@effect/platform/CommandExecutor/Process", pid: result.pid }),
+  pid: CommandExecutor.ProcessId(result.pid),
+  exitCode: exitCodeOf(command, result),
+  isRunning: Effect.succeed(false),
+  kill: () => Effect.void,
+  stdin: Sink.drain,
+  stdout: bytesOf(result.stdout),
+  stderr: bytesOf(result.stderr)
+})
+
 const linesOf = (text: string): Array<string> => {
   const lines = text.split(/\r?\n/)
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines
 }
 
 /**
- * The executor. `start` fails: a program cannot be talked to while the thread is blocked. The streams hold all that
- * the program wrote once it has ended.
+ * The executor. `start` fails where a program's input is left open: it cannot be talked to while the thread is
+ * blocked. With its input stated (`Command.stdin`, `Command.feed`) or inherited it is run to its end. The streams hold
+ * all that the program wrote once it has ended.
  *
  * @category constructors
  * @since 0.1.0
@@ -118,7 +140,10 @@ export const make = (options: Options = {}): CommandExecutor.CommandExecutor => 
     [CommandExecutor.TypeId]: CommandExecutor.TypeId,
     exitCode: (command) =>
       Effect.flatMap(runAll("exitCode", command, timeout), (result) => exitCodeOf(command, result)),
-    start: () => Effect.fail(unsupported("Command", "start")),
+    start: (command) =>
+      Command.flatten(command)[0].stdin === "pipe"
+        ? Effect.fail(unsupported("Command", "start"))
+        : Effect.map(runAll("start", command, timeout), (result) => endedProcess(command, result)),
     string: (command, encoding) => text("string", command, encoding),
     lines: (command, encoding) => Effect.map(text("lines", command, encoding), linesOf),
     stream: (command) => Stream.fromEffect(output("stream", command)),

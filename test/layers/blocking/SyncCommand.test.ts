@@ -54,6 +54,23 @@ describe("SyncCommand", () => {
     assert.strictEqual(late._tag === "SystemError" && late.reason, "TimedOut")
   })
 
+  it("starts what needs not be talked to, and runs it to its end", () => {
+    const told = node("process.stdout.write('out'); process.stderr.write('err'); process.exitCode = 3")
+    const [code, out, err, running] = run(
+      Effect.scoped(
+        Effect.flatMap(Command.start(Command.stdin(told, Stream.empty)), (process) =>
+          Effect.all([
+            process.exitCode,
+            Stream.mkString(Stream.decodeText(process.stdout)),
+            Stream.mkString(Stream.decodeText(process.stderr)),
+            Effect.zipRight(process.kill(), process.isRunning)
+          ])
+        )
+      )
+    )
+    assert.deepStrictEqual([code, out, err, running], [3, "out", "err", false])
+  })
+
   it("does not start what would have to be talked to", () => {
     assert.strictEqual(run(Effect.flip(Effect.scoped(Command.start(node("")))))._tag, "BadArgument")
   })
