@@ -10,6 +10,7 @@ import { signaturesV3 } from "./alibaba/signaturesV3.js"
 import { clockSkew } from "./aws/clockSkew.js"
 import { endpoints as awsEndpoints, endpointRules } from "./aws/endpoints.js"
 import { fileLocation } from "./aws/fileLocation.js"
+import { profileGraph } from "./aws/profileGraph.js"
 import { profileParser } from "./aws/profileParser.js"
 import { queryInput } from "./aws/queryInput.js"
 import { queryOutput } from "./aws/queryOutput.js"
@@ -34,6 +35,7 @@ export const suites: ReadonlyArray<Suite> = [
   responses,
   profileParser,
   fileLocation,
+  profileGraph,
   refresh,
   awsEndpoints,
   endpointRules

@@ -24,6 +24,7 @@ export type FileKind = "config" | "credentials"
  */
 export interface Setting {
   readonly value: string
+  readonly kind: FileKind
   readonly file: string
   /** The first line is 1. */
   readonly line: number
@@ -165,6 +166,10 @@ class Reader {
     return /^\s/.test(text) ? this.readContinuation(text.trim(), line) : this.readSetting(text, line)
   }
 
+  private draft(value: string, line: number): Draft {
+    return { value, kind: this.kind, file: this.file, line, nested: new Map() }
+  }
+
   private note(line: number, detail: string, profile?: string): void {
     this.notes.push({ file: this.file, line, detail, profile })
   }
@@ -192,7 +197,7 @@ class Reader {
     const parts = split(text)
     if (typeof parts === "string") return parts
     const [name, value] = parts
-    this.setting = { value, file: this.file, line, nested: new Map() }
+    this.setting = this.draft(value, line)
     if (identifier.test(name)) this.section.settings.set(name, this.setting)
     else this.note(line, "this setting's name holds a space or another character that no name has")
     return undefined
@@ -209,7 +214,7 @@ class Reader {
     if (!nests) return undefined
     const parts = split(text)
     if (typeof parts === "string") return parts
-    setting.nested.set(parts[0], { value: parts[1], file: this.file, line, nested: new Map() })
+    setting.nested.set(parts[0], this.draft(parts[1], line))
     return undefined
   }
 }

@@ -1,0 +1,152 @@
+/**
+ * The credentials that a profile states without another profile's help.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import { faultOf, inCredentialsFile, type ProfileFault, required, valueOf } from "./profileFault.js"
+import type { Section, Sections } from "./profileFile.js"
+import { seconds } from "./profileRole.js"
+import { type Sso, ssoOf } from "./profileSso.js"
+
+/**
+ * Where `credential_source` may point.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const credentialSources = ["Environment", "EcsContainer", "Ec2InstanceMetadata"] as const
+
+/**
+ * Where `credential_source` may point.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type NamedSource = (typeof credentialSources)[number]
+
+/**
+ * What a profile's first credentials are.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Base =
+  | { readonly _tag: "Keys" }
+  | { readonly _tag: "Named"; readonly from: NamedSource }
+  | {
+      readonly _tag: "WebIdentity"
+      readonly roleArn: string
+      readonly tokenFile: string
+      readonly roleSessionName: string | undefined
+      readonly durationSeconds: number | undefined
+    }
+  | { readonly _tag: "Login"; readonly loginSession: string }
+  | { readonly _tag: "Process"; readonly command: string }
+  | Sso
+
+/**
+ * The settings of a key pair, and the older name of one.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const keys = {
+  id: "aws_access_key_id",
+  secret: "aws_secret_access_key",
+  token: "aws_session_token",
+  oldToken: "aws_security_token"
+} as const
+
+/**
+ * Whether a profile states a key pair, or a part of one.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const hasKeys = (section: Section): boolean =>
+  Object.values(keys).some((key) => valueOf(section, key) !== undefined)
+
+type Reader = (section: Section, sections: Sections) => Either.Either<Base | undefined, ProfileFault>
+
+const named: Reader = (section) => {
+  const stated = valueOf(section, "credential_source")
+  if (stated === undefined) return Either.right(undefined)
+  const from = credentialSources.find((name) => name === stated)
+  return from === undefined
+    ? faultOf(
+        section,
+        "Unsupported",
+        "credential_source",
+        `credential_source is not one of ${credentialSources.join(", ")}`
+      )
+    : Either.right({ _tag: "Named", from })
+}
+
+const webIdentity: Reader = (section) => {
+  const tokenFile = valueOf(section, "web_identity_token_file")
+  if (tokenFile === undefined) return Either.right(undefined)
+  return Either.all({
+    _tag: Either.right("WebIdentity" as const),
+    roleArn: required(section, "role_arn", "web_identity_token_file needs it"),
+    tokenFile: Either.right(tokenFile),
+    roleSessionName: Either.right(valueOf(section, "role_session_name")),
+    durationSeconds: seconds(section)
+  })
+}
+
+const sso: Reader = (section, sections) =>
+  Either.map(ssoOf(sections, section), (found) => (found?._tag === "Sso" ? found : undefined))
+
+// A profile whose session is for a token alone may have credentials of another kind besides.
+const ssoToken: Reader = (section, sections) => ssoOf(sections, section)
+
+const pair = (section: Section): Base | undefined => (hasKeys(section) ? { _tag: "Keys" } : undefined)
+
+const storedPair: Reader = (section) =>
+  Either.right(inCredentialsFile(section.settings.get(keys.id)) ? pair(section) : undefined)
+
+const anyPair: Reader = (section) => Either.right(pair(section))
+
+const login: Reader = (section) => {
+  const loginSession = valueOf(section, "login_session")
+  return Either.right(loginSession === undefined ? undefined : { _tag: "Login", loginSession })
+}
+
+const program: Reader = (section) => {
+  const command = valueOf(section, "credential_process")
+  return Either.right(command === undefined ? undefined : { _tag: "Process", command })
+}
+
+/** The order in which a profile's settings count, where it has several. */
+const readers: ReadonlyArray<Reader> = [
+  named,
+  webIdentity,
+  sso,
+  storedPair,
+  login,
+  program,
+  anyPair,
+  ssoToken
+]
+
+/**
+ * The profile's own credentials; `NotConfigured` where it has no such setting.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const baseOf = (sections: Sections, section: Section): Either.Either<Base, ProfileFault> =>
+  Either.gen(function* () {
+    for (const reader of readers) {
+      const base = yield* reader(section, sections)
+      if (base !== undefined) return base
+    }
+    return yield* Either.left<ProfileFault>({
+      reason: "NotConfigured",
+      detail: `profile ${section.name} has no setting for credentials`,
+      profile: section.name,
+      file: section.file,
+      line: section.line
+    })
+  })

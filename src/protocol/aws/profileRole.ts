@@ -1,0 +1,104 @@
+/**
+ * The role that a profile assumes with other credentials.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import { faultOf, type ProfileFault, required, valueOf } from "./profileFault.js"
+import type { Section } from "./profileFile.js"
+
+/**
+ * A role, and how it is assumed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Role {
+  readonly roleArn: string
+  readonly externalId: string | undefined
+  readonly roleSessionName: string | undefined
+  readonly durationSeconds: number | undefined
+  readonly mfaSerial: string | undefined
+  readonly profile: string
+  readonly file: string
+  readonly line: number
+}
+
+/**
+ * A role and the profile whose credentials may assume it; without a profile, `credential_source` says whose may.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Link {
+  readonly role: Role
+  readonly sourceProfile: string | undefined
+}
+
+/**
+ * The profile's `duration_seconds`.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const seconds = (section: Section): Either.Either<number | undefined, ProfileFault> => {
+  const text = valueOf(section, "duration_seconds")
+  if (text === undefined) return Either.right(undefined)
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return value >= 900 && value <= 43_200
+    ? Either.right(value)
+    : faultOf(
+        section,
+        "Malformed",
+        "duration_seconds",
+        "duration_seconds is not a whole number from 900 to 43200"
+      )
+}
+
+const roleIn = (section: Section): Either.Either<Role, ProfileFault> =>
+  Either.gen(function* () {
+    const { file, line } = section.settings.get("role_arn") ?? section
+    return {
+      roleArn: yield* required(section, "role_arn", "a role needs it"),
+      externalId: valueOf(section, "external_id"),
+      roleSessionName: valueOf(section, "role_session_name"),
+      durationSeconds: yield* seconds(section),
+      mfaSerial: valueOf(section, "mfa_serial"),
+      profile: section.name,
+      file,
+      line
+    }
+  })
+
+/**
+ * The role that a profile assumes; nothing where it assumes none, or assumes it with a token.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const linkOf = (section: Section): Either.Either<Link | undefined, ProfileFault> => {
+  const { settings } = section
+  if (!settings.has("role_arn") || settings.has("web_identity_token_file")) return Either.right(undefined)
+  const sourceProfile = valueOf(section, "source_profile")
+  const credentialSource = valueOf(section, "credential_source")
+  if (sourceProfile !== undefined && credentialSource !== undefined) {
+    return faultOf(
+      section,
+      "Malformed",
+      "credential_source",
+      "source_profile and credential_source are both set",
+      "Remove one of them."
+    )
+  }
+  if (sourceProfile === undefined && credentialSource === undefined) {
+    const key = settings.has("credential_source") ? "credential_source" : "source_profile"
+    return faultOf(
+      section,
+      "Incomplete",
+      key,
+      "role_arn says which role, but nothing says whose credentials may assume it",
+      "Set source_profile, credential_source or web_identity_token_file."
+    )
+  }
+  return Either.map(roleIn(section), (role) => ({ role, sourceProfile }))
+}

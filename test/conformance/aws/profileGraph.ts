@@ -1,0 +1,124 @@
+/**
+ * How profiles lead to credentials: key pairs, roles over roles, web identity, IAM Identity Center, and circles.
+ */
+import { deepStrictEqual, ok, strictEqual } from "node:assert"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { keysIn } from "../../../src/layers/aws/profileKeys.js"
+import { parse } from "../../../src/protocol/aws/profileFile.js"
+import { type Plan, plan } from "../../../src/protocol/aws/profileGraph.js"
+import type { CredentialErrorReason } from "../../../src/schemas/StsError.js"
+import { pure, readJson, type Suite } from "../Suite.js"
+
+type Values = Readonly<Record<string, Readonly<Record<string, string>>>>
+type Step = Readonly<Record<string, unknown>>
+
+interface Vector {
+  readonly docs: string
+  readonly input: {
+    readonly profiles: Values
+    readonly sso_sessions?: Values
+    readonly selected_profile: string
+  }
+  readonly output: { readonly ProfileChain?: ReadonlyArray<Step>; readonly Error?: string }
+}
+
+/** Words of the published errors, and our reason and the setting it names. */
+const faults: ReadonlyArray<readonly [words: RegExp, reason: CredentialErrorReason, key?: RegExp]> = [
+  [/must contain `source_profile`/, "Incomplete", /^source_profile$/],
+  [/both source_profile and credential_source/, "Malformed", /^credential_source$/],
+  [/missing aws_secret_access_key/, "Incomplete", /^aws_secret_access_key$/],
+  [/missing aws_access_key_id/, "Incomplete", /^aws_access_key_id$/],
+  [/did not contain credential information/, "Incomplete"],
+  [/could not find source profile/, "UnknownProfile", /^source_profile$/],
+  [/infinite loop/, "Malformed", /^source_profile$/],
+  [/`role_arn` was missing/, "Incomplete", /^role_arn$/],
+  [/then `sso_account_id` must also be set/, "Incomplete", /^sso_account_id$/],
+  [/then `sso_role_name` must also be set/, "Incomplete", /^sso_role_name$/],
+  [/can only be specified in the \[sso-session\]/, "Malformed", /^sso_(region|start_url)$/],
+  [/sso-session named .* was not found/, "Malformed", /^sso_session$/],
+  [/`sso_(region|start_url)`.*must/, "Incomplete", /^sso_(region|start_url)$/]
+]
+
+const textOf = (prefix: string, sections: Values): string =>
+  Object.entries(sections)
+    .map(([name, settings]) =>
+      [
+        `[${prefix} ${name}]`,
+        ...Object.entries(settings).map(([key, value]) => `${key} = ${value}`),
+        ""
+      ].join("\n")
+    )
+    .join("\n")
+
+const defined = (step: Step): Step =>
+  Object.fromEntries(Object.entries(step).filter(([, value]) => value !== undefined))
+
+const firstStep = ({ base, profile }: Plan): Either.Either<Step, unknown> => {
+  switch (base._tag) {
+    case "Keys":
+      return Either.map(keysIn("profile", profile), ({ accessKeyId, secretAccessKey, sessionToken }) => ({
+        AccessKey: defined({
+          access_key_id: accessKeyId,
+          secret_access_key: Redacted.value(secretAccessKey),
+          session_token: sessionToken && Redacted.value(sessionToken)
+        })
+      }))
+    case "WebIdentity":
+      return Either.right({
+        WebIdentityToken: defined({
+          role_arn: base.roleArn,
+          web_identity_token_file: base.tokenFile,
+          role_session_name: base.roleSessionName
+        })
+      })
+    case "Named":
+      return Either.right({ NamedSource: base.from })
+    case "Process":
+      return Either.right({ CredentialProcess: base.command })
+    case "Login":
+      return Either.right({ LoginSession: { login_session_arn: base.loginSession } })
+    default:
+      return Either.right({
+        Sso: defined({
+          sso_session: base.sessionName,
+          sso_account_id: base._tag === "Sso" ? base.accountId : undefined,
+          sso_role_name: base._tag === "Sso" ? base.roleName : undefined,
+          sso_region: base.region,
+          sso_start_url: base.startUrl
+        })
+      })
+  }
+}
+
+const steps = (found: Plan): Either.Either<ReadonlyArray<Step>, unknown> =>
+  Either.map(firstStep(found), (first) => [
+    first,
+    ...found.roles.map(({ externalId, roleArn, roleSessionName }) => ({
+      AssumeRole: defined({ role_arn: roleArn, external_id: externalId, role_session_name: roleSessionName })
+    }))
+  ])
+
+const check = ({ input, output }: Vector) => {
+  const text = `${textOf("profile", input.profiles)}\n${textOf("sso-session", input.sso_sessions ?? {})}`
+  const sections = Either.getOrThrow(parse("config", "config", text))
+  const actual = Either.flatMap(plan(sections, input.selected_profile), steps)
+  if (output.Error === undefined) {
+    deepStrictEqual(Either.getOrThrow(actual), output.ProfileChain)
+    return
+  }
+  ok(Either.isLeft(actual), "no error")
+  const words = output.Error
+  const [, reason, key] = faults.find(([pattern]) => pattern.test(words)) ?? []
+  ok(reason !== undefined, `no reason is known for: ${words}`)
+  const fault = actual.left as { readonly reason: string; readonly key?: string; readonly line?: number }
+  strictEqual(fault.reason, reason)
+  ok(fault.line !== undefined)
+  if (key !== undefined) ok(key.test(fault.key ?? ""), `${fault.key} is named`)
+}
+
+export const profileGraph: Suite = {
+  name: "aws/profile-graph.json",
+  cases: (path) =>
+    readJson<ReadonlyArray<Vector>>(path).map((vector) => pure(vector.docs, () => check(vector)))
+}
