@@ -93,6 +93,10 @@ export const advisoryWindowOf = (lifetimeMillis: number): number => {
 
 const backoff = { min: 5 * minute, max: 10 * minute }
 const memory = { min: 1_000, max: 5_000 }
+
+const between = ({ max, min }: { readonly min: number; readonly max: number }, random: number): number =>
+  min + random * (max - min)
+
 // Many processes that started together shall not renew together.
 const jitterShare = 0.1
 
@@ -147,7 +151,10 @@ class Refresher<Credentials extends Renewable> {
   private flight: Deferred.Deferred<Credentials, SourceError> | undefined
   private failure: SourceError | undefined
   private readonly remembered = new Pause(memory.max)
+  /** After a failure. */
   private readonly resting = new Pause(backoff.max)
+  /** After an answer that was no newer. */
+  private readonly waiting = new Pause(backoff.max)
 
   constructor(
     private readonly cloud: Cloud,
@@ -159,7 +166,8 @@ class Refresher<Credentials extends Renewable> {
     if (this.failure !== undefined && this.remembered.lasts(now)) return Effect.fail(this.failure)
     const { kept } = this
     if (kept === undefined) return this.join
-    if (this.resting.lasts(now)) return Effect.succeed(kept.value)
+    const paused = this.resting.lasts(now) || (!this.rejected && this.waiting.lasts(now))
+    if (paused) return Effect.succeed(kept.value)
     if (this.rejected || now >= kept.mandatoryAt) return this.join
     return now >= kept.refreshAt && this.flight === undefined ? this.join : Effect.succeed(kept.value)
   })
@@ -222,7 +230,7 @@ class Refresher<Credentials extends Renewable> {
           : this.keepOld(now, random, error.message)
       }
       this.failure = error
-      this.remembered.begin(now, memory.min + random * (memory.max - memory.min))
+      this.remembered.begin(now, between(memory, random))
       yield* this.count("failed")
       return yield* error
     })
@@ -236,14 +244,16 @@ class Refresher<Credentials extends Renewable> {
     this.resting.end()
     // A source that has nothing newer yet is not asked by every caller.
     if (renewed && now >= fresh.refreshAt) {
-      const patience = backoff.min + random * (backoff.max - backoff.min)
-      this.resting.begin(now, Math.max(memory.min, Math.min(patience, fresh.mandatoryAt - now)))
+      this.waiting.begin(
+        now,
+        Math.max(memory.min, Math.min(between(backoff, random), fresh.mandatoryAt - now))
+      )
     }
     return Effect.as(this.count("refreshed"), fresh.value)
   }
 
   private keepOld(now: number, random: number, why: string): Effect.Effect<Credentials, SourceError> {
-    const rest = backoff.min + random * (backoff.max - backoff.min)
+    const rest = between(backoff, random)
     this.resting.begin(now, rest)
     const { value } = this.kept as Kept<Credentials>
     return Effect.logWarning(
@@ -271,11 +281,12 @@ class Refresher<Credentials extends Renewable> {
  * @example
  * ```ts
  * import * as Effect from "effect/Effect"
+ * import * as Redacted from "effect/Redacted"
  * import { Aws, Refreshing, type CredentialSource } from "effect-sts"
  *
  * const vault: CredentialSource<Aws.Credentials> = {
  *   name: "vault",
- *   get: Effect.succeed(new Aws.Credentials({ accessKeyId: "ASIAEXAMPLE", secretAccessKey: "secret" }))
+ *   get: Effect.succeed(new Aws.Credentials({ accessKeyId: "ASIAEXAMPLE", secretAccessKey: Redacted.make("secret") }))
  * }
  *
  * const kept = Refreshing.make("aws", vault)

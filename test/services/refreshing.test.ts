@@ -1,0 +1,350 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Chunk from "effect/Chunk"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Metric from "effect/Metric"
+import * as TestClock from "effect/TestClock"
+import { Blocking } from "../../src/blocking.js"
+import { Aws, Metrics, Refreshing } from "../../src/index.js"
+import { ScriptedSource } from "../support/renewable.js"
+
+const gives = (seconds: number, takes = 100) => ({ _tag: "Gives", seconds, takes }) as const
+const isDown = { _tag: "IsDown", takes: 100 } as const
+const refuses = { _tag: "Refuses", takes: 100 } as const
+
+const wave = <A, E>(count: number, effect: Effect.Effect<A, E>) =>
+  Effect.all(
+    Array.from({ length: count }, () => effect),
+    { concurrency: "unbounded" }
+  )
+
+/** Runs an effect while a second passes. */
+const aSecond = <A, E>(effect: Effect.Effect<A, E>) =>
+  Effect.flatMap(Effect.fork(effect), (fiber) =>
+    Effect.zipRight(TestClock.adjust("1 second"), Fiber.join(fiber))
+  )
+
+const warm = (source: ScriptedSource) =>
+  Effect.tap(
+    Effect.sync(() => Refreshing.make("aws", source)),
+    ({ get }) => aSecond(get)
+  )
+
+describe("a storm of readers", () => {
+  it.effect("1,000 on expired credentials make one call", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => gives(900))
+      const kept = yield* warm(source)
+      yield* TestClock.adjust("16 minutes")
+      const all = yield* aSecond(wave(1_000, kept.get))
+      assert.strictEqual(source.contacts.length, 2)
+      assert.deepStrictEqual(new Set(all.map(({ accessKeyId }) => accessKeyId)), new Set(["ASIA1"]))
+    })
+  )
+
+  it.effect("1,000 before there are any make one call", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => gives(3_600))
+      const { get } = Refreshing.make("aws", source)
+      yield* aSecond(wave(1_000, get))
+      assert.strictEqual(source.contacts.length, 1)
+    })
+  )
+
+  it.effect("1,000 every four minutes while the source is down for six hours get what is kept", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource((contact) => (contact === 0 ? gives(3_600) : isDown))
+      const kept = yield* warm(source)
+      for (let turn = 0; turn < 90; turn++) {
+        const all = yield* aSecond(wave(1_000, kept.get))
+        assert.isTrue(all.every(({ accessKeyId }) => accessKeyId === "ASIA0"))
+        yield* TestClock.adjust("239 seconds")
+      }
+      const [, ...failed] = source.contacts
+      assert.isAtLeast(failed.length, 25)
+      for (const [index, contact] of failed.slice(1).entries()) {
+        const pause = contact.startedAt - (failed[index]?.endedAt ?? 0)
+        assert.isAtLeast(pause, 300_000)
+      }
+    })
+  )
+
+  it.effect("1,000 share one error where there is nothing to serve", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => isDown)
+      const { get } = Refreshing.make("aws", source)
+      const all = yield* aSecond(wave(1_000, Effect.flip(get)))
+      assert.strictEqual(source.contacts.length, 1)
+      assert.strictEqual(new Set(all).size, 1)
+      // No pause follows: the next wave may succeed.
+      source.behave = () => gives(900)
+      yield* aSecond(wave(1_000, get))
+      assert.strictEqual(source.contacts.length, 2)
+    })
+  )
+
+  it.effect("one caller renews in the advisory window, the others are not held up", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource((contact) => gives(3_600, contact === 0 ? 0 : 10_000))
+      const kept = yield* warm(source)
+      yield* TestClock.adjust("46 minutes")
+      const first = yield* Effect.fork(kept.get)
+      yield* TestClock.adjust("1 second")
+      const others = yield* wave(1_000, kept.get)
+      assert.isTrue(others.every(({ accessKeyId }) => accessKeyId === "ASIA0"))
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual((yield* Fiber.join(first)).accessKeyId, "ASIA1")
+      assert.strictEqual(source.contacts.length, 2)
+    })
+  )
+})
+
+describe("interruption", () => {
+  it.effect("of who started the flight harms neither it nor who waits with him", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => gives(3_600, 10_000))
+      const { get } = Refreshing.make("aws", source)
+      const leader = yield* Effect.fork(get)
+      yield* TestClock.adjust("1 second")
+      const followers = yield* Effect.fork(wave(10, get))
+      yield* TestClock.adjust("1 second")
+      const left = yield* Fiber.interrupt(leader)
+      assert.isTrue(Exit.isInterrupted(left))
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual((yield* Fiber.join(followers)).length, 10)
+      assert.strictEqual(source.contacts.length, 1)
+    })
+  )
+
+  it.effect("of everybody leaves what the flight brings to the next", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => gives(3_600, 10_000))
+      const { get } = Refreshing.make("aws", source)
+      const waiters = yield* Effect.forkAll(Array.from({ length: 10 }, () => get))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(waiters)
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual((yield* get).accessKeyId, "ASIA0")
+      assert.strictEqual(source.contacts.length, 1)
+    })
+  )
+})
+
+describe("errors", () => {
+  it.effect("that somebody has to act upon are raised at once, also with credentials at hand", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource((contact) => (contact === 0 ? gives(3_600) : refuses))
+      const kept = yield* warm(source)
+      yield* TestClock.adjust("46 minutes")
+      const error = yield* Effect.flip(aSecond(kept.get))
+      assert.strictEqual(error._tag === "StsCredentialError" && error.reason, "Refused")
+      // Remembered for seconds, not for minutes.
+      assert.strictEqual(yield* Effect.flip(kept.get), error)
+      assert.strictEqual(source.contacts.length, 2)
+      source.behave = () => gives(3_600)
+      yield* TestClock.adjust("6 seconds")
+      assert.strictEqual((yield* aSecond(kept.get)).accessKeyId, "ASIA2")
+    })
+  )
+
+  it.effect("of a broken source reach everybody who waits, and the next flight starts", () =>
+    Effect.gen(function* () {
+      let broken = true
+      const { get } = Refreshing.make("aws", {
+        name: "broken",
+        get: Effect.suspend(() => {
+          if (!broken) return new ScriptedSource(() => gives(900, 0)).get
+          throw new Error("a bug in the source")
+        })
+      })
+      const exits = yield* wave(10, Effect.exit(get))
+      for (const exit of exits) {
+        assert.isTrue(Exit.isFailure(exit) && Chunk.isNonEmpty(Cause.defects(exit.cause)))
+      }
+      broken = false
+      assert.strictEqual((yield* get).accessKeyId, "ASIA0")
+    })
+  )
+})
+
+describe("renewal", () => {
+  it.effect("does not replace what is valid with what has ended", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource((contact) => (contact === 0 ? gives(3_600) : { _tag: "GivesEnded" }))
+      const kept = yield* warm(source)
+      yield* TestClock.adjust("50 minutes")
+      assert.strictEqual((yield* aSecond(kept.get)).accessKeyId, "ASIA0")
+      assert.strictEqual((yield* kept.get).accessKeyId, "ASIA0")
+      assert.strictEqual(source.contacts.length, 2)
+    })
+  )
+
+  it.effect("of refused credentials is not held up by a source that had nothing newer", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => gives(200))
+      const kept = yield* warm(source)
+      yield* aSecond(kept.get)
+      const { accessKeyId } = yield* kept.get
+      assert.strictEqual(source.contacts.length, 2)
+      yield* kept.invalidate(accessKeyId)
+      yield* aSecond(kept.get)
+      assert.strictEqual(source.contacts.length, 3)
+    })
+  )
+
+  it.effect("of credentials for 900 seconds happens a handful of times an hour", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => gives(900, 0))
+      const { get } = Refreshing.make("aws", source)
+      for (let second = 0; second < 3_600; second += 10) {
+        yield* get
+        yield* TestClock.adjust("10 seconds")
+      }
+      assert.isAtLeast(source.contacts.length, 5)
+      assert.isAtMost(source.contacts.length, 8)
+    })
+  )
+
+  it.effect("is not tried by every caller where the source has nothing newer yet", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => gives(6 * 3_600, 0))
+      const { get } = Refreshing.make("aws", source)
+      const first = yield* get
+      // As a metadata service that rotates in the last half hour.
+      const same = { name: "same", get: Effect.as(source.get, first) }
+      const kept = Refreshing.make("aws", same)
+      for (let second = 0; second < 6 * 3_600 - 60; second += 60) {
+        yield* kept.get
+        yield* TestClock.adjust("1 minute")
+      }
+      assert.isAtMost(source.contacts.length, 16)
+    })
+  )
+
+  it.effect("starts at different times in different processes, within a tenth of the window", () =>
+    Effect.gen(function* () {
+      const starts = new Set<number>()
+      for (let process = 0; process < 20; process++) {
+        const kept = Refreshing.make("aws", new ScriptedSource(() => gives(3_600, 0)))
+        yield* kept.get
+        const { expiresAt = 0, refreshAt = 0 } = (yield* kept.status) ?? {}
+        const before = expiresAt - refreshAt
+        assert.isAtLeast(before, 15 * 60_000)
+        assert.isAtMost(before, 16.5 * 60_000)
+        starts.add(before)
+      }
+      assert.isAbove(starts.size, 15)
+    })
+  )
+
+  it.effect("never happens to credentials without an end, unless they are refused", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => ({ _tag: "GivesForGood" }))
+      const { get, invalidate } = Refreshing.make("aws", source)
+      yield* get
+      yield* TestClock.adjust("1000 days")
+      yield* get
+      assert.strictEqual(source.contacts.length, 1)
+      yield* invalidate("ASIA0")
+      assert.strictEqual((yield* get).accessKeyId, "ASIA1")
+      assert.deepStrictEqual(source.invalidated, ["ASIA0"])
+    })
+  )
+
+  it.effect("goes on after the clock was put back by a day", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(48 * 3_600_000)
+      const source = new ScriptedSource((contact) => (contact === 1 ? isDown : gives(900)))
+      const kept = yield* warm(source)
+      yield* TestClock.adjust("16 minutes")
+      yield* aSecond(kept.get)
+      assert.strictEqual(source.contacts.length, 2)
+      yield* TestClock.setTime(24 * 3_600_000)
+      yield* kept.invalidate("ASIA0")
+      assert.strictEqual((yield* aSecond(kept.get)).accessKeyId, "ASIA2")
+    })
+  )
+
+  it.effect("is counted by what came of it", () =>
+    Effect.gen(function* () {
+      const count = (outcome: Metrics.RefreshOutcome) =>
+        Effect.map(Metric.value(Metrics.refreshes("aws", outcome)), (state) => state.count)
+      const before = yield* Effect.all([count("refreshed"), count("kept"), count("failed")])
+      const script = [gives(900), isDown, refuses]
+      const source = new ScriptedSource((contact) => script[contact] ?? refuses)
+      const kept = yield* warm(source)
+      yield* TestClock.adjust("16 minutes")
+      yield* aSecond(kept.get)
+      yield* TestClock.adjust("11 minutes")
+      yield* Effect.flip(aSecond(kept.get))
+      const after = yield* Effect.all([count("refreshed"), count("kept"), count("failed")])
+      assert.deepStrictEqual(
+        after.map((value, index) => value - (before[index] ?? 0)),
+        [1, 1, 1]
+      )
+    })
+  )
+})
+
+describe("in the background", () => {
+  const provided = (source: ScriptedSource) =>
+    Refreshing.layerBackground("aws", Aws.CredentialProvider).pipe(
+      Layer.provide(Layer.succeed(Aws.CredentialProvider, source))
+    )
+
+  it.scoped("credentials are renewed without anybody asking, until the scope ends", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource(() => gives(3_600, 10_000))
+      yield* Effect.gen(function* () {
+        yield* TestClock.adjust("3 hours")
+        assert.isAtLeast(source.contacts.length, 4)
+        assert.isAtMost(source.contacts.length, 6)
+        const { get } = yield* Aws.CredentialProvider
+        const contacts = source.contacts.length
+        yield* get // at once: the clock stands still
+        assert.strictEqual(source.contacts.length, contacts)
+      }).pipe(Effect.provide(provided(source)))
+      const contacts = source.contacts.length
+      yield* TestClock.adjust("3 hours")
+      assert.strictEqual(source.contacts.length, contacts)
+    })
+  )
+
+  it.effect("a failing source is not asked more often than in the foreground", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource((contact) => (contact === 0 ? gives(3_600) : isDown))
+      yield* Effect.provide(TestClock.adjust("7 hours"), provided(source))
+      assert.isAtMost(source.contacts.length, 75)
+      assert.isAtLeast(source.contacts.length, 30)
+    })
+  )
+})
+
+describe("under Effect.runSync", () => {
+  it("readers share a flight, and a failure is served stale", () => {
+    const source = new ScriptedSource((contact) => (contact === 0 ? gives(30, 20) : { ...isDown, takes: 5 }))
+    const { get } = Refreshing.make("aws", source)
+    const run = <A, E>(effect: Effect.Effect<A, E>) =>
+      Effect.runSync(Effect.provide(effect, Blocking.layer()))
+    const all = run(wave(50, get))
+    assert.strictEqual(all.length, 50)
+    // Half a minute is less than the mandatory one: every time is a time to renew.
+    assert.strictEqual(run(get).accessKeyId, "ASIA0")
+    assert.strictEqual(run(get).accessKeyId, "ASIA0")
+    assert.strictEqual(source.contacts.length, 2)
+  })
+
+  it("a caller that gives up ends before the flight's result is needed", () => {
+    const source = new ScriptedSource(() => gives(3_600, 50))
+    const { get } = Refreshing.make("aws", source)
+    const outcome = Effect.runSync(
+      Effect.either(Effect.timeout(get, 10)).pipe(Effect.provide(Blocking.layer()))
+    )
+    assert.strictEqual(outcome._tag, "Left")
+    assert.strictEqual(Effect.runSync(Effect.provide(get, Blocking.layer())).accessKeyId, "ASIA0")
+    assert.strictEqual(source.contacts.length, 1)
+  })
+})

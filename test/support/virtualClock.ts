@@ -1,0 +1,70 @@
+/**
+ * A clock that a test moves, and that may jump while those who sleep by it sleep as long as they wanted to. Moving it
+ * takes no real time at all, which TestClock's does.
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+
+interface Sleeper {
+  readonly until: number
+  readonly wake: () => void
+}
+
+// As many turns as the longest chain of fibers that wait for each other may need.
+const turns = 12
+
+const settle = Effect.repeatN(Effect.yieldNow(), turns)
+
+export class VirtualClock implements Clock.Clock {
+  readonly [Clock.ClockTypeId]: Clock.ClockTypeId = Clock.ClockTypeId
+  private elapsed = 0
+  private offset = 0
+  private sleepers: ReadonlyArray<Sleeper> = []
+
+  unsafeCurrentTimeMillis = (): number => this.elapsed + this.offset
+  unsafeCurrentTimeNanos = (): bigint => BigInt(this.unsafeCurrentTimeMillis()) * 1_000_000n
+  readonly currentTimeMillis = Effect.sync(this.unsafeCurrentTimeMillis)
+  readonly currentTimeNanos = Effect.sync(this.unsafeCurrentTimeNanos)
+
+  sleep = (duration: Duration.Duration): Effect.Effect<void> =>
+    Effect.async((resume) => {
+      if (Duration.toMillis(duration) === 0) return resume(Effect.void)
+      const sleeper = { until: this.elapsed + Duration.toMillis(duration), wake: () => resume(Effect.void) }
+      this.sleepers = [...this.sleepers, sleeper]
+      return Effect.sync(() => this.forget(sleeper))
+    })
+
+  /** Puts the clock ahead, or back if negative. */
+  jump(millis: number): void {
+    this.offset += millis
+  }
+
+  /** Lets time pass, waking everybody in turn. */
+  pass(millis: number): Effect.Effect<void> {
+    return Effect.gen(this, function* () {
+      const end = this.elapsed + millis
+      yield* settle
+      for (;;) {
+        const next = this.first()
+        if (next === undefined || next.until > end) break
+        this.elapsed = next.until
+        this.forget(next)
+        next.wake()
+        yield* settle
+      }
+      this.elapsed = end
+    })
+  }
+
+  private first(): Sleeper | undefined {
+    return this.sleepers.reduce<Sleeper | undefined>(
+      (first, sleeper) => (first === undefined || sleeper.until < first.until ? sleeper : first),
+      undefined
+    )
+  }
+
+  private forget(sleeper: Sleeper): void {
+    this.sleepers = this.sleepers.filter((other) => other !== sleeper)
+  }
+}
