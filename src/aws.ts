@@ -19,6 +19,13 @@ export * as DefaultChain from "./layers/aws/DefaultChain.js"
 export * as Environment from "./layers/aws/Environment.js"
 
 /**
+ * Credentials that a command prints.
+ *
+ * @since 0.1.0
+ */
+export * as Process from "./layers/aws/Process.js"
+
+/**
  * AWS Signature Version 4.
  *
  * @since 0.1.0

@@ -9,7 +9,9 @@ import type * as PlatformError from "@effect/platform/Error"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import type { CredentialErrorReason } from "../schemas/StsError.js"
 import { timeLimit } from "../services/timeLimit.js"
 
 /**
@@ -29,19 +31,17 @@ export type Program =
     }
 
 /**
- * What came of a command. None of it holds the command's words or what it wrote to its standard error: both may be
+ * Why a command gave nothing. It never holds the command's words or what it wrote to its standard error: both may be
  * secret.
  *
- * @category models
+ * @category errors
  * @since 0.1.0
  */
-export type Outcome =
-  | { readonly _tag: "Ended"; readonly output: string }
-  /** It ended with another exit code than 0, or by a signal. */
-  | { readonly _tag: "Failed"; readonly detail: string; readonly found: boolean }
-  | { readonly _tag: "NotStarted"; readonly detail: string }
-  | { readonly _tag: "TooLong" }
-  | { readonly _tag: "TooMuch" }
+export interface CommandFault {
+  readonly reason: Extract<CredentialErrorReason, "Unavailable" | "Malformed">
+  readonly detail: string
+  readonly hint?: string | undefined
+}
 
 /**
  * The longest output that is taken: 1 MiB.
@@ -68,38 +68,52 @@ const whole = (stdout: Stream.Stream<Uint8Array, PlatformError.PlatformError>) =
 
 const decoded = (chunks: ReadonlyArray<Uint8Array>): string => new TextDecoder().decode(Buffer.concat(chunks))
 
-const tooLong: Outcome = { _tag: "TooLong" }
+const fault = (reason: CommandFault["reason"], detail: string, hint?: string): CommandFault => ({
+  reason,
+  detail,
+  hint
+})
+
+const tooLong = fault("Unavailable", "the command took too long and was ended")
+
+const notFound = fault(
+  "Malformed",
+  "there is no such program",
+  "Install it, or state its whole path: a service may have another PATH than a terminal."
+)
 
 // The platform's error holds the words of the command: only its reason is told.
 const reasonOf = (error: PlatformError.PlatformError): string =>
   error._tag === "SystemError" ? error.reason : error._tag
 
-const notStarted = (error: PlatformError.PlatformError): Outcome =>
-  reasonOf(error) === "TimedOut"
-    ? tooLong
-    : {
-        _tag: "NotStarted",
-        detail: reasonOf(error) === "NotFound" ? "there is no such program" : reasonOf(error)
-      }
-
-const ended = (code: Option.Option<number>, output: string): Outcome => {
-  if (Option.isNone(code)) return { _tag: "Failed", detail: "a signal ended it", found: true }
-  return code.value === 0
-    ? { _tag: "Ended", output }
-    : { _tag: "Failed", detail: `it ended with exit code ${code.value}`, found: code.value !== 127 }
+const notStarted = (error: PlatformError.PlatformError): CommandFault => {
+  const reason = reasonOf(error)
+  if (reason === "TimedOut") return tooLong
+  return reason === "NotFound" ? notFound : fault("Malformed", `the command could not be started (${reason})`)
 }
 
-const attend = (process: CommandExecutor.Process): Effect.Effect<Outcome> =>
+const byHand = "Run the command by hand to see what it says."
+
+const codeOfMissing = 127
+
+const failed = (code: number): CommandFault =>
+  code === codeOfMissing ? notFound : fault("Unavailable", `the command ended with exit code ${code}`, byHand)
+
+const attend = (process: CommandExecutor.Process): Effect.Effect<string, CommandFault, Scope.Scope> =>
   Effect.gen(function* () {
     // A pipe that nobody reads would fill up and hold the program.
     yield* Effect.forkScoped(Effect.ignore(Stream.runDrain(process.stderr)))
-    const { chunks, length } = yield* Effect.orElseSucceed(whole(process.stdout), () => ({
-      chunks: [],
-      length: 0
-    }))
-    if (length > maxOutput) return { _tag: "TooMuch" } as const
-    return ended(yield* Effect.option(process.exitCode), decoded(chunks))
-  }).pipe(Effect.scoped)
+    const { chunks, length } = yield* Effect.mapError(whole(process.stdout), () =>
+      fault("Unavailable", "what the command writes could not be read")
+    )
+    if (length > maxOutput) {
+      return yield* Effect.fail(fault("Malformed", "the command writes more than credentials need"))
+    }
+    const code = yield* Effect.mapError(process.exitCode, () =>
+      fault("Unavailable", "a signal ended the command", byHand)
+    )
+    return code === 0 ? decoded(chunks) : yield* Effect.fail(failed(code))
+  })
 
 /**
  * Runs a command to its end, for so long at most by Effect's Clock, and takes what it writes to its standard output. A
@@ -112,20 +126,17 @@ export const runCommand = (
   executor: CommandExecutor.CommandExecutor,
   program: Program,
   timeout: Duration.DurationInput
-): Effect.Effect<Outcome> => {
+): Effect.Effect<string, CommandFault> => {
   const run = Effect.gen(function* () {
-    const process = yield* executor.start(commandOf(program))
+    const process = yield* Effect.mapError(executor.start(commandOf(program)), notStarted)
     yield* Effect.addFinalizer(() =>
       Effect.ignore(Effect.whenEffect(process.kill("SIGKILL"), process.isRunning))
     )
     return yield* attend(process)
   }).pipe(
     Effect.scoped,
-    Effect.catchAll((error) => Effect.succeed(notStarted(error))),
     // What is left of a program's input has nowhere to go, and its error would be logged with the command's words.
     Effect.withUnhandledErrorLogLevel(Option.none())
   )
-  return Effect.clockWith((clock) =>
-    Effect.merge(timeLimit(run, clock, Duration.toMillis(timeout), () => tooLong))
-  )
+  return Effect.clockWith((clock) => timeLimit(run, clock, Duration.toMillis(timeout), () => tooLong))
 }

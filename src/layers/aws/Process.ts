@@ -1,0 +1,95 @@
+/**
+ * Credentials that a command prints.
+ *
+ * @since 0.1.0
+ */
+import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as ProcessOutput from "../../protocol/aws/processOutput.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import type { Place } from "../keyPair.js"
+import { runCommand } from "../runCommand.js"
+import { read } from "./keyPair.js"
+import { refreshing } from "./provided.js"
+
+/**
+ * Which command, and where it was configured.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** A line for the system's shell. */
+  readonly command: string
+  /** The account, where the command does not tell it. */
+  readonly accountId?: string | undefined
+  /** How long the command may take. 1 minute; under `Effect.runSync` the blocking layer's `commandTimeout` counts too. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** For errors. */
+  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+}
+
+const source = "process"
+
+const key = "credential_process"
+
+const keys: Place["keys"] = {
+  id: "AccessKeyId",
+  secret: "SecretAccessKey",
+  token: "SessionToken",
+  expiration: "Expiration"
+}
+
+/**
+ * Runs the command each time it is asked, and reads the document that it prints. The command gets this process's
+ * environment and an empty input: what it would ask of somebody at the terminal, it cannot. What it writes to its
+ * standard error is thrown away, because it may be secret.
+ *
+ * A command that fails, prints something else or prints credentials that have ended is an error, which names where the
+ * command was configured and never the command itself.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = ({
+  accountId,
+  command,
+  timeout = "1 minute",
+  where = {}
+}: Options): Effect.Effect<CredentialSource<Credentials>, never, CommandExecutor.CommandExecutor> => {
+  const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
+    new StsCredentialError({ cloud: "aws", source, reason, detail, key, hint, ...where })
+  const place: Place = { source, keys, file: where.file, profile: where.profile, lineOf: () => where.line }
+  return Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
+    name: source,
+    get: Effect.gen(function* () {
+      const output = yield* Effect.mapError(
+        runCommand(executor, { line: command }, timeout),
+        ({ detail, hint, reason }) => fail(reason, detail, hint)
+      )
+      const found = yield* Effect.mapError(ProcessOutput.parse(output), ({ detail, reason }) =>
+        fail(reason, detail)
+      )
+      const credentials = yield* read(place, { ...found, accountId: found.accountId ?? accountId })
+      return (yield* credentials.isExpired)
+        ? yield* fail("Expired", "the command gave credentials that have ended")
+        : credentials
+    })
+  }))
+}
+
+/**
+ * The command alone, run again before its credentials end.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<CredentialProvider, never, CommandExecutor.CommandExecutor> => refreshing(make(options))
