@@ -40,6 +40,10 @@ export type Outcome =
 export interface PrivateFile {
   /** Reads the first of the files that exists. */
   readonly readFirst: (files: ReadonlyArray<string>) => Effect.Effect<Outcome>
+  /** Reads a file that may hold no secrets, without a look at who else may read it. */
+  readonly read: (file: string) => Effect.Effect<Outcome>
+  /** Warns if others may read the file. */
+  readonly checkMode: (file: string) => Effect.Effect<void>
 }
 
 const groupOrOthers = 0o077
@@ -70,17 +74,21 @@ export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = Ef
         warned.add(file)
         return Effect.logWarning(warning(file, mode))
       })
-    const readFirst = (files: ReadonlyArray<string>, index = 0): Effect.Effect<Outcome> => {
-      const file = files[index]
-      if (file === undefined) return Effect.succeed({ _tag: "Absent" })
-      return Effect.matchEffect(fs.readFileString(file), {
-        onSuccess: (text) => Effect.as(checkMode(file), { _tag: "Read", file, text } as const),
+    const read = (file: string): Effect.Effect<Outcome> =>
+      Effect.match(fs.readFileString(file), {
+        onSuccess: (text) => ({ _tag: "Read", file, text }) as const,
         onFailure: (error) =>
           reasonOf(error) === "NotFound"
-            ? readFirst(files, index + 1)
-            : Effect.succeed({ _tag: "Unreadable", file, reason: reasonOf(error) } as const)
+            ? ({ _tag: "Absent" } as const)
+            : ({ _tag: "Unreadable", file, reason: reasonOf(error) } as const)
       })
-    }
-    return { readFirst: (files) => readFirst(files) }
+    const readFirst = ([file, ...others]: ReadonlyArray<string>): Effect.Effect<Outcome> =>
+      file === undefined
+        ? Effect.succeed({ _tag: "Absent" })
+        : Effect.flatMap(read(file), (outcome): Effect.Effect<Outcome> => {
+            if (outcome._tag === "Absent") return readFirst(others)
+            return outcome._tag === "Read" ? Effect.as(checkMode(file), outcome) : Effect.succeed(outcome)
+          })
+    return { readFirst, read, checkMode }
   }
 )

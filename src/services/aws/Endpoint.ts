@@ -9,23 +9,21 @@ import { type EndpointParameters, globalHost, resolve as rules } from "../../pro
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, parse } from "../Endpoint.js"
 import type { Policy } from "../RequestPolicy.js"
-import { flag, settings } from "../setting.js"
+import { at, type Configured, configured, type Found } from "./configured.js"
 
 const names = [
   "AWS_REGION",
   "AWS_DEFAULT_REGION",
   "AWS_ENDPOINT_URL_STS",
-  "AWS_ENDPOINT_URL",
-  "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
   "AWS_USE_FIPS_ENDPOINT",
   "AWS_USE_DUALSTACK_ENDPOINT",
   "AWS_STS_REGIONAL_ENDPOINTS"
 ] as const
 
-type Environment = { readonly [_ in (typeof names)[number]]: string | undefined }
+type Configuration = Configured<(typeof names)[number]>
 
-const usesGlobal = (text: string | undefined): Either.Either<boolean | undefined, StsConfigError> => {
-  switch (text?.toLowerCase()) {
+const usesGlobal = (found: Found | undefined): Either.Either<boolean | undefined, StsConfigError> => {
+  switch (found?.value.toLowerCase()) {
     case undefined:
       return Either.right(undefined)
     case "legacy":
@@ -34,28 +32,25 @@ const usesGlobal = (text: string | undefined): Either.Either<boolean | undefined
       return Either.right(false)
     default:
       return Either.left(
-        new StsConfigError({ key: "AWS_STS_REGIONAL_ENDPOINTS", detail: "must be regional or legacy" })
+        at(found)(
+          new StsConfigError({ key: "AWS_STS_REGIONAL_ENDPOINTS", detail: "must be regional or legacy" })
+        )
       )
   }
 }
 
-interface Configured {
-  /** Where the endpoint was stated. */
-  readonly key: string
-  readonly endpoint: string
+const byPolicy = (field: "endpoint" | "region", { aws }: Policy): Found | undefined => {
+  const value = aws[field]
+  return value === undefined ? undefined : { key: `RequestPolicy.aws.${field}`, value }
 }
 
-const configured = ({ aws }: Policy, env: Environment, ignored: boolean): Configured | undefined => {
-  if (aws.endpoint !== undefined) return { key: "RequestPolicy.aws.endpoint", endpoint: aws.endpoint }
-  if (ignored) return undefined
-  const key = env.AWS_ENDPOINT_URL_STS === undefined ? "AWS_ENDPOINT_URL" : "AWS_ENDPOINT_URL_STS"
-  const endpoint = env[key]
-  return endpoint === undefined ? undefined : { key, endpoint }
-}
+const regionIn = (policy: Policy, configuration: Configuration): Found | undefined =>
+  byPolicy("region", policy) ?? configuration.find(["AWS_REGION", "AWS_DEFAULT_REGION"], "region")
 
 const missingRegion = new StsConfigError({
   key: "AWS_REGION",
-  detail: "is needed and was found in neither RequestPolicy.aws.region, AWS_REGION nor AWS_DEFAULT_REGION",
+  detail:
+    "is needed and was found in neither RequestPolicy.aws.region, AWS_REGION, AWS_DEFAULT_REGION nor the profile's region",
   hint: "Set one of them, for example AWS_REGION=eu-central-1."
 })
 
@@ -75,41 +70,55 @@ const settingOf: Readonly<Record<keyof EndpointParameters, string>> = {
 
 const choose = (
   policy: Policy,
-  env: Environment,
+  configuration: Configuration,
   regional: boolean
 ): Either.Either<Endpoint, StsConfigError> =>
   Either.gen(function* () {
     const { aws } = policy
-    const ignored = yield* flag(
-      "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-      env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS
-    )
-    const useFips = aws.useFips ?? (yield* flag("AWS_USE_FIPS_ENDPOINT", env.AWS_USE_FIPS_ENDPOINT))
-    const useDualStack =
-      aws.useDualStack ?? (yield* flag("AWS_USE_DUALSTACK_ENDPOINT", env.AWS_USE_DUALSTACK_ENDPOINT))
-    const useGlobalEndpoint =
-      !regional && (aws.useGlobalEndpoint ?? (yield* usesGlobal(env.AWS_STS_REGIONAL_ENDPOINTS)))
-    const region = aws.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
-    const stated = configured(policy, env, ignored === true)
+    const useFips = aws.useFips ?? (yield* configuration.flag("AWS_USE_FIPS_ENDPOINT"))
+    const useDualStack = aws.useDualStack ?? (yield* configuration.flag("AWS_USE_DUALSTACK_ENDPOINT"))
+    const global = configuration.find(["AWS_STS_REGIONAL_ENDPOINTS"], "sts_regional_endpoints")
+    const useGlobalEndpoint = !regional && (aws.useGlobalEndpoint ?? (yield* usesGlobal(global)))
+    const region = regionIn(policy, configuration)
+    const stated =
+      byPolicy("endpoint", policy) ?? (yield* configuration.endpoint("sts", "AWS_ENDPOINT_URL_STS"))
     if (region === undefined && stated === undefined) return yield* Either.left(missingRegion)
-    const parameters = { region, useFips, useDualStack, useGlobalEndpoint, endpoint: stated?.endpoint }
-    const { signingRegion, url } = yield* Either.mapLeft(
-      rules(parameters),
-      ({ detail, parameter }) => new StsConfigError({ key: settingOf[parameter], detail })
-    )
+    const parameters = {
+      region: region?.value,
+      useFips,
+      useDualStack,
+      useGlobalEndpoint,
+      endpoint: stated?.value
+    }
+    const { signingRegion, url } = yield* Either.mapLeft(rules(parameters), ({ detail, parameter }) => {
+      const error = new StsConfigError({ key: settingOf[parameter], detail })
+      return parameter === "region" ? at(region)(error) : error
+    })
     const allowed = { http: policy.allowHttp, path: true }
-    const endpoint = yield* parse(stated?.key ?? "AWS_REGION", url, signingRegion, allowed)
+    const endpoint = yield* Either.mapLeft(
+      parse(stated?.key ?? "AWS_REGION", url, signingRegion, allowed),
+      at(stated)
+    )
     return regional && endpoint.host === globalHost ? yield* Either.left(notGlobal) : endpoint
   })
 
 const resolver =
   (regional: boolean) =>
   (policy: Policy): Effect.Effect<Endpoint, StsConfigError> =>
-    Effect.flatMap(settings(names), (env) => choose(policy, env, regional))
+    Effect.flatMap(configured(names), (configuration) => choose(policy, configuration, regional))
 
 /**
- * The endpoint for a policy: what the policy states, else what the environment states. A missing region is a
- * `StsConfigError` that says where it was looked for.
+ * The region that a policy leads to, and where it was stated.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConfigError> =>
+  Effect.map(configured(names), (configuration) => regionIn(policy, configuration))
+
+/**
+ * The endpoint for a policy: what the policy states, else what the environment states, else what the selected profile
+ * of the shared config files does. A missing region is a `StsConfigError` that says where it was looked for.
  *
  * @category constructors
  * @since 0.1.0

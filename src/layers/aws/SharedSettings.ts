@@ -1,0 +1,102 @@
+/**
+ * What the selected profile of AWS's shared config files says about how requests are made.
+ *
+ * @since 0.1.0
+ */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import type { Section, Setting } from "../../protocol/aws/profileFile.js"
+import { StsConfigError } from "../../schemas/StsError.js"
+import { nothing, type Settings, SharedConfig, type Stated } from "../../services/aws/SharedConfig.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import * as SharedConfigFiles from "./SharedConfigFiles.js"
+
+const stated = (key: string, setting: Setting | undefined): Stated | undefined =>
+  setting === undefined || setting.value.trim() === ""
+    ? undefined
+    : { key, value: setting.value.trim(), file: setting.file, line: setting.line }
+
+const servicesOf = (
+  { sections }: SharedConfigFiles.Loaded,
+  profile: Section
+): Either.Either<Section | undefined, StsConfigError> => {
+  const named = stated("services", profile.settings.get("services"))
+  if (named === undefined) return Either.right(undefined)
+  const { file, key, line, value } = named
+  const services = sections.services.get(value)
+  return services === undefined
+    ? Either.left(
+        new StsConfigError({
+          key,
+          file,
+          line,
+          detail: `names [services ${value}], and there is no such section`
+        })
+      )
+    : Either.right(services)
+}
+
+/**
+ * The settings of the profile that was selected. None, where nobody named a profile and there is no `default`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const of = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, StsConfigError> => {
+  const profile = loaded.sections.profiles.get(loaded.profile)
+  if (profile === undefined) {
+    return loaded.profileKey === undefined
+      ? Either.right(nothing)
+      : Either.left(
+          new StsConfigError({
+            key: loaded.profileKey,
+            detail: `names profile ${loaded.profile}, and there is none in ${loaded.files.join(" or ")}`
+          })
+        )
+  }
+  return Either.map(servicesOf(loaded, profile), (services) => ({
+    of: (key) => stated(key, profile.settings.get(key)),
+    ofService: (service, key) => stated(key, services?.settings.get(service)?.nested.get(key))
+  }))
+}
+
+const configError = (error: SourceError): StsConfigError =>
+  error instanceof StsConfigError
+    ? error
+    : new StsConfigError({
+        key: error.source,
+        detail: `cannot be used: ${error.detail}`,
+        file: error.file,
+        line: error.line,
+        hint: error.hint
+      })
+
+/**
+ * Reads the files and gives the settings of the selected profile.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const read = (
+  load: SharedConfigFiles.Load,
+  options?: SharedConfigFiles.Options
+): Effect.Effect<Settings, StsConfigError> => Effect.flatMap(Effect.mapError(load(options), configError), of)
+
+/**
+ * Lets every call look into the shared config files for what neither the policy nor the environment states.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options?: SharedConfigFiles.Options
+): Layer.Layer<never, never, FileSystem.FileSystem> =>
+  Layer.effectContext(
+    Effect.map(
+      SharedConfigFiles.make,
+      (load) => Context.make(SharedConfig, read(load, options)) as Context.Context<never>
+    )
+  )
