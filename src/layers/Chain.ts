@@ -27,10 +27,14 @@ type GoesOn = (error: SourceError) => boolean
 const notConfigured: GoesOn = (error) =>
   error instanceof StsCredentialError && error.reason === "NotConfigured"
 
-const attemptsOf = (source: string, error: SourceError): ReadonlyArray<CredentialAttempt> =>
-  error instanceof StsCredentialError
-    ? (error.attempts ?? [{ source: error.source, reason: error.reason, detail: error.detail }])
-    : [{ source, reason: "Malformed", detail: error.message }]
+const attemptsOf = (source: string, error: SourceError): ReadonlyArray<CredentialAttempt> => {
+  if (error._tag === "StsConfigError") {
+    const { file, hint, line, message } = error
+    return [{ source, reason: "Malformed", detail: message, file, line, hint }]
+  }
+  const { attempts, detail, file, hint, line, reason } = error
+  return attempts ?? [{ source: error.source, reason, detail, file, line, hint }]
+}
 
 const ask = <Credentials>(
   cloud: Cloud,

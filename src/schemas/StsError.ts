@@ -378,7 +378,10 @@ export type CredentialErrorReason = typeof CredentialErrorReason.Type
 export const CredentialAttempt = Schema.Struct({
   source: Schema.String,
   reason: CredentialErrorReason,
-  detail: Schema.String
+  detail: Schema.String,
+  file: optionalString,
+  line: Schema.optional(Schema.Int),
+  hint: optionalString
 })
 
 /**

@@ -1,0 +1,52 @@
+/**
+ * Which settings there are in the environment, or whatever Effect's ConfigProvider stands for.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import type * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as HashSet from "effect/HashSet"
+import * as Option from "effect/Option"
+
+const separator = "_"
+
+// A provider may take `_` for what parts the segments of a path, as the environment's does, or for a letter.
+const below = (
+  { flattened }: ConfigProvider.ConfigProvider,
+  prefix: string
+): Effect.Effect<ReadonlyArray<string>> => {
+  const from = (path: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
+    Effect.flatMap(
+      Effect.orElseSucceed(flattened.enumerateChildren(path), () => HashSet.empty<string>()),
+      (segments) =>
+        Effect.map(
+          Effect.forEach(segments, (segment) => {
+            const next = [...path, segment]
+            const name = next.join(separator)
+            return name === prefix || name.startsWith(prefix + separator)
+              ? Effect.map(from(next), (names) => [name, ...names])
+              : Effect.succeed([])
+          }),
+          (found) => found.flat()
+        )
+    )
+  return from([])
+}
+
+const isSet = (name: string) =>
+  Effect.map(Effect.option(Config.string(name)), (value) =>
+    Option.exists(value, (text) => text.trim() !== "")
+  )
+
+/**
+ * The names of the settings that begin with a prefix such as `AWS` and are not blank, in alphabetical order.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const settingNames = (prefix: string): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.configProviderWith((provider) => below(provider, prefix)).pipe(
+    Effect.flatMap((names) => Effect.filter(names, isSet)),
+    Effect.map((names) => [...names].sort())
+  )

@@ -1,0 +1,47 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import { parse } from "../../../src/protocol/aws/profileFile.js"
+import { settingNotes } from "../../../src/protocol/aws/settingNotes.js"
+
+const notes = (set: ReadonlyArray<string>, chosen?: string, config = "") => {
+  const { profiles } = Either.getOrThrow(parse("config", "/home/me/.aws/config", config))
+  return settingNotes({ set: new Set(set), chosen }, profiles.values()).map(
+    ({ key, kind, line }) => `${kind} ${key}${line === undefined ? "" : ` ${line}`}`
+  )
+}
+
+describe("AWS's settings", () => {
+  it("that count say nothing", () => {
+    assert.deepStrictEqual(notes(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"], "environment"), [])
+    assert.deepStrictEqual(notes(["AWS_REGION", "AWS_DEFAULT_REGION"]).slice(1), [])
+  })
+
+  it("that others overrule say so", () => {
+    assert.deepStrictEqual(notes(["AWS_REGION", "AWS_DEFAULT_REGION"]), ["shadowed AWS_DEFAULT_REGION"])
+    assert.deepStrictEqual(notes(["AWS_PROFILE", "AWS_ACCESS_KEY_ID"], "environment"), [
+      "shadowed AWS_PROFILE",
+      "elsewhere AWS_PROFILE"
+    ])
+    assert.deepStrictEqual(notes(["AWS_WEB_IDENTITY_TOKEN_FILE"], "profile"), [
+      "shadowed AWS_WEB_IDENTITY_TOKEN_FILE"
+    ])
+  })
+
+  it("that other tools take otherwise say so", () => {
+    assert.deepStrictEqual(notes(["AWS_REGION"]), ["elsewhere AWS_REGION"])
+    assert.deepStrictEqual(notes(["AWS_DEFAULT_REGION"]), ["elsewhere AWS_DEFAULT_REGION"])
+    assert.deepStrictEqual(notes(["AWS_PROFILE"], undefined), ["elsewhere AWS_PROFILE"])
+  })
+
+  it("that look misspelt are told, others' own are not", () => {
+    assert.deepStrictEqual(notes(["AWS_ACCES_KEY_ID", "AWS_LAMBDA_FUNCTION_NAME"]), [
+      "unknown AWS_ACCES_KEY_ID"
+    ])
+  })
+
+  it("of a profile that nobody reads are told with their line", () => {
+    const config =
+      "[default]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profil = base\ncolour = red\n"
+    assert.deepStrictEqual(notes([], undefined, config), ["unknown source_profil 3", "unknown colour 4"])
+  })
+})

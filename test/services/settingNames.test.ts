@@ -1,0 +1,33 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import { settingNames } from "../../src/services/settingNames.js"
+
+const entries = [
+  ["AWS_PROFILE", "dev"],
+  ["AWS_PROFILE_EXTRA", "x"],
+  ["AWS_REGION", " "],
+  ["AWSOME", "x"],
+  ["PATH", "/bin"]
+] as const
+
+const names = (provider: ConfigProvider.ConfigProvider) =>
+  Effect.withConfigProvider(settingNames("AWS"), provider)
+
+describe("the names of settings", () => {
+  it.effect("are found in a map, without blank ones and those of others", () =>
+    Effect.map(names(ConfigProvider.fromMap(new Map(entries))), (found) =>
+      assert.deepStrictEqual(found, ["AWS_PROFILE", "AWS_PROFILE_EXTRA"])
+    )
+  )
+
+  it.effect("are found where the underscore parts the segments, as in the environment", () =>
+    Effect.map(names(ConfigProvider.fromMap(new Map(entries), { pathDelim: "_" })), (found) =>
+      assert.deepStrictEqual(found, ["AWS_PROFILE", "AWS_PROFILE_EXTRA"])
+    )
+  )
+
+  it.effect("are none where there are no settings", () =>
+    Effect.map(names(ConfigProvider.fromMap(new Map())), (found) => assert.deepStrictEqual(found, []))
+  )
+})
