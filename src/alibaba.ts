@@ -12,11 +12,25 @@
 export * as CredentialsFile from "./layers/alibaba/CredentialsFile.js"
 
 /**
+ * Credentials from a URL that somebody set up.
+ *
+ * @since 0.1.0
+ */
+export * as CredentialsUri from "./layers/alibaba/CredentialsUri.js"
+
+/**
  * The environment, then the shared credentials file.
  *
  * @since 0.1.0
  */
 export * as DefaultChain from "./layers/alibaba/DefaultChain.js"
+
+/**
+ * The credentials of an ECS instance's RAM role.
+ *
+ * @since 0.1.0
+ */
+export * as EcsRamRole from "./layers/alibaba/EcsRamRole.js"
 
 /**
  * Credentials from the environment.

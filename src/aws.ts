@@ -5,6 +5,13 @@
  */
 
 /**
+ * Credentials from the endpoint that a container is given.
+ *
+ * @since 0.1.0
+ */
+export * as Container from "./layers/aws/Container.js"
+
+/**
  * The sources that AWS's tools share.
  *
  * @since 0.1.0
@@ -17,7 +24,12 @@ export * as DefaultChain from "./layers/aws/DefaultChain.js"
  * @since 0.1.0
  */
 export * as Environment from "./layers/aws/Environment.js"
-
+/**
+ * The credentials of an EC2 instance's role.
+ *
+ * @since 0.1.0
+ */
+export * as InstanceMetadata from "./layers/aws/InstanceMetadata.js"
 /**
  * Credentials that a command prints.
  *

@@ -25,6 +25,21 @@ export * as Aws from "./aws.js"
  */
 export * as Chain from "./layers/Chain.js"
 
+export {
+  /**
+   * How host names are resolved that sources check before they connect.
+   *
+   * @since 0.1.0
+   */
+  HostResolver,
+  /**
+   * Finds all addresses of a host's name.
+   *
+   * @since 0.1.0
+   */
+  type Resolve
+} from "./layers/HostResolver.js"
+
 /**
  * The errors.
  *

@@ -5,7 +5,9 @@
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type { Cloud, StsResponseError, StsTransportError } from "../schemas/StsError.js"
 import { withoutTracing } from "./BufferedClient.js"
 import { DirectConnection } from "./DirectConnection.js"
@@ -32,41 +34,59 @@ export interface Question {
   readonly timeout: number
   /** Attempts in all; 1 where left out. */
   readonly attempts?: number | undefined
+  /** Attempts where nothing answers; as many as `attempts` where left out. */
+  readonly silentAttempts?: number | undefined
   /** Milliseconds between two attempts; 0 where left out. */
   readonly pause?: number | undefined
   /** Which replies are worth another attempt; 5xx and 429 where left out. */
   readonly worthAnother?: ((status: number) => boolean) | undefined
   /** Whether no proxy may see it. */
   readonly direct?: boolean | undefined
+  /** Addresses of the host, to connect to in turn instead of resolving its name again. For plain HTTP only. */
+  readonly addresses?: ReadonlyArray<string> | undefined
 }
 
 const maxReplyBytes = 1024 * 1024
 
 const busy = (status: number): boolean => status >= 500 || status === 429
 
-const requestOf = ({ body, headers = {}, method, url }: Question): HttpClientRequest.HttpClientRequest => {
-  const request = HttpClientRequest.make(method)(url).pipe(
-    HttpClientRequest.setHeaders({ "user-agent": "effect-sts", ...headers })
+type Answered = Effect.Effect<Reply.Reply, StsTransportError | StsResponseError>
+
+// Under the platform's client over fetch a redirect would be followed; its module is not needed for saying no.
+const FetchOptions = Context.GenericTag<"FetchOptions", { readonly redirect?: string }>(
+  "@effect/platform/FetchHttpClient/FetchOptions"
+)
+
+const withoutRedirects = (asking: Answered): Answered =>
+  Effect.mapInputContext(asking, (context: Context.Context<never>) =>
+    Context.add(context, FetchOptions, {
+      ...Option.getOrElse(Context.getOption(context, FetchOptions), () => ({})),
+      redirect: "manual"
+    })
+  )
+
+const at = (url: string, address: string): string => {
+  const moved = new URL(url)
+  moved.hostname = address.includes(":") ? `[${address}]` : address
+  return moved.href
+}
+
+const requestOf = (
+  { body, headers = {}, method, url }: Question,
+  address: string | undefined
+): HttpClientRequest.HttpClientRequest => {
+  const host = address === undefined ? {} : { host: new URL(url).host }
+  const request = HttpClientRequest.make(method)(address === undefined ? url : at(url, address)).pipe(
+    HttpClientRequest.setHeaders({ "user-agent": "effect-sts", ...host, ...headers })
   )
   return body === undefined ? request : HttpClientRequest.bodyText(request, body, headers["content-type"])
 }
 
-/**
- * Sends a request and gives whatever reply there is in the end, also one that refuses or redirects: no redirect is
- * followed.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const ask = (
-  client: HttpClient.HttpClient,
-  question: Question
-): Effect.Effect<Reply.Reply, StsTransportError | StsResponseError> => {
-  const { attempts = 1, cloud, direct = false, operation, pause = 0, timeout, worthAnother = busy } = question
-  const http = withoutTracing(client)
+const attempt = (http: HttpClient.HttpClient, question: Question, address: string | undefined): Answered => {
+  const { cloud, operation, timeout } = question
   const where = { cloud, operation, host: new URL(question.url).host }
-  const request = requestOf(question)
-  const once = Effect.clockWith((clock) =>
+  const request = requestOf(question, address)
+  return Effect.clockWith((clock) =>
     timeLimit(
       Effect.catchAll(
         Effect.flatMap(http.execute(request), (response) => Reply.read(response, maxReplyBytes)),
@@ -77,11 +97,40 @@ export const ask = (
       () => TransportFault.timedOut(where, timeout, "attempt")
     )
   )
-  const again = (left: number): typeof once => Effect.zipRight(Effect.sleep(pause), from(left - 1))
-  const from = (left: number): typeof once =>
+}
+
+/** One attempt: the first address that can be connected to gives the answer. */
+const inTurn = (http: HttpClient.HttpClient, question: Question): Answered => {
+  const [first, ...others] = question.addresses ?? [undefined]
+  return others.reduce<Answered>(
+    (before, address) =>
+      Effect.catchIf(
+        before,
+        (error) => error._tag === "StsTransportError",
+        () => attempt(http, question, address)
+      ),
+    attempt(http, question, first)
+  )
+}
+
+/**
+ * Sends a request and gives whatever reply there is in the end, also one that refuses or redirects: no redirect is
+ * followed.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const ask = (client: HttpClient.HttpClient, question: Question): Answered => {
+  const { attempts = 1, direct = false, pause = 0, worthAnother = busy } = question
+  const { silentAttempts = attempts } = question
+  const once = inTurn(withoutTracing(client), question)
+  const again = (made: number): Answered => Effect.zipRight(Effect.sleep(pause), after(made))
+  const after = (made: number): Answered =>
     Effect.matchEffect(once, {
-      onFailure: (error) => (left > 1 && error.retryable ? again(left) : Effect.fail(error)),
-      onSuccess: (reply) => (left > 1 && worthAnother(reply.status) ? again(left) : Effect.succeed(reply))
+      onFailure: (error) =>
+        made + 1 < silentAttempts && error.retryable ? again(made + 1) : Effect.fail(error),
+      onSuccess: (reply) =>
+        made + 1 < attempts && worthAnother(reply.status) ? again(made + 1) : Effect.succeed(reply)
     })
-  return Effect.provideService(from(attempts), DirectConnection, direct)
+  return after(0).pipe(Effect.provideService(DirectConnection, direct), withoutRedirects)
 }

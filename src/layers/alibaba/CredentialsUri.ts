@@ -1,0 +1,101 @@
+/**
+ * Credentials from a URL that somebody set up, for example of a local server that holds a login.
+ *
+ * Source: "Manage access credentials", chapter "Credentials URI", Alibaba Cloud SDK documentation.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import { settings } from "../../services/setting.js"
+import { HostResolver } from "../HostResolver.js"
+import * as Destination from "../metadata/Destination.js"
+import * as endpoint from "../metadata/endpoint.js"
+import { credentialsIn } from "./issued.js"
+import { refreshing } from "./provided.js"
+
+/**
+ * What can be set; it wins over the environment.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The URL. Its path and query may be a secret and are never shown. `ALIBABA_CLOUD_CREDENTIALS_URI`. */
+  readonly uri?: string | Redacted.Redacted | undefined
+  /** Whether plain HTTP may go to a public address. False: only to this machine and networks nearby. */
+  readonly allowHttp?: boolean | undefined
+  /** For each attempt. 5 seconds. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** Attempts in all, a second apart. 3. */
+  readonly attempts?: number | undefined
+  /** Where the source was configured, for its errors. */
+  readonly where?: Omit<Source, "cloud" | "source"> | undefined
+}
+
+const name = "credentials URI"
+const variable = "ALIBABA_CLOUD_CREDENTIALS_URI"
+
+const stated = ({ uri, where }: Options): Effect.Effect<Destination.Stated | undefined, StsConfigError> => {
+  if (uri !== undefined) {
+    const text = Redacted.isRedacted(uri) ? Redacted.value(uri) : uri
+    return Effect.succeed({ key: "uri", text, file: where?.file, line: where?.line })
+  }
+  return Effect.map(settings([variable]), ({ [variable]: text }) =>
+    text === undefined ? undefined : { key: variable, text }
+  )
+}
+
+/**
+ * Asks the URL with `GET`. HTTPS may lead anywhere; plain HTTP only to this machine and networks nearby (loopback,
+ * link-local and private addresses), past every proxy: a host's name is resolved once, all its addresses must be such,
+ * and the connection goes to one of those. Redirects are not followed. The answer's `Code` must be `Success`.
+ *
+ * Where no URL is set the source is `NotConfigured`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: Options = {}
+): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>
+  Effect.gen(function* () {
+    const source: Source = { cloud: "alibaba", source: name, ...options.where }
+    const asker: endpoint.Asker = {
+      client: yield* HttpClient.HttpClient,
+      resolve: yield* HostResolver,
+      source,
+      operation: "credentials URI",
+      service: "the credentials URI",
+      allowed: Destination.allowing(options.allowHttp),
+      timeout: Duration.toMillis(options.timeout ?? 5_000),
+      attempts: options.attempts ?? 3
+    }
+    const get: Effect.Effect<Credentials, SourceError> = Effect.gen(function* () {
+      const uri = yield* stated(options)
+      if (uri === undefined) {
+        const detail = `${variable} is not set`
+        return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
+      }
+      const { asked, reply } = yield* endpoint.get(asker, uri)
+      return yield* credentialsIn(asked, reply)
+    })
+    return { name, get }
+  })
+
+/**
+ * The URL alone, its credentials kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> =>
+  refreshing(make(options))

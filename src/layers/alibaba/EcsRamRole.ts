@@ -1,0 +1,136 @@
+/**
+ * The credentials of an ECS instance's RAM role, from the instance's metadata service.
+ *
+ * Source: "Access other Alibaba Cloud resources with an instance RAM role" and "Instance metadata", Alibaba Cloud ECS
+ * User Guide.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import { flag, settings } from "../../services/setting.js"
+import { HostResolver } from "../HostResolver.js"
+import * as Destination from "../metadata/Destination.js"
+import { InstanceRole, type StatedRole } from "../metadata/InstanceRole.js"
+import type { Manner, Service } from "../metadata/Session.js"
+import { credentialsIn } from "./issued.js"
+import { refreshing } from "./provided.js"
+
+/**
+ * What can be set; it wins over the environment.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The role to take instead of the one that the service names. `ALIBABA_CLOUD_ECS_METADATA`. */
+  readonly roleName?: string | undefined
+  /** Whether the service is never asked without a token. `ALIBABA_CLOUD_IMDSV1_DISABLED`. */
+  readonly disableV1?: boolean | undefined
+  /** The service's URL. `http://100.100.100.200`. */
+  readonly endpoint?: string | undefined
+  /** Whether plain HTTP may go to a public address. False: only to this machine and networks nearby. */
+  readonly allowHttp?: boolean | undefined
+  /** For each attempt. 1 second. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** Attempts in all: 1 where nothing answers, 3 where the service is there and busy. */
+  readonly attempts?: number | undefined
+  /** Where the source was configured, for its errors. */
+  readonly where?: Omit<Source, "cloud" | "source"> | undefined
+}
+
+const name = "ECS RAM role"
+const operation = "instance metadata"
+
+const apis = ["/latest/meta-data/ram/security-credentials/"]
+
+const serviceOf = (source: Source): Service => ({
+  source,
+  operation,
+  ttlHeader: "x-aliyun-ecs-metadata-token-ttl-seconds",
+  tokenHeader: "x-aliyun-ecs-metadata-token"
+})
+
+const roleVariable = "ALIBABA_CLOUD_ECS_METADATA"
+const disabledVariable = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
+const v1Variable = "ALIBABA_CLOUD_IMDSV1_DISABLED"
+
+const forbiddenBy = (option: boolean | undefined, variable: boolean | undefined): string | undefined => {
+  if (option !== undefined) return option ? "disableV1" : undefined
+  return variable === true ? v1Variable : undefined
+}
+
+type Settings = Omit<Manner, keyof Destination.Destination> & { readonly roleName: StatedRole | undefined }
+
+/** The settings, put together; none where the service is not to be asked. */
+const read = (options: Options): Effect.Effect<Settings | undefined, StsConfigError> =>
+  Effect.gen(function* () {
+    const set = yield* settings([roleVariable, disabledVariable, v1Variable])
+    if ((yield* flag(disabledVariable, set[disabledVariable])) === true) return undefined
+    const v1Set = yield* flag(v1Variable, set[v1Variable])
+    const { attempts, disableV1, endpoint, timeout = 1_000 } = options
+    const [key, text] =
+      options.roleName === undefined ? [roleVariable, set[roleVariable]] : ["roleName", options.roleName]
+    return {
+      roleName: text === undefined ? undefined : { key, text },
+      timeout: Duration.toMillis(timeout),
+      attempts: attempts ?? 3,
+      silentAttempts: attempts ?? 1,
+      stated: endpoint !== undefined || text !== undefined,
+      v1Forbidden: forbiddenBy(disableV1, v1Set)
+    }
+  })
+
+/**
+ * Asks the metadata service for the credentials of the instance's role, with a token (hardened mode). The token and the
+ * role's name are remembered by the source.
+ *
+ * A service without tokens, or one whose answers to `PUT` get lost on their way into a container, is asked without one
+ * unless `ALIBABA_CLOUD_IMDSV1_DISABLED` is `true`. Where `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true`, the instance
+ * has no role or no service answers, the source is `NotConfigured`; a service that refuses is an error, as is one that
+ * does not answer where its address or the role are set. No proxy sees the requests.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: Options = {}
+): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>
+  Effect.gen(function* () {
+    const client = yield* HttpClient.HttpClient
+    const resolve = yield* HostResolver
+    const source: Source = { cloud: "alibaba", source: name, ...options.where }
+    const role = new InstanceRole(client, serviceOf(source), apis)
+    const stated: Destination.Stated = { key: "endpoint", text: options.endpoint ?? "http://100.100.100.200" }
+    const allowed = Destination.allowing(options.allowHttp)
+    const get: Effect.Effect<Credentials, SourceError> = Effect.gen(function* () {
+      const found = yield* read(options)
+      if (found === undefined) {
+        const detail = `${disabledVariable} is true`
+        return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
+      }
+      const { roleName, ...manner } = found
+      const url = yield* Destination.parse(stated)
+      const asking = { source, operation, resolve, timeout: manner.timeout }
+      const destination = yield* Destination.find(asking, stated, url, allowed)
+      const reply = yield* role.credentials({ ...manner, ...destination }, roleName)
+      return yield* credentialsIn(role.session.asked, reply)
+    })
+    return { name, get }
+  })
+
+/**
+ * The instance's role alone, its credentials kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> =>
+  refreshing(make(options))

@@ -1,0 +1,35 @@
+/**
+ * Alibaba Cloud credentials as the ECS metadata service and credentials URIs hand them out.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type { Names } from "../../protocol/credentialsDocument.js"
+import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import type { StsCredentialError } from "../../schemas/StsError.js"
+import type { Reply } from "../../services/Reply.js"
+import * as answer from "../metadata/answer.js"
+import { read } from "./keyPair.js"
+
+const names: Names = {
+  id: "AccessKeyId",
+  secret: "AccessKeySecret",
+  token: "SecurityToken",
+  expiration: "Expiration"
+}
+
+/**
+ * The credentials in a reply. Its `Code` must be `Success`.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const credentialsIn = (
+  asked: answer.Asked,
+  reply: Reply
+): Either.Either<Credentials, StsCredentialError> =>
+  Either.flatMap(answer.issued(asked, reply, names, true), (found) =>
+    Either.mapLeft(read({ source: asked.source.source, keys: names }, found), ({ detail }) =>
+      answer.foreign(asked, detail)
+    )
+  )

@@ -1,0 +1,128 @@
+/**
+ * Credentials from the endpoint that Amazon ECS, Amazon EKS Pod Identity and others give a container.
+ *
+ * Source: "Container credential provider", AWS SDKs and Tools Reference Guide.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type * as Layer from "effect/Layer"
+import { isContainerHost } from "../../protocol/hostRules.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import { settings } from "../../services/setting.js"
+import { HostResolver } from "../HostResolver.js"
+import type * as Destination from "../metadata/Destination.js"
+import * as endpoint from "../metadata/endpoint.js"
+import * as containerToken from "./containerToken.js"
+import { credentialsIn } from "./issued.js"
+import { refreshing } from "./provided.js"
+
+/**
+ * What can be set. What is left out comes from the environment.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends containerToken.Options {
+  /** The path of Amazon ECS's endpoint. `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`; wins over the full URI. */
+  readonly relativeUri?: string | undefined
+  /** The URL of any endpoint. `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
+  readonly fullUri?: string | undefined
+  /** For each attempt. 2 seconds. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /** Attempts in all, a second apart. 3. */
+  readonly attempts?: number | undefined
+  /** Where the source was configured, for its errors. */
+  readonly where?: Omit<Source, "cloud" | "source"> | undefined
+}
+
+const name = "container"
+const ecs = "http://169.254.170.2"
+
+const variables = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] as const
+const [relativeVariable, fullVariable] = variables
+
+const allowed: Destination.Allowed = {
+  rule: isContainerHost,
+  words: "this machine (loopback) or Amazon's for containers: 169.254.170.2, 169.254.170.23, [fd00:ec2::23]",
+  hint: "Use https:// for any other host."
+}
+
+const relativeUrl = (key: string, path: string): Either.Either<Destination.Stated, StsConfigError> =>
+  path.startsWith("/")
+    ? Either.right({ key, text: `${ecs}${path}` })
+    : Either.left(new StsConfigError({ key, detail: "must begin with a slash" }))
+
+/** The URL that is set, the first of: relative and full in the options, relative and full in the environment. */
+const stated = ({
+  fullUri,
+  relativeUri
+}: Options): Effect.Effect<Destination.Stated | undefined, StsConfigError> => {
+  if (relativeUri !== undefined) return relativeUrl("relativeUri", relativeUri)
+  if (fullUri !== undefined) return Effect.succeed({ key: "fullUri", text: fullUri })
+  return Effect.flatMap(settings(variables), (environment) => {
+    const relative = environment[relativeVariable]
+    if (relative !== undefined) return relativeUrl(relativeVariable, relative)
+    const text = environment[fullVariable]
+    return Effect.succeed(text === undefined ? undefined : { key: fullVariable, text })
+  })
+}
+
+/**
+ * Asks the endpoint that the environment names. Over plain HTTP only this machine and the addresses of Amazon ECS and
+ * Amazon EKS are asked, past every proxy: a host's name is resolved once, all its addresses must be among them, and
+ * the connection goes to one of those. HTTPS may lead anywhere. Redirects are not followed.
+ *
+ * The authorization token is read each time, from `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or else from
+ * `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Where no URL is set the source is `NotConfigured`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: Options = {}
+): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const source: Source = { cloud: "aws", source: name, ...options.where }
+    const asker: endpoint.Asker = {
+      client: yield* HttpClient.HttpClient,
+      resolve: yield* HostResolver,
+      source,
+      operation: "container credentials",
+      service: "the container's credential endpoint",
+      allowed,
+      timeout: Duration.toMillis(options.timeout ?? 2_000),
+      attempts: options.attempts ?? 3
+    }
+    const get: Effect.Effect<Credentials, SourceError> = Effect.gen(function* () {
+      const uri = yield* stated(options)
+      if (uri === undefined) {
+        const detail = `${relativeVariable} and ${fullVariable} are not set`
+        return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
+      }
+      const token = yield* containerToken.read(source, fs, options)
+      const { asked, reply } = yield* endpoint.get(asker, uri, token)
+      return yield* credentialsIn(asked, reply)
+    })
+    return { name, get }
+  })
+
+/**
+ * The container's endpoint alone, its credentials kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options?: Options
+): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
+  refreshing(make(options))

@@ -1,0 +1,109 @@
+/**
+ * The token with which a container asks for its credentials.
+ *
+ * @since 0.1.0
+ */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { type CredentialErrorReason, StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import { settings } from "../../services/setting.js"
+
+/**
+ * What can be set. What is left out comes from the environment.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** A file that holds the token. `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`; wins over the token itself. */
+  readonly authorizationTokenFile?: string | undefined
+  /** The whole value of the `Authorization` header. `AWS_CONTAINER_AUTHORIZATION_TOKEN`. */
+  readonly authorizationToken?: string | Redacted.Redacted | undefined
+}
+
+const fileVariable = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+const tokenVariable = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+
+// Not trimmed: a line break at its end is a mistake that must show.
+const variable = Config.string(tokenVariable).pipe(
+  Config.withDefault(""),
+  Effect.mapError(
+    () => new StsConfigError({ key: tokenVariable, detail: "could not be read from the configuration" })
+  )
+)
+
+const sendable = /^[\x20-\x7e]+$/
+
+/** Where a token was found. */
+interface Place {
+  readonly key: string
+  readonly file?: string | undefined
+}
+
+const checked = (
+  source: Source,
+  place: Place,
+  text: string
+): Effect.Effect<Redacted.Redacted, SourceError> => {
+  const fail = (reason: CredentialErrorReason, detail: string) =>
+    new StsCredentialError({ ...source, ...place, reason, detail })
+  if (text === "") return fail("Incomplete", "the authorization token is empty")
+  if (/[\r\n]/.test(text)) {
+    return fail("Malformed", "the authorization token holds a line break, which no header may have")
+  }
+  return sendable.test(text)
+    ? Effect.succeed(Redacted.make(text))
+    : fail("Malformed", "the authorization token holds a character that no header may have")
+}
+
+const inFile = (
+  source: Source,
+  fs: FileSystem.FileSystem,
+  key: string,
+  file: string
+): Effect.Effect<Redacted.Redacted, SourceError> =>
+  Effect.matchEffect(fs.readFileString(file), {
+    onSuccess: (text) => checked(source, { key, file }, text),
+    onFailure: (error) => {
+      const why = error._tag === "SystemError" ? error.reason : "BadArgument"
+      const detail = `the file with the authorization token could not be read (${why})`
+      return new StsCredentialError({ ...source, key, file, reason: "Unreadable", detail })
+    }
+  })
+
+/**
+ * Reads the token; none where none is set. A carriage return or line feed in it is refused: a header could be
+ * forged with it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const read = (
+  source: Source,
+  fs: FileSystem.FileSystem,
+  { authorizationToken: token, authorizationTokenFile }: Options
+): Effect.Effect<Redacted.Redacted | undefined, SourceError> => {
+  if (authorizationTokenFile !== undefined) {
+    return inFile(source, fs, "authorizationTokenFile", authorizationTokenFile)
+  }
+  if (token !== undefined) {
+    return checked(
+      source,
+      { key: "authorizationToken" },
+      Redacted.isRedacted(token) ? Redacted.value(token) : token
+    )
+  }
+  return Effect.flatMap(settings([fileVariable]), ({ [fileVariable]: file }) =>
+    file !== undefined
+      ? inFile(source, fs, fileVariable, file)
+      : Effect.flatMap(variable, (text) =>
+          text.trim() === "" && !/[\r\n]/.test(text)
+            ? Effect.succeed(undefined)
+            : checked(source, { key: tokenVariable }, text)
+        )
+  )
+}

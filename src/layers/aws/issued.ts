@@ -1,0 +1,36 @@
+/**
+ * AWS credentials as the instance metadata service and container endpoints hand them out.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type { Names } from "../../protocol/credentialsDocument.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import type { StsCredentialError } from "../../schemas/StsError.js"
+import type { Reply } from "../../services/Reply.js"
+import * as answer from "../metadata/answer.js"
+import { read } from "./keyPair.js"
+
+const names: Names = {
+  id: "AccessKeyId",
+  secret: "SecretAccessKey",
+  token: "Token",
+  expiration: "Expiration",
+  accountId: "AccountId"
+}
+
+/**
+ * The credentials in a reply.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const credentialsIn = (
+  asked: answer.Asked,
+  reply: Reply
+): Either.Either<Credentials, StsCredentialError> =>
+  Either.flatMap(answer.issued(asked, reply, names), (found) =>
+    Either.mapLeft(read({ source: asked.source.source, keys: names }, found), ({ detail }) =>
+      answer.foreign(asked, detail)
+    )
+  )

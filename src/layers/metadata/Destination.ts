@@ -1,0 +1,151 @@
+/**
+ * Where credentials are asked for over HTTP, and whether that is safe.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { type HostRule, isAddress, isNearby } from "../../protocol/hostRules.js"
+import { StsConfigError, StsTransportError } from "../../schemas/StsError.js"
+import type { ExchangeFault } from "../../services/BufferedClient.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import { fromCall, type Source } from "../../services/failedCall.js"
+import * as TransportFault from "../../services/TransportFault.js"
+import { timeLimit } from "../../services/timeLimit.js"
+import type { Resolve } from "../HostResolver.js"
+
+/**
+ * A URL that somebody set, and how errors call the setting.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Stated {
+  readonly key: string
+  readonly text: string
+  readonly file?: string | undefined
+  readonly line?: number | undefined
+}
+
+const wrong = ({ file, key, line }: Stated, detail: string, hint?: string) =>
+  new StsConfigError({ key, detail, file, line, hint })
+
+/**
+ * Reads a URL of `http:` or `https:` without user name and password.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const parse = (stated: Stated): Either.Either<URL, StsConfigError> => {
+  if (!URL.canParse(stated.text)) {
+    return Either.left(
+      wrong(stated, "is not a URL with a scheme and a host", "Begin it with http:// or https://.")
+    )
+  }
+  const url = new URL(stated.text)
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    return Either.left(wrong(stated, "must begin with http:// or https://"))
+  }
+  if (url.username !== "" || url.password !== "") {
+    return Either.left(wrong(stated, "must not hold a user name or password"))
+  }
+  url.hash = ""
+  return Either.right(url)
+}
+
+/**
+ * Which hosts may be asked over plain HTTP.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Allowed {
+  readonly rule: HostRule
+  /** In words, for errors: `this machine or ...`. */
+  readonly words: string
+  readonly hint?: string | undefined
+}
+
+const nearby: Allowed = {
+  rule: isNearby,
+  words: "this machine or in a network nearby (loopback, link-local or private)",
+  hint: "Use https://, or set allowHttp where the network is trusted."
+}
+
+const anywhere: Allowed = { ...nearby, rule: () => true }
+
+/**
+ * This machine and networks nearby, or every host where a program says so.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const allowing = (http: boolean | undefined): Allowed => (http === true ? anywhere : nearby)
+
+/**
+ * Where to connect to: plain HTTP goes to an address that was checked, and past every proxy.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Destination {
+  readonly url: URL
+  readonly addresses: ReadonlyArray<string> | undefined
+  readonly direct: boolean
+}
+
+/**
+ * Who asks, for errors, and how patiently names are resolved.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Asking {
+  readonly source: Source
+  /** How errors call the request. */
+  readonly operation: string
+  readonly resolve: Resolve
+  /** Milliseconds. */
+  readonly timeout: number
+}
+
+const resolved = (
+  { operation, resolve, source, timeout }: Asking,
+  { host, hostname }: URL
+): Effect.Effect<ReadonlyArray<string>, SourceError> => {
+  const where = { cloud: source.cloud, operation, host }
+  const unresolved = ({ code }: ExchangeFault) =>
+    new StsTransportError({ ...where, reason: "Dns", code, retryable: false })
+  return Effect.clockWith((clock) =>
+    timeLimit(Effect.mapError(resolve(hostname), unresolved), clock, timeout, () =>
+      TransportFault.timedOut(where, timeout, "attempt")
+    )
+  ).pipe(Effect.mapError(fromCall(source)))
+}
+
+/**
+ * Finds out where a URL leads. TLS may lead anywhere. Plain HTTP needs a host of which every address is allowed; a
+ * name is resolved for it once, here, so that nobody can answer something else when the connection is made.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const find = (
+  asking: Asking,
+  stated: Stated,
+  url: URL,
+  { hint, rule, words }: Allowed
+): Effect.Effect<Destination, SourceError> => {
+  if (url.protocol === "https:") return Effect.succeed({ url, addresses: undefined, direct: false })
+  const refused = wrong(
+    stated,
+    `would fetch credentials over plain HTTP from a host that is not ${words}`,
+    hint
+  )
+  if (isAddress(url.hostname)) {
+    return rule(url.hostname) ? Effect.succeed({ url, addresses: undefined, direct: true }) : refused
+  }
+  return Effect.flatMap(resolved(asking, url), (addresses) =>
+    addresses.length > 0 && addresses.every(rule) ? Effect.succeed({ url, addresses, direct: true }) : refused
+  )
+}

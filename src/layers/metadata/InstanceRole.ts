@@ -1,0 +1,108 @@
+/**
+ * The role that a cloud gives an instance, and its credentials, from the cloud's metadata service.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import type { Reply } from "../../services/Reply.js"
+import * as answer from "./answer.js"
+import { type Manner, type Service, Session } from "./Session.js"
+
+/**
+ * A role that somebody set, and the setting.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface StatedRole {
+  readonly key: string
+  readonly text: string
+}
+
+const wellFormedRole = /^[\w+=,.@-]{1,128}$/
+
+/**
+ * One source's knowledge of the role. The name is remembered until it is no longer known there, and of the service's
+ * APIs the one that answered.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class InstanceRole {
+  readonly session: Session
+  private api: string | undefined
+  private role: string | undefined
+
+  constructor(
+    client: HttpClient.HttpClient,
+    private readonly service: Service,
+    /** Paths that list the role and below which its credentials are; the first that is known is used. */
+    private readonly apis: ReadonlyArray<string>
+  ) {
+    this.session = new Session(client, service)
+  }
+
+  /** The reply that holds the credentials, or refuses them. */
+  credentials(manner: Manner, stated: StatedRole | undefined): Effect.Effect<Reply, SourceError> {
+    const apis = this.api === undefined ? this.apis : [this.api]
+    return stated === undefined ? this.discovered(manner, apis) : this.named(manner, stated, apis)
+  }
+
+  private named(
+    manner: Manner,
+    stated: StatedRole,
+    [api, ...others]: ReadonlyArray<string>
+  ): Effect.Effect<Reply, SourceError> {
+    if (api === undefined) {
+      return new StsCredentialError({
+        ...this.service.source,
+        reason: "Refused",
+        detail: "the metadata service knows no role of the name that is set",
+        key: stated.key,
+        hint: "Correct the name, or leave it out to take the role that the instance has."
+      })
+    }
+    return Effect.flatMap(this.ask(manner, api, stated.text), (reply) =>
+      reply.status === 404 ? this.named(manner, stated, others) : Effect.succeed(reply)
+    )
+  }
+
+  private discovered(manner: Manner, apis: ReadonlyArray<string>): Effect.Effect<Reply, SourceError> {
+    const { api, role } = this
+    if (api === undefined || role === undefined) return this.listed(manner, apis)
+    return Effect.flatMap(this.ask(manner, api, role), (reply) =>
+      reply.status === 404 ? this.listed(manner, apis) : Effect.succeed(reply)
+    )
+  }
+
+  private listed(manner: Manner, [api, ...others]: ReadonlyArray<string>): Effect.Effect<Reply, SourceError> {
+    if (api === undefined) return this.roleless
+    return Effect.flatMap(this.session.get(manner, api), (reply) => {
+      if (reply.status === 404) return this.listed(manner, others)
+      if (reply.status !== 200) return answer.refused(this.session.asked, reply)
+      const role = reply.body.trim().split(/\s*\n/, 1)[0] ?? ""
+      if (role === "") return this.roleless
+      if (!wellFormedRole.test(role)) return answer.foreign(this.session.asked, "it is no role's name")
+      return this.ask(manner, api, role)
+    })
+  }
+
+  private get roleless(): Effect.Effect<never, SourceError> {
+    // An instance that had a role may be about to get another one.
+    const reason = this.role === undefined ? "NotConfigured" : "Unavailable"
+    return Effect.suspend(
+      () => new StsCredentialError({ ...this.service.source, reason, detail: "the instance has no role" })
+    )
+  }
+
+  private ask(manner: Manner, api: string, role: string): Effect.Effect<Reply, SourceError> {
+    return Effect.tap(this.session.get(manner, `${api}${encodeURIComponent(role)}`), ({ status }) => {
+      if (status !== 200) return
+      this.api = api
+      this.role = role
+    })
+  }
+}

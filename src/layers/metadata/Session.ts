@@ -1,0 +1,216 @@
+/**
+ * Talking with a cloud's metadata service: with a session's token, and without one where the service knows none.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import {
+  StsCredentialError,
+  type StsResponseError,
+  type StsTransportError,
+  type TransportErrorReason
+} from "../../schemas/StsError.js"
+import { ask } from "../../services/ask.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import type { Reply } from "../../services/Reply.js"
+import * as answer from "./answer.js"
+import type { Destination } from "./Destination.js"
+
+/**
+ * A cloud's metadata service.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Service {
+  readonly source: Source
+  /** How errors call a request to it. */
+  readonly operation: string
+  readonly ttlHeader: string
+  readonly tokenHeader: string
+}
+
+/**
+ * How the service is asked this time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Manner extends Destination {
+  /** Milliseconds for each attempt. */
+  readonly timeout: number
+  /** Attempts where nothing answers. */
+  readonly silentAttempts: number
+  /** Attempts where the service is there, and busy. */
+  readonly attempts: number
+  /** Whether somebody said that the service is there: by its address, or by what it is to be asked for. */
+  readonly stated: boolean
+  /** The setting that forbids to ask without a token, where one does. */
+  readonly v1Forbidden: string | undefined
+}
+
+/** What was found out about a service: its token, or that it knows none. */
+interface Known {
+  readonly base: string
+  readonly token: Redacted.Redacted | undefined
+  readonly until: number
+}
+
+interface Lease {
+  readonly token: Redacted.Redacted | undefined
+  readonly seconds: number
+}
+
+const tokenSeconds = 21_600
+const tokenMargin = 120_000
+const pause = 100
+
+const wellFormedToken = /^[\x21-\x7e]{1,4096}$/
+
+// Where there is no metadata service the network does not answer, or answers for it.
+const silences: ReadonlySet<TransportErrorReason> = new Set(["Refused", "Timeout", "Dns", "Other"])
+
+const v1Statuses: ReadonlySet<number> = new Set([404, 405, 501])
+
+const join = (base: URL, path: string): string => {
+  const url = new URL(base)
+  url.pathname = `${url.pathname.replace(/\/$/, "")}${path}`
+  return url.href
+}
+
+/**
+ * One source's talk with its metadata service. It keeps the token until two minutes before its end.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Session {
+  private known: Known | undefined
+  private answered = false
+
+  constructor(
+    private readonly client: HttpClient.HttpClient,
+    private readonly service: Service
+  ) {}
+
+  /** Asks for a path. A token that is refused is replaced once. */
+  get(manner: Manner, path: string): Effect.Effect<Reply, SourceError> {
+    return Effect.flatMap(this.getOnce(manner, path), (reply) => {
+      if (reply.status !== 401) return Effect.succeed(reply)
+      this.known = undefined
+      return this.getOnce(manner, path)
+    })
+  }
+
+  /** What errors need to know of a request. */
+  get asked(): answer.Asked {
+    const token = this.known?.token
+    return {
+      source: this.service.source,
+      service: "the metadata service",
+      secrets: token === undefined ? [] : [Redacted.value(token)]
+    }
+  }
+
+  private getOnce(manner: Manner, path: string): Effect.Effect<Reply, SourceError> {
+    return Effect.flatMap(this.token(manner), (token) => {
+      const headers = token === undefined ? {} : { [this.service.tokenHeader]: Redacted.value(token) }
+      return Effect.mapError(this.send(manner, "GET", path, headers), (error) => {
+        // That the service knows no tokens was a guess, if it does not answer without one either.
+        if (token === undefined) this.known = undefined
+        return this.unanswered(manner, error)
+      })
+    })
+  }
+
+  private token(manner: Manner): Effect.Effect<Redacted.Redacted | undefined, SourceError> {
+    return Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const { known } = this
+      const base = manner.url.href
+      if (known?.base === base && now < known.until) return Effect.succeed(known.token)
+      return Effect.map(this.newToken(manner), ({ seconds, token }) => {
+        this.known = { base, token, until: now + seconds * 1_000 - tokenMargin }
+        return token
+      })
+    })
+  }
+
+  private newToken(manner: Manner): Effect.Effect<Lease, SourceError> {
+    const { ttlHeader } = this.service
+    const asking = this.send(manner, "PUT", "/latest/api/token", { [ttlHeader]: String(tokenSeconds) })
+    return Effect.matchEffect(asking, {
+      onSuccess: (reply): Effect.Effect<Lease, SourceError> => {
+        if (v1Statuses.has(reply.status)) return this.withoutToken(manner)
+        if (reply.status !== 200) return this.tokenRefused(reply)
+        const token = reply.body.trim()
+        if (!wellFormedToken.test(token)) return answer.foreign(this.asked, "it is no session token")
+        const seconds = Number(reply.headers[ttlHeader])
+        return Effect.succeed({ token: Redacted.make(token), seconds: seconds > 0 ? seconds : tokenSeconds })
+      },
+      // Where containers are one hop too far away, the answers to PUT alone do not reach them.
+      onFailure: (error) =>
+        error._tag === "StsTransportError" && error.reason === "Timeout" && manner.v1Forbidden === undefined
+          ? this.withoutToken(manner)
+          : Effect.fail(this.unanswered(manner, error))
+    })
+  }
+
+  private withoutToken({ v1Forbidden }: Manner): Effect.Effect<Lease, SourceError> {
+    return v1Forbidden === undefined
+      ? Effect.succeed({ token: undefined, seconds: tokenSeconds })
+      : new StsCredentialError({
+          ...this.service.source,
+          reason: "Refused",
+          detail: `the metadata service knows no session tokens, and ${v1Forbidden} forbids to ask without one`,
+          key: v1Forbidden
+        })
+  }
+
+  private tokenRefused(reply: Reply): StsCredentialError {
+    const hint = "Switch the instance's metadata service on, or disable this source."
+    return answer.refused(reply.status === 403 ? { ...this.asked, hint } : this.asked, reply)
+  }
+
+  private unanswered(manner: Manner, error: StsTransportError | StsResponseError): SourceError {
+    const silent = error._tag === "StsTransportError" && silences.has(error.reason)
+    return silent && !this.answered && !manner.stated
+      ? new StsCredentialError({
+          ...this.service.source,
+          reason: "NotConfigured",
+          detail: "no metadata service answered",
+          cause: error
+        })
+      : answer.unanswered(this.asked)(error)
+  }
+
+  private send(
+    { addresses, attempts, direct, silentAttempts, timeout, url }: Manner,
+    method: "GET" | "PUT",
+    path: string,
+    headers: Readonly<Record<string, string>>
+  ): Effect.Effect<Reply, StsTransportError | StsResponseError> {
+    const { operation, source } = this.service
+    return Effect.tap(
+      ask(this.client, {
+        cloud: source.cloud,
+        operation,
+        method,
+        url: join(url, path),
+        headers,
+        timeout,
+        attempts,
+        silentAttempts: this.answered ? attempts : silentAttempts,
+        pause,
+        addresses,
+        direct
+      }),
+      () => {
+        this.answered = true
+      }
+    )
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * What the answers of metadata services and the like mean to who asked for credentials.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import {
+  decode,
+  type Issued,
+  type Names,
+  type Refusal,
+  refusalOf
+} from "../../protocol/credentialsDocument.js"
+import { excerpt } from "../../protocol/scrub.js"
+import type { StsResponseError, StsTransportError } from "../../schemas/StsError.js"
+import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import { fromCall, type Source } from "../../services/failedCall.js"
+import type { Reply } from "../../services/Reply.js"
+
+/**
+ * Who is asked, and the secrets that the request held: an answer may repeat them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Asked {
+  readonly source: Source
+  /** How errors call the service, for example `the metadata service`. */
+  readonly service: string
+  readonly secrets?: ReadonlyArray<string> | undefined
+  readonly hint?: string | undefined
+}
+
+const failed = ({ hint, source }: Asked, reason: CredentialErrorReason, detail: string): StsCredentialError =>
+  new StsCredentialError({ ...source, reason, detail, hint })
+
+const wordsOf = ({ code, message }: Refusal, secrets: ReadonlyArray<string> = []): string =>
+  `, ${code}${message === undefined ? "" : ` (${excerpt(message.trim().replace(/\.$/, ""), secrets)})`}`
+
+const passing = (status: number): boolean => status >= 500 || status === 429 || status === 408
+
+/**
+ * The error for a reply whose status is not 200.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const refused = (asked: Asked, { body, status }: Reply): StsCredentialError => {
+  const { secrets, service } = asked
+  if (status >= 300 && status < 400) {
+    return failed(
+      asked,
+      "Refused",
+      `${service} answered with a redirect (HTTP ${status}), which is not followed`
+    )
+  }
+  const refusal = refusalOf(body)
+  const words = refusal === undefined ? "" : wordsOf(refusal, secrets)
+  return failed(
+    asked,
+    passing(status) ? "Unavailable" : "Refused",
+    `${service} answered HTTP ${status}${words}`
+  )
+}
+
+/**
+ * The error for a reply that is something else than what was asked for. Another server may be there for a while.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const foreign = (asked: Asked, detail: string): StsCredentialError =>
+  failed(asked, "Unavailable", `${asked.service} answered something else than expected: ${detail}`)
+
+/**
+ * The error for no reply at all.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const unanswered =
+  (asked: Asked) =>
+  (error: StsTransportError | StsResponseError): SourceError =>
+    error._tag === "StsTransportError" ? fromCall(asked.source)(error) : foreign(asked, "it is too large")
+
+// Someone has to change a permission before these go away.
+const lasting: ReadonlySet<string> = new Set(["AssumeRoleUnauthorizedAccess"])
+
+/**
+ * Reads the credentials that a reply holds.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const issued = (
+  asked: Asked,
+  reply: Reply,
+  names: Names,
+  codeRequired?: boolean
+): Either.Either<Issued, StsCredentialError> => {
+  if (reply.status !== 200) return Either.left(refused(asked, reply))
+  return Either.mapLeft(decode(reply.body, names, codeRequired), (problem) => {
+    if (problem._tag === "Foreign") return foreign(asked, problem.detail)
+    const { refusal } = problem
+    const reason = lasting.has(refusal.code) ? "Refused" : "Unavailable"
+    return failed(asked, reason, `${asked.service} has no credentials${wordsOf(refusal, asked.secrets)}`)
+  })
+}
