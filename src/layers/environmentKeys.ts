@@ -8,16 +8,32 @@ import * as Effect from "effect/Effect"
 import { StsConfigError } from "../schemas/StsError.js"
 import type { Found, Place } from "./keyPair.js"
 
-const variable = (name: string) => Config.withDefault(Config.string(name), undefined)
+// Only what is blank is unset: a line break at a key's end is for the reader of keys to tell of.
+const variable = (name: string | undefined): Config.Config<string | undefined> =>
+  name === undefined
+    ? Config.succeed(undefined)
+    : Config.map(Config.withDefault(Config.string(name), ""), (text) =>
+        text.trim() === "" ? undefined : text
+      )
 
 /**
- * Reads the variables that hold a key pair, each time it is run.
+ * Reads the variables that hold a key pair, each time it is run. Blank counts as unset.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const variables = ({ id, secret, token }: Place["keys"]): Effect.Effect<Found, StsConfigError> =>
-  Config.all({ id: variable(id), secret: variable(secret), token: variable(token) }).pipe(
+export const variables = ({
+  expiration,
+  id,
+  secret,
+  token
+}: Place["keys"]): Effect.Effect<Found, StsConfigError> =>
+  Config.all({
+    id: variable(id),
+    secret: variable(secret),
+    token: variable(token),
+    expiration: variable(expiration)
+  }).pipe(
     // A ConfigError may print what it found.
     Effect.mapError(() => new StsConfigError({ key: id, detail: "could not be read from the configuration" }))
   )
