@@ -1,0 +1,188 @@
+/**
+ * Credentials of a RAM role, for the token of an identity provider: a Kubernetes service account's (RRSA), a CI
+ * job's, any.
+ *
+ * @since 0.1.0
+ */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import { assumeRoleWithOIDC } from "../../services/alibaba/Sts.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import { fromCall, type Source } from "../../services/failedCall.js"
+import { settings } from "../../services/setting.js"
+import { captured } from "../captured.js"
+import * as GithubActions from "../githubActions.js"
+import * as IdentityToken from "../identityToken.js"
+import * as SessionName from "../sessionName.js"
+import { refreshing } from "./provided.js"
+
+/**
+ * Which role, and for which token. The operation checks each field.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options<R = never> {
+  readonly roleArn: string
+  readonly oidcProviderArn: string
+  /** An effect that gives the token, or a file that holds it; run or read each time. */
+  readonly token: IdentityToken.Token<R>
+  /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
+  readonly roleSessionName?: string | undefined
+  /** An hour where left out. */
+  readonly durationSeconds?: number | undefined
+  /** A policy document that narrows what the role allows. */
+  readonly policy?: string | undefined
+  /** Where this was configured, for errors. */
+  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+}
+
+type Services = HttpClient.HttpClient | FileSystem.FileSystem
+
+interface Named<R> extends Options<R> {
+  readonly source: string
+  readonly sessionName: Effect.Effect<string>
+}
+
+const assumed = <R>({
+  roleSessionName,
+  sessionName,
+  source,
+  token,
+  where,
+  ...request
+}: Named<R>): Effect.Effect<Credentials, SourceError, R | Services> => {
+  const named: Source = { cloud: "alibaba", source, ...where }
+  return Effect.all([
+    IdentityToken.current(named, token),
+    roleSessionName === undefined ? sessionName : Effect.succeed(roleSessionName)
+  ]).pipe(
+    Effect.flatMap(([oidcToken, name]) =>
+      assumeRoleWithOIDC({ ...request, roleSessionName: name, oidcToken })
+    ),
+    Effect.map(({ credentials }) => new Credentials({ ...credentials, source })),
+    Effect.mapError(fromCall(named))
+  )
+}
+
+/**
+ * Exchanges the token for the role's credentials each time it is asked.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <R = never>(
+  options: Options<R>
+): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
+  Effect.map(captured<R | Services>(), (withServices) => {
+    const source = `OIDC for role ${options.roleArn}`
+    const named = { ...options, source, sessionName: SessionName.lasting() }
+    return { name: source, get: withServices(assumed(named)) }
+  })
+
+const source = "OIDC"
+const needed = [
+  "ALIBABA_CLOUD_ROLE_ARN",
+  "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+  "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
+] as const
+const nameOfSession = "ALIBABA_CLOUD_ROLE_SESSION_NAME"
+
+const notAll = (missing: ReadonlyArray<string>): StsCredentialError => {
+  const none = missing.length === needed.length
+  return new StsCredentialError({
+    cloud: "alibaba",
+    source,
+    reason: none ? "NotConfigured" : "Incomplete",
+    key: none ? undefined : missing[0],
+    detail: `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set`,
+    hint: none ? undefined : `Set ${needed.join(", ")}, or none of them to use another source.`
+  })
+}
+
+/**
+ * The same, for what `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` and
+ * `ALIBABA_CLOUD_ROLE_SESSION_NAME` say each time it is asked, as they are set in Kubernetes. Not configured where none
+ * of the first three is set.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never, Services> = Effect.map(
+  captured<Services>(),
+  (withServices) => {
+    const sessionName = SessionName.lasting()
+    const get = Effect.flatMap(settings([...needed, nameOfSession]), (found) => {
+      const [roleArn, oidcProviderArn, file] = needed.map((name) => found[name])
+      if (roleArn === undefined || oidcProviderArn === undefined || file === undefined) {
+        return Effect.fail(notAll(needed.filter((name) => found[name] === undefined)))
+      }
+      const roleSessionName = found[nameOfSession]
+      return assumed<never>({
+        source,
+        sessionName,
+        roleArn,
+        oidcProviderArn,
+        roleSessionName,
+        token: { file }
+      })
+    })
+    return { name: source, get: withServices(get) }
+  }
+)
+
+/**
+ * What Alibaba Cloud expects a token to be issued for, where its OIDC provider does not say otherwise.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const defaultAudience = "sts.aliyuncs.com"
+
+/**
+ * The token that GitHub Actions issues to the running job, which needs the permission `id-token: write`.
+ *
+ * @example
+ * ```ts
+ * import { Alibaba } from "effect-sts"
+ *
+ * const deployer = Alibaba.Oidc.layer({
+ *   roleArn: "acs:ram::123456789012:role/deployer",
+ *   oidcProviderArn: "acs:ram::123456789012:oidc-provider/github",
+ *   token: Alibaba.Oidc.githubActions()
+ * })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const githubActions = ({
+  audience = defaultAudience
+}: {
+  readonly audience?: string | undefined
+} = {}): Effect.Effect<Redacted.Redacted, SourceError, HttpClient.HttpClient> =>
+  GithubActions.token(audience, "alibaba")
+
+/**
+ * The role's credentials, kept and exchanged anew before they end.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = <R = never>(options: Options<R>): Layer.Layer<CredentialProvider, never, R | Services> =>
+  refreshing(make(options))
+
+/**
+ * What the environment says, kept and exchanged anew before it ends.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerFromEnvironment: Layer.Layer<CredentialProvider, never, Services> =
+  refreshing(fromEnvironment)

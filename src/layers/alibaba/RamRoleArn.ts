@@ -1,0 +1,97 @@
+/**
+ * Credentials of a RAM role, assumed with the credentials of another source.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import type { Signer } from "../../services/alibaba/Signer.js"
+import { assumeRole } from "../../services/alibaba/Sts.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import * as RoleSource from "../roleSource.js"
+import * as SessionName from "../sessionName.js"
+import { refreshing } from "./provided.js"
+
+/**
+ * Which role, and what its session shall be. The operation checks each field.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** For example `acs:ram::123456789012:role/reader`. */
+  readonly roleArn: string
+  /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
+  readonly roleSessionName?: string | undefined
+  readonly externalId?: string | undefined
+  /** An hour where left out. */
+  readonly durationSeconds?: number | undefined
+  /** A policy document that narrows what the role allows. */
+  readonly policy?: string | undefined
+  readonly sourceIdentity?: string | undefined
+  /** Where the role was configured, for errors. */
+  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+}
+
+/**
+ * Assumes the role each time it is asked, with what the base gives then. Roles chain by nesting. A base that has no
+ * credentials is an error of the role, not a reason to look elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { Alibaba } from "effect-sts"
+ *
+ * const audited = Alibaba.RamRoleArn.make(Alibaba.Environment.source, {
+ *   roleArn: "acs:ram::123456789012:role/auditor",
+ *   durationSeconds: 900
+ * })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  base: CredentialSource<Credentials>,
+  options: Options
+): Effect.Effect<CredentialSource<Credentials>, never, Signer | HttpClient.HttpClient> =>
+  Effect.suspend(() => {
+    const { roleSessionName, where, ...request } = options
+    const source = `role ${options.roleArn} over ${base.name}`
+    const sessionName =
+      roleSessionName === undefined ? SessionName.lasting() : Effect.succeed(roleSessionName)
+    return RoleSource.make<Credentials, Signer | HttpClient.HttpClient>({
+      source: { cloud: "alibaba", source, ...where },
+      base,
+      assume: (held) =>
+        sessionName.pipe(
+          Effect.flatMap((name) => assumeRole({ ...request, roleSessionName: name })),
+          Effect.provideService(CredentialProvider, held),
+          Effect.map(({ credentials }) => new Credentials({ ...credentials, source }))
+        )
+    })
+  })
+
+/**
+ * The role over whichever provider the layer is given, kept and assumed anew before its credentials end.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { Alibaba } from "effect-sts"
+ *
+ * const auditor = Alibaba.RamRoleArn.layer({ roleArn: "acs:ram::123456789012:role/auditor" }).pipe(
+ *   Layer.provide(Alibaba.Environment.layer)
+ * )
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<CredentialProvider, never, CredentialProvider | Signer | HttpClient.HttpClient> =>
+  refreshing(Effect.flatMap(CredentialProvider, (base) => make(base, options)))

@@ -1,0 +1,129 @@
+/**
+ * Credentials of a role, assumed with the credentials of another source.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import { accountIdOf } from "../../schemas/aws/Arn.js"
+import { Credentials } from "../../schemas/aws/Credentials.js"
+import { StsApiError } from "../../schemas/StsError.js"
+import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import type { Signer } from "../../services/aws/Signer.js"
+import { assumeRole } from "../../services/aws/Sts.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import { MfaTokenCode } from "../../services/MfaTokenCode.js"
+import * as RoleSource from "../roleSource.js"
+import * as SessionName from "../sessionName.js"
+import { refreshing } from "./provided.js"
+
+/**
+ * Which role, and what its session shall be. The operation checks each field.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** For example `arn:aws:iam::123456789012:role/reader`. */
+  readonly roleArn: string
+  /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
+  readonly roleSessionName?: string | undefined
+  readonly externalId?: string | undefined
+  /** An hour where left out. A role that is assumed with another role's credentials never lasts longer. */
+  readonly durationSeconds?: number | undefined
+  /** The device whose code {@link MfaTokenCode} is asked for, each time the role is assumed. */
+  readonly mfaSerial?: string | undefined
+  /** A policy document that narrows what the role allows. */
+  readonly policy?: string | undefined
+  readonly policyArns?: ReadonlyArray<{ readonly arn: string }> | undefined
+  readonly tags?: ReadonlyArray<{ readonly key: string; readonly value: string }> | undefined
+  readonly transitiveTagKeys?: ReadonlyArray<string> | undefined
+  readonly sourceIdentity?: string | undefined
+  /** Where the role was configured, for errors. */
+  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+}
+
+const longestChained = 3600
+
+const explained =
+  ({ durationSeconds = 0 }: Options, { sessionToken }: Credentials) =>
+  <E>(error: E): E | StsApiError =>
+    error instanceof StsApiError &&
+    error.is("ValidationError") &&
+    durationSeconds > longestChained &&
+    sessionToken !== undefined
+      ? new StsApiError({
+          ...error,
+          hint: `A role that is assumed with another role's credentials lasts ${longestChained} seconds at most: ask for no more, or assume it with a user's.`
+        })
+      : error
+
+const codeOf = ({ mfaSerial }: Options) =>
+  mfaSerial === undefined ? Effect.succeed(undefined) : Effect.flatMap(MfaTokenCode, (ask) => ask(mfaSerial))
+
+/**
+ * Assumes the role each time it is asked, with what the base gives then. Roles chain by nesting. A base that has no
+ * credentials is an error of the role, not a reason to look elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { Aws } from "effect-sts"
+ *
+ * const audited = Aws.AssumedRole.make(Aws.Environment.source, {
+ *   roleArn: "arn:aws:iam::123456789012:role/auditor",
+ *   durationSeconds: 900
+ * })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  base: CredentialSource<Credentials>,
+  options: Options
+): Effect.Effect<CredentialSource<Credentials>, never, Signer | HttpClient.HttpClient> =>
+  Effect.suspend(() => {
+    const { mfaSerial, roleSessionName, where, ...request } = options
+    const source = `role ${options.roleArn} over ${base.name}`
+    const sessionName =
+      roleSessionName === undefined ? SessionName.lasting() : Effect.succeed(roleSessionName)
+    return RoleSource.make<Credentials, Signer | HttpClient.HttpClient>({
+      source: { cloud: "aws", source, ...where },
+      base,
+      assume: (held, first) =>
+        Effect.all([sessionName, codeOf(options)]).pipe(
+          Effect.flatMap(([name, tokenCode]) =>
+            assumeRole({ ...request, roleSessionName: name, serialNumber: mfaSerial, tokenCode })
+          ),
+          Effect.provideService(CredentialProvider, held),
+          Effect.mapError(explained(options, first)),
+          Effect.map(({ assumedRoleUser, credentials }) => {
+            const accountId = accountIdOf(assumedRoleUser?.arn ?? "")
+            return new Credentials({ ...credentials, accountId, source })
+          })
+        )
+    })
+  })
+
+/**
+ * The role over whichever provider the layer is given, kept and assumed anew before its credentials end.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { Aws } from "effect-sts"
+ *
+ * const auditor = Aws.AssumedRole.layer({ roleArn: "arn:aws:iam::123456789012:role/auditor" }).pipe(
+ *   Layer.provide(Aws.Environment.layer)
+ * )
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<CredentialProvider, never, CredentialProvider | Signer | HttpClient.HttpClient> =>
+  refreshing(Effect.flatMap(CredentialProvider, (base) => make(base, options)))

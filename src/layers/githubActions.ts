@@ -1,0 +1,85 @@
+/**
+ * Identity tokens of GitHub Actions jobs.
+ *
+ * Source: "OpenID Connect reference", GitHub Docs.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import { NonEmptySecret } from "../schemas/Secret.js"
+import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
+import { ask } from "../services/ask.js"
+import type { SourceError } from "../services/CredentialSource.js"
+import { fromCall } from "../services/failedCall.js"
+import type { Reply } from "../services/Reply.js"
+import { settings } from "../services/setting.js"
+
+const source = "GitHub Actions"
+const urlName = "ACTIONS_ID_TOKEN_REQUEST_URL"
+const tokenName = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
+const timeout = 5_000
+const attempts = 3
+const pause = 1_000
+
+const tokenIn = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ value: NonEmptySecret })))
+
+const tokenUrl = (text: string, audience: string): string | undefined => {
+  if (!URL.canParse(text)) return undefined
+  const url = new URL(text)
+  url.searchParams.set("audience", audience)
+  return url.protocol === "https:" ? url.href : undefined
+}
+
+/**
+ * Asks GitHub for a token that vouches for the running job to the given audience. The job needs the permission
+ * `id-token: write`. `cloud` is whose credentials it is for, as errors name it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const token = (
+  audience: string,
+  cloud: Cloud
+): Effect.Effect<Redacted.Redacted, SourceError, HttpClient.HttpClient> => {
+  const fail = (reason: CredentialErrorReason, detail: string, key?: string, hint?: string) =>
+    Effect.fail(new StsCredentialError({ cloud, source, reason, detail, key, hint }))
+  const answered = ({ body, status }: Reply) => {
+    if (status >= 500 || status === 429) return fail("Unavailable", `it answered with HTTP ${status}`)
+    if (status !== 200) return fail("Refused", `it gave no token and answered with HTTP ${status}`)
+    return Option.match(tokenIn(body), {
+      onNone: () => fail("Unavailable", "its answer holds no token"),
+      onSome: ({ value }) => Effect.succeed(value)
+    })
+  }
+  return Effect.gen(function* () {
+    const found = yield* settings([urlName, tokenName])
+    const missing = [urlName, tokenName].filter((name) => found[name as keyof typeof found] === undefined)
+    const { [tokenName]: bearer, [urlName]: base } = found
+    if (bearer === undefined || base === undefined) {
+      return yield* fail(
+        "Incomplete",
+        `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set`,
+        missing[0],
+        "Run in a GitHub Actions job, and give it the permission id-token: write."
+      )
+    }
+    const url = tokenUrl(base, audience)
+    if (url === undefined) return yield* fail("Malformed", `${urlName} is not an https URL`, urlName)
+    const http = yield* HttpClient.HttpClient
+    const headers = { authorization: `Bearer ${bearer}`, accept: "application/json" }
+    return yield* ask(http, {
+      cloud,
+      operation: source,
+      method: "GET",
+      url,
+      headers,
+      timeout,
+      attempts,
+      pause
+    }).pipe(Effect.mapError(fromCall({ cloud, source })), Effect.flatMap(answered))
+  })
+}

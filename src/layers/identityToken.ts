@@ -1,0 +1,82 @@
+/**
+ * Tokens of identity providers that credentials are exchanged for: from a file that somebody else keeps fresh, or from
+ * any effect.
+ *
+ * @since 0.1.0
+ */
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
+import type { SourceError } from "../services/CredentialSource.js"
+import type { Source } from "../services/failedCall.js"
+
+/**
+ * Where a token comes from; asked anew each time credentials are.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Token<R = never> = Effect.Effect<Redacted.Redacted, SourceError, R> | { readonly file: string }
+
+/**
+ * Who needs the token, and what its errors name instead of where the source was configured: a variable or a key.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Needed extends Source {
+  readonly key?: string | undefined
+}
+
+const reasonOf = ({ _tag, ...error }: { readonly _tag: string; readonly reason?: string }): string =>
+  _tag === "SystemError" && error.reason !== undefined ? error.reason : "BadArgument"
+
+const fromFile = (
+  needed: Needed,
+  path: string
+): Effect.Effect<Redacted.Redacted, StsCredentialError, FileSystem.FileSystem> => {
+  const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
+    Effect.fail(new StsCredentialError({ ...needed, reason, detail, hint }))
+  return Effect.matchEffect(
+    Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(path)),
+    {
+      onFailure: (error) =>
+        fail(
+          "Unreadable",
+          `the token file ${path} could not be read (${reasonOf(error)})`,
+          "Check that the path is right, that the token is mounted there, and that this process may read it."
+        ),
+      onSuccess: (text) => {
+        const token = text.replace(/^\uFEFF/, "").trim()
+        if (token === "") return fail("Malformed", `the token file ${path} is empty`)
+        return /\s/.test(token)
+          ? fail("Malformed", `the token file ${path} holds more than one word or line, and no token does`)
+          : Effect.succeed(Redacted.make(token))
+      }
+    }
+  )
+}
+
+/**
+ * The token as it is now. That there is none is no reason to go on to another identity.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const current = <R>(
+  needed: Needed,
+  token: Token<R>
+): Effect.Effect<Redacted.Redacted, SourceError, R | FileSystem.FileSystem> =>
+  Effect.isEffect(token)
+    ? Effect.mapError(token, (error) =>
+        error instanceof StsCredentialError && error.reason === "NotConfigured"
+          ? new StsCredentialError({
+              ...needed,
+              reason: "Incomplete",
+              detail: `it has no token: ${error.detail}`,
+              hint: error.hint
+            })
+          : error
+      )
+    : fromFile(needed, token.file)
