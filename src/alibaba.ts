@@ -40,6 +40,20 @@ export * as EcsRamRole from "./layers/alibaba/EcsRamRole.js"
 export * as Environment from "./layers/alibaba/Environment.js"
 
 /**
+ * Credentials of a RAM role, for an identity provider's token.
+ *
+ * @since 0.1.0
+ */
+export * as Oidc from "./layers/alibaba/Oidc.js"
+
+/**
+ * Credentials of a RAM role, assumed with another source's credentials.
+ *
+ * @since 0.1.0
+ */
+export * as RamRoleArn from "./layers/alibaba/RamRoleArn.js"
+
+/**
  * The ACS3-HMAC-SHA256 signature.
  *
  * @since 0.1.0

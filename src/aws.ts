@@ -5,6 +5,13 @@
  */
 
 /**
+ * Credentials of a role, assumed with another source's credentials.
+ *
+ * @since 0.1.0
+ */
+export * as AssumedRole from "./layers/aws/AssumedRole.js"
+
+/**
  * Credentials from the endpoint that a container is given.
  *
  * @since 0.1.0
@@ -50,6 +57,13 @@ export * as SignerV4 from "./layers/aws/SignerV4.js"
  * @since 0.1.0
  */
 export * as Static from "./layers/aws/Static.js"
+
+/**
+ * Credentials of a role, for an identity provider's token.
+ *
+ * @since 0.1.0
+ */
+export * as WebIdentity from "./layers/aws/WebIdentity.js"
 export {
   /**
    * The identity that a role's credentials act as.

@@ -25,6 +25,13 @@ export * as Aws from "./aws.js"
  */
 export * as Chain from "./layers/Chain.js"
 
+/**
+ * Identity tokens of GitHub Actions jobs.
+ *
+ * @since 0.1.0
+ */
+export * as GithubActions from "./layers/githubActions.js"
+
 export {
   /**
    * How host names are resolved that sources check before they connect.
