@@ -45,6 +45,13 @@ export * as InstanceMetadata from "./layers/aws/InstanceMetadata.js"
 export * as Process from "./layers/aws/Process.js"
 
 /**
+ * Credentials of a profile of the shared config and credentials files.
+ *
+ * @since 0.1.0
+ */
+export * as Profile from "./layers/aws/Profile.js"
+
+/**
  * AWS Signature Version 4.
  *
  * @since 0.1.0

@@ -9,13 +9,18 @@ import type { CredentialProvider } from "../../services/aws/CredentialProvider.j
 import type { Signer } from "../../services/aws/Signer.js"
 import * as Blocking from "../blocking/Blocking.js"
 import * as DefaultChain from "./DefaultChain.js"
+import * as SharedSettings from "./SharedSettings.js"
 import * as SignerV4 from "./SignerV4.js"
 
 /**
- * The default credential chain, the signer, and HTTP, files, commands and a Clock that block.
+ * The default credential chain, the signer, and HTTP, files, commands and a Clock that block. Region and endpoints come
+ * from the shared config files too, where neither a policy nor the environment states them.
  *
  * @category layers
  * @since 0.1.0
  */
 export const layer: Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =
-  Layer.merge(SignerV4.layer, DefaultChain.layer).pipe(Layer.provideMerge(Blocking.layer()))
+  Layer.merge(DefaultChain.layer, SharedSettings.layer()).pipe(
+    Layer.provideMerge(SignerV4.layer),
+    Layer.provideMerge(Blocking.layer())
+  )

@@ -1,27 +1,108 @@
 /**
  * The sources that AWS's tools share, in their order.
  *
+ * Source: "Standardized credential providers", AWS SDKs and Tools Reference Guide.
+ *
  * @since 0.1.0
  */
-import * as Layer from "effect/Layer"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import * as Chain from "../Chain.js"
+import * as Container from "./Container.js"
 import * as Environment from "./Environment.js"
+import * as InstanceMetadata from "./InstanceMetadata.js"
+import * as Profile from "./Profile.js"
+import { refreshing } from "./provided.js"
+import * as SharedConfigFiles from "./SharedConfigFiles.js"
+import * as SharedSettings from "./SharedSettings.js"
+import * as WebIdentity from "./WebIdentity.js"
 
 /**
- * The environment.
+ * Which files and profile. A profile that is stated here counts before the environment's keys; one that `AWS_PROFILE`
+ * names counts after them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Options = Profile.Options
+
+/**
+ * What the sources need.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services = Profile.Services
+
+const name = "default chain"
+
+/**
+ * The chain's sources, in order: the environment, the profile, a web identity from the environment, the container's
+ * endpoint, the instance's metadata service.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const source: CredentialSource<Credentials> = Chain.make("aws", "default chain", [Environment.source])
+export const sources = (
+  options: Options = {}
+): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
+  Effect.gen(function* () {
+    const load = yield* SharedConfigFiles.make
+    const others = yield* Effect.all([
+      Profile.make(options),
+      WebIdentity.fromEnvironment,
+      Container.make(),
+      InstanceMetadata.make({ shared: SharedSettings.raw(load, options) })
+    ])
+    return options.profile === undefined ? [Environment.source, ...others] : others
+  })
 
 /**
- * The environment.
+ * Asks the sources in turn, each time it is asked. The first that is configured gives the credentials or ends the
+ * search with its error.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options?: Options): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
+  Effect.map(sources(options), (all) => Chain.make("aws", name, all))
+
+/**
+ * The same, but sources that are configured and broken are passed over, as many tools do: the next one may be another
+ * identity.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeLenient = (
+  options?: Options
+): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
+  Effect.map(sources(options), (all) => Chain.lenient("aws", name, all))
+
+/**
+ * The chain, its credentials kept and renewed in time.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<CredentialProvider> = Layer.succeed(CredentialProvider, source)
+export const layer: Layer.Layer<CredentialProvider, never, Services> = refreshing(make())
+
+/**
+ * The lenient chain, its credentials kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerLenient: Layer.Layer<CredentialProvider, never, Services> = refreshing(makeLenient())
+
+/**
+ * The chain for other files or another profile than the environment says.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, Services> =>
+  refreshing(make(options))

@@ -10,10 +10,12 @@ import type { CredentialProvider } from "../../services/aws/CredentialProvider.j
 import type { Signer } from "../../services/aws/Signer.js"
 import * as Node from "../Node.js"
 import * as DefaultChain from "./DefaultChain.js"
+import * as SharedSettings from "./SharedSettings.js"
 import * as SignerV4 from "./SignerV4.js"
 
 /**
- * The default credential chain, the signer and this package's HTTP client.
+ * The default credential chain, the signer and this package's HTTP client. Region and endpoints come from the shared
+ * config files too, where neither a policy nor the environment states them.
  *
  * @example
  * ```ts
@@ -28,6 +30,7 @@ import * as SignerV4 from "./SignerV4.js"
  * @since 0.1.0
  */
 export const layer: Layer.Layer<Signer | CredentialProvider | HttpClient.HttpClient, StsConfigError> =
-  Layer.mergeAll(SignerV4.layer, DefaultChain.layer, Layer.service(HttpClient.HttpClient)).pipe(
+  Layer.mergeAll(DefaultChain.layer, SharedSettings.layer(), Layer.service(HttpClient.HttpClient)).pipe(
+    Layer.provideMerge(SignerV4.layer),
     Layer.provide(Node.layer)
   )

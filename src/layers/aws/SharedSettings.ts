@@ -86,6 +86,21 @@ export const read = (
 ): Effect.Effect<Settings, StsConfigError> => Effect.flatMap(Effect.mapError(load(options), configError), of)
 
 /**
+ * Reads the files and gives the selected profile's settings as they stand there.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const raw = (
+  load: SharedConfigFiles.Load,
+  options?: SharedConfigFiles.Options
+): Effect.Effect<Section["settings"], SourceError> =>
+  Effect.map(
+    load(options),
+    ({ profile, sections }) => sections.profiles.get(profile)?.settings ?? new Map<string, Setting>()
+  )
+
+/**
  * Lets every call look into the shared config files for what neither the policy nor the environment states.
  *
  * @category layers

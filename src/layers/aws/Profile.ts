@@ -1,0 +1,118 @@
+/**
+ * Credentials of a profile of AWS's shared config and credentials files.
+ *
+ * Source: "Shared config and credentials files", AWS SDKs and Tools Reference Guide.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type * as Layer from "effect/Layer"
+import type { ProfileFault } from "../../protocol/aws/profileFault.js"
+import { type Plan, plan } from "../../protocol/aws/profileGraph.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import { SharedConfig } from "../../services/aws/SharedConfig.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import { captured } from "../captured.js"
+import * as SessionName from "../sessionName.js"
+import * as Container from "./Container.js"
+import * as Environment from "./Environment.js"
+import * as InstanceMetadata from "./InstanceMetadata.js"
+import * as ProfileSource from "./profileSource.js"
+import { refreshing } from "./provided.js"
+import * as SharedConfigFiles from "./SharedConfigFiles.js"
+import * as SharedSettings from "./SharedSettings.js"
+
+/**
+ * Which files and profile.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Options = SharedConfigFiles.Options
+
+/**
+ * What a profile may need.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services = ProfileSource.Services
+
+const name = "profile"
+
+const errorOf = (
+  { files, profileKey }: SharedConfigFiles.Loaded,
+  fault: ProfileFault
+): StsCredentialError => {
+  const error = { cloud: "aws", source: name, ...fault } as const
+  // That source_profile is unknown has a place in a file; that the selected one is has none.
+  if (fault.reason !== "UnknownProfile" || fault.file !== undefined) return new StsCredentialError(error)
+  const where = files.length === 0 ? "no home folder is known to look in" : `looked in ${files.join(" and ")}`
+  const detail = `${fault.detail} (${where})`
+  return profileKey === undefined
+    ? new StsCredentialError({ ...error, reason: "NotConfigured", detail })
+    : new StsCredentialError({ ...error, detail, key: profileKey })
+}
+
+/**
+ * The way to a profile's credentials, as the files have it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const planOf = (loaded: SharedConfigFiles.Loaded): Either.Either<Plan, StsCredentialError> =>
+  Either.mapLeft(plan(loaded.sections, loaded.profile), (fault) => errorOf(loaded, fault))
+
+/**
+ * Reads the files each time it is asked and gets the credentials of the selected profile: its key pair, what its
+ * process prints, a role's for a token or over another profile's credentials, and so on. Region and endpoints of the
+ * profile count for the requests that this takes.
+ *
+ * Where nobody named a profile and there is no `default`, or the profile has no setting for credentials, the source is
+ * `NotConfigured`. A profile that is named and does not exist is `UnknownProfile`; half a key pair, two sources for one
+ * role, profiles that lead in a circle and lines that are no setting are errors that name file, line and key.
+ *
+ * @example
+ * ```ts
+ * import { Aws } from "effect-sts"
+ *
+ * const production = Aws.Profile.layer({ profile: "production" })
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options: Options = {}): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
+  Effect.gen(function* () {
+    const withServices = yield* captured<Services>()
+    const load = yield* SharedConfigFiles.make
+    const lasting: ProfileSource.Lasting = {
+      name,
+      named: {
+        Environment: Environment.source,
+        EcsContainer: yield* Container.make(),
+        Ec2InstanceMetadata: yield* InstanceMetadata.make({ shared: SharedSettings.raw(load, options) })
+      },
+      sessionName: SessionName.lasting()
+    }
+    const get = Effect.gen(function* () {
+      const loaded = yield* load(options)
+      const way = yield* planOf(loaded)
+      const settings = yield* SharedSettings.of(loaded)
+      const got = Effect.flatMap(ProfileSource.make(lasting, way), (source) => source.get)
+      return yield* Effect.provideService(got, SharedConfig, Effect.succeed(settings))
+    })
+    return { name, get: withServices(get) }
+  })
+
+/**
+ * The profile alone, its credentials kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, Services> =>
+  refreshing(make(options))

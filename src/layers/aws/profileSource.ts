@@ -1,0 +1,163 @@
+/**
+ * The source that a profile's settings lead to.
+ *
+ * @since 0.1.0
+ */
+import type * as CommandExecutor from "@effect/platform/CommandExecutor"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import type { NamedSource } from "../../protocol/aws/profileBase.js"
+import { valueOf } from "../../protocol/aws/profileFault.js"
+import type { Section } from "../../protocol/aws/profileFile.js"
+import type { Plan } from "../../protocol/aws/profileGraph.js"
+import type { Role } from "../../protocol/aws/profileRole.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
+import type { Signer } from "../../services/aws/Signer.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import * as AssumedRole from "./AssumedRole.js"
+import * as Process from "./Process.js"
+import { keysIn } from "./profileKeys.js"
+import * as WebIdentity from "./WebIdentity.js"
+
+type Source = CredentialSource<Credentials>
+
+/**
+ * What a profile may need.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services =
+  | Signer
+  | HttpClient.HttpClient
+  | FileSystem.FileSystem
+  | CommandExecutor.CommandExecutor
+
+/**
+ * What stays the same as long as a profile's source lives, however often the files change.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Lasting {
+  readonly name: string
+  /** The sources that `credential_source` names. */
+  readonly named: Readonly<Record<NamedSource, Source>>
+  readonly sessionName: Effect.Effect<string>
+}
+
+const whereIs = (profile: Section, key: string) => {
+  const { file, line } = profile.settings.get(key) ?? profile
+  return { file, line, profile: profile.name }
+}
+
+// A profile that names a source is configured: that the source has nothing is no reason to look elsewhere.
+const required = (name: string, profile: Section, source: Source): Source => ({
+  ...source,
+  get: Effect.mapError(
+    source.get,
+    (error): SourceError =>
+      error instanceof StsCredentialError && error.reason === "NotConfigured"
+        ? new StsCredentialError({
+            cloud: "aws",
+            source: name,
+            reason: error.cause?._tag === "StsTransportError" ? "Unavailable" : "Incomplete",
+            detail: `credential_source names ${source.name}, which has no credentials: ${error.detail}`,
+            key: "credential_source",
+            cause: error.cause,
+            ...whereIs(profile, "credential_source")
+          })
+        : error
+  )
+})
+
+const fail = (
+  name: string,
+  profile: Section,
+  reason: CredentialErrorReason,
+  key: string,
+  detail: string,
+  hint: string
+) =>
+  Effect.fail(
+    new StsCredentialError({
+      cloud: "aws",
+      source: name,
+      reason,
+      key,
+      detail,
+      hint,
+      ...whereIs(profile, key)
+    })
+  )
+
+const baseSource = (
+  { name, named, sessionName }: Lasting,
+  { base, profile }: Plan
+): Effect.Effect<Source, SourceError, Services> => {
+  switch (base._tag) {
+    case "Keys":
+      return Effect.succeed<Source>({ name, get: Effect.suspend(() => keysIn(name, profile)) })
+    case "Named":
+      return Effect.succeed(required(name, profile, named[base.from]))
+    case "WebIdentity":
+      return Effect.flatMap(sessionName, (lasting) =>
+        WebIdentity.make({
+          roleArn: base.roleArn,
+          token: { file: base.tokenFile },
+          roleSessionName: base.roleSessionName ?? lasting,
+          durationSeconds: base.durationSeconds,
+          where: whereIs(profile, "web_identity_token_file")
+        })
+      )
+    case "Process":
+      return Process.make({
+        command: base.command,
+        accountId: valueOf(profile, "aws_account_id"),
+        where: whereIs(profile, "credential_process")
+      })
+    case "SsoToken":
+      return fail(
+        name,
+        profile,
+        "Incomplete",
+        "sso_account_id",
+        "signing in without sso_account_id and sso_role_name gives a token and no credentials",
+        "Set both to the account and the role to have credentials of."
+      )
+    default:
+      return fail(
+        name,
+        profile,
+        "Unsupported",
+        base._tag === "Sso" ? "sso_account_id" : "login_session",
+        "credentials of this kind cannot be got yet",
+        "Use credential_process with AWS's command line."
+      )
+  }
+}
+
+const roleSource = ({ sessionName }: Lasting, below: Source, role: Role) => {
+  const { file, line, profile, roleSessionName, ...asked } = role
+  return Effect.flatMap(sessionName, (lasting) =>
+    AssumedRole.make(below, {
+      ...asked,
+      roleSessionName: roleSessionName ?? lasting,
+      where: { file, line, profile }
+    })
+  )
+}
+
+/**
+ * The source of a profile's first credentials, with the roles over it: each asks the one below for the credentials to
+ * assume it with.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (lasting: Lasting, plan: Plan): Effect.Effect<Source, SourceError, Services> =>
+  Effect.flatMap(baseSource(lasting, plan), (base) =>
+    Effect.reduce(plan.roles, base, (below, role) => roleSource(lasting, below, role))
+  )
