@@ -6,14 +6,12 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as BufferedClient from "../services/BufferedClient.js"
-import { RequestPolicy } from "../services/RequestPolicy.js"
 import { awaiting } from "./awaiting.js"
 import { Dispatchers } from "./Dispatchers.js"
 import * as Outgoing from "./outgoing.js"
@@ -35,7 +33,7 @@ const sender =
     request: HttpClientRequest.HttpClientRequest
   ): Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError> =>
     Effect.withFiberRuntime((fiber) => {
-      const prepared = prepare(request, Context.get(fiber.currentContext, RequestPolicy))
+      const prepared = prepare(request, fiber.currentContext)
       if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
       return awaiting<BufferedClient.BufferedResponse, HttpClientError.HttpClientError>((settle) => {
         const call = send(dispatchers, prepared.right, (outcome) => settle(Outgoing.toExit(request, outcome)))

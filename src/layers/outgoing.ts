@@ -6,10 +6,12 @@
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as UrlParams from "@effect/platform/UrlParams"
+import * as Context from "effect/Context"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import { BufferedResponse, ExchangeFault, noBody, noReply } from "../services/BufferedClient.js"
-import type { Policy } from "../services/RequestPolicy.js"
+import { DirectConnection } from "../services/DirectConnection.js"
+import { RequestPolicy } from "../services/RequestPolicy.js"
 import type { Endpoint, Proxy } from "./connections.js"
 import type { Outcome, Outgoing } from "./exchange.js"
 import type { ProxyFor } from "./proxy.js"
@@ -27,14 +29,14 @@ export interface Target extends Endpoint {
 }
 
 /**
- * Prepares requests for the wire, or tells why they cannot go there.
+ * Prepares requests for the wire as the context of who sends them has it, or tells why they cannot go there.
  *
  * @category models
  * @since 0.1.0
  */
 export type Prepare = (
   request: HttpClientRequest.HttpClientRequest,
-  policy: Policy
+  context: Context.Context<never>
 ) => Either.Either<Outgoing, HttpClientError.RequestError>
 
 const parseTarget = (text: string, proxyFor: ProxyFor): Target | undefined => {
@@ -83,7 +85,7 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
   // A client mostly calls one URL over and over.
   let lastUrl: string | undefined
   let lastTarget: Target | undefined
-  return (request, policy) => {
+  return (request, context) => {
     const url = urlOf(request)
     if (url !== lastUrl) {
       lastTarget = parseTarget(url, proxyFor)
@@ -93,6 +95,7 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
     const body = bodyOf(request)
     if (body === null) return refused(request, "Encode", "only bytes and text can be sent")
     const { authority, host, path, port, proxy, secure } = lastTarget
+    const { connectTimeout, maxReplyBytes } = Context.get(context, RequestPolicy)
     return Either.right({
       method: request.method,
       secure,
@@ -100,11 +103,11 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
       port,
       authority,
       path,
-      proxy,
+      proxy: proxy !== undefined && Context.get(context, DirectConnection) ? undefined : proxy,
       headers: request.headers,
       body,
-      connectTimeout: policy.connectTimeout,
-      maxReplyBytes: policy.maxReplyBytes
+      connectTimeout,
+      maxReplyBytes
     })
   }
 }

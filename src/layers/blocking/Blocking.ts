@@ -23,11 +23,13 @@ import { globalValue } from "effect/GlobalValue"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../../schemas/StsError.js"
+import { HostResolver } from "../HostResolver.js"
 import * as clock from "./clock.js"
 import { HttpWorker } from "./HttpWorker.js"
 import { ParkingLot } from "./ParkingLot.js"
 import * as SyncCommand from "./SyncCommand.js"
 import { fileSystem } from "./SyncFileSystem.js"
+import * as SyncHostResolver from "./SyncHostResolver.js"
 import * as SyncHttpClient from "./SyncHttpClient.js"
 
 /**
@@ -74,6 +76,7 @@ export const make = (
     const worker = options.ownWorker === true ? yield* ownWorker : sharedWorker
     return Context.empty().pipe(
       Context.add(HttpClient.HttpClient, yield* SyncHttpClient.make(lot, worker, options)),
+      Context.add(HostResolver, SyncHostResolver.make(lot, worker)),
       Context.add(FileSystem.FileSystem, fileSystem),
       Context.add(Path.Path, yield* Path.Path),
       Context.add(CommandExecutor.CommandExecutor, SyncCommand.make(options))

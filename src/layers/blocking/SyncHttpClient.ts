@@ -6,18 +6,18 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import * as BufferedClient from "../../services/BufferedClient.js"
-import { RequestPolicy } from "../../services/RequestPolicy.js"
 import type { Settings } from "../connections.js"
+import type { Outcome } from "../exchange.js"
 import * as Outgoing from "../outgoing.js"
 import * as Proxy from "../proxy.js"
 import { type TrustOptions, trusted } from "../trust.js"
 import type { HttpWorker } from "./HttpWorker.js"
 import type { ParkingLot } from "./ParkingLot.js"
+import { working } from "./working.js"
 
 /**
  * What can be set; proxies come from the environment otherwise.
@@ -33,21 +33,10 @@ const sender =
     request: HttpClientRequest.HttpClientRequest
   ): Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError> =>
     Effect.withFiberRuntime((fiber) => {
-      const prepared = prepare(request, Context.get(fiber.currentContext, RequestPolicy))
+      const prepared = prepare(request, fiber.currentContext)
       if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
-      return Effect.uninterruptibleMask((restore) => {
-        const id = worker.send(settings, prepared.right)
-        return Effect.matchCauseEffect(
-          restore(lot.wait(Number.POSITIVE_INFINITY, () => worker.isSettled(id))),
-          {
-            onSuccess: () => Outgoing.toExit(request, worker.collect(id)),
-            onFailure: (cause) => {
-              worker.abort(id)
-              return Effect.failCause(cause)
-            }
-          }
-        )
-      })
+      const outcome = working<Outcome>(lot, worker, () => worker.send(settings, prepared.right))
+      return Effect.flatMap(outcome, (settled) => Outgoing.toExit(request, settled))
     })
 
 /**

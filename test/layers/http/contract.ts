@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import type { ProxyOptions } from "../../../src/layers/proxy.js"
 import type { TrustOptions } from "../../../src/layers/trust.js"
 import { StsConfigError } from "../../../src/schemas/StsError.js"
+import { ask } from "../../../src/services/ask.js"
 import { type BufferedResponse, ExchangeFault, faultCodes } from "../../../src/services/BufferedClient.js"
 import { type Options as PolicyOptions, RequestPolicy } from "../../../src/services/RequestPolicy.js"
 import { certificate, eventually, type Stub, startStub } from "./stub.js"
@@ -233,6 +234,27 @@ export const contract = ({ layer, name, run }: Subject) =>
     it("goes past the proxy where it is told to", async () => {
       const before = await seenByProxy()
       await over(get(`${stub.url}/echo`), layer({ proxy: stub.proxyUrl, noProxy: "127.0.0.1" }))
+      assert.deepStrictEqual(await seenByProxy(), before)
+    })
+
+    it("goes past the proxy, to an address that was checked, with what no proxy may see", async () => {
+      const before = await seenByProxy()
+      const { port } = new URL(stub.url)
+      const environment = ConfigProvider.fromMap(new Map([["HTTP_PROXY", stub.proxyUrl]]))
+      const proxied = layer().pipe(Layer.provide(Layer.setConfigProvider(environment)))
+      const asked = Effect.flatMap(HttpClient.HttpClient, (client) =>
+        ask(client, {
+          cloud: "aws",
+          operation: "test",
+          method: "GET",
+          url: `http://metadata.invalid:${port}/echo`,
+          addresses: ["127.0.0.3", "127.0.0.1"],
+          direct: true,
+          timeout: 5_000
+        })
+      )
+      const reply = await over(asked, proxied)
+      assert.strictEqual((JSON.parse(reply.body) as Echo).headers["host"], `metadata.invalid:${port}`)
       assert.deepStrictEqual(await seenByProxy(), before)
     })
 

@@ -1,0 +1,29 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Blocking from "../../../src/layers/blocking/Blocking.js"
+import { bySystem, HostResolver, type Resolve } from "../../../src/layers/HostResolver.js"
+
+const asked = (name: string) => Effect.flatMap(HostResolver, (resolve) => resolve(name))
+
+const blocked = <A, E>(effect: Effect.Effect<A, E>): A =>
+  Effect.runSync(Effect.provide(effect, Blocking.layer({ proxy: false })))
+
+describe("host names", () => {
+  it("are resolved under runSync as they are otherwise", async () => {
+    const addresses = blocked(asked("localhost"))
+    assert.deepStrictEqual(addresses, await Effect.runPromise(bySystem("localhost")))
+    assert.include(addresses, "127.0.0.1")
+  })
+
+  it("that nobody knows fail with the system's code, blocked or not", async () => {
+    const code = /^(ENOTFOUND|EAI_AGAIN)$/
+    assert.match(blocked(Effect.flip(asked("nowhere.invalid"))).code, code)
+    assert.match((await Effect.runPromise(Effect.flip(bySystem("nowhere.invalid")))).code, code)
+  })
+
+  it("can be resolved by anybody else", () => {
+    const mine: Resolve = (name) => Effect.succeed([`address of ${name}`])
+    const addresses = Effect.runSync(Effect.provideService(asked("a.test"), HostResolver, mine))
+    assert.deepStrictEqual(addresses, ["address of a.test"])
+  })
+})
