@@ -5,15 +5,14 @@
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { Cloud, StsResponseError, StsTransportError } from "../schemas/StsError.js"
 import { withoutTracing } from "./BufferedClient.js"
 import { DirectConnection } from "./DirectConnection.js"
 import * as Reply from "./Reply.js"
 import * as TransportFault from "./TransportFault.js"
 import { timeLimit } from "./timeLimit.js"
+import { withoutRedirects } from "./withoutRedirects.js"
 
 /**
  * A request, and how long and how often it is tried.
@@ -51,19 +50,6 @@ const maxReplyBytes = 1024 * 1024
 const busy = (status: number): boolean => status >= 500 || status === 429
 
 type Answered = Effect.Effect<Reply.Reply, StsTransportError | StsResponseError>
-
-// Under the platform's client over fetch a redirect would be followed; its module is not needed for saying no.
-const FetchOptions = Context.GenericTag<"FetchOptions", { readonly redirect?: string }>(
-  "@effect/platform/FetchHttpClient/FetchOptions"
-)
-
-const withoutRedirects = (asking: Answered): Answered =>
-  Effect.mapInputContext(asking, (context: Context.Context<never>) =>
-    Context.add(context, FetchOptions, {
-      ...Option.getOrElse(Context.getOption(context, FetchOptions), () => ({})),
-      redirect: "manual"
-    })
-  )
 
 const at = (url: string, address: string): string => {
   const moved = new URL(url)
