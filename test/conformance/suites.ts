@@ -8,8 +8,11 @@ import { model } from "./alibaba/model.js"
 import { signaturesRpc } from "./alibaba/signaturesRpc.js"
 import { signaturesV3 } from "./alibaba/signaturesV3.js"
 import { clockSkew } from "./aws/clockSkew.js"
+import { container } from "./aws/container.js"
 import { endpoints as awsEndpoints, endpointRules } from "./aws/endpoints.js"
 import { fileLocation } from "./aws/fileLocation.js"
+import { imds } from "./aws/imds.js"
+import { imdsEndpoint } from "./aws/imdsEndpoint.js"
 import { profileGraph } from "./aws/profileGraph.js"
 import { profileParser } from "./aws/profileParser.js"
 import { queryInput } from "./aws/queryInput.js"
@@ -36,6 +39,9 @@ export const suites: ReadonlyArray<Suite> = [
   profileParser,
   fileLocation,
   profileGraph,
+  container,
+  imds,
+  imdsEndpoint,
   refresh,
   awsEndpoints,
   endpointRules

@@ -1,0 +1,71 @@
+/**
+ * Metadata services and credential endpoints of which a test says, request by request, what they answer.
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { HostResolver } from "../../src/layers/HostResolver.js"
+import * as BufferedClient from "../../src/services/BufferedClient.js"
+import { DirectConnection } from "../../src/services/DirectConnection.js"
+import { type Answer, reply } from "./scripted.js"
+
+/** A request as the service saw it. */
+export interface Seen {
+  readonly method: string
+  /** With the host that the request names, whatever address it went to. */
+  readonly url: string
+  /** The host that was connected to. */
+  readonly connectedTo: string
+  readonly direct: boolean
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const named = (url: string, host: string | undefined): string => {
+  const seen = new URL(url)
+  if (host !== undefined) seen.host = host
+  return seen.href
+}
+
+/** A client whose only server answers as told, and what it saw. */
+export const serving = (answer: (seen: Seen, count: number) => Answer) => {
+  const seen: Array<Seen> = []
+  const client = BufferedClient.make((request) =>
+    Effect.flatMap(DirectConnection, (direct) => {
+      const { headers, method, url } = request
+      const one: Seen = {
+        method,
+        url: named(url, headers["host"]),
+        connectedTo: new URL(url).hostname,
+        direct,
+        headers: { ...headers }
+      }
+      seen.push(one)
+      return answer(one, seen.length - 1)(request, { url, headers: one.headers, body: "" })
+    })
+  )
+  return { seen, layer: Layer.succeed(HttpClient.HttpClient, client) }
+}
+
+/** Answers of plain text, as metadata services list things. */
+export const text = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer =>
+  reply(status, body, { "content-type": "text/plain", ...headers })
+
+/** An environment of just these variables. */
+export const environment = (variables: Readonly<Record<string, string>>) =>
+  Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
+
+/** Host names that have just these addresses. */
+export const hosts = (addresses: Readonly<Record<string, ReadonlyArray<string>>>) => {
+  const asked: Array<string> = []
+  const provided = Effect.provideService(HostResolver, (name: string) =>
+    Effect.suspend(() => {
+      asked.push(name)
+      const found = addresses[name]
+      return found === undefined
+        ? Effect.fail(new BufferedClient.ExchangeFault("ENOTFOUND"))
+        : Effect.succeed(found)
+    })
+  )
+  return { asked, provided }
+}
