@@ -85,12 +85,26 @@ export const legacyGlobalRegions: ReadonlySet<string> = new Set([
 // A region becomes part of a host name: with a dot or slash in it, it would name another host.
 const hostLabel = /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/
 
+/**
+ * Whether a text may be a region's name.
+ *
+ * @category guards
+ * @since 0.1.0
+ */
+export const isRegion = (text: string): boolean => hostLabel.test(text)
+
 const fault = (parameter: EndpointFault["parameter"], detail: string) => Either.left({ parameter, detail })
 
 const at = (url: string, signingRegion: string | undefined): Either.Either<Endpoint, EndpointFault> =>
   Either.right({ url, signingRegion, signingName: "sts" })
 
-const custom = (
+/**
+ * An endpoint that somebody configured, unless more is asked of it than it can be known to keep.
+ *
+ * @category endpoints
+ * @since 0.1.0
+ */
+export const withCustomEndpoint = (
   url: string,
   { region, useDualStack, useFips }: EndpointParameters
 ): Either.Either<Endpoint, EndpointFault> => {
@@ -99,7 +113,13 @@ const custom = (
   return at(url, region)
 }
 
-const unsupported = (
+/**
+ * What a partition does not have of what is asked.
+ *
+ * @category endpoints
+ * @since 0.1.0
+ */
+export const unsupported = (
   { name, supportsDualStack, supportsFips }: Partition,
   { useDualStack, useFips }: EndpointParameters
 ) => {
@@ -129,8 +149,8 @@ const hostOf = (
  */
 export const resolve = (parameters: EndpointParameters): Either.Either<Endpoint, EndpointFault> => {
   const { endpoint, region } = parameters
-  if (region !== undefined && !hostLabel.test(region)) return fault("region", "is no name of a region")
-  if (endpoint !== undefined) return custom(endpoint, parameters)
+  if (region !== undefined && !isRegion(region)) return fault("region", "is no name of a region")
+  if (endpoint !== undefined) return withCustomEndpoint(endpoint, parameters)
   if (region === undefined) return fault("region", "is missing")
   const partition = partitionOf(region)
   const refused = unsupported(partition, parameters)

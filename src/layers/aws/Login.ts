@@ -1,0 +1,175 @@
+/**
+ * Credentials of who has signed in with `aws login`.
+ *
+ * @since 0.1.0
+ */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
+import { fileName } from "../../protocol/aws/cachedSession.js"
+import { proof } from "../../protocol/aws/dpop.js"
+import { codeOf, type IdentityReply, refusalOf } from "../../protocol/aws/identityReply.js"
+import * as LoginSession from "../../protocol/aws/loginSession.js"
+import { below, expand, variables } from "../../protocol/aws/profileLocation.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import { ask } from "../../services/ask.js"
+import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import { fromCall, type Source } from "../../services/failedCall.js"
+import { Nonce } from "../../services/Nonce.js"
+import { settings } from "../../services/setting.js"
+import type { Place } from "../keyPair.js"
+import { read } from "./keyPair.js"
+import { refreshing } from "./provided.js"
+import { here } from "./SharedConfigFiles.js"
+import * as SignedIn from "./SignedIn.js"
+
+/**
+ * Which session, and where it was configured.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The ARN of who has signed in; `login_session`. */
+  readonly loginSession: string
+  /** Where the session is renewed, unless its file says so. `AWS_REGION`, `AWS_DEFAULT_REGION`, `region`. */
+  readonly region?: string | undefined
+  /** The sign-in service's URL, instead of the region's own. `AWS_ENDPOINT_URL_SIGNIN`. */
+  readonly endpoint?: string | undefined
+  readonly useFips?: boolean | undefined
+  readonly useDualStack?: boolean | undefined
+  /** For errors. */
+  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+}
+
+const source = "login"
+
+const keys: Place["keys"] = {
+  id: "accessKeyId",
+  secret: "secretAccessKey",
+  token: "sessionToken",
+  expiration: "expiresAt"
+}
+
+const unknownHome = new StsCredentialError({
+  cloud: "aws",
+  source,
+  reason: "Unreadable",
+  key: "AWS_LOGIN_CACHE_DIRECTORY",
+  detail: "nothing says where the user's folder is, below which sessions are kept",
+  hint: "Set HOME or AWS_LOGIN_CACHE_DIRECTORY."
+})
+
+const fileOf = ({ loginSession }: Options): Effect.Effect<string, SourceError> =>
+  Effect.flatMap(settings([...variables, "AWS_LOGIN_CACHE_DIRECTORY"]), (env) => {
+    const name = fileName("sha256", loginSession.trim())
+    const { AWS_LOGIN_CACHE_DIRECTORY: folder } = env
+    const file =
+      folder === undefined
+        ? below(env, here, ".aws", "login", "cache", name)
+        : `${expand(folder, env, here)}/${name}`
+    return file === undefined ? Effect.fail(unknownHome) : Effect.succeed(file)
+  })
+
+const notPermitted = "INSUFFICIENT_PERMISSIONS"
+
+const permission = "Permit the action signin:CreateOAuth2Token to who has signed in."
+
+const mayPass = (error: SourceError): boolean => error instanceof StsCredentialError && error.recoverable
+
+/**
+ * Gives the credentials that `aws login` keeps. Within 5 minutes of their end they are renewed, with the proof that the
+ * session's key is held, and written back for AWS's tools to use. A session that is missing or over is `Expired`, with
+ * the command that signs in again.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: Options
+): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const client = yield* HttpClient.HttpClient
+    const { where } = options
+    const at: Source = { cloud: "aws", source, ...where }
+    const command = where?.profile === undefined ? "aws login" : `aws login --profile ${where.profile}`
+    const fail = (
+      reason: StsCredentialError["reason"],
+      detail: string,
+      hint = SignedIn.hintOf(reason, command)
+    ) => new StsCredentialError({ ...at, reason, detail, hint })
+
+    const endpointFor = ({ region = options.region }: LoginSession.LoginSession) =>
+      identityEndpoint("signin", {
+        ...options,
+        region: region === undefined ? undefined : { key: "region", value: region }
+      })
+
+    /** Each attempt proves itself anew: a proof that was seen before is refused. */
+    const attempt = (
+      session: LoginSession.LoginSession,
+      url: string
+    ): Effect.Effect<IdentityReply, SourceError> =>
+      Effect.gen(function* () {
+        const nonce = yield* yield* Nonce
+        const clock = yield* Effect.clock
+        const now = clock.unsafeCurrentTimeMillis()
+        const dpop = proof({ key: session.dpopKey, method: "POST", url, nonce, now })
+        if (dpop === undefined) {
+          return yield* fail("Malformed", "the session's dpopKey is no private key of the curve P-256")
+        }
+        const reply = yield* ask(client, {
+          cloud: "aws",
+          operation: "CreateOAuth2Token",
+          method: "POST",
+          url,
+          headers: { "content-type": "application/json", dpop },
+          body: JSON.stringify(Redacted.value(session.grant)),
+          timeout: SignedIn.patience.timeout
+        }).pipe(Effect.mapError(fromCall(at)))
+        if (reply.status === 200) return reply
+        const { detail, reason } = refusalOf("AWS Sign-In", reply)
+        return yield* fail(reason, detail, codeOf(reply) === notPermitted ? permission : undefined)
+      })
+
+    const get = yield* SignedIn.make<LoginSession.LoginSession>({
+      source: at,
+      command,
+      file: fileOf(options),
+      parse: LoginSession.parse,
+      renew: (session, now) =>
+        Effect.gen(function* () {
+          const url = `${yield* endpointFor(session)}v1/token`
+          const { body } = yield* Effect.retry(attempt(session, url), {
+            while: mayPass,
+            times: SignedIn.patience.attempts - 1,
+            schedule: Schedule.spaced(SignedIn.patience.pause)
+          })
+          return yield* Effect.mapError(LoginSession.renewed(session, body, now), ({ detail, reason }) =>
+            fail(reason, detail)
+          )
+        })
+    })
+    const place: Place = { source, keys, profile: where?.profile }
+    return {
+      name: source,
+      get: Effect.flatMap(get, (session) => read(place, Redacted.value(session.keys)))
+    }
+  })
+
+/**
+ * The session's credentials alone, renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
+  refreshing(make(options))

@@ -1,0 +1,73 @@
+/**
+ * What the sessions that a person has signed in to, as AWS's tools keep them in files, have in common.
+ *
+ * @since 0.1.0
+ */
+import { createHash } from "node:crypto"
+import * as Either from "effect/Either"
+import type { CredentialErrorReason } from "../../schemas/StsError.js"
+import type { JsonObject } from "../jsonObject.js"
+import { formatTimestamp, parseTimestamp } from "./timestamp.js"
+
+/**
+ * What is wrong with a file or reply, without quoting it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SessionFault {
+  readonly reason: CredentialErrorReason
+  readonly detail: string
+}
+
+/**
+ * A session and, where it was renewed, the file's new text.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Renewed<Session> {
+  readonly session: Session
+  readonly document: JsonObject
+}
+
+/**
+ * A {@link SessionFault}.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fault = (reason: CredentialErrorReason, detail: string): Either.Either<never, SessionFault> =>
+  Either.left({ reason, detail })
+
+/**
+ * The name of the file that belongs to a session.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const fileName = (algorithm: "sha1" | "sha256", session: string): string =>
+  `${createHash(algorithm).update(session, "utf8").digest("hex")}.json`
+
+/**
+ * A point in time in milliseconds since 1970. Old tools write `UTC` instead of `Z`.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const instant = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : parseTimestamp(text.replace(/UTC$/, "Z"), "iso8601")
+
+const mostSeconds = 1_000_000_000
+
+/**
+ * When something ends that lasts for some seconds from now on; in whole seconds, as the files have it.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const endsIn = (now: number, seconds: number): string => {
+  const lasting = Math.floor(Math.min(Math.max(seconds, 0), mostSeconds))
+  const millis = (Math.floor(now / 1000) + lasting) * 1000
+  return formatTimestamp(millis, "iso8601")
+}

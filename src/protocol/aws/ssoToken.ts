@@ -1,0 +1,110 @@
+/**
+ * The tokens of IAM Identity Center, as `aws sso login` keeps them in files and its token service renews them.
+ *
+ * Source: "IAM Identity Center credential provider", AWS SDKs and Tools Reference Guide; "CreateToken", IAM Identity
+ * Center OIDC API Reference.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import * as Json from "../jsonObject.js"
+import { endsIn, fault, instant, type Renewed, type SessionFault } from "./cachedSession.js"
+
+/**
+ * A token that a person got by signing in.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SsoToken {
+  readonly accessToken: Redacted.Redacted
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number
+  /** What asks for the next one, without asking the person; absent where the sign-in gave none. */
+  readonly grant: Redacted.Redacted<Grant> | undefined
+  /** When the grant ends, where that is known. */
+  readonly grantExpiresAt: number | undefined
+  /** The whole file. */
+  readonly document: Redacted.Redacted<Json.JsonObject>
+}
+
+/**
+ * The body of the request for a new token.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Grant {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly grantType: "refresh_token"
+  readonly refreshToken: string
+}
+
+// The token becomes a header.
+const headerValue = /^[\x21-\x7e]+$/
+
+const grantIn = (json: Json.JsonObject): Redacted.Redacted<Grant> | undefined => {
+  const clientId = Json.text(json, "clientId")
+  const clientSecret = Json.text(json, "clientSecret")
+  const refreshToken = Json.text(json, "refreshToken")
+  return clientId === undefined || clientSecret === undefined || refreshToken === undefined
+    ? undefined
+    : Redacted.make({ clientId, clientSecret, grantType: "refresh_token", refreshToken })
+}
+
+const read = (json: Json.JsonObject): Either.Either<SsoToken, SessionFault> => {
+  const accessToken = Json.text(json, "accessToken")
+  if (accessToken === undefined) return fault("Incomplete", "it has no accessToken")
+  if (!headerValue.test(accessToken)) {
+    return fault("Malformed", "its accessToken holds a character that no token has")
+  }
+  const expiresAt = instant(Json.text(json, "expiresAt"))
+  if (expiresAt === undefined) return fault("Malformed", "its expiresAt is missing or no point in time")
+  return Either.right({
+    accessToken: Redacted.make(accessToken),
+    expiresAt,
+    grant: grantIn(json),
+    grantExpiresAt: instant(Json.text(json, "registrationExpiresAt")),
+    document: Redacted.make(json)
+  })
+}
+
+/**
+ * Reads a file.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const parse = (text: string): Either.Either<SsoToken, SessionFault> => {
+  const json = Json.parse(text)
+  return json === undefined ? fault("Malformed", "it is no JSON object") : read(json)
+}
+
+/**
+ * The token that a reply gives in place of another, and what the file then holds: what neither knows, stays.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const renewed = (
+  old: SsoToken,
+  reply: string,
+  now: number
+): Either.Either<Renewed<SsoToken>, SessionFault> => {
+  const json = Json.parse(reply)
+  const accessToken = json && Json.text(json, "accessToken")
+  const expiresIn = json && Json.number(json, "expiresIn")
+  if (json === undefined || accessToken === undefined || expiresIn === undefined) {
+    return fault("Unavailable", "the token service gave no new token")
+  }
+  const before = Redacted.value(old.document)
+  const document = {
+    ...before,
+    accessToken,
+    expiresAt: endsIn(now, expiresIn),
+    refreshToken: Json.text(json, "refreshToken") ?? before["refreshToken"]
+  }
+  return Either.map(read(document), (session) => ({ session, document }))
+}
