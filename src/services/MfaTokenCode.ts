@@ -25,7 +25,7 @@ const nobody: Ask = (serial) =>
       reason: "Incomplete",
       key: "mfa_serial",
       detail: `a code of ${serial} is needed and there is nobody to ask`,
-      hint: "Provide Aws.MfaTokenCode.layer with an effect that gives the code."
+      hint: "Provide MfaPrompt.layer to ask at the terminal, or MfaTokenCode.layer with an effect that gives the code."
     })
   )
 

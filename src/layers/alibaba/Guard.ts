@@ -1,0 +1,83 @@
+/**
+ * Guards against acting as somebody else.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import { isCaller } from "../../protocol/alibaba/callerArn.js"
+import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
+import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import type { Signer } from "../../services/alibaba/Signer.js"
+import { getCallerIdentity } from "../../services/alibaba/Sts.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import * as IdentityGuard from "../identityGuard.js"
+
+/**
+ * What wraps a source or a provider's layer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Guard = IdentityGuard.Guard<CredentialProvider, Credentials, Signer | HttpClient.HttpClient>
+
+const ask = (source: CredentialSource<Credentials>) =>
+  getCallerIdentity().pipe(
+    Effect.provideService(CredentialProvider, source),
+    Effect.map(({ accountId, arn }) => ({ account: accountId, arn }))
+  )
+
+/**
+ * Gives the credentials of a source, or of a provider's layer, only if they belong to this account; otherwise the
+ * error is an `UnexpectedIdentity` that tells both accounts. GetCallerIdentity is
+ * called once per access key.
+ *
+ * @example
+ * ```ts
+ * import { Alibaba } from "effect-sts"
+ *
+ * const production = Alibaba.Environment.layer.pipe(Alibaba.expectAccount("123456789012"))
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const expectAccount = (accountId: string): Guard =>
+  IdentityGuard.guard(CredentialProvider, {
+    cloud: "alibaba",
+    wanted: `account ${accountId}`,
+    found: ({ account }) => `account ${account}`,
+    accepts: (found) => found === `account ${accountId}`,
+    ask,
+    rejectsCredentials
+  })
+
+/**
+ * Gives the credentials of a source, or of a provider's layer, only if they belong to the identity with this ARN or
+ * one like it: `*` stands for any characters, `?` for one. Otherwise the error is an `UnexpectedIdentity` that tells
+ * the wanted and the found ARN.
+ *
+ * A role's session is the wanted one by its own ARN,
+ * `acs:ram::123456789012:assumed-role/reader/report`, and by its role's,
+ * `acs:ram::123456789012:role/reader`.
+ *
+ * @example
+ * ```ts
+ * import { Alibaba } from "effect-sts"
+ *
+ * const asReader = Alibaba.Environment.layer.pipe(Alibaba.expectArn("acs:ram::123456789012:role/reader"))
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const expectArn = (arnOrPattern: string): Guard =>
+  IdentityGuard.guard(CredentialProvider, {
+    cloud: "alibaba",
+    wanted: arnOrPattern,
+    found: ({ arn }) => arn,
+    accepts: (found) => isCaller(arnOrPattern, found),
+    ask,
+    rejectsCredentials
+  })

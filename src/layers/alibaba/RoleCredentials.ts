@@ -1,0 +1,117 @@
+/**
+ * Credentials of many roles, each got once for everybody who asks for the same.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import type { StsConfigError } from "../../schemas/StsError.js"
+import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import * as Endpoint from "../../services/alibaba/Endpoint.js"
+import { Signer } from "../../services/alibaba/Signer.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import type { RefreshingSource } from "../../services/Refreshing.js"
+import { KeyedSources } from "../KeyedSources.js"
+import { find } from "../roleCredentials.js"
+import * as RamRoleArn from "./RamRoleArn.js"
+
+/**
+ * Keeps the credentials of roles for {@link roleCredentials} and {@link asRole}: of at most `capacity` different
+ * sessions, 1000 where left out. Where there are more, the session that was asked for longest ago is forgotten.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export class RoleCredentials extends Context.Tag("effect-sts/alibaba/RoleCredentials")<
+  RoleCredentials,
+  KeyedSources<Credentials>
+>() {
+  /** Nothing is kept beyond the layer's life. */
+  static layer({
+    capacity = 1000
+  }: {
+    readonly capacity?: number | undefined
+  } = {}): Layer.Layer<RoleCredentials> {
+    return Layer.sync(RoleCredentials, () => new KeyedSources("alibaba", capacity))
+  }
+}
+
+/**
+ * What a role is assumed with, and where its credentials are kept.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RoleServices = RoleCredentials | CredentialProvider | Signer | HttpClient.HttpClient
+
+/**
+ * The source of a role's credentials. There is one for all who ask for the same role, session, policy, tags, duration
+ * and so on with the same base credentials, client, configuration and endpoint; it assumes the role when it is first
+ * asked for credentials, and again before they end.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const roleSource = ({
+  where,
+  ...request
+}: RamRoleArn.Options): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, RoleServices> =>
+  Effect.contextWithEffect((context: Context.Context<RoleServices>) => {
+    const base = Context.get(context, CredentialProvider)
+    return find(Context.get(context, RoleCredentials), {
+      cloud: "alibaba",
+      base,
+      signer: Context.get(context, Signer),
+      request,
+      endpoint: Endpoint.resolve,
+      source: RamRoleArn.make(base, { ...request, where })
+    })
+  })
+
+/**
+ * A role's credentials, assumed with the program's own. However many ask for the same at once, STS is called once.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Alibaba } from "effect-sts"
+ *
+ * const ofTenant = (roleArn: string) => Alibaba.roleCredentials({ roleArn, durationSeconds: 900 })
+ *
+ * const both = Effect.all([
+ *   ofTenant("acs:ram::123456789012:role/tenant"),
+ *   ofTenant("acs:ram::210987654321:role/tenant")
+ * ])
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const roleCredentials = (
+  role: RamRoleArn.Options
+): Effect.Effect<Credentials, SourceError, RoleServices> => Effect.flatMap(roleSource(role), ({ get }) => get)
+
+/**
+ * Runs an effect as a role: its operations use the role's credentials. Within, another `asRole` chains from this role
+ * to the next.
+ *
+ * @example
+ * ```ts
+ * import { Alibaba } from "effect-sts"
+ *
+ * const reader = Alibaba.asRole({ roleArn: "acs:ram::123456789012:role/reader" })
+ * const whoReads = reader(Alibaba.getCallerIdentity())
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const asRole =
+  (role: RamRoleArn.Options) =>
+  <A, E, R>(
+    effect: Effect.Effect<A, E, R>
+  ): Effect.Effect<A, E | StsConfigError, Exclude<R, CredentialProvider> | RoleServices> =>
+    Effect.provideServiceEffect(effect, CredentialProvider, roleSource(role))

@@ -1,0 +1,85 @@
+/**
+ * Guards against acting as somebody else.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import { isCaller } from "../../protocol/aws/callerArn.js"
+import { rejectsCredentials } from "../../protocol/aws/errorCodes.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import type { Signer } from "../../services/aws/Signer.js"
+import { getCallerIdentity } from "../../services/aws/Sts.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import * as IdentityGuard from "../identityGuard.js"
+
+/**
+ * What wraps a source or a provider's layer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Guard = IdentityGuard.Guard<CredentialProvider, Credentials, Signer | HttpClient.HttpClient>
+
+const ask = (source: CredentialSource<Credentials>) =>
+  getCallerIdentity().pipe(
+    Effect.provideService(CredentialProvider, source),
+    Effect.map(({ account, arn }) => ({ account, arn }))
+  )
+
+/**
+ * Gives the credentials of a source, or of a provider's layer, only if they belong to this account; otherwise the
+ * error is an `UnexpectedIdentity` that tells both accounts. Credentials that tell
+ * their account are taken at their word; for others GetCallerIdentity is called once per access key.
+ *
+ * @example
+ * ```ts
+ * import { Aws } from "effect-sts"
+ *
+ * const production = Aws.Environment.layer.pipe(Aws.expectAccount("123456789012"))
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const expectAccount = (accountId: string): Guard =>
+  IdentityGuard.guard(CredentialProvider, {
+    cloud: "aws",
+    wanted: `account ${accountId}`,
+    told: ({ accountId: own }) => (own === undefined ? undefined : `account ${own}`),
+    found: ({ account }) => `account ${account}`,
+    accepts: (found) => found === `account ${accountId}`,
+    ask,
+    rejectsCredentials
+  })
+
+/**
+ * Gives the credentials of a source, or of a provider's layer, only if they belong to the identity with this ARN or
+ * one like it: `*` stands for any characters, `?` for one. Otherwise the error is an `UnexpectedIdentity` that tells
+ * the wanted and the found ARN.
+ *
+ * A role's session is the wanted one by its own ARN,
+ * `arn:aws:sts::123456789012:assumed-role/reader/report`, and by its role's,
+ * `arn:aws:iam::123456789012:role/reader`. A path in the role's ARN is not compared
+ * where the role is named in full, because a session's ARN does not tell it: names are unique in an account.
+ *
+ * @example
+ * ```ts
+ * import { Aws } from "effect-sts"
+ *
+ * const asReader = Aws.Environment.layer.pipe(Aws.expectArn("arn:aws:iam::123456789012:role/reader"))
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const expectArn = (arnOrPattern: string): Guard =>
+  IdentityGuard.guard(CredentialProvider, {
+    cloud: "aws",
+    wanted: arnOrPattern,
+    found: ({ arn }) => arn,
+    accepts: (found) => isCaller(arnOrPattern, found),
+    ask,
+    rejectsCredentials
+  })

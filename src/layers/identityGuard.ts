@@ -1,0 +1,161 @@
+/**
+ * Refusing credentials of another identity than the wanted one, whatever the cloud.
+ *
+ * @since 0.1.0
+ */
+
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Equal from "effect/Equal"
+import * as Layer from "effect/Layer"
+import { type Cloud, type FailedCall, StsApiError, StsCredentialError } from "../schemas/StsError.js"
+import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
+import { fromCall } from "../services/failedCall.js"
+import type { Renewable } from "../services/Refreshing.js"
+import { captured } from "./captured.js"
+import { KeyedSources } from "./KeyedSources.js"
+
+/**
+ * Whom an access key belongs to.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Identity extends Renewable {
+  readonly account: string
+  readonly arn: string
+}
+
+/**
+ * Who is wanted, and how it is found out.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Wanted<Credentials, R> {
+  readonly cloud: Cloud
+  /** In words, for the error. */
+  readonly wanted: string
+  /** Who the credentials themselves say they belong to, in words, where that is all there is to know. */
+  readonly told?: ((credentials: Credentials) => string | undefined) | undefined
+  /** Who that is, in words. */
+  readonly found: (identity: Identity) => string
+  readonly accepts: (found: string) => boolean
+  /** Asks the service. */
+  readonly ask: (
+    source: CredentialSource<Credentials>
+  ) => Effect.Effect<Omit<Identity, "accessKeyId">, FailedCall | SourceError, R>
+  /** Whether a refusal says that the credentials have ended or are not known. */
+  readonly rejectsCredentials: (error: StsApiError) => boolean
+}
+
+// Access keys come one after the other, so few are in use at once.
+const remembered = 100
+
+/**
+ * A source that gives the base's credentials where they belong to who is wanted, and otherwise fails. The service is
+ * asked once for each access key; where it does not answer, nothing is let through.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make =
+  <Credentials extends Renewable, R>(guard: Wanted<Credentials, R>) =>
+  (base: CredentialSource<Credentials>): Effect.Effect<CredentialSource<Credentials>, never, R> =>
+    Effect.map(captured<R>(), (withServices) => {
+      const { cloud, rejectsCredentials, told, wanted } = guard
+      const identities = new KeyedSources<Identity>(cloud, remembered)
+      const name = `identity check of ${base.name}`
+      const invalidate = (accessKeyId: string) => base.invalidate?.(accessKeyId) ?? Effect.void
+
+      const ask = (credentials: Credentials): CredentialSource<Identity> => ({
+        name,
+        get: withServices(guard.ask({ name: base.name, get: Effect.succeed(credentials) })).pipe(
+          Effect.map((identity) => ({ ...identity, accessKeyId: credentials.accessKeyId })),
+          Effect.mapError(fromCall({ cloud, source: name }))
+        )
+      })
+
+      const check = (credentials: Credentials): Effect.Effect<Credentials, SourceError> => {
+        const known = told?.(credentials)
+        const found =
+          known === undefined
+            ? Effect.flatMap(
+                identities.of(
+                  credentials.accessKeyId,
+                  Effect.sync(() => ask(credentials))
+                ),
+                ({ get }) => Effect.map(get, guard.found)
+              )
+            : Effect.succeed(known)
+        return Effect.flatMap(found, (who) =>
+          guard.accepts(who)
+            ? Effect.succeed(credentials)
+            : Effect.fail(
+                new StsCredentialError({
+                  cloud,
+                  source: base.name,
+                  reason: "UnexpectedIdentity",
+                  detail: `${wanted} is wanted, and these credentials belong to ${who}`,
+                  hint: "Select the right profile or source, or correct what is expected."
+                })
+              )
+        )
+      }
+
+      const rejected = (error: SourceError): boolean =>
+        error instanceof StsCredentialError &&
+        error.cause instanceof StsApiError &&
+        rejectsCredentials(error.cause)
+
+      // What the service does not take is got anew once, as the operations do.
+      const renew = (refused: Credentials, error: SourceError): Effect.Effect<Credentials, SourceError> =>
+        Effect.flatMap(Effect.zipRight(invalidate(refused.accessKeyId), base.get), (fresh) =>
+          Equal.equals(fresh, refused) ? Effect.fail(error) : check(fresh)
+        )
+
+      return {
+        name: base.name,
+        get: Effect.flatMap(base.get, (credentials) =>
+          Effect.catchIf(check(credentials), rejected, (error) => renew(credentials, error))
+        ),
+        invalidate
+      }
+    })
+
+type Source<Credentials> = CredentialSource<Credentials>
+
+/**
+ * A guard as programs use it: around a source, or around a layer that provides one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Guard<Provider, Credentials, Services> {
+  (source: Source<Credentials>): Effect.Effect<Source<Credentials>, never, Services>
+  <E, R>(provider: Layer.Layer<Provider, E, R>): Layer.Layer<Provider, E, R | Services>
+}
+
+/**
+ * A guard for both.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const guard = <Provider, Credentials extends Renewable, Services>(
+  provider: Context.Tag<Provider, Source<Credentials>>,
+  wanted: Wanted<Credentials, Services>
+): Guard<Provider, Credentials, Services> => {
+  const around = make(wanted)
+  function guarded(source: Source<Credentials>): Effect.Effect<Source<Credentials>, never, Services>
+  function guarded<E, R>(layer: Layer.Layer<Provider, E, R>): Layer.Layer<Provider, E, R | Services>
+  function guarded<E, R>(one: Source<Credentials> | Layer.Layer<Provider, E, R>) {
+    return Layer.isLayer(one)
+      ? Layer.provide(
+          Layer.effect(provider, Effect.flatMap(provider, around)),
+          one as Layer.Layer<Provider, E, R>
+        )
+      : around(one as Source<Credentials>)
+  }
+  return guarded
+}

@@ -1,0 +1,26 @@
+/**
+ * Names of requests by what they say.
+ *
+ * @since 0.1.0
+ */
+import { createHash } from "node:crypto"
+
+const text = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(text).sort().join()}]`
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? ""
+  const fields = Object.entries(value).filter(([, content]) => content !== undefined)
+  return `{${fields
+    .map(([name, content]) => `${JSON.stringify(name)}:${text(content)}`)
+    .sort()
+    .join()}}`
+}
+
+/**
+ * A key that is the same for requests that say the same, and tells nothing of what they say. Neither the order of
+ * fields matters nor that of a list's members: the lists of requests are sets.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const requestKey = (request: object): string =>
+  createHash("sha256").update(text(request)).digest("base64url")
