@@ -40,6 +40,13 @@ export * as EcsRamRole from "./layers/alibaba/EcsRamRole.js"
 export * as Environment from "./layers/alibaba/Environment.js"
 
 /**
+ * Guards against acting as somebody else.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/alibaba/Guard.js"
+
+/**
  * Credentials of a RAM role, for an identity provider's token.
  *
  * @since 0.1.0
@@ -52,6 +59,13 @@ export * as Oidc from "./layers/alibaba/Oidc.js"
  * @since 0.1.0
  */
 export * as RamRoleArn from "./layers/alibaba/RamRoleArn.js"
+
+/**
+ * Credentials of many roles, each got once.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/alibaba/RoleCredentials.js"
 
 /**
  * The ACS3-HMAC-SHA256 signature.

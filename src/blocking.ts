@@ -24,3 +24,10 @@ export * as AwsBlocking from "./layers/aws/Blocking.js"
  * @since 0.1.0
  */
 export * as Blocking from "./layers/blocking/Blocking.js"
+
+/**
+ * Codes of multi-factor authentication devices, asked for at the terminal.
+ *
+ * @since 0.1.0
+ */
+export * as MfaPrompt from "./layers/blocking/MfaPrompt.js"

@@ -17,10 +17,15 @@ export * as AlibabaNode from "./layers/alibaba/Node.js"
  * @since 0.1.0
  */
 export * as AwsNode from "./layers/aws/Node.js"
-
 /**
  * The HTTP client over node:http(s), with its options.
  *
  * @since 0.1.0
  */
 export * as NodeHttp from "./layers/HttpClient.js"
+/**
+ * Codes of multi-factor authentication devices, asked for at the terminal.
+ *
+ * @since 0.1.0
+ */
+export * as MfaPrompt from "./layers/MfaPrompt.js"
