@@ -1,0 +1,192 @@
+/**
+ * JSON as it stands in a file: where each part of it is, and how to change a part and leave the rest as it was. What is
+ * wrong with a text is told by its place alone, because any part of it may be a secret.
+ *
+ * Source: RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format".
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+
+/**
+ * A value and where it stands: from `start` up to `end`, not included.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Node = { readonly start: number; readonly end: number } & (
+  | { readonly kind: "object"; readonly members: ReadonlyMap<string, Member> }
+  | { readonly kind: "array"; readonly items: ReadonlyArray<Node> }
+  | { readonly kind: "plain"; readonly value: string | number | boolean | null }
+)
+
+/**
+ * A member of an object, and where its name begins.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Member {
+  readonly start: number
+  readonly node: Node
+}
+
+/**
+ * A place in a text; the first line and column are 1.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Spot {
+  readonly line: number
+  readonly column: number
+}
+
+const space = /[ \t\n\r]*/y
+const plain = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.eE+-]*|true|false|null/y
+
+// Deeper than any settings are, and far from the end of the stack.
+const deepest = 100
+
+class Reader {
+  private at = 0
+  constructor(private readonly text: string) {}
+
+  get offset(): number {
+    return this.at
+  }
+
+  /** The whole text; without a result the offset is where it stops making sense. */
+  document(): Node | undefined {
+    this.match(space)
+    const node = this.value(0)
+    if (node === undefined) return undefined
+    this.match(space)
+    return this.at === this.text.length ? node : undefined
+  }
+
+  private match(pattern: RegExp): string {
+    pattern.lastIndex = this.at
+    const [found = ""] = pattern.exec(this.text) ?? []
+    this.at += found.length
+    return found
+  }
+
+  private take(character: string): boolean {
+    if (this.text[this.at] !== character) return false
+    this.at += 1
+    this.match(space)
+    return true
+  }
+
+  private value(depth: number): Node | undefined {
+    const start = this.at
+    if (depth > deepest) return undefined
+    if (this.take("{")) return this.object(start, depth)
+    if (this.take("[")) return this.array(start, depth)
+    const found = this.match(plain)
+    try {
+      return { kind: "plain", start, end: this.at, value: JSON.parse(found) }
+    } catch {
+      this.at = start
+      return undefined
+    }
+  }
+
+  private object(start: number, depth: number): Node | undefined {
+    const members = new Map<string, Member>()
+    const closed = this.listed("}", () => {
+      const at = this.at
+      const name = this.text[at] === '"' ? this.value(depth + 1) : undefined
+      if (name?.kind !== "plain") return false
+      this.match(space)
+      if (!this.take(":")) return false
+      const node = this.value(depth + 1)
+      if (node !== undefined) members.set(String(name.value), { start: at, node })
+      return node !== undefined
+    })
+    return closed ? { kind: "object", start, end: this.at, members } : undefined
+  }
+
+  private array(start: number, depth: number): Node | undefined {
+    const items: Array<Node> = []
+    const closed = this.listed("]", () => {
+      const item = this.value(depth + 1)
+      if (item !== undefined) items.push(item)
+      return item !== undefined
+    })
+    return closed ? { kind: "array", start, end: this.at, items } : undefined
+  }
+
+  private listed(close: string, one: () => boolean): boolean {
+    if (this.text[this.at] !== close) {
+      do {
+        if (!one()) return false
+        this.match(space)
+      } while (this.take(","))
+    }
+    if (this.text[this.at] !== close) return false
+    this.at += 1
+    return true
+  }
+}
+
+/**
+ * The place of an offset.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const spotOf = (text: string, offset: number): Spot => {
+  const before = text.slice(0, offset).split(/\r\n|\n|\r/)
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1 }
+}
+
+/**
+ * Reads a text, or tells where it stops being JSON. Of members with the same name the last counts.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const parse = (text: string): Either.Either<Node, Spot> => {
+  const reader = new Reader(text.replace(/^\uFEFF/, " "))
+  const node = reader.document()
+  return node === undefined ? Either.left(spotOf(text, reader.offset)) : Either.right(node)
+}
+
+/**
+ * The text with members of one of its objects changed or added; everything else stays as it stands.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const withMembers = (
+  text: string,
+  object: Extract<Node, { readonly kind: "object" }>,
+  changes: Readonly<Record<string, string | number>>
+): string => {
+  const members = [...object.members.values()]
+  const [first] = members
+  const last = members.reduce((end, { node }) => Math.max(end, node.end), object.start + 1)
+  const before = first === undefined ? "" : text.slice(object.start + 1, first.start)
+  const edits: Array<{ readonly start: number; readonly end: number; readonly with: string }> = []
+  let comma = first === undefined ? "" : ","
+  for (const [name, value] of Object.entries(changes)) {
+    const node = object.members.get(name)?.node
+    if (node !== undefined) {
+      edits.push({ start: node.start, end: node.end, with: JSON.stringify(value) })
+      continue
+    }
+    edits.push({
+      start: last,
+      end: last,
+      with: `${comma}${before}${JSON.stringify(name)}: ${JSON.stringify(value)}`
+    })
+    comma = ","
+  }
+  // From the end, so that the places of the others stay right; what is added at one place keeps its order.
+  return edits
+    .map((edit, index) => ({ ...edit, index }))
+    .sort((a, b) => b.start - a.start || b.index - a.index)
+    .reduce((rest, edit) => rest.slice(0, edit.start) + edit.with + rest.slice(edit.end), text)
+}

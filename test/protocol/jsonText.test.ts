@@ -1,0 +1,101 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
+import { type Node, parse, spotOf, withMembers } from "../../src/protocol/jsonText.js"
+
+const valueOf = (node: Node): unknown => {
+  if (node.kind === "plain") return node.value
+  if (node.kind === "array") return node.items.map(valueOf)
+  return Object.fromEntries([...node.members].map(([name, member]) => [name, valueOf(member.node)]))
+}
+
+const read = (text: string): Node => Either.getOrThrow(parse(text))
+
+describe("JSON as it stands", () => {
+  it("is what JSON.parse reads", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.json(), FastCheck.constantFrom(0, 1, 4, "\t"), (text, indent) => {
+        const again = JSON.stringify(JSON.parse(text), null, indent)
+        assert.strictEqual(JSON.stringify(valueOf(read(again))), JSON.stringify(JSON.parse(again)))
+      })
+    )
+  })
+
+  it("is refused where JSON.parse refuses it", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.json(), FastCheck.nat(), FastCheck.string(), (text, at, put) => {
+        const offset = at % (text.length + 1)
+        const changed = text.slice(0, offset) + put + text.slice(offset)
+        let good = true
+        try {
+          JSON.parse(changed)
+        } catch {
+          good = false
+        }
+        assert.strictEqual(Either.isRight(parse(changed)), good, changed)
+      })
+    )
+  })
+
+  for (const [text, line, column] of [
+    ["", 1, 1],
+    ["invalid", 1, 1],
+    ['{"a": 1,}', 1, 9],
+    ['{"a": 1}\n x', 2, 2],
+    ['{\r\n  "a": "open\r\n}', 2, 8],
+    ['{\n  "a": 1\n  "b": 2\n}', 3, 3],
+    ['{"a": 01}', 1, 7],
+    ["[1, 2", 1, 6],
+    ['{1: "a"}', 1, 2],
+    ['{"a" 1}', 1, 6]
+  ] as const) {
+    it(`stops making sense at ${line}:${column} of ${JSON.stringify(text)}`, () => {
+      assert.deepStrictEqual(parse(text), Either.left({ line, column }))
+    })
+  }
+
+  it("is read with a byte order mark, and not for ever deeper", () => {
+    assert.deepStrictEqual(valueOf(read("\uFEFF[1]")), [1])
+    assert.isTrue(Either.isLeft(parse("[".repeat(100_000))))
+    assert.strictEqual(valueOf(read(`"${"x".repeat(1_000_000)}"`)), "x".repeat(1_000_000))
+  })
+
+  it("has lines by any line end", () => {
+    assert.deepStrictEqual(spotOf("a\nb\r\nc\rd", 7), { line: 4, column: 1 })
+  })
+})
+
+const objectIn = (text: string) => {
+  const node = read(text)
+  assert.isTrue(node.kind === "object")
+  return node as Extract<Node, { kind: "object" }>
+}
+
+describe("changed members", () => {
+  it("leave everything else as it stands", () => {
+    const text = '{\n\t"b" :  "old",  "big": 12345678901234567890,\n\t"a": [1,\n2]\n}\n'
+    assert.strictEqual(
+      withMembers(text, objectIn(text), { b: 'n"ew', c: 7, d: "x" }),
+      '{\n\t"b" :  "n\\"ew",  "big": 12345678901234567890,\n\t"a": [1,\n2],\n\t"c": 7,\n\t"d": "x"\n}\n'
+    )
+  })
+
+  it("are added to an object without any", () => {
+    assert.strictEqual(withMembers("{ }", objectIn("{ }"), { a: 1, b: 2 }), '{"a": 1,"b": 2 }')
+  })
+
+  it("read as they were meant", () => {
+    const object = FastCheck.dictionary(FastCheck.string(), FastCheck.jsonValue())
+    const changes = FastCheck.dictionary(
+      FastCheck.string(),
+      FastCheck.oneof(FastCheck.string(), FastCheck.nat())
+    )
+    FastCheck.assert(
+      FastCheck.property(object, changes, FastCheck.constantFrom(0, 2), (before, after, indent) => {
+        const text = JSON.stringify(before, null, indent)
+        const changed = withMembers(text, objectIn(text), after)
+        assert.deepStrictEqual(JSON.parse(changed), JSON.parse(JSON.stringify({ ...before, ...after })))
+      })
+    )
+  })
+})
