@@ -9,8 +9,9 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
+import * as Equal from "effect/Equal"
 import * as Random from "effect/Random"
-import { offsetMillis } from "../protocol/clockSkew.js"
+import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
 import type { Exchange } from "../protocol/exchange.js"
 import { delayMillis, type RetryKind } from "../protocol/retry.js"
 import {
@@ -87,9 +88,6 @@ export interface Call<Credentials, Response, E, R> {
 export type CallError = StsApiError | StsConfigError | StsTransportError | StsResponseError
 
 type AttemptError<E> = CallError | E
-
-// `Date` has whole seconds and a trip its delays: a reply that nobody refused must tell a clear difference to count.
-const noticeableOffsetMillis = 4 * 60_000
 
 const retryKind = (error: unknown): RetryKind | undefined => {
   if (error instanceof StsApiError) {
@@ -179,7 +177,7 @@ class Running<Credentials, Response, E> {
     const refused = this.used
     if (refused === undefined || invalidate === undefined) return Effect.fail(error)
     return Effect.flatMap(Effect.zipRight(invalidate(refused.credentials), credentials), (fresh) =>
-      fresh === refused.credentials ? Effect.fail(error) : this.try(spent, resigned)
+      Equal.equals(fresh, refused.credentials) ? Effect.fail(error) : this.try(spent, resigned)
     )
   }
 
