@@ -40,11 +40,11 @@ const pieces: Readonly<Record<Platform, ReadonlyArray<Piece>>> = {
     { pattern: /[^\s\\"']+/y, plain: same },
     single,
     {
-      pattern: /"(?:[^"\\]|\\[^])*"/y,
+      pattern: /"(?:[^"\\]|\\.)*"/sy,
       plain: (found) =>
         inner(found).replace(/\\(["\\$`]|\n)/g, (_, escaped) => (escaped === "\n" ? "" : escaped))
     },
-    { pattern: /\\[^]/y, plain: (found) => (found === "\\\n" ? "" : found.slice(1)) }
+    { pattern: /\\./sy, plain: (found) => (found === "\\\n" ? "" : found.slice(1)) }
   ],
   windows: [
     { pattern: /[^\s"']+/y, plain: same },
@@ -54,7 +54,7 @@ const pieces: Readonly<Record<Platform, ReadonlyArray<Piece>>> = {
 }
 
 // A word that begins like this is JSON, and its quotes belong to it.
-const json = /\{(?:[^\s"]|"(?:[^"\\]|\\[^])*")*/y
+const json = /\{(?:[^\s"]|"(?:[^"\\]|\\.)*")*/sy
 
 const spaces = /\s*/y
 

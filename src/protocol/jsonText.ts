@@ -43,7 +43,7 @@ export interface Spot {
 }
 
 const space = /[ \t\n\r]*/y
-const plain = /"[^"\\]*(?:\\[^][^"\\]*)*"|-?\d[\d.eE+-]*|true|false|null/y
+const plain = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|true|false|null/sy
 
 // Deeper than any settings are, and far from the end of the stack.
 const deepest = 100
