@@ -31,12 +31,26 @@ export * as DefaultChain from "./layers/aws/DefaultChain.js"
  * @since 0.1.0
  */
 export * as Environment from "./layers/aws/Environment.js"
+
+/**
+ * Guards against acting as somebody else.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/aws/Guard.js"
 /**
  * The credentials of an EC2 instance's role.
  *
  * @since 0.1.0
  */
 export * as InstanceMetadata from "./layers/aws/InstanceMetadata.js"
+/**
+ * Credentials of who has signed in with `aws login`.
+ *
+ * @since 0.1.0
+ */
+export * as Login from "./layers/aws/Login.js"
+
 /**
  * Credentials that a command prints.
  *
@@ -52,11 +66,32 @@ export * as Process from "./layers/aws/Process.js"
 export * as Profile from "./layers/aws/Profile.js"
 
 /**
+ * Credentials of many roles, each got once.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/aws/RoleCredentials.js"
+
+/**
  * AWS Signature Version 4.
  *
  * @since 0.1.0
  */
 export * as SignerV4 from "./layers/aws/SignerV4.js"
+
+/**
+ * Credentials of a role that IAM Identity Center gives to who has signed in.
+ *
+ * @since 0.1.0
+ */
+export * as Sso from "./layers/aws/Sso.js"
+
+/**
+ * Tokens of IAM Identity Center.
+ *
+ * @since 0.1.0
+ */
+export * as SsoToken from "./layers/aws/SsoToken.js"
 
 /**
  * Credentials that the program states itself.
