@@ -37,7 +37,7 @@ export interface Question {
   readonly silentAttempts?: number | undefined
   /** Milliseconds between two attempts; 0 where left out. */
   readonly pause?: number | undefined
-  /** Which replies are worth another attempt; 5xx and 429 where left out. */
+  /** Which replies are worth another attempt; 429 and 5xx, but not 501, where left out. */
   readonly worthAnother?: ((status: number) => boolean) | undefined
   /** Whether no proxy may see it. */
   readonly direct?: boolean | undefined
@@ -47,7 +47,7 @@ export interface Question {
 
 const maxReplyBytes = 1024 * 1024
 
-const busy = (status: number): boolean => status >= 500 || status === 429
+const busy = (status: number): boolean => (status >= 500 && status !== 501) || status === 429
 
 type Answered = Effect.Effect<Reply.Reply, StsTransportError | StsResponseError>
 

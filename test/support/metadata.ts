@@ -69,3 +69,22 @@ export const hosts = (addresses: Readonly<Record<string, ReadonlyArray<string>>>
   )
   return { asked, provided }
 }
+
+/** Answers by method and path, such as `GET /latest/`; several for one are given in turn, the last one for good. */
+export type Answers = Readonly<Record<string, Answer | ReadonlyArray<Answer>>>
+
+const nameOf = ({ method, url }: Seen): string => `${method} ${new URL(url).pathname}`
+
+/** A server that gives these answers, and 404 to everything else. */
+export const answering = (answers: Answers) => {
+  const counts = new Map<string, number>()
+  const server = serving((seen) => {
+    const name = nameOf(seen)
+    const count = counts.get(name) ?? 0
+    counts.set(name, count + 1)
+    const given = answers[name] ?? text(404, "<html>not found</html>")
+    const list = typeof given === "function" ? [given] : given
+    return list[Math.min(count, list.length - 1)] ?? text(500, "")
+  })
+  return { ...server, names: () => server.seen.map(nameOf) }
+}

@@ -38,7 +38,8 @@ const failed = ({ hint, source }: Asked, reason: CredentialErrorReason, detail: 
 const wordsOf = ({ code, message }: Refusal, secrets: ReadonlyArray<string> = []): string =>
   `, ${code}${message === undefined ? "" : ` (${excerpt(message.trim().replace(/\.$/, ""), secrets)})`}`
 
-const passing = (status: number): boolean => status >= 500 || status === 429 || status === 408
+const passing = (status: number): boolean =>
+  (status >= 500 && status !== 501) || status === 429 || status === 408
 
 /**
  * The error for a reply whose status is not 200.
