@@ -9,6 +9,7 @@ import { signaturesRpc } from "./alibaba/signaturesRpc.js"
 import { signaturesV3 } from "./alibaba/signaturesV3.js"
 import { clockSkew } from "./aws/clockSkew.js"
 import { container } from "./aws/container.js"
+import { defaultChain, profileProvider } from "./aws/credentialCases.js"
 import { endpoints as awsEndpoints, endpointRules } from "./aws/endpoints.js"
 import { fileLocation } from "./aws/fileLocation.js"
 import { imds } from "./aws/imds.js"
@@ -39,6 +40,8 @@ export const suites: ReadonlyArray<Suite> = [
   profileParser,
   fileLocation,
   profileGraph,
+  defaultChain,
+  profileProvider,
   container,
   imds,
   imdsEndpoint,

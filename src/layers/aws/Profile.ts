@@ -96,7 +96,8 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
         EcsContainer: yield* Container.make(),
         Ec2InstanceMetadata: yield* InstanceMetadata.make({ shared: SharedSettings.raw(load, options) })
       },
-      sessionName: SessionName.lasting()
+      sessionName: SessionName.lasting(),
+      signedIn: ProfileSource.keeping()
     }
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)

@@ -13,12 +13,14 @@ import type { Section } from "../../protocol/aws/profileFile.js"
 import type { Plan } from "../../protocol/aws/profileGraph.js"
 import type { Role } from "../../protocol/aws/profileRole.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
 import type { Signer } from "../../services/aws/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import * as AssumedRole from "./AssumedRole.js"
+import * as Login from "./Login.js"
 import * as Process from "./Process.js"
 import { keysIn } from "./profileKeys.js"
+import * as Sso from "./Sso.js"
 import * as WebIdentity from "./WebIdentity.js"
 
 type Source = CredentialSource<Credentials>
@@ -46,6 +48,28 @@ export interface Lasting {
   /** The sources that `credential_source` names. */
   readonly named: Readonly<Record<NamedSource, Source>>
   readonly sessionName: Effect.Effect<string>
+  /** Keeps the source of a session that somebody signed in to, because it may know more than the session's file. */
+  readonly signedIn: Keep
+}
+
+type Keep = <E, R>(described: unknown, make: Effect.Effect<Source, E, R>) => Effect.Effect<Source, E, R>
+
+/**
+ * Makes a source, or gives the last one again if it was made for the same description.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const keeping = (): Keep => {
+  let kept: { readonly key: string; readonly source: Source } | undefined
+  return (described, make) =>
+    Effect.suspend(() => {
+      const key = JSON.stringify(described)
+      if (kept?.key === key) return Effect.succeed(kept.source)
+      return Effect.tap(make, (source) => {
+        kept = { key, source }
+      })
+    })
 }
 
 const whereIs = (profile: Section, key: string) => {
@@ -73,28 +97,19 @@ const required = (name: string, profile: Section, source: Source): Source => ({
   )
 })
 
-const fail = (
-  name: string,
-  profile: Section,
-  reason: CredentialErrorReason,
-  key: string,
-  detail: string,
-  hint: string
-) =>
-  Effect.fail(
-    new StsCredentialError({
-      cloud: "aws",
-      source: name,
-      reason,
-      key,
-      detail,
-      hint,
-      ...whereIs(profile, key)
-    })
-  )
+const tokenAlone = (name: string, profile: Section) =>
+  new StsCredentialError({
+    cloud: "aws",
+    source: name,
+    reason: "Incomplete",
+    key: "sso_account_id",
+    detail: "signing in without sso_account_id and sso_role_name gives a token and no credentials",
+    hint: "Set both to the account and the role to have credentials of.",
+    ...whereIs(profile, "sso_session")
+  })
 
 const baseSource = (
-  { name, named, sessionName }: Lasting,
+  { name, named, sessionName, signedIn }: Lasting,
   { base, profile }: Plan
 ): Effect.Effect<Source, SourceError, Services> => {
   switch (base._tag) {
@@ -118,24 +133,18 @@ const baseSource = (
         accountId: valueOf(profile, "aws_account_id"),
         where: whereIs(profile, "credential_process")
       })
+    case "Sso": {
+      const { _tag, ...options } = base
+      const where = whereIs(profile, "sso_account_id")
+      return signedIn([base, where], Sso.make({ ...options, where }))
+    }
     case "SsoToken":
-      return fail(
-        name,
-        profile,
-        "Incomplete",
-        "sso_account_id",
-        "signing in without sso_account_id and sso_role_name gives a token and no credentials",
-        "Set both to the account and the role to have credentials of."
-      )
-    default:
-      return fail(
-        name,
-        profile,
-        "Unsupported",
-        base._tag === "Sso" ? "sso_account_id" : "login_session",
-        "credentials of this kind cannot be got yet",
-        "Use credential_process with AWS's command line."
-      )
+      return Effect.fail(tokenAlone(name, profile))
+    case "Login": {
+      const { loginSession } = base
+      const where = whereIs(profile, "login_session")
+      return signedIn([base, where], Login.make({ loginSession, where }))
+    }
   }
 }
 

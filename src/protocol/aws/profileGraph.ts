@@ -47,7 +47,7 @@ const blank = (section: Section): string | undefined =>
   deciding.find((key) => section.settings.get(key)?.value.trim() === "")
 
 const listed = ({ profiles }: Sections): string =>
-  profiles.size === 0 ? "there are none" : `there are ${[...profiles.keys()].join(", ")}`
+  profiles.size === 0 ? "there are none" : `there are ${[...profiles.keys()].sort().join(", ")}`
 
 const meant = ({ notes }: Sections, name: string): string | undefined => {
   const note = notes.find(({ profile }) => profile === name)
