@@ -33,6 +33,13 @@ export * as DefaultChain from "./layers/aws/DefaultChain.js"
 export * as Environment from "./layers/aws/Environment.js"
 
 /**
+ * Where credentials come from, and why from there.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/aws/explain.js"
+
+/**
  * Guards against acting as somebody else.
  *
  * @since 0.1.0
@@ -73,6 +80,13 @@ export * as Profile from "./layers/aws/Profile.js"
 export * from "./layers/aws/RoleCredentials.js"
 
 /**
+ * What the shared config files say about how requests are made.
+ *
+ * @since 0.1.0
+ */
+export * as SharedSettings from "./layers/aws/SharedSettings.js"
+
+/**
  * AWS Signature Version 4.
  *
  * @since 0.1.0
@@ -99,6 +113,12 @@ export * as SsoToken from "./layers/aws/SsoToken.js"
  * @since 0.1.0
  */
 export * as Static from "./layers/aws/Static.js"
+/**
+ * Credentials to and from the clients of AWS's SDK.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/aws/VendorProvider.js"
 
 /**
  * Credentials of a role, for an identity provider's token.
@@ -212,6 +232,12 @@ export * from "./services/aws/CredentialProvider.js"
  * @since 0.1.0
  */
 export * from "./services/aws/IdentityProof.js"
+/**
+ * HTTP clients whose every request is signed.
+ *
+ * @since 0.1.0
+ */
+export * from "./services/aws/SignedHttpClient.js"
 /**
  * The signature scheme that signed operations use.
  *

@@ -48,6 +48,13 @@ export {
 } from "./layers/HostResolver.js"
 
 /**
+ * What an explanation of credentials holds.
+ *
+ * @since 0.1.0
+ */
+export * from "./schemas/Explanation.js"
+
+/**
  * The errors.
  *
  * @since 0.1.0

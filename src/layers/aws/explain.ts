@@ -1,0 +1,75 @@
+/**
+ * Where AWS credentials come from, and why from there.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { Section } from "../../protocol/aws/profileFile.js"
+import { settingNotes } from "../../protocol/aws/settingNotes.js"
+import type { Explanation } from "../../schemas/Explanation.js"
+import * as Endpoint from "../../services/aws/Endpoint.js"
+import { nothing, SharedConfig } from "../../services/aws/SharedConfig.js"
+import { RequestPolicy } from "../../services/RequestPolicy.js"
+import * as Explained from "../explanation.js"
+import * as DefaultChain from "./DefaultChain.js"
+import * as Profile from "./Profile.js"
+import * as SharedConfigFiles from "./SharedConfigFiles.js"
+import * as SharedSettings from "./SharedSettings.js"
+
+const regionOf = (load: SharedConfigFiles.Load, options: DefaultChain.Options) =>
+  Effect.flatMap(RequestPolicy, Endpoint.region).pipe(
+    // What is wrong with the files is told of the source that reads them.
+    Effect.provideService(
+      SharedConfig,
+      Effect.orElseSucceed(SharedSettings.read(load, options), () => nothing)
+    ),
+    Effect.orElseSucceed(() => undefined),
+    Effect.map((found) => {
+      if (found === undefined) return undefined
+      const { file, key, line, value } = found
+      return { value, from: file === undefined ? key : `${key} (${file}:${line})` }
+    })
+  )
+
+const profilesOf = (
+  load: SharedConfigFiles.Load,
+  options: DefaultChain.Options
+): Effect.Effect<ReadonlyArray<Section>> =>
+  Effect.map(Effect.option(load(options)), (loaded) => {
+    if (loaded._tag === "None") return []
+    const { profile, sections } = loaded.value
+    const way = Either.getOrUndefined(Profile.planOf(loaded.value))
+    const names = way === undefined ? [profile] : [...way.roles.map((role) => role.profile), way.profile.name]
+    return [...new Set(names)].flatMap((name) => sections.profiles.get(name) ?? [])
+  })
+
+/**
+ * Asks the sources of the default chain in turn and tells what came of each: the one that gave credentials, why the
+ * others before it did not, the region and who states it, settings that another setting overrules, that nobody reads
+ * or that look misspelt, and where other tools would decide otherwise. It holds no secret and never fails.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Aws } from "effect-sts"
+ *
+ * const tell = Effect.map(Aws.explain(), (explanation) => explanation.render())
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const explain = (
+  options: DefaultChain.Options = {}
+): Effect.Effect<Explanation, never, DefaultChain.Services> =>
+  Effect.gen(function* () {
+    const load = yield* SharedConfigFiles.make
+    const profiles = yield* profilesOf(load, options)
+    return yield* Explained.explain(yield* DefaultChain.sources(options), {
+      cloud: "aws",
+      prefix: "AWS",
+      region: yield* regionOf(load, options),
+      notes: (set, chosen) => settingNotes({ set, chosen }, profiles)
+    })
+  })

@@ -1,0 +1,84 @@
+/**
+ * How a chain's search becomes an explanation, whatever the cloud.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import type { SettingNote, SourceReport } from "../schemas/Explanation.js"
+import { Explanation } from "../schemas/Explanation.js"
+import type { Cloud } from "../schemas/StsError.js"
+import type { CredentialSource } from "../services/CredentialSource.js"
+import type { Renewable } from "../services/Refreshing.js"
+import { settingNames } from "../services/settingNames.js"
+import * as Chain from "./Chain.js"
+
+type Known = Renewable & { readonly source?: string | undefined; readonly accountId?: string | undefined }
+
+const reportsOf = (
+  names: ReadonlyArray<string>,
+  { attempts, chosen }: Chain.Trace<Known>
+): ReadonlyArray<SourceReport> => {
+  const asked = attempts.map(({ detail, file, hint, line, reason, source }): SourceReport => {
+    const outcome = reason === "NotConfigured" ? "not configured" : "failed"
+    return { source, outcome, detail, hint, file, line }
+  })
+  const used: ReadonlyArray<SourceReport> =
+    chosen === undefined ? [] : [{ source: chosen, outcome: "used", detail: "it gave credentials" }]
+  const rest = names.slice(asked.length + used.length).map(
+    (source): SourceReport => ({
+      source,
+      outcome: "not reached",
+      detail: "an earlier one ended the search"
+    })
+  )
+  return [...asked, ...used, ...rest]
+}
+
+/**
+ * What only the cloud knows.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Cloudy {
+  readonly cloud: Cloud
+  /** What the names of its variables begin with. */
+  readonly prefix: string
+  readonly region: Explanation["region"]
+  readonly notes: (set: ReadonlySet<string>, chosen: string | undefined) => ReadonlyArray<SettingNote>
+}
+
+/**
+ * Asks the sources in turn, as the chain does, and tells what came of it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const explain = <Credentials extends Known>(
+  sources: ReadonlyArray<CredentialSource<Credentials>>,
+  { cloud, notes, prefix, region }: Cloudy
+): Effect.Effect<Explanation> =>
+  Effect.gen(function* () {
+    const trace = yield* Chain.trace(cloud, "explanation", sources)
+    const set = new Set(yield* settingNames(prefix))
+    const given = Either.getOrUndefined(trace.outcome)
+    return new Explanation({
+      cloud,
+      sources: reportsOf(
+        sources.map(({ name }) => name),
+        trace
+      ),
+      credentials:
+        given === undefined
+          ? undefined
+          : {
+              accessKeyId: given.accessKeyId,
+              source: given.source ?? trace.chosen ?? "",
+              accountId: given.accountId,
+              expiration: given.expiration
+            },
+      region,
+      notes: notes(set, trace.chosen)
+    })
+  })

@@ -1,0 +1,128 @@
+import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Aws from "../../../src/aws.js"
+import { RequestPolicy } from "../../../src/index.js"
+import { files } from "../../support/files.js"
+import { fault, scripted } from "../../support/scripted.js"
+
+const noCommand = Layer.succeed(
+  CommandExecutor.CommandExecutor,
+  CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
+)
+
+const explained = (
+  env: Readonly<Record<string, string>>,
+  config = "",
+  effect: ReturnType<typeof Aws.explain> = Aws.explain()
+) => {
+  const variables = new Map(Object.entries({ HOME: "/home/me", ...env }))
+  const http = scripted(fault("EHOSTUNREACH"))
+  return effect.pipe(
+    Effect.provide([
+      http.layer,
+      files({ "/home/me/.aws/config": config }).layer,
+      Aws.SignerV4.layer,
+      noCommand
+    ]),
+    Effect.withConfigProvider(ConfigProvider.fromMap(variables))
+  )
+}
+
+const keys = { AWS_ACCESS_KEY_ID: "AKIAENVIRONMENT", AWS_SECRET_ACCESS_KEY: "PLANTED-SECRET" }
+
+describe("explaining AWS's default chain", () => {
+  it.effect("tells the source, those that were not reached, the region and what is overruled", () =>
+    Effect.gen(function* () {
+      const explanation = yield* explained({
+        ...keys,
+        AWS_PROFILE: "dev",
+        AWS_DEFAULT_REGION: "us-east-1",
+        AWS_REGION: "eu-central-1",
+        AWS_SESION_TOKEN: "PLANTED-TOKEN"
+      })
+      assert.deepStrictEqual(
+        explanation.sources.map(({ outcome, source }) => `${source} ${outcome}`),
+        [
+          "environment used",
+          "profile not reached",
+          "web identity not reached",
+          "container not reached",
+          "instance metadata not reached"
+        ]
+      )
+      assert.strictEqual(explanation.credentials?.accessKeyId, "AKIAENVIRONMENT")
+      assert.deepStrictEqual({ ...explanation.region }, { value: "eu-central-1", from: "AWS_REGION" })
+      const notes = explanation.notes.map(({ key, kind }) => `${kind} ${key}`)
+      assert.includeMembers(notes, [
+        "shadowed AWS_PROFILE",
+        "elsewhere AWS_PROFILE",
+        "shadowed AWS_DEFAULT_REGION",
+        "unknown AWS_SESION_TOKEN"
+      ])
+      assert.notInclude(explanation.render(), "PLANTED")
+    })
+  )
+
+  it.effect("tells file and line of what is broken, and goes no further", () =>
+    Effect.gen(function* () {
+      const explanation = yield* explained(
+        { AWS_PROFILE: "dev" },
+        "[profile dev]\nregion = eu-north-1\naws_access_key_id = AKIADEV\n"
+      )
+      const [, profile] = explanation.sources
+      assert.strictEqual(profile?.outcome, "failed")
+      assert.strictEqual(profile?.file, "/home/me/.aws/config")
+      assert.strictEqual(profile?.line, 3)
+      assert.isUndefined(explanation.credentials)
+      assert.include(explanation.render(), "No credentials.")
+      assert.deepStrictEqual(
+        { ...explanation.region },
+        { value: "eu-north-1", from: "region (/home/me/.aws/config:2)" }
+      )
+    })
+  )
+
+  it.effect("tells unknown keys of the profiles that lead to the credentials, and of no others", () =>
+    Effect.gen(function* () {
+      const explanation = yield* explained(
+        {},
+        [
+          "[default]",
+          "role_arn = arn:aws:iam::123456789012:role/x",
+          "source_profile = base",
+          "externalid = 42",
+          "[profile base]",
+          "aws_secret_access_ky = PLANTED-SECRET",
+          "[profile other]",
+          "colour = red"
+        ].join("\n")
+      )
+      assert.deepStrictEqual(
+        explanation.notes.map(({ detail, key, line }) => `${key}:${line} ${detail}`),
+        ["externalid:4 nobody reads it; external_id may be meant"]
+      )
+    })
+  )
+
+  it.effect("never fails, whatever the files hold", () =>
+    Effect.gen(function* () {
+      const explanation = yield* explained({}, "[profile broken")
+      assert.strictEqual(explanation.sources[1]?.outcome, "failed")
+      assert.isUndefined(explanation.region)
+    })
+  )
+
+  it.effect("counts the policy's region first", () =>
+    Effect.gen(function* () {
+      const explanation = yield* explained(
+        { ...keys, AWS_REGION: "eu-central-1" },
+        "",
+        Effect.orDie(RequestPolicy.adjust({ aws: { region: "us-west-2" } })(Aws.explain()))
+      )
+      assert.strictEqual(explanation.region?.from, "RequestPolicy.aws.region")
+    })
+  )
+})
