@@ -88,6 +88,12 @@ export * as SignerRpc from "./layers/alibaba/SignerRpc.js"
  */
 export * as Static from "./layers/alibaba/Static.js"
 /**
+ * Credentials to and from the clients of Alibaba Cloud's SDK.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/alibaba/VendorCredential.js"
+/**
  * The identity that a role's credentials act as.
  *
  * @since 0.1.0

@@ -26,11 +26,13 @@ const checked = <A>(
  * @since 0.1.0
  */
 export const layer: Layer.Layer<Signer> = Layer.succeed(Signer, {
-  sign: ({ operation, request, ...context }, credentials) =>
-    checked(operation, credentials, () => sign(request, credentials, context)),
-  presign: ({ operation, request, ...context }, credentials, expiresInSeconds) =>
+  sign: ({ operation, request, variant, ...context }, credentials) =>
+    checked(operation, credentials, () => sign(request, credentials, context, variant)),
+  presign: ({ operation, request, variant, ...context }, credentials, expiresInSeconds) =>
     Either.map(
-      checked(operation, credentials, () => presign(request, credentials, context, { expiresInSeconds })),
+      checked(operation, credentials, () =>
+        presign(request, credentials, context, { ...variant, expiresInSeconds })
+      ),
       ({ parameters }) => parameters
     )
 })

@@ -6,7 +6,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { Request } from "../../protocol/aws/canonicalRequest.js"
-import type { Context as SigningContext } from "../../protocol/aws/sigV4.js"
+import type { Context as SigningContext, Variant } from "../../protocol/aws/sigV4.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { StsSignatureError } from "../../schemas/StsError.js"
 
@@ -19,6 +19,8 @@ import type { StsSignatureError } from "../../schemas/StsError.js"
 export interface Signable extends SigningContext {
   readonly operation: string
   readonly request: Request
+  /** What the service wants otherwise than STS does. */
+  readonly variant?: Variant | undefined
 }
 
 /**

@@ -1,0 +1,139 @@
+/**
+ * The way between effects and the promises that the vendors' packages speak.
+ *
+ * @since 0.1.0
+ */
+
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Runtime from "effect/Runtime"
+import * as Tracer from "effect/Tracer"
+import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
+import { turnsOf } from "./blocking/scheduler.js"
+
+/**
+ * Runs effects as promises.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Run = <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
+
+/**
+ * What runs effects with the clock, tracer, loggers and settings of the program that asks for it. A promise is rejected
+ * with the effect's own error.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const running: Effect.Effect<Run> = Effect.map(Effect.runtime<never>(), (runtime) => {
+  // What runs later is no part of the span that is open now.
+  const run = Runtime.runPromiseExit(Runtime.updateContext(runtime, Context.omit(Tracer.ParentSpan)))
+  return async (effect) =>
+    Exit.getOrElse(await run(effect), (cause) => {
+      throw Cause.squash(cause)
+    })
+})
+
+/**
+ * Who is asked.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Vendor {
+  readonly cloud: Cloud
+  readonly source: string
+}
+
+// The text of a foreign error may hold anything; only what looks like a name is taken from it.
+const name = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/
+
+const fieldOf = (value: unknown, field: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, field) : undefined
+
+const nameIn = (error: unknown, field: string): string | undefined => {
+  const value = fieldOf(error, field)
+  return typeof value === "string" && name.test(value) ? value : undefined
+}
+
+const isRefusal = (error: unknown): boolean => {
+  const status = fieldOf(fieldOf(error, "$metadata"), "httpStatusCode") ?? fieldOf(error, "statusCode")
+  return typeof status === "number" && status >= 400 && status < 500 && status !== 429
+}
+
+/**
+ * The error for a rejected promise. It tells the foreign error's name and code, and nothing else of it.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const rejected =
+  ({ cloud, source }: Vendor) =>
+  (error: unknown): StsCredentialError => {
+    const code = nameIn(error, "code")
+    const called = nameIn(error, "name") ?? "an error"
+    const reason: CredentialErrorReason = isRefusal(error) ? "Refused" : "Unavailable"
+    const detail = `its provider failed with ${called}${code === undefined || code === called ? "" : ` (${code})`}`
+    const hint = "Call the provider by itself to see the whole error."
+    return new StsCredentialError({ cloud, source, reason, detail, hint })
+  }
+
+/**
+ * Whether a vendor's error says that the next provider may be asked.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const saysTryNext = (error: unknown): boolean => fieldOf(error, "tryNextLink") === true
+
+/**
+ * Waits for a vendor's promise. Under `Effect.runSync` nothing could, so that is an error at once.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const waitFor = <A>(
+  { cloud, source }: Vendor,
+  begin: () => Promise<A>,
+  onRejected: (error: unknown) => StsCredentialError
+): Effect.Effect<A, StsCredentialError> =>
+  Effect.withFiberRuntime((fiber) =>
+    turnsOf(fiber) === undefined
+      ? Effect.tryPromise({ try: begin, catch: onRejected })
+      : Effect.fail(
+          new StsCredentialError({
+            cloud,
+            source,
+            reason: "Unsupported",
+            detail: "it answers with a promise, which Effect.runSync cannot wait for",
+            hint: "Run the program with Effect.runPromise, or use a source of this package."
+          })
+        )
+  )
+
+/**
+ * A part of what a vendor gave, as text; `Malformed` where it is something else.
+ *
+ * @category parsing
+ * @since 0.1.0
+ */
+export const textIn =
+  ({ cloud, source }: Vendor, given: unknown) =>
+  (key: string): Effect.Effect<string | undefined, StsCredentialError> => {
+    const value = fieldOf(given, key)
+    if (value === undefined || value === null || typeof value === "string") {
+      return Effect.succeed(value ?? undefined)
+    }
+    return Effect.fail(
+      new StsCredentialError({
+        cloud,
+        source,
+        reason: "Malformed",
+        detail: `${key} is not a text`,
+        key
+      })
+    )
+  }
