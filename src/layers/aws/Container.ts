@@ -1,7 +1,7 @@
 /**
  * Credentials from the endpoint that Amazon ECS, Amazon EKS Pod Identity and others give a container.
  *
- * Source: "Container credential provider", AWS SDKs and Tools Reference Guide.
+ * Source: "Container credential provider", AWS SDKs and Tools Reference Guide; timeout and attempts are the AWS CLI's.
  *
  * @since 0.1.0
  */
