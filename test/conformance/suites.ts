@@ -14,6 +14,7 @@ import { endpoints as awsEndpoints, endpointRules } from "./aws/endpoints.js"
 import { fileLocation } from "./aws/fileLocation.js"
 import { imds } from "./aws/imds.js"
 import { imdsEndpoint } from "./aws/imdsEndpoint.js"
+import { login } from "./aws/login.js"
 import { profileGraph } from "./aws/profileGraph.js"
 import { profileParser } from "./aws/profileParser.js"
 import { queryInput } from "./aws/queryInput.js"
@@ -22,6 +23,7 @@ import { refresh } from "./aws/refresh.js"
 import { responses } from "./aws/responses.js"
 import { retry } from "./aws/retry.js"
 import { sigV4 } from "./aws/sigV4.js"
+import { tokenProvider } from "./aws/tokenProvider.js"
 import type { Suite } from "./Suite.js"
 
 export const suites: ReadonlyArray<Suite> = [
@@ -42,6 +44,8 @@ export const suites: ReadonlyArray<Suite> = [
   profileGraph,
   defaultChain,
   profileProvider,
+  tokenProvider,
+  login,
   container,
   imds,
   imdsEndpoint,

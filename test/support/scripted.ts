@@ -16,8 +16,10 @@ export type Answer = (
   sent: Sent
 ) => Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError>
 
-const bodyOf = (request: HttpClientRequest.HttpClientRequest): string =>
-  request.body._tag === "Raw" ? String(request.body.body) : ""
+const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string => {
+  if (body._tag === "Uint8Array") return new TextDecoder().decode(body.body)
+  return body._tag === "Raw" ? String(body.body) : ""
+}
 
 /** An HTTP client that gives one answer after the other, the last one for good, and keeps what was sent. */
 export const scripted = (...answers: ReadonlyArray<Answer>) => {

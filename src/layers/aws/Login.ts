@@ -5,25 +5,25 @@
  */
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Schedule from "effect/Schedule"
-import { fileName } from "../../protocol/aws/cachedSession.js"
+import { fileName, type SessionFault } from "../../protocol/aws/cachedSession.js"
 import { proof } from "../../protocol/aws/dpop.js"
-import { codeOf, type IdentityReply, refusalOf } from "../../protocol/aws/identityReply.js"
 import * as LoginSession from "../../protocol/aws/loginSession.js"
 import { below, expand, variables } from "../../protocol/aws/profileLocation.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
-import { ask } from "../../services/ask.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { fromCall, type Source } from "../../services/failedCall.js"
+import type { Source } from "../../services/failedCall.js"
 import { Nonce } from "../../services/Nonce.js"
 import { settings } from "../../services/setting.js"
+import { captured } from "../captured.js"
 import type { Place } from "../keyPair.js"
+import { type Caller, failure, once, persistently } from "./identityCall.js"
 import { read } from "./keyPair.js"
 import { refreshing } from "./provided.js"
 import { here } from "./SharedConfigFiles.js"
@@ -46,6 +46,8 @@ export interface Options {
   readonly useDualStack?: boolean | undefined
   /** For errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+  /** For sources that are made anew each time: what they know of the sessions' files. */
+  readonly memories?: SignedIn.Memories | undefined
 }
 
 const source = "login"
@@ -81,7 +83,33 @@ const notPermitted = "INSUFFICIENT_PERMISSIONS"
 
 const permission = "Permit the action signin:CreateOAuth2Token to who has signed in."
 
-const mayPass = (error: SourceError): boolean => error instanceof StsCredentialError && error.recoverable
+const noKey: SessionFault = {
+  reason: "Malformed",
+  detail: "the session's dpopKey is no private key of the curve P-256"
+}
+
+/** Each attempt proves itself anew: a proof that was seen before is refused. */
+const createToken = (caller: Caller, session: LoginSession.LoginSession, url: string, now: number) =>
+  Effect.gen(function* () {
+    const nonce = yield* yield* Nonce
+    const issuedAt = yield* Clock.currentTimeMillis
+    const dpop = proof({ key: session.dpopKey, method: "POST", url, nonce, now: issuedAt })
+    if (dpop === undefined) return yield* failure(caller, noKey)
+    const body = yield* once(caller, {
+      operation: "CreateOAuth2Token",
+      method: "POST",
+      url,
+      headers: { "content-type": "application/json", dpop },
+      body: JSON.stringify(Redacted.value(session.grant))
+    })
+    return yield* Effect.mapError(LoginSession.renewed(session, body, now), (fault) => failure(caller, fault))
+  })
+
+const endpointOf = (options: Options, { region = options.region }: LoginSession.LoginSession) =>
+  identityEndpoint("signin", {
+    ...options,
+    region: region === undefined ? undefined : { key: "region", value: region }
+  })
 
 /**
  * Gives the credentials that `aws login` keeps. Within 5 minutes of their end they are renewed, with the proof that the
@@ -95,71 +123,33 @@ export const make = (
   options: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const client = yield* HttpClient.HttpClient
-    const { where } = options
-    const at: Source = { cloud: "aws", source, ...where }
-    const command = where?.profile === undefined ? "aws login" : `aws login --profile ${where.profile}`
-    const fail = (
-      reason: StsCredentialError["reason"],
-      detail: string,
-      hint = SignedIn.hintOf(reason, command)
-    ) => new StsCredentialError({ ...at, reason, detail, hint })
-
-    const endpointFor = ({ region = options.region }: LoginSession.LoginSession) =>
-      identityEndpoint("signin", {
-        ...options,
-        region: region === undefined ? undefined : { key: "region", value: region }
-      })
-
-    /** Each attempt proves itself anew: a proof that was seen before is refused. */
-    const attempt = (
-      session: LoginSession.LoginSession,
-      url: string
-    ): Effect.Effect<IdentityReply, SourceError> =>
-      Effect.gen(function* () {
-        const nonce = yield* yield* Nonce
-        const clock = yield* Effect.clock
-        const now = clock.unsafeCurrentTimeMillis()
-        const dpop = proof({ key: session.dpopKey, method: "POST", url, nonce, now })
-        if (dpop === undefined) {
-          return yield* fail("Malformed", "the session's dpopKey is no private key of the curve P-256")
-        }
-        const reply = yield* ask(client, {
-          cloud: "aws",
-          operation: "CreateOAuth2Token",
-          method: "POST",
-          url,
-          headers: { "content-type": "application/json", dpop },
-          body: JSON.stringify(Redacted.value(session.grant)),
-          timeout: SignedIn.patience.timeout
-        }).pipe(Effect.mapError(fromCall(at)))
-        if (reply.status === 200) return reply
-        const { detail, reason } = refusalOf("AWS Sign-In", reply)
-        return yield* fail(reason, detail, codeOf(reply) === notPermitted ? permission : undefined)
-      })
-
-    const get = yield* SignedIn.make<LoginSession.LoginSession>({
-      source: at,
-      command,
-      file: fileOf(options),
-      parse: LoginSession.parse,
-      renew: (session, now) =>
-        Effect.gen(function* () {
-          const url = `${yield* endpointFor(session)}v1/token`
-          const { body } = yield* Effect.retry(attempt(session, url), {
-            while: mayPass,
-            times: SignedIn.patience.attempts - 1,
-            schedule: Schedule.spaced(SignedIn.patience.pause)
-          })
-          return yield* Effect.mapError(LoginSession.renewed(session, body, now), ({ detail, reason }) =>
-            fail(reason, detail)
-          )
-        })
-    })
+    const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
+    const { memories, where } = options
+    const caller: Caller = {
+      client: yield* HttpClient.HttpClient,
+      source: { cloud: "aws", source, ...where },
+      service: "AWS Sign-In",
+      command: where?.profile === undefined ? "aws login" : `aws login --profile ${where.profile}`,
+      permit: (code) => (code === notPermitted ? permission : undefined)
+    }
+    const renew = (session: LoginSession.LoginSession, now: number) =>
+      Effect.flatMap(endpointOf(options, session), (endpoint) =>
+        persistently(createToken(caller, session, `${endpoint}v1/token`, now))
+      )
+    const get = yield* SignedIn.make<LoginSession.LoginSession>(
+      {
+        source: caller.source,
+        command: caller.command,
+        file: fileOf(options),
+        parse: LoginSession.parse,
+        renew
+      },
+      memories
+    )
     const place: Place = { source, keys, profile: where?.profile }
     return {
       name: source,
-      get: Effect.flatMap(get, (session) => read(place, Redacted.value(session.keys)))
+      get: Effect.flatMap(withServices(get), (session) => read(place, Redacted.value(session.keys)))
     }
   })
 

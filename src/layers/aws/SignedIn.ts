@@ -14,6 +14,7 @@ import type { SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import * as PrivateFile from "../PrivateFile.js"
 import { write } from "../secureFile.js"
+import { hintOf } from "./identityCall.js"
 
 /**
  * A kind of session.
@@ -31,23 +32,6 @@ export interface Kind<Session extends { readonly expiresAt: number }> {
   readonly renew: (session: Session, now: number) => Effect.Effect<Renewed<Session>, SourceError> | undefined
 }
 
-/**
- * Milliseconds for each attempt of a request that a session is for, or that renews it, and between two.
- *
- * @category constants
- * @since 0.1.0
- */
-export const patience = { timeout: 10_000, attempts: 3, pause: 500 }
-
-/**
- * What to do where a session gives nothing: sign in again, unless it may pass by itself.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const hintOf = (reason: StsCredentialError["reason"], command: string): string | undefined =>
-  reason === "Unavailable" ? undefined : `Run ${command}.`
-
 const minute = 60_000
 const windowBeforeEnd = 5 * minute
 const pauseBetweenRenewals = 30_000
@@ -56,42 +40,55 @@ interface Loaded<Session> {
   readonly file: string
   readonly text: string
   readonly session: Session
+  readonly memory: Memory
 }
 
-interface Attempt {
-  readonly at: number
-  readonly failure: SourceError
+/**
+ * What is to be known of a file from one time that it is asked for to the next.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Memory {
+  readonly turn = Effect.unsafeMakeSemaphore(1)
+  /** The last renewal, and what to say where it is too early for another. */
+  attempt: { readonly at: number; readonly failure: SourceError } | undefined
+  /** A file's new text that could not be written, and the text that the file has instead. */
+  unwritten: { readonly over: Redacted.Redacted; readonly text: Redacted.Redacted } | undefined
 }
+
+/**
+ * Memories by their files. Whoever makes sources anew for one program keeps one of these for all of them.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Memories = Map<string, Memory>
 
 class SignedIn<Session extends { readonly expiresAt: number }> {
-  private readonly turn = Effect.unsafeMakeSemaphore(1)
-  private attempt: Attempt | undefined
-  /** A session that could not be written, and what the file held instead. */
-  private unwritten: { readonly over: Redacted.Redacted; readonly session: Session } | undefined
-
   constructor(
     private readonly fs: FileSystem.FileSystem,
     private readonly privateFile: PrivateFile.PrivateFile,
-    private readonly kind: Kind<Session>
+    private readonly kind: Kind<Session>,
+    private readonly memories: Memories
   ) {}
 
   /** The session to use now. */
-  readonly get: Effect.Effect<Session, SourceError> = Effect.suspend(() =>
-    Effect.flatMap(this.fresh, (session) =>
-      session === undefined ? this.turn.withPermits(1)(this.renewed) : Effect.succeed(session)
-    )
-  )
+  readonly get: Effect.Effect<Session, SourceError> = Effect.gen(this, function* () {
+    const { memory, session } = yield* this.load
+    return (yield* lastsLonger(session)) ? session : yield* memory.turn.withPermits(1)(this.renewed)
+  })
 
   private fail(reason: StsCredentialError["reason"], detail: string, file: string): StsCredentialError {
     const { command, source } = this.kind
-    return new StsCredentialError({
-      ...source,
-      line: undefined,
-      file,
-      reason,
-      detail,
-      hint: reason === "Unreadable" ? undefined : hintOf(reason, command)
-    })
+    const hint = hintOf(reason, command)
+    return new StsCredentialError({ ...source, line: undefined, file, reason, detail, hint })
+  }
+
+  private memoryOf(file: string): Memory {
+    const memory = this.memories.get(file) ?? new Memory()
+    this.memories.set(file, memory)
+    return memory
   }
 
   private get load(): Effect.Effect<Loaded<Session>, SourceError> {
@@ -103,78 +100,80 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
         return yield* this.fail("Unreadable", `it cannot be read (${found.reason})`, file)
       }
       const { text } = found
-      if (this.unwritten !== undefined && Redacted.value(this.unwritten.over) === text) {
-        return { file, text, session: this.unwritten.session }
-      }
-      this.unwritten = undefined
-      const session = yield* Effect.mapError(this.kind.parse(text), ({ detail, reason }) =>
-        this.fail(reason, detail, file)
+      const memory = this.memoryOf(file)
+      const { unwritten } = memory
+      const holds = unwritten !== undefined && Redacted.value(unwritten.over) === text
+      const session = yield* Effect.mapError(
+        this.kind.parse(holds ? Redacted.value(unwritten.text) : text),
+        ({ detail, reason }) => this.fail(reason, detail, file)
       )
-      return { file, text, session }
+      return { file, text, session, memory }
     })
-  }
-
-  /** The session of the file, unless it ends soon. */
-  private get fresh(): Effect.Effect<Session | undefined, SourceError> {
-    return Effect.zipWith(this.load, Clock.currentTimeMillis, ({ session }, now) =>
-      session.expiresAt - now > windowBeforeEnd ? session : undefined
-    )
   }
 
   /** Looks again first: while this waited for its turn, another caller or program may have renewed the session. */
   private get renewed(): Effect.Effect<Session, SourceError> {
     return Effect.gen(this, function* () {
       const loaded = yield* this.load
-      const { session } = loaded
+      const { file, memory, session } = loaded
+      if (yield* lastsLonger(session)) return session
       const now = yield* Clock.currentTimeMillis
-      if (session.expiresAt - now > windowBeforeEnd) return session
-      const { attempt } = this
+      const { attempt } = memory
       if (attempt !== undefined && now - attempt.at < pauseBetweenRenewals) {
-        return yield* this.goOn(loaded, attempt.failure)
+        return yield* toItsEnd(session, attempt.failure)
       }
+      const ended = this.fail("Expired", "the session has ended", file)
       const renewal = this.kind.renew(session, now)
-      const ended = this.fail("Expired", "the session has ended", loaded.file)
-      if (renewal === undefined) return yield* this.goOn(loaded, ended)
-      this.attempt = { at: now, failure: ended }
+      if (renewal === undefined) return yield* toItsEnd(session, ended)
+      memory.attempt = { at: now, failure: ended }
       return yield* Effect.catchAll(this.keep(loaded, renewal), (failure) => {
-        this.attempt = { at: now, failure }
-        return Effect.logWarning(
-          `${this.kind.source.source}: the session was not renewed. ${failure.message}`
-        ).pipe(
-          Effect.zipRight(this.load),
-          Effect.flatMap((again) => this.goOn(again, failure))
-        )
+        memory.attempt = { at: now, failure }
+        return this.without(failure)
       })
     })
   }
 
-  /** A session that is not over is used to its end, though it could not be renewed. */
-  private goOn({ session }: Loaded<Session>, failure: SourceError): Effect.Effect<Session, SourceError> {
-    return Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      session.expiresAt > now ? Effect.succeed(session) : Effect.fail(failure)
+  /** Looks once more: what one program could not renew, another may have renewed at the same time. */
+  private without(failure: SourceError): Effect.Effect<Session, SourceError> {
+    const { source } = this.kind.source
+    return this.load.pipe(
+      Effect.flatMap(({ session }) => toItsEnd(session, failure)),
+      Effect.zipLeft(Effect.logWarning(`${source}: the session goes on until its end. ${failure.message}`))
     )
   }
 
   /** Nothing comes between the reply and the file: the old session may be worth nothing any more. */
   private keep(
-    { file, text }: Loaded<Session>,
+    { file, memory, text }: Loaded<Session>,
     renewal: Effect.Effect<Renewed<Session>, SourceError>
   ): Effect.Effect<Session, SourceError> {
+    const warning = `${file} could not be written: other programs have lost the session that was renewed, and may have to sign in again`
     return Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(restore(renewal), ({ document, session }) =>
-        write(this.fs, file, `${JSON.stringify(document, undefined, 2)}\n`).pipe(
+      Effect.flatMap(restore(renewal), ({ document, session }) => {
+        const next = `${JSON.stringify(document, undefined, 2)}\n`
+        return write(this.fs, file, next).pipe(
           Effect.catchAll(() => {
-            this.unwritten = { over: Redacted.make(text), session }
-            return Effect.logWarning(
-              `${file} could not be written: the session that was renewed is lost to other programs, and they may have to sign in again`
-            )
+            memory.unwritten = { over: Redacted.make(text), text: Redacted.make(next) }
+            return Effect.logWarning(warning)
           }),
           Effect.as(session)
         )
-      )
+      })
     )
   }
 }
+
+const lastsLonger = ({ expiresAt }: { readonly expiresAt: number }): Effect.Effect<boolean> =>
+  Effect.map(Clock.currentTimeMillis, (now) => expiresAt - now > windowBeforeEnd)
+
+/** A session that is not over is used to its end, though it could not be renewed. */
+const toItsEnd = <Session extends { readonly expiresAt: number }>(
+  session: Session,
+  failure: SourceError
+): Effect.Effect<Session, SourceError> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    session.expiresAt > now ? Effect.succeed(session) : Effect.fail(failure)
+  )
 
 /**
  * Gives the session of a file each time it is asked. Within 5 minutes of its end it is renewed, where it can be: by one
@@ -185,10 +184,11 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
  * @since 0.1.0
  */
 export const make = <Session extends { readonly expiresAt: number }>(
-  kind: Kind<Session>
+  kind: Kind<Session>,
+  memories: Memories = new Map()
 ): Effect.Effect<Effect.Effect<Session, SourceError>, never, FileSystem.FileSystem> =>
   Effect.zipWith(
     FileSystem.FileSystem,
     PrivateFile.make,
-    (fs, privateFile) => new SignedIn(fs, privateFile, kind).get
+    (fs, privateFile) => new SignedIn(fs, privateFile, kind, memories).get
   )

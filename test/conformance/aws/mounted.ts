@@ -75,7 +75,7 @@ const secretsIn = (
         : Array.from(text.matchAll(secretSettings), ([, , value = ""]) => value)
     ),
     ...Object.entries(env).flatMap(([key, value]) => (secretVariable.test(key) ? [value] : [])),
-    ...(Ok === undefined ? [] : [Ok.secret_access_key, Ok.session_token ?? ""])
+    ...Object.entries(Ok ?? {}).flatMap(([key, value]) => (/secret|token/.test(key) ? [String(value)] : []))
   ].filter((secret) => secret.trim().length > 2)
 
 const nowhere = () => Effect.fail(new ExchangeFault("ENOTFOUND"))

@@ -1,0 +1,95 @@
+/**
+ * Requests to IAM Identity Center and AWS Sign-In.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import * as Schedule from "effect/Schedule"
+import type { SessionFault } from "../../protocol/aws/cachedSession.js"
+import { codeOf, refusalOf } from "../../protocol/aws/identityReply.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import { ask, type Question } from "../../services/ask.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import { fromCall, type Source } from "../../services/failedCall.js"
+import { RequestPolicy } from "../../services/RequestPolicy.js"
+
+/**
+ * Who asks, and what to do where the answer is no.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Caller {
+  readonly client: HttpClient.HttpClient
+  readonly source: Source
+  /** How errors call the service. */
+  readonly service: string
+  /** What signs in again, for example `aws login`. */
+  readonly command: string
+  /** What to do where something is not permitted, if it is not signing in again. */
+  readonly permit?: ((code: string | undefined) => string | undefined) | undefined
+}
+
+/**
+ * What to do where a session gives nothing: sign in again, unless it may pass by itself.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const hintOf = (reason: StsCredentialError["reason"], command: string): string | undefined =>
+  reason === "Unavailable" || reason === "Unreadable" ? undefined : `Run ${command}.`
+
+/**
+ * The error for an answer that gives nothing.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const failure = (
+  { command, permit, source }: Caller,
+  { detail, reason }: SessionFault,
+  code?: string
+): StsCredentialError => {
+  const permission = reason === "Refused" ? permit?.(code) : undefined
+  return new StsCredentialError({ ...source, reason, detail, hint: permission ?? hintOf(reason, command) })
+}
+
+const attemptTimeout = 10_000
+
+const pause = 500
+
+/**
+ * Asks once, and gives the body of the answer; any status but 200 is an error.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const once = (
+  caller: Caller,
+  question: Pick<Question, "operation" | "method" | "url" | "headers" | "body">
+): Effect.Effect<string, SourceError> =>
+  Effect.gen(function* () {
+    const policy = yield* RequestPolicy
+    const timeout = policy.attemptTimeout ?? attemptTimeout
+    const reply = yield* Effect.mapError(
+      ask(caller.client, { ...question, cloud: "aws", timeout }),
+      fromCall(caller.source)
+    )
+    return reply.status === 200
+      ? reply.body
+      : yield* failure(caller, refusalOf(caller.service, reply), codeOf(reply))
+  })
+
+const mayPass = (error: SourceError): boolean => error instanceof StsCredentialError && error.recoverable
+
+/**
+ * Tries as often as the request policy has it, while another attempt may help.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const persistently = <A>(attempt: Effect.Effect<A, SourceError>): Effect.Effect<A, SourceError> =>
+  Effect.flatMap(RequestPolicy, ({ maxAttempts }) =>
+    Effect.retry(attempt, { while: mayPass, times: maxAttempts - 1, schedule: Schedule.spaced(pause) })
+  )

@@ -1,0 +1,181 @@
+/**
+ * Tokens of IAM Identity Center, as `aws sso login` keeps them.
+ *
+ * @since 0.1.0
+ */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { fileName } from "../../protocol/aws/cachedSession.js"
+import { below, variables } from "../../protocol/aws/profileLocation.js"
+import * as Token from "../../protocol/aws/ssoToken.js"
+import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import { settings } from "../../services/setting.js"
+import { captured } from "../captured.js"
+import { type Caller, failure, once, persistently } from "./identityCall.js"
+import { here } from "./SharedConfigFiles.js"
+import * as SignedIn from "./SignedIn.js"
+
+/**
+ * Where a person signs in, and where that was configured.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The portal's URL; `sso_start_url`. */
+  readonly startUrl: string
+  /** The region of Identity Center; `sso_region`. */
+  readonly region: string
+  /** The name of the `[sso-session]`. Without it, the token is one that cannot be renewed, as older tools keep it. */
+  readonly sessionName?: string | undefined
+  /** The token service's URL, instead of the region's own. `AWS_ENDPOINT_URL_SSO_OIDC`. */
+  readonly tokenEndpoint?: string | undefined
+  readonly useFips?: boolean | undefined
+  readonly useDualStack?: boolean | undefined
+  /** For errors. */
+  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+  /** For sources that are made anew each time: what they know of the tokens' files. */
+  readonly memories?: SignedIn.Memories | undefined
+}
+
+/**
+ * A token, and when it ends.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface BearerToken {
+  readonly token: Redacted.Redacted
+  readonly expiration: DateTime.Utc
+}
+
+/**
+ * Gives the token to use now.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface TokenSource {
+  readonly name: string
+  readonly get: Effect.Effect<BearerToken, SourceError>
+}
+
+/**
+ * How errors call IAM Identity Center.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const source = "SSO"
+
+/**
+ * What signs in again.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const signInWith = ({ sessionName, where }: Pick<Options, "sessionName" | "where">): string => {
+  if (sessionName !== undefined) return `aws sso login --sso-session ${sessionName}`
+  return where?.profile === undefined ? "aws sso login" : `aws sso login --profile ${where.profile}`
+}
+
+const unknownHome = new StsCredentialError({
+  cloud: "aws",
+  source,
+  reason: "Unreadable",
+  key: "HOME",
+  detail: "nothing says where the user's folder is, below which tokens are kept",
+  hint: "Set HOME."
+})
+
+const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, SourceError> =>
+  Effect.flatMap(
+    settings(variables),
+    (env): Effect.Effect<string, SourceError> =>
+      Effect.mapError(
+        Effect.fromNullable(
+          below(env, here, ".aws", "sso", "cache", fileName("sha1", sessionName ?? startUrl))
+        ),
+        () => unknownHome
+      )
+  )
+
+const endpointOf = ({
+  region,
+  tokenEndpoint,
+  useDualStack,
+  useFips
+}: Options): Effect.Effect<string, StsConfigError> =>
+  identityEndpoint("oidc", {
+    region: { key: "sso_region", value: region },
+    endpoint: tokenEndpoint,
+    useDualStack,
+    useFips
+  })
+
+const createToken = (
+  options: Options,
+  caller: Caller,
+  token: Token.SsoToken,
+  grant: Redacted.Redacted<Token.Grant>,
+  now: number
+) =>
+  Effect.gen(function* () {
+    const body = yield* once(caller, {
+      operation: "CreateToken",
+      method: "POST",
+      url: `${yield* endpointOf(options)}token`,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(Redacted.value(grant))
+    })
+    return yield* Effect.mapError(Token.renewed(token, body, now), (fault) => failure(caller, fault))
+  })
+
+const canBeRenewed = ({ sessionName }: Options, { grantExpiresAt }: Token.SsoToken, now: number): boolean =>
+  sessionName !== undefined && (grantExpiresAt === undefined || grantExpiresAt > now)
+
+/**
+ * Reads the token each time it is asked. With a session's name it is renewed within 5 minutes of its end, and written
+ * back for AWS's tools to use. A token that is missing or over is `Expired`, with the command that signs in again.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: Options
+): Effect.Effect<TokenSource, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
+    const caller: Caller = {
+      client: yield* HttpClient.HttpClient,
+      source: { cloud: "aws", source, ...options.where },
+      service: "the token service",
+      command: signInWith(options)
+    }
+    const get = yield* SignedIn.make<Token.SsoToken>(
+      {
+        source: caller.source,
+        command: caller.command,
+        file: fileOf(options),
+        parse: Token.parse,
+        renew: (token, now) =>
+          token.grant !== undefined && canBeRenewed(options, token, now)
+            ? persistently(createToken(options, caller, token, token.grant, now))
+            : undefined
+      },
+      options.memories
+    )
+    return {
+      name: source,
+      get: Effect.map(withServices(get), ({ accessToken, expiresAt }) => ({
+        token: accessToken,
+        expiration: DateTime.unsafeMake(expiresAt)
+      }))
+    }
+  })
