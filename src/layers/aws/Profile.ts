@@ -6,12 +6,8 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
-import type { ProfileFault } from "../../protocol/aws/profileFault.js"
-import { type Plan, plan } from "../../protocol/aws/profileGraph.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { SharedConfig } from "../../services/aws/SharedConfig.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
@@ -20,6 +16,7 @@ import * as SessionName from "../sessionName.js"
 import * as Container from "./Container.js"
 import * as Environment from "./Environment.js"
 import * as InstanceMetadata from "./InstanceMetadata.js"
+import { name, planOf } from "./profilePlan.js"
 import * as ProfileSource from "./profileSource.js"
 import { refreshing } from "./provided.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
@@ -40,31 +37,6 @@ export type Options = SharedConfigFiles.Options
  * @since 0.1.0
  */
 export type Services = ProfileSource.Services
-
-const name = "profile"
-
-const errorOf = (
-  { files, profileKey }: SharedConfigFiles.Loaded,
-  fault: ProfileFault
-): StsCredentialError => {
-  const error = { cloud: "aws", source: name, ...fault } as const
-  // That source_profile is unknown has a place in a file; that the selected one is has none.
-  if (fault.reason !== "UnknownProfile" || fault.file !== undefined) return new StsCredentialError(error)
-  const where = files.length === 0 ? "no home folder is known to look in" : `looked in ${files.join(" and ")}`
-  const detail = `${fault.detail} (${where})`
-  return profileKey === undefined
-    ? new StsCredentialError({ ...error, reason: "NotConfigured", detail })
-    : new StsCredentialError({ ...error, detail, key: profileKey })
-}
-
-/**
- * The way to a profile's credentials, as the files have it.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const planOf = (loaded: SharedConfigFiles.Loaded): Either.Either<Plan, StsCredentialError> =>
-  Either.mapLeft(plan(loaded.sections, loaded.profile), (fault) => errorOf(loaded, fault))
 
 /**
  * Reads the files each time it is asked and gets the credentials of the selected profile: its key pair, what its

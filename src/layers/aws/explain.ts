@@ -13,7 +13,7 @@ import { nothing, SharedConfig } from "../../services/aws/SharedConfig.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import * as Explained from "../explanation.js"
 import * as DefaultChain from "./DefaultChain.js"
-import * as Profile from "./Profile.js"
+import { planOf } from "./profilePlan.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
 
@@ -39,7 +39,7 @@ const profilesOf = (
   Effect.map(Effect.option(load(options)), (loaded) => {
     if (loaded._tag === "None") return []
     const { profile, sections } = loaded.value
-    const way = Either.getOrUndefined(Profile.planOf(loaded.value))
+    const way = Either.getOrUndefined(planOf(loaded.value))
     const names = way === undefined ? [profile] : [...way.roles.map((role) => role.profile), way.profile.name]
     return [...new Set(names)].flatMap((name) => sections.profiles.get(name) ?? [])
   })

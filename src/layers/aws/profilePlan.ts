@@ -1,0 +1,38 @@
+/**
+ * The way to the credentials of the profile that was selected.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type { ProfileFault } from "../../protocol/aws/profileFault.js"
+import { type Plan, plan } from "../../protocol/aws/profileGraph.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import type { Loaded } from "./SharedConfigFiles.js"
+
+/**
+ * How errors call a profile.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const name = "profile"
+
+const errorOf = ({ files, profileKey }: Loaded, fault: ProfileFault): StsCredentialError => {
+  const error = { cloud: "aws", source: name, ...fault } as const
+  // That source_profile is unknown has a place in a file; that the selected one is has none.
+  if (fault.reason !== "UnknownProfile" || fault.file !== undefined) return new StsCredentialError(error)
+  const where = files.length === 0 ? "no home folder is known to look in" : `looked in ${files.join(" and ")}`
+  const detail = `${fault.detail} (${where})`
+  return profileKey === undefined
+    ? new StsCredentialError({ ...error, reason: "NotConfigured", detail })
+    : new StsCredentialError({ ...error, detail, key: profileKey })
+}
+
+/**
+ * The way to a profile's credentials, as the files have it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const planOf = (loaded: Loaded): Either.Either<Plan, StsCredentialError> =>
+  Either.mapLeft(plan(loaded.sections, loaded.profile), (fault) => errorOf(loaded, fault))
