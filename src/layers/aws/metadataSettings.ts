@@ -15,7 +15,7 @@ import type { SourceError } from "../../services/CredentialSource.js"
 import { flag, settings } from "../../services/setting.js"
 import * as Destination from "../metadata/Destination.js"
 import type { StatedRole } from "../metadata/InstanceRole.js"
-import type { Manner } from "../metadata/Session.js"
+import type { Manner } from "../metadata/Requests.js"
 
 /**
  * What a profile of the shared config file says, by the names of its keys.

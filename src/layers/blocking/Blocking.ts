@@ -44,7 +44,7 @@ export interface Options extends SyncHttpClient.Options, SyncCommand.Options {
 }
 
 /**
- * What the layer provides.
+ * What the layer provides, beside a {@link HostResolver} and a Clock.
  *
  * @category models
  * @since 0.1.0

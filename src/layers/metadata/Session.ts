@@ -7,51 +7,11 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import {
-  StsCredentialError,
-  type StsResponseError,
-  type StsTransportError,
-  type TransportErrorReason
-} from "../../schemas/StsError.js"
-import { ask } from "../../services/ask.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
 import type { Reply } from "../../services/Reply.js"
 import * as answer from "./answer.js"
-import type { Destination } from "./Destination.js"
-
-/**
- * A cloud's metadata service.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Service {
-  readonly source: Source
-  /** How errors call a request to it. */
-  readonly operation: string
-  readonly ttlHeader: string
-  readonly tokenHeader: string
-}
-
-/**
- * How the service is asked this time.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Manner extends Destination {
-  /** Milliseconds for each attempt. */
-  readonly timeout: number
-  /** Attempts where nothing answers. */
-  readonly silentAttempts: number
-  /** Attempts where the service is there, and busy. */
-  readonly attempts: number
-  /** Whether somebody said that the service is there: by its address, or by what it is to be asked for. */
-  readonly stated: boolean
-  /** The setting that forbids to ask without a token, where one does. */
-  readonly v1Forbidden: string | undefined
-}
+import { type Manner, Requests, type Service, serviceName } from "./Requests.js"
 
 /** What was found out about a service: its token, or that it knows none. */
 interface Known {
@@ -67,20 +27,10 @@ interface Lease {
 
 const tokenSeconds = 21_600
 const tokenMargin = 120_000
-const pause = 100
 
 const wellFormedToken = /^[\x21-\x7e]{1,4096}$/
 
-// Where there is no metadata service the network does not answer, or answers for it.
-const silences: ReadonlySet<TransportErrorReason> = new Set(["Refused", "Timeout", "Dns", "Other"])
-
 const v1Statuses: ReadonlySet<number> = new Set([404, 405, 501])
-
-const join = (base: URL, path: string): string => {
-  const url = new URL(base)
-  url.pathname = `${url.pathname.replace(/\/$/, "")}${path}`
-  return url.href
-}
 
 /**
  * One source's talk with its metadata service. It keeps the token until two minutes before its end.
@@ -90,12 +40,14 @@ const join = (base: URL, path: string): string => {
  */
 export class Session {
   private known: Known | undefined
-  private answered = false
+  private readonly requests: Requests
 
   constructor(
-    private readonly client: HttpClient.HttpClient,
+    client: HttpClient.HttpClient,
     private readonly service: Service
-  ) {}
+  ) {
+    this.requests = new Requests(client, service)
+  }
 
   /** Asks for a path. A token that is refused is replaced once. */
   get(manner: Manner, path: string): Effect.Effect<Reply, SourceError> {
@@ -111,7 +63,7 @@ export class Session {
     const token = this.known?.token
     return {
       source: this.service.source,
-      service: "the metadata service",
+      service: serviceName,
       secrets: token === undefined ? [] : [Redacted.value(token)]
     }
   }
@@ -119,10 +71,10 @@ export class Session {
   private getOnce(manner: Manner, path: string): Effect.Effect<Reply, SourceError> {
     return Effect.flatMap(this.token(manner), (token) => {
       const headers = token === undefined ? {} : { [this.service.tokenHeader]: Redacted.value(token) }
-      return Effect.mapError(this.send(manner, "GET", path, headers), (error) => {
+      return Effect.mapError(this.requests.send(manner, "GET", path, headers), (error) => {
         // That the service knows no tokens was a guess, if it does not answer without one either.
         if (token === undefined) this.known = undefined
-        return this.unanswered(manner, error)
+        return this.requests.meaningOf(error, manner)
       })
     })
   }
@@ -131,7 +83,8 @@ export class Session {
     return Effect.flatMap(Clock.currentTimeMillis, (now) => {
       const { known } = this
       const base = manner.url.href
-      if (known?.base === base && now < known.until) return Effect.succeed(known.token)
+      const usable = known?.token !== undefined || manner.v1Forbidden === undefined
+      if (known?.base === base && now < known.until && usable) return Effect.succeed(known.token)
       return Effect.map(this.newToken(manner), ({ seconds, token }) => {
         this.known = { base, token, until: now + seconds * 1_000 - tokenMargin }
         return token
@@ -141,7 +94,9 @@ export class Session {
 
   private newToken(manner: Manner): Effect.Effect<Lease, SourceError> {
     const { ttlHeader } = this.service
-    const asking = this.send(manner, "PUT", "/latest/api/token", { [ttlHeader]: String(tokenSeconds) })
+    const asking = this.requests.send(manner, "PUT", "/latest/api/token", {
+      [ttlHeader]: String(tokenSeconds)
+    })
     return Effect.matchEffect(asking, {
       onSuccess: (reply): Effect.Effect<Lease, SourceError> => {
         if (v1Statuses.has(reply.status)) return this.withoutToken(manner)
@@ -155,7 +110,7 @@ export class Session {
       onFailure: (error) =>
         error._tag === "StsTransportError" && error.reason === "Timeout" && manner.v1Forbidden === undefined
           ? this.withoutToken(manner)
-          : Effect.fail(this.unanswered(manner, error))
+          : Effect.fail(this.requests.meaningOf(error, manner))
     })
   }
 
@@ -173,44 +128,5 @@ export class Session {
   private tokenRefused(reply: Reply): StsCredentialError {
     const hint = "Switch the instance's metadata service on, or disable this source."
     return answer.refused(reply.status === 403 ? { ...this.asked, hint } : this.asked, reply)
-  }
-
-  private unanswered(manner: Manner, error: StsTransportError | StsResponseError): SourceError {
-    const silent = error._tag === "StsTransportError" && silences.has(error.reason)
-    return silent && !this.answered && !manner.stated
-      ? new StsCredentialError({
-          ...this.service.source,
-          reason: "NotConfigured",
-          detail: "no metadata service answered",
-          cause: error
-        })
-      : answer.unanswered(this.asked)(error)
-  }
-
-  private send(
-    { addresses, attempts, direct, silentAttempts, timeout, url }: Manner,
-    method: "GET" | "PUT",
-    path: string,
-    headers: Readonly<Record<string, string>>
-  ): Effect.Effect<Reply, StsTransportError | StsResponseError> {
-    const { operation, source } = this.service
-    return Effect.tap(
-      ask(this.client, {
-        cloud: source.cloud,
-        operation,
-        method,
-        url: join(url, path),
-        headers,
-        timeout,
-        attempts,
-        silentAttempts: this.answered ? attempts : silentAttempts,
-        pause,
-        addresses,
-        direct
-      }),
-      () => {
-        this.answered = true
-      }
-    )
   }
 }

@@ -12,8 +12,12 @@ import {
   refusalOf
 } from "../../protocol/credentialsDocument.js"
 import { excerpt } from "../../protocol/scrub.js"
-import type { StsResponseError, StsTransportError } from "../../schemas/StsError.js"
-import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
+import {
+  type CredentialErrorReason,
+  StsCredentialError,
+  type StsResponseError,
+  type StsTransportError
+} from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { fromCall, type Source } from "../../services/failedCall.js"
 import type { Reply } from "../../services/Reply.js"

@@ -149,6 +149,25 @@ describe("instance metadata", () => {
     })
   )
 
+  it.effect("reads its settings each time: what it found out about a service does not win over them", () => {
+    const shared = new Map<string, ReturnType<typeof at>>()
+    const server = instance({ [put]: [text(404, ""), session] })
+    return using(
+      server,
+      (source) =>
+        Effect.gen(function* () {
+          yield* source.get
+          shared.set("ec2_metadata_v1_disabled", at("true"))
+          yield* source.get
+          assert.strictEqual(server.seen.at(-1)?.headers["x-aws-ec2-metadata-token"], token)
+          shared.set("ec2_metadata_service_endpoint", at("http://127.0.0.1:1338"))
+          yield* source.get
+          assert.strictEqual(server.seen.at(-1)?.url, `http://127.0.0.1:1338${legacy}web`)
+        }),
+      { shared: Effect.sync(() => shared) }
+    )
+  })
+
   it.effect("is not configured where it is switched off, and then asks nobody", () =>
     Effect.gen(function* () {
       const server = instance()

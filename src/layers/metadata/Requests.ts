@@ -1,0 +1,127 @@
+/**
+ * Requests to a cloud's metadata service, which may not be there at all.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Effect from "effect/Effect"
+import {
+  StsCredentialError,
+  type StsResponseError,
+  type StsTransportError,
+  type TransportErrorReason
+} from "../../schemas/StsError.js"
+import { ask } from "../../services/ask.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import type { Reply } from "../../services/Reply.js"
+import * as answer from "./answer.js"
+import type { Destination } from "./Destination.js"
+
+/**
+ * A cloud's metadata service.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Service {
+  readonly source: Source
+  /** How errors call a request to it. */
+  readonly operation: string
+  readonly ttlHeader: string
+  readonly tokenHeader: string
+}
+
+/**
+ * How the service is asked this time.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Manner extends Destination {
+  /** Milliseconds for each attempt. */
+  readonly timeout: number
+  /** Attempts where nothing answers. */
+  readonly silentAttempts: number
+  /** Attempts where the service is there, and busy. */
+  readonly attempts: number
+  /** Whether somebody said that the service is there: by its address, or by what it is to be asked for. */
+  readonly stated: boolean
+  /** The setting that forbids to ask without a token, where one does. */
+  readonly v1Forbidden: string | undefined
+}
+
+/**
+ * How errors call the service.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const serviceName = "the metadata service"
+
+const pause = 100
+
+// Where there is no metadata service the network does not answer, or answers for it.
+const silences: ReadonlySet<TransportErrorReason> = new Set(["Refused", "Timeout", "Dns", "Other"])
+
+const join = (base: URL, path: string): string => {
+  const url = new URL(base)
+  url.pathname = `${url.pathname.replace(/\/$/, "")}${path}`
+  return url.href
+}
+
+/**
+ * One source's requests. Whether the service has ever answered decides what its silence means.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class Requests {
+  private answered = false
+
+  constructor(
+    private readonly client: HttpClient.HttpClient,
+    private readonly service: Service
+  ) {}
+
+  /** Sends a request; the reply may be a refusal. */
+  send(
+    { addresses, attempts, direct, silentAttempts, timeout, url }: Manner,
+    method: "GET" | "PUT",
+    path: string,
+    headers: Readonly<Record<string, string>>
+  ): Effect.Effect<Reply, StsTransportError | StsResponseError> {
+    const { operation, source } = this.service
+    return Effect.tap(
+      ask(this.client, {
+        cloud: source.cloud,
+        operation,
+        method,
+        url: join(url, path),
+        headers,
+        timeout,
+        attempts,
+        silentAttempts: this.answered ? attempts : silentAttempts,
+        pause,
+        addresses,
+        direct
+      }),
+      () => {
+        this.answered = true
+      }
+    )
+  }
+
+  /** What it means to the source that there is no reply. */
+  meaningOf(error: StsTransportError | StsResponseError, { stated }: Manner): SourceError {
+    const { source } = this.service
+    const silent = error._tag === "StsTransportError" && silences.has(error.reason)
+    if (!silent || this.answered || stated) return answer.unanswered({ source, service: serviceName })(error)
+    return new StsCredentialError({
+      ...source,
+      reason: "NotConfigured",
+      detail: "no metadata service answered",
+      cause: error
+    })
+  }
+}
