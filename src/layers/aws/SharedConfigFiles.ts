@@ -8,7 +8,8 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { keys } from "../../protocol/aws/profileBase.js"
-import { empty, type FileKind, merge, parse, type Sections } from "../../protocol/aws/profileFile.js"
+import { empty, merge, parse, type Sections } from "../../protocol/aws/profileFile.js"
+import type { FileKind } from "../../protocol/aws/profileGrammar.js"
 import {
   expand,
   type Location,

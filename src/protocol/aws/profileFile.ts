@@ -7,14 +7,17 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-
-/**
- * Which of the two files: their sections are called differently.
- *
- * @category models
- * @since 0.1.0
- */
-export type FileKind = "config" | "credentials"
+import {
+  details,
+  type FileKind,
+  type Group,
+  header,
+  isComment,
+  isName,
+  plainDefault,
+  type Rule,
+  split
+} from "./profileGrammar.js"
 
 /**
  * One setting and where it stands.
@@ -74,14 +77,6 @@ export interface Sections {
 }
 
 /**
- * Which rule of the grammar is broken.
- *
- * @category models
- * @since 0.1.0
- */
-export type Rule = "UnclosedHeader" | "OutsideSection" | "OutsideSetting" | "NoEqualsSign" | "NoName"
-
-/**
  * Where a file stops making sense, and why; never the line itself, which may hold a secret.
  *
  * @category models
@@ -93,57 +88,8 @@ export interface GrammarFault {
   readonly detail: string
 }
 
-const details: Readonly<Record<Rule, string>> = {
-  UnclosedHeader: "this section's header does not end with ]",
-  OutsideSection: "this line stands before the first section",
-  OutsideSetting: "this line begins with white space, but there is no setting above it to go on with",
-  NoEqualsSign: "this line is neither a [section], a key = value nor a comment",
-  NoName: "there is no name before the equals sign"
-}
-
 type Draft = Setting & { value: string; readonly nested: Map<string, Setting> }
 type DraftSection = Section & { readonly settings: Map<string, Draft> }
-type Group = "profiles" | "ssoSessions" | "services"
-
-const groups: Readonly<Record<string, Group>> = {
-  profile: "profiles",
-  "sso-session": "ssoSessions",
-  services: "services"
-}
-
-const identifier = /^[\w\-/.%@:+]+$/
-const header = /^(\S+)(?:\s+(.+))?$/
-const comment = /^[#;]/
-
-// A default profile without prefix gives way to one with it; until the end they are kept apart.
-const plainDefault = "default without prefix"
-
-type Place = { readonly group: Group; readonly name: string } | { readonly ignored: string }
-
-const placeOf = (kind: FileKind, title: string): Place => {
-  const [, first = "", rest] = header.exec(title) ?? []
-  if (kind === "credentials") {
-    return rest === undefined
-      ? { group: "profiles", name: first }
-      : { ignored: "a section of the credentials file has the profile's name alone" }
-  }
-  if (rest === undefined) {
-    return first === "default"
-      ? { group: "profiles", name: plainDefault }
-      : { ignored: "a profile of the config file is called [profile name]" }
-  }
-  const group = groups[first]
-  return group === undefined ? { ignored: "there are no sections of this kind" } : { group, name: rest }
-}
-
-const split = (line: string): readonly [name: string, value: string] | "NoEqualsSign" | "NoName" => {
-  const content = line.trim().replace(/\s[#;].*$/, "")
-  const equals = content.indexOf("=")
-  if (equals < 0) return "NoEqualsSign"
-  const name = content.slice(0, equals).trim().toLowerCase()
-  return name === "" ? "NoName" : [name, content.slice(equals + 1).trim()]
-}
-
 class Reader {
   readonly found: Record<Group, Map<string, DraftSection>> = {
     profiles: new Map(),
@@ -161,7 +107,7 @@ class Reader {
 
   /** Takes a line in; gives the rule it breaks. */
   read(text: string, line: number): Rule | undefined {
-    if (text.trim() === "" || comment.test(text)) return undefined
+    if (text.trim() === "" || isComment(text)) return undefined
     if (text.startsWith("[")) return this.readHeader(text, line)
     return /^\s/.test(text) ? this.readContinuation(text.trim(), line) : this.readSetting(text, line)
   }
@@ -175,20 +121,17 @@ class Reader {
   }
 
   private readHeader(text: string, line: number): Rule | undefined {
-    const content = text.replace(/[#;].*$/, "").trim()
-    if (!content.endsWith("]")) return "UnclosedHeader"
-    const title = content.slice(1, -1).trim()
-    const place = placeOf(this.kind, title)
-    const valid = "ignored" in place || place.name === plainDefault || identifier.test(place.name)
-    const named = "ignored" in place ? undefined : this.found[place.group].get(place.name)
-    this.section = named ?? { name: title, file: this.file, line, settings: new Map() }
+    const found = header(this.kind, text)
+    if (found === "UnclosedHeader") return found
     this.setting = undefined
-    if ("ignored" in place) this.note(line, place.ignored, header.exec(title)?.[2] ?? title)
-    else if (!valid) this.note(line, "this name holds a space or another character that no name has")
-    else {
-      this.section = named ?? { ...this.section, name: place.name }
-      this.found[place.group].set(place.name, this.section)
+    if ("passedOver" in found) {
+      this.note(line, found.passedOver, found.meant)
+      this.section = { name: "", file: this.file, line, settings: new Map() }
+      return undefined
     }
+    const { group, name } = found
+    this.section = this.found[group].get(name) ?? { name, file: this.file, line, settings: new Map() }
+    this.found[group].set(name, this.section)
     return undefined
   }
 
@@ -198,7 +141,7 @@ class Reader {
     if (typeof parts === "string") return parts
     const [name, value] = parts
     this.setting = this.draft(value, line)
-    if (identifier.test(name)) this.section.settings.set(name, this.setting)
+    if (isName(name)) this.section.settings.set(name, this.setting)
     else this.note(line, "this setting's name holds a space or another character that no name has")
     return undefined
   }
@@ -207,7 +150,7 @@ class Reader {
     const { setting } = this
     const nests = setting !== undefined && (setting.value === "" || setting.nested.size > 0)
     // Only the text of a value can begin with a comment's sign.
-    if (comment.test(text) && (setting === undefined || nests)) return undefined
+    if (isComment(text) && (setting === undefined || nests)) return undefined
     if (this.section === undefined) return "OutsideSection"
     if (setting === undefined) return "OutsideSetting"
     setting.value += `\n${text}`
@@ -219,14 +162,20 @@ class Reader {
   }
 }
 
-const withOneDefault = ({ found: { profiles }, notes }: Reader): void => {
+const withOneDefault = ({ found: { profiles }, notes }: Reader): ReadonlyMap<string, Section> => {
   const plain = profiles.get(plainDefault)
-  if (plain === undefined) return
-  profiles.delete(plainDefault)
-  if (profiles.has("default")) {
+  if (plain === undefined) return profiles
+  const givesWay = profiles.has("default")
+  if (givesWay) {
     const { file, line } = plain
     notes.push({ file, line, detail: "[default] gives way to [profile default]", profile: "default" })
-  } else profiles.set("default", { ...plain, name: "default" })
+  }
+  return new Map(
+    Array.from(profiles.values())
+      .filter((section) => section !== plain || !givesWay)
+      .map((section) => (section === plain ? { ...section, name: "default" } : section))
+      .map((section) => [section.name, section])
+  )
 }
 
 /**
@@ -245,8 +194,7 @@ export const parse = (kind: FileKind, file: string, text: string): Either.Either
     const rule = reader.read(line, index + 1)
     if (rule !== undefined) return Either.left({ rule, line: index + 1, detail: details[rule] })
   }
-  withOneDefault(reader)
-  return Either.right({ ...reader.found, notes: reader.notes })
+  return Either.right({ ...reader.found, profiles: withOneDefault(reader), notes: reader.notes })
 }
 
 const together = (

@@ -8,9 +8,9 @@ import {
   type GrammarFault,
   merge,
   parse,
-  type Rule,
   type Section
 } from "../../../src/protocol/aws/profileFile.js"
+import type { Rule } from "../../../src/protocol/aws/profileGrammar.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
 type Values = Readonly<Record<string, Readonly<Record<string, string>>>>
