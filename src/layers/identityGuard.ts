@@ -123,18 +123,28 @@ export const make =
       }
     })
 
-type Source<Credentials> = CredentialSource<Credentials>
-
 /**
- * A guard as programs use it: around a source, or around a layer that provides one.
+ * What comes of guarding a source, or a layer that provides one.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Guard<Provider, Credentials, Services> {
-  (source: Source<Credentials>): Effect.Effect<Source<Credentials>, never, Services>
-  <E, R>(provider: Layer.Layer<Provider, E, R>): Layer.Layer<Provider, E, R | Services>
-}
+export type Guarded<Guarding, Provider, Credentials, Services> =
+  Guarding extends Layer.Layer<Provider, infer E, infer R>
+    ? Layer.Layer<Provider, E, R | Services>
+    : Effect.Effect<CredentialSource<Credentials>, never, Services>
+
+/**
+ * A guard as programs use it. One signature for both, because `pipe` would lose the types of overloads.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Guard<Provider, Credentials, Services> = <
+  Guarding extends CredentialSource<Credentials> | Layer.Layer<Provider, unknown, unknown>
+>(
+  guarding: Guarding
+) => Guarded<Guarding, Provider, Credentials, Services>
 
 /**
  * A guard for both.
@@ -143,19 +153,20 @@ export interface Guard<Provider, Credentials, Services> {
  * @since 0.1.0
  */
 export const guard = <Provider, Credentials extends Renewable, Services>(
-  provider: Context.Tag<Provider, Source<Credentials>>,
+  provider: Context.Tag<Provider, CredentialSource<Credentials>>,
   wanted: Wanted<Credentials, Services>
 ): Guard<Provider, Credentials, Services> => {
   const around = make(wanted)
-  function guarded(source: Source<Credentials>): Effect.Effect<Source<Credentials>, never, Services>
-  function guarded<E, R>(layer: Layer.Layer<Provider, E, R>): Layer.Layer<Provider, E, R | Services>
-  function guarded<E, R>(one: Source<Credentials> | Layer.Layer<Provider, E, R>) {
-    return Layer.isLayer(one)
-      ? Layer.provide(
-          Layer.effect(provider, Effect.flatMap(provider, around)),
-          one as Layer.Layer<Provider, E, R>
-        )
-      : around(one as Source<Credentials>)
-  }
-  return guarded
+  const layer = Layer.effect(provider, Effect.flatMap(provider, around))
+  return <Guarding extends CredentialSource<Credentials> | Layer.Layer<Provider, unknown, unknown>>(
+    guarding: Guarding
+  ) =>
+    (Layer.isLayer(guarding)
+      ? Layer.provide(layer, guarding as Layer.Layer<Provider, unknown, unknown>)
+      : around(guarding as CredentialSource<Credentials>)) as Guarded<
+      Guarding,
+      Provider,
+      Credentials,
+      Services
+    >
 }
