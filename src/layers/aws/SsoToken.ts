@@ -75,8 +75,8 @@ export const fromProfile = (
     const memories: SsoSession.Options["memories"] = new Map()
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
-      const settings = yield* SharedSettings.of(loaded)
       const session = yield* optionsOf(yield* planOf(loaded), memories)
+      const settings = yield* SharedSettings.of(loaded)
       const token = Effect.flatMap(SsoSession.make(session), (source) => source.get)
       return yield* Effect.provideService(token, SharedConfig, Effect.succeed(settings))
     })

@@ -1,0 +1,393 @@
+import { createHash } from "node:crypto"
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/TestClock"
+import * as Aws from "../../../src/aws.js"
+import { RequestPolicy } from "../../../src/index.js"
+import { StsConfigError } from "../../../src/schemas/StsError.js"
+import { planted } from "../../leaks/planted.js"
+import { Disk } from "../../support/disk.js"
+import { type Answer, fault, never, reply, scripted } from "../../support/scripted.js"
+import { inMinutes, inTime, on, refuses } from "./signedIn.js"
+
+const startUrl = "https://example.awsapps.com/start"
+const where = { file: "/home/.aws/config", line: 3, profile: "dev" }
+const options = { startUrl, region: "eu-central-1", accountId: "123456789012", roleName: "Reader", where }
+const session = { ...options, sessionName: "corp" }
+
+const pathOf = (key: string): string =>
+  `/home/.aws/sso/cache/${createHash("sha1").update(key).digest("hex")}.json`
+
+const { accessKeySecret, issuedSecret, issuedToken, oidcToken, securityToken } = planted
+
+/** What `aws sso login` has written. */
+const signedIn = (minutes: number, more: object = {}): string =>
+  JSON.stringify({
+    startUrl,
+    region: "eu-central-1",
+    accessToken: oidcToken,
+    expiresAt: inMinutes(minutes),
+    clientId: "client",
+    clientSecret: accessKeySecret,
+    registrationExpiresAt: inMinutes(60 * 24),
+    refreshToken: securityToken,
+    ofTheFuture: { kept: true },
+    ...more
+  })
+
+const role = reply(200, {
+  roleCredentials: {
+    accessKeyId: "ASIAROLE",
+    secretAccessKey: issuedSecret,
+    sessionToken: issuedToken,
+    expiration: Date.parse("2026-01-01T08:00:00Z")
+  }
+})
+
+const token = (more: object = {}) =>
+  reply(200, { accessToken: issuedToken, tokenType: "Bearer", expiresIn: 3600, ...more })
+
+const machine = (text: string | undefined, ...answers: ReadonlyArray<Answer>) => ({
+  disk: new Disk(text === undefined ? {} : { [pathOf("corp")]: text, [pathOf(startUrl)]: text }),
+  http: scripted(...answers)
+})
+
+const get = (given: Aws.Sso.Options = session) => Effect.flatMap(Aws.Sso.make(given), (source) => source.get)
+
+const getToken = Effect.flatMap(Aws.SsoToken.make(session), (source) => source.get)
+
+const portal = "https://portal.sso.eu-central-1.amazonaws.com/"
+const roleUrl = `${portal}federation/credentials?role_name=Reader&account_id=123456789012`
+
+describe("a role of Identity Center", () => {
+  for (const given of [session, options]) {
+    it.effect(`is got with the token of a ${given === session ? "session" : "start URL"}`, () =>
+      Effect.gen(function* () {
+        const world = machine(signedIn(60), role)
+        const credentials = yield* on(world, get(given))
+        assert.strictEqual(credentials.accessKeyId, "ASIAROLE")
+        assert.strictEqual(Redacted.value(credentials.secretAccessKey), issuedSecret)
+        assert.strictEqual(credentials.accountId, "123456789012")
+        assert.strictEqual(credentials.source, "SSO")
+        assert.strictEqual(
+          credentials.expiration && DateTime.formatIso(credentials.expiration),
+          "2026-01-01T08:00:00.000Z"
+        )
+        const [sent] = world.http.sent
+        assert.strictEqual(world.http.sent.length, 1)
+        assert.strictEqual(sent?.url, roleUrl)
+        assert.strictEqual(sent?.headers["x-amz-sso_bearer_token"], oidcToken)
+        assert.deepStrictEqual([...world.disk.files.keys()], [pathOf("corp"), pathOf(startUrl)])
+      })
+    )
+  }
+
+  it.effect("reads the dates that old tools write", () =>
+    on(machine(signedIn(0, { expiresAt: "2026-01-01T01:00:00UTC" }), role), get(options))
+  )
+
+  it.effect("is asked for where it was configured", () =>
+    Effect.gen(function* () {
+      const variants: ReadonlyArray<readonly [string, Partial<Aws.Sso.Options>, Record<string, string>]> = [
+        ["https://portal.sso-fips.eu-central-1.api.aws/", { useFips: true, useDualStack: true }, {}],
+        ["https://portal.sso-fips.eu-central-1.amazonaws.com/", {}, { AWS_USE_FIPS_ENDPOINT: "true" }],
+        [
+          "https://code.example.com/",
+          { endpoint: "https://code.example.com" },
+          { AWS_ENDPOINT_URL: "https://e" }
+        ],
+        ["https://sso.example.com/", {}, { AWS_ENDPOINT_URL_SSO: "https://sso.example.com" }],
+        ["https://all.example.com/x/", {}, { AWS_ENDPOINT_URL: "https://all.example.com/x" }],
+        [
+          portal,
+          {},
+          { AWS_ENDPOINT_URL: "https://all.example.com", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" }
+        ]
+      ]
+      for (const [url, more, env] of variants) {
+        const world = { ...machine(signedIn(60), role), env }
+        yield* on(world, get({ ...session, ...more }))
+        assert.isTrue(world.http.sent[0]?.url.startsWith(`${url}federation/`), world.http.sent[0]?.url)
+      }
+    })
+  )
+
+  it.effect("is not asked for over plain HTTP, nor of a region that is none", () =>
+    Effect.gen(function* () {
+      for (const [more, env] of [
+        [{}, { AWS_ENDPOINT_URL_SSO: "http://sso.example.com" }],
+        [{ region: "evil.example.com/" }, {}],
+        [{ useFips: true, endpoint: "https://sso.example.com" }, {}]
+      ] as const) {
+        const world = { ...machine(signedIn(60), role), env }
+        const error = yield* Effect.flip(on(world, get({ ...session, ...more })))
+        assert.instanceOf(error, StsConfigError)
+        assert.strictEqual(world.http.sent.length, 0)
+      }
+    })
+  )
+
+  const faults: ReadonlyArray<readonly [string, Answer, Parameters<typeof refuses>[1], number, string]> = [
+    [
+      "a token that is worth nothing any more",
+      reply(401, {}, { "x-amzn-errortype": "UnauthorizedException" }),
+      "Expired",
+      1,
+      "aws sso login --sso-session corp"
+    ],
+    [
+      "a role that is not assigned",
+      reply(403, { message: issuedToken, __type: "ForbiddenException" }),
+      "Refused",
+      1,
+      "role Reader of account 123456789012"
+    ],
+    ["an account that is unknown", reply(404, ""), "Refused", 1, "HTTP 404"],
+    ["a redirect", reply(302, "", { location: "https://evil.example.com" }), "Refused", 1, "HTTP 302"],
+    ["too many requests", reply(429, ""), "Unavailable", 3, "HTTP 429"],
+    ["a portal that is down", reply(503, `down ${issuedSecret}`), "Unavailable", 3, "HTTP 503"],
+    ["no connection", fault("ECONNREFUSED"), "Unavailable", 3, "refused"],
+    ["no answer in time", never, "Unavailable", 3, "no answer in time"],
+    ["no trust", fault("CERT_HAS_EXPIRED"), "Refused", 1, "TLS"],
+    ["a page", reply(200, `<html>${issuedSecret}`), "Unavailable", 1, "no whole credentials"],
+    [
+      "half an answer",
+      reply(200, { roleCredentials: { accessKeyId: "A", secretAccessKey: issuedSecret } }),
+      "Unavailable",
+      1,
+      "no whole credentials"
+    ],
+    [
+      "a time out of range",
+      reply(200, {
+        roleCredentials: {
+          accessKeyId: "A",
+          secretAccessKey: issuedSecret,
+          sessionToken: issuedToken,
+          expiration: 1e300
+        }
+      }),
+      "Unavailable",
+      1,
+      "no whole credentials"
+    ]
+  ]
+  for (const [name, answer, reason, attempts, words] of faults) {
+    it.effect(`is an error for ${name}`, () =>
+      Effect.gen(function* () {
+        const world = machine(signedIn(60), answer)
+        const error = yield* refuses(on(world, inTime(get())), reason, words)
+        assert.deepInclude({ ...error }, { profile: "dev", source: "SSO" })
+        assert.strictEqual(world.http.sent.length, attempts)
+      })
+    )
+  }
+
+  it.effect("is tried as often as the request policy has it", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(60), reply(503, ""))
+      yield* refuses(on(world, get().pipe(RequestPolicy.adjust({ maxAttempts: 1 }))), "Unavailable")
+      assert.strictEqual(world.http.sent.length, 1)
+    })
+  )
+})
+
+describe("a token of Identity Center", () => {
+  const cases: ReadonlyArray<readonly [string, string | undefined, Parameters<typeof refuses>[1], string]> = [
+    ["nobody has signed in", undefined, "Expired", "nobody has signed in"],
+    ["it is over and no other can be had", signedIn(-1, { refreshToken: undefined }), "Expired", "has ended"],
+    [
+      "its client is over too",
+      signedIn(-1, { registrationExpiresAt: inMinutes(-1) }),
+      "Expired",
+      "has ended"
+    ],
+    ["its file is no JSON", `{"accessToken": "${oidcToken}`, "Malformed", "no JSON object"],
+    ["its file has no token", signedIn(9, { accessToken: undefined }), "Incomplete", "accessToken"],
+    ["its file has no end", signedIn(9, { expiresAt: undefined }), "Malformed", "expiresAt"],
+    ["its end is no date", signedIn(9, { expiresAt: "soon" }), "Malformed", "expiresAt"],
+    [
+      "it holds a line break",
+      signedIn(9, { accessToken: `${oidcToken}\r\nx: y` }),
+      "Malformed",
+      "accessToken"
+    ]
+  ]
+  for (const [name, text, reason, words] of cases) {
+    it.effect(`is an error where ${name}, with the command that signs in`, () =>
+      Effect.gen(function* () {
+        const world = machine(text)
+        const error = yield* refuses(on(world, getToken), reason, words, "aws sso login --sso-session corp")
+        assert.strictEqual(error.file, pathOf("corp"))
+        assert.strictEqual(world.http.sent.length, 0)
+      })
+    )
+  }
+
+  it.effect("names the profile's command where there is no session", () =>
+    refuses(on(machine(undefined), get(options)), "Expired", "Run aws sso login --profile dev.")
+  )
+
+  it.effect("is an error where its file cannot be read or nobody knows where it is", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(60))
+      world.disk.readable = false
+      yield* refuses(on(world, getToken), "Unreadable", "PermissionDenied")
+      yield* refuses(on({ ...machine(undefined), env: { HOME: "" } }, getToken), "Unreadable", "HOME")
+    })
+  )
+
+  it.effect("is renewed before it ends, and kept for AWS's tools with all that it does not know", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(4), token({ refreshToken: planted.issuedSecret }))
+      const { expiration, token: renewed } = yield* on(world, getToken)
+      assert.strictEqual(Redacted.value(renewed), issuedToken)
+      assert.strictEqual(DateTime.formatIso(expiration), "2026-01-01T01:00:00.000Z")
+      const [sent] = world.http.sent
+      assert.strictEqual(sent?.url, "https://oidc.eu-central-1.amazonaws.com/token")
+      assert.strictEqual(sent?.headers["content-type"], "application/json")
+      assert.deepStrictEqual(JSON.parse(sent?.body ?? ""), {
+        clientId: "client",
+        clientSecret: accessKeySecret,
+        grantType: "refresh_token",
+        refreshToken: securityToken
+      })
+      const written = world.disk.files.get(pathOf("corp"))
+      assert.strictEqual(written?.mode, 0o600)
+      assert.deepStrictEqual(JSON.parse(written?.text ?? ""), {
+        ...JSON.parse(signedIn(60)),
+        accessToken: issuedToken,
+        refreshToken: planted.issuedSecret
+      })
+      assert.strictEqual(world.disk.files.size, 2)
+    })
+  )
+
+  it.effect("keeps what renews it where the service gives nothing new for that", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(-1), token())
+      yield* on(world, getToken)
+      const { refreshToken } = JSON.parse(world.disk.text(pathOf("corp")) ?? "")
+      assert.strictEqual(refreshToken, securityToken)
+    })
+  )
+
+  it.effect("is renewed once for everybody who asks", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(-1), (request, sent) =>
+        Effect.zipRight(Effect.sleep("1 second"), token()(request, sent))
+      )
+      const all = Effect.flatMap(Aws.SsoToken.make(session), ({ get }) =>
+        Effect.all(
+          Array.from({ length: 50 }, () => get),
+          { concurrency: "unbounded" }
+        )
+      )
+      assert.strictEqual((yield* on(world, inTime(all))).length, 50)
+      assert.strictEqual(world.http.sent.length, 1)
+    })
+  )
+
+  it.effect("that old tools keep is not renewed", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(1), role)
+      yield* on(world, get(options))
+      assert.deepStrictEqual(
+        world.http.sent.map(({ url }) => url),
+        [roleUrl]
+      )
+      yield* refuses(on(machine(signedIn(-1)), get(options)), "Expired", "aws sso login --profile dev")
+    })
+  )
+
+  const refusals: ReadonlyArray<readonly [string, Answer, Parameters<typeof refuses>[1], number]> = [
+    ["refused", reply(400, { error: "invalid_grant", error_description: securityToken }), "Expired", 1],
+    ["refused for its client", reply(401, { error: "invalid_client" }), "Expired", 1],
+    ["not permitted", reply(400, { error: "unsupported_grant_type" }), "Refused", 1],
+    ["answered with an error", reply(500, ""), "Unavailable", 3],
+    ["not answered", fault("ECONNRESET"), "Unavailable", 3],
+    ["answered with something else", reply(200, `<html>${issuedToken}`), "Unavailable", 3]
+  ]
+  for (const [name, answer, reason, attempts] of refusals) {
+    it.effect(`goes on to its end where its renewal is ${name}, and then is an error`, () =>
+      Effect.gen(function* () {
+        const world = machine(signedIn(4), answer)
+        const { token: old } = yield* on(world, inTime(getToken))
+        assert.strictEqual(Redacted.value(old), oidcToken)
+        assert.strictEqual(world.http.sent.length, attempts)
+        assert.strictEqual(world.disk.text(pathOf("corp")), signedIn(4))
+        yield* refuses(on(machine(signedIn(0), answer), inTime(getToken)), reason)
+      })
+    )
+  }
+
+  it.effect("is not asked for more often than every 30 seconds", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(-1), reply(400, { error: "invalid_grant" }), token())
+      const program = Effect.gen(function* () {
+        const { get } = yield* Aws.SsoToken.make(session)
+        yield* refuses(get, "Expired", "invalid_grant")
+        yield* TestClock.adjust("29 seconds")
+        yield* refuses(get, "Expired", "invalid_grant")
+        assert.strictEqual(world.http.sent.length, 1)
+        yield* TestClock.adjust("1 second")
+        return yield* get
+      })
+      assert.strictEqual(Redacted.value((yield* on(world, program)).token), issuedToken)
+    })
+  )
+
+  it.effect("is at hand at once where somebody signs in or another program renews it", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(-1), (request, sent) =>
+        Effect.suspend(() => {
+          world.disk.put(pathOf("corp"), signedIn(60, { accessToken: issuedToken }))
+          return reply(400, { error: "invalid_grant" })(request, sent)
+        })
+      )
+      assert.strictEqual(Redacted.value((yield* on(world, getToken)).token), issuedToken)
+    })
+  )
+
+  it.effect("is not lost where its file cannot be written, and given up when somebody signs out", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(-1), token({ refreshToken: planted.issuedSecret }))
+      world.disk.writable = false
+      const program = Effect.gen(function* () {
+        const { get } = yield* Aws.SsoToken.make(session)
+        const first = yield* get
+        yield* TestClock.adjust("10 minutes")
+        const second = yield* get
+        yield* TestClock.adjust("50 minutes")
+        const third = yield* get
+        world.disk.files.delete(pathOf("corp"))
+        yield* refuses(get, "Expired", "nobody has signed in")
+        return [first, second, third]
+      })
+      const tokens = yield* on(world, program)
+      assert.deepStrictEqual(
+        tokens.map((one) => Redacted.value(one.token)),
+        [issuedToken, issuedToken, issuedToken]
+      )
+      assert.deepStrictEqual(
+        world.http.sent.map(({ body }) => JSON.parse(body).refreshToken),
+        [securityToken, planted.issuedSecret]
+      )
+    })
+  )
+
+  it.effect("of a profile needs no role", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(60))
+      const config = `[profile dev]\nsso_session = corp\n[sso-session corp]\nsso_region = eu-central-1\nsso_start_url = ${startUrl}\n[profile none]\nregion = eu-west-1\n`
+      world.disk.put("/home/.aws/config", config)
+      const of = (profile: string) =>
+        Effect.flatMap(Aws.SsoToken.fromProfile({ profile }), (source) => source.get)
+      assert.strictEqual(Redacted.value((yield* on(world, of("dev"))).token), oidcToken)
+      yield* refuses(on(world, of("none")), "NotConfigured")
+      yield* refuses(on(world, of("nobody")), "UnknownProfile", "nobody")
+    })
+  )
+})

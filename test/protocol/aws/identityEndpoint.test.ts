@@ -1,0 +1,59 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import { type IdentityService, resolve } from "../../../src/protocol/aws/identityEndpoint.js"
+
+type Row = readonly [IdentityService, region: string, wanted: "" | "fips" | "dual" | "both", host: string]
+
+const rows: ReadonlyArray<Row> = [
+  ["portal", "eu-central-1", "", "portal.sso.eu-central-1.amazonaws.com"],
+  ["portal", "us-east-2", "fips", "portal.sso-fips.us-east-2.amazonaws.com"],
+  ["portal", "us-east-2", "dual", "portal.sso.us-east-2.api.aws"],
+  ["portal", "us-east-2", "both", "portal.sso-fips.us-east-2.api.aws"],
+  ["portal", "us-gov-west-1", "fips", "portal.sso.us-gov-west-1.amazonaws.com"],
+  ["portal", "us-gov-west-1", "both", "portal.sso-fips.us-gov-west-1.api.aws"],
+  ["portal", "cn-north-1", "", "portal.sso.cn-north-1.amazonaws.com.cn"],
+  ["oidc", "eu-west-1", "", "oidc.eu-west-1.amazonaws.com"],
+  ["oidc", "cn-north-1", "both", "oidc-fips.cn-north-1.api.amazonwebservices.com.cn"],
+  ["signin", "eu-west-1", "", "eu-west-1.signin.aws.amazon.com"],
+  ["signin", "eu-west-1", "dual", "signin.eu-west-1.api.aws"],
+  ["signin", "eu-west-1", "fips", "signin-fips.eu-west-1.amazonaws.com"],
+  ["signin", "eu-west-1", "both", "signin-fips.eu-west-1.api.aws"],
+  ["signin", "us-gov-west-1", "", "us-gov-west-1.signin.amazonaws-us-gov.com"],
+  ["signin", "us-gov-west-1", "fips", "signin-fips.amazonaws-us-gov.com"],
+  ["signin", "us-gov-east-1", "fips", "us-gov-east-1.signin-fips.amazonaws-us-gov.com"],
+  ["signin", "us-gov-east-1", "both", "signin-fips.us-gov-east-1.api.aws"],
+  ["signin", "cn-northwest-1", "", "cn-northwest-1.signin.amazonaws.cn"],
+  ["signin", "eusc-de-east-1", "", "eusc-de-east-1.signin.amazonaws-eusc.eu"]
+]
+
+describe("the endpoints of signing in", () => {
+  for (const [service, region, wanted, host] of rows) {
+    it(`${service} of ${region} ${wanted} is ${host}`, () => {
+      const useFips = wanted === "fips" || wanted === "both"
+      const useDualStack = wanted === "dual" || wanted === "both"
+      assert.deepStrictEqual(
+        resolve(service, { region, useFips, useDualStack }),
+        Either.right(`https://${host}`)
+      )
+    })
+  }
+
+  it("are what somebody configured, which no variant can be had of", () => {
+    const endpoint = "https://sso.example.com"
+    assert.deepStrictEqual(resolve("portal", { endpoint }), Either.right(endpoint))
+    for (const [parameter, wanted] of [
+      ["useFips", { useFips: true }],
+      ["useDualStack", { useDualStack: true }]
+    ] as const) {
+      const answer = Either.flip(resolve("portal", { endpoint, ...wanted }))
+      assert.strictEqual(Either.getOrThrow(answer).parameter, parameter)
+    }
+  })
+
+  it("need a region that is one", () => {
+    for (const region of [undefined, "evil.example.com/", "a b", ""]) {
+      const answer = Either.flip(resolve("oidc", { region }))
+      assert.strictEqual(Either.getOrThrow(answer).parameter, "region")
+    }
+  })
+})
