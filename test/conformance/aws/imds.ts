@@ -22,7 +22,10 @@ type Outcome = {
 
 interface Vector {
   readonly summary: string
-  readonly config: { readonly ec2InstanceProfileName: string | null }
+  readonly config: {
+    readonly ec2InstanceProfileName: string | null
+    readonly envVars?: Readonly<Record<string, string>>
+  }
   readonly expectations: ReadonlyArray<Expectation>
   readonly outcomes: ReadonlyArray<Outcome>
 }
@@ -30,7 +33,16 @@ interface Vector {
 const answerOf = ({ body, status }: Expectation["response"]): Answer =>
   typeof body === "object" ? reply(status, body) : text(status, String(body ?? ""))
 
-const check = ({ config, expectations, outcomes }: Vector) => {
+const reasons = { "invalid profile": "Refused", "no credentials": "NotConfigured" }
+
+/** A case's variables; some stand in its summary alone. */
+const variablesOf = ({ config, summary }: Vector): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(Array.from(summary.matchAll(/(\w+)=(\w+)/g), ([, name, value]) => [name, value])),
+  ...config.envVars
+})
+
+const check = (vector: Vector) => {
+  const { config, expectations, outcomes } = vector
   const left = [...expectations]
   const server = serving(({ headers, method, url }) => {
     const path = new URL(url).pathname
@@ -50,11 +62,11 @@ const check = ({ config, expectations, outcomes }: Vector) => {
         strictEqual((yield* source.get).accountId, accountId)
       } else {
         const error = yield* Effect.flip(source.get)
-        strictEqual(error instanceof StsCredentialError && error.reason, "Refused")
+        strictEqual(error instanceof StsCredentialError && error.reason, reasons[result])
       }
     }
     deepStrictEqual(left, [])
-  }).pipe(Effect.provide(server.layer), environment({}))
+  }).pipe(Effect.provide(server.layer), environment(variablesOf(vector)))
 }
 
 export const imds: Suite = {

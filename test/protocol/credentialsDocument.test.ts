@@ -1,0 +1,79 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Either from "effect/Either"
+import * as FastCheck from "effect/FastCheck"
+import { decode, type Names, refusalOf } from "../../src/protocol/credentialsDocument.js"
+
+const names: Names = {
+  id: "AccessKeyId",
+  secret: "SecretAccessKey",
+  token: "Token",
+  expiration: "Expiration",
+  accountId: "AccountId"
+}
+
+const issued = { AccessKeyId: "id", SecretAccessKey: "secret", Token: "token" }
+
+const read = (value: unknown, codeRequired?: boolean) => decode(JSON.stringify(value), names, codeRequired)
+
+const problem = (value: unknown, codeRequired?: boolean) =>
+  Either.match(read(value, codeRequired), {
+    onLeft: (left) => (left._tag === "Foreign" ? left.detail : left.refusal),
+    onRight: () => "read"
+  })
+
+describe("a document with credentials", () => {
+  it("is read, names in any case, what is unknown passed over", () => {
+    const expected = { id: "id", secret: "secret", token: "token", expiration: undefined, accountId: "1" }
+    const lower = { accesskeyid: "id", SECRETACCESSKEY: "secret", token: "token", accountId: "1", other: {} }
+    assert.deepStrictEqual(read(lower), Either.right(expected))
+    assert.deepStrictEqual(
+      read({ ...issued, Code: "Success", AccountId: "1", Expiration: null }),
+      Either.right(expected)
+    )
+  })
+
+  it("may have no Code, unless it must have one", () => {
+    assert.strictEqual(problem(issued), "read")
+    assert.strictEqual(problem({ ...issued, code: "Success" }, true), "read")
+    assert.strictEqual(problem(issued, true), "its Code is not Success")
+    assert.strictEqual(problem({ ...issued, Code: 200 }), "its Code is not Success")
+  })
+
+  it("tells of a refusal, whatever else it holds", () => {
+    assert.deepStrictEqual(problem({ ...issued, Code: "Failed", Message: "why" }), {
+      code: "Failed",
+      message: "why"
+    })
+    assert.deepStrictEqual(problem({ code: "Failed", message: 1 }), { code: "Failed", message: undefined })
+  })
+
+  it.each([
+    [{ ...issued, AccessKeyId: "" }, "it has no AccessKeyId"],
+    [{ ...issued, SecretAccessKey: undefined }, "it has no SecretAccessKey"],
+    [{ ...issued, Token: null }, "it has no Token"],
+    [{ ...issued, AccountId: 1 }, "its AccountId is not a text"],
+    [{ ...issued, Expiration: {} }, "its Expiration is not a text"],
+    [[issued], "it is not a JSON object"],
+    ["text", "it is not a JSON object"],
+    [null, "it is not a JSON object"]
+  ])("is none: %j", (value, detail) => assert.strictEqual(problem(value), detail))
+
+  it("tells of a refusal by its body alone, and of none in anything else", () => {
+    assert.deepStrictEqual(refusalOf('{"code":"A.B-c:D","message":"m"}'), { code: "A.B-c:D", message: "m" })
+    assert.deepStrictEqual(refusalOf('{"__type":"Denied"}'), { code: "Denied", message: undefined })
+    for (const body of ["", "<html>", "{}", '{"code":1}', '{"code":"a b"}', '"code"']) {
+      assert.isUndefined(refusalOf(body))
+    }
+  })
+
+  it("never throws, and shows nothing of a body that is something else", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.oneof(FastCheck.json(), FastCheck.string()), (body) => {
+        const result = decode(body, names)
+        if (Either.isLeft(result) && result.left._tag === "Foreign") {
+          assert.match(result.left.detail, /^it(s \w+)? (is|has) (not|no) [\w ]+$/)
+        }
+      })
+    )
+  })
+})
