@@ -7,17 +7,21 @@
  * - `POST /_emulator/alibaba/oidc-tokens` and `/_emulator/alibaba/saml-responses`, and the same under `aws`, as an
  *   identity provider issues them, with any of the options that minting takes
  * - `GET /_emulator/aws/mfa-code`, what the seeded device shows
+ * - `POST /_emulator/aws/logins` with `userName` and `expiresIn`, what `aws login` keeps in a file
  * - `POST /_emulator/aws/authorization-messages` and `/_emulator/aws/trade-in-tokens`, likewise
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import type { ParseError } from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { NoSuchUserError } from "./aws/Login.js"
 import * as Delivery from "./Delivery.js"
 import type { EmulatorService } from "./Emulator.js"
 import { Fault } from "./Fault.js"
 import type { Minting } from "./Minting.js"
+import type { MissingPackageError } from "./OptionalPackage.js"
 import { bodyText, type WireReply, type WireRequest } from "./Wire.js"
 
 const root = "/_emulator/"
@@ -54,6 +58,8 @@ const SamlResponseRequest = Schema.Struct({
 })
 
 const AuthorizationMessageRequest = Schema.Struct({ accountId: text, action: text, resource: text })
+
+const LoginRequest = Schema.Struct({ userName: text, expiresIn })
 
 const TradeInTokenRequest = Schema.Struct({ roleArn: text, expiresIn })
 
@@ -101,7 +107,9 @@ const mintSamlResponse = (cloud: Minting, request: WireRequest) =>
     )
   )
 
-const route = (emulator: EmulatorService, request: WireRequest) => {
+type Problem = ParseError | MissingPackageError | NoSuchUserError
+
+const route = (emulator: EmulatorService, request: WireRequest): Effect.Effect<WireReply, Problem> => {
   switch (`${request.method} ${request.path.slice(root.length)}`) {
     case "POST faults":
       return withBody(request, FaultRequest, ({ fault, ...scope }) =>
@@ -125,6 +133,12 @@ const route = (emulator: EmulatorService, request: WireRequest) => {
       return mintSamlResponse(emulator.aws, request)
     case "GET aws/mfa-code":
       return Effect.map(emulator.aws.mfaCode(), (code) => json(200, { code }))
+    case "POST aws/logins":
+      return withBody(request, LoginRequest, (options) =>
+        Effect.map(emulator.aws.login(options), ({ content, ...login }) =>
+          json(200, { ...login, content: Redacted.value(content) })
+        )
+      )
     case "POST aws/authorization-messages":
       return withBody(request, AuthorizationMessageRequest, (options) =>
         Effect.map(emulator.aws.mintAuthorizationMessage(options), (encodedMessage) =>

@@ -116,8 +116,9 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
     const alibaba = makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], ownKey, generator, now)
     const aws = makeAws(options.aws?.accounts ?? AwsSeed.accounts, ownKey, generator, now)
     // Whatever no other cloud knows as its own is Alibaba Cloud's to refuse.
+    const services = [...alibaba.endpoints, ...aws.services]
     const serviceOf = (request: WireRequest): Service =>
-      aws.services.find((service) => service.recognises(request)) ?? alibaba.service
+      services.find((service) => service.recognises(request)) ?? alibaba.service
 
     const record = (request: RecordedRequest): void => {
       recorded.push(request)

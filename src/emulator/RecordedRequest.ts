@@ -14,11 +14,19 @@ const secretNames = new Set([
   "x-amz-signature",
   "x-aliyun-ecs-metadata-token",
   "x-aws-ec2-metadata-token",
+  "x-amz-sso_bearer_token",
+  "dpop",
+  "access_token",
   "accesskeysecret",
+  "accesstoken",
+  "clientsecret",
   "oidctoken",
+  "refresh_token",
+  "refreshtoken",
   "samlassertion",
   "securitytoken",
   "signature",
+  "token",
   "tokencode",
   "tradeintoken",
   "contextassertion",
@@ -56,7 +64,7 @@ export interface Fields {
   readonly method: string
   readonly path: string
   readonly operation: string | undefined
-  /** `rpc` or `acs3`, `sigv4` or `presigned`, or `anonymous`. */
+  /** `rpc` or `acs3`, `sigv4` or `presigned`, `token`, or `anonymous`. */
   readonly form: string
   /** `OK`, or the code that it was refused with. */
   readonly verdict: string

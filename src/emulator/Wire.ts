@@ -51,3 +51,30 @@ export const bodyText = (request: WireRequest): string => utf8.decode(request.bo
  * @since 0.1.0
  */
 export const decodeForm = (text: string): Parameters => Object.fromEntries(new URLSearchParams(text))
+
+/**
+ * The type of the body, without its parameters, in lower case.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const mediaType = ({ headers }: WireRequest): string =>
+  (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? ""
+
+const isScalar = (entry: [string, unknown]): entry is [string, string | number | boolean] =>
+  ["string", "number", "boolean"].includes(typeof entry[1])
+
+/**
+ * The texts, numbers and truth values of an object in JSON; nothing where it is no such object.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const decodeJson = (text: string): Parameters | undefined => {
+  try {
+    const entries: Array<[string, unknown]> = Object.entries(JSON.parse(text))
+    return Object.fromEntries(entries.filter(isScalar).map(([name, value]) => [name, String(value)]))
+  } catch {
+    return undefined
+  }
+}

@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import type * as Redacted from "effect/Redacted"
+import type { CredentialsUri, Instance } from "./Hosting.js"
 import type { Document } from "./Policy.js"
+import type { CloudSso, OAuthSignIn } from "./SignIns.js"
 
 /**
  * A long-lived access key.
@@ -92,6 +94,11 @@ export interface Account {
   readonly roles: ReadonlyArray<Role>
   readonly oidcProviders: ReadonlyArray<OidcProvider>
   readonly samlProviders: ReadonlyArray<SamlProvider>
+  /** The machine that the emulator's metadata service stands for; of several accounts the first counts. */
+  readonly instance?: Instance | undefined
+  readonly credentialsUri?: CredentialsUri | undefined
+  readonly cloudSso?: CloudSso | undefined
+  readonly oauthSignIns?: ReadonlyArray<OAuthSignIn> | undefined
 }
 
 /**

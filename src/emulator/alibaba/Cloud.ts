@@ -4,12 +4,17 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Endpoint from "../Endpoint.js"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import * as Minting from "../Minting.js"
 import type { Service } from "../Service.js"
 import type { Account } from "./Account.js"
 import { samlAttributes, samlAudience } from "./AssumeRoleWithSAML.js"
+import * as CloudSsoPortal from "./CloudSsoPortal.js"
+import * as CredentialsUri from "./CredentialsUri.js"
+import * as EcsMetadata from "./EcsMetadata.js"
+import * as OAuth from "./OAuth.js"
 import * as Seed from "./Seed.js"
 import { State } from "./State.js"
 import * as Sts from "./Sts.js"
@@ -51,10 +56,25 @@ export const make = (
   ownKey: Effect.Effect<IdentityProviderKey>,
   generator: Generator,
   now: Effect.Effect<number>
-): { readonly service: Service; readonly cloud: AlibabaCloud } => {
+): {
+  /** The STS, which answers whatever nobody else does. */
+  readonly service: Service
+  /** What stands beside it. */
+  readonly endpoints: ReadonlyArray<Service>
+  readonly cloud: AlibabaCloud
+} => {
   const state = new State(accounts, generator)
+  const service = Sts.make(state, ownKey)
+  const shared = { ...service, requestId: generator.requestId }
+  const endpoints = [
+    EcsMetadata.make(state),
+    CredentialsUri.make(state),
+    CloudSsoPortal.make(state),
+    OAuth.make(state)
+  ].map((endpoint) => Endpoint.service(shared, endpoint))
   return {
-    service: Sts.make(state, ownKey),
+    service,
+    endpoints,
     cloud: {
       accounts: Effect.sync(() => state.accounts),
       updateAccounts: (update) =>

@@ -7,7 +7,7 @@ import * as Either from "effect/Either"
 import { algorithm } from "../../protocol/alibaba/acs3.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import type { Refusal } from "../Refusal.js"
-import { bodyText, decodeForm, type WireRequest } from "../Wire.js"
+import { bodyText, decodeForm, decodeJson, mediaType, type WireRequest } from "../Wire.js"
 import * as Gateway from "./GatewayRefusals.js"
 
 /**
@@ -35,23 +35,11 @@ export interface Input {
   readonly parameters: Parameters
 }
 
-const isParameter = (entry: [string, unknown]): entry is [string, string | number | boolean] =>
-  ["string", "number", "boolean"].includes(typeof entry[1])
-
-const parametersOfJson = (text: string): Parameters | undefined => {
-  try {
-    const entries: Array<[string, unknown]> = Object.entries(JSON.parse(text))
-    return Object.fromEntries(entries.filter(isParameter).map(([name, value]) => [name, String(value)]))
-  } catch {
-    return undefined
-  }
-}
-
 const parametersOfBody = (request: WireRequest): Parameters | undefined => {
   if (request.body.length === 0) return {}
-  const type = (request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase()
+  const type = mediaType(request)
   if (type === "application/x-www-form-urlencoded") return decodeForm(bodyText(request))
-  return type === "application/json" ? parametersOfJson(bodyText(request)) : undefined
+  return type === "application/json" ? decodeJson(bodyText(request)) : undefined
 }
 
 /**

@@ -68,7 +68,10 @@ export const parse = (text: string): Option.Option<Document> =>
  */
 export interface Question extends Policy.Question {
   /** Asked of trust policies: every name that the principal goes by. */
-  readonly principal?: { readonly kind: "RAM" | "Federated"; readonly names: ReadonlyArray<string> }
+  readonly principal?: {
+    readonly kind: "RAM" | "Federated" | "Service"
+    readonly names: ReadonlyArray<string>
+  }
 }
 
 const principalMatches = (statement: typeof Statement.Type, principal: Question["principal"]): boolean => {

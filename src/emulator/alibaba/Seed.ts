@@ -7,8 +7,14 @@ import * as Redacted from "effect/Redacted"
 import * as Aws from "../aws/SeedNames.js"
 import type { AccessKey, Account, Role } from "./Account.js"
 import type { Document } from "./Policy.js"
+import { accountId, cloudSso, credentialsUri, instance, oauth } from "./SeedHosting.js"
 
-const accountId = "1234567890123456"
+/**
+ * What runs there, and who is signed in.
+ *
+ * @since 0.1.0
+ */
+export * from "./SeedHosting.js"
 
 const arn = (rest: string): string => `acs:ram::${accountId}:${rest}`
 
@@ -113,6 +119,10 @@ export const arns = {
   nobodysRole: arn("role/nobody"),
   /** Trusts {@link arns.awsOidcProvider}. */
   awsRole: arn("role/aws"),
+  /** Trusts ECS. */
+  instanceRole: arn("role/instance"),
+  /** Of CloudSSO's making. */
+  cloudSsoRole: arn("role/AliyunReservedSSO-Reader"),
   oidcProvider: arn("oidc-provider/emulator"),
   /** The emulated AWS, which issues web identity tokens. */
   awsOidcProvider: arn("oidc-provider/aws"),
@@ -178,7 +188,13 @@ const roles: ReadonlyArray<Role> = [
         StringLike: { "oidc:sub": `arn:aws:iam::${Aws.accountId}:*` }
       }
     })
-  )
+  ),
+  role(9, "instance", trusting({ Principal: { Service: "ecs.aliyuncs.com" } }), {
+    policies: [mayAssumeRoles]
+  }),
+  role(10, "AliyunReservedSSO-Reader", trusting({ Principal: { Federated: arns.samlProvider } }), {
+    policies: [mayAssumeRoles]
+  })
 ]
 
 /**
@@ -204,5 +220,9 @@ export const account: Account = {
     { name: "emulator", issuer: oidcIssuer, clientIds: [oidcClientId] },
     { name: "aws", issuer: Aws.webIdentityIssuer, clientIds: [oidcClientId] }
   ],
-  samlProviders: [{ name: "emulator", entityId: samlEntityId }]
+  samlProviders: [{ name: "emulator", entityId: samlEntityId }],
+  instance,
+  credentialsUri,
+  cloudSso,
+  oauthSignIns: [oauth.cn, oauth.intl]
 }

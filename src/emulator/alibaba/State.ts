@@ -11,6 +11,7 @@ import { Remembered } from "../Remembered.js"
 import { Sessions } from "../Sessions.js"
 import type { AccessKey, Account } from "./Account.js"
 import type { Caller, Session } from "./Caller.js"
+import { make as makeOAuthTokens } from "./OAuthTokens.js"
 
 /**
  * How far a request's time may be off, and how long its nonce is remembered.
@@ -41,6 +42,7 @@ const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
 export class State {
   private readonly sessions = new Sessions<Session>()
   private readonly nonces = new Remembered<true>(windowMillis)
+  readonly oauth = makeOAuthTokens(() => this.accounts)
 
   constructor(
     public accounts: ReadonlyArray<Account>,

@@ -4,6 +4,8 @@
  * @since 0.1.0
  */
 import type * as Redacted from "effect/Redacted"
+import type { Container, Instance } from "./Hosting.js"
+import type { IdentityCenter } from "./IdentityCenter.js"
 import type { Document } from "./Policy.js"
 
 /**
@@ -115,6 +117,10 @@ export interface Account {
   readonly managementAccountId?: string | undefined
   /** Who issues its web identity tokens; where it is left out, outbound identity federation is disabled. */
   readonly webIdentityIssuer?: string | undefined
+  /** The machine that the emulator's instance metadata service stands for; of several accounts the first counts. */
+  readonly instance?: Instance | undefined
+  readonly containers?: ReadonlyArray<Container> | undefined
+  readonly identityCenter?: IdentityCenter | undefined
 }
 
 /**

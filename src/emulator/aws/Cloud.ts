@@ -5,17 +5,24 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import * as Endpoint from "../Endpoint.js"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import * as Minting from "../Minting.js"
 import type { Service } from "../Service.js"
 import type { Account, MfaDevice } from "./Account.js"
 import { samlAudience } from "./AssumeRoleWithSAML.js"
+import * as ContainerCredentials from "./ContainerCredentials.js"
 import * as AuthorizationMessage from "./DecodeAuthorizationMessage.js"
 import * as Discovery from "./Discovery.js"
 import * as TradeInToken from "./GetDelegatedAccessToken.js"
+import * as InstanceMetadata from "./InstanceMetadata.js"
+import * as Login from "./Login.js"
 import { samlAttributes } from "./SamlAttributes.js"
 import * as Seed from "./Seed.js"
+import * as SignIn from "./SignIn.js"
+import * as SsoOidc from "./SsoOidc.js"
+import * as SsoPortal from "./SsoPortal.js"
 import { State } from "./State.js"
 import * as Sts from "./Sts.js"
 import * as Totp from "./Totp.js"
@@ -34,6 +41,8 @@ export interface AwsCloud extends Minting.Minting {
   ) => Effect.Effect<void>
   /** What an MFA device shows now by the emulator's clock; the seeded one where none is given. */
   readonly mfaCode: (device?: MfaDevice) => Effect.Effect<string>
+  /** Logs a user in, as `aws login` does. */
+  readonly login: (options?: Login.LoginOptions) => Effect.Effect<Login.LoginFile, Login.NoSuchUserError>
   /** A message for DecodeAuthorizationMessage, as a service encodes it when it refuses. */
   readonly mintAuthorizationMessage: (
     options?: AuthorizationMessage.AuthorizationMessageOptions
@@ -68,8 +77,19 @@ export const make = (
 ): { readonly services: ReadonlyArray<Service>; readonly cloud: AwsCloud } => {
   const state = new State(accounts, generator, ownKey)
   const sts = Sts.make(state)
+  const shared = {
+    ...sts,
+    requestId: Effect.map(generator.requestId, (requestId) => requestId.toLowerCase())
+  }
+  const endpoints = [
+    InstanceMetadata.make(state),
+    ContainerCredentials.make(state),
+    SsoPortal.make(state),
+    SsoOidc.make(state),
+    SignIn.make(state)
+  ].map((endpoint) => Endpoint.service(shared, endpoint))
   return {
-    services: [Discovery.make(state, sts), sts],
+    services: [...endpoints, Discovery.make(state, sts), sts],
     cloud: {
       accounts: Effect.sync(() => state.accounts),
       updateAccounts: (update) =>
@@ -77,6 +97,7 @@ export const make = (
           state.accounts = update(state.accounts)
         }),
       mfaCode: (device = Seed.mfaDevice) => Effect.map(now, (time) => Totp.code(device.secret, time)),
+      login: (options = {}) => Effect.flatMap(now, (time) => Login.login(state, options, time)),
       mintAuthorizationMessage: (options = {}) =>
         Effect.flatMap(now, (time) => AuthorizationMessage.mint(state, options, time)),
       mintTradeInToken: (options = {}) =>

@@ -7,8 +7,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Oidc from "../Oidc.js"
+import { json } from "../Replies.js"
 import type { Answer, Service } from "../Service.js"
-import type { WireReply, WireRequest } from "../Wire.js"
+import type { WireRequest } from "../Wire.js"
 import type { State } from "./State.js"
 
 const root = "/.well-known/"
@@ -17,12 +18,6 @@ const operations = new Map([
   [`${root}openid-configuration`, "OpenIdConfiguration"],
   [`${root}jwks.json`, "JsonWebKeySet"]
 ])
-
-const json = (now: number, status: number, content: object): WireReply => ({
-  status,
-  headers: { "content-type": "application/json", date: new Date(now).toUTCString() },
-  body: JSON.stringify(content)
-})
 
 const isLoopback = (host: string): boolean => /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(host)
 

@@ -83,10 +83,12 @@ export const parse = (text: string): Option.Option<Document> =>
  */
 export interface Question extends Policy.Question {
   /** Asked of trust policies: every name that the principal goes by. */
-  readonly principal?: { readonly kind: "AWS" | "Federated"; readonly names: ReadonlyArray<string> }
+  readonly principal?: { readonly kind: PrincipalKind; readonly names: ReadonlyArray<string> }
 }
 
-const namedBy = (statement: Statement, kind: "AWS" | "Federated"): ReadonlyArray<string> => {
+type PrincipalKind = "AWS" | "Federated" | "Service"
+
+const namedBy = (statement: Statement, kind: PrincipalKind): ReadonlyArray<string> => {
   const { Principal } = statement
   return Principal === "*" ? ["*"] : Policy.listOf(Principal?.[kind])
 }

@@ -6,6 +6,7 @@
 import * as Redacted from "effect/Redacted"
 import type { AccessKey, Account, MfaDevice, Role } from "./Account.js"
 import type { Document } from "./Policy.js"
+import { ecsContainer, eksContainer, identityCenter, instance } from "./SeedHosting.js"
 import {
   accountId,
   arns,
@@ -18,6 +19,12 @@ import {
   webIdentityIssuer
 } from "./SeedNames.js"
 
+/**
+ * What runs there, and who is signed in.
+ *
+ * @since 0.1.0
+ */
+export * from "./SeedHosting.js"
 /**
  * The names under which things of the seeded accounts are found.
  *
@@ -48,6 +55,9 @@ const trusting = (action: string, ...trusts: ReadonlyArray<Trust>): Document => 
     ...trust
   }))
 })
+
+const trustingService = (name: string): Document =>
+  trusting("sts:AssumeRole", { Principal: { Service: `${name}.amazonaws.com` } })
 
 const role = (id: string, name: string, trustPolicy: Document, more?: Partial<Role>): Role => ({
   id,
@@ -128,7 +138,16 @@ const roles: ReadonlyArray<Role> = [
       Condition: { StringEquals: { "SAML:aud": samlRecipient } }
     })
   ),
-  role("AROAEMULATORNOBODY001", "nobody", trusting("sts:AssumeRole"))
+  role("AROAEMULATORNOBODY001", "nobody", trusting("sts:AssumeRole")),
+  role("AROAEMULATORINSTANCE1", "instance", trustingService("ec2"), { policies: [mayUseSts] }),
+  role("AROAEMULATORTASK00001", "task", trustingService("ecs-tasks"), { policies: [mayUseSts] }),
+  role("AROAEMULATORPOD000001", "pod", trustingService("pods.eks"), { policies: [mayUseSts] }),
+  role(
+    "AROAEMULATORSSO000001",
+    "AWSReservedSSO_Reader_0000000000000001",
+    trusting("sts:AssumeRoleWithSAML", { Principal: { Federated: arns.samlProvider } }),
+    { policies: [mayUseSts] }
+  )
 ]
 
 /**
@@ -161,7 +180,10 @@ export const accounts: ReadonlyArray<Account> = [
     roles,
     oidcProviders: [{ issuer: oidcIssuer, clientIds: [oidcClientId] }],
     samlProviders: [{ name: "emulator", entityId: samlEntityId }],
-    webIdentityIssuer
+    webIdentityIssuer,
+    instance,
+    containers: [ecsContainer, eksContainer],
+    identityCenter
   },
   {
     id: memberAccountId,

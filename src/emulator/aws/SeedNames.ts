@@ -112,6 +112,14 @@ export const arns = {
   samlRole: arn("role/saml"),
   /** Trusts nobody. */
   nobodysRole: arn("role/nobody"),
+  /** Trusts EC2. */
+  instanceRole: arn("role/instance"),
+  /** Trusts the tasks of ECS. */
+  taskRole: arn("role/task"),
+  /** Trusts the pods of EKS. */
+  podRole: arn("role/pod"),
+  /** Of IAM Identity Center's making. */
+  ssoRole: arn("role/AWSReservedSSO_Reader_0000000000000001"),
   oidcProvider: arn("oidc-provider/oidc.emulator.test"),
   samlProvider: arn("saml-provider/emulator"),
   /** A role of the member account, which trusts {@link accountId}. */

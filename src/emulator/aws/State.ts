@@ -10,9 +10,11 @@ import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import { Remembered } from "../Remembered.js"
 import { Sessions } from "../Sessions.js"
+import { Tokens } from "../Tokens.js"
 import * as AccessKeyId from "./AccessKeyId.js"
 import type { AccessKey, Account } from "./Account.js"
 import type { Identity, Session } from "./Identity.js"
+import { make as makeSsoTokens } from "./SsoTokens.js"
 
 const memory = Duration.toMillis("48 hours")
 
@@ -24,6 +26,17 @@ interface KeyOwner {
 interface AuthorizationMessage {
   readonly accountId: string
   readonly text: string
+}
+
+/**
+ * Who is logged in, and which key stands for it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Login {
+  readonly identity: Identity
+  readonly thumbprint: string
 }
 
 interface TradeIn {
@@ -49,6 +62,11 @@ export class State {
   readonly sessions = new Sessions<Session>()
   readonly authorizationMessages = new Remembered<AuthorizationMessage>(memory)
   readonly tradeInTokens = new Remembered<TradeIn>(memory)
+  readonly sso = makeSsoTokens(() => this.accounts)
+  /** Who is logged in for `aws login`, by refresh token. */
+  readonly logins = new Tokens<Login>(() => undefined)
+  /** Proofs of possession that were used. */
+  readonly proofs = new Remembered<true>(memory)
 
   constructor(
     public accounts: ReadonlyArray<Account>,

@@ -1,0 +1,113 @@
+/**
+ * Proofs of possession, verified.
+ *
+ * Source: RFC 9449, "OAuth 2.0 Demonstrating Proof of Possession", and RFC 7638, "JSON Web Key Thumbprint".
+ *
+ * @since 0.1.0
+ */
+import { createHash, createPublicKey, verify } from "node:crypto"
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import * as Schema from "effect/Schema"
+
+const Header = Schema.Struct({
+  typ: Schema.Literal("dpop+jwt"),
+  alg: Schema.Literal("ES256"),
+  jwk: Schema.Struct({
+    kty: Schema.Literal("EC"),
+    crv: Schema.Literal("P-256"),
+    x: Schema.String,
+    y: Schema.String,
+    d: Schema.optional(Schema.Never)
+  })
+})
+
+const Claims = Schema.Struct({
+  jti: Schema.NonEmptyString,
+  htm: Schema.String,
+  htu: Schema.String,
+  iat: Schema.Number
+})
+
+type Jwk = (typeof Header.Type)["jwk"]
+
+const windowMillis = Duration.toMillis("5 minutes")
+
+/**
+ * What a proof has to be for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Expected {
+  readonly method: string
+  /** With its port, where that is not the usual one. */
+  readonly host: string
+  readonly path: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/**
+ * A proof that holds.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Proof {
+  /** Names the key that signed it. */
+  readonly thumbprint: string
+  /** Its own name, which no other proof may have. */
+  readonly id: string
+}
+
+/**
+ * The name of a public key of the curve P-256.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const thumbprintOf = ({ crv, kty, x, y }: Jwk): string =>
+  createHash("sha256").update(JSON.stringify({ crv, kty, x, y })).digest("base64url")
+
+const decoded = <A, I>(schema: Schema.Schema<A, I>, part: string) =>
+  Either.mapLeft(
+    Schema.decodeUnknownEither(Schema.parseJson(schema))(Buffer.from(part, "base64url").toString("utf8")),
+    () => "it is not of the form of a proof"
+  )
+
+const isSigned = (jwk: Jwk, message: string, signature: string): boolean => {
+  try {
+    const { crv, kty, x, y } = jwk
+    const key = createPublicKey({ key: { crv, kty, x, y }, format: "jwk" })
+    const bytes = Buffer.from(signature, "base64url")
+    return verify("sha256", Buffer.from(message), { key, dsaEncoding: "ieee-p1363" }, bytes)
+  } catch {
+    return false
+  }
+}
+
+const isFor = (htu: string, { host, path }: Expected): boolean => {
+  if (!URL.canParse(htu)) return false
+  const url = new URL(htu)
+  return url.host === host && url.pathname === path && url.search === ""
+}
+
+/**
+ * Verifies a proof, or tells what is wrong with it.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const check = (proof: string, expected: Expected): Either.Either<Proof, string> =>
+  Either.gen(function* () {
+    const [head = "", body = "", signature = ""] = proof.split(".")
+    const { jwk } = yield* decoded(Header, head)
+    const { htm, htu, iat, jti } = yield* decoded(Claims, body)
+    if (!isSigned(jwk, `${head}.${body}`, signature)) return yield* Either.left("its signature is wrong")
+    if (htm !== expected.method || !isFor(htu, expected)) {
+      return yield* Either.left("it is for another request")
+    }
+    if (Math.abs(iat * 1_000 - expected.now) > windowMillis) return yield* Either.left("it is not of now")
+    return { thumbprint: thumbprintOf(jwk), id: jti }
+  })

@@ -1,0 +1,109 @@
+/**
+ * Endpoints that a cloud has beside its STS: each is a service of its own to the emulator.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type { Parameters } from "../protocol/percentEncoding.js"
+import type { Refusal } from "./Refusal.js"
+import type { Answer, Exchange, Service } from "./Service.js"
+import { bodyText, decodeForm, decodeJson, mediaType, type WireReply, type WireRequest } from "./Wire.js"
+
+/**
+ * One request, as an endpoint sees it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Asked {
+  readonly request: WireRequest
+  /** Of the query and the body. */
+  readonly parameters: Parameters
+  /** Milliseconds since 1970, by the emulator's clock. */
+  readonly now: number
+  readonly requestId: string
+}
+
+/**
+ * What a request asks for, and how that is answered.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Route {
+  readonly operation: string
+  readonly answer: (asked: Asked) => Effect.Effect<WireReply, Refusal>
+}
+
+/**
+ * An endpoint.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Endpoint {
+  /** Nothing where the request is for another service. */
+  readonly route: (request: WireRequest) => Route | undefined
+  /** The header in which a request proves who it is from. */
+  readonly proof: string
+  /** What it says when it is asked too often, where that is not what the cloud's STS says. */
+  readonly throttling?: Service["throttling"]
+  readonly refuse: (refusal: Refusal, asked: Asked) => WireReply
+}
+
+/**
+ * What the services of one cloud have in common.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Shared extends Pick<Service, "name" | "throttling" | "headers"> {
+  readonly requestId: Effect.Effect<string>
+}
+
+const parametersOf = (request: WireRequest): Parameters => {
+  const query = decodeForm(request.query)
+  switch (mediaType(request)) {
+    case "application/json":
+      return { ...query, ...decodeJson(bodyText(request)) }
+    case "application/x-www-form-urlencoded":
+      return { ...query, ...decodeForm(bodyText(request)) }
+    default:
+      return query
+  }
+}
+
+const open = (shared: Shared, { proof, refuse, route }: Endpoint, request: WireRequest): Exchange => {
+  const parameters = parametersOf(request)
+  const asked = (now: number): Effect.Effect<Asked> =>
+    Effect.map(shared.requestId, (requestId) => ({ request, parameters, now, requestId }))
+  const found = route(request)
+  const answerTo = (asked: Asked): Effect.Effect<Answer> =>
+    found === undefined
+      ? Effect.dieMessage("a request for another service")
+      : Effect.match(found.answer(asked), {
+          onSuccess: (reply) => ({ reply, verdict: "OK" }),
+          onFailure: (refusal) => ({ reply: refuse(refusal, asked), verdict: refusal.code })
+        })
+  return {
+    operation: found?.operation,
+    form: request.headers[proof] === undefined ? "anonymous" : "token",
+    parameters,
+    answer: (now) => Effect.flatMap(asked(now), answerTo),
+    refuse: (now, error) => Effect.map(asked(now), (asked) => refuse(error, asked))
+  }
+}
+
+/**
+ * The endpoint as a service.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const service = (shared: Shared, endpoint: Endpoint): Service => ({
+  name: shared.name,
+  headers: shared.headers,
+  throttling: endpoint.throttling ?? shared.throttling,
+  recognises: (request) => endpoint.route(request) !== undefined,
+  open: (request) => open(shared, endpoint, request)
+})

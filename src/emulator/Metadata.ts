@@ -1,0 +1,155 @@
+/**
+ * What the clouds' instance metadata services have in common: a session's token, and the credentials of a role.
+ *
+ * Source: "How Instance Metadata Service Version 2 works", Amazon EC2 User Guide, and "Instance metadata", Alibaba Cloud
+ * ECS User Guide.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type { Asked, Endpoint, Route } from "./Endpoint.js"
+import type { Generator } from "./Generator.js"
+import { type Refusal, refusal } from "./Refusal.js"
+import { json, text } from "./Replies.js"
+import { Tokens } from "./Tokens.js"
+import type { WireReply, WireRequest } from "./Wire.js"
+
+/**
+ * What of an instance the service itself needs to know.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Instance {
+  /** For example `i-0e11a7042emu1ator`. It names the sessions of the role. */
+  readonly id: string
+  /** The role that is attached to it; none where left out. */
+  readonly role?: string | undefined
+  /** Whether the service answers to requests without a token; it does where left out. */
+  readonly httpTokens?: "optional" | "required" | undefined
+}
+
+/**
+ * How one cloud's service speaks.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Dialect {
+  /** The header of a token; the one that asks for its lifetime begins with it. */
+  readonly tokenHeader: string
+  readonly recognises: (request: WireRequest) => boolean
+  /** Where a role's credentials are found, below which the role is named. */
+  readonly paths: ReadonlyArray<string>
+  readonly instance: () => Instance | undefined
+  /** The credentials of the instance's role, as they stand below a path. */
+  readonly credentials: (instance: Instance, role: string, path: string, now: number) => Effect.Effect<object>
+}
+
+const tokenPath = "/latest/api/token"
+const longest = 21_600
+
+const titles: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed"
+}
+
+const refused = (status: number): Refusal =>
+  refusal(status, (titles[status] ?? "").replaceAll(" ", ""), titles[status] ?? "")
+
+const page = ({ code, message, status }: Refusal, { now }: Asked): WireReply => {
+  const title = `${status} - ${titles[status] ?? code}`
+  const detail = titles[status] === message ? "" : `<p>${message}</p>`
+  return text(
+    now,
+    status,
+    `<html><head><title>${title}</title></head><body><h1>${title}</h1>${detail}</body></html>`,
+    {
+      "content-type": "text/html"
+    }
+  )
+}
+
+const lifetimeOf = (asked: string | undefined): number | undefined => {
+  const seconds = /^\d{1,6}$/.test(asked ?? "") ? Number(asked) : 0
+  return seconds >= 1 && seconds <= longest ? seconds : undefined
+}
+
+const newToken =
+  (dialect: Dialect, tokens: Tokens<true>, generator: Generator): Route["answer"] =>
+  ({ now, request: { headers, method } }) =>
+    Effect.gen(function* () {
+      const ttlHeader = `${dialect.tokenHeader}-ttl-seconds`
+      if (dialect.instance() === undefined) return yield* Effect.fail(refused(404))
+      if (method !== "PUT") return yield* Effect.fail(refused(405))
+      // A proxy in between may not be the instance's own.
+      if (headers["x-forwarded-for"] !== undefined) return yield* Effect.fail(refused(403))
+      const seconds = lifetimeOf(headers[ttlHeader])
+      if (seconds === undefined) return yield* Effect.fail(refused(400))
+      const token = `${yield* generator.text(54)}==`
+      tokens.add(token, true, now + seconds * 1_000, now)
+      return text(now, 200, token, { [ttlHeader]: String(seconds) })
+    })
+
+const admit = (dialect: Dialect, tokens: Tokens<true>, { now, request }: Asked) =>
+  Effect.gen(function* () {
+    const instance = dialect.instance()
+    if (instance === undefined) return yield* Effect.fail(refused(404))
+    if (request.method !== "GET") return yield* Effect.fail(refused(405))
+    const token = request.headers[dialect.tokenHeader]
+    const isAllowed =
+      token === undefined
+        ? instance.httpTokens !== "required"
+        : (tokens.find(token, now)?.expiration ?? 0) > now
+    return isAllowed ? instance : yield* Effect.fail(refused(401))
+  })
+
+const credentials =
+  (dialect: Dialect, tokens: Tokens<true>, path: string): Route["answer"] =>
+  (asked) =>
+    Effect.gen(function* () {
+      const instance = yield* admit(dialect, tokens, asked)
+      const role = asked.request.path.slice(path.length)
+      if (instance.role === undefined || instance.role !== role) return yield* Effect.fail(refused(404))
+      const content = yield* dialect.credentials(instance, role, path, asked.now)
+      return json(asked.now, 200, content, { "content-type": "text/plain" })
+    })
+
+const roleName =
+  (dialect: Dialect, tokens: Tokens<true>): Route["answer"] =>
+  (asked) =>
+    Effect.flatMap(admit(dialect, tokens, asked), ({ role }) =>
+      role === undefined ? Effect.fail(refused(404)) : Effect.succeed(text(asked.now, 200, role))
+    )
+
+/**
+ * A cloud's service.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (dialect: Dialect, generator: Generator): Endpoint => {
+  const tokens = new Tokens<true>(() => undefined)
+  const routeOf = (path: string): Route => {
+    if (path === tokenPath) {
+      return { operation: "MetadataToken", answer: newToken(dialect, tokens, generator) }
+    }
+    const root = dialect.paths.find((root) => path === root.slice(0, -1) || path.startsWith(root))
+    if (root === undefined) {
+      const answer: Route["answer"] = (asked) =>
+        Effect.zipRight(admit(dialect, tokens, asked), Effect.fail(refused(404)))
+      return { operation: "Metadata", answer }
+    }
+    return path.length <= root.length
+      ? { operation: "MetadataRole", answer: roleName(dialect, tokens) }
+      : { operation: "MetadataCredentials", answer: credentials(dialect, tokens, root) }
+  }
+  return {
+    proof: dialect.tokenHeader,
+    route: (request) => (dialect.recognises(request) ? routeOf(request.path) : undefined),
+    refuse: page
+  }
+}

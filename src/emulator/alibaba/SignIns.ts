@@ -1,0 +1,50 @@
+/**
+ * Who is signed in to Alibaba Cloud on a laptop: through CloudSSO, or through OAuth.
+ *
+ * @since 0.1.0
+ */
+import type * as Redacted from "effect/Redacted"
+
+/**
+ * An access configuration that a user of CloudSSO has in an account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Assignment {
+  readonly userName: string
+  readonly accountId: string
+  readonly accessConfigurationId: string
+  /** The name of the RAM role that stands for it in the account. */
+  readonly role: string
+}
+
+/**
+ * A CloudSSO directory.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CloudSso {
+  readonly signInUrl: string
+  readonly assignments: ReadonlyArray<Assignment>
+  /** Who is signed in; a token is good until it is taken away. */
+  readonly signIns: ReadonlyArray<{ readonly userName: string; readonly accessToken: Redacted.Redacted }>
+}
+
+/**
+ * A user who signed in through OAuth.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface OAuthSignIn {
+  readonly userName: string
+  readonly clientId: string
+  /** Good until it is taken away; those that are given out later end after an hour. */
+  readonly accessToken: Redacted.Redacted
+  /** Good for one new pair of tokens. */
+  readonly refreshToken: Redacted.Redacted
+  /** The role whose credentials the access token is exchanged for. */
+  readonly role: string
+}

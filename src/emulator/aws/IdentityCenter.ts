@@ -1,0 +1,50 @@
+/**
+ * IAM Identity Center: who may use which role of which account, and who is signed in.
+ *
+ * @since 0.1.0
+ */
+import type * as Redacted from "effect/Redacted"
+
+/**
+ * A permission set that a user has in an account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Assignment {
+  readonly userName: string
+  readonly accountId: string
+  /** The permission set's name, by which the role is asked for. */
+  readonly roleName: string
+  /** The name of the IAM role that stands for it in the account. */
+  readonly role: string
+}
+
+/**
+ * A user who has signed in, for a program that is registered as a client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SignIn {
+  readonly userName: string
+  readonly clientId: string
+  readonly clientSecret: Redacted.Redacted
+  /** Good until it is taken away; those that are given out later end after an hour. */
+  readonly accessToken: Redacted.Redacted
+  /** Good for one new pair of tokens. */
+  readonly refreshToken: Redacted.Redacted
+}
+
+/**
+ * An instance of IAM Identity Center.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface IdentityCenter {
+  readonly startUrl: string
+  readonly region: string
+  readonly assignments: ReadonlyArray<Assignment>
+  readonly signIns: ReadonlyArray<SignIn>
+}

@@ -1,0 +1,148 @@
+/**
+ * AWS Sign-In, as far as it renews the credentials of `aws login`.
+ *
+ * Source: "CreateOAuth2Token", AWS Sign-In API Reference.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import * as DpopProof from "../DpopProof.js"
+import type { Asked, Endpoint, Route } from "../Endpoint.js"
+import { type Refusal, refusal } from "../Refusal.js"
+import type { Token } from "../Tokens.js"
+import { mediaType } from "../Wire.js"
+import type { Session } from "./Identity.js"
+import { failure, success } from "./RestReply.js"
+import type { Login, State } from "./State.js"
+
+/**
+ * How long credentials of a login last, in seconds.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const loginSeconds = 900
+
+const clientId = /^arn:aws:signin:::devtools\/(cross|same)-device$/
+
+const invalid = (detail: string): Refusal => refusal(400, "INVALID_REQUEST", detail)
+const expired = refusal(401, "TOKEN_EXPIRED", "The refresh token has expired.")
+const changed = refusal(403, "USER_CREDENTIALS_CHANGED", "The refresh token is not known any more.")
+const anothers = refusal(403, "INSUFFICIENT_PERMISSIONS", "The refresh token is bound to another key.")
+
+const denials = new Set([
+  "TOKEN_EXPIRED",
+  "AUTHCODE_EXPIRED",
+  "USER_CREDENTIALS_CHANGED",
+  "INSUFFICIENT_PERMISSIONS"
+])
+
+// Its errors have two names: OAuth's, which tells more, and the exception's.
+const exceptionOf = ({ code, status }: Refusal): string => {
+  if (denials.has(code)) return "AccessDeniedException"
+  if (status >= 500) return "InternalServerException"
+  return status === 429 ? "TooManyRequestsError" : "ValidationException"
+}
+
+const proofOf = (state: State, { now, request }: Asked): Either.Either<DpopProof.Proof, Refusal> => {
+  const { headers, method, path } = request
+  const { dpop, host = "" } = headers
+  if (dpop === undefined) return Either.left(invalid("Request is missing the header DPoP"))
+  return Either.flatMap(
+    Either.mapLeft(DpopProof.check(dpop, { method, host, path, now }), (detail) =>
+      invalid(`The DPoP proof does not hold: ${detail}`)
+    ),
+    (proof) => {
+      if (state.proofs.get(proof.id, now) !== undefined) {
+        return Either.left(invalid("The DPoP proof does not hold: it was used before"))
+      }
+      state.proofs.set(proof.id, true, now)
+      return Either.right(proof)
+    }
+  )
+}
+
+const tokenOf = ({ parameters }: Asked): Either.Either<string, Refusal> => {
+  if (!clientId.test(parameters["clientId"] ?? "")) return Either.left(invalid("Invalid clientId"))
+  if (parameters["grantType"] !== "refresh_token") {
+    return Either.left(invalid("The emulator only renews: grantType must be refresh_token"))
+  }
+  return parameters["refreshToken"]
+    ? Either.right(parameters["refreshToken"])
+    : Either.left(invalid("Request is missing refreshToken"))
+}
+
+const check = (state: State, asked: Asked) =>
+  Either.gen(function* () {
+    const token = yield* tokenOf(asked)
+    const { thumbprint } = yield* proofOf(state, asked)
+    const login = yield* Either.fromNullable(state.logins.find(token, asked.now), () => changed)
+    if (login.expiration <= asked.now) return yield* Either.left(expired)
+    if (login.value.thumbprint !== thumbprint) return yield* Either.left(anothers)
+    return { token, login }
+  })
+
+/**
+ * A refresh token, good for one use.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const issueRefreshToken = (
+  state: State,
+  { expiration, value }: Token<Login>,
+  now: number
+): Effect.Effect<string> =>
+  Effect.tap(state.generator.text(300), (token) => state.logins.add(token, value, expiration, now))
+
+/**
+ * The credentials of a session, as this service tells them.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const accessTokenOf = ({ accessKeyId, secretAccessKey, sessionToken }: Session) => ({
+  accessKeyId,
+  secretAccessKey: Redacted.value(secretAccessKey),
+  sessionToken: Redacted.value(sessionToken)
+})
+
+const answer =
+  (state: State): Route["answer"] =>
+  (asked) =>
+    Effect.gen(function* () {
+      const { login, token } = yield* check(state, asked)
+      const { now } = asked
+      state.logins.spend(token, now)
+      const session = yield* state.issue(login.value.identity, loginSeconds, now)
+      return success(asked, {
+        accessToken: accessTokenOf(session),
+        tokenType: "aws_sigv4",
+        expiresIn: loginSeconds,
+        refreshToken: yield* issueRefreshToken(state, login, now)
+      })
+    })
+
+/**
+ * The service over a state.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (state: State): Endpoint => ({
+  proof: "dpop",
+  throttling: { code: "INVALID_REQUEST", message: "Rate exceeded" },
+  // Alibaba Cloud has an endpoint of this path too, for forms.
+  route: (request) =>
+    request.method === "POST" && request.path === "/v1/token" && mediaType(request) === "application/json"
+      ? { operation: "CreateOAuth2Token", answer: answer(state) }
+      : undefined,
+  refuse: (refusal, asked) =>
+    failure(
+      asked,
+      { ...refusal, code: exceptionOf(refusal) },
+      { error: refusal.code, message: refusal.message }
+    )
+})
