@@ -37,6 +37,14 @@ export const bySystem: Resolve = (name) =>
  * How names are resolved that credential sources check before they connect: what is connected to is an address that
  * was checked, never the name once more. Nobody has to provide it, and anybody can replace it.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { HostResolver } from "effect-sts"
+ *
+ * const offline = Effect.provideService(HostResolver, () => Effect.succeed(["127.0.0.1"]))
+ * ```
+ *
  * @category tags
  * @since 0.1.0
  */

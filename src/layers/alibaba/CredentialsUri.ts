@@ -94,6 +94,13 @@ export const make = (
 /**
  * The URL alone, its credentials kept and renewed in time.
  *
+ * @example
+ * ```ts
+ * import { Alibaba } from "effect-sts"
+ *
+ * const provider = Alibaba.CredentialsUri.layer({ uri: "http://localhost:8080/credentials" })
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */

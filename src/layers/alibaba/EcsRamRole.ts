@@ -129,6 +129,13 @@ export const make = (
 /**
  * The instance's role alone, its credentials kept and renewed in time.
  *
+ * @example
+ * ```ts
+ * import { Alibaba } from "effect-sts"
+ *
+ * const provider = Alibaba.EcsRamRole.layer({ roleName: "web", disableV1: true })
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */

@@ -119,6 +119,13 @@ export const make = (
 /**
  * The container's endpoint alone, its credentials kept and renewed in time.
  *
+ * @example
+ * ```ts
+ * import { Aws } from "effect-sts"
+ *
+ * const provider = Aws.Container.layer({ timeout: "5 seconds" })
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */

@@ -88,6 +88,13 @@ export const make = (
 /**
  * The instance's role alone, its credentials kept and renewed in time.
  *
+ * @example
+ * ```ts
+ * import { Aws } from "effect-sts"
+ *
+ * const provider = Aws.InstanceMetadata.layer({ endpointMode: "IPv6", disableV1: true })
+ * ```
+ *
  * @category layers
  * @since 0.1.0
  */
