@@ -13,14 +13,27 @@ import * as SharedSettings from "./SharedSettings.js"
 import * as SignerV4 from "./SignerV4.js"
 
 /**
+ * What {@link layer} is, for a profile or files other than the environment says. A profile that is stated here counts
+ * before the environment's keys.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (
+  options: DefaultChain.Options
+): Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =>
+  Layer.merge(DefaultChain.layerWith(options), SharedSettings.layer(options)).pipe(
+    Layer.provideMerge(SignerV4.layer),
+    Layer.provideMerge(Blocking.layer())
+  )
+
+/**
  * The default credential chain, the signer, and HTTP, files, commands and a Clock that block. Region and endpoints come
  * from the shared config files too, where neither a policy nor the environment states them.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =
-  Layer.merge(DefaultChain.layer, SharedSettings.layer()).pipe(
-    Layer.provideMerge(SignerV4.layer),
-    Layer.provideMerge(Blocking.layer())
-  )
+export const layer: Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> = layerWith(
+  {}
+)

@@ -14,6 +14,22 @@ import * as SharedSettings from "./SharedSettings.js"
 import * as SignerV4 from "./SignerV4.js"
 
 /**
+ * What {@link layer} is, for a profile or files other than the environment says. A profile that is stated here counts
+ * before the environment's keys.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (
+  options: DefaultChain.Options
+): Layer.Layer<Signer | CredentialProvider | HttpClient.HttpClient, StsConfigError> =>
+  Layer.mergeAll(
+    DefaultChain.layerWith(options),
+    SharedSettings.layer(options),
+    Layer.service(HttpClient.HttpClient)
+  ).pipe(Layer.provideMerge(SignerV4.layer), Layer.provide(Node.layer))
+
+/**
  * The default credential chain, the signer and this package's HTTP client. Region and endpoints come from the shared
  * config files too, where neither a policy nor the environment states them.
  *
@@ -30,7 +46,4 @@ import * as SignerV4 from "./SignerV4.js"
  * @since 0.1.0
  */
 export const layer: Layer.Layer<Signer | CredentialProvider | HttpClient.HttpClient, StsConfigError> =
-  Layer.mergeAll(DefaultChain.layer, SharedSettings.layer(), Layer.service(HttpClient.HttpClient)).pipe(
-    Layer.provideMerge(SignerV4.layer),
-    Layer.provide(Node.layer)
-  )
+  layerWith({})
