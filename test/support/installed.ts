@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process"
 const probes = {
   aws: { command: "aws", options: ["--version"] },
   "python3 with boto3": { command: "python3", options: ["-c", "import boto3"] },
+  script: { command: "script", options: ["-qec", "true", "/dev/null"] },
   moto_server: { command: "moto_server", options: ["--help"] }
 }
 
