@@ -38,6 +38,12 @@ export * as EcsRamRole from "./layers/alibaba/EcsRamRole.js"
  * @since 0.1.0
  */
 export * as Environment from "./layers/alibaba/Environment.js"
+/**
+ * Credentials from Alibaba Cloud's SDK.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/alibaba/FromVendor.js"
 
 /**
  * Guards against acting as somebody else.
@@ -88,11 +94,11 @@ export * as SignerRpc from "./layers/alibaba/SignerRpc.js"
  */
 export * as Static from "./layers/alibaba/Static.js"
 /**
- * Credentials to and from the clients of Alibaba Cloud's SDK.
+ * Credentials for the clients of Alibaba Cloud's SDK.
  *
  * @since 0.1.0
  */
-export * from "./layers/alibaba/VendorCredential.js"
+export * from "./layers/alibaba/ToVendor.js"
 /**
  * The identity that a role's credentials act as.
  *

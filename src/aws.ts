@@ -31,13 +31,18 @@ export * as DefaultChain from "./layers/aws/DefaultChain.js"
  * @since 0.1.0
  */
 export * as Environment from "./layers/aws/Environment.js"
-
 /**
  * Where credentials come from, and why from there.
  *
  * @since 0.1.0
  */
 export * from "./layers/aws/explain.js"
+/**
+ * Credentials from AWS's SDK.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/aws/FromVendor.js"
 
 /**
  * Guards against acting as somebody else.
@@ -114,11 +119,11 @@ export * as SsoToken from "./layers/aws/SsoToken.js"
  */
 export * as Static from "./layers/aws/Static.js"
 /**
- * Credentials to and from the clients of AWS's SDK.
+ * Credentials for the clients of AWS's SDK.
  *
  * @since 0.1.0
  */
-export * from "./layers/aws/VendorProvider.js"
+export * from "./layers/aws/ToVendor.js"
 
 /**
  * Credentials of a role, for an identity provider's token.
