@@ -1,4 +1,4 @@
-import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -27,11 +27,8 @@ const provider = Layer.effect(
 
 const me = await Effect.runPromise(
   Alibaba.getCallerIdentity().pipe(
-    Effect.provide([
-      Alibaba.SignerAcs3.layer,
-      provider.pipe(Layer.provide(NodeFileSystem.layer)),
-      NodeHttp.layer()
-    ])
+    Effect.provide(provider),
+    Effect.provide([Alibaba.SignerAcs3.layer, NodeHttp.layer(), NodeContext.layer])
   )
 )
 console.log(me.arn)

@@ -5,6 +5,13 @@
  */
 
 /**
+ * Credentials of a profile of the vendor's command line tool.
+ *
+ * @since 0.1.0
+ */
+export * as CliProfile from "./layers/alibaba/CliProfile.js"
+
+/**
  * Credentials from the shared credentials file.
  *
  * @since 0.1.0
@@ -19,7 +26,7 @@ export * as CredentialsFile from "./layers/alibaba/CredentialsFile.js"
 export * as CredentialsUri from "./layers/alibaba/CredentialsUri.js"
 
 /**
- * The environment, then the shared credentials file.
+ * The sources that Alibaba Cloud's tools share, in their order.
  *
  * @since 0.1.0
  */
@@ -44,49 +51,42 @@ export * as Environment from "./layers/alibaba/Environment.js"
  * @since 0.1.0
  */
 export * from "./layers/alibaba/FromVendor.js"
-
 /**
  * Guards against acting as somebody else.
  *
  * @since 0.1.0
  */
 export * from "./layers/alibaba/Guard.js"
-
 /**
  * Credentials of a RAM role, for an identity provider's token.
  *
  * @since 0.1.0
  */
 export * as Oidc from "./layers/alibaba/Oidc.js"
-
 /**
  * Credentials of a RAM role, assumed with another source's credentials.
  *
  * @since 0.1.0
  */
 export * as RamRoleArn from "./layers/alibaba/RamRoleArn.js"
-
 /**
  * Credentials of many roles, each got once.
  *
  * @since 0.1.0
  */
 export * from "./layers/alibaba/RoleCredentials.js"
-
 /**
  * The ACS3-HMAC-SHA256 signature.
  *
  * @since 0.1.0
  */
 export * as SignerAcs3 from "./layers/alibaba/SignerAcs3.js"
-
 /**
  * The RPC signature, version 1.0.
  *
  * @since 0.1.0
  */
 export * as SignerRpc from "./layers/alibaba/SignerRpc.js"
-
 /**
  * Credentials that the program states itself.
  *

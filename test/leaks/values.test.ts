@@ -11,6 +11,7 @@ import * as Schema from "effect/Schema"
 import * as Alibaba from "../../src/alibaba.js"
 import { NodeHttp } from "../../src/node.js"
 import { UndiciHttp } from "../../src/undici.js"
+import { services } from "../support/alibabaMachine.js"
 import { files } from "../support/files.js"
 import { request } from "./calls.js"
 import { hides } from "./hides.js"
@@ -199,7 +200,7 @@ describe("the credentials file tells nothing secret of", () => {
         resolved.pipe(
           Effect.provide(
             Alibaba.CredentialsFile.layer({ file: "/credentials" }).pipe(
-              Layer.provide(files({ "/credentials": { text, mode: 0o644 } }).layer)
+              Layer.provide(services(files({ "/credentials": { text, mode: 0o644 } }).layer))
             )
           )
         )

@@ -28,4 +28,4 @@ import * as SignerAcs3 from "./SignerAcs3.js"
  * @since 0.1.0
  */
 export const layer: Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =
-  Layer.merge(SignerAcs3.layer, DefaultChain.layer).pipe(Layer.provideMerge(Blocking.layer()))
+  DefaultChain.layer.pipe(Layer.provideMerge(Layer.merge(SignerAcs3.layer, Blocking.layer())))

@@ -1,27 +1,25 @@
 /**
  * Credentials from the shared credentials file.
  *
+ * Source: "Manage access credentials", Alibaba Cloud SDK documentation.
+ *
  * @since 0.1.0
  */
 import type * as FileSystem from "@effect/platform/FileSystem"
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import * as Either from "effect/Either"
+import type * as Layer from "effect/Layer"
 import { type Profile, parse } from "../../protocol/alibaba/credentialsFile.js"
+import { plan } from "../../protocol/alibaba/fileTypes.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { type CredentialErrorReason, StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
-import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import type { CredentialSource } from "../../services/CredentialSource.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import { captured } from "../captured.js"
 import * as PrivateFile from "../PrivateFile.js"
-import { read } from "./keyPair.js"
-
-const source = "credentials file"
-
-const keys = {
-  id: "access_key_id",
-  secret: "access_key_secret",
-  token: "security_token"
-} as const
+import * as Planned from "./planned.js"
+import { refreshing } from "./provided.js"
+import * as SharedFile from "./sharedFile.js"
 
 /**
  * Which file and profile; what is left out is read from `ALIBABA_CLOUD_CREDENTIALS_FILE` and
@@ -37,181 +35,110 @@ export interface Options {
   readonly profile?: string | undefined
 }
 
-const variable = (name: string) =>
-  Config.withDefault(Config.string(name), "").pipe(
-    Config.map((text) => (text.trim() === "" ? undefined : text))
-  )
+/**
+ * What a profile may need.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services = Planned.Services
 
-const environment = Config.all({
-  file: variable("ALIBABA_CLOUD_CREDENTIALS_FILE"),
-  profile: variable("ALIBABA_CLOUD_PROFILE"),
-  home: variable("HOME"),
-  userProfile: variable("USERPROFILE")
-}).pipe(
-  Effect.mapError(
-    () =>
-      new StsConfigError({
-        key: "ALIBABA_CLOUD_CREDENTIALS_FILE",
-        detail: "could not be read from the configuration"
-      })
-  )
-)
-
-interface Wanted {
-  readonly files: ReadonlyArray<string>
-  /** Whether somebody named the file, so that it must exist. */
-  readonly fileStated: boolean
-  readonly profile: string
-  /** Whether somebody named the profile, so that it must exist. */
-  readonly profileStated: boolean
+const kind: SharedFile.Kind = {
+  source: "credentials file",
+  variable: "ALIBABA_CLOUD_CREDENTIALS_FILE",
+  usual: [".alibabacloud/credentials", ".alibabacloud/credentials.ini"]
 }
 
-const wanted = (options: Options): Effect.Effect<Wanted, StsConfigError> =>
-  Effect.map(environment, (env) => {
-    const file = options.file ?? env.file
-    const profile = options.profile ?? env.profile
-    const home = env.home ?? env.userProfile
-    const folder = home === undefined ? undefined : `${home}/.alibabacloud`
-    return {
-      files:
-        file !== undefined
-          ? [file]
-          : folder === undefined
-            ? []
-            : [`${folder}/credentials`, `${folder}/credentials.ini`],
-      fileStated: file !== undefined,
-      profile: profile ?? "default",
-      profileStated: profile !== undefined
-    }
-  })
+interface Loaded {
+  readonly file: string
+  readonly profiles: ReadonlyMap<string, Profile>
+}
 
-const fail = (
-  reason: CredentialErrorReason,
-  detail: string,
-  where: { file?: string; line?: number; profile?: string; key?: string; hint?: string } = {}
-) => new StsCredentialError({ cloud: "alibaba", source, reason, detail, ...where })
-
-const firstFile = (
+const load = (
   privateFile: PrivateFile.PrivateFile,
-  { fileStated, files }: Wanted
-): Effect.Effect<PrivateFile.Content, StsCredentialError> =>
-  Effect.flatMap(privateFile.readFirst(files), (content) => {
-    if (content._tag === "Read") return Effect.succeed(content)
-    if (content._tag === "Unreadable") {
-      return Effect.fail(fail("Unreadable", `it cannot be read (${content.reason})`, { file: content.file }))
-    }
-    const [file] = files
-    if (file === undefined) {
-      return Effect.fail(fail("NotConfigured", "neither HOME nor USERPROFILE says where to look"))
-    }
-    return Effect.fail(
-      fileStated
-        ? fail("Unreadable", "there is no such file", { file, key: "ALIBABA_CLOUD_CREDENTIALS_FILE" })
-        : fail("NotConfigured", `there is no ${files.join(" or ")}`)
+  option: string | undefined
+): Effect.Effect<Loaded, SourceError> =>
+  Effect.gen(function* () {
+    const { file, text } = yield* SharedFile.read(privateFile, kind, option)
+    const profiles = yield* Either.mapLeft(parse(text), (fault) =>
+      SharedFile.errorOf(kind, file, { reason: "Malformed", ...fault })
     )
+    return { file, profiles }
   })
 
-const findProfile = (
-  { profile, profileStated }: Wanted,
-  file: string,
-  profiles: ReadonlyMap<string, Profile>
-): Effect.Effect<Profile, StsCredentialError> => {
-  const found = profiles.get(profile)
-  if (found !== undefined) return Effect.succeed(found)
-  const known = profiles.size === 0 ? "it has none" : `it has ${[...profiles.keys()].join(", ")}`
-  const detail = `there is no profile ${profile} in ${file}; ${known}`
-  return Effect.fail(
-    profileStated
-      ? fail("UnknownProfile", detail, { file, profile, key: "ALIBABA_CLOUD_PROFILE" })
-      : fail("NotConfigured", detail, { file, profile })
+/**
+ * Whether the file has a profile; a file that cannot be read has none.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const has = (profile: string): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
+  Effect.flatMap(PrivateFile.make, (privateFile) => load(privateFile, undefined)).pipe(
+    Effect.match({ onFailure: () => false, onSuccess: ({ profiles }) => profiles.has(profile) })
   )
-}
 
-// What else stands there is not repeated: it may be a secret in the wrong line.
-const typeName = /^[a-z][a-z_]{0,31}$/
-
-const supported: ReadonlySet<string> = new Set(["access_key", "sts"])
-
-const credentialsIn = (
-  { line, settings }: Profile,
-  file: string,
-  profile: string
-): Effect.Effect<Credentials, StsCredentialError> => {
-  const value = (key: string) => settings.get(key)?.value.trim()
-  const lineOf = (key: string) => settings.get(key)?.line ?? line
-  if (value("enable")?.toLowerCase() === "false") {
-    return Effect.fail(
-      fail("NotConfigured", `profile ${profile} says enable = false`, {
-        file,
-        profile,
-        line: lineOf("enable")
+// A profile that somebody named is somewhere: that there is no file at all is no reason to look elsewhere.
+const withoutFile = (named: SharedFile.Stated | undefined) => (error: SourceError) =>
+  named !== undefined && error instanceof StsCredentialError && error.reason === "NotConfigured"
+    ? SharedFile.errorOf(kind, undefined, {
+        reason: "UnknownProfile",
+        detail: `there is no profile ${named.text}: ${error.detail}`,
+        profile: named.text,
+        key: named.key
       })
-    )
-  }
-  const type = value("type") || "access_key"
-  if (!supported.has(type)) {
-    return Effect.fail(
-      fail(
-        "Unsupported",
-        `type${typeName.test(type) ? ` ${type}` : ""} is not one of ${[...supported].join(", ")}`,
-        {
-          file,
-          profile,
-          line: lineOf("type"),
-          key: "type"
-        }
-      )
-    )
-  }
-  const found = {
-    id: value(keys.id),
-    secret: value(keys.secret),
-    token: value(keys.token)
-  }
-  const required = type === "sts" ? Object.values(keys) : [keys.id, keys.secret]
-  const missing = required.find((key) => (value(key) ?? "") === "")
-  return missing === undefined
-    ? read({ source, keys, file, profile, lineOf }, found)
-    : Effect.fail(
-        fail("Incomplete", `profile ${profile} has no ${missing}`, {
-          file,
-          profile,
-          line: lineOf(missing),
-          key: missing
-        })
-      )
+    : error
+
+const find = (
+  { file, profiles }: Loaded,
+  named: SharedFile.Stated | undefined
+): Either.Either<Profile & { readonly name: string }, StsCredentialError> => {
+  const name = named?.text ?? "default"
+  const found = profiles.get(name)
+  if (found !== undefined) return Either.right({ name, ...found })
+  const known = profiles.size === 0 ? "it has none" : `it has ${[...profiles.keys()].join(", ")}`
+  return Either.left(
+    SharedFile.errorOf(kind, file, {
+      reason: named === undefined ? "NotConfigured" : "UnknownProfile",
+      detail: `there is no profile ${name} in ${file}; ${known}`,
+      profile: name,
+      key: named?.key
+    })
+  )
 }
 
 /**
- * Reads a profile of the shared credentials file each time it is asked. `type` is `access_key` (or absent) or `sts`.
- * Without a file, or a `default` profile in it, the source is not configured; a file or profile that somebody named
- * and that does not exist, half a key pair, an unknown type or a malformed line is an error that names file, line
- * and key. A file that others may read gets one warning.
+ * Reads a profile of the shared credentials file each time it is asked. `type` is `access_key` (or absent), `sts`,
+ * `ecs_ram_role`, `ram_role_arn`, `oidc_role_arn` or `credentials_uri`.
+ *
+ * Without a file, or a `default` profile in it, or with `enable = false`, the source is not configured; a file or
+ * profile that somebody named and that does not exist, half a key pair, an unknown type or a malformed line is an error
+ * that names file, line and key. A file that others may read gets one warning.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (
-  options: Options = {}
-): Effect.Effect<CredentialSource<Credentials>, never, FileSystem.FileSystem> =>
-  Effect.map(PrivateFile.make, (privateFile) => ({
-    name: source,
-    get: Effect.gen(function* () {
-      const want = yield* wanted(options)
-      const { file, text } = yield* firstFile(privateFile, want)
-      const profiles = yield* Effect.mapError(parse(text), ({ detail, line }) =>
-        fail("Malformed", detail, { file, line })
+export const make = (options: Options = {}): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
+  Effect.gen(function* () {
+    const withServices = yield* captured<Services>()
+    const privateFile = yield* PrivateFile.make
+    const lasting = Planned.lasting(kind.source, "type")
+    const get = Effect.gen(function* () {
+      const named = yield* SharedFile.stated("profile", options.profile, "ALIBABA_CLOUD_PROFILE")
+      const loaded = yield* Effect.mapError(load(privateFile, options.file), withoutFile(named))
+      const section = yield* find(loaded, named)
+      const way = yield* Either.mapLeft(plan(section), (fault) =>
+        SharedFile.errorOf(kind, loaded.file, fault)
       )
-      const profile = yield* findProfile(want, file, profiles)
-      return yield* credentialsIn(profile, file, want.profile)
+      return yield* Planned.get(lasting, loaded.file, way)
     })
-  }))
+    return { name: kind.source, get: withServices(get) }
+  })
 
 /**
- * The credentials file alone.
+ * The credentials file alone, its credentials kept and renewed in time.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, FileSystem.FileSystem> =>
-  Layer.effect(CredentialProvider, make(options))
+export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, Services> =>
+  refreshing(make(options))

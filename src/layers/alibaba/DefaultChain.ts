@@ -1,36 +1,134 @@
 /**
  * The sources that Alibaba Cloud's tools share, in their order.
  *
+ * Source: "Manage access credentials", chapter "Default credential chain", Alibaba Cloud SDK documentation.
+ *
  * @since 0.1.0
  */
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import type { CredentialSource } from "../../services/CredentialSource.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import * as Chain from "../Chain.js"
+import { captured } from "../captured.js"
+import * as CliProfile from "./CliProfile.js"
 import * as CredentialsFile from "./CredentialsFile.js"
+import * as CredentialsUri from "./CredentialsUri.js"
+import * as EcsRamRole from "./EcsRamRole.js"
 import * as Environment from "./Environment.js"
+import * as Oidc from "./Oidc.js"
+import { refreshing } from "./provided.js"
 
 /**
- * The environment, then the shared credentials file.
+ * Which profile.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * A profile of the command line tool or of the credentials file. Stated here, nothing else is looked at; one that
+   * `ALIBABA_CLOUD_PROFILE` names counts after the environment's keys.
+   */
+  readonly profile?: string | undefined
+}
+
+/**
+ * What the sources need.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Services = CliProfile.Services
+
+const name = "default chain"
+
+/** A profile that somebody named may stand in either file: the first source leaves it to the second, if it does there. */
+const unlessInFile =
+  (withFiles: <A, E>(effect: Effect.Effect<A, E, FileSystem.FileSystem>) => Effect.Effect<A, E>) =>
+  (cli: CredentialSource<Credentials>): CredentialSource<Credentials> => ({
+    ...cli,
+    get: Effect.catchAll(cli.get, (error): Effect.Effect<never, SourceError> => {
+      if (!(error instanceof StsCredentialError) || error.reason !== "UnknownProfile") return error
+      const { line, profile } = error
+      // With a line it is another profile that names this one.
+      if (profile === undefined || line !== undefined) return error
+      return Effect.flatMap(withFiles(CredentialsFile.has(profile)), (there) =>
+        there ? new StsCredentialError({ ...error, reason: "NotConfigured" }) : error
+      )
+    })
+  })
+
+/**
+ * The chain's sources, in order: the environment's key pair, the environment's OIDC token, the command line tool's
+ * profile, the shared credentials file, the ECS instance's RAM role, the credentials URI.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make: Effect.Effect<CredentialSource<Credentials>, never, FileSystem.FileSystem> = Effect.map(
-  CredentialsFile.make(),
-  (file) => Chain.make("alibaba", "default chain", [Environment.source, file])
-)
+export const sources = (
+  options: Options = {}
+): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
+  Effect.gen(function* () {
+    const withFiles = yield* captured<FileSystem.FileSystem>()
+    const cli = yield* Effect.map(CliProfile.make(options), unlessInFile(withFiles))
+    const files = [cli, yield* CredentialsFile.make(options)]
+    if (options.profile !== undefined) return files
+    return [
+      Environment.source,
+      yield* Oidc.fromEnvironment,
+      ...files,
+      yield* EcsRamRole.make(),
+      yield* CredentialsUri.make()
+    ]
+  })
 
 /**
- * The environment, then the shared credentials file.
+ * Asks the sources in turn, each time it is asked. The first that is configured gives the credentials or ends the
+ * search with its error.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (options?: Options): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
+  Effect.map(sources(options), (all) => Chain.make("alibaba", name, all))
+
+/**
+ * The same, but sources that are configured and broken are passed over, as many tools do: the next one may be another
+ * identity.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const makeLenient = (
+  options?: Options
+): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
+  Effect.map(sources(options), (all) => Chain.lenient("alibaba", name, all))
+
+/**
+ * The chain, its credentials kept and renewed in time.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<CredentialProvider, never, FileSystem.FileSystem> = Layer.effect(
-  CredentialProvider,
-  make
-)
+export const layer: Layer.Layer<CredentialProvider, never, Services> = refreshing(make())
+
+/**
+ * The lenient chain, its credentials kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerLenient: Layer.Layer<CredentialProvider, never, Services> = refreshing(makeLenient())
+
+/**
+ * The chain for another profile than the environment says.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, Services> =>
+  refreshing(make(options))

@@ -28,6 +28,7 @@ import * as SignerAcs3 from "./SignerAcs3.js"
  * @since 0.1.0
  */
 export const layer: Layer.Layer<Signer | CredentialProvider | HttpClient.HttpClient, StsConfigError> =
-  Layer.mergeAll(SignerAcs3.layer, DefaultChain.layer, Layer.service(HttpClient.HttpClient)).pipe(
+  Layer.merge(DefaultChain.layer, Layer.service(HttpClient.HttpClient)).pipe(
+    Layer.provideMerge(SignerAcs3.layer),
     Layer.provide(Node.layer)
   )

@@ -1,11 +1,11 @@
 /**
- * The grammar of the shared credentials file: one `[profile]` after another, each with `key = value` lines; `#` and
- * `;` start a comment.
+ * The grammar of the shared credentials file: one `[profile]` after another, each with `key = value` lines. `#` and `;`
+ * begin a comment at the beginning of a line or of a word; within a word, in quotes or after a backslash they belong to
+ * the value.
  *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import * as ini from "ini"
 
 /**
  * One profile.
@@ -43,11 +43,19 @@ export interface GrammarFault {
 }
 
 const header = /^\[\s*([^[\]]+?)\s*\]\s*([#;].*)?$/
-const assignment = /^([^=[\]]+?)\s*=/
+const assignment = /^([^=[\]]+?)\s*=\s*(.*)$/
 
-const valueOf = (line: string): string | undefined => {
-  const value: unknown = Object.values(ini.parse(line))[0]
-  return typeof value === "string" || typeof value === "boolean" || value === null ? String(value) : undefined
+const quoted = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')\s*(?:[#;].*)?$/
+const comment = /(?:^|\s)[#;].*$/
+
+const valueOf = (text: string): string => {
+  const [, double, single] = quoted.exec(text) ?? []
+  if (single !== undefined) return single
+  if (double !== undefined) return double.replace(/\\(["\\])/g, "$1")
+  return text
+    .replace(comment, "")
+    .trim()
+    .replace(/\\([\\;#])/g, "$1")
 }
 
 /**
@@ -74,12 +82,11 @@ export const parse = (text: string): Either.Either<ReadonlyMap<string, Profile>,
       profiles.set(name, { line, settings })
       continue
     }
-    const key = assignment.exec(content)?.[1]
-    if (key === undefined) return fault("this line is neither a [profile], a key = value nor a comment")
+    const [, key, value] = assignment.exec(content) ?? []
+    if (key === undefined || value === undefined)
+      return fault("this line is neither a [profile], a key = value nor a comment")
     if (settings === undefined) return fault("this setting stands before the first [profile]")
-    const value = valueOf(content)
-    if (value === undefined) return fault(`${key} has no plain value`)
-    settings.set(key.toLowerCase(), { value, line })
+    settings.set(key.toLowerCase(), { value: valueOf(value), line })
   }
   return Either.right(profiles)
 }

@@ -1,19 +1,13 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../../src/alibaba.js"
+import { environment, services, credentialsFile as standard } from "../../support/alibabaMachine.js"
 import { type Entry, files } from "../../support/files.js"
-
-const home = "/home/alice"
-const standard = `${home}/.alibabacloud/credentials`
-
-const environment = (variables: Readonly<Record<string, string>>) =>
-  Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ HOME: home, ...variables }))))
 
 const get = Effect.flatMap(Alibaba.CredentialProvider, (provider) => provider.get)
 
@@ -24,7 +18,7 @@ interface Setup {
 
 const fromChain = ({ env = {}, files: entries = {} }: Setup) =>
   get.pipe(
-    Effect.provide(Alibaba.DefaultChain.layer.pipe(Layer.provide(files(entries).layer))),
+    Effect.provide(Alibaba.DefaultChain.layer.pipe(Layer.provide(services(files(entries).layer)))),
     environment(env)
   )
 
@@ -209,7 +203,10 @@ describe("the default chain", () => {
     return Effect.gen(function* () {
       yield* get
       assert.deepStrictEqual(disk.read, [])
-    }).pipe(Effect.provide(Alibaba.DefaultChain.layer.pipe(Layer.provide(disk.layer))), environment(pair))
+    }).pipe(
+      Effect.provide(Alibaba.DefaultChain.layer.pipe(Layer.provide(services(disk.layer)))),
+      environment(pair)
+    )
   })
 })
 
@@ -231,8 +228,8 @@ describe("a file that others may read", () => {
         })
       )
       const disk = files({ [standard]: { text: profile("default", keys), mode } })
-      const file = Alibaba.CredentialsFile.layer().pipe(Layer.provide(disk.layer))
       return Effect.gen(function* () {
+        const { get } = yield* Alibaba.CredentialsFile.make()
         yield* Effect.repeatN(get, 2)
         assert.strictEqual(lines.length, warns ? 1 : 0)
         if (!warns) return
@@ -240,7 +237,7 @@ describe("a file that others may read", () => {
         assert.include(lines[0] ?? "", standard)
         assert.include(lines[0] ?? "", "chmod 600")
         assert.notInclude(lines.join(), "PLANTED")
-      }).pipe(Effect.provide(Layer.merge(file, logger)), environment({}))
+      }).pipe(Effect.provide(Layer.merge(services(disk.layer), logger)), environment({}))
     })
   }
 })

@@ -1,0 +1,90 @@
+/**
+ * Credentials for somebody who logged in to CloudSSO with the vendor's command line tool.
+ *
+ * Source: "Use Alibaba Cloud CLI to access CloudSSO", Alibaba Cloud CloudSSO User Guide.
+ *
+ * @since 0.1.0
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { loginHint } from "../../protocol/alibaba/cliModes.js"
+import type { Plan } from "../../protocol/alibaba/plan.js"
+import { isObject } from "../../protocol/jsonObject.js"
+import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import * as Endpoint from "../../services/Endpoint.js"
+import type { Source } from "../../services/failedCall.js"
+import { captured } from "../captured.js"
+import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
+
+/**
+ * The login, the account and access configuration to have credentials for, and where they were configured.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends Omit<Extract<Plan, { readonly _tag: "CloudSso" }>, "_tag" | "line"> {
+  readonly where: Pick<Source, "file" | "line" | "profile">
+}
+
+const name = "CloudSSO"
+
+const keys = {
+  id: "AccessKeyId",
+  secret: "AccessKeySecret",
+  token: "SecurityToken",
+  expiration: "Expiration"
+} as const
+
+// What else the URL holds is for the browser.
+const originOf = ({ signInUrl, where: { file, line } }: Options): Either.Either<string, StsConfigError> => {
+  const key = "cloud_sso_sign_in_url"
+  const origin = URL.canParse(signInUrl) ? new URL(signInUrl).origin : "null"
+  return origin === "null"
+    ? Either.left(new StsConfigError({ key, detail: "is not a URL with a scheme and a host", file, line }))
+    : Either.mapBoth(Endpoint.parse(key, origin, undefined, { http: false, path: false }), {
+        onLeft: ({ detail, hint }) => new StsConfigError({ key, detail, hint, file, line }),
+        onRight: ({ host }) => `${new URL(origin).protocol}//${host}`
+      })
+}
+
+/**
+ * Asks CloudSSO for credentials each time it is asked. A login that is over is `Expired`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = (
+  options: Options
+): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>
+  Effect.map(captured<HttpClient.HttpClient>(), (withServices) => {
+    const { accessConfiguration, accessToken, accessTokenExpire, accountId, profile, where } = options
+    const source: Source = { cloud: "alibaba", source: name, ...where }
+    const again = loginHint("CloudSSO", profile)
+    const secrets = [Redacted.value(accessToken)]
+    const asked: Asked = { source, service: "CloudSSO", operation: "cloud-credentials", again, secrets }
+    const get = Effect.gen(function* () {
+      if (accessTokenExpire * 1_000 <= (yield* Clock.currentTimeMillis)) {
+        const detail = "the login is over"
+        return yield* new StsCredentialError({ ...source, reason: "Expired", detail, hint: again })
+      }
+      const reply = yield* post(asked, {
+        url: `${yield* originOf(options)}/cloud-credentials`,
+        headers: {
+          accept: "application/json",
+          "content-type": "application/json",
+          authorization: bearer(accessToken)
+        },
+        body: JSON.stringify({ AccountId: accountId, AccessConfigurationId: accessConfiguration }),
+        attempts: 3
+      })
+      const { CloudCredential: credential } = reply
+      // Older servers answer with the credential itself.
+      return yield* credentialsIn(asked, isObject(credential) ? credential : reply, keys)
+    })
+    return { name, get: withServices(get) }
+  })

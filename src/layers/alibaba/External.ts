@@ -1,0 +1,68 @@
+/**
+ * Credentials that the command of a CLI profile prints.
+ *
+ * @since 0.1.0
+ */
+import { platform } from "node:os"
+import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import { keys, parse } from "../../protocol/alibaba/externalOutput.js"
+import * as CommandWords from "../../protocol/commandWords.js"
+import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import type { Source } from "../../services/failedCall.js"
+import { runCommand } from "../runCommand.js"
+import { read } from "./keyPair.js"
+
+/**
+ * Which command, and where it was configured.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** A program and its arguments, parted by spaces; no shell sees them. */
+  readonly command: Redacted.Redacted
+  readonly where: Pick<Source, "file" | "line" | "profile">
+}
+
+const source = "external command"
+const key = "process_command"
+const timeout = "1 minute"
+
+/**
+ * Runs the command each time it is asked and reads the document that it prints. What it writes to its standard error is
+ * thrown away, because it may be secret.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = ({
+  command,
+  where
+}: Options): Effect.Effect<CredentialSource<Credentials>, never, CommandExecutor.CommandExecutor> => {
+  const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
+    new StsCredentialError({ cloud: "alibaba", source, reason, detail, key, hint, ...where })
+  return Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
+    name: source,
+    get: Effect.gen(function* () {
+      const words = yield* Either.mapLeft(
+        CommandWords.parse(Redacted.value(command), platform() === "win32" ? "windows" : "other"),
+        (detail) => fail("Malformed", detail)
+      )
+      const output = yield* Effect.mapError(runCommand(executor, { words }, timeout), (fault) =>
+        fail(fault.reason, fault.detail, fault.hint)
+      )
+      const found = yield* Either.mapLeft(parse(output), ({ detail, reason }) => fail(reason, detail))
+      const credentials = yield* Either.mapLeft(read({ source, keys }, found), ({ detail, reason }) =>
+        fail(reason, `of what the command writes, ${detail}`)
+      )
+      return (yield* credentials.isExpired)
+        ? yield* fail("Expired", "the command gave credentials that have ended")
+        : credentials
+    })
+  }))
+}

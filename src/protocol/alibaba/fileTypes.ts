@@ -1,0 +1,70 @@
+/**
+ * What each type of the shared credentials file means.
+ *
+ * Source: "Manage access credentials", Alibaba Cloud SDK documentation.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import type { Names, Planned } from "./plan.js"
+import { credentialsUri, ecsRamRole, keys, oidc, role } from "./planReaders.js"
+import { faultOf, flag, lineOf, type Section, text } from "./section.js"
+
+const written = (section: Section, ...keysOfOne: readonly [string, ...string[]]): string =>
+  keysOfOne.find((key) => section.settings.has(key)) ?? keysOfOne[0]
+
+const namesIn = (section: Section): Names => ({
+  id: "access_key_id",
+  secret: "access_key_secret",
+  token: "security_token",
+  roleArn: "role_arn",
+  roleSessionName: "role_session_name",
+  durationSeconds: written(section, "duration_seconds", "role_session_expiration"),
+  externalId: "external_id",
+  policy: "policy",
+  roleName: "role_name",
+  oidcProviderArn: "oidc_provider_arn",
+  oidcTokenFile: written(section, "oidc_token_file_path", "oidc_token_file"),
+  uri: "credentials_uri"
+})
+
+const types: Readonly<Record<string, (section: Section, names: Names) => Planned>> = {
+  access_key: (section, names) => keys(section, names, "optional"),
+  sts: (section, names) => keys(section, names, "required"),
+  ecs_ram_role: ecsRamRole,
+  ram_role_arn: (section, names) => role(section, names, keys(section, names, "optional")),
+  oidc_role_arn: oidc,
+  credentials_uri: credentialsUri
+}
+
+const noBearer = "STS takes no bearer tokens: use a type that gives an access key."
+
+const instead: Readonly<Record<string, string>> = {
+  bearer: noBearer,
+  bearer_token: noBearer,
+  rsa_key_pair: "Use access_key or, better, ram_role_arn: STS no longer issues sessions for key pairs."
+}
+
+// What else stands there is not repeated: it may be a secret in the wrong line.
+const wellFormed = /^[a-z][a-z_]{0,31}$/
+
+/**
+ * The way to a profile's credentials. Without a type it states a key pair; one that says `enable = false` is not there.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const plan = (section: Section): Planned =>
+  Either.gen(function* () {
+    if ((yield* flag(section, "enable")) === false) {
+      const detail = `profile ${section.name} says enable = false`
+      const line = lineOf(section, "enable")
+      return yield* Either.left({ reason: "NotConfigured" as const, detail, line, profile: section.name })
+    }
+    const type = (yield* text(section, "type")) ?? "access_key"
+    const read = Object.hasOwn(types, type) ? types[type] : undefined
+    if (read !== undefined) return yield* read(section, namesIn(section))
+    const shown = wellFormed.test(type) ? ` ${type}` : ""
+    const detail = `type${shown} is not one of ${Object.keys(types).join(", ")}`
+    return yield* faultOf(section, "Unsupported", "type", detail, instead[type])
+  })

@@ -1,0 +1,113 @@
+/**
+ * Logging in with OAuth as the vendor's command line tool does: where, and how its config file keeps the tokens.
+ *
+ * Source: "Configure credentials", chapter "OAuth", Alibaba Cloud CLI documentation.
+ *
+ * @since 0.1.0
+ */
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import * as Json from "../jsonObject.js"
+import * as CliConfig from "./cliConfig.js"
+import type { OAuthTokens } from "./plan.js"
+import { secret } from "./planReaders.js"
+import { count } from "./section.js"
+
+/**
+ * Which accounts somebody logs in to: those of mainland China's site, or of the international one.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Site = "CN" | "INTL"
+
+/**
+ * Where each site issues tokens, and the number by which it knows the command line tool.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const sites: Readonly<Record<Site, { readonly url: string; readonly clientId: string }>> = {
+  CN: { url: "https://oauth.aliyun.com", clientId: "4038181954557748008" },
+  INTL: { url: "https://oauth.alibabacloud.com", clientId: "4103531455503354461" }
+}
+
+/**
+ * The body of a request for the next tokens.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const renewalForm = (site: Site, refreshToken: Redacted.Redacted): string =>
+  new URLSearchParams({
+    grant_type: "refresh_token",
+    refresh_token: Redacted.value(refreshToken),
+    client_id: sites[site].clientId
+  }).toString()
+
+/**
+ * Tokens of which every one is there.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Renewed = { readonly [K in keyof OAuthTokens]: NonNullable<OAuthTokens[K]> }
+
+/**
+ * The tokens that a reply holds, or the field that it lacks. A reply without a refresh token leaves the old one valid.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const renewed = (
+  reply: Json.JsonObject,
+  refreshToken: Redacted.Redacted,
+  now: number
+): Either.Either<Renewed, string> => {
+  const accessToken = Json.text(reply, "access_token")
+  const seconds = Json.number(reply, "expires_in")
+  if (accessToken === undefined) return Either.left("access_token")
+  if (seconds === undefined) return Either.left("expires_in")
+  const next = Json.text(reply, "refresh_token")
+  return Either.right({
+    accessToken: Redacted.make(accessToken),
+    accessTokenExpire: Math.floor(now / 1_000 + seconds),
+    refreshToken: next === undefined ? refreshToken : Redacted.make(next)
+  })
+}
+
+/**
+ * The tokens that the config file's text holds for a profile, as far as it makes sense.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const tokensIn = (text: string, profile: string): OAuthTokens | undefined =>
+  Either.getOrUndefined(
+    Either.gen(function* () {
+      const section = (yield* CliConfig.parse(text)).profiles.get(profile)
+      if (section === undefined) return undefined
+      return {
+        accessToken: yield* secret(section, "oauth_access_token"),
+        accessTokenExpire: yield* count(section, "oauth_access_token_expire"),
+        refreshToken: yield* secret(section, "oauth_refresh_token")
+      }
+    })
+  )
+
+/**
+ * The config file's text with a profile's tokens replaced; undefined where that cannot be.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const withTokens = (
+  text: string,
+  profile: string,
+  { accessToken, accessTokenExpire, refreshToken }: Renewed
+): string | undefined =>
+  CliConfig.update(text, profile, {
+    oauth_access_token: Redacted.value(accessToken),
+    oauth_access_token_expire: accessTokenExpire,
+    oauth_refresh_token: Redacted.value(refreshToken)
+  })
