@@ -21,6 +21,7 @@ import * as ProfileSource from "./profileSource.js"
 import { refreshing } from "./provided.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
+import { Memories } from "./SignedIn.js"
 
 /**
  * Which files and profile.
@@ -69,7 +70,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
         Ec2InstanceMetadata: yield* InstanceMetadata.make({ shared: SharedSettings.raw(load, options) })
       },
       sessionName: SessionName.lasting(),
-      signedIn: ProfileSource.keeping()
+      memories: new Memories()
     }
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)

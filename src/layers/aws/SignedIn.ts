@@ -58,12 +58,23 @@ export class Memory {
 }
 
 /**
- * Memories by their files. Whoever makes sources anew for one program keeps one of these for all of them.
+ * What is known of all files. Whoever makes sources anew each time keeps one of these for them.
  *
  * @category models
  * @since 0.1.0
  */
-export type Memories = Map<string, Memory>
+export class Memories {
+  private readonly ofFiles = new Map<string, Memory>()
+  /** It warns once of a file that others may read. */
+  privateFile: PrivateFile.PrivateFile | undefined
+
+  /** What is known of a file. */
+  of(file: string): Memory {
+    const memory = this.ofFiles.get(file) ?? new Memory()
+    this.ofFiles.set(file, memory)
+    return memory
+  }
+}
 
 class SignedIn<Session extends { readonly expiresAt: number }> {
   constructor(
@@ -85,12 +96,6 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
     return new StsCredentialError({ ...source, line: undefined, file, reason, detail, hint })
   }
 
-  private memoryOf(file: string): Memory {
-    const memory = this.memories.get(file) ?? new Memory()
-    this.memories.set(file, memory)
-    return memory
-  }
-
   private get load(): Effect.Effect<Loaded<Session>, SourceError> {
     return Effect.gen(this, function* () {
       const file = yield* this.kind.file
@@ -100,7 +105,7 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
         return yield* this.fail("Unreadable", `it cannot be read (${found.reason})`, file)
       }
       const { text } = found
-      const memory = this.memoryOf(file)
+      const memory = this.memories.of(file)
       const { unwritten } = memory
       const holds = unwritten !== undefined && Redacted.value(unwritten.over) === text
       const session = yield* Effect.mapError(
@@ -185,10 +190,9 @@ const toItsEnd = <Session extends { readonly expiresAt: number }>(
  */
 export const make = <Session extends { readonly expiresAt: number }>(
   kind: Kind<Session>,
-  memories: Memories = new Map()
+  memories = new Memories()
 ): Effect.Effect<Effect.Effect<Session, SourceError>, never, FileSystem.FileSystem> =>
-  Effect.zipWith(
-    FileSystem.FileSystem,
-    PrivateFile.make,
-    (fs, privateFile) => new SignedIn(fs, privateFile, kind, memories).get
-  )
+  Effect.zipWith(FileSystem.FileSystem, PrivateFile.make, (fs, privateFile) => {
+    memories.privateFile ??= privateFile
+    return new SignedIn(fs, memories.privateFile, kind, memories).get
+  })

@@ -14,6 +14,7 @@ import { captured } from "../captured.js"
 import { planOf } from "./profilePlan.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
+import { Memories } from "./SignedIn.js"
 import * as SsoSession from "./ssoSession.js"
 
 export type {
@@ -47,7 +48,7 @@ export {
 
 type Services = HttpClient.HttpClient | FileSystem.FileSystem
 
-const optionsOf = ({ base, profile }: Plan, memories: SsoSession.Options["memories"]) =>
+const optionsOf = ({ base, profile }: Plan, memories: Memories) =>
   Effect.gen(function* () {
     if (base._tag === "Sso" || base._tag === "SsoToken") {
       const { file, line } = profile.settings.get("sso_session") ?? profile
@@ -72,7 +73,7 @@ export const fromProfile = (
   Effect.gen(function* () {
     const withServices = yield* captured<Services>()
     const load = yield* SharedConfigFiles.make
-    const memories: SsoSession.Options["memories"] = new Map()
+    const memories = new Memories()
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
       const session = yield* optionsOf(yield* planOf(loaded), memories)

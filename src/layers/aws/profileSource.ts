@@ -20,6 +20,7 @@ import * as AssumedRole from "./AssumedRole.js"
 import * as Login from "./Login.js"
 import * as Process from "./Process.js"
 import { keysIn } from "./profileKeys.js"
+import type { Memories } from "./SignedIn.js"
 import * as Sso from "./Sso.js"
 import * as WebIdentity from "./WebIdentity.js"
 
@@ -48,28 +49,8 @@ export interface Lasting {
   /** The sources that `credential_source` names. */
   readonly named: Readonly<Record<NamedSource, Source>>
   readonly sessionName: Effect.Effect<string>
-  /** Keeps the source of a session that somebody signed in to, because it may know more than the session's file. */
-  readonly signedIn: Keep
-}
-
-type Keep = <E, R>(described: unknown, make: Effect.Effect<Source, E, R>) => Effect.Effect<Source, E, R>
-
-/**
- * Makes a source, or gives the last one again if it was made for the same description.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const keeping = (): Keep => {
-  let kept: { readonly key: string; readonly source: Source } | undefined
-  return (described, make) =>
-    Effect.suspend(() => {
-      const key = JSON.stringify(described)
-      if (kept?.key === key) return Effect.succeed(kept.source)
-      return Effect.tap(make, (source) => {
-        kept = { key, source }
-      })
-    })
+  /** What is known of the sessions that somebody signed in to: more than their files say. */
+  readonly memories: Memories
 }
 
 const whereIs = (profile: Section, key: string) => {
@@ -109,7 +90,7 @@ const tokenAlone = (name: string, profile: Section) =>
   })
 
 const baseSource = (
-  { name, named, sessionName, signedIn }: Lasting,
+  { memories, name, named, sessionName }: Lasting,
   { base, profile }: Plan
 ): Effect.Effect<Source, SourceError, Services> => {
   switch (base._tag) {
@@ -135,15 +116,13 @@ const baseSource = (
       })
     case "Sso": {
       const { _tag, ...options } = base
-      const where = whereIs(profile, "sso_account_id")
-      return signedIn([base, where], Sso.make({ ...options, where }))
+      return Sso.make({ ...options, memories, where: whereIs(profile, "sso_account_id") })
     }
     case "SsoToken":
       return Effect.fail(tokenAlone(name, profile))
     case "Login": {
       const { loginSession } = base
-      const where = whereIs(profile, "login_session")
-      return signedIn([base, where], Login.make({ loginSession, where }))
+      return Login.make({ loginSession, memories, where: whereIs(profile, "login_session") })
     }
   }
 }

@@ -6,6 +6,7 @@ import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { RequestPolicy } from "../../../src/index.js"
+import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import { StsConfigError } from "../../../src/schemas/StsError.js"
 import { planted } from "../../leaks/planted.js"
 import { Disk } from "../../support/disk.js"
@@ -388,6 +389,27 @@ describe("a token of Identity Center", () => {
       assert.strictEqual(Redacted.value((yield* on(world, of("dev"))).token), oidcToken)
       yield* refuses(on(world, of("none")), "NotConfigured")
       yield* refuses(on(world, of("nobody")), "UnknownProfile", "nobody")
+    })
+  )
+
+  it.effect("of a profile is remembered, while the profile's settings may change", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(-1), token(), role)
+      const config = (endpoint: string) =>
+        `[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Reader\nservices = s\n[sso-session corp]\nsso_region = eu-central-1\nsso_start_url = ${startUrl}\n[services s]\nsso =\n  endpoint_url = ${endpoint}\n`
+      world.disk.put("/home/.aws/config", config("https://a.example.com"))
+      world.disk.writable = false
+      const program = Effect.gen(function* () {
+        const { get } = yield* Aws.Profile.make({ profile: "dev" })
+        yield* get
+        world.disk.put("/home/.aws/config", config("https://b.example.com"))
+        yield* get
+      }).pipe(Effect.provide([Aws.SignerV4.layer, SyncCommand.layer()]))
+      yield* on(world, program)
+      assert.deepStrictEqual(
+        world.http.sent.map(({ url }) => new URL(url).host),
+        ["oidc.eu-central-1.amazonaws.com", "a.example.com", "b.example.com"]
+      )
     })
   )
 })
