@@ -46,6 +46,12 @@ export * as EcsRamRole from "./layers/alibaba/EcsRamRole.js"
  */
 export * as Environment from "./layers/alibaba/Environment.js"
 /**
+ * Where credentials come from, and why from there.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/alibaba/explain.js"
+/**
  * Credentials from Alibaba Cloud's SDK.
  *
  * @since 0.1.0

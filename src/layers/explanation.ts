@@ -44,7 +44,7 @@ const reportsOf = (
 export interface Cloudy {
   readonly cloud: Cloud
   /** What the names of its variables begin with. */
-  readonly prefix: string
+  readonly prefixes: ReadonlyArray<string>
   readonly region: Explanation["region"]
   readonly notes: (set: ReadonlySet<string>, chosen: string | undefined) => ReadonlyArray<SettingNote>
 }
@@ -57,11 +57,12 @@ export interface Cloudy {
  */
 export const explain = <Credentials extends Known>(
   sources: ReadonlyArray<CredentialSource<Credentials>>,
-  { cloud, notes, prefix, region }: Cloudy
+  { cloud, notes, prefixes, region }: Cloudy
 ): Effect.Effect<Explanation> =>
   Effect.gen(function* () {
     const trace = yield* Chain.trace(cloud, "explanation", sources)
-    const set = new Set(yield* settingNames(prefix))
+    const names = yield* Effect.forEach(prefixes, settingNames)
+    const set = new Set(names.flat())
     const given = Either.getOrUndefined(trace.outcome)
     return new Explanation({
       cloud,

@@ -24,9 +24,13 @@ const below = (
           Effect.forEach(segments, (segment) => {
             const next = [...path, segment]
             const name = next.join(separator)
-            return name === prefix || name.startsWith(prefix + separator)
-              ? Effect.map(from(next), (names) => [name, ...names])
-              : Effect.succeed([])
+            if (
+              !`${prefix}${separator}`.startsWith(`${name}${separator}`) &&
+              !name.startsWith(prefix + separator)
+            ) {
+              return Effect.succeed([])
+            }
+            return Effect.map(from(next), (names) => [name, ...names])
           }),
           (found) => found.flat()
         )

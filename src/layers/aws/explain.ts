@@ -68,7 +68,7 @@ export const explain = (
     const profiles = yield* profilesOf(load, options)
     return yield* Explained.explain(yield* DefaultChain.sources(options), {
       cloud: "aws",
-      prefix: "AWS",
+      prefixes: ["AWS"],
       region: yield* regionOf(load, options),
       notes: (set, chosen) => settingNotes({ set, chosen }, profiles)
     })

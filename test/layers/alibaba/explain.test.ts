@@ -1,0 +1,82 @@
+import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Alibaba from "../../../src/alibaba.js"
+import { files } from "../../support/files.js"
+import { fault, scripted } from "../../support/scripted.js"
+
+const noCommand = Layer.succeed(
+  CommandExecutor.CommandExecutor,
+  CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
+)
+
+const explained = (
+  env: Readonly<Record<string, string>>,
+  disk: Readonly<Record<string, string>> = {},
+  pathDelim = "_"
+) => {
+  const variables = new Map(Object.entries({ HOME: "/home/me", ...env }))
+  return Alibaba.explain().pipe(
+    Effect.provide([
+      scripted(fault("EHOSTUNREACH")).layer,
+      files(disk).layer,
+      Alibaba.SignerAcs3.layer,
+      noCommand
+    ]),
+    Effect.withConfigProvider(ConfigProvider.fromMap(variables, { pathDelim }))
+  )
+}
+
+describe("explaining Alibaba Cloud's default chain", () => {
+  it.effect("tells the source, those that were not reached, the region and what is overruled", () =>
+    Effect.gen(function* () {
+      const explanation = yield* explained({
+        ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAIENVIRONMENT",
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET: "PLANTED-SECRET",
+        ALIBABA_CLOUD_PROFILE: "dev",
+        ALIBABA_CLOUD_STS_REGION: "eu-central-1",
+        ALIBABA_CLOUD_SECURTY_TOKEN: "PLANTED-TOKEN",
+        ALIBABACLOUD_ACCESS_KEY_ID: "LTAIOTHER"
+      })
+      assert.deepStrictEqual(
+        explanation.sources.map(({ outcome }) => outcome),
+        ["used", "not reached", "not reached", "not reached", "not reached", "not reached"]
+      )
+      assert.strictEqual(explanation.credentials?.accessKeyId, "LTAIENVIRONMENT")
+      assert.strictEqual(explanation.region?.from, "ALIBABA_CLOUD_STS_REGION")
+      assert.sameMembers(
+        explanation.notes.map(({ key, kind }) => `${kind} ${key}`),
+        [
+          "shadowed ALIBABA_CLOUD_PROFILE",
+          "elsewhere ALIBABACLOUD_ACCESS_KEY_ID",
+          "unknown ALIBABA_CLOUD_SECURTY_TOKEN"
+        ]
+      )
+      assert.notInclude(explanation.render(), "PLANTED")
+    })
+  )
+
+  it.effect("tells file and line of what is broken, and goes no further", () =>
+    Effect.gen(function* () {
+      const explanation = yield* explained(
+        {},
+        { "/home/me/.alibabacloud/credentials": "[default]\ntype = access_key\naccess_key_id = LTAI\n" }
+      )
+      const file = explanation.sources[3]
+      assert.strictEqual(file?.outcome, "failed")
+      assert.strictEqual(file?.file, "/home/me/.alibabacloud/credentials")
+      assert.isDefined(file?.line)
+      assert.isUndefined(explanation.credentials)
+    })
+  )
+
+  it.effect("tells that nothing is configured", () =>
+    Effect.gen(function* () {
+      const explanation = yield* explained({})
+      assert.isTrue(explanation.sources.every(({ outcome }) => outcome === "not configured"))
+      assert.include(explanation.render(), "No credentials.\nNo region.")
+    })
+  )
+})
