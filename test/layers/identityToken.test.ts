@@ -141,6 +141,18 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     })
   )
 
+  it.effect("a file that the environment names and that is missing is an error that names the variable", () =>
+    emulated(
+      () =>
+        Effect.gen(function* () {
+          const error = yield* credentialError((yield* fromEnvironment).get)
+          assert.strictEqual(error.reason, "Unreadable")
+          assert.strictEqual(error.key, identityVariables.file)
+        }),
+      variables
+    )
+  )
+
   it.effect("an environment that says nothing is not configured", () =>
     emulated(() =>
       Effect.gen(function* () {

@@ -183,7 +183,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a base whose credentials have ended is renewed by the call, at any depth", () =>
+  it.effect("a base whose credentials the service calls ended is renewed within the role's own call", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const { get } = yield* role(user, { ...reader, durationSeconds: 900 })

@@ -48,6 +48,8 @@ type Services = HttpClient.HttpClient | FileSystem.FileSystem
 interface Named<R> extends Options<R> {
   readonly source: string
   readonly sessionName: Effect.Effect<string>
+  /** The setting that says where the token is. */
+  readonly tokenKey?: string | undefined
 }
 
 const assumed = <R>({
@@ -55,12 +57,13 @@ const assumed = <R>({
   sessionName,
   source,
   token,
+  tokenKey,
   where,
   ...request
 }: Named<R>): Effect.Effect<Credentials, SourceError, R | Services> => {
   const named: Source = { cloud: "alibaba", source, ...where }
   return Effect.all([
-    IdentityToken.current(named, token),
+    IdentityToken.current({ ...named, key: tokenKey }, token),
     roleSessionName === undefined ? sessionName : Effect.succeed(roleSessionName)
   ]).pipe(
     Effect.flatMap(([oidcToken, name]) =>
@@ -87,11 +90,8 @@ export const make = <R = never>(
   })
 
 const source = "OIDC"
-const needed = [
-  "ALIBABA_CLOUD_ROLE_ARN",
-  "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-  "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
-] as const
+const tokenKey = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
+const needed = ["ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", tokenKey] as const
 const nameOfSession = "ALIBABA_CLOUD_ROLE_SESSION_NAME"
 
 const notAll = (missing: ReadonlyArray<string>): StsCredentialError => {
@@ -130,7 +130,8 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
         roleArn,
         oidcProviderArn,
         roleSessionName,
-        token: { file }
+        token: { file },
+        tokenKey
       })
     })
     return { name: source, get: withServices(get) }

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import { accountIdOf } from "../../schemas/aws/Arn.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"
-import { StsApiError } from "../../schemas/StsError.js"
+import { StsApiError, StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { Signer } from "../../services/aws/Signer.js"
 import { assumeRole } from "../../services/aws/Sts.js"
@@ -60,8 +60,18 @@ const explained =
         })
       : error
 
-const codeOf = ({ mfaSerial }: Options) =>
-  mfaSerial === undefined ? Effect.succeed(undefined) : Effect.flatMap(MfaTokenCode, (ask) => ask(mfaSerial))
+// Who is asked does not know where the device was configured.
+const placed =
+  ({ where }: Options) =>
+  (error: StsCredentialError): StsCredentialError =>
+    where === undefined || error.file !== undefined ? error : new StsCredentialError({ ...error, ...where })
+
+const codeOf = (options: Options) => {
+  const { mfaSerial } = options
+  return mfaSerial === undefined
+    ? Effect.succeed(undefined)
+    : Effect.flatMap(MfaTokenCode, (ask) => Effect.mapError(ask(mfaSerial), placed(options)))
+}
 
 /**
  * Assumes the role each time it is asked, with what the base gives then. Roles chain by nesting. A base that has no

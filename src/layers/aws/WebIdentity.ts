@@ -48,6 +48,8 @@ type Services = HttpClient.HttpClient | FileSystem.FileSystem
 interface Named<R> extends Options<R> {
   readonly source: string
   readonly sessionName: Effect.Effect<string>
+  /** The setting that says where the token is. */
+  readonly tokenKey?: string | undefined
 }
 
 const assumed = <R>({
@@ -55,12 +57,13 @@ const assumed = <R>({
   sessionName,
   source,
   token,
+  tokenKey,
   where,
   ...request
 }: Named<R>): Effect.Effect<Credentials, SourceError, R | Services> => {
   const named: Source = { cloud: "aws", source, ...where }
   return Effect.all([
-    IdentityToken.current(named, token),
+    IdentityToken.current({ ...named, key: tokenKey }, token),
     roleSessionName === undefined ? sessionName : Effect.succeed(roleSessionName)
   ]).pipe(
     Effect.flatMap(([webIdentityToken, name]) =>
@@ -90,7 +93,8 @@ export const make = <R = never>(
   })
 
 const source = "web identity"
-const names = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"] as const
+const tokenKey = "AWS_WEB_IDENTITY_TOKEN_FILE"
+const names = [tokenKey, "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"] as const
 
 /**
  * The same, for what `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME` say each time it is
@@ -104,7 +108,7 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
   (withServices) => {
     const sessionName = SessionName.lasting()
     const get = Effect.flatMap(settings(names), (found) => {
-      const { AWS_ROLE_ARN: roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: file } = found
+      const { AWS_ROLE_ARN: roleArn, [tokenKey]: file } = found
       if (file === undefined) {
         const detail = "AWS_WEB_IDENTITY_TOKEN_FILE is not set"
         return Effect.fail(new StsCredentialError({ cloud: "aws", source, reason: "NotConfigured", detail }))
@@ -122,7 +126,7 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
         )
       }
       const roleSessionName = found.AWS_ROLE_SESSION_NAME
-      return assumed<never>({ source, sessionName, roleArn, roleSessionName, token: { file } })
+      return assumed<never>({ source, sessionName, roleArn, roleSessionName, token: { file }, tokenKey })
     })
     return { name: source, get: withServices(get) }
   }

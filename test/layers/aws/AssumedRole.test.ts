@@ -115,8 +115,11 @@ describe("a role that wants a second factor", () => {
   it.effect("fails where there is nobody to ask, and sends nothing", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
-        const error = yield* credentialError((yield* role(mfa)).get)
+        const where = { file: "/config", line: 3, profile: "auditor" }
+        const error = yield* credentialError((yield* role({ ...mfa, where })).get)
         assert.strictEqual(error.reason, "Incomplete")
+        assert.include(error.message, "/config:3")
+        assert.strictEqual(error.profile, "auditor")
         assert.include(error.message, mfaDevice.serialNumber)
         assert.include(error.message, "MfaTokenCode.layer")
         assert.deepStrictEqual(yield* asked(emulator), [])
