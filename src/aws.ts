@@ -12,6 +12,13 @@
 export * as AssumedRole from "./layers/aws/AssumedRole.js"
 
 /**
+ * The files in which the AWS CLI keeps the credentials of roles.
+ *
+ * @since 0.1.0
+ */
+export * as CliCache from "./layers/aws/CliCache.js"
+
+/**
  * Credentials from the endpoint that a container is given.
  *
  * @since 0.1.0

@@ -26,6 +26,13 @@ export * as Aws from "./aws.js"
 export * as Chain from "./layers/Chain.js"
 
 /**
+ * Credentials that all processes of one machine share.
+ *
+ * @since 0.1.0
+ */
+export * as FileCache from "./layers/FileCache.js"
+
+/**
  * Identity tokens of GitHub Actions jobs.
  *
  * @since 0.1.0

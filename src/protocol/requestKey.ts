@@ -5,12 +5,18 @@
  */
 import { createHash } from "node:crypto"
 
-const text = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(text).sort().join()}]`
+/**
+ * A value as JSON that is the same for values that say the same.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const canonical = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? ""
   const fields = Object.entries(value).filter(([, content]) => content !== undefined)
   return `{${fields
-    .map(([name, content]) => `${JSON.stringify(name)}:${text(content)}`)
+    .map(([name, content]) => `${JSON.stringify(name)}:${canonical(content)}`)
     .sort()
     .join()}}`
 }
@@ -23,4 +29,4 @@ const text = (value: unknown): string => {
  * @since 0.1.0
  */
 export const requestKey = (request: object): string =>
-  createHash("sha256").update(text(request)).digest("base64url")
+  createHash("sha256").update(canonical(request)).digest("base64url")

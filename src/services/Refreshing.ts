@@ -97,8 +97,14 @@ const memory = { min: 1_000, max: 5_000 }
 const between = ({ max, min }: { readonly min: number; readonly max: number }, random: number): number =>
   min + random * (max - min)
 
-// Many processes that started together shall not renew together.
-const jitterShare = 0.1
+/**
+ * The part of the advisory window by which credentials are renewed even earlier, at most: many processes that started
+ * together shall not renew together.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const jitterShare = 0.1
 
 interface Kept<Credentials> {
   readonly value: Credentials

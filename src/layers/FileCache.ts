@@ -1,0 +1,162 @@
+/**
+ * Credentials that all processes of one machine share: each session is begun once, and a person asked for a code once.
+ *
+ * They lie in files that only their owner may read, mode 0600 in a folder of mode 0700, and are encrypted where a key is
+ * given. A folder that belongs to another user or that others can write to is not used, and neither is such a file; one
+ * that others can read is warned of, and is theirs no longer once it is replaced. A file that is damaged, for something
+ * else, of another version or sealed with another key is warned of once, ignored and replaced.
+ *
+ * @since 0.1.0
+ */
+import { isAbsolute, join } from "node:path"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { decode, encode, fileName, type Purpose, type Seal } from "../protocol/cacheEntry.js"
+import { type Cloud, StsConfigError } from "../schemas/StsError.js"
+import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
+import { type CredentialsOf, fromContent, toKept } from "./cache/contents.js"
+import * as Encryption from "./cache/encryption.js"
+import { outlived, unfinished } from "./cache/litter.js"
+import * as SharedFile from "./cache/SharedFile.js"
+
+export {
+  /**
+   * What the credentials of an assumed role depend on.
+   *
+   * @since 0.1.0
+   */
+  keyOfRole
+} from "./cache/keyOfRole.js"
+export {
+  /**
+   * Where nonces and the like come from.
+   *
+   * @since 0.1.0
+   */
+  RandomBytes
+} from "./cache/RandomBytes.js"
+export {
+  /**
+   * Who this process is among those that share a cache.
+   *
+   * @since 0.1.0
+   */
+  ThisProcess
+} from "./cache/ThisProcess.js"
+export type { CredentialsOf }
+
+/**
+ * Where credentials are kept, and what they are for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** An absolute path. The folder is made when it is needed. */
+  readonly directory: string
+  /**
+   * Everything that the credentials depend on, whose they are above all: who has the same key gets the same
+   * credentials. It is written to the file as it is, so it must hold no secret. {@link keyOfRole} makes one for roles.
+   */
+  readonly key: Purpose | Effect.Effect<Purpose, SourceError>
+  /** Encrypts what is kept: 32 bytes, or a passphrase. Files without encryption are not read then, nor replaced. */
+  readonly encryptionKey?: Encryption.EncryptionKey | undefined
+  /** How long to wait for another process that is asking the source before it is asked here too. A minute. */
+  readonly patience?: Duration.DurationInput | undefined
+  /**
+   * From when on a process that is asking the source counts as gone though it seems to live. On the same machine one that
+   * has ended is found out at once. 5 minutes.
+   */
+  readonly staleAfter?: Duration.DurationInput | undefined
+}
+
+const placeFor = <C extends Cloud>(
+  cloud: C,
+  directory: string,
+  stated: Purpose,
+  seal: Seal | undefined
+): SharedFile.Place<CredentialsOf[C]> => {
+  const purpose = { cloud, ...stated }
+  return {
+    file: join(directory, fileName(purpose, seal !== undefined)),
+    encode: (credentials, now) => {
+      const { expiration } = credentials
+      const expiresAt = expiration === undefined ? now : DateTime.toEpochMillis(expiration)
+      return encode(purpose, { ...toKept(cloud, credentials), issuedAt: now, expiresAt }, seal)
+    },
+    decode: (text) =>
+      Either.gen(function* () {
+        const content = yield* decode(purpose, text, seal)
+        const { expiresAt, issuedAt } = content
+        return {
+          credentials: yield* fromContent(cloud, content),
+          expiresAt,
+          dueAt: SharedFile.dueAt(expiresAt, expiresAt - issuedAt)
+        }
+      })
+  }
+}
+
+const sealing = (key: Encryption.EncryptionKey | undefined) =>
+  key === undefined ? Either.right(Effect.succeed(undefined)) : Encryption.make(key)
+
+/**
+ * A source that asks another only where the cache's file has no credentials that are still good: of all processes that
+ * find none, one asks, and the others wait for what it gets. Where credentials are due and another process is renewing
+ * them, or the source is down, those of the file serve until they end. Credentials that never end are not kept.
+ *
+ * A process that ends while it asks, however suddenly, holds nobody up. Where the folder cannot be used, or a lock not
+ * be had in time, there is a warning, and the source is asked as if there were no cache.
+ *
+ * It keeps nothing in memory: put it below `Refreshing`.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Layer from "effect/Layer"
+ * import { Aws, FileCache, Refreshing } from "effect-sts"
+ *
+ * const role = {
+ *   roleArn: "arn:aws:iam::123456789012:role/auditor",
+ *   mfaSerial: "arn:aws:iam::123456789012:mfa/alice"
+ * }
+ * const base = Aws.Environment.source
+ *
+ * const auditor = Aws.AssumedRole.make(base, role).pipe(
+ *   Effect.flatMap((source) =>
+ *     FileCache.make("aws", source, {
+ *       directory: "/home/alice/.cache/effect-sts",
+ *       key: FileCache.keyOfRole("aws", base, role)
+ *     })
+ *   )
+ * )
+ *
+ * const provider = Layer.effect(
+ *   Aws.CredentialProvider,
+ *   Effect.map(auditor, (source) => Refreshing.make("aws", source))
+ * )
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const make = <C extends Cloud>(
+  cloud: C,
+  source: CredentialSource<CredentialsOf[C]>,
+  { directory, encryptionKey, key, ...times }: Options
+): Effect.Effect<CredentialSource<CredentialsOf[C]>, StsConfigError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    if (!isAbsolute(directory)) {
+      return yield* new StsConfigError({ key: "FileCache.directory", detail: "must be an absolute path" })
+    }
+    const seal = yield* sealing(encryptionKey)
+    const purpose = Effect.isEffect(key) ? key : Effect.succeed(key)
+    return yield* SharedFile.make(source, {
+      place: Effect.zipWith(purpose, seal, (stated, sealed) => placeFor(cloud, directory, stated, sealed)),
+      ...times,
+      litter: [...unfinished, ...outlived]
+    })
+  })

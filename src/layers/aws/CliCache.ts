@@ -1,0 +1,168 @@
+/**
+ * The files in which the AWS CLI keeps the credentials of roles, shared with it: what either has got serves both.
+ *
+ * As with the CLI, a file's name tells the role and not who assumed it: whoever uses the folder shares the sessions.
+ *
+ * @since 0.1.0
+ */
+import { join } from "node:path"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import * as CacheKey from "../../protocol/aws/cliCacheKey.js"
+import { below, variables } from "../../protocol/aws/profileLocation.js"
+import { formatTimestamp } from "../../protocol/aws/timestamp.js"
+import { isObject, type JsonObject, parse, text } from "../../protocol/jsonObject.js"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { StsConfigError } from "../../schemas/StsError.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import { settings } from "../../services/setting.js"
+import { unfinished } from "../cache/litter.js"
+import * as SharedFile from "../cache/SharedFile.js"
+import type * as AssumedRole from "./AssumedRole.js"
+import { read } from "./keyPair.js"
+import { here } from "./SharedConfigFiles.js"
+
+/**
+ * What can be set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** Where the files are; `.aws/cli/cache` below the user's folder where left out, as for the CLI. */
+  readonly directory?: string | undefined
+}
+
+interface Kind {
+  readonly key: string | undefined
+  /** Seconds that sessions last, as far as it is known. */
+  readonly lifetime: number
+  /** What marks the files of this kind. */
+  readonly marks: JsonObject
+  readonly zone: "UTC" | "Z"
+}
+
+const place = {
+  source: "AWS CLI cache",
+  keys: { id: "AccessKeyId", secret: "SecretAccessKey", token: "SessionToken", expiration: "Expiration" }
+} as const
+
+const encode =
+  ({ marks, zone }: Kind) =>
+  (
+    { accessKeyId, accountId, expiration, secretAccessKey, sessionToken }: Credentials,
+    now: number
+  ): string => {
+    const ends = expiration === undefined ? now : DateTime.toEpochMillis(expiration)
+    return JSON.stringify({
+      ...marks,
+      Credentials: {
+        AccessKeyId: accessKeyId,
+        SecretAccessKey: Redacted.value(secretAccessKey),
+        SessionToken: sessionToken === undefined ? undefined : Redacted.value(sessionToken),
+        Expiration: formatTimestamp(Math.floor(ends / 1000) * 1000, "iso8601").replace(/Z$/, zone),
+        AccountId: accountId
+      }
+    })
+  }
+
+const decode =
+  ({ lifetime }: Kind) =>
+  (content: string): Either.Either<SharedFile.Entry<Credentials>, string> => {
+    const kept = parse(content)?.["Credentials"]
+    if (!isObject(kept)) return Either.left("it holds no credentials")
+    const field = (name: string) => text(kept, name)
+    const found = read(place, {
+      id: field("AccessKeyId"),
+      secret: field("SecretAccessKey"),
+      token: field("SessionToken"),
+      expiration: field("Expiration")?.replace(/UTC$/, "Z"),
+      accountId: field("AccountId")
+    })
+    if (found._tag === "Left") return Either.left("it holds no whole credentials")
+    const { expiration } = found.right
+    if (expiration === undefined) return Either.left("it does not say when they end")
+    const expiresAt = DateTime.toEpochMillis(expiration)
+    return Either.right({
+      credentials: found.right,
+      expiresAt,
+      dueAt: SharedFile.dueAt(expiresAt, lifetime * 1000)
+    })
+  }
+
+const unknown = (key: string, detail: string) => new StsConfigError({ key, detail })
+
+const folder = ({ directory }: Options) =>
+  directory === undefined
+    ? Effect.flatMap(settings(variables), (env) =>
+        Either.fromNullable(below(env, here, ".aws", "cli", "cache"), () => unknown("HOME", "is not set"))
+      )
+    : Effect.succeed(directory)
+
+const shared = (
+  source: CredentialSource<Credentials>,
+  kind: Kind,
+  options: Options
+): Effect.Effect<CredentialSource<Credentials>, never, FileSystem.FileSystem> =>
+  SharedFile.make(source, {
+    place: Effect.gen(function* () {
+      const key = yield* Either.fromNullable(kind.key, () => unknown("policy", "is no JSON"))
+      return {
+        file: join(yield* folder(options), `${key}.json`),
+        encode: encode(kind),
+        decode: decode(kind)
+      }
+    }),
+    litter: unfinished
+  })
+
+const hour = 3600
+
+/**
+ * Shares an assumed role's credentials with the AWS CLI. A session's name counts where the role states it.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Aws } from "effect-sts"
+ *
+ * const role = { roleArn: "arn:aws:iam::123456789012:role/auditor", externalId: "audit-2026" }
+ *
+ * const auditor = Aws.AssumedRole.make(Aws.Environment.source, role).pipe(
+ *   Effect.flatMap((source) => Aws.CliCache.assumedRole(source, role))
+ * )
+ * ```
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const assumedRole = (
+  source: CredentialSource<Credentials>,
+  role: AssumedRole.Options,
+  options: Options = {}
+): Effect.Effect<CredentialSource<Credentials>, never, FileSystem.FileSystem> =>
+  shared(
+    source,
+    { key: CacheKey.ofAssumedRole(role), lifetime: role.durationSeconds ?? hour, marks: {}, zone: "UTC" },
+    options
+  )
+
+/**
+ * Shares the credentials of a role of IAM Identity Center with the AWS CLI. `aws sso logout` removes them.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const sso = (
+  source: CredentialSource<Credentials>,
+  role: CacheKey.SsoRole,
+  options: Options = {}
+): Effect.Effect<CredentialSource<Credentials>, never, FileSystem.FileSystem> =>
+  shared(
+    source,
+    { key: CacheKey.ofSsoRole(role), lifetime: hour, marks: { ProviderType: "sso" }, zone: "Z" },
+    options
+  )

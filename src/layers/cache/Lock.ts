@@ -1,0 +1,200 @@
+/**
+ * A lock between processes that share a folder.
+ *
+ * A lock is a file that says who holds it. It is written beside its place and linked there, which succeeds for one
+ * process only and never leaves a part of a file. Where its holder is gone, nothing is taken away: its successor is the
+ * one process that links a file whose name is made of the holder's id. So two that find the same holder dead never both
+ * succeed it, a successor that dies has a successor of its own, and whoever holds the end of that line removes it,
+ * beginning with the lock itself. Who found its place in a line that was removed meanwhile sees that and gives way.
+ *
+ * A holder that lives and is taken for dead costs a second call of whatever the lock is for, and nothing else.
+ *
+ * @since 0.1.0
+ */
+import { basename, dirname, join } from "node:path"
+import type * as PlatformError from "@effect/platform/Error"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import { decode, encode, type Holder } from "../../protocol/lockRecord.js"
+import { RandomBytes } from "./RandomBytes.js"
+import { ThisProcess } from "./ThisProcess.js"
+
+/**
+ * Which lock, and after how many milliseconds its holder counts as gone, whatever the system says.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Lock {
+  readonly path: string
+  readonly staleAfter: number
+}
+
+/**
+ * What came of running something while the lock is held.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Outcome<A> =
+  | { readonly _tag: "Done"; readonly value: A }
+  /** Another process holds it; nothing was run. */
+  | { readonly _tag: "Busy" }
+  /** The file system has no such locks, or gives no access; nothing was run. */
+  | { readonly _tag: "Impossible"; readonly reason: string }
+
+interface Spot {
+  readonly path: string
+  readonly id: string
+}
+
+/** The way from the lock past holders that are gone, to where it is free or held. */
+interface Way {
+  readonly passed: ReadonlyArray<Spot>
+  readonly end: string
+  readonly holder: Holder | undefined
+}
+
+// The ids that this process has in use. After a restart a process may have the number of the one before.
+const own = new Set<string>()
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
+
+const notFound = (error: PlatformError.PlatformError): boolean =>
+  error._tag === "SystemError" && error.reason === "NotFound"
+
+// Containers that share a folder may share a host's name and yet not see each other's processes.
+const whereabouts = (fs: FileSystem.FileSystem, host: string): Effect.Effect<string> =>
+  Effect.match(fs.readLink("/proc/self/ns/pid"), {
+    onSuccess: (namespace) => `${host} ${namespace}`,
+    onFailure: () => host
+  })
+
+class Locking {
+  constructor(
+    private readonly fs: FileSystem.FileSystem,
+    private readonly lock: Lock
+  ) {}
+
+  /** Takes the lock; undefined where another holds it. */
+  get take(): Effect.Effect<ReadonlyArray<Spot> | undefined, PlatformError.PlatformError> {
+    return Effect.gen(this, function* () {
+      const { end, holder } = yield* this.walk()
+      if (holder !== undefined) return undefined
+      const random = yield* RandomBytes
+      const { host, pid } = yield* ThisProcess
+      const id = hex(yield* random(16))
+      const at = yield* Clock.currentTimeMillis
+      const me = { id, pid, host: yield* whereabouts(this.fs, host), at }
+      own.add(id)
+      return yield* this.place(end, me).pipe(
+        Effect.flatMap((placed) => (placed ? this.confirm(end, id) : Effect.succeed(undefined))),
+        Effect.onExit((exit) =>
+          Effect.sync(() => (exit._tag === "Success" && exit.value !== undefined ? true : own.delete(id)))
+        )
+      )
+    })
+  }
+
+  /** Removes the lock, with those whose successor this is. */
+  release(line: ReadonlyArray<Spot>): Effect.Effect<void> {
+    return Effect.forEach(
+      line,
+      ({ id, path }) =>
+        this.read(path).pipe(
+          Effect.flatMap((found) => (found?.id === id ? this.fs.remove(path) : Effect.void)),
+          Effect.ignore,
+          Effect.zipRight(Effect.sync(() => own.delete(id)))
+        ),
+      { discard: true }
+    )
+  }
+
+  private walk(
+    path = this.lock.path,
+    passed: ReadonlyArray<Spot> = []
+  ): Effect.Effect<Way, PlatformError.PlatformError> {
+    return Effect.gen(this, function* () {
+      const holder = yield* this.read(path)
+      if (holder === undefined || !(yield* this.isGone(holder))) return { passed, end: path, holder }
+      const { id } = holder
+      return yield* this.walk(this.lock.path.replace(/\.lock$/, `.${id}.lock`), [...passed, { path, id }])
+    })
+  }
+
+  private read(path: string): Effect.Effect<Holder | undefined, PlatformError.PlatformError> {
+    return Effect.map(this.fs.readFileString(path), (content) => decode(path, content)).pipe(
+      Effect.catchIf(notFound, () => Effect.succeed(undefined))
+    )
+  }
+
+  private isGone({ at, host, id, pid }: Holder): Effect.Effect<boolean> {
+    return Effect.gen(this, function* () {
+      const now = yield* Clock.currentTimeMillis
+      if (Math.abs(now - at) > this.lock.staleAfter) return true
+      const self = yield* ThisProcess
+      if (host !== (yield* whereabouts(this.fs, self.host))) return false
+      return pid === self.pid ? !own.has(id) : !(yield* self.isAlive(pid))
+    })
+  }
+
+  /** Puts a whole file at a place, unless there is one. */
+  private place(path: string, me: Holder): Effect.Effect<boolean, PlatformError.PlatformError> {
+    const { fs } = this
+    const written = join(dirname(path), `.${basename(path)}.${me.id.slice(0, 16)}.tmp`)
+    return fs.writeFileString(written, encode(me), { flag: "wx", mode: 0o600 }).pipe(
+      Effect.zipRight(fs.link(written, path)),
+      Effect.as(true),
+      Effect.catchIf(
+        (error) => error._tag === "SystemError" && error.reason === "AlreadyExists",
+        () => Effect.succeed(false)
+      ),
+      Effect.ensuring(Effect.ignore(fs.remove(written)))
+    )
+  }
+
+  /** Looks whether the way still leads to what was put at its end. */
+  private confirm(
+    end: string,
+    id: string
+  ): Effect.Effect<ReadonlyArray<Spot> | undefined, PlatformError.PlatformError> {
+    const mine = { path: end, id }
+    return this.walk().pipe(
+      Effect.onError(() => this.release([mine])),
+      Effect.flatMap((way) =>
+        way.holder?.id === id
+          ? Effect.succeed([...way.passed, mine])
+          : Effect.as(this.release([mine]), undefined)
+      )
+    )
+  }
+}
+
+const reasonOf = (error: PlatformError.PlatformError): string =>
+  error._tag === "SystemError" ? error.reason : "BadArgument"
+
+/**
+ * Runs an effect while this process holds the lock, and releases it however the effect ends.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const whileHeld = <A, E, R>(
+  fs: FileSystem.FileSystem,
+  lock: Lock,
+  use: Effect.Effect<A, E, R>
+): Effect.Effect<Outcome<A>, E, R> =>
+  Effect.uninterruptibleMask((restore) => {
+    const locking = new Locking(fs, lock)
+    return Effect.matchEffect(locking.take, {
+      onFailure: (error) => Effect.succeed<Outcome<A>>({ _tag: "Impossible", reason: reasonOf(error) }),
+      onSuccess: (line) =>
+        line === undefined
+          ? Effect.succeed<Outcome<A>>({ _tag: "Busy" })
+          : restore(use).pipe(
+              Effect.ensuring(locking.release(line)),
+              Effect.map((value): Outcome<A> => ({ _tag: "Done", value }))
+            )
+    })
+  })

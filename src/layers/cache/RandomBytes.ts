@@ -1,0 +1,21 @@
+/**
+ * Where random bytes come from.
+ *
+ * @since 0.1.0
+ */
+import { randomBytes } from "node:crypto"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+
+/**
+ * Makes as many bytes as are asked for that nobody can guess; by the system where nobody says otherwise.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export class RandomBytes extends Context.Reference<RandomBytes>()("effect-sts/RandomBytes", {
+  defaultValue:
+    () =>
+    (count: number): Effect.Effect<Uint8Array> =>
+      Effect.sync(() => randomBytes(count))
+}) {}

@@ -1,0 +1,48 @@
+/**
+ * Who this process is among those that share a cache, and whether another still lives.
+ *
+ * @since 0.1.0
+ */
+import { hostname } from "node:os"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+
+/**
+ * A process, and what it knows of others.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Process {
+  readonly pid: number
+  readonly host: string
+  /** The user it runs as; absent where the system has no such number. */
+  readonly uid: number | undefined
+  /** Whether a process of this host lives. */
+  readonly isAlive: (pid: number) => Effect.Effect<boolean>
+}
+
+const isAlive = (pid: number): Effect.Effect<boolean> =>
+  Effect.sync(() => {
+    try {
+      return process.kill(pid, 0)
+    } catch (error) {
+      // One that is somebody else's lives too.
+      return (error as NodeJS.ErrnoException).code === "EPERM"
+    }
+  })
+
+/**
+ * This process, as the system tells it where nobody says otherwise.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export class ThisProcess extends Context.Reference<ThisProcess>()("effect-sts/ThisProcess", {
+  defaultValue: (): Process => ({
+    pid: process.pid,
+    host: hostname(),
+    uid: process.platform === "win32" ? undefined : process.getuid?.(),
+    isAlive
+  })
+}) {}

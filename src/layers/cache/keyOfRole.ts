@@ -1,0 +1,57 @@
+/**
+ * What the credentials of an assumed role depend on, as keys of the cache.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import type { Purpose } from "../../protocol/cacheEntry.js"
+import type { Cloud, StsConfigError } from "../../schemas/StsError.js"
+import * as AlibabaEndpoint from "../../services/alibaba/Endpoint.js"
+import * as AwsEndpoint from "../../services/aws/Endpoint.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import type { Endpoint } from "../../services/Endpoint.js"
+import { type Policy, RequestPolicy } from "../../services/RequestPolicy.js"
+import type * as RamRoleArn from "../alibaba/RamRoleArn.js"
+import type * as AssumedRole from "../aws/AssumedRole.js"
+import { type CredentialsOf, toKept } from "./contents.js"
+
+interface RoleOf {
+  readonly alibaba: RamRoleArn.Options
+  readonly aws: AssumedRole.Options
+}
+
+const endpoints: { readonly [_ in Cloud]: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError> } = {
+  alibaba: AlibabaEndpoint.resolve,
+  aws: AwsEndpoint.resolve
+}
+
+/** Whose credentials these are: what stays the same when temporary ones are renewed, if anything tells it. */
+const whoHas = <C extends Cloud>(cloud: C, credentials: CredentialsOf[C]): Purpose => {
+  const { accountId, id, source, token } = toKept(cloud, credentials)
+  return token === undefined || source === undefined || accountId === undefined
+    ? { accessKeyId: id }
+    : { source, accountId }
+}
+
+/**
+ * The key for a role: the endpoint, who assumes it, and everything that is asked for. A session's name counts where it
+ * is stated.
+ *
+ * The base is asked each time. Who it stands for is told by its access key id where that is long-lived, and otherwise by
+ * the source and the account of its credentials. Credentials that do not tell their account are known by their access key
+ * id, which changes: a base that begins sessions itself, such as another role, is then best put behind a cache of its
+ * own.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const keyOfRole = <C extends Cloud>(
+  cloud: C,
+  base: CredentialSource<CredentialsOf[C]>,
+  role: RoleOf[C]
+): Effect.Effect<Purpose, SourceError> =>
+  Effect.gen(function* () {
+    const { url } = yield* endpoints[cloud](yield* RequestPolicy)
+    const { where: _, ...request } = role
+    return { endpoint: url, by: whoHas(cloud, yield* base.get), role: request }
+  })

@@ -1,0 +1,41 @@
+/**
+ * Whether others may read or change what holds secrets.
+ *
+ * @since 0.1.0
+ */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+import { ThisProcess } from "./ThisProcess.js"
+
+/**
+ * What others may do.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Exposure {
+  /** Why what it holds may be somebody else's doing, in words. */
+  readonly forged: string | undefined
+  /** Whether others may read it. */
+  readonly readable: boolean
+}
+
+const othersWrite = 0o022
+const othersRead = 0o044
+
+/**
+ * How far others reach a file or folder. A system that tells no user has no such modes either.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const exposureOf = ({ mode, uid }: FileSystem.File.Info): Effect.Effect<Exposure> =>
+  Effect.map(ThisProcess, (self) => {
+    if (self.uid === undefined) return { forged: undefined, readable: false }
+    const foreign = uid._tag === "Some" && uid.value !== self.uid
+    const writable = (mode & othersWrite) !== 0
+    return {
+      forged: foreign ? "belongs to another user" : writable ? "can be changed by others" : undefined,
+      readable: (mode & othersRead) !== 0
+    }
+  })

@@ -1,0 +1,131 @@
+/**
+ * The files of the credential cache: what they say they are for, and the credentials, plain or sealed.
+ *
+ * @since 0.1.0
+ */
+import { createHash } from "node:crypto"
+import * as Either from "effect/Either"
+import { isObject, type JsonObject, number, parse, text } from "./jsonObject.js"
+import { canonical } from "./requestKey.js"
+
+const version = 1
+
+/**
+ * What credentials are for: everything that they depend on, and no secret.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Purpose = Readonly<Record<string, unknown>>
+
+/**
+ * What a file keeps. Times in milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Content {
+  readonly id: string
+  readonly secret: string
+  readonly token: string | undefined
+  readonly accountId: string | undefined
+  /** Where the credentials come from. */
+  readonly source: string | undefined
+  readonly issuedAt: number
+  readonly expiresAt: number
+}
+
+/**
+ * Keeps contents from who has no key. The header is part of what is sealed.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Seal {
+  readonly close: (header: string, content: string) => JsonObject
+  readonly open: (header: string, sealed: JsonObject) => string | undefined
+}
+
+/**
+ * The name of the file for a purpose. Sealed ones have names of their own, so that programs with a key and without do
+ * not overwrite each other's.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const fileName = (purpose: Purpose, sealed: boolean): string =>
+  `${createHash("sha256").update(canonical(purpose)).digest("hex")}${sealed ? ".sealed" : ""}.json`
+
+const headerOf = (purpose: Purpose): string => canonical({ version, for: purpose })
+
+/**
+ * A file's text.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const encode = (purpose: Purpose, content: Content, seal: Seal | undefined): string => {
+  const kept =
+    seal === undefined ? { content } : { sealed: seal.close(headerOf(purpose), JSON.stringify(content)) }
+  return `${JSON.stringify({ version, for: purpose, ...kept }, undefined, 2)}\n`
+}
+
+// As far as dates go.
+const furthest = 8.64e15
+
+const time = (object: JsonObject, name: string): number | undefined => {
+  const millis = number(object, name)
+  return millis !== undefined && Math.abs(millis) <= furthest ? millis : undefined
+}
+
+const contentIn = (object: JsonObject): Content | undefined => {
+  const id = text(object, "id")
+  const secret = text(object, "secret")
+  const issuedAt = time(object, "issuedAt")
+  const expiresAt = time(object, "expiresAt")
+  return id === undefined || secret === undefined || issuedAt === undefined || expiresAt === undefined
+    ? undefined
+    : {
+        id,
+        secret,
+        issuedAt,
+        expiresAt,
+        token: text(object, "token"),
+        accountId: text(object, "accountId"),
+        source: text(object, "source")
+      }
+}
+
+const opened = (purpose: Purpose, document: JsonObject, seal: Seal | undefined) => {
+  const kept = document[seal === undefined ? "content" : "sealed"]
+  if (!isObject(kept)) {
+    return Either.left(
+      seal === undefined ? "it holds no plain credentials" : "it holds no sealed credentials"
+    )
+  }
+  if (seal === undefined) return Either.right(kept)
+  const plain = seal.open(headerOf(purpose), kept)
+  return Either.fromNullable(plain === undefined ? undefined : parse(plain), () => "the key does not open it")
+}
+
+/**
+ * Reads a file, or says why it is none of this cache's for the purpose, without quoting it.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const decode = (
+  purpose: Purpose,
+  file: string,
+  seal: Seal | undefined
+): Either.Either<Content, string> => {
+  const document = parse(file)
+  if (document === undefined) return Either.left("it is damaged or something else")
+  if (document["version"] !== version) return Either.left("another version of this program wrote it")
+  if (canonical(document["for"]) !== canonical(JSON.parse(JSON.stringify(purpose)))) {
+    return Either.left("it is for something else")
+  }
+  return Either.flatMap(opened(purpose, document, seal), (content) =>
+    Either.fromNullable(contentIn(content), () => "it is damaged")
+  )
+}

@@ -1,0 +1,53 @@
+/**
+ * What a lock's file says of its holder.
+ *
+ * @since 0.1.0
+ */
+import { createHash } from "node:crypto"
+import { number, parse, text } from "./jsonObject.js"
+
+/**
+ * Who holds a lock, and since when, in milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Holder {
+  /** 32 hexadecimal digits that no other holder ever has. */
+  readonly id: string
+  readonly pid: number
+  readonly host: string
+  readonly at: number
+}
+
+/**
+ * A holder as its file has it.
+ *
+ * @category encoding
+ * @since 0.1.0
+ */
+export const encode = (holder: Holder): string => `${JSON.stringify(holder)}\n`
+
+const wellFormed = /^[0-9a-f]{32}$/
+
+/**
+ * Reads a lock's file. One that is damaged is nobody's: its holder has long since gone, and an id that stands for it alone.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const decode = (path: string, content: string): Holder => {
+  const record = parse(content) ?? {}
+  const id = text(record, "id") ?? ""
+  const pid = number(record, "pid")
+  const host = text(record, "host")
+  const at = number(record, "at")
+  return wellFormed.test(id) && pid !== undefined && host !== undefined && at !== undefined
+    ? { id, pid, host, at }
+    : {
+        id: createHash("sha256").update(`${path}\n${content}`).digest("hex").slice(0, 32),
+        pid: 0,
+        host: "",
+        at: Number.NEGATIVE_INFINITY
+      }
+}
