@@ -33,7 +33,7 @@ export interface Question {
   readonly timeout: number
   /** Attempts in all; 1 where left out. */
   readonly attempts?: number | undefined
-  /** Attempts where nothing answers; as many as `attempts` where left out. */
+  /** Attempts where nobody answers, not even to cut the connection; as many as `attempts` where left out. */
   readonly silentAttempts?: number | undefined
   /** Milliseconds between two attempts; 0 where left out. */
   readonly pause?: number | undefined
@@ -111,10 +111,12 @@ export const ask = (client: HttpClient.HttpClient, question: Question): Answered
   const { silentAttempts = attempts } = question
   const once = inTurn(withoutTracing(client), question)
   const again = (made: number): Answered => Effect.zipRight(Effect.sleep(pause), after(made))
+  const most = ({ reason }: StsTransportError | StsResponseError) =>
+    reason === "Reset" ? attempts : silentAttempts
   const after = (made: number): Answered =>
     Effect.matchEffect(once, {
       onFailure: (error) =>
-        made + 1 < silentAttempts && error.retryable ? again(made + 1) : Effect.fail(error),
+        made + 1 < most(error) && error.retryable ? again(made + 1) : Effect.fail(error),
       onSuccess: (reply) =>
         made + 1 < attempts && worthAnother(reply.status) ? again(made + 1) : Effect.succeed(reply)
     })
