@@ -28,6 +28,7 @@ import { read } from "./keyPair.js"
 import { refreshing } from "./provided.js"
 import { here } from "./SharedConfigFiles.js"
 import * as SignedIn from "./SignedIn.js"
+import type { Memories } from "./sessionMemory.js"
 
 /**
  * Which session, and where it was configured.
@@ -47,7 +48,7 @@ export interface Options {
   /** For errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
   /** For sources that are made anew each time: what they know of the sessions' files. */
-  readonly memories?: SignedIn.Memories | undefined
+  readonly memories?: Memories | undefined
 }
 
 const source = "login"

@@ -21,7 +21,7 @@ import * as ProfileSource from "./profileSource.js"
 import { refreshing } from "./provided.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
-import { Memories } from "./SignedIn.js"
+import { Memories } from "./sessionMemory.js"
 
 /**
  * Which files and profile.

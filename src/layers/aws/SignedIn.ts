@@ -15,6 +15,7 @@ import type { Source } from "../../services/failedCall.js"
 import * as PrivateFile from "../PrivateFile.js"
 import { write } from "../secureFile.js"
 import { hintOf } from "./identityCall.js"
+import { Memories, type Memory } from "./sessionMemory.js"
 
 /**
  * A kind of session.
@@ -41,39 +42,6 @@ interface Loaded<Session> {
   readonly text: string
   readonly session: Session
   readonly memory: Memory
-}
-
-/**
- * What is to be known of a file from one time that it is asked for to the next.
- *
- * @category models
- * @since 0.1.0
- */
-export class Memory {
-  readonly turn = Effect.unsafeMakeSemaphore(1)
-  /** The last renewal, and what to say where it is too early for another. */
-  attempt: { readonly at: number; readonly failure: SourceError } | undefined
-  /** A file's new text that could not be written, and the text that the file has instead. */
-  unwritten: { readonly over: Redacted.Redacted; readonly text: Redacted.Redacted } | undefined
-}
-
-/**
- * What is known of all files. Whoever makes sources anew each time keeps one of these for them.
- *
- * @category models
- * @since 0.1.0
- */
-export class Memories {
-  private readonly ofFiles = new Map<string, Memory>()
-  /** It warns once of a file that others may read. */
-  privateFile: PrivateFile.PrivateFile | undefined
-
-  /** What is known of a file. */
-  of(file: string): Memory {
-    const memory = this.ofFiles.get(file) ?? new Memory()
-    this.ofFiles.set(file, memory)
-    return memory
-  }
 }
 
 class SignedIn<Session extends { readonly expiresAt: number }> {

@@ -77,7 +77,7 @@ export const make = (
       profile: where?.profile,
       lineOf: () => where?.line
     }
-    const region = { key: "sso_region", value: options.region }
+    const region = { key: "sso_region", value: options.region, file: where?.file }
     const get = Effect.gen(function* () {
       const { token } = yield* signedIn.get
       const portal = yield* identityEndpoint("portal", { ...options, region })

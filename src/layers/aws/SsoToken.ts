@@ -14,7 +14,7 @@ import { captured } from "../captured.js"
 import { planOf } from "./profilePlan.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
-import { Memories } from "./SignedIn.js"
+import { Memories } from "./sessionMemory.js"
 import * as SsoSession from "./ssoSession.js"
 
 export type {

@@ -20,8 +20,8 @@ import * as AssumedRole from "./AssumedRole.js"
 import * as Login from "./Login.js"
 import * as Process from "./Process.js"
 import { keysIn } from "./profileKeys.js"
-import type { Memories } from "./SignedIn.js"
 import * as Sso from "./Sso.js"
+import type { Memories } from "./sessionMemory.js"
 import * as WebIdentity from "./WebIdentity.js"
 
 type Source = CredentialSource<Credentials>

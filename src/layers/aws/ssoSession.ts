@@ -20,6 +20,7 @@ import { captured } from "../captured.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import { here } from "./SharedConfigFiles.js"
 import * as SignedIn from "./SignedIn.js"
+import type { Memories } from "./sessionMemory.js"
 
 /**
  * Where a person signs in, and where that was configured.
@@ -41,7 +42,7 @@ export interface Options {
   /** For errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
   /** For sources that are made anew each time: what they know of the tokens' files. */
-  readonly memories?: SignedIn.Memories | undefined
+  readonly memories?: Memories | undefined
 }
 
 /**
@@ -110,10 +111,11 @@ const endpointOf = ({
   region,
   tokenEndpoint,
   useDualStack,
-  useFips
+  useFips,
+  where
 }: Options): Effect.Effect<string, StsConfigError> =>
   identityEndpoint("oidc", {
-    region: { key: "sso_region", value: region },
+    region: { key: "sso_region", value: region, file: where?.file },
     endpoint: tokenEndpoint,
     useDualStack,
     useFips

@@ -11,6 +11,7 @@ import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
 import { planted } from "../../leaks/planted.js"
+import { watched } from "../../leaks/watched.js"
 
 const document = {
   Version: 1,
@@ -37,7 +38,13 @@ for (const [way, executor] of Object.entries(executors)) {
     TestClock.setTime(now).pipe(
       Effect.zipRight(Aws.Process.make({ ...options, where })),
       Effect.flatMap(({ get }) => get),
-      Effect.provide(executor)
+      Effect.provide(executor),
+      Effect.exit,
+      watched,
+      Effect.flatMap(({ result, texts }) => {
+        for (const text of Object.values(texts)) hides(text)
+        return result
+      })
     )
 
   describe(`a process, ${way}`, () => {
