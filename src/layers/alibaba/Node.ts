@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
 import * as Layer from "effect/Layer"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
@@ -13,7 +12,7 @@ import * as DefaultChain from "./DefaultChain.js"
 import * as SignerAcs3 from "./SignerAcs3.js"
 
 /**
- * The default credential chain, the ACS3 signer and this package's HTTP client.
+ * The default credential chain, the ACS3 signer, this package's HTTP client, and Node's files and processes.
  *
  * @example
  * ```ts
@@ -27,8 +26,5 @@ import * as SignerAcs3 from "./SignerAcs3.js"
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Signer | CredentialProvider | HttpClient.HttpClient, StsConfigError> =
-  Layer.merge(DefaultChain.layer, Layer.service(HttpClient.HttpClient)).pipe(
-    Layer.provideMerge(SignerAcs3.layer),
-    Layer.provide(Node.layer)
-  )
+export const layer: Layer.Layer<Signer | CredentialProvider | Node.Services, StsConfigError> =
+  DefaultChain.layer.pipe(Layer.provideMerge(SignerAcs3.layer), Layer.provideMerge(Node.layer))

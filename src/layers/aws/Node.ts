@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
 import * as Layer from "effect/Layer"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -22,15 +21,14 @@ import * as SignerV4 from "./SignerV4.js"
  */
 export const layerWith = (
   options: DefaultChain.Options
-): Layer.Layer<Signer | CredentialProvider | HttpClient.HttpClient, StsConfigError> =>
-  Layer.mergeAll(
-    DefaultChain.layerWith(options),
-    SharedSettings.layer(options),
-    Layer.service(HttpClient.HttpClient)
-  ).pipe(Layer.provideMerge(SignerV4.layer), Layer.provide(Node.layer))
+): Layer.Layer<Signer | CredentialProvider | Node.Services, StsConfigError> =>
+  Layer.mergeAll(DefaultChain.layerWith(options), SharedSettings.layer(options)).pipe(
+    Layer.provideMerge(SignerV4.layer),
+    Layer.provideMerge(Node.layer)
+  )
 
 /**
- * The default credential chain, the signer and this package's HTTP client. Region and endpoints come from the shared
+ * The default credential chain, the signer, this package's HTTP client, and Node's files and processes. Region and endpoints come from the shared
  * config files too, where neither a policy nor the environment states them.
  *
  * @example
@@ -45,5 +43,4 @@ export const layerWith = (
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Signer | CredentialProvider | HttpClient.HttpClient, StsConfigError> =
-  layerWith({})
+export const layer: Layer.Layer<Signer | CredentialProvider | Node.Services, StsConfigError> = layerWith({})
