@@ -96,7 +96,8 @@ export const signerOf = (
   })
 
 /**
- * Uses up a nonce. It comes last, so that nobody can use up the nonces of another.
+ * Uses up a nonce. It comes last, so that nobody can use up the nonces of another. What is not signed needs none: the
+ * vendor's own credential packages send none with AssumeRoleWithOIDC.
  *
  * @category checks
  * @since 0.1.0
@@ -107,6 +108,8 @@ export const useNonce = (
   nonce: string | undefined,
   now: number
 ): Either.Either<void, Refusal> => {
-  if (nonce === undefined || nonce === "") return Either.left(Gateway.missingCommon("SignatureNonce"))
+  if (nonce === undefined || nonce === "") {
+    return signer === undefined ? Either.void : Either.left(Gateway.missingCommon("SignatureNonce"))
+  }
   return state.useNonce(signer?.accessKeyId, nonce, now) ? Either.void : Either.left(Gateway.nonceUsed)
 }
