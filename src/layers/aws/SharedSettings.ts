@@ -12,6 +12,7 @@ import type { Section, Setting } from "../../protocol/aws/profileFile.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { nothing, type Settings, SharedConfig, type Stated } from "../../services/aws/SharedConfig.js"
 import type { SourceError } from "../../services/CredentialSource.js"
+import { profileOf } from "./profilePlan.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
 const stated = (key: string, setting: Setting | undefined): Stated | undefined =>
@@ -39,6 +40,17 @@ const servicesOf = (
     : Either.right(services)
 }
 
+const configError = (error: SourceError): StsConfigError =>
+  error instanceof StsConfigError
+    ? error
+    : new StsConfigError({
+        key: error.key ?? error.source,
+        detail: `cannot be used: ${error.detail}`,
+        file: error.file,
+        line: error.line,
+        hint: error.hint
+      })
+
 /**
  * The settings of the profile that was selected. None, where nobody named a profile and there is no `default`.
  *
@@ -46,33 +58,18 @@ const servicesOf = (
  * @since 0.1.0
  */
 export const of = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, StsConfigError> => {
-  const profile = loaded.sections.profiles.get(loaded.profile)
-  if (profile === undefined) {
-    return loaded.profileKey === undefined
+  const selected = profileOf(loaded)
+  if (Either.isLeft(selected)) {
+    return selected.left.reason === "NotConfigured"
       ? Either.right(nothing)
-      : Either.left(
-          new StsConfigError({
-            key: loaded.profileKey,
-            detail: `names profile ${loaded.profile}, and there is none in ${loaded.files.join(" or ")}`
-          })
-        )
+      : Either.left(configError(selected.left))
   }
-  return Either.map(servicesOf(loaded, profile), (services) => ({
-    of: (key) => stated(key, profile.settings.get(key)),
+  const { settings } = selected.right
+  return Either.map(servicesOf(loaded, selected.right), (services) => ({
+    of: (key) => stated(key, settings.get(key)),
     ofService: (service, key) => stated(key, services?.settings.get(service)?.nested.get(key))
   }))
 }
-
-const configError = (error: SourceError): StsConfigError =>
-  error instanceof StsConfigError
-    ? error
-    : new StsConfigError({
-        key: error.source,
-        detail: `cannot be used: ${error.detail}`,
-        file: error.file,
-        line: error.line,
-        hint: error.hint
-      })
 
 /**
  * Reads the files and gives the settings of the selected profile.

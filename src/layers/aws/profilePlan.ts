@@ -5,7 +5,8 @@
  */
 import * as Either from "effect/Either"
 import type { ProfileFault } from "../../protocol/aws/profileFault.js"
-import { type Plan, plan } from "../../protocol/aws/profileGraph.js"
+import type { Section } from "../../protocol/aws/profileFile.js"
+import { find, type Plan, plan } from "../../protocol/aws/profileGraph.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { Loaded } from "./SharedConfigFiles.js"
 
@@ -27,6 +28,15 @@ const errorOf = ({ files, profileKey }: Loaded, fault: ProfileFault): StsCredent
     ? new StsCredentialError({ ...error, reason: "NotConfigured", detail })
     : new StsCredentialError({ ...error, detail, key: profileKey })
 }
+
+/**
+ * The profile that was selected. Where nobody named it and there is no `default`, that is `NotConfigured`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const profileOf = (loaded: Loaded): Either.Either<Section, StsCredentialError> =>
+  Either.mapLeft(find(loaded.sections, loaded.profile, undefined), (fault) => errorOf(loaded, fault))
 
 /**
  * The way to a profile's credentials, as the files have it.

@@ -54,7 +54,13 @@ const meant = ({ notes }: Sections, name: string): string | undefined => {
   return note === undefined ? undefined : `See ${note.file}:${note.line}: ${note.detail}.`
 }
 
-const find = (
+/**
+ * The profile of a name, which was selected or which another profile refers to.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const find = (
   sections: Sections,
   name: string,
   referrer: Section | undefined

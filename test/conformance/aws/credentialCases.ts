@@ -32,7 +32,11 @@ const answers: ReadonlyArray<Answer> = [
   { words: /provider was not enabled/, reason: "NotConfigured", names: /no source is configured|no profile/ },
   { words: /IMDS is disabled/, reason: "Refused", names: /403/ },
   { words: /failed to read `.*sso\/cache/, reason: "Expired", names: /log ?in|sign/i },
-  { words: /error occurred while loading credentials/, reason: "Unavailable", names: /503/ },
+  {
+    words: /error occurred while loading credentials/,
+    reason: "Unavailable",
+    names: /503|credential_process/
+  },
   { words: /`role_arn` was missing/, reason: "Incomplete", names: /role_arn/ },
   { words: /InvalidIdentityToken/, reason: "Refused", names: /InvalidIdentityToken/ },
   { words: /invalid JSON in response/, reason: "Malformed", names: /credential_process|JSON/ },

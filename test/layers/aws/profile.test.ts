@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { inspect } from "node:util"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as NodeCommandExecutor from "@effect/platform-node/NodeCommandExecutor"
@@ -35,11 +36,11 @@ const noCommand = Layer.succeed(
 
 const machine = ({ answers = [], config, credentials, env = {}, others = {} }: Machine) => {
   const http = scripted(...(answers.length === 0 ? [fault("EHOSTUNREACH")] : answers))
-  const disk = files({
+  const stated = {
     ...(config === undefined ? {} : { [configFile]: config }),
-    ...(credentials === undefined ? {} : { [credentialsFile]: credentials }),
-    ...others
-  })
+    ...(credentials === undefined ? {} : { [credentialsFile]: credentials })
+  }
+  const disk = files(Object.assign(others, stated))
   const variables = new Map(Object.entries({ HOME: home, ...env }))
   const on =
     (commands: Layer.Layer<CommandExecutor.CommandExecutor>) =>
@@ -137,6 +138,20 @@ describe("set-ups of AWS_PROFILE that are wrong end the search", () => {
     )
   }
 
+  for (const [name, set, { file, key, line }] of setUps) {
+    it.live(`${name}, for a whole call`, () =>
+      Effect.gen(function* () {
+        const { sent, withCommands } = machine({ ...set, env: { ...set.env, AWS_REGION: "eu-west-1" } })
+        const layers = Layer.merge(Aws.DefaultChain.layer, Aws.SharedSettings.layer())
+        const call = Aws.getCallerIdentity().pipe(Effect.provide(layers), Effect.flip)
+        const error = yield* withCommands(call)
+        if (error._tag !== "StsConfigError") assert.strictEqual(error._tag, "StsCredentialError")
+        assert.deepInclude({ ...error }, file === undefined ? { key } : { file, line })
+        assert.deepStrictEqual(sent, [])
+      })
+    )
+  }
+
   it.effect("keys in another case are keys", () =>
     Effect.gen(function* () {
       const config = `${elsewhere}[profile prod]\nAWS_Access_Key_ID = prod-id\nAWS_SECRET_ACCESS_KEY = PLANTED\n`
@@ -200,6 +215,53 @@ describe("a profile", () => {
       assert.strictEqual(asked.get("ExternalId"), "EXTERNAL")
       assert.strictEqual(asked.get("RoleSessionName"), "me")
       assert.strictEqual(asked.get("DurationSeconds"), "1800")
+    })
+  )
+
+  it.effect("follows its files as they change, under one session name", () =>
+    Effect.gen(function* () {
+      const entries = { [configFile]: "", [credentialsFile]: `[base]\n${keys("base")}` }
+      const write = (name: string, region: string) => {
+        entries[configFile] = `[default]\n${role(name)}source_profile = base\nregion = ${region}\n`
+      }
+      const { on, sent } = machine({ others: entries, answers: [assumed("first"), assumed("second")] })
+      const source = yield* on(Aws.Profile.make())
+      write("first", "eu-west-1")
+      assert.strictEqual((yield* on(source.get)).accessKeyId, "first-id")
+      write("second", "us-east-2")
+      assert.strictEqual((yield* on(source.get)).accessKeyId, "second-id")
+      assert.deepStrictEqual(
+        sent.map(({ url }) => url),
+        ["https://sts.eu-west-1.amazonaws.com/", "https://sts.us-east-2.amazonaws.com/"]
+      )
+      const [first, second] = sent.map(({ body }) => new URLSearchParams(body))
+      assert.match(first?.get("RoleArn") ?? "", /first$/)
+      assert.match(second?.get("RoleArn") ?? "", /second$/)
+      assert.match(first?.get("RoleSessionName") ?? "", /^effect-sts-/)
+      assert.strictEqual(first?.get("RoleSessionName"), second?.get("RoleSessionName"))
+    })
+  )
+
+  it.effect("gives the role of who has signed in, and asks where its own region's settings say", () =>
+    Effect.gen(function* () {
+      const startUrl = "https://example.awsapps.com/start"
+      const cache = `${home}/.aws/sso/cache/${createHash("sha1").update("work").digest("hex")}.json`
+      const roleCredentials = {
+        accessKeyId: "sso-id",
+        secretAccessKey: "PLANTED",
+        sessionToken: "PLANTED",
+        expiration: 1_900_000_000_000
+      }
+      const { on, sent } = machine({
+        config: `[default]\nsso_session = work\nsso_account_id = 123456789012\nsso_role_name = reader\nuse_dualstack_endpoint = true\n[sso-session work]\nsso_region = eu-west-1\nsso_start_url = ${startUrl}\n`,
+        others: {
+          [cache]: JSON.stringify({ accessToken: "PLANTED", expiresAt: "2030-01-01T00:00:00Z", startUrl })
+        },
+        answers: [reply(200, { roleCredentials })]
+      })
+      const { accessKeyId, accountId } = yield* on(fromProfile())
+      assert.deepStrictEqual([accessKeyId, accountId], ["sso-id", "123456789012"])
+      assert.match(sent[0]?.url ?? "", /^https:\/\/portal\.sso\.eu-west-1\.api\.aws\//)
     })
   )
 

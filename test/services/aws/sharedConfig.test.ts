@@ -100,7 +100,11 @@ describe("the selected profile's settings", () => {
   }
 
   const faults: ReadonlyArray<
-    readonly [name: string, setup: Setup, expected: { key: string; file?: string; line?: number }]
+    readonly [
+      name: string,
+      setup: Setup,
+      expected: { key: string; file?: string; line?: number; detail?: string }
+    ]
   > = [
     [
       "a region that is none",
@@ -127,7 +131,15 @@ describe("the selected profile's settings", () => {
       { config: `${region}services = gone\n` },
       { key: "services", file: configFile, line: 3 }
     ],
-    ["a profile that is not there", { config: region, env: { AWS_PROFILE: "gone" } }, { key: "AWS_PROFILE" }],
+    [
+      "a profile that is not there",
+      { config: region, env: { AWS_PROFILE: "gone" } },
+      {
+        key: "AWS_PROFILE",
+        detail:
+          "cannot be used: there is no profile gone; there are default (looked in /home/alice/.aws/config and /home/alice/.aws/credentials)"
+      }
+    ],
     [
       "a line that is none",
       { config: `${region}oops\n` },
