@@ -47,8 +47,6 @@ export interface Options {
   readonly useDualStack?: boolean | undefined
   /** For errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
-  /** For sources that are made anew each time: what they know of the sessions' files. */
-  readonly memories?: Memories | undefined
 }
 
 const source = "login"
@@ -121,11 +119,12 @@ const endpointOf = (options: Options, { region = options.region }: LoginSession.
  * @since 0.1.0
  */
 export const make = (
-  options: Options
+  options: Options,
+  memories?: Memories
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
-    const { memories, where } = options
+    const { where } = options
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,
       source: { cloud: "aws", source, ...where },

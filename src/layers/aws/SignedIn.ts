@@ -99,10 +99,18 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
       const renewal = this.kind.renew(session, now)
       if (renewal === undefined) return yield* toItsEnd(session, ended)
       memory.attempt = { at: now, failure: ended }
-      return yield* Effect.catchAll(this.keep(loaded, renewal), (failure) => {
-        memory.attempt = { at: now, failure }
-        return this.without(failure)
-      })
+      return yield* this.keep(loaded, renewal).pipe(
+        Effect.catchAll((failure) => {
+          memory.attempt = { at: now, failure }
+          return this.without(failure)
+        }),
+        // Whoever gave up waiting has not learned anything about the session.
+        Effect.onInterrupt(() =>
+          Effect.sync(() => {
+            memory.attempt = attempt
+          })
+        )
+      )
     })
   }
 
@@ -150,8 +158,8 @@ const toItsEnd = <Session extends { readonly expiresAt: number }>(
 
 /**
  * Gives the session of a file each time it is asked. Within 5 minutes of its end it is renewed, where it can be: by one
- * caller at a time, at most every 30 seconds, and written to the file. A session that could not be
- * renewed is used to its end; then the person has to sign in again.
+ * caller at a time, at most every 30 seconds, and written to the file. A session that could not be renewed is used to
+ * its end; then the person has to sign in again.
  *
  * @category constructors
  * @since 0.1.0

@@ -19,6 +19,7 @@ import type { Place } from "../keyPair.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import { read } from "./keyPair.js"
 import { refreshing } from "./provided.js"
+import type { Memories } from "./sessionMemory.js"
 import * as SsoSession from "./ssoSession.js"
 
 /**
@@ -57,11 +58,12 @@ const unassigned = ({ accountId, roleName }: Options): string =>
  * @since 0.1.0
  */
 export const make = (
-  options: Options
+  options: Options,
+  memories?: Memories
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
-    const signedIn = yield* SsoSession.make(options)
+    const signedIn = yield* SsoSession.make(options, memories)
     const { accountId, roleName, where } = options
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,

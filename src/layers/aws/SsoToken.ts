@@ -48,11 +48,11 @@ export {
 
 type Services = HttpClient.HttpClient | FileSystem.FileSystem
 
-const optionsOf = ({ base, profile }: Plan, memories: Memories) =>
+const optionsOf = ({ base, profile }: Plan) =>
   Effect.gen(function* () {
     if (base._tag === "Sso" || base._tag === "SsoToken") {
       const { file, line } = profile.settings.get("sso_session") ?? profile
-      return { ...base, where: { file, line, profile: profile.name }, memories }
+      return { ...base, where: { file, line, profile: profile.name } }
     }
     return yield* Effect.mapError(
       faultOf(profile, "Incomplete", "sso_session", "the profile does not say where to sign in"),
@@ -76,9 +76,9 @@ export const fromProfile = (
     const memories = new Memories()
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
-      const session = yield* optionsOf(yield* planOf(loaded), memories)
+      const session = yield* optionsOf(yield* planOf(loaded))
       const settings = yield* SharedSettings.of(loaded)
-      const token = Effect.flatMap(SsoSession.make(session), (source) => source.get)
+      const token = Effect.flatMap(SsoSession.make(session, memories), (source) => source.get)
       return yield* Effect.provideService(token, SharedConfig, Effect.succeed(settings))
     })
     return { name: SsoSession.source, get: withServices(get) }

@@ -116,13 +116,13 @@ const baseSource = (
       })
     case "Sso": {
       const { _tag, ...options } = base
-      return Sso.make({ ...options, memories, where: whereIs(profile, "sso_account_id") })
+      return Sso.make({ ...options, where: whereIs(profile, "sso_account_id") }, memories)
     }
     case "SsoToken":
       return Effect.fail(tokenAlone(name, profile))
     case "Login": {
       const { loginSession } = base
-      return Login.make({ loginSession, memories, where: whereIs(profile, "login_session") })
+      return Login.make({ loginSession, where: whereIs(profile, "login_session") }, memories)
     }
   }
 }

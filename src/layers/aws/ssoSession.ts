@@ -41,8 +41,6 @@ export interface Options {
   readonly useDualStack?: boolean | undefined
   /** For errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
-  /** For sources that are made anew each time: what they know of the tokens' files. */
-  readonly memories?: Memories | undefined
 }
 
 /**
@@ -150,7 +148,8 @@ const canBeRenewed = ({ sessionName }: Options, { grantExpiresAt }: Token.SsoTok
  * @since 0.1.0
  */
 export const make = (
-  options: Options
+  options: Options,
+  memories?: Memories
 ): Effect.Effect<TokenSource, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
@@ -171,7 +170,7 @@ export const make = (
             ? persistently(createToken(options, caller, token, token.grant, now))
             : undefined
       },
-      options.memories
+      memories
     )
     return {
       name: source,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as Aws from "../../../src/aws.js"
@@ -334,6 +335,20 @@ describe("a token of Identity Center", () => {
         yield* refuses(get, "Expired", "invalid_grant")
         assert.strictEqual(world.http.sent.length, 1)
         yield* TestClock.adjust("1 second")
+        return yield* get
+      })
+      assert.strictEqual(Redacted.value((yield* on(world, program)).token), issuedToken)
+    })
+  )
+
+  it.effect("is asked for again at once where somebody only stopped waiting", () =>
+    Effect.gen(function* () {
+      const world = machine(signedIn(-1), never, token())
+      const program = Effect.gen(function* () {
+        const { get } = yield* Aws.SsoToken.make(session)
+        const waiting = yield* Effect.fork(get)
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.interrupt(waiting)
         return yield* get
       })
       assert.strictEqual(Redacted.value((yield* on(world, program)).token), issuedToken)
