@@ -32,10 +32,12 @@ const withoutBase =
     error instanceof StsCredentialError && error.reason === "NotConfigured"
       ? new StsCredentialError({
           ...source,
-          reason: "Incomplete",
+          // A service that did not answer may be there again; a setting that is missing is not.
+          reason: error.cause?._tag === "StsTransportError" ? "Unavailable" : "Incomplete",
           detail: `its base ${base} has no credentials`,
           key: error.key,
           hint: error.hint,
+          cause: error.cause,
           attempts: error.attempts ?? [{ source: error.source, reason: error.reason, detail: error.detail }]
         })
       : error

@@ -4,7 +4,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { StsCredentialError } from "../../src/index.js"
+import * as TestClock from "effect/TestClock"
+import { Aws, StsCredentialError } from "../../src/index.js"
 import type { Entry } from "../support/files.js"
 import {
   alibaba,
@@ -237,5 +238,32 @@ describe("identity tokens on Alibaba Cloud", () => {
         }),
       { ALIBABA_CLOUD_ROLE_ARN: alibaba.arns.oidcRole }
     )
+  )
+})
+
+describe("layers of identity tokens", () => {
+  it.effect("layers keep what they get until it is about to end", () =>
+    Effect.gen(function* () {
+      const token: { text: string } = { text: "" }
+      yield* emulated(
+        (emulator) =>
+          Effect.gen(function* () {
+            token.text = Redacted.value(yield* aws.mintToken(emulator))
+            const { get } = yield* Effect.provide(
+              Aws.CredentialProvider,
+              Aws.WebIdentity.layerFromEnvironment
+            )
+            const { accessKeyId } = yield* get
+            yield* TestClock.adjust("30 minutes")
+            assert.strictEqual((yield* get).accessKeyId, accessKeyId)
+            token.text = Redacted.value(yield* aws.mintToken(emulator))
+            yield* TestClock.adjust("25 minutes")
+            assert.notStrictEqual((yield* get).accessKeyId, accessKeyId)
+            assert.strictEqual((yield* asked(emulator)).length, 2)
+          }),
+        { AWS_ROLE_ARN: aws.arns.oidcRole, AWS_WEB_IDENTITY_TOKEN_FILE: file },
+        { [file]: token }
+      )
+    })
   )
 })

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
-import { type CredentialSource, Refreshing, StsCredentialError } from "../../src/index.js"
+import { type CredentialSource, Refreshing, StsCredentialError, StsTransportError } from "../../src/index.js"
 import {
   alibaba,
   asked,
@@ -108,6 +108,27 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
           error.attempts?.map(({ source, reason }) => [source, reason]),
           [["environment", "NotConfigured"]]
         )
+      })
+    )
+  )
+
+  it.effect("a base that could not be asked may be there again", () =>
+    emulated(() =>
+      Effect.gen(function* () {
+        const { cloud: name } = cloud
+        const where = { cloud: name, operation: "metadata", host: "169.254.169.254" }
+        const silent = new StsTransportError({ ...where, reason: "Timeout", retryable: true })
+        const absent = new StsCredentialError({
+          cloud: name,
+          source: "metadata",
+          reason: "NotConfigured",
+          detail: "nothing answers",
+          cause: silent
+        })
+        const source = yield* role({ name: "metadata", get: Effect.fail(absent) }, reader)
+        const error = yield* credentialError(source.get)
+        assert.strictEqual(error.reason, "Unavailable")
+        assert.isTrue(error.recoverable)
       })
     )
   )
