@@ -173,6 +173,21 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
+  it.effect("credentials that a service calls ended are assumed anew within the call", () =>
+    emulated((emulator) =>
+      Effect.gen(function* () {
+        const roles = yield* keyed()
+        const refusal = { _tag: "Refused", status: 403, code: cloud.expired, message: "ended" } as const
+        yield* emulator.addFault(refusal, { operation: "GetCallerIdentity" })
+        assert.strictEqual(yield* roles.as(user, reader), cloud.sessionArn("report"))
+        const once = ["AssumeRole", "GetCallerIdentity"]
+        assert.deepStrictEqual(yield* asked(emulator), [...once, ...once])
+        assert.strictEqual(yield* roles.as(user, reader), cloud.sessionArn("report"))
+        assert.strictEqual(yield* calls(emulator), 5)
+      })
+    )
+  )
+
   it.effect("an effect runs as a role, and as a role over it", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
