@@ -8,8 +8,8 @@ import { parseArgs } from "node:util"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Redacted from "effect/Redacted"
-import { AlibabaSeed, AwsSeed, EmulatorServer } from "../testing.js"
+import { EmulatorServer } from "../testing.js"
+import { asJson, asText } from "./emulator/handout.js"
 
 const usage = `Usage: npm run emulator -- [--port N] [--json]
 
@@ -43,63 +43,6 @@ const settingsOf = (args: ReadonlyArray<string>): Either.Either<Settings, string
         : Either.left(`--port must be a number from 0 to 65535, not ${port}`)
   )
 
-const alibaba = {
-  accessKeyId: AlibabaSeed.keys.user.accessKeyId,
-  accessKeySecret: Redacted.value(AlibabaSeed.keys.user.accessKeySecret),
-  roleArn: AlibabaSeed.arns.role,
-  oidcProviderArn: AlibabaSeed.arns.oidcProvider,
-  oidcRoleArn: AlibabaSeed.arns.oidcRole,
-  samlProviderArn: AlibabaSeed.arns.samlProvider,
-  samlRoleArn: AlibabaSeed.arns.samlRole,
-  awsOidcProviderArn: AlibabaSeed.arns.awsOidcProvider,
-  awsOidcRoleArn: AlibabaSeed.arns.awsRole,
-  awsOidcAudience: AlibabaSeed.oidcClientId
-}
-
-const aws = {
-  accessKeyId: AwsSeed.keys.user.accessKeyId,
-  secretAccessKey: Redacted.value(AwsSeed.keys.user.secretAccessKey),
-  region: AwsSeed.region,
-  roleArn: AwsSeed.arns.role,
-  oidcProviderArn: AwsSeed.arns.oidcProvider,
-  oidcRoleArn: AwsSeed.arns.oidcRole,
-  samlProviderArn: AwsSeed.arns.samlProvider,
-  samlRoleArn: AwsSeed.arns.samlRole
-}
-
-const mint = (endpoint: string, path: string): string =>
-  `curl -d '{}' -H 'content-type: application/json' ${endpoint}/_emulator/${path}`
-
-const asText = (endpoint: string): string => `The emulator listens on ${endpoint}. Stop it with Ctrl-C.
-
-Alibaba Cloud
-
-export ALIBABA_CLOUD_STS_ENDPOINT=${endpoint}
-export ALIBABA_CLOUD_ACCESS_KEY_ID=${alibaba.accessKeyId}
-export ALIBABA_CLOUD_ACCESS_KEY_SECRET=${alibaba.accessKeySecret}
-
-A role to assume:   ${alibaba.roleArn}
-With an OIDC token: ${alibaba.oidcRoleArn} through ${alibaba.oidcProviderArn}
-With a SAML proof:  ${alibaba.samlRoleArn} through ${alibaba.samlProviderArn}
-
-Tokens and proofs:  ${mint(endpoint, "alibaba/oidc-tokens")}
-                    ${mint(endpoint, "alibaba/saml-responses")}
-
-AWS
-
-export AWS_ENDPOINT_URL_STS=${endpoint}
-export AWS_REGION=${aws.region}
-export AWS_ACCESS_KEY_ID=${aws.accessKeyId}
-export AWS_SECRET_ACCESS_KEY=${aws.secretAccessKey}
-
-A role to assume:   ${aws.roleArn}
-With an OIDC token: ${aws.oidcRoleArn} through ${aws.oidcProviderArn}
-With a SAML proof:  ${aws.samlRoleArn} through ${aws.samlProviderArn}
-
-Tokens and proofs:  ${mint(endpoint, "aws/oidc-tokens")}
-                    ${mint(endpoint, "aws/saml-responses")}
-`
-
 const signals = ["SIGINT", "SIGTERM"] as const
 
 // Listened for from the start, so that whoever reads the first line may stop the program at once.
@@ -111,7 +54,7 @@ const listenForStop: Effect.Effect<Effect.Effect<void>> = Effect.map(Deferred.ma
 const serveUntil = (stopped: Effect.Effect<void>, settings: Settings) =>
   Effect.gen(function* () {
     const { endpoint } = yield* EmulatorServer.EmulatorServer
-    process.stdout.write(settings.json ? `${JSON.stringify({ endpoint, alibaba, aws })}\n` : asText(endpoint))
+    process.stdout.write(settings.json ? `${asJson(endpoint)}\n` : asText(endpoint))
     yield* stopped
     return 0
   }).pipe(Effect.provide(EmulatorServer.layer({ port: settings.port })))

@@ -47,6 +47,24 @@ describe("emulator --json", () => {
         oidcProviderArn: AwsSeed.arns.oidcProvider,
         samlProviderArn: AwsSeed.arns.samlProvider
       })
+      const { AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_AUTHORIZATION_TOKEN } =
+        aws.environment.eksContainer
+      const container = await fetch(AWS_CONTAINER_CREDENTIALS_FULL_URI, {
+        headers: { authorization: AWS_CONTAINER_AUTHORIZATION_TOKEN }
+      })
+      expect(await container.json()).toMatchObject({ AccountId: AwsSeed.accountId })
+      const { ALIBABA_CLOUD_CREDENTIALS_URI } = alibaba.environment.credentialsUri
+      expect(await (await fetch(ALIBABA_CLOUD_CREDENTIALS_URI)).json()).toMatchObject({ Code: "Success" })
+      const { AWS_EC2_METADATA_SERVICE_ENDPOINT } = aws.environment.instance
+      const role = await fetch(
+        `${AWS_EC2_METADATA_SERVICE_ENDPOINT}/latest/meta-data/iam/security-credentials/`
+      )
+      expect(await role.text()).toBe("instance")
+      const portal = await fetch(
+        `${aws.environment.service.AWS_ENDPOINT_URL_SSO}/federation/credentials?role_name=${aws.sso.roleName}&account_id=${aws.sso.accountId}`,
+        { headers: { "x-amz-sso_bearer_token": aws.sso.accessToken } }
+      )
+      expect(await portal.json()).toHaveProperty("roleCredentials.sessionToken")
       const reply = await fetch(`${endpoint}/?Action=GetCallerIdentity&Version=2015-04-01&Format=JSON`)
       expect(await reply.json()).toMatchObject({ Code: "MissingTimestamp" })
       child.kill(signal)
