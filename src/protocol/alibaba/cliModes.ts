@@ -102,12 +102,12 @@ const modes: ReadonlyArray<Mode> = [
   ["OAuth", oauth]
 ]
 
-const instead: Readonly<Record<string, string>> = {
-  rsakeypair: "Use mode AK or, better, RamRoleArn: STS no longer issues sessions for key pairs.",
-  ramrolearnwithrolename: "Use mode ChainableRamRoleArn over a profile of mode EcsRamRole.",
-  bearertoken: "STS takes no bearer tokens: use a mode that gives an access key, such as OAuth.",
-  anonymous: "What needs no credentials needs no profile either."
-}
+const instead: ReadonlyMap<string, string> = new Map([
+  ["rsakeypair", "Use mode AK or, better, RamRoleArn: STS no longer issues sessions for key pairs."],
+  ["ramrolearnwithrolename", "Use mode ChainableRamRoleArn over a profile of mode EcsRamRole."],
+  ["bearertoken", "STS takes no bearer tokens: use a mode that gives an access key, such as OAuth."],
+  ["anonymous", "What needs no credentials needs no profile either."]
+])
 
 const listed = modes.map(([name]) => name).join(", ")
 
@@ -120,7 +120,7 @@ const unsupported = (section: Section, mode: string): Planned =>
     "Unsupported",
     "mode",
     `mode${wellFormed.test(mode) ? ` ${mode}` : ""} is not one of ${listed}`,
-    instead[mode.toLowerCase()]
+    instead.get(mode.toLowerCase())
   )
 
 const described: ReadonlySet<string> = new Set([...Object.values(names), "process_command", "source_profile"])

@@ -28,22 +28,24 @@ const namesIn = (section: Section): Names => ({
   uri: "credentials_uri"
 })
 
-const types: Readonly<Record<string, (section: Section, names: Names) => Planned>> = {
-  access_key: (section, names) => keys(section, names, "optional"),
-  sts: (section, names) => keys(section, names, "required"),
-  ecs_ram_role: ecsRamRole,
-  ram_role_arn: (section, names) => role(section, names, keys(section, names, "optional")),
-  oidc_role_arn: oidc,
-  credentials_uri: credentialsUri
-}
+type Read = (section: Section, names: Names) => Planned
+
+const types: ReadonlyMap<string, Read> = new Map<string, Read>([
+  ["access_key", (section, names) => keys(section, names, "optional")],
+  ["sts", (section, names) => keys(section, names, "required")],
+  ["ecs_ram_role", ecsRamRole],
+  ["ram_role_arn", (section, names) => role(section, names, keys(section, names, "optional"))],
+  ["oidc_role_arn", oidc],
+  ["credentials_uri", credentialsUri]
+])
 
 const noBearer = "STS takes no bearer tokens: use a type that gives an access key."
 
-const instead: Readonly<Record<string, string>> = {
-  bearer: noBearer,
-  bearer_token: noBearer,
-  rsa_key_pair: "Use access_key or, better, ram_role_arn: STS no longer issues sessions for key pairs."
-}
+const instead: ReadonlyMap<string, string> = new Map([
+  ["bearer", noBearer],
+  ["bearer_token", noBearer],
+  ["rsa_key_pair", "Use access_key or, better, ram_role_arn: STS no longer issues sessions for key pairs."]
+])
 
 // What else stands there is not repeated: it may be a secret in the wrong line.
 const wellFormed = /^[a-z][a-z_]{0,31}$/
@@ -62,9 +64,9 @@ export const plan = (section: Section): Planned =>
       return yield* Either.left({ reason: "NotConfigured" as const, detail, line, profile: section.name })
     }
     const type = (yield* text(section, "type")) ?? "access_key"
-    const read = Object.hasOwn(types, type) ? types[type] : undefined
+    const read = types.get(type)
     if (read !== undefined) return yield* read(section, namesIn(section))
     const shown = wellFormed.test(type) ? ` ${type}` : ""
-    const detail = `type${shown} is not one of ${Object.keys(types).join(", ")}`
-    return yield* faultOf(section, "Unsupported", "type", detail, instead[type])
+    const detail = `type${shown} is not one of ${[...types.keys()].join(", ")}`
+    return yield* faultOf(section, "Unsupported", "type", detail, instead.get(type))
   })

@@ -380,6 +380,10 @@ const wrong: Readonly<Record<string, readonly [Setup, Wrong]>> = {
     { text: config(dev("Magic")) },
     { reason: "Unsupported", key: "mode", line: 6, says: ["Magic", "ChainableRamRoleArn"] }
   ],
+  "a mode that every object has": [
+    { text: config(dev("constructor")) },
+    { reason: "Unsupported", key: "mode" }
+  ],
   "a mode that is a secret": [
     { text: config(dev(planted.accessKeySecret)) },
     { reason: "Unsupported", key: "mode", says: ["CloudSSO"] }
@@ -552,12 +556,9 @@ describe("a CLI profile is refused with", () => {
   it.effect("a switch that is neither", () =>
     Effect.gen(function* () {
       const text = config(dev("External", { process_command: "tool" }))
-      for (const env of [
-        { ALIBABA_CLOUD_CLI_PROFILE_DISABLED: "maybe" },
-        { ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS: "maybe" }
-      ]) {
-        const error = yield* Effect.flip(machine({ text, env }).get)
-        assert.deepInclude({ ...error }, { _tag: "StsConfigError", key: Object.keys(env)[0] })
+      for (const key of ["ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"]) {
+        const error = yield* Effect.flip(machine({ text, env: { [key]: "maybe" } }).get)
+        assert.deepInclude({ ...error }, { _tag: "StsConfigError", key })
       }
     })
   )
