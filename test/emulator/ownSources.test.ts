@@ -1,7 +1,8 @@
 /**
  * This project's own sources, in process: each gets credentials that the emulator's STS accepts.
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+import { CommandExecutor, makeExecutor } from "@effect/platform/CommandExecutor"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -10,8 +11,10 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
-import type { CredentialSource, SourceError } from "../../src/services/CredentialSource.js"
+import type { CredentialSource } from "../../src/services/CredentialSource.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
+import { Disk } from "../support/disk.js"
+import { homeFiles } from "../support/laptop.js"
 import * as AwsCall from "./aws/support.js"
 import * as AlibabaCall from "./support.js"
 
@@ -19,6 +22,8 @@ const host = "http://127.0.0.1"
 
 const environment = ConfigProvider.fromMap(
   new Map([
+    ["HOME", "/home/alice"],
+    ["AWS_REGION", AwsSeed.region],
     ["AWS_EC2_METADATA_SERVICE_ENDPOINT", host],
     ["AWS_CONTAINER_CREDENTIALS_FULL_URI", `${host}${AwsSeed.eksContainer.path}`],
     ["AWS_CONTAINER_AUTHORIZATION_TOKEN", Redacted.value(AwsSeed.containerToken)],
@@ -29,34 +34,59 @@ const environment = ConfigProvider.fromMap(
   ])
 )
 
-const world = Layer.mergeAll(
-  Emulator.layer(),
-  Layer.setConfigProvider(environment),
-  Layer.succeed(FileSystem.FileSystem, FileSystem.makeNoop({}))
+/** The home directory of who has just signed in everywhere. */
+const home = Layer.unwrapEffect(
+  Effect.gen(function* () {
+    const { aws, now } = yield* Emulator.Emulator
+    const { content, ...login } = yield* aws.login()
+    const files = homeFiles("/home/alice", { ...login, content: Redacted.value(content) }, host, yield* now)
+    return new Disk(files).layer
+  })
+)
+
+const noCommands = Layer.succeed(
+  CommandExecutor,
+  makeExecutor(() => Effect.dieMessage("no source here runs a command"))
+)
+
+const world = Layer.provideMerge(
+  Layer.mergeAll(home, noCommands, Alibaba.SignerAcs3.layer, Layer.setConfigProvider(environment)),
+  Emulator.layer()
 )
 
 type Make<Credentials> = Effect.Effect<
   CredentialSource<Credentials>,
-  SourceError,
-  HttpClient.HttpClient | FileSystem.FileSystem
+  never,
+  HttpClient.HttpClient | FileSystem.FileSystem | CommandExecutor | Alibaba.Signer
 >
 
-const textOf = (value: string | Redacted.Redacted | undefined): string =>
-  Redacted.isRedacted(value) ? Redacted.value(value) : (value ?? "")
+const sso = (sessionName: string) => {
+  const { accountId, roleName } = AwsSeed.ssoRole
+  const { region, startUrl } = AwsSeed.identityCenter
+  return Aws.Sso.make({ startUrl, region, accountId, roleName, sessionName })
+}
 
 const awsCases: ReadonlyArray<readonly [string, string, Make<Aws.Credentials>]> = [
-  ["instance metadata", "instance", Aws.InstanceMetadata.make()],
-  ["container", "pod", Aws.Container.make()]
+  ["instance metadata", ":assumed-role/instance/", Aws.InstanceMetadata.make()],
+  ["container", ":assumed-role/pod/", Aws.Container.make()],
+  ["SSO", ":assumed-role/AWSReservedSSO_Reader_", sso("fresh")],
+  ["SSO with a token that has ended", ":assumed-role/AWSReservedSSO_Reader_", sso("stale")],
+  ["a login about to end", AwsSeed.arns.user, Aws.Login.make({ loginSession: AwsSeed.arns.user })]
 ]
 
 const alibabaCases: ReadonlyArray<readonly [string, string, Make<Alibaba.Credentials>]> = [
   ["ECS RAM role", "instance", Alibaba.EcsRamRole.make()],
   ["ECS RAM role, hardened", "instance", Alibaba.EcsRamRole.make({ disableV1: true })],
-  ["credentials URI", "reader", Alibaba.CredentialsUri.make()]
+  ["credentials URI", "reader", Alibaba.CredentialsUri.make()],
+  ["CloudSSO", "AliyunReservedSSO-Reader", Alibaba.CliProfile.make({ profile: "cloud-sso" })],
+  ["OAuth, its token about to end", "reader", Alibaba.CliProfile.make({ profile: "oauth" })]
 ]
 
+const textOf = (value: Redacted.Redacted | undefined): string =>
+  value === undefined ? "" : Redacted.value(value)
+
 describe("AWS:", () => {
-  for (const [name, role, make] of awsCases) {
+  for (const [name, arn, make] of awsCases) {
     it.effect(name, () =>
       Effect.gen(function* () {
         const { accessKeyId, secretAccessKey, sessionToken } = yield* (yield* make).get
@@ -65,8 +95,7 @@ describe("AWS:", () => {
           secretAccessKey: textOf(secretAccessKey),
           sessionToken: textOf(sessionToken)
         }
-        const me = yield* AwsCall.send(AwsCall.whoAmI({ key }))
-        expect(me.text("Arn")).toContain(`:assumed-role/${role}/`)
+        expect((yield* AwsCall.send(AwsCall.whoAmI({ key }))).text("Arn")).toContain(arn)
       }).pipe(Effect.provide(world))
     )
   }

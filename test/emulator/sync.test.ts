@@ -1,7 +1,8 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { AlibabaSeed, Emulator } from "../../src/testing.js"
+import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
+import { http } from "./http.js"
 import { assumeRole, requestOf } from "./support.js"
 
 it("answers signed operations within Effect.runSync", () => {
@@ -13,4 +14,23 @@ it("answers signed operations within Effect.runSync", () => {
   })
   const text = Effect.runSync(Effect.provide(program, Emulator.layer()))
   expect(text).toContain(`${AlibabaSeed.arns.role}/session`)
+})
+
+it("answers what credential sources ask within Effect.runSync", () => {
+  const program = Effect.gen(function* () {
+    const { aws } = yield* Emulator.Emulator
+    yield* aws.login()
+    const paths = [
+      "/latest/meta-data/iam/security-credentials/instance",
+      "/latest/meta-data/ram/security-credentials/instance",
+      AwsSeed.ecsContainer.path
+    ]
+    return yield* Effect.forEach(paths, (path) => http("GET", path))
+  })
+  const replies = Effect.runSync(Effect.provide(program, Emulator.layer()))
+  expect(replies.map((reply) => reply.json()["AccessKeyId"])).toEqual([
+    expect.stringMatching(/^ASIA/),
+    expect.stringMatching(/^STS\./),
+    expect.stringMatching(/^ASIA/)
+  ])
 })

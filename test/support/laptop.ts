@@ -17,7 +17,7 @@ export interface Laptop {
   readonly remove: () => Promise<void>
 }
 
-interface LoginFile {
+export interface LoginFile {
   readonly loginSession: string
   readonly fileName: string
   readonly content: string
@@ -72,17 +72,17 @@ const ssoToken = (expiresAt: number, access: string): string =>
 const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex")
 
 // The credentials in it are about to end, so that they have to be renewed.
-const endingSoon = (content: string): string => {
+const endingSoon = (content: string, now: number): string => {
   const file = JSON.parse(content)
-  const expiresAt = new Date(Date.now() + 60_000).toISOString()
+  const expiresAt = new Date(now + 60_000).toISOString()
   return JSON.stringify({ ...file, accessToken: { ...file.accessToken, expiresAt } })
 }
 
 const hour = 3_600
 
-const profiles = (signInUrl: string, oidcFile: string): ReadonlyArray<object> => {
+const profiles = (signInUrl: string, oidcFile: string, millis: number): ReadonlyArray<object> => {
   const { cloudSsoAccess, cloudSsoToken, keys, oauth } = AlibabaSeed
-  const now = Math.floor(Date.now() / 1_000)
+  const now = Math.floor(millis / 1_000)
   return [
     { name: "ecs", mode: "EcsRamRole", ram_role_name: "instance" },
     {
@@ -130,6 +130,36 @@ const profiles = (signInUrl: string, oidcFile: string): ReadonlyArray<object> =>
   ]
 }
 
+const tokenFiles = (home: string): Laptop["tokens"] => ({
+  awsOidc: join(home, "aws-token"),
+  alibabaOidc: join(home, "alibaba-token"),
+  container: join(home, "container-token")
+})
+
+/** What the vendors' tools keep in a home directory, of sessions that are good (`fresh`) or have to be renewed. */
+export const homeFiles = (
+  home: string,
+  login: LoginFile,
+  cloudSsoEndpoint: string,
+  now: number
+): Readonly<Record<string, string>> => {
+  const tokens = tokenFiles(home)
+  return {
+    [join(home, ".aws/config")]: config(login.loginSession, tokens.awsOidc),
+    [join(home, ".aws/credentials")]: "",
+    [join(home, `.aws/sso/cache/${sha1("fresh")}.json`)]: ssoToken(
+      now + hour * 1_000,
+      Redacted.value(accessToken)
+    ),
+    [join(home, `.aws/sso/cache/${sha1("stale")}.json`)]: ssoToken(now - 1_000, "ended"),
+    [join(home, ".aws/login/cache", login.fileName)]: endingSoon(login.content, now),
+    [join(home, ".aliyun/config.json")]: JSON.stringify({
+      current: "ecs",
+      profiles: profiles(`${cloudSsoEndpoint}/login`, tokens.alibabaOidc, now)
+    })
+  }
+}
+
 const signIn = async (endpoint: string): Promise<LoginFile> => {
   const reply = await fetch(`${endpoint}/_emulator/aws/logins`, {
     method: "POST",
@@ -142,28 +172,12 @@ const signIn = async (endpoint: string): Promise<LoginFile> => {
 /** Signs in everywhere, and writes what that leaves behind. */
 export const openLaptop = async ({ alibaba, aws, endpoint }: Remote): Promise<Laptop> => {
   const home = await mkdtemp(join(tmpdir(), "effect-sts-laptop-"))
-  const tokens = {
-    awsOidc: join(home, "aws-token"),
-    alibabaOidc: join(home, "alibaba-token"),
-    container: join(home, "container-token")
-  }
-  const login = await signIn(endpoint)
-  const files: Readonly<Record<string, string>> = {
+  const tokens = tokenFiles(home)
+  const files = {
+    ...homeFiles(home, await signIn(endpoint), endpoint, Date.now()),
     [tokens.awsOidc]: Redacted.value(Effect.runSync(aws.mintOidcToken())),
     [tokens.alibabaOidc]: Redacted.value(Effect.runSync(alibaba.mintOidcToken())),
-    [tokens.container]: Redacted.value(AwsSeed.containerToken),
-    [join(home, ".aws/config")]: config(login.loginSession, tokens.awsOidc),
-    [join(home, ".aws/credentials")]: "",
-    [join(home, `.aws/sso/cache/${sha1("fresh")}.json`)]: ssoToken(
-      Date.now() + hour * 1_000,
-      Redacted.value(accessToken)
-    ),
-    [join(home, `.aws/sso/cache/${sha1("stale")}.json`)]: ssoToken(Date.now() - 1_000, "ended"),
-    [join(home, ".aws/login/cache", login.fileName)]: endingSoon(login.content),
-    [join(home, ".aliyun/config.json")]: JSON.stringify({
-      current: "ecs",
-      profiles: profiles(`${endpoint}/login`, tokens.alibabaOidc)
-    })
+    [tokens.container]: Redacted.value(AwsSeed.containerToken)
   }
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(path), { recursive: true })
