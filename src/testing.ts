@@ -1,5 +1,6 @@
 /**
- * For tests, demos and local development: an emulator of the clouds' STS.
+ * For tests, demos and local development: an emulator of the clouds' STS, and of the other endpoints that credential
+ * sources ask.
  *
  * @since 0.1.0
  */

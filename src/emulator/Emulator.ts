@@ -1,5 +1,6 @@
 /**
- * An emulator of the clouds' STS: it verifies what a cloud verifies and answers what a cloud answers.
+ * An emulator of the clouds' STS, and of the metadata, container and sign-in endpoints beside it: it verifies what a
+ * cloud verifies and answers what a cloud answers. The credentials that it gives anywhere are good at its STS.
  *
  * @since 0.1.0
  */

@@ -27,6 +27,8 @@ export interface Instance {
   readonly role?: string | undefined
   /** Whether the service answers to requests without a token; it does where left out. */
   readonly httpTokens?: "optional" | "required" | undefined
+  /** Whether the service is switched on; it is where left out. */
+  readonly httpEndpoint?: "enabled" | "disabled" | undefined
 }
 
 /**
@@ -78,12 +80,18 @@ const lifetimeOf = (asked: string | undefined): number | undefined => {
   return seconds >= 1 && seconds <= longest ? seconds : undefined
 }
 
+const present = (dialect: Dialect): Effect.Effect<Instance, Refusal> => {
+  const instance = dialect.instance()
+  if (instance === undefined) return Effect.fail(refused(404))
+  return instance.httpEndpoint === "disabled" ? Effect.fail(refused(403)) : Effect.succeed(instance)
+}
+
 const newToken =
   (dialect: Dialect, tokens: Tokens<true>, generator: Generator): Route["answer"] =>
   ({ now, request: { headers, method } }) =>
     Effect.gen(function* () {
       const ttlHeader = `${dialect.tokenHeader}-ttl-seconds`
-      if (dialect.instance() === undefined) return yield* Effect.fail(refused(404))
+      yield* present(dialect)
       if (method !== "PUT") return yield* Effect.fail(refused(405))
       // A proxy in between may not be the instance's own.
       if (headers["x-forwarded-for"] !== undefined) return yield* Effect.fail(refused(403))
@@ -96,8 +104,7 @@ const newToken =
 
 const admit = (dialect: Dialect, tokens: Tokens<true>, { now, request }: Asked) =>
   Effect.gen(function* () {
-    const instance = dialect.instance()
-    if (instance === undefined) return yield* Effect.fail(refused(404))
+    const instance = yield* present(dialect)
     if (request.method !== "GET") return yield* Effect.fail(refused(405))
     const token = request.headers[dialect.tokenHeader]
     const isAllowed =
