@@ -14,6 +14,7 @@ import { NonEmptySecret } from "../schemas/Secret.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import { ask } from "../services/ask.js"
 import type { SourceError } from "../services/CredentialSource.js"
+import { isLoopback } from "../services/Endpoint.js"
 import { fromCall } from "../services/failedCall.js"
 import type { Reply } from "../services/Reply.js"
 import { settings } from "../services/setting.js"
@@ -31,7 +32,8 @@ const tokenUrl = (text: string, audience: string): string | undefined => {
   if (!URL.canParse(text)) return undefined
   const url = new URL(text)
   url.searchParams.set("audience", audience)
-  return url.protocol === "https:" ? url.href : undefined
+  const allowed = url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))
+  return allowed ? url.href : undefined
 }
 
 /**

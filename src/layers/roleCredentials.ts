@@ -29,6 +29,8 @@ export interface Wanted<Credentials, R> {
   /** Everything that the session depends on. */
   readonly request: object
   readonly endpoint: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
+  /** What the endpoint depends on beside policy and configuration. */
+  readonly settings?: object | undefined
   readonly source: Effect.Effect<CredentialSource<Credentials>, never, R>
 }
 
@@ -41,7 +43,7 @@ export interface Wanted<Credentials, R> {
  */
 export const find = <Credentials extends Renewable, R>(
   sources: KeyedSources<Credentials>,
-  { base, cloud, endpoint, request, signer, source }: Wanted<Credentials, R>
+  { base, cloud, endpoint, request, settings, signer, source }: Wanted<Credentials, R>
 ): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, R | HttpClient.HttpClient> =>
   Effect.configProviderWith((config) =>
     Effect.contextWithEffect((context: Context.Context<HttpClient.HttpClient>) => {
@@ -53,7 +55,7 @@ export const find = <Credentials extends Renewable, R>(
       )
       const number = (object: object) => sources.numberOf(object)
       return Effect.flatMap(
-        ClientState.of(cloud, client).endpoint(policy, config, endpoint),
+        ClientState.of(cloud, client).endpoint(policy, settings ?? policy, config, endpoint),
         ({ region, url }) =>
           sources.of(
             requestKey({

@@ -34,7 +34,7 @@ export class ClientState {
   clockOffset = 0
   readonly http: HttpClient.HttpClient
   private readonly limits = new Map<number, Permits>()
-  private readonly endpoints = new WeakMap<Policy, Resolved>()
+  private readonly endpoints = new WeakMap<Policy, WeakMap<object, Resolved>>()
 
   constructor(client: HttpClient.HttpClient) {
     this.http = withoutTracing(client)
@@ -49,16 +49,18 @@ export class ClientState {
     return made
   }
 
-  /** The endpoint for a policy and configuration, resolved at the first call that needs it. */
+  /** The endpoint for a policy, other settings and a configuration, resolved at the first call that needs it. */
   endpoint(
     policy: Policy,
+    settings: object,
     config: ConfigProvider,
     resolve: Resolve
   ): Effect.Effect<Endpoint, StsConfigError> {
-    const known = this.endpoints.get(policy)
+    const known = this.endpoints.get(policy)?.get(settings)
     if (known?.config === config && known.resolve === resolve) return Effect.succeed(known.endpoint)
     return Effect.tap(resolve(policy), (endpoint) => {
-      this.endpoints.set(policy, { config, resolve, endpoint })
+      const bySettings = this.endpoints.get(policy) ?? new WeakMap<object, Resolved>()
+      this.endpoints.set(policy, bySettings.set(settings, { config, resolve, endpoint }))
     })
   }
 }

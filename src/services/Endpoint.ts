@@ -22,7 +22,13 @@ export interface Endpoint {
   readonly region: string | undefined
 }
 
-const isLoopback = (hostname: string): boolean =>
+/**
+ * Whether a URL's host name is this machine, which is reached without TLS.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
 /**

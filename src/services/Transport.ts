@@ -68,6 +68,8 @@ export interface Call<Credentials, Response, E, R> {
   readonly cloud: Cloud
   readonly operation: string
   readonly endpoint: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
+  /** What the endpoint depends on beside policy and configuration, as one object; the same one for the same endpoint. */
+  readonly settings?: ((context: Context.Context<never>) => object) | undefined
   /** Takes what it needs from the context, once. */
   readonly proof: (context: Context.Context<R>) => Proof<Credentials, E>
   /** Whether a refusal that does not say so may still come from a wrong clock. */
@@ -279,7 +281,8 @@ export const run = <Credentials, Response, E, R>(
     const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
     const state = ClientState.of(call.cloud, Context.get(context, HttpClient.HttpClient))
     const proof = call.proof(context as Context.Context<R>)
-    return Effect.flatMap(state.endpoint(policy, config, call.endpoint), (endpoint) => {
+    const settings = call.settings?.(context) ?? policy
+    return Effect.flatMap(state.endpoint(policy, settings, config, call.endpoint), (endpoint) => {
       const where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
       return observed({ ...where, region: endpoint.region }, clock, (observation) =>
         timeLimit(

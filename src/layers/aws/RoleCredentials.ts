@@ -11,6 +11,7 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import * as Endpoint from "../../services/aws/Endpoint.js"
+import { SharedConfig } from "../../services/aws/SharedConfig.js"
 import { Signer } from "../../services/aws/Signer.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { RefreshingSource } from "../../services/Refreshing.js"
@@ -67,6 +68,7 @@ export const roleSource = ({
       signer: Context.get(context, Signer),
       request,
       endpoint: Endpoint.resolve,
+      settings: Context.get(context, SharedConfig),
       source: AssumedRole.make(base, { ...request, where })
     })
   })

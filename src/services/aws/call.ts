@@ -25,6 +25,7 @@ import { formType } from "../postForm.js"
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
+import { SharedConfig } from "./SharedConfig.js"
 import { Signer } from "./Signer.js"
 
 interface Unsigned {
@@ -76,6 +77,7 @@ const caller =
           cloud: "aws",
           operation: name,
           endpoint,
+          settings: Context.get(SharedConfig),
           maybeClockSkew: ({ code }) => clockSkewOf(code) !== undefined,
           rejectsCredentials,
           proof: (context: Context.Context<R>) => proving(context)({ operation: name, body }),
