@@ -1,0 +1,66 @@
+/**
+ * Processes that share a file cache, as tests handle them.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+import type { Task } from "./cachingProcess.js"
+
+/** A program in one file, so that many can be started at once. */
+export const bundle = async (folder: string): Promise<string> => {
+  const outfile = join(folder, "cachingProcess.mjs")
+  await build({
+    entryPoints: [fileURLToPath(new URL("./cachingProcess.ts", import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);'
+    }
+  })
+  return outfile
+}
+
+/** A process that waits to be let go. */
+export class CachingProcess {
+  readonly lines: Array<string> = []
+  private readonly ended: Promise<unknown>
+  private readonly ready: Promise<unknown>
+
+  private constructor(private readonly child: ChildProcess) {
+    const { stdout } = child
+    if (stdout === null) throw new Error("no output to read")
+    const reader = createInterface({ input: stdout })
+    this.ready = once(reader, "line")
+    reader.on("line", (line) => this.lines.push(line))
+    this.ended = once(child, "close")
+  }
+
+  static async start(program: string, task: Task): Promise<CachingProcess> {
+    const started = new CachingProcess(
+      spawn(process.execPath, [program, JSON.stringify(task)], { stdio: ["pipe", "pipe", "inherit"] })
+    )
+    await started.ready
+    return started
+  }
+
+  go(): void {
+    this.child.stdin?.end("go\n")
+  }
+
+  /** Waits for its end and gives what it printed, but for its being ready. */
+  async output(): Promise<ReadonlyArray<string>> {
+    await this.ended
+    return this.lines.slice(1)
+  }
+
+  async kill(): Promise<void> {
+    this.child.kill("SIGKILL")
+    await this.ended
+  }
+}

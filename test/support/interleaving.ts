@@ -1,0 +1,89 @@
+/**
+ * A folder in memory that several processes work in, one operation at a time and in whatever order a seed brings about.
+ * Any of them may be killed between two of its operations.
+ */
+import { SystemError } from "@effect/platform/Error"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Effect from "effect/Effect"
+
+interface Waiting {
+  readonly pid: number
+  readonly proceed: () => void
+}
+
+const refuse = (method: string, path: string, reason: "NotFound" | "AlreadyExists") =>
+  Effect.fail(new SystemError({ module: "FileSystem", method, pathOrDescriptor: path, reason }))
+
+/** Numbers between 0 and 1 that are the same for the same seed. */
+export const randomFrom = (seed: number) => {
+  let state = seed * 2654435761 + 1
+  return (): number => {
+    state = (Math.imul(state ^ (state >>> 15), 2246822519) + 0x9e3779b9) | 0
+    return ((state ^ (state >>> 13)) >>> 0) / 2 ** 32
+  }
+}
+
+// As many turns as a fiber may need from one operation to the next.
+const settle = Effect.repeatN(Effect.yieldNow(), 12)
+
+export class Interleaving {
+  readonly files = new Map<string, string>()
+  readonly dead = new Set<number>()
+  private waiting: Array<Waiting> = []
+
+  constructor(private readonly random: () => number) {}
+
+  /** Waits for its turn. */
+  turn(pid: number): Effect.Effect<void> {
+    return Effect.async((resume) => {
+      this.waiting.push({ pid, proceed: () => resume(Effect.void) })
+    })
+  }
+
+  /** The folder as one process sees it. */
+  fileSystem(pid: number): FileSystem.FileSystem {
+    const { files } = this
+    const atomic = <A, E>(run: () => Effect.Effect<A, E>) =>
+      Effect.zipRight(this.turn(pid), Effect.suspend(run))
+    const put = (method: string, path: string, text: string) => {
+      if (files.has(path)) return refuse(method, path, "AlreadyExists")
+      files.set(path, text)
+      return Effect.void
+    }
+    return FileSystem.makeNoop({
+      readFileString: (path) =>
+        atomic(() => {
+          const text = files.get(path)
+          return text === undefined ? refuse("readFileString", path, "NotFound") : Effect.succeed(text)
+        }),
+      writeFileString: (path, text) => atomic(() => put("writeFileString", path, text)),
+      link: (from, to) =>
+        atomic(() => {
+          const text = files.get(from)
+          return text === undefined ? refuse("link", from, "NotFound") : put("link", to, text)
+        }),
+      remove: (path) => atomic(() => (files.delete(path) ? Effect.void : refuse("remove", path, "NotFound"))),
+      readLink: (path) => refuse("readLink", path, "NotFound")
+    })
+  }
+
+  /** Lets whoever waits proceed until nobody does; kills with the given chance at each step. */
+  run(chanceOfDeath: number, died: (pid: number) => void): Effect.Effect<void> {
+    return Effect.gen(this, function* () {
+      yield* settle
+      while (this.waiting.length > 0) {
+        const at = Math.floor(this.random() * this.waiting.length)
+        const [next] = this.waiting.splice(at, 1)
+        if (next === undefined) continue
+        if (this.random() < chanceOfDeath) {
+          this.dead.add(next.pid)
+          this.waiting = this.waiting.filter(({ pid }) => pid !== next.pid)
+          died(next.pid)
+        } else {
+          next.proceed()
+          yield* settle
+        }
+      }
+    })
+  }
+}
