@@ -1,0 +1,20 @@
+/**
+ * The list itself: where all is well, every source gives what it is to give.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { fullName, promises, sources } from "./all.js"
+import { onMachine } from "./machine.js"
+import { inNoTime, told, witnessed } from "./watch.js"
+
+describe("where all is well", () => {
+  for (const listed of [...sources, ...promises]) {
+    it(`${fullName(listed)} gives its credentials`, async () => {
+      const { leaks, result } = await Effect.runPromise(
+        inNoTime(() => onMachine(listed, {}, ({ get }) => witnessed(get)))
+      )
+      assert.strictEqual(told(result), listed.id)
+      assert.deepStrictEqual(leaks, [])
+    })
+  }
+})

@@ -1,0 +1,174 @@
+/**
+ * A machine that sources run on: a home directory on the disk, an environment, real commands, and whoever answers over
+ * HTTP.
+ */
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import * as Command from "@effect/platform/Command"
+import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Alibaba from "../../src/alibaba.js"
+import * as Aws from "../../src/aws.js"
+import { type Cloud, type CredentialSource, MfaTokenCode } from "../../src/index.js"
+import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
+import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
+import * as BufferedClient from "../../src/services/BufferedClient.js"
+import { tokenCode } from "../leaks/planted.js"
+import { type Answered, type Asked, answer, nameOf } from "./internet.js"
+
+export type Services = Aws.Profile.Services | Alibaba.CliProfile.Services
+
+/** What the credentials of both clouds have in common. */
+export interface Given {
+  readonly accessKeyId: string
+}
+
+/** How a source is set up. */
+export interface Setup {
+  readonly env?: Readonly<Record<string, string>>
+  /** By their paths below the home directory. */
+  readonly files?: Readonly<Record<string, string>>
+  readonly source: Effect.Effect<CredentialSource<Given>, never, Services>
+}
+
+/** A source in the list of all. */
+export interface Listed {
+  readonly name: string
+  readonly cloud: Cloud
+  /** The access key that it gives. */
+  readonly id: string
+  readonly setup: (home: string) => Setup
+}
+
+export type Answer = (
+  request: HttpClientRequest.HttpClientRequest,
+  well: (now: number) => Answered,
+  now: number
+) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
+
+/** An answer that is to be given instead of the right one, if any. */
+export type Trouble = (name: string) => Answer | undefined
+
+export interface Sent {
+  readonly name: string
+  readonly url: string
+}
+
+const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string => {
+  if (body._tag === "Uint8Array") return new TextDecoder().decode(body.body)
+  return body._tag === "Raw" ? String(body.body) : ""
+}
+
+export const askedOf = (request: HttpClientRequest.HttpClientRequest): Asked => ({
+  method: request.method,
+  url: request.url,
+  headers: { ...request.headers },
+  body: bodyOf(request)
+})
+
+/** A response whose body is at hand. */
+export const answered = (
+  request: HttpClientRequest.HttpClientRequest,
+  { body, headers, status }: Answered
+): BufferedClient.BufferedResponse =>
+  new BufferedClient.BufferedResponse(request, status, headers, new TextEncoder().encode(body))
+
+const clientOf = (sent: Array<Sent>, trouble: Trouble): HttpClient.HttpClient =>
+  HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+    Effect.flatMap((request) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        const asked = askedOf(request)
+        const name = nameOf(asked)
+        sent.push({ name, url: request.url })
+        const well = (then: number) => answer(asked, then)
+        return trouble(name)?.(request, well, now) ?? Effect.succeed(answered(request, well(now)))
+      })
+    ),
+    Effect.succeed
+  )
+
+const watchedCommands = (words: Array<string>): CommandExecutor.CommandExecutor => {
+  const executor = SyncCommand.make()
+  return {
+    ...executor,
+    start: (command) => {
+      for (const one of Command.flatten(command)) words.push(one.command, ...one.args)
+      return executor.start(command)
+    }
+  }
+}
+
+/** What a machine has seen of its sources. */
+export interface Seen {
+  readonly home: string
+  readonly sent: ReadonlyArray<Sent>
+  /** The words of commands that were run. */
+  readonly words: ReadonlyArray<string>
+}
+
+export interface Conditions {
+  readonly trouble?: Trouble
+  /** Files that take the place of the source's own, by their paths below the home directory; none is none. */
+  readonly files?: Readonly<Record<string, string | Uint8Array | undefined>>
+  /** What is done to the home directory before the source is asked. */
+  readonly before?: (home: string) => void
+  /** Wraps the file system. */
+  readonly fileSystem?: (fs: FileSystem.FileSystem, home: string) => FileSystem.FileSystem
+  /** A client to use instead of the one that answers without a socket. */
+  readonly http?: Layer.Layer<HttpClient.HttpClient>
+}
+
+const write = (home: string, files: Readonly<Record<string, string | Uint8Array | undefined>>): void => {
+  for (const [name, content] of Object.entries(files)) {
+    if (content === undefined) continue
+    const path = join(home, name)
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    writeFileSync(path, content, { mode: 0o600 })
+    chmodSync(path, 0o600)
+  }
+}
+
+const mfa = Layer.succeed(MfaTokenCode, () => Effect.succeed(Redacted.make(tokenCode)))
+
+/** Runs a program with a source on a machine of its own, which is gone afterwards. */
+export const onMachine = <A, E>(
+  { setup }: Listed,
+  conditions: Conditions,
+  program: (source: CredentialSource<Given>, seen: Seen) => Effect.Effect<A, E, Services>
+): Effect.Effect<A, E> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "effect-sts-source-"))),
+    (home) => {
+      const { env = {}, files = {}, source } = setup(home)
+      write(home, { ...files, ...conditions.files })
+      conditions.before?.(home)
+      const sent: Array<Sent> = []
+      const words: Array<string> = []
+      const layer = Layer.mergeAll(
+        conditions.http ?? Layer.succeed(HttpClient.HttpClient, clientOf(sent, conditions.trouble ?? none)),
+        Layer.succeed(FileSystem.FileSystem, conditions.fileSystem?.(fileSystem, home) ?? fileSystem),
+        Layer.succeed(CommandExecutor.CommandExecutor, watchedCommands(words)),
+        Aws.SignerV4.layer,
+        Alibaba.SignerAcs3.layer,
+        mfa
+      )
+      const variables = new Map(Object.entries({ HOME: home, AWS_REGION: "us-east-1", ...env }))
+      return Effect.flatMap(source, (made) => program(made, { home, sent, words })).pipe(
+        Effect.provide(layer),
+        Effect.withConfigProvider(ConfigProvider.fromMap(variables))
+      )
+    },
+    (home) => Effect.sync(() => rmSync(home, { recursive: true, force: true }))
+  )
+
+const none: Trouble = () => undefined
