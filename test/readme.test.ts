@@ -1,10 +1,16 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process"
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { createHash } from "node:crypto"
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { createInterface } from "node:readline"
 import { promisify } from "node:util"
+import * as Redacted from "effect/Redacted"
 import { afterAll, assert, beforeAll, describe, expect, it } from "vitest"
+import { code } from "../src/emulator/aws/Totp.js"
+import { AwsSeed } from "../src/testing.js"
 
 const tsx = ["--import", "tsx"]
 
@@ -14,18 +20,28 @@ const programs = examples.filter((file) => !file.endsWith(".test.ts"))
 
 /** What each program prints, besides ending well. */
 const prints: Readonly<Record<string, string>> = {
+  "ack.ts": "this pod runs as acs:ram::1234567890123456:assumed-role/oidc/",
   "assumeRole.ts": "acs:ram::1234567890123456:user/alice became acs:ram::1234567890123456:role/reader/report",
   "awsRole.ts": "arn:aws:sts::123456789012:assumed-role/reader/report",
   "blocking.ts": "this script runs as acs:ram::1234567890123456:user/alice",
   "bothClouds.ts": "acs:ram::1234567890123456:user/alice and arn:aws:iam::123456789012:user/alice",
   "bridge.ts": "acs:sts::1234567890123456:assumed-role/aws/from-aws",
+  "eks.ts": "this pod runs as arn:aws:sts::123456789012:assumed-role/oidc/",
   "eksToken.ts": "<redacted>\ntrue",
   "errors.ts": "create the role first",
-  "oidc.ts": "this pod runs as acs:ram::1234567890123456:assumed-role/oidc/pod",
+  "githubActions.ts":
+    "this job runs as arn:aws:sts::123456789012:assumed-role/oidc/deploy and acs:ram::1234567890123456:assumed-role/oidc/deploy",
+  "instance.ts": "✓ instance metadata",
+  "manyRoles.ts": "ann bob ann bob ann",
   "ownSource.ts": "acs:ram::1234567890123456:user/alice",
   "policy.ts": "1234567890123456",
+  "roleChain.ts": "arn:aws:sts::123456789012:assumed-role/chained/alice",
+  "signedHttp.ts": "arn:aws:iam::123456789012:user/alice",
+  "sso.ts":
+    "signed in as arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Reader_0000000000000001/alice",
   "undici.ts": "20 answers from 1234567890123456",
-  "validate.ts": "roleSessionName must be 2 to 64 characters"
+  "validate.ts": "roleSessionName must be 2 to 64 characters",
+  "vendorSdk.ts": "the vendor's SDK runs as arn:aws:iam::123456789012:user/alice"
 }
 
 describe("the README", () => {
@@ -42,10 +58,55 @@ describe("the README", () => {
   })
 })
 
+/** GitHub's service: it gives a running job a token for whom it is to vouch to. */
+const tokenService = (tokens: Readonly<Record<string, string>>): Promise<Server> =>
+  new Promise((resolve) => {
+    const server = createServer(({ url = "" }, response) => {
+      const audience = new URL(url, "http://localhost").searchParams.get("audience") ?? ""
+      response.end(JSON.stringify({ value: tokens[audience] }))
+    })
+    server.listen(0, "127.0.0.1", () => resolve(server))
+  })
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port
+
+const put = async (file: string, text: string): Promise<string> => {
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, text, { mode: 0o600 })
+  return file
+}
+
+/** A laptop on which `aws sso login` was run. */
+const signIn = async (home: string): Promise<void> => {
+  const { accessToken } = AwsSeed.ssoSignIn
+  const { startUrl } = AwsSeed.identityCenter
+  await put(
+    join(home, ".aws/config"),
+    `[profile dev]
+sso_session = corp
+sso_account_id = ${AwsSeed.ssoRole.accountId}
+sso_role_name = ${AwsSeed.ssoRole.roleName}
+
+[sso-session corp]
+sso_start_url = ${startUrl}
+sso_region = ${AwsSeed.region}
+`
+  )
+  const name = createHash("sha1").update("corp").digest("hex")
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+  await put(
+    join(home, `.aws/sso/cache/${name}.json`),
+    JSON.stringify({ startUrl, region: AwsSeed.region, accessToken: Redacted.value(accessToken), expiresAt })
+  )
+}
+
 describe("the examples", () => {
   let emulator: ChildProcess
+  let github: Server
   let folder: string
   let env: NodeJS.ProcessEnv
+  /** What the environment of some of them has in place of the keys. */
+  let environments: Readonly<Record<string, NodeJS.ProcessEnv>>
 
   beforeAll(async () => {
     emulator = spawn(process.execPath, [...tsx, "src/cli/main.ts", "emulator", "--json"], {
@@ -57,34 +118,63 @@ describe("the examples", () => {
       createInterface({ input: stdout }).once("line", resolve)
     })
     const { alibaba, aws, endpoint } = JSON.parse(line)
-    const minted = await fetch(`${endpoint}/_emulator/alibaba/oidc-tokens`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: "{}"
-    })
+    const minted = async (cloud: string): Promise<string> => {
+      const reply = await fetch(`${endpoint}/_emulator/${cloud}/oidc-tokens`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: "{}"
+      })
+      return ((await reply.json()) as { token: string }).token
+    }
     folder = await mkdtemp(join(tmpdir(), "effect-sts-"))
-    const tokenFile = join(folder, "token")
-    await writeFile(tokenFile, ((await minted.json()) as { token: string }).token)
+    await signIn(folder)
+    const tokens = { aws: await minted("aws"), alibaba: await minted("alibaba") }
+    github = await tokenService({ "sts.amazonaws.com": tokens.aws, "sts.aliyuncs.com": tokens.alibaba })
+    const home = { PATH: process.env["PATH"], HOME: folder }
+    const alibabaCloud = { ...home, ALIBABA_CLOUD_STS_ENDPOINT: endpoint }
+    const amazon = { ...home, AWS_ENDPOINT_URL_STS: endpoint, AWS_REGION: aws.region }
     env = {
-      PATH: process.env["PATH"],
-      HOME: folder,
-      ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
+      ...alibabaCloud,
+      ...amazon,
       ALIBABA_CLOUD_ACCESS_KEY_ID: alibaba.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accessKeySecret,
       BRIDGE_OIDC_PROVIDER_ARN: alibaba.awsOidcProviderArn,
       BRIDGE_ROLE_ARN: alibaba.awsOidcRoleArn,
-      AWS_ENDPOINT_URL_STS: endpoint,
-      AWS_REGION: aws.region,
       AWS_ACCESS_KEY_ID: aws.accessKeyId,
       AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
-      ALIBABA_CLOUD_OIDC_TOKEN_FILE: tokenFile,
-      ALIBABA_CLOUD_OIDC_PROVIDER_ARN: alibaba.oidcProviderArn,
-      ALIBABA_CLOUD_ROLE_ARN: alibaba.oidcRoleArn
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true"
+    }
+    environments = {
+      "ack.ts": {
+        ...alibabaCloud,
+        ALIBABA_CLOUD_OIDC_TOKEN_FILE: await put(join(folder, "ack/token"), tokens.alibaba),
+        ALIBABA_CLOUD_OIDC_PROVIDER_ARN: alibaba.oidcProviderArn,
+        ALIBABA_CLOUD_ROLE_ARN: alibaba.oidcRoleArn
+      },
+      "eks.ts": {
+        ...amazon,
+        AWS_WEB_IDENTITY_TOKEN_FILE: await put(join(folder, "eks/token"), tokens.aws),
+        AWS_ROLE_ARN: aws.oidcRoleArn
+      },
+      "githubActions.ts": {
+        ...alibabaCloud,
+        ...amazon,
+        ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${portOf(github)}/token`,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: "token-of-the-job"
+      },
+      "instance.ts": {
+        ...alibabaCloud,
+        ...amazon,
+        AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint,
+        ECS_METADATA_ENDPOINT: endpoint
+      },
+      "sso.ts": { ...amazon, AWS_ENDPOINT_URL_SSO: endpoint }
     }
   })
 
   afterAll(async () => {
     emulator.kill()
+    github.close()
     await rm(folder, { recursive: true })
   })
 
@@ -94,7 +184,7 @@ describe("the examples", () => {
 
   it.each(programs)("%s runs", async (file) => {
     const { stderr, stdout } = await promisify(execFile)(process.execPath, [...tsx, join("examples", file)], {
-      env
+      env: { MFA_CODE: code(AwsSeed.mfaDevice.secret, Date.now()), ...(environments[file] ?? env) }
     })
     expect(stdout).toContain(prints[file])
     expect(stdout).not.toContain("emulator-secret")

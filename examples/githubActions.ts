@@ -1,0 +1,25 @@
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Alibaba, Aws, GithubActions } from "effect-sts"
+import { AlibabaNode, AwsNode } from "effect-sts/node"
+
+// a job with `permissions: { id-token: write }` and no secret at all: GitHub vouches for it to both clouds
+const aws = Aws.WebIdentity.layer({
+  roleArn: "arn:aws:iam::123456789012:role/oidc",
+  roleSessionName: "deploy",
+  token: Aws.WebIdentity.githubActions()
+})
+const alibaba = Alibaba.Oidc.layer({
+  roleArn: "acs:ram::1234567890123456:role/oidc",
+  oidcProviderArn: "acs:ram::1234567890123456:oidc-provider/emulator",
+  roleSessionName: "deploy",
+  token: GithubActions.token("sts.aliyuncs.com", "alibaba")
+})
+
+const program = Effect.all({ aws: Aws.getCallerIdentity(), alibaba: Alibaba.getCallerIdentity() })
+
+// a provider of one's own takes the place of the default chain
+const live = Layer.merge(aws, alibaba).pipe(Layer.provideMerge(Layer.merge(AwsNode.layer, AlibabaNode.layer)))
+
+const me = await Effect.runPromise(program.pipe(Effect.provide(live)))
+console.log(`this job runs as ${me.aws.arn} and ${me.alibaba.arn}`)

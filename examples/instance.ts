@@ -1,0 +1,26 @@
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import { Alibaba, Aws } from "effect-sts"
+import { AlibabaNode, AwsNode } from "effect-sts/node"
+
+// EC2, ECS, Lambda: the default chain finds the role of the machine or task. Why this one? It can explain itself
+const aws = Effect.gen(function* () {
+  const me = yield* Aws.getCallerIdentity()
+  const why = yield* Aws.explain()
+  console.log(`${me.arn}\n${why.render()}`)
+})
+
+// an ECS instance of Alibaba Cloud: here its RAM role alone, whatever else is configured
+const ecsRole = Effect.map(
+  Config.withDefault(Config.string("ECS_METADATA_ENDPOINT"), "http://100.100.100.200"),
+  (endpoint) => Alibaba.EcsRamRole.layer({ endpoint })
+)
+const alibaba = Effect.flatMap(ecsRole, (role) =>
+  Alibaba.getCallerIdentity().pipe(
+    Effect.provide(role),
+    Effect.map(({ arn }) => console.log(arn))
+  )
+)
+
+await Effect.runPromise(aws.pipe(Effect.provide(AwsNode.layer)))
+await Effect.runPromise(alibaba.pipe(Effect.provide(AlibabaNode.layer)))

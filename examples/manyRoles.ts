@@ -1,0 +1,17 @@
+import * as Effect from "effect/Effect"
+import { Aws } from "effect-sts"
+import { AwsNode } from "effect-sts/node"
+
+// one server, many customers' roles: each role and session is assumed once and renewed in time, however many ask
+const whoIn = (customer: string) =>
+  Aws.getCallerIdentity().pipe(
+    Aws.asRole({ roleArn: "arn:aws:iam::123456789012:role/reader", roleSessionName: customer })
+  )
+
+const customers = ["ann", "bob", "ann", "bob", "ann"]
+const all = await Effect.runPromise(
+  Effect.forEach(customers, whoIn, { concurrency: "unbounded" }).pipe(
+    Effect.provide([Aws.RoleCredentials.layer(), AwsNode.layer])
+  )
+)
+console.log(all.map(({ arn }) => arn.split("/").at(-1)).join(" "))

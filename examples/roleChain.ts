@@ -1,0 +1,38 @@
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Aws, FileCache, MfaTokenCode, Refreshing } from "effect-sts"
+import { AwsNode } from "effect-sts/node"
+
+const hub = {
+  roleArn: "arn:aws:iam::123456789012:role/reader",
+  mfaSerial: "arn:aws:iam::123456789012:mfa/alice",
+  roleSessionName: "alice"
+}
+const spoke = {
+  roleArn: "arn:aws:iam::123456789012:role/chained",
+  roleSessionName: "alice",
+  durationSeconds: 900
+}
+
+const chained = Effect.gen(function* () {
+  const user = Aws.Environment.source
+  const entered = yield* Aws.AssumedRole.make(user, hub)
+  // one code for all processes of this machine, for as long as the role lasts
+  const shared = yield* FileCache.make("aws", entered, {
+    directory: `${yield* Config.string("HOME")}/.cache/effect-sts`,
+    key: FileCache.keyOfRole("aws", user, hub)
+  })
+  const last = yield* Aws.AssumedRole.make(Refreshing.make("aws", shared), spoke)
+  return Refreshing.make("aws", last)
+})
+
+const provider = Aws.expectAccount("123456789012")(Layer.effect(Aws.CredentialProvider, chained))
+
+// at a terminal: MfaPrompt.layer of effect-sts/node asks for the code
+const code = MfaTokenCode.layer(() => Effect.orDie(Config.redacted("MFA_CODE")))
+
+const me = await Effect.runPromise(
+  Aws.getCallerIdentity().pipe(Effect.provide([provider.pipe(Layer.provideMerge(AwsNode.layer)), code]))
+)
+console.log(me.arn)

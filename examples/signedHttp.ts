@@ -1,0 +1,17 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import { Aws } from "effect-sts"
+import { AwsNode } from "effect-sts/node"
+
+// any AWS API through @effect/platform's client, signed: also what `transformClient` of Effect's own clients wants
+const program = Effect.gen(function* () {
+  const sign = yield* Aws.signedHttpClient({ service: "sts", region: "us-east-1" })
+  const client = sign(yield* HttpClient.HttpClient)
+  const endpoint = yield* Config.string("AWS_ENDPOINT_URL_STS")
+  const reply = yield* client.get(`${endpoint}/?Action=GetCallerIdentity&Version=2011-06-15`)
+  return yield* reply.text
+})
+
+const xml = await Effect.runPromise(Effect.scoped(program).pipe(Effect.provide(AwsNode.layer)))
+console.log(/<Arn>(.*)<\/Arn>/.exec(xml)?.[1])
