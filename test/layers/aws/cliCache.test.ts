@@ -1,0 +1,269 @@
+import { spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as FileSystem from "@effect/platform/FileSystem"
+import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/TestClock"
+import * as Aws from "../../../src/aws.js"
+import { fileSystem } from "../../../src/layers/blocking/SyncFileSystem.js"
+import { ofAssumedRole, ofSsoRole } from "../../../src/protocol/aws/cliCacheKey.js"
+import type { CredentialSource } from "../../../src/services/CredentialSource.js"
+import { isInstalled } from "../../support/installed.js"
+import { ScriptedSource } from "../../support/renewable.js"
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "effect-sts-cli-"))
+})
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+const folder = () => join(home, ".aws", "cli", "cache")
+const roleArn = "arn:aws:iam::123456789012:role/auditor"
+const ssoRole = {
+  accountId: "123456789012",
+  roleName: "auditor",
+  startUrl: "https://example.awsapps.com/start"
+}
+const hour = 3600
+
+const scenario = <A, E>(test: Effect.Effect<A, E, FileSystem.FileSystem>) =>
+  Effect.suspend(() =>
+    test.pipe(
+      Effect.provideService(FileSystem.FileSystem, fileSystem),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["HOME", home]])))
+    )
+  )
+
+const giving = () => new ScriptedSource(() => ({ _tag: "Gives", seconds: hour }))
+
+const whole: CredentialSource<Aws.Credentials> = {
+  name: "role",
+  get: Effect.map(
+    DateTime.now,
+    (now) =>
+      new Aws.Credentials({
+        accessKeyId: "ASIAOURS",
+        secretAccessKey: Redacted.make("our-secret"),
+        sessionToken: Redacted.make("our-token"),
+        expiration: DateTime.add(now, { seconds: hour, millis: 123 }),
+        accountId: "123456789012"
+      })
+  )
+}
+
+const textOf = (key: string | undefined): string => readFileSync(join(folder(), `${key}.json`), "utf8")
+
+describe("the AWS CLI's cache", () => {
+  it.effect("gets an assumed role's credentials as the CLI writes them", () =>
+    scenario(
+      Effect.gen(function* () {
+        const cached = yield* Aws.CliCache.assumedRole(whole, { roleArn })
+        yield* cached.get
+        const key = ofAssumedRole({ roleArn })
+        assert.deepStrictEqual(JSON.parse(textOf(key)), {
+          Credentials: {
+            AccessKeyId: "ASIAOURS",
+            SecretAccessKey: "our-secret",
+            SessionToken: "our-token",
+            Expiration: "1970-01-01T01:00:00UTC",
+            AccountId: "123456789012"
+          }
+        })
+        assert.deepStrictEqual(readdirSync(folder()), [`${key}.json`])
+        assert.strictEqual(statSync(join(folder(), `${key}.json`)).mode & 0o777, 0o600)
+      })
+    )
+  )
+
+  it.effect("marks a role of IAM Identity Center, so that signing out removes it", () =>
+    scenario(
+      Effect.gen(function* () {
+        const cached = yield* Aws.CliCache.sso(whole, ssoRole)
+        yield* cached.get
+        const written = JSON.parse(textOf(ofSsoRole(ssoRole)))
+        assert.strictEqual(written.ProviderType, "sso")
+        assert.strictEqual(written.Credentials.Expiration, "1970-01-01T01:00:00Z")
+      })
+    )
+  )
+
+  for (const expiration of [
+    "1970-01-01T01:00:00UTC",
+    "1970-01-01T01:00:00Z",
+    "1970-01-01T02:00:00.5+01:00"
+  ]) {
+    it.effect(`gives what the CLI left there until ${expiration}`, () =>
+      scenario(
+        Effect.gen(function* () {
+          mkdirSync(folder(), { recursive: true })
+          const Credentials = {
+            AccessKeyId: "ASIATHEIRS",
+            SecretAccessKey: "secret",
+            SessionToken: "token",
+            Expiration: expiration,
+            AccountId: "123456789012"
+          }
+          const file = join(folder(), `${ofAssumedRole({ roleArn })}.json`)
+          writeFileSync(file, JSON.stringify({ Credentials, AssumedRoleUser: {}, ResponseMetadata: {} }), {
+            mode: 0o600
+          })
+          const source = giving()
+          const { get } = yield* Aws.CliCache.assumedRole(source, { roleArn })
+          const given = yield* get
+          assert.strictEqual(given.accessKeyId, "ASIATHEIRS")
+          assert.strictEqual(given.accountId, "123456789012")
+          yield* TestClock.adjust("43 minutes")
+          assert.strictEqual((yield* get).accessKeyId, "ASIATHEIRS")
+          yield* TestClock.adjust("1 minute")
+          assert.strictEqual((yield* get).accessKeyId, "ASIA0")
+        })
+      )
+    )
+  }
+
+  it.effect("is passed where a policy is no JSON or nobody knows the user's folder", () =>
+    scenario(
+      Effect.gen(function* () {
+        const source = giving()
+        const spoilt = yield* Aws.CliCache.assumedRole(source, { roleArn, policy: "{" })
+        yield* spoilt.get
+        const homeless = yield* Aws.CliCache.assumedRole(source, { roleArn })
+        yield* Effect.withConfigProvider(homeless.get, ConfigProvider.fromMap(new Map()))
+        assert.strictEqual(source.contacts.length, 2)
+        assert.deepStrictEqual(readdirSync(home), [])
+      })
+    )
+  )
+})
+
+// botocore's own fetcher over the CLI's own kind of cache; where it has to ask the service it fails, or answers.
+const script = `
+import datetime, json, sys
+from dateutil.tz import tzutc
+from botocore.credentials import AssumeRoleCredentialFetcher, SSOCredentialFetcher, JSONFileCache
+folder, kind, arguments, answers = json.loads(sys.argv[1])
+class Client:
+    def assume_role(self, **_):
+        if not answers: raise Exception("the service was asked")
+        return {"Credentials": {"AccessKeyId": "ASIATHEIRS", "SecretAccessKey": "their-secret", "SessionToken": "their-token",
+            "Expiration": datetime.datetime.fromtimestamp(answers, tzutc())},
+            "AssumedRoleUser": {"AssumedRoleId": "AROA:x", "Arn": "arn:aws:sts::123456789012:assumed-role/auditor/x"},
+            "ResponseMetadata": {"HTTPStatusCode": 200}}
+def create(*_, **__): return Client()
+class Frozen:
+    access_key = secret_key = token = "x"
+class Base:
+    def get_frozen_credentials(self): return Frozen()
+cache = JSONFileCache(folder)
+if kind == "role":
+    arn = arguments.pop("RoleArn")
+    fetcher = AssumeRoleCredentialFetcher(create, Base(), arn, extra_args=arguments, mfa_prompter=lambda _: "123456", cache=cache)
+else:
+    fetcher = SSOCredentialFetcher(client_creator=None, sso_region="us-east-1", cache=cache, **arguments)
+print(json.dumps(fetcher.fetch_credentials()))
+`
+
+const botocore = (...given: ReadonlyArray<unknown>): Record<string, string> => {
+  const { stderr, stdout } = spawnSync("python3", ["-c", script, JSON.stringify([folder(), ...given])], {
+    encoding: "utf8"
+  })
+  if (stdout === "") throw new Error(stderr)
+  return JSON.parse(stdout)
+}
+
+const policy =
+  '{"Version":"2012-10-17","Statement":[{"Resource":"*","Effect":"Allow","Action":"s3:Get*","Sid":"L\u00fcbeck \ud83d\ude00"}]}'
+
+const roles: ReadonlyArray<readonly [Aws.AssumedRole.Options, Record<string, unknown>]> = [
+  [{ roleArn }, { RoleArn: roleArn }],
+  [
+    {
+      roleArn,
+      roleSessionName: "alice",
+      externalId: 'a "quoted" one',
+      durationSeconds: 7200,
+      mfaSerial: "arn:aws:iam::123456789012:mfa/alice"
+    },
+    {
+      RoleArn: roleArn,
+      RoleSessionName: "alice",
+      ExternalId: 'a "quoted" one',
+      DurationSeconds: 7200,
+      SerialNumber: "arn:aws:iam::123456789012:mfa/alice"
+    }
+  ],
+  [
+    {
+      roleArn,
+      policy,
+      policyArns: [{ arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }],
+      tags: [{ key: "team", value: "r\u00e9d" }],
+      transitiveTagKeys: ["team"],
+      sourceIdentity: "alice"
+    },
+    {
+      RoleArn: roleArn,
+      Policy: policy,
+      PolicyArns: [{ arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }],
+      Tags: [{ Key: "team", Value: "r\u00e9d" }],
+      TransitiveTagKeys: ["team"],
+      SourceIdentity: "alice"
+    }
+  ]
+]
+
+const nobody: CredentialSource<Aws.Credentials> = {
+  name: "nobody",
+  get: Effect.die(new Error("it was asked"))
+}
+
+describe.runIf(isInstalled("python3 with boto3"))("botocore and this package", () => {
+  for (const [role, theirs] of roles) {
+    const which = Object.keys(theirs).join(", ")
+    it.live(`find each other's sessions by ${which}`, () =>
+      scenario(
+        Effect.gen(function* () {
+          const ours = yield* Aws.CliCache.assumedRole(whole, role)
+          yield* ours.get
+          assert.strictEqual(botocore("role", theirs, null).access_key, "ASIAOURS")
+          rmSync(folder(), { recursive: true })
+          mkdirSync(folder())
+          botocore("role", theirs, Math.floor(Date.now() / 1000) + 5 * hour)
+          const other = yield* Aws.CliCache.assumedRole(nobody, role)
+          const given = yield* other.get
+          assert.strictEqual(given.accessKeyId, "ASIATHEIRS")
+          assert.strictEqual(given.accountId, "123456789012")
+          assert.strictEqual(Redacted.value(given.secretAccessKey), "their-secret")
+        })
+      )
+    )
+  }
+
+  it.live("find each other's sessions of IAM Identity Center", () =>
+    scenario(
+      Effect.gen(function* () {
+        for (const sessionName of [undefined, "work"]) {
+          const cached = yield* Aws.CliCache.sso(whole, { ...ssoRole, sessionName })
+          yield* cached.get
+          const found = botocore(
+            "sso",
+            {
+              account_id: ssoRole.accountId,
+              role_name: ssoRole.roleName,
+              start_url: ssoRole.startUrl,
+              sso_session_name: sessionName ?? null
+            },
+            null
+          )
+          assert.strictEqual(found.access_key, "ASIAOURS")
+        }
+        assert.strictEqual(readdirSync(folder()).length, 2)
+      })
+    )
+  )
+})
