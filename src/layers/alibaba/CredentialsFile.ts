@@ -9,6 +9,8 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import { type Profile, parse } from "../../protocol/alibaba/credentialsFile.js"
 import { plan } from "../../protocol/alibaba/fileTypes.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
@@ -74,7 +76,9 @@ const load = (
  */
 export const has = (profile: string): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
   Effect.flatMap(PrivateFile.make, (privateFile) => load(privateFile, undefined)).pipe(
-    Effect.match({ onFailure: () => false, onSuccess: ({ profiles }) => profiles.has(profile) })
+    Effect.match({ onFailure: () => false, onSuccess: ({ profiles }) => profiles.has(profile) }),
+    // Of the file's mode the source warns that uses it.
+    Logger.withMinimumLogLevel(LogLevel.None)
   )
 
 // A profile that somebody named is somewhere: that there is no file at all is no reason to look elsewhere.

@@ -15,7 +15,8 @@ import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import { captured } from "../captured.js"
-import { accessToken, type Login, type Memory } from "./OAuthTokens.js"
+import { accessToken, type Login } from "./OAuthTokens.js"
+import type { Memory } from "./oauthStore.js"
 import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
 
 /**

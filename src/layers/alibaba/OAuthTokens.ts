@@ -4,26 +4,18 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import {
-  type Renewed,
-  renewalForm,
-  renewed,
-  type Site,
-  sites,
-  tokensIn,
-  withTokens
-} from "../../protocol/alibaba/oauth.js"
+import { renewalForm, renewed, type Site, sites } from "../../protocol/alibaba/oauth.js"
 import type { OAuthTokens } from "../../protocol/alibaba/plan.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import * as answer from "../metadata/answer.js"
-import { write } from "../secureFile.js"
+import { keep, type Memory, type Place, same, stored } from "./oauthStore.js"
 import { type Asked, post } from "./signedIn.js"
 
 /**
@@ -32,32 +24,14 @@ import { type Asked, post } from "./signedIn.js"
  * @category models
  * @since 0.1.0
  */
-export interface Login {
+export interface Login extends Place {
   readonly site: Site
-  readonly file: string
-  readonly profile: string
   readonly asked: Asked
-}
-
-/**
- * What is to be known of a profile's tokens from one time they are used to the next. Whoever makes sources anew keeps
- * one for each profile.
- *
- * @category models
- * @since 0.1.0
- */
-export class Memory {
-  readonly turn = Effect.unsafeMakeSemaphore(1)
-  /** Tokens that could not be written, and the refresh token that the file still has instead of theirs. */
-  unwritten: { readonly over: Redacted.Redacted; readonly tokens: OAuthTokens } | undefined
 }
 
 type Services = HttpClient.HttpClient | FileSystem.FileSystem
 
 const window = 1_200_000
-
-const same = (a: Redacted.Redacted | undefined, b: Redacted.Redacted | undefined): boolean =>
-  a !== undefined && b !== undefined && Redacted.value(a) === Redacted.value(b)
 
 /** The access token, if it lasts longer than this. */
 const usable = (
@@ -72,47 +46,6 @@ const over = ({ asked }: Login): StsCredentialError =>
     reason: "Expired",
     detail: "the login is over",
     hint: asked.again
-  })
-
-/** The file as it is now; another program may have renewed the tokens. */
-const stored = (
-  { file, profile }: Login,
-  { unwritten }: Memory
-): Effect.Effect<
-  { readonly text: string; readonly tokens: OAuthTokens } | undefined,
-  never,
-  FileSystem.FileSystem
-> =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.option(fs.readFileString(file))).pipe(
-    Effect.map((text) => {
-      const tokens = text._tag === "None" ? undefined : tokensIn(text.value, profile)
-      if (text._tag === "None" || tokens === undefined) return undefined
-      const held = unwritten !== undefined && same(unwritten.over, tokens.refreshToken)
-      return { text: text.value, tokens: held ? unwritten.tokens : tokens }
-    })
-  )
-
-const keep = (
-  login: Login,
-  memory: Memory,
-  used: Redacted.Redacted,
-  tokens: Renewed
-): Effect.Effect<void, never, FileSystem.FileSystem> =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const found = yield* stored(login, memory)
-    // Somebody logged in anew meanwhile: what they have is not to be lost.
-    if (found !== undefined && !same(found.tokens.refreshToken, used)) return
-    const next = found === undefined ? undefined : withTokens(found.text, login.profile, tokens)
-    const written = next === undefined ? false : yield* Effect.isSuccess(write(fs, login.file, next))
-    const { unwritten } = memory
-    memory.unwritten = undefined
-    if (written) return
-    const held = unwritten !== undefined && same(unwritten.tokens.refreshToken, used)
-    memory.unwritten = { over: held ? unwritten.over : used, tokens }
-    yield* Effect.logWarning(
-      `${login.file} could not be written: other programs have lost the tokens of profile ${login.profile}, and may have to log in again`
-    )
   })
 
 /** Nothing comes between the reply and the file: the old tokens may be worth nothing any more. */

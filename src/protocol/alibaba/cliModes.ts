@@ -6,7 +6,6 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import type { CliConfig } from "./cliConfig.js"
 import type { Names, Planned } from "./plan.js"
 import { at, credentialsUri, ecsRamRole, keys, oidc, role, secret } from "./planReaders.js"
 import { count, type Fault, faultOf, needed, required, type Section, text } from "./section.js"
@@ -85,7 +84,13 @@ const external = (section: Section): Planned =>
 const chained = (section: Section, from: Follow): Planned =>
   Either.flatMap(required(section, "source_profile"), (source) => role(section, names, from(section, source)))
 
-type Follow = (referrer: Section, source: string) => Planned
+/**
+ * Finds the way to the credentials of the profile that another one names.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Follow = (referrer: Section, source: string) => Planned
 
 type Mode = readonly [name: string, plan: (section: Section, from: Follow) => Planned]
 
@@ -131,7 +136,14 @@ const isBlank = (section: Section): boolean =>
     [undefined, null, "", 0].includes(section.settings.get(key)?.value as undefined)
   )
 
-const ofMode = (section: Section, from: Follow): Planned =>
+/**
+ * The way to a profile's credentials; nothing is said of a profile that nobody filled in but that it is
+ * `NotConfigured`.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const planOf = (section: Section, from: Follow): Planned =>
   Either.flatMap(text(section, "mode"), (stated) => {
     if (stated !== undefined) {
       const [, plan] = modes.find(([name]) => name.toLowerCase() === stated.toLowerCase()) ?? []
@@ -152,55 +164,3 @@ const ofMode = (section: Section, from: Follow): Planned =>
           `It is one of ${listed}.`
         )
   })
-
-const known = ({ profiles }: CliConfig): string =>
-  profiles.size === 0 ? "there are none" : `there are ${[...profiles.keys()].join(", ")}`
-
-const configured = (planned: Planned): Planned =>
-  Either.mapLeft(planned, (fault) =>
-    fault.reason === "NotConfigured" ? { ...fault, reason: "Incomplete" as const, key: "mode" } : fault
-  )
-
-const follow =
-  (config: CliConfig, path: ReadonlyArray<string>): Follow =>
-  (referrer, source) => {
-    const key = "source_profile"
-    const seen = [...path, referrer.name]
-    if (seen.includes(source)) {
-      const circle = [...seen.slice(seen.indexOf(source)), source].join(" -> ")
-      const hint = "One of these profiles must have credentials of its own."
-      return faultOf(referrer, "Malformed", key, `${key} leads in a circle: ${circle}`, hint)
-    }
-    const section = config.profiles.get(source)
-    if (section === undefined) {
-      return faultOf(referrer, "UnknownProfile", key, `there is no profile ${source}; ${known(config)}`)
-    }
-    return configured(ofMode(section, follow(config, seen)))
-  }
-
-/**
- * The way to the credentials of the profile that somebody named, or else of the file's current one.
- *
- * @category decoding
- * @since 0.1.0
- */
-export const plan = (config: CliConfig, named: string | undefined): Planned => {
-  const { current, profiles } = config
-  if (named === undefined && profiles.size === 0) {
-    return Either.left({ reason: "NotConfigured", detail: "it has no profiles" })
-  }
-  const name = named ?? current?.name
-  if (name === undefined) {
-    const detail = `it does not say which profile is current; ${known(config)}`
-    return Either.left({ reason: "Incomplete", detail, key: "current", hint: "Run aliyun configure switch." })
-  }
-  const section = profiles.get(name)
-  if (section === undefined) {
-    const detail = `there is no profile ${name}; ${known(config)}`
-    const line = named === undefined ? current?.line : undefined
-    const key = named === undefined ? "current" : undefined
-    return Either.left({ reason: "UnknownProfile", detail, profile: name, line, key })
-  }
-  const planned = ofMode(section, follow(config, []))
-  return named === undefined ? planned : configured(planned)
-}

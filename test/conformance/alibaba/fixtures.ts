@@ -13,7 +13,7 @@ import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
-import * as CliModes from "../../../src/protocol/alibaba/cliModes.js"
+import * as CliPlan from "../../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../../src/protocol/alibaba/credentialsFile.js"
 import * as FileTypes from "../../../src/protocol/alibaba/fileTypes.js"
 import type { CredentialSource } from "../../../src/services/CredentialSource.js"
@@ -173,7 +173,7 @@ const casesOfConfig = (name: string, file: string): ReadonlyArray<Case> => {
   const text = readFileSync(file, "utf8")
   const config = parsed(text)
   const plan = (profile: string | undefined) =>
-    actualWay(Either.flatMap(CliConfig.parse(text), (found) => CliModes.plan(found, profile)))
+    actualWay(Either.flatMap(CliConfig.parse(text), (found) => CliPlan.plan(found, profile)))
   const profiles = config?.profiles ?? []
   const current = profiles.find((profile) => profile.name === config?.current)
   const whole = pure(name, () => {
