@@ -19,6 +19,7 @@ import { type Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
 import { type CredentialsOf, fromContent, toKept } from "./cache/contents.js"
 import * as Encryption from "./cache/encryption.js"
+import { dueAt, type Place } from "./cache/entryFile.js"
 import { outlived, unfinished } from "./cache/litter.js"
 import * as SharedFile from "./cache/SharedFile.js"
 
@@ -46,7 +47,14 @@ export {
    */
   ThisProcess
 } from "./cache/ThisProcess.js"
-export type { CredentialsOf }
+export type {
+  /**
+   * The credentials of each cloud.
+   *
+   * @since 0.1.0
+   */
+  CredentialsOf
+}
 
 /**
  * Where credentials are kept, and what they are for.
@@ -78,7 +86,7 @@ const placeFor = <C extends Cloud>(
   directory: string,
   stated: Purpose,
   seal: Seal | undefined
-): SharedFile.Place<CredentialsOf[C]> => {
+): Place<CredentialsOf[C]> => {
   const purpose = { cloud, ...stated }
   return {
     file: join(directory, fileName(purpose, seal !== undefined)),
@@ -94,7 +102,7 @@ const placeFor = <C extends Cloud>(
         return {
           credentials: yield* fromContent(cloud, content),
           expiresAt,
-          dueAt: SharedFile.dueAt(expiresAt, expiresAt - issuedAt)
+          dueAt: dueAt(expiresAt, expiresAt - issuedAt)
         }
       })
   }

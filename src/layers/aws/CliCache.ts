@@ -19,6 +19,7 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { settings } from "../../services/setting.js"
+import { dueAt, type Entry } from "../cache/entryFile.js"
 import { unfinished } from "../cache/litter.js"
 import * as SharedFile from "../cache/SharedFile.js"
 import type * as AssumedRole from "./AssumedRole.js"
@@ -71,7 +72,7 @@ const encode =
 
 const decode =
   ({ lifetime }: Kind) =>
-  (content: string): Either.Either<SharedFile.Entry<Credentials>, string> => {
+  (content: string): Either.Either<Entry<Credentials>, string> => {
     const kept = parse(content)?.["Credentials"]
     if (!isObject(kept)) return Either.left("it holds no credentials")
     const field = (name: string) => text(kept, name)
@@ -89,7 +90,7 @@ const decode =
     return Either.right({
       credentials: found.right,
       expiresAt,
-      dueAt: SharedFile.dueAt(expiresAt, lifetime * 1000)
+      dueAt: dueAt(expiresAt, lifetime * 1000)
     })
   }
 

@@ -35,7 +35,11 @@ export const exposureOf = ({ mode, uid }: FileSystem.File.Info): Effect.Effect<E
     const foreign = uid._tag === "Some" && uid.value !== self.uid
     const writable = (mode & othersWrite) !== 0
     return {
-      forged: foreign ? "belongs to another user" : writable ? "can be changed by others" : undefined,
+      forged: foreign
+        ? "belongs to another user"
+        : writable
+          ? "can be changed by others, which chmod go-w prevents"
+          : undefined,
       readable: (mode & othersRead) !== 0
     }
   })

@@ -1,0 +1,156 @@
+/**
+ * The file of a cache's credentials: read, written, and neither where it is not its owner's alone.
+ *
+ * @since 0.1.0
+ */
+import { dirname } from "node:path"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
+import { advisoryWindowOf, jitterShare, type Renewable } from "../../services/Refreshing.js"
+import { write } from "../secureFile.js"
+import { type Litter, sweep } from "./litter.js"
+import { exposureOf } from "./ownership.js"
+
+/**
+ * Credentials of a file. Times in milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Entry<Credentials> {
+  readonly credentials: Credentials
+  readonly expiresAt: number
+  /** From then on they are renewed by one process, while they serve the others on. */
+  readonly dueAt: number
+}
+
+/**
+ * When credentials of a file are due, in milliseconds: when a refresher, which every process may have above it, first
+ * asks for new ones.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const dueAt = (expiresAt: number, lifetime: number): number =>
+  expiresAt - advisoryWindowOf(lifetime) * (1 + jitterShare)
+
+/**
+ * A file, and how it is written and read.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Place<Credentials> {
+  readonly file: string
+  readonly encode: (credentials: Credentials, now: number) => string
+  /** The credentials, or in words what the file is instead. */
+  readonly decode: (text: string) => Either.Either<Entry<Credentials>, string>
+}
+
+/**
+ * Logs a warning the first time it is given.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Warn = (text: string) => Effect.Effect<void>
+
+/**
+ * Warnings that are each logged once.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const warnOnce = (): Warn => {
+  const warned = new Set<string>()
+  return (text) =>
+    Effect.suspend(() => {
+      if (warned.has(text)) return Effect.void
+      warned.add(text)
+      return Effect.logWarning(text)
+    })
+}
+
+const reasonOf = (error: { readonly _tag: string; readonly reason?: string }): string =>
+  error.reason ?? error._tag
+
+/**
+ * Makes the file's folder, and tells whether nobody else can put credentials there.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const isOwn = (fs: FileSystem.FileSystem, file: string, warn: Warn): Effect.Effect<boolean> => {
+  const folder = dirname(file)
+  const fault = fs.stat(folder).pipe(
+    Effect.flatMap(exposureOf),
+    Effect.match({
+      onSuccess: ({ forged }) => forged,
+      onFailure: (error) => `cannot be made (${reasonOf(error)})`
+    })
+  )
+  return Effect.ignore(fs.makeDirectory(folder, { recursive: true, mode: 0o700 })).pipe(
+    Effect.zipRight(fault),
+    Effect.flatMap((why) =>
+      why === undefined
+        ? Effect.succeed(true)
+        : Effect.as(warn(`Credentials are not kept in ${folder}: it ${why}`), false)
+    )
+  )
+}
+
+/**
+ * What a file holds; nothing where there is none or it is not to be trusted.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const read = <Credentials>(
+  fs: FileSystem.FileSystem,
+  { decode, file }: Place<Credentials>,
+  warn: Warn
+): Effect.Effect<Entry<Credentials> | undefined> => {
+  const refuse = (why: string) => Effect.as(warn(`${file} is not used and is replaced: ${why}`), undefined)
+  return Effect.gen(function* () {
+    const { forged, readable } = yield* exposureOf(yield* fs.stat(file))
+    if (forged !== undefined) return yield* refuse(`it ${forged}`)
+    if (readable) yield* warn(`${file} holds secrets and can be read by others: chmod 600 ${file}`)
+    const entry = decode(yield* fs.readFileString(file))
+    return entry._tag === "Right" ? entry.right : yield* refuse(entry.left)
+  }).pipe(
+    Effect.catchAll((error) =>
+      error._tag === "SystemError" && error.reason === "NotFound"
+        ? Effect.succeed(undefined)
+        : refuse(`it cannot be read (${reasonOf(error)})`)
+    )
+  )
+}
+
+/**
+ * Writes credentials, and cleans up after others. Those that never end are not written: they would outlive whatever gave
+ * them.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const keep = <Credentials extends Renewable>(
+  fs: FileSystem.FileSystem,
+  { encode, file }: Place<Credentials>,
+  credentials: Credentials,
+  litter: Litter,
+  warn: Warn
+): Effect.Effect<void> => {
+  const { expiration } = credentials
+  if (expiration === undefined) return Effect.void
+  return Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    DateTime.toEpochMillis(expiration) <= now
+      ? Effect.void
+      : write(fs, file, encode(credentials, now)).pipe(
+          Effect.zipRight(sweep(fs, dirname(file), litter)),
+          Effect.catchAll((error) => warn(`${file} could not be written (${reasonOf(error)})`))
+        )
+  )
+}
