@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Alibaba, Aws, GithubActions } from "effect-sts"
+import { Alibaba, Aws } from "effect-sts"
 import { AlibabaNode, AwsNode } from "effect-sts/node"
 
 // a job with `permissions: { id-token: write }` and no secret at all: GitHub vouches for it to both clouds
@@ -13,7 +13,7 @@ const alibaba = Alibaba.Oidc.layer({
   roleArn: "acs:ram::1234567890123456:role/oidc",
   oidcProviderArn: "acs:ram::1234567890123456:oidc-provider/emulator",
   roleSessionName: "deploy",
-  token: GithubActions.token("sts.aliyuncs.com", "alibaba")
+  token: Alibaba.Oidc.githubActions()
 })
 
 const program = Effect.all({ aws: Aws.getCallerIdentity(), alibaba: Alibaba.getCallerIdentity() })

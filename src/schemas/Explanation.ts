@@ -117,6 +117,7 @@ export class Explanation extends Schema.Class<Explanation>("effect-sts/Explanati
     ].join("\n")
   }
 
+  /** The same as {@link render}. */
   override toString(): string {
     return this.render()
   }

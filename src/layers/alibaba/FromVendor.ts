@@ -50,13 +50,12 @@ const withoutKeys: ReadonlySet<string> = new Set(["bearer", "id_token"])
  *
  * @example
  * ```ts
- * import { Config, default as Package } from "@alicloud/credentials"
  * import * as Layer from "effect/Layer"
  * import * as Alibaba from "effect-sts/alibaba"
  *
- * const theirs = new Package.default(new Config({ type: "ecs_ram_role", roleName: "reader" }))
- *
- * const layer = Layer.succeed(Alibaba.CredentialProvider, Alibaba.fromAlibabaCredential(theirs))
+ * // any credential of `@alicloud/credentials`
+ * const providerOf = (theirs: Alibaba.GivesAlibabaCredential) =>
+ *   Layer.succeed(Alibaba.CredentialProvider, Alibaba.fromAlibabaCredential(theirs))
  * ```
  *
  * @category conversions
