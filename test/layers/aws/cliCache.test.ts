@@ -1,18 +1,22 @@
-import { spawnSync } from "node:child_process"
+import { execFile, spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as Aws from "../../../src/aws.js"
+import { RequestPolicy } from "../../../src/index.js"
 import { fileSystem } from "../../../src/layers/blocking/SyncFileSystem.js"
 import { ofAssumedRole, ofSsoRole } from "../../../src/protocol/aws/cliCacheKey.js"
 import type { CredentialSource } from "../../../src/services/CredentialSource.js"
+import { AwsSeed, Emulator, EmulatorServer } from "../../../src/testing.js"
 import { isInstalled } from "../../support/installed.js"
 import { ScriptedSource } from "../../support/renewable.js"
 
@@ -265,5 +269,73 @@ describe.runIf(isInstalled("python3 with boto3"))("botocore and this package", (
         assert.strictEqual(readdirSync(folder()).length, 2)
       })
     )
+  )
+})
+
+const run = (command: string, options: ReadonlyArray<string>, env: Readonly<Record<string, string>>) =>
+  Effect.promise(
+    () =>
+      new Promise<string>((resolve, reject) => {
+        execFile(command, options, { env: { PATH: process.env["PATH"], ...env } }, (error, stdout, stderr) =>
+          error === null ? resolve(stdout) : reject(new Error(stderr))
+        )
+      })
+  )
+
+describe.runIf(isInstalled("aws"))("the AWS CLI itself and this package", () => {
+  it.live(
+    "assume a role once between them, whichever comes first",
+    () =>
+      scenario(
+        Effect.gen(function* () {
+          const emulator = yield* Emulator.Emulator
+          const { endpoint } = yield* EmulatorServer.EmulatorServer
+          const { accessKeyId, secretAccessKey } = AwsSeed.keys.user
+          const role = { roleArn: AwsSeed.arns.role, durationSeconds: 3600 }
+          writeFileSync(
+            join(home, "config"),
+            `[profile base]
+aws_access_key_id = ${accessKeyId}
+aws_secret_access_key = ${Redacted.value(secretAccessKey)}
+[profile auditor]
+role_arn = ${role.roleArn}
+source_profile = base
+duration_seconds = 3600
+region = us-east-1
+`
+          )
+          const whoAmI = run("aws", ["sts", "get-caller-identity", "--profile", "auditor"], {
+            HOME: home,
+            AWS_CONFIG_FILE: join(home, "config"),
+            AWS_ENDPOINT_URL_STS: endpoint,
+            NO_PROXY: "127.0.0.1"
+          })
+          const base = {
+            name: "stated",
+            get: Effect.succeed(new Aws.Credentials({ accessKeyId, secretAccessKey }))
+          }
+          const cached = yield* Aws.AssumedRole.make(base, role).pipe(
+            Effect.flatMap((source) => Aws.CliCache.assumedRole(source, role)),
+            RequestPolicy.adjust({ aws: { endpoint, region: "us-east-1" } }),
+            Effect.provide(Layer.merge(Aws.SignerV4.layer, FetchHttpClient.layer))
+          )
+          const assumed = Effect.map(
+            emulator.requests,
+            (requests) => requests.filter(({ operation }) => operation === "AssumeRole").length
+          )
+          const ours = yield* RequestPolicy.adjust({ aws: { endpoint, region: "us-east-1" } })(cached.get)
+          const identity = JSON.parse(yield* whoAmI)
+          assert.match(identity.Arn, /assumed-role\/reader\/effect-sts-/)
+          assert.strictEqual(yield* assumed, 1)
+
+          rmSync(folder(), { recursive: true })
+          yield* whoAmI
+          assert.strictEqual(yield* assumed, 2)
+          const theirs = yield* cached.get
+          assert.notStrictEqual(theirs.accessKeyId, ours.accessKeyId)
+          assert.strictEqual(yield* assumed, 2)
+        }).pipe(Effect.provide(EmulatorServer.layer()))
+      ),
+    60_000
   )
 })
