@@ -91,14 +91,16 @@ const metadata = (
   folder: string,
   document: typeof awsDocument
 ): Readonly<Record<string, Place>> => {
-  const within: Place["answer"] = ({ headers }) =>
-    headers[`x-${prefix}-metadata-token`] === secrets.metadataToken ? undefined : unauthorized
+  const within =
+    (answer: (now: number) => Answered): Place["answer"] =>
+    ({ headers }, now) =>
+      headers[`x-${prefix}-metadata-token`] === secrets.metadataToken ? answer(now) : unauthorized
   return {
     "PUT /latest/api/token": {
       answer: () => text(secrets.metadataToken, { [`x-${prefix}-metadata-token-ttl-seconds`]: "21600" })
     },
-    [`GET ${folder}/`]: { answer: (asked, now) => within(asked, now) ?? text("instance") },
-    [`GET ${folder}/instance`]: { answer: (asked, now) => within(asked, now) ?? document("instance", now) }
+    [`GET ${folder}/`]: { answer: within(() => text("instance")) },
+    [`GET ${folder}/instance`]: { answer: within((now) => document("instance", now)) }
   }
 }
 
@@ -118,7 +120,7 @@ const bearer = (token: string): string => `Bearer ${token}`
 const places: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
   "sts.us-east-1.amazonaws.com": everywhere(awsSts),
   "sts.aliyuncs.com": everywhere(alibabaSts),
-  "169.254.169.254": metadata("aws-ec2", "/latest/meta-data/iam/security-credentials", awsDocument),
+  "169.254.169.254": metadata("aws-ec2", "/latest/meta-data/iam/security-credentials-extended", awsDocument),
   "100.100.100.200": metadata("aliyun-ecs", "/latest/meta-data/ram/security-credentials", alibabaDocument),
   "169.254.170.2": {
     "GET /creds": {

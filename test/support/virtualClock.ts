@@ -23,7 +23,7 @@ export class VirtualClock implements Clock.Clock {
   private sleepers: ReadonlyArray<Sleeper> = []
 
   unsafeCurrentTimeMillis = (): number => this.elapsed + this.offset
-  unsafeCurrentTimeNanos = (): bigint => BigInt(this.unsafeCurrentTimeMillis()) * 1_000_000n
+  unsafeCurrentTimeNanos = (): bigint => BigInt(Math.round(this.unsafeCurrentTimeMillis() * 1_000_000))
   readonly currentTimeMillis = Effect.sync(this.unsafeCurrentTimeMillis)
   readonly currentTimeNanos = Effect.sync(this.unsafeCurrentTimeNanos)
 

@@ -58,25 +58,27 @@ const whereIs = (profile: Section, key: string) => {
   return { file, line, profile: profile.name }
 }
 
-// A profile that names a source is configured: that the source has nothing is no reason to look elsewhere.
-const required = (name: string, profile: Section, source: Source): Source => ({
-  ...source,
-  get: Effect.mapError(
-    source.get,
-    (error): SourceError =>
-      error instanceof StsCredentialError && error.reason === "NotConfigured"
-        ? new StsCredentialError({
-            cloud: "aws",
-            source: name,
-            reason: error.cause?._tag === "StsTransportError" ? "Unavailable" : "Incomplete",
-            detail: `credential_source names ${source.name}, which has no credentials: ${error.detail}`,
-            key: "credential_source",
-            cause: error.cause,
-            ...whereIs(profile, "credential_source")
-          })
-        : error
-  )
-})
+// A profile that names a source is configured: that the source has nothing is no reason to look elsewhere. The source
+// itself does not know who named it.
+const required = (name: string, profile: Section, source: Source): Source => {
+  const where = whereIs(profile, "credential_source")
+  const named = (error: StsCredentialError): StsCredentialError =>
+    error.reason === "NotConfigured"
+      ? new StsCredentialError({
+          cloud: "aws",
+          source: name,
+          reason: error.cause?._tag === "StsTransportError" ? "Unavailable" : "Incomplete",
+          detail: `credential_source names ${source.name}, which has no credentials: ${error.detail}`,
+          key: "credential_source",
+          cause: error.cause,
+          ...where
+        })
+      : new StsCredentialError({ ...error, ...(error.file === undefined ? where : undefined) })
+  return {
+    ...source,
+    get: Effect.mapError(source.get, (error) => (error instanceof StsCredentialError ? named(error) : error))
+  }
+}
 
 const tokenAlone = (name: string, profile: Section) =>
   new StsCredentialError({

@@ -7,7 +7,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { StsCredentialError } from "../../schemas/StsError.js"
+import { StsCredentialError, type StsTransportError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Reply } from "../../services/Reply.js"
 import * as answer from "./answer.js"
@@ -18,11 +18,14 @@ interface Known {
   readonly base: string
   readonly token: Redacted.Redacted | undefined
   readonly until: number
+  /** Why it is only a guess that the service knows no tokens. */
+  readonly silence: StsTransportError | undefined
 }
 
 interface Lease {
   readonly token: Redacted.Redacted | undefined
   readonly seconds: number
+  readonly silence?: StsTransportError | undefined
 }
 
 const tokenSeconds = 21_600
@@ -54,8 +57,16 @@ export class Session {
     return Effect.flatMap(this.getOnce(manner, path), (reply) => {
       if (reply.status !== 401) return Effect.succeed(reply)
       this.known = undefined
-      return this.getOnce(manner, path)
+      return Effect.flatMap(this.getOnce(manner, path), (again) => this.unlessSilent(manner, again))
     })
+  }
+
+  // A service that refuses for want of the token that it did not give in time may give one the next time.
+  private unlessSilent(manner: Manner, reply: Reply): Effect.Effect<Reply, SourceError> {
+    const silence = this.known?.silence
+    return reply.status === 401 && silence !== undefined
+      ? Effect.fail(this.requests.meaningOf(silence, manner))
+      : Effect.succeed(reply)
   }
 
   /** What errors need to know of a request. */
@@ -85,8 +96,8 @@ export class Session {
       const base = manner.url.href
       const usable = known?.token !== undefined || manner.v1Forbidden === undefined
       if (known?.base === base && now < known.until && usable) return Effect.succeed(known.token)
-      return Effect.map(this.newToken(manner), ({ seconds, token }) => {
-        this.known = { base, token, until: now + seconds * 1_000 - tokenMargin }
+      return Effect.map(this.newToken(manner), ({ seconds, silence, token }) => {
+        this.known = { base, token, until: now + seconds * 1_000 - tokenMargin, silence }
         return token
       })
     })
@@ -109,14 +120,17 @@ export class Session {
       // Where containers are one hop too far away, the answers to PUT alone do not reach them.
       onFailure: (error) =>
         error._tag === "StsTransportError" && error.reason === "Timeout" && manner.v1Forbidden === undefined
-          ? this.withoutToken(manner)
+          ? this.withoutToken(manner, error)
           : Effect.fail(this.requests.meaningOf(error, manner))
     })
   }
 
-  private withoutToken({ v1Forbidden }: Manner): Effect.Effect<Lease, SourceError> {
+  private withoutToken(
+    { v1Forbidden }: Manner,
+    silence?: StsTransportError
+  ): Effect.Effect<Lease, SourceError> {
     return v1Forbidden === undefined
-      ? Effect.succeed({ token: undefined, seconds: tokenSeconds })
+      ? Effect.succeed({ token: undefined, seconds: tokenSeconds, silence })
       : new StsCredentialError({
           ...this.service.source,
           reason: "Refused",

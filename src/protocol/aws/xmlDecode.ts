@@ -57,7 +57,8 @@ class Decoder {
       case "map":
         return this.map(shape, children(element, "entry"), path)
       default: {
-        const value = scalar(shape, element.text)
+        // A structure where a text is expected is another document, and no text that is empty.
+        const value = element.children.length === 0 ? scalar(shape, element.text) : undefined
         if (value === undefined) this.fault ??= { path, reason: `is no ${shape.type}` }
         return value
       }
