@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import * as ini from "ini"
 
 /**
  * One profile.
@@ -46,16 +47,14 @@ const header = /^\[\s*([^[\]]+?)\s*\]\s*([#;].*)?$/
 const assignment = /^([^=[\]]+?)\s*=\s*(.*)$/
 
 const quoted = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')\s*(?:[#;].*)?$/
-const comment = /(?:^|\s)[#;].*$/
+const withinWord = /(?<=[^\s\\])[#;]/g
 
 const valueOf = (text: string): string => {
   const [, double, single] = quoted.exec(text) ?? []
   if (single !== undefined) return single
   if (double !== undefined) return double.replace(/\\(["\\])/g, "$1")
-  return text
-    .replace(comment, "")
-    .trim()
-    .replace(/\\([\\;#])/g, "$1")
+  // To `ini` a comment begins anywhere, unless it is escaped.
+  return ini.unsafe(text.replace(withinWord, "\\$&"))
 }
 
 /**
