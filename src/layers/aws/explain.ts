@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import { settingNotes } from "../../protocol/aws/settingNotes.js"
-import type { Explanation } from "../../schemas/Explanation.js"
+import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
 import * as Endpoint from "../../services/aws/Endpoint.js"
 import { nothing, SharedConfig } from "../../services/aws/SharedConfig.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
@@ -32,16 +32,32 @@ const regionOf = (load: SharedConfigFiles.Load, options: DefaultChain.Options) =
     })
   )
 
-const profilesOf = (
-  load: SharedConfigFiles.Load,
-  options: DefaultChain.Options
-): Effect.Effect<ReadonlyArray<Section>> =>
+interface Read {
+  /** The profiles that lead to the credentials. */
+  readonly profiles: ReadonlyArray<Section>
+  /** What was passed over in the files. */
+  readonly notes: ReadonlyArray<SettingNote>
+}
+
+const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effect.Effect<Read> =>
   Effect.map(Effect.option(load(options)), (loaded) => {
-    if (loaded._tag === "None") return []
+    if (loaded._tag === "None") return { profiles: [], notes: [] }
     const { profile, sections } = loaded.value
     const way = Either.getOrUndefined(planOf(loaded.value))
     const names = way === undefined ? [profile] : [...way.roles.map((role) => role.profile), way.profile.name]
-    return [...new Set(names)].flatMap((name) => sections.profiles.get(name) ?? [])
+    const involved = new Set(names)
+    return {
+      profiles: [...involved].flatMap((name) => sections.profiles.get(name) ?? []),
+      notes: sections.notes
+        .filter((note) => note.key === undefined || involved.has(note.profile ?? ""))
+        .map(({ detail, file, key, line }) => ({
+          kind: key === undefined ? ("unknown" as const) : ("shadowed" as const),
+          key: key ?? "section",
+          detail,
+          file,
+          line
+        }))
+    }
   })
 
 /**
@@ -65,11 +81,11 @@ export const explain = (
 ): Effect.Effect<Explanation, never, DefaultChain.Services> =>
   Effect.gen(function* () {
     const load = yield* SharedConfigFiles.make
-    const profiles = yield* profilesOf(load, options)
+    const { notes, profiles } = yield* read(load, options)
     return yield* Explained.explain(yield* DefaultChain.sources(options), {
       cloud: "aws",
       prefixes: ["AWS"],
       region: yield* regionOf(load, options),
-      notes: (set, chosen) => settingNotes({ set, chosen }, profiles)
+      notes: (set, chosen) => [...settingNotes({ set, chosen }, profiles), ...notes]
     })
   })

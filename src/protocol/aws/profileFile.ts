@@ -61,6 +61,8 @@ export interface Note {
   readonly detail: string
   /** The profile that somebody may have meant. */
   readonly profile?: string | undefined
+  /** The setting of that profile which another one overrules. */
+  readonly key?: string | undefined
 }
 
 /**
@@ -210,6 +212,16 @@ const together = (
   return all
 }
 
+const overruled = (config: Sections["profiles"], credentials: Sections["profiles"]): ReadonlyArray<Note> =>
+  Array.from(config.values()).flatMap(({ name, settings }) =>
+    Array.from(credentials.get(name)?.settings ?? []).flatMap(([key, by]) => {
+      const setting = settings.get(key)
+      if (setting === undefined) return []
+      const detail = `${by.file}:${by.line} states it too and counts instead`
+      return [{ file: setting.file, line: setting.line, detail, profile: name, key }]
+    })
+  )
+
 /**
  * Both files as one: a setting that both state counts as the credentials file states it.
  *
@@ -220,7 +232,7 @@ export const merge = (config: Sections, credentials: Sections): Sections => ({
   profiles: together(config.profiles, credentials.profiles),
   ssoSessions: config.ssoSessions,
   services: config.services,
-  notes: [...config.notes, ...credentials.notes]
+  notes: [...config.notes, ...credentials.notes, ...overruled(config.profiles, credentials.profiles)]
 })
 
 /**

@@ -16,14 +16,15 @@ const noCommand = Layer.succeed(
 const explained = (
   env: Readonly<Record<string, string>>,
   config = "",
-  effect: ReturnType<typeof Aws.explain> = Aws.explain()
+  effect: ReturnType<typeof Aws.explain> = Aws.explain(),
+  credentials = ""
 ) => {
   const variables = new Map(Object.entries({ HOME: "/home/me", ...env }))
   const http = scripted(fault("EHOSTUNREACH"))
   return effect.pipe(
     Effect.provide([
       http.layer,
-      files({ "/home/me/.aws/config": config }).layer,
+      files({ "/home/me/.aws/config": config, "/home/me/.aws/credentials": credentials }).layer,
       Aws.SignerV4.layer,
       noCommand
     ]),
@@ -103,6 +104,25 @@ describe("explaining AWS's default chain", () => {
       assert.deepStrictEqual(
         explanation.notes.map(({ detail, key, line }) => `${key}:${line} ${detail}`),
         ["externalid:4 nobody reads it; external_id may be meant"]
+      )
+    })
+  )
+
+  it.effect("tells what the credentials file overrules, and sections that are called wrongly", () =>
+    Effect.gen(function* () {
+      const { notes } = yield* explained(
+        {},
+        "[default]\nregion = eu-north-1\naws_access_key_id = AKIACONFIG\naws_secret_access_key = PLANTED-A\n[dev]\n",
+        Aws.explain(),
+        "[default]\naws_access_key_id = AKIACREDENTIALS\naws_secret_access_key = PLANTED-B\n"
+      )
+      assert.deepStrictEqual(
+        notes.map(({ file, key, kind, line }) => `${kind} ${key} ${file}:${line}`),
+        [
+          "unknown section /home/me/.aws/config:5",
+          "shadowed aws_access_key_id /home/me/.aws/config:3",
+          "shadowed aws_secret_access_key /home/me/.aws/config:4"
+        ]
       )
     })
   )

@@ -92,8 +92,11 @@ describe("the shared config file", () => {
     assert.strictEqual(both.profiles.get("prod")?.settings.get("aws_access_key_id")?.file, "stored")
     assert.deepStrictEqual([...both.profiles.keys()], ["prod", "other"])
     assert.deepStrictEqual(
-      both.notes.map(({ file: place, line }) => [place, line]),
-      [["stored", 5]]
+      both.notes.map(({ file: place, key, line }) => [place, line, key]),
+      [
+        ["stored", 5, undefined],
+        [file, 2, "aws_access_key_id"]
+      ]
     )
   })
 
