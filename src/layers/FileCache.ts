@@ -23,6 +23,30 @@ import { dueAt, type Place } from "./cache/entryFile.js"
 import { outlived, unfinished } from "./cache/litter.js"
 import * as SharedFile from "./cache/SharedFile.js"
 
+export type {
+  /**
+   * What credentials are for.
+   *
+   * @since 0.1.0
+   */
+  Purpose
+} from "../protocol/cacheEntry.js"
+export type {
+  /**
+   * The credentials of each cloud.
+   *
+   * @since 0.1.0
+   */
+  CredentialsOf
+} from "./cache/contents.js"
+export type {
+  /**
+   * 32 bytes, or a passphrase.
+   *
+   * @since 0.1.0
+   */
+  EncryptionKey
+} from "./cache/encryption.js"
 export {
   /**
    * What the credentials of an assumed role depend on.
@@ -47,14 +71,6 @@ export {
    */
   ThisProcess
 } from "./cache/ThisProcess.js"
-export type {
-  /**
-   * The credentials of each cloud.
-   *
-   * @since 0.1.0
-   */
-  CredentialsOf
-}
 
 /**
  * Where credentials are kept, and what they are for.

@@ -461,6 +461,28 @@ describe("a lock in the cache's folder", () => {
     )
   )
 
+  it.effect("of processes that have ended one after the other stays until it is taken over", () =>
+    scenario(() =>
+      Effect.gen(function* () {
+        const [first, second] = ["1", "2"].map((digit) => digit.repeat(32))
+        lockedBy({ host: here, id: first })
+        const successor = join(directory, `${name()}.${first}.lock`)
+        writeFileSync(successor, JSON.stringify(holder({ host: here, id: second })))
+        utimesSync(successor, 0, 0)
+        yield* TestClock.setTime(minutes(60 * 24 * 2))
+        const { get } = yield* caching(giving())
+        yield* asProcess(
+          1,
+          []
+        )(Effect.flatMap(caching(giving(), { key: { by: "another" } }), (other) => other.get))
+        assert.isTrue(existsSync(successor))
+        yield* asProcess(1, [])(get)
+        assert.isFalse(existsSync(successor))
+        assert.isFalse(existsSync(lock()))
+      })
+    )
+  )
+
   it.effect("of a process that had this one's number before holds nobody up", () =>
     scenario(() =>
       Effect.gen(function* () {

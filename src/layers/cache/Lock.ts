@@ -16,7 +16,8 @@ import type * as PlatformError from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { decode, encode, type Holder } from "../../protocol/lockRecord.js"
+import { encode, type Holder } from "../../protocol/lockRecord.js"
+import { read, successorOf } from "./lockFile.js"
 import { RandomBytes } from "./RandomBytes.js"
 import { ThisProcess } from "./ThisProcess.js"
 
@@ -61,9 +62,6 @@ const own = new Set<string>()
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
 
-const notFound = (error: PlatformError.PlatformError): boolean =>
-  error._tag === "SystemError" && error.reason === "NotFound"
-
 // Containers that share a folder may share a host's name and yet not see each other's processes.
 const whereabouts = (fs: FileSystem.FileSystem, host: string): Effect.Effect<string> =>
   Effect.match(fs.readLink("/proc/self/ns/pid"), {
@@ -102,7 +100,7 @@ class Locking {
     return Effect.forEach(
       line,
       ({ id, path }) =>
-        this.read(path).pipe(
+        read(this.fs, path).pipe(
           Effect.flatMap((found) => (found?.id === id ? this.fs.remove(path) : Effect.void)),
           Effect.ignore,
           Effect.zipRight(Effect.sync(() => own.delete(id)))
@@ -116,17 +114,10 @@ class Locking {
     passed: ReadonlyArray<Spot> = []
   ): Effect.Effect<Way, PlatformError.PlatformError> {
     return Effect.gen(this, function* () {
-      const holder = yield* this.read(path)
+      const holder = yield* read(this.fs, path)
       if (holder === undefined || !(yield* this.isGone(holder))) return { passed, end: path, holder }
-      const { id } = holder
-      return yield* this.walk(this.lock.path.replace(/\.lock$/, `.${id}.lock`), [...passed, { path, id }])
+      return yield* this.walk(successorOf(this.lock.path, holder), [...passed, { path, id: holder.id }])
     })
-  }
-
-  private read(path: string): Effect.Effect<Holder | undefined, PlatformError.PlatformError> {
-    return Effect.map(this.fs.readFileString(path), (content) => decode(path, content)).pipe(
-      Effect.catchIf(notFound, () => Effect.succeed(undefined))
-    )
   }
 
   private isGone({ at, host, id, pid }: Holder): Effect.Effect<boolean> {

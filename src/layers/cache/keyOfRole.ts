@@ -34,8 +34,8 @@ const whoHas = <C extends Cloud>(cloud: C, credentials: CredentialsOf[C]): Purpo
 }
 
 /**
- * The key for a role: the endpoint, who assumes it, and everything that is asked for. A session's name counts where it
- * is stated.
+ * The key for a role: the endpoint, who assumes it, and everything that is asked for, the external id included, which
+ * is no secret to the clouds. A session's name counts where it is stated.
  *
  * The base is asked each time. Who it stands for is told by its access key id where that is long-lived, and otherwise by
  * the source and the account of its credentials. Credentials that do not tell their account are known by their access key

@@ -8,6 +8,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { isPartOf } from "./lockFile.js"
 
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -18,10 +19,15 @@ const day = 24 * 60 * minute
  * @category models
  * @since 0.1.0
  */
-export type Litter = ReadonlyArray<{ readonly name: RegExp; readonly age: number }>
+export type Litter = ReadonlyArray<{
+  readonly name: RegExp
+  readonly age: number
+  /** The name of the lock that such a file may be a part of, and is no litter then. */
+  readonly lock?: ((name: string) => string) | undefined
+}>
 
 /**
- * Files that were begun and never put in their place, and locks that nobody succeeded.
+ * Files that were begun and never put in their place, and successors of locks that are no more.
  *
  * @category constants
  * @since 0.1.0
@@ -31,7 +37,11 @@ export const unfinished: Litter = [
     name: /^\.[0-9a-f]{40,64}(\.sealed)?\.json(\.[0-9a-f]{32})?(\.lock)?\.[0-9a-f]{16}\.tmp$/,
     age: 10 * minute
   },
-  { name: /^[0-9a-f]{40,64}(\.sealed)?\.json(\.[0-9a-f]{32})?\.lock$/, age: day }
+  {
+    name: /^[0-9a-f]{40,64}(\.sealed)?\.json\.[0-9a-f]{32}\.lock$/,
+    age: day,
+    lock: (name) => name.replace(/\.[0-9a-f]{32}\.lock$/, ".lock")
+  }
 ]
 
 /**
@@ -42,6 +52,12 @@ export const unfinished: Litter = [
  */
 export const outlived: Litter = [{ name: /^[0-9a-f]{64}(\.sealed)?\.json$/, age: 3 * day }]
 
+const ageOf = (fs: FileSystem.FileSystem, file: string): Effect.Effect<number> =>
+  Effect.zipWith(Clock.currentTimeMillis, Effect.option(fs.stat(file)), (now, info) => {
+    const written = Option.getOrUndefined(Option.flatMap(info, ({ mtime }) => mtime))
+    return written === undefined ? 0 : now - written.getTime()
+  })
+
 /**
  * Removes such files. What cannot be removed stays.
  *
@@ -50,13 +66,12 @@ export const outlived: Litter = [{ name: /^[0-9a-f]{64}(\.sealed)?\.json$/, age:
  */
 export const sweep = (fs: FileSystem.FileSystem, folder: string, litter: Litter): Effect.Effect<void> =>
   Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
     for (const name of yield* fs.readDirectory(folder)) {
       const kind = litter.find((one) => one.name.test(name))
-      if (kind === undefined) continue
       const file = join(folder, name)
-      const info = yield* Effect.option(fs.stat(file))
-      const written = Option.getOrUndefined(Option.flatMap(info, ({ mtime }) => mtime))
-      if (written !== undefined && now - written.getTime() > kind.age) yield* Effect.ignore(fs.remove(file))
+      if (kind === undefined || (yield* ageOf(fs, file)) <= kind.age) continue
+      const lock = kind.lock?.(name)
+      if (lock !== undefined && (yield* isPartOf(fs, join(folder, lock), file))) continue
+      yield* Effect.ignore(fs.remove(file))
     }
   }).pipe(Effect.ignore)
