@@ -21,6 +21,7 @@ export type Services =
   | Alibaba.Signer
   | Alibaba.CredentialProvider
   | Aws.Signer
+  | Aws.DefaultChain.Services
   | Aws.CredentialProvider
   | HttpClient.HttpClient
 

@@ -28,6 +28,32 @@ const assumeRole = (roleArn: string): Step => ({
   })
 })
 
+const origin: Step = {
+  title: "AWS. Where do these credentials come from? explain",
+  run: Effect.map(Aws.explain(), (explanation) =>
+    explanation
+      .render()
+      .split("\n")
+      .filter((line) => line !== "")
+  )
+}
+
+const readers = 1_000
+
+const keptRole = (roleArn: string): Step => ({
+  title: `AWS. A thousand readers of one role, kept and renewed in time: roleCredentials ${roleArn}`,
+  run: Effect.gen(function* () {
+    const role = Aws.roleCredentials({ roleArn, roleSessionName: session, durationSeconds: 900 })
+    const all = yield* Effect.all(
+      Array.from({ length: readers }, () => role),
+      { concurrency: "unbounded" }
+    )
+    const keys = new Set(all.map(({ accessKeyId }) => accessKeyId))
+    yield* expect(keys.size === 1, `expected one session, got ${keys.size}`)
+    return [`${all.length} readers, ${keys.size} access key, one AssumeRole`]
+  }).pipe(Effect.provide(Aws.RoleCredentials.layer()))
+})
+
 const blockingCall = (stage: Stage): Step => ({
   title: "AWS. The same under Effect.runSync",
   run: blocking(
@@ -76,7 +102,8 @@ const bridge = ({ audience, oidcProviderArn, roleArn }: Bridge): Step => ({
  */
 export const awsSteps = (stage: Stage, aws: AwsStage): ReadonlyArray<Step> => [
   whoAmI,
-  ...(aws.roleArn === undefined ? [] : [assumeRole(aws.roleArn)]),
+  origin,
+  ...(aws.roleArn === undefined ? [] : [assumeRole(aws.roleArn), keptRole(aws.roleArn)]),
   blockingCall(stage),
   proof,
   ...(aws.bridge === undefined ? [] : [bridge(aws.bridge)])
