@@ -16,6 +16,8 @@ export interface Holder {
   /** 32 hexadecimal digits that no other holder ever has. */
   readonly id: string
   readonly pid: number
+  /** The thread within the process. */
+  readonly thread: number
   readonly host: string
   readonly at: number
 }
@@ -40,13 +42,19 @@ export const decode = (path: string, content: string): Holder => {
   const record = parse(content) ?? {}
   const id = text(record, "id") ?? ""
   const pid = number(record, "pid")
+  const thread = number(record, "thread")
   const host = text(record, "host")
   const at = number(record, "at")
-  return wellFormed.test(id) && pid !== undefined && host !== undefined && at !== undefined
-    ? { id, pid, host, at }
+  return wellFormed.test(id) &&
+    pid !== undefined &&
+    thread !== undefined &&
+    host !== undefined &&
+    at !== undefined
+    ? { id, pid, thread, host, at }
     : {
         id: createHash("sha256").update(`${path}\n${content}`).digest("hex").slice(0, 32),
         pid: 0,
+        thread: 0,
         host: "",
         at: Number.NEGATIVE_INFINITY
       }

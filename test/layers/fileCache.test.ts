@@ -70,6 +70,7 @@ const scenario = <A, E>(test: () => Effect.Effect<A, E, FileSystem.FileSystem>) 
 const holder = (change: object = {}) => ({
   id: "0123456789abcdef0123456789abcdef",
   pid: 4711,
+  thread: 0,
   host: "here",
   at: 0,
   ...change
@@ -88,6 +89,7 @@ const here = namespace === "" ? "here" : `here ${namespace}`
 const asProcess = (pid: number, living: ReadonlyArray<number>) =>
   Effect.provideService(FileCache.ThisProcess, {
     pid,
+    thread: 0,
     host: "here",
     uid: process.getuid?.(),
     isAlive: (other) => Effect.succeed(living.includes(other))
@@ -383,6 +385,7 @@ describe("a folder that", () => {
         const { get } = yield* caching(source)
         yield* Effect.provideService(get, FileCache.ThisProcess, {
           pid: 1,
+          thread: 0,
           host: "here",
           uid: 4711,
           isAlive: () => Effect.succeed(true)
@@ -490,6 +493,23 @@ describe("a lock in the cache's folder", () => {
         const { get } = yield* caching(giving())
         yield* asProcess(1, [1])(get)
         assert.deepStrictEqual(readdirSync(directory), [name()])
+      })
+    )
+  )
+
+  it.effect("of another thread of this process is respected", () =>
+    scenario(() =>
+      Effect.gen(function* () {
+        lockedBy({ host: here, pid: 1, thread: 3 })
+        const source = giving()
+        const { get } = yield* caching(source)
+        const waiting = yield* Effect.fork(asProcess(1, [1])(get))
+        yield* TestClock.adjust("10 seconds")
+        assert.strictEqual(source.contacts.length, 0)
+        rmSync(lock())
+        yield* TestClock.adjust("1 second")
+        yield* Fiber.join(waiting)
+        assert.deepStrictEqual(logged, [])
       })
     )
   )

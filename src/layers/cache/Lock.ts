@@ -16,6 +16,7 @@ import type * as PlatformError from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import { globalValue } from "effect/GlobalValue"
 import { encode, type Holder } from "../../protocol/lockRecord.js"
 import { read, successorOf } from "./lockFile.js"
 import { RandomBytes } from "./RandomBytes.js"
@@ -57,8 +58,8 @@ interface Way {
   readonly holder: Holder | undefined
 }
 
-// The ids that this process has in use. After a restart a process may have the number of the one before.
-const own = new Set<string>()
+// The ids that this thread has in use. After a restart a process may have the number of the one before.
+const own = globalValue(Symbol.for("effect-sts/cache/Lock"), () => new Set<string>())
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
 
@@ -81,10 +82,10 @@ class Locking {
       const { end, holder } = yield* this.walk()
       if (holder !== undefined) return undefined
       const random = yield* RandomBytes
-      const { host, pid } = yield* ThisProcess
+      const { host, pid, thread } = yield* ThisProcess
       const id = hex(yield* random(16))
       const at = yield* Clock.currentTimeMillis
-      const me = { id, pid, host: yield* whereabouts(this.fs, host), at }
+      const me = { id, pid, thread, host: yield* whereabouts(this.fs, host), at }
       own.add(id)
       return yield* this.place(end, me).pipe(
         Effect.flatMap((placed) => (placed ? this.confirm(end, id) : Effect.succeed(undefined))),
@@ -120,13 +121,13 @@ class Locking {
     })
   }
 
-  private isGone({ at, host, id, pid }: Holder): Effect.Effect<boolean> {
+  private isGone({ at, host, id, pid, thread }: Holder): Effect.Effect<boolean> {
     return Effect.gen(this, function* () {
       const now = yield* Clock.currentTimeMillis
       if (Math.abs(now - at) > this.lock.staleAfter) return true
       const self = yield* ThisProcess
       if (host !== (yield* whereabouts(this.fs, self.host))) return false
-      return pid === self.pid ? !own.has(id) : !(yield* self.isAlive(pid))
+      return pid === self.pid && thread === self.thread ? !own.has(id) : !(yield* self.isAlive(pid))
     })
   }
 

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { hostname } from "node:os"
+import { threadId } from "node:worker_threads"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
@@ -15,6 +16,7 @@ import * as Effect from "effect/Effect"
  */
 export interface Process {
   readonly pid: number
+  readonly thread: number
   readonly host: string
   /** The user it runs as; absent where the system has no such number. */
   readonly uid: number | undefined
@@ -41,6 +43,7 @@ const isAlive = (pid: number): Effect.Effect<boolean> =>
 export class ThisProcess extends Context.Reference<ThisProcess>()("effect-sts/ThisProcess", {
   defaultValue: (): Process => ({
     pid: process.pid,
+    thread: threadId,
     host: hostname(),
     uid: process.platform === "win32" ? undefined : process.getuid?.(),
     isAlive

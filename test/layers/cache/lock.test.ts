@@ -30,7 +30,7 @@ const contest = (seed: number, processes: number, chanceOfDeath: number) =>
       return Effect.repeatN(
         Effect.zipRight(whileHeld(fs, lock, critical(pid)), folder.turn(pid)),
         tries
-      ).pipe(Effect.provideService(ThisProcess, { pid, host: "here", uid: undefined, isAlive }))
+      ).pipe(Effect.provideService(ThisProcess, { pid, thread: 0, host: "here", uid: undefined, isAlive }))
     }
     for (let pid = 1; pid <= processes; pid++) yield* Effect.forkDaemon(process(pid))
     yield* folder.run(chanceOfDeath, leave)
