@@ -207,10 +207,13 @@ class Refresher<Credentials extends Renewable> {
   })
 
   private fly(flight: Deferred.Deferred<Credentials, SourceError>): Effect.Effect<void> {
-    return Effect.exit(Effect.interruptible(this.source.get)).pipe(
+    return Effect.exit(Effect.interruptible(Effect.suspend(() => this.source.get))).pipe(
       Effect.flatMap((answer) => Effect.exit(this.land(answer))),
       Effect.withSpan(`sts.${this.cloud}.credentials`, { attributes: { source: this.source.name } }),
-      Effect.flatMap((outcome) => {
+      // Whatever breaks, a tracer too: a flight that never ended would hold everybody up for ever.
+      Effect.exit,
+      Effect.flatMap((flown) => {
+        const outcome = Exit.flatten(flown)
         this.flight = undefined
         return Deferred.done(flight, outcome)
       })
@@ -333,17 +336,16 @@ export const layer = <Id, Credentials extends Renewable>(
     Effect.map(provider, (source) => make(cloud, source, options))
   )
 
-// How long the background waits where nothing says when to look next.
+// How long the background waits where nothing says when to look next, or where somebody has to act first.
 const idle = minute
 
 const renewForever = <Credentials extends Renewable>({
   get,
   status
 }: RefreshingSource<Credentials>): Effect.Effect<never> =>
-  Effect.ignore(get).pipe(
-    Effect.zipRight(Effect.all([status, Clock.currentTimeMillis])),
-    Effect.flatMap(([state, now]) => {
-      const next = state?.retryAt ?? state?.refreshAt
+  Effect.all([Effect.exit(get), status, Clock.currentTimeMillis]).pipe(
+    Effect.flatMap(([exit, state, now]) => {
+      const next = Exit.isFailure(exit) ? undefined : (state?.retryAt ?? state?.refreshAt)
       return Effect.sleep(next === undefined ? idle : Math.max(1_000, Math.min(next - now, 60 * minute)))
     }),
     Effect.forever

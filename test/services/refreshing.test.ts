@@ -7,9 +7,11 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as TestClock from "effect/TestClock"
+import * as Tracer from "effect/Tracer"
 import { Blocking } from "../../src/blocking.js"
 import { Aws, Metrics, Refreshing } from "../../src/index.js"
-import { ScriptedSource } from "../support/renewable.js"
+import type { CredentialSource } from "../../src/services/CredentialSource.js"
+import { type Behaviour, ScriptedSource } from "../support/renewable.js"
 
 const gives = (seconds: number, takes = 100) => ({ _tag: "Gives", seconds, takes }) as const
 const isDown = { _tag: "IsDown", takes: 100 } as const
@@ -168,6 +170,25 @@ describe("errors", () => {
       assert.strictEqual((yield* get).accessKeyId, "ASIA0")
     })
   )
+
+  it.effect("of a broken tracer end the flight too, and hold nobody up", () =>
+    Effect.gen(function* () {
+      const broken = Tracer.make({
+        span: () => {
+          throw new Error("a bug in the tracer")
+        },
+        context: (evaluate) => evaluate()
+      })
+      const { get } = Refreshing.make("aws", new ScriptedSource(() => gives(900, 0)))
+      const exit = yield* Effect.exit(Effect.timeout(Effect.withTracer(get, broken), "1 minute")).pipe(
+        Effect.fork,
+        Effect.tap(() => TestClock.adjust("2 minutes")),
+        Effect.flatMap(Fiber.join)
+      )
+      assert.isTrue(Exit.isFailure(exit) && Chunk.isNonEmpty(Cause.defects(exit.cause)))
+      assert.strictEqual((yield* get).accessKeyId, "ASIA0")
+    })
+  )
 })
 
 describe("renewal", () => {
@@ -290,7 +311,7 @@ describe("renewal", () => {
 })
 
 describe("in the background", () => {
-  const provided = (source: ScriptedSource) =>
+  const provided = (source: CredentialSource<Aws.Credentials>) =>
     Refreshing.layerBackground("aws", Aws.CredentialProvider).pipe(
       Layer.provide(Layer.succeed(Aws.CredentialProvider, source))
     )
@@ -319,6 +340,24 @@ describe("in the background", () => {
       yield* Effect.provide(TestClock.adjust("7 hours"), provided(source))
       assert.isAtMost(source.contacts.length, 75)
       assert.isAtLeast(source.contacts.length, 30)
+    })
+  )
+
+  it.effect("a source that somebody has to repair first is asked once a minute, and goes on when it is", () =>
+    Effect.gen(function* () {
+      let behaviour: Behaviour = refuses
+      const source = new ScriptedSource(() => behaviour)
+      const bug = { name: "bug", get: Effect.suspend(() => Effect.zipRight(source.get, Effect.die("bug"))) }
+      for (const asked of [source, bug]) {
+        const before = source.contacts.length
+        yield* Effect.provide(TestClock.adjust("1 hour"), provided(asked))
+        assert.isAtMost(source.contacts.length - before, 61)
+        assert.isAtLeast(source.contacts.length - before, 55)
+      }
+      behaviour = gives(3_600)
+      const before = source.contacts.length
+      yield* Effect.provide(TestClock.adjust("1 hour"), provided(source))
+      assert.isAtMost(source.contacts.length - before, 3)
     })
   )
 })
