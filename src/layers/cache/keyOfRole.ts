@@ -13,7 +13,7 @@ import type { Endpoint } from "../../services/Endpoint.js"
 import { type Policy, RequestPolicy } from "../../services/RequestPolicy.js"
 import type * as RamRoleArn from "../alibaba/RamRoleArn.js"
 import type * as AssumedRole from "../aws/AssumedRole.js"
-import { type CredentialsOf, toKept } from "./contents.js"
+import type { CredentialsOf } from "./contents.js"
 
 interface RoleOf {
   readonly alibaba: RamRoleArn.Options
@@ -25,22 +25,14 @@ const endpoints: { readonly [_ in Cloud]: (policy: Policy) => Effect.Effect<Endp
   aws: AwsEndpoint.resolve
 }
 
-/** Whose credentials these are: what stays the same when temporary ones are renewed, if anything tells it. */
-const whoHas = <C extends Cloud>(cloud: C, credentials: CredentialsOf[C]): Purpose => {
-  const { accountId, id, source, token } = toKept(cloud, credentials)
-  return token === undefined || source === undefined || accountId === undefined
-    ? { accessKeyId: id }
-    : { source, accountId }
-}
-
 /**
  * The key for a role: the endpoint, who assumes it, and everything that is asked for, the external id included, which
  * is no secret to the clouds. A session's name counts where it is stated.
  *
- * The base is asked each time. Who it stands for is told by its access key id where that is long-lived, and otherwise by
- * the source and the account of its credentials. Credentials that do not tell their account are known by their access key
- * id, which changes: a base that begins sessions itself, such as another role, is then best put behind a cache of its
- * own.
+ * The base is asked each time, and its access key id tells whose credentials they are: nothing else does without doubt.
+ * Two roles of single sign-on, for example, have one source and account in common, and not what they may assume. The
+ * id of temporary credentials changes: a base that begins sessions itself, such as another role, is best put behind a
+ * cache of its own.
  *
  * @category constructors
  * @since 0.1.0
@@ -53,5 +45,6 @@ export const keyOfRole = <C extends Cloud>(
   Effect.gen(function* () {
     const { url } = yield* endpoints[cloud](yield* RequestPolicy)
     const { where: _, ...request } = role
-    return { endpoint: url, by: whoHas(cloud, yield* base.get), role: request }
+    const { accessKeyId } = yield* base.get
+    return { endpoint: url, by: { accessKeyId }, role: request }
   })
