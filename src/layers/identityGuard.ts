@@ -36,8 +36,6 @@ export interface Wanted<Credentials, R> {
   readonly cloud: Cloud
   /** In words, for the error. */
   readonly wanted: string
-  /** Who the credentials themselves say they belong to, in words, where that is all there is to know. */
-  readonly told?: ((credentials: Credentials) => string | undefined) | undefined
   /** Who that is, in words. */
   readonly found: (identity: Identity) => string
   readonly accepts: (found: string) => boolean
@@ -63,7 +61,7 @@ export const make =
   <Credentials extends Renewable, R>(guard: Wanted<Credentials, R>) =>
   (base: CredentialSource<Credentials>): Effect.Effect<CredentialSource<Credentials>, never, R> =>
     Effect.map(captured<R>(), (withServices) => {
-      const { cloud, rejectsCredentials, told, wanted } = guard
+      const { cloud, rejectsCredentials, wanted } = guard
       const identities = new KeyedSources<Identity>(cloud, remembered)
       const name = `identity check of ${base.name}`
       const invalidate = (accessKeyId: string) => base.invalidate?.(accessKeyId) ?? Effect.void
@@ -77,17 +75,13 @@ export const make =
       })
 
       const check = (credentials: Credentials): Effect.Effect<Credentials, SourceError> => {
-        const known = told?.(credentials)
-        const found =
-          known === undefined
-            ? Effect.flatMap(
-                identities.of(
-                  credentials.accessKeyId,
-                  Effect.sync(() => ask(credentials))
-                ),
-                ({ get }) => Effect.map(get, guard.found)
-              )
-            : Effect.succeed(known)
+        const found = Effect.flatMap(
+          identities.of(
+            credentials.accessKeyId,
+            Effect.sync(() => ask(credentials))
+          ),
+          ({ get }) => Effect.map(get, guard.found)
+        )
         return Effect.flatMap(found, (who) =>
           guard.accepts(who)
             ? Effect.succeed(credentials)

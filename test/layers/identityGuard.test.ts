@@ -4,7 +4,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import { Aws } from "../../src/index.js"
 import { AwsSeed } from "../../src/testing.js"
 import {
@@ -134,19 +133,16 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
 describe("guards on AWS", () => {
   suite(aws)
 
-  it.effect("credentials that tell their account are not asked about", () =>
+  it.effect("what credentials say of their account is not believed: a variable may say anything", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
-        const credentials = new Aws.Credentials({
-          accessKeyId: "ASIAEXAMPLE",
-          secretAccessKey: Redacted.make("secret"),
-          accountId: "210987654321"
-        })
-        const source = { name: "told", get: Effect.succeed(credentials) }
-        yield* (yield* aws.expectAccount("210987654321")(source)).get
-        const error = yield* credentialError((yield* aws.expectAccount("123456789012")(source)).get)
-        assert.include(error.message, "210987654321")
-        assert.deepStrictEqual(yield* asked(emulator), [])
+        const stated = new Aws.Credentials({ ...AwsSeed.keys.user, accountId: "999999999999" })
+        const source = { name: "environment", get: Effect.succeed(stated) }
+        const error = yield* credentialError((yield* aws.expectAccount("999999999999")(source)).get)
+        assert.strictEqual(error.reason, "UnexpectedIdentity")
+        assert.include(error.message, aws.account)
+        yield* (yield* aws.expectAccount(aws.account)(source)).get
+        assert.strictEqual((yield* asked(emulator)).length, 2)
       })
     )
   )

@@ -30,8 +30,8 @@ const ask = (source: CredentialSource<Credentials>) =>
 
 /**
  * Gives the credentials of a source, or of a provider's layer, only if they belong to this account; otherwise the
- * error is an `UnexpectedIdentity` that tells both accounts. Credentials that tell
- * their account are taken at their word; for others GetCallerIdentity is called once per access key.
+ * error is an `UnexpectedIdentity` that tells both accounts. GetCallerIdentity is called once per access key, also
+ * where the credentials tell an account: it may be a variable that somebody set for something else.
  *
  * @example
  * ```ts
@@ -47,7 +47,6 @@ export const expectAccount = (accountId: string): Guard =>
   IdentityGuard.guard(CredentialProvider, {
     cloud: "aws",
     wanted: `account ${accountId}`,
-    told: ({ accountId: own }) => (own === undefined ? undefined : `account ${own}`),
     found: ({ account }) => `account ${account}`,
     accepts: (found) => found === `account ${accountId}`,
     ask,
