@@ -32,6 +32,8 @@ export type Found = { readonly [_ in Field]: string | undefined } & {
  */
 export interface Place {
   readonly source: string
+  /** Where the credentials say they come from, where that is more exact than the source. */
+  readonly origin?: string | undefined
   /** How the source calls each setting. */
   readonly keys: { readonly [_ in Field]: string } & { readonly expiration?: string | undefined }
   readonly file?: string | undefined

@@ -26,6 +26,6 @@ export const read = (
         accessKeySecret: secret,
         securityToken: token,
         expiration,
-        source: place.source
+        source: place.origin ?? place.source
       })
   )

@@ -146,7 +146,8 @@ export const make = (
       },
       memories
     )
-    const place: Place = { source, keys, profile: where?.profile }
+    const origin = `${source} of ${options.loginSession.trim()}`
+    const place: Place = { source, origin, keys, profile: where?.profile }
     return {
       name: source,
       get: Effect.flatMap(withServices(get), (session) => read(place, Redacted.value(session.keys)))

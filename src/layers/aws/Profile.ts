@@ -7,7 +7,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
-import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { SharedConfig } from "../../services/aws/SharedConfig.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
@@ -22,6 +22,13 @@ import { refreshing } from "./provided.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
 import { Memories } from "./sessionMemory.js"
+
+// Whose they are is told apart by this, among others by the cache that processes share.
+const fromProfile = (profile: string, credentials: Credentials): Credentials => {
+  const { source } = credentials
+  const inner = source === undefined || source === name ? "" : `: ${source}`
+  return new Credentials({ ...credentials, source: `${name} ${profile}${inner}` })
+}
 
 /**
  * Which files and profile.
@@ -77,7 +84,8 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
       const way = yield* planOf(loaded)
       const settings = yield* SharedSettings.of(loaded)
       const got = Effect.flatMap(ProfileSource.make(lasting, way), (source) => source.get)
-      return yield* Effect.provideService(got, SharedConfig, Effect.succeed(settings))
+      const credentials = yield* Effect.provideService(got, SharedConfig, Effect.succeed(settings))
+      return fromProfile(loaded.profile, credentials)
     })
     return { name, get: withServices(get) }
   })

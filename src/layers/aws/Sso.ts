@@ -74,6 +74,7 @@ export const make = (
     }
     const place: Place = {
       source: SsoSession.source,
+      origin: `${SsoSession.source} role ${roleName} in ${accountId}`,
       keys,
       file: where?.file,
       profile: where?.profile,

@@ -27,6 +27,6 @@ export const read = (
         sessionToken: token,
         expiration,
         accountId: found.accountId || undefined,
-        source: place.source
+        source: place.origin ?? place.source
       })
   )
