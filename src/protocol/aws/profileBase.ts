@@ -130,6 +130,23 @@ const readers: ReadonlyArray<Reader> = [
   ssoToken
 ]
 
+// What somebody began to set up is no reason to look elsewhere.
+const begun = (section: Section): Either.Either<never, ProfileFault> | undefined => {
+  const blank = Object.values(keys).find((key) => section.settings.has(key))
+  if (blank !== undefined) {
+    return faultOf(section, "Incomplete", blank, `${blank} is empty`, "Set the whole key pair, or remove it.")
+  }
+  return section.settings.has("source_profile")
+    ? faultOf(
+        section,
+        "Incomplete",
+        "role_arn",
+        "source_profile says whose credentials may assume a role, and role_arn is missing",
+        "Set role_arn, or remove source_profile."
+      )
+    : undefined
+}
+
 /**
  * The profile's own credentials; `NotConfigured` where it has no such setting.
  *
@@ -142,6 +159,8 @@ export const baseOf = (sections: Sections, section: Section): Either.Either<Base
       const base = yield* reader(section, sections)
       if (base !== undefined) return base
     }
+    const fault = begun(section)
+    if (fault !== undefined) return yield* fault
     return yield* Either.left<ProfileFault>({
       reason: "NotConfigured",
       detail: `profile ${section.name} has no setting for credentials`,

@@ -74,6 +74,16 @@ describe("a profile's way to credentials", () => {
   const faults: ReadonlyArray<readonly [name: string, config: string, expected: Partial<ProfileFault>]> = [
     ["a profile that is not there", "", { reason: "UnknownProfile", profile: "a" }],
     ["nothing for credentials", "[profile a]\n", { reason: "NotConfigured", line: 1 }],
+    [
+      "a blank key pair",
+      "[profile a]\naws_access_key_id =\naws_secret_access_key =\n",
+      { reason: "Incomplete", key: "aws_access_key_id", line: 2 }
+    ],
+    [
+      "whose credentials, but no role",
+      `[profile a]\nsource_profile = b\n[profile b]\n${keys}`,
+      { reason: "Incomplete", key: "role_arn", line: 1 }
+    ],
     ["a blank role", `[profile a]\nrole_arn =\n${keys}`, { reason: "Incomplete", key: "role_arn", line: 2 }],
     [
       "a blank process",
