@@ -14,12 +14,15 @@ type Source = CredentialSource<Alibaba.Credentials>
 const account = "123456789012"
 const arnOf = (role: string): string => `acs:ram::${account}:role/${role}`
 
-const listed = (name: string, id: string, setup: (home: string) => Setup): Listed => ({
-  name,
-  cloud: "alibaba",
-  id,
-  setup
-})
+const listed = (
+  name: string,
+  id: string,
+  setup: (home: string) => Setup,
+  more: Partial<Listed> = {}
+): Listed => ({ name, cloud: "alibaba", id, configured: true, setup, ...more })
+
+/** What nobody has configured, and is there. */
+const discovered = { configured: false }
 
 const key = {
   accessKeyId: "LTAI.own",
@@ -53,6 +56,9 @@ const oidcVariables = (home: string) => ({
 })
 
 const cliFile = ".aliyun/config.json"
+const inCliFile = { place: cliFile }
+const sharedFile = ".alibabacloud/credentials"
+const inSharedFile = { place: sharedFile }
 const far = Date.UTC(2100, 0, 1) / 1_000
 const past = Date.UTC(2020, 0, 1) / 1_000
 
@@ -81,10 +87,15 @@ const cli = (
   files: Setup["files"] = {},
   name = mode
 ) =>
-  listed(`CLI profile: ${name}`, id, (home) => ({
-    files: { [cliFile]: cliProfile(mode, settings(home)), ...files },
-    source: Alibaba.CliProfile.make()
-  }))
+  listed(
+    `CLI profile: ${name}`,
+    id,
+    (home) => ({
+      files: { [cliFile]: cliProfile(mode, settings(home)), ...files },
+      source: Alibaba.CliProfile.make()
+    }),
+    inCliFile
+  )
 
 const printed = JSON.stringify({
   mode: "StsToken",
@@ -133,13 +144,18 @@ const type = (
   lines: (home: string) => ReadonlyArray<string>,
   files?: Setup["files"]
 ) =>
-  listed(`credentials file: ${name}`, id, (home) => ({
-    files: {
-      ".alibabacloud/credentials": ["[default]", `type = ${name}`, ...lines(home), ""].join("\n"),
-      ...files
-    },
-    source: Alibaba.CredentialsFile.make()
-  }))
+  listed(
+    `credentials file: ${name}`,
+    id,
+    (home) => ({
+      files: {
+        [sharedFile]: ["[default]", `type = ${name}`, ...lines(home), ""].join("\n"),
+        ...files
+      },
+      source: Alibaba.CredentialsFile.make()
+    }),
+    inSharedFile
+  )
 
 const pairLines = [`access_key_id = ${key.accessKeyId}`, `access_key_secret = ${key.accessKeySecret}`]
 const roleLines = [`role_arn = ${arnOf("reader")}`, "role_session_name = report"]
@@ -206,7 +222,7 @@ const others: ReadonlyArray<Listed> = [
       token: Alibaba.Oidc.githubActions()
     })
   })),
-  listed("ECS RAM role", "STS.instance", () => ({ source: Alibaba.EcsRamRole.make() })),
+  listed("ECS RAM role", "STS.instance", () => ({ source: Alibaba.EcsRamRole.make() }), discovered),
   listed("credentials URI", "STS.uri", () => ({
     env: { ALIBABA_CLOUD_CREDENTIALS_URI: uri },
     source: Alibaba.CredentialsUri.make()
@@ -241,21 +257,41 @@ const others: ReadonlyArray<Listed> = [
   }))
 ]
 
-const chain = (name: string, id: string, setup: (home: string) => Omit<Setup, "source">) =>
-  listed(`default chain: ${name}`, id, (home) => ({ ...setup(home), source: Alibaba.DefaultChain.make() }))
+const chain = (
+  name: string,
+  id: string,
+  setup: (home: string) => Omit<Setup, "source">,
+  more?: Partial<Listed>
+) =>
+  listed(
+    `default chain: ${name}`,
+    id,
+    (home) => ({ ...setup(home), source: Alibaba.DefaultChain.make() }),
+    more
+  )
 
 const chains: ReadonlyArray<Listed> = [
   chain("environment", key.accessKeyId, () => ({ env: variables })),
   chain("OIDC", "STS.web", (home) => ({ env: oidcVariables(home), files: tokenFile })),
-  chain("CLI profile", "STS.reader", () => ({
-    files: { [cliFile]: cliProfile("RamRoleArn", { ...pair, ...role }) }
-  })),
-  chain("credentials file", "STS.reader", () => ({
-    files: {
-      ".alibabacloud/credentials": ["[default]", "type = ram_role_arn", ...pairLines, ...roleLines].join("\n")
-    }
-  })),
-  chain("instance", "STS.instance", () => ({})),
+  chain(
+    "CLI profile",
+    "STS.reader",
+    () => ({
+      files: { [cliFile]: cliProfile("RamRoleArn", { ...pair, ...role }) }
+    }),
+    inCliFile
+  ),
+  chain(
+    "credentials file",
+    "STS.reader",
+    () => ({
+      files: {
+        [sharedFile]: ["[default]", "type = ram_role_arn", ...pairLines, ...roleLines].join("\n")
+      }
+    }),
+    inSharedFile
+  ),
+  chain("instance", "STS.instance", () => ({}), discovered),
   chain("credentials URI", "STS.uri", () => ({
     env: { ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true", ALIBABA_CLOUD_CREDENTIALS_URI: uri }
   }))

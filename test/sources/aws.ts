@@ -16,12 +16,15 @@ type Source = CredentialSource<Aws.Credentials>
 const account = "123456789012"
 const arnOf = (role: string): string => `arn:aws:iam::${account}:role/${role}`
 
-const listed = (name: string, id: string, setup: (home: string) => Setup): Listed => ({
-  name,
-  cloud: "aws",
-  id,
-  setup
-})
+const listed = (
+  name: string,
+  id: string,
+  setup: (home: string) => Setup,
+  more: Partial<Listed> = {}
+): Listed => ({ name, cloud: "aws", id, configured: true, setup, ...more })
+
+/** What nobody has configured, and is there. */
+const discovered = { configured: false }
 
 const key = {
   accessKeyId: "AKIA.own",
@@ -51,6 +54,7 @@ const job = {
 }
 
 const configFile = ".aws/config"
+const inConfig = { place: configFile }
 const sections = (...texts: ReadonlyArray<string>): string => `${texts.join("\n\n")}\n`
 
 const keys = `[default]
@@ -60,11 +64,16 @@ aws_session_token = ${key.sessionToken}`
 
 /** The profile `default` of this content. */
 const profile = (name: string, id: string, rest: Omit<Setup, "source">, ...lines: ReadonlyArray<string>) =>
-  listed(`profile: ${name}`, id, () => ({
-    ...rest,
-    files: { [configFile]: sections(`[default]\n${lines.join("\n")}`), ...rest.files },
-    source: Aws.Profile.make()
-  }))
+  listed(
+    `profile: ${name}`,
+    id,
+    () => ({
+      ...rest,
+      files: { [configFile]: sections(`[default]\n${lines.join("\n")}`), ...rest.files },
+      source: Aws.Profile.make()
+    }),
+    inConfig
+  )
 
 const role = (name: string): string => `role_arn = ${arnOf(name)}`
 
@@ -151,8 +160,13 @@ const keyed = Effect.gen(function* () {
   return { shared, options: { roleArn: arnOf("keyed"), roleSessionName: "report" } }
 })
 
-const chain = (name: string, id: string, setup: (home: string) => Omit<Setup, "source">) =>
-  listed(`default chain: ${name}`, id, (home) => ({ ...setup(home), source: Aws.DefaultChain.make() }))
+const chain = (
+  name: string,
+  id: string,
+  setup: (home: string) => Omit<Setup, "source">,
+  more?: Partial<Listed>
+) =>
+  listed(`default chain: ${name}`, id, (home) => ({ ...setup(home), source: Aws.DefaultChain.make() }), more)
 
 const static_: ReadonlyArray<Listed> = [
   listed("static", key.accessKeyId, () => ({ source: own })),
@@ -163,10 +177,15 @@ const static_: ReadonlyArray<Listed> = [
 ]
 
 const profiles: ReadonlyArray<Listed> = [
-  listed("profile: keys", key.accessKeyId, () => ({
-    files: { ".aws/credentials": sections(keys) },
-    source: Aws.Profile.make()
-  })),
+  listed(
+    "profile: keys",
+    key.accessKeyId,
+    () => ({
+      files: { ".aws/credentials": sections(keys) },
+      source: Aws.Profile.make()
+    }),
+    { place: ".aws/credentials" }
+  ),
   profile(
     "role over source_profile",
     "ASIA.second",
@@ -186,22 +205,32 @@ const profiles: ReadonlyArray<Listed> = [
     "credential_source = EcsContainer"
   ),
   profile("Ec2InstanceMetadata", "ASIA.named", {}, role("named"), "credential_source = Ec2InstanceMetadata"),
-  listed("profile: web identity", "ASIA.web", (home) => ({
-    files: {
-      ...tokenFile,
-      [configFile]: sections(`[default]\n${role("web")}\nweb_identity_token_file = ${join(home, "token")}`)
-    },
-    source: Aws.Profile.make()
-  })),
-  listed("profile: process", "ASIA.command", (home) => ({
-    files: {
-      "output.json": printed,
-      [configFile]: sections(
-        `[default]\ncredential_process = ${printing.replace("output.json", join(home, "output.json"))}`
-      )
-    },
-    source: Aws.Profile.make()
-  })),
+  listed(
+    "profile: web identity",
+    "ASIA.web",
+    (home) => ({
+      files: {
+        ...tokenFile,
+        [configFile]: sections(`[default]\n${role("web")}\nweb_identity_token_file = ${join(home, "token")}`)
+      },
+      source: Aws.Profile.make()
+    }),
+    inConfig
+  ),
+  listed(
+    "profile: process",
+    "ASIA.command",
+    (home) => ({
+      files: {
+        "output.json": printed,
+        [configFile]: sections(
+          `[default]\ncredential_process = ${printing.replace("output.json", join(home, "output.json"))}`
+        )
+      },
+      source: Aws.Profile.make()
+    }),
+    inConfig
+  ),
   profile(
     "SSO",
     "ASIA.sso",
@@ -264,7 +293,7 @@ const machines: ReadonlyArray<Listed> = [
     files: { token: secrets.containerToken },
     source: Aws.Container.make()
   })),
-  listed("instance metadata", "ASIA.instance", () => ({ source: Aws.InstanceMetadata.make() })),
+  listed("instance metadata", "ASIA.instance", () => ({ source: Aws.InstanceMetadata.make() }), discovered),
   listed("process", "ASIA.command", (home) => ({
     files: { "output.json": printed },
     source: Aws.Process.make({ command: command(home) })
@@ -311,9 +340,14 @@ const roles: ReadonlyArray<Listed> = [
   listed("guard", key.accessKeyId, () => ({
     source: Effect.flatMap(own, Aws.expectAccount(account))
   })),
-  listed("guard of an ARN", "ASIA.instance", () => ({
-    source: Effect.flatMap(Aws.InstanceMetadata.make(), Aws.expectArn(`arn:aws:iam::${account}:user/*`))
-  })),
+  listed(
+    "guard of an ARN",
+    "ASIA.instance",
+    () => ({
+      source: Effect.flatMap(Aws.InstanceMetadata.make(), Aws.expectArn(`arn:aws:iam::${account}:user/*`))
+    }),
+    discovered
+  ),
   listed("role in a cache", "ASIA.cached", (home) => ({
     source: Effect.flatMap(assumed({ role: "cached" }), (source) =>
       Effect.orDie(FileCache.make("aws", source, { directory: join(home, "cache"), key: { role: "cached" } }))
@@ -339,15 +373,20 @@ const roles: ReadonlyArray<Listed> = [
 
 const chains: ReadonlyArray<Listed> = [
   chain("environment", key.accessKeyId, () => ({ env: variables })),
-  chain("profile", "ASIA.first", () => ({
-    files: {
-      [configFile]: sections(`[default]\n${role("first")}\nsource_profile = base`),
-      ".aws/credentials": sections(keys.replace("default", "base"))
-    }
-  })),
+  chain(
+    "profile",
+    "ASIA.first",
+    () => ({
+      files: {
+        [configFile]: sections(`[default]\n${role("first")}\nsource_profile = base`),
+        ".aws/credentials": sections(keys.replace("default", "base"))
+      }
+    }),
+    inConfig
+  ),
   chain("web identity", "ASIA.web", (home) => ({ env: inHome(home, webIdentity), files: tokenFile })),
   chain("container", "ASIA.container", () => ({ env: container })),
-  chain("instance", "ASIA.instance", () => ({}))
+  chain("instance", "ASIA.instance", () => ({}), discovered)
 ]
 
 /** What answers with a promise, which needs a running program. */

@@ -2,7 +2,7 @@
  * A machine that sources run on: a home directory on the disk, an environment, real commands, and whoever answers over
  * HTTP.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import * as Command from "@effect/platform/Command"
@@ -47,6 +47,10 @@ export interface Listed {
   readonly cloud: Cloud
   /** The access key that it gives. */
   readonly id: string
+  /** The end of the path of the file that it is configured in, which errors are to name. */
+  readonly place?: string
+  /** Whether somebody has said that there is such a source, and not only may be. */
+  readonly configured: boolean
   readonly setup: (home: string) => Setup
 }
 
@@ -118,8 +122,8 @@ export interface Seen {
 
 export interface Conditions {
   readonly trouble?: Trouble
-  /** Files that take the place of the source's own, by their paths below the home directory; none is none. */
-  readonly files?: Readonly<Record<string, string | Uint8Array | undefined>>
+  /** What one of the source's files holds instead, by its path below the home directory. */
+  readonly rewrite?: { readonly path: string; readonly change: (text: string) => string | Uint8Array }
   /** What is done to the home directory before the source is asked. */
   readonly before?: (home: string) => void
   /** Wraps the file system. */
@@ -128,15 +132,17 @@ export interface Conditions {
   readonly http?: Layer.Layer<HttpClient.HttpClient>
 }
 
-const write = (home: string, files: Readonly<Record<string, string | Uint8Array | undefined>>): void => {
-  for (const [name, content] of Object.entries(files)) {
-    if (content === undefined) continue
+const write = (home: string, files: Setup["files"] = {}, rewrite: Conditions["rewrite"]): void => {
+  for (const [name, text] of Object.entries(files)) {
     const path = join(home, name)
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    writeFileSync(path, content, { mode: 0o600 })
-    chmodSync(path, 0o600)
+    writeFileSync(path, name === rewrite?.path ? rewrite.change(text) : text, { mode: 0o600 })
   }
 }
+
+const machines = mkdtempSync(join(tmpdir(), "effect-sts-sources-"))
+let count = 0
+process.on("exit", () => rmSync(machines, { recursive: true, force: true }))
 
 const mfa = Layer.succeed(MfaTokenCode, () => Effect.succeed(Redacted.make(tokenCode)))
 
@@ -147,10 +153,10 @@ export const onMachine = <A, E>(
   program: (source: CredentialSource<Given>, seen: Seen) => Effect.Effect<A, E, Services>
 ): Effect.Effect<A, E> =>
   Effect.acquireUseRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "effect-sts-source-"))),
+    Effect.sync(() => join(machines, String(++count))),
     (home) => {
-      const { env = {}, files = {}, source } = setup(home)
-      write(home, { ...files, ...conditions.files })
+      const { env = {}, files, source } = setup(home)
+      write(home, files, conditions.rewrite)
       conditions.before?.(home)
       const sent: Array<Sent> = []
       const words: Array<string> = []

@@ -1,0 +1,54 @@
+/**
+ * Every source that reads files, and every way in which each of its files may be wrong: its error is the right one and
+ * names a file, nobody else's credentials are taken for those that are broken, and none of this tells a secret.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { fullName, sources } from "../sources/all.js"
+import { outcomesOfFile } from "../sources/expectedOfFiles.js"
+import { fileTroubles } from "../sources/fileTroubles.js"
+import { type Conditions, type Listed, onMachine } from "../sources/machine.js"
+import { inNoTime, type Outcome, outcomeOf, witnessed } from "../sources/watch.js"
+
+const warning = /holds secrets and has mode/g
+
+const meet = (listed: Listed, path: string, trouble: string, conditions: Conditions) =>
+  inNoTime(() =>
+    onMachine(listed, conditions, ({ get }) =>
+      Effect.map(witnessed(Effect.zipRight(Effect.ignore(get), get)), ({ leaks, logs, result }) => {
+        assert.deepStrictEqual(leaks, [], trouble)
+        const warnings = logs.match(warning)?.length ?? 0
+        assert.isTrue(warnings <= 1, `${trouble}: warned ${warnings} times`)
+        // What a command reads is its own affair.
+        const outcome = outcomeOf(listed, result, path === "output.json" ? undefined : path)
+        return [trouble, { outcome, warned: warnings > 0 }] as const
+      })
+    )
+  )
+
+const anyError = (outcome: Outcome): Outcome =>
+  outcome === "those of somebody else" ? outcome : "an error or its credentials"
+
+describe.each(
+  sources.flatMap((listed) =>
+    Object.keys(listed.setup("").files ?? {}).map((path) => [fullName(listed), path, listed] as const)
+  )
+)("%s, %s", (_, path, listed) => {
+  it("is read, or said to be unreadable", async () => {
+    const met = await Effect.runPromise(
+      Effect.forEach(
+        Object.entries(fileTroubles),
+        ([trouble, conditionsOf]) => meet(listed, path, trouble, conditionsOf(path)),
+        { concurrency: 8 }
+      )
+    )
+    const outcomes = met.map(([trouble, { outcome }]) => [
+      trouble,
+      trouble === "cut in the middle" ? anyError(outcome) : outcome
+    ])
+    assert.deepStrictEqual(Object.fromEntries(outcomes), outcomesOfFile(listed, path))
+    const warned = met.filter(([, { warned }]) => warned).map(([trouble]) => trouble)
+    const holdsSecrets = /credentials$|\/cache\/|\.aliyun/.test(path)
+    assert.deepStrictEqual(warned, holdsSecrets ? ["read by everybody"] : [])
+  })
+})

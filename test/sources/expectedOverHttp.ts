@@ -1,0 +1,70 @@
+/**
+ * What becomes of each trouble over HTTP, by who is asked.
+ */
+import type { HttpTrouble } from "./httpTroubles.js"
+import type { Outcome } from "./watch.js"
+
+type Outcomes = Readonly<Record<HttpTrouble, Outcome>>
+
+const most: Outcomes = {
+  "refused connection": "Unavailable",
+  "unknown host": "Unavailable",
+  "no way there": "Unavailable",
+  "cut connection": "Unavailable",
+  "foreign certificate": "Refused",
+  silence: "Unavailable",
+  "silence after the headers": "Unavailable",
+  "cut answer": "Unavailable",
+  "half a document": "Unavailable",
+  "no document": "Unavailable",
+  "a page": "Unavailable",
+  "a gateway's page": "Unavailable",
+  "another document": "Unavailable",
+  "values of wrong types": "Unavailable",
+  "a flood": "Unavailable",
+  "a redirect": "Refused",
+  "401": "Refused",
+  "403": "Refused",
+  "404": "Refused",
+  "429": "Unavailable",
+  "500": "Unavailable",
+  "503": "Unavailable",
+  // What has ended is for the refresher to judge, which may have something better.
+  "an end that has passed": "its credentials"
+}
+
+/** An answer of STS has its own form, and a redirect is none. */
+const sts: Outcomes = { ...most, "a redirect": "Unavailable" }
+
+/** Somebody has to sign in again. */
+const signedIn: Outcomes = { ...most, "401": "Expired" }
+
+/** A service that knows no tokens is asked without one, and refuses; half a token is a token. */
+const metadataToken: Outcomes = { ...most, "half a document": "Refused" }
+
+/** Its first line is a role's name: half of one is that of another role, and none says that there is no role. */
+const listOfRoles: Outcomes = {
+  ...most,
+  "half a document": "Refused",
+  "values of wrong types": "its credentials"
+}
+
+const silences = ["refused connection", "unknown host", "no way there"] as const
+
+/** What these troubles come to that say that there is nothing. */
+const nothing = (outcomes: Outcomes, outcome: Outcome, troubles: ReadonlyArray<HttpTrouble>): Outcomes => ({
+  ...outcomes,
+  ...Object.fromEntries(troubles.map((trouble) => [trouble, outcome]))
+})
+
+/** The outcomes of the request of this name. */
+export const outcomesOf = (request: string, configured: boolean): Outcomes => {
+  if (/^(Assume|GetCaller)/.test(request)) return sts
+  if (/^PUT/.test(request)) {
+    return configured ? metadataToken : nothing(metadataToken, "NotConfigured", silences)
+  }
+  if (/security-credentials(-extended)?\/$/.test(request)) {
+    return nothing(listOfRoles, configured ? "Incomplete" : "NotConfigured", ["no document", "404"])
+  }
+  return /sso\.|signin|oidc|oauth/.test(request) ? signedIn : most
+}
