@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { platform } from "node:os"
+import { dirname } from "node:path"
 import type * as PlatformError from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
@@ -74,13 +75,24 @@ export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = Ef
         warned.add(file)
         return Effect.logWarning(warning(file, mode))
       })
+    // Somebody put it there, and what it leads to is gone: a secret that is not mounted, for example.
+    const isBrokenLink = (path: string) =>
+      Effect.flatMap(Effect.isSuccess(fs.readLink(path)), (isLink) =>
+        isLink ? Effect.isFailure(fs.stat(path)) : Effect.succeed(false)
+      )
+    const missing = (file: string): Effect.Effect<Outcome> =>
+      Effect.map(Effect.exists([file, dirname(file)], isBrokenLink), (broken) =>
+        broken
+          ? { _tag: "Unreadable", file, reason: "a link on the way leads to nothing" }
+          : { _tag: "Absent" }
+      )
     const read = (file: string): Effect.Effect<Outcome> =>
-      Effect.match(fs.readFileString(file), {
-        onSuccess: (text) => ({ _tag: "Read", file, text }) as const,
+      Effect.matchEffect(fs.readFileString(file), {
+        onSuccess: (text) => Effect.succeed({ _tag: "Read", file, text } as const),
         onFailure: (error) =>
           reasonOf(error) === "NotFound"
-            ? ({ _tag: "Absent" } as const)
-            : ({ _tag: "Unreadable", file, reason: reasonOf(error) } as const)
+            ? missing(file)
+            : Effect.succeed({ _tag: "Unreadable", file, reason: reasonOf(error) } as const)
       })
     const readFirst = ([file, ...others]: ReadonlyArray<string>): Effect.Effect<Outcome> =>
       file === undefined
