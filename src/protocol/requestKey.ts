@@ -5,21 +5,28 @@
  */
 import { createHash } from "node:crypto"
 
+type Order = (members: ReadonlyArray<string>) => ReadonlyArray<string>
+
+const written = (value: unknown, order: Order): string => {
+  if (Array.isArray(value)) return `[${order(value.map((member) => written(member, order))).join()}]`
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? ""
+  const fields = Object.entries(value).filter(([, content]) => content !== undefined)
+  return `{${fields
+    .map(([name, content]) => `${JSON.stringify(name)}:${written(content, order)}`)
+    .sort()
+    .join()}}`
+}
+
 /**
- * A value as JSON that is the same for values that say the same.
+ * A value as JSON that is the same for values that say the same. The order of a list's members matters: roles in
+ * another order are another way.
  *
  * @category encoding
  * @since 0.1.0
  */
-export const canonical = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? ""
-  const fields = Object.entries(value).filter(([, content]) => content !== undefined)
-  return `{${fields
-    .map(([name, content]) => `${JSON.stringify(name)}:${canonical(content)}`)
-    .sort()
-    .join()}}`
-}
+export const canonical = (value: unknown): string => written(value, (members) => members)
+
+const asSet: Order = (members) => [...members].sort()
 
 /**
  * A key that is the same for requests that say the same, and tells nothing of what they say. Neither the order of
@@ -29,4 +36,4 @@ export const canonical = (value: unknown): string => {
  * @since 0.1.0
  */
 export const requestKey = (request: object): string =>
-  createHash("sha256").update(canonical(request)).digest("base64url")
+  createHash("sha256").update(written(request, asSet)).digest("base64url")

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Alibaba from "../../src/protocol/alibaba/callerArn.js"
 import * as Aws from "../../src/protocol/aws/callerArn.js"
+import { fileName } from "../../src/protocol/cacheEntry.js"
 import { requestKey } from "../../src/protocol/requestKey.js"
 
 describe("AWS's callers", () => {
@@ -81,6 +82,12 @@ describe("keys of requests", () => {
       { tags: [{ key: "1", value: "a" }] }
     ]
     assert.strictEqual(new Set(different.map(requestKey)).size, different.length)
+  })
+
+  it("of a file's purpose tell lists in another order apart", () => {
+    const way = (...roles: ReadonlyArray<string>) => fileName({ roles, region: "r" }, false)
+    assert.notStrictEqual(way("a", "b"), way("b", "a"))
+    assert.strictEqual(way("a", "b"), fileName({ region: "r", roles: ["a", "b"] }, false))
   })
 
   it("tell nothing of what they stand for", () => {
