@@ -13,6 +13,7 @@ import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import { type Profile, parse } from "../../protocol/alibaba/credentialsFile.js"
 import { plan } from "../../protocol/alibaba/fileTypes.js"
+import type { Fault } from "../../protocol/alibaba/section.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
@@ -110,12 +111,20 @@ const find = (
   )
 }
 
+// One that is disabled is passed over, but not where somebody asks for it and no other.
+const disabledThough =
+  (named: SharedFile.Stated | undefined) =>
+  (fault: Fault): Fault =>
+    named !== undefined && fault.reason === "NotConfigured"
+      ? { ...fault, reason: "Incomplete", key: named.key, hint: "Enable it, or select another profile." }
+      : fault
+
 /**
  * Reads a profile of the shared credentials file each time it is asked. `type` is `access_key` (or absent), `sts`,
  * `ecs_ram_role`, `ram_role_arn`, `oidc_role_arn` or `credentials_uri`.
  *
  * Without a file, or a `default` profile in it, or with `enable = false`, the source is not configured; a file or
- * profile that somebody named and that does not exist, half a key pair, an unknown type or a malformed line is an error
+ * profile that somebody named and that does not exist or is disabled, half a key pair, an unknown type or a malformed line is an error
  * that names file, line and key. A file that others may read gets one warning.
  *
  * @category constructors
@@ -131,7 +140,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
       const loaded = yield* Effect.mapError(load(privateFile, options.file), withoutFile(named))
       const section = yield* find(loaded, named)
       const way = yield* Either.mapLeft(plan(section), (fault) =>
-        SharedFile.errorOf(kind, loaded.file, fault)
+        SharedFile.errorOf(kind, loaded.file, disabledThough(named)(fault))
       )
       return yield* Planned.get(lasting, loaded.file, way)
     })

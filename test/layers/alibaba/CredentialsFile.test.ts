@@ -188,6 +188,19 @@ describe("the credentials file's type", () => {
     )
   }
 
+  it.effect("is disabled in vain where somebody asks for it: nothing else is looked at", () =>
+    Effect.gen(function* () {
+      const layer = services(new Disk({ [credentialsFile]: `[off]\nenable = false\n${keys}` }).layer)
+      const { get } = yield* Effect.provide(Alibaba.DefaultChain.make(), layer)
+      const error = yield* Effect.flip(environment({ ALIBABA_CLOUD_PROFILE: "off" })(get))
+      assert.deepInclude(
+        { ...error },
+        { reason: "Incomplete", key: "ALIBABA_CLOUD_PROFILE", profile: "off", line: 2 }
+      )
+      assert.include(error.message, "enable = false")
+    })
+  )
+
   it.effect("counts for nothing in a file that is not there, though a profile is named", () =>
     Effect.gen(function* () {
       const { get } = yield* Effect.provide(Alibaba.CredentialsFile.make(), services(new Disk().layer))
