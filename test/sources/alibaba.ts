@@ -7,7 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import { type CredentialSource, FileCache } from "../../src/index.js"
 import type { Listed, Services, Setup } from "./machine.js"
-import { commandSecret, secrets } from "./secrets.js"
+import { commandSecret, programFile, secrets } from "./secrets.js"
 
 type Source = CredentialSource<Alibaba.Credentials>
 
@@ -64,7 +64,7 @@ const past = Date.UTC(2020, 0, 1) / 1_000
 
 const pair = { access_key_id: key.accessKeyId, access_key_secret: key.accessKeySecret }
 const role = { ram_role_arn: arnOf("reader"), ram_session_name: "report" }
-const command = (home: string): string => `/bin/cat ${join(home, "output.json")}`
+const command = (home: string): string => `sh ${join(home, programFile)} ${commandSecret}`
 
 /** Profile `dev` of a mode, and the profile that others build upon. */
 const cliProfile = (mode: string, settings: object): string =>
@@ -102,9 +102,11 @@ const printed = JSON.stringify({
   access_key_id: "STS.command",
   access_key_secret: secrets.issuedSecret,
   sts_token: secrets.issuedToken,
-  expiration: "2100-01-01T00:00:00Z",
-  comment: commandSecret
+  expiration: "2100-01-01T00:00:00Z"
 })
+
+/** A program that prints it. */
+const program = { [programFile]: `cat <<'END'\n${printed}\nEND\n` }
 
 const oauth = (expires: number) => ({
   oauth_site_type: "CN",
@@ -125,7 +127,7 @@ const cliProfiles: ReadonlyArray<Listed> = [
     tokenFile
   ),
   cli("ChainableRamRoleArn", "STS.reader", () => ({ ...role, source_profile: "base" })),
-  cli("External", "STS.command", (home) => ({ process_command: command(home) }), { "output.json": printed }),
+  cli("External", "STS.command", (home) => ({ process_command: command(home) }), program),
   cli("CredentialsURI", "STS.uri", () => ({ credentials_uri: uri })),
   cli("CloudSSO", "STS.cloud-sso", () => ({
     cloud_sso_sign_in_url: "https://signin.test/start",

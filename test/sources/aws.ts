@@ -9,7 +9,7 @@ import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import { type CredentialSource, FileCache } from "../../src/index.js"
 import type { Listed, Services, Setup } from "./machine.js"
-import { commandSecret, dpopKey, secrets } from "./secrets.js"
+import { commandSecret, dpopKey, programFile, secrets } from "./secrets.js"
 
 type Source = CredentialSource<Aws.Credentials>
 
@@ -124,8 +124,9 @@ const printed = JSON.stringify({
   Expiration: far
 })
 
-const printing = "cat output.json"
-const command = (home: string): string => `cat ${join(home, "output.json")} # ${commandSecret}`
+/** A program that prints it. */
+const program = { [programFile]: `cat <<'END'\n${printed}\nEND\n` }
+const command = (home: string): string => `sh ${join(home, programFile)} # ${commandSecret}`
 
 const webIdentity = {
   AWS_WEB_IDENTITY_TOKEN_FILE: "token",
@@ -222,10 +223,9 @@ const profiles: ReadonlyArray<Listed> = [
     "ASIA.command",
     (home) => ({
       files: {
-        "output.json": printed,
-        [configFile]: sections(
-          `[default]\ncredential_process = ${printing.replace("output.json", join(home, "output.json"))}`
-        )
+        ...program,
+        [configFile]: sections(`[default]
+credential_process = ${command(home)}`)
       },
       source: Aws.Profile.make()
     }),
@@ -295,7 +295,7 @@ const machines: ReadonlyArray<Listed> = [
   })),
   listed("instance metadata", "ASIA.instance", () => ({ source: Aws.InstanceMetadata.make() }), discovered),
   listed("process", "ASIA.command", (home) => ({
-    files: { "output.json": printed },
+    files: { ...program },
     source: Aws.Process.make({ command: command(home) })
   }))
 ]

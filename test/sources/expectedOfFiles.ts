@@ -36,12 +36,7 @@ const kinds: ReadonlyArray<readonly [path: RegExp, outcomes: Outcomes]> = [
   [/\.aws\/config$|\.alibabacloud/, profiles],
   [/\.aliyun/, { ...most, missing: "NotConfigured" }],
   // Nobody has signed in here.
-  [/\/cache\//, { ...most, missing: "Expired" }],
-  // The command that prints it fails, and reads what only it may read.
-  [
-    /output\.json$/,
-    { ...most, missing: "Unavailable", "a folder": "Unavailable", "no permission": "its credentials" }
-  ]
+  [/\/cache\//, { ...most, missing: "Expired" }]
 ]
 
 /** The profile of these keys is what a role is over, or all that there is. */

@@ -29,3 +29,6 @@ export const secrets = {
 
 /** What stands in the line of a command, which other users of a machine may see anyway. */
 export const commandSecret = "COMMAND-PLANTED-e09b47f1d52c836a-END"
+
+/** The program of a source that runs one, below the home directory. */
+export const programFile = "program.sh"
