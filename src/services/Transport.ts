@@ -145,18 +145,20 @@ class Running<Credentials, Response, E> {
     resigned: boolean
   ): Effect.Effect<Response, AttemptError<E>> {
     const offset = resigned ? undefined : this.betterOffset(error)
-    if (offset !== undefined) {
-      this.state.clockOffset = offset
-      return this.try(spent, true)
-    }
+    if (offset !== undefined && this.mayTry()) return this.try(spent, true)
     if (this.mayRenew(error)) return this.renew(error, spent, resigned)
     const kind = retryKind(error)
-    if (kind === undefined || this.observation.attempts >= this.policy.maxAttempts) return Effect.fail(error)
+    if (kind === undefined || !this.mayTry()) return Effect.fail(error)
     const taken = this.state.budget.take(kind)
     if (taken === 0) return Effect.fail(error)
     return Effect.flatMap(this.delay(kind, retryAfter(error)), (millis) =>
       Effect.zipRight(Effect.sleep(millis), this.try(taken, resigned))
     )
+  }
+
+  /** Whether the policy allows another attempt; the one with renewed credentials comes on top. */
+  private mayTry(): boolean {
+    return this.observation.attempts - Number(this.renewed) < this.policy.maxAttempts
   }
 
   private mayRenew(error: unknown): error is StsApiError {
@@ -259,9 +261,7 @@ class Running<Credentials, Response, E> {
     }
     const offset = offsetMillis(trip, this.policy.maxClockSkewRoundTrip)
     this.measuredOffset = offset
-    if (offset !== undefined && Math.abs(offset - this.state.clockOffset) >= noticeableOffsetMillis) {
-      this.state.clockOffset = offset
-    }
+    if (offset !== undefined) this.state.clockOffset = offset
   }
 }
 

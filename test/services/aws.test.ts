@@ -224,7 +224,7 @@ const skews: ReadonlyArray<Skew> = [
     answer: refusal(403, "SignatureDoesNotMatch", { date: httpDate(noon + 1_000) }),
     requests: 1,
     ends: "SignatureDoesNotMatch",
-    learned: 0
+    learned: 1_000
   },
   {
     name: "a signature that is refused however the clock is: once",
@@ -246,6 +246,14 @@ const skews: ReadonlyArray<Skew> = [
     requests: 1,
     ends: "RequestExpired",
     learned: 0
+  },
+  {
+    name: "RequestExpired where one attempt is all: the next call knows",
+    answer: service(off, "RequestExpired"),
+    requests: 1,
+    ends: "RequestExpired",
+    learned: off,
+    policy: { maxAttempts: 1 }
   },
   {
     name: "RequestExpired that the policy leaves alone",
