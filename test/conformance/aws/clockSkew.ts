@@ -23,6 +23,7 @@ interface Attempt {
 
 interface Operation {
   readonly initialClientSkew: number
+  readonly maxAttempts?: number
   readonly attempts: ReadonlyArray<Attempt>
   readonly expectedClientSkew: number
   readonly expectedOutcome: "success" | "error"
@@ -56,14 +57,41 @@ const answer =
       })(request, sent)
     })
 
-const check = ({ operations }: Vector) => {
+/** A call that teaches the offset which the first operation begins with, half a minute before it. */
+const teaching = ({ attempts: [first], initialClientSkew }: Operation): Operation => {
+  const time = Date.parse(first?.clientTimeAtSend ?? "") - 30_000
+  const clientTime = `${new Date(time).toISOString().slice(0, 19)}Z`
+  const served = new Date(time + initialClientSkew * 1000).toUTCString()
+  return {
+    initialClientSkew: 0,
+    attempts: [
+      {
+        clientTimeAtSend: clientTime,
+        clientTimeAtReceive: clientTime,
+        expectedSigningTime: clientTime,
+        response: { statusCode: 200, headers: { Date: served } }
+      }
+    ],
+    expectedClientSkew: initialClientSkew,
+    expectedOutcome: "success"
+  }
+}
+
+const withOffset = (operations: ReadonlyArray<Operation>): ReadonlyArray<Operation> => {
+  const [first] = operations
+  return first === undefined || first.initialClientSkew === 0 ? operations : [teaching(first), ...operations]
+}
+
+const check = (vector: Vector) => {
+  const operations = withOffset(vector.operations)
   const http = scripted(...operations.flatMap(({ attempts }) => attempts.map(answer)))
   let sent = 0
-  return Effect.forEach(operations, ({ attempts, expectedClientSkew, expectedOutcome, initialClientSkew }) =>
+  return Effect.forEach(operations, (operation) =>
     Effect.gen(function* () {
+      const { attempts, expectedClientSkew, expectedOutcome, initialClientSkew, maxAttempts = 3 } = operation
       strictEqual((yield* Aws.timeOffset) / 1000, initialClientSkew)
       yield* setTime(attempts[0]?.clientTimeAtSend ?? "")
-      const exit = yield* Effect.exit(Aws.getCallerIdentity())
+      const exit = yield* Aws.getCallerIdentity().pipe(RequestPolicy.adjust({ maxAttempts }), Effect.exit)
       strictEqual(exit._tag === "Success" ? "success" : "error", expectedOutcome)
       strictEqual((yield* Aws.timeOffset) / 1000, expectedClientSkew)
       sent += attempts.length

@@ -29,17 +29,23 @@ const faults: ReadonlyArray<readonly [words: RegExp, reason: CredentialErrorReas
   [/both source_profile and credential_source/, "Malformed", /^credential_source$/],
   [/missing aws_secret_access_key/, "Incomplete", /^aws_secret_access_key$/],
   [/missing aws_access_key_id/, "Incomplete", /^aws_access_key_id$/],
-  [/did not contain credential information/, "Incomplete"],
   [/could not find source profile/, "UnknownProfile", /^source_profile$/],
-  [/profile .* was not defined/, "UnknownProfile"],
+  [/profile .* was not defined|no profiles were defined/i, "UnknownProfile"],
   [/infinite loop/, "Malformed", /^source_profile$/],
   [/`role_arn` was missing/, "Incomplete", /^role_arn$/],
-  [/then `sso_account_id` must also be set/, "Incomplete", /^sso_account_id$/],
-  [/then `sso_role_name` must also be set/, "Incomplete", /^sso_role_name$/],
+  [/`sso_account_id` (must also be set|was missing)/, "Incomplete", /^sso_account_id$/],
+  [/`sso_role_name` (must also be set|was missing)/, "Incomplete", /^sso_role_name$/],
   [/can only be specified in the \[sso-session\]/, "Malformed", /^sso_(region|start_url)$/],
   [/sso-session named .* was not found/, "Malformed", /^sso_session$/],
-  [/`sso_(region|start_url)`.*must/, "Incomplete", /^sso_(region|start_url)$/]
+  [/`sso_(region|start_url)`.*(must|missing)/, "Incomplete", /^sso_(region|start_url)$/]
 ]
+
+/** A profile that another one names must lead somewhere; the chosen one may have settings alone, and then has none. */
+const reasonFor = (words: string, chosen: string) => {
+  const [, empty] = /profile `(.+)` did not contain credential information/.exec(words) ?? []
+  if (empty === undefined) return faults.find(([pattern]) => pattern.test(words))?.[1]
+  return empty === chosen ? "NotConfigured" : "Incomplete"
+}
 
 const textOf = (prefix: string, sections: Values): string =>
   Object.entries(sections)
@@ -58,13 +64,17 @@ const defined = (step: Step): Step =>
 const firstStep = ({ base, profile }: Plan): Either.Either<Step, unknown> => {
   switch (base._tag) {
     case "Keys":
-      return Either.map(keysIn("profile", profile), ({ accessKeyId, secretAccessKey, sessionToken }) => ({
-        AccessKey: defined({
-          access_key_id: accessKeyId,
-          secret_access_key: Redacted.value(secretAccessKey),
-          session_token: sessionToken && Redacted.value(sessionToken)
+      return Either.map(
+        keysIn("profile", profile),
+        ({ accessKeyId, accountId, secretAccessKey, sessionToken }) => ({
+          AccessKey: defined({
+            access_key_id: accessKeyId,
+            secret_access_key: Redacted.value(secretAccessKey),
+            session_token: sessionToken && Redacted.value(sessionToken),
+            account_id: accountId
+          })
         })
-      }))
+      )
     case "WebIdentity":
       return Either.right({
         WebIdentityToken: defined({
@@ -76,7 +86,12 @@ const firstStep = ({ base, profile }: Plan): Either.Either<Step, unknown> => {
     case "Named":
       return Either.right({ NamedSource: base.from })
     case "Process":
-      return Either.right({ Process: base.command })
+      return Either.right({
+        CredentialProcess: defined({
+          command: base.command,
+          account_id: profile.settings.get("aws_account_id")?.value
+        })
+      })
     case "Login":
       return Either.right({ LoginSession: { login_session_arn: base.loginSession } })
     default:
@@ -111,7 +126,8 @@ const check = ({ input, output }: Vector) => {
   ok(Either.isLeft(actual), "no error")
   const words = output.Error
   const fault = actual.left as { readonly reason: string; readonly key?: string }
-  const [, reason, key] = faults.find(([pattern]) => pattern.test(words)) ?? []
+  const reason = reasonFor(words, input.selected_profile)
+  const key = faults.find(([pattern]) => pattern.test(words))?.[2]
   // Words that nobody has looked at yet stand for some error.
   if (reason !== undefined) strictEqual(fault.reason, reason)
   if (key !== undefined) ok(key.test(fault.key ?? ""), `${fault.key} is named`)
