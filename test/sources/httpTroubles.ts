@@ -5,19 +5,14 @@ import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as BufferedClient from "../../src/services/BufferedClient.js"
-import type { Answered, Asked } from "./internet.js"
+import type { Answered } from "./internet.js"
 import { type Answer, answered, askedOf } from "./machine.js"
+import { echoOf, refused } from "./refusal.js"
 
 const noReply =
   (code: string): Answer =>
   (request) =>
     Effect.fail(BufferedClient.noReply(request, code))
-
-/** All that was sent, as it was and as it reads. */
-const echoOf = ({ body, headers, url }: Asked): string => {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-  return [url, ...lines, body, decodeURIComponent(body.replace(/\+/g, " "))].join("\n")
-}
 
 const echo = (request: HttpClientRequest.HttpClientRequest): string => echoOf(askedOf(request))
 
@@ -32,17 +27,8 @@ const instead =
 const html = { "content-type": "text/html" }
 const page = (text: string): string => `<html><body><pre>${text}</pre></body></html>`
 
-const escapeXml = (text: string): string =>
-  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;")
-
-/** A refusal as the one who is asked would word it. */
 const refusal = (status: number, code: string): Answer =>
-  instead(({ headers }, sent) => ({
-    status,
-    body: (headers["content-type"] ?? "").includes("xml")
-      ? `<ErrorResponse><Error><Code>${code}</Code><Message>${escapeXml(sent)}</Message></Error></ErrorResponse>`
-      : JSON.stringify({ Code: code, Message: sent, message: sent, error_description: sent })
-  }))
+  instead((well, sent) => refused(well, sent, status, code))
 
 const ofWrongTypes = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(ofWrongTypes)

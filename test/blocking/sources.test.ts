@@ -1,0 +1,103 @@
+/**
+ * Every source under `Effect.runSync`: with real files, real commands, and real requests to another process. Where all
+ * is well each gives its credentials, and where it is refused or has lost its files it says so.
+ */
+import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
+import { rmSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { afterAll, assert, beforeAll, describe, it } from "vitest"
+import { Blocking } from "../../src/blocking.js"
+import { fullName, promises, sources } from "../sources/all.js"
+import { type Conditions, type Listed, onMachine } from "../sources/machine.js"
+import { leaks, told, witnessed } from "../sources/watch.js"
+
+const blocking = Layer.orDie(Blocking.layer({ proxy: false }))
+
+/** Sends to the process what is meant for others. */
+const http = (port: number, refuse: boolean, asked: Array<string>) =>
+  Layer.effect(
+    HttpClient.HttpClient,
+    Effect.map(
+      HttpClient.HttpClient,
+      HttpClient.mapRequest((request) => {
+        asked.push(request.url)
+        return request.pipe(
+          HttpClientRequest.setHeader("x-meant-for", request.url),
+          refuse ? HttpClientRequest.setHeader("x-refuse", "yes") : (same) => same,
+          HttpClientRequest.setUrl(`http://127.0.0.1:${port}/`)
+        )
+      })
+    )
+  ).pipe(Layer.provide(blocking))
+
+describe("under runSync", () => {
+  let internet: ChildProcess
+  let port: number
+  beforeAll(async () => {
+    const program = fileURLToPath(new URL("../sources/internetProcess.ts", import.meta.url))
+    internet = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["pipe", "pipe", "inherit"] })
+    const [line] = await once(internet.stdout as NonNullable<ChildProcess["stdout"]>, "data")
+    port = Number(line)
+  })
+  afterAll(async () => {
+    const ended = once(internet, "exit")
+    internet.stdin?.end()
+    await ended
+  })
+
+  const run = (listed: Listed, refuse: boolean, conditions: Conditions = {}) => {
+    const asked: Array<string> = []
+    const seen = Effect.runSync(
+      onMachine(listed, { ...conditions, http: http(port, refuse, asked) }, ({ get }) => witnessed(get)).pipe(
+        Effect.provide(blocking)
+      )
+    )
+    return { ...seen, asked }
+  }
+
+  const isRefused = (listed: Listed): boolean => {
+    const { asked, leaks: found, result } = run(listed, true)
+    if (asked.length === 0) return false
+    assert.deepStrictEqual(found, [])
+    assert.strictEqual("reason" in result ? result.reason : told(result), "Refused")
+    return true
+  }
+
+  const hasLost = (listed: Listed): void => {
+    const paths = Object.keys(listed.setup("").files ?? {})
+    const before = (home: string) => {
+      for (const path of paths) rmSync(join(home, path))
+    }
+    if (paths.length === 0) return
+    const { leaks: found, result } = run(listed, false, { before })
+    assert.deepStrictEqual(found, [])
+    // A chain whose files are gone looks elsewhere, as if they had never been.
+    assert.strictEqual(
+      "accessKeyId" in result,
+      listed.name.startsWith("default chain: ") && result !== undefined
+    )
+  }
+
+  for (const listed of sources) {
+    it(fullName(listed), () => {
+      const { leaks: found, result } = run(listed, false)
+      assert.strictEqual(told(result), listed.id)
+      assert.deepStrictEqual(found, [])
+      if (!isRefused(listed)) hasLost(listed)
+    })
+  }
+
+  for (const listed of promises) {
+    it(`${fullName(listed)} says that it cannot wait`, () => {
+      const { result } = run(listed, false)
+      assert.strictEqual("reason" in result ? result.reason : told(result), "Unsupported")
+      assert.deepStrictEqual(leaks({ message: told(result) }), [])
+    })
+  }
+})
