@@ -40,9 +40,8 @@ const instant = (stamp: string): Date =>
   new Date(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"))
 
 const queryOf = (search: string): Record<string, Array<string>> => {
-  const query: Record<string, Array<string>> = {}
-  for (const [name, value] of new URLSearchParams(search)) query[name] = [...(query[name] ?? []), value]
-  return query
+  const query = new URLSearchParams(search)
+  return Object.fromEntries(Array.from(query.keys(), (name) => [name, query.getAll(name)]))
 }
 
 /** What is wrong with a request, or who sent it. */
