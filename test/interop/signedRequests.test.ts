@@ -11,7 +11,8 @@ import * as Aws from "../../src/aws.js"
 import { signRequest } from "../../src/services/aws/signRequest.js"
 import { verify } from "../support/signedServer.js"
 
-const text = fc.string({ unit: "grapheme", maxLength: 12 })
+// The vendor's signer keeps parameters in an object, which loses this name.
+const text = fc.string({ unit: "grapheme", maxLength: 12 }).filter((name) => name !== "__proto__")
 
 const segment = fc.oneof(
   text.map(encodeURIComponent),
