@@ -92,6 +92,21 @@ const notStarted = (error: PlatformError.PlatformError): CommandFault => {
   return reason === "NotFound" ? notFound : fault("Malformed", `the command could not be started (${reason})`)
 }
 
+const unusable = fault(
+  "Malformed",
+  "the command cannot be run as it is",
+  "It must be neither empty nor very long, and hold no NUL character."
+)
+
+const started = (executor: CommandExecutor.CommandExecutor, program: Program) =>
+  Effect.mapError(
+    Effect.suspend(() => executor.start(commandOf(program))),
+    notStarted
+  ).pipe(
+    // What Node throws at words that it does not take repeats the words.
+    Effect.catchAllDefect(() => Effect.fail(unusable))
+  )
+
 const byHand = "Run the command by hand to see what it says."
 
 const codeOfMissing = 127
@@ -128,7 +143,7 @@ export const runCommand = (
   timeout: Duration.DurationInput
 ): Effect.Effect<string, CommandFault> => {
   const run = Effect.gen(function* () {
-    const process = yield* Effect.mapError(executor.start(commandOf(program)), notStarted)
+    const process = yield* started(executor, program)
     yield* Effect.addFinalizer(() =>
       Effect.ignore(Effect.whenEffect(process.kill("SIGKILL"), process.isRunning))
     )

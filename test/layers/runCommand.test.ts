@@ -62,6 +62,19 @@ for (const [way, run] of Object.entries(ways)) {
       assert.notInclude(inspect(outcomes), "PLANTED")
     })
 
+    it("that no system can run is a fault too, and tells none of its words", async () => {
+      const outcomes = [
+        await run({ line: "" }),
+        await run({ line: "echo PLANTED\0" }),
+        await run({ words: [process.execPath, "PLANTED\0"] }),
+        await run({ words: ["PLANTED\0"] })
+      ]
+      assert.isTrue(
+        outcomes.every((outcome) => Either.isLeft(outcome) && outcome.left.reason === "Malformed")
+      )
+      assert.notInclude(inspect(outcomes, { depth: 10 }), "PLANTED")
+    })
+
     it("may complain at length", async () => {
       const outcome = await run(script("process.stderr.write('x'.repeat(300_000)); console.log('fine')"))
       assert.deepStrictEqual(outcome, Either.right("fine\n"))
