@@ -33,7 +33,9 @@ const attemptsOf = (source: string, error: SourceError): ReadonlyArray<Credentia
     return [{ source, reason: "Malformed", detail: message, file, line, hint }]
   }
   const { attempts, detail, file, hint, line, reason } = error
-  return attempts ?? [{ source: error.source, reason, detail, file, line, hint }]
+  // A chain's error is told by its sources' ones; that of a role, which tells of its base's too, is its own.
+  const isChains = attempts?.some((attempt) => attempt.reason === reason) === true
+  return isChains ? attempts : [{ source: error.source, reason, detail, file, line, hint }]
 }
 
 const ask = <Credentials>(

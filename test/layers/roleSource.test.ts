@@ -5,7 +5,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
-import { type CredentialSource, Refreshing, StsCredentialError, StsTransportError } from "../../src/index.js"
+import {
+  Chain,
+  type CredentialSource,
+  Refreshing,
+  StsCredentialError,
+  StsTransportError
+} from "../../src/index.js"
 import {
   alibaba,
   asked,
@@ -110,6 +116,37 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
         )
       })
     )
+  )
+
+  it.effect(
+    "a chain tells of a role without a base as of what is broken, and not as of what is not configured",
+    () =>
+      emulated(() =>
+        Effect.gen(function* () {
+          const reason = "NotConfigured"
+          const empty = new StsCredentialError({
+            cloud: cloud.cloud,
+            source: "nothing",
+            reason,
+            detail: "it is"
+          })
+          const source = yield* role({ name: "nothing", get: Effect.fail(empty) }, reader)
+          const { attempts, outcome } = yield* Chain.trace(cloud.cloud, "mine", [source, user])
+          assert.deepStrictEqual(
+            attempts.map((attempt) => [attempt.source, attempt.reason]),
+            [[source.name, "Incomplete"]]
+          )
+          assert.strictEqual(outcome._tag, "Left")
+          const lenient = yield* credentialError(Chain.lenient(cloud.cloud, "mine", [source]).get)
+          assert.strictEqual(lenient.reason, "Incomplete")
+          const nested = Chain.make(cloud.cloud, "inner", [{ name: "nothing", get: Effect.fail(empty) }])
+          const told = yield* Chain.trace(cloud.cloud, "outer", [nested])
+          assert.deepStrictEqual(
+            told.attempts.map((attempt) => attempt.source),
+            ["nothing"]
+          )
+        })
+      )
   )
 
   it.effect("a base that could not be asked may be there again", () =>
