@@ -8,6 +8,7 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { type Explanation, Refreshing } from "../../src/index.js"
 import { fullName, promises, sources } from "../sources/all.js"
+import { httpTroubles } from "../sources/httpTroubles.js"
 import { type Listed, onMachine, type Seen, type Services } from "../sources/machine.js"
 import { secrets } from "../sources/secrets.js"
 import { leftIn } from "../sources/traces.js"
@@ -59,6 +60,24 @@ describe("nothing secret is told of", () => {
   for (const listed of [...sources, ...promises]) {
     it(fullName(listed), async () => {
       assert.deepStrictEqual(await Effect.runPromise(leaksOf(listed)), nothing)
+    })
+  }
+
+  for (const listed of sources.filter(({ name }) => name.startsWith("default chain"))) {
+    it(`an explanation of what went wrong with ${fullName(listed)}`, async () => {
+      const found = await Effect.runPromise(
+        Effect.forEach(Object.entries(httpTroubles), ([name, answer]) =>
+          inNoTime(() =>
+            onMachine(listed, { trouble: () => answer }, () =>
+              Effect.map(witnessed(explain(listed)), (seen) => [
+                ...seen.leaks,
+                ...leaks({ [name]: String(seen.result) })
+              ])
+            )
+          )
+        )
+      )
+      assert.deepStrictEqual(found.flat(), [])
     })
   }
 

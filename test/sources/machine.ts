@@ -2,7 +2,8 @@
  * A machine that sources run on: a home directory on the disk, an environment, real commands, and whoever answers over
  * HTTP.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { randomUUID } from "node:crypto"
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import * as Command from "@effect/platform/Command"
@@ -140,10 +141,6 @@ const write = (home: string, files: Setup["files"] = {}, rewrite: Conditions["re
   }
 }
 
-const machines = mkdtempSync(join(tmpdir(), "effect-sts-sources-"))
-let count = 0
-process.on("exit", () => rmSync(machines, { recursive: true, force: true }))
-
 const mfa = Layer.succeed(MfaTokenCode, () => Effect.succeed(Redacted.make(tokenCode)))
 
 /** Runs a program with a source on a machine of its own, which is gone afterwards. */
@@ -153,7 +150,8 @@ export const onMachine = <A, E>(
   program: (source: CredentialSource<Given>, seen: Seen) => Effect.Effect<A, E, Services>
 ): Effect.Effect<A, E> =>
   Effect.acquireUseRelease(
-    Effect.sync(() => join(machines, String(++count))),
+    // Made only where there is something to put there.
+    Effect.sync(() => join(tmpdir(), `effect-sts-source-${randomUUID()}`)),
     (home) => {
       const { env = {}, files, source } = setup(home)
       write(home, files, conditions.rewrite)
