@@ -80,6 +80,36 @@ const noneLeft = (
   })
 }
 
+/**
+ * A source that has given credentials stays configured: where it has none any more, such as while somebody replaces a
+ * file, the next source would be another identity in the middle of a program's life.
+ */
+const lasting = <Credentials>(source: CredentialSource<Credentials>): CredentialSource<Credentials> => {
+  let gave = false
+  const gone = (error: SourceError): SourceError =>
+    gave && error instanceof StsCredentialError && error.reason === "NotConfigured"
+      ? new StsCredentialError({
+          ...error,
+          reason: "Unavailable",
+          detail: `it gave credentials before, and is not configured any more: ${error.detail}`,
+          hint: "Put back what is gone, or restart the program to use another source."
+        })
+      : error
+  return {
+    name: source.name,
+    get: Effect.mapBoth(
+      Effect.suspend(() => source.get),
+      {
+        onFailure: gone,
+        onSuccess: (credentials) => {
+          gave = true
+          return credentials
+        }
+      }
+    )
+  }
+}
+
 const chain =
   (goesOn: GoesOn) =>
   <Credentials>(
@@ -88,9 +118,9 @@ const chain =
     sources: ReadonlyArray<CredentialSource<Credentials>>
   ): CredentialSource<Credentials> => ({
     name,
-    get: Effect.flatMap(ask(cloud, name, sources, goesOn), ({ outcome }) => outcome),
+    get: Effect.flatMap(ask(cloud, name, sources.map(lasting), goesOn), ({ outcome }) => outcome),
     invalidate: (accessKeyId) =>
-      Effect.forEach(sources, ({ invalidate }) => invalidate?.(accessKeyId) ?? Effect.void, { discard: true })
+      Effect.forEach(sources, (source) => source.invalidate?.(accessKeyId) ?? Effect.void, { discard: true })
   })
 
 /**
@@ -107,8 +137,8 @@ export const trace = <Credentials>(
 
 /**
  * A source that gives the credentials of the first configured one. A source that is configured and broken ends the
- * search with its error: nothing falls through silently to another identity. Where none is configured, the error
- * tells every source that was asked.
+ * search with its error, and so does one that gave credentials before and has none now: nothing falls through silently
+ * to another identity. Where none is configured, the error tells every source that was asked.
  *
  * @example
  * ```ts

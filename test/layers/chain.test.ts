@@ -1,0 +1,90 @@
+/**
+ * A chain while its sources change.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/TestClock"
+import { Aws, Chain, type CredentialSource, Refreshing, StsCredentialError } from "../../src/index.js"
+
+/** Sources that are configured while they are in a set. */
+const machine = (...configured: ReadonlyArray<string>) => {
+  const present = new Set(configured)
+  const source = (name: string): CredentialSource<Aws.Credentials> => ({
+    name,
+    get: Effect.flatMap(DateTime.now, (now) =>
+      present.has(name)
+        ? Effect.succeed(
+            new Aws.Credentials({
+              accessKeyId: name,
+              secretAccessKey: Redacted.make("secret"),
+              expiration: DateTime.add(now, { hours: 1 })
+            })
+          )
+        : Effect.fail(
+            new StsCredentialError({
+              cloud: "aws",
+              source: name,
+              reason: "NotConfigured",
+              detail: "it is not set"
+            })
+          )
+    )
+  })
+  return { present, sources: [source("profile"), source("instance")] }
+}
+
+const idOf = ({ get }: CredentialSource<Aws.Credentials>) => Effect.map(get, ({ accessKeyId }) => accessKeyId)
+
+describe("a chain", () => {
+  it.effect("does not become somebody else when the source that it used is gone", () =>
+    Effect.gen(function* () {
+      const { present, sources } = machine("profile", "instance")
+      const chain = Chain.make("aws", "mine", sources)
+      assert.strictEqual(yield* idOf(chain), "profile")
+      present.delete("profile")
+      const error = yield* Effect.flip(chain.get)
+      assert.deepInclude({ ...error }, { source: "profile", reason: "Unavailable" })
+      assert.include(error.message, "gave credentials before")
+      assert.include(error.message, "it is not set")
+      present.add("profile")
+      assert.strictEqual(yield* idOf(chain), "profile")
+    })
+  )
+
+  it.effect("serves what is kept while a file is replaced", () =>
+    Effect.gen(function* () {
+      const { present, sources } = machine("profile", "instance")
+      const kept = Refreshing.make("aws", Chain.make("aws", "mine", sources))
+      yield* kept.get
+      present.delete("profile")
+      yield* TestClock.adjust("59 minutes")
+      assert.strictEqual(yield* idOf(kept), "profile")
+      present.add("profile")
+      yield* TestClock.adjust("20 minutes")
+      yield* kept.get
+      assert.isAbove((yield* kept.status)?.expiresAt ?? 0, 79 * 60_000)
+    })
+  )
+
+  it.effect("takes a source that somebody configures before the one that it used", () =>
+    Effect.gen(function* () {
+      const { present, sources } = machine("instance")
+      const chain = Chain.make("aws", "mine", sources)
+      assert.strictEqual(yield* idOf(chain), "instance")
+      present.add("profile")
+      assert.strictEqual(yield* idOf(chain), "profile")
+    })
+  )
+
+  it.effect("that is lenient goes on to the next source", () =>
+    Effect.gen(function* () {
+      const { present, sources } = machine("profile", "instance")
+      const chain = Chain.lenient("aws", "mine", sources)
+      assert.strictEqual(yield* idOf(chain), "profile")
+      present.delete("profile")
+      assert.strictEqual(yield* idOf(chain), "instance")
+    })
+  )
+})
