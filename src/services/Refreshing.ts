@@ -20,7 +20,10 @@ import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "./CredentialSource.js"
+import { withFlightPolicy } from "./flightPolicy.js"
 import * as Metrics from "./Metrics.js"
+import { Pause } from "./Pause.js"
+import { timeLimit } from "./timeLimit.js"
 
 /**
  * Credentials that can be kept and renewed.
@@ -45,6 +48,11 @@ export interface Options {
    * 15 minutes below 90, else an hour.
    */
   readonly advisoryWindow?: Duration.DurationInput | undefined
+  /**
+   * How long the source may take before it is given up as if it were down. 5 minutes, because it may be a person who is
+   * asked for a code.
+   */
+  readonly timeout?: Duration.DurationInput | undefined
 }
 
 /**
@@ -93,6 +101,7 @@ export const advisoryWindowOf = (lifetimeMillis: number): number => {
 
 const backoff = { min: 5 * minute, max: 10 * minute }
 const memory = { min: 1_000, max: 5_000 }
+const patience = 5 * minute
 
 const between = ({ max, min }: { readonly min: number; readonly max: number }, random: number): number =>
   min + random * (max - min)
@@ -112,25 +121,6 @@ interface Kept<Credentials> {
   readonly window: number
   readonly refreshAt: number
   readonly mandatoryAt: number
-}
-
-/** A pause until a time. After the clock was put back it is not longer than it was meant to be. */
-class Pause {
-  private until = Number.NEGATIVE_INFINITY
-  constructor(private readonly longest: number) {}
-
-  begin(now: number, millis: number): void {
-    this.until = now + millis
-  }
-  end(): void {
-    this.until = Number.NEGATIVE_INFINITY
-  }
-  lasts(now: number): boolean {
-    return now < this.until && this.until - now <= this.longest
-  }
-  endsAt(now: number): number | undefined {
-    return this.lasts(now) ? this.until : undefined
-  }
 }
 
 const keep = <Credentials extends Renewable>(
@@ -165,7 +155,8 @@ class Refresher<Credentials extends Renewable> {
   constructor(
     private readonly cloud: Cloud,
     private readonly source: CredentialSource<Credentials>,
-    private readonly window: number | undefined
+    private readonly window: number | undefined,
+    private readonly timeout: number
   ) {}
 
   readonly get: Effect.Effect<Credentials, SourceError> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
@@ -207,9 +198,8 @@ class Refresher<Credentials extends Renewable> {
   })
 
   private fly(flight: Deferred.Deferred<Credentials, SourceError>): Effect.Effect<void> {
-    return Effect.exit(Effect.interruptible(Effect.suspend(() => this.source.get))).pipe(
+    return Effect.exit(Effect.interruptible(this.ask)).pipe(
       Effect.flatMap((answer) => Effect.exit(this.land(answer))),
-      Effect.withSpan(`sts.${this.cloud}.credentials`, { attributes: { source: this.source.name } }),
       // Whatever breaks, a tracer too: a flight that never ended would hold everybody up for ever.
       Effect.exit,
       Effect.flatMap((flown) => {
@@ -218,6 +208,29 @@ class Refresher<Credentials extends Renewable> {
         return Deferred.done(flight, outcome)
       })
     )
+  }
+
+  private readonly ask: Effect.Effect<Credentials, SourceError> = Effect.clockWith((clock) =>
+    timeLimit(
+      Effect.suspend(() => this.source.get),
+      clock,
+      this.timeout,
+      () => this.tooSlow()
+    )
+  ).pipe(withFlightPolicy, (asking) =>
+    Effect.suspend(() =>
+      Effect.withSpan(asking, `sts.${this.cloud}.credentials`, { attributes: { source: this.source.name } })
+    )
+  )
+
+  private tooSlow(): StsCredentialError {
+    const detail = `it gave no answer in ${this.timeout / 1_000} s`
+    return new StsCredentialError({
+      cloud: this.cloud,
+      source: this.source.name,
+      reason: "Unavailable",
+      detail
+    })
   }
 
   private land(answer: Exit.Exit<Credentials, SourceError>): Effect.Effect<Credentials, SourceError> {
@@ -283,7 +296,7 @@ class Refresher<Credentials extends Renewable> {
  *
  * Where the source fails with an error that may pass, or gives credentials that have ended, what is kept is served on,
  * even past its end, and the source left alone for 5 to 10 minutes. Any other error is raised at once and for the next
- * 1 to 5 seconds. A caller that is interrupted stops waiting; the flight and the other callers go on.
+ * 1 to 5 seconds. A caller that is interrupted or in a hurry stops waiting; the flight and the other callers go on.
  *
  * No fiber outlives a flight. All time is Effect's Clock.
  *
@@ -309,9 +322,9 @@ export const make = <Credentials extends Renewable>(
   source: CredentialSource<Credentials>,
   options: Options = {}
 ): RefreshingSource<Credentials> => {
-  const { advisoryWindow } = options
+  const { advisoryWindow, timeout = patience } = options
   const window = advisoryWindow === undefined ? undefined : Duration.toMillis(advisoryWindow)
-  const refresher = new Refresher(cloud, source, window)
+  const refresher = new Refresher(cloud, source, window, Duration.toMillis(timeout))
   return {
     name: source.name,
     get: refresher.get,

@@ -59,7 +59,10 @@ export interface Options {
   readonly connectTimeout?: Duration.DurationInput | undefined
   /** Requests under way at once, per HTTP client and cloud. 10; at least 1. */
   readonly maxConcurrentRequests?: number | undefined
-  /** Attempts in all, the first included. 3; at least 1. */
+  /**
+   * Attempts in all, the first included. 3; at least 1. One more is made where the service refuses the credentials and
+   * their source has newer ones.
+   */
   readonly maxAttempts?: number | undefined
   /** The first wait, doubled each time. 50 milliseconds. */
   readonly backoff?: Duration.DurationInput | undefined

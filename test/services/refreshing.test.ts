@@ -9,7 +9,7 @@ import * as Metric from "effect/Metric"
 import * as TestClock from "effect/TestClock"
 import * as Tracer from "effect/Tracer"
 import { Blocking } from "../../src/blocking.js"
-import { Aws, Metrics, Refreshing } from "../../src/index.js"
+import { Aws, Metrics, Refreshing, RequestPolicy } from "../../src/index.js"
 import type { CredentialSource } from "../../src/services/CredentialSource.js"
 import { type Behaviour, ScriptedSource } from "../support/renewable.js"
 
@@ -131,6 +131,47 @@ describe("interruption", () => {
       yield* TestClock.adjust("10 seconds")
       assert.strictEqual((yield* get).accessKeyId, "ASIA0")
       assert.strictEqual(source.contacts.length, 1)
+    })
+  )
+})
+
+describe("a caller in a hurry", () => {
+  it.effect("does not make the flight fail for the others", () =>
+    Effect.gen(function* () {
+      const limits: Array<number> = []
+      const source = new ScriptedSource(() => gives(3_600, 5_000))
+      const { get } = Refreshing.make("aws", {
+        name: "asking",
+        get: Effect.flatMap(RequestPolicy, ({ maxAttempts, timeout }) => {
+          limits.push(timeout, maxAttempts)
+          return source.get
+        })
+      })
+      const hurried = yield* Effect.fork(
+        Effect.timeoutOption(
+          RequestPolicy.adjust({ timeout: "100 millis", maxAttempts: 1 })(get),
+          "100 millis"
+        )
+      )
+      yield* TestClock.adjust("10 millis")
+      const patient = yield* Effect.fork(get)
+      yield* TestClock.adjust("5 seconds")
+      assert.strictEqual((yield* Fiber.join(hurried))._tag, "None")
+      assert.strictEqual((yield* Fiber.join(patient)).accessKeyId, "ASIA0")
+      assert.deepStrictEqual(limits, [10_000, 3])
+    })
+  )
+
+  it.effect("a source that never answers is given up after five minutes, and what is kept served", () =>
+    Effect.gen(function* () {
+      const source = new ScriptedSource((contact) => gives(3_600, contact === 0 ? 0 : 1_000_000_000))
+      const kept = yield* warm(source)
+      yield* TestClock.adjust(3_570_000)
+      const waiting = yield* Effect.fork(wave(10, kept.get))
+      yield* TestClock.adjust("5 minutes")
+      assert.strictEqual((yield* Fiber.join(waiting))[0]?.accessKeyId, "ASIA0")
+      assert.strictEqual(source.underWay, 0)
+      assert.isDefined((yield* kept.status)?.retryAt)
     })
   )
 })
