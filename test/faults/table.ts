@@ -47,6 +47,8 @@ const minute = 60_000
 const late = "5 seconds"
 const whole: RequestPolicyOptions = { timeout: 300 }
 const perAttempt: RequestPolicyOptions = { attemptTimeout: 300, maxAttempts: 2 }
+// The second attempt is answered: in time also on a busy machine.
+const patient: RequestPolicyOptions = { attemptTimeout: 1_200, maxAttempts: 2 }
 
 /** However an answer is late, these are the ways to wait for it. */
 const lateness = (name: string, fault: Fault.Fault): ReadonlyArray<Row> => [
@@ -57,7 +59,7 @@ const lateness = (name: string, fault: Fault.Fault): ReadonlyArray<Row> => [
     policy: perAttempt,
     expected: noAnswer("Timeout", true, 2)
   },
-  { name: `${name} once, by attempt`, fault, times: 1, policy: perAttempt, expected: success(2) }
+  { name: `${name} once, by attempt`, fault, times: 1, policy: patient, expected: success(2) }
 ]
 
 /** The table, in a cloud's words. */
