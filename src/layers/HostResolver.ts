@@ -17,7 +17,7 @@ import { ExchangeFault } from "../services/BufferedClient.js"
 export type Resolve = (name: string) => Effect.Effect<ReadonlyArray<string>, ExchangeFault>
 
 /**
- * Asks the system, as any program's connection does.
+ * Asks the system, the way programs' connections do.
  *
  * @category constructors
  * @since 0.1.0

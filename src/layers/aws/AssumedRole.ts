@@ -6,6 +6,7 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import type { AssumedRole } from "../../protocol/aws/cliCacheKey.js"
 import { accountIdOf } from "../../schemas/aws/Arn.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsApiError, StsCredentialError } from "../../schemas/StsError.js"
@@ -25,22 +26,7 @@ import { refreshing } from "./provided.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options {
-  /** For example `arn:aws:iam::123456789012:role/reader`. */
-  readonly roleArn: string
-  /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
-  readonly roleSessionName?: string | undefined
-  readonly externalId?: string | undefined
-  /** An hour where left out. A role that is assumed with another role's credentials never lasts longer. */
-  readonly durationSeconds?: number | undefined
-  /** The device whose code {@link MfaTokenCode} is asked for, each time the role is assumed. */
-  readonly mfaSerial?: string | undefined
-  /** A policy document that narrows what the role allows. */
-  readonly policy?: string | undefined
-  readonly policyArns?: ReadonlyArray<{ readonly arn: string }> | undefined
-  readonly tags?: ReadonlyArray<{ readonly key: string; readonly value: string }> | undefined
-  readonly transitiveTagKeys?: ReadonlyArray<string> | undefined
-  readonly sourceIdentity?: string | undefined
+export interface Options extends AssumedRole {
   /** Where the role was configured, for errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
 }

@@ -3,7 +3,7 @@
  *
  * Under `Effect.runSync` a fiber that waits gives way at the lowest priority. When every fiber left waits, and each
  * has had its turn since anything happened, the thread itself sleeps in `Atomics.wait` until somebody outside rings
- * or the nearest deadline has come. Under an event loop a fiber waits as any does, for an event or a timer.
+ * or the nearest deadline has come. Under an event loop a fiber waits for an event or a timer, like every other.
  *
  * @since 0.1.0
  */

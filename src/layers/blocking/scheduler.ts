@@ -36,7 +36,7 @@ export interface Turns {
 
 interface SyncFields {
   readonly deferred: unknown
-  /** The tasks of each priority that has any. */
+  /** The tasks of each priority that has tasks. */
   readonly tasks: {
     readonly buckets: ReadonlyArray<readonly [priority: number, tasks: ReadonlyArray<unknown>]>
   }

@@ -16,12 +16,16 @@ import { reprint, type Separators, separators } from "./pythonJson.js"
  * @since 0.1.0
  */
 export interface AssumedRole {
+  /** For example `arn:aws:iam::123456789012:role/reader`. */
   readonly roleArn: string
-  /** Left out where it is made up for each session. */
+  /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
   readonly roleSessionName?: string | undefined
   readonly externalId?: string | undefined
+  /** An hour where left out. A role that is assumed with another role's credentials never lasts longer. */
   readonly durationSeconds?: number | undefined
+  /** The device whose code `MfaTokenCode` is asked for, each time the role is assumed. */
   readonly mfaSerial?: string | undefined
+  /** A policy document that narrows what the role allows. */
   readonly policy?: string | undefined
   readonly policyArns?: ReadonlyArray<{ readonly arn: string }> | undefined
   readonly tags?: ReadonlyArray<{ readonly key: string; readonly value: string }> | undefined

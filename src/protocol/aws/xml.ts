@@ -62,7 +62,7 @@ class Reader {
   read(): Element | undefined {
     const { source } = this
     let at = source.startsWith("\ufeff") ? 1 : 0
-    if (source.startsWith("<?xml", at) && isSpace(source.charCodeAt(at + 5))) at = this.skip(at, 5, "?>")
+    if (source.startsWith("<?xml", at) && isSpace(source.charCodeAt(at + 5))) at = this.pastEnd(at, 5, "?>")
     while (at !== stopped && at < source.length) {
       const next = source.indexOf("<", at)
       const end = next === -1 ? source.length : next
@@ -96,7 +96,7 @@ class Reader {
     }
   }
 
-  private skip(at: number, from: number, end: string): number {
+  private pastEnd(at: number, from: number, end: string): number {
     const found = this.source.indexOf(end, at + from)
     return found === -1 ? this.stop(at, `${end} is missing`) : found + end.length
   }
@@ -110,7 +110,7 @@ class Reader {
     if (!isSpace(this.source.charCodeAt(target)) && !this.source.startsWith("?>", target)) {
       return this.stop(target, "a processing instruction's target is not a name")
     }
-    return this.skip(at, target - at, "?>")
+    return this.pastEnd(at, target - at, "?>")
   }
 
   private comment(at: number): number {
@@ -122,7 +122,7 @@ class Reader {
   private cdata(at: number): number {
     const element = this.open.at(-1)
     if (element === undefined) return this.stop(at, "text stands outside the root element")
-    const end = this.skip(at, 9, "]]>")
+    const end = this.pastEnd(at, 9, "]]>")
     if (end !== stopped) element.text += lines(this.source.slice(at + 9, end - 3))
     return end
   }

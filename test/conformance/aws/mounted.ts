@@ -80,7 +80,7 @@ const secretsIn = (
 
 const nowhere = () => Effect.fail(new ExchangeFault("ENOTFOUND"))
 
-/** As many seconds as any case's waits may take together. */
+/** The seconds that the waits of a case may take together. */
 const patience = 120
 
 const inItsTime = <A, E, R>(effect: Effect.Effect<A, E, R>, waits: boolean) =>
