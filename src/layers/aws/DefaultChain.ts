@@ -41,18 +41,19 @@ const name = "default chain"
 
 /**
  * The chain's sources, in order: the environment, the profile, a web identity from the environment, the container's
- * endpoint, the instance's metadata service.
+ * endpoint, the instance's metadata service. They share one reader of the files, or the one that is given.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const sources = (
-  options: Options = {}
+  options: Options = {},
+  files?: SharedConfigFiles.Load
 ): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
   Effect.gen(function* () {
-    const load = yield* SharedConfigFiles.make
+    const load = files ?? (yield* SharedConfigFiles.make)
     const others = yield* Effect.all([
-      Profile.make(options),
+      Profile.make(options, load),
       WebIdentity.fromEnvironment,
       Container.make(),
       InstanceMetadata.make({ shared: SharedSettings.raw(load, options) })

@@ -65,10 +65,13 @@ export type Services = ProfileSource.Services
  * @category constructors
  * @since 0.1.0
  */
-export const make = (options: Options = {}): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
+export const make = (
+  options: Options = {},
+  files?: SharedConfigFiles.Load
+): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
   Effect.gen(function* () {
     const withServices = yield* captured<Services>()
-    const load = yield* SharedConfigFiles.make
+    const load = files ?? (yield* SharedConfigFiles.make)
     const lasting: ProfileSource.Lasting = {
       name,
       named: {

@@ -82,7 +82,7 @@ export const explain = (
   Effect.gen(function* () {
     const load = yield* SharedConfigFiles.make
     const { notes, profiles } = yield* read(load, options)
-    return yield* Explained.explain(yield* DefaultChain.sources(options), {
+    return yield* Explained.explain(yield* DefaultChain.sources(options, load), {
       cloud: "aws",
       prefixes: ["AWS"],
       region: yield* regionOf(load, options),

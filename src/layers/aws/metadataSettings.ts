@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import type { Setting } from "../../protocol/aws/profileFile.js"
+import { keyOf, type SharedVariable } from "../../protocol/aws/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { flag, settings } from "../../services/setting.js"
@@ -73,17 +74,16 @@ export interface Settings extends Omit<Manner, keyof Destination.Destination> {
 
 type Name = Exclude<keyof Options, "allowHttp" | "shared">
 
-/** Each setting's variable and its key in the shared config file. */
-const places: Readonly<Record<Name, readonly [variable: string, key: string]>> = {
-  endpoint: ["AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint"],
-  endpointMode: ["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode"],
-  profileName: ["AWS_EC2_INSTANCE_PROFILE_NAME", "ec2_instance_profile_name"],
-  disableV1: ["AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"],
-  timeout: ["AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout"],
-  attempts: ["AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts"]
-}
+const variableOf = {
+  endpoint: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+  endpointMode: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+  profileName: "AWS_EC2_INSTANCE_PROFILE_NAME",
+  disableV1: "AWS_EC2_METADATA_V1_DISABLED",
+  timeout: "AWS_METADATA_SERVICE_TIMEOUT",
+  attempts: "AWS_METADATA_SERVICE_NUM_ATTEMPTS"
+} as const satisfies Readonly<Record<Name, SharedVariable>>
 
-const variables = Object.values(places).map(([variable]) => variable)
+const variables = Object.values(variableOf)
 
 const textOf = (options: Options, name: Name): string | undefined => {
   const given = options[name]
@@ -98,7 +98,8 @@ type Find = (name: Name) => Destination.Stated | undefined
 const finder =
   (options: Options, environment: Readonly<Record<string, string | undefined>>, shared: FileSettings): Find =>
   (name) => {
-    const [variable, key] = places[name]
+    const variable = variableOf[name]
+    const key = keyOf(variable)
     const given = textOf(options, name)
     if (given !== undefined) return { key: name, text: given }
     const text = environment[variable]

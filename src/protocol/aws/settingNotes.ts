@@ -10,85 +10,40 @@ import type { SettingNote } from "../../schemas/Explanation.js"
 import { meant } from "../misspelling.js"
 import { type Facts, notesBy, type Rule, slips } from "../settingNotes.js"
 import type { Section } from "./profileFile.js"
+import { settingTable } from "./settings.js"
 
-const variables: ReadonlySet<string> = new Set([
-  "AWS_ACCESS_KEY_ID",
-  "AWS_ACCOUNT_ID",
+const variables: ReadonlySet<string> = new Set(settingTable.flatMap(({ variable }) => variable ?? []))
+const profileKeys: ReadonlySet<string> = new Set(settingTable.flatMap(({ key }) => key ?? []))
+
+/** What other tools read, and nobody here: no slips, whatever they resemble. */
+const ofOtherTools: ReadonlySet<string> = new Set([
   "AWS_CA_BUNDLE",
-  "AWS_CONFIG_FILE",
-  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-  "AWS_CREDENTIAL_EXPIRATION",
-  "AWS_DEFAULT_PROFILE",
-  "AWS_DEFAULT_REGION",
-  "AWS_EC2_INSTANCE_PROFILE_NAME",
-  "AWS_EC2_METADATA_DISABLED",
-  "AWS_EC2_METADATA_SERVICE_ENDPOINT",
-  "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-  "AWS_EC2_METADATA_V1_DISABLED",
-  "AWS_ENDPOINT_URL",
+  "AWS_DEFAULTS_MODE",
+  "AWS_DEFAULT_OUTPUT",
   "AWS_ENDPOINT_URL_S3",
-  "AWS_ENDPOINT_URL_SSO",
-  "AWS_ENDPOINT_URL_STS",
-  "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-  "AWS_LOGIN_CACHE_DIRECTORY",
+  "AWS_ENDPOINT_URL_SES",
+  "AWS_ENDPOINT_URL_SNS",
+  "AWS_ENDPOINT_URL_SQS",
+  "AWS_ENDPOINT_URL_SSM",
   "AWS_MAX_ATTEMPTS",
-  "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-  "AWS_METADATA_SERVICE_TIMEOUT",
-  "AWS_PROFILE",
-  "AWS_REGION",
+  "AWS_PAGER",
   "AWS_RETRY_MODE",
-  "AWS_ROLE_ARN",
-  "AWS_ROLE_SESSION_NAME",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SECURITY_TOKEN",
-  "AWS_SESSION_TOKEN",
-  "AWS_SHARED_CREDENTIALS_FILE",
-  "AWS_STS_REGIONAL_ENDPOINTS",
-  "AWS_USE_DUALSTACK_ENDPOINT",
-  "AWS_USE_FIPS_ENDPOINT",
-  "AWS_WEB_IDENTITY_TOKEN_FILE"
-])
-
-const profileKeys: ReadonlySet<string> = new Set([
-  "aws_access_key_id",
-  "aws_account_id",
-  "aws_secret_access_key",
-  "aws_security_token",
-  "aws_session_token",
+  "AWS_SDK_UA_APP_ID",
   "ca_bundle",
+  "cli_auto_prompt",
+  "cli_binary_format",
+  "cli_history",
   "cli_pager",
-  "credential_process",
-  "credential_source",
-  "duration_seconds",
-  "ec2_metadata_service_endpoint",
-  "ec2_metadata_service_endpoint_mode",
-  "ec2_metadata_v1_disabled",
-  "endpoint_url",
-  "external_id",
-  "ignore_configured_endpoint_urls",
-  "login_session",
+  "cli_timestamp_format",
+  "defaults_mode",
   "max_attempts",
-  "mfa_serial",
   "output",
-  "region",
+  "parameter_validation",
   "retry_mode",
-  "role_arn",
-  "role_session_name",
   "s3",
-  "services",
-  "source_profile",
-  "sso_account_id",
-  "sso_region",
-  "sso_role_name",
-  "sso_session",
-  "sso_start_url",
-  "sts_regional_endpoints",
-  "use_dualstack_endpoint",
-  "use_fips_endpoint",
-  "web_identity_token_file"
+  "sdk_ua_app_id",
+  "sso_registration_scopes",
+  "tcp_keepalive"
 ])
 
 const counts = (other: string) => `${other} is set too and counts instead`
@@ -113,11 +68,9 @@ const shadowed = (key: string, by: string): Rule => ({
 })
 
 const rules: ReadonlyArray<Rule> = [
-  shadowed("AWS_DEFAULT_REGION", "AWS_REGION"),
-  shadowed("AWS_DEFAULT_PROFILE", "AWS_PROFILE"),
-  shadowed("AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"),
-  shadowed("AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
-  shadowed("AWS_CONTAINER_AUTHORIZATION_TOKEN", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
+  ...settingTable.flatMap(({ after, variable }) =>
+    variable === undefined || after === undefined ? [] : [shadowed(variable, after)]
+  ),
   {
     kind: "shadowed",
     key: "AWS_PROFILE",
@@ -171,7 +124,7 @@ const rules: ReadonlyArray<Rule> = [
 
 const unknownIn = (section: Section): ReadonlyArray<SettingNote> =>
   [...section.settings].flatMap(([key, { file, line }]) => {
-    if (profileKeys.has(key)) return []
+    if (profileKeys.has(key) || ofOtherTools.has(key)) return []
     const other = meant(key, profileKeys)
     const detail = other === undefined ? "nobody reads it here" : `nobody reads it; ${other} may be meant`
     return [{ kind: "unknown" as const, key, detail, file, line }]
@@ -185,6 +138,9 @@ const unknownIn = (section: Section): ReadonlyArray<SettingNote> =>
  */
 export const settingNotes = (facts: Facts, profiles: Iterable<Section>): ReadonlyArray<SettingNote> => [
   ...notesBy(rules, facts),
-  ...slips(facts.set, variables),
+  ...slips(
+    [...facts.set].filter((name) => !ofOtherTools.has(name)),
+    variables
+  ),
   ...[...profiles].flatMap(unknownIn)
 ]

@@ -45,7 +45,7 @@ const byPolicy = (field: "endpoint" | "region", { aws }: Policy): Found | undefi
 }
 
 const regionIn = (policy: Policy, configuration: Configuration): Found | undefined =>
-  byPolicy("region", policy) ?? configuration.find(["AWS_REGION", "AWS_DEFAULT_REGION"], "region")
+  byPolicy("region", policy) ?? configuration.find("AWS_REGION", "AWS_DEFAULT_REGION")
 
 const missingRegion = new StsConfigError({
   key: "AWS_REGION",
@@ -77,7 +77,7 @@ const choose = (
     const { aws } = policy
     const useFips = aws.useFips ?? (yield* configuration.flag("AWS_USE_FIPS_ENDPOINT"))
     const useDualStack = aws.useDualStack ?? (yield* configuration.flag("AWS_USE_DUALSTACK_ENDPOINT"))
-    const global = configuration.find(["AWS_STS_REGIONAL_ENDPOINTS"], "sts_regional_endpoints")
+    const global = configuration.find("AWS_STS_REGIONAL_ENDPOINTS")
     const useGlobalEndpoint = !regional && (aws.useGlobalEndpoint ?? (yield* usesGlobal(global)))
     const region = regionIn(policy, configuration)
     const stated =

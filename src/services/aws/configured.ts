@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { keyOf, type SharedVariable, type Variable } from "../../protocol/aws/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { flag, settings } from "../setting.js"
 import { type Settings, SharedConfig } from "./SharedConfig.js"
@@ -28,11 +29,11 @@ export interface Found {
  * @category models
  * @since 0.1.0
  */
-export interface Configured<Name extends string> {
-  /** The first of the variables that is set, else the profile's setting. */
-  readonly find: (variables: ReadonlyArray<Name>, key: string) => Found | undefined
-  /** A variable, else the profile's setting of the same name in lower case, without `aws_`: true or false. */
-  readonly flag: (variable: Name) => Either.Either<boolean | undefined, StsConfigError>
+export interface Configured<Name extends Variable> {
+  /** A variable or, after it, its older name, else the profile's setting of the same meaning. */
+  readonly find: (variable: Name & SharedVariable, older?: Name) => Found | undefined
+  /** A variable, else the profile's setting of the same meaning: true or false. */
+  readonly flag: (variable: Name & SharedVariable) => Either.Either<boolean | undefined, StsConfigError>
   /** The URL that is stated for a service, unless configured URLs are to be ignored. */
   readonly endpoint: (service: string, variable: Name) => Either.Either<Found | undefined, StsConfigError>
 }
@@ -50,9 +51,7 @@ export const at =
 
 const common = ["AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] as const
 
-const keyOf = (variable: string): string => variable.toLowerCase().replace(/^aws_/, "")
-
-const make = <Name extends string>(
+const make = <Name extends Variable>(
   env: { readonly [_ in Name | (typeof common)[number]]: string | undefined },
   shared: Settings
 ): Configured<Name> => {
@@ -60,12 +59,13 @@ const make = <Name extends string>(
     const value = env[key]
     return value === undefined ? undefined : { key, value }
   }
-  const find = (variables: ReadonlyArray<Name | (typeof common)[number]>, key: string): Found | undefined => {
-    const variable = variables.find((name) => env[name] !== undefined)
-    return (variable === undefined ? undefined : inEnvironment(variable)) ?? shared.of(key)
-  }
-  const flagOf = (variable: Name | (typeof common)[number]) => {
-    const found = find([variable], keyOf(variable))
+  type Known = Name | (typeof common)[number]
+  const find = (variable: Known & SharedVariable, older?: Known): Found | undefined =>
+    inEnvironment(variable) ??
+    (older === undefined ? undefined : inEnvironment(older)) ??
+    shared.of(keyOf(variable))
+  const flagOf = (variable: Known & SharedVariable) => {
+    const found = find(variable)
     return Either.mapLeft(flag(variable, found?.value), at(found))
   }
   return {
@@ -89,7 +89,7 @@ const make = <Name extends string>(
  * @category constructors
  * @since 0.1.0
  */
-export const configured = <Name extends string>(
+export const configured = <Name extends Variable>(
   names: ReadonlyArray<Name>
 ): Effect.Effect<Configured<Name>, StsConfigError> =>
   Effect.zipWith(settings([...names, ...common]), Effect.flatten(SharedConfig), make<Name>)

@@ -54,7 +54,7 @@ const settingOf: Readonly<Record<keyof EndpointParameters, string>> = {
 
 const regionIn = ({ aws }: Policy, configuration: Configured<Name>): Found | undefined =>
   aws.region === undefined
-    ? configuration.find(["AWS_REGION", "AWS_DEFAULT_REGION"], "region")
+    ? configuration.find("AWS_REGION", "AWS_DEFAULT_REGION")
     : { key: "RequestPolicy.aws.region", value: aws.region }
 
 const choose = (

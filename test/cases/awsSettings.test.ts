@@ -1,0 +1,228 @@
+/**
+ * AWS's settings: what is read, what stands in the table of settings, and what explanations say of both.
+ */
+import { createHash } from "node:crypto"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Aws from "../../src/aws.js"
+import { settingTable } from "../../src/protocol/aws/settings.js"
+import { type Entry, files } from "../support/files.js"
+import { reply, scripted } from "../support/scripted.js"
+
+const root = join(import.meta.dirname, "../../src")
+
+const tables = ["protocol/aws/settings.ts", "protocol/aws/settingNotes.ts"]
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "")
+
+/** The code that reads settings of AWS: all but the emulator's, the command line's and the other cloud's. */
+const code = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => file.endsWith(".ts") && !tables.includes(file))
+  .filter((file) => !/^(emulator|cli)\/|\/alibaba\//.test(file))
+  .map((file) => withoutComments(readFileSync(join(root, file), "utf8")))
+  .join("\n")
+
+const all = (pattern: RegExp): ReadonlyArray<string> => [
+  ...new Set(Array.from(code.matchAll(pattern), ([, name = ""]) => name))
+]
+
+const variables = settingTable.flatMap(({ variable }) => variable ?? [])
+const keys = settingTable.flatMap(({ key }) => key ?? [])
+
+const home = "/home/me"
+const startUrl = "https://example.awsapps.com/start"
+
+const on = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  env: Readonly<Record<string, string>>,
+  config = "",
+  mode = 0o600
+) => {
+  const read = new Set<string>()
+  const provider = ConfigProvider.fromMap(new Map(Object.entries({ HOME: home, ...env })))
+  const { flattened } = provider
+  const recording = ConfigProvider.fromFlat({
+    ...flattened,
+    load: (path, ...rest) => {
+      read.add(path.join("_"))
+      return flattened.load(path, ...rest)
+    }
+  })
+  const entries: Record<string, Entry> = {
+    [`${home}/.aws/config`]: { text: config, mode },
+    [`${home}/token`]: { text: "a-token" },
+    [`${home}/.aws/sso/cache/${createHash("sha1").update(startUrl).digest("hex")}.json`]: {
+      text: JSON.stringify({ accessToken: "token", expiresAt: "2100-01-01T00:00:00Z" })
+    }
+  }
+  return effect.pipe(
+    Effect.provide([
+      scripted(reply(404, "")).layer,
+      files(entries).layer,
+      Aws.SignerV4.layer,
+      Layer.succeed(
+        CommandExecutor.CommandExecutor,
+        CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
+      )
+    ]),
+    Effect.withConfigProvider(recording),
+    Effect.map((value) => ({ value, read }))
+  )
+}
+
+const everySource = Effect.gen(function* () {
+  const chain = yield* Aws.DefaultChain.sources()
+  const sso = yield* Aws.Sso.make({
+    startUrl,
+    region: "us-east-1",
+    accountId: "1",
+    roleName: "r"
+  })
+  const login = yield* Aws.Login.make({ loginSession: "arn:aws:sts::123456789012:assumed-role/a/b" })
+  const sources = [...chain, sso, login]
+  yield* Effect.forEach(sources, ({ get }) => Effect.either(get))
+  yield* Effect.either(Aws.getCallerIdentity())
+}).pipe(Effect.provide(Aws.Environment.layer))
+
+const full = {
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/credentials",
+  AWS_WEB_IDENTITY_TOKEN_FILE: `${home}/token`,
+  AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/pod"
+}
+
+const explained = (env: Readonly<Record<string, string>>, config = "", mode = 0o600) =>
+  Effect.map(on(Aws.explain(), env, config, mode), ({ value }) =>
+    value.notes.map(({ detail, key, kind, line }) => ({ kind, key, line, detail }))
+  )
+
+describe("A13: one table of settings", () => {
+  it("holds every variable that is named in code", () => {
+    const named = all(/"(AWS_[A-Z0-9_]+)"/g)
+    assert.isAbove(named.length, 30)
+    assert.deepStrictEqual(
+      named.filter((name) => !variables.includes(name)),
+      []
+    )
+  })
+
+  it("holds every key of a profile that is read in code", () => {
+    const read = all(
+      /(?:valueOf|required|whereIs|stated|(?<![.\w])has|settings\.(?:get|has)|shared\.of|keyAt)\((?:[\w.]+, )?"([a-z0-9_]+)"/g
+    )
+    assert.isAbove(read.length, 15)
+    assert.deepStrictEqual(
+      read.filter((name) => !keys.includes(name)),
+      []
+    )
+  })
+
+  it("holds no key of a profile that no code reads, itself or as its variable's", () => {
+    const byVariable = all(/(?:find|flag|flagOf)\("(AWS_\w+)"/g).concat(all(/^ {2}\w+: "(AWS_\w+)",?$/gm))
+    assert.deepStrictEqual(
+      settingTable.flatMap(({ key, variable = "" }) =>
+        key === undefined || code.includes(`"${key}"`) || byVariable.includes(variable) ? [] : [key]
+      ),
+      []
+    )
+  })
+
+  it.effect("holds every variable that is read in fact, and nothing that nobody reads", () =>
+    Effect.gen(function* () {
+      const machines = [
+        on(everySource, full),
+        on(everySource, { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" }),
+        on(everySource, full, `[default]\nlogin_session = someone\n`)
+      ]
+      const read = new Set((yield* Effect.all(machines)).flatMap((machine) => [...machine.read]))
+      const ours = [...read].filter((name) => name.startsWith("AWS_"))
+      assert.sameMembers(ours, variables)
+    })
+  )
+
+  it("has a line for people in every row, and names each setting once", () => {
+    assert.deepStrictEqual(
+      settingTable.filter(({ doc, reader }) => doc === "" || reader === "" || /[\n|]/.test(doc)),
+      []
+    )
+    assert.strictEqual(new Set(variables).size, variables.length)
+    assert.strictEqual(new Set(keys).size, keys.length)
+    const overruling = settingTable.flatMap(({ after }) => after ?? [])
+    assert.includeMembers(variables, overruling)
+  })
+})
+
+describe("A13: explanations come from the table", () => {
+  it.effect.each(keys)("of a profile's %s nobody says that it is not read", (key) =>
+    Effect.map(explained({}, `[default]\n${key} = 1\n`), (notes) =>
+      assert.deepStrictEqual(
+        notes.filter(({ kind }) => kind === "unknown"),
+        []
+      )
+    )
+  )
+
+  it.effect.each(keys.filter((key) => key.length > 5))("one letter away from %s is meant", (key) =>
+    Effect.map(
+      explained({}, `[default]\ncolour = red\n${key.slice(0, -2)}${key.slice(-1)} = 1\n`),
+      (notes) => {
+        const [colour, slip] = notes.filter(({ kind }) => kind === "unknown")
+        assert.strictEqual(colour?.detail, "nobody reads it here")
+        assert.strictEqual(slip?.line, 3)
+        assert.include(slip?.detail, "may be meant")
+      }
+    )
+  )
+
+  it.effect.each(variables)("%s alone is neither unknown nor shadowed", (variable) =>
+    Effect.map(explained({ [variable]: "1" }), (notes) =>
+      assert.deepStrictEqual(
+        notes.filter(({ kind }) => kind !== "elsewhere"),
+        []
+      )
+    )
+  )
+
+  it.effect.each(settingTable.filter(({ after }) => after !== undefined))(
+    "$variable is shadowed by $after",
+    ({ after = "", variable = "" }) =>
+      Effect.map(explained({ [variable]: "1", [after]: "1" }), (notes) =>
+        assert.deepInclude(notes, {
+          kind: "shadowed",
+          key: variable,
+          line: undefined,
+          detail: `${after} is set too and counts instead`
+        })
+      )
+  )
+
+  it.effect("what other tools read is nobody's slip", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(
+        yield* explained({}, "[default]\nca_bundle = x\noutput = json\nretry_mode = x\n"),
+        []
+      )
+      assert.deepStrictEqual(yield* explained({ AWS_ENDPOINT_URL_SQS: "x", AWS_MAX_ATTEMPTS: "5" }), [])
+    })
+  )
+})
+
+describe("A13: a file that others may read", () => {
+  it.effect("is warned of once, however many read it", () =>
+    Effect.gen(function* () {
+      const warnings: Array<string> = []
+      const logger = Logger.make(({ message }) => {
+        warnings.push(String(message))
+      })
+      const config = "[profile other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = secret\n"
+      yield* Effect.provide(explained({}, config, 0o644), Logger.replace(Logger.defaultLogger, logger))
+      assert.strictEqual(warnings.filter((text) => text.includes("0644")).length, 1)
+    })
+  )
+})
