@@ -16,6 +16,7 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { Signer } from "../../services/aws/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import { settings } from "../../services/setting.js"
 import * as AssumedRole from "./AssumedRole.js"
 import * as Login from "./Login.js"
 import * as Process from "./Process.js"
@@ -101,14 +102,16 @@ const baseSource = (
     case "Named":
       return Effect.succeed(required(name, profile, named[base.from]))
     case "WebIdentity":
-      return Effect.flatMap(sessionName, (lasting) =>
-        WebIdentity.make({
-          roleArn: base.roleArn,
-          token: { file: base.tokenFile },
-          roleSessionName: base.roleSessionName ?? lasting,
-          durationSeconds: base.durationSeconds,
-          where: whereIs(profile, "web_identity_token_file")
-        })
+      return Effect.flatMap(
+        Effect.all([sessionName, settings(["AWS_ROLE_SESSION_NAME"])]),
+        ([lasting, { AWS_ROLE_SESSION_NAME: inEnvironment }]) =>
+          WebIdentity.make({
+            roleArn: base.roleArn,
+            token: { file: base.tokenFile },
+            roleSessionName: base.roleSessionName ?? inEnvironment ?? lasting,
+            durationSeconds: base.durationSeconds,
+            where: whereIs(profile, "web_identity_token_file")
+          })
       )
     case "Process":
       return Process.make({

@@ -1,0 +1,75 @@
+/**
+ * Which name a role's session has, where variables and profiles may state one.
+ */
+import { assert, describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Aws from "../../src/aws.js"
+import { asking, assumed, bothWays, type Machine, parametersOf } from "../support/awsOutcomes.js"
+
+const arn = "arn:aws:iam::123456789012:role/pod"
+const web = `role_arn = ${arn}\nweb_identity_token_file = /token\n`
+const keys = "aws_access_key_id = AKIABASE\naws_secret_access_key = PLANTED-SECRET\n"
+const named = { AWS_REGION: "eu-central-1", AWS_ROLE_SESSION_NAME: "from-variable" }
+
+const machine = (config: string, env: Readonly<Record<string, string>> = named): Machine => ({
+  env,
+  config,
+  answers: [assumed],
+  others: { "/token": "PLANTED-WEB-TOKEN" }
+})
+
+const sources = [
+  ["the profile alone", Aws.Profile.make()],
+  ["the default chain", Aws.DefaultChain.make()],
+  ["the lenient chain", Aws.DefaultChain.makeLenient()]
+] as const
+
+describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
+  for (const [who, source] of sources) {
+    const nameOf = (config: string, env?: Readonly<Record<string, string>>) =>
+      Effect.map(asking(source, machine(config, env)), (outcome) => {
+        assert.strictEqual(outcome.value?.accessKeyId, "ASIAROLE")
+        return parametersOf(outcome).get("RoleSessionName")
+      })
+
+    bothWays(`counts for a profile's web identity: ${who}`, () =>
+      Effect.map(nameOf(`[default]\n${web}`), (name) => assert.strictEqual(name, "from-variable"))
+    )
+
+    bothWays(`is trimmed, and blank is none: ${who}`, () =>
+      Effect.gen(function* () {
+        const padded = { ...named, AWS_ROLE_SESSION_NAME: " padded " }
+        assert.strictEqual(yield* nameOf(`[default]\n${web}`, padded), "padded")
+        const blank = { ...named, AWS_ROLE_SESSION_NAME: "  " }
+        assert.match((yield* nameOf(`[default]\n${web}`, blank)) ?? "", /^effect-sts-/)
+      })
+    )
+
+    bothWays(`gives way to the profile's own: ${who}`, () =>
+      Effect.gen(function* () {
+        const own = `[default]\n${web}role_session_name = from-profile\n`
+        assert.strictEqual(yield* nameOf(own), "from-profile")
+        const blank = `[default]\n${web}role_session_name =\n`
+        assert.strictEqual(yield* nameOf(blank), "from-variable")
+      })
+    )
+
+    bothWays(`counts for a web identity below a role, and not for the role: ${who}`, () =>
+      Effect.gen(function* () {
+        const config = `[default]\nrole_arn = ${arn}-2\nsource_profile = pod\n[profile pod]\n${web}`
+        const { sent } = yield* asking(source, machine(config))
+        const names = sent.map(({ body }) => new URLSearchParams(body).get("RoleSessionName"))
+        assert.strictEqual(names[0], "from-variable")
+        assert.match(names[1] ?? "", /^effect-sts-/)
+      })
+    )
+
+    // Neither botocore nor the SDK for JavaScript reads it there.
+    bothWays(`does not count for a role over a key pair: ${who}`, () =>
+      Effect.map(
+        nameOf(`[default]\nrole_arn = ${arn}\nsource_profile = base\n[profile base]\n${keys}`),
+        (name) => assert.match(name ?? "", /^effect-sts-/)
+      )
+    )
+  }
+})

@@ -1,0 +1,108 @@
+/**
+ * What comes of asking AWS's sources on a machine, with and without an event loop.
+ */
+import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import { it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Aws from "../../src/aws.js"
+import { HostResolver } from "../../src/layers/HostResolver.js"
+import type { CredentialSource, SourceError } from "../../src/services/CredentialSource.js"
+import { files } from "./files.js"
+import { type Answer, fault, reply, type Sent, scripted } from "./scripted.js"
+
+export const home = "/home/alice"
+export const configFile = `${home}/.aws/config`
+export const credentialsFile = `${home}/.aws/credentials`
+
+export interface Machine {
+  readonly env?: Readonly<Record<string, string>>
+  readonly config?: string
+  readonly credentials?: string
+  readonly others?: Parameters<typeof files>[0]
+  /** Who answers over HTTP, one after the other; nobody, where it is left out. */
+  readonly answers?: ReadonlyArray<Answer>
+  /** The addresses of every host name. */
+  readonly addresses?: ReadonlyArray<string>
+}
+
+export type Making = Effect.Effect<CredentialSource<Aws.Credentials>, never, Aws.Profile.Services>
+
+export interface Outcome<A = Aws.Credentials, E = SourceError> {
+  readonly value: A | undefined
+  readonly error: E | undefined
+  readonly sent: ReadonlyArray<Sent>
+}
+
+const noCommand = Layer.succeed(
+  CommandExecutor.CommandExecutor,
+  CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
+)
+
+/** Runs an effect on a machine and tells what came of it. */
+export const running = <A, E>(
+  effect: Effect.Effect<A, E, Aws.Profile.Services>,
+  {
+    addresses = ["127.0.0.1"],
+    answers = [fault("EHOSTUNREACH")],
+    config,
+    credentials,
+    env,
+    others
+  }: Machine = {}
+): Effect.Effect<Outcome<A, E>> =>
+  Effect.suspend(() => {
+    const http = scripted(...answers)
+    const disk = files({
+      ...(config === undefined ? {} : { [configFile]: config }),
+      ...(credentials === undefined ? {} : { [credentialsFile]: credentials }),
+      ...others
+    })
+    return effect.pipe(
+      Effect.provideService(HostResolver, () => Effect.succeed(addresses)),
+      Effect.provide([http.layer, disk.layer, Aws.SignerV4.layer, noCommand]),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ HOME: home, ...env })))),
+      Effect.either,
+      Effect.map((outcome) => ({
+        value: Either.getOrUndefined(outcome),
+        error: Either.isLeft(outcome) ? outcome.left : undefined,
+        sent: http.sent
+      }))
+    )
+  })
+
+/** Asks a source once. */
+export const asking = (making: Making, machine?: Machine): Effect.Effect<Outcome> =>
+  running(
+    Effect.flatMap(making, ({ get }) => get),
+    machine
+  )
+
+/** The parameters of the first request that went to STS. */
+export const parametersOf = ({ sent }: { readonly sent: ReadonlyArray<Sent> }): URLSearchParams =>
+  new URLSearchParams(sent.find(({ body }) => body.includes("Action="))?.body ?? "")
+
+/** A test that runs twice: as a fiber, and under `Effect.runSync`. */
+export const bothWays = <E>(title: string, program: () => Effect.Effect<void, E>): void => {
+  it.effect(title, () => program())
+  it(`${title}, under runSync`, () => Effect.runSync(program()))
+}
+
+/** STS, which lets every role be assumed. */
+export const assumed: Answer = (request, sent) => {
+  const operation = new URLSearchParams(sent.body).get("Action")
+  return reply(
+    200,
+    `<${operation}Response><${operation}Result><AssumedRoleUser><AssumedRoleId>A:s</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/r/s</Arn></AssumedRoleUser><Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>PLANTED-ROLE-SECRET</SecretAccessKey><SessionToken>PLANTED-ROLE-TOKEN</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration></Credentials></${operation}Result></${operation}Response>`,
+    { "content-type": "text/xml" }
+  )(request, sent)
+}
+
+/** STS's answer to who asks who they are. */
+export const callerIs = reply(
+  200,
+  "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/alice</Arn><UserId>AIDAALICE</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+  { "content-type": "text/xml" }
+)
