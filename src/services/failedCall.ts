@@ -8,9 +8,22 @@ import {
   type CredentialErrorReason,
   type FailedCall,
   StsConfigError,
-  StsCredentialError
+  StsCredentialError,
+  type StsValidationError
 } from "../schemas/StsError.js"
 import type { SourceError } from "./CredentialSource.js"
+
+/**
+ * A setting, and where it was stated: a variable or an option by its name alone, a file's key with file and line.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Stated {
+  readonly key: string
+  readonly file?: string | undefined
+  readonly line?: number | undefined
+}
 
 /**
  * Which source failed, and where it was configured.
@@ -24,6 +37,8 @@ export interface Source {
   readonly file?: string | undefined
   readonly line?: number | undefined
   readonly profile?: string | undefined
+  /** Where the fields of its calls were stated, by their names; those that are left out are the program's options. */
+  readonly stated?: Readonly<Record<string, Stated>> | undefined
 }
 
 const reasonOf = (error: FailedCall): CredentialErrorReason => {
@@ -39,6 +54,28 @@ const reasonOf = (error: FailedCall): CredentialErrorReason => {
   }
 }
 
+const fieldName = /^\w+/
+
+/** Who reads it looks for the setting where they wrote it, under the name that it has there. */
+const refusedSetting = (
+  { stated = {}, ...source }: Source,
+  error: StsValidationError
+): StsCredentialError => {
+  const settingOf = (field: string): Stated | undefined => stated[fieldName.exec(field)?.[0] ?? field]
+  const broken = error.issues.map(({ field, rule }) => `${settingOf(field)?.key ?? field} ${rule}`).join("; ")
+  const { file, key, line } = settingOf(error.field) ?? { ...source, key: error.field }
+  return new StsCredentialError({
+    ...source,
+    reason: "Malformed",
+    detail: `${error.operation}: ${broken}; nothing was sent`,
+    file,
+    line,
+    key,
+    profile: file === undefined ? undefined : source.profile,
+    cause: error
+  })
+}
+
 /**
  * The source's error for a call that failed; the errors of a source below it stay what they are.
  *
@@ -47,13 +84,10 @@ const reasonOf = (error: FailedCall): CredentialErrorReason => {
  */
 export const fromCall =
   (source: Source) =>
-  (error: FailedCall | SourceError): SourceError =>
-    error instanceof StsCredentialError || error instanceof StsConfigError
-      ? error
-      : new StsCredentialError({
-          ...source,
-          reason: reasonOf(error),
-          detail: error.message.replace(/\.$/, ""),
-          key: error._tag === "StsValidationError" ? error.field : undefined,
-          cause: error
-        })
+  (error: FailedCall | SourceError): SourceError => {
+    if (error instanceof StsCredentialError || error instanceof StsConfigError) return error
+    if (error._tag === "StsValidationError") return refusedSetting(source, error)
+    const { stated: _, ...place } = source
+    const detail = error.message.replace(/\.$/, "")
+    return new StsCredentialError({ ...place, reason: reasonOf(error), detail, cause: error })
+  }

@@ -9,6 +9,16 @@ import * as Either from "effect/Either"
 import { StsConfigError } from "../schemas/StsError.js"
 
 /**
+ * A setting's text without the blanks around it; blank counts as unset, wherever it is stated: in a variable, a file or
+ * an option.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const filled = (text: string | undefined): string | undefined =>
+  typeof text === "string" ? text.trim() || undefined : text
+
+/**
  * Reads settings by the names of their variables; blank counts as unset.
  *
  * @category constructors
@@ -19,7 +29,7 @@ export const settings = <Name extends string>(
 ): Effect.Effect<{ readonly [_ in Name]: string | undefined }, StsConfigError> =>
   Effect.forEach(names, (name) =>
     Effect.match(Config.withDefault(Config.string(name), ""), {
-      onSuccess: (text) => [name, text.trim() === "" ? undefined : text.trim()] as const,
+      onSuccess: (text) => [name, filled(text)] as const,
       onFailure: () => new StsConfigError({ key: name, detail: "could not be read from the configuration" })
     }).pipe(Effect.flatMap((found) => (found instanceof StsConfigError ? found : Effect.succeed(found))))
   ).pipe(Effect.map((entries) => Object.fromEntries(entries) as { readonly [_ in Name]: string | undefined }))

@@ -15,7 +15,7 @@ import type { CredentialProvider } from "../../services/alibaba/CredentialProvid
 import { assumeRoleWithOIDC } from "../../services/alibaba/Sts.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import { fromCall, type Source } from "../../services/failedCall.js"
-import { settings } from "../../services/setting.js"
+import { filled, settings } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import * as GithubActions from "../githubActions.js"
 import * as IdentityToken from "../identityToken.js"
@@ -40,7 +40,7 @@ export interface Options<R = never> {
   /** A policy document that narrows what the role allows. */
   readonly policy?: string | undefined
   /** Where this was configured, for errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+  readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
 type Services = HttpClient.HttpClient | FileSystem.FileSystem
@@ -53,18 +53,28 @@ interface Named<R> extends Options<R> {
 }
 
 const assumed = <R>({
+  durationSeconds,
+  oidcProviderArn,
+  policy,
+  roleArn,
   roleSessionName,
   sessionName,
   source,
   token,
   tokenKey,
-  where,
-  ...request
+  where
 }: Named<R>): Effect.Effect<Credentials, SourceError, R | Services> => {
   const named: Source = { cloud: "alibaba", source, ...where }
+  const statedName = filled(roleSessionName)
+  const request = {
+    roleArn: filled(roleArn) ?? "",
+    oidcProviderArn: filled(oidcProviderArn) ?? "",
+    policy: filled(policy),
+    durationSeconds
+  }
   return Effect.all([
     IdentityToken.current({ ...named, key: tokenKey }, token),
-    roleSessionName === undefined ? sessionName : Effect.succeed(roleSessionName)
+    statedName === undefined ? sessionName : Effect.succeed(statedName)
   ]).pipe(
     Effect.flatMap(([oidcToken, name]) =>
       assumeRoleWithOIDC({ ...request, roleSessionName: name, oidcToken })
@@ -84,32 +94,57 @@ export const make = <R = never>(
   options: Options<R>
 ): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
   Effect.map(captured<R | Services>(), (withServices) => {
-    const source = `OIDC for role ${options.roleArn}`
+    const source = `OIDC for role ${filled(options.roleArn)}`
     const named = { ...options, source, sessionName: SessionName.lasting() }
     return { name: source, get: withServices(assumed(named)) }
   })
 
 const source = "OIDC"
-const tokenKey = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
-const needed = ["ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", tokenKey] as const
-const nameOfSession = "ALIBABA_CLOUD_ROLE_SESSION_NAME"
 
-const notAll = (missing: ReadonlyArray<string>): StsCredentialError => {
-  const none = missing.length === needed.length
-  return new StsCredentialError({
+const variables = {
+  roleArn: "ALIBABA_CLOUD_ROLE_ARN",
+  oidcProviderArn: "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+  tokenFile: "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+  roleSessionName: "ALIBABA_CLOUD_ROLE_SESSION_NAME"
+} as const
+
+const names = Object.values(variables)
+const needed = [variables.tokenFile, variables.roleArn, variables.oidcProviderArn] as const
+
+const where = {
+  stated: {
+    roleArn: { key: variables.roleArn },
+    oidcProviderArn: { key: variables.oidcProviderArn },
+    roleSessionName: { key: variables.roleSessionName }
+  }
+}
+
+const are = (several: ReadonlyArray<string>): string =>
+  `${several.join(" and ")} ${several.length === 1 ? "is" : "are"}`
+
+// Other sources and tools read the others too: the token's file alone asks for this one.
+const notConfigured = (set: ReadonlyArray<string>): StsCredentialError =>
+  new StsCredentialError({
     cloud: "alibaba",
     source,
-    reason: none ? "NotConfigured" : "Incomplete",
-    key: none ? undefined : missing[0],
-    detail: `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not set`,
-    hint: none ? undefined : `Set ${needed.join(", ")}, or none of them to use another source.`
+    reason: "NotConfigured",
+    detail: `${variables.tokenFile} is not set${set.length === 0 ? "" : `; ${are(set)}, which does not ask for it`}`
   })
-}
+
+const incomplete = (missing: ReadonlyArray<string>): StsCredentialError =>
+  new StsCredentialError({
+    cloud: "alibaba",
+    source,
+    reason: "Incomplete",
+    key: missing[0],
+    detail: `${variables.tokenFile} is set, and ${are(missing)} not`,
+    hint: `Set ${needed.join(", ")}, or none of them to use another source.`
+  })
 
 /**
  * The same, for what `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` and
- * `ALIBABA_CLOUD_ROLE_SESSION_NAME` say each time it is asked, as they are set in Kubernetes. Not configured where none
- * of the first three is set.
+ * `ALIBABA_CLOUD_ROLE_SESSION_NAME` say each time it is asked, as they are set in Kubernetes. Not configured where the
+ * token's file is not set: other tools read the other variables too.
  *
  * @category constructors
  * @since 0.1.0
@@ -118,20 +153,28 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
   captured<Services>(),
   (withServices) => {
     const sessionName = SessionName.lasting()
-    const get = Effect.flatMap(settings([...needed, nameOfSession]), (found) => {
-      const [roleArn, oidcProviderArn, file] = needed.map((name) => found[name])
-      if (roleArn === undefined || oidcProviderArn === undefined || file === undefined) {
-        return Effect.fail(notAll(needed.filter((name) => found[name] === undefined)))
+    const get = Effect.flatMap(settings(names), (found) => {
+      const roleArn = found[variables.roleArn]
+      const oidcProviderArn = found[variables.oidcProviderArn]
+      const file = found[variables.tokenFile]
+      if (file === undefined) {
+        return Effect.fail(notConfigured(names.filter((name) => found[name] !== undefined)))
       }
-      const roleSessionName = found[nameOfSession]
+      if (roleArn === undefined || oidcProviderArn === undefined) {
+        return Effect.fail(incomplete(needed.filter((name) => found[name] === undefined)))
+      }
+      const roleSessionName = found[variables.roleSessionName]
+      const token = { file }
+      const tokenKey = variables.tokenFile
       return assumed<never>({
         source,
         sessionName,
         roleArn,
         oidcProviderArn,
         roleSessionName,
-        token: { file },
-        tokenKey
+        token,
+        tokenKey,
+        where
       })
     })
     return { name: source, get: withServices(get) }

@@ -12,6 +12,7 @@ import type { Signer } from "../../services/alibaba/Signer.js"
 import { assumeRole } from "../../services/alibaba/Sts.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
+import { filled } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
 import * as SessionName from "../sessionName.js"
 import { refreshing } from "./provided.js"
@@ -34,7 +35,7 @@ export interface Options {
   readonly policy?: string | undefined
   readonly sourceIdentity?: string | undefined
   /** Where the role was configured, for errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+  readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
 /**
@@ -59,10 +60,17 @@ export const make = (
   options: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, Signer | HttpClient.HttpClient> =>
   Effect.suspend(() => {
-    const { roleSessionName, where, ...request } = options
-    const source = `role ${options.roleArn} over ${base.name}`
-    const sessionName =
-      roleSessionName === undefined ? SessionName.lasting() : Effect.succeed(roleSessionName)
+    const { durationSeconds, where } = options
+    const request = {
+      roleArn: filled(options.roleArn) ?? "",
+      externalId: filled(options.externalId),
+      policy: filled(options.policy),
+      sourceIdentity: filled(options.sourceIdentity),
+      durationSeconds
+    }
+    const statedName = filled(options.roleSessionName)
+    const source = `role ${request.roleArn} over ${base.name}`
+    const sessionName = statedName === undefined ? SessionName.lasting() : Effect.succeed(statedName)
     return RoleSource.make<Credentials, Signer | HttpClient.HttpClient>({
       source: { cloud: "alibaba", source, ...where },
       base,

@@ -28,7 +28,7 @@ import { refreshing } from "./provided.js"
  */
 export interface Options extends AssumedRole {
   /** Where the role was configured, for errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+  readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
 const longestChained = 3600

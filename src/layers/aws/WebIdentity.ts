@@ -40,7 +40,7 @@ export interface Options<R = never> {
   readonly policy?: string | undefined
   readonly policyArns?: ReadonlyArray<{ readonly arn: string }> | undefined
   /** Where this was configured, for errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
+  readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
 type Services = HttpClient.HttpClient | FileSystem.FileSystem

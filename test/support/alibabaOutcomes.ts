@@ -1,0 +1,68 @@
+/**
+ * What comes of asking Alibaba Cloud's sources on a machine, with and without an event loop.
+ */
+import { it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Alibaba from "../../src/alibaba.js"
+import type { Explanation } from "../../src/schemas/Explanation.js"
+import type { CredentialSource, SourceError } from "../../src/services/CredentialSource.js"
+import { environment, services } from "./alibabaMachine.js"
+import { files } from "./files.js"
+import { type Answer, fault, type Sent, scripted } from "./scripted.js"
+
+export interface Machine {
+  readonly variables?: Readonly<Record<string, string>>
+  readonly files?: Parameters<typeof files>[0]
+  /** Who answers over HTTP; nobody, where it is left out. */
+  readonly answer?: Answer
+}
+
+export type Making = Effect.Effect<CredentialSource<Alibaba.Credentials>, never, Alibaba.CliProfile.Services>
+
+export interface Outcome {
+  readonly credentials: Alibaba.Credentials | undefined
+  readonly error: SourceError | undefined
+  readonly sent: ReadonlyArray<Sent>
+}
+
+const onMachine =
+  (machine: Machine, http: ReturnType<typeof scripted>) =>
+  <A, E>(effect: Effect.Effect<A, E, Alibaba.CliProfile.Services>): Effect.Effect<A, E> =>
+    effect.pipe(
+      Effect.provide(services(files(machine.files ?? {}).layer, http.layer)),
+      environment(machine.variables)
+    )
+
+/** Asks a source once. */
+export const asking = (making: Making, machine: Machine = {}): Effect.Effect<Outcome> =>
+  Effect.suspend(() => {
+    const http = scripted(machine.answer ?? fault("EHOSTUNREACH"))
+    return Effect.map(
+      Effect.either(onMachine(machine, http)(Effect.flatMap(making, ({ get }) => get))),
+      (given) => ({
+        credentials: Either.getOrUndefined(given),
+        error: Either.isLeft(given) ? given.left : undefined,
+        sent: http.sent
+      })
+    )
+  })
+
+/** The parameters of the first request that went to STS. */
+export const parametersOf = ({ sent }: Outcome): URLSearchParams =>
+  new URLSearchParams(sent.find(({ body }) => body.includes("="))?.body ?? "")
+
+/** The explanation of the default chain there. */
+export const explaining = (
+  machine: Machine = {},
+  options?: Alibaba.DefaultChain.Options
+): Effect.Effect<Explanation> =>
+  Effect.suspend(() =>
+    onMachine(machine, scripted(machine.answer ?? fault("EHOSTUNREACH")))(Alibaba.explain(options))
+  )
+
+/** A test that runs twice: as a fiber, and under `Effect.runSync`. */
+export const bothWays = <E>(title: string, program: () => Effect.Effect<void, E>): void => {
+  it.effect(title, () => program())
+  it(`${title}, under runSync`, () => Effect.runSync(program()))
+}
