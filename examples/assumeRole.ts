@@ -1,3 +1,4 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import { Alibaba } from "effect-sts"
 import { AlibabaNode } from "effect-sts/node"
@@ -13,4 +14,4 @@ const program = Effect.gen(function* () {
   console.log(credentials) // secrets are Redacted: nothing to see here
 })
 
-Effect.runPromise(program.pipe(Effect.provide(AlibabaNode.layer)))
+NodeRuntime.runMain(program.pipe(Effect.provide(AlibabaNode.layer)))

@@ -1,3 +1,4 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import { Aws, RequestPolicy } from "effect-sts"
 import { AwsNode } from "effect-sts/node"
@@ -10,10 +11,10 @@ const program = Effect.gen(function* () {
     tags: [{ key: "team", value: "data" }]
   })
   const me = yield* Aws.getCallerIdentity().pipe(Effect.provide(Aws.Static.layer(credentials)))
-  return `${me.arn}, policies and tags take ${packedPolicySize ?? 0} % of their room`
+  console.log(`${me.arn}, policies and tags take ${packedPolicySize ?? 0} % of their room`)
 })
 
 // AWS_REGION is read from the environment; what the program states wins
 const inRegion = program.pipe(RequestPolicy.adjust({ aws: { region: "eu-central-1" } }))
 
-console.log(await Effect.runPromise(inRegion.pipe(Effect.provide(AwsNode.layer))))
+NodeRuntime.runMain(inRegion.pipe(Effect.provide(AwsNode.layer)))

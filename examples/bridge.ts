@@ -1,3 +1,4 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import { Alibaba, Aws } from "effect-sts"
@@ -15,7 +16,7 @@ const program = Effect.gen(function* () {
     oidcToken: webIdentityToken,
     roleSessionName: "from-aws"
   })
-  return assumedRoleUser.arn
+  console.log(assumedRoleUser.arn)
 })
 
-console.log(await Effect.runPromise(program.pipe(Effect.provide(AwsNode.layer))))
+NodeRuntime.runMain(program.pipe(Effect.provide(AwsNode.layer)))

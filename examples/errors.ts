@@ -1,3 +1,4 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import { Alibaba } from "effect-sts"
@@ -18,4 +19,4 @@ const program = Alibaba.assumeRole({
   })
 )
 
-Effect.runPromise(program.pipe(Effect.provide(AlibabaNode.layer)))
+NodeRuntime.runMain(program.pipe(Effect.provide(AlibabaNode.layer)))

@@ -1,3 +1,4 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Alibaba, Aws } from "effect-sts"
@@ -16,10 +17,13 @@ const alibaba = Alibaba.Oidc.layer({
   token: Alibaba.Oidc.githubActions()
 })
 
-const program = Effect.all({ aws: Aws.getCallerIdentity(), alibaba: Alibaba.getCallerIdentity() })
+const program = Effect.gen(function* () {
+  const inAws = yield* Aws.getCallerIdentity()
+  const inAlibabaCloud = yield* Alibaba.getCallerIdentity()
+  console.log(`this job runs as ${inAws.arn} and ${inAlibabaCloud.arn}`)
+})
 
 // a provider of one's own takes the place of the default chain
 const live = Layer.merge(aws, alibaba).pipe(Layer.provideMerge(Layer.merge(AwsNode.layer, AlibabaNode.layer)))
 
-const me = await Effect.runPromise(program.pipe(Effect.provide(live)))
-console.log(`this job runs as ${me.aws.arn} and ${me.alibaba.arn}`)
+NodeRuntime.runMain(program.pipe(Effect.provide(live)))

@@ -1,3 +1,4 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import { Alibaba, Aws } from "effect-sts"
@@ -15,12 +16,11 @@ const ecsRole = Effect.map(
   Config.withDefault(Config.string("ECS_METADATA_ENDPOINT"), "http://100.100.100.200"),
   (endpoint) => Alibaba.EcsRamRole.layer({ endpoint })
 )
-const alibaba = Effect.flatMap(ecsRole, (role) =>
-  Alibaba.getCallerIdentity().pipe(
-    Effect.provide(role),
-    Effect.map(({ arn }) => console.log(arn))
-  )
-)
+const alibaba = Effect.gen(function* () {
+  const me = yield* Alibaba.getCallerIdentity().pipe(Effect.provide(yield* ecsRole))
+  console.log(me.arn)
+})
 
-await Effect.runPromise(aws.pipe(Effect.provide(AwsNode.layer)))
-await Effect.runPromise(alibaba.pipe(Effect.provide(AlibabaNode.layer)))
+const both = Effect.zipRight(aws, alibaba)
+
+NodeRuntime.runMain(both.pipe(Effect.provide([AwsNode.layer, AlibabaNode.layer])))

@@ -1,3 +1,4 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import { Aws } from "effect-sts"
 import { AwsNode } from "effect-sts/node"
@@ -9,9 +10,9 @@ const whoIn = (customer: string) =>
   )
 
 const customers = ["ann", "bob", "ann", "bob", "ann"]
-const all = await Effect.runPromise(
-  Effect.forEach(customers, whoIn, { concurrency: "unbounded" }).pipe(
-    Effect.provide([Aws.RoleCredentials.layer(), AwsNode.layer])
-  )
-)
-console.log(all.map(({ arn }) => arn.split("/").at(-1)).join(" "))
+const program = Effect.gen(function* () {
+  const all = yield* Effect.forEach(customers, whoIn, { concurrency: "unbounded" })
+  console.log(all.map(({ arn }) => arn.split("/").at(-1)).join(" "))
+})
+
+NodeRuntime.runMain(program.pipe(Effect.provide([Aws.RoleCredentials.layer(), AwsNode.layer])))

@@ -1,4 +1,5 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -25,10 +26,14 @@ const provider = Layer.effect(
   )
 )
 
-const me = await Effect.runPromise(
-  Alibaba.getCallerIdentity().pipe(
+const program = Effect.gen(function* () {
+  const me = yield* Alibaba.getCallerIdentity()
+  console.log(me.arn)
+})
+
+NodeRuntime.runMain(
+  program.pipe(
     Effect.provide(provider),
     Effect.provide([Alibaba.SignerAcs3.layer, NodeHttp.layer(), NodeContext.layer])
   )
 )
-console.log(me.arn)

@@ -1,3 +1,4 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import { Alibaba, RequestPolicy } from "effect-sts"
 import { AlibabaNode } from "effect-sts/node"
@@ -10,5 +11,9 @@ const impatient = Alibaba.getCallerIdentity().pipe(
   RequestPolicy.adjust({ timeout: "3 seconds", maxAttempts: 1 })
 )
 
-const me = await Effect.runPromise(impatient.pipe(Effect.provide([AlibabaNode.layer, policy])))
-console.log(me.accountId)
+const program = Effect.gen(function* () {
+  const me = yield* impatient
+  console.log(me.accountId)
+})
+
+NodeRuntime.runMain(program.pipe(Effect.provide([AlibabaNode.layer, policy])))

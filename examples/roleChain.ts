@@ -1,3 +1,4 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -32,7 +33,9 @@ const provider = Aws.expectAccount("123456789012")(Layer.effect(Aws.CredentialPr
 // at a terminal: MfaPrompt.layer of effect-sts/node asks for the code
 const code = MfaTokenCode.layer(() => Effect.orDie(Config.redacted("MFA_CODE")))
 
-const me = await Effect.runPromise(
-  Aws.getCallerIdentity().pipe(Effect.provide([provider.pipe(Layer.provideMerge(AwsNode.layer)), code]))
-)
-console.log(me.arn)
+const program = Effect.gen(function* () {
+  const me = yield* Aws.getCallerIdentity()
+  console.log(me.arn)
+})
+
+NodeRuntime.runMain(program.pipe(Effect.provide([provider.pipe(Layer.provideMerge(AwsNode.layer)), code])))

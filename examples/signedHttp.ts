@@ -1,4 +1,5 @@
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import { Aws } from "effect-sts"
@@ -10,8 +11,7 @@ const program = Effect.gen(function* () {
   const client = sign(yield* HttpClient.HttpClient)
   const endpoint = yield* Config.string("AWS_ENDPOINT_URL_STS")
   const reply = yield* client.get(`${endpoint}/?Action=GetCallerIdentity&Version=2011-06-15`)
-  return yield* reply.text
+  console.log(/<Arn>(.*)<\/Arn>/.exec(yield* reply.text)?.[1])
 })
 
-const xml = await Effect.runPromise(Effect.scoped(program).pipe(Effect.provide(AwsNode.layer)))
-console.log(/<Arn>(.*)<\/Arn>/.exec(xml)?.[1])
+NodeRuntime.runMain(Effect.scoped(program).pipe(Effect.provide(AwsNode.layer)))

@@ -1,15 +1,16 @@
 // @ts-check
 
 /**
- * Builds and packs the package and looks at what a user would get: the metadata, the types under every resolution,
- * declarations and source maps, and every subpath imported from a fresh project, with and without the optional
- * peers. Everything happens in a temporary folder.
+ * Packs the package and looks at what a user would get: the metadata, the types under every resolution, every subpath
+ * imported from a fresh project, with and without the optional peers, and the README's install lines, run as they stand
+ * there by each package manager that is at hand. Everything happens in a temporary folder.
  */
-import { spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { spawn, spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
-import { dirname, join, resolve } from "node:path"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -17,12 +18,15 @@ const temporary = mkdtempSync(join(tmpdir(), "effect-sts-package-"))
 const consumer = join(temporary, "consumer")
 const { resolve: locate } = createRequire(import.meta.url)
 
-/** @type {{ name: string, exports: Record<string, unknown>, peerDependencies: Record<string, string>, peerDependenciesMeta: Record<string, unknown> }} */
+/** @type {{ name: string, files: ReadonlyArray<string>, exports: Record<string, unknown>, peerDependencies: Record<string, string>, peerDependenciesMeta: Record<string, unknown> }} */
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 const subpaths = Object.keys(manifest.exports).filter((path) => path !== "./package.json")
 const optionalPeers = Object.keys(manifest.peerDependenciesMeta)
 const withoutOptionalPeers = [".", "./alibaba", "./aws", "./blocking"]
+
+/** Which version of each package manager the lines are tried with where it is not installed; npm always is. */
+const managers = { npm: undefined, pnpm: "pnpm@10", yarn: "yarn@1", bun: "bun@1" }
 
 /** @param {string} message */
 const fail = (message) => {
@@ -32,14 +36,16 @@ const fail = (message) => {
 /**
  * @param {string} command
  * @param {ReadonlyArray<string>} options
+ * @param {NodeJS.ProcessEnv} [env]
  */
-const run = (command, options, cwd = root) => {
-  const { status, stdout } = spawnSync(command, options, {
+const run = (command, options, cwd = root, env = process.env) => {
+  const { status, stderr, stdout } = spawnSync(command, options, {
     cwd,
+    env,
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"]
+    stdio: ["ignore", "pipe", "pipe"]
   })
-  if (status !== 0) fail(`${[command, ...options].join(" ")} failed\n${stdout}`)
+  if (status !== 0) fail(`${[command, ...options].join(" ")} failed\n${stdout}\n${stderr}`)
   return stdout.trim()
 }
 
@@ -60,10 +66,24 @@ const tested = (name) =>
 /** @param {string} subpath */
 const specifier = (subpath) => `${manifest.name}${subpath.slice(1)}`
 
+/** Packs as a release does, and tells what is in it. */
 const pack = () => {
-  run("npm", ["run", "build"])
-  const output = run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", temporary])
-  return join(temporary, JSON.parse(output)[0].filename)
+  for (const name of manifest.files) {
+    if (name !== "dist" && !existsSync(join(root, name)))
+      fail(`files names ${name}, and there is no such file`)
+  }
+  rmSync(join(root, "dist"), { recursive: true, force: true })
+  const output = run("npm", ["pack", "--json", "--pack-destination", temporary])
+  const [{ entryCount, filename, files, unpackedSize }] = JSON.parse(output.slice(output.indexOf("[\n")))
+  /** @type {ReadonlyArray<string>} */
+  const paths = files.map((/** @type {{ path: string }} */ { path }) => path)
+  if (!paths.includes("dist/index.js")) fail("dist is not in the package")
+  const strange = paths.filter(
+    (path) => !/^(dist\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE)$/.test(path)
+  )
+  if (strange.length > 0) fail(`nobody needs these in the package: ${strange.join(", ")}`)
+  console.log(`packed ${filename}: ${entryCount} files, ${Math.round(unpackedSize / 1024)} KiB`)
+  return join(temporary, filename)
 }
 
 /** @param {ReadonlyArray<string>} packages */
@@ -82,44 +102,33 @@ const importAll = (paths) => {
         `if (Object.keys(await import("${specifier(path)}")).length === 0) throw new Error("${path} is empty")`
     )
     .join("\n")
-  run(process.execPath, ["--enable-source-maps", "--input-type=module", "--eval", script], consumer)
+  run(process.execPath, ["--input-type=module", "--eval", script], consumer)
 }
 
-/** Every script has its declaration, and every map leads to a file in the package. */
-const checkMaps = () => {
-  const installed = join(consumer, "node_modules", manifest.name)
-  const files = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" })
-  const scripts = files.filter((file) => file.endsWith(".js"))
-  if (scripts.length === 0) fail("there is nothing in dist")
-  for (const script of scripts) {
-    const stem = script.slice(0, -".js".length)
-    for (const extension of [".d.ts", ".js.map", ".d.ts.map"]) {
-      if (!files.includes(`${stem}${extension}`)) fail(`dist/${stem}${extension} is missing`)
-    }
-  }
-  for (const map of files.filter((file) => file.endsWith(".map"))) {
-    const path = join(installed, "dist", map)
-    for (const source of JSON.parse(readFileSync(path, "utf8")).sources) {
-      if (!existsSync(resolve(dirname(path), source)))
-        fail(`dist/${map} leads to ${source}, which is missing`)
-    }
-  }
-  return `${scripts.length} scripts with declarations and maps`
-}
-
-/** A strict consumer compiles, declarations included: its only errors may be other packages' own. */
-const checkTypes = () => {
-  const lines = subpaths.map((path, index) => `export * as Door${index} from "${specifier(path)}"`)
-  writeFileSync(join(consumer, "index.ts"), lines.join("\n"))
-  const options = ["--noEmit", "--strict", "--target", "ES2022", "--module", "NodeNext", "index.ts"]
-  const { stdout } = spawnSync(process.execPath, [locate("typescript/bin/tsc"), ...options], {
-    cwd: consumer,
+/**
+ * Compiles a file strictly, declarations included, and says what is wrong with it or with our declarations: others' own
+ * errors are theirs.
+ *
+ * @param {string} folder
+ * @param {string} file
+ * @param {ReadonlyArray<string>} options
+ */
+const compile = (folder, file, ...options) => {
+  const strict = ["--strict", "--target", "ES2022", "--module", "NodeNext", ...options, file]
+  const { stdout } = spawnSync(process.execPath, [locate("typescript/bin/tsc"), ...strict], {
+    cwd: folder,
     encoding: "utf8"
   })
   const ours = stdout
     .split("\n")
-    .filter((line) => line.startsWith("index.ts") || line.includes(`/${manifest.name}/`))
+    .filter((line) => line.startsWith(file) || line.includes(`/${manifest.name}/`))
   if (ours.length > 0) fail(ours.join("\n"))
+}
+
+const checkTypes = () => {
+  const lines = subpaths.map((path, index) => `export * as Door${index} from "${specifier(path)}"`)
+  writeFileSync(join(consumer, "index.ts"), lines.join("\n"))
+  compile(consumer, "index.ts", "--noEmit")
   return "a consumer compiles"
 }
 
@@ -137,9 +146,95 @@ const checkAll = () => {
   return `${subpaths.join(", ")} with every peer`
 }
 
+/** Node before 22.12 or 20.19 refuses it. */
+const checkRequire = () => {
+  const script = subpaths.map((path) => `require("${specifier(path)}")`).join("\n")
+  run(process.execPath, ["--no-warnings", "--input-type=commonjs", "--eval", script], consumer)
+  return "require of every subpath"
+}
+
+/**
+ * The README's lines that install, by who is to run them.
+ *
+ * @param {string} readme
+ */
+const installLines = (readme) =>
+  Array.from(readme.matchAll(/^(npm|pnpm|yarn|bun) (install|add) .*$/gm), ([line, manager = ""]) => ({
+    manager: /** @type {keyof typeof managers} */ (manager),
+    line
+  }))
+
+/**
+ * How to run a package manager; none where it is not at hand and the registry does not give it.
+ *
+ * @param {keyof typeof managers} manager
+ */
+const commandOf = (manager) => {
+  const packaged = managers[manager]
+  const command = packaged === undefined ? [manager] : ["npx", "--yes", packaged]
+  const [program = "", ...options] = command
+  return spawnSync(program, [...options, "--version"], { stdio: "ignore" }).status === 0 ? command : undefined
+}
+
+/** Serves what the example talks to, and says what its environment must hold. */
+const emulator = async () => {
+  const child = spawn(process.execPath, ["--import", "tsx", "src/cli/main.ts", "emulator", "--json"], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"]
+  })
+  /** @type {string} */
+  const line = await new Promise((resolve) => {
+    createInterface({ input: child.stdout }).once("line", resolve)
+  })
+  const { alibaba, endpoint } = JSON.parse(line)
+  const env = {
+    PATH: process.env["PATH"],
+    ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: alibaba.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accessKeySecret
+  }
+  return { env, stop: () => child.kill() }
+}
+
+/**
+ * Installs in an empty folder as the README says, then compiles and runs its first example there.
+ *
+ * @param {string} tarball
+ */
+const checkReadme = async (tarball) => {
+  const readme = readFileSync(join(root, "README.md"), "utf8")
+  const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? fail("the README has no example")
+  const lines = installLines(readme)
+  const { env, stop } = await emulator()
+  try {
+    for (const manager of /** @type {ReadonlyArray<keyof typeof managers>} */ (Object.keys(managers))) {
+      const own = lines.filter((line) => line.manager === manager)
+      if (own.length === 0) fail(`the README has no line for ${manager}`)
+      const command = commandOf(manager)
+      if (command === undefined) {
+        console.log(`not at hand: ${manager}`)
+        continue
+      }
+      const folder = join(temporary, manager)
+      mkdirSync(folder)
+      for (const { line } of own) {
+        // What the registry will give under this name is what was packed.
+        const words = line.split(" ").map((word) => (word === manifest.name ? tarball : word))
+        run(command[0] ?? "", [...command.slice(1), ...words.slice(1)], folder)
+      }
+      writeFileSync(join(folder, "example.mts"), example)
+      compile(folder, "example.mts", "--types", "node", "--typeRoots", join(root, "node_modules/@types"))
+      const printed = run(process.execPath, ["example.mjs"], folder, env)
+      if (!printed.includes(" became ")) fail(`the example printed ${printed}`)
+      console.log(`ok: ${own.map(({ line }) => line).join("; ")}, and the first example`)
+    }
+  } finally {
+    stop()
+  }
+}
+
 try {
   const tarball = pack()
-  console.log(`packed ${tarball.slice(temporary.length + 1)}`)
   console.log(runTool("publint", "run", tarball, "--strict"))
   console.log(runTool("attw", tarball, "--profile", "esm-only", "--no-color", "--no-emoji"))
 
@@ -148,8 +243,9 @@ try {
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ private: true, type: "module" }))
   install(tarball, ...required.map(tested), tested("@types/node"))
 
-  for (const check of [checkMaps, checkWithoutOptionalPeers, checkAll, checkTypes])
+  for (const check of [checkWithoutOptionalPeers, checkAll, checkTypes, checkRequire])
     console.log(`ok: ${check()}`)
+  await checkReadme(tarball)
 } finally {
   rmSync(temporary, { recursive: true })
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process"
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { createServer, type Server } from "node:http"
@@ -189,5 +189,24 @@ describe("the examples", () => {
     expect(stdout).toContain(prints[file])
     expect(stdout).not.toContain("emulator-secret")
     expect(stderr).toBe("")
+  })
+
+  it.each([
+    ["assumeRole.ts", "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set"],
+    ["awsRole.ts", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"]
+  ])("%s without settings tells once, on one screen, what is missing", (file, missing) => {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [...tsx, join("examples", file)], {
+      encoding: "utf8",
+      env: {
+        PATH: process.env["PATH"],
+        HOME: join(folder, "nowhere"),
+        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+        AWS_EC2_METADATA_DISABLED: "true"
+      }
+    })
+    const printed = `${stdout}${stderr}`
+    assert.strictEqual(status, 1)
+    assert.strictEqual(printed.split(missing).length, 2, printed)
+    assert.isAtMost(printed.trimEnd().split("\n").length, 24, printed)
   })
 })
