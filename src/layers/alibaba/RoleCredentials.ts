@@ -67,6 +67,7 @@ export const roleSource = ({
       signer: Context.get(context, Signer),
       request,
       endpoint: Endpoint.resolve,
+      settings: Context.get(context, Endpoint.Profile),
       source: RamRoleArn.make(base, { ...request, where })
     })
   })

@@ -4,22 +4,34 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import { regionOf } from "../../protocol/alibaba/regions.js"
 import { settingNotes } from "../../protocol/alibaba/settingNotes.js"
-import type { Explanation } from "../../schemas/Explanation.js"
+import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
+import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
-import { settings } from "../../services/setting.js"
 import * as Explained from "../explanation.js"
 import * as DefaultChain from "./DefaultChain.js"
 
-const variable = "ALIBABA_CLOUD_STS_REGION"
+interface Region {
+  readonly region: Explanation["region"]
+  readonly notes: ReadonlyArray<SettingNote>
+}
 
-const region = Effect.flatMap(RequestPolicy, ({ alibaba }) =>
-  alibaba.region === undefined
-    ? Effect.map(settings([variable]), ({ [variable]: value }) =>
-        value === undefined ? undefined : { value, from: variable }
-      )
-    : Effect.succeed({ value: alibaba.region, from: "RequestPolicy.alibaba.region" })
-).pipe(Effect.orElseSucceed(() => undefined))
+const regionIn = ({ file, key, line, value }: Endpoint.Found): Region =>
+  Either.match(regionOf(value), {
+    onLeft: ({ detail }) => ({ region: undefined, notes: [{ kind: "unknown", key, detail, file, line }] }),
+    onRight: (name) => ({
+      region: { value: name, from: file === undefined ? key : `${key} (${file}:${line})` },
+      notes: []
+    })
+  })
+
+const stated: Effect.Effect<Region> = Effect.flatMap(RequestPolicy, Endpoint.region).pipe(
+  // What is wrong with a file is told of the source that reads it.
+  Effect.orElseSucceed(() => undefined),
+  Effect.map((found) => (found === undefined ? { region: undefined, notes: [] } : regionIn(found)))
+)
 
 /**
  * Asks the sources of the default chain in turn and tells what came of each: the one that gave credentials, why the
@@ -41,10 +53,11 @@ export const explain = (
   options?: DefaultChain.Options
 ): Effect.Effect<Explanation, never, DefaultChain.Services> =>
   Effect.gen(function* () {
+    const { notes, region } = yield* stated
     return yield* Explained.explain(yield* DefaultChain.sources(options), {
       cloud: "alibaba",
       prefixes: ["ALIBABA_CLOUD", "ALIBABACLOUD", "ALICLOUD"],
-      region: yield* region,
-      notes: (set, chosen) => settingNotes({ set, chosen })
+      region,
+      notes: (set, chosen) => [...notes, ...settingNotes({ set, chosen })]
     })
   })

@@ -3,63 +3,147 @@
  *
  * @since 0.1.0
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { hostOf, type Network } from "../../protocol/alibaba/endpoint.js"
+import { regionOf } from "../../protocol/alibaba/regions.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, parse } from "../Endpoint.js"
+import type { Stated } from "../failedCall.js"
 import type { Policy } from "../RequestPolicy.js"
-import { flag, settings } from "../setting.js"
+import { filled, flag, settings } from "../setting.js"
 
-const names = [
-  "ALIBABA_CLOUD_STS_ENDPOINT",
-  "ALIBABA_CLOUD_STS_REGION",
-  "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"
-] as const
-
-type Environment = { readonly [_ in (typeof names)[number]]: string | undefined }
-
-const network = (policy: Policy, env: Environment): Either.Either<Network, StsConfigError> =>
-  policy.alibaba.network !== undefined
-    ? Either.right(policy.alibaba.network)
-    : Either.map(
-        flag("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", env.ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED),
-        (enabled) => (enabled === true ? "vpc" : "public")
-      )
-
-const choose = (policy: Policy, env: Environment): Either.Either<Endpoint, StsConfigError> => {
-  const allowed = { http: policy.allowHttp, path: false }
-  const region = policy.alibaba.region ?? env.ALIBABA_CLOUD_STS_REGION
-  if (policy.alibaba.endpoint !== undefined) {
-    return parse("RequestPolicy.alibaba.endpoint", policy.alibaba.endpoint, region, allowed)
-  }
-  // A region or network that the program states is not overruled by an endpoint that the environment happens to hold.
-  const stated = policy.alibaba.region !== undefined || policy.alibaba.network !== undefined
-  if (!stated && env.ALIBABA_CLOUD_STS_ENDPOINT !== undefined) {
-    return parse("ALIBABA_CLOUD_STS_ENDPOINT", env.ALIBABA_CLOUD_STS_ENDPOINT, region, allowed)
-  }
-  return Either.flatMap(network(policy, env), (through) => {
-    const host = hostOf(region, through)
-    return host === undefined
-      ? Either.left(
-          new StsConfigError({
-            key:
-              policy.alibaba.region === undefined
-                ? "ALIBABA_CLOUD_STS_REGION"
-                : "RequestPolicy.alibaba.region",
-            detail: region === undefined ? "is needed inside a VPC" : `${region} has no VPC endpoint`,
-            hint: "Name a region that has one, or turn the VPC endpoint off."
-          })
-        )
-      : Either.right({ url: `https://${host}/`, host, path: "/", region })
-  })
+/**
+ * A setting's text, and where it was stated.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Found extends Stated {
+  readonly value: string
 }
 
 /**
- * The endpoint for a policy: what the policy states, else what the environment states, else the global host.
+ * What a profile says of STS.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ProfileSettings {
+  /** What the profile of a role states: it counts where the program and `ALIBABA_CLOUD_STS_ENDPOINT` state nothing. */
+  readonly own?:
+    | {
+        readonly endpoint: Found | undefined
+        readonly region: Found | undefined
+        readonly network: Network | undefined
+      }
+    | undefined
+  /** Its region, which counts inside a VPC where nothing else states one; read when it is needed. */
+  readonly region: Effect.Effect<Found | undefined, StsConfigError>
+}
+
+/**
+ * What the selected profile says of STS. Nothing, where nobody provides it: the default chain's layers do, and those of
+ * the two files.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export class Profile extends Context.Reference<Profile>()("effect-sts/alibaba/Profile", {
+  defaultValue: (): ProfileSettings => ({ region: Effect.succeed(undefined) })
+}) {}
+
+const endpointVariable = "ALIBABA_CLOUD_STS_ENDPOINT"
+const regionVariable = "ALIBABA_CLOUD_STS_REGION"
+const vpcVariable = "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"
+
+interface Choice {
+  /** A URL that somebody configured: region and network count for nothing. */
+  readonly endpoint: Found | undefined
+  readonly region: Found | undefined
+  readonly network: Network
+}
+
+const wrong =
+  ({ file, line }: Stated) =>
+  ({ detail, hint, key }: StsConfigError): StsConfigError =>
+    new StsConfigError({ key, detail, hint, file, line })
+
+const choose = (policy: Policy): Effect.Effect<Choice, StsConfigError> =>
+  Effect.gen(function* () {
+    const env = yield* settings([endpointVariable, regionVariable, vpcVariable])
+    const inEnvironment = (key: keyof typeof env): Found | undefined => {
+      const value = env[key]
+      return value === undefined ? undefined : { key, value }
+    }
+    const byProgram = (field: "endpoint" | "region"): Found | undefined => {
+      const value = filled(policy.alibaba[field])
+      return value === undefined ? undefined : { key: `RequestPolicy.alibaba.${field}`, value }
+    }
+    const program = { ...policy.alibaba, endpoint: byProgram("endpoint"), region: byProgram("region") }
+    const profile = yield* Profile
+    const isStated = Object.values(program).some((value) => value !== undefined)
+    const own = isStated || env[endpointVariable] !== undefined ? undefined : profile.own
+    // A region or network that the program states is not overruled by an endpoint that the environment happens to hold.
+    const endpoint =
+      program.endpoint ?? (isStated ? undefined : (inEnvironment(endpointVariable) ?? own?.endpoint))
+    const region = program.region ?? own?.region ?? inEnvironment(regionVariable)
+    if (endpoint !== undefined) return { endpoint, region, network: "public" }
+    const switched = program.network ?? own?.network
+    const isInside = switched === undefined && (yield* flag(vpcVariable, env[vpcVariable])) === true
+    const network = switched ?? (isInside ? "vpc" : "public")
+    return { endpoint, network, region: region ?? (network === "vpc" ? yield* profile.region : undefined) }
+  })
+
+const missingRegion = new StsConfigError({
+  key: regionVariable,
+  detail: `is needed inside a VPC (${vpcVariable}), and the profile has neither sts_region nor region_id`,
+  hint: `Set ${regionVariable} to the VPC's region, or turn ${vpcVariable} off.`
+})
+
+const withoutHost = ({ file, key, line, value }: Found): StsConfigError =>
+  new StsConfigError({
+    key,
+    detail: `${value.toLowerCase()} has no VPC endpoint`,
+    file,
+    line,
+    hint: "Name a region that has one, or turn the VPC endpoint off."
+  })
+
+const nameOf = ({ key, value, ...place }: Found): Either.Either<string, StsConfigError> =>
+  Either.mapLeft(regionOf(value), (fault) => wrong({ key, ...place })(new StsConfigError({ key, ...fault })))
+
+const endpointOf = (policy: Policy, { endpoint, network, region }: Choice) =>
+  Either.gen(function* () {
+    if (endpoint !== undefined) {
+      const allowed = { http: policy.allowHttp, path: false }
+      const name = region === undefined ? undefined : Either.getOrUndefined(nameOf(region))
+      return yield* Either.mapLeft(parse(endpoint.key, endpoint.value, name, allowed), wrong(endpoint))
+    }
+    const name = region === undefined ? undefined : yield* nameOf(region)
+    const host = hostOf(name, network)
+    if (host !== undefined) return { url: `https://${host}/`, host, path: "/", region: name }
+    return yield* Either.left(region === undefined ? missingRegion : withoutHost(region))
+  })
+
+/**
+ * The region that a policy leads to, and where it was stated.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConfigError> =>
+  Effect.map(choose(policy), (choice) => choice.region)
+
+/**
+ * The endpoint for a policy: what the policy states, else what a role's profile states, else the environment, else the
+ * global host. Inside a VPC the selected profile's region counts where nothing else names one. A region's name is taken
+ * in any case; one that is almost a known region, or a VPC endpoint without a region, is a `StsConfigError` that says
+ * where it was stated.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const resolve = (policy: Policy): Effect.Effect<Endpoint, StsConfigError> =>
-  Effect.flatMap(settings(names), (env) => choose(policy, env))
+  Effect.flatMap(choose(policy), (choice) => endpointOf(policy, choice))

@@ -76,6 +76,7 @@ const caller =
           cloud: "alibaba",
           operation: action,
           endpoint: Endpoint.resolve,
+          settings: Context.get(Endpoint.Profile),
           maybeClockSkew: () => false,
           rejectsCredentials,
           proof: (context: Context.Context<R>) => {

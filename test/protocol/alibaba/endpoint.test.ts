@@ -1,29 +1,32 @@
 import { assert, describe, it } from "@effect/vitest"
-import { globalHost, hostOf, publicRegions, vpcRegions } from "../../../src/protocol/alibaba/endpoint.js"
+import { globalHost, hostOf, vpcRegions } from "../../../src/protocol/alibaba/endpoint.js"
+import { globalRegions, regionsWithBoth, vpcOnlyRegions } from "../../../src/protocol/alibaba/regions.js"
 
 describe("hosts", () => {
-  it("are the region's own where it has one", () => {
-    for (const region of publicRegions) {
+  it("are the region's own, unless it has none", () => {
+    for (const region of [...regionsWithBoth, "ap-southeast-6", "atlantis"]) {
       assert.strictEqual(hostOf(region, "public"), `sts.${region}.aliyuncs.com`)
+      assert.strictEqual(hostOf(region, "vpc"), `sts-vpc.${region}.aliyuncs.com`)
     }
     for (const region of vpcRegions) {
       assert.strictEqual(hostOf(region, "vpc"), `sts-vpc.${region}.aliyuncs.com`)
     }
   })
 
-  it.each([
-    undefined,
-    "",
-    "atlantis",
-    "cn-hangzhou-finance",
-    "cn-shenzhen-finance-1",
-    "CN-BEIJING",
-    "evil.example/"
-  ])("are the global one in public for the region %j", (region) => {
-    assert.strictEqual(hostOf(region, "public"), globalHost)
+  it("are the global one in public without a region, and for those without a host", () => {
+    for (const region of [undefined, ...globalRegions]) {
+      assert.strictEqual(hostOf(region, "public"), globalHost)
+    }
   })
 
-  it.each([undefined, "", "atlantis", "cn-hangzhou-finance", "evil.example/"])(
+  it("are inside the VPC alone for some", () => {
+    for (const region of vpcOnlyRegions) {
+      assert.strictEqual(hostOf(region, "public"), `sts-vpc.${region}.aliyuncs.com`)
+      assert.strictEqual(hostOf(region, "vpc"), `sts-vpc.${region}.aliyuncs.com`)
+    }
+  })
+
+  it.each([undefined, "ap-south-1", "cn-hangzhou-finance", "cn-beijing-gov-1"])(
     "are not there inside a VPC for the region %j",
     (region) => {
       assert.isUndefined(hostOf(region, "vpc"))
