@@ -4,8 +4,29 @@
  *
  * @since 0.1.0
  */
-import { Agent, type Dispatcher, Pool, ProxyAgent } from "undici"
-import type { Proxy } from "./connections.js"
+import dns from "node:dns"
+import { createRequire } from "node:module"
+import net from "node:net"
+import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from "undici"
+import type { OpenThroughSocks, Proxy, Settings } from "./connections.js"
+import { makeSocks } from "./socks.js"
+
+type Connect = buildConnector.BuildOptions & { readonly timeout: number }
+
+/** Through a SOCKS proxy: the socket first, TLS on top of it where the host speaks it. */
+const socksConnector = (proxy: Proxy, connect: Connect, open: OpenThroughSocks): buildConnector.connector => {
+  const secure = buildConnector(connect)
+  return (options, opened) => {
+    const { hostname, port, protocol } = options
+    const plainPort = protocol === "https:" ? 443 : 80
+    const target = { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? plainPort : Number(port) }
+    open(proxy, target, connect.timeout, { tunnel: undefined }, (error, socket) => {
+      if (error !== null || socket === undefined) opened(error ?? new Error("no socket"), null)
+      else if (protocol === "https:") secure({ ...options, httpSocket: socket }, opened)
+      else opened(null, socket)
+    })
+  }
+}
 
 /**
  * A client's dispatchers.
@@ -16,8 +37,11 @@ import type { Proxy } from "./connections.js"
 export class Dispatchers {
   private readonly opened = new Map<string, Dispatcher>()
   private last: { readonly timeout: number; readonly dispatcher: Dispatcher } | undefined
+  private readonly throughSocks: OpenThroughSocks
 
-  constructor(private readonly ca: ReadonlyArray<string> | undefined) {}
+  constructor(private readonly settings: Settings) {
+    this.throughSocks = makeSocks({ net, dns, load: (path) => createRequire(path)(path) }, settings)
+  }
 
   /** The dispatcher for new connections that must be ready in time, through a proxy's tunnel if any. */
   get(connectTimeout: number, tunnel: Proxy | undefined): Dispatcher {
@@ -36,22 +60,32 @@ export class Dispatchers {
     const key = `${connectTimeout} ${JSON.stringify(tunnel)}`
     const known = this.opened.get(key)
     if (known !== undefined) return known
-    const timeout = Math.max(1, Math.min(connectTimeout, 2_147_483_647))
-    const connect = { timeout, ...(this.ca === undefined ? {} : { ca: [...this.ca] }) }
-    const made = tunnel === undefined ? new Agent({ connect }) : tunnelled(tunnel, connect)
+    const made = this.make(Math.max(1, Math.min(connectTimeout, 2_147_483_647)), tunnel)
     this.opened.set(key, made)
     return made
   }
-}
 
-const tunnelled = (
-  { authorization, host, port, secure }: Proxy,
-  connect: { readonly timeout: number; readonly ca?: Array<string> }
-): Dispatcher =>
-  new ProxyAgent({
-    uri: `${secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
-    ...(authorization === undefined ? {} : { token: authorization }),
-    requestTls: connect,
-    proxyTls: connect,
-    clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: connect.timeout })
-  })
+  private make(timeout: number, tunnel: Proxy | undefined): Dispatcher {
+    const { ca, cert, key, localAddress, passphrase } = this.settings
+    const local = localAddress === undefined ? {} : { localAddress }
+    // Said outright, so that no variable of the environment makes it otherwise.
+    const proxyTls = { timeout, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca: [...ca] }) }
+    const connect: Connect = {
+      ...proxyTls,
+      ...(cert === undefined || key === undefined ? {} : { cert, key }),
+      ...(passphrase === undefined ? {} : { passphrase })
+    }
+    if (tunnel === undefined) return new Agent({ connect, ...local })
+    if (tunnel.socks !== undefined) {
+      return new Agent({ connect: socksConnector(tunnel, connect, this.throughSocks) })
+    }
+    const { authorization, host, port, secure } = tunnel
+    return new ProxyAgent({
+      uri: `${secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
+      ...(authorization === undefined ? {} : { token: authorization }),
+      requestTls: connect,
+      proxyTls,
+      clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: timeout, ...local })
+    })
+  }
+}

@@ -5,8 +5,11 @@
  * @since 0.1.0
  */
 
+import dns from "node:dns"
 import http from "node:http"
 import https from "node:https"
+import { createRequire } from "node:module"
+import net from "node:net"
 import tls from "node:tls"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
@@ -18,12 +21,12 @@ import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as BufferedClient from "../services/BufferedClient.js"
 import { awaiting } from "./awaiting.js"
+import { type ClientOptions, check } from "./clientOptions.js"
 import type { Settings } from "./connections.js"
 import { makeConnections } from "./connections.js"
 import { type Exchange, makeExchange } from "./exchange.js"
 import * as Outgoing from "./outgoing.js"
-import * as Proxy from "./proxy.js"
-import { type TrustOptions, trusted } from "./trust.js"
+import { makeSocks } from "./socks.js"
 
 /**
  * What can be set; proxies come from the environment otherwise.
@@ -31,13 +34,15 @@ import { type TrustOptions, trusted } from "./trust.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Proxy.ProxyOptions, TrustOptions {}
+export interface Options extends ClientOptions {}
+
+const load = (path: string): unknown => createRequire(path)(path)
 
 const open = (settings: Settings): Effect.Effect<Exchange, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
-      const modules = { http, https, tls }
-      return makeExchange(modules, makeConnections(modules, settings), settings)
+      const modules = { http, https, tls, net, dns, load }
+      return makeExchange(modules, makeConnections(modules, settings, makeSocks), settings)
     }),
     (exchange) => Effect.sync(exchange.close)
   )
@@ -66,9 +71,8 @@ export const make = (
   options: Options = {}
 ): Effect.Effect<HttpClient.HttpClient, StsConfigError, Scope.Scope> =>
   Effect.gen(function* () {
-    const prepare = Outgoing.makePrepare(yield* Proxy.make(options))
-    const exchange = yield* open({ ca: yield* trusted(options), codes: BufferedClient.faultCodes })
-    return BufferedClient.make(sender(exchange, prepare))
+    const { proxyFor, settings } = yield* check(options)
+    return BufferedClient.make(sender(yield* open(settings), Outgoing.makePrepare(proxyFor)))
   })
 
 /**

@@ -13,10 +13,9 @@ import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as BufferedClient from "../services/BufferedClient.js"
 import { awaiting } from "./awaiting.js"
+import { type ClientOptions, check } from "./clientOptions.js"
 import { Dispatchers } from "./Dispatchers.js"
 import * as Outgoing from "./outgoing.js"
-import * as Proxy from "./proxy.js"
-import { type TrustOptions, trusted } from "./trust.js"
 import { send } from "./undiciExchange.js"
 
 /**
@@ -25,7 +24,7 @@ import { send } from "./undiciExchange.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Proxy.ProxyOptions, TrustOptions {}
+export interface Options extends ClientOptions {}
 
 const sender =
   (dispatchers: Dispatchers, prepare: Outgoing.Prepare) =>
@@ -51,13 +50,12 @@ export const make = (
   options: Options = {}
 ): Effect.Effect<HttpClient.HttpClient, StsConfigError, Scope.Scope> =>
   Effect.gen(function* () {
-    const prepare = Outgoing.makePrepare(yield* Proxy.make(options))
-    const ca = yield* trusted(options)
+    const { proxyFor, settings } = yield* check(options)
     const dispatchers = yield* Effect.acquireRelease(
-      Effect.sync(() => new Dispatchers(ca)),
+      Effect.sync(() => new Dispatchers(settings)),
       (opened) => Effect.promise(() => opened.close())
     )
-    return BufferedClient.make(sender(dispatchers, prepare))
+    return BufferedClient.make(sender(dispatchers, Outgoing.makePrepare(proxyFor)))
   })
 
 /**

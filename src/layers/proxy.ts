@@ -4,18 +4,25 @@
  * As curl has it: `HTTPS_PROXY` is for `https:` hosts and `HTTP_PROXY` for `http:` hosts, lower case goes first, an
  * empty variable is none. `NO_PROXY` lists the hosts reached without one, by commas or spaces: a name stands for
  * itself and what is below it (`example.com`, `.example.com` and `*.example.com` are the same), an address may be a
- * range (`10.0.0.0/8`), a port may follow, `*` is every host. No host is excepted unless listed, loopback included.
+ * range (`10.0.0.0/8`), a port may follow, `*` is every host. No host is excepted unless listed, loopback included. In a
+ * CGI program (`REQUEST_METHOD` is set) `HTTP_PROXY` in upper case does not count: there it is a header of the request
+ * that is being answered.
+ *
+ * A proxy is of `http:`, `https:`, or by the package `socks`, which has to be installed for it, of `socks5:` (names are
+ * resolved here) or `socks5h:` (by the proxy).
  *
  * @since 0.1.0
  */
 
+import { createRequire } from "node:module"
 import { BlockList, isIP } from "node:net"
+import { join } from "node:path"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { StsConfigError } from "../schemas/StsError.js"
-import type { Endpoint, Proxy } from "./connections.js"
+import type { Endpoint, Proxy, SocksAccess } from "./connections.js"
 
 /**
  * What takes the place of the environment's variables.
@@ -38,9 +45,14 @@ export interface ProxyOptions {
  */
 export type ProxyFor = (host: Endpoint) => Proxy | undefined
 
-const wrong = (key: string, detail: string) => new StsConfigError({ key, detail })
+const wrong = (key: string, detail: string, hint?: string) => new StsConfigError({ key, detail, hint })
 
-const ports: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 }
+const ports: Readonly<Record<string, number>> = {
+  "http:": 80,
+  "https:": 443,
+  "socks5:": 1080,
+  "socks5h:": 1080
+}
 
 const unbracketed = (host: string): string => (host.startsWith("[") ? host.slice(1, -1) : host)
 
@@ -49,6 +61,27 @@ const authorizationOf = (url: URL): string | undefined => {
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
   return `Basic ${Buffer.from(credentials).toString("base64")}`
 }
+
+const ownPlace = (): string => import.meta.url ?? join(process.cwd(), "_")
+
+const socksOf = (
+  key: string,
+  { password, protocol, username }: URL
+): Either.Either<SocksAccess, StsConfigError> =>
+  Either.try({
+    try: () => ({
+      path: createRequire(ownPlace()).resolve("socks"),
+      user: username === "" ? undefined : decodeURIComponent(username),
+      password: password === "" ? undefined : decodeURIComponent(password),
+      resolves: protocol === "socks5h:"
+    }),
+    catch: () =>
+      wrong(
+        key,
+        "is a SOCKS proxy, and the package socks is not installed",
+        "npm install socks, or use an HTTP proxy."
+      )
+  })
 
 /**
  * Reads a proxy's URL; without a scheme it is `http:`. What is wrong with it is told without repeating it, because
@@ -61,13 +94,18 @@ export const parseProxy = (key: string, text: string): Either.Either<Proxy, StsC
   try {
     const url = new URL(text.includes("://") ? text : `http://${text}`)
     const port = ports[url.protocol]
-    if (port === undefined) return Either.left(wrong(key, "must be an http: or https: URL"))
-    return Either.right({
-      secure: url.protocol === "https:",
-      host: unbracketed(url.hostname),
-      port: url.port === "" ? port : Number(url.port),
-      authorization: authorizationOf(url)
-    })
+    if (port === undefined || url.hostname === "") {
+      return Either.left(wrong(key, "must be an http:, https:, socks5: or socks5h: URL"))
+    }
+    const endpoint = { host: unbracketed(url.hostname), port: url.port === "" ? port : Number(url.port) }
+    return url.protocol.startsWith("socks")
+      ? Either.map(socksOf(key, url), (socks) => ({
+          ...endpoint,
+          secure: false,
+          authorization: undefined,
+          socks
+        }))
+      : Either.right({ ...endpoint, secure: url.protocol === "https:", authorization: authorizationOf(url) })
   } catch {
     return Either.left(wrong(key, "is not a URL"))
   }
@@ -112,15 +150,24 @@ export const excepts = (noProxy: string): ((host: Endpoint) => boolean) => {
   return (host) => rules.some((rule) => rule(host))
 }
 
-const variable = (name: string): Effect.Effect<string, StsConfigError> =>
-  Config.string(name.toLowerCase()).pipe(
-    Config.orElse(() => Config.string(name)),
-    Config.withDefault(""),
-    Effect.mapError(() => wrong(name, "cannot be read"))
+const read = (name: string, config: Config.Config<string>): Effect.Effect<string, StsConfigError> =>
+  Effect.mapError(Config.withDefault(config, ""), () => wrong(name, "cannot be read"))
+
+const exactly = (name: string) => read(name, Config.string(name))
+
+const variable = (name: string) =>
+  read(
+    name,
+    Config.orElse(Config.string(name.toLowerCase()), () => Config.string(name))
   )
 
 const proxyFrom = (name: string): Effect.Effect<Proxy | undefined, StsConfigError> =>
   Effect.flatMap(variable(name), (text) => (text === "" ? Effect.succeed(undefined) : parseProxy(name, text)))
+
+const plainProxy: Effect.Effect<Proxy | undefined, StsConfigError> = Effect.flatMap(
+  exactly("REQUEST_METHOD"),
+  (method) => proxyFrom(method === "" ? "HTTP_PROXY" : "http_proxy")
+)
 
 const given = ({ proxy }: ProxyOptions): Effect.Effect<Proxy | undefined, StsConfigError> | undefined => {
   if (proxy === undefined) return undefined
@@ -136,7 +183,7 @@ const given = ({ proxy }: ProxyOptions): Effect.Effect<Proxy | undefined, StsCon
  */
 export const make = (options: ProxyOptions = {}): Effect.Effect<ProxyFor, StsConfigError> =>
   Effect.gen(function* () {
-    const http = yield* given(options) ?? proxyFrom("HTTP_PROXY")
+    const http = yield* given(options) ?? plainProxy
     const https = yield* given(options) ?? proxyFrom("HTTPS_PROXY")
     if (http === undefined && https === undefined) return () => undefined
     const excepted = excepts(options.noProxy ?? (yield* variable("NO_PROXY")))

@@ -112,7 +112,7 @@ const dispatch = (dispatchers: Dispatchers, outgoing: Outgoing, call: UnderWay):
     headersTimeout: 0,
     bodyTimeout: 0
   }
-  if (proxy === undefined || secure) {
+  if (proxy === undefined || secure || proxy.socks !== undefined) {
     const origin = `${secure ? "https" : "http"}://${authority}`
     dispatchers.get(connectTimeout, proxy).dispatch({ ...common, origin, path, headers }, call)
     return

@@ -237,7 +237,7 @@ const transportWords: Record<TransportErrorReason, string> = {
   Refused: "the connection was refused",
   Reset: "the connection was cut",
   Dns: "the host name could not be resolved",
-  Tls: "no trusted TLS connection could be made",
+  Tls: "no trusted TLS connection could be made (a server's own certificate is trusted by the client's option ca or NODE_EXTRA_CA_CERTS)",
   Timeout: "there was no answer in time",
   Proxy: "the proxy did not open a connection",
   Worker: "the blocking worker died",

@@ -10,11 +10,10 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import * as BufferedClient from "../../services/BufferedClient.js"
+import { type ClientOptions, check } from "../clientOptions.js"
 import type { Settings } from "../connections.js"
 import type { Outcome } from "../exchange.js"
 import * as Outgoing from "../outgoing.js"
-import * as Proxy from "../proxy.js"
-import { type TrustOptions, trusted } from "../trust.js"
 import type { HttpWorker } from "./HttpWorker.js"
 import type { ParkingLot } from "./ParkingLot.js"
 import { working } from "./working.js"
@@ -25,7 +24,7 @@ import { working } from "./working.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Proxy.ProxyOptions, TrustOptions {}
+export interface Options extends ClientOptions {}
 
 const sender =
   (lot: ParkingLot, worker: HttpWorker, prepare: Outgoing.Prepare, settings: Settings) =>
@@ -50,8 +49,6 @@ export const make = (
   worker: HttpWorker,
   options: Options = {}
 ): Effect.Effect<HttpClient.HttpClient, StsConfigError> =>
-  Effect.gen(function* () {
-    const prepare = Outgoing.makePrepare(yield* Proxy.make(options))
-    const settings: Settings = { ca: yield* trusted(options), codes: BufferedClient.faultCodes }
-    return BufferedClient.make(sender(lot, worker, prepare, settings))
-  })
+  Effect.map(check(options), ({ proxyFor, settings }) =>
+    BufferedClient.make(sender(lot, worker, Outgoing.makePrepare(proxyFor), settings))
+  )

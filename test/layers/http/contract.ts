@@ -1,3 +1,4 @@
+import { createPrivateKey, generateKeyPairSync } from "node:crypto"
 import { inspect } from "node:util"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -7,19 +8,17 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type { ProxyOptions } from "../../../src/layers/proxy.js"
-import type { TrustOptions } from "../../../src/layers/trust.js"
+import * as Redacted from "effect/Redacted"
+import type { ClientOptions } from "../../../src/layers/clientOptions.js"
 import { StsConfigError } from "../../../src/schemas/StsError.js"
 import { ask } from "../../../src/services/ask.js"
 import { type BufferedResponse, ExchangeFault, faultCodes } from "../../../src/services/BufferedClient.js"
 import { type Options as PolicyOptions, RequestPolicy } from "../../../src/services/RequestPolicy.js"
-import { certificate, eventually, type Stub, startStub } from "./stub.js"
+import { certificate, eventually, privateKey, type Stub, startStub } from "./stub.js"
 
 export interface Subject {
   readonly name: string
-  readonly layer: (
-    options?: ProxyOptions & TrustOptions
-  ) => Layer.Layer<HttpClient.HttpClient, StsConfigError>
+  readonly layer: (options?: ClientOptions) => Layer.Layer<HttpClient.HttpClient, StsConfigError>
   readonly run: <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
 }
 
@@ -31,6 +30,15 @@ interface Echo {
 }
 
 const secret = "hush-hush"
+
+const encrypted = (key: string, passphrase: string): string =>
+  createPrivateKey(key).export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase }).toString()
+
+const foreignKey = generateKeyPairSync("ec", {
+  namedCurve: "P-256",
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" }
+}).privateKey
 
 const send = (request: HttpClientRequest.HttpClientRequest) =>
   Effect.flatMap(HttpClient.HttpClient, (client) =>
@@ -78,6 +86,7 @@ export const contract = ({ layer, name, run }: Subject) =>
         tunnels: number
         absolute: number
         authorization: Array<string | null>
+        socks: Array<string>
       }>
 
     it("sends what it is given and no more", async () => {
@@ -190,13 +199,62 @@ export const contract = ({ layer, name, run }: Subject) =>
       assert.match(codeOf(await fault(get(foreign), secure)), /ERR_TLS_CERT_ALTNAME_INVALID|ECONNREFUSED/)
     })
 
-    it("refuses what is no certificate, and what is no proxy", async () => {
-      const broken = { ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }
-      for (const options of [broken, { proxy: "socks5://localhost" }, { proxy: `http://u:${secret}@[` }]) {
-        const error = await run(Effect.flip(Layer.build(layer(options)).pipe(Effect.scoped)))
-        assert.instanceOf(error, StsConfigError)
-        assert.notInclude(error.message, secret)
+    it("leaves no certificate unchecked, whatever the environment says", async () => {
+      process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0"
+      try {
+        const code = codeOf(
+          await fault(get(`${stub.secureUrl}/echo`), layer({ proxy: false, localAddress: "127.0.0.1" }))
+        )
+        assert.strictEqual(code, "DEPTH_ZERO_SELF_SIGNED_CERT")
+      } finally {
+        delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"]
       }
+    })
+
+    it("shows its own certificate to a server that asks for one", async () => {
+      const own = {
+        proxy: false,
+        ca: certificate,
+        cert: certificate,
+        key: Redacted.make(privateKey)
+      } as const
+      assert.strictEqual((await over(get(`${stub.mutualUrl}/echo`), layer(own))).status, 200)
+      const { passphrase, sealed } = { passphrase: "word", sealed: encrypted(privateKey, "word") }
+      const locked = layer({ ...own, key: sealed, passphrase })
+      assert.strictEqual((await over(get(`${stub.mutualUrl}/echo`), locked)).status, 200)
+      const throughProxy = layer({ ...own, proxy: stub.proxyUrl })
+      assert.strictEqual((await over(get(`${stub.mutualUrl}/echo`), throughProxy)).status, 200)
+      assert.match(
+        codeOf(await fault(get(`${stub.mutualUrl}/echo`), secure)),
+        /CERTIFICATE_REQUIRED|ECONNRESET|EPIPE/
+      )
+    })
+
+    it("connects from the address that it is told", async () => {
+      const from = (localAddress: string) =>
+        over(json(`${stub.url}/from`), layer({ proxy: false, localAddress }))
+      assert.strictEqual(await from("127.0.0.5"), "127.0.0.5")
+      assert.strictEqual(await from("127.0.0.6"), "127.0.0.6")
+    })
+
+    it.each([
+      ["ca", { ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }],
+      ["proxy", { proxy: "socks4://localhost" }],
+      ["proxy", { proxy: `http://u:${secret}@[` }],
+      ["key", { cert: certificate }],
+      ["cert", { key: privateKey }],
+      ["cert", { cert: secret, key: privateKey }],
+      ["key", { cert: certificate, key: secret }],
+      ["key", { cert: certificate, key: encrypted(privateKey, "word"), passphrase: secret }],
+      ["key", { cert: certificate, key: foreignKey }],
+      ["localAddress", { localAddress: "eth0" }]
+    ] as const)("refuses what cannot be: %s", async (key, options) => {
+      const error = await run(
+        Effect.flip(Layer.build(layer({ proxy: false, ...options })).pipe(Effect.scoped))
+      )
+      assert.instanceOf(error, StsConfigError)
+      assert.strictEqual(error.key, key)
+      assert.notInclude(error.message, secret)
     })
 
     it("goes through a proxy from the environment: with a tunnel for TLS, with whole URLs otherwise", async () => {
@@ -229,6 +287,48 @@ export const contract = ({ layer, name, run }: Subject) =>
       assert.deepStrictEqual([after.tunnels, after.absolute], [before.tunnels + 1, before.absolute + 1])
       const expected = `Basic ${Buffer.from(`user:${secret}`).toString("base64")}`
       assert.deepStrictEqual(after.authorization.slice(before.authorization.length), [expected, expected])
+    })
+
+    it("goes through a SOCKS5 proxy, which resolves names only where its scheme says so", async () => {
+      const before = (await seenByProxy()).socks.length
+      const here = layer({ ca: certificate, proxy: `socks5://user:${secret}@${stub.socks}` })
+      const replies = await over(
+        Effect.all([get(`${stub.secureUrl}/echo`), get(`${stub.url}/echo`), get(`${stub.url}/echo`)]),
+        here
+      )
+      assert.deepStrictEqual(
+        replies.map(({ status }) => status),
+        [200, 200, 200]
+      )
+      const there = layer({ proxy: `socks5h://${stub.socks}` })
+      assert.strictEqual(
+        (await over(get(stub.url.replace("127.0.0.1", "far.test").concat("/echo")), there)).status,
+        200
+      )
+      const address = ["user user", "address 127.0.0.1"]
+      assert.deepStrictEqual((await seenByProxy()).socks.slice(before), [
+        ...address,
+        ...address,
+        "name far.test"
+      ])
+    })
+
+    it("tells that a SOCKS5 proxy refuses, is not there or does not answer, and nothing of its password", async () => {
+      const through = (proxy: string) => layer({ proxy })
+      const denied = await fault(
+        get("http://a.test/"),
+        through(`socks5h://user:wrong-${secret}@${stub.socks}`)
+      )
+      assert.strictEqual(codeOf(denied), faultCodes.proxy)
+      const refused = await fault(get("https://refused.test/"), through(`socks5h://${stub.socks}`))
+      assert.strictEqual(codeOf(refused), faultCodes.proxy)
+      const absent = await fault(get("https://a.test/"), through("socks5h://127.0.0.1:1"))
+      assert.strictEqual(codeOf(absent), "ECONNREFUSED")
+      const hanging = get("https://hanging.test/").pipe(adjusted({ connectTimeout: 200 }))
+      assert.strictEqual(
+        codeOf(await fault(hanging, through(`socks5h://${stub.socks}`))),
+        faultCodes.connectTimeout
+      )
     })
 
     it("goes past the proxy where it is told to", async () => {

@@ -77,12 +77,29 @@ describe("the proxy for a host", () => {
     })
   })
 
+  it("is not what a CGI program's HTTP_PROXY says, which is a header of the request that it answers", () => {
+    const plain = at("a.test", 80, false)
+    const cgi = { REQUEST_METHOD: "GET", HTTP_PROXY: "http://header", HTTPS_PROXY: "http://upper" }
+    assert.isUndefined(proxyFor(cgi)(plain))
+    assert.strictEqual(proxyFor({ ...cgi, http_proxy: "http://lower" })(plain)?.host, "lower")
+    assert.strictEqual(proxyFor(cgi)(at("a.test"))?.host, "upper")
+  })
+
+  it("may be a SOCKS5 proxy, with a name and a password, and names resolved here or there", () => {
+    const { socks, ...proxy } = proxyFor({ HTTPS_PROXY: "socks5://us%40er:p%3Aw@proxy" })(at("a.test")) ?? {}
+    assert.deepStrictEqual(proxy, { secure: false, host: "proxy", port: 1080, authorization: undefined })
+    assert.include(socks, { user: "us@er", password: "p:w", resolves: false })
+    const far = proxyFor({}, { proxy: "socks5h://[::1]:9050" })(at("a.test", 80, false))
+    assert.include(far, { host: "::1", port: 9050 })
+    assert.include(far?.socks, { user: undefined, resolves: true })
+  })
+
   it("excepts no loopback host by itself", () => {
     assert.strictEqual(proxyFor({ HTTP_PROXY: "http://plain" })(at("127.0.0.1", 80, false))?.host, "plain")
   })
 
   it("must be a URL of a kind we speak", () => {
-    for (const text of ["socks5://a", "http://[", "http://%zz@a"]) {
+    for (const text of ["socks4://a", "socks5://", "ftp://a", "http://[", "http://%zz@a", "socks5://%zz@a"]) {
       const parsed = Proxy.parseProxy("HTTPS_PROXY", text)
       assert.isTrue(Either.isLeft(parsed) && parsed.left.key === "HTTPS_PROXY")
     }

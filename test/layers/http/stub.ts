@@ -15,8 +15,12 @@ export interface Counts {
 export interface Stub {
   readonly url: string
   readonly secureUrl: string
+  /** Asks for a client's certificate: the one that the stub has itself. */
+  readonly mutualUrl: string
   readonly silentUrl: string
   readonly proxyUrl: string
+  /** Where the SOCKS5 proxy is, without a scheme. */
+  readonly socks: string
   readonly counts: () => Counts
   readonly reset: () => void
   /** Blocks this thread until so many requests were cut short; false after five seconds. */
@@ -28,12 +32,15 @@ export const fixture = (name: string): string =>
   readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url), "utf8")
 
 export const certificate = fixture("localhost-certificate.txt")
+export const privateKey = fixture("localhost-key.txt")
 
 interface Ports {
   readonly plainPort: number
   readonly securePort: number
+  readonly mutualPort: number
   readonly silentPort: number
   readonly proxyPort: number
+  readonly socksPort: number
 }
 
 /** Starts the servers of `stubServer.mjs` in a thread of their own. */
@@ -48,8 +55,10 @@ export const startStub = async (): Promise<Stub> => {
   return {
     url: `http://127.0.0.1:${ports.plainPort}`,
     secureUrl: `https://localhost:${ports.securePort}`,
+    mutualUrl: `https://localhost:${ports.mutualPort}`,
     silentUrl: `https://127.0.0.1:${ports.silentPort}`,
     proxyUrl: `http://127.0.0.1:${ports.proxyPort}`,
+    socks: `127.0.0.1:${ports.socksPort}`,
     counts: () => ({
       requests: cell(0),
       underWay: cell(1),

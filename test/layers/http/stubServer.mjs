@@ -1,5 +1,5 @@
-// A server, a server with TLS, a port that never speaks TLS and a proxy, in a thread of their own: the thread that
-// tests may be blocked.
+// A server, servers with TLS (one asks for a client's certificate), a port that never speaks TLS, an HTTP and a SOCKS5
+// proxy, in a thread of their own: the thread that tests may be blocked.
 import { readFileSync } from "node:fs"
 import http from "node:http"
 import https from "node:https"
@@ -24,6 +24,7 @@ const json = (response, value, headers = {}) => {
 const answers = {
   "/echo": ({ request, body, response }) =>
     json(response, { method: request.method, url: request.url, headers: request.headers, body }),
+  "/from": ({ request, response }) => json(response, request.socket.remoteAddress),
   "/slow": ({ url, response }) =>
     setTimeout(() => json(response, "slow"), Number(url.searchParams.get("ms"))),
   "/bytes": ({ request, response, raw }) =>
@@ -78,7 +79,7 @@ const serve = (request, response) => {
   })
 }
 
-const seen = { tunnels: 0, absolute: 0, authorization: [] }
+const seen = { tunnels: 0, absolute: 0, authorization: [], socks: [] }
 
 const proxy = http.createServer((request, response) => {
   if (request.url === "/seen") return json(response, seen)
@@ -108,12 +109,48 @@ proxy.on("connect", (request, socket) => {
   through.on("error", () => socket.destroy())
 })
 
+// RFC 1928 and 1929, as far as a test needs them: what comes first, what is asked in order, and then the tunnel.
+const socks = net.createServer(async (socket) => {
+  socket.on("error", () => {})
+  const replies = socket[Symbol.asyncIterator]()
+  const read = async () => (await replies.next()).value ?? Buffer.alloc(4)
+  const methods = (await read()).subarray(2)
+  if (methods.includes(2)) {
+    socket.write(Buffer.from([5, 2]))
+    const asked = await read()
+    const user = asked.subarray(2, 2 + asked[1]).toString()
+    const password = asked.subarray(3 + asked[1]).toString()
+    seen.socks.push(`user ${user}`)
+    socket.write(Buffer.from([1, password === "hush-hush" ? 0 : 1]))
+    if (password !== "hush-hush") return socket.end()
+  } else socket.write(Buffer.from([5, 0]))
+  const asked = await read()
+  const named = asked[3] === 3
+  const host = named ? asked.subarray(5, 5 + asked[4]).toString() : [...asked.subarray(4, 8)].join(".")
+  const port = asked.readUInt16BE(asked.length - 2)
+  seen.socks.push(`${named ? "name" : "address"} ${host}`)
+  if (host.startsWith("hanging.")) return
+  if (host.startsWith("refused.")) return socket.end(Buffer.from([5, 2, 0, 1, 0, 0, 0, 0, 0, 0]))
+  const through = net.connect(port, "127.0.0.1", () => {
+    socket.write(Buffer.from([5, 0, 0, 1, 127, 0, 0, 1, 0, 0]))
+    through.pipe(socket)
+    const onward = async () => {
+      for await (const chunk of { [Symbol.asyncIterator]: () => replies }) through.write(chunk)
+      through.end()
+    }
+    onward().catch(() => through.destroy())
+  })
+  through.on("error", () => socket.destroy())
+})
+
+const pair = { key: file("localhost-key.txt"), cert: file("localhost-certificate.txt") }
 const plain = http.createServer({ keepAliveTimeout: 60_000 }, serve)
-const secure = https.createServer(
-  { key: file("localhost-key.txt"), cert: file("localhost-certificate.txt"), keepAliveTimeout: 60_000 },
+const secure = https.createServer({ ...pair, keepAliveTimeout: 60_000 }, serve)
+const mutual = https.createServer(
+  { ...pair, ca: pair.cert, requestCert: true, rejectUnauthorized: true },
   serve
 )
-for (const server of [plain, secure]) {
+for (const server of [plain, secure, mutual]) {
   server.on(server === plain ? "connection" : "secureConnection", (socket) => {
     Atomics.add(counts, connections, 1)
     Atomics.add(counts, openConnections, 1)
@@ -126,7 +163,7 @@ const silent = net.createServer((socket) => socket.on("error", () => {}))
 const listen = (server) =>
   new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server.address().port)))
 
-const [plainPort, securePort, silentPort, proxyPort] = await Promise.all(
-  [plain, secure, silent, proxy].map(listen)
+const [plainPort, securePort, mutualPort, silentPort, proxyPort, socksPort] = await Promise.all(
+  [plain, secure, mutual, silent, proxy, socks].map(listen)
 )
-parentPort.postMessage({ plainPort, securePort, silentPort, proxyPort })
+parentPort.postMessage({ plainPort, securePort, mutualPort, silentPort, proxyPort, socksPort })
