@@ -3,8 +3,11 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { quotesHint } from "../protocol/quotes.js"
 import { StsConfigError } from "../schemas/StsError.js"
+import { flag, settings } from "./setting.js"
 
 /**
  * Where a service answers.
@@ -30,6 +33,30 @@ export interface Endpoint {
  */
 export const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
+
+const allowHttp = "EFFECT_STS_ALLOW_HTTP"
+
+/**
+ * What to do where plain HTTP is refused.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const allowHttpHint = (option: string): string =>
+  `Use https://, or where the network is trusted set ${allowHttp}=true, or ${option} in code.`
+
+/**
+ * Whether plain HTTP may go beyond this machine: what the program states, else what `EFFECT_STS_ALLOW_HTTP` does.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const httpAllowed = (stated: boolean | undefined): Effect.Effect<boolean, StsConfigError> =>
+  stated === undefined
+    ? Effect.flatMap(settings([allowHttp]), (env) =>
+        Either.map(flag(allowHttp, env[allowHttp]), (allowed) => allowed === true)
+      )
+    : Effect.succeed(stated)
 
 /**
  * What an endpoint may be.
@@ -58,7 +85,7 @@ export const parse = (
 ): Either.Either<Endpoint, StsConfigError> => {
   const wrong = (detail: string, hint?: string) => Either.left(new StsConfigError({ key, detail, hint }))
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`
-  if (!URL.canParse(withScheme)) return wrong("is neither a URL nor a host name")
+  if (!URL.canParse(withScheme)) return wrong("is neither a URL nor a host name", quotesHint(text))
   const url = new URL(withScheme)
   if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("must start with https://")
   if (url.username !== "" || url.password !== "") return wrong("must not hold a user name or password")
@@ -66,10 +93,7 @@ export const parse = (
   if (url.pathname !== "/" && !allowed.path) return wrong("must not have a path")
   if (!url.pathname.endsWith("/")) url.pathname += "/"
   if (url.protocol === "http:" && !allowed.http && !isLoopback(url.hostname)) {
-    return wrong(
-      "would send credentials over plain HTTP",
-      "Use https://, or set RequestPolicy.allowHttp where the network is trusted."
-    )
+    return wrong("would send credentials over plain HTTP", allowHttpHint("RequestPolicy.allowHttp"))
   }
   return Either.right({ url: url.href, host: url.host, path: url.pathname, region })
 }

@@ -78,7 +78,10 @@ export interface Options {
   readonly correctClockSkew?: boolean | undefined
   /** A reply that took longer does not tell the time. 5 minutes. */
   readonly maxClockSkewRoundTrip?: Duration.DurationInput | undefined
-  /** Whether plain `http:` may leave this machine. False: only loopback hosts are reached without TLS. */
+  /**
+   * Whether plain `http:` may leave this machine. What `EFFECT_STS_ALLOW_HTTP` says, else false: only loopback hosts are
+   * reached without TLS.
+   */
   readonly allowHttp?: boolean | undefined
   readonly alibaba?: AlibabaEndpoint | undefined
   readonly aws?: AwsEndpoint | undefined
@@ -103,7 +106,7 @@ export interface Policy {
   readonly maxReplyBytes: number
   readonly correctClockSkew: boolean
   readonly maxClockSkewRoundTrip: number
-  readonly allowHttp: boolean
+  readonly allowHttp: boolean | undefined
   readonly alibaba: AlibabaEndpoint
   readonly aws: AwsEndpoint
 }
@@ -127,7 +130,7 @@ export const defaults: Policy = {
   maxReplyBytes: 1024 * 1024,
   correctClockSkew: true,
   maxClockSkewRoundTrip: 5 * 60_000,
-  allowHttp: false,
+  allowHttp: undefined,
   alibaba: {},
   aws: {}
 }

@@ -104,7 +104,7 @@ const explained = (env: Readonly<Record<string, string>>, config = "", mode = 0o
 
 describe("A13: one table of settings", () => {
   it("holds every variable that is named in code", () => {
-    const named = all(/"(AWS_[A-Z0-9_]+)"/g)
+    const named = all(/"((?:AWS|EFFECT_STS)_[A-Z0-9_]+)"/g)
     assert.isAbove(named.length, 30)
     assert.deepStrictEqual(
       named.filter((name) => !variables.includes(name)),
@@ -141,7 +141,7 @@ describe("A13: one table of settings", () => {
         on(everySource, full, `[default]\nlogin_session = someone\n`)
       ]
       const read = new Set((yield* Effect.all(machines)).flatMap((machine) => [...machine.read]))
-      const ours = [...read].filter((name) => name.startsWith("AWS_"))
+      const ours = [...read].filter((name) => /^(AWS|EFFECT_STS)_/.test(name))
       assert.sameMembers(ours, variables)
     })
   )

@@ -16,8 +16,9 @@ import { isObject } from "../../protocol/jsonObject.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import * as Endpoint from "../../services/Endpoint.js"
+import { httpAllowed, parse } from "../../services/Endpoint.js"
 import type { Source } from "../../services/failedCall.js"
+import { RequestPolicy } from "../../services/RequestPolicy.js"
 import { captured } from "../captured.js"
 import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
 
@@ -41,12 +42,15 @@ const keys = {
 } as const
 
 // What else the URL holds is for the browser.
-const originOf = ({ signInUrl, where: { file, line } }: Options): Either.Either<string, StsConfigError> => {
+const originOf = (
+  { signInUrl, where: { file, line } }: Options,
+  http: boolean
+): Either.Either<string, StsConfigError> => {
   const key = "cloud_sso_sign_in_url"
   const origin = URL.canParse(signInUrl) ? new URL(signInUrl).origin : "null"
   return origin === "null"
     ? Either.left(new StsConfigError({ key, detail: "is not a URL with a scheme and a host", file, line }))
-    : Either.mapBoth(Endpoint.parse(key, origin, undefined, { http: false, path: false }), {
+    : Either.mapBoth(parse(key, origin, undefined, { http, path: false }), {
         onLeft: ({ detail, hint }) => new StsConfigError({ key, detail, hint, file, line }),
         onRight: ({ host }) => `${new URL(origin).protocol}//${host}`
       })
@@ -72,8 +76,9 @@ export const make = (
         const detail = "the login is over"
         return yield* new StsCredentialError({ ...source, reason: "Expired", detail, hint: again })
       }
+      const { allowHttp } = yield* RequestPolicy
       const reply = yield* post(asked, {
-        url: `${yield* originOf(options)}/cloud-credentials`,
+        url: `${yield* originOf(options, yield* httpAllowed(allowHttp))}/cloud-credentials`,
         headers: {
           accept: "application/json",
           "content-type": "application/json",

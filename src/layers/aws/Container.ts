@@ -40,6 +40,11 @@ export interface Options extends containerToken.Options {
   readonly timeout?: Duration.DurationInput | undefined
   /** Attempts in all, a second apart. 3. */
   readonly attempts?: number | undefined
+  /**
+   * Whether plain HTTP may go to any host. What `EFFECT_STS_ALLOW_HTTP` says, else false: only to this machine and
+   * Amazon's addresses for containers.
+   */
+  readonly allowHttp?: boolean | undefined
   /** Where the source was configured, for its errors. */
   readonly where?: Omit<Source, "cloud" | "source"> | undefined
 }
@@ -52,8 +57,7 @@ const [relativeVariable, fullVariable] = variables
 
 const allowed: Destination.Allowed = {
   rule: isContainerHost,
-  words: "this machine (loopback) or Amazon's for containers: 169.254.170.2, 169.254.170.23, [fd00:ec2::23]",
-  hint: "Use https:// for any other host."
+  words: "this machine (loopback) or Amazon's for containers: 169.254.170.2, 169.254.170.23, [fd00:ec2::23]"
 }
 
 const relativeUrl = (key: string, path: string): Either.Either<Destination.Stated, StsConfigError> =>
@@ -78,8 +82,8 @@ const stated = ({
 
 /**
  * Asks the endpoint that the environment names. Over plain HTTP only this machine and the addresses of Amazon ECS and
- * Amazon EKS are asked, past every proxy: a host's name is resolved once, all its addresses must be among them, and
- * the connection goes to one of those. HTTPS may lead anywhere. Redirects are not followed.
+ * Amazon EKS are asked, unless somebody allowed all, past every proxy: a host's name is resolved once, all its addresses
+ * must be among them, and the connection goes to one of those. HTTPS may lead anywhere. Redirects are not followed.
  *
  * The authorization token is read each time, from `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or else from
  * `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Where no URL is set the source is `NotConfigured`.
@@ -99,7 +103,7 @@ export const make = (
       source,
       operation: "container credentials",
       service: "the container's credential endpoint",
-      allowed,
+      allowed: { ...allowed, http: options.allowHttp },
       timeout: Duration.toMillis(options.timeout ?? 2_000),
       attempts: options.attempts ?? 3
     }

@@ -84,7 +84,7 @@ export const explain = (
     const { notes, profiles } = yield* read(load, options)
     return yield* Explained.explain(yield* DefaultChain.sources(options, load), {
       cloud: "aws",
-      prefixes: ["AWS"],
+      prefixes: ["AWS", "EFFECT_STS"],
       region: yield* regionOf(load, options),
       notes: (set, chosen) => [...settingNotes({ set, chosen }, profiles), ...notes]
     })

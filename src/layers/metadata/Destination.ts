@@ -6,9 +6,11 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { type HostRule, isAddress, isNearby } from "../../protocol/hostRules.js"
+import { quotesHint } from "../../protocol/quotes.js"
 import { StsConfigError, StsTransportError } from "../../schemas/StsError.js"
 import type { ExchangeFault } from "../../services/BufferedClient.js"
 import type { SourceError } from "../../services/CredentialSource.js"
+import { allowHttpHint, httpAllowed } from "../../services/Endpoint.js"
 import { fromCall, type Source } from "../../services/failedCall.js"
 import * as TransportFault from "../../services/TransportFault.js"
 import { timeLimit } from "../../services/timeLimit.js"
@@ -38,9 +40,8 @@ const wrong = ({ file, key, line }: Stated, detail: string, hint?: string) =>
  */
 export const parse = (stated: Stated): Either.Either<URL, StsConfigError> => {
   if (!URL.canParse(stated.text)) {
-    return Either.left(
-      wrong(stated, "is not a URL with a scheme and a host", "Begin it with http:// or https://.")
-    )
+    const hint = quotesHint(stated.text) ?? "Begin it with http:// or https://."
+    return Either.left(wrong(stated, "is not a URL with a scheme and a host", hint))
   }
   const url = new URL(stated.text)
   if (url.protocol !== "http:" && url.protocol !== "https:") {
@@ -63,16 +64,14 @@ export interface Allowed {
   readonly rule: HostRule
   /** In words, for errors: `this machine or ...`. */
   readonly words: string
-  readonly hint?: string | undefined
+  /** Whether any host may be. What `EFFECT_STS_ALLOW_HTTP` says, where it is left out. */
+  readonly http?: boolean | undefined
 }
 
 const nearby: Allowed = {
   rule: isNearby,
-  words: "this machine or in a network nearby (loopback, link-local or private)",
-  hint: "Use https://, or set allowHttp where the network is trusted."
+  words: "this machine or in a network nearby (loopback, link-local or private)"
 }
-
-const anywhere: Allowed = { ...nearby, rule: () => true }
 
 /**
  * This machine and networks nearby, or every host where a program says so.
@@ -80,7 +79,7 @@ const anywhere: Allowed = { ...nearby, rule: () => true }
  * @category constructors
  * @since 0.1.0
  */
-export const allowing = (http: boolean | undefined): Allowed => (http === true ? anywhere : nearby)
+export const allowing = (http: boolean | undefined): Allowed => ({ ...nearby, http })
 
 /**
  * Where to connect to: plain HTTP goes to an address that was checked, and past every proxy.
@@ -124,8 +123,9 @@ const resolved = (
 }
 
 /**
- * Finds out where a URL leads. TLS may lead anywhere. Plain HTTP needs a host of which every address is allowed; a
- * name is resolved for it once, here, so that nobody can answer something else when the connection is made.
+ * Finds out where a URL leads. TLS may lead anywhere. Plain HTTP needs a host of which every address is allowed, unless
+ * somebody allowed all; a name is resolved for it once, here, so that nobody can answer something else when the
+ * connection is made.
  *
  * @category constructors
  * @since 0.1.0
@@ -134,18 +134,25 @@ export const find = (
   asking: Asking,
   stated: Stated,
   url: URL,
-  { hint, rule, words }: Allowed
+  { http, rule, words }: Allowed
 ): Effect.Effect<Destination, SourceError> => {
   if (url.protocol === "https:") return Effect.succeed({ url, addresses: undefined, direct: false })
   const refused = wrong(
     stated,
     `would fetch credentials over plain HTTP from a host that is not ${words}`,
-    hint
+    allowHttpHint("allowHttp")
   )
-  if (isAddress(url.hostname)) {
-    return rule(url.hostname) ? Effect.succeed({ url, addresses: undefined, direct: true }) : refused
+  const unlessRefused = (
+    hosts: ReadonlyArray<string>,
+    addresses: ReadonlyArray<string> | undefined
+  ): Effect.Effect<Destination, SourceError> => {
+    const destination = { url, addresses, direct: true }
+    if (hosts.length === 0) return refused
+    return hosts.every(rule)
+      ? Effect.succeed(destination)
+      : Effect.flatMap(httpAllowed(http), (allowed) => (allowed ? Effect.succeed(destination) : refused))
   }
-  return Effect.flatMap(resolved(asking, url), (addresses) =>
-    addresses.length > 0 && addresses.every(rule) ? Effect.succeed({ url, addresses, direct: true }) : refused
-  )
+  return isAddress(url.hostname)
+    ? unlessRefused([url.hostname], undefined)
+    : Effect.flatMap(resolved(asking, url), (addresses) => unlessRefused(addresses, addresses))
 }

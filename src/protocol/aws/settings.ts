@@ -268,6 +268,12 @@ const rows = [
     doc: "legacy: older regions use sts.amazonaws.com",
     default: "regional",
     reader: "requests"
+  },
+  {
+    variable: "EFFECT_STS_ALLOW_HTTP",
+    doc: "true: plain HTTP may go to any host; both clouds",
+    default: "false",
+    reader: "requests, container, instance metadata"
   }
 ] as const satisfies ReadonlyArray<SettingRow>
 

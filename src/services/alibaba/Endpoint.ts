@@ -9,7 +9,7 @@ import * as Either from "effect/Either"
 import { hostOf, type Network } from "../../protocol/alibaba/endpoint.js"
 import { regionOf } from "../../protocol/alibaba/regions.js"
 import { StsConfigError } from "../../schemas/StsError.js"
-import { type Endpoint, parse } from "../Endpoint.js"
+import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
 import type { Stated } from "../failedCall.js"
 import type { Policy } from "../RequestPolicy.js"
 import { filled, flag, settings } from "../setting.js"
@@ -114,10 +114,10 @@ const withoutHost = ({ file, key, line, value }: Found): StsConfigError =>
 const nameOf = ({ key, value, ...place }: Found): Either.Either<string, StsConfigError> =>
   Either.mapLeft(regionOf(value), (fault) => wrong({ key, ...place })(new StsConfigError({ key, ...fault })))
 
-const endpointOf = (policy: Policy, { endpoint, network, region }: Choice) =>
+const endpointOf = (http: boolean, { endpoint, network, region }: Choice) =>
   Either.gen(function* () {
     if (endpoint !== undefined) {
-      const allowed = { http: policy.allowHttp, path: false }
+      const allowed = { http, path: false }
       const name = region === undefined ? undefined : Either.getOrUndefined(nameOf(region))
       return yield* Either.mapLeft(parse(endpoint.key, endpoint.value, name, allowed), wrong(endpoint))
     }
@@ -146,4 +146,6 @@ export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConf
  * @since 0.1.0
  */
 export const resolve = (policy: Policy): Effect.Effect<Endpoint, StsConfigError> =>
-  Effect.flatMap(choose(policy), (choice) => endpointOf(policy, choice))
+  Effect.zipWith(choose(policy), httpAllowed(policy.allowHttp), (choice, http) =>
+    endpointOf(http, choice)
+  ).pipe(Effect.flatten)

@@ -5,20 +5,23 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { type EndpointParameters, globalHost, resolve as rules } from "../../protocol/aws/endpoint.js"
+import { globalHost, resolve as rules } from "../../protocol/aws/endpoint.js"
+import { regionNamed } from "../../protocol/aws/partitions.js"
 import { StsConfigError } from "../../schemas/StsError.js"
-import { type Endpoint, parse } from "../Endpoint.js"
+import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
 import type { Policy } from "../RequestPolicy.js"
-import { at, type Configured, configured, type Found } from "./configured.js"
+import {
+  at,
+  byPolicy,
+  type Configured,
+  configured,
+  type Found,
+  regionIn,
+  whereabouts,
+  whereaboutsNames
+} from "./configured.js"
 
-const names = [
-  "AWS_REGION",
-  "AWS_DEFAULT_REGION",
-  "AWS_ENDPOINT_URL_STS",
-  "AWS_USE_FIPS_ENDPOINT",
-  "AWS_USE_DUALSTACK_ENDPOINT",
-  "AWS_STS_REGIONAL_ENDPOINTS"
-] as const
+const names = [...whereaboutsNames, "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_ENDPOINTS"] as const
 
 type Configuration = Configured<(typeof names)[number]>
 
@@ -39,13 +42,7 @@ const usesGlobal = (found: Found | undefined): Either.Either<boolean | undefined
   }
 }
 
-const byPolicy = (field: "endpoint" | "region", { aws }: Policy): Found | undefined => {
-  const value = aws[field]
-  return value === undefined ? undefined : { key: `RequestPolicy.aws.${field}`, value }
-}
-
-const regionIn = (policy: Policy, configuration: Configuration): Found | undefined =>
-  byPolicy("region", policy) ?? configuration.find("AWS_REGION", "AWS_DEFAULT_REGION")
+const globalRegion = regionNamed("aws-global").region
 
 const missingRegion = new StsConfigError({
   key: "AWS_REGION",
@@ -60,41 +57,31 @@ const notGlobal = new StsConfigError({
   hint: "Set it to a region, for example AWS_REGION=us-east-1."
 })
 
-const settingOf: Readonly<Record<keyof EndpointParameters, string>> = {
-  region: "AWS_REGION",
-  useFips: "AWS_USE_FIPS_ENDPOINT",
-  useDualStack: "AWS_USE_DUALSTACK_ENDPOINT",
-  useGlobalEndpoint: "AWS_STS_REGIONAL_ENDPOINTS",
-  endpoint: "AWS_ENDPOINT_URL_STS"
-}
-
 const choose = (
   policy: Policy,
   configuration: Configuration,
+  http: boolean,
   regional: boolean
 ): Either.Either<Endpoint, StsConfigError> =>
   Either.gen(function* () {
     const { aws } = policy
-    const useFips = aws.useFips ?? (yield* configuration.flag("AWS_USE_FIPS_ENDPOINT"))
-    const useDualStack = aws.useDualStack ?? (yield* configuration.flag("AWS_USE_DUALSTACK_ENDPOINT"))
+    const { named, refused, useDualStack, useFips } = yield* whereabouts({}, policy, configuration)
     const global = configuration.find("AWS_STS_REGIONAL_ENDPOINTS")
     const useGlobalEndpoint = !regional && (aws.useGlobalEndpoint ?? (yield* usesGlobal(global)))
-    const region = regionIn(policy, configuration)
     const stated =
       byPolicy("endpoint", policy) ?? (yield* configuration.endpoint("sts", "AWS_ENDPOINT_URL_STS"))
-    if (region === undefined && stated === undefined) return yield* Either.left(missingRegion)
+    if (named === undefined && stated === undefined) return yield* Either.left(missingRegion)
+    // The partition `aws` alone has a host for the whole of it, which has no variants.
+    const whole = named?.global === true && named.region === globalRegion && stated === undefined
     const parameters = {
-      region: region?.value,
+      region: whole && useFips !== true && useDualStack !== true ? "aws-global" : named?.region,
       useFips,
       useDualStack,
       useGlobalEndpoint,
       endpoint: stated?.value
     }
-    const { signingRegion, url } = yield* Either.mapLeft(rules(parameters), ({ detail, parameter }) => {
-      const error = new StsConfigError({ key: settingOf[parameter], detail })
-      return parameter === "region" ? at(region)(error) : error
-    })
-    const allowed = { http: policy.allowHttp, path: true }
+    const { signingRegion, url } = yield* Either.mapLeft(rules(parameters), refused)
+    const allowed = { http, path: true }
     const endpoint = yield* Either.mapLeft(
       parse(stated?.key ?? "AWS_REGION", url, signingRegion, allowed),
       at(stated)
@@ -105,7 +92,9 @@ const choose = (
 const resolver =
   (regional: boolean) =>
   (policy: Policy): Effect.Effect<Endpoint, StsConfigError> =>
-    Effect.flatMap(configured(names), (configuration) => choose(policy, configuration, regional))
+    Effect.flatMap(Effect.zip(configured(names), httpAllowed(policy.allowHttp)), ([configuration, http]) =>
+      choose(policy, configuration, http, regional)
+    )
 
 /**
  * The region that a policy leads to, and where it was stated.
@@ -114,7 +103,10 @@ const resolver =
  * @since 0.1.0
  */
 export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConfigError> =>
-  Effect.map(configured(names), (configuration) => regionIn(policy, configuration))
+  Effect.map(configured(names), (configuration) => {
+    const found = regionIn({}, policy, configuration)
+    return found === undefined ? undefined : { ...found, value: regionNamed(found.value).region }
+  })
 
 /**
  * The endpoint for a policy: what the policy states, else what the environment states, else what the selected profile

@@ -6,6 +6,7 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as Effect from "effect/Effect"
+import { regionNamed } from "../../protocol/aws/partitions.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import { Signer } from "./Signer.js"
 import { SigningClient } from "./SigningClient.js"
@@ -20,6 +21,7 @@ import { type Scope, signRequest } from "./signRequest.js"
 export interface SignedHttpClientOptions extends Scope {
   /** The name that the service signs by, for example `bedrock`, `s3` or `dynamodb`. */
   readonly service: string
+  /** In any case; names such as `fips-us-east-1` and `aws-global` stand for the region that they mean. */
   readonly region: string
 }
 
@@ -63,7 +65,8 @@ export const signedHttpClient = (
   Signer | CredentialProvider
 > =>
   Effect.map(Effect.all([Signer, CredentialProvider]), ([signer, provider]) => {
-    const sign = signRequest(signer, options)
+    const { region, service } = options
+    const sign = signRequest(signer, { service, region: regionNamed(region).region })
     return (client) => {
       const signed = new SigningClient(client, provider, sign)
       return HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(

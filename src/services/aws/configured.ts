@@ -5,9 +5,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import type { EndpointFault } from "../../protocol/aws/endpoint.js"
+import { type NamedRegion, regionNamed, regionOfZone } from "../../protocol/aws/partitions.js"
 import { keyOf, type SharedVariable, type Variable } from "../../protocol/aws/settings.js"
+import { quotesHint } from "../../protocol/quotes.js"
 import { StsConfigError } from "../../schemas/StsError.js"
-import { flag, settings } from "../setting.js"
+import type { Policy } from "../RequestPolicy.js"
+import { filled, flag, settings } from "../setting.js"
 import { type Settings, SharedConfig } from "./SharedConfig.js"
 
 /**
@@ -93,3 +97,143 @@ export const configured = <Name extends Variable>(
   names: ReadonlyArray<Name>
 ): Effect.Effect<Configured<Name>, StsConfigError> =>
   Effect.zipWith(settings([...names, ...common]), Effect.flatten(SharedConfig), make<Name>)
+
+/**
+ * What a program states itself, before anything that is configured.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Wanted {
+  readonly region?: Found | undefined
+  readonly endpoint?: string | undefined
+  readonly useFips?: boolean | undefined
+  readonly useDualStack?: boolean | undefined
+}
+
+/**
+ * The variables that say which of a service's endpoints is meant.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const whereaboutsNames = [
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+  "AWS_USE_FIPS_ENDPOINT",
+  "AWS_USE_DUALSTACK_ENDPOINT"
+] as const
+
+type Names = (typeof whereaboutsNames)[number]
+
+/**
+ * Which of a service's endpoints is meant.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Whereabouts {
+  /** The region as it was stated. */
+  readonly region: Found | undefined
+  /** The region that is meant. */
+  readonly named: NamedRegion | undefined
+  readonly useFips: boolean | undefined
+  readonly useDualStack: boolean | undefined
+  /** The error for what the rules refuse, where it was stated. */
+  readonly refused: (fault: EndpointFault) => StsConfigError
+}
+
+const stated = (key: string, text: string | undefined): Found | undefined => {
+  const value = filled(text)
+  return value === undefined ? undefined : { key, value }
+}
+
+/**
+ * What a policy states; blank counts as unset.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const byPolicy = (field: "endpoint" | "region", { aws }: Policy): Found | undefined =>
+  stated(`RequestPolicy.aws.${field}`, aws[field])
+
+/**
+ * The region that was stated: by who asks, the policy, the environment, the profile.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const regionIn = (
+  { region }: Wanted,
+  policy: Policy,
+  configuration: Configured<Names>
+): Found | undefined =>
+  (region === undefined ? undefined : stated(region.key, region.value) && region) ??
+  byPolicy("region", policy) ??
+  configuration.find("AWS_REGION", "AWS_DEFAULT_REGION")
+
+const switches = {
+  useFips: "AWS_USE_FIPS_ENDPOINT",
+  useDualStack: "AWS_USE_DUALSTACK_ENDPOINT"
+} as const
+
+const switchIn = (
+  name: keyof typeof switches,
+  wanted: Wanted,
+  { aws }: Policy,
+  configuration: Configured<Names>
+): Either.Either<readonly [on: boolean | undefined, place: Found | undefined], StsConfigError> => {
+  const option = wanted[name]
+  if (option !== undefined) return Either.right([option, { key: name, value: String(option) }])
+  const inPolicy = aws[name]
+  return inPolicy === undefined
+    ? Either.map(configuration.flag(switches[name]), (on) => [on, configuration.find(switches[name])])
+    : Either.right([inPolicy, { key: `RequestPolicy.aws.${name}`, value: String(inPolicy) }])
+}
+
+const zoneFault = (found: Found, region: string): StsConfigError =>
+  at(found)(
+    new StsConfigError({
+      key: found.key,
+      detail: "names an availability zone, and must name its region",
+      hint: `Set it to ${region}.`
+    })
+  )
+
+/**
+ * Which of a service's endpoints is meant, by who asks, the policy, the environment and the profile, in that order. A
+ * region's name that asks for FIPS counts beside the switch for it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const whereabouts = (
+  wanted: Wanted,
+  policy: Policy,
+  configuration: Configured<Names>
+): Either.Either<Whereabouts, StsConfigError> =>
+  Either.gen(function* () {
+    const region = regionIn(wanted, policy, configuration)
+    const named = region === undefined ? undefined : regionNamed(region.value)
+    const zone = named === undefined ? undefined : regionOfZone(named.region)
+    if (region !== undefined && zone !== undefined) return yield* Either.left(zoneFault(region, zone))
+    const [fips, fipsAt] = yield* switchIn("useFips", wanted, policy, configuration)
+    const [useDualStack, dualStackAt] = yield* switchIn("useDualStack", wanted, policy, configuration)
+    const byRegion = named?.fips === true
+    const places = { region, useFips: byRegion ? region : fipsAt, useDualStack: dualStackAt }
+    return {
+      region,
+      named,
+      useFips: byRegion || fips,
+      useDualStack,
+      refused: ({ detail, parameter }) => {
+        const place = parameter in places ? places[parameter as keyof typeof places] : undefined
+        const error = new StsConfigError({
+          key: place?.key ?? "AWS_REGION",
+          detail: parameter === "useFips" && byRegion ? `asks for FIPS, which ${detail}` : detail,
+          hint: parameter === "region" && region !== undefined ? quotesHint(region.value) : undefined
+        })
+        return at(place)(error)
+      }
+    }
+  })

@@ -5,32 +5,15 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type { EndpointParameters } from "../../protocol/aws/endpoint.js"
 import { type IdentityService, resolve } from "../../protocol/aws/identityEndpoint.js"
-import { StsConfigError } from "../../schemas/StsError.js"
-import { parse } from "../Endpoint.js"
+import type { StsConfigError } from "../../schemas/StsError.js"
+import { httpAllowed, parse } from "../Endpoint.js"
 import { type Policy, RequestPolicy } from "../RequestPolicy.js"
-import { at, type Configured, configured, type Found } from "./configured.js"
-
-/**
- * What the source itself was told. What is left out is read from the request policy, the environment and the shared
- * config files, in that order.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Wanted {
-  readonly region?: Found | undefined
-  readonly endpoint?: string | undefined
-  readonly useFips?: boolean | undefined
-  readonly useDualStack?: boolean | undefined
-}
+import { filled } from "../setting.js"
+import { at, type Configured, configured, type Wanted, whereabouts, whereaboutsNames } from "./configured.js"
 
 const names = [
-  "AWS_REGION",
-  "AWS_DEFAULT_REGION",
-  "AWS_USE_FIPS_ENDPOINT",
-  "AWS_USE_DUALSTACK_ENDPOINT",
+  ...whereaboutsNames,
   "AWS_ENDPOINT_URL_SSO",
   "AWS_ENDPOINT_URL_SSO_OIDC",
   "AWS_ENDPOINT_URL_SIGNIN"
@@ -44,46 +27,28 @@ const called: Readonly<Record<IdentityService, readonly [service: string, variab
   signin: ["signin", "AWS_ENDPOINT_URL_SIGNIN"]
 }
 
-const settingOf: Readonly<Record<keyof EndpointParameters, string>> = {
-  region: "AWS_REGION",
-  useFips: "AWS_USE_FIPS_ENDPOINT",
-  useDualStack: "AWS_USE_DUALSTACK_ENDPOINT",
-  useGlobalEndpoint: "AWS_STS_REGIONAL_ENDPOINTS",
-  endpoint: "AWS_ENDPOINT_URL"
-}
-
-const regionIn = ({ aws }: Policy, configuration: Configured<Name>): Found | undefined =>
-  aws.region === undefined
-    ? configuration.find("AWS_REGION", "AWS_DEFAULT_REGION")
-    : { key: "RequestPolicy.aws.region", value: aws.region }
-
 const choose = (
   service: IdentityService,
   wanted: Wanted,
   policy: Policy,
-  configuration: Configured<Name>
+  configuration: Configured<Name>,
+  http: boolean
 ): Either.Either<string, StsConfigError> =>
   Either.gen(function* () {
-    const { aws } = policy
-    const region = wanted.region ?? regionIn(policy, configuration)
+    const { named, refused, region, useDualStack, useFips } = yield* whereabouts(
+      wanted,
+      policy,
+      configuration
+    )
+    const option = filled(wanted.endpoint)
     const stated =
-      wanted.endpoint === undefined
+      option === undefined
         ? yield* configuration.endpoint(...called[service])
-        : { key: "endpoint", value: wanted.endpoint }
-    const parameters = {
-      region: region?.value,
-      useFips: wanted.useFips ?? aws.useFips ?? (yield* configuration.flag("AWS_USE_FIPS_ENDPOINT")),
-      useDualStack:
-        wanted.useDualStack ?? aws.useDualStack ?? (yield* configuration.flag("AWS_USE_DUALSTACK_ENDPOINT")),
-      endpoint: stated?.value
-    }
-    const url = yield* Either.mapLeft(resolve(service, parameters), ({ detail, parameter }) => {
-      const error = new StsConfigError({ key: settingOf[parameter], detail })
-      return parameter === "region" ? at(region)(error) : error
-    })
-    const key = stated?.key ?? region?.key ?? settingOf.region
-    const allowed = { http: policy.allowHttp, path: true }
-    return (yield* Either.mapLeft(parse(key, url, undefined, allowed), at(stated))).url
+        : { key: "endpoint", value: option }
+    const parameters = { region: named?.region, useFips, useDualStack, endpoint: stated?.value }
+    const url = yield* Either.mapLeft(resolve(service, parameters), refused)
+    const key = stated?.key ?? region?.key ?? "AWS_REGION"
+    return (yield* Either.mapLeft(parse(key, url, undefined, { http, path: true }), at(stated))).url
   })
 
 /**
@@ -96,6 +61,8 @@ export const identityEndpoint = (
   service: IdentityService,
   wanted: Wanted
 ): Effect.Effect<string, StsConfigError> =>
-  Effect.flatMap(Effect.zip(RequestPolicy, configured(names)), ([policy, configuration]) =>
-    choose(service, wanted, policy, configuration)
-  )
+  Effect.gen(function* () {
+    const policy = yield* RequestPolicy
+    const configuration = yield* configured(names)
+    return yield* choose(service, wanted, policy, configuration, yield* httpAllowed(policy.allowHttp))
+  })

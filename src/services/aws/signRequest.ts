@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import { sha256 } from "../../protocol/aws/canonicalRequest.js"
+import { isRegion } from "../../protocol/aws/endpoint.js"
 import { unsignedPayload } from "../../protocol/aws/presign.js"
 import { signsLikeS3, type Target, targetOf } from "../../protocol/aws/signingTarget.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
@@ -100,6 +101,7 @@ export const signRequest =
     const refuse = (reason: "Encode" | "InvalidUrl") => (description: string) =>
       new HttpClientError.RequestError({ request: withoutUser(request), reason, description })
     return Effect.gen(function* () {
+      if (!isRegion(region)) return yield* refuse("Encode")("the region to sign for is no name of a region")
       const target = yield* Either.mapLeft(targetFor(request, likeS3), refuse("InvalidUrl"))
       const payload = yield* Either.mapLeft(payloadOf(request, target, likeS3), refuse("Encode"))
       const stated = unsigned(request.headers)
