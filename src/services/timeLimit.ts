@@ -30,8 +30,23 @@ const after = (clock: Clock.Clock, millis: number, runtime: Fork, wake: () => vo
 
 type Fork = <A, E>(effect: Effect.Effect<A, E>) => Fiber.RuntimeFiber<A, E>
 
+/** Turns that an interrupted fiber has to end; one that cannot be interrupted is left to itself. */
+const patience = 100
+
+const left = (fiber: Fiber.RuntimeFiber<unknown, unknown>, turns: number): Effect.Effect<void> =>
+  Effect.suspend(() =>
+    turns === 0 || fiber.unsafePoll() !== null
+      ? Effect.void
+      : Effect.zipRight(Effect.yieldNow(), left(fiber, turns - 1))
+  )
+
+/** Interrupts a fiber and waits for its finalizers, but not for what takes no notice. */
+const stopped = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Effect.Effect<void> =>
+  Effect.zipRight(Fiber.interruptFork(fiber), left(fiber, patience))
+
 /**
- * Runs an effect for at most `millis` by the given clock, then interrupts it, waits for its finalizers and fails.
+ * Runs an effect for at most `millis` by the given clock, then interrupts it and fails. Its finalizers have ended by
+ * then, unless they wait for something or it cannot be interrupted.
  *
  * @category combinators
  * @since 0.1.0
@@ -52,7 +67,7 @@ export const timeLimit = <A, E, R, E1>(
       const fork: Fork = (forked) => Runtime.runFork(runtime, forked, { scheduler: parent.currentScheduler })
       const main = fork(effect as Effect.Effect<A, E>)
       const cancel = after(clock, millis, fork, () =>
-        resume(Effect.zipRight(Fiber.interrupt(main), Effect.fail(onTimeout())))
+        resume(Effect.zipRight(stopped(main), Effect.fail(onTimeout())))
       )
       main.addObserver((exit) => {
         cancel()
@@ -60,7 +75,7 @@ export const timeLimit = <A, E, R, E1>(
       })
       return Effect.suspend(() => {
         cancel()
-        return Fiber.interrupt(main)
+        return stopped(main)
       })
     })
   )
