@@ -20,6 +20,7 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as BufferedClient from "../services/BufferedClient.js"
+import * as ClientState from "../services/ClientState.js"
 import { awaiting } from "./awaiting.js"
 import { type ClientOptions, check } from "./clientOptions.js"
 import type { Settings } from "./connections.js"
@@ -82,4 +83,4 @@ export const make = (
  * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient, StsConfigError> =>
-  Layer.scoped(HttpClient.HttpClient, make(options))
+  Layer.scoped(HttpClient.HttpClient, Effect.map(make(options), ClientState.keeper()))

@@ -18,6 +18,7 @@ export class KeyedSources<Credentials extends Renewable> {
   // A Map keeps the order of insertion: the first is the one that was used longest ago.
   private readonly sources = new Map<string, RefreshingSource<Credentials>>()
   private readonly numbers = new WeakMap<object, number>()
+  private readonly known = new WeakMap<object, object>()
   private numbered = 0
 
   constructor(
@@ -48,6 +49,17 @@ export class KeyedSources<Credentials extends Renewable> {
     if (known !== undefined) return known
     this.numbers.set(object, ++this.numbered)
     return this.numbered
+  }
+
+  /** What was found out about an object when it was first asked about. */
+  once(about: object, found: Effect.Effect<object>): Effect.Effect<object> {
+    return Effect.suspend(() => {
+      const known = this.known.get(about)
+      if (known !== undefined) return Effect.succeed(known)
+      return Effect.tap(found, (facts) => {
+        this.known.set(about, facts)
+      })
+    })
   }
 
   private use(key: string): RefreshingSource<Credentials> | undefined {

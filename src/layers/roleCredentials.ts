@@ -4,8 +4,12 @@
  * @since 0.1.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Config from "effect/Config"
+import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as HashSet from "effect/HashSet"
+import * as Option from "effect/Option"
 import { requestKey } from "../protocol/requestKey.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import * as ClientState from "../services/ClientState.js"
@@ -14,6 +18,7 @@ import type { Endpoint } from "../services/Endpoint.js"
 import { MfaTokenCode } from "../services/MfaTokenCode.js"
 import type { RefreshingSource, Renewable } from "../services/Refreshing.js"
 import { type Policy, RequestPolicy } from "../services/RequestPolicy.js"
+import { settingNames } from "../services/settingNames.js"
 import type { KeyedSources } from "./KeyedSources.js"
 
 /**
@@ -25,7 +30,7 @@ import type { KeyedSources } from "./KeyedSources.js"
 export interface Wanted<Credentials, R> {
   readonly cloud: Cloud
   readonly base: CredentialSource<Credentials>
-  readonly signer: object
+  readonly signer: { readonly sign: object }
   /** Everything that the session depends on. */
   readonly request: object
   readonly endpoint: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
@@ -33,6 +38,23 @@ export interface Wanted<Credentials, R> {
   readonly settings?: object | undefined
   readonly source: Effect.Effect<CredentialSource<Credentials>, never, R>
 }
+
+const prefixes: Record<Cloud, ReadonlyArray<string>> = { alibaba: ["ALIBABA", "ALICLOUD"], aws: ["AWS"] }
+
+const valueOf = (name: string) =>
+  Effect.map(Effect.option(Config.string(name)), (value) => [name, Option.getOrUndefined(value)])
+
+/**
+ * What a configuration says, so far as it matters to the cloud: two that say the same are the same. One that does not
+ * tell what settings it has is itself alone.
+ */
+const contents = (cloud: Cloud, config: ConfigProvider.ConfigProvider): Effect.Effect<object> =>
+  Effect.gen(function* () {
+    const all = yield* Effect.orElseSucceed(config.flattened.enumerateChildren([]), HashSet.empty)
+    if (HashSet.size(all) === 0) return config
+    const names = yield* Effect.forEach(prefixes[cloud], settingNames)
+    return yield* Effect.forEach(["HOME", ...names.flat()], valueOf)
+  }).pipe(Effect.withConfigProvider(config))
 
 /**
  * The source of the wanted role: one for all who ask for the same session at the same endpoint with the same base,
@@ -49,14 +71,17 @@ export const find = <Credentials extends Renewable, R>(
     Effect.contextWithEffect((context: Context.Context<HttpClient.HttpClient>) => {
       const client = Context.get(context, HttpClient.HttpClient)
       const policy = Context.get(context, RequestPolicy)
+      const state = ClientState.of(cloud, client, signer)
       const pinned = source.pipe(
         Effect.provideService(RequestPolicy, policy),
         Effect.map((made) => ({ ...made, get: Effect.withConfigProvider(made.get, config) }))
       )
       const number = (object: object) => sources.numberOf(object)
-      return Effect.flatMap(
-        ClientState.of(cloud, client).endpoint(policy, settings ?? policy, config, endpoint),
-        ({ region, url }) =>
+      const said = (what: object) => (what === config ? number(config) : what)
+      return Effect.zipWith(
+        state.endpoint(client, policy, settings ?? policy, config, endpoint),
+        sources.once(config, contents(cloud, config)),
+        ({ region, url }, configured) =>
           sources.of(
             requestKey({
               cloud,
@@ -64,13 +89,13 @@ export const find = <Credentials extends Renewable, R>(
               region,
               request,
               base: number(base),
-              client: number(client),
-              config: number(config),
+              client: number(state),
+              config: said(configured),
               mfa: number(Context.get(context, MfaTokenCode)),
-              signer: number(signer)
+              signer: number(signer.sign)
             }),
             pinned
           )
-      )
+      ).pipe(Effect.flatten)
     })
   )

@@ -279,7 +279,13 @@ export class StsTransportError extends Schema.TaggedError<StsTransportError>("ef
  * @category models
  * @since 0.1.0
  */
-export const ResponseErrorReason = Schema.Literal("ContentType", "Malformed", "Incomplete", "TooLarge")
+export const ResponseErrorReason = Schema.Literal(
+  "ContentType",
+  "Malformed",
+  "Incomplete",
+  "TooLarge",
+  "Redirect"
+)
 
 /**
  * What is wrong with an answer that is not the service's.

@@ -6,9 +6,10 @@
  */
 import * as Cookies from "@effect/platform/Cookies"
 import * as Headers from "@effect/platform/Headers"
+import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
 import * as UrlParams from "@effect/platform/UrlParams"
@@ -157,10 +158,38 @@ export const noBody = (
     cause: new ExchangeFault(code)
   })
 
+const bare = new WeakSet<HttpClient.HttpClient>()
+
 /**
- * Clients that add neither span nor header to what they send.
+ * Whether a client is one of {@link make}'s that nobody has decorated: it adds nothing to what it is given.
+ *
+ * @category predicates
+ * @since 0.1.0
  */
-const untraced = new WeakSet<HttpClient.HttpClient>()
+export const isBare = (client: HttpClient.HttpClient): boolean => bare.has(client)
+
+/** A question that no client sends: who prepares it last says who that is. Its body tells it from its copies. */
+const question = HttpClientRequest.post("/", { body: HttpBody.raw("who sends?") })
+let answer: HttpClient.HttpClient | undefined
+
+/**
+ * The client of {@link make}'s at the bottom of a decorated one, if there is one.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient | undefined => {
+  if (isBare(client)) return client
+  answer = undefined
+  try {
+    ;(client as { preprocess?: (request: HttpClientRequest.HttpClientRequest) => unknown }).preprocess?.(
+      question
+    )
+  } catch {
+    // A step of somebody else's, which expects other requests.
+  }
+  return answer
+}
 
 /**
  * Makes a client from a function that sends one request and answers with the whole reply.
@@ -174,23 +203,18 @@ export const make = (
   ) => Effect.Effect<BufferedResponse, HttpClientError.HttpClientError>
 ): HttpClient.HttpClient => {
   const client = HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
-    Effect.flatMap(send),
-    Effect.succeed
+    Effect.flatMap((request) =>
+      Effect.withFiberRuntime<BufferedResponse, HttpClientError.HttpClientError>((fiber) => {
+        // Who sends secrets through a decorated client is asked before each request, by the platform's clients too.
+        fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(request)
+        return send(request)
+      })
+    ),
+    (request) => {
+      if (request.body === question.body) answer = client
+      return Effect.succeed(request)
+    }
   )
-  untraced.add(client)
+  bare.add(client)
   return client
 }
-
-/**
- * The same client without spans and tracing headers: what is added after signing breaks or leaks what was signed.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const withoutTracing = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
-  untraced.has(client)
-    ? client
-    : client.pipe(
-        HttpClient.withTracerPropagation(false),
-        HttpClient.withTracerDisabledWhen(() => true)
-      )

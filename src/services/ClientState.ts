@@ -1,6 +1,7 @@
 /**
- * What outlives a call: permits, retry budget, clock offset. It belongs to one HTTP client and one cloud, so it lives
- * and dies with the layer that made the client, and two programs never share it by accident.
+ * What outlives a call: permits, retry budget, clock offset. It belongs to a layer that makes clients and to a host, so
+ * however a program decorates its client, and however often the layer is built, there is one of each; two programs with
+ * two layers share nothing.
  *
  * @since 0.1.0
  */
@@ -9,7 +10,7 @@ import type { ConfigProvider } from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { RetryBudget } from "../protocol/retry.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
-import { withoutTracing } from "./BufferedClient.js"
+import { senderOf } from "./BufferedClient.js"
 import type { Endpoint } from "./Endpoint.js"
 import { Permits } from "./Permits.js"
 import type { Policy } from "./RequestPolicy.js"
@@ -23,21 +24,26 @@ interface Resolved {
 }
 
 /**
- * What outlives a call.
+ * What all calls to one host have in common.
  *
  * @category models
  * @since 0.1.0
  */
-export class ClientState {
+export class HostState {
   readonly budget = new RetryBudget()
   /** Milliseconds to add to our clock to get the service's. */
-  clockOffset = 0
-  readonly http: HttpClient.HttpClient
+  private offset = 0
   private readonly limits = new Map<number, Permits>()
-  private readonly endpoints = new WeakMap<Policy, WeakMap<object, Resolved>>()
 
-  constructor(client: HttpClient.HttpClient) {
-    this.http = withoutTracing(client)
+  constructor(private readonly cloud: CloudState) {}
+
+  get clockOffset(): number {
+    return this.offset
+  }
+
+  set clockOffset(millis: number) {
+    this.offset = millis
+    this.cloud.lastOffset = millis
   }
 
   /** The permits of all calls that state the same limit. */
@@ -48,38 +54,113 @@ export class ClientState {
     this.limits.set(limit, made)
     return made
   }
+}
 
-  /** The endpoint for a policy, other settings and a configuration, resolved at the first call that needs it. */
+/**
+ * What the calls to one cloud have in common.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class CloudState {
+  /** What the last reply told of the service's clock, whichever host it came from. */
+  lastOffset = 0
+  private readonly hosts = new Map<string, HostState>()
+  private readonly endpoints = new WeakMap<object, WeakMap<object, WeakMap<Policy, Resolved>>>()
+
+  /** The state of a host's calls. */
+  host(name: string): HostState {
+    const known = this.hosts.get(name)
+    if (known !== undefined) return known
+    const made = new HostState(this)
+    this.hosts.set(name, made)
+    return made
+  }
+
+  /**
+   * The endpoint for a policy, other settings and a configuration, resolved at the first call over a client that needs
+   * it.
+   */
   endpoint(
+    client: HttpClient.HttpClient,
     policy: Policy,
     settings: object,
     config: ConfigProvider,
     resolve: Resolve
   ): Effect.Effect<Endpoint, StsConfigError> {
-    const known = this.endpoints.get(policy)?.get(settings)
+    const [root] = anchorsOf(client)
+    const known = this.endpoints.get(root)?.get(settings)?.get(policy)
     if (known?.config === config && known.resolve === resolve) return Effect.succeed(known.endpoint)
     return Effect.tap(resolve(policy), (endpoint) => {
-      const bySettings = this.endpoints.get(policy) ?? new WeakMap<object, Resolved>()
-      this.endpoints.set(policy, bySettings.set(settings, { config, resolve, endpoint }))
+      const bySettings = this.endpoints.get(root) ?? new WeakMap<object, WeakMap<Policy, Resolved>>()
+      const byPolicy = bySettings.get(settings) ?? new WeakMap<Policy, Resolved>()
+      this.endpoints.set(root, bySettings.set(settings, byPolicy.set(policy, { config, resolve, endpoint })))
     })
   }
 }
 
-const states: Record<Cloud, WeakMap<HttpClient.HttpClient, ClientState>> = {
-  alibaba: new WeakMap(),
-  aws: new WeakMap()
+/**
+ * The state of one layer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class State {
+  readonly alibaba = new CloudState()
+  readonly aws = new CloudState()
 }
 
+type Anchors = readonly [object, ...ReadonlyArray<object>]
+
+const anchors = new WeakMap<HttpClient.HttpClient, Anchors>()
+
 /**
- * The state of a client's calls to a cloud.
+ * What a client and those that are made of it have in common: who sends, where it is one of this package's; else the
+ * half that a decoration leaves as it was.
+ */
+const anchorsOf = (client: HttpClient.HttpClient): Anchors => {
+  const known = anchors.get(client)
+  if (known !== undefined) return known
+  const { postprocess, preprocess } = client as { postprocess?: object; preprocess?: object }
+  const sender = senderOf(client)
+  // Clients of the platform begin with this one, whatever they have in common besides.
+  const own = preprocess === Effect.succeed ? undefined : preprocess
+  const [root = client, ...others] = (sender === undefined ? [postprocess, own] : [sender]).filter(
+    (half) => half !== undefined
+  )
+  const found: Anchors = [root, ...others]
+  anchors.set(client, found)
+  return found
+}
+
+const states = new WeakMap<object, State>()
+
+/**
+ * The state of the calls that are made over a client, decorated or not. Where nobody has seen its like before, the
+ * signer tells whose it is.
  *
  * @category accessors
  * @since 0.1.0
  */
-export const of = (cloud: Cloud, client: HttpClient.HttpClient): ClientState => {
-  const known = states[cloud].get(client)
-  if (known !== undefined) return known
-  const made = new ClientState(client)
-  states[cloud].set(client, made)
-  return made
+export const of = (cloud: Cloud, client: HttpClient.HttpClient, signer?: object): CloudState => {
+  const own = anchorsOf(client)
+  const all = signer === undefined ? own : [...own, signer]
+  const known = all.find((anchor) => states.has(anchor))
+  const state = (known === undefined ? undefined : states.get(known)) ?? new State()
+  for (const anchor of all) if (!states.has(anchor)) states.set(anchor, state)
+  return state[cloud]
+}
+
+/**
+ * For a layer that makes clients: they all have one state, however often the layer is built.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const keeper = (): ((client: HttpClient.HttpClient) => HttpClient.HttpClient) => {
+  const state = new State()
+  return (client) => {
+    states.set(anchorsOf(client)[0], state)
+    return client
+  }
 }

@@ -34,6 +34,14 @@ const concat = (chunks: Iterable<Uint8Array>, length: number): Uint8Array => {
   return whole
 }
 
+// What a step of the client's, a logger perhaps, has read of the platform's responses is there as text alone.
+const wasRead = (response: HttpClientResponse.HttpClientResponse): boolean => {
+  type Source = { bodyUsed?: boolean; readableDidRead?: boolean; body?: Source } | undefined | null
+  const { original, source } = response as { original?: { source?: Source }; source?: Source }
+  const read = source ?? original?.source
+  return read?.bodyUsed === true || read?.readableDidRead === true || read?.body?.bodyUsed === true
+}
+
 /**
  * Reads a reply of at most `maxBytes`; gives up the connection of a longer one.
  *
@@ -54,6 +62,11 @@ export const read = (
       : Effect.succeed({ status, headers, body: response.bodyText })
   }
   if (Number(headers["content-length"] ?? 0) > maxBytes) return tooLarge()
+  if (wasRead(response)) {
+    return Effect.flatMap(response.text, (body) =>
+      body.length > maxBytes ? tooLarge() : Effect.succeed({ status, headers, body })
+    )
+  }
   return response.stream.pipe(
     Stream.mapAccumEffect(0, (total, chunk) => {
       const length = total + chunk.length

@@ -8,12 +8,13 @@ import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Either from "effect/Either"
+import * as Either from "effect/Either"
 import * as Equal from "effect/Equal"
 import * as Random from "effect/Random"
 import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
 import type { Exchange } from "../protocol/exchange.js"
 import { delayMillis, type RetryKind } from "../protocol/retry.js"
+import { scrub } from "../protocol/scrub.js"
 import {
   type Cloud,
   StsApiError,
@@ -24,11 +25,13 @@ import {
 import * as ClientState from "./ClientState.js"
 import type { Endpoint } from "./Endpoint.js"
 import { type Observation, observed } from "./Observation.js"
-import { postForm } from "./postForm.js"
-import * as Reply from "./Reply.js"
+import type * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
+import { formType } from "./SecretRequest.js"
+import { type Answer, send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 import { timeLimit } from "./timeLimit.js"
+import { type Listener, Listeners } from "./withReply.js"
 
 /**
  * A request as it goes out: a POST with everything in its form body, so that no token ever stands in a URL.
@@ -70,6 +73,8 @@ export interface Call<Credentials, Response, E, R> {
   readonly endpoint: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
   /** What the endpoint depends on beside policy and configuration, as one object; the same one for the same endpoint. */
   readonly settings?: ((context: Context.Context<never>) => object) | undefined
+  /** What signs in a context, if anything does. Layers make one each time that they are built. */
+  readonly signer: (context: Context.Context<never>) => object | undefined
   /** Takes what it needs from the context, once. */
   readonly proof: (context: Context.Context<R>) => Proof<Credentials, E>
   /** Whether a refusal that does not say so may still come from a wrong clock. */
@@ -119,11 +124,13 @@ class Running<Credentials, Response, E> {
       "cloud" | "operation" | "maybeClockSkew" | "rejectsCredentials" | "secrets" | "decode"
     >,
     private readonly proof: Proof<Credentials, E>,
-    private readonly state: ClientState.ClientState,
+    private readonly client: HttpClient.HttpClient,
+    private readonly state: ClientState.HostState,
     private readonly policy: Policy,
     private readonly endpoint: Endpoint,
     private readonly clock: Clock.Clock,
-    private readonly observation: Observation
+    private readonly observation: Observation,
+    private readonly listener: Listener | undefined
   ) {
     this.where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
   }
@@ -207,31 +214,45 @@ class Running<Credentials, Response, E> {
     this.signedOffset = this.state.clockOffset
     const time = sentAt + this.signedOffset
     return Effect.flatMap(this.proof.sign(credentials, this.endpoint, time), (outgoing) =>
-      Effect.flatMap(this.bounded(this.send(outgoing)), (reply) => {
+      Effect.flatMap(this.bounded(this.send(outgoing)), ({ changes, reply }) => {
         this.measureTime(reply, sentAt)
-        return this.call.decode({
+        const { status } = reply
+        const secrets = () => this.call.secrets(credentials)
+        this.listener?.(reply, this.observation.attempts, secrets)
+        if (status >= 300 && status < 400) return Effect.fail(this.redirected(reply, secrets))
+        const decoded = this.call.decode({
           cloud: this.call.cloud,
           operation: this.call.operation,
-          status: reply.status,
+          status,
           headers: reply.headers,
           body: reply.body,
           stringToSign: outgoing.stringToSign,
-          secrets: () => this.call.secrets(credentials)
+          secrets
         })
+        return changes.length === 0
+          ? decoded
+          : Either.mapLeft(decoded, (error) => TransportFault.withChanges(error, changes))
       })
     )
   }
 
-  private send({
-    body,
-    headers
-  }: Outgoing): Effect.Effect<Reply.Reply, StsTransportError | StsResponseError> {
-    const request = postForm(this.endpoint.url, headers, body)
-    return Effect.catchAll(
-      Effect.flatMap(this.state.http.execute(request), (response) =>
-        Reply.read(response, this.policy.maxReplyBytes)
-      ),
-      (error) => Effect.fail(TransportFault.fromClient(this.where, error))
+  private redirected(
+    { headers, status }: Reply.Reply,
+    secrets: () => ReadonlyArray<string>
+  ): StsResponseError {
+    const location = headers["location"]
+    const to =
+      location !== undefined && URL.canParse(location, this.endpoint.url)
+        ? scrub(new URL(location, this.endpoint.url).host.slice(0, 100), secrets())
+        : undefined
+    return TransportFault.redirected(this.where, status, to)
+  }
+
+  private send({ body, headers }: Outgoing): Effect.Effect<Answer, StsTransportError | StsResponseError> {
+    const { url } = this.endpoint
+    const parts = { method: "POST", url, headers: { "content-type": formType, ...headers }, body } as const
+    return Effect.catchAll(send(this.client, parts, this.policy.maxReplyBytes), (failure) =>
+      Effect.fail(TransportFault.fromClient(this.where, failure))
     )
   }
 
@@ -279,14 +300,26 @@ export const run = <Credentials, Response, E, R>(
     const policy = Context.get(context, RequestPolicy)
     const config = Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)
     const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
-    const state = ClientState.of(call.cloud, Context.get(context, HttpClient.HttpClient))
+    const client = Context.get(context, HttpClient.HttpClient)
+    const state = ClientState.of(call.cloud, client, call.signer(context))
     const proof = call.proof(context as Context.Context<R>)
     const settings = call.settings?.(context) ?? policy
-    return Effect.flatMap(state.endpoint(policy, settings, config, call.endpoint), (endpoint) => {
+    const listener = Context.get(context, Listeners)[call.cloud]
+    return Effect.flatMap(state.endpoint(client, policy, settings, config, call.endpoint), (endpoint) => {
       const where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
       return observed({ ...where, region: endpoint.region }, clock, (observation) =>
         timeLimit(
-          new Running(call, proof, state, policy, endpoint, clock, observation).try(0, false),
+          new Running(
+            call,
+            proof,
+            client,
+            state.host(endpoint.host),
+            policy,
+            endpoint,
+            clock,
+            observation,
+            listener
+          ).try(0, false),
           clock,
           policy.timeout,
           () => TransportFault.timedOut(where, policy.timeout, "call")

@@ -3,14 +3,16 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientError from "@effect/platform/HttpClientError"
 import {
   type Cloud,
+  StsApiError,
   StsResponseError,
   StsTransportError,
   type TransportErrorReason
 } from "../schemas/StsError.js"
 import { faultCodes } from "./BufferedClient.js"
+import { type Failure, Redirected } from "./send.js"
 
 const reasons: Readonly<Record<string, TransportErrorReason>> = {
   ECONNREFUSED: "Refused",
@@ -68,33 +70,94 @@ export interface Where {
   readonly host: string
 }
 
+const responseError = (
+  { cloud, operation }: Where,
+  reason: "TooLarge" | "Redirect",
+  status: number,
+  detail: string
+): StsResponseError =>
+  new StsResponseError({ cloud, operation, reason, status, detail, excerpt: "", retryable: false })
+
+/**
+ * The typed error for a reply that points elsewhere. Nothing is sent there: it would get what is secret.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const redirected = (where: Where, status: number, to: string | undefined): StsResponseError =>
+  responseError(
+    where,
+    "Redirect",
+    status,
+    `it is a redirect${to === undefined ? "" : ` to ${to}`}, and no redirect is followed with a secret`
+  )
+
+const fromPlatform = (where: Where, error: HttpClientError.HttpClientError) => {
+  const code = codeOf(error.cause)
+  if (error._tag === "ResponseError" && code === faultCodes.replyTooLarge) {
+    const detail = "it is larger than the policy's maxReplyBytes"
+    return responseError(where, "TooLarge", error.response.status, detail)
+  }
+  const unsendable = error._tag === "RequestError" && error.reason !== "Transport"
+  // A client that says no more than that a started body could not be read lost its connection.
+  const cut = error._tag === "ResponseError" && code === undefined
+  const reason = unsendable ? "InvalidRequest" : cut ? "Reset" : reasonOf(code)
+  return new StsTransportError({ ...where, reason, code, retryable: isRetryable(reason, code) })
+}
+
+const nameOf = (error: unknown): string => {
+  if (typeof error !== "object" || error === null) return "an error"
+  const { _tag, name } = error as { _tag?: unknown; name?: unknown }
+  const found = _tag ?? name
+  return typeof found === "string" && /^\w{1,60}$/.test(found) ? found : "an error"
+}
+
+const fromStranger = (where: Where, { broken, error }: Failure) => {
+  if (nameOf(error) === "TimeoutException") {
+    const detail = "The time limit of the HttpClient in use was over."
+    return new StsTransportError({ ...where, reason: "Timeout", detail, retryable: true })
+  }
+  const code = codeOf(error)
+  const did = broken ? "broke" : "failed"
+  const detail = `The HttpClient in use ${did} with ${nameOf(error)}, which is its own and tells of no reply.`
+  return new StsTransportError({ ...where, reason: reasonOf(code), code, detail, retryable: false })
+}
+
 /**
  * The typed error for a client's failure.
  *
  * @category errors
  * @since 0.1.0
  */
-export const fromClient = (
-  { cloud, host, operation }: Where,
-  error: HttpClientError.HttpClientError
-): StsTransportError | StsResponseError => {
-  const code = codeOf(error.cause)
-  if (error._tag === "ResponseError" && code === faultCodes.replyTooLarge) {
-    return new StsResponseError({
-      cloud,
-      operation,
-      reason: "TooLarge",
-      status: error.response.status,
-      detail: "it is larger than the policy's maxReplyBytes",
-      excerpt: "",
-      retryable: false
-    })
+export const fromClient = (where: Where, failure: Failure): StsTransportError | StsResponseError => {
+  const { changes, error } = failure
+  if (error instanceof Redirected) {
+    // The client that follows it has kept the reply to itself.
+    return redirected(where, 300, "somewhere else, which the HttpClient in use follows")
   }
-  const unsendable = error._tag === "RequestError" && error.reason !== "Transport"
-  // A client that says no more than that a started body could not be read lost its connection.
-  const cut = error._tag === "ResponseError" && code === undefined
-  const reason = unsendable ? "InvalidRequest" : cut ? "Reset" : reasonOf(code)
-  return new StsTransportError({ cloud, operation, reason, host, code, retryable: isRetryable(reason, code) })
+  const fault = HttpClientError.isHttpClientError(error)
+    ? fromPlatform(where, error)
+    : fromStranger(where, failure)
+  return withChanges(fault, changes)
+}
+
+/**
+ * The same error, which also says what the client has changed of the request, where it did.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const withChanges = <E>(error: E, changes: ReadonlyArray<string>): E => {
+  if (changes.length === 0) return error
+  const note = `The HttpClient in use changes the request that it is given: ${changes.join(", ")}`
+  const after = (text: string | undefined) => (text === undefined || text === "" ? note : `${text} ${note}`)
+  if (error instanceof StsApiError) return new StsApiError({ ...error, hint: after(error.hint) }) as E
+  if (error instanceof StsTransportError) {
+    return new StsTransportError({ ...error, detail: after(error.detail) }) as E
+  }
+  return error instanceof StsResponseError
+    ? (new StsResponseError({ ...error, detail: `${error.detail}. ${note}` }) as E)
+    : error
 }
 
 /**

@@ -4,15 +4,13 @@
  * @since 0.1.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import type { Cloud, StsResponseError, StsTransportError } from "../schemas/StsError.js"
-import { withoutTracing } from "./BufferedClient.js"
 import { DirectConnection } from "./DirectConnection.js"
-import * as Reply from "./Reply.js"
+import type * as Reply from "./Reply.js"
+import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 import { timeLimit } from "./timeLimit.js"
-import { withoutRedirects } from "./withoutRedirects.js"
 
 /**
  * A request, and how long and how often it is tried.
@@ -57,27 +55,20 @@ const at = (url: string, address: string): string => {
   return moved.href
 }
 
-const requestOf = (
-  { body, headers = {}, method, url }: Question,
-  address: string | undefined
-): HttpClientRequest.HttpClientRequest => {
-  const host = address === undefined ? {} : { host: new URL(url).host }
-  const request = HttpClientRequest.make(method)(address === undefined ? url : at(url, address)).pipe(
-    HttpClientRequest.setHeaders({ "user-agent": "effect-sts", ...host, ...headers })
-  )
-  return body === undefined ? request : HttpClientRequest.bodyText(request, body, headers["content-type"])
-}
-
 const attempt = (http: HttpClient.HttpClient, question: Question, address: string | undefined): Answered => {
-  const { cloud, operation, timeout } = question
-  const where = { cloud, operation, host: new URL(question.url).host }
-  const request = requestOf(question, address)
+  const { body, cloud, headers = {}, method, operation, timeout, url } = question
+  const { host } = new URL(url)
+  const where = { cloud, operation, host }
+  const parts =
+    address === undefined
+      ? { method, url, headers, body }
+      : { method, url: at(url, address), headers: { host, ...headers }, body }
   return Effect.clockWith((clock) =>
     timeLimit(
-      Effect.catchAll(
-        Effect.flatMap(http.execute(request), (response) => Reply.read(response, maxReplyBytes)),
-        (error) => Effect.fail(TransportFault.fromClient(where, error))
-      ),
+      Effect.mapBoth(send(http, parts, maxReplyBytes), {
+        onSuccess: ({ reply }) => reply,
+        onFailure: (failure) => TransportFault.fromClient(where, failure)
+      }),
       clock,
       timeout,
       () => TransportFault.timedOut(where, timeout, "attempt")
@@ -109,7 +100,7 @@ const inTurn = (http: HttpClient.HttpClient, question: Question): Answered => {
 export const ask = (client: HttpClient.HttpClient, question: Question): Answered => {
   const { attempts = 1, direct = false, pause = 0, worthAnother = busy } = question
   const { silentAttempts = attempts } = question
-  const once = inTurn(withoutTracing(client), question)
+  const once = inTurn(client, question)
   const again = (made: number): Answered => Effect.zipRight(Effect.sleep(pause), after(made))
   const most = ({ reason }: StsTransportError | StsResponseError) =>
     reason === "Reset" ? attempts : silentAttempts
@@ -120,5 +111,5 @@ export const ask = (client: HttpClient.HttpClient, question: Question): Answered
       onSuccess: (reply) =>
         made + 1 < attempts && worthAnother(reply.status) ? again(made + 1) : Effect.succeed(reply)
     })
-  return after(0).pipe(Effect.provideService(DirectConnection, direct), withoutRedirects)
+  return Effect.provideService(after(0), DirectConnection, direct)
 }

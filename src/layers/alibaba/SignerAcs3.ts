@@ -8,8 +8,8 @@ import { authorization, sha256 } from "../../protocol/alibaba/acs3.js"
 import type { Key } from "../../protocol/alibaba/rpc.js"
 import { timestamp } from "../../protocol/alibaba/timestamp.js"
 import { encodeSorted } from "../../protocol/percentEncoding.js"
-import { type Signable, Signer } from "../../services/alibaba/Signer.js"
-import { formType } from "../../services/postForm.js"
+import { type Signable, Signer, type Signing } from "../../services/alibaba/Signer.js"
+import { formType } from "../../services/SecretRequest.js"
 import type { Outgoing } from "../../services/Transport.js"
 import { withKey } from "./signing.js"
 
@@ -55,12 +55,15 @@ const sign = ({ action, host, nonce, parameters, time, version }: Signable, key:
   return { headers, body, stringToSign: signed.stringToSign }
 }
 
+// An object of its own each time that it is built: it tells which calls belong together.
+const signing: Signing = {
+  sign: (call, credentials) => withKey(call.action, credentials, (key) => sign(call, key))
+}
+
 /**
  * Signs with ACS3-HMAC-SHA256, the scheme that the vendor's own clients use by default.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Signer> = Layer.succeed(Signer, {
-  sign: (call, credentials) => withKey(call.action, credentials, (key) => sign(call, key))
-})
+export const layer: Layer.Layer<Signer> = Layer.sync(Signer, () => ({ ...signing }))

@@ -6,8 +6,17 @@
 import * as Layer from "effect/Layer"
 import { sign } from "../../protocol/alibaba/rpc.js"
 import { encodeSorted } from "../../protocol/percentEncoding.js"
-import { Signer } from "../../services/alibaba/Signer.js"
+import { Signer, type Signing } from "../../services/alibaba/Signer.js"
 import { withKey } from "./signing.js"
+
+// An object of its own each time that it is built: it tells which calls belong together.
+const signing: Signing = {
+  sign: (call, credentials) =>
+    withKey(call.action, credentials, (key) => {
+      const { parameters, stringToSign } = sign(call, key)
+      return { headers: {}, body: encodeSorted(parameters), stringToSign }
+    })
+}
 
 /**
  * Signs with the RPC signature, for gateways that do not know ACS3.
@@ -15,10 +24,4 @@ import { withKey } from "./signing.js"
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Signer> = Layer.succeed(Signer, {
-  sign: (call, credentials) =>
-    withKey(call.action, credentials, (key) => {
-      const { parameters, stringToSign } = sign(call, key)
-      return { headers: {}, body: encodeSorted(parameters), stringToSign }
-    })
-})
+export const layer: Layer.Layer<Signer> = Layer.sync(Signer, () => ({ ...signing }))

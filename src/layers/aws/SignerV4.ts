@@ -9,7 +9,7 @@ import { presign } from "../../protocol/aws/presign.js"
 import { sign } from "../../protocol/aws/sigV4.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { StsSignatureError } from "../../schemas/StsError.js"
-import { Signer } from "../../services/aws/Signer.js"
+import { Signer, type Signing } from "../../services/aws/Signer.js"
 import * as Signable from "../signable.js"
 
 const checked = <A>(
@@ -19,13 +19,8 @@ const checked = <A>(
 ): Either.Either<A, StsSignatureError> =>
   Signable.check("aws", operation, { accessKeyId, secretAccessKey, sessionToken }, sign)
 
-/**
- * Signs with AWS Signature Version 4.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layer: Layer.Layer<Signer> = Layer.succeed(Signer, {
+// An object of its own each time that it is built: it tells which calls belong together.
+const signing: Signing = {
   sign: ({ operation, request, variant, ...context }, credentials) =>
     checked(operation, credentials, () => sign(request, credentials, context, variant)),
   presign: ({ operation, request, variant, ...context }, credentials, expiresInSeconds) =>
@@ -35,4 +30,12 @@ export const layer: Layer.Layer<Signer> = Layer.succeed(Signer, {
       ),
       ({ parameters }) => parameters
     )
-})
+}
+
+/**
+ * Signs with AWS Signature Version 4.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Signer> = Layer.sync(Signer, () => ({ ...signing }))

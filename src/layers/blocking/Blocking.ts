@@ -23,6 +23,7 @@ import { globalValue } from "effect/GlobalValue"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../../schemas/StsError.js"
+import * as ClientState from "../../services/ClientState.js"
 import { HostResolver } from "../HostResolver.js"
 import * as clock from "./clock.js"
 import { HttpWorker } from "./HttpWorker.js"
@@ -71,17 +72,19 @@ const ownWorker = Effect.acquireRelease(
  */
 export const make = (
   options: Options = {}
-): Effect.Effect<Context.Context<Services>, StsConfigError, Scope.Scope> =>
-  Effect.gen(function* () {
+): Effect.Effect<Context.Context<Services>, StsConfigError, Scope.Scope> => {
+  const keep = ClientState.keeper()
+  return Effect.gen(function* () {
     const worker = options.ownWorker === true ? yield* ownWorker : sharedWorker
     return Context.empty().pipe(
-      Context.add(HttpClient.HttpClient, yield* SyncHttpClient.make(lot, worker, options)),
+      Context.add(HttpClient.HttpClient, keep(yield* SyncHttpClient.make(lot, worker, options))),
       Context.add(HostResolver, SyncHostResolver.make(lot, worker)),
       Context.add(FileSystem.FileSystem, fileSystem),
       Context.add(Path.Path, yield* Path.Path),
       Context.add(CommandExecutor.CommandExecutor, SyncCommand.make(options))
     )
   }).pipe(Effect.provide(Path.layer))
+}
 
 /**
  * The services and the clock as one layer. Building it is cheap: it can be provided to each `runSync` anew.

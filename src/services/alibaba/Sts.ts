@@ -4,13 +4,15 @@
  * @since 0.1.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
 import { AssumeRoleWithSAML } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
 import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
 import * as ClientState from "../ClientState.js"
-import { anonymous, signed } from "./call.js"
+import * as Reply from "../withReply.js"
+import { anonymous, signed, signerIn } from "./call.js"
 
 /**
  * Gets temporary credentials of a RAM role. The caller is a RAM user or another role, never the root account, and
@@ -67,7 +69,30 @@ export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentity)
  * @category accessors
  * @since 0.1.0
  */
-export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.map(
-  HttpClient.HttpClient,
-  (client) => ClientState.of("alibaba", client).clockOffset
+export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.contextWith(
+  (context: Context.Context<HttpClient.HttpClient>) =>
+    ClientState.of("alibaba", Context.get(context, HttpClient.HttpClient), signerIn(context)).lastOffset
 )
+
+/**
+ * Gives an operation's response along with the reply that it was read from: HTTP status, headers, request id, and how
+ * many requests it took. What it can fail with and what it needs stay as they are. Around an effect that makes several
+ * calls it is the last reply; around one that makes none its status is 0.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Alibaba from "effect-sts/alibaba"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { reply, response } = yield* Alibaba.withReply(Alibaba.getCallerIdentity())
+ *   yield* Effect.log(`HTTP ${reply.status}, ${reply.headers["date"]}`)
+ *   return response.arn
+ * })
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withReply: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<Reply.WithReply<A>, E, R> =
+  /* @__PURE__ */ Reply.make("alibaba")

@@ -6,6 +6,7 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
@@ -62,6 +63,15 @@ const withoutSignature: Scheme<undefined, never> = {
   sign: (call) => Effect.succeed({ headers: {}, body: encodeSorted(unsignedParameters(call)) })
 }
 
+/**
+ * The signer of a context, if it has one.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const signerIn = (context: Context.Context<never>): object | undefined =>
+  Option.getOrUndefined(Context.getOption(context, Signer))
+
 const caller =
   <Key extends Credentials | undefined, E, R>(schemeOf: (context: Context.Context<R>) => Scheme<Key, E>) =>
   <Auth extends Authentication, Request extends object, Input, Response, Code extends string>(
@@ -77,6 +87,7 @@ const caller =
           operation: action,
           endpoint: Endpoint.resolve,
           settings: Context.get(Endpoint.Profile),
+          signer: signerIn,
           maybeClockSkew: () => false,
           rejectsCredentials,
           proof: (context: Context.Context<R>) => {

@@ -38,8 +38,7 @@ export interface SignedHttpClientOptions extends Scope {
  *   then sent once more. A stream is not, and neither is anything where the client itself turns refusals into errors.
  * - Where there are no credentials, the client's `RequestError` has the typed error as its `cause`.
  *
- * Give it a client without `HttpClient.followRedirects`, which would send the session token on to wherever it is
- * redirected. Tracing headers are not sent.
+ * Redirects are left to the caller: what was signed for one address goes to no other. Tracing headers are not sent.
  *
  * @example
  * ```ts
@@ -68,7 +67,7 @@ export const signedHttpClient = (
     const { region, service } = options
     const sign = signRequest(signer, { service, region: regionNamed(region).region })
     return (client) => {
-      const signed = new SigningClient(client, provider, sign)
+      const signed = new SigningClient(client, provider, sign, signer)
       return HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
         Effect.flatMap((request) => signed.execute(request)),
         Effect.succeed

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
@@ -20,7 +19,7 @@ import * as ClientState from "../ClientState.js"
 import type { CredentialSource, SourceError } from "../CredentialSource.js"
 import * as Reply from "../Reply.js"
 import { type Policy, RequestPolicy } from "../RequestPolicy.js"
-import { withoutRedirects } from "../withoutRedirects.js"
+import { discreet, Redirected } from "../send.js"
 import { isRepeatable, type signRequest } from "./signRequest.js"
 
 type Failure = HttpClientError.HttpClientError
@@ -43,6 +42,13 @@ const withoutCredentials =
       cause
     })
 
+const notFollowed = (request: HttpClientRequest.HttpClientRequest): HttpClientError.RequestError =>
+  new HttpClientError.RequestError({
+    request,
+    reason: "InvalidUrl",
+    description: "the signed request was about to go to another address: no redirect is followed with it"
+  })
+
 const mayRefuse: ReadonlySet<number> = new Set([400, 401, 403])
 
 /** A refusal's body is read for its code, and put back. */
@@ -55,16 +61,6 @@ const readable = (response: Response, maxBytes: number): Effect.Effect<BufferedR
           new BufferedResponse(response.request, status, headers, new TextEncoder().encode(body))
       )
 
-/** Adds nothing after the signature, follows no redirect with it, and shows no token in spans. */
-const discreet = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
-  client.pipe(
-    HttpClient.withTracerPropagation(false),
-    HttpClient.transformResponse(
-      Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, "x-amz-security-token"])
-    ),
-    HttpClient.transformResponse(withoutRedirects)
-  )
-
 /**
  * A client that signs with whatever credentials its provider gives at each request.
  *
@@ -72,17 +68,16 @@ const discreet = (client: HttpClient.HttpClient): HttpClient.HttpClient =>
  * @since 0.1.0
  */
 export class SigningClient {
-  private readonly state: ClientState.ClientState
-  private readonly client: HttpClient.HttpClient
+  private readonly state: ClientState.CloudState
 
   constructor(
-    client: HttpClient.HttpClient,
+    private readonly client: HttpClient.HttpClient,
     private readonly provider: CredentialSource<Credentials>,
-    private readonly sign: ReturnType<typeof signRequest>
+    private readonly sign: ReturnType<typeof signRequest>,
+    signer: object
   ) {
     // What STS's operations learn of the service's clock through the same client counts here too.
-    this.state = ClientState.of("aws", client)
-    this.client = discreet(client)
+    this.state = ClientState.of("aws", client, signer)
   }
 
   /** Sends a request, and once more where it was refused for something that can be set right. */
@@ -103,12 +98,24 @@ export class SigningClient {
     credentials: Credentials
   ): Effect.Effect<Sent, Failure> {
     return Effect.flatMap(Clock.currentTimeMillis, (sentAt) => {
-      const offset = this.state.clockOffset
-      return HttpClient.mapRequestEffect(this.client, (whole) =>
-        this.sign(whole, credentials, sentAt + offset)
+      const offset = this.state.lastOffset
+      let signedFor: string | undefined
+      const signing = HttpClient.mapRequestEffect(this.client, (whole) =>
+        Effect.tap(this.sign(whole, credentials, sentAt + offset), ({ url }) => {
+          signedFor = url
+        })
       )
-        .execute(request)
-        .pipe(Effect.map((response) => ({ response, sentAt, offset })))
+      // What is signed for one address goes to no other.
+      return discreet(
+        Effect.suspend(() => signing.execute(request)),
+        true,
+        ({ url }) => signedFor !== undefined && url !== signedFor
+      ).pipe(
+        Effect.catchAllDefect((defect) =>
+          defect instanceof Redirected ? Effect.fail(notFollowed(request)) : Effect.die(defect)
+        ),
+        Effect.map((response) => ({ response, sentAt, offset }))
+      )
     })
   }
 
@@ -128,7 +135,7 @@ export class SigningClient {
       const code = refusalCode(refusal.rawHeaders, refusal.bodyText)
       if (code === undefined) return refusal
       const offset = this.betterOffset(code, sent, receivedAt, refusal.rawHeaders, policy)
-      if (offset !== undefined) this.state.clockOffset = offset
+      if (offset !== undefined) this.state.lastOffset = offset
       const key = offset === undefined ? yield* this.renewed(request, code, refusal.status, used) : used
       return key === undefined || !isRepeatable(request) ? refusal : (yield* this.send(request, key)).response
     })

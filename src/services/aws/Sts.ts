@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
 import { AssumeRoleWithSAML } from "../../schemas/aws/AssumeRoleWithSAML.js"
@@ -17,7 +18,8 @@ import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
 import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
 import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
 import * as ClientState from "../ClientState.js"
-import { anonymous, signed } from "./call.js"
+import * as Reply from "../withReply.js"
+import { anonymous, signed, signerIn } from "./call.js"
 
 /**
  * Gets temporary credentials of an IAM role that trusts the caller: never the root user, and for at most an hour when
@@ -132,7 +134,30 @@ export const getWebIdentityToken = /* @__PURE__ */ signed(GetWebIdentityToken)
  * @category accessors
  * @since 0.1.0
  */
-export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.map(
-  HttpClient.HttpClient,
-  (client) => ClientState.of("aws", client).clockOffset
+export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.contextWith(
+  (context: Context.Context<HttpClient.HttpClient>) =>
+    ClientState.of("aws", Context.get(context, HttpClient.HttpClient), signerIn(context)).lastOffset
 )
+
+/**
+ * Gives an operation's response along with the reply that it was read from: HTTP status, headers, request id, and how
+ * many requests it took. What it can fail with and what it needs stay as they are. Around an effect that makes several
+ * calls it is the last reply; around one that makes none its status is 0.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Aws from "effect-sts/aws"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { reply, response } = yield* Aws.withReply(Aws.getCallerIdentity())
+ *   yield* Effect.log(`HTTP ${reply.status}, ${reply.headers["date"]}`)
+ *   return response.arn
+ * })
+ * ```
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const withReply: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<Reply.WithReply<A>, E, R> =
+  /* @__PURE__ */ Reply.make("aws")

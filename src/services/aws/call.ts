@@ -6,6 +6,7 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf } from "../../protocol/aws/query.js"
@@ -21,7 +22,7 @@ import {
   type SigningError,
   secretsIn
 } from "../Operations.js"
-import { formType } from "../postForm.js"
+import { formType } from "../SecretRequest.js"
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
@@ -62,6 +63,15 @@ const withoutSignature: Prove<undefined, never> = ({ body }) => ({
   sign: () => Effect.succeed({ headers: {}, body })
 })
 
+/**
+ * The signer of a context, if it has one.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const signerIn = (context: Context.Context<never>): object | undefined =>
+  Option.getOrUndefined(Context.getOption(context, Signer))
+
 const caller =
   <Key extends Credentials | undefined, E, R>(proving: (context: Context.Context<R>) => Prove<Key, E>) =>
   <Auth extends Authentication, Request extends object, Input, Response, Code extends string>(
@@ -78,6 +88,7 @@ const caller =
           operation: name,
           endpoint,
           settings: Context.get(SharedConfig),
+          signer: signerIn,
           maybeClockSkew: ({ code }) => clockSkewOf(code) !== undefined,
           rejectsCredentials,
           proof: (context: Context.Context<R>) => proving(context)({ operation: name, body }),

@@ -14,7 +14,7 @@ import { isRegion } from "../../protocol/aws/endpoint.js"
 import { unsignedPayload } from "../../protocol/aws/presign.js"
 import { signsLikeS3, type Target, targetOf } from "../../protocol/aws/signingTarget.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { secretHeaders } from "../secretHeaders.js"
+import { secretHeaders } from "../SecretRequest.js"
 import type { Signing } from "./Signer.js"
 
 /**
@@ -27,10 +27,6 @@ export interface Scope {
   readonly service: string
   readonly region: string
 }
-
-const secretNames = ["authorization", "x-amz-security-token"]
-
-const redacting = secretHeaders(secretNames)
 
 /**
  * Whether a request's body can be sent once more.
@@ -70,7 +66,11 @@ const payloadOf = (
 const withoutUser = (request: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest =>
   HttpClientRequest.setUrl(request, request.url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1"))
 
-const ofAnotherSignature: ReadonlySet<string> = new Set([...secretNames, "x-amz-date"])
+const ofAnotherSignature: ReadonlySet<string> = new Set([
+  "authorization",
+  "x-amz-security-token",
+  "x-amz-date"
+])
 
 const unsigned = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !ofAnotherSignature.has(name)))
@@ -121,7 +121,7 @@ export const signRequest =
         url: target.url,
         urlParams: UrlParams.empty,
         hash: Option.none(),
-        headers: redacting(sent)
+        headers: secretHeaders(sent)
       })
     })
   }

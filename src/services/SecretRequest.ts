@@ -1,0 +1,245 @@
+/**
+ * The one builder of requests: whoever prints one sees where it goes, and none of the secrets that it carries.
+ *
+ * @since 0.1.0
+ */
+import * as Headers from "@effect/platform/Headers"
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as UrlParams from "@effect/platform/UrlParams"
+import * as Either from "effect/Either"
+import * as FiberRefs from "effect/FiberRefs"
+import * as Inspectable from "effect/Inspectable"
+
+/**
+ * The media type of every operation's request.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const formType = "application/x-www-form-urlencoded"
+
+/**
+ * What headers that hold secrets are called.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const secretNames = /auth|token|secret|cookie|dpop|passw|credential|signature|api-?key/i
+
+const headersPrototype: object = (() => {
+  function outline(this: Headers.Headers) {
+    return Headers.redact(this, secretNames)
+  }
+  // Not enumerable: some clients send whatever a loop over the headers finds.
+  return Object.create(Object.getPrototypeOf(Headers.empty), {
+    toJSON: { value: outline },
+    toString: {
+      value(this: Headers.Headers) {
+        return Inspectable.format(outline.call(this))
+      }
+    },
+    [Inspectable.NodeInspectSymbol]: { value: outline },
+    [Inspectable.symbolRedactable]: {
+      value(this: Headers.Headers, refs: FiberRefs.FiberRefs) {
+        return Headers.redact(this, [
+          secretNames,
+          ...FiberRefs.getOrDefault(refs, Headers.currentRedactedNames)
+        ])
+      }
+    }
+  })
+})()
+
+/**
+ * Headers whose secrets print as redacted. They are sent as they are. The platform's own are redacted in spans and logs
+ * alone, and an error that holds its request prints them.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const secretHeaders = (
+  ...parts: ReadonlyArray<Readonly<Record<string, string | undefined>>>
+): Headers.Headers => Object.assign(Object.create(headersPrototype), ...parts)
+
+/**
+ * A body that prints its length alone, whatever request it is put into. Every client sends it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class SecretBody extends Inspectable.Class {
+  readonly [HttpBody.TypeId]: HttpBody.TypeId = HttpBody.TypeId
+  readonly #content: string | Uint8Array | undefined
+  #taken = false
+
+  constructor(
+    content: string | Uint8Array | undefined,
+    readonly contentType: string | undefined
+  ) {
+    super()
+    this.#content = content
+  }
+
+  /** Asked for by whoever is about to send it. */
+  get _tag(): "Raw" | "Empty" {
+    this.#taken = true
+    return this.#content === undefined ? "Empty" : "Raw"
+  }
+
+  get body(): string | Uint8Array | undefined {
+    return this.#content
+  }
+
+  get contentLength(): number | undefined {
+    const content = this.#content
+    return typeof content === "string" ? Buffer.byteLength(content) : content?.length
+  }
+
+  /** Whether somebody was about to send it. */
+  get taken(): boolean {
+    return this.#taken
+  }
+
+  toJSON(): unknown {
+    const { contentLength = 0, contentType } = this
+    return { _id: "@effect/platform/HttpBody", contentType, contentLength }
+  }
+}
+
+/** Hides a query, and whatever in a path may be a key. */
+const withoutSecrets = (url: string): string =>
+  url.replace(/[?#].*$/s, "?<redacted>").replace(/(?<=\/)(?=[^/?]*\d)[^/?]{20,}(?=[/?]|$)/g, "<redacted>")
+
+const requestPrototype: object = Object.create(HttpClientRequest.get(""), {
+  toJSON: {
+    value(this: HttpClientRequest.HttpClientRequest) {
+      const { body, headers, method, url } = this
+      return {
+        _id: "@effect/platform/HttpClientRequest",
+        method,
+        url: withoutSecrets(url),
+        headers: Inspectable.redact(headers),
+        body: body.toJSON()
+      }
+    }
+  }
+})
+
+// Object.assign: a spread takes several times as long here, and the platform's constructors copy all headers once for
+// each thing that is set.
+const make = (
+  method: string,
+  url: string,
+  headers: Headers.Headers,
+  body: SecretBody
+): HttpClientRequest.HttpClientRequest =>
+  Object.assign(Object.create(requestPrototype), { method, url, headers, body })
+
+/**
+ * A request before it is made. Its media type is in the headers.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Parts {
+  readonly method: "GET" | "PUT" | "POST"
+  readonly url: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+}
+
+const userAgent = { "user-agent": "effect-sts" }
+
+// What another program wants of its own servers, and what would make this exchange another one.
+const notForUs =
+  /^(accept|content|if|x-amz|x-acs)-|^(accept|authorization|expect|host|range|te|transfer-encoding)$/
+
+const added = (headers: Headers.Headers): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !notForUs.test(name)))
+
+const bytesOf = (body: HttpBody.HttpBody): string | Uint8Array | undefined =>
+  body._tag === "Uint8Array" || body._tag === "Raw" ? (body.body as string | Uint8Array) : undefined
+
+const whole = ({ hash, url, urlParams }: HttpClientRequest.HttpClientRequest): string =>
+  urlParams.length === 0 && hash._tag === "None"
+    ? url
+    : Either.match(UrlParams.makeUrl(url, urlParams, hash), { onLeft: () => url, onRight: String })
+
+/**
+ * A request and what becomes of it on its way through a client that somebody has decorated.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class SecretRequest {
+  private readonly body: SecretBody
+  private sent: HttpClientRequest.HttpClientRequest
+  private readonly mapped: Array<string> = []
+  private lastUrl: string | undefined
+
+  constructor(private readonly parts: Parts) {
+    this.body = new SecretBody(parts.body, parts.headers["content-type"])
+    this.sent = make(parts.method, parts.url, secretHeaders(userAgent, parts.headers), this.body)
+  }
+
+  /** As it goes out. */
+  get request(): HttpClientRequest.HttpClientRequest {
+    return this.sent
+  }
+
+  /** What a client's own steps see before the request is complete: no header in it is a secret. */
+  get outline(): HttpClientRequest.HttpClientRequest {
+    const { headers, method, url } = this.parts
+    const plain = Object.entries(headers).filter(([name]) => !secretNames.test(name))
+    return make(method, url, secretHeaders(userAgent, Object.fromEntries(plain)), this.body)
+  }
+
+  /**
+   * Completes what a client has made of the outline. Headers that it adds stay, unless they would change the exchange;
+   * ours are what they were. Where it asks for another URL, or sends another body, it has its way.
+   */
+  complete(mapped: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest {
+    const { headers, method, url } = this.parts
+    const elsewhere = mapped.url !== url && !mapped.url.endsWith(url)
+    const another = mapped.body !== (this.body as unknown)
+    this.mapped.length = 0
+    if (elsewhere) this.mapped.push("the URL")
+    if (another) this.mapped.push("the body")
+    this.sent = make(
+      method,
+      elsewhere ? whole(mapped) : url,
+      secretHeaders(userAgent, added(mapped.headers), headers),
+      another ? new SecretBody(bytesOf(mapped.body), headers["content-type"]) : this.body
+    )
+    return this.sent
+  }
+
+  /**
+   * To be asked before a request goes out below a decorated client: whether it is a redirect that somebody follows. A
+   * client may send its requests elsewhere, and again; but what one address was sent no other gets.
+   */
+  follows({ body, url }: HttpClientRequest.HttpClientRequest): boolean {
+    if (body !== (this.sent.body as unknown)) return false
+    const { taken } = this.sent.body as unknown as SecretBody
+    const follows = taken && this.lastUrl !== undefined && this.lastUrl !== url
+    if (!follows) this.lastUrl = url
+    return follows
+  }
+
+  /** What differs between the request and how it went out, in words. */
+  changes(wire: HttpClientRequest.HttpClientRequest): ReadonlyArray<string> {
+    const { body, headers, method, url } = this.sent
+    const names = Object.keys(this.parts.headers).filter((name) => wire.headers[name] !== headers[name])
+    return [
+      ...new Set([
+        ...this.mapped,
+        ...(wire.method === method ? [] : ["the method"]),
+        ...(whole(wire) === url ? [] : ["the URL"]),
+        ...names.map((name) => `the header ${name}`),
+        ...(wire.body === body ? [] : ["the body"])
+      ])
+    ]
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * One exchange over whatever client a program has, decorated or not: nothing is added after signing, no redirect is
+ * followed, no secret is shown, and a reply is one whatever the client thinks of it.
+ *
+ * @since 0.1.0
+ */
+import * as Headers from "@effect/platform/Headers"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
+import * as Option from "effect/Option"
+import { isBare } from "./BufferedClient.js"
+import * as Reply from "./Reply.js"
+import { type Parts, SecretRequest, secretNames } from "./SecretRequest.js"
+
+/**
+ * A reply, and what the client has done to the request, in words.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Answer {
+  readonly reply: Reply.Reply
+  readonly changes: ReadonlyArray<string>
+}
+
+/**
+ * Why there is no reply.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Failure {
+  readonly _tag = "Failure"
+  constructor(
+    /** What the client failed with, whatever that is. It may hold the request, so it is not for showing. */
+    readonly error: unknown,
+    readonly changes: ReadonlyArray<string>,
+    /** Whether it broke rather than failed. */
+    readonly broken: boolean
+  ) {}
+}
+
+/**
+ * A request that somebody below was about to send on to where a reply has pointed.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class Redirected extends Error {
+  constructor() {
+    super("a redirect is not followed")
+  }
+}
+
+// Under the platform's client over fetch a redirect would be followed; its module is not needed for saying no.
+const FetchOptions = Context.GenericTag<"FetchOptions", { readonly redirect?: string }>(
+  "@effect/platform/FetchHttpClient/FetchOptions"
+)
+
+const withoutFetchRedirects = <R>(context: Context.Context<R>) =>
+  Context.add(context, FetchOptions, {
+    ...Option.getOrElse(Context.getOption(context, FetchOptions), () => ({})),
+    redirect: "manual"
+  })
+
+/**
+ * Runs an exchange of a client's so that it adds no header, shows no secret to loggers and spans, and follows no
+ * redirect: `follows` is asked about each request that is about to go out. `spans` tells whether it may open some.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const discreet = <A, E, R>(
+  exchange: Effect.Effect<A, E, R>,
+  spans: boolean,
+  follows: (request: HttpClientRequest.HttpClientRequest) => boolean
+): Effect.Effect<A, E, R> =>
+  Effect.flatMap(FiberRef.get(FiberRef.currentTracerEnabled), (traced) =>
+    exchange.pipe(
+      Effect.mapInputContext((context: Context.Context<R>) => withoutFetchRedirects(context)),
+      Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, secretNames]),
+      Effect.locally(HttpClient.currentTracerPropagation, false),
+      Effect.locallyWith(HttpClient.currentTracerDisabledWhen, (disabled) => (request) => {
+        if (follows(request)) throw new Redirected()
+        return !(spans && traced) || disabled(request)
+      }),
+      // The platform's clients ask that of each request only while tracing is on.
+      Effect.locally(FiberRef.currentTracerEnabled, true)
+    )
+  )
+
+type Response = HttpClientResponse.HttpClientResponse
+
+const isResponse = (value: unknown): value is Response =>
+  typeof value === "object" && value !== null && HttpClientResponse.TypeId in value
+
+/** The response that an error tells of: a filter of the client's refused it. A reply that was cut is none. */
+const refusedIn = (error: unknown, depth = 0): Response | undefined => {
+  if (isResponse(error)) return error
+  if (typeof error !== "object" || error === null || depth > 3) return undefined
+  const { cause, reason, response } = error as { cause?: unknown; reason?: unknown; response?: unknown }
+  if (isResponse(response)) return reason === "Decode" ? undefined : response
+  return refusedIn(cause, depth + 1)
+}
+
+const wireOf = (error: unknown): HttpClientRequest.HttpClientRequest | undefined =>
+  typeof error === "object" && error !== null && "request" in error
+    ? (error.request as HttpClientRequest.HttpClientRequest)
+    : undefined
+
+// A client over fetch that somebody else made may follow redirects and tell nobody.
+const wasRedirected = (response: Response): boolean => {
+  const { original, source } = response as { original?: { source?: unknown }; source?: unknown }
+  const found = source ?? original?.source
+  return typeof found === "object" && found !== null && "redirected" in found && found.redirected === true
+}
+
+/**
+ * Sends a request through a client and reads the reply, of at most `maxBytes`.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const send = (
+  client: HttpClient.HttpClient,
+  parts: Parts,
+  maxBytes: number
+): Effect.Effect<Answer, Failure> => {
+  const secret = new SecretRequest(parts)
+  const changesOf = (error: unknown) => {
+    const wire = wireOf(error)
+    return wire === undefined ? [] : secret.changes(wire)
+  }
+  const read = (response: Response): Effect.Effect<Answer, Failure> => {
+    const changes = secret.changes(response.request)
+    if (wasRedirected(response)) return Effect.fail(new Failure(new Redirected(), changes, false))
+    return Effect.mapBoth(Reply.read(response, maxBytes), {
+      onSuccess: (reply) => ({ reply, changes }),
+      onFailure: (error) => new Failure(error, changes, false)
+    })
+  }
+  if (isBare(client)) {
+    return Effect.matchEffect(client.execute(secret.request), {
+      onSuccess: read,
+      onFailure: (error) => Effect.fail(new Failure(error, [], false))
+    })
+  }
+  const recovered = (cause: Cause.Cause<unknown>): Effect.Effect<Answer, Failure> => {
+    const failure = Option.getOrUndefined(Cause.failureOption(cause))
+    const error = failure ?? Option.getOrUndefined(Cause.dieOption(cause))
+    if (error === undefined) return Effect.failCause(cause as Cause.Cause<never>)
+    const response = refusedIn(error)
+    return response === undefined
+      ? Effect.fail(new Failure(error, changesOf(error), failure === undefined))
+      : read(response)
+  }
+  const whole = HttpClient.mapRequest(client, (mapped) => secret.complete(mapped))
+  return discreet(
+    Effect.matchCauseEffect(
+      Effect.suspend(() => whole.execute(secret.outline)),
+      {
+        onSuccess: read,
+        onFailure: recovered
+      }
+    ),
+    false,
+    (request) => secret.follows(request)
+  )
+}
