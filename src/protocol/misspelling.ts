@@ -4,43 +4,58 @@
  * @since 0.1.0
  */
 
-/** How many letters to add, drop, change or swap to make one name of the other. */
-const distance = (from: string, to: string): number => {
-  const rows: Array<ReadonlyArray<number>> = [Array.from({ length: to.length + 1 }, (_, column) => column)]
-  const at = (row: number, column: number): number => rows[row]?.[column] ?? Number.POSITIVE_INFINITY
+/**
+ * How many letters to add, drop, change or swap to make one name of the other; more than `most` where there are more.
+ * Cells further than that from the diagonal cannot count, and most names are told apart by their first letters.
+ */
+const distance = (from: string, to: string, most: number): number => {
+  const far = most + 1
+  let before: Array<number> = []
+  let above = Array.from({ length: to.length + 1 }, (_, column) => column)
+  let current = above.map(() => far)
   for (let row = 1; row <= from.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= to.length; column++) {
-      const same = from[row - 1] === to[column - 1]
-      const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
-      current.push(
-        Math.min(
-          at(row - 1, column) + 1,
-          (current[column - 1] ?? 0) + 1,
-          at(row - 1, column - 1) + (same ? 0 : 1),
-          swapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY
+    const last = Math.min(to.length, row + most)
+    let least = far
+    for (let column = Math.max(0, row - most - 1); column <= last; column++) {
+      let count = column === 0 ? row : far
+      if (column > 0 && column >= row - most) {
+        const same = from[row - 1] === to[column - 1]
+        const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+        count = Math.min(
+          (above[column] ?? far) + 1,
+          (current[column - 1] ?? far) + 1,
+          (above[column - 1] ?? far) + (same ? 0 : 1),
+          swapped ? (before[column - 2] ?? far) + 1 : far
         )
-      )
+      }
+      current[column] = count
+      if (count < least) least = count
     }
-    rows.push(current)
+    if (last < to.length) current[last + 1] = far
+    if (least > most) return far
+    const free = before.length === 0 ? above.map(() => far) : before
+    before = above
+    above = current
+    current = free
   }
-  return at(from.length, to.length)
+  return above[to.length] ?? far
 }
 
 const slips = 2
 
 /**
- * The known name that somebody may have meant: at most two slips away, whatever the case.
+ * The known name that somebody may have meant: at most two slips away, or as many as are stated, whatever the case.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const meant = (name: string, known: Iterable<string>): string | undefined => {
+export const meant = (name: string, known: Iterable<string>, most: number = slips): string | undefined => {
+  const lower = name.toLowerCase()
   let best: string | undefined
-  let fewest = slips + 1
+  let fewest = most + 1
   for (const candidate of known) {
-    if (Math.abs(candidate.length - name.length) > slips) continue
-    const count = distance(name.toLowerCase(), candidate.toLowerCase())
+    if (Math.abs(candidate.length - name.length) >= fewest) continue
+    const count = distance(lower, candidate.toLowerCase(), fewest - 1)
     if (count < fewest) {
       best = candidate
       fewest = count

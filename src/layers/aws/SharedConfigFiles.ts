@@ -7,8 +7,8 @@ import { platform } from "node:os"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { keys } from "../../protocol/aws/profileBase.js"
-import { empty, merge, parse, type Sections } from "../../protocol/aws/profileFile.js"
+import { keys } from "../../protocol/aws/credentialSettings.js"
+import { parse, type Sections } from "../../protocol/aws/profileFile.js"
 import type { FileKind } from "../../protocol/aws/profileGrammar.js"
 import {
   expand,
@@ -17,6 +17,7 @@ import {
   type Platform,
   variables
 } from "../../protocol/aws/profileLocation.js"
+import { empty, merge } from "../../protocol/aws/profileMerge.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { settings } from "../../services/setting.js"

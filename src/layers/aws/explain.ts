@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { mistakesAside } from "../../protocol/aws/credentialSettings.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import { settingNotes } from "../../protocol/aws/settingNotes.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
@@ -39,6 +40,15 @@ interface Read {
   readonly notes: ReadonlyArray<SettingNote>
 }
 
+const asides = (section: Section): ReadonlyArray<SettingNote> =>
+  Array.from(mistakesAside(section), ({ detail, file, line, meant }) => ({
+    kind: "unknown",
+    key: meant,
+    detail,
+    file,
+    line
+  }))
+
 const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effect.Effect<Read> =>
   Effect.map(Effect.option(load(options)), (loaded) => {
     if (loaded._tag === "None") return { profiles: [], notes: [] }
@@ -46,18 +56,17 @@ const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effe
     const way = Either.getOrUndefined(planOf(loaded.value))
     const names = way === undefined ? [profile] : [...way.roles.map((role) => role.profile), way.profile.name]
     const involved = new Set(names)
-    return {
-      profiles: [...involved].flatMap((name) => sections.profiles.get(name) ?? []),
-      notes: sections.notes
-        .filter((note) => note.key === undefined || involved.has(note.profile ?? ""))
-        .map(({ detail, file, key, line }) => ({
-          kind: key === undefined ? ("unknown" as const) : ("shadowed" as const),
-          key: key ?? "section",
-          detail,
-          file,
-          line
-        }))
-    }
+    const profiles = [...involved].flatMap((name) => sections.profiles.get(name) ?? [])
+    const notes = sections.notes
+      .filter(({ about, profile: whose = "" }) => about !== "overruled" || involved.has(whose))
+      .map(({ about, detail, file, key = about === "header" ? "section" : "setting", line }) => ({
+        kind: about === "overruled" ? ("shadowed" as const) : ("unknown" as const),
+        key,
+        detail,
+        file,
+        line
+      }))
+    return { profiles, notes: [...notes, ...profiles.flatMap(asides)] }
   })
 
 /**

@@ -3,13 +3,31 @@
  *
  * @since 0.1.0
  */
-import type * as Either from "effect/Either"
-import { keys } from "../../protocol/aws/profileBase.js"
-import { valueOf } from "../../protocol/aws/profileFault.js"
+import * as Either from "effect/Either"
+import { keys } from "../../protocol/aws/credentialSettings.js"
+import { hintOf, mistaken, valueOf } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import type { StsCredentialError } from "../../schemas/StsError.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
 import { read } from "./keyPair.js"
+
+// What is missing may stand in the other file, or where nobody reads it.
+const elsewhere = (section: Section, error: StsCredentialError): StsCredentialError => {
+  const { key } = error
+  if (error.reason !== "Incomplete" || key === undefined) return error
+  const other = section.overruled?.get(key)
+  if (other !== undefined) {
+    return new StsCredentialError({
+      ...error,
+      detail: `${error.detail} here and stated in ${other.file}:${other.line}: a key pair is read from one file, with its own token`,
+      hint: "State the id, the secret and, where there is one, the token in one of the files."
+    })
+  }
+  const mistake = mistaken(section, key)
+  if (mistake === undefined) return error
+  const { file, line } = mistake
+  return new StsCredentialError({ ...error, file, line, hint: hintOf(mistake) })
+}
 
 /**
  * Reads a profile's key pair and account; half a pair is `Incomplete`.
@@ -25,13 +43,16 @@ export const keysIn = (source: string, section: Section): Either.Either<Credenti
   const lineOf = (key: string) =>
     (section.settings.get(key) ?? section.settings.get(present ?? "") ?? section).line
   const token = value(keys.token) === undefined ? keys.oldToken : keys.token
-  return read(
-    { source, keys: { id: keys.id, secret: keys.secret, token }, file, profile: section.name, lineOf },
-    {
-      id: value(keys.id),
-      secret: value(keys.secret),
-      token: value(token),
-      accountId: value("aws_account_id")
-    }
+  return Either.mapLeft(
+    read(
+      { source, keys: { id: keys.id, secret: keys.secret, token }, file, profile: section.name, lineOf },
+      {
+        id: value(keys.id),
+        secret: value(keys.secret),
+        token: value(token),
+        accountId: value("aws_account_id")
+      }
+    ),
+    (error) => elsewhere(section, error)
   )
 }

@@ -18,15 +18,21 @@ import type { Loaded } from "./SharedConfigFiles.js"
  */
 export const name = "profile"
 
-const errorOf = ({ files, profileKey }: Loaded, fault: ProfileFault): StsCredentialError => {
+const errorOf = (
+  { files, profileKey }: Loaded,
+  { begun = false, ...fault }: ProfileFault
+): StsCredentialError => {
+  const isNamed = profileKey !== undefined
   const error = { cloud: "aws", source: name, ...fault } as const
-  // That source_profile is unknown has a place in a file; that the selected one is has none.
-  if (fault.reason !== "UnknownProfile" || fault.file !== undefined) return new StsCredentialError(error)
+  // Whose profile is named wants its credentials: nobody else's count where a slip alone takes them away.
+  if (begun && isNamed) return new StsCredentialError({ ...error, reason: "Incomplete" })
+  // That source_profile is unknown is a setting's fault; that the selected one is has none.
+  if (fault.reason !== "UnknownProfile" || fault.key !== undefined) return new StsCredentialError(error)
   const where = files.length === 0 ? "no home folder is known to look in" : `looked in ${files.join(" and ")}`
-  const detail = `${fault.detail} (${where})`
-  return profileKey === undefined
-    ? new StsCredentialError({ ...error, reason: "NotConfigured", detail })
-    : new StsCredentialError({ ...error, detail, key: profileKey })
+  const detail = `${fault.detail}; ${where}`
+  return isNamed
+    ? new StsCredentialError({ ...error, detail, key: profileKey })
+    : new StsCredentialError({ ...error, reason: "NotConfigured", detail })
 }
 
 /**

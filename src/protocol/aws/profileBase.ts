@@ -4,8 +4,18 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import { faultOf, inCredentialsFile, type ProfileFault, required, valueOf } from "./profileFault.js"
-import type { Section, Sections } from "./profileFile.js"
+import { deciding, keys, type Mistake, mistakesIn } from "./credentialSettings.js"
+import {
+  faultOf,
+  hintOf,
+  inCredentialsFile,
+  type ProfileFault,
+  required,
+  shown,
+  told,
+  valueOf
+} from "./profileFault.js"
+import type { Note, Section, Sections } from "./profileFile.js"
 import { seconds } from "./profileRole.js"
 import { type Sso, ssoOf } from "./profileSso.js"
 
@@ -44,19 +54,6 @@ export type Base =
   | { readonly _tag: "Login"; readonly loginSession: string }
   | { readonly _tag: "Process"; readonly command: string }
   | Sso
-
-/**
- * The settings of a key pair, and the older name of one.
- *
- * @category constants
- * @since 0.1.0
- */
-export const keys = {
-  id: "aws_access_key_id",
-  secret: "aws_secret_access_key",
-  token: "aws_session_token",
-  oldToken: "aws_security_token"
-} as const
 
 /**
  * Whether a profile states a key pair, or a part of one.
@@ -136,19 +133,40 @@ const begun = (section: Section): Either.Either<never, ProfileFault> | undefined
   if (blank !== undefined) {
     return faultOf(section, "Incomplete", blank, `${blank} is empty`, "Set the whole key pair, or remove it.")
   }
-  return section.settings.has("source_profile")
-    ? faultOf(
-        section,
-        "Incomplete",
-        "role_arn",
-        "source_profile says whose credentials may assume a role, and role_arn is missing",
-        "Set role_arn, or remove source_profile."
-      )
-    : undefined
+  if (!section.settings.has("source_profile")) return undefined
+  if (section.settings.has("role_arn")) {
+    const [mistake] = mistakesIn(section)
+    return faultOf(
+      section,
+      "Incomplete",
+      "source_profile",
+      `source_profile of ${shown(section.name)} names itself, and it has no credentials of its own`,
+      mistake === undefined
+        ? "Give it credentials of its own, or name the profile that has them."
+        : hintOf(mistake)
+    )
+  }
+  return faultOf(
+    section,
+    "Incomplete",
+    "role_arn",
+    "source_profile says whose credentials may assume a role, and role_arn is missing",
+    "Set role_arn, or remove source_profile."
+  )
 }
 
+/** A section that may have been meant for the profile, under a header that is passed over, and that has credentials. */
+const headerFor = ({ notes }: Sections, { name }: Section): Note | undefined =>
+  notes.find(
+    ({ about, profile, section }) =>
+      about === "header" &&
+      profile === name &&
+      section !== undefined &&
+      (hasKeys(section) || deciding.some((key) => section.settings.has(key)))
+  )
+
 /**
- * The profile's own credentials; `NotConfigured` where it has no such setting.
+ * The profile's own credentials; `NotConfigured` where it has no such setting, at the line that looks like one.
  *
  * @category decoding
  * @since 0.1.0
@@ -161,11 +179,16 @@ export const baseOf = (sections: Sections, section: Section): Either.Either<Base
     }
     const fault = begun(section)
     if (fault !== undefined) return yield* fault
+    const [mistake] = mistakesIn(section)
+    const meant: Mistake | Note | undefined = mistake ?? headerFor(sections, section)
+    const detail = `profile ${shown(section.name)} has no setting for credentials`
     return yield* Either.left<ProfileFault>({
       reason: "NotConfigured",
-      detail: `profile ${section.name} has no setting for credentials`,
-      profile: section.name,
-      file: section.file,
-      line: section.line
+      detail: meant === undefined ? detail : `${detail}; ${told(meant)}`,
+      profile: shown(section.name),
+      key: mistake?.meant,
+      file: (meant ?? section).file,
+      line: (meant ?? section).line,
+      begun: meant !== undefined
     })
   })

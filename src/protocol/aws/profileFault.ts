@@ -5,7 +5,9 @@
  */
 import * as Either from "effect/Either"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
-import type { Section, Setting } from "./profileFile.js"
+import { meant } from "../misspelling.js"
+import { type Mistake, mistakesIn, swallowedIn } from "./credentialSettings.js"
+import type { Note, Section, Sections, Setting } from "./profileFile.js"
 
 /**
  * What is wrong with a profile, and where. It never holds the value of a secret.
@@ -21,10 +23,69 @@ export interface ProfileFault {
   readonly line?: number | undefined
   readonly key?: string | undefined
   readonly hint?: string | undefined
+  /** Whether somebody began to set up credentials: then, whose profile is named has them or an error. */
+  readonly begun?: boolean | undefined
+}
+
+const longest = 100
+const most = 20
+
+/**
+ * A name from a file or the environment, as messages show it: one line, and not all of it where it is long.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const shown = (name: string): string => {
+  const text = name.slice(0, longest).replace(/\p{C}+/gu, " ")
+  return name.length > longest ? `${text}...` : text
 }
 
 /**
- * A fault of one setting, at its line, or at its section's header where it is missing.
+ * Names as a message lists them: the first, and how many more there are.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const listed = (names: Iterable<string>): string => {
+  const all = [...names].sort()
+  const some = all.slice(0, most).map(shown).join(", ")
+  if (all.length === 0) return "there are none"
+  return all.length > most ? `there are ${some} and ${all.length - most} more` : `there are ${some}`
+}
+
+/**
+ * What a section says of a setting that it does not have: a line that was meant to state it.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const mistaken = (section: Section, key: string): Mistake | undefined => {
+  if (section.settings.has(key)) return undefined
+  for (const mistake of mistakesIn(section)) if (mistake.meant === key) return mistake
+  return undefined
+}
+
+/**
+ * Where a line is passed over, and why.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const told = ({ detail, file, line }: Mistake | Note): string =>
+  `line ${line} of ${file} is passed over: ${detail}`
+
+/**
+ * The same as a sentence.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const hintOf = (line: Mistake | Note): string => `L${told(line).slice(1)}.`
+
+/**
+ * A fault of one setting, at its line. Where it is missing: at the line that was meant to state it, or at its section's
+ * header.
  *
  * @category constructors
  * @since 0.1.0
@@ -36,8 +97,80 @@ export const faultOf = (
   detail: string,
   hint?: string
 ): Either.Either<never, ProfileFault> => {
-  const { file, line } = section.settings.get(key) ?? section
-  return Either.left({ reason, key, detail, hint, file, line, profile: section.name })
+  const mistake = mistaken(section, key)
+  const { file, line } = section.settings.get(key) ?? mistake ?? section
+  return Either.left({
+    reason,
+    key,
+    detail,
+    hint: mistake === undefined ? hint : hintOf(mistake),
+    file,
+    line,
+    profile: shown(section.name)
+  })
+}
+
+/**
+ * A section whose lines all stand for themselves; where one disappears in another's value, that is a fault.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const sound = (section: Section): Either.Either<Section, ProfileFault> => {
+  const swallowed = swallowedIn(section)
+  if (swallowed === undefined) return Either.right(section)
+  const { missing, ...fault } = swallowed
+  return Either.left({
+    ...fault,
+    reason: missing ? "Incomplete" : "Malformed",
+    profile: shown(section.name),
+    hint: "Begin the line at the margin: only what goes on with a value is indented, and settings of one without a value, such as s3."
+  })
+}
+
+const mostHeaders = 3
+
+/**
+ * What to say of a section that is not there.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Lost {
+  /** The header that was passed over and that says the name. */
+  readonly header: Note | undefined
+  readonly detail: string
+  readonly hint: string
+}
+
+/**
+ * What to say of a section that is not there: which ones are, which headers were passed over, those that say its name
+ * or else any, and whose name is nearly the same.
+ *
+ * @param call How a section of the kind is called.
+ * @category accessors
+ * @since 0.1.0
+ */
+export const lost = (
+  { notes }: Sections,
+  name: string,
+  known: ReadonlyMap<string, Section>,
+  call: (name: string) => string
+): Lost => {
+  const headers = notes.filter(({ about }) => about === "header")
+  const [header, ...said] = headers.filter(({ profile }) => profile === name)
+  const others = header === undefined ? headers : said
+  const near = meant(name, known.keys(), Math.min(2, Math.floor(name.length / 3)))
+  const hints = [
+    ...others.slice(0, mostHeaders).map(hintOf),
+    ...(near === undefined ? [] : [`Perhaps ${call(shown(near))} is meant.`])
+  ]
+  const detail = `there is no ${call(shown(name))}; ${listed(known.keys())}`
+  return {
+    header,
+    detail: header === undefined ? detail : `${detail}; ${told(header)}`,
+    hint: hints.join(" ")
+  }
 }
 
 /**
@@ -57,8 +190,9 @@ export const valueOf = (section: Section, key: string): string | undefined =>
  */
 export const required = (section: Section, key: string, why: string): Either.Either<string, ProfileFault> => {
   const value = valueOf(section, key)
+  const what = section.settings.has(key) ? "empty" : "missing"
   return value === undefined
-    ? faultOf(section, "Incomplete", key, `${key} is missing or empty, and ${why}`)
+    ? faultOf(section, "Incomplete", key, `${key} is ${what}, and ${why}`)
     : Either.right(value)
 }
 

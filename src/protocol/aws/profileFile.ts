@@ -1,12 +1,15 @@
 /**
  * The grammar of AWS's shared config and credentials files, one file at a time. It resembles ini and is not: a line
- * that begins with white space goes on with the setting above it, and a comment after a value needs a space before it.
+ * that begins with white space goes on with the setting above it, unless it is a comment, and a comment after a value
+ * needs a space before it.
  *
- * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Shared config and credentials files".
+ * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Shared config and credentials files". Names
+ * of sections may be quoted as in a shell, as the AWS CLI writes them.
  *
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { isUtf16 } from "../textEncoding.js"
 import {
   details,
   type FileKind,
@@ -36,6 +39,23 @@ export interface Setting {
 }
 
 /**
+ * A line of a section that is no setting of its own: it is indented below one, or its name is none that a setting has.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Aside {
+  /** What stands before the equals sign, in lower case; nothing where there is none. */
+  readonly key: string | undefined
+  /** The setting that it is indented below. */
+  readonly below: string | undefined
+  /** How it goes on with that setting: as part of its text, or as a setting nested in it. */
+  readonly as: "text" | "nested" | "header" | "badName"
+  readonly file: string
+  readonly line: number
+}
+
+/**
  * What stands under one header, or under several with the same name.
  *
  * @category models
@@ -47,6 +67,10 @@ export interface Section {
   readonly line: number
   /** Its settings, names in lower case. */
   readonly settings: ReadonlyMap<string, Setting>
+  /** Its lines that are no settings of their own. */
+  readonly asides: ReadonlyArray<Aside>
+  /** Where both files state the profile: what the config file says and the credentials file overrules. */
+  readonly overruled?: ReadonlyMap<string, Setting> | undefined
 }
 
 /**
@@ -56,13 +80,16 @@ export interface Section {
  * @since 0.1.0
  */
 export interface Note {
+  readonly about: "header" | "setting" | "overruled"
   readonly file: string
   readonly line: number
   readonly detail: string
-  /** The profile that somebody may have meant. */
+  /** The profile that somebody may have meant, or whose setting is overruled. */
   readonly profile?: string | undefined
-  /** The setting of that profile which another one overrules. */
+  /** The setting that another one overrules. */
   readonly key?: string | undefined
+  /** What stands under the header that is passed over. */
+  readonly section?: Section | undefined
 }
 
 /**
@@ -91,7 +118,8 @@ export interface GrammarFault {
 }
 
 type Draft = Setting & { value: string; readonly nested: Map<string, Setting> }
-type DraftSection = Section & { readonly settings: Map<string, Draft> }
+type DraftSection = Section & { readonly settings: Map<string, Draft>; readonly asides: Array<Aside> }
+
 class Reader {
   readonly found: Record<Group, Map<string, DraftSection>> = {
     profiles: new Map(),
@@ -101,6 +129,7 @@ class Reader {
   readonly notes: Array<Note> = []
   private section: DraftSection | undefined
   private setting: Draft | undefined
+  private key = ""
 
   constructor(
     private readonly kind: FileKind,
@@ -108,18 +137,19 @@ class Reader {
   ) {}
 
   /** Takes a line in; gives the rule it breaks. */
-  read(text: string, line: number): Rule | undefined {
-    if (text.trim() === "" || isComment(text)) return undefined
-    if (text.startsWith("[")) return this.readHeader(text, line)
-    return /^\s/.test(text) ? this.readContinuation(text.trim(), line) : this.readSetting(text, line)
+  read(line: string, number: number): Rule | undefined {
+    const text = line.trim()
+    if (text === "" || isComment(text)) return undefined
+    if (line.startsWith("[")) return this.readHeader(line, number)
+    return /^\s/.test(line) ? this.readContinuation(text, number) : this.readSetting(text, number)
   }
 
   private draft(value: string, line: number): Draft {
     return { value, kind: this.kind, file: this.file, line, nested: new Map() }
   }
 
-  private note(line: number, detail: string, profile?: string): void {
-    this.notes.push({ file: this.file, line, detail, profile })
+  private begin(name: string, line: number): DraftSection {
+    return { name, file: this.file, line, settings: new Map(), asides: [] }
   }
 
   private readHeader(text: string, line: number): Rule | undefined {
@@ -127,12 +157,13 @@ class Reader {
     if (found === "UnclosedHeader") return found
     this.setting = undefined
     if ("passedOver" in found) {
-      this.note(line, found.passedOver, found.meant)
-      this.section = { name: "", file: this.file, line, settings: new Map() }
+      const { meant: profile, passedOver: detail } = found
+      this.section = this.begin(profile ?? "", line)
+      this.notes.push({ about: "header", file: this.file, line, detail, profile, section: this.section })
       return undefined
     }
     const { group, name } = found
-    this.section = this.found[group].get(name) ?? { name, file: this.file, line, settings: new Map() }
+    this.section = this.found[group].get(name) ?? this.begin(name, line)
     this.found[group].set(name, this.section)
     return undefined
   }
@@ -141,26 +172,43 @@ class Reader {
     if (this.section === undefined) return "OutsideSection"
     const parts = split(text)
     if (typeof parts === "string") return parts
-    const [name, value] = parts
+    const [key, value] = parts
     this.setting = this.draft(value, line)
-    if (isName(name)) this.section.settings.set(name, this.setting)
-    else this.note(line, "this setting's name holds a space or another character that no name has")
+    this.key = key
+    if (isName(key)) {
+      this.section.settings.set(key, this.setting)
+      return undefined
+    }
+    const detail = "this setting's name holds a space or another character that no name has"
+    this.notes.push({ about: "setting", file: this.file, line, detail })
+    this.section.asides.push({ key, below: undefined, as: "badName", file: this.file, line })
     return undefined
   }
 
   private readContinuation(text: string, line: number): Rule | undefined {
-    const { setting } = this
-    const nests = setting !== undefined && (setting.value === "" || setting.nested.size > 0)
-    // Only the text of a value can begin with a comment's sign.
-    if (isComment(text) && (setting === undefined || nests)) return undefined
-    if (this.section === undefined) return "OutsideSection"
+    const { section, setting } = this
+    if (section === undefined) return "OutsideSection"
     if (setting === undefined) return "OutsideSetting"
-    setting.value += `\n${text}`
-    if (!nests) return undefined
+    const nests = setting.value === "" || setting.nested.size > 0
     const parts = split(text)
-    if (typeof parts === "string") return parts
-    setting.nested.set(parts[0], this.draft(parts[1], line))
+    if (nests && typeof parts === "string") return parts
+    setting.value += `\n${text}`
+    const key = typeof parts === "string" ? undefined : parts[0]
+    if (nests && typeof parts !== "string") setting.nested.set(parts[0], this.draft(parts[1], line))
+    const as = nests ? "nested" : this.noteHeader(text, line) ? "header" : "text"
+    section.asides.push({ key, below: this.key, as, file: this.file, line })
     return undefined
+  }
+
+  /** A header that is indented begins no section: the settings below it are those of the section above. */
+  private noteHeader(text: string, line: number): boolean {
+    const found = text.startsWith("[") ? header(this.kind, text) : "UnclosedHeader"
+    if (found === "UnclosedHeader" || "passedOver" in found) return false
+    const detail =
+      "this header is indented and goes on with the setting above it; begin the line at the margin"
+    const profile = found.name === plainDefault ? "default" : found.name
+    this.notes.push({ about: "header", file: this.file, line, detail, profile })
+    return true
   }
 }
 
@@ -170,7 +218,8 @@ const withOneDefault = ({ found: { profiles }, notes }: Reader): ReadonlyMap<str
   const givesWay = profiles.has("default")
   if (givesWay) {
     const { file, line } = plain
-    notes.push({ file, line, detail: "[default] gives way to [profile default]", profile: "default" })
+    const detail = "[default] gives way to [profile default]"
+    notes.push({ about: "header", file, line, detail, profile: "default", section: plain })
   }
   return new Map(
     Array.from(profiles.values())
@@ -188,57 +237,13 @@ const withOneDefault = ({ found: { profiles }, notes }: Reader): ReadonlyMap<str
  * @since 0.1.0
  */
 export const parse = (kind: FileKind, file: string, text: string): Either.Either<Sections, GrammarFault> => {
+  const fault = (rule: Rule, line: number) => Either.left({ rule, line, detail: details[rule] })
+  const content = text.replace(/^\uFEFF/, "")
+  if (isUtf16(content)) return fault("Utf16", 1)
   const reader = new Reader(kind, file)
-  for (const [index, line] of text
-    .replace(/^\uFEFF/, "")
-    .split(/\r\n|\n|\r/)
-    .entries()) {
+  for (const [index, line] of content.split(/\r\n|\n|\r/).entries()) {
     const rule = reader.read(line, index + 1)
-    if (rule !== undefined) return Either.left({ rule, line: index + 1, detail: details[rule] })
+    if (rule !== undefined) return fault(rule, index + 1)
   }
   return Either.right({ ...reader.found, profiles: withOneDefault(reader), notes: reader.notes })
 }
-
-const together = (
-  config: ReadonlyMap<string, Section>,
-  credentials: ReadonlyMap<string, Section>
-): ReadonlyMap<string, Section> => {
-  const all = new Map(config)
-  for (const [name, section] of credentials) {
-    const known = all.get(name)
-    const settings = new Map([...(known?.settings ?? []), ...section.settings])
-    all.set(name, { ...(known ?? section), settings })
-  }
-  return all
-}
-
-const overruled = (config: Sections["profiles"], credentials: Sections["profiles"]): ReadonlyArray<Note> =>
-  Array.from(config.values()).flatMap(({ name, settings }) =>
-    Array.from(credentials.get(name)?.settings ?? []).flatMap(([key, by]) => {
-      const setting = settings.get(key)
-      if (setting === undefined) return []
-      const detail = `${by.file}:${by.line} states it too and counts instead`
-      return [{ file: setting.file, line: setting.line, detail, profile: name, key }]
-    })
-  )
-
-/**
- * Both files as one: a setting that both state counts as the credentials file states it.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const merge = (config: Sections, credentials: Sections): Sections => ({
-  profiles: together(config.profiles, credentials.profiles),
-  ssoSessions: config.ssoSessions,
-  services: config.services,
-  notes: [...config.notes, ...credentials.notes, ...overruled(config.profiles, credentials.profiles)]
-})
-
-/**
- * A file that is not there.
- *
- * @category constants
- * @since 0.1.0
- */
-export const empty: Sections = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), notes: [] }

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { utf16 } from "../textEncoding.js"
 
 /**
  * Which of the two files: their sections are called differently.
@@ -18,7 +19,13 @@ export type FileKind = "config" | "credentials"
  * @category models
  * @since 0.1.0
  */
-export type Rule = "UnclosedHeader" | "OutsideSection" | "OutsideSetting" | "NoEqualsSign" | "NoName"
+export type Rule =
+  | "Utf16"
+  | "UnclosedHeader"
+  | "OutsideSection"
+  | "OutsideSetting"
+  | "NoEqualsSign"
+  | "NoName"
 
 /**
  * What to say of each rule.
@@ -27,9 +34,11 @@ export type Rule = "UnclosedHeader" | "OutsideSection" | "OutsideSetting" | "NoE
  * @since 0.1.0
  */
 export const details: Readonly<Record<Rule, string>> = {
+  Utf16: utf16,
   UnclosedHeader: "this section's header does not end with ]",
   OutsideSection: "this line stands before the first section",
-  OutsideSetting: "this line begins with white space, but there is no setting above it to go on with",
+  OutsideSetting:
+    "this line begins with white space, but there is no setting above it to go on with; begin the line at the margin",
   NoEqualsSign: "this line is neither a [section], a key = value nor a comment",
   NoName: "there is no name before the equals sign"
 }
@@ -49,7 +58,7 @@ const groups: ReadonlyMap<string, Group> = new Map([
 ])
 
 /**
- * What a profile or a setting may be called.
+ * What a setting may be called, and a profile without quotes.
  *
  * @category predicates
  * @since 0.1.0
@@ -62,15 +71,16 @@ export const isName = (text: string): boolean => /^[\w\-/.%@:+]+$/.test(text)
  * @category predicates
  * @since 0.1.0
  */
-export const isComment = (text: string): boolean => /^[#;]/.test(text)
+export const isComment = (text: string): boolean => text.startsWith("#") || text.startsWith(";")
 
 /**
- * The `default` profile without prefix. It gives way to one with it; until a file's end they are kept apart.
+ * The `default` profile without prefix. It gives way to one with it; until a file's end they are kept apart. No header
+ * can spell it.
  *
  * @category constants
  * @since 0.1.0
  */
-export const plainDefault = "default without prefix"
+export const plainDefault = "\ndefault"
 
 /**
  * Which section a header begins, or why it is passed over and which profile somebody may have meant.
@@ -82,36 +92,113 @@ export type Header =
   | { readonly group: Group; readonly name: string }
   | { readonly passedOver: string; readonly meant?: string | undefined }
 
-const badName = "this name holds a space or another character that no name has"
+interface Word {
+  readonly text: string
+  /** Whether quotes or backslashes say that each of its characters is meant. */
+  readonly quoted: boolean
+}
 
-const named = (group: Group, name: string): Header =>
-  isName(name) ? { group, name } : { passedOver: badName }
+interface Title {
+  readonly words: ReadonlyArray<Word>
+  /** Where the line ends, or its comment begins. */
+  readonly end: number
+}
 
 /**
- * Reads a line that begins with a bracket.
+ * The words of a header as a shell parts them, up to a comment; undefined where a quote is not closed.
+ *
+ * @param from Behind the bracket that opens the header.
+ */
+const titleOf = (line: string, from: number, to: number): Title | undefined => {
+  const words: Array<Word> = []
+  let text = ""
+  let begun = false
+  let quoted = false
+  let quote: string | undefined
+  let index = from
+  for (; index < to; index++) {
+    const character = line[index] as string
+    const next = line[index + 1]
+    if (quote === "'" || (quote === '"' && character !== "\\")) {
+      if (character === quote) quote = undefined
+      else text += character
+    } else if (character === "\\" && index + 1 < to) {
+      // Between double quotes it stands for itself before all else.
+      text += quote === undefined || next === '"' || next === "\\" ? next : character + next
+      begun = quoted = true
+      index++
+    } else if (character === "#" || character === ";") {
+      break
+    } else if (character === '"' || character === "'") {
+      quote = character
+      begun = quoted = true
+    } else if (/\s/.test(character)) {
+      if (begun) words.push({ text, quoted })
+      text = ""
+      begun = quoted = false
+    } else {
+      text += character
+      begun = true
+    }
+  }
+  if (begun) words.push({ text, quoted })
+  return quote === undefined ? { words, end: index } : undefined
+}
+
+const badName = "this name holds a space or another character that no name has without quotes around it"
+
+const named = (group: Group, { quoted, text }: Word): Header => {
+  if (text === "") return { passedOver: "this name is empty" }
+  return quoted || isName(text) ? { group, name: text } : { passedOver: badName, meant: text }
+}
+
+const headerOf = (kind: FileKind, words: ReadonlyArray<Word>): Header => {
+  const [first, second, ...others] = words
+  const rest = words
+    .slice(1)
+    .map(({ text }) => text)
+    .join(" ")
+  if (first === undefined) return { passedOver: "this header has no name" }
+  if (kind === "credentials") {
+    if (second === undefined) return named("profiles", first)
+    const prefixed = groups.has(first.text)
+    return prefixed
+      ? { passedOver: "a section of the credentials file has the profile's name alone", meant: rest }
+      : { passedOver: badName, meant: `${first.text} ${rest}` }
+  }
+  if (second === undefined) {
+    return first.text === "default"
+      ? { group: "profiles", name: plainDefault }
+      : { passedOver: "a profile of the config file is called [profile name]", meant: first.text }
+  }
+  const group = first.quoted ? undefined : groups.get(first.text)
+  if (group === undefined) return { passedOver: "there are no sections of this kind", meant: rest }
+  return others.length === 0 ? named(group, second) : { passedOver: badName, meant: rest }
+}
+
+// What a header says whose quotes make no sense, for who looks for the profile that was meant.
+const withoutQuotes = (title: string): string | undefined =>
+  title
+    .replace(/["'\\]/g, "")
+    .trim()
+    .split(/\s+/)
+    .slice(-1)[0] || undefined
+
+/**
+ * Reads a line that begins with a bracket. Its words are parted and quoted as in a shell.
  *
  * @category decoding
  * @since 0.1.0
  */
 export const header = (kind: FileKind, line: string): Header | "UnclosedHeader" => {
-  const content = line.replace(/[#;].*$/, "").trim()
+  const title = titleOf(line, 1, line.length)
+  const end = title?.end ?? line.search(/[#;]|$/)
+  const content = line.slice(0, end).trimEnd()
   if (!content.endsWith("]")) return "UnclosedHeader"
-  const title = content.slice(1, -1).trim()
-  const [, first = "", rest] = /^(\S+)(?:\s+(.+))?$/.exec(title) ?? []
-  if (kind === "credentials") {
-    return rest === undefined
-      ? named("profiles", first)
-      : { passedOver: "a section of the credentials file has the profile's name alone", meant: rest }
-  }
-  if (rest === undefined) {
-    return first === "default"
-      ? { group: "profiles", name: plainDefault }
-      : { passedOver: "a profile of the config file is called [profile name]", meant: first }
-  }
-  const group = groups.get(first)
-  return group === undefined
-    ? { passedOver: "there are no sections of this kind", meant: rest }
-    : named(group, rest)
+  const inside = titleOf(line, 1, content.length - 1)
+  return title === undefined || inside === undefined
+    ? { passedOver: "a quote in this header is not closed", meant: withoutQuotes(content.slice(1, -1)) }
+    : headerOf(kind, inside.words)
 }
 
 /**
@@ -121,7 +208,9 @@ export const header = (kind: FileKind, line: string): Header | "UnclosedHeader" 
  * @since 0.1.0
  */
 export const split = (line: string): readonly [name: string, value: string] | "NoEqualsSign" | "NoName" => {
-  const content = line.trim().replace(/\s[#;].*$/, "")
+  const text = line.trim()
+  const comment = text.search(/\s[#;]/)
+  const content = comment < 0 ? text : text.slice(0, comment)
   const equals = content.indexOf("=")
   if (equals < 0) return "NoEqualsSign"
   const name = content.slice(0, equals).trim().toLowerCase()

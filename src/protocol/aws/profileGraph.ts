@@ -9,8 +9,9 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { deciding } from "./credentialSettings.js"
 import { type Base, baseOf, hasKeys } from "./profileBase.js"
-import { faultOf, type ProfileFault } from "./profileFault.js"
+import { faultOf, lost, type ProfileFault, shown, sound } from "./profileFault.js"
 import type { Section, Sections } from "./profileFile.js"
 import { linkOf, type Role } from "./profileRole.js"
 
@@ -28,31 +29,8 @@ export interface Plan {
   readonly roles: ReadonlyArray<Role>
 }
 
-/** Settings that decide where credentials come from: blank, they are mistakes. */
-const deciding = [
-  "role_arn",
-  "source_profile",
-  "credential_source",
-  "web_identity_token_file",
-  "sso_session",
-  "sso_account_id",
-  "sso_role_name",
-  "sso_start_url",
-  "sso_region",
-  "login_session",
-  "credential_process"
-]
-
 const blank = (section: Section): string | undefined =>
   deciding.find((key) => section.settings.get(key)?.value.trim() === "")
-
-const listed = ({ profiles }: Sections): string =>
-  profiles.size === 0 ? "there are none" : `there are ${[...profiles.keys()].sort().join(", ")}`
-
-const meant = ({ notes }: Sections, name: string): string | undefined => {
-  const note = notes.find(({ profile }) => profile === name)
-  return note === undefined ? undefined : `See ${note.file}:${note.line}: ${note.detail}.`
-}
 
 /**
  * The profile of a name, which was selected or which another profile refers to.
@@ -66,30 +44,36 @@ export const find = (
   referrer: Section | undefined
 ): Either.Either<Section, ProfileFault> => {
   const found = sections.profiles.get(name)
-  if (found !== undefined) return Either.right(found)
-  const detail = `there is no profile ${name}; ${listed(sections)}`
-  const hint = meant(sections, name)
-  return referrer === undefined
-    ? Either.left({ reason: "UnknownProfile", detail, hint, profile: name })
-    : faultOf(referrer, "UnknownProfile", "source_profile", detail, hint)
+  if (found !== undefined) return sound(found)
+  const { detail, header, hint } = lost(sections, name, sections.profiles, (known) => `profile ${known}`)
+  if (referrer !== undefined) return faultOf(referrer, "UnknownProfile", "source_profile", detail, hint)
+  const { file, line } = header ?? {}
+  return Either.left({ reason: "UnknownProfile", detail, hint, file, line, profile: shown(name) })
 }
 
 // A profile that others build on must have credentials: without any, it is no reason to look elsewhere.
-const baseFor = (sections: Sections, section: Section, roles: ReadonlyArray<Role>) =>
-  Either.mapLeft(
-    baseOf(sections, section),
-    (fault): ProfileFault =>
-      fault.reason === "NotConfigured" && roles.length > 0 ? { ...fault, reason: "Incomplete" } : fault
-  )
+const baseFor = (sections: Sections, section: Section, referrer: Section | undefined) =>
+  Either.mapLeft(baseOf(sections, section), (fault): ProfileFault => {
+    if (fault.reason !== "NotConfigured" || referrer === undefined) return fault
+    const { file, line } = referrer.settings.get("source_profile") ?? referrer
+    const detail = `${fault.detail}, and source_profile of ${shown(referrer.name)} (${file}:${line}) names it`
+    return { ...fault, reason: "Incomplete", detail }
+  })
 
-const loop = (section: Section, seen: ReadonlyArray<string>, next: string) =>
-  faultOf(
+const longestCircle = 6
+
+const circle = (section: Section, seen: Iterable<string>, next: string) => {
+  const path = [...seen]
+  const round = path.slice(path.indexOf(next)).map(shown)
+  const some = round.length > longestCircle ? [...round.slice(0, longestCircle), "..."] : round
+  return faultOf(
     section,
     "Malformed",
     "source_profile",
-    `source_profile leads in a circle: ${[...seen.slice(seen.indexOf(next)), next].join(" -> ")}`,
+    `source_profile leads in a circle: ${[...some, shown(next)].join(" -> ")}`,
     "One of these profiles must have credentials of its own."
   )
+}
 
 /**
  * The way from the selected profile to its credentials.
@@ -97,27 +81,28 @@ const loop = (section: Section, seen: ReadonlyArray<string>, next: string) =>
  * @category decoding
  * @since 0.1.0
  */
-export const plan = (sections: Sections, selected: string): Either.Either<Plan, ProfileFault> => {
-  const from = (
-    profile: Section,
-    roles: ReadonlyArray<Role>,
-    seen: ReadonlyArray<string>
-  ): Either.Either<Plan, ProfileFault> =>
-    Either.gen(function* () {
-      const own = (all: ReadonlyArray<Role>) =>
-        Either.map(baseFor(sections, profile, all), (base): Plan => ({ base, profile, roles: all }))
+export const plan = (sections: Sections, selected: string): Either.Either<Plan, ProfileFault> =>
+  Either.gen(function* () {
+    let profile = yield* find(sections, selected, undefined)
+    let referrer: Section | undefined
+    // The last one to assume first.
+    const roles: Array<Role> = []
+    const seen = new Set<string>()
+    const endAt = (base: Base): Plan => ({ base, profile, roles: roles.reverse() })
+    for (;;) {
       // Asked by another profile, its key pair counts before its role.
-      if (roles.length > 0 && hasKeys(profile)) return { base: { _tag: "Keys" }, profile, roles }
+      if (referrer !== undefined && hasKeys(profile)) return endAt({ _tag: "Keys" })
       const empty = blank(profile)
       if (empty !== undefined) return yield* faultOf(profile, "Incomplete", empty, `${empty} is empty`)
       const link = yield* linkOf(profile)
-      if (link === undefined) return yield* own(roles)
-      const { role, sourceProfile } = link
-      const all = [role, ...roles]
-      if (sourceProfile === undefined || sourceProfile === profile.name) return yield* own(all)
-      const path = [...seen, profile.name]
-      if (path.includes(sourceProfile)) return yield* loop(profile, path, sourceProfile)
-      return yield* from(yield* find(sections, sourceProfile, profile), all, path)
-    })
-  return Either.flatMap(find(sections, selected, undefined), (profile) => from(profile, [], []))
-}
+      if (link !== undefined) roles.push(link.role)
+      const next = link?.sourceProfile
+      if (next === undefined || next === profile.name) {
+        return endAt(yield* baseFor(sections, profile, referrer))
+      }
+      seen.add(profile.name)
+      if (seen.has(next)) return yield* circle(profile, seen, next)
+      referrer = profile
+      profile = yield* find(sections, next, profile)
+    }
+  })

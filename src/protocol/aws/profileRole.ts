@@ -91,13 +91,12 @@ export const linkOf = (section: Section): Either.Either<Link | undefined, Profil
     )
   }
   if (sourceProfile === undefined && credentialSource === undefined) {
-    const key = settings.has("credential_source") ? "credential_source" : "source_profile"
     return faultOf(
       section,
       "Incomplete",
-      key,
+      "source_profile",
       "role_arn says which role, but nothing says whose credentials may assume it",
-      "Set source_profile, credential_source or web_identity_token_file."
+      "Set source_profile, which may name this profile itself, credential_source or web_identity_token_file."
     )
   }
   return Either.map(roleIn(section), (role) => ({ role, sourceProfile }))

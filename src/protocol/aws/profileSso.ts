@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import { faultOf, type ProfileFault, required, valueOf } from "./profileFault.js"
+import { faultOf, lost, type ProfileFault, required, shown, sound, valueOf } from "./profileFault.js"
 import type { Section, Sections } from "./profileFile.js"
 
 /**
@@ -42,36 +42,46 @@ const portalIn = (
     region: required(section, "sso_region", "signing in needs it")
   })
 
+const sessionOf = (
+  sections: Sections,
+  profile: Section,
+  name: string
+): Either.Either<Section, ProfileFault> => {
+  const found = sections.ssoSessions.get(name)
+  if (found !== undefined) return sound(found)
+  const { detail, hint } = lost(sections, name, sections.ssoSessions, (known) => `[sso-session ${known}]`)
+  return faultOf(profile, "Malformed", "sso_session", detail, hint)
+}
+
 /**
  * The portal that a profile signs in at. A profile may repeat what its session says, and not contradict it.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const portalOf = (
-  { ssoSessions }: Sections,
-  profile: Section
-): Either.Either<SsoPortal, ProfileFault> => {
+export const portalOf = (sections: Sections, profile: Section): Either.Either<SsoPortal, ProfileFault> => {
   const name = valueOf(profile, "sso_session")
   if (name === undefined) return portalIn(profile, undefined)
-  const session = ssoSessions.get(name)
-  if (session === undefined) {
-    const known = ssoSessions.size === 0 ? "there is none" : `there are ${[...ssoSessions.keys()].join(", ")}`
-    return faultOf(profile, "Malformed", "sso_session", `there is no [sso-session ${name}]; ${known}`)
-  }
-  const other = shared.find((key) => {
-    const stated = valueOf(profile, key)
-    return stated !== undefined && stated !== valueOf(session, key)
+  return Either.gen(function* () {
+    // What is wrong with a session is wrong with the profile that names it.
+    const ofSession = Either.mapLeft((fault: ProfileFault) => ({ ...fault, profile: shown(profile.name) }))
+    const session = yield* ofSession(sessionOf(sections, profile, name))
+    const other = shared.find((key) => {
+      const stated = valueOf(profile, key)
+      return stated !== undefined && stated !== valueOf(session, key)
+    })
+    if (other === undefined) return yield* ofSession(portalIn(session, name))
+    const header = `[sso-session ${shown(name)}]`
+    const says =
+      valueOf(session, other) === undefined ? "is stated here and not in" : "is not what is stated in"
+    return yield* faultOf(
+      profile,
+      "Malformed",
+      other,
+      `${other} ${says} ${header}`,
+      `State it in ${header} alone.`
+    )
   })
-  return other === undefined
-    ? portalIn(session, name)
-    : faultOf(
-        profile,
-        "Malformed",
-        other,
-        `${other} is not what [sso-session ${name}] says`,
-        `State it in [sso-session ${name}] alone.`
-      )
 }
 
 /**

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
-import { merge, parse, type Sections } from "../../../src/protocol/aws/profileFile.js"
+import { parse, type Sections } from "../../../src/protocol/aws/profileFile.js"
 import type { Rule } from "../../../src/protocol/aws/profileGrammar.js"
+import { merge } from "../../../src/protocol/aws/profileMerge.js"
 
 const file = "/home/alice/.aws/config"
 
@@ -68,7 +69,7 @@ describe("the shared config file", () => {
       sections.notes.map(({ line, profile }) => [line, profile]),
       [
         [1, "prod"],
-        [3, undefined],
+        [3, "in valid"],
         [5, undefined],
         [7, "work"],
         [8, "other"],

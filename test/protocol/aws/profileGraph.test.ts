@@ -3,8 +3,9 @@ import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import type { Base } from "../../../src/protocol/aws/profileBase.js"
 import type { ProfileFault } from "../../../src/protocol/aws/profileFault.js"
-import { empty, merge, parse } from "../../../src/protocol/aws/profileFile.js"
+import { parse } from "../../../src/protocol/aws/profileFile.js"
 import { plan } from "../../../src/protocol/aws/profileGraph.js"
+import { empty, merge } from "../../../src/protocol/aws/profileMerge.js"
 
 const planOf = (config: string, credentials = "", selected = "a") =>
   Either.gen(function* () {
