@@ -3,8 +3,11 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Predicate from "effect/Predicate"
 import { type Cloud, type CredentialAttempt, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
 
@@ -24,7 +27,13 @@ export interface Trace<Credentials> {
 
 type GoesOn = (error: SourceError) => boolean
 
-const notConfigured: GoesOn = (error) =>
+/** A source as a chain asks it. */
+interface Asked<Credentials> extends CredentialSource<Credentials> {
+  /** Whether what it gave before is still valid in spite of an error, so that nobody else is asked. */
+  readonly holds?: ((error: SourceError) => Effect.Effect<boolean>) | undefined
+}
+
+const isNotConfigured = (error: SourceError): error is StsCredentialError =>
   error instanceof StsCredentialError && error.reason === "NotConfigured"
 
 const attemptsOf = (source: string, error: SourceError): ReadonlyArray<CredentialAttempt> => {
@@ -41,7 +50,7 @@ const attemptsOf = (source: string, error: SourceError): ReadonlyArray<Credentia
 const ask = <Credentials>(
   cloud: Cloud,
   name: string,
-  sources: ReadonlyArray<CredentialSource<Credentials>>,
+  sources: ReadonlyArray<Asked<Credentials>>,
   goesOn: GoesOn
 ): Effect.Effect<Trace<Credentials>> => {
   const from = (
@@ -53,12 +62,13 @@ const ask = <Credentials>(
       const outcome = Either.left(noneLeft(cloud, name, attempts))
       return Effect.succeed({ attempts, chosen: undefined, outcome })
     }
-    return Effect.flatMap(Effect.either(source.get), (outcome): Effect.Effect<Trace<Credentials>> => {
-      if (Either.isRight(outcome)) return Effect.succeed({ attempts, chosen: source.name, outcome })
-      const all = attempts.concat(attemptsOf(source.name, outcome.left))
-      return goesOn(outcome.left)
-        ? from(index + 1, all)
-        : Effect.succeed({ attempts: all, chosen: undefined, outcome })
+    return Effect.gen(function* () {
+      const outcome = yield* Effect.either(source.get)
+      if (Either.isRight(outcome)) return { attempts, chosen: source.name, outcome }
+      const error = outcome.left
+      const all = attempts.concat(attemptsOf(source.name, error))
+      const ends = !goesOn(error) || (yield* source.holds?.(error) ?? Effect.succeed(false))
+      return ends ? { attempts: all, chosen: undefined, outcome } : yield* from(index + 1, all)
     })
   }
   return Effect.suspend(() => from(0, []))
@@ -80,21 +90,31 @@ const noneLeft = (
   })
 }
 
+const endOf = (credentials: unknown): number =>
+  Predicate.hasProperty(credentials, "expiration") && DateTime.isDateTime(credentials.expiration)
+    ? DateTime.toEpochMillis(credentials.expiration)
+    : Number.NEGATIVE_INFINITY
+
 /**
  * A source that has given credentials stays configured: where it has none any more, such as while somebody replaces a
- * file, the next source would be another identity in the middle of a program's life.
+ * file, the next source would be another identity in the middle of a program's life. So it would be where the source
+ * fails for a while and what it gave is still valid.
  */
-const lasting = <Credentials>(source: CredentialSource<Credentials>): CredentialSource<Credentials> => {
+const lasting = <Credentials>(source: CredentialSource<Credentials>): Asked<Credentials> => {
   let gave = false
-  const gone = (error: SourceError): SourceError =>
-    gave && error instanceof StsCredentialError && error.reason === "NotConfigured"
-      ? new StsCredentialError({
-          ...error,
-          reason: "Unavailable",
-          detail: `it gave credentials before, and is not configured any more: ${error.detail}`,
-          hint: "Put back what is gone, or restart the program to use another source."
-        })
-      : error
+  let until = Number.NEGATIVE_INFINITY
+  const missing = new WeakSet<SourceError>()
+  const gone = (error: SourceError): SourceError => {
+    if (!gave || !isNotConfigured(error)) return error
+    const told = new StsCredentialError({
+      ...error,
+      reason: "Unavailable",
+      detail: `it gave credentials before, and is not configured any more: ${error.detail}`,
+      hint: "Put back what is gone, or restart the program to use another source."
+    })
+    missing.add(told)
+    return told
+  }
   return {
     name: source.name,
     get: Effect.mapBoth(
@@ -103,10 +123,16 @@ const lasting = <Credentials>(source: CredentialSource<Credentials>): Credential
         onFailure: gone,
         onSuccess: (credentials) => {
           gave = true
+          until = endOf(credentials)
           return credentials
         }
       }
-    )
+    ),
+    holds: (error) =>
+      Effect.map(
+        Clock.currentTimeMillis,
+        (now) => error instanceof StsCredentialError && error.mayPass && !missing.has(error) && now < until
+      )
   }
 }
 
@@ -133,7 +159,7 @@ export const trace = <Credentials>(
   cloud: Cloud,
   name: string,
   sources: ReadonlyArray<CredentialSource<Credentials>>
-): Effect.Effect<Trace<Credentials>> => ask(cloud, name, sources, notConfigured)
+): Effect.Effect<Trace<Credentials>> => ask(cloud, name, sources, isNotConfigured)
 
 /**
  * A source that gives the credentials of the first configured one. A source that is configured and broken ends the
@@ -154,11 +180,12 @@ export const make: <Credentials>(
   cloud: Cloud,
   name: string,
   sources: ReadonlyArray<CredentialSource<Credentials>>
-) => CredentialSource<Credentials> = chain(notConfigured)
+) => CredentialSource<Credentials> = chain(isNotConfigured)
 
 /**
  * The same, but a source that is configured and broken is passed over too, as many tools do: the next source may be
- * another identity. Where none gives credentials the error tells what was wrong with each.
+ * another identity. One that fails for a while, and whose credentials from before are still valid, ends the search as it
+ * does in {@link make}. Where none gives credentials the error tells what was wrong with each.
  *
  * @category constructors
  * @since 0.1.0

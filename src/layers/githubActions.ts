@@ -7,10 +7,9 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import type * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
-import { NonEmptySecret } from "../schemas/Secret.js"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import * as Json from "../protocol/jsonObject.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import { ask } from "../services/ask.js"
 import type { SourceError } from "../services/CredentialSource.js"
@@ -25,8 +24,6 @@ const tokenName = "ACTIONS_ID_TOKEN_REQUEST_TOKEN"
 const timeout = 5_000
 const attempts = 3
 const pause = 1_000
-
-const tokenIn = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ value: NonEmptySecret })))
 
 const tokenUrl = (text: string, audience: string): string | undefined => {
   if (!URL.canParse(text)) return undefined
@@ -49,12 +46,17 @@ export const token = (
 ): Effect.Effect<Redacted.Redacted, SourceError, HttpClient.HttpClient> => {
   const fail = (reason: CredentialErrorReason, detail: string, key?: string, hint?: string) =>
     Effect.fail(new StsCredentialError({ cloud, source, reason, detail, key, hint }))
+  const refused = (reason: CredentialErrorReason, detail: string) =>
+    Effect.fail(new StsCredentialError({ cloud, source, reason, detail, transient: true }))
   const answered = ({ body, status }: Reply) => {
     if (status >= 500 || status === 429) return fail("Unavailable", `it answered with HTTP ${status}`)
-    if (status !== 200) return fail("Refused", `it gave no token and answered with HTTP ${status}`)
-    return Option.match(tokenIn(body), {
-      onNone: () => fail("Unavailable", "its answer holds no token"),
-      onSome: ({ value }) => Effect.succeed(value)
+    if (status !== 200) return refused("Refused", `it gave no token and answered with HTTP ${status}`)
+    return Either.match(Json.text(Json.parse(body) ?? {}, "value"), {
+      onLeft: (what) => refused("Malformed", `of its answer, ${what}`),
+      onRight: (value) =>
+        value === undefined
+          ? fail("Unavailable", "its answer holds no token")
+          : Effect.succeed(Redacted.make(value))
     })
   }
   return Effect.gen(function* () {

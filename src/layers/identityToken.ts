@@ -36,8 +36,9 @@ const fromFile = (
   needed: Needed,
   path: string
 ): Effect.Effect<Redacted.Redacted, StsCredentialError, FileSystem.FileSystem> => {
+  // Who keeps the file fresh may be about to.
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
-    Effect.fail(new StsCredentialError({ ...needed, reason, detail, hint }))
+    Effect.fail(new StsCredentialError({ ...needed, reason, detail, hint, transient: true }))
   return Effect.matchEffect(
     Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(path)),
     {
@@ -56,6 +57,47 @@ const fromFile = (
       }
     }
   )
+}
+
+const isRefused = (error: SourceError): boolean =>
+  error instanceof StsCredentialError && (error.reason === "Refused" || error.reason === "Expired")
+
+const same = (a: Redacted.Redacted | undefined, b: Redacted.Redacted | undefined): boolean =>
+  (a && Redacted.value(a)) === (b && Redacted.value(b))
+
+/**
+ * Uses a token that somebody else keeps fresh. Where it is refused it is read again, and tried once more if it has
+ * changed: it may have been replaced just then.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const trying = <Token extends Redacted.Redacted | undefined, R1, A, R2>(
+  read: Effect.Effect<Token, SourceError, R1>,
+  use: (token: Token) => Effect.Effect<A, SourceError, R2>
+): Effect.Effect<A, SourceError, R1 | R2> =>
+  Effect.flatMap(read, (first) =>
+    Effect.catchIf(use(first), isRefused, (refusal) =>
+      Effect.matchEffect(read, {
+        onFailure: () => Effect.fail(refusal),
+        onSuccess: (second) => (same(first, second) ? Effect.fail(refusal) : use(second))
+      })
+    )
+  )
+
+/**
+ * Exchanges a token for something else. Only one of a file is tried again: an effect gives another each time.
+ *
+ * @category combinators
+ * @since 0.1.0
+ */
+export const exchanging = <R1, A, R2>(
+  needed: Needed,
+  token: Token<R1>,
+  use: (token: Redacted.Redacted) => Effect.Effect<A, SourceError, R2>
+): Effect.Effect<A, SourceError, R1 | R2 | FileSystem.FileSystem> => {
+  const read = current(needed, token)
+  return Effect.isEffect(token) ? Effect.flatMap(read, use) : trying(read, use)
 }
 
 /**

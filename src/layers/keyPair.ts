@@ -3,12 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as DateTime from "effect/DateTime"
+import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
-import { Instant } from "../schemas/Expiry.js"
+import { parseInstant } from "../protocol/aws/timestamp.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 
 type Field = "id" | "secret" | "token"
@@ -57,8 +55,6 @@ export interface KeyPair {
   readonly token: Redacted.Redacted | undefined
   readonly expiration: DateTime.Utc | undefined
 }
-
-const decodeInstant = Schema.decodeOption(Instant)
 
 /**
  * The pair, or `NotConfigured` where nothing was found, `Incomplete` where half a pair was, `Malformed` where a value
@@ -110,7 +106,7 @@ export const read = (
     )
   }
   const expiration = found.expiration || undefined
-  const ends = expiration === undefined ? undefined : Option.getOrUndefined(decodeInstant(expiration))
+  const ends = expiration === undefined ? undefined : parseInstant(expiration)
   if (expiration !== undefined && ends === undefined) {
     return fail(
       "Malformed",
@@ -122,7 +118,7 @@ export const read = (
     id,
     secret: Redacted.make(secret),
     token: token === undefined ? undefined : Redacted.make(token),
-    expiration: ends
+    expiration: ends === undefined ? undefined : DateTime.unsafeMake(ends)
   })
 }
 

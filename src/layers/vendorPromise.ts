@@ -59,6 +59,8 @@ const nameIn = (error: unknown, field: string): string | undefined => {
   return typeof value === "string" && name.test(value) ? value : undefined
 }
 
+const forGood = /denied|authorized|forbidden|permission/i
+
 const isRefusal = (error: unknown): boolean => {
   const status = fieldOf(fieldOf(error, "$metadata"), "httpStatusCode") ?? fieldOf(error, "statusCode")
   return typeof status === "number" && status >= 400 && status < 500 && status !== 429
@@ -78,7 +80,9 @@ export const rejected =
     const reason: CredentialErrorReason = isRefusal(error) ? "Refused" : "Unavailable"
     const detail = `its provider failed with ${called}${code === undefined || code === called ? "" : ` (${code})`}`
     const hint = "Call the provider by itself to see the whole error."
-    return new StsCredentialError({ cloud, source, reason, detail, hint })
+    // What it refused once, for a token that had ended for example, it may give the next time.
+    const transient = (reason === "Refused" && !forGood.test(`${called} ${code}`)) || undefined
+    return new StsCredentialError({ cloud, source, reason, detail, hint, transient })
   }
 
 /**

@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto"
 import * as Either from "effect/Either"
-import { isObject, type JsonObject, number, parse, text } from "./jsonObject.js"
+import * as Json from "./jsonObject.js"
 import { canonical } from "./requestKey.js"
 
 const version = 1
@@ -42,8 +42,8 @@ export interface Content {
  * @since 0.1.0
  */
 export interface Seal {
-  readonly close: (header: string, content: string) => JsonObject
-  readonly open: (header: string, sealed: JsonObject) => string | undefined
+  readonly close: (header: string, content: string) => Json.JsonObject
+  readonly open: (header: string, sealed: Json.JsonObject) => string | undefined
 }
 
 /**
@@ -73,39 +73,37 @@ export const encode = (purpose: Purpose, content: Content, seal: Seal | undefine
 // As far as dates go.
 const furthest = 8.64e15
 
-const time = (object: JsonObject, name: string): number | undefined => {
-  const millis = number(object, name)
-  return millis !== undefined && Math.abs(millis) <= furthest ? millis : undefined
-}
+const names = { id: "id", secret: "secret", token: "token", accountId: "accountId", source: "source" }
 
-const contentIn = (object: JsonObject): Content | undefined => {
-  const id = text(object, "id")
-  const secret = text(object, "secret")
-  const issuedAt = time(object, "issuedAt")
-  const expiresAt = time(object, "expiresAt")
-  return id === undefined || secret === undefined || issuedAt === undefined || expiresAt === undefined
-    ? undefined
-    : {
-        id,
-        secret,
-        issuedAt,
-        expiresAt,
-        token: text(object, "token"),
-        accountId: text(object, "accountId"),
-        source: text(object, "source")
-      }
-}
+const time = (object: Json.JsonObject, name: string): Either.Either<number, string> =>
+  Either.filterOrLeft(
+    Either.map(Json.number(object, name), (millis) => millis ?? Number.NaN),
+    (millis) => Math.abs(millis) <= furthest,
+    () => name
+  )
 
-const opened = (purpose: Purpose, document: JsonObject, seal: Seal | undefined) => {
+const contentIn = (object: Json.JsonObject): Either.Either<Content, string> =>
+  Either.gen(function* () {
+    const { id, secret, ...others } = yield* Json.texts(object, names)
+    const issuedAt = yield* time(object, "issuedAt")
+    const expiresAt = yield* time(object, "expiresAt")
+    if (id === undefined || secret === undefined) return yield* Either.left("id")
+    return { id, secret, issuedAt, expiresAt, ...others }
+  })
+
+const opened = (purpose: Purpose, document: Json.JsonObject, seal: Seal | undefined) => {
   const kept = document[seal === undefined ? "content" : "sealed"]
-  if (!isObject(kept)) {
+  if (!Json.isObject(kept)) {
     return Either.left(
       seal === undefined ? "it holds no plain credentials" : "it holds no sealed credentials"
     )
   }
   if (seal === undefined) return Either.right(kept)
   const plain = seal.open(headerOf(purpose), kept)
-  return Either.fromNullable(plain === undefined ? undefined : parse(plain), () => "the key does not open it")
+  return Either.fromNullable(
+    plain === undefined ? undefined : Json.parse(plain),
+    () => "the key does not open it"
+  )
 }
 
 /**
@@ -119,13 +117,13 @@ export const decode = (
   file: string,
   seal: Seal | undefined
 ): Either.Either<Content, string> => {
-  const document = parse(file)
+  const document = Json.parse(file)
   if (document === undefined) return Either.left("it is damaged or something else")
   if (document["version"] !== version) return Either.left("another version of this program wrote it")
   if (canonical(document["for"]) !== canonical(JSON.parse(JSON.stringify(purpose)))) {
     return Either.left("it is for something else")
   }
   return Either.flatMap(opened(purpose, document, seal), (content) =>
-    Either.fromNullable(contentIn(content), () => "it is damaged")
+    Either.mapLeft(contentIn(content), () => "it is damaged")
   )
 }

@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { type JsonObject, lacking, type Misfit, misfit, parse as parseObject, texts } from "./jsonObject.js"
 
 /**
  * How a service calls what it hands out.
@@ -36,13 +37,14 @@ export interface Issued {
 }
 
 /**
- * Why a document holds no credentials: it is something else, or tells of a refusal.
+ * Why a document holds no credentials: it is something else, has a member of another type than the format's
+ * (`Malformed`), or tells of a refusal.
  *
  * @category models
  * @since 0.1.0
  */
 export type Problem =
-  | { readonly _tag: "Foreign"; readonly detail: string }
+  | ({ readonly _tag: "Foreign" } & Misfit)
   | { readonly _tag: "Refusal"; readonly refusal: Refusal }
 
 /**
@@ -59,14 +61,8 @@ export interface Refusal {
 type Document = ReadonlyMap<string, unknown>
 
 const parse = (body: string): Document | undefined => {
-  try {
-    const value: unknown = JSON.parse(body)
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? new Map(Object.entries(value).map(([name, field]) => [name.toLowerCase(), field]))
-      : undefined
-  } catch {
-    return undefined
-  }
+  const object = parseObject(body)
+  return object && new Map(Object.entries(object).map(([name, field]) => [name.toLowerCase(), field]))
 }
 
 const wellFormedCode = /^[\w.:-]{1,100}$/
@@ -93,7 +89,7 @@ export const refusalOf = (body: string): Refusal | undefined => {
   return document === undefined ? undefined : refusalIn(document)
 }
 
-const foreign = (detail: string) => Either.left<Problem>({ _tag: "Foreign", detail })
+const foreign = (misfit: Misfit) => Either.left<Problem>({ _tag: "Foreign", ...misfit })
 
 /**
  * Reads a document. A `Code` must be `Success`; where `codeRequired` says so, there must be one.
@@ -103,22 +99,23 @@ const foreign = (detail: string) => Either.left<Problem>({ _tag: "Foreign", deta
  */
 export const decode = (body: string, names: Names, codeRequired = false): Either.Either<Issued, Problem> => {
   const document = parse(body)
-  if (document === undefined) return foreign("it is not a JSON object")
-  const code = document.get("code")
+  if (document === undefined) return foreign({ reason: "Unavailable", detail: "it is not a JSON object" })
+  const code = document.get("code") ?? ""
   const refusal = refusalIn(document)
   if (refusal !== undefined && refusal.code !== "Success") return Either.left({ _tag: "Refusal", refusal })
-  if (refusal === undefined && (codeRequired || (code !== undefined && code !== null))) {
-    return foreign("its Code is not Success")
+  if (refusal === undefined && (codeRequired || code !== "")) {
+    const reason = typeof code === "string" ? "Unavailable" : "Malformed"
+    return foreign({ reason, detail: "its Code is not Success" })
   }
-  const found: Record<string, string | undefined> = {}
-  for (const [key, name] of Object.entries(names)) {
-    const value = document.get(name.toLowerCase()) ?? undefined
-    if (value !== undefined && typeof value !== "string") return foreign(`its ${name} is not a text`)
-    found[key] = value === "" ? undefined : value
-  }
-  const { accountId, expiration, id, secret, token } = found
-  if (id === undefined) return foreign(`it has no ${names.id}`)
-  if (secret === undefined) return foreign(`it has no ${names.secret}`)
-  if (token === undefined) return foreign(`it has no ${names.token}`)
+  const sought = { ...names, accountId: names.accountId ?? "AccountId" }
+  const stated: JsonObject = Object.fromEntries(
+    Object.values(sought).map((name) => [name, document.get(name.toLowerCase())])
+  )
+  const found = texts(stated, sought)
+  if (Either.isLeft(found)) return foreign(misfit(found.left))
+  const { accountId, expiration, id, secret, token } = found.right
+  if (id === undefined) return foreign(lacking(names.id))
+  if (secret === undefined) return foreign(lacking(names.secret))
+  if (token === undefined) return foreign(lacking(names.token))
   return Either.right({ id, secret, token, expiration, accountId })
 }

@@ -3,6 +3,9 @@
  *
  * @since 0.1.0
  */
+import * as Either from "effect/Either"
+import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
 
 /**
  * A JSON object.
@@ -37,15 +40,30 @@ export const parse = (text: string): JsonObject | undefined => {
 }
 
 /**
- * A member that is text; blank counts as absent.
+ * A member of a JSON type, or in words what it is not. `null` and blank text count as absent, and nothing else does: a
+ * time as a number where the format has a text would otherwise be no time at all.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Member<A> = Either.Either<A | undefined, string>
+
+const member =
+  <A>(is: (value: unknown) => value is A, kind: string) =>
+  (object: JsonObject, name: string): Member<A> => {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined
+    if (value === undefined || value === null) return Either.right(undefined)
+    if (typeof value === "string" && value.trim() === "") return Either.right(undefined)
+    return is(value) ? Either.right(value) : Either.left(`${name} is not ${kind}`)
+  }
+
+/**
+ * A member that is text.
  *
  * @category accessors
  * @since 0.1.0
  */
-export const text = (object: JsonObject, name: string): string | undefined => {
-  const value = object[name]
-  return typeof value === "string" && value.trim() !== "" ? value : undefined
-}
+export const text = member(Predicate.isString, "a text")
 
 /**
  * A member that is a finite number.
@@ -53,7 +71,69 @@ export const text = (object: JsonObject, name: string): string | undefined => {
  * @category accessors
  * @since 0.1.0
  */
-export const number = (object: JsonObject, name: string): number | undefined => {
-  const value = object[name]
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined
+export const number = member(
+  (value): value is number => typeof value === "number" && Number.isFinite(value),
+  "a number"
+)
+
+/**
+ * A member that is a JSON object.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const object = member(isObject, "a JSON object")
+
+/**
+ * Members that are texts, by other names; the first that is none is told.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const texts = <Key extends string>(
+  object: JsonObject,
+  names: { readonly [_ in Key]: string }
+): Either.Either<{ readonly [_ in Key]: string | undefined }, string> => {
+  const members = Record.map(names, (name) => text(object, name))
+  const other = Record.values<Key, Member<string>>(members).find(Either.isLeft)
+  return other === undefined
+    ? Either.right(Record.map(members, Either.getOrUndefined))
+    : Either.left(other.left)
 }
+
+/**
+ * What is wrong with a document: a member is of another JSON type than the format's (`Malformed`), or one that is needed
+ * is not there.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Misfit {
+  readonly reason: "Malformed" | "Unavailable"
+  readonly detail: string
+}
+
+/**
+ * A document has a member of another type, as {@link text} and the like tell it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const misfit = (what: string): Misfit => ({ reason: "Malformed", detail: `its ${what}` })
+
+/**
+ * A document has no such member.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const lacking = (name: string): Misfit => ({ reason: "Unavailable", detail: `it has no ${name}` })
+
+/**
+ * A member that is text, of a document that nobody depends on: one that tells of an error, or of a lock.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const textIfAny = (object: JsonObject, name: string): string | undefined =>
+  Either.getOrUndefined(text(object, name))

@@ -4,7 +4,8 @@
  * @since 0.1.0
  */
 import { createHash } from "node:crypto"
-import { number, parse, text } from "./jsonObject.js"
+import * as Either from "effect/Either"
+import * as Json from "./jsonObject.js"
 
 /**
  * Who holds a lock, and since when, in milliseconds since 1970.
@@ -32,30 +33,34 @@ export const encode = (holder: Holder): string => `${JSON.stringify(holder)}\n`
 
 const wellFormed = /^[0-9a-f]{32}$/
 
+const holderIn = (content: string): Either.Either<Holder, string> =>
+  Either.gen(function* () {
+    const record = Json.parse(content) ?? {}
+    const { host, id } = yield* Json.texts(record, { host: "host", id: "id" })
+    const pid = yield* Json.number(record, "pid")
+    const thread = yield* Json.number(record, "thread")
+    const at = yield* Json.number(record, "at")
+    return id === undefined ||
+      !wellFormed.test(id) ||
+      pid === undefined ||
+      thread === undefined ||
+      host === undefined ||
+      at === undefined
+      ? yield* Either.left("it is not whole")
+      : { id, pid, thread, host, at }
+  })
+
 /**
  * Reads a lock's file. One that is damaged is nobody's: its holder has long since gone, and an id that stands for it alone.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const decode = (path: string, content: string): Holder => {
-  const record = parse(content) ?? {}
-  const id = text(record, "id") ?? ""
-  const pid = number(record, "pid")
-  const thread = number(record, "thread")
-  const host = text(record, "host")
-  const at = number(record, "at")
-  return wellFormed.test(id) &&
-    pid !== undefined &&
-    thread !== undefined &&
-    host !== undefined &&
-    at !== undefined
-    ? { id, pid, thread, host, at }
-    : {
-        id: createHash("sha256").update(`${path}\n${content}`).digest("hex").slice(0, 32),
-        pid: 0,
-        thread: 0,
-        host: "",
-        at: Number.NEGATIVE_INFINITY
-      }
-}
+export const decode = (path: string, content: string): Holder =>
+  Either.getOrElse(holderIn(content), () => ({
+    id: createHash("sha256").update(`${path}\n${content}`).digest("hex").slice(0, 32),
+    pid: 0,
+    thread: 0,
+    host: "",
+    at: Number.NEGATIVE_INFINITY
+  }))

@@ -348,8 +348,9 @@ export type FailedCall = typeof FailedCall.Type
 
 /**
  * Why a credential source has no credentials to give. `NotConfigured` alone lets a chain go on to the next source;
- * `Unavailable` alone may pass by itself: a source that could not be reached or that failed. After the others somebody
- * has to act: log in again (`Expired`), grant a permission (`Refused`), repair a setting.
+ * `Unavailable` alone passes by itself: a source that could not be reached or that failed. After the others somebody
+ * has to act, here or elsewhere: log in again (`Expired`), grant a permission or replace a token (`Refused`), repair a
+ * setting or a document (`Malformed`).
  *
  * @category models
  * @since 0.1.0
@@ -419,12 +420,22 @@ export class StsCredentialError extends Schema.TaggedError<StsCredentialError>(
   key: optionalString,
   hint: optionalString,
   attempts: Schema.optional(Schema.Array(CredentialAttempt)),
+  /**
+   * Whether this may be over soon though nobody acts here: an agent refused, a token had ended that somebody else
+   * replaces, a command wrote something else this once.
+   */
+  transient: Schema.optional(Schema.Boolean),
   /** The call that the source made and that failed. */
   cause: Schema.optional(FailedCall)
 }) {
-  /** Whether the next try may succeed without anybody doing anything. */
+  /** Whether the source is down, and the next try may succeed without anybody doing anything. */
   get recoverable(): boolean {
     return this.reason === "Unavailable"
+  }
+
+  /** Whether no person has to act first. Credentials that are valid are worth more than this error then. */
+  get mayPass(): boolean {
+    return this.recoverable || this.transient === true
   }
 
   override get message(): string {

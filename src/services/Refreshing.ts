@@ -3,7 +3,8 @@
  * down.
  *
  * Source: the credential refresh behaviour that AWS's SDKs agreed on in 2026. Advisory windows by lifetime, a mandatory
- * last minute, what is cached is served when a refresh fails, and the source then left alone for 5 to 10 minutes.
+ * last minute, what is cached is served when a refresh fails, and a source that is down then left alone for 5 to 10
+ * minutes. One that refuses is asked again sooner, and believed in the last minute.
  *
  * @since 0.1.0
  */
@@ -26,7 +27,7 @@ import { Pause } from "./Pause.js"
 import { timeLimit } from "./timeLimit.js"
 
 /**
- * Credentials that can be kept and renewed.
+ * Credentials that can be kept and renewed. With a token, of AWS or of Alibaba Cloud, they are temporary.
  *
  * @category models
  * @since 0.1.0
@@ -34,6 +35,8 @@ import { timeLimit } from "./timeLimit.js"
 export interface Renewable {
   readonly accessKeyId: string
   readonly expiration?: DateTime.Utc | undefined
+  readonly sessionToken?: unknown
+  readonly securityToken?: unknown
 }
 
 /**
@@ -63,7 +66,7 @@ export interface Options {
  */
 export interface Status {
   readonly accessKeyId: string
-  /** Absent for credentials that never end. */
+  /** Absent for credentials that never end, and for temporary ones that do not say when. */
   readonly expiresAt: number | undefined
   /** Milliseconds before their end in which they are renewed. */
   readonly advisoryWindow: number
@@ -99,8 +102,27 @@ export const advisoryWindowOf = (lifetimeMillis: number): number => {
   return lifetimeMillis < 90 * minute ? 15 * minute : 60 * minute
 }
 
+/**
+ * How long temporary credentials are kept that do not say when they end, in milliseconds: a minute.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const unstatedTerm = minute
+
+/**
+ * Whether credentials end and do not say when. Nobody may keep them for good.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const endsUnstated = ({ expiration, securityToken, sessionToken }: Renewable): boolean =>
+  expiration === undefined && (sessionToken ?? securityToken) !== undefined
+
 const backoff = { min: 5 * minute, max: 10 * minute }
 const memory = { min: 1_000, max: 5_000 }
+/** Between two tries of a source that refuses while what is kept is valid. */
+const longestRetry = minute
 const patience = 5 * minute
 
 const between = ({ max, min }: { readonly min: number; readonly max: number }, random: number): number =>
@@ -132,6 +154,9 @@ const keep = <Credentials extends Renewable>(
   const expiresAt =
     value.expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(value.expiration)
   const window = stated ?? advisoryWindowOf(expiresAt - now)
+  if (endsUnstated(value)) {
+    return { value, expiresAt, window, refreshAt: now + unstatedTerm, mandatoryAt: now + unstatedTerm }
+  }
   return {
     value,
     expiresAt,
@@ -149,8 +174,10 @@ class Refresher<Credentials extends Renewable> {
   private readonly remembered = new Pause(memory.max)
   /** After a failure. */
   private readonly resting = new Pause(backoff.max)
-  /** After an answer that was no newer. */
+  /** After an answer that was no newer, or a refusal while what is kept is valid. */
   private readonly waiting = new Pause(backoff.max)
+  private refusals = 0
+  private warned = false
 
   constructor(
     private readonly cloud: Cloud,
@@ -179,13 +206,13 @@ class Refresher<Credentials extends Renewable> {
   readonly status: Effect.Effect<Status | undefined> = Effect.map(Clock.currentTimeMillis, (now) => {
     const { kept } = this
     if (kept === undefined) return undefined
-    const ends = Number.isFinite(kept.expiresAt)
+    const finite = (millis: number) => (Number.isFinite(millis) ? millis : undefined)
     return {
       accessKeyId: kept.value.accessKeyId,
-      expiresAt: ends ? kept.expiresAt : undefined,
+      expiresAt: finite(kept.expiresAt),
       advisoryWindow: kept.window,
-      refreshAt: ends ? kept.refreshAt : undefined,
-      retryAt: this.resting.endsAt(now)
+      refreshAt: finite(kept.refreshAt),
+      retryAt: this.resting.endsAt(now) ?? (this.refusals > 0 ? this.waiting.endsAt(now) : undefined)
     }
   })
 
@@ -251,6 +278,10 @@ class Refresher<Credentials extends Renewable> {
           ? Effect.zipRight(this.count("failed"), Effect.fail(error))
           : this.keepOld(now, random, error.message)
       }
+      const passes = error instanceof StsCredentialError && error.mayPass
+      if (passes && this.kept !== undefined && this.isEarly(this.kept, now)) {
+        return yield* this.goOn(this.kept, now, random, error.message)
+      }
       this.failure = error
       this.remembered.begin(now, between(memory, random))
       yield* this.count("failed")
@@ -263,7 +294,10 @@ class Refresher<Credentials extends Renewable> {
     this.kept = fresh
     this.rejected = false
     this.failure = undefined
+    this.refusals = 0
+    this.warned = false
     this.resting.end()
+    this.waiting.end()
     // A source that has nothing newer yet is not asked by every caller.
     if (renewed && now >= fresh.refreshAt) {
       this.waiting.begin(
@@ -274,12 +308,41 @@ class Refresher<Credentials extends Renewable> {
     return Effect.as(this.count("refreshed"), fresh.value)
   }
 
-  private keepOld(now: number, random: number, why: string): Effect.Effect<Credentials, SourceError> {
+  /** Whether what is kept is certainly valid: not refused, and not in its last minute. */
+  private isEarly({ mandatoryAt }: Kept<Credentials>, now: number): boolean {
+    return !this.rejected && now < mandatoryAt
+  }
+
+  /** The source is down, maybe for many: it is left alone, and what is kept served however old it is. */
+  private keepOld(now: number, random: number, why: string): Effect.Effect<Credentials> {
+    const kept = this.kept as Kept<Credentials>
     const rest = between(backoff, random)
-    this.resting.begin(now, rest)
-    const { value } = this.kept as Kept<Credentials>
-    return Effect.logWarning(
-      `${this.source.name} could not renew credentials, and is asked again in ${Math.round(rest / 1_000)} s: ${why}`
+    // What lasts for minutes only would end in the meantime, though the source may be well again before that.
+    const isShort = kept.window <= backoff.min && this.isEarly(kept, now)
+    const pause = isShort ? Math.min(rest, kept.mandatoryAt - now) : rest
+    this.resting.begin(now, pause)
+    return this.served(kept, pause, why)
+  }
+
+  /** The source refuses what may be granted soon: it is asked again and again, and believed in the last minute. */
+  private goOn(
+    kept: Kept<Credentials>,
+    now: number,
+    random: number,
+    why: string
+  ): Effect.Effect<Credentials> {
+    const next = between(memory, random) * 2 ** Math.min(this.refusals++, 10)
+    const pause = Math.min(next, longestRetry, kept.mandatoryAt - now)
+    this.waiting.begin(now, pause)
+    return this.served(kept, pause, why)
+  }
+
+  /** Warns once, until the source has given something again. */
+  private served({ value }: Kept<Credentials>, pause: number, why: string): Effect.Effect<Credentials> {
+    const log = this.warned ? Effect.logDebug : Effect.logWarning
+    this.warned = true
+    return log(
+      `${this.source.name} could not renew credentials, and is asked again in ${Math.ceil(pause / 1_000)} s: ${why}`
     ).pipe(Effect.zipRight(this.count("kept")), Effect.as(value))
   }
 
@@ -294,9 +357,16 @@ class Refresher<Credentials extends Renewable> {
  * - in the advisory window: one caller waits for the new ones, the others go on with what is kept;
  * - in the last minute, after {@link CredentialSource.invalidate}, or where nothing is kept: all wait for one flight.
  *
- * Where the source fails with an error that may pass, or gives credentials that have ended, what is kept is served on,
- * even past its end, and the source left alone for 5 to 10 minutes. Any other error is raised at once and for the next
- * 1 to 5 seconds. A caller that is interrupted or in a hurry stops waiting; the flight and the other callers go on.
+ * Where the source is down (`Unavailable`), or gives credentials that have ended, what is kept is served on, even past
+ * its end, and the source left alone for 5 to 10 minutes; for less where what is kept lasts for minutes only. Where it
+ * refuses with an error that may pass ({@link StsCredentialError}'s `transient`), what is kept is served until its last
+ * minute, and the source asked again in seconds at first and at least every minute. Of each outage there is one warning.
+ * Any other error, after which a person has to act, and every refusal in the last minute or later or of credentials that
+ * were invalidated, is raised at once and for the next 1 to 5 seconds. A caller that is interrupted or in a hurry stops
+ * waiting; the flight and the other callers go on.
+ *
+ * Temporary credentials that do not say when they end are kept for a minute ({@link unstatedTerm}), key pairs without a
+ * token for good.
  *
  * No fiber outlives a flight. All time is Effect's Clock.
  *

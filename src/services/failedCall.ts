@@ -6,6 +6,7 @@
 import {
   type Cloud,
   type CredentialErrorReason,
+  type ErrorCategory,
   type FailedCall,
   StsConfigError,
   StsCredentialError,
@@ -39,6 +40,22 @@ export interface Source {
   readonly profile?: string | undefined
   /** Where the fields of its calls were stated, by their names; those that are left out are the program's options. */
   readonly stated?: Readonly<Record<string, Stated>> | undefined
+}
+
+// Somebody has to grant, create or repair something first.
+const lastingCategories: ReadonlySet<ErrorCategory> = new Set([
+  "access-denied",
+  "identity-provider",
+  "not-found",
+  "invalid-request"
+])
+
+/** Whether a refusal may be over soon: keys and tokens are replaced, clocks set, networks left. */
+const isTransient = (error: FailedCall): boolean => {
+  if (error._tag !== "StsApiError") return true
+  const { category, code, status } = error
+  if (/expired/i.test(code)) return true
+  return !lastingCategories.has(category) && !(category === "other" && status === 403)
 }
 
 const reasonOf = (error: FailedCall): CredentialErrorReason => {
@@ -88,6 +105,8 @@ export const fromCall =
     if (error instanceof StsCredentialError || error instanceof StsConfigError) return error
     if (error._tag === "StsValidationError") return refusedSetting(source, error)
     const { stated: _, ...place } = source
+    const reason = reasonOf(error)
     const detail = error.message.replace(/\.$/, "")
-    return new StsCredentialError({ ...place, reason: reasonOf(error), detail, cause: error })
+    const transient = (reason === "Refused" && isTransient(error)) || undefined
+    return new StsCredentialError({ ...place, reason, detail, transient, cause: error })
   }

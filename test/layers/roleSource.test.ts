@@ -5,13 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
-import {
-  Chain,
-  type CredentialSource,
-  Refreshing,
-  StsCredentialError,
-  StsTransportError
-} from "../../src/index.js"
+import { Chain, type CredentialSource, StsCredentialError, StsTransportError } from "../../src/index.js"
 import {
   alibaba,
   asked,
@@ -245,7 +239,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     emulated((emulator) =>
       Effect.gen(function* () {
         const { get } = yield* role(user, { ...reader, durationSeconds: 900 })
-        // Credentials that do not say when they end, as those of a file that somebody else keeps fresh.
+        // Credentials that do not say when they end, and that their owner keeps until somebody refuses them.
         const endless = Effect.map(
           get,
           (credentials) =>
@@ -253,7 +247,21 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
               expiration: undefined
             }) as C
         )
-        const base = Refreshing.make(cloud.cloud, { name: "reader", get: endless })
+        let kept: C | undefined
+        const base: CredentialSource<C> = {
+          name: "reader",
+          get: Effect.suspend(() =>
+            kept === undefined
+              ? Effect.tap(endless, (credentials) => {
+                  kept = credentials
+                })
+              : Effect.succeed(kept)
+          ),
+          invalidate: () =>
+            Effect.sync(() => {
+              kept = undefined
+            })
+        }
         const middle: CredentialSource<C> = yield* role(base, {
           roleArn: arns.chainedRole,
           roleSessionName: "middle"

@@ -20,7 +20,7 @@ const most: Outcomes = {
   "a page": "Unavailable",
   "a gateway's page": "Unavailable",
   "another document": "Unavailable",
-  "values of wrong types": "Unavailable",
+  "values of wrong types": "Malformed",
   "a flood": "Unavailable",
   "a redirect": "Refused",
   "401": "Refused",
@@ -34,13 +34,20 @@ const most: Outcomes = {
 }
 
 /** An answer of STS has its own form, and a redirect is none. */
-const sts: Outcomes = { ...most, "a redirect": "Unavailable" }
+const sts: Outcomes = { ...most, "a redirect": "Unavailable", "values of wrong types": "Unavailable" }
 
 /** Somebody has to sign in again. */
 const signedIn: Outcomes = { ...most, "401": "Expired" }
 
 /** A service that knows no tokens is asked without one, and refuses; half a token is a token. */
-const metadataToken: Outcomes = { ...most, "half a document": "Refused" }
+const metadataToken: Outcomes = {
+  ...most,
+  "half a document": "Refused",
+  "values of wrong types": "Unavailable"
+}
+
+/** It has a Code of its own, which is no list. */
+const coded: Outcomes = { ...most, "another document": "Malformed" }
 
 /** Its first line is a role's name: half of one is that of another role, and none says that there is no role. */
 const listOfRoles: Outcomes = {
@@ -66,5 +73,6 @@ export const outcomesOf = (request: string, configured: boolean): Outcomes => {
   if (/security-credentials(-extended)?\/$/.test(request)) {
     return nothing(listOfRoles, configured ? "Incomplete" : "NotConfigured", ["no document", "404"])
   }
-  return /sso\.|signin|oidc|oauth/.test(request) ? signedIn : most
+  if (/sso\.|signin|oidc|oauth/.test(request)) return signedIn
+  return /github/.test(request) ? most : coded
 }

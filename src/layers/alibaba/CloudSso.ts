@@ -12,7 +12,7 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { loginHint } from "../../protocol/alibaba/cliModes.js"
 import type { Plan } from "../../protocol/alibaba/plan.js"
-import { isObject } from "../../protocol/jsonObject.js"
+import * as Json from "../../protocol/jsonObject.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
@@ -20,6 +20,7 @@ import { httpAllowed, parse } from "../../services/Endpoint.js"
 import type { Source } from "../../services/failedCall.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import { captured } from "../captured.js"
+import * as answer from "../metadata/answer.js"
 import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
 
 /**
@@ -87,9 +88,11 @@ export const make = (
         body: JSON.stringify({ AccountId: accountId, AccessConfigurationId: accessConfiguration }),
         attempts: 3
       })
-      const { CloudCredential: credential } = reply
+      const credential = yield* Either.mapLeft(Json.object(reply, "CloudCredential"), (what) =>
+        answer.foreign(asked, Json.misfit(what).detail, "Malformed")
+      )
       // Older servers answer with the credential itself.
-      return yield* credentialsIn(asked, isObject(credential) ? credential : reply, keys)
+      return yield* credentialsIn(asked, credential ?? reply, keys)
     })
     return { name, get: withServices(get) }
   })

@@ -44,14 +44,14 @@ export const make = ({
   command,
   where
 }: Options): Effect.Effect<CredentialSource<Credentials>, never, CommandExecutor.CommandExecutor> => {
-  const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
-    new StsCredentialError({ cloud: "alibaba", source, reason, detail, key, hint, ...where })
+  const fail = (reason: CredentialErrorReason, detail: string, hint?: string, transient = true) =>
+    new StsCredentialError({ cloud: "alibaba", source, reason, detail, key, hint, transient, ...where })
   return Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
     name: source,
     get: Effect.gen(function* () {
       const words = yield* Either.mapLeft(
         CommandWords.parse(Redacted.value(command), platform() === "win32" ? "windows" : "other"),
-        (detail) => fail("Malformed", detail)
+        (detail) => fail("Malformed", detail, undefined, false)
       )
       const output = yield* Effect.mapError(runCommand(executor, { words }, timeout), (fault) =>
         fail(fault.reason, fault.detail, fault.hint)

@@ -68,8 +68,8 @@ const renew = (
     Effect.gen(function* () {
       const reply = yield* restore(request)
       const now = yield* Clock.currentTimeMillis
-      const tokens = yield* Either.mapLeft(renewed(reply, refreshToken, now), (field) =>
-        answer.foreign(asked, `it has no ${field}`)
+      const tokens = yield* Either.mapLeft(renewed(reply, refreshToken, now), ({ detail, reason }) =>
+        answer.foreign(asked, detail, reason)
       )
       yield* keep(login, memory, refreshToken, tokens)
       return tokens.accessToken

@@ -72,15 +72,13 @@ const assumed = <R>({
     policy: filled(policy),
     durationSeconds
   }
-  return Effect.all([
-    IdentityToken.current({ ...named, key: tokenKey }, token),
-    statedName === undefined ? sessionName : Effect.succeed(statedName)
-  ]).pipe(
-    Effect.flatMap(([oidcToken, name]) =>
-      assumeRoleWithOIDC({ ...request, roleSessionName: name, oidcToken })
-    ),
-    Effect.map(({ credentials }) => new Credentials({ ...credentials, source })),
-    Effect.mapError(fromCall(named))
+  return Effect.flatMap(statedName === undefined ? sessionName : Effect.succeed(statedName), (name) =>
+    IdentityToken.exchanging({ ...named, key: tokenKey }, token, (oidcToken) =>
+      assumeRoleWithOIDC({ ...request, roleSessionName: name, oidcToken }).pipe(
+        Effect.map(({ credentials }) => new Credentials({ ...credentials, source })),
+        Effect.mapError(fromCall(named))
+      )
+    )
   )
 }
 

@@ -50,9 +50,10 @@ const wellFormedCode = /^[\w.:-]{1,100}$/
 
 const refusalIn = (body: string): { readonly code: string; readonly words: string } | undefined => {
   const json = Json.parse(body) ?? {}
-  const code = Json.text(json, "ErrorCode") ?? Json.text(json, "error")
+  const code = Json.textIfAny(json, "ErrorCode") ?? Json.textIfAny(json, "error")
   if (code === undefined || !wellFormedCode.test(code)) return undefined
-  return { code, words: Json.text(json, "ErrorMessage") ?? Json.text(json, "error_description") ?? "" }
+  const words = Json.textIfAny(json, "ErrorMessage") ?? Json.textIfAny(json, "error_description")
+  return { code, words: words ?? "" }
 }
 
 const passing = (status: number): boolean => status >= 500 || status === 429 || status === 408
@@ -117,6 +118,8 @@ export const post = (
  */
 export const bearer = (token: Redacted.Redacted): string => `Bearer ${Redacted.value(token)}`
 
+const fields = ["id", "secret", "token", "expiration"] as const
+
 /**
  * The credentials that an object states, which always end.
  *
@@ -128,15 +131,13 @@ export const credentialsIn = (
   object: Json.JsonObject,
   keys: { readonly id: string; readonly secret: string; readonly token: string; readonly expiration: string }
 ): Either.Either<Credentials, StsCredentialError> => {
-  const missing = Object.values(keys).find((key) => Json.text(object, key) === undefined)
-  if (missing !== undefined) return Either.left(answer.foreign(asked, `it has no ${missing}`))
-  const found = {
-    id: Json.text(object, keys.id),
-    secret: Json.text(object, keys.secret),
-    token: Json.text(object, keys.token),
-    expiration: Json.text(object, keys.expiration)
-  }
-  return Either.mapLeft(read({ source: asked.source.source, keys }, found), ({ detail }) =>
-    answer.foreign(asked, detail)
-  )
+  const other = ({ detail, reason }: Json.Misfit) => answer.foreign(asked, detail, reason)
+  return Either.gen(function* () {
+    const found = yield* Either.mapLeft(Json.texts(object, keys), (what) => other(Json.misfit(what)))
+    const missing = fields.find((field) => found[field] === undefined)
+    if (missing !== undefined) return yield* Either.left(other(Json.lacking(keys[missing])))
+    return yield* Either.mapLeft(read({ source: asked.source.source, keys }, found), ({ detail }) =>
+      answer.foreign(asked, detail)
+    )
+  })
 }

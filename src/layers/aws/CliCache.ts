@@ -14,7 +14,7 @@ import * as Redacted from "effect/Redacted"
 import * as CacheKey from "../../protocol/aws/cliCacheKey.js"
 import { below, variables } from "../../protocol/aws/profileLocation.js"
 import { formatTimestamp } from "../../protocol/aws/timestamp.js"
-import { isObject, type JsonObject, parse, text } from "../../protocol/jsonObject.js"
+import * as Json from "../../protocol/jsonObject.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
@@ -42,7 +42,7 @@ interface Kind {
   /** Seconds that sessions last, as far as it is known. */
   readonly lifetime: number
   /** What marks the files of this kind. */
-  readonly marks: JsonObject
+  readonly marks: Json.JsonObject
   readonly zone: "UTC" | "Z"
 }
 
@@ -73,24 +73,15 @@ const encode =
 const decode =
   ({ lifetime }: Kind) =>
   (content: string): Either.Either<Entry<Credentials>, string> => {
-    const kept = parse(content)?.["Credentials"]
-    if (!isObject(kept)) return Either.left("it holds no credentials")
-    const field = (name: string) => text(kept, name)
-    const found = read(place, {
-      id: field("AccessKeyId"),
-      secret: field("SecretAccessKey"),
-      token: field("SessionToken"),
-      expiration: field("Expiration")?.replace(/UTC$/, "Z"),
-      accountId: field("AccountId")
-    })
-    if (found._tag === "Left") return Either.left("it holds no whole credentials")
-    const { expiration } = found.right
-    if (expiration === undefined) return Either.left("it does not say when they end")
-    const expiresAt = DateTime.toEpochMillis(expiration)
-    return Either.right({
-      credentials: found.right,
-      expiresAt,
-      dueAt: dueAt(expiresAt, lifetime * 1000)
+    return Either.gen(function* () {
+      const kept = yield* Json.object(Json.parse(content) ?? {}, "Credentials")
+      if (kept === undefined) return yield* Either.left("it holds no credentials")
+      const found = yield* Json.texts(kept, { ...place.keys, accountId: "AccountId" })
+      const credentials = yield* Either.mapLeft(read(place, found), () => "it holds no whole credentials")
+      const { expiration } = credentials
+      if (expiration === undefined) return yield* Either.left("it does not say when they end")
+      const expiresAt = DateTime.toEpochMillis(expiration)
+      return { credentials, expiresAt, dueAt: dueAt(expiresAt, lifetime * 1000) }
     })
   }
 

@@ -19,6 +19,7 @@ import type { CredentialSource, SourceError } from "../../services/CredentialSou
 import type { Source } from "../../services/failedCall.js"
 import { settings } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
+import * as IdentityToken from "../identityToken.js"
 import type * as Destination from "../metadata/Destination.js"
 import * as endpoint from "../metadata/endpoint.js"
 import * as containerToken from "./containerToken.js"
@@ -86,7 +87,7 @@ const stated = ({
  * must be among them, and the connection goes to one of those. HTTPS may lead anywhere. Redirects are not followed.
  *
  * The authorization token is read each time, from `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or else from
- * `AWS_CONTAINER_AUTHORIZATION_TOKEN`. Where no URL is set the source is `NotConfigured`.
+ * `AWS_CONTAINER_AUTHORIZATION_TOKEN`; where it is refused and another one is there by then, that one is tried once. Where no URL is set the source is `NotConfigured`.
  *
  * @category constructors
  * @since 0.1.0
@@ -113,9 +114,9 @@ export const make = (
         const detail = `${relativeVariable} and ${fullVariable} are not set`
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
-      const token = yield* containerToken.read(source, fs, options)
-      const { asked, reply } = yield* endpoint.get(asker, uri, token)
-      return yield* credentialsIn(asked, reply)
+      return yield* IdentityToken.trying(containerToken.read(source, fs, options), (token) =>
+        Effect.flatMap(endpoint.get(asker, uri, token), ({ asked, reply }) => credentialsIn(asked, reply))
+      )
     })
     return { name, get }
   })

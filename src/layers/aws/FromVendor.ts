@@ -77,7 +77,7 @@ export const fromAwsProvider = (
 ): CredentialSource<Credentials> => {
   const vendor: Vendor = { cloud: "aws", source: name }
   const fail = (reason: CredentialErrorReason, detail: string, key?: string) =>
-    new StsCredentialError({ ...vendor, reason, detail, key })
+    new StsCredentialError({ ...vendor, reason, detail, key, transient: reason !== "NotConfigured" })
   const onRejected = (error: unknown) =>
     followTryNextLink && saysTryNext(error)
       ? fail("NotConfigured", "its provider has none and says that the next may be asked")

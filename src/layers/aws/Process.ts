@@ -64,7 +64,7 @@ export const make = ({
   where = {}
 }: Options): Effect.Effect<CredentialSource<Credentials>, never, CommandExecutor.CommandExecutor> => {
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
-    new StsCredentialError({ cloud: "aws", source, reason, detail, key, hint, ...where })
+    new StsCredentialError({ cloud: "aws", source, reason, detail, key, hint, transient: true, ...where })
   const place: Place = { source, keys, file: where.file, profile: where.profile, lineOf: () => where.line }
   return Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
     name: source,

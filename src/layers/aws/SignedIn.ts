@@ -61,7 +61,9 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
   private fail(reason: StsCredentialError["reason"], detail: string, file: string): StsCredentialError {
     const { command, source } = this.kind
     const hint = hintOf(reason, command)
-    return new StsCredentialError({ ...source, line: undefined, file, reason, detail, hint })
+    // The tool that signs in may be writing the file just now.
+    const transient = reason !== "Expired" || undefined
+    return new StsCredentialError({ ...source, line: undefined, file, reason, detail, hint, transient })
   }
 
   private get load(): Effect.Effect<Loaded<Session>, SourceError> {

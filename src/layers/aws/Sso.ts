@@ -6,15 +6,16 @@
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { SessionFault } from "../../protocol/aws/cachedSession.js"
 import * as RoleCredentials from "../../protocol/aws/roleCredentials.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { captured } from "../captured.js"
+import * as IdentityToken from "../identityToken.js"
 import type { Place } from "../keyPair.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import { read } from "./keyPair.js"
@@ -40,11 +41,6 @@ const keys: Place["keys"] = {
   secret: "secretAccessKey",
   token: "sessionToken",
   expiration: "expiration"
-}
-
-const notWhole: SessionFault = {
-  reason: "Unavailable",
-  detail: "the portal's answer holds no whole credentials"
 }
 
 const unassigned = ({ accountId, roleName }: Options): string =>
@@ -82,20 +78,20 @@ export const make = (
     }
     const region = { key: "sso_region", value: options.region, file: where?.file }
     const get = Effect.gen(function* () {
-      const { token } = yield* signedIn.get
       const portal = yield* identityEndpoint("portal", { ...options, region })
-      const body = yield* persistently(
-        once(caller, {
-          operation: "GetRoleCredentials",
-          method: "GET",
-          url: RoleCredentials.urlOf(portal, accountId, roleName),
-          headers: { "x-amz-sso_bearer_token": Redacted.value(token), accept: "application/json" }
-        })
-      )
-      const issued = RoleCredentials.parse(body)
-      return issued === undefined
-        ? yield* failure(caller, notWhole)
-        : yield* read(place, { ...issued, accountId })
+      const ask = (token: Redacted.Redacted) =>
+        persistently(
+          once(caller, {
+            operation: "GetRoleCredentials",
+            method: "GET",
+            url: RoleCredentials.urlOf(portal, accountId, roleName),
+            headers: { "x-amz-sso_bearer_token": Redacted.value(token), accept: "application/json" }
+          })
+        )
+      const token = Effect.map(signedIn.get, (bearer) => bearer.token)
+      const body = yield* IdentityToken.trying(token, ask)
+      const issued = yield* Either.mapLeft(RoleCredentials.parse(body), (fault) => failure(caller, fault))
+      return yield* read(place, { ...issued, accountId })
     })
     return { name: SsoSession.source, get: withServices(get) }
   })

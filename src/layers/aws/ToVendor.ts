@@ -3,11 +3,13 @@
  *
  * @since 0.1.0
  */
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import { endsUnstated, unstatedTerm } from "../../services/Refreshing.js"
 import { running } from "../vendorPromise.js"
 
 /**
@@ -33,13 +35,21 @@ export interface AwsIdentity {
  */
 export type AwsProvider = (identityProperties?: object) => Promise<AwsIdentity>
 
-const identityOf = (credentials: Credentials): AwsIdentity => {
-  const { accessKeyId, accountId, expiration, secretAccessKey, sessionToken } = credentials
+// A client keeps for good what has no expiration: one that is near makes it ask again.
+const endOf = (credentials: Credentials, now: number): Date | undefined => {
+  if (endsUnstated(credentials)) return new Date(now + unstatedTerm)
+  const { expiration } = credentials
+  return expiration === undefined ? undefined : DateTime.toDateUtc(expiration)
+}
+
+const identityOf = (credentials: Credentials, now: number): AwsIdentity => {
+  const { accessKeyId, accountId, secretAccessKey, sessionToken } = credentials
+  const expiration = endOf(credentials, now)
   return {
     accessKeyId,
     secretAccessKey: Redacted.value(secretAccessKey),
     ...(sessionToken === undefined ? undefined : { sessionToken: Redacted.value(sessionToken) }),
-    ...(expiration === undefined ? undefined : { expiration: DateTime.toDateUtc(expiration) }),
+    ...(expiration === undefined ? undefined : { expiration }),
     ...(accountId === undefined ? undefined : { accountId })
   }
 }
@@ -52,7 +62,8 @@ const isForced = (properties: object | undefined): boolean =>
  * settings of the program that made it, and rejects with this package's own errors.
  *
  * A client of the SDK keeps what it got until 5 minutes before its expiration and asks at every request from then on, so
- * it gets new credentials as soon as there are any; those without an expiration it keeps for good.
+ * it gets new credentials as soon as there are any. A key pair without a token it keeps for good; temporary credentials
+ * that do not say when they end are given with an expiration a minute from now, so that it asks for them again too.
  *
  * @example
  * ```ts
@@ -70,9 +81,9 @@ export const toAwsProvider: Effect.Effect<AwsProvider, never, CredentialProvider
   Effect.all([CredentialProvider, running]),
   ([{ get, invalidate }, run]) => {
     let given: string | undefined
-    const identity = Effect.map(get, (credentials) => {
+    const identity = Effect.flatMap(get, (credentials) => {
       given = credentials.accessKeyId
-      return identityOf(credentials)
+      return Effect.map(Clock.currentTimeMillis, (now) => identityOf(credentials, now))
     })
     const renewed = Effect.suspend(() =>
       given === undefined || invalidate === undefined

@@ -62,18 +62,18 @@ const assumed = <R>({
   ...request
 }: Named<R>): Effect.Effect<Credentials, SourceError, R | Services> => {
   const named: Source = { cloud: "aws", source, ...where }
-  return Effect.all([
-    IdentityToken.current({ ...named, key: tokenKey }, token),
-    roleSessionName === undefined ? sessionName : Effect.succeed(roleSessionName)
-  ]).pipe(
-    Effect.flatMap(([webIdentityToken, name]) =>
-      assumeRoleWithWebIdentity({ ...request, roleSessionName: name, webIdentityToken })
-    ),
-    Effect.map(({ assumedRoleUser, credentials }) => {
-      const accountId = accountIdOf(assumedRoleUser?.arn ?? "")
-      return new Credentials({ ...credentials, accountId, source })
-    }),
-    Effect.mapError(fromCall(named))
+  return Effect.flatMap(
+    roleSessionName === undefined ? sessionName : Effect.succeed(roleSessionName),
+    (name) =>
+      IdentityToken.exchanging({ ...named, key: tokenKey }, token, (webIdentityToken) =>
+        assumeRoleWithWebIdentity({ ...request, roleSessionName: name, webIdentityToken }).pipe(
+          Effect.map(({ assumedRoleUser, credentials }) => {
+            const accountId = accountIdOf(assumedRoleUser?.arn ?? "")
+            return new Credentials({ ...credentials, accountId, source })
+          }),
+          Effect.mapError(fromCall(named))
+        )
+      )
   )
 }
 

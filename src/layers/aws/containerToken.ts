@@ -49,8 +49,10 @@ const checked = (
   place: Place,
   text: string
 ): Effect.Effect<Redacted.Redacted, SourceError> => {
+  // Who keeps the file fresh may be about to.
+  const isFile = place.file !== undefined
   const fail = (reason: CredentialErrorReason, detail: string) =>
-    new StsCredentialError({ ...source, ...place, reason, detail })
+    new StsCredentialError({ ...source, ...place, reason, detail, transient: isFile || undefined })
   if (text === "") return fail("Incomplete", "the authorization token is empty")
   if (/[\r\n]/.test(text)) {
     return fail("Malformed", "the authorization token holds a line break, which no header may have")
@@ -71,7 +73,7 @@ const inFile = (
     onFailure: (error) => {
       const why = error._tag === "SystemError" ? error.reason : "BadArgument"
       const detail = `the file with the authorization token could not be read (${why})`
-      return new StsCredentialError({ ...source, key, file, reason: "Unreadable", detail })
+      return new StsCredentialError({ ...source, key, file, reason: "Unreadable", detail, transient: true })
     }
   })
 

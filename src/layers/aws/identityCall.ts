@@ -52,7 +52,14 @@ export const failure = (
   code?: string
 ): StsCredentialError => {
   const permission = reason === "Refused" ? permit?.(code) : undefined
-  return new StsCredentialError({ ...source, reason, detail, hint: permission ?? hintOf(reason, command) })
+  const transient = reason === "Malformed" || undefined
+  return new StsCredentialError({
+    ...source,
+    reason,
+    detail,
+    hint: permission ?? hintOf(reason, command),
+    transient
+  })
 }
 
 const attemptTimeout = 10_000

@@ -40,6 +40,7 @@ class SharedFile<Credentials extends Renewable> {
   private readonly patience: number
   private readonly staleAfter: number
   private rejected: string | undefined
+  private warned = false
 
   constructor(
     private readonly fs: FileSystem.FileSystem,
@@ -136,6 +137,7 @@ class SharedFile<Credentials extends Renewable> {
         if (found !== undefined && (yield* this.isGood(found, before))) return found.credentials
         const answer = yield* Effect.either(restore(this.source.get))
         if (answer._tag === "Left") return yield* this.goOn(found, answer.left)
+        this.warned = false
         // Nothing comes between the answer and the file: it may have cost somebody a code.
         yield* keep(this.fs, place, answer.right, this.options.litter, this.warn)
         return answer.right
@@ -143,15 +145,19 @@ class SharedFile<Credentials extends Renewable> {
     )
   }
 
-  /** What has not ended is used to its end, where the failure may pass by itself. */
+  /** What has not ended is used to its end where the source is down, and to its last minute where it refuses for now. */
   private goOn(
     found: Entry<Credentials> | undefined,
     error: SourceError
   ): Effect.Effect<Credentials, SourceError> {
     return Effect.gen(this, function* () {
-      const passes = error instanceof StsCredentialError && error.recoverable
-      if (!passes || found === undefined || !(yield* this.lasts(found, found.expiresAt))) return yield* error
-      yield* Effect.logWarning(`${this.source.name} could not renew credentials. ${error.message}`)
+      const passes = error instanceof StsCredentialError && error.mayPass
+      if (!passes || found === undefined) return yield* error
+      const until = error.recoverable ? found.expiresAt : found.expiresAt - minute
+      if (!(yield* this.lasts(found, until))) return yield* error
+      const log = this.warned ? Effect.logDebug : Effect.logWarning
+      this.warned = true
+      yield* log(`${this.source.name} could not renew credentials. ${error.message}`)
       return found.credentials
     })
   }

@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import type { Seal } from "../../protocol/cacheEntry.js"
-import { type JsonObject, text } from "../../protocol/jsonObject.js"
+import { type JsonObject, textIfAny } from "../../protocol/jsonObject.js"
 import { keyOf, lengths, open, seal } from "../../protocol/sealedText.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { RandomBytes } from "./RandomBytes.js"
@@ -27,7 +27,7 @@ const wrong = (detail: string): Either.Either<never, StsConfigError> =>
 const inBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64")
 
 const bytes = (object: JsonObject, name: string): Uint8Array =>
-  Buffer.from(text(object, name) ?? "", "base64")
+  Buffer.from(textIfAny(object, name) ?? "", "base64")
 
 type KeyFor = (salt: Uint8Array) => Uint8Array
 

@@ -62,6 +62,7 @@ export class InstanceRole {
         ...this.service.source,
         reason: "Refused",
         detail: "the metadata service knows no role of the name that is set",
+        transient: true,
         key: stated.key,
         hint: "Correct the name, or leave it out to take the role that the instance has."
       })

@@ -135,7 +135,8 @@ export class Session {
           ...this.service.source,
           reason: "Refused",
           detail: `the metadata service knows no session tokens, and ${v1Forbidden} forbids to ask without one`,
-          key: v1Forbidden
+          key: v1Forbidden,
+          transient: true
         })
   }
 

@@ -36,8 +36,19 @@ export interface Asked {
   readonly hint?: string | undefined
 }
 
-const failed = ({ hint, source }: Asked, reason: CredentialErrorReason, detail: string): StsCredentialError =>
-  new StsCredentialError({ ...source, reason, detail, hint })
+const failed = (
+  { hint, source }: Asked,
+  reason: CredentialErrorReason,
+  detail: string,
+  transient: boolean
+): StsCredentialError =>
+  new StsCredentialError({
+    ...source,
+    reason,
+    detail,
+    hint,
+    transient: (transient && reason !== "Unavailable") || undefined
+  })
 
 const wordsOf = ({ code, message }: Refusal, secrets: ReadonlyArray<string> = []): string =>
   `, ${code}${message === undefined ? "" : ` (${excerpt(message.trim().replace(/\.$/, ""), secrets)})`}`
@@ -57,26 +68,29 @@ export const refused = (asked: Asked, { body, status }: Reply): StsCredentialErr
     return failed(
       asked,
       "Refused",
-      `${service} answered with a redirect (HTTP ${status}), which is not followed`
+      `${service} answered with a redirect (HTTP ${status}), which is not followed`,
+      true
     )
   }
   const refusal = refusalOf(body)
   const words = refusal === undefined ? "" : wordsOf(refusal, secrets)
-  return failed(
-    asked,
-    passing(status) ? "Unavailable" : "Refused",
-    `${service} answered HTTP ${status}${words}`
-  )
+  const reason = passing(status) ? "Unavailable" : "Refused"
+  return failed(asked, reason, `${service} answered HTTP ${status}${words}`, true)
 }
 
 /**
- * The error for a reply that is something else than what was asked for. Another server may be there for a while.
+ * The error for a reply that is something else than what was asked for, `Malformed` where a member of it is of another
+ * JSON type. Another server may be there for a while.
  *
  * @category errors
  * @since 0.1.0
  */
-export const foreign = (asked: Asked, detail: string): StsCredentialError =>
-  failed(asked, "Unavailable", `${asked.service} answered something else than expected: ${detail}`)
+export const foreign = (
+  asked: Asked,
+  detail: string,
+  reason: "Unavailable" | "Malformed" = "Unavailable"
+): StsCredentialError =>
+  failed(asked, reason, `${asked.service} answered something else than expected: ${detail}`, true)
 
 /**
  * The error for no reply at all.
@@ -106,9 +120,10 @@ export const issued = (
 ): Either.Either<Issued, StsCredentialError> => {
   if (reply.status !== 200) return Either.left(refused(asked, reply))
   return Either.mapLeft(decode(reply.body, names, codeRequired), (problem) => {
-    if (problem._tag === "Foreign") return foreign(asked, problem.detail)
+    if (problem._tag === "Foreign") return foreign(asked, problem.detail, problem.reason)
     const { refusal } = problem
-    const reason = lasting.has(refusal.code) ? "Refused" : "Unavailable"
-    return failed(asked, reason, `${asked.service} has no credentials${wordsOf(refusal, asked.secrets)}`)
+    const detail = `${asked.service} has no credentials${wordsOf(refusal, asked.secrets)}`
+    const lasts = lasting.has(refusal.code)
+    return failed(asked, lasts ? "Refused" : "Unavailable", detail, !lasts)
   })
 }

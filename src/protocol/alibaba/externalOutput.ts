@@ -32,8 +32,20 @@ export type ExternalOutput = { readonly [_ in keyof typeof keys]: string | undef
 
 const modes: ReadonlyArray<string> = ["ak", "ststoken"]
 
-const fault = (reason: Fault["reason"], detail: string) =>
+const fault = (reason: Fault["reason"], detail: string): Either.Either<never, Fault> =>
   Either.left({ reason, detail: `what the command writes ${detail}` })
+
+const misfit = (what: string): Fault => ({
+  reason: "Malformed",
+  detail: `of what the command writes, ${what}`
+})
+
+/** The end as the profiles of the vendor's tool have it: in seconds since 1970. */
+const sessionEnd = "sts_expiration"
+
+const largestSeconds = 8.64e12
+
+const iso = (seconds: number): string => new Date(seconds * 1_000).toISOString()
 
 /**
  * Reads a document. Without a `mode` it is of mode `StsToken` where it has a token.
@@ -44,18 +56,24 @@ const fault = (reason: Fault["reason"], detail: string) =>
 export const parse = (text: string): Either.Either<ExternalOutput, Fault> => {
   const json = Json.parse(text)
   if (json === undefined) return fault("Malformed", "is no JSON object")
-  const mode = Json.text(json, "mode")?.trim().toLowerCase()
-  if (mode !== undefined && !modes.includes(mode)) {
-    return fault("Unsupported", "is of another mode than AK and StsToken")
-  }
-  const missing = [keys.id, keys.secret, ...(mode === "ststoken" ? [keys.token] : [])].find(
-    (key) => Json.text(json, key) === undefined
-  )
-  if (missing !== undefined) return fault("Incomplete", `has no ${missing}`)
-  return Either.right({
-    id: Json.text(json, keys.id),
-    secret: Json.text(json, keys.secret),
-    token: mode === "ak" ? undefined : Json.text(json, keys.token),
-    expiration: Json.text(json, keys.expiration)
+  return Either.gen(function* () {
+    const { mode: stated, ...found } = yield* Either.mapLeft(
+      Json.texts(json, { ...keys, mode: "mode" }),
+      misfit
+    )
+    const ends = yield* Either.mapLeft(Json.number(json, sessionEnd), misfit)
+    const mode = stated?.trim().toLowerCase()
+    if (mode !== undefined && !modes.includes(mode)) {
+      return yield* fault("Unsupported", "is of another mode than AK and StsToken")
+    }
+    const missing = (["id", "secret", ...(mode === "ststoken" ? (["token"] as const) : [])] as const).find(
+      (field) => found[field] === undefined
+    )
+    if (missing !== undefined) return yield* fault("Incomplete", `has no ${keys[missing]}`)
+    if (mode === "ak") return { ...found, token: undefined }
+    if (found.expiration !== undefined || ends === undefined || ends === 0) return found
+    return Math.abs(ends) > largestSeconds
+      ? yield* fault("Malformed", `has a ${sessionEnd} that is no point in time`)
+      : { ...found, expiration: iso(ends) }
   })
 }

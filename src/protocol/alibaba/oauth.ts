@@ -54,7 +54,7 @@ export const renewalForm = (site: Site, refreshToken: Redacted.Redacted): string
 export type Renewed = { readonly [K in keyof OAuthTokens]: NonNullable<OAuthTokens[K]> }
 
 /**
- * The tokens that a reply holds, or the field that it lacks. A reply without a refresh token leaves the old one valid.
+ * The tokens that a reply holds, or what is wrong with it. A reply without a refresh token leaves the old one valid.
  *
  * @category decoding
  * @since 0.1.0
@@ -63,18 +63,19 @@ export const renewed = (
   reply: Json.JsonObject,
   refreshToken: Redacted.Redacted,
   now: number
-): Either.Either<Renewed, string> => {
-  const accessToken = Json.text(reply, "access_token")
-  const seconds = Json.number(reply, "expires_in")
-  if (accessToken === undefined) return Either.left("access_token")
-  if (seconds === undefined) return Either.left("expires_in")
-  const next = Json.text(reply, "refresh_token")
-  return Either.right({
-    accessToken: Redacted.make(accessToken),
-    accessTokenExpire: Math.floor(now / 1_000 + seconds),
-    refreshToken: next === undefined ? refreshToken : Redacted.make(next)
+): Either.Either<Renewed, Json.Misfit> =>
+  Either.gen(function* () {
+    const names = { accessToken: "access_token", next: "refresh_token" }
+    const { accessToken, next } = yield* Either.mapLeft(Json.texts(reply, names), Json.misfit)
+    const seconds = yield* Either.mapLeft(Json.number(reply, "expires_in"), Json.misfit)
+    if (accessToken === undefined) return yield* Either.left(Json.lacking(names.accessToken))
+    if (seconds === undefined) return yield* Either.left(Json.lacking("expires_in"))
+    return {
+      accessToken: Redacted.make(accessToken),
+      accessTokenExpire: Math.floor(now / 1_000 + seconds),
+      refreshToken: next === undefined ? refreshToken : Redacted.make(next)
+    }
   })
-}
 
 /**
  * The tokens that the config file's text holds for a profile, as far as it makes sense.

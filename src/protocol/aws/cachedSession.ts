@@ -7,7 +7,7 @@ import { createHash } from "node:crypto"
 import * as Either from "effect/Either"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import type { JsonObject } from "../jsonObject.js"
-import { formatTimestamp, parseTimestamp } from "./timestamp.js"
+import { formatTimestamp } from "./timestamp.js"
 
 /**
  * What is wrong with a file or reply, without quoting it.
@@ -48,15 +48,6 @@ export const fault = (reason: CredentialErrorReason, detail: string): Either.Eit
  */
 export const fileName = (algorithm: "sha1" | "sha256", session: string): string =>
   `${createHash(algorithm).update(session, "utf8").digest("hex")}.json`
-
-/**
- * A point in time in milliseconds since 1970. Old tools write `UTC` instead of `Z`.
- *
- * @category decoding
- * @since 0.1.0
- */
-export const instant = (text: string | undefined): number | undefined =>
-  text === undefined ? undefined : parseTimestamp(text.replace(/UTC$/, "Z"), "iso8601")
 
 const mostSeconds = 1_000_000_000
 

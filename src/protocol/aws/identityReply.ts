@@ -31,10 +31,10 @@ const wellFormed = /^[\w.-]{1,100}$/
 export const codeOf = ({ body, headers }: IdentityReply): string | undefined => {
   const json = Json.parse(body) ?? {}
   const stated =
-    Json.text(json, "error") ??
+    Json.textIfAny(json, "error") ??
     headers["x-amzn-errortype"] ??
-    Json.text(json, "__type") ??
-    Json.text(json, "code")
+    Json.textIfAny(json, "__type") ??
+    Json.textIfAny(json, "code")
   const code = stated?.split(":")[0]?.split("#").at(-1)
   return code !== undefined && wellFormed.test(code) ? code : undefined
 }

@@ -9,7 +9,8 @@
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as Json from "../jsonObject.js"
-import { endsIn, fault, instant, type Renewed, type SessionFault } from "./cachedSession.js"
+import { endsIn, fault, type Renewed, type SessionFault } from "./cachedSession.js"
+import { parseInstant } from "./timestamp.js"
 
 /**
  * The credentials of a session.
@@ -50,25 +51,24 @@ export interface LoginSession {
   readonly document: Redacted.Redacted<Json.JsonObject>
 }
 
-const objectIn = (json: Json.JsonObject, name: string): Json.JsonObject => {
-  const value = json[name]
-  return Json.isObject(value) ? value : {}
-}
+const partIn = (json: Json.JsonObject): Either.Either<Json.JsonObject, SessionFault> =>
+  Either.mapBoth(Json.object(json, "accessToken"), {
+    onLeft: Json.misfit,
+    onRight: (part) => part ?? {}
+  })
 
 const keyNames = { id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken" } as const
 
-const read = (json: Json.JsonObject): Either.Either<LoginSession, SessionFault> => {
-  const accessToken = objectIn(json, "accessToken")
-  const need = (object: Json.JsonObject, name: string, path = name) =>
-    Either.fromNullable(
-      Json.text(object, name),
-      (): SessionFault => ({
-        reason: "Incomplete",
-        detail: `it has no ${path}`
-      })
-    )
-  const ofAccess = (name: string) => need(accessToken, name, `accessToken.${name}`)
-  return Either.gen(function* () {
+const need = (object: Json.JsonObject, name: string, path = ""): Either.Either<string, SessionFault> =>
+  Either.flatMap(
+    Either.mapLeft(Json.text(object, name), (what) => Json.misfit(path + what)),
+    (value) => (value === undefined ? fault("Incomplete", `it has no ${path}${name}`) : Either.right(value))
+  )
+
+const read = (json: Json.JsonObject): Either.Either<LoginSession, SessionFault> =>
+  Either.gen(function* () {
+    const accessToken = yield* partIn(json)
+    const ofAccess = (name: string) => need(accessToken, name, "accessToken.")
     const keys = {
       id: yield* ofAccess(keyNames.id),
       secret: yield* ofAccess(keyNames.secret),
@@ -79,7 +79,8 @@ const read = (json: Json.JsonObject): Either.Either<LoginSession, SessionFault> 
     const clientId = yield* need(json, "clientId")
     const refreshToken = yield* need(json, "refreshToken")
     const dpopKey = yield* need(json, "dpopKey")
-    const expiresAt = instant(keys.expiration)
+    const region = yield* Either.mapLeft(Json.text(json, "signInRegion"), Json.misfit)
+    const expiresAt = parseInstant(keys.expiration)
     if (expiresAt === undefined) {
       return yield* fault("Malformed", "its accessToken.expiresAt is no point in time")
     }
@@ -88,11 +89,10 @@ const read = (json: Json.JsonObject): Either.Either<LoginSession, SessionFault> 
       expiresAt,
       grant: Redacted.make({ clientId, refreshToken, grantType: "refresh_token" } as const),
       dpopKey: Redacted.make(dpopKey),
-      region: Json.text(json, "signInRegion"),
+      region,
       document: Redacted.make(json)
     }
   })
-}
 
 /**
  * Reads a file.
@@ -119,19 +119,27 @@ export const renewed = (
   now: number
 ): Either.Either<Renewed<LoginSession>, SessionFault> => {
   const json = Json.parse(reply) ?? {}
-  const issued = objectIn(json, "accessToken")
-  const names = Object.values(keyNames)
-  const keys = Object.fromEntries(names.map((name) => [name, Json.text(issued, name)]))
-  const refreshToken = Json.text(json, "refreshToken")
-  if (refreshToken === undefined || names.some((name) => keys[name] === undefined)) {
-    return fault("Unavailable", "the sign-in service gave no new credentials")
-  }
-  const before = Redacted.value(old.document)
-  const expiresAt = endsIn(now, Json.number(json, "expiresIn") ?? lifetime)
-  const document = {
-    ...before,
-    accessToken: { ...objectIn(before, "accessToken"), ...keys, expiresAt },
-    refreshToken
-  }
-  return Either.map(read(document), (session) => ({ session, document }))
+  return Either.gen(function* () {
+    const keys = yield* Either.mapLeft(Json.texts(yield* partIn(json), keyNames), (what) =>
+      Json.misfit(`accessToken.${what}`)
+    )
+    const refreshToken = yield* Either.mapLeft(Json.text(json, "refreshToken"), Json.misfit)
+    const seconds = (yield* Either.mapLeft(Json.number(json, "expiresIn"), Json.misfit)) ?? lifetime
+    if (refreshToken === undefined || Object.values(keys).includes(undefined)) {
+      return yield* fault("Unavailable", "the sign-in service gave no new credentials")
+    }
+    const before = Redacted.value(old.document)
+    const issued = {
+      [keyNames.id]: keys.id,
+      [keyNames.secret]: keys.secret,
+      [keyNames.token]: keys.token,
+      expiresAt: endsIn(now, seconds)
+    }
+    const document = {
+      ...before,
+      accessToken: { ...(yield* partIn(before)), ...issued },
+      refreshToken
+    }
+    return { session: yield* read(document), document }
+  })
 }

@@ -35,10 +35,24 @@ export interface OutputFault {
   readonly detail: string
 }
 
-const fault = (reason: CredentialErrorReason, detail: string) => Either.left({ reason, detail })
+const names = {
+  id: "AccessKeyId",
+  secret: "SecretAccessKey",
+  token: "SessionToken",
+  expiration: "Expiration",
+  accountId: "AccountId"
+} as const
+
+const fault = (reason: CredentialErrorReason, detail: string): Either.Either<never, OutputFault> =>
+  Either.left({ reason, detail })
+
+const misfit = (what: string): OutputFault => ({
+  reason: "Malformed",
+  detail: `of what the command writes, ${what}`
+})
 
 /**
- * Reads a document of version 1.
+ * Reads a document of version 1. A member of another JSON type than the format's is `Malformed`.
  *
  * @category decoding
  * @since 0.1.0
@@ -46,20 +60,19 @@ const fault = (reason: CredentialErrorReason, detail: string) => Either.left({ r
 export const parse = (text: string): Either.Either<ProcessOutput, OutputFault> => {
   const json = Json.parse(text)
   if (json === undefined) return fault("Malformed", "what the command writes is no JSON object")
-  if (json["Version"] !== 1) {
-    return fault("Unsupported", "what the command writes does not state Version 1, the only one there is")
-  }
-  const id = Json.text(json, "AccessKeyId")
-  const secret = Json.text(json, "SecretAccessKey")
-  if (id === undefined || secret === undefined) {
-    const missing = id === undefined ? "AccessKeyId" : "SecretAccessKey"
-    return fault("Incomplete", `what the command writes has no ${missing}`)
-  }
-  return Either.right({
-    id,
-    secret,
-    token: Json.text(json, "SessionToken"),
-    expiration: Json.text(json, "Expiration"),
-    accountId: Json.text(json, "AccountId")
+  return Either.gen(function* () {
+    const version = yield* Either.mapLeft(Json.number(json, "Version"), misfit)
+    const { id, secret, ...others } = yield* Either.mapLeft(Json.texts(json, names), misfit)
+    if (version !== 1) {
+      return yield* fault(
+        "Unsupported",
+        "what the command writes does not state Version 1, the only one there is"
+      )
+    }
+    if (id === undefined || secret === undefined) {
+      const missing = id === undefined ? names.id : names.secret
+      return yield* fault("Incomplete", `what the command writes has no ${missing}`)
+    }
+    return { id, secret, ...others }
   })
 }

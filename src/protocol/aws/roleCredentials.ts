@@ -5,7 +5,9 @@
  *
  * @since 0.1.0
  */
+import * as Either from "effect/Either"
 import * as Json from "../jsonObject.js"
+import type { SessionFault } from "./cachedSession.js"
 
 /**
  * What a reply holds.
@@ -21,7 +23,10 @@ export interface RoleCredentials {
   readonly expiration: string
 }
 
-const largestInstant = 8.64e15
+const names = { id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken" } as const
+
+// The last millisecond of the year 9999: what is later has another form.
+const largestInstant = 253_402_300_799_999
 
 /**
  * Where a role's credentials are.
@@ -34,24 +39,32 @@ export const urlOf = (portal: string, accountId: string, roleName: string): stri
   return `${portal}federation/credentials?${query}`
 }
 
+const notWhole: SessionFault = {
+  reason: "Unavailable",
+  detail: "the portal's answer holds no whole credentials"
+}
+
+const of = (what: string): SessionFault => ({
+  reason: "Malformed",
+  detail: `of the portal's answer, ${what}`
+})
+
 /**
- * The credentials in a reply; none where it is not whole.
+ * The credentials in a reply. A member of another JSON type than the format's is `Malformed`.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (body: string): RoleCredentials | undefined => {
-  const issued = Json.parse(body)?.["roleCredentials"]
-  if (!Json.isObject(issued)) return undefined
-  const id = Json.text(issued, "accessKeyId")
-  const secret = Json.text(issued, "secretAccessKey")
-  const token = Json.text(issued, "sessionToken")
-  const millis = Json.number(issued, "expiration")
-  return id === undefined ||
-    secret === undefined ||
-    token === undefined ||
-    millis === undefined ||
-    Math.abs(millis) > largestInstant
-    ? undefined
-    : { id, secret, token, expiration: new Date(millis).toISOString() }
-}
+export const parse = (body: string): Either.Either<RoleCredentials, SessionFault> =>
+  Either.gen(function* () {
+    const issued = yield* Either.mapLeft(Json.object(Json.parse(body) ?? {}, "roleCredentials"), of)
+    if (issued === undefined) return yield* Either.left(notWhole)
+    const { id, secret, token } = yield* Either.mapLeft(Json.texts(issued, names), of)
+    const millis = yield* Either.mapLeft(Json.number(issued, "expiration"), of)
+    if (id === undefined || secret === undefined || token === undefined || millis === undefined) {
+      return yield* Either.left(notWhole)
+    }
+    return Math.abs(millis) > largestInstant
+      ? yield* Either.left(notWhole)
+      : { id, secret, token, expiration: new Date(millis).toISOString() }
+  })

@@ -9,7 +9,8 @@
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as Json from "../jsonObject.js"
-import { endsIn, fault, instant, type Renewed, type SessionFault } from "./cachedSession.js"
+import { endsIn, fault, type Renewed, type SessionFault } from "./cachedSession.js"
+import { parseInstant } from "./timestamp.js"
 
 /**
  * A token that a person got by signing in.
@@ -45,31 +46,40 @@ export interface Grant {
 // The token becomes a header.
 const headerValue = /^[\x21-\x7e]+$/
 
-const grantIn = (json: Json.JsonObject): Redacted.Redacted<Grant> | undefined => {
-  const clientId = Json.text(json, "clientId")
-  const clientSecret = Json.text(json, "clientSecret")
-  const refreshToken = Json.text(json, "refreshToken")
-  return clientId === undefined || clientSecret === undefined || refreshToken === undefined
+const names = {
+  accessToken: "accessToken",
+  expiresAt: "expiresAt",
+  clientId: "clientId",
+  clientSecret: "clientSecret",
+  refreshToken: "refreshToken",
+  registrationExpiresAt: "registrationExpiresAt"
+} as const
+
+type Members = { readonly [_ in keyof typeof names]: string | undefined }
+
+const grantIn = ({ clientId, clientSecret, refreshToken }: Members): Redacted.Redacted<Grant> | undefined =>
+  clientId === undefined || clientSecret === undefined || refreshToken === undefined
     ? undefined
     : Redacted.make({ clientId, clientSecret, grantType: "refresh_token", refreshToken })
-}
 
-const read = (json: Json.JsonObject): Either.Either<SsoToken, SessionFault> => {
-  const accessToken = Json.text(json, "accessToken")
-  if (accessToken === undefined) return fault("Incomplete", "it has no accessToken")
-  if (!headerValue.test(accessToken)) {
-    return fault("Malformed", "its accessToken holds a character that no token has")
-  }
-  const expiresAt = instant(Json.text(json, "expiresAt"))
-  if (expiresAt === undefined) return fault("Malformed", "its expiresAt is missing or no point in time")
-  return Either.right({
-    accessToken: Redacted.make(accessToken),
-    expiresAt,
-    grant: grantIn(json),
-    grantExpiresAt: instant(Json.text(json, "registrationExpiresAt")),
-    document: Redacted.make(json)
+const read = (json: Json.JsonObject): Either.Either<SsoToken, SessionFault> =>
+  Either.gen(function* () {
+    const members = yield* Either.mapLeft(Json.texts(json, names), Json.misfit)
+    const { accessToken, expiresAt, registrationExpiresAt } = members
+    if (accessToken === undefined) return yield* fault("Incomplete", "it has no accessToken")
+    if (!headerValue.test(accessToken)) {
+      return yield* fault("Malformed", "its accessToken holds a character that no token has")
+    }
+    const end = expiresAt === undefined ? undefined : parseInstant(expiresAt)
+    if (end === undefined) return yield* fault("Malformed", "its expiresAt is missing or no point in time")
+    return {
+      accessToken: Redacted.make(accessToken),
+      expiresAt: end,
+      grant: grantIn(members),
+      grantExpiresAt: registrationExpiresAt === undefined ? undefined : parseInstant(registrationExpiresAt),
+      document: Redacted.make(json)
+    }
   })
-}
 
 /**
  * Reads a file.
@@ -93,18 +103,23 @@ export const renewed = (
   reply: string,
   now: number
 ): Either.Either<Renewed<SsoToken>, SessionFault> => {
-  const json = Json.parse(reply)
-  const accessToken = json && Json.text(json, "accessToken")
-  const expiresIn = json && Json.number(json, "expiresIn")
-  if (json === undefined || accessToken === undefined || expiresIn === undefined) {
-    return fault("Unavailable", "the token service gave no new token")
-  }
-  const before = Redacted.value(old.document)
-  const document = {
-    ...before,
-    accessToken,
-    expiresAt: endsIn(now, expiresIn),
-    refreshToken: Json.text(json, "refreshToken") ?? before["refreshToken"]
-  }
-  return Either.map(read(document), (session) => ({ session, document }))
+  const json = Json.parse(reply) ?? {}
+  return Either.gen(function* () {
+    const issued = yield* Either.mapLeft(
+      Json.texts(json, { accessToken: names.accessToken, refreshToken: names.refreshToken }),
+      Json.misfit
+    )
+    const expiresIn = yield* Either.mapLeft(Json.number(json, "expiresIn"), Json.misfit)
+    if (issued.accessToken === undefined || expiresIn === undefined) {
+      return yield* fault("Unavailable", "the token service gave no new token")
+    }
+    const before = Redacted.value(old.document)
+    const document = {
+      ...before,
+      accessToken: issued.accessToken,
+      expiresAt: endsIn(now, expiresIn),
+      refreshToken: issued.refreshToken ?? before["refreshToken"]
+    }
+    return { session: yield* read(document), document }
+  })
 }

@@ -262,7 +262,7 @@ describe("instance metadata", () => {
       "Unavailable",
       "SecretAccessKey"
     ],
-    ["a number", { [web]: reply(200, { ...issued, Token: 12 }) }, "Unavailable", "its Token is not a text"],
+    ["a number", { [web]: reply(200, { ...issued, Token: 12 }) }, "Malformed", "its Token is not a text"],
     ["a bad time", { [web]: reply(200, { ...issued, Expiration: "PLANTED" }) }, "Unavailable", "Expiration"],
     ["a broken key", { [web]: reply(200, { ...issued, AccessKeyId: "a\nb" }) }, "Unavailable", "AccessKeyId"],
     ["a huge body", { [web]: text(200, "PLANTED".repeat(200_000)) }, "Unavailable", "too large"],

@@ -1,0 +1,506 @@
+/**
+ * What is valid is served while a renewal is refused, and tokens of files are tried again where they have changed.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as FileSystem from "@effect/platform/FileSystem"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/TestClock"
+import * as Alibaba from "../../src/alibaba.js"
+import * as Aws from "../../src/aws.js"
+import { Blocking } from "../../src/blocking.js"
+import {
+  Chain,
+  type CredentialSource,
+  FileCache,
+  Refreshing,
+  StsApiError,
+  StsConfigError,
+  StsCredentialError
+} from "../../src/index.js"
+import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
+import { fromCall } from "../../src/services/failedCall.js"
+import { commands } from "../support/alibabaMachine.js"
+import { files } from "../support/files.js"
+import { environment, type Seen, serving } from "../support/metadata.js"
+import { alibaba, aws, credentialError, emulated, type Given, type RoleCloud } from "../support/roleClouds.js"
+import { type Answer, reply } from "../support/scripted.js"
+import { gathering } from "../support/warnings.js"
+
+const tokenFile = "/var/run/secrets/eks-pod-identity-token"
+
+const variables = {
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials",
+  AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: tokenFile
+}
+
+/** An agent that wants one token and hands out credentials for so many seconds. */
+const agent = (seconds: number) => {
+  const state = { wanted: "old", refusal: 400, issued: 0, whileAsked: (_: Seen): void => undefined }
+  const server = serving(
+    (seen): Answer =>
+      (...given) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          state.whileAsked(seen)
+          const expiration = new Date(now + seconds * 1_000).toISOString()
+          const answer =
+            seen.headers["authorization"] === state.wanted
+              ? reply(200, {
+                  AccessKeyId: `ASIA${state.issued++}`,
+                  SecretAccessKey: "secret",
+                  Token: "token",
+                  Expiration: expiration
+                })
+              : reply(state.refusal, "[x]: (ExpiredTokenException): the token has expired")
+          return answer(...given)
+        })
+  )
+  return { state, ...server }
+}
+
+type Source = CredentialSource<Aws.Credentials>
+
+const wraps = {
+  alone: (source: Source) => source,
+  "in a strict chain": (source: Source) => Chain.make("aws", "mine", [Aws.Environment.source, source, other]),
+  "in a lenient chain": (source: Source) =>
+    Chain.lenient("aws", "mine", [Aws.Environment.source, source, other])
+}
+
+const other: Source = {
+  name: "another identity",
+  get: Effect.sync(
+    () => new Aws.Credentials({ accessKeyId: "AKIAOTHER", secretAccessKey: Redacted.make("other") })
+  )
+}
+
+const held = (text: string): Record<string, string> => ({ [tokenFile]: text })
+
+const on = <A, E>(
+  { layer }: { readonly layer: Layer.Layer<HttpClient.HttpClient> },
+  contents: Readonly<Record<string, string>>,
+  effect: Effect.Effect<A, E, HttpClient.HttpClient | FileSystem.FileSystem>
+) => effect.pipe(Effect.provide([layer, files(contents).layer]), environment(variables))
+
+describe("A3: a refused early renewal takes away nothing that is valid", () => {
+  for (const [where, wrap] of Object.entries(wraps)) {
+    it.effect(`Pod Identity, 200 s before the end, ${where}: the file changes after the refusal`, () => {
+      const { seen, state, ...server } = agent(3_600)
+      const contents = held("old")
+      const { gathered, warnings } = gathering()
+      return Effect.gen(function* () {
+        const source = yield* Aws.Container.make()
+        const kept = Refreshing.make("aws", wrap(source))
+        assert.strictEqual((yield* kept.get).accessKeyId, "ASIA0")
+        yield* TestClock.adjust(3_400_000)
+        state.wanted = "new"
+        const asked = seen.length
+        for (let call = 0; call < 20; call++) assert.strictEqual((yield* kept.get).accessKeyId, "ASIA0")
+        assert.strictEqual(seen.length, asked + 1)
+        assert.strictEqual(warnings.length, 1)
+        assert.include(warnings[0], "could not renew")
+        yield* TestClock.adjust(50)
+        contents[tokenFile] = "new"
+        // In a few seconds, and long before the last minute.
+        yield* TestClock.adjust("5 seconds")
+        assert.strictEqual((yield* kept.get).accessKeyId, "ASIA1")
+        assert.strictEqual(warnings.length, 1)
+      }).pipe((program) => on(server, contents, program), gathered)
+    })
+  }
+
+  it("Pod Identity, 200 s before the end, under runSync", () => {
+    const { state, ...server } = agent(200)
+    const contents = held("old")
+    const { gathered, warnings } = gathering()
+    const run = <A, E>(effect: Effect.Effect<A, E, HttpClient.HttpClient | FileSystem.FileSystem>) =>
+      Effect.runSync(gathered(on(server, contents, effect)).pipe(Effect.provide(Blocking.layer())))
+    const kept = Refreshing.make("aws", run(Aws.Container.make()))
+    assert.strictEqual(run(kept.get).accessKeyId, "ASIA0")
+    state.wanted = "new"
+    assert.strictEqual(run(kept.get).accessKeyId, "ASIA0")
+    assert.strictEqual(run(kept.get).accessKeyId, "ASIA0")
+    assert.strictEqual(warnings.length, 1)
+  })
+
+  it.effect("a token that changes while it is refused is tried once more within the same call", () => {
+    const { seen, state, ...server } = agent(3_600)
+    const contents = held("old")
+    return Effect.gen(function* () {
+      const { get } = yield* Aws.Container.make()
+      state.wanted = "new"
+      state.whileAsked = () => {
+        contents[tokenFile] = "new"
+      }
+      assert.strictEqual((yield* get).accessKeyId, "ASIA0")
+      assert.deepStrictEqual(
+        seen.map(({ headers }) => headers["authorization"]),
+        ["old", "new"]
+      )
+      // Only once: whoever changes it all the time is not followed.
+      state.wanted = "none of them"
+      let turn = 0
+      state.whileAsked = () => {
+        contents[tokenFile] = `${turn++}`
+      }
+      const error = yield* credentialError(get)
+      assert.strictEqual(error.reason, "Refused")
+      assert.strictEqual(seen.length, 4)
+    }).pipe((program) => on(server, contents, program))
+  })
+
+  it.effect.each([400, 401, 403, 404])(
+    "HTTP %i is raised in the last minute, and before any success",
+    (status) => {
+      const { state, ...server } = agent(3_600)
+      state.refusal = status
+      const contents = held("old")
+      const { gathered, warnings } = gathering()
+      return Effect.gen(function* () {
+        state.wanted = "new"
+        assert.strictEqual((yield* credentialError((yield* Aws.Container.make()).get)).reason, "Refused")
+        state.wanted = "old"
+        const kept = Refreshing.make("aws", yield* Aws.Container.make())
+        yield* kept.get
+        state.wanted = "new"
+        yield* TestClock.adjust("50 minutes")
+        // Until the last minute it is served, and there is one warning for all tries.
+        for (let minute = 50; minute < 59; minute++) {
+          assert.strictEqual((yield* kept.get).accessKeyId, "ASIA0")
+          yield* TestClock.adjust("1 minute")
+        }
+        assert.strictEqual(warnings.length, 1)
+        assert.strictEqual((yield* credentialError(kept.get)).reason, "Refused")
+        yield* TestClock.adjust("10 minutes")
+        assert.strictEqual((yield* credentialError(kept.get)).reason, "Refused")
+        contents[tokenFile] = "new"
+        yield* TestClock.adjust("6 seconds")
+        assert.strictEqual((yield* kept.get).accessKeyId, "ASIA1")
+        // The next outage is another one.
+        state.wanted = "newer"
+        yield* TestClock.adjust("50 minutes")
+        yield* kept.get
+        assert.strictEqual(warnings.length, 2)
+      }).pipe((program) => on(server, contents, program), gathered)
+    }
+  )
+
+  it.effect("the agent is asked again sooner and sooner before it is left in peace for a minute", () => {
+    const { seen, state, ...server } = agent(3_600)
+    return Effect.gen(function* () {
+      const kept = Refreshing.make("aws", yield* Aws.Container.make())
+      yield* kept.get
+      state.wanted = "new"
+      yield* TestClock.adjust("50 minutes")
+      const asked = seen.length
+      for (let second = 0; second < 8 * 60; second++) {
+        yield* kept.get
+        yield* TestClock.adjust("1 second")
+      }
+      assert.isAtLeast(seen.length - asked, 8)
+      assert.isAtMost(seen.length - asked, 20)
+      assert.isDefined((yield* kept.status)?.retryAt)
+    }).pipe((program) => on(server, held("old"), program))
+  })
+
+  it.effect("credentials that a service refused are not valid any more", () => {
+    const { state, ...server } = agent(3_600)
+    return Effect.gen(function* () {
+      const kept = Refreshing.make("aws", yield* Aws.Container.make())
+      const { accessKeyId } = yield* kept.get
+      state.wanted = "new"
+      yield* TestClock.adjust("50 minutes")
+      yield* kept.get
+      yield* kept.invalidate(accessKeyId)
+      assert.strictEqual((yield* credentialError(kept.get)).reason, "Refused")
+    }).pipe((program) => on(server, held("old"), program))
+  })
+
+  it.scoped("in the background too, without hammering the agent", () => {
+    const { seen, state, ...server } = agent(3_600)
+    return Effect.gen(function* () {
+      const source = yield* Aws.Container.make()
+      const provided = Refreshing.layerBackground("aws", Aws.CredentialProvider).pipe(
+        Layer.provide(Layer.succeed(Aws.CredentialProvider, source))
+      )
+      yield* Effect.gen(function* () {
+        yield* TestClock.adjust("40 minutes")
+        state.wanted = "new"
+        yield* TestClock.adjust("18 minutes")
+        const { get } = yield* Aws.CredentialProvider
+        assert.strictEqual((yield* get).accessKeyId, "ASIA0")
+        assert.isAtMost(seen.length, 40)
+      }).pipe(Effect.provide(provided))
+    }).pipe((program) => on(server, held("old"), program))
+  })
+
+  it.effect("a lenient chain becomes somebody else once what it gave has ended, and not before", () => {
+    const { state, ...server } = agent(3_600)
+    return Effect.gen(function* () {
+      const chain = Chain.lenient("aws", "mine", [yield* Aws.Container.make(), other])
+      assert.strictEqual((yield* chain.get).accessKeyId, "ASIA0")
+      state.wanted = "new"
+      assert.strictEqual((yield* credentialError(chain.get)).source, "container")
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual((yield* chain.get).accessKeyId, "AKIAOTHER")
+    }).pipe((program) => on(server, held("old"), program))
+  })
+
+  const hour = (
+    answer: (now: number) => Effect.Effect<Aws.Credentials, StsCredentialError | StsConfigError>
+  ) => {
+    const source: Source = { name: "scripted", get: Effect.flatMap(Clock.currentTimeMillis, answer) }
+    return Refreshing.make("aws", source)
+  }
+
+  const fresh = (now: number) =>
+    Effect.succeed(
+      new Aws.Credentials({
+        accessKeyId: "ASIA0",
+        secretAccessKey: Redacted.make("secret"),
+        expiration: DateTime.unsafeMake(now + 3_600_000)
+      })
+    )
+
+  const early = (error: StsCredentialError | StsConfigError) =>
+    Effect.gen(function* () {
+      let failing = false
+      const kept = hour((now) => (failing ? Effect.fail(error) : fresh(now)))
+      yield* kept.get
+      failing = true
+      yield* TestClock.adjust("50 minutes")
+      return yield* Effect.either(kept.get)
+    })
+
+  const refusal = (cloud: "aws" | "alibaba", code: string, category: StsApiError["category"], status = 403) =>
+    fromCall({ cloud, source: "role" })(
+      new StsApiError({
+        cloud,
+        operation: "AssumeRole",
+        code,
+        status,
+        detail: "no",
+        category,
+        retryable: false
+      })
+    )
+
+  const told = (reason: StsCredentialError["reason"]) =>
+    new StsCredentialError({ cloud: "aws", source: "scripted", reason, detail: "no" })
+
+  it.effect.each([
+    ["AWS: a denied AssumeRole", refusal("aws", "AccessDenied", "access-denied")],
+    ["AWS: a rejected claim", refusal("aws", "IDPRejectedClaim", "identity-provider")],
+    ["AWS: an invalid identity token", refusal("aws", "InvalidIdentityToken", "identity-provider", 400)],
+    ["AWS: a policy that is none", refusal("aws", "MalformedPolicyDocument", "invalid-request", 400)],
+    ["AWS: policies that are too large", refusal("aws", "PackedPolicyTooLarge", "invalid-request", 400)],
+    ["AWS: a region that is off", refusal("aws", "RegionDisabledException", "access-denied")],
+    ["Alibaba Cloud: a denied AssumeRole", refusal("alibaba", "NoPermission", "access-denied")],
+    ["Alibaba Cloud: no such role", refusal("alibaba", "EntityNotExist.Role", "not-found", 404)],
+    ["a refusal that nobody explains", refusal("alibaba", "Forbidden.Whatever", "other")],
+    ["an ended sign-in", told("Expired")],
+    ["a refusal", told("Refused")],
+    ["a broken profile", told("Incomplete")],
+    ["a profile that is gone", told("UnknownProfile")],
+    ["a broken file", told("Malformed")],
+    ["a wrong setting", new StsConfigError({ key: "AWS_REGION", detail: "is not set" })]
+  ] as const)("%s is raised at once: a person must act", ([, error]) =>
+    Effect.map(early(error), (outcome) =>
+      assert.strictEqual(outcome._tag === "Left" && outcome.left.message, error.message)
+    )
+  )
+
+  it.effect.each([
+    ["AWS: a token that has ended", refusal("aws", "ExpiredTokenException", "expired-credentials", 400)],
+    [
+      "AWS: a base key that is no longer known",
+      refusal("aws", "InvalidClientTokenId", "invalid-credentials")
+    ],
+    ["AWS: a wrong clock", refusal("aws", "RequestExpired", "clock-skew", 400)],
+    [
+      "Alibaba Cloud: a token that has ended",
+      refusal("alibaba", "AuthenticationFail.OIDCToken.Expired", "identity-provider", 400)
+    ],
+    [
+      "Alibaba Cloud: a base that has ended",
+      refusal("alibaba", "InvalidSecurityToken.Expired", "expired-credentials")
+    ],
+    ["a source that is down", told("Unavailable")]
+  ] as const)("%s is no reason to withhold what is valid", ([, error]) =>
+    Effect.map(early(error), (outcome) =>
+      assert.strictEqual(outcome._tag === "Right" && outcome.right.accessKeyId, "ASIA0")
+    )
+  )
+
+  it.effect("what lasts for minutes is renewed before its end, once its source is well again", () =>
+    Effect.gen(function* () {
+      let failing = false
+      const source: Source = {
+        name: "scripted",
+        get: Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          failing ? Effect.fail(told("Unavailable")) : Effect.map(fresh(now - 2_700_000), (one) => one)
+        )
+      }
+      const kept = Refreshing.make("aws", source)
+      yield* kept.get
+      failing = true
+      yield* TestClock.adjust("11 minutes")
+      yield* kept.get
+      failing = false
+      yield* TestClock.adjust("3 minutes")
+      yield* kept.get
+      assert.isAbove((yield* kept.status)?.expiresAt ?? 0, 20 * 60_000)
+    })
+  )
+
+  it.effect("what processes share is used to its last minute, with one warning", () => {
+    const { state, ...server } = agent(3_600)
+    const { gathered, warnings } = gathering()
+    const folder = mkdtempSync(join(tmpdir(), "effect-sts-kept-"))
+    writeFileSync(join(folder, "token"), "old")
+    return Effect.gen(function* () {
+      const shared = yield* FileCache.make(
+        "aws",
+        yield* Aws.Container.make({ authorizationTokenFile: join(folder, "token") }),
+        { directory: join(folder, "cache"), key: { pod: "one" } }
+      )
+      yield* shared.get
+      state.wanted = "new"
+      yield* TestClock.adjust("50 minutes")
+      for (let call = 0; call < 3; call++) assert.strictEqual((yield* shared.get).accessKeyId, "ASIA0")
+      assert.strictEqual(warnings.filter((text) => text.includes("could not renew")).length, 1)
+      yield* TestClock.adjust("9 minutes")
+      assert.strictEqual((yield* credentialError(shared.get)).reason, "Refused")
+    }).pipe(
+      Effect.provide(server.layer),
+      Effect.provideService(FileSystem.FileSystem, fileSystem),
+      environment(variables),
+      gathered,
+      Effect.ensuring(Effect.sync(() => rmSync(folder, { recursive: true })))
+    )
+  })
+})
+
+const identityToken = "/var/run/secrets/token"
+
+const retried = <C extends Given>(cloud: RoleCloud<C>) => {
+  const { identityVariables, mintToken } = cloud
+  const settings = {
+    [identityVariables.role]: cloud.arns.oidcRole,
+    [identityVariables.file]: identityToken,
+    ...identityVariables.others
+  }
+
+  /** A file that holds a token that is refused, and another one from its second reading on. */
+  const replaced = (texts: ReadonlyArray<string>) => {
+    let readings = 0
+    return {
+      count: () => readings,
+      layer: Layer.succeed(
+        FileSystem.FileSystem,
+        FileSystem.makeNoop({
+          readFileString: () => Effect.sync(() => texts[Math.min(readings++, texts.length - 1)] ?? "")
+        })
+      )
+    }
+  }
+
+  const ways = {
+    "by the environment": cloud.fromEnvironment,
+    "by the program": cloud.webIdentity({ token: { file: identityToken } })
+  }
+  for (const [way, making] of Object.entries(ways)) {
+    it.effect(`${cloud.cloud}, ${way}: a token that is refused and replaced is tried again`, () =>
+      emulated(
+        (emulator) =>
+          Effect.gen(function* () {
+            const good = Redacted.value(yield* mintToken(emulator))
+            const file = replaced(["a.bad.token", good])
+            const credentials = yield* Effect.flatMap(making, ({ get }) => get).pipe(
+              Effect.provide(file.layer)
+            )
+            assert.isDefined(credentials.expiration)
+            assert.strictEqual(file.count(), 2)
+            const same = replaced(["a.bad.token"])
+            yield* emulator.clearRequests
+            const error = yield* credentialError(
+              Effect.flatMap(making, ({ get }) => get).pipe(Effect.provide(same.layer))
+            )
+            assert.strictEqual(error.reason, "Refused")
+            assert.strictEqual((yield* emulator.requests).length, 1)
+          }),
+        settings
+      )
+    )
+  }
+}
+
+describe("A3: a token of a file is read again after a refusal", () => {
+  retried(aws)
+  retried(alibaba)
+
+  const oidc = {
+    oidc_provider_arn: alibaba.identityVariables.others["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"] ?? "",
+    role_arn: alibaba.arns.oidcRole
+  }
+  const profiles = {
+    "the command line tool's profile": {
+      making: Alibaba.CliProfile.make(),
+      path: "/home/alice/.aliyun/config.json",
+      text: JSON.stringify({
+        current: "pod",
+        profiles: [
+          {
+            name: "pod",
+            mode: "OIDC",
+            oidc_provider_arn: oidc.oidc_provider_arn,
+            ram_role_arn: oidc.role_arn,
+            oidc_token_file: identityToken,
+            ram_session_name: "pod"
+          }
+        ]
+      })
+    },
+    "the credentials file": {
+      making: Alibaba.CredentialsFile.make(),
+      path: "/home/alice/.alibabacloud/credentials",
+      text: `[default]\ntype = oidc_role_arn\nrole_arn = ${oidc.role_arn}\noidc_provider_arn = ${oidc.oidc_provider_arn}\noidc_token_file_path = ${identityToken}\nrole_session_name = pod\n`
+    },
+    "AWS's profile": {
+      making: Aws.Profile.make(),
+      path: "/home/alice/.aws/config",
+      text: `[default]\nregion = us-east-1\nrole_arn = ${aws.arns.oidcRole}\nweb_identity_token_file = ${identityToken}\n`
+    }
+  }
+  for (const [name, { making, path, text }] of Object.entries(profiles)) {
+    it.effect(name, () => {
+      let good = ""
+      let readings = 0
+      const contents = {
+        [path]: text,
+        get [identityToken]() {
+          return readings++ === 0 ? "a.bad.token" : good
+        }
+      }
+      return emulated(
+        (emulator) =>
+          Effect.gen(function* () {
+            const cloud = path.includes(".aws") ? aws : alibaba
+            good = Redacted.value(yield* cloud.mintToken(emulator))
+            const { get } = yield* making
+            assert.isDefined((yield* get).expiration)
+            assert.strictEqual(readings, 2)
+          }).pipe(Effect.provide([commands, Alibaba.SignerAcs3.layer, Aws.SignerV4.layer])),
+        { HOME: "/home/alice" },
+        contents
+      )
+    })
+  }
+})
