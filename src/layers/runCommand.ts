@@ -3,16 +3,21 @@
  *
  * @since 0.1.0
  */
+import { writeSync } from "node:fs"
+import { isatty } from "node:tty"
 import * as Command from "@effect/platform/Command"
 import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as PlatformError from "@effect/platform/Error"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import * as CommandOutput from "../protocol/commandOutput.js"
 import type { CredentialErrorReason } from "../schemas/StsError.js"
-import { timeLimit } from "../services/timeLimit.js"
 
 /**
  * What is run.
@@ -31,14 +36,14 @@ export type Program =
     }
 
 /**
- * Why a command gave nothing. It never holds the command's words or what it wrote to its standard error: both may be
- * secret.
+ * Why a command gave nothing. It never holds the command itself, nor what it wrote to its standard output; of its
+ * standard error it holds the last lines, without what may be secret.
  *
  * @category errors
  * @since 0.1.0
  */
 export interface CommandFault {
-  readonly reason: Extract<CredentialErrorReason, "Unavailable" | "Malformed">
+  readonly reason: CredentialErrorReason
   readonly detail: string
   readonly hint?: string | undefined
 }
@@ -51,107 +56,230 @@ export interface CommandFault {
  */
 export const maxOutput = 1024 * 1024
 
-// Nothing is asked of whoever sits at the terminal: in a server nobody does, and the program would hang.
+/** Whether a standard stream of this process leads to a terminal. */
+const terminal = { input: () => isatty(0) && isatty(2), error: () => isatty(2) }
+
+// In a server nobody sits at a terminal, and a program that asks would hang: it finds its input at its end.
 const commandOf = (program: Program): Command.Command =>
   ("line" in program
     ? Command.runInShell(Command.make(program.line), true)
     : Command.make(...program.words)
-  ).pipe(Command.stdin(Stream.empty))
+  ).pipe(Command.stdin(terminal.input() ? "inherit" : Stream.empty))
 
-const whole = (stdout: Stream.Stream<Uint8Array, PlatformError.PlatformError>) =>
-  Stream.runFoldWhile(
-    stdout,
-    { chunks: [] as Array<Uint8Array>, length: 0 },
-    ({ length }) => length <= maxOutput,
-    ({ chunks, length }, chunk) => ({ chunks: [...chunks, chunk], length: length + chunk.length })
-  )
+/** What a command has done so far. */
+class Doings {
+  private readonly output: Array<Uint8Array> = []
+  private outputLength = 0
+  error: Uint8Array = new Uint8Array()
+  /** Whether it has ended, while what it started may go on. */
+  ended = false
 
-const decoded = (chunks: ReadonlyArray<Uint8Array>): string => new TextDecoder().decode(Buffer.concat(chunks))
+  write(chunk: Uint8Array) {
+    this.outputLength += chunk.length
+    if (!this.full) this.output.push(chunk)
+  }
 
-const fault = (reason: CommandFault["reason"], detail: string, hint?: string): CommandFault => ({
+  /** Whether it has written more than is taken. */
+  get full(): boolean {
+    return this.outputLength > maxOutput
+  }
+
+  complain(chunk: Uint8Array) {
+    // One byte more tells that there was more.
+    this.error = Buffer.concat([this.error, chunk]).subarray(-CommandOutput.longestTail - 1)
+    if (!terminal.error()) return
+    try {
+      writeSync(2, chunk)
+    } catch {
+      // A terminal that is gone or full shows nothing, and the command goes on.
+    }
+  }
+
+  get text(): string {
+    return new TextDecoder().decode(Buffer.concat(this.output))
+  }
+}
+
+const secretsOf = (program: Program, { text }: Doings): ReadonlyArray<string> => [
+  ...CommandOutput.secretVariables(process.env),
+  ...CommandOutput.secretsIn("line" in program ? program.line : program.words.join(" ")),
+  ...CommandOutput.secretsIn(text)
+]
+
+/** Who reads of a fault reads what the command itself says, and needs not be sent to look for it. */
+const complaining = (fault: CommandFault, program: Program, doings: Doings): CommandFault => {
+  const said = CommandOutput.complaint(doings.error, secretsOf(program, doings))
+  return said === ""
+    ? fault
+    : {
+        ...fault,
+        detail: `${fault.detail}; it says: ${said}`,
+        hint: fault.hint === byHand ? undefined : fault.hint
+      }
+}
+
+const fault = (reason: CredentialErrorReason, detail: string, hint?: string): CommandFault => ({
   reason,
   detail,
   hint
 })
 
-const tooLong = fault("Unavailable", "the command took too long and was ended")
+const byHand = "Run the command by hand to see what it says."
+
+const tooLong = ({ ended }: Doings): CommandFault =>
+  ended
+    ? fault(
+        "Unavailable",
+        "the command has ended, but what it started in the background kept its output open until that was ended too",
+        "Give what stays behind another output: program >/dev/null 2>&1 &"
+      )
+    : fault(
+        "Unavailable",
+        "the command took too long and was ended",
+        "It may wait for an answer: it is asked at a terminal only, by its standard input and standard error."
+      )
 
 const notFound = fault(
   "Malformed",
   "there is no such program",
-  "Install it, or state its whole path: a service may have another PATH than a terminal."
+  "Install it, or state its whole path: a service may have another PATH and another folder than a terminal. A script needs the interpreter that its first line names, too."
+)
+
+const notExecutable = fault(
+  "Malformed",
+  "what it names is not executable, or is a folder",
+  "Make the file executable with chmod +x, or name the program that reads it first."
 )
 
 // The platform's error holds the words of the command: only its reason is told.
 const reasonOf = (error: PlatformError.PlatformError): string =>
   error._tag === "SystemError" ? error.reason : error._tag
 
-const notStarted = (error: PlatformError.PlatformError): CommandFault => {
-  const reason = reasonOf(error)
-  if (reason === "TimedOut") return tooLong
-  return reason === "NotFound" ? notFound : fault("Malformed", `the command could not be started (${reason})`)
+const reasons: Readonly<Record<string, CommandFault>> = {
+  NotFound: notFound,
+  PermissionDenied: notExecutable
 }
 
-const unusable = fault(
+const notStarted = fault(
   "Malformed",
-  "the command cannot be run as it is",
-  "It must be neither empty nor very long, and hold no NUL character."
+  "the program could not be started",
+  "Look at its path, of which every part but the last must be a folder, and whether it is a program of this system."
 )
 
-const started = (executor: CommandExecutor.CommandExecutor, program: Program) =>
+const started = (executor: CommandExecutor.CommandExecutor, program: Program, doings: Doings) =>
   Effect.mapError(
     Effect.suspend(() => executor.start(commandOf(program))),
-    notStarted
+    (error) => {
+      const reason = reasonOf(error)
+      if (reason === "TimedOut") return tooLong(doings)
+      return reasons[reason] ?? notStarted
+    }
   ).pipe(
     // What Node throws at words that it does not take repeats the words.
-    Effect.catchAllDefect(() => Effect.fail(unusable))
+    Effect.catchAllDefect(() =>
+      Effect.fail(
+        fault(
+          "Malformed",
+          "the command cannot be run as it is",
+          "It must be neither empty nor very long, and hold no NUL character."
+        )
+      )
+    )
   )
 
-const byHand = "Run the command by hand to see what it says."
+// Of the "Shell Command Language" (POSIX.1-2017), chapter "Exit Status for Commands".
+const codes: ReadonlyMap<number, CommandFault> = new Map([
+  [126, notExecutable],
+  [127, notFound]
+])
 
-const codeOfMissing = 127
+const signalled = (how = ""): CommandFault => fault("Unavailable", `a signal ended the command${how}`, byHand)
 
-const failed = (code: number): CommandFault =>
-  code === codeOfMissing ? notFound : fault("Unavailable", `the command ended with exit code ${code}`, byHand)
+const failed = (code: number): CommandFault => {
+  // A shell tells of a signal by such a number.
+  if (code > 128 && code < 160) return signalled(` (exit code ${code})`)
+  return codes.get(code) ?? fault("Unavailable", `the command ended with exit code ${code}`, byHand)
+}
 
-const attend = (process: CommandExecutor.Process): Effect.Effect<string, CommandFault, Scope.Scope> =>
+const unreadable = fault("Unavailable", "what the command writes could not be read")
+
+const tooMuch = fault("Malformed", "the command writes more than credentials need")
+
+/** What stays behind may hold its output open: nobody waits for that longer than so many milliseconds. */
+const lastWords = 500
+
+const attend = (
+  process: CommandExecutor.Process,
+  doings: Doings
+): Effect.Effect<string, CommandFault, Scope.Scope> =>
   Effect.gen(function* () {
+    const unlessLate = (otherwise: CommandFault) => (error: PlatformError.PlatformError) =>
+      reasonOf(error) === "TimedOut" ? tooLong(doings) : otherwise
     // A pipe that nobody reads would fill up and hold the program.
-    yield* Effect.forkScoped(Effect.ignore(Stream.runDrain(process.stderr)))
-    const { chunks, length } = yield* Effect.mapError(whole(process.stdout), () =>
-      fault("Unavailable", "what the command writes could not be read")
+    const listening = yield* Effect.forkScoped(
+      Stream.runForEach(process.stderr, (chunk) => Effect.sync(() => doings.complain(chunk)))
     )
-    if (length > maxOutput) {
-      return yield* Effect.fail(fault("Malformed", "the command writes more than credentials need"))
+    const reading = yield* Stream.runForEach(process.stdout, (chunk) => {
+      doings.write(chunk)
+      return doings.full ? Effect.fail(tooMuch) : Effect.void
+    }).pipe(
+      Effect.mapError((error) => ("_tag" in error ? unlessLate(unreadable)(error) : error)),
+      Effect.forkScoped
+    )
+    const ending = yield* Effect.matchEffect(process.exitCode, {
+      onFailure: (error) => {
+        doings.ended = reasonOf(error) !== "TimedOut"
+        return Effect.fail(unlessLate(signalled())(error))
+      },
+      onSuccess: (code) => {
+        doings.ended = true
+        return code === 0 ? Effect.void : Effect.fail(failed(code))
+      }
+    }).pipe(Effect.forkScoped)
+    const end = yield* Effect.exit(
+      Effect.all([Fiber.join(reading), Fiber.join(ending)], { concurrency: 2, discard: true })
+    )
+    if (doings.ended && !doings.full) {
+      const rest = Effect.all([Fiber.await(reading), Fiber.await(listening)], { discard: true })
+      yield* Effect.timeoutOption(rest, lastWords)
     }
-    const code = yield* Effect.mapError(process.exitCode, () =>
-      fault("Unavailable", "a signal ended the command", byHand)
-    )
-    return code === 0 ? decoded(chunks) : yield* Effect.fail(failed(code))
+    yield* end
+    return doings.text
   })
 
 /**
- * Runs a command to its end, for so long at most by Effect's Clock, and takes what it writes to its standard output. A
- * command that is given up is killed.
+ * Runs a command to its end, for so long at most by Effect's Clock, and reads what it writes to its standard output.
+ *
+ * A command that is given up or fails is killed with everything that it started. Where this process has a terminal,
+ * the command can talk to who sits there: it reads the terminal, and what it writes to its standard error appears there
+ * as it comes. A program that opens the terminal by its path (`/dev/tty`) finds none.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const runCommand = (
+export const runCommand = <A>(
   executor: CommandExecutor.CommandExecutor,
   program: Program,
-  timeout: Duration.DurationInput
-): Effect.Effect<string, CommandFault> => {
-  const run = Effect.gen(function* () {
-    const process = yield* started(executor, program)
-    yield* Effect.addFinalizer(() =>
-      Effect.ignore(Effect.whenEffect(process.kill("SIGKILL"), process.isRunning))
+  timeout: Duration.DurationInput,
+  read: (output: string) => Either.Either<A, CommandFault>
+): Effect.Effect<A, CommandFault> =>
+  Effect.suspend(() => {
+    const doings = new Doings()
+    // Its group is there as long as anything of it runs; and what has done its work may leave something behind.
+    const ended = (process: CommandExecutor.Process) =>
+      Effect.addFinalizer((exit) =>
+        Exit.isSuccess(exit) ? Effect.void : Effect.ignore(process.kill("SIGKILL"))
+      )
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.tap(started(executor, program, doings), ended).pipe(
+        Effect.flatMap((process) => restore(attend(process, doings)))
+      )
+    ).pipe(
+      Effect.scoped,
+      // What is left of a program's input has nowhere to go, and its error would be logged with the command's words.
+      Effect.withUnhandledErrorLogLevel(Option.none()),
+      Effect.timeoutFail({ duration: timeout, onTimeout: () => tooLong(doings) }),
+      Effect.flatMap(read),
+      Effect.mapError((fault) => complaining(fault, program, doings))
     )
-    return yield* attend(process)
-  }).pipe(
-    Effect.scoped,
-    // What is left of a program's input has nowhere to go, and its error would be logged with the command's words.
-    Effect.withUnhandledErrorLogLevel(Option.none())
-  )
-  return Effect.clockWith((clock) => timeLimit(run, clock, Duration.toMillis(timeout), () => tooLong))
-}
+  })

@@ -1,22 +1,26 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { platform } from "node:os"
 import { inspect } from "node:util"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
+import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
 import { type CommandFault, maxOutput, type Program, runCommand } from "../../src/layers/runCommand.js"
 
 type Outcome = Either.Either<string, CommandFault>
 
-const executed = (program: Program) =>
+const executed = (program: Program, timeout: Duration.DurationInput = "1 minute") =>
   Effect.flatMap(CommandExecutor.CommandExecutor, (executor) =>
-    Effect.either(runCommand(executor, program, "1 minute"))
+    Effect.either(runCommand(executor, program, timeout, Either.right))
   )
 
 const reasons = (outcomes: ReadonlyArray<Outcome>) =>
@@ -46,17 +50,18 @@ for (const [way, run] of Object.entries(ways)) {
       assert.deepStrictEqual(await run({ line: "cat; echo done" }), Either.right("done\n"))
     })
 
-    it("fails by its exit code or a signal, and never tells its words or what it complained of", async () => {
+    it("fails by its exit code or a signal, and tells what it complained of without secrets", async () => {
+      const secret = "PLANTED-7f3a9c0e51d84b26-END"
       const outcomes = [
-        await run({ line: "echo PLANTED-out; echo PLANTED-err >&2; exit 3" }),
-        await run(script("console.error('PLANTED'); process.kill(process.pid, 'SIGTERM')")),
-        await run({ line: "no-such-program-PLANTED --token PLANTED" }),
+        await run({ line: `echo ${secret}; echo no luck with ${secret} >&2; exit 3` }),
+        await run(script(`console.error('no luck'); process.kill(process.pid, 'SIGTERM') // ${secret}`)),
+        await run({ line: "no-such-program --token PLANTED" }),
         await run({ words: ["/no/such/program", "PLANTED"] })
       ]
       assert.deepStrictEqual(reasons(outcomes), [
-        "Unavailable: the command ended with exit code 3",
-        "Unavailable: a signal ended the command",
-        "Malformed: there is no such program",
+        "Unavailable: the command ended with exit code 3; it says: no luck with <redacted>",
+        "Unavailable: a signal ended the command; it says: no luck",
+        "Malformed: there is no such program; it says: /bin/sh: 1: no-such-program: not found",
         "Malformed: there is no such program"
       ])
       assert.notInclude(inspect(outcomes), "PLANTED")
@@ -91,6 +96,137 @@ for (const [way, run] of Object.entries(ways)) {
 }
 
 const tooLong = ["Unavailable: the command took too long and was ended"]
+
+/** How a command fares that gets 900 milliseconds: alike in both modes, and nothing of it is left. */
+const fates: Readonly<Record<string, readonly [line: string, outcome: string]>> = {
+  "output without end": ["yes", "Malformed: the command writes more than credentials need"],
+  "one line without end": ["cat /dev/zero", "Malformed: the command writes more than credentials need"],
+  "complaints without end": ["yes >&2", "Unavailable: the command took too long and was ended; it says: y"],
+  "both without end": [
+    "yes >&2 & sleep 0.1; yes",
+    "Malformed: the command writes more than credentials need; it says: y"
+  ],
+  "output without end, from the background": [
+    "yes & exit 0",
+    "Malformed: the command writes more than credentials need"
+  ],
+  sleep: ["sleep 30", "Unavailable: the command took too long and was ended"],
+  "sleep in a shell of its shell": [
+    'sh -c "sleep 30; true"; true',
+    "Unavailable: the command took too long and was ended"
+  ],
+  "half an output, then sleep": ["echo {; sleep 30", "Unavailable: the command took too long and was ended"],
+  "a prompt for an answer that nobody gives": [
+    'echo code: >&2; read answer; test -n "$answer" || exit 9',
+    "Unavailable: the command ended with exit code 9; it says: code:"
+  ],
+  "a background that holds the output": [
+    "sleep 30 & echo fine",
+    "Unavailable: the command has ended, but what it started in the background kept its output open until that was ended too"
+  ],
+  "a background that holds the output of a failure": [
+    "sleep 30 & echo no >&2; exit 4",
+    "Unavailable: the command ended with exit code 4; it says: no"
+  ],
+  "a background that holds the complaints": ["sleep 30 >/dev/null & echo fine", "fine\n"],
+  "a background that writes later": ["(sleep 0.2; echo fine) &", "fine\n"],
+  "deaf to SIGTERM": ["trap '' TERM; sleep 30", "Unavailable: the command took too long and was ended"],
+  "deaf to every signal but one": [
+    "trap '' TERM INT HUP QUIT; while :; do sleep 1; done",
+    "Unavailable: the command took too long and was ended"
+  ],
+  "an input that nobody reads": ["exec sleep 30", "Unavailable: the command took too long and was ended"],
+  "an input that is closed": ["exec <&-; echo fine", "fine\n"],
+  "an output that is closed": ["exec >&-; sleep 0.1", ""],
+  "all closed, then sleep": [
+    "exec >&- 2>&- <&-; sleep 30",
+    "Unavailable: the command took too long and was ended"
+  ],
+  "exit code 1": ["exit 1", "Unavailable: the command ended with exit code 1"],
+  "exit code 255": ["exit 255", "Unavailable: the command ended with exit code 255"],
+  "exit code 126": ["exit 126", "Malformed: what it names is not executable, or is a folder"],
+  "exit code 127": ["exit 127", "Malformed: there is no such program"],
+  SIGKILL: ["kill -KILL $$", "Unavailable: a signal ended the command"],
+  SIGTERM: ["kill -TERM $$", "Unavailable: a signal ended the command"],
+  SIGSEGV: ["kill -SEGV $$", "Unavailable: a signal ended the command"],
+  "SIGTERM to its group": ["kill -TERM 0; sleep 1", "Unavailable: a signal ended the command"],
+  nothing: ["true", ""]
+}
+
+const modes = {
+  "on the event loop": (program: Program, timeout: Duration.DurationInput) =>
+    Effect.runPromise(Effect.provide(executed(program, timeout), NodeContext.layer)),
+  "under runSync": async (program: Program, timeout: Duration.DurationInput) =>
+    Effect.runSync(Effect.provide(executed(program, timeout), Blocking.layer({ proxy: false }))),
+  "of the blocking layer on the event loop": (program: Program, timeout: Duration.DurationInput) =>
+    Effect.runPromise(Effect.provide(executed(program, timeout), Blocking.layer({ proxy: false })))
+}
+
+/** Processes that were started with this mark in their environment, as the system lists them. */
+const leftOf = (mark: string): ReadonlyArray<string> =>
+  readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(mark)
+    } catch {
+      return false
+    }
+  })
+
+describe.each(Object.entries(modes))("a command %s", (mode, run) => {
+  it.each(Object.entries(fates))("meets its end with %s", async (name, [line, outcome]) => {
+    const mark = `FATE=${mode} ${name}.`
+    const begun = performance.now()
+    const result = await run({ line: `export ${mark.replace(/=(.*)/, "='$1'")}; ${line}` }, "900 millis")
+    assert.deepStrictEqual(reasons([result]), [outcome])
+    assert.isBelow(performance.now() - begun, 5_000)
+    const left = () => (platform() === "linux" ? leftOf(mark) : [])
+    // What a command leaves behind that did its work is its own affair.
+    if (Either.isLeft(result)) await vi.waitFor(() => assert.deepStrictEqual(left(), []), 2_000)
+    else for (const pid of left()) process.kill(Number(pid), "SIGKILL")
+  })
+})
+
+describe("the shorter of both times under runSync", () => {
+  const sleep: Program = { line: "sleep 30" }
+  it.each([
+    ["the caller's", "1 minute", "300 millis"],
+    ["the executor's", "300 millis", "1 minute"]
+  ] as const)("counts: %s", (_, commandTimeout, timeout) => {
+    const layer = Blocking.layer({ proxy: false, commandTimeout })
+    const begun = performance.now()
+    assert.deepStrictEqual(
+      reasons([Effect.runSync(Effect.provide(executed(sleep, timeout), layer))]),
+      tooLong
+    )
+    assert.isBelow(performance.now() - begun, 3_000)
+  })
+
+  it("counts for fibers side by side", () => {
+    const layer = Blocking.layer({ proxy: false })
+    const begun = performance.now()
+    const all = Effect.all(
+      Array.from({ length: 4 }, () => executed(sleep, "400 millis")),
+      { concurrency: "unbounded" }
+    )
+    assert.deepStrictEqual(reasons(Effect.runSync(Effect.provide(all, layer))), Array(4).fill(tooLong[0]))
+    assert.isBelow(performance.now() - begun, 3_000)
+  })
+
+  it("counts where a fiber beside it ends it", async () => {
+    const layer = Blocking.layer({ proxy: false })
+    const mark = "FATE=interrupted"
+    const line = `export ${mark}; sleep 30 & sleep 30`
+    const exit = Effect.runSync(
+      Effect.fork(executed({ line }, "1 minute")).pipe(
+        Effect.tap(Effect.sleep("300 millis")),
+        Effect.flatMap(Fiber.interrupt),
+        Effect.provide(layer)
+      )
+    )
+    assert.strictEqual(exit._tag, "Failure")
+    if (platform() === "linux") await vi.waitFor(() => assert.deepStrictEqual(leftOf(mark), []), 2_000)
+  })
+})
 
 const isAlive = (pid: number): boolean => {
   try {

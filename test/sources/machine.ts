@@ -6,7 +6,6 @@ import { randomUUID } from "node:crypto"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import * as Command from "@effect/platform/Command"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -21,10 +20,10 @@ import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { type Cloud, type CredentialSource, MfaTokenCode } from "../../src/index.js"
-import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import * as BufferedClient from "../../src/services/BufferedClient.js"
 import { tokenCode } from "../leaks/planted.js"
+import { instantCommands } from "../support/instantCommands.js"
 import { type Answered, type Asked, answer, nameOf } from "./internet.js"
 
 export type Services = Aws.Profile.Services | Alibaba.CliProfile.Services
@@ -102,17 +101,6 @@ const clientOf = (sent: Array<Sent>, trouble: Trouble): HttpClient.HttpClient =>
     Effect.succeed
   )
 
-const watchedCommands = (words: Array<string>): CommandExecutor.CommandExecutor => {
-  const executor = SyncCommand.make()
-  return {
-    ...executor,
-    start: (command) => {
-      for (const one of Command.flatten(command)) words.push(one.command, ...one.args)
-      return executor.start(command)
-    }
-  }
-}
-
 /** What a machine has seen of its sources. */
 export interface Seen {
   readonly home: string
@@ -161,7 +149,10 @@ export const onMachine = <A, E>(
       const layer = Layer.mergeAll(
         conditions.http ?? Layer.succeed(HttpClient.HttpClient, clientOf(sent, conditions.trouble ?? none)),
         Layer.succeed(FileSystem.FileSystem, conditions.fileSystem?.(fileSystem, home) ?? fileSystem),
-        Layer.succeed(CommandExecutor.CommandExecutor, watchedCommands(words)),
+        Layer.succeed(
+          CommandExecutor.CommandExecutor,
+          instantCommands((used) => words.push(...used))
+        ),
         Aws.SignerV4.layer,
         Alibaba.SignerAcs3.layer,
         mfa

@@ -33,9 +33,15 @@ const source = "external command"
 const key = "process_command"
 const timeout = "1 minute"
 
+const system: CommandWords.Platform = platform() === "win32" ? "windows" : "other"
+
+const byShell = `Write ${system === "windows" ? 'cmd /c "..."' : "sh -c '...'"} around it where a shell is meant, or write out what it stands for.`
+
 /**
- * Runs the command each time it is asked and reads the document that it prints. What it writes to its standard error is
- * thrown away, because it may be secret.
+ * Runs the command each time it is asked and reads the document that it prints. Where this process has a terminal, the
+ * command can ask who sits there: its standard input is the terminal, and what it writes to its standard error appears
+ * there; anywhere else its input is empty. The error of a command that fails repeats the last lines of its standard
+ * error, without what may be secret. A command that takes too long is killed with everything that it started.
  *
  * @category constructors
  * @since 0.1.0
@@ -49,14 +55,19 @@ export const make = ({
   return Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
     name: source,
     get: Effect.gen(function* () {
-      const words = yield* Either.mapLeft(
-        CommandWords.parse(Redacted.value(command), platform() === "win32" ? "windows" : "other"),
-        (detail) => fail("Malformed", detail, undefined, false)
+      const words = yield* Either.mapLeft(CommandWords.parse(Redacted.value(command), system), (detail) =>
+        fail("Malformed", detail, undefined, false)
       )
-      const output = yield* Effect.mapError(runCommand(executor, { words }, timeout), (fault) =>
-        fail(fault.reason, fault.detail, fault.hint)
-      )
-      const found = yield* Either.mapLeft(parse(output), ({ detail, reason }) => fail(reason, detail))
+      const found = yield* Effect.mapError(runCommand(executor, { words }, timeout, parse), (fault) => {
+        const meant = CommandWords.shellSyntax(Redacted.value(command), system)
+        return meant === undefined
+          ? fail(fault.reason, fault.detail, fault.hint)
+          : fail(
+              fault.reason,
+              `${fault.detail}; no shell expands it, and ${meant} stands for itself`,
+              byShell
+            )
+      })
       const credentials = yield* Either.mapLeft(read({ source, keys }, found), ({ detail, reason }) =>
         fail(reason, `of what the command writes, ${detail}`)
       )

@@ -48,11 +48,12 @@ const keys: Place["keys"] = {
 
 /**
  * Runs the command each time it is asked, and reads the document that it prints. The command gets this process's
- * environment and an empty input: what it would ask of somebody at the terminal, it cannot. What it writes to its
- * standard error is thrown away, because it may be secret.
+ * environment. Where this process has a terminal, the command can ask who sits there: its standard input is the
+ * terminal, and what it writes to its standard error appears there; anywhere else its input is empty.
  *
  * A command that fails, prints something else or prints credentials that have ended is an error, which names where the
- * command was configured and never the command itself.
+ * command was configured and never the command itself, and repeats the last lines of its standard error, without what
+ * may be secret. A command that takes too long is killed with everything that it started.
  *
  * @category constructors
  * @since 0.1.0
@@ -69,12 +70,9 @@ export const make = ({
   return Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
     name: source,
     get: Effect.gen(function* () {
-      const output = yield* Effect.mapError(
-        runCommand(executor, { line: command }, timeout),
+      const found = yield* Effect.mapError(
+        runCommand(executor, { line: command }, timeout, ProcessOutput.parse),
         ({ detail, hint, reason }) => fail(reason, detail, hint)
-      )
-      const found = yield* Effect.mapError(ProcessOutput.parse(output), ({ detail, reason }) =>
-        fail(reason, detail)
       )
       const credentials = yield* read(place, { ...found, accountId: found.accountId ?? accountId })
       return (yield* credentials.isExpired)

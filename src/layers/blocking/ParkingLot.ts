@@ -9,6 +9,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
+import { globalValue } from "effect/GlobalValue"
 import type { Scheduler } from "effect/Scheduler"
 import { turnsOf, waitingPriority } from "./scheduler.js"
 
@@ -31,6 +32,8 @@ interface Waiter {
   readonly fiber: Fiber.RuntimeFiber<unknown, unknown>
   readonly ready: () => boolean
   readonly deadline: number
+  /** Where it waits, under a `runSync`. */
+  row?: Row
 }
 
 /** Those who wait in one `runSync`. */
@@ -40,7 +43,9 @@ class Row {
   idleTurns = 0
 
   join(waiter: Waiter): void {
-    if (this.waiters.has(waiter)) return
+    if (waiter.row === this) return
+    waiter.row?.leave(waiter)
+    waiter.row = this
     this.waiters.add(waiter)
     this.idleTurns = 0
   }
@@ -96,19 +101,15 @@ export class ParkingLot {
       const waiter: Waiter = { fiber, ready, deadline: performance.now() + millis }
       return Effect.ensuring(
         Effect.whileLoop({ while: () => !isDone(waiter), body: () => this.turn(waiter), step: () => {} }),
-        Effect.sync(() => this.rowOf(fiber)?.leave(waiter))
+        Effect.sync(() => waiter.row?.leave(waiter))
       )
     })
-  }
-
-  private rowOf(fiber: Fiber.RuntimeFiber<unknown, unknown>): Row | undefined {
-    return this.rows.get(fiber.currentScheduler)
   }
 
   private turn(waiter: Waiter): Effect.Effect<void> {
     const turns = turnsOf(waiter.fiber)
     if (turns === undefined) return this.listen(waiter)
-    const row = this.rowOf(waiter.fiber) ?? new Row()
+    const row = this.rows.get(turns.owner) ?? new Row()
     this.rows.set(turns.owner, row)
     row.join(waiter)
     return Effect.map(Effect.yieldNow({ priority: waitingPriority }), () => {
@@ -155,3 +156,14 @@ export class ParkingLot {
     for (const outsider of this.outsiders) outsider.hold(false)
   }
 }
+
+/**
+ * The one that serves a whole process.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const sharedLot: ParkingLot = globalValue(
+  Symbol.for("effect-sts/blocking/ParkingLot"),
+  () => new ParkingLot()
+)

@@ -1,22 +1,27 @@
 /**
- * Runs programs for `Effect.runSync`: a program has ended when its effect returns.
+ * Runs programs for `Effect.runSync`, in the worker: they can be talked to, given up and run side by side as on an
+ * event loop.
  *
  * @since 0.1.0
  */
-
-import { type SpawnSyncReturns, spawnSync } from "node:child_process"
+import { spawnSync } from "node:child_process"
 import * as Command from "@effect/platform/Command"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
-import * as PlatformError from "@effect/platform/Error"
-import * as Chunk from "effect/Chunk"
+import type * as PlatformError from "@effect/platform/Error"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Inspectable from "effect/Inspectable"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
-import { fromErrno, unsupported } from "./platformError.js"
+import type { Answer, Question, Spawning } from "./children.js"
+import { type HttpWorker, sharedWorker } from "./HttpWorker.js"
+import { type ParkingLot, sharedLot } from "./ParkingLot.js"
+import { fromErrno } from "./platformError.js"
+import { working } from "./working.js"
 
 /**
  * What can be set.
@@ -25,131 +30,176 @@ import { fromErrno, unsupported } from "./platformError.js"
  * @since 0.1.0
  */
 export interface Options {
-  /** How long a program may run before it is killed: no timeout of a caller's own can end it. 1 minute. */
+  /** How long a program may run before it and what it started are killed, whatever a caller allows. 1 minute. */
   readonly commandTimeout?: Duration.DurationInput | undefined
 }
 
-type Run = Effect.Effect<SpawnSyncReturns<Buffer>, PlatformError.PlatformError>
+type Started = Effect.Effect<CommandExecutor.Process, PlatformError.PlatformError, Scope.Scope>
 
-const inherited = (stdio: unknown): "inherit" | "pipe" => (stdio === "inherit" ? "inherit" : "pipe")
+const stdio = (stream: unknown): "inherit" | "pipe" => (stream === "inherit" ? "inherit" : "pipe")
 
-const environment = ({ env, extendEnv }: Command.StandardCommand): NodeJS.ProcessEnv => ({
-  ...(extendEnv ? process.env : {}),
-  ...Object.fromEntries(env)
+const spawningOf = (command: Command.StandardCommand): Spawning => ({
+  program: command.command,
+  args: command.args,
+  cwd: Option.getOrUndefined(command.cwd),
+  env: { ...(command.extendEnv ? process.env : {}), ...Object.fromEntries(command.env) },
+  shell: command.shell,
+  uid: Option.getOrUndefined(command.uid),
+  gid: Option.getOrUndefined(command.gid),
+  stdio: [stdio(command.stdin), stdio(command.stdout), stdio(command.stderr)]
 })
 
-const spawn = (
-  method: string,
-  command: Command.StandardCommand,
-  input: Uint8Array | undefined,
-  timeout: number
-): Run =>
-  Effect.suspend(() => {
-    const result = spawnSync(command.command, [...command.args], {
-      ...(input === undefined ? {} : { input }),
-      stdio: [
-        input === undefined ? inherited(command.stdin) : "pipe",
-        inherited(command.stdout),
-        inherited(command.stderr)
-      ],
-      cwd: Option.getOrUndefined(command.cwd),
-      env: environment(command),
-      shell: command.shell,
-      uid: Option.getOrUndefined(command.uid),
-      gid: Option.getOrUndefined(command.gid),
-      maxBuffer: Number.POSITIVE_INFINITY,
-      killSignal: "SIGKILL",
-      timeout
+/** A program is killed with everything that it started. */
+const killGroup = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    if (process.platform === "win32") spawnSync("taskkill", ["/pid", String(pid), "/T", "/F"])
+    else process.kill(-pid, signal)
+  } catch {
+    // All of them have ended.
+  }
+}
+
+/** How long is looked whether a program has ended, in milliseconds. */
+const glance = 50
+
+/** What is asked of one program. */
+class Talk {
+  private id = 0
+
+  constructor(
+    private readonly command: Command.StandardCommand,
+    private readonly lot: ParkingLot,
+    private readonly worker: HttpWorker,
+    private readonly deadline: number
+  ) {}
+
+  get spawned() {
+    return this.ask("spawn", "spawned", { kind: "spawn", spawning: spawningOf(this.command) })
+  }
+
+  /** How it ended, or a failure where it has not in so many milliseconds. */
+  exited(millis?: number) {
+    return this.ask("exitCode", "exited", { kind: "exit", child: this.id }, millis)
+  }
+
+  get exitCode() {
+    return Effect.flatMap(this.exited(), ({ code, signal }) =>
+      code === null
+        ? Effect.fail(this.fault("exitCode", `ended by ${String(signal)}`))
+        : Effect.succeed(CommandExecutor.ExitCode(code))
+    )
+  }
+
+  read(from: "stdout" | "stderr") {
+    return Stream.repeatEffectOption(
+      Effect.suspend(() => this.ask(from, "chunk", { kind: "read", child: this.id, from })).pipe(
+        Effect.mapError(Option.some),
+        Effect.flatMap(({ bytes }) =>
+          bytes === undefined ? Effect.fail(Option.none()) : Effect.succeed(bytes)
+        )
+      )
+    )
+  }
+
+  /** Takes its input, and then ends it. */
+  get input(): Sink.Sink<void, Uint8Array, never, PlatformError.PlatformError> {
+    const write = (bytes: Uint8Array | undefined) =>
+      Effect.suspend(() => this.ask("stdin", "written", { kind: "write", child: this.id, bytes }))
+    return Sink.mapEffect(Sink.forEach(write), () => Effect.asVoid(write(undefined)))
+  }
+
+  forget() {
+    this.worker.forget(this.id)
+  }
+
+  private ask<K extends Answer["kind"]>(
+    method: string,
+    kind: K,
+    question: Question,
+    millis = Number.POSITIVE_INFINITY
+  ): Effect.Effect<Extract<Answer, { readonly kind: K }>, PlatformError.PlatformError> {
+    return Effect.suspend(() => {
+      const order = () => {
+        const id = this.worker.ask(question)
+        if (question.kind === "spawn") this.id = id
+        return id
+      }
+      const left = Math.min(millis, this.deadline - performance.now())
+      return Effect.flatMap(working<Answer>(this.lot, this.worker, order, left), (answer) =>
+        isOf(kind, answer)
+          ? Effect.succeed(answer)
+          : Effect.fail(this.fault(method, "code" in answer ? String(answer.code) : answer.kind))
+      )
     })
-    // The arguments are left out: they may hold secrets.
-    return result.error === undefined
-      ? Effect.succeed(result)
-      : Effect.fail(fromErrno({ module: "Command", method, subject: command.command }, result.error))
+  }
+
+  // The arguments are left out: they may hold secrets.
+  private fault(method: string, code: string): PlatformError.PlatformError {
+    const subject = this.command.command
+    return fromErrno({ module: "Command", method, subject }, Object.assign(new Error(), { code }))
+  }
+}
+
+const isOf = <K extends Answer["kind"]>(
+  kind: K,
+  answer: Answer
+): answer is Extract<Answer, { readonly kind: K }> => answer.kind === kind
+
+const released = (talk: Talk, pid: number, exit: Exit.Exit<unknown, unknown>): Effect.Effect<void> =>
+  Effect.map(Exit.isSuccess(exit) ? Effect.option(talk.exited(glance)) : Effect.succeedNone, (end) => {
+    // What a program leaves behind that has done its work may go on.
+    if (Option.isNone(end) || end.value.code !== 0) killGroup(pid, "SIGKILL")
+    talk.forget()
   })
 
-const concat = (chunks: Chunk.Chunk<Uint8Array>): Uint8Array => Buffer.concat(Chunk.toReadonlyArray(chunks))
-
-const inputOf = (command: Command.StandardCommand) =>
-  typeof command.stdin === "string"
-    ? Effect.succeed(undefined)
-    : Effect.map(Stream.runCollect(command.stdin), concat)
-
-/** One program after the other, each fed with what the one before wrote. */
-const runAll = (method: string, command: Command.Command, timeout: number): Run => {
-  const [first, ...rest] = Command.flatten(command)
-  const begun: Run = Effect.flatMap(inputOf(first), (input) => spawn(method, first, input, timeout))
-  return rest.reduce(
-    (before, next) =>
-      Effect.flatMap(before, ({ stdout }) => spawn(method, next, stdout ?? new Uint8Array(), timeout)),
-    begun
-  )
-}
-
-const exitCodeOf = (command: Command.Command, { signal, status }: SpawnSyncReturns<Buffer>) =>
-  status === null
-    ? Effect.fail(
-        new PlatformError.SystemError({
-          reason: "Unknown",
-          module: "Command",
-          method: "exitCode",
-          pathOrDescriptor: Command.flatten(command)[0].command,
-          description: `ended by ${String(signal)}`
-        })
-      )
-    : Effect.succeed(CommandExecutor.ExitCode(status))
-
-const bytesOf = (output: Buffer | null) => Stream.fromIterable(output === null ? [] : [output])
-
-/** A program that has ended, as one that was started: its output is there, and killing it does nothing. */
-const endedProcess = (
-  command: Command.Command,
-  result: SpawnSyncReturns<Buffer>
-): CommandExecutor.Process => ({
-  ...Inspectable.BaseProto,
-  [CommandExecutor.ProcessTypeId]: CommandExecutor.ProcessTypeId,
-  toJSON: () => ({ _id: "@effect/platform/CommandExecutor/Process", pid: result.pid }),
-  pid: CommandExecutor.ProcessId(result.pid),
-  exitCode: exitCodeOf(command, result),
-  isRunning: Effect.succeed(false),
-  kill: () => Effect.void,
-  stdin: Sink.drain,
-  stdout: bytesOf(result.stdout),
-  stderr: bytesOf(result.stderr)
-})
-
-const linesOf = (text: string): Array<string> => {
-  const lines = text.split(/\r?\n/)
-  return lines.at(-1) === "" ? lines.slice(0, -1) : lines
-}
+const startOne = (command: Command.StandardCommand, talk: Talk): Started =>
+  Effect.gen(function* () {
+    const { pid } = yield* Effect.acquireRelease(talk.spawned, ({ pid }, exit) => released(talk, pid, exit))
+    const stdin = talk.input
+    if (typeof command.stdin !== "string") {
+      yield* Effect.forkScoped(Effect.ignore(Stream.run(command.stdin, stdin)))
+    }
+    const stdout = talk.read("stdout")
+    return {
+      ...Inspectable.BaseProto,
+      [CommandExecutor.ProcessTypeId]: CommandExecutor.ProcessTypeId,
+      toJSON: () => ({ _id: "@effect/platform/CommandExecutor/Process", pid }),
+      pid: CommandExecutor.ProcessId(pid),
+      exitCode: talk.exitCode,
+      isRunning: Effect.map(Effect.option(talk.exited(glance)), Option.isNone),
+      kill: (signal = "SIGTERM") =>
+        Effect.suspend(() => {
+          killGroup(pid, signal)
+          return Effect.asVoid(talk.exited())
+        }),
+      stdin,
+      stdout: typeof command.stdout === "string" ? stdout : Stream.transduce(stdout, command.stdout),
+      stderr: talk.read("stderr")
+    }
+  })
 
 /**
- * The executor. `start` fails where a program's input is left open: it cannot be talked to while the thread is
- * blocked. With its input stated (`Command.stdin`, `Command.feed`) or inherited it is run to its end. The streams hold
- * all that the program wrote once it has ended.
+ * The executor. What a program writes is there as it comes, and no more of it is taken than somebody reads. A program
+ * that is still running when its scope closes, or that has failed, is killed with all that it started.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (options: Options = {}): CommandExecutor.CommandExecutor => {
+export const make = (
+  options: Options = {},
+  lot: ParkingLot = sharedLot,
+  worker: HttpWorker = sharedWorker
+): CommandExecutor.CommandExecutor => {
   const timeout = Duration.toMillis(options.commandTimeout ?? "1 minute")
-  const output = (method: string, command: Command.Command) =>
-    Effect.map(runAll(method, command, timeout), ({ stdout }): Uint8Array => stdout ?? new Uint8Array())
-  const text = (method: string, command: Command.Command, encoding?: string) =>
-    Effect.map(output(method, command), (bytes) => new TextDecoder(encoding).decode(bytes))
-  return {
-    [CommandExecutor.TypeId]: CommandExecutor.TypeId,
-    exitCode: (command) =>
-      Effect.flatMap(runAll("exitCode", command, timeout), (result) => exitCodeOf(command, result)),
-    start: (command) =>
-      Command.flatten(command)[0].stdin === "pipe"
-        ? Effect.fail(unsupported("Command", "start"))
-        : Effect.map(runAll("start", command, timeout), (result) => endedProcess(command, result)),
-    string: (command, encoding) => text("string", command, encoding),
-    lines: (command, encoding) => Effect.map(text("lines", command, encoding), linesOf),
-    stream: (command) => Stream.fromEffect(output("stream", command)),
-    streamLines: (command, encoding) =>
-      Stream.fromIterableEffect(Effect.map(text("streamLines", command, encoding), linesOf))
-  }
+  const start = (command: Command.StandardCommand): Started =>
+    Effect.suspend(() => startOne(command, new Talk(command, lot, worker, performance.now() + timeout)))
+  return CommandExecutor.makeExecutor((command) => {
+    const [first, ...rest] = Command.flatten(command)
+    return rest.reduce(
+      (before, next) => Effect.flatMap(before, ({ stdout }) => start({ ...next, stdin: stdout })),
+      start(first)
+    )
+  })
 }
 
 /**

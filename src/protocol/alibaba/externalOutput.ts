@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { beginning, onlyDocument } from "../commandOutput.js"
 import * as Json from "../jsonObject.js"
 import type { Fault } from "./section.js"
 
@@ -32,8 +33,8 @@ export type ExternalOutput = { readonly [_ in keyof typeof keys]: string | undef
 
 const modes: ReadonlyArray<string> = ["ak", "ststoken"]
 
-const fault = (reason: Fault["reason"], detail: string): Either.Either<never, Fault> =>
-  Either.left({ reason, detail: `what the command writes ${detail}` })
+const fault = (reason: Fault["reason"], detail: string, hint?: string): Either.Either<never, Fault> =>
+  Either.left({ reason, detail: `what the command writes ${detail}`, hint })
 
 const misfit = (what: string): Fault => ({
   reason: "Malformed",
@@ -55,7 +56,7 @@ const iso = (seconds: number): string => new Date(seconds * 1_000).toISOString()
  */
 export const parse = (text: string): Either.Either<ExternalOutput, Fault> => {
   const json = Json.parse(text)
-  if (json === undefined) return fault("Malformed", "is no JSON object")
+  if (json === undefined) return fault("Malformed", `is no JSON object: ${beginning(text)}`, onlyDocument)
   return Either.gen(function* () {
     const { mode: stated, ...found } = yield* Either.mapLeft(
       Json.texts(json, { ...keys, mode: "mode" }),

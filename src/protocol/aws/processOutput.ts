@@ -7,6 +7,7 @@
  */
 import * as Either from "effect/Either"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
+import { beginning, onlyDocument } from "../commandOutput.js"
 import * as Json from "../jsonObject.js"
 
 /**
@@ -33,6 +34,7 @@ export interface ProcessOutput {
 export interface OutputFault {
   readonly reason: CredentialErrorReason
   readonly detail: string
+  readonly hint?: string | undefined
 }
 
 const names = {
@@ -43,8 +45,11 @@ const names = {
   accountId: "AccountId"
 } as const
 
-const fault = (reason: CredentialErrorReason, detail: string): Either.Either<never, OutputFault> =>
-  Either.left({ reason, detail })
+const fault = (
+  reason: CredentialErrorReason,
+  detail: string,
+  hint?: string
+): Either.Either<never, OutputFault> => Either.left({ reason, detail, hint })
 
 const misfit = (what: string): OutputFault => ({
   reason: "Malformed",
@@ -59,7 +64,9 @@ const misfit = (what: string): OutputFault => ({
  */
 export const parse = (text: string): Either.Either<ProcessOutput, OutputFault> => {
   const json = Json.parse(text)
-  if (json === undefined) return fault("Malformed", "what the command writes is no JSON object")
+  if (json === undefined) {
+    return fault("Malformed", `what the command writes is no JSON object: ${beginning(text)}`, onlyDocument)
+  }
   return Either.gen(function* () {
     const version = yield* Either.mapLeft(Json.number(json, "Version"), misfit)
     const { id, secret, ...others } = yield* Either.mapLeft(Json.texts(json, names), misfit)

@@ -1,10 +1,14 @@
-import { tmpdir } from "node:os"
+import { readFileSync } from "node:fs"
+import { platform, tmpdir } from "node:os"
 import * as Command from "@effect/platform/Command"
 import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { layer, type Options } from "../../../src/layers/blocking/SyncCommand.js"
+import { HttpWorker } from "../../../src/layers/blocking/HttpWorker.js"
+import { ParkingLot } from "../../../src/layers/blocking/ParkingLot.js"
+import { layer, make, type Options } from "../../../src/layers/blocking/SyncCommand.js"
 
 const run = <A, E>(effect: Effect.Effect<A, E, CommandExecutor.CommandExecutor>, options?: Options) =>
   Effect.runSync(Effect.provide(effect, layer(options)))
@@ -71,7 +75,58 @@ describe("SyncCommand", () => {
     assert.deepStrictEqual([code, out, err, running], [3, "out", "err", false])
   })
 
-  it("does not start what would have to be talked to", () => {
-    assert.strictEqual(run(Effect.flip(Effect.scoped(Command.start(node("")))))._tag, "BadArgument")
+  it("can be talked to", () => {
+    const echo = node("process.stdin.on('data', (d) => process.stdout.write(d))")
+    const answers = run(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const process = yield* Command.start(echo)
+          const words = Stream.make("one ", "two ", "three").pipe(Stream.encodeText)
+          yield* Effect.fork(Stream.run(words, process.stdin))
+          return yield* Stream.mkString(Stream.decodeText(process.stdout))
+        })
+      )
+    )
+    assert.strictEqual(answers, "one two three")
+  })
+
+  it("takes no more of an output than is read, and ends what is left", async () => {
+    const [chunk, pid] = run(
+      Effect.scoped(
+        Effect.flatMap(Command.start(Command.make("yes")), (process) =>
+          Effect.map(Stream.runHead(process.stdout), (chunk) => [chunk, Number(process.pid)] as const)
+        )
+      )
+    )
+    assert.isTrue(Option.isSome(chunk))
+    await vi.waitFor(() => assert.throws(() => process.kill(-pid, 0), "ESRCH"))
+  })
+
+  it("gives a large input to a program that never reads it, and ends both", () => {
+    const deaf = Command.feed(Command.make("sleep", "30"), "x".repeat(1_000_000))
+    const begun = performance.now()
+    const late = run(Effect.flip(Command.string(deaf)), { commandTimeout: "300 millis" })
+    assert.strictEqual(late._tag === "SystemError" && late.reason, "TimedOut")
+    assert.isBelow(performance.now() - begun, 3_000)
+  })
+
+  it("is not held up by a worker that ends", async () => {
+    const lot = new ParkingLot()
+    const worker = new HttpWorker(lot)
+    const executor = make({}, lot, worker)
+    const talk = Effect.scoped(
+      Effect.gen(function* () {
+        const process = yield* executor.start(Command.stdin(Command.make("sleep", "30"), Stream.empty))
+        worker.close()
+        return [Number(process.pid), yield* Effect.flip(process.exitCode)] as const
+      })
+    )
+    const begun = performance.now()
+    const [pid, error] = Effect.runSync(talk)
+    assert.strictEqual(error._tag, "SystemError")
+    assert.isBelow(performance.now() - begun, 3_000)
+    // Nobody is left who would take note of its end, so the system still lists it, without a command.
+    const commandLine = () => (platform() === "linux" ? readFileSync(`/proc/${pid}/cmdline`, "utf8") : "")
+    await vi.waitFor(() => assert.strictEqual(commandLine(), ""))
   })
 })

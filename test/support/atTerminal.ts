@@ -1,0 +1,36 @@
+/**
+ * A program at a terminal, whose credentials come from a command that asks for a code. It prints the key id, which is
+ * that code.
+ */
+import type * as CommandExecutor from "@effect/platform/CommandExecutor"
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as External from "../../src/layers/alibaba/External.js"
+import * as Process from "../../src/layers/aws/Process.js"
+import * as Blocking from "../../src/layers/blocking/Blocking.js"
+
+const [cloud, mode] = process.argv.slice(2)
+
+const command = `printf 'code please: ' >&2; read code || exit 3; echo "{\\"Version\\": 1, \\"AccessKeyId\\": \\"id-$code\\", \\"SecretAccessKey\\": \\"x\\", \\"access_key_id\\": \\"id-$code\\", \\"access_key_secret\\": \\"x\\"}"`
+
+interface Source {
+  readonly get: Effect.Effect<{ readonly accessKeyId: string }, { readonly message: string }>
+}
+
+const source: Effect.Effect<Source, never, CommandExecutor.CommandExecutor> =
+  cloud === "aws"
+    ? Process.make({ command, timeout: "20 seconds" })
+    : External.make({ command: Redacted.make(`sh -c '${command.replaceAll("'", `'"'"'`)}'`), where: {} })
+
+const told = Effect.match(
+  Effect.flatMap(source, ({ get }) => get),
+  { onFailure: ({ message }) => message, onSuccess: ({ accessKeyId }) => `got ${accessKeyId}` }
+)
+
+const answer =
+  mode === "blocking"
+    ? Effect.runSync(Effect.provide(told, Blocking.layer({ proxy: false })))
+    : await Effect.runPromise(Effect.provide(told, NodeContext.layer))
+
+process.stdout.write(`${answer}\n`)
