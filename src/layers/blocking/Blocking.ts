@@ -5,9 +5,11 @@
  * as they do in `Effect.runPromise`. What cannot work, because only the event loop could finish it while the thread
  * is blocked: `Effect.promise` and `Effect.tryPromise`, `Effect.async` resumed by an event or a timer, finalizers
  * that are promises, and waiting for a fiber that runs outside this `runSync`. Such a program ends with Effect's
- * `AsyncFiberException`, as does the first `runSync` of a `ManagedRuntime` that waits while its layers are not built:
- * build them with `runtime.runSync(Effect.void)`. A child fiber that sleeps delays the end of its `runSync`; a program with no end in sight
+ * `AsyncFiberException`. A child fiber that sleeps delays the end of its `runSync`; a program with no end in sight
  * blocks for good.
+ *
+ * A `ManagedRuntime` of the layer works from its first `runSync` on. A runtime that one `runSync` has made is used by
+ * `Runtime.runSync(runtime)`, as `Effect.provide(runtime)` inside another would bring along the scheduler of the first.
  *
  * Outside `runSync` the same layer works too, without blocking.
  *
@@ -19,19 +21,19 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Path from "@effect/platform/Path"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { globalValue } from "effect/GlobalValue"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import * as ClientState from "../../services/ClientState.js"
 import { HostResolver } from "../HostResolver.js"
 import * as clock from "./clock.js"
-import { HttpWorker } from "./HttpWorker.js"
-import { ParkingLot } from "./ParkingLot.js"
+import { HttpWorker, sharedWorker } from "./HttpWorker.js"
+import { sharedLot } from "./ParkingLot.js"
 import * as SyncCommand from "./SyncCommand.js"
 import { fileSystem } from "./SyncFileSystem.js"
 import * as SyncHostResolver from "./SyncHostResolver.js"
 import * as SyncHttpClient from "./SyncHttpClient.js"
+import { handover } from "./scheduler.js"
 
 /**
  * What can be set.
@@ -56,8 +58,7 @@ export type Services =
   | Path.Path
   | CommandExecutor.CommandExecutor
 
-const lot = globalValue(Symbol.for("effect-sts/blocking/ParkingLot"), () => new ParkingLot())
-const sharedWorker = globalValue(Symbol.for("effect-sts/blocking/HttpWorker"), () => new HttpWorker(lot))
+const lot = sharedLot
 
 const ownWorker = Effect.acquireRelease(
   Effect.sync(() => new HttpWorker(lot)),
@@ -81,7 +82,7 @@ export const make = (
       Context.add(HostResolver, SyncHostResolver.make(lot, worker)),
       Context.add(FileSystem.FileSystem, fileSystem),
       Context.add(Path.Path, yield* Path.Path),
-      Context.add(CommandExecutor.CommandExecutor, SyncCommand.make(options))
+      Context.add(CommandExecutor.CommandExecutor, SyncCommand.make(options, lot, worker))
     )
   }).pipe(Effect.provide(Path.layer))
 }
@@ -93,4 +94,4 @@ export const make = (
  * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<Services, StsConfigError> =>
-  Layer.merge(Layer.scopedContext(make(options)), Layer.setClock(clock.make(lot)))
+  Layer.mergeAll(Layer.scopedContext(make(options)), Layer.setClock(clock.make(lot)), handover)

@@ -7,7 +7,10 @@
  *
  * @since 0.1.0
  */
-import type * as Fiber from "effect/Fiber"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import type { Scheduler } from "effect/Scheduler"
 
@@ -42,11 +45,73 @@ interface SyncFields {
   }
 }
 
-const isSync = (scheduler: unknown): scheduler is SyncFields =>
+type Sync = Scheduler & SyncFields
+
+const isSync = (scheduler: Scheduler): scheduler is Sync =>
   Predicate.hasProperty(scheduler, "deferred") &&
   Predicate.hasProperty(scheduler, "tasks") &&
   Predicate.hasProperty(scheduler.tasks, "buckets") &&
   Array.isArray(scheduler.tasks.buckets)
+
+/**
+ * The scheduler of a runtime whose layers are built inside a `runSync`: first the build's own, and when the build is
+ * done that of the `runSync`, which waits for it.
+ */
+class Handover implements Scheduler {
+  constructor(
+    private readonly own: Scheduler,
+    private readonly next: Scheduler
+  ) {}
+
+  get current(): Scheduler {
+    const last = isSync(this.own) && this.own.deferred !== false
+    return last ? resolved(this.next) : this.own
+  }
+
+  shouldYield(fiber: Fiber.RuntimeFiber<unknown, unknown>): number | false {
+    return this.current.shouldYield(fiber)
+  }
+
+  scheduleTask(task: () => void, priority: number, fiber?: Fiber.RuntimeFiber<unknown, unknown>): void {
+    this.current.scheduleTask(task, priority, fiber)
+  }
+}
+
+const resolved = (scheduler: Scheduler): Scheduler =>
+  scheduler instanceof Handover ? scheduler.current : scheduler
+
+/**
+ * Lets the first `runSync` of a `ManagedRuntime` wait like every other. The runtime builds its layers under a scheduler
+ * of their own and gives that to whoever asked for them, though it runs nothing any more. So this layer looks who waits
+ * for the build, and hands fibers over to the scheduler of that fiber.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const handover: Layer.Layer<never> = Layer.unwrapEffect(
+  Effect.withFiberRuntime<Layer.Layer<never>>((builder) => {
+    const own = builder.currentScheduler
+    if (!isSync(resolved(own))) return Effect.succeed(Layer.empty)
+    return Effect.async((resume) => {
+      // A build's tasks run while the fiber that waits for it is the current one.
+      own.scheduleTask(
+        () => {
+          const next = Option.map(Fiber.getCurrentFiber(), ({ currentScheduler }) => currentScheduler)
+          resume(
+            Effect.succeed(
+              Option.match(next, {
+                onNone: () => Layer.empty,
+                onSome: (scheduler) => Layer.setScheduler(new Handover(own, scheduler))
+              })
+            )
+          )
+        },
+        0,
+        builder
+      )
+    })
+  })
+)
 
 /**
  * The turns of the `runSync` that a fiber runs under; `undefined` if it runs under an event loop, or if the
@@ -56,10 +121,10 @@ const isSync = (scheduler: unknown): scheduler is SyncFields =>
  * @since 0.1.0
  */
 export const turnsOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Turns | undefined => {
-  const owner: unknown = fiber.currentScheduler
+  const owner = resolved(fiber.currentScheduler)
   if (!isSync(owner) || owner.deferred !== false) return undefined
   return {
-    owner: fiber.currentScheduler,
+    owner,
     busy: () =>
       owner.tasks.buckets.some(([priority, tasks]) => priority < waitingPriority && tasks.length > 0),
     live: () => owner.deferred === false
