@@ -132,15 +132,33 @@ class Reader {
 }
 
 /**
+ * Finds the places of offsets of a text, each in little time.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const spotsOf = (text: string): ((offset: number) => Spot) => {
+  const starts = [0]
+  for (const { 0: end, index } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length)
+  return (offset) => {
+    let first = 0
+    let last = starts.length - 1
+    while (first < last) {
+      const middle = Math.ceil((first + last) / 2)
+      if ((starts[middle] ?? 0) <= offset) first = middle
+      else last = middle - 1
+    }
+    return { line: first + 1, column: offset - (starts[first] ?? 0) + 1 }
+  }
+}
+
+/**
  * The place of an offset.
  *
  * @category accessors
  * @since 0.1.0
  */
-export const spotOf = (text: string, offset: number): Spot => {
-  const before = text.slice(0, offset).split(/\r\n|\n|\r/)
-  return { line: before.length, column: (before.at(-1) ?? "").length + 1 }
-}
+export const spotOf = (text: string, offset: number): Spot => spotsOf(text)(offset)
 
 /**
  * Reads a text, or tells where it stops being JSON. Of members with the same name the last counts.

@@ -7,17 +7,15 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type * as Layer from "effect/Layer"
-import { parse } from "../../protocol/alibaba/cliConfig.js"
+import * as Layer from "effect/Layer"
 import { plan } from "../../protocol/alibaba/cliPlan.js"
-import type { Fault } from "../../protocol/alibaba/section.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import { flag, settings } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import * as PrivateFile from "../PrivateFile.js"
 import * as Planned from "./planned.js"
+import { cli, loadCli, layer as profileLayer } from "./profiles.js"
 import { refreshing } from "./provided.js"
 import * as SharedFile from "./sharedFile.js"
 
@@ -42,16 +40,6 @@ export interface Options {
  */
 export type Services = Planned.Services
 
-const kind: SharedFile.Kind = {
-  source: "CLI profile",
-  variable: "ALIBABA_CLOUD_CONFIG_FILE",
-  usual: [".aliyun/config.json"]
-}
-
-const disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
-
-const isDisabled = Effect.flatMap(settings([disabled]), ({ [disabled]: text }) => flag(disabled, text))
-
 /**
  * Reads the tool's config file each time it is asked and gets the credentials of a profile, by its mode: `AK`,
  * `StsToken`, `RamRoleArn`, `EcsRamRole`, `OIDC`, `ChainableRamRoleArn`, `External`, `CredentialsURI`, `CloudSSO` or
@@ -60,7 +48,8 @@ const isDisabled = Effect.flatMap(settings([disabled]), ({ [disabled]: text }) =
  * Without a file, or with a current profile that nobody filled in, the source is `NotConfigured`, as it is where
  * `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is `true`. A profile that is named and does not exist is `UnknownProfile`, a login
  * that is over is `Expired`; other modes, profiles that lead in a circle, missing settings and what is no JSON are
- * errors that name file, line and key. A file that others may read gets one warning.
+ * errors that name file, line and key. Only the profile that is used, and those that it builds on, have to make sense. A
+ * file that others may read gets one warning.
  *
  * @example
  * ```ts
@@ -76,21 +65,15 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   Effect.gen(function* () {
     const withServices = yield* captured<Services>()
     const privateFile = yield* PrivateFile.make
-    const lasting = Planned.lasting(kind.source, "mode")
+    const lasting = Planned.lasting(cli.source, "mode")
     const get = Effect.gen(function* () {
-      if ((yield* isDisabled) === true) {
-        const detail = `${disabled} is true`
-        return yield* SharedFile.errorOf(kind, undefined, { reason: "NotConfigured", detail })
-      }
-      const named = yield* SharedFile.stated("profile", options.profile, "ALIBABA_CLOUD_PROFILE")
-      const { file, text } = yield* SharedFile.read(privateFile, kind, options.file)
-      const planned = Either.flatMap(parse(text), (config) => plan(config, named?.text))
-      const way = yield* Either.mapLeft(planned, (fault: Fault) =>
-        SharedFile.errorOf(kind, file, { ...fault, key: fault.key ?? named?.key })
+      const { content, file, named } = yield* loadCli(privateFile, options)
+      const way = yield* Either.mapLeft(plan(content, named?.text), (fault) =>
+        SharedFile.errorOf(cli, file, { ...fault, key: fault.key ?? named?.key })
       )
       return yield* Planned.get(lasting, file, way)
     })
-    return { name: kind.source, get: withServices(get) }
+    return { name: cli.source, get: withServices(get) }
   })
 
 /**
@@ -100,4 +83,4 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
  * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, Services> =>
-  refreshing(make(options))
+  Layer.merge(refreshing(make(options)), profileLayer(["cli"], options))

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { loginHint } from "../../protocol/alibaba/cliModes.js"
-import type { Plan } from "../../protocol/alibaba/plan.js"
+import type { Base } from "../../protocol/alibaba/plan.js"
 import * as Json from "../../protocol/jsonObject.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
@@ -29,7 +29,7 @@ import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Omit<Extract<Plan, { readonly _tag: "CloudSso" }>, "_tag" | "line"> {
+export interface Options extends Omit<Extract<Base, { readonly _tag: "CloudSso" }>, "_tag" | "line"> {
   readonly where: Pick<Source, "file" | "line" | "profile">
 }
 

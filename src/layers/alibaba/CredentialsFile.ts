@@ -5,22 +5,20 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import type * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
-import { type Profile, parse } from "../../protocol/alibaba/credentialsFile.js"
+import * as Layer from "effect/Layer"
+import type * as Ini from "../../protocol/alibaba/credentialsFile.js"
 import { plan } from "../../protocol/alibaba/fileTypes.js"
-import type { Fault } from "../../protocol/alibaba/section.js"
+import { type Fault, listed, type Section } from "../../protocol/alibaba/section.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { StsCredentialError } from "../../schemas/StsError.js"
+import type { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
 import { captured } from "../captured.js"
 import * as PrivateFile from "../PrivateFile.js"
 import * as Planned from "./planned.js"
+import * as Profiles from "./profiles.js"
 import { refreshing } from "./provided.js"
 import * as SharedFile from "./sharedFile.js"
 
@@ -46,69 +44,48 @@ export interface Options {
  */
 export type Services = Planned.Services
 
-const kind: SharedFile.Kind = {
-  source: "credentials file",
-  variable: "ALIBABA_CLOUD_CREDENTIALS_FILE",
-  usual: [".alibabacloud/credentials", ".alibabacloud/credentials.ini"]
-}
+const { ini } = Profiles
 
-interface Loaded {
-  readonly file: string
-  readonly profiles: ReadonlyMap<string, Profile>
-}
+type Loaded = Profiles.Loaded<Ini.CredentialsFile>
 
-const load = (
-  privateFile: PrivateFile.PrivateFile,
-  option: string | undefined
-): Effect.Effect<Loaded, SourceError> =>
-  Effect.gen(function* () {
-    const { file, text } = yield* SharedFile.read(privateFile, kind, option)
-    const profiles = yield* Either.mapLeft(parse(text), (fault) =>
-      SharedFile.errorOf(kind, file, { reason: "Malformed", ...fault })
-    )
-    return { file, profiles }
+// `[profile dev]`, `["dev"]` and `[Dev]` are other tools' ways, or slips, of writing `[dev]`.
+const bareName = (name: string): string =>
+  name
+    .replace(/^profile\s+/i, "")
+    .replace(/["']/g, "")
+    .trim()
+    .toLowerCase()
+
+const malformed = ({ file }: Loaded, detail: string, more: Partial<Fault>): StsCredentialError =>
+  SharedFile.errorOf(ini, file, { reason: "Malformed", detail, ...more })
+
+const missing = (loaded: Loaded, name: string): StsCredentialError => {
+  const { content, file, named } = loaded
+  for (const [other, { line }] of content.profiles) {
+    if (bareName(other) === bareName(name)) {
+      const detail = `the profile ${listed([name])} is headed [${listed([other])}] here`
+      return malformed(loaded, detail, { line, profile: name, hint: `Write [${listed([name])}].` })
+    }
+  }
+  // It may be the one whose header makes no sense.
+  if (content.fault !== undefined) return malformed(loaded, content.fault.detail, content.fault)
+  const known = content.profiles.size === 0 ? "it has none" : `it has ${listed(content.profiles.keys())}`
+  return SharedFile.errorOf(ini, file, {
+    reason: named === undefined ? "NotConfigured" : "UnknownProfile",
+    detail: `there is no profile ${listed([name])} in ${file}; ${known}`,
+    profile: name,
+    key: named?.key
   })
+}
 
-/**
- * Whether the file has a profile; a file that cannot be read has none.
- *
- * @category predicates
- * @since 0.1.0
- */
-export const has = (profile: string): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
-  Effect.flatMap(PrivateFile.make, (privateFile) => load(privateFile, undefined)).pipe(
-    Effect.match({ onFailure: () => false, onSuccess: ({ profiles }) => profiles.has(profile) }),
-    // Of the file's mode the source warns that uses it.
-    Logger.withMinimumLogLevel(LogLevel.None)
-  )
-
-// A profile that somebody named is somewhere: that there is no file at all is no reason to look elsewhere.
-const withoutFile = (named: SharedFile.Stated | undefined) => (error: SourceError) =>
-  named !== undefined && error instanceof StsCredentialError && error.reason === "NotConfigured"
-    ? SharedFile.errorOf(kind, undefined, {
-        reason: "UnknownProfile",
-        detail: `there is no profile ${named.text}: ${error.detail}`,
-        profile: named.text,
-        key: named.key
-      })
-    : error
-
-const find = (
-  { file, profiles }: Loaded,
-  named: SharedFile.Stated | undefined
-): Either.Either<Profile & { readonly name: string }, StsCredentialError> => {
-  const name = named?.text ?? "default"
-  const found = profiles.get(name)
-  if (found !== undefined) return Either.right({ name, ...found })
-  const known = profiles.size === 0 ? "it has none" : `it has ${[...profiles.keys()].join(", ")}`
-  return Either.left(
-    SharedFile.errorOf(kind, file, {
-      reason: named === undefined ? "NotConfigured" : "UnknownProfile",
-      detail: `there is no profile ${name} in ${file}; ${known}`,
-      profile: name,
-      key: named?.key
-    })
-  )
+const find = (loaded: Loaded): Either.Either<Section, StsCredentialError> => {
+  const name = loaded.named?.text ?? "default"
+  const found = loaded.content.profiles.get(name)
+  if (found === undefined) return Either.left(missing(loaded, name))
+  const { fault, ...profile } = found
+  return fault === undefined
+    ? Either.right({ name, ...profile })
+    : Either.left(malformed(loaded, fault.detail, { line: fault.line, profile: name }))
 }
 
 // One that is disabled is passed over, but not where somebody asks for it and no other.
@@ -125,7 +102,7 @@ const disabledThough =
  *
  * Without a file, or a `default` profile in it, or with `enable = false`, the source is not configured; a file or
  * profile that somebody named and that does not exist or is disabled, half a key pair, an unknown type or a malformed line is an error
- * that names file, line and key. A file that others may read gets one warning.
+ * that names file, line and key. Other profiles than the one that is used do not have to make sense. A file that others may read gets one warning.
  *
  * @category constructors
  * @since 0.1.0
@@ -134,17 +111,16 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   Effect.gen(function* () {
     const withServices = yield* captured<Services>()
     const privateFile = yield* PrivateFile.make
-    const lasting = Planned.lasting(kind.source, "type")
+    const lasting = Planned.lasting(ini.source, "type")
     const get = Effect.gen(function* () {
-      const named = yield* SharedFile.stated("profile", options.profile, "ALIBABA_CLOUD_PROFILE")
-      const loaded = yield* Effect.mapError(load(privateFile, options.file), withoutFile(named))
-      const section = yield* find(loaded, named)
+      const loaded = yield* Profiles.loadIni(privateFile, options)
+      const section = yield* find(loaded)
       const way = yield* Either.mapLeft(plan(section), (fault) =>
-        SharedFile.errorOf(kind, loaded.file, disabledThough(named)(fault))
+        SharedFile.errorOf(ini, loaded.file, disabledThough(loaded.named)(fault))
       )
       return yield* Planned.get(lasting, loaded.file, way)
     })
-    return { name: kind.source, get: withServices(get) }
+    return { name: ini.source, get: withServices(get) }
   })
 
 /**
@@ -154,4 +130,4 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
  * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, Services> =>
-  refreshing(make(options))
+  Layer.merge(refreshing(make(options)), Profiles.layer(["ini"], options))

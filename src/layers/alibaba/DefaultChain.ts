@@ -7,11 +7,12 @@
  */
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import { filled } from "../../services/setting.js"
 import * as Chain from "../Chain.js"
 import { captured } from "../captured.js"
 import * as CliProfile from "./CliProfile.js"
@@ -20,6 +21,7 @@ import * as CredentialsUri from "./CredentialsUri.js"
 import * as EcsRamRole from "./EcsRamRole.js"
 import * as Environment from "./Environment.js"
 import * as Oidc from "./Oidc.js"
+import * as Profiles from "./profiles.js"
 import { refreshing } from "./provided.js"
 
 /**
@@ -56,7 +58,7 @@ const unlessInFile =
       const { line, profile } = error
       // With a line it is another profile that names this one.
       if (profile === undefined || line !== undefined) return error
-      return Effect.flatMap(withFiles(CredentialsFile.has(profile)), (there) =>
+      return Effect.flatMap(withFiles(Profiles.hasIni(profile)), (there) =>
         there ? new StsCredentialError({ ...error, reason: "NotConfigured" }) : error
       )
     })
@@ -74,9 +76,10 @@ export const sources = (
 ): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
   Effect.gen(function* () {
     const withFiles = yield* captured<FileSystem.FileSystem>()
-    const cli = yield* Effect.map(CliProfile.make(options), unlessInFile(withFiles))
-    const files = [cli, yield* CredentialsFile.make(options)]
-    if (options.profile !== undefined) return files
+    const profile = filled(options.profile)
+    const cli = yield* Effect.map(CliProfile.make({ profile }), unlessInFile(withFiles))
+    const files = [cli, yield* CredentialsFile.make({ profile })]
+    if (profile !== undefined) return files
     return [
       Environment.source,
       yield* Oidc.fromEnvironment,
@@ -108,13 +111,20 @@ export const makeLenient = (
 ): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
   Effect.map(sources(options), (all) => Chain.lenient("alibaba", name, all))
 
+const provided = (
+  making: Effect.Effect<CredentialSource<Credentials>, never, Services>,
+  options?: Options
+): Layer.Layer<CredentialProvider, never, Services> =>
+  Layer.merge(refreshing(making), Profiles.layer(["cli", "ini"], options))
+
 /**
- * The chain, its credentials kept and renewed in time.
+ * The chain, its credentials kept and renewed in time. Calls that go through a VPC take the selected profile's region
+ * where nothing else states one.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<CredentialProvider, never, Services> = refreshing(make())
+export const layer: Layer.Layer<CredentialProvider, never, Services> = provided(make())
 
 /**
  * The lenient chain, its credentials kept and renewed in time.
@@ -122,7 +132,7 @@ export const layer: Layer.Layer<CredentialProvider, never, Services> = refreshin
  * @category layers
  * @since 0.1.0
  */
-export const layerLenient: Layer.Layer<CredentialProvider, never, Services> = refreshing(makeLenient())
+export const layerLenient: Layer.Layer<CredentialProvider, never, Services> = provided(makeLenient())
 
 /**
  * The chain for another profile than the environment says.
@@ -131,4 +141,4 @@ export const layerLenient: Layer.Layer<CredentialProvider, never, Services> = re
  * @since 0.1.0
  */
 export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, Services> =>
-  refreshing(make(options))
+  provided(make(options), options)

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { loginHint } from "../../protocol/alibaba/cliModes.js"
 import { sites } from "../../protocol/alibaba/oauth.js"
-import type { Plan } from "../../protocol/alibaba/plan.js"
+import type { Base } from "../../protocol/alibaba/plan.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
@@ -25,7 +25,7 @@ import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Omit<Extract<Plan, { readonly _tag: "OAuth" }>, "_tag" | "line"> {
+export interface Options extends Omit<Extract<Base, { readonly _tag: "OAuth" }>, "_tag" | "line"> {
   readonly file: string
   readonly line: number
   readonly memory: Memory

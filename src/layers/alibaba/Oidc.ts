@@ -9,6 +9,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import { podVariables as variables } from "../../protocol/alibaba/settings.js"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
@@ -48,8 +49,6 @@ type Services = HttpClient.HttpClient | FileSystem.FileSystem
 interface Named<R> extends Options<R> {
   readonly source: string
   readonly sessionName: Effect.Effect<string>
-  /** The setting that says where the token is. */
-  readonly tokenKey?: string | undefined
 }
 
 const assumed = <R>({
@@ -61,10 +60,12 @@ const assumed = <R>({
   sessionName,
   source,
   token,
-  tokenKey,
   where
 }: Named<R>): Effect.Effect<Credentials, SourceError, R | Services> => {
   const named: Source = { cloud: "alibaba", source, ...where }
+  const tokenPlace = where?.stated?.["oidcTokenFile"]
+  const needing =
+    tokenPlace === undefined ? named : { ...named, file: undefined, line: undefined, ...tokenPlace }
   const statedName = filled(roleSessionName)
   const request = {
     roleArn: filled(roleArn) ?? "",
@@ -73,7 +74,7 @@ const assumed = <R>({
     durationSeconds
   }
   return Effect.flatMap(statedName === undefined ? sessionName : Effect.succeed(statedName), (name) =>
-    IdentityToken.exchanging({ ...named, key: tokenKey }, token, (oidcToken) =>
+    IdentityToken.exchanging(needing, token, (oidcToken) =>
       assumeRoleWithOIDC({ ...request, roleSessionName: name, oidcToken }).pipe(
         Effect.map(({ credentials }) => new Credentials({ ...credentials, source })),
         Effect.mapError(fromCall(named))
@@ -99,20 +100,14 @@ export const make = <R = never>(
 
 const source = "OIDC"
 
-const variables = {
-  roleArn: "ALIBABA_CLOUD_ROLE_ARN",
-  oidcProviderArn: "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-  tokenFile: "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
-  roleSessionName: "ALIBABA_CLOUD_ROLE_SESSION_NAME"
-} as const
-
 const names = Object.values(variables)
-const needed = [variables.tokenFile, variables.roleArn, variables.oidcProviderArn] as const
+const needed = [variables.oidcTokenFile, variables.roleArn, variables.oidcProviderArn] as const
 
 const where = {
   stated: {
     roleArn: { key: variables.roleArn },
     oidcProviderArn: { key: variables.oidcProviderArn },
+    oidcTokenFile: { key: variables.oidcTokenFile },
     roleSessionName: { key: variables.roleSessionName }
   }
 }
@@ -126,7 +121,7 @@ const notConfigured = (set: ReadonlyArray<string>): StsCredentialError =>
     cloud: "alibaba",
     source,
     reason: "NotConfigured",
-    detail: `${variables.tokenFile} is not set${set.length === 0 ? "" : `; ${are(set)}, which does not ask for it`}`
+    detail: `${variables.oidcTokenFile} is not set${set.length === 0 ? "" : `; ${are(set)}, which does not ask for it`}`
   })
 
 const incomplete = (missing: ReadonlyArray<string>): StsCredentialError =>
@@ -135,7 +130,7 @@ const incomplete = (missing: ReadonlyArray<string>): StsCredentialError =>
     source,
     reason: "Incomplete",
     key: missing[0],
-    detail: `${variables.tokenFile} is set, and ${are(missing)} not`,
+    detail: `${variables.oidcTokenFile} is set, and ${are(missing)} not`,
     hint: `Set ${needed.join(", ")}, or none of them to use another source.`
   })
 
@@ -154,7 +149,7 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
     const get = Effect.flatMap(settings(names), (found) => {
       const roleArn = found[variables.roleArn]
       const oidcProviderArn = found[variables.oidcProviderArn]
-      const file = found[variables.tokenFile]
+      const file = found[variables.oidcTokenFile]
       if (file === undefined) {
         return Effect.fail(notConfigured(names.filter((name) => found[name] !== undefined)))
       }
@@ -163,7 +158,6 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
       }
       const roleSessionName = found[variables.roleSessionName]
       const token = { file }
-      const tokenKey = variables.tokenFile
       return assumed<never>({
         source,
         sessionName,
@@ -171,7 +165,6 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
         oidcProviderArn,
         roleSessionName,
         token,
-        tokenKey,
         where
       })
     })

@@ -12,6 +12,7 @@ import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import * as Explained from "../explanation.js"
 import * as DefaultChain from "./DefaultChain.js"
+import * as Profiles from "./profiles.js"
 
 interface Region {
   readonly region: Explanation["region"]
@@ -27,11 +28,13 @@ const regionIn = ({ file, key, line, value }: Endpoint.Found): Region =>
     })
   })
 
-const stated: Effect.Effect<Region> = Effect.flatMap(RequestPolicy, Endpoint.region).pipe(
-  // What is wrong with a file is told of the source that reads it.
-  Effect.orElseSucceed(() => undefined),
-  Effect.map((found) => (found === undefined ? { region: undefined, notes: [] } : regionIn(found)))
-)
+const stated = (options?: DefaultChain.Options) =>
+  Effect.flatMap(RequestPolicy, Endpoint.region).pipe(
+    Effect.provide(Profiles.layer(["cli", "ini"], options)),
+    // What is wrong with a file is told of the source that reads it.
+    Effect.orElseSucceed(() => undefined),
+    Effect.map((found): Region => (found === undefined ? { region: undefined, notes: [] } : regionIn(found)))
+  )
 
 /**
  * Asks the sources of the default chain in turn and tells what came of each: the one that gave credentials, why the
@@ -53,11 +56,12 @@ export const explain = (
   options?: DefaultChain.Options
 ): Effect.Effect<Explanation, never, DefaultChain.Services> =>
   Effect.gen(function* () {
-    const { notes, region } = yield* stated
+    const { notes, region } = yield* stated(options)
+    const passedOver = yield* Profiles.passedOver(options)
     return yield* Explained.explain(yield* DefaultChain.sources(options), {
       cloud: "alibaba",
       prefixes: ["ALIBABA_CLOUD", "ALIBABACLOUD", "ALICLOUD"],
       region,
-      notes: (set, chosen) => [...notes, ...settingNotes({ set, chosen })]
+      notes: (set, chosen) => [...notes, ...settingNotes({ set, chosen }), ...passedOver]
     })
   })

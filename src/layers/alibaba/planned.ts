@@ -7,11 +7,14 @@ import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
-import type { Keys, Plan, Role } from "../../protocol/alibaba/plan.js"
+import type { At, Base, Keys, Oidc as OidcPlan, Plan, Role, Session } from "../../protocol/alibaba/plan.js"
+import { podVariables } from "../../protocol/alibaba/settings.js"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import type { Stated } from "../../services/failedCall.js"
+import { settings } from "../../services/setting.js"
 import * as SessionName from "../sessionName.js"
 import * as CloudSso from "./CloudSso.js"
 import * as CredentialsUri from "./CredentialsUri.js"
@@ -83,10 +86,10 @@ interface Here extends Lasting {
   readonly file: string
 }
 
-const whereIs = ({ file }: Here, { line, profile }: Plan) => ({ file, line, profile })
+const whereIs = ({ file }: Here, { line, profile }: At) => ({ file, line, profile })
 
 // A profile that names a source is configured: that the source has nothing is no reason to look elsewhere.
-const configured = (here: Here, plan: Plan, source: Source): Source => ({
+const configured = (here: Here, plan: At, source: Source): Source => ({
   ...source,
   get: Effect.mapError(source.get, (error) =>
     error instanceof StsCredentialError && error.reason === "NotConfigured"
@@ -104,7 +107,7 @@ const configured = (here: Here, plan: Plan, source: Source): Source => ({
   )
 })
 
-const unlessForbidden = (here: Here, plan: Plan, what: string, source: Source): Source => ({
+const unlessForbidden = (here: Here, plan: At, what: string, source: Source): Source => ({
   ...source,
   get: Effect.zipRight(
     ExternalSwitch.check({ cloud: "alibaba", source: here.name, ...whereIs(here, plan) }, what),
@@ -119,37 +122,76 @@ const fromKeys = ({ file, name }: Here, { found, keys, lines, profile }: Keys): 
   )
 })
 
-const fromRole = (here: Here, plan: Role): Effect.Effect<Source, SourceError, Services> =>
+const sessionVariable = podVariables.roleSessionName
+
+/** The session's name, and where the request's fields were stated: in the file, or in a variable that fills a gap. */
+const sessionOf = (here: Here, { roleSessionName, stated, ...at }: Session & At) =>
   Effect.gen(function* () {
-    const { durationSeconds, endpoint, externalId, policy, roleArn } = plan
-    const base = yield* sourceOf(here, plan.base)
-    const roleSessionName = plan.roleSessionName ?? (yield* here.sessionName)
-    const where = whereIs(here, plan)
-    const options = { durationSeconds, externalId, policy, roleArn, roleSessionName, where }
-    return yield* ProfileEndpoint.through(endpoint)(RamRoleArn.make(base, options))
+    const places = Object.entries(stated).map(
+      ([field, place]) => [field, { ...place, file: here.file }] as const
+    )
+    const where = { ...whereIs(here, at), stated: Object.fromEntries<Stated>(places) }
+    if (roleSessionName !== undefined) return { roleSessionName, where }
+    const { [sessionVariable]: name } = yield* settings([sessionVariable])
+    return name === undefined
+      ? { roleSessionName: yield* here.sessionName, where }
+      : {
+          roleSessionName: name,
+          where: { ...where, stated: { ...where.stated, roleSessionName: { key: sessionVariable } } }
+        }
   })
 
-const sourceOf = (here: Here, plan: Plan): Effect.Effect<Source, SourceError, Services> => {
+const roleSource = (here: Here, base: Source, role: Role): Effect.Effect<Source, SourceError, Services> =>
+  Effect.gen(function* () {
+    const { durationSeconds, endpoint, externalId, policy, roleArn } = role
+    const options = { durationSeconds, externalId, policy, roleArn, ...(yield* sessionOf(here, role)) }
+    return yield* ProfileEndpoint.through(here.file, endpoint)(RamRoleArn.make(base, options))
+  })
+
+const oidcParts = ["roleArn", "oidcProviderArn", "oidcTokenFile"] as const
+
+/** What the profile leaves out, the pod's variables state. */
+const fromOidc = (here: Here, plan: OidcPlan): Effect.Effect<Source, SourceError, Services> =>
+  Effect.gen(function* () {
+    const env = yield* settings(Object.values(podVariables))
+    const { where, ...session } = yield* sessionOf(here, plan)
+    const parts = { roleArn: "", oidcProviderArn: "", oidcTokenFile: "" }
+    const stated: Record<string, Stated> = { ...where.stated }
+    for (const part of oidcParts) {
+      const [key, variable] = [plan.keys[part], podVariables[part]]
+      const value = plan[part] ?? env[variable]
+      if (value === undefined) {
+        return yield* new StsCredentialError({
+          cloud: "alibaba",
+          source: here.name,
+          reason: "Incomplete",
+          key,
+          detail: `profile ${plan.profile} has no ${key}, and ${variable} is not set`,
+          ...whereIs(here, { ...plan, line: plan.header })
+        })
+      }
+      parts[part] = value
+      if (plan[part] === undefined) stated[part] = { key: variable }
+    }
+    const { oidcTokenFile, ...arns } = parts
+    const { durationSeconds, policy } = plan
+    const token = { file: oidcTokenFile }
+    const options = { durationSeconds, policy, token, ...arns, ...session, where: { ...where, stated } }
+    return yield* ProfileEndpoint.through(here.file, plan.endpoint)(Oidc.make(options))
+  })
+
+const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, Services> => {
   const where = whereIs(here, plan)
   switch (plan._tag) {
     case "Keys":
       return Effect.succeed(fromKeys(here, plan))
-    case "Role":
-      return fromRole(here, plan)
     case "EcsRamRole": {
       const options = { roleName: plan.roleName, where }
       const made = kept(here.instances, JSON.stringify(options), EcsRamRole.make(options))
       return Effect.map(made, (source) => configured(here, plan, source))
     }
     case "Oidc":
-      return Effect.flatMap(here.sessionName, (lastingName) => {
-        const { durationSeconds, oidcProviderArn, oidcTokenFile, policy, roleArn } = plan
-        const roleSessionName = plan.roleSessionName ?? lastingName
-        const options = { durationSeconds, oidcProviderArn, policy, roleArn, roleSessionName, where }
-        return ProfileEndpoint.through(plan.endpoint)(
-          Oidc.make({ ...options, token: { file: oidcTokenFile } })
-        )
-      })
+      return fromOidc(here, plan)
     case "CredentialsUri":
       return Effect.map(CredentialsUri.make({ uri: plan.uri, where }), (source) =>
         unlessForbidden(here, plan, "fetch a credentials URI", configured(here, plan, source))
@@ -186,7 +228,9 @@ export const get = (
   plan: Plan
 ): Effect.Effect<Credentials, SourceError, Services> =>
   Effect.gen(function* () {
-    const source = yield* sourceOf({ ...all, file }, plan)
+    const here = { ...all, file }
+    const base = yield* baseSource(here, plan.base)
+    const source = yield* Effect.reduce(plan.roles, base, (below, role) => roleSource(here, below, role))
     const credentials = yield* source.get
     const inner = source.name === all.name ? "" : `: ${source.name}`
     return new Credentials({ ...credentials, source: `${all.name}, profile ${plan.profile}${inner}` })

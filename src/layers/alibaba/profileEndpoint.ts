@@ -4,12 +4,17 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { Endpoint } from "../../protocol/alibaba/plan.js"
-import type { StsConfigError } from "../../schemas/StsError.js"
-import { RequestPolicy } from "../../services/RequestPolicy.js"
-import { settings } from "../../services/setting.js"
+import type * as Plan from "../../protocol/alibaba/plan.js"
+import * as Endpoint from "../../services/alibaba/Endpoint.js"
 
-const key = "ALIBABA_CLOUD_STS_ENDPOINT"
+/**
+ * A file's setting with the file that it stands in.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const found = (file: string, placed: Plan.Placed | undefined): Endpoint.Found | undefined =>
+  placed === undefined ? undefined : { ...placed, file }
 
 /**
  * Makes a source whose calls go to the profile's STS, where neither the program nor the environment states another.
@@ -18,13 +23,11 @@ const key = "ALIBABA_CLOUD_STS_ENDPOINT"
  * @since 0.1.0
  */
 export const through =
-  ({ endpoint, network, region }: Endpoint) =>
-  <A, R>(making: Effect.Effect<A, never, R>): Effect.Effect<A, StsConfigError, R> =>
-    Effect.gen(function* () {
-      const { alibaba } = yield* RequestPolicy
-      const stated = Object.values(alibaba).some((value) => value !== undefined)
-      const { [key]: inEnvironment } = yield* settings([key])
-      return yield* stated || inEnvironment !== undefined
-        ? making
-        : RequestPolicy.adjust({ alibaba: { endpoint, network, region } })(making)
-    })
+  (file: string, { endpoint, inside, network, region }: Plan.Endpoint) =>
+  <A, E, R>(making: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Endpoint.Profile, (selected) =>
+      Effect.provideService(making, Endpoint.Profile, {
+        own: { endpoint: found(file, endpoint), region: found(file, region), network },
+        region: inside === undefined ? selected.region : Effect.succeed(found(file, inside))
+      })
+    )

@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import type { Fault } from "../../protocol/alibaba/section.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
-import { settings } from "../../services/setting.js"
+import { filled, settings } from "../../services/setting.js"
 import type * as PrivateFile from "../PrivateFile.js"
 
 /**
@@ -43,12 +43,14 @@ export const stated = (
   name: string,
   option: string | undefined,
   variable: string
-): Effect.Effect<Stated | undefined, StsConfigError> =>
-  option !== undefined
-    ? Effect.succeed({ key: name, text: option })
+): Effect.Effect<Stated | undefined, StsConfigError> => {
+  const own = filled(option)
+  return own !== undefined
+    ? Effect.succeed({ key: name, text: own })
     : Effect.map(settings([variable]), ({ [variable]: text }) =>
         text === undefined ? undefined : { key: variable, text }
       )
+}
 
 /**
  * The error for what is wrong with a file.

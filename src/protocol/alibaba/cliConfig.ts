@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import { type Node, parse as parseJson, spotOf, withMembers } from "../jsonText.js"
-import type { Fault, Section, Setting } from "./section.js"
+import { type Node, parse as parseJson, type Spot, spotOf, spotsOf, withMembers } from "../jsonText.js"
+import type { Fault, PassedOver, Section, Setting } from "./section.js"
 
 /**
  * What the file states.
@@ -14,43 +14,37 @@ import type { Fault, Section, Setting } from "./section.js"
  * @since 0.1.0
  */
 export interface CliConfig {
-  /** The profile that counts where nobody names one. */
-  readonly current: { readonly name: string; readonly line: number } | undefined
+  /** The profile that counts where nobody names one, or that it is no text. */
+  readonly current: Either.Either<{ readonly name: string; readonly line: number } | undefined, Fault>
   readonly profiles: ReadonlyMap<string, Section>
+  /** What stands among the profiles and is none. Nobody uses it, so it does the others no harm. */
+  readonly passedOver: ReadonlyArray<PassedOver>
 }
 
 type ObjectNode = Extract<Node, { readonly kind: "object" }>
+type SpotAt = (offset: number) => Spot
 
-const malformed = (text: string, offset: number, detail: string): Either.Either<never, Fault> =>
-  Either.left({ reason: "Malformed", detail, line: spotOf(text, offset).line })
+const malformed = (line: number, detail: string, key?: string): Either.Either<never, Fault> =>
+  Either.left({ reason: "Malformed", detail, line, key })
 
 const topOf = (text: string): Either.Either<ObjectNode, Fault> => {
   const parsed = parseJson(text)
   if (Either.isLeft(parsed)) {
     const { column, line } = parsed.left
-    return Either.left({
-      reason: "Malformed",
-      detail: `it is no JSON from line ${line}, column ${column}`,
-      line
-    })
+    return malformed(line, `it is no JSON from line ${line}, column ${column}`)
   }
   return parsed.right.kind === "object"
     ? Either.right(parsed.right)
-    : malformed(text, parsed.right.start, "it is not a JSON object")
+    : malformed(spotOf(text, parsed.right.start).line, "it is not a JSON object")
 }
 
 const plainOf = (node: Node | undefined): unknown => (node?.kind === "plain" ? node.value : node)
 
-const listOf = (text: string, top: ObjectNode): Either.Either<ReadonlyArray<ObjectNode>, Fault> => {
+/** What stands in the list of profiles; nothing where there is no list. */
+const listOf = (top: ObjectNode): ReadonlyArray<Node> | undefined => {
   const node = top.members.get("profiles")?.node
-  if (plainOf(node) === undefined || plainOf(node) === null) return Either.right([])
-  if (node?.kind !== "array") return malformed(text, node?.start ?? 0, "profiles is not a list")
-  const objects: Array<ObjectNode> = []
-  for (const item of node.items) {
-    if (item.kind !== "object") return malformed(text, item.start, "a profile is not a JSON object")
-    objects.push(item)
-  }
-  return Either.right(objects)
+  if (node?.kind === "array") return node.items
+  return node === undefined || plainOf(node) === null ? [] : undefined
 }
 
 const nameOf = (object: ObjectNode): string | undefined => {
@@ -58,16 +52,25 @@ const nameOf = (object: ObjectNode): string | undefined => {
   return typeof name === "string" ? name : undefined
 }
 
-const sectionOf = (text: string, object: ObjectNode, name: string): Section => ({
+const sectionOf = (spotAt: SpotAt, object: ObjectNode, name: string): Section => ({
   name,
-  line: spotOf(text, object.start).line,
+  line: spotAt(object.start).line,
   settings: new Map(
     [...object.members].map(([key, { node, start }]): [string, Setting] => [
       key,
-      { value: plainOf(node), line: spotOf(text, start).line }
+      { value: plainOf(node), line: spotAt(start).line }
     ])
   )
 })
+
+const currentOf = (spotAt: SpotAt, top: ObjectNode): CliConfig["current"] => {
+  const member = top.members.get("current")
+  const current = plainOf(member?.node)
+  if (member === undefined || current === null) return Either.right(undefined)
+  const { line } = spotAt(member.start)
+  if (typeof current !== "string") return malformed(line, "current is not a text", "current")
+  return Either.right(current.trim() === "" ? undefined : { name: current, line })
+}
 
 /**
  * Reads the file. Of profiles with the same name the first counts, as in the vendor's tools.
@@ -76,19 +79,22 @@ const sectionOf = (text: string, object: ObjectNode, name: string): Section => (
  * @since 0.1.0
  */
 export const parse = (text: string): Either.Either<CliConfig, Fault> =>
-  Either.gen(function* () {
-    const top = yield* topOf(text)
-    const profiles = new Map<string, Section>()
-    for (const object of yield* listOf(text, top)) {
-      const name = nameOf(object)
-      if (name === undefined) return yield* malformed(text, object.start, "a profile has no name")
-      if (!profiles.has(name)) profiles.set(name, sectionOf(text, object, name))
+  Either.flatMap(topOf(text), (top) => {
+    const spotAt = spotsOf(text)
+    const items = listOf(top)
+    if (items === undefined) {
+      return malformed(spotAt(top.members.get("profiles")?.start ?? 0).line, "profiles is not a list")
     }
-    const member = top.members.get("current")
-    const current = plainOf(member?.node)
-    if (member === undefined || current === null || current === "") return { current: undefined, profiles }
-    if (typeof current !== "string") return yield* malformed(text, member.start, "current is not a text")
-    return { current: { name: current, line: spotOf(text, member.start).line }, profiles }
+    const profiles = new Map<string, Section>()
+    const passedOver: Array<PassedOver> = []
+    for (const item of items) {
+      const name = item.kind === "object" ? nameOf(item) : undefined
+      if (item.kind !== "object" || name === undefined) {
+        const detail = item.kind === "object" ? "a profile has no name" : "a profile is not a JSON object"
+        passedOver.push({ line: spotAt(item.start).line, detail })
+      } else if (!profiles.has(name)) profiles.set(name, sectionOf(spotAt, item, name))
+    }
+    return Either.right({ current: currentOf(spotAt, top), profiles, passedOver })
   })
 
 /**
@@ -103,10 +109,8 @@ export const update = (
   profile: string,
   changes: Readonly<Record<string, string | number>>
 ): string | undefined => {
-  const objects = Either.getOrElse(
-    Either.flatMap(topOf(text), (top) => listOf(text, top)),
-    () => []
-  )
-  const object = objects.find((one) => nameOf(one) === profile)
+  const items = Either.getOrElse(Either.map(topOf(text), listOf), () => undefined)
+  const isWanted = (node: Node): node is ObjectNode => node.kind === "object" && nameOf(node) === profile
+  const object = items?.find(isWanted)
   return object === undefined ? undefined : withMembers(text, object, changes)
 }

@@ -6,9 +6,9 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import type { Names, Planned } from "./plan.js"
+import type { Base, Names, Stepped } from "./plan.js"
 import { at, credentialsUri, ecsRamRole, keys, oidc, role, secret } from "./planReaders.js"
-import { count, type Fault, faultOf, needed, required, type Section, text } from "./section.js"
+import { count, type Fault, faultOf, needed, required, type Section, word } from "./section.js"
 
 const names: Names = {
   id: "access_key_id",
@@ -34,7 +34,7 @@ const names: Names = {
 export const loginHint = (mode: "CloudSSO" | "OAuth", profile: string): string =>
   `Run aliyun configure --mode ${mode} --profile ${profile}`
 
-const cloudSso = (section: Section): Planned => {
+const cloudSso = (section: Section): Either.Either<Base, Fault> => {
   const hint = loginHint("CloudSSO", section.name)
   const must = (key: string) => required(section, key, hint)
   return Either.gen(function* () {
@@ -56,7 +56,7 @@ const cloudSso = (section: Section): Planned => {
   })
 }
 
-const oauth = (section: Section): Planned =>
+const oauth = (section: Section): Either.Either<Base, Fault> =>
   Either.gen(function* () {
     const key = "oauth_site_type"
     const site = (yield* required(section, key, loginHint("OAuth", section.name))).toUpperCase()
@@ -71,7 +71,7 @@ const oauth = (section: Section): Planned =>
     return { _tag: "OAuth" as const, ...at(section, key), site, tokens }
   })
 
-const external = (section: Section): Planned =>
+const external = (section: Section): Either.Either<Base, Fault> =>
   Either.map(
     Either.flatMap(secret(section, "process_command"), needed(section, "process_command")),
     (command) => ({
@@ -81,30 +81,25 @@ const external = (section: Section): Planned =>
     })
   )
 
-const chained = (section: Section, from: Follow): Planned =>
-  Either.flatMap(required(section, "source_profile"), (source) => role(section, names, from(section, source)))
+const based = (base: Either.Either<Base, Fault>): Stepped => Either.map(base, (found) => ({ base: found }))
 
-/**
- * Finds the way to the credentials of the profile that another one names.
- *
- * @category models
- * @since 0.1.0
- */
-export type Follow = (referrer: Section, source: string) => Planned
-
-type Mode = readonly [name: string, plan: (section: Section, from: Follow) => Planned]
-
-const modes: ReadonlyArray<Mode> = [
-  ["AK", (section) => keys(section, names, "without")],
-  ["StsToken", (section) => keys(section, names, "required")],
-  ["RamRoleArn", (section) => role(section, names, keys(section, names, "optional"))],
-  ["EcsRamRole", (section) => ecsRamRole(section, names)],
-  ["OIDC", (section) => oidc(section, names)],
-  ["ChainableRamRoleArn", chained],
-  ["External", external],
-  ["CredentialsURI", (section) => credentialsUri(section, names)],
-  ["CloudSSO", cloudSso],
-  ["OAuth", oauth]
+const modes: ReadonlyArray<readonly [name: string, step: (section: Section) => Stepped]> = [
+  ["AK", (section) => based(keys(section, names, "without"))],
+  ["StsToken", (section) => based(keys(section, names, "required"))],
+  [
+    "RamRoleArn",
+    (section) => Either.all({ role: role(section, names), base: keys(section, names, "optional") })
+  ],
+  ["EcsRamRole", (section) => based(ecsRamRole(section, names))],
+  ["OIDC", (section) => based(oidc(section, names))],
+  [
+    "ChainableRamRoleArn",
+    (section) => Either.all({ source: required(section, "source_profile"), role: role(section, names) })
+  ],
+  ["External", (section) => based(external(section))],
+  ["CredentialsURI", (section) => based(credentialsUri(section, names))],
+  ["CloudSSO", (section) => based(cloudSso(section))],
+  ["OAuth", (section) => based(oauth(section))]
 ]
 
 const instead: ReadonlyMap<string, string> = new Map([
@@ -119,7 +114,7 @@ const listed = modes.map(([name]) => name).join(", ")
 // What else stands there is not repeated: it may be a secret in the wrong line.
 const wellFormed = /^[A-Za-z]{1,32}$/
 
-const unsupported = (section: Section, mode: string): Planned =>
+const unsupported = (section: Section, mode: string): Stepped =>
   faultOf(
     section,
     "Unsupported",
@@ -137,17 +132,17 @@ const isBlank = (section: Section): boolean =>
   )
 
 /**
- * The way to a profile's credentials; nothing is said of a profile that nobody filled in but that it is
+ * A profile's part of the way to credentials; nothing is said of a profile that nobody filled in but that it is
  * `NotConfigured`.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const planOf = (section: Section, from: Follow): Planned =>
-  Either.flatMap(text(section, "mode"), (stated) => {
+export const stepOf = (section: Section): Stepped =>
+  Either.flatMap(word(section, "mode"), (stated) => {
     if (stated !== undefined) {
-      const [, plan] = modes.find(([name]) => name.toLowerCase() === stated.toLowerCase()) ?? []
-      return plan === undefined ? unsupported(section, stated) : plan(section, from)
+      const [, step] = modes.find(([name]) => name.toLowerCase() === stated.toLowerCase()) ?? []
+      return step === undefined ? unsupported(section, stated) : step(section)
     }
     return isBlank(section)
       ? Either.left<Fault>({

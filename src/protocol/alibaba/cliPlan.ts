@@ -5,58 +5,107 @@
  */
 import * as Either from "effect/Either"
 import type { CliConfig } from "./cliConfig.js"
-import { type Follow, planOf } from "./cliModes.js"
-import type { Planned } from "./plan.js"
-import { faultOf } from "./section.js"
+import { stepOf } from "./cliModes.js"
+import type { Planned, Role } from "./plan.js"
+import { type Fault, faultOf, listed, type Section } from "./section.js"
 
-const known = ({ profiles }: CliConfig): string =>
-  profiles.size === 0 ? "there are none" : `there are ${[...profiles.keys()].join(", ")}`
+const known = ({ passedOver: [first], profiles }: CliConfig): string => {
+  const names = profiles.size === 0 ? "there are none" : `there are ${listed(profiles.keys())}`
+  return first === undefined ? names : `${names}; ${first.detail} (line ${first.line})`
+}
 
-const configured = (planned: Planned): Planned =>
-  Either.mapLeft(planned, (fault) =>
-    fault.reason === "NotConfigured" ? { ...fault, reason: "Incomplete" as const, key: "mode" } : fault
+const configured = (fault: Fault): Fault =>
+  fault.reason === "NotConfigured" ? { ...fault, reason: "Incomplete", key: "mode" } : fault
+
+const key = "source_profile"
+
+const circle = (referrer: Section, path: Iterable<string>, source: string) => {
+  const names = [...path]
+  const round = [...names.slice(names.indexOf(source)), source]
+  const detail = `${key} leads in a circle: ${listed(round, " -> ")}`
+  return faultOf(
+    referrer,
+    "Malformed",
+    key,
+    detail,
+    "One of these profiles must have credentials of its own."
   )
+}
 
-const follow =
-  (config: CliConfig, path: ReadonlyArray<string>): Follow =>
-  (referrer, source) => {
-    const key = "source_profile"
-    const seen = [...path, referrer.name]
-    if (seen.includes(source)) {
-      const circle = [...seen.slice(seen.indexOf(source)), source].join(" -> ")
-      const hint = "One of these profiles must have credentials of its own."
-      return faultOf(referrer, "Malformed", key, `${key} leads in a circle: ${circle}`, hint)
+/** Follows the profiles that name others, down to one that has credentials of its own. */
+const follow = (config: CliConfig, profile: Section): Planned =>
+  Either.gen(function* () {
+    const roles: Array<Role> = []
+    const seen = new Set([profile.name])
+    let section = profile
+    for (;;) {
+      const step = stepOf(section)
+      const found = yield* roles.length === 0 ? step : Either.mapLeft(step, configured)
+      if (found.role !== undefined) roles.push(found.role)
+      if (found.base !== undefined) {
+        return { profile: profile.name, base: found.base, roles: roles.reverse() }
+      }
+      const { source } = found
+      if (seen.has(source)) return yield* circle(section, seen, source)
+      const next = config.profiles.get(source)
+      if (next === undefined) {
+        const detail = `there is no profile ${listed([source])}; ${known(config)}`
+        return yield* faultOf(section, "UnknownProfile", key, detail)
+      }
+      seen.add(source)
+      section = next
     }
-    const section = config.profiles.get(source)
-    if (section === undefined) {
-      return faultOf(referrer, "UnknownProfile", key, `there is no profile ${source}; ${known(config)}`)
-    }
-    return configured(planOf(section, follow(config, seen)))
-  }
+  })
 
 /**
- * The way to the credentials of the profile that somebody named, or else of the file's current one.
+ * The profile that somebody named, or else the file's current one, or else `default`; nothing where there are none.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const plan = (config: CliConfig, named: string | undefined): Planned => {
-  const { current, profiles } = config
-  if (named === undefined && profiles.size === 0) {
-    return Either.left({ reason: "NotConfigured", detail: "it has no profiles" })
-  }
-  const name = named ?? current?.name
-  if (name === undefined) {
-    const detail = `it does not say which profile is current; ${known(config)}`
-    return Either.left({ reason: "Incomplete", detail, key: "current", hint: "Run aliyun configure switch." })
-  }
-  const section = profiles.get(name)
-  if (section === undefined) {
-    const detail = `there is no profile ${name}; ${known(config)}`
-    const line = named === undefined ? current?.line : undefined
-    const key = named === undefined ? "current" : undefined
-    return Either.left({ reason: "UnknownProfile", detail, profile: name, line, key })
-  }
-  const planned = planOf(section, follow(config, []))
-  return named === undefined ? planned : configured(planned)
-}
+export const selected = (
+  config: CliConfig,
+  named: string | undefined
+): Either.Either<Section | undefined, Fault> =>
+  Either.gen(function* () {
+    const { passedOver, profiles } = config
+    const [first] = passedOver
+    const current = named === undefined ? yield* config.current : undefined
+    if (named === undefined && profiles.size === 0) {
+      return first === undefined ? undefined : yield* Either.left<Fault>({ reason: "Malformed", ...first })
+    }
+    const name = named ?? current?.name ?? (profiles.has("default") ? "default" : undefined)
+    if (name === undefined) {
+      const detail = `it does not say which profile is current; ${known(config)}`
+      return yield* Either.left<Fault>({
+        reason: "Incomplete",
+        detail,
+        key: "current",
+        hint: "Run aliyun configure switch."
+      })
+    }
+    const section = profiles.get(name) ?? profiles.get(name.trim())
+    if (section !== undefined) return section
+    return yield* Either.left<Fault>({
+      reason: "UnknownProfile",
+      detail: `there is no profile ${listed([name])}; ${known(config)}`,
+      profile: name,
+      line: current?.line,
+      key: named === undefined ? "current" : undefined
+    })
+  })
+
+/**
+ * The way to the credentials of the selected profile. Only that one and those that it builds on have to make sense.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const plan = (config: CliConfig, named: string | undefined): Planned =>
+  Either.flatMap(selected(config, named), (section) => {
+    if (section === undefined) {
+      return Either.left<Fault>({ reason: "NotConfigured", detail: "it has no profiles" })
+    }
+    const planned = follow(config, section)
+    return named === undefined ? planned : Either.mapLeft(planned, configured)
+  })

@@ -5,7 +5,6 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
 import * as ini from "ini"
 
 /**
@@ -19,6 +18,20 @@ export interface Profile {
   readonly line: number
   /** Its settings, names in lower case. */
   readonly settings: ReadonlyMap<string, Setting>
+  /** The first of its lines that makes no sense. */
+  readonly fault: GrammarFault | undefined
+}
+
+/**
+ * What the file states.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CredentialsFile {
+  readonly profiles: ReadonlyMap<string, Profile>
+  /** The first line that makes no sense and stands in no profile; with it, a profile may be missing. */
+  readonly fault: GrammarFault | undefined
 }
 
 /**
@@ -43,10 +56,24 @@ export interface GrammarFault {
   readonly detail: string
 }
 
-const header = /^\[\s*([^[\]]+?)\s*\]\s*([#;].*)?$/
-const assignment = /^([^=[\]]+?)\s*=\s*(.*)$/
+const isComment = (text: string): boolean => text.startsWith("#") || text.startsWith(";")
 
-const quoted = /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)')\s*(?:[#;].*)?$/
+const nameIn = (header: string): string | undefined => {
+  const close = header.indexOf("]")
+  const name = header.slice(1, Math.max(close, 1)).trim()
+  const rest = header.slice(close + 1).trim()
+  return name === "" || name.includes("[") || !(rest === "" || isComment(rest)) ? undefined : name
+}
+
+const settingIn = (content: string): readonly [key: string, value: string] | undefined => {
+  const equals = content.indexOf("=")
+  const key = content.slice(0, Math.max(equals, 0)).trim()
+  return key === "" || /[[\]]/.test(key)
+    ? undefined
+    : [key.toLowerCase(), valueOf(content.slice(equals + 1).trim())]
+}
+
+const quoted = /^(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^']*)')\s*(?:[#;].*)?$/
 const withinWord = /(?<=[^\s\\])[#;]/g
 
 const valueOf = (text: string): string => {
@@ -57,35 +84,53 @@ const valueOf = (text: string): string => {
   return ini.unsafe(text.replace(withinWord, "\\$&"))
 }
 
+interface Open {
+  line: number
+  readonly settings: Map<string, Setting>
+  fault: GrammarFault | undefined
+}
+
 /**
- * Every profile of a file by its name. A setting that is stated twice counts as it is stated last.
+ * Every profile of a file by its name, each with what is wrong in it, so that it does the others no harm. A setting that
+ * is stated twice counts as it is stated last.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string): Either.Either<ReadonlyMap<string, Profile>, GrammarFault> => {
-  const profiles = new Map<string, { line: number; settings: Map<string, Setting> }>()
-  let settings: Map<string, Setting> | undefined
+export const parse = (text: string): CredentialsFile => {
+  const profiles = new Map<string, Open>()
+  const outside: Pick<Open, "fault"> = { fault: undefined }
+  let current: Open | undefined
+  let isLost = false
   for (const [index, raw] of text
     .replace(/^\uFEFF/, "")
     .split(/\r\n|\n|\r/)
     .entries()) {
     const line = index + 1
     const content = raw.trim()
-    if (content === "" || content.startsWith("#") || content.startsWith(";")) continue
-    const fault = (detail: string) => Either.left({ line, detail })
+    if (content === "" || isComment(content)) continue
     if (content.startsWith("[")) {
-      const name = header.exec(content)?.[1]
-      if (name === undefined) return fault("this profile's header is not closed or holds a bracket")
-      settings = profiles.get(name)?.settings ?? new Map()
-      profiles.set(name, { line, settings })
+      const name = nameIn(content)
+      isLost = name === undefined
+      current =
+        name === undefined
+          ? undefined
+          : (profiles.get(name) ?? { line, settings: new Map(), fault: undefined })
+      if (name === undefined || current === undefined) {
+        outside.fault ??= { line, detail: "this profile's header is not closed or holds a bracket" }
+      } else profiles.set(name, Object.assign(current, { line }))
       continue
     }
-    const [, key, value] = assignment.exec(content) ?? []
-    if (key === undefined || value === undefined)
-      return fault("this line is neither a [profile], a key = value nor a comment")
-    if (settings === undefined) return fault("this setting stands before the first [profile]")
-    settings.set(key.toLowerCase(), { value: valueOf(value), line })
+    // Whose settings these are, the header does not say.
+    if (isLost) continue
+    const setting = settingIn(content)
+    if (setting === undefined) {
+      const detail = "this line is neither a [profile], a key = value nor a comment"
+      const place = current ?? outside
+      place.fault ??= { line, detail }
+    } else if (current === undefined) {
+      outside.fault ??= { line, detail: "this setting stands before the first [profile]" }
+    } else current.settings.set(setting[0], { value: setting[1], line })
   }
-  return Either.right(profiles)
+  return { profiles, fault: outside.fault }
 }

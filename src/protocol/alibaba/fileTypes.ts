@@ -6,9 +6,9 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import type { Names, Planned } from "./plan.js"
+import type { Base, Names, Planned, Stepped } from "./plan.js"
 import { credentialsUri, ecsRamRole, keys, oidc, role } from "./planReaders.js"
-import { faultOf, flag, lineOf, type Section, text } from "./section.js"
+import { type Fault, faultOf, flag, lineOf, type Section, word } from "./section.js"
 
 const written = (section: Section, ...keysOfOne: readonly [string, ...string[]]): string =>
   keysOfOne.find((key) => section.settings.has(key)) ?? keysOfOne[0]
@@ -28,15 +28,23 @@ const namesIn = (section: Section): Names => ({
   uri: "credentials_uri"
 })
 
-type Read = (section: Section, names: Names) => Planned
+type Read = (section: Section, names: Names) => Stepped
+
+const based =
+  (read: (section: Section, names: Names) => Either.Either<Base, Fault>): Read =>
+  (section, names) =>
+    Either.map(read(section, names), (base) => ({ base }))
 
 const types: ReadonlyMap<string, Read> = new Map<string, Read>([
-  ["access_key", (section, names) => keys(section, names, "optional")],
-  ["sts", (section, names) => keys(section, names, "required")],
-  ["ecs_ram_role", ecsRamRole],
-  ["ram_role_arn", (section, names) => role(section, names, keys(section, names, "optional"))],
-  ["oidc_role_arn", oidc],
-  ["credentials_uri", credentialsUri]
+  ["access_key", based((section, names) => keys(section, names, "optional"))],
+  ["sts", based((section, names) => keys(section, names, "required"))],
+  ["ecs_ram_role", based(ecsRamRole)],
+  [
+    "ram_role_arn",
+    (section, names) => Either.all({ role: role(section, names), base: keys(section, names, "optional") })
+  ],
+  ["oidc_role_arn", based(oidc)],
+  ["credentials_uri", based(credentialsUri)]
 ])
 
 const noBearer = "STS takes no bearer tokens: use a type that gives an access key."
@@ -63,9 +71,12 @@ export const plan = (section: Section): Planned =>
       const line = lineOf(section, "enable")
       return yield* Either.left({ reason: "NotConfigured" as const, detail, line, profile: section.name })
     }
-    const type = (yield* text(section, "type")) ?? "access_key"
+    const type = (yield* word(section, "type")) ?? "access_key"
     const read = types.get(type)
-    if (read !== undefined) return yield* read(section, namesIn(section))
+    if (read !== undefined) {
+      const { base, role } = yield* read(section, namesIn(section))
+      if (base !== undefined) return { profile: section.name, base, roles: role === undefined ? [] : [role] }
+    }
     const shown = wellFormed.test(type) ? ` ${type}` : ""
     const detail = `type${shown} is not one of ${[...types.keys()].join(", ")}`
     return yield* faultOf(section, "Unsupported", "type", detail, instead.get(type))

@@ -57,17 +57,15 @@ export interface Keys extends At {
 }
 
 /**
- * What STS is asked for, and where.
+ * A setting's text, and where it stands.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Session {
-  readonly roleArn: string
-  readonly roleSessionName: string | undefined
-  readonly durationSeconds: number | undefined
-  readonly policy: string | undefined
-  readonly endpoint: Endpoint
+export interface Placed {
+  readonly key: string
+  readonly line: number
+  readonly value: string
 }
 
 /**
@@ -77,21 +75,53 @@ export interface Session {
  * @since 0.1.0
  */
 export interface Endpoint {
-  readonly endpoint: string | undefined
-  readonly region: string | undefined
+  readonly endpoint: Placed | undefined
+  readonly region: Placed | undefined
   readonly network: "vpc" | undefined
+  /** The region of the profile's other requests, for a VPC endpoint without a region of its own. */
+  readonly inside: Placed | undefined
 }
 
 /**
- * A role, and what assumes it.
+ * What STS is asked for, and where.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Session {
+  readonly roleSessionName: string | undefined
+  readonly durationSeconds: number | undefined
+  readonly policy: string | undefined
+  readonly endpoint: Endpoint
+  /** Where the fields of the request stand, by their names. */
+  readonly stated: Readonly<Record<string, Omit<Placed, "value">>>
+}
+
+/**
+ * A role that a profile assumes.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Role extends At, Session {
-  readonly _tag: "Role"
-  readonly base: Plan
+  readonly roleArn: string
   readonly externalId: string | undefined
+}
+
+/**
+ * A role for the token of an identity provider. What a profile leaves out, a pod's variables state.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Oidc extends At, Session {
+  readonly _tag: "Oidc"
+  readonly roleArn: string | undefined
+  readonly oidcProviderArn: string | undefined
+  readonly oidcTokenFile: string | undefined
+  readonly keys: Pick<Names, "roleArn" | "oidcProviderArn" | "oidcTokenFile">
+  /** The line of the profile's beginning. */
+  readonly header: number
 }
 
 /**
@@ -107,17 +137,15 @@ export interface OAuthTokens {
 }
 
 /**
- * The way to credentials.
+ * What needs no other profile.
  *
  * @category models
  * @since 0.1.0
  */
-export type Plan =
+export type Base =
   | Keys
-  | Role
   | (At & { readonly _tag: "EcsRamRole"; readonly roleName: string | undefined })
-  | (At &
-      Session & { readonly _tag: "Oidc"; readonly oidcProviderArn: string; readonly oidcTokenFile: string })
+  | Oidc
   | (At & { readonly _tag: "CredentialsUri"; readonly uri: Redacted.Redacted | undefined })
   | (At & { readonly _tag: "External"; readonly command: Redacted.Redacted })
   | (At & {
@@ -131,9 +159,39 @@ export type Plan =
   | (At & { readonly _tag: "OAuth"; readonly site: "CN" | "INTL"; readonly tokens: OAuthTokens })
 
 /**
+ * The way to credentials: a base, and the roles over it from the first that is assumed to the last, the profile's own.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Plan {
+  readonly profile: string
+  readonly base: Base
+  readonly roles: ReadonlyArray<Role>
+}
+
+/**
  * A plan, or what is wrong with the profile.
  *
  * @category models
  * @since 0.1.0
  */
 export type Planned = Either.Either<Plan, Fault>
+
+/**
+ * A profile's part of a plan: a base, or a role over a base of its own or over another profile.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Step =
+  | { readonly base: Base; readonly role?: Role }
+  | { readonly role: Role; readonly source: string; readonly base?: never }
+
+/**
+ * A step, or what is wrong with the profile.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Stepped = Either.Either<Step, Fault>

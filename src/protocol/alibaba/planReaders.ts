@@ -5,8 +5,9 @@
  */
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import type { At, Keys, Names, Planned, Session } from "./plan.js"
+import type { At, Base, Endpoint, Keys, Names, Oidc, Placed, Role, Session } from "./plan.js"
 import {
+  bare,
   count,
   exact,
   type Fault,
@@ -16,7 +17,8 @@ import {
   needed,
   required,
   type Section,
-  text
+  text,
+  word
 } from "./section.js"
 
 /**
@@ -51,16 +53,24 @@ export const keys = (
   token: "without" | "optional" | "required"
 ): Either.Either<Keys, Fault> =>
   Either.gen(function* () {
-    const must = (key: string) => Either.flatMap(exact(section, key), needed(section, key))
+    const one = (key: string) => Either.flatMap(exact(section, key), bare(section, key))
+    const must = (key: string) => Either.flatMap(one(key), needed(section, key))
     const id = yield* must(names.id)
     const secret = yield* must(names.secret)
+    if (token === "without" && id.startsWith("STS.")) {
+      return yield* faultOf(
+        section,
+        "Incomplete",
+        names.token,
+        `${names.id} is of temporary credentials, which this mode takes without their token`,
+        `Use mode StsToken, with ${names.token}.`
+      )
+    }
     const found = {
       id,
       secret,
       token:
-        token === "without"
-          ? undefined
-          : yield* token === "required" ? must(names.token) : exact(section, names.token)
+        token === "without" ? undefined : yield* token === "required" ? must(names.token) : one(names.token)
     }
     const lines = new Map([...section.settings].map(([key, { line }]) => [key, line]))
     return { _tag: "Keys" as const, ...at(section, names.id), found, keys: names, lines }
@@ -76,30 +86,69 @@ const duration = (section: Section, key: string): Either.Either<number | undefin
       : faultOf(section, "Malformed", key, `${key} is not a number of seconds from ${shortest} to ${longest}`)
   )
 
-const session = (section: Section, names: Names): Either.Either<Session, Fault> =>
-  Either.all({
-    roleArn: required(section, names.roleArn),
-    roleSessionName: text(section, names.roleSessionName),
-    durationSeconds: duration(section, names.durationSeconds),
-    policy: text(section, names.policy),
-    endpoint: Either.all({
-      endpoint: text(section, "sts_endpoint"),
-      region: text(section, "sts_region"),
-      network: Either.map(flag(section, "enable_vpc"), (vpc) => (vpc === true ? ("vpc" as const) : undefined))
-    })
-  })
+const placed = (section: Section, key: string): Either.Either<Placed | undefined, Fault> =>
+  Either.map(word(section, key), (value) =>
+    value === undefined ? undefined : { key, value, line: lineOf(section, key) }
+  )
 
 /**
- * A role over a base.
+ * The region that a profile states for everything.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const role = (section: Section, names: Names, base: Planned): Planned =>
+export const region = (section: Section): Either.Either<Placed | undefined, Fault> =>
+  Either.flatMap(placed(section, "sts_region"), (own) =>
+    own === undefined ? placed(section, "region_id") : Either.right(own)
+  )
+
+const endpoint = (section: Section): Either.Either<Endpoint, Fault> =>
+  Either.all({
+    endpoint: placed(section, "sts_endpoint"),
+    region: placed(section, "sts_region"),
+    network: Either.map(flag(section, "enable_vpc"), (vpc) => (vpc === true ? ("vpc" as const) : undefined)),
+    inside: region(section)
+  })
+
+const fields = [
+  "roleArn",
+  "roleSessionName",
+  "durationSeconds",
+  "policy",
+  "externalId",
+  "oidcProviderArn",
+  "oidcTokenFile"
+] as const
+
+const statedIn = (section: Section, names: Names): Session["stated"] =>
+  Object.fromEntries(
+    fields.flatMap((field) => {
+      const key = names[field]
+      return section.settings.has(key) ? [[field, { key, line: lineOf(section, key) }]] : []
+    })
+  )
+
+const session = (section: Section, names: Names): Either.Either<Session, Fault> =>
+  Either.all({
+    roleSessionName: word(section, names.roleSessionName),
+    durationSeconds: duration(section, names.durationSeconds),
+    policy: text(section, names.policy),
+    endpoint: endpoint(section),
+    stated: Either.right(statedIn(section, names))
+  })
+
+/**
+ * A role that is assumed with other credentials.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const role = (section: Section, names: Names): Either.Either<Role, Fault> =>
   Either.gen(function* () {
+    const roleArn = yield* required(section, names.roleArn)
     const what = yield* session(section, names)
     const externalId = yield* text(section, names.externalId)
-    return { _tag: "Role" as const, ...at(section, names.roleArn), ...what, externalId, base: yield* base }
+    return { ...at(section, names.roleArn), ...what, roleArn, externalId }
   })
 
 /**
@@ -108,14 +157,17 @@ export const role = (section: Section, names: Names, base: Planned): Planned =>
  * @category decoding
  * @since 0.1.0
  */
-export const oidc = (section: Section, names: Names): Planned =>
+export const oidc = (section: Section, names: Names): Either.Either<Oidc, Fault> =>
   Either.gen(function* () {
     return {
       _tag: "Oidc" as const,
       ...at(section, names.roleArn),
       ...(yield* session(section, names)),
-      oidcProviderArn: yield* required(section, names.oidcProviderArn),
-      oidcTokenFile: yield* required(section, names.oidcTokenFile)
+      roleArn: yield* word(section, names.roleArn),
+      oidcProviderArn: yield* word(section, names.oidcProviderArn),
+      oidcTokenFile: yield* text(section, names.oidcTokenFile),
+      keys: names,
+      header: section.line
     }
   })
 
@@ -125,8 +177,8 @@ export const oidc = (section: Section, names: Names): Planned =>
  * @category decoding
  * @since 0.1.0
  */
-export const ecsRamRole = (section: Section, names: Names): Planned =>
-  Either.map(text(section, names.roleName), (roleName) => ({
+export const ecsRamRole = (section: Section, names: Names): Either.Either<Base, Fault> =>
+  Either.map(word(section, names.roleName), (roleName) => ({
     _tag: "EcsRamRole",
     ...at(section, names.roleName),
     roleName
@@ -138,7 +190,7 @@ export const ecsRamRole = (section: Section, names: Names): Planned =>
  * @category decoding
  * @since 0.1.0
  */
-export const credentialsUri = (section: Section, names: Names): Planned =>
+export const credentialsUri = (section: Section, names: Names): Either.Either<Base, Fault> =>
   Either.map(secret(section, names.uri), (uri) => ({
     _tag: "CredentialsUri",
     ...at(section, names.uri),

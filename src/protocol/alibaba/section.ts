@@ -5,6 +5,8 @@
  */
 import * as Either from "effect/Either"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
+import { meant } from "../misspelling.js"
+import { isKey, namesOf } from "./settings.js"
 
 /**
  * A setting, and the line it stands in.
@@ -27,6 +29,17 @@ export interface Section {
   readonly name: string
   readonly line: number
   readonly settings: ReadonlyMap<string, Setting>
+}
+
+/**
+ * What stands in a file, makes no sense, and concerns no profile that is used.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface PassedOver {
+  readonly line: number
+  readonly detail: string
 }
 
 /**
@@ -68,6 +81,26 @@ export const faultOf = (
 ): Either.Either<never, Fault> =>
   Either.left({ reason, key, detail, hint, line: lineOf(section, key), profile: section.name })
 
+// Others' text in our messages: without control characters, and not longer than anybody reads.
+const shown = (text: string): string => {
+  const clean = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?")
+  return clean.length > 64 ? `${clean.slice(0, 63)}…` : clean
+}
+
+const most = 20
+
+/**
+ * Names as a message tells them.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const listed = (names: Iterable<string>, between = ", "): string => {
+  const all = [...names]
+  const some = all.length <= most ? all.map(shown) : [...all.slice(0, most - 1).map(shown), "…"]
+  return some.join(between)
+}
+
 /**
  * A setting's text as it stands; blank counts as unset.
  *
@@ -91,6 +124,49 @@ export const exact = (section: Section, key: string): Either.Either<string | und
 export const text = (section: Section, key: string): Either.Either<string | undefined, Fault> =>
   Either.map(exact(section, key), (value) => value?.trim())
 
+const foreign: ReadonlyArray<readonly [pattern: RegExp, detail: string, hint: string]> = [
+  [
+    /[#;]/,
+    "holds # or ;, as if a comment stood right after the value",
+    "Put a blank before the comment, or take it away."
+  ],
+  [/["']/, "holds a quote", "Write the value without quotes."]
+]
+
+/**
+ * Refuses what no key, type, ARN, name or region holds: a comment that is glued to it, a quote.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const bare =
+  (section: Section, key: string) =>
+  (value: string | undefined): Either.Either<string | undefined, Fault> => {
+    const [, detail, hint] = foreign.find(([pattern]) => pattern.test(value ?? "")) ?? []
+    return detail === undefined
+      ? Either.right(value)
+      : faultOf(section, "Malformed", key, `${key} ${detail}`, hint)
+  }
+
+/**
+ * A text that is a word of its own: see {@link bare}.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const word = (section: Section, key: string): Either.Either<string | undefined, Fault> =>
+  Either.flatMap(text(section, key), bare(section, key))
+
+/** What stands there under a name that only looks like the key's. */
+const otherName = ({ settings }: Section, key: string): string | undefined => {
+  const names = [...settings.keys()].filter((name) => name !== key)
+  const alias = namesOf(key).find((name) => settings.has(name))
+  const other = alias ?? meant(key, names.length > longest ? [] : names.filter((name) => !isKey(name)))
+  return other === undefined ? undefined : `It has ${shown(other)}: write ${key}.`
+}
+
+const longest = 200
+
 /**
  * Asserts that a setting was there.
  *
@@ -101,17 +177,23 @@ export const needed =
   (section: Section, key: string, hint?: string) =>
   <A>(value: A | undefined): Either.Either<A, Fault> =>
     value === undefined
-      ? faultOf(section, "Incomplete", key, `profile ${section.name} has no ${key}`, hint)
+      ? faultOf(
+          section,
+          "Incomplete",
+          key,
+          `profile ${shown(section.name)} has no ${key}`,
+          otherName(section, key) ?? hint
+        )
       : Either.right(value)
 
 /**
- * A text that must be there.
+ * A word that must be there.
  *
  * @category accessors
  * @since 0.1.0
  */
 export const required = (section: Section, key: string, hint?: string): Either.Either<string, Fault> =>
-  Either.flatMap(text(section, key), needed(section, key, hint))
+  Either.flatMap(word(section, key), needed(section, key, hint))
 
 /**
  * A number that is not negative, as a number or in digits; 0 counts as unset, as the vendor's tools write it.

@@ -16,6 +16,7 @@ import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
 import * as CliPlan from "../../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../../src/protocol/alibaba/credentialsFile.js"
 import * as FileTypes from "../../../src/protocol/alibaba/fileTypes.js"
+import type { Planned } from "../../../src/protocol/alibaba/plan.js"
 import type { CredentialSource } from "../../../src/services/CredentialSource.js"
 import { commands, environment, services } from "../../support/alibabaMachine.js"
 import { type Case, pure, type Suite } from "../Suite.js"
@@ -62,9 +63,18 @@ const wayOf = (ways: Ways, kind: unknown, settings: Settings): string => {
   return needed.every((key) => settings[key] !== undefined && settings[key] !== "") ? way : "Incomplete"
 }
 
-const actualWay = <Plan extends { readonly _tag: string }, Fault extends { readonly reason: string }>(
-  planned: Either.Either<Plan, Fault>
-): string => Either.match(planned, { onLeft: ({ reason }) => reason, onRight: ({ _tag }) => _tag })
+/** The way of a plan; what an identity provider's role leaves out is Incomplete, unless variables state it. */
+const actualWay = (planned: Planned): string =>
+  Either.match(planned, {
+    onLeft: ({ reason }) => reason,
+    onRight: ({ base, roles }) => {
+      if (roles.length > 0) return "Role"
+      const isWhole =
+        base._tag !== "Oidc" ||
+        [base.roleArn, base.oidcProviderArn, base.oidcTokenFile].every((part) => part !== undefined)
+      return isWhole ? base._tag : "Incomplete"
+    }
+  })
 
 const outcomeOf = (
   making: Effect.Effect<CredentialSource<Alibaba.Credentials>, never, Alibaba.CliProfile.Services>
@@ -119,7 +129,7 @@ const casesOfIni = (name: string, file: string): ReadonlyArray<Case> => {
       const expected =
         settings["enable"] === "false" ? "NotConfigured" : wayOf(types, settings["type"], settings)
       const way = pure(`${name} [${profile}]`, () => {
-        const section = Either.getOrThrow(CredentialsFile.parse(text)).get(profile)
+        const section = CredentialsFile.parse(text).profiles.get(profile)
         deepStrictEqual(section && actualWay(FileTypes.plan({ name: profile, ...section })), expected)
       })
       if (expected !== "Keys") return [way]

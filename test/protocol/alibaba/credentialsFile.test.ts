@@ -1,11 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
 import { parse } from "../../../src/protocol/alibaba/credentialsFile.js"
 
 const valueOf = (line: string): string | undefined =>
-  Either.getOrThrow(parse(`[default]\n${line}\n`))
-    .get("default")
-    ?.settings.get("key")?.value
+  parse(`[default]\n${line}\n`).profiles.get("default")?.settings.get("key")?.value
 
 describe("a value in the credentials file", () => {
   for (const [line, value] of [

@@ -1,0 +1,241 @@
+/**
+ * The two files that hold profiles: reading them, and what others than their sources want to know of them.
+ *
+ * @since 0.1.0
+ */
+import type * as FileSystem from "@effect/platform/FileSystem"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
+import * as CliConfig from "../../protocol/alibaba/cliConfig.js"
+import { selected } from "../../protocol/alibaba/cliPlan.js"
+import * as Ini from "../../protocol/alibaba/credentialsFile.js"
+import { region } from "../../protocol/alibaba/planReaders.js"
+import type { PassedOver, Section } from "../../protocol/alibaba/section.js"
+import type { SettingNote } from "../../schemas/Explanation.js"
+import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import * as Endpoint from "../../services/alibaba/Endpoint.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import { flag, settings } from "../../services/setting.js"
+import * as PrivateFile from "../PrivateFile.js"
+import { found } from "./profileEndpoint.js"
+import * as SharedFile from "./sharedFile.js"
+
+/**
+ * Which file and profile, where the environment shall not say.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  readonly file?: string | undefined
+  readonly profile?: string | undefined
+}
+
+/**
+ * A file as it was read, and the profile that somebody named.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Loaded<Content> {
+  readonly file: string
+  readonly named: SharedFile.Stated | undefined
+  readonly content: Content
+}
+
+/**
+ * The command line tool's config file.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const cli: SharedFile.Kind = {
+  source: "CLI profile",
+  variable: "ALIBABA_CLOUD_CONFIG_FILE",
+  usual: [".aliyun/config.json"]
+}
+
+/**
+ * The shared credentials file.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const ini: SharedFile.Kind = {
+  source: "credentials file",
+  variable: "ALIBABA_CLOUD_CREDENTIALS_FILE",
+  usual: [".alibabacloud/credentials", ".alibabacloud/credentials.ini"]
+}
+
+const named = ({ profile }: Options) => SharedFile.stated("profile", profile, "ALIBABA_CLOUD_PROFILE")
+
+const disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
+
+/**
+ * Reads the command line tool's config file.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const loadCli = (
+  privateFile: PrivateFile.PrivateFile,
+  options: Options
+): Effect.Effect<Loaded<CliConfig.CliConfig>, SourceError> =>
+  Effect.gen(function* () {
+    const { [disabled]: text } = yield* settings([disabled])
+    if ((yield* flag(disabled, text)) === true) {
+      const detail = `${disabled} is true`
+      return yield* SharedFile.errorOf(cli, undefined, { reason: "NotConfigured", detail })
+    }
+    const stated = yield* named(options)
+    const read = yield* SharedFile.read(privateFile, cli, options.file)
+    const content = yield* Either.mapLeft(CliConfig.parse(read.text), (fault) =>
+      SharedFile.errorOf(cli, read.file, fault)
+    )
+    return { file: read.file, named: stated, content }
+  })
+
+// A profile that somebody named is somewhere: that there is no file at all is no reason to look elsewhere.
+const withoutFile = (stated: SharedFile.Stated | undefined) => (error: SourceError) =>
+  stated !== undefined && error instanceof StsCredentialError && error.reason === "NotConfigured"
+    ? SharedFile.errorOf(ini, undefined, {
+        reason: "UnknownProfile",
+        detail: `there is no profile ${stated.text}: ${error.detail}`,
+        profile: stated.text,
+        key: stated.key
+      })
+    : error
+
+/**
+ * Reads the shared credentials file.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const loadIni = (
+  privateFile: PrivateFile.PrivateFile,
+  options: Options
+): Effect.Effect<Loaded<Ini.CredentialsFile>, SourceError> =>
+  Effect.gen(function* () {
+    const stated = yield* named(options)
+    const { file, text } = yield* Effect.mapError(
+      SharedFile.read(privateFile, ini, options.file),
+      withoutFile(stated)
+    )
+    return { file, named: stated, content: Ini.parse(text) }
+  })
+
+/** Of a file's mode the source warns that uses it; what is wrong with the file is told of that source too. */
+const aside = <A>(load: (privateFile: PrivateFile.PrivateFile) => Effect.Effect<A, SourceError>) =>
+  Effect.flatMap(PrivateFile.make, (privateFile) =>
+    Logger.withMinimumLogLevel(Effect.option(load(privateFile)), LogLevel.None)
+  )
+
+/**
+ * Whether the shared credentials file has a profile; one that cannot be read has none.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const hasIni = (profile: string): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
+  Effect.map(
+    aside((privateFile) => loadIni(privateFile, {})),
+    (loaded) => loaded._tag === "Some" && loaded.value.content.profiles.has(profile)
+  )
+
+interface Selected {
+  readonly file: string
+  readonly section: Section
+}
+
+const inCli = (options: Options): Effect.Effect<Selected | undefined, never, FileSystem.FileSystem> =>
+  Effect.map(
+    aside((privateFile) => loadCli(privateFile, options)),
+    (loaded) => {
+      if (loaded._tag === "None") return undefined
+      const { content, file, named } = loaded.value
+      const section = Either.getOrUndefined(selected(content, named?.text))
+      return section && { file, section }
+    }
+  )
+
+const inIni = (options: Options): Effect.Effect<Selected | undefined, never, FileSystem.FileSystem> =>
+  Effect.map(
+    aside((privateFile) => loadIni(privateFile, options)),
+    (loaded) => {
+      if (loaded._tag === "None") return undefined
+      const { content, file, named } = loaded.value
+      const name = named?.text ?? "default"
+      const profile = content.profiles.get(name)
+      return profile && { file, section: { name, ...profile } }
+    }
+  )
+
+const regionIn = ({ file, section }: Selected): Either.Either<Endpoint.Found | undefined, StsConfigError> =>
+  Either.mapBoth(region(section), {
+    onLeft: ({ detail, hint, key = "sts_region", line }) =>
+      new StsConfigError({ key, detail, hint, file, line }),
+    onRight: (placed) => found(file, placed)
+  })
+
+type Files = ReadonlyArray<"cli" | "ini">
+
+/**
+ * Lets calls that go through a VPC take the selected profile's region, where nothing else states one. The first of the
+ * files that has the profile counts.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  files: Files,
+  options: Options = {}
+): Layer.Layer<never, never, FileSystem.FileSystem> => {
+  const looks = files.map((one) => (one === "cli" ? inCli(options) : inIni(options)))
+  const first = Effect.reduce(looks, undefined as Selected | undefined, (known, look) =>
+    known === undefined ? look : Effect.succeed(known)
+  )
+  const inside = Effect.flatMap(first, (profile) =>
+    profile === undefined ? Effect.succeed(undefined) : regionIn(profile)
+  )
+  return Layer.effectContext(
+    Effect.contextWith((context: Context.Context<FileSystem.FileSystem>) => {
+      const settings: Endpoint.ProfileSettings = { region: Effect.provide(inside, context) }
+      return Context.make(Endpoint.Profile, settings) as Context.Context<never>
+    })
+  )
+}
+
+const notesOf = (file: string, passedOver: ReadonlyArray<PassedOver>): ReadonlyArray<SettingNote> =>
+  passedOver.map(({ detail, line }) => ({
+    kind: "unknown",
+    key: "profile",
+    detail: `passed over: ${detail}`,
+    file,
+    line
+  }))
+
+const most = 20
+
+/**
+ * What stands in the files and makes no sense, and does the profile that is used no harm.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const passedOver = (
+  options: Options = {}
+): Effect.Effect<ReadonlyArray<SettingNote>, never, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const config = yield* aside((privateFile) => loadCli(privateFile, options))
+    const shared = yield* aside((privateFile) => loadIni(privateFile, options))
+    const ofCli = config._tag === "None" ? [] : notesOf(config.value.file, config.value.content.passedOver)
+    if (shared._tag === "None") return ofCli.slice(0, most)
+    const { content, file } = shared.value
+    const faults = [content, ...content.profiles.values()].flatMap(({ fault }) => fault ?? [])
+    return [...ofCli, ...notesOf(file, faults)].slice(0, most)
+  })
