@@ -5,11 +5,27 @@
  */
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import { type Cloud, type CredentialAttempt, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
+import { timeLimit } from "../services/timeLimit.js"
+
+/**
+ * What can be set.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /**
+   * How long the sources may take together, each time they are asked. When it is over the error is `Unavailable` and
+   * tells which source was being asked. No bound beside the sources' own where left out.
+   */
+  readonly timeout?: Duration.DurationInput | undefined
+}
 
 /**
  * What came of asking sources in turn.
@@ -51,7 +67,9 @@ const ask = <Credentials>(
   cloud: Cloud,
   name: string,
   sources: ReadonlyArray<Asked<Credentials>>,
-  goesOn: GoesOn
+  goesOn: GoesOn,
+  /** Told of each source before it is asked. */
+  asking: (source: string, earlier: ReadonlyArray<CredentialAttempt>) => void = () => undefined
 ): Effect.Effect<Trace<Credentials>> => {
   const from = (
     index: number,
@@ -62,6 +80,7 @@ const ask = <Credentials>(
       const outcome = Either.left(noneLeft(cloud, name, attempts))
       return Effect.succeed({ attempts, chosen: undefined, outcome })
     }
+    asking(source.name, attempts)
     return Effect.gen(function* () {
       const outcome = yield* Effect.either(source.get)
       if (Either.isRight(outcome)) return { attempts, chosen: source.name, outcome }
@@ -87,6 +106,38 @@ const noneLeft = (
     detail: broken === undefined ? "no source is configured" : "no source has credentials",
     attempts,
     hint: broken === undefined ? "Configure one of them." : "Repair one of them."
+  })
+}
+
+/** The same, within a time. */
+const askInTime = <Credentials>(
+  cloud: Cloud,
+  name: string,
+  sources: ReadonlyArray<Asked<Credentials>>,
+  goesOn: GoesOn,
+  timeout: Duration.DurationInput
+): Effect.Effect<Credentials, SourceError> => {
+  const millis = Duration.toMillis(timeout)
+  return Effect.clockWith((clock) => {
+    let attempts: ReadonlyArray<CredentialAttempt> = []
+    const asked = ask(cloud, name, sources, goesOn, (source, earlier) => {
+      const detail = "it had not answered when the chain's time was over"
+      attempts = [...earlier, { source, reason: "Unavailable", detail }]
+    })
+    const tooSlow = () =>
+      new StsCredentialError({
+        cloud,
+        source: name,
+        reason: "Unavailable",
+        detail: `its sources gave no credentials in ${millis} ms`,
+        attempts
+      })
+    return timeLimit(
+      Effect.flatMap(asked, ({ outcome }) => outcome),
+      clock,
+      millis,
+      tooSlow
+    )
   })
 }
 
@@ -141,13 +192,22 @@ const chain =
   <Credentials>(
     cloud: Cloud,
     name: string,
-    sources: ReadonlyArray<CredentialSource<Credentials>>
-  ): CredentialSource<Credentials> => ({
-    name,
-    get: Effect.flatMap(ask(cloud, name, sources.map(lasting), goesOn), ({ outcome }) => outcome),
-    invalidate: (accessKeyId) =>
-      Effect.forEach(sources, (source) => source.invalidate?.(accessKeyId) ?? Effect.void, { discard: true })
-  })
+    sources: ReadonlyArray<CredentialSource<Credentials>>,
+    { timeout }: Options = {}
+  ): CredentialSource<Credentials> => {
+    const all = sources.map(lasting)
+    return {
+      name,
+      get:
+        timeout === undefined
+          ? Effect.flatMap(ask(cloud, name, all, goesOn), ({ outcome }) => outcome)
+          : askInTime(cloud, name, all, goesOn, timeout),
+      invalidate: (accessKeyId) =>
+        Effect.forEach(sources, (source) => source.invalidate?.(accessKeyId) ?? Effect.void, {
+          discard: true
+        })
+    }
+  }
 
 /**
  * Asks sources as {@link make} does and tells what came of each.
@@ -179,7 +239,8 @@ export const trace = <Credentials>(
 export const make: <Credentials>(
   cloud: Cloud,
   name: string,
-  sources: ReadonlyArray<CredentialSource<Credentials>>
+  sources: ReadonlyArray<CredentialSource<Credentials>>,
+  options?: Options
 ) => CredentialSource<Credentials> = chain(isNotConfigured)
 
 /**
@@ -193,5 +254,6 @@ export const make: <Credentials>(
 export const lenient: <Credentials>(
   cloud: Cloud,
   name: string,
-  sources: ReadonlyArray<CredentialSource<Credentials>>
+  sources: ReadonlyArray<CredentialSource<Credentials>>,
+  options?: Options
 ) => CredentialSource<Credentials> = chain(() => true)

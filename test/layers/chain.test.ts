@@ -4,8 +4,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
+import { Blocking } from "../../src/blocking.js"
 import { Aws, Chain, type CredentialSource, Refreshing, StsCredentialError } from "../../src/index.js"
 
 /** Sources that are configured while they are in a set. */
@@ -87,4 +89,42 @@ describe("a chain", () => {
       assert.strictEqual(yield* idOf(chain), "instance")
     })
   )
+
+  for (const [name, make] of [
+    ["strict", Chain.make],
+    ["lenient", Chain.lenient]
+  ] as const) {
+    it.effect(`${name}: has one time for all its sources, and tells which of them was being asked`, () =>
+      Effect.gen(function* () {
+        const { sources } = machine()
+        const silent = { name: "silent", get: Effect.never }
+        const slow = {
+          name: "slow",
+          get: Effect.delay(machine("profile").sources[0]?.get ?? Effect.never, 600)
+        }
+        const chain = make("aws", "mine", [...sources, silent], { timeout: "1 second" })
+        const asked = yield* Effect.fork(Effect.flip(chain.get))
+        yield* TestClock.adjust(999)
+        assert.isNull(asked.unsafePoll())
+        yield* TestClock.adjust(1)
+        const error = yield* Fiber.join(asked)
+        assert.strictEqual(error._tag, "StsCredentialError")
+        assert.deepInclude({ ...error }, { source: "mine", reason: "Unavailable" })
+        assert.include(error.message, "1000 ms")
+        assert.match(
+          error.message,
+          /profile: it is not set; instance: it is not set; silent: it had not answered/
+        )
+        const inTime = yield* Effect.fork(idOf(make("aws", "mine", [...sources, slow], { timeout: 1_000 })))
+        yield* TestClock.adjust(600)
+        assert.strictEqual(yield* Fiber.join(inTime), "profile")
+      })
+    )
+  }
+
+  it("has its time under runSync too", () => {
+    const chain = Chain.make("alibaba", "mine", [{ name: "silent", get: Effect.never }], { timeout: 20 })
+    const error = Effect.runSync(Effect.flip(chain.get).pipe(Effect.provide(Blocking.layer())))
+    assert.include(error.message, "silent: it had not answered")
+  })
 })

@@ -30,7 +30,7 @@ import { refreshing } from "./provided.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options {
+export interface Options extends Chain.Options {
   /**
    * A profile of the command line tool or of the credentials file. Stated here, nothing else is looked at; one that
    * `ALIBABA_CLOUD_PROFILE` names counts after the environment's keys.
@@ -97,7 +97,7 @@ export const sources = (
  * @since 0.1.0
  */
 export const make = (options?: Options): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(sources(options), (all) => Chain.make("alibaba", name, all))
+  Effect.map(sources(options), (all) => Chain.make("alibaba", name, all, options))
 
 /**
  * The same, but sources that are configured and broken are passed over, as many tools do: the next one may be another
@@ -109,7 +109,7 @@ export const make = (options?: Options): Effect.Effect<CredentialSource<Credenti
 export const makeLenient = (
   options?: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(sources(options), (all) => Chain.lenient("alibaba", name, all))
+  Effect.map(sources(options), (all) => Chain.lenient("alibaba", name, all, options))
 
 const provided = (
   making: Effect.Effect<CredentialSource<Credentials>, never, Services>,

@@ -27,7 +27,7 @@ import * as WebIdentity from "./WebIdentity.js"
  * @category models
  * @since 0.1.0
  */
-export type Options = Profile.Options
+export interface Options extends Profile.Options, Chain.Options {}
 
 /**
  * What the sources need.
@@ -69,7 +69,7 @@ export const sources = (
  * @since 0.1.0
  */
 export const make = (options?: Options): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(sources(options), (all) => Chain.make("aws", name, all))
+  Effect.map(sources(options), (all) => Chain.make("aws", name, all, options))
 
 /**
  * The same, but sources that are configured and broken are passed over, as many tools do: the next one may be another
@@ -81,7 +81,7 @@ export const make = (options?: Options): Effect.Effect<CredentialSource<Credenti
 export const makeLenient = (
   options?: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(sources(options), (all) => Chain.lenient("aws", name, all))
+  Effect.map(sources(options), (all) => Chain.lenient("aws", name, all, options))
 
 /**
  * The chain, its credentials kept and renewed in time.
