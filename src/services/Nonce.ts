@@ -15,3 +15,18 @@ import * as Effect from "effect/Effect"
 export class Nonce extends Context.Reference<Nonce>()("effect-sts/Nonce", {
   defaultValue: (): Effect.Effect<string> => Effect.sync(() => crypto.randomUUID())
 }) {}
+
+// What every cloud takes in a session's name, and well below the 64 characters that it may have.
+const unwanted = /[^A-Za-z0-9]/g
+const length = 16
+
+/**
+ * A name for a role's session where nobody states one: `effect-sts-` and a part of a nonce.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const sessionName: Effect.Effect<string> = Effect.map(
+  Effect.flatten(Nonce),
+  (nonce) => `effect-sts-${nonce.replace(unwanted, "").slice(0, length)}`
+)

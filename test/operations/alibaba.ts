@@ -27,13 +27,16 @@ const oidcRequest = {
 
 const samlRequest = { samlProviderArn: arns.samlProvider, roleArn: arns.samlRole }
 
+const { roleSessionName: _, ...unnamed } = oidcRequest
+
 const withOidc =
   (
+    request: typeof oidcRequest | typeof unnamed = oidcRequest,
     options?: Parameters<Emulated["alibaba"]["mintOidcToken"]>[0]
   ): Program<Alibaba.AssumeRoleWithOIDCResponse> =>
   ({ alibaba, endpoint }) =>
     Effect.flatMap(alibaba.mintOidcToken(options), (oidcToken) =>
-      Alibaba.assumeRoleWithOIDC({ ...oidcRequest, oidcToken }).pipe(calling(endpoint))
+      Alibaba.assumeRoleWithOIDC({ ...request, oidcToken }).pipe(calling(endpoint))
     )
 
 const withSaml =
@@ -102,6 +105,16 @@ const operations: ReadonlyArray<Unbound["operation"]> = [
     signed: false,
     run: (...world) => Effect.map(withOidc()(...world), assumed),
     answers: { role: `${federated(arns.oidcRole)}/report`, temporary: true },
+    operations: ["AssumeRoleWithOIDC"]
+  },
+  {
+    name: "AssumeRoleWithOIDC, for a session that nobody names",
+    signed: false,
+    run: (...world) =>
+      Effect.map(withOidc(unnamed)(...world), ({ assumedRoleUser: { arn } }) =>
+        arn.replace(/effect-sts-[0-9a-f]{16}$/, "named")
+      ),
+    answers: `${federated(arns.oidcRole)}/named`,
     operations: ["AssumeRoleWithOIDC"]
   },
   {
@@ -181,14 +194,18 @@ const mistakes: ReadonlyArray<Unbound["mistake"]> = [
     status: 403,
     says: ["trust policy"]
   }),
-  mistake("an OIDC token for another audience", withOidc({ audience: "https://elsewhere.test" }), {
-    signed: false,
-    code: "AuthenticationFail.OIDCToken.Invalid",
-    category: "identity-provider",
-    status: 401,
-    says: ["OIDC"]
-  }),
-  mistake("an expired OIDC token", withOidc({ expiresIn: 0 }), {
+  mistake(
+    "an OIDC token for another audience",
+    withOidc(oidcRequest, { audience: "https://elsewhere.test" }),
+    {
+      signed: false,
+      code: "AuthenticationFail.OIDCToken.Invalid",
+      category: "identity-provider",
+      status: 401,
+      says: ["OIDC"]
+    }
+  ),
+  mistake("an expired OIDC token", withOidc(oidcRequest, { expiresIn: 0 }), {
     signed: false,
     code: "AuthenticationFail.OIDCToken.Expired",
     category: "identity-provider",

@@ -27,7 +27,8 @@ export class AssumeRoleWithOIDCRequest extends Request<AssumeRoleWithOIDCRequest
   roleArn: RoleArn,
   /** The provider's JWT as it is, not wrapped in base64 once more: 4 to 20 000 characters. */
   oidcToken: secretBetween(4, 20_000),
-  roleSessionName: RoleSessionName,
+  /** The service wants one; where it is left out the operation makes one, `effect-sts-` and a part of a nonce. */
+  roleSessionName: Schema.optional(RoleSessionName),
   policy: Schema.optional(Policy),
   durationSeconds: Schema.optional(DurationSeconds)
 }) {}

@@ -11,6 +11,7 @@ import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
 import { AssumeRoleWithSAML } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
 import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
 import * as ClientState from "../ClientState.js"
+import { sessionName } from "../Nonce.js"
 import * as Reply from "../withReply.js"
 import { anonymous, signed, signerIn } from "./call.js"
 
@@ -46,13 +47,19 @@ export const assumeRole = /* @__PURE__ */ signed(AssumeRole)
  */
 export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAML)
 
+const withOidc = /* @__PURE__ */ anonymous(AssumeRoleWithOIDC)
+
 /**
- * Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. Needs no credentials.
+ * Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. Needs no credentials. A
+ * session that is not given a name gets one, for each call another: `effect-sts-` and a part of a nonce.
  *
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoleWithOIDC = /* @__PURE__ */ anonymous(AssumeRoleWithOIDC)
+export const assumeRoleWithOIDC: typeof withOidc = (input) =>
+  input.roleSessionName === undefined
+    ? Effect.flatMap(sessionName, (roleSessionName) => withOidc({ ...input, roleSessionName }))
+    : withOidc(input)
 
 /**
  * Tells whom the credentials in use belong to. Needs no permission.

@@ -104,8 +104,8 @@ const subjects: ReadonlyArray<Subject> = [
   {
     name: "AssumeRoleWithOIDC",
     request: AssumeRoleWithOIDCRequest,
-    required: ["oidcProviderArn", "roleArn", "oidcToken", "roleSessionName"],
-    optional: ["durationSeconds", "policy"]
+    required: ["oidcProviderArn", "roleArn", "oidcToken"],
+    optional: ["roleSessionName", "durationSeconds", "policy"]
   },
   { name: "GetCallerIdentity", request: GetCallerIdentityRequest, required: [], optional: [] }
 ]
