@@ -58,9 +58,12 @@ const asynchronous = (name: string, signing: Signing, client: Client): World =>
 const blocking = (name: string, signing: Signing, client: Client): World =>
   overSockets(name, signing, client, async (effect) => Effect.runSync(effect))
 
+/** Clients of this package remember what they learned for as long as their layer; each test begins with a new one. */
+const anew = (layer: () => Client): Client => Layer.suspend(layer)
+
 export const clients: Readonly<Record<string, Client>> = {
-  "NodeHttp.layer": NodeHttp.layer({ proxy: false }),
-  "UndiciHttp.layer": UndiciHttp.layer({ proxy: false }),
+  "NodeHttp.layer": anew(() => NodeHttp.layer({ proxy: false })),
+  "UndiciHttp.layer": anew(() => UndiciHttp.layer({ proxy: false })),
   "FetchHttpClient.layer": FetchHttpClient.layer,
   "NodeHttpClient.layer": NodeHttpClient.layer,
   "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici
@@ -86,8 +89,16 @@ export const asyncWorlds: ReadonlyArray<World> = [
 ]
 
 export const blockingWorlds: ReadonlyArray<World> = [
-  blocking("Blocking.layer, ACS3", "acs3", Blocking.layer({ proxy: false })),
-  blocking("Blocking.layer, RPC", "rpc", Blocking.layer({ proxy: false }))
+  blocking(
+    "Blocking.layer, ACS3",
+    "acs3",
+    anew(() => Blocking.layer({ proxy: false }))
+  ),
+  blocking(
+    "Blocking.layer, RPC",
+    "rpc",
+    anew(() => Blocking.layer({ proxy: false }))
+  )
 ]
 
 export type Key = {
