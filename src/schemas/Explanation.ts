@@ -5,6 +5,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import { Printable } from "../protocol/printable.js"
 import { Cloud } from "./StsError.js"
 
 const optionalString = Schema.optional(Schema.String)
@@ -74,21 +75,23 @@ const marks: Readonly<Record<SourceReport["outcome"], string>> = {
  * @category models
  * @since 0.1.0
  */
-export class Explanation extends Schema.Class<Explanation>("effect-sts/Explanation")({
-  cloud: Cloud,
-  sources: Schema.Array(SourceReport),
-  credentials: Schema.optional(
-    Schema.Struct({
-      accessKeyId: Schema.String,
-      source: Schema.String,
-      accountId: optionalString,
-      expiration: Schema.optional(Schema.DateTimeUtc)
-    })
-  ),
-  /** The region of calls and where it was stated. */
-  region: Schema.optional(Schema.Struct({ value: Schema.String, from: Schema.String })),
-  notes: Schema.Array(SettingNote)
-}) {
+export class Explanation extends Printable(
+  Schema.Class<Explanation>("effect-sts/Explanation")({
+    cloud: Cloud,
+    sources: Schema.Array(SourceReport),
+    credentials: Schema.optional(
+      Schema.Struct({
+        accessKeyId: Schema.String,
+        source: Schema.String,
+        accountId: optionalString,
+        expiration: Schema.optional(Schema.DateTimeUtc)
+      })
+    ),
+    /** The region of calls and where it was stated. */
+    region: Schema.optional(Schema.Struct({ value: Schema.String, from: Schema.String })),
+    notes: Schema.Array(SettingNote)
+  })
+) {
   /** The explanation as lines for a terminal. */
   render(): string {
     const { credentials, region } = this

@@ -2,11 +2,13 @@
  * The errors of every operation and credential source: what happened, where, and what to do next.
  *
  * Each is a `Schema.TaggedError`, so it survives encoding and decoding, and none has a field that could hold a
- * secret or the foreign error it came from.
+ * secret or the foreign error it came from. Whatever others wrote stands in a field on one line, without characters
+ * that steer a terminal, and cut after 4,096.
  *
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { Printable } from "../protocol/printable.js"
 
 /**
  * The cloud an error comes from.
@@ -71,26 +73,28 @@ const withoutSuffix = (code: string): string => code.replace(/Exception$/, "")
  * @category errors
  * @since 0.1.0
  */
-export class StsApiError extends Schema.TaggedError<StsApiError>("effect-sts/StsApiError")("StsApiError", {
-  cloud: Cloud,
-  operation: Schema.String,
-  /** The service's own code, for example `EntityNotExist.Role`. */
-  code: Schema.String,
-  status: Schema.Int,
-  requestId: optionalString,
-  /** The service's own words, without anything secret that it echoed. */
-  detail: Schema.String,
-  category: ErrorCategory,
-  retryable: Schema.Boolean,
-  /** Milliseconds that the service asked to wait. */
-  retryAfterMillis: Schema.optional(Schema.Number),
-  /** What to do about it. */
-  hint: optionalString,
-  /** A page of the service's own that explains the error. */
-  recommend: optionalString,
-  /** Which permission was missing and why, where the service says so. */
-  accessDeniedDetail: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
-}) {
+export class StsApiError extends Printable(
+  Schema.TaggedError<StsApiError>("effect-sts/StsApiError")("StsApiError", {
+    cloud: Cloud,
+    operation: Schema.String,
+    /** The service's own code, for example `EntityNotExist.Role`. */
+    code: Schema.String,
+    status: Schema.Int,
+    requestId: optionalString,
+    /** The service's own words, without anything secret that it echoed. */
+    detail: Schema.String,
+    category: ErrorCategory,
+    retryable: Schema.Boolean,
+    /** Milliseconds that the service asked to wait. */
+    retryAfterMillis: Schema.optional(Schema.Number),
+    /** What to do about it. */
+    hint: optionalString,
+    /** A page of the service's own that explains the error. */
+    recommend: optionalString,
+    /** Which permission was missing and why, where the service says so. */
+    accessDeniedDetail: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
+  })
+) {
   /** Whether the code is this one, with or without the `Exception` that AWS's documents append to some. */
   is(code: string): boolean {
     return withoutSuffix(this.code) === withoutSuffix(code)
@@ -144,25 +148,27 @@ export type ValidationIssue = typeof ValidationIssue.Type
  * @category errors
  * @since 0.1.0
  */
-export class StsValidationError extends Schema.TaggedError<StsValidationError>(
-  "effect-sts/StsValidationError"
-)("StsValidationError", {
-  cloud: Cloud,
-  operation: Schema.String,
-  issues: Schema.NonEmptyArray(ValidationIssue)
-}) {
+export class StsValidationError extends Printable(
+  Schema.TaggedError<StsValidationError>("effect-sts/StsValidationError")("StsValidationError", {
+    cloud: Cloud,
+    operation: Schema.String,
+    issues: Schema.NonEmptyArray(ValidationIssue)
+  })
+) {
+  // Debuggers ask the prototype too, which has no issues.
+
   /** The first field that broke a rule. */
   get field(): string {
-    return this.issues[0].field
+    return this.issues?.[0].field ?? ""
   }
 
   /** The rule that the first field broke. */
   get rule(): string {
-    return this.issues[0].rule
+    return this.issues?.[0].rule ?? ""
   }
 
   override get message(): string {
-    const issues = this.issues.map(({ field, rule }) => `${field} ${rule}`).join("; ")
+    const issues = this.issues?.map(({ field, rule }) => `${field} ${rule}`).join("; ")
     return `${this.operation}: ${issues}. Nothing was sent.`
   }
 }
@@ -173,9 +179,12 @@ export class StsValidationError extends Schema.TaggedError<StsValidationError>(
  * @category errors
  * @since 0.1.0
  */
-export class StsSignatureError extends Schema.TaggedError<StsSignatureError>("effect-sts/StsSignatureError")(
-  "StsSignatureError",
-  { cloud: Cloud, operation: Schema.String, detail: Schema.String }
+export class StsSignatureError extends Printable(
+  Schema.TaggedError<StsSignatureError>("effect-sts/StsSignatureError")("StsSignatureError", {
+    cloud: Cloud,
+    operation: Schema.String,
+    detail: Schema.String
+  })
 ) {
   override get message(): string {
     return `${this.operation} could not be signed for ${cloudNames[this.cloud]}: ${this.detail}.`
@@ -188,16 +197,15 @@ export class StsSignatureError extends Schema.TaggedError<StsSignatureError>("ef
  * @category errors
  * @since 0.1.0
  */
-export class StsConfigError extends Schema.TaggedError<StsConfigError>("effect-sts/StsConfigError")(
-  "StsConfigError",
-  {
+export class StsConfigError extends Printable(
+  Schema.TaggedError<StsConfigError>("effect-sts/StsConfigError")("StsConfigError", {
     /** The setting: a policy's field, an environment variable or a file's key. */
     key: Schema.String,
     detail: Schema.String,
     file: optionalString,
     line: Schema.optional(Schema.Int),
     hint: optionalString
-  }
+  })
 ) {
   override get message(): string {
     return sentences(`Setting ${this.key}${place(this)} ${this.detail}.`, this.hint)
@@ -251,9 +259,8 @@ const transportWords: Record<TransportErrorReason, string> = {
  * @category errors
  * @since 0.1.0
  */
-export class StsTransportError extends Schema.TaggedError<StsTransportError>("effect-sts/StsTransportError")(
-  "StsTransportError",
-  {
+export class StsTransportError extends Printable(
+  Schema.TaggedError<StsTransportError>("effect-sts/StsTransportError")("StsTransportError", {
     cloud: Cloud,
     operation: Schema.String,
     reason: TransportErrorReason,
@@ -262,7 +269,7 @@ export class StsTransportError extends Schema.TaggedError<StsTransportError>("ef
     code: optionalString,
     detail: optionalString,
     retryable: Schema.Boolean
-  }
+  })
 ) {
   override get message(): string {
     const code = this.code === undefined ? "" : ` (${this.code})`
@@ -302,9 +309,8 @@ export type ResponseErrorReason = typeof ResponseErrorReason.Type
  * @category errors
  * @since 0.1.0
  */
-export class StsResponseError extends Schema.TaggedError<StsResponseError>("effect-sts/StsResponseError")(
-  "StsResponseError",
-  {
+export class StsResponseError extends Printable(
+  Schema.TaggedError<StsResponseError>("effect-sts/StsResponseError")("StsResponseError", {
     cloud: Cloud,
     operation: Schema.String,
     reason: ResponseErrorReason,
@@ -314,7 +320,7 @@ export class StsResponseError extends Schema.TaggedError<StsResponseError>("effe
     /** The answer's first characters, without the request's secrets; empty where the answer itself holds secrets. */
     excerpt: Schema.String,
     retryable: Schema.Boolean
-  }
+  })
 ) {
   override get message(): string {
     return sentences(
@@ -405,29 +411,29 @@ export type CredentialAttempt = typeof CredentialAttempt.Type
  * @category errors
  * @since 0.1.0
  */
-export class StsCredentialError extends Schema.TaggedError<StsCredentialError>(
-  "effect-sts/StsCredentialError"
-)("StsCredentialError", {
-  cloud: Cloud,
-  /** The source's name, for example `environment` or `credentials file`. */
-  source: Schema.String,
-  reason: CredentialErrorReason,
-  detail: Schema.String,
-  file: optionalString,
-  line: Schema.optional(Schema.Int),
-  profile: optionalString,
-  /** The setting that is missing or wrong. */
-  key: optionalString,
-  hint: optionalString,
-  attempts: Schema.optional(Schema.Array(CredentialAttempt)),
-  /**
-   * Whether this may be over soon though nobody acts here: an agent refused, a token had ended that somebody else
-   * replaces, a command wrote something else this once.
-   */
-  transient: Schema.optional(Schema.Boolean),
-  /** The call that the source made and that failed. */
-  cause: Schema.optional(FailedCall)
-}) {
+export class StsCredentialError extends Printable(
+  Schema.TaggedError<StsCredentialError>("effect-sts/StsCredentialError")("StsCredentialError", {
+    cloud: Cloud,
+    /** The source's name, for example `environment` or `credentials file`. */
+    source: Schema.String,
+    reason: CredentialErrorReason,
+    detail: Schema.String,
+    file: optionalString,
+    line: Schema.optional(Schema.Int),
+    profile: optionalString,
+    /** The setting that is missing or wrong. */
+    key: optionalString,
+    hint: optionalString,
+    attempts: Schema.optional(Schema.Array(CredentialAttempt)),
+    /**
+     * Whether this may be over soon though nobody acts here: an agent refused, a token had ended that somebody else
+     * replaces, a command wrote something else this once.
+     */
+    transient: Schema.optional(Schema.Boolean),
+    /** The call that the source made and that failed. */
+    cause: Schema.optional(FailedCall)
+  })
+) {
   /** Whether the source is down, and the next try may succeed without anybody doing anything. */
   get recoverable(): boolean {
     return this.reason === "Unavailable"

@@ -113,7 +113,7 @@ const samples: ReadonlyArray<readonly [error: Error & { readonly _tag: string },
   ],
   [
     new Errors.StsResponseError(response),
-    'AssumeRole got an answer that is not Alibaba Cloud STS\'s (HTTP 502, no content type): this is a page of HTML. It begins: "<html>\\n".'
+    'AssumeRole got an answer that is not Alibaba Cloud STS\'s (HTTP 502, no content type): this is a page of HTML. It begins: "<html> ".'
   ],
   [
     new Errors.StsResponseError({ ...response, contentType: "text/html", excerpt: "" }),

@@ -6,6 +6,7 @@
  * @since 0.1.0
  */
 import type { ErrorCategory } from "../../schemas/StsError.js"
+import { hintOfDenial } from "../denial.js"
 
 const exact: Readonly<Record<string, ErrorCategory>> = {
   "InvalidTimeStamp.Expired": "clock-skew",
@@ -84,14 +85,22 @@ const hints: Readonly<Record<string, string>> = {
   "InvalidParameter.DurationSeconds": "It must be at least 900 and at most the role's MaxSessionDuration."
 }
 
+const denialIn = (detail: Readonly<Record<string, string>>): string | undefined => {
+  const { AuthAction: action, NoPermissionType: kind, PolicyType: policyType } = detail
+  return policyType === undefined
+    ? undefined
+    : hintOfDenial({ policyType, action, explicit: /^explicit/i.test(kind ?? "") })
+}
+
 /**
- * What a person can do about a code, where there is something to say.
+ * What a person can do about a code, where there is something to say: the one cause of a missing permission where the
+ * service's `AccessDeniedDetail` names it.
  *
  * @category errors
  * @since 0.1.0
  */
-export const hintOf = (code: string): string | undefined =>
-  Object.hasOwn(hints, code) ? hints[code] : undefined
+export const hintOf = (code: string, detail: Readonly<Record<string, string>> = {}): string | undefined =>
+  denialIn(detail) ?? (Object.hasOwn(hints, code) ? hints[code] : undefined)
 
 const echo = /server string to sign is:([\s\S]*)$/i
 

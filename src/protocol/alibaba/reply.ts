@@ -7,7 +7,8 @@ import * as Either from "effect/Either"
 import type * as ParseResult from "effect/ParseResult"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
-import { type Exchange, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
+import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
+import { longestText } from "../printable.js"
 import { categoryOf, diagnoseSignature, hintOf } from "./errorCodes.js"
 
 type Json = Readonly<Record<string, unknown>>
@@ -22,13 +23,22 @@ const stringIn = (json: Json, name: string): string | undefined => {
   return typeof value === "string" && value !== "" ? value : undefined
 }
 
+/** A member that is null says no more than one that is absent. */
+const withoutNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (!isRecord(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => (member === null ? [] : [[name, withoutNulls(member)]]))
+  )
+}
+
 const parse = (exchange: Exchange): Either.Either<Json, StsResponseError> => {
   const contentType = exchange.headers["content-type"]
   if (contentType !== undefined && !jsonType.test(contentType)) {
     return Either.left(notSts(exchange, "ContentType", "it is not JSON"))
   }
   try {
-    const json: unknown = JSON.parse(exchange.body)
+    const json = withoutNulls(JSON.parse(exchange.body))
     return isRecord(json)
       ? Either.right(json)
       : Either.left(notSts(exchange, "Malformed", "it is no JSON object"))
@@ -42,31 +52,32 @@ const accessDeniedDetail = (exchange: Exchange, json: Json): Record<string, stri
   if (!isRecord(detail)) return undefined
   return Object.fromEntries(
     Object.entries(detail).flatMap(([name, value]) =>
-      typeof value === "string" ? [[name, shown(exchange, value)]] : []
+      typeof value === "string" ? [[shown(exchange, name), shown(exchange, value, longestText)]] : []
     )
   )
 }
 
 const refusal = (exchange: Exchange, json: Json, code: string): StsApiError => {
   const message = stringIn(json, "Message") ?? ""
+  const denied = accessDeniedDetail(exchange, json)
   const { detail, hint } =
     code === "SignatureDoesNotMatch"
       ? diagnoseSignature(message, exchange.stringToSign)
-      : { detail: message, hint: hintOf(code) }
+      : { detail: message, hint: hintOf(code, denied) }
   const category = categoryOf(code, exchange.status)
   return new StsApiError({
     cloud: "alibaba",
     operation: exchange.operation,
-    code: shown(exchange, code),
+    code: codeIn(exchange, code),
     status: exchange.status,
-    requestId: shown(exchange, stringIn(json, "RequestId") ?? exchange.headers["x-acs-request-id"]),
+    requestId: identifierIn(exchange, stringIn(json, "RequestId") ?? exchange.headers["x-acs-request-id"]),
     detail: shown(exchange, detail),
     category,
     retryable: category === "throttled" || exchange.status >= 500,
     retryAfterMillis: millisecondsIn(exchange.headers["x-acs-retry-after"]),
     hint,
     recommend: shown(exchange, stringIn(json, "Recommend")),
-    accessDeniedDetail: accessDeniedDetail(exchange, json)
+    accessDeniedDetail: denied
   })
 }
 

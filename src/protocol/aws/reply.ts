@@ -7,7 +7,7 @@ import * as Either from "effect/Either"
 import type * as ParseResult from "effect/ParseResult"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
-import { type Exchange, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
+import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
 import { categoryOf, hintOf } from "./errorCodes.js"
 import { type ErrorDocument, errorOf, requestIdOf, resultOf } from "./replyDocument.js"
 import type { Structure } from "./shape.js"
@@ -45,14 +45,14 @@ const refusal = (exchange: Exchange, root: Element, { code, message = "" }: Erro
   return new StsApiError({
     cloud: "aws",
     operation: exchange.operation,
-    code: shown(exchange, code),
+    code: codeIn(exchange, code),
     status: exchange.status,
-    requestId: shown(exchange, requestIdIn(exchange, root)),
+    requestId: identifierIn(exchange, requestIdIn(exchange, root)),
     detail: shown(exchange, withoutEcho(message)),
     category,
     retryable: category === "throttled" || category === "server" || exchange.status >= 500,
     retryAfterMillis: millisecondsIn(exchange.headers["x-amz-retry-after"]),
-    hint: hintOf(code)
+    hint: hintOf(code, message)
   })
 }
 

@@ -44,6 +44,9 @@ const scalar = (shape: Scalar | Timestamp, text: string): unknown => {
   return millis === undefined ? undefined : new Date(millis)
 }
 
+const isVoid = ({ type }: Scalar | Timestamp, { children, text }: Element): boolean =>
+  type !== "string" && type !== "blob" && children.length === 0 && text.trim() === ""
+
 class Decoder {
   /** The first that was found. */
   fault: DecodeFault | undefined
@@ -57,6 +60,8 @@ class Decoder {
       case "map":
         return this.map(shape, children(element, "entry"), path)
       default: {
+        // An empty element of what cannot be empty says no more than one that is absent.
+        if (isVoid(shape, element)) return undefined
         // A structure where a text is expected is another document, and no text that is empty.
         const value = element.children.length === 0 ? scalar(shape, element.text) : undefined
         if (value === undefined) this.fault ??= { path, reason: `is no ${shape.type}` }
