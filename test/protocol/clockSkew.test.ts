@@ -1,5 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
+import { timestamp } from "../../src/protocol/alibaba/timestamp.js"
+import { amzDate } from "../../src/protocol/aws/amzDate.js"
+import { formatTimestamp } from "../../src/protocol/aws/timestamp.js"
 import { offsetMillis, type RoundTrip } from "../../src/protocol/clockSkew.js"
 
 const noon = Date.UTC(2026, 0, 31, 12)
@@ -39,5 +42,87 @@ describe("clock offset", () => {
 
   it("counts a trip that took exactly the bound", () => {
     assert.strictEqual(offsetMillis({ ...trip, receivedAt: noon + bound }, bound), -bound / 2)
+  })
+})
+
+describe("a reply's date", () => {
+  it.each([
+    "Sat, 31 Jan 2026 12:00:00 GMT",
+    "Saturday, 31-Jan-26 12:00:00 GMT",
+    "Sat Jan 31 12:00:00 2026",
+    " Sat, 31 Jan 2026 12:00:00 GMT "
+  ])("is read in each form that HTTP has: %s", (date) => {
+    assert.strictEqual(offsetMillis({ ...trip, date }, bound), 0)
+  })
+
+  it("has a day of one digit in the form of asctime, and a leap second", () => {
+    const third = Date.UTC(2026, 0, 3, 12)
+    const at = { sentAt: third, receivedAt: third, age: undefined }
+    assert.strictEqual(offsetMillis({ ...at, date: "Sat Jan  3 12:00:00 2026" }, bound), 0)
+    assert.strictEqual(offsetMillis({ ...at, date: "Sat, 03 Jan 2026 11:59:60 GMT" }, bound), 0)
+  })
+
+  it.each([
+    ["Sunday, 31-Jan-99 12:00:00 GMT", Date.UTC(1999, 0, 31, 12)],
+    ["Friday, 31-Jan-31 12:00:00 GMT", Date.UTC(2031, 0, 31, 12)]
+  ])("of two digits is not 50 years ahead: %s", (date, now) => {
+    for (const year of [-3, 0, 3]) {
+      const at = now + year * 365 * 86_400_000
+      assert.strictEqual(offsetMillis({ ...trip, sentAt: at, receivedAt: at, date }, bound), now - at)
+    }
+  })
+
+  it.each([
+    "+275760-09-13T00:00:00.000Z",
+    "Sat, 13 Sep 275760 00:00:00 GMT",
+    "Fri, 31 Dec 9999 23:59:59 GMT",
+    "Thu, 01 Jan 1970 00:00:00 GMT",
+    "Sat, 01 Jan 0000 00:00:00 GMT",
+    "Mon, 02 Feb 2032 12:00:00 GMT",
+    "2026-01-31T12:00:00Z",
+    "31 Jan 2026 12:00:00 GMT",
+    "Sat, 31 Jan 2026 12:00:00",
+    "Sat, 31 Jan 2026 12:00:00 +0000",
+    "Sat, 31 Jan 2026 12:00:00 UTC",
+    "Sat, 31 Jan 2026 24:00:00 GMT",
+    "Sat, 31 Feb 2026 12:00:00 GMT",
+    "Sat, 00 Jan 2026 12:00:00 GMT",
+    "1769860800",
+    "1769860800000",
+    "-1",
+    "8.64e15",
+    "NaN",
+    "Infinity",
+    "now",
+    `Sat, 31 Jan 2026 12:00:00 GMT${" ".repeat(1000)}x`
+  ])("is not believed, or no date: %s", (date) => {
+    assert.isUndefined(offsetMillis({ ...trip, date }, bound))
+  })
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 9e15, -9e15])(
+    "says nothing to a clock that reads %s",
+    (now) => assert.isUndefined(offsetMillis({ ...trip, sentAt: now, receivedAt: now }, bound))
+  )
+})
+
+describe("a time that a request states", () => {
+  const times = FastCheck.oneof(
+    FastCheck.double(),
+    FastCheck.constantFrom(8.64e15, -8.64e15, 8.64e15 + 1, 253_402_300_800_000, -62_167_219_200_001)
+  )
+
+  it("has four digits for its year, whatever the clock says", () => {
+    FastCheck.assert(
+      FastCheck.property(times, (millis) => {
+        assert.match(amzDate(millis), /^\d{8}T\d{6}Z$/)
+        assert.match(timestamp(millis), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+        for (const format of ["iso8601", "rfc822", "unixTimestamp"] as const) formatTimestamp(millis, format)
+      })
+    )
+  })
+
+  it("is a whole second", () => {
+    assert.strictEqual(amzDate(noon + 999), "20260131T120000Z")
+    assert.strictEqual(timestamp(noon + 999), "2026-01-31T12:00:00Z")
   })
 })

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { statedSecond } from "../clockSkew.js"
 
 let lastSecond = Number.NaN
 let lastText = ""
@@ -14,9 +15,9 @@ let lastText = ""
  * @since 0.1.0
  */
 export const timestamp = (millis: number): string => {
-  const second = Math.floor(millis / 1000)
+  const second = statedSecond(millis)
   if (second !== lastSecond) {
-    lastText = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`
+    lastText = `${new Date(second).toISOString().slice(0, 19)}Z`
     lastSecond = second
   }
   return lastText
