@@ -5,6 +5,7 @@
  *
  * @since 0.1.0
  */
+import * as Wildcard from "../protocol/wildcard.js"
 
 /**
  * Values that conditions are about, by condition key.
@@ -24,28 +25,31 @@ type Expected = string | number | boolean | ReadonlyArray<string>
  */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, Expected>>>>
 
-const wildcard = (pattern: string, flags = ""): RegExp =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replace(/\*/g, ".*")
-      .replace(/\?/g, ".")}$`,
-    `s${flags}`
-  )
-
 /**
  * Whether a text fits one of several patterns with `*` and `?`.
  *
  * @category checks
  * @since 0.1.0
  */
-export const matches = (patterns: ReadonlyArray<string>, text: string, flags?: string): boolean =>
-  patterns.some((pattern) => wildcard(pattern, flags).test(text))
+export const matches = (patterns: ReadonlyArray<string>, text: string): boolean =>
+  patterns.some((pattern) => Wildcard.matches(pattern, text))
+
+/**
+ * The same, whatever the case of letters.
+ *
+ * @category checks
+ * @since 0.1.0
+ */
+export const matchesAnyCase = (patterns: ReadonlyArray<string>, text: string): boolean =>
+  matches(
+    patterns.map((pattern) => pattern.toLowerCase()),
+    text.toLowerCase()
+  )
 
 type Test = (actual: string, expected: string) => boolean
 
 const equalsIgnoringCase: Test = (actual, expected) => actual.toLowerCase() === expected.toLowerCase()
-const like: Test = (actual, expected) => wildcard(expected).test(actual)
+const like: Test = (actual, expected) => Wildcard.matches(expected, actual)
 
 const ordered = (kind: string, valueOf: (text: string) => number): Readonly<Record<string, Test>> => ({
   [`${kind}Equals`]: (actual, expected) => valueOf(actual) === valueOf(expected),

@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { type Context, conditionsHold, matches } from "./Condition.js"
+import { type Context, conditionsHold, matches, matchesAnyCase } from "./Condition.js"
 
 /**
  * A text or several.
@@ -81,8 +81,8 @@ export const listOf = (value: string | ReadonlyArray<string> | undefined): Reado
 
 const actionMatches = (statement: Statement, action: string): boolean =>
   statement.NotAction === undefined
-    ? matches(listOf(statement.Action), action, "i")
-    : !matches(listOf(statement.NotAction), action, "i")
+    ? matchesAnyCase(listOf(statement.Action), action)
+    : !matchesAnyCase(listOf(statement.NotAction), action)
 
 const resourceMatches = (statement: Statement, resource: string | undefined): boolean => {
   if (resource === undefined) return true
