@@ -22,8 +22,29 @@ const stated = (ast: AST.AST): AST.AST =>
     ? (ast.types.find((member) => !AST.isUndefinedKeyword(member)) ?? ast)
     : ast
 
+/** What a value must be, in words: where a schema says nothing itself, its own text would be a type of TypeScript. */
+const wordsOf = (ast: AST.AST): string =>
+  Option.getOrElse(AST.getDescriptionAnnotation(ast), () => {
+    switch (ast._tag) {
+      case "TupleType":
+        return "a list"
+      case "TypeLiteral":
+      case "Declaration":
+        return "an object"
+      case "Literal":
+        return String(ast.literal)
+      case "Union":
+        return [...new Set(ast.types.filter((one) => !AST.isUndefinedKeyword(one)).map(wordsOf))].join(" or ")
+      case "Refinement":
+      case "Transformation":
+        return wordsOf(ast.from)
+      default:
+        return "of another type"
+    }
+  })
+
 const ruleOf = (ast: AST.AST): string => {
-  const words = Option.getOrElse(AST.getDescriptionAnnotation(stated(ast)), () => String(stated(ast)))
+  const words = wordsOf(stated(ast))
   return words.startsWith("must ") ? words : `must be ${words}`
 }
 

@@ -5,12 +5,14 @@
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { isCaller } from "../../protocol/alibaba/callerArn.js"
 import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import { signed } from "../../services/alibaba/call.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
-import { getCallerIdentity } from "../../services/alibaba/Sts.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import * as IdentityGuard from "../identityGuard.js"
 
@@ -22,11 +24,17 @@ import * as IdentityGuard from "../identityGuard.js"
  */
 export type Guard = IdentityGuard.Guard<CredentialProvider, Credentials, Signer | HttpClient.HttpClient>
 
+// Of what the service tells no more is needed.
+const callerOf = signed({
+  ...GetCallerIdentity,
+  response: Schema.Struct({
+    account: Schema.propertySignature(Schema.String).pipe(Schema.fromKey("AccountId")),
+    arn: Schema.propertySignature(Schema.String).pipe(Schema.fromKey("Arn"))
+  })
+})
+
 const ask = (source: CredentialSource<Credentials>) =>
-  getCallerIdentity().pipe(
-    Effect.provideService(CredentialProvider, source),
-    Effect.map(({ accountId, arn }) => ({ account: accountId, arn }))
-  )
+  callerOf().pipe(Effect.provideService(CredentialProvider, source))
 
 /**
  * Gives the credentials of a source, or of a provider's layer, only if they belong to this account; otherwise the

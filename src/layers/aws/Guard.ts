@@ -5,12 +5,14 @@
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { isCaller } from "../../protocol/aws/callerArn.js"
 import { rejectsCredentials } from "../../protocol/aws/errorCodes.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import { signed } from "../../services/aws/call.js"
 import type { Signer } from "../../services/aws/Signer.js"
-import { getCallerIdentity } from "../../services/aws/Sts.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import * as IdentityGuard from "../identityGuard.js"
 
@@ -22,11 +24,14 @@ import * as IdentityGuard from "../identityGuard.js"
  */
 export type Guard = IdentityGuard.Guard<CredentialProvider, Credentials, Signer | HttpClient.HttpClient>
 
+// Of what the service tells no more is needed.
+const callerOf = signed({
+  ...GetCallerIdentity,
+  response: Schema.Struct({ account: Schema.String, arn: Schema.String })
+})
+
 const ask = (source: CredentialSource<Credentials>) =>
-  getCallerIdentity().pipe(
-    Effect.provideService(CredentialProvider, source),
-    Effect.map(({ account, arn }) => ({ account, arn }))
-  )
+  callerOf().pipe(Effect.provideService(CredentialProvider, source))
 
 /**
  * Gives the credentials of a source, or of a provider's layer, only if they belong to this account; otherwise the

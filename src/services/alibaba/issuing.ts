@@ -1,0 +1,30 @@
+/**
+ * The operations as credential sources use them: of a reply they need the credentials alone.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
+import { TemporaryCredentials } from "../../schemas/alibaba/Credentials.js"
+import { anonymous, signed } from "./call.js"
+
+const response = Schema.Struct({
+  credentials: Schema.propertySignature(TemporaryCredentials).pipe(Schema.fromKey("Credentials"))
+})
+
+/**
+ * Gets temporary credentials of a RAM role.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRole = /* @__PURE__ */ signed({ ...AssumeRole, response })
+
+/**
+ * Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for.
+ *
+ * @category operations
+ * @since 0.1.0
+ */
+export const assumeRoleWithOIDC = /* @__PURE__ */ anonymous({ ...AssumeRoleWithOIDC, response })
