@@ -4,12 +4,24 @@
  * @since 0.1.0
  */
 
+/** What two names differ in: without the letters that both begin and end with. */
+const difference = (from: string, to: string): readonly [from: string, to: string] => {
+  const shorter = Math.min(from.length, to.length)
+  let start = 0
+  while (start < shorter && from[start] === to[start]) start++
+  let end = 0
+  while (end < shorter - start && from[from.length - 1 - end] === to[to.length - 1 - end]) end++
+  return [from.slice(start, from.length - end), to.slice(start, to.length - end)]
+}
+
 /**
  * How many letters to add, drop, change or swap to make one name of the other; more than `most` where there are more.
  * Cells further than that from the diagonal cannot count, and most names are told apart by their first letters.
  */
-const distance = (from: string, to: string, most: number): number => {
+const distance = (one: string, other: string, most: number): number => {
   const far = most + 1
+  const [from, to] = difference(one, other)
+  if (from.length === 0 || to.length === 0) return Math.max(from.length, to.length)
   let before: Array<number> = []
   let above = Array.from({ length: to.length + 1 }, (_, column) => column)
   let current = above.map(() => far)
