@@ -58,10 +58,17 @@ const attemptsOf = (source: string, error: SourceError): ReadonlyArray<Credentia
     return [{ source, reason: "Malformed", detail: message, file, line, hint }]
   }
   const { attempts, detail, file, hint, line, reason } = error
-  // A chain's error is told by its sources' ones; that of a role, which tells of its base's too, is its own.
+  // A chain's error is told by its sources' ones; that of a role, which tells of its base's too, is its own, as is that
+  // of a source that ended a chain's search.
   const isChains = attempts?.some((attempt) => attempt.reason === reason) === true
   return isChains ? attempts : [{ source: error.source, reason, detail, file, line, hint }]
 }
+
+/** What was looked at before the source that ended the search, told with its error. */
+const after = (earlier: ReadonlyArray<CredentialAttempt>, error: SourceError): SourceError =>
+  error instanceof StsCredentialError && earlier.length > 0
+    ? new StsCredentialError({ ...error, attempts: [...earlier, ...(error.attempts ?? [])] })
+    : error
 
 const ask = <Credentials>(
   cloud: Cloud,
@@ -87,7 +94,9 @@ const ask = <Credentials>(
       const error = outcome.left
       const all = attempts.concat(attemptsOf(source.name, error))
       const ends = !goesOn(error) || (yield* source.holds?.(error) ?? Effect.succeed(false))
-      return ends ? { attempts: all, chosen: undefined, outcome } : yield* from(index + 1, all)
+      return ends
+        ? { attempts: all, chosen: undefined, outcome: Either.left(after(attempts, error)) }
+        : yield* from(index + 1, all)
     })
   }
   return Effect.suspend(() => from(0, []))

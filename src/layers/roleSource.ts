@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import { type FailedCall, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
-import { fromCall, type Source } from "../services/failedCall.js"
+import { fromCall, reasonWithout, type Source } from "../services/failedCall.js"
 import { captured } from "./captured.js"
 
 /**
@@ -32,8 +32,7 @@ const withoutBase =
     error instanceof StsCredentialError && error.reason === "NotConfigured"
       ? new StsCredentialError({
           ...source,
-          // A service that did not answer may be there again; a setting that is missing is not.
-          reason: error.cause?._tag === "StsTransportError" ? "Unavailable" : "Incomplete",
+          reason: reasonWithout(error),
           detail: `its base ${base} has no credentials`,
           key: error.key,
           hint: error.hint,

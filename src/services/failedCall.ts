@@ -110,3 +110,15 @@ export const fromCall =
     const transient = (reason === "Refused" && isTransient(error)) || undefined
     return new StsCredentialError({ ...place, reason, detail, transient, cause: error })
   }
+
+/**
+ * What it means that a source has nothing where another one builds on it: a service that did not answer may be there
+ * again, what answered instead means what it says, and a setting that is missing is for somebody to make.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const reasonWithout = ({ attempts, cause }: StsCredentialError): CredentialErrorReason =>
+  cause?._tag === "StsTransportError"
+    ? "Unavailable"
+    : (attempts?.find(({ reason }) => reason !== "NotConfigured")?.reason ?? "Incomplete")

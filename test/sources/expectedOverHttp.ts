@@ -49,14 +49,20 @@ const metadataToken: Outcomes = {
 /** It has a Code of its own, which is no list. */
 const coded: Outcomes = { ...most, "another document": "Malformed" }
 
+/** Where nobody asked for the service, who gives no token is none. */
+const nobodysToken = Object.fromEntries(
+  Object.entries(metadataToken).map(([trouble, outcome]) => [
+    trouble,
+    trouble === "half a document" || outcome === "its credentials" ? outcome : "NotConfigured"
+  ])
+) as Outcomes
+
 /** Its first line is a role's name: half of one is that of another role, and none says that there is no role. */
 const listOfRoles: Outcomes = {
   ...most,
   "half a document": "Refused",
   "values of wrong types": "its credentials"
 }
-
-const silences = ["refused connection", "unknown host", "no way there"] as const
 
 /** What these troubles come to that say that there is nothing. */
 const nothing = (outcomes: Outcomes, outcome: Outcome, troubles: ReadonlyArray<HttpTrouble>): Outcomes => ({
@@ -68,7 +74,7 @@ const nothing = (outcomes: Outcomes, outcome: Outcome, troubles: ReadonlyArray<H
 export const outcomesOf = (request: string, configured: boolean): Outcomes => {
   if (/^(Assume|GetCaller)/.test(request)) return sts
   if (/^PUT/.test(request)) {
-    return configured ? metadataToken : nothing(metadataToken, "NotConfigured", silences)
+    return configured ? metadataToken : nobodysToken
   }
   if (/security-credentials(-extended)?\/$/.test(request)) {
     return nothing(listOfRoles, configured ? "Incomplete" : "NotConfigured", ["no document", "404"])

@@ -38,6 +38,8 @@ export interface Options {
   readonly endpoint?: string | undefined
   /** Whether plain HTTP may go to a public address. False: only to this machine and networks nearby. */
   readonly allowHttp?: boolean | undefined
+  /** Whether the service is wanted, so that its absence is an error. True where its address or the role is set. */
+  readonly required?: boolean | undefined
   /** For each attempt. 1 second. */
   readonly timeout?: Duration.DurationInput | undefined
   /** Attempts in all: 1 where nothing answers, 3 where the service is there and busy. */
@@ -83,7 +85,7 @@ const read = (options: Options): Effect.Effect<Settings | undefined, StsConfigEr
       timeout: Duration.toMillis(timeout),
       attempts: attempts ?? 3,
       silentAttempts: attempts ?? 1,
-      stated: endpoint !== undefined || text !== undefined,
+      stated: options.required === true || endpoint !== undefined || text !== undefined,
       v1Forbidden: forbiddenBy(disableV1, v1Set)
     }
   })
@@ -94,8 +96,9 @@ const read = (options: Options): Effect.Effect<Settings | undefined, StsConfigEr
  *
  * A service without tokens, or one whose answers to `PUT` get lost on their way into a container, is asked without one
  * unless `ALIBABA_CLOUD_IMDSV1_DISABLED` is `true`. Where `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true`, the instance
- * has no role or no service answers, the source is `NotConfigured`; a service that refuses is an error, as is one that
- * does not answer where its address or the role are set. No proxy sees the requests.
+ * has no role, or no metadata service answers at the address, be it that nobody does or that somebody else does, the
+ * source is `NotConfigured`. That is an error where somebody asked for the service, by its address, the role or
+ * `required`, as is the refusal of a service that has shown to be one. No proxy sees the requests.
  *
  * @category constructors
  * @since 0.1.0
@@ -120,8 +123,7 @@ export const make = (
       const url = yield* Destination.parse(stated)
       const asking = { source, operation, resolve, timeout: manner.timeout }
       const destination = yield* Destination.find(asking, stated, url, allowed)
-      const reply = yield* role.credentials({ ...manner, ...destination }, roleName)
-      return yield* credentialsIn(role.session.asked, reply)
+      return yield* role.credentials({ ...manner, ...destination }, roleName, credentialsIn)
     })
     return { name, get }
   })

@@ -13,7 +13,7 @@ import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Stated } from "../../services/failedCall.js"
+import { reasonWithout, type Stated } from "../../services/failedCall.js"
 import { settings } from "../../services/setting.js"
 import * as SessionName from "../sessionName.js"
 import * as CloudSso from "./CloudSso.js"
@@ -96,7 +96,7 @@ const configured = (here: Here, plan: At, source: Source): Source => ({
       ? new StsCredentialError({
           cloud: "alibaba",
           source: here.name,
-          reason: error.cause?._tag === "StsTransportError" ? "Unavailable" : "Incomplete",
+          reason: reasonWithout(error),
           detail: `profile ${plan.profile} leads to ${source.name}, which has no credentials: ${error.detail}`,
           key: here.key,
           hint: error.hint,
@@ -186,7 +186,7 @@ const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, 
     case "Keys":
       return Effect.succeed(fromKeys(here, plan))
     case "EcsRamRole": {
-      const options = { roleName: plan.roleName, where }
+      const options = { roleName: plan.roleName, required: true, where }
       const made = kept(here.instances, JSON.stringify(options), EcsRamRole.make(options))
       return Effect.map(made, (source) => configured(here, plan, source))
     }

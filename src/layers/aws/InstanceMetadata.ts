@@ -54,8 +54,9 @@ const serviceOf = (source: Source): Service => ({
  *
  * A service without tokens, or one whose answers to `PUT` get lost on their way into a container, is asked without one
  * (IMDSv1) unless `AWS_EC2_METADATA_V1_DISABLED` is `true`. Where `AWS_EC2_METADATA_DISABLED` is `true`, the instance
- * has no role or no service answers, the source is `NotConfigured`; a service that refuses is an error, as is one that
- * does not answer where its address or the role are set. No proxy sees the requests.
+ * has no role, or no metadata service answers at the address, be it that nobody does or that somebody else does, the
+ * source is `NotConfigured`. That is an error where somebody asked for the service, by its address, the role or
+ * `required`, as is the refusal of a service that has shown to be one. No proxy sees the requests.
  *
  * Credentials that have ended already are given as they are: {@link "services/Refreshing"} knows what to do with them.
  *
@@ -79,8 +80,7 @@ export const make = (
       const url = yield* Destination.parse(endpoint)
       const asking = { source, operation, resolve, timeout: manner.timeout }
       const destination = yield* Destination.find(asking, endpoint, url, allowed)
-      const reply = yield* role.credentials({ ...manner, ...destination }, profileName)
-      return yield* credentialsIn(role.session.asked, reply)
+      return yield* role.credentials({ ...manner, ...destination }, profileName, credentialsIn)
     })
     return { name, get }
   })

@@ -77,7 +77,10 @@ export const make = (
       named: {
         Environment: Environment.source,
         EcsContainer: yield* Container.make(),
-        Ec2InstanceMetadata: yield* InstanceMetadata.make({ shared: SharedSettings.raw(load, options) })
+        Ec2InstanceMetadata: yield* InstanceMetadata.make({
+          required: true,
+          shared: SharedSettings.raw(load, options)
+        })
       },
       sessionName: SessionName.lasting(),
       memories: new Memories()

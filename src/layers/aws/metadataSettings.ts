@@ -56,6 +56,8 @@ export interface Options {
   readonly attempts?: number | undefined
   /** Whether plain HTTP may go to a public address. False: only to this machine and networks nearby. */
   readonly allowHttp?: boolean | undefined
+  /** Whether the service is wanted, so that its absence is an error. True where its address or the role is set. */
+  readonly required?: boolean | undefined
   /** What the shared config file says; read each time credentials are asked for. */
   readonly shared?: Effect.Effect<FileSettings, SourceError> | undefined
 }
@@ -72,7 +74,7 @@ export interface Settings extends Omit<Manner, keyof Destination.Destination> {
   readonly profileName: StatedRole | undefined
 }
 
-type Name = Exclude<keyof Options, "allowHttp" | "shared">
+type Name = Exclude<keyof Options, "allowHttp" | "required" | "shared">
 
 const variableOf = {
   endpoint: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
@@ -166,7 +168,7 @@ const together = (options: Options, find: Find): Read<Settings> =>
       timeout: yield* orElse(find("timeout"), 1_000, toMillis),
       attempts: attempts ?? 4,
       silentAttempts: attempts ?? 1,
-      stated: endpoint !== undefined || profileName !== undefined
+      stated: options.required === true || endpoint !== undefined || profileName !== undefined
     }
   })
 

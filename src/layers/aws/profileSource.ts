@@ -16,6 +16,7 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { Signer } from "../../services/aws/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import { reasonWithout } from "../../services/failedCall.js"
 import { settings } from "../../services/setting.js"
 import * as AssumedRole from "./AssumedRole.js"
 import * as Login from "./Login.js"
@@ -68,13 +69,17 @@ const required = (name: string, profile: Section, source: Source): Source => {
       ? new StsCredentialError({
           cloud: "aws",
           source: name,
-          reason: error.cause?._tag === "StsTransportError" ? "Unavailable" : "Incomplete",
+          reason: reasonWithout(error),
           detail: `credential_source names ${source.name}, which has no credentials: ${error.detail}`,
           key: "credential_source",
           cause: error.cause,
           ...where
         })
-      : new StsCredentialError({ ...error, ...(error.file === undefined ? where : undefined) })
+      : new StsCredentialError({
+          ...error,
+          key: error.key ?? "credential_source",
+          ...(error.file === undefined ? where : undefined)
+        })
   return {
     ...source,
     get: Effect.mapError(source.get, (error) => (error instanceof StsCredentialError ? named(error) : error))

@@ -5,6 +5,7 @@
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
+import { refusalOf } from "../../protocol/credentialsDocument.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Reply } from "../../services/Reply.js"
@@ -46,10 +47,18 @@ export class InstanceRole {
     this.session = new Session(client, service)
   }
 
-  /** The reply that holds the credentials, or refuses them. */
-  credentials(manner: Manner, stated: StatedRole | undefined): Effect.Effect<Reply, SourceError> {
+  /** What is read from the reply that holds the credentials, or refuses them. */
+  credentials<Credentials>(
+    manner: Manner,
+    stated: StatedRole | undefined,
+    read: (asked: answer.Asked, reply: Reply) => Effect.Effect<Credentials, SourceError>
+  ): Effect.Effect<Credentials, SourceError> {
     const apis = this.api === undefined ? this.apis : [this.api]
-    return stated === undefined ? this.discovered(manner, apis) : this.named(manner, stated, apis)
+    const asking = stated === undefined ? this.discovered(manner, apis) : this.named(manner, stated, apis)
+    return asking.pipe(
+      Effect.flatMap((reply) => read(this.session.asked, reply)),
+      Effect.mapError((error) => this.session.requests.meaningOf(error, manner))
+    )
   }
 
   private named(
@@ -87,7 +96,11 @@ export class InstanceRole {
       if (reply.status !== 200) return answer.refused(this.session.asked, reply)
       const role = reply.body.trim().split(/\s*\n/, 1)[0] ?? ""
       if (role === "") return this.roleless
-      if (!wellFormedRole.test(role)) return answer.foreign(this.session.asked, "it is no role's name")
+      // Who says the same to everything is a page, or a stub.
+      const isSame = this.session.isToken(role)
+      if (isSame) this.session.disown()
+      if (isSame || !wellFormedRole.test(role))
+        return answer.foreign(this.session.asked, "it is no role's name")
       return this.ask(manner, api, role)
     })
   }
@@ -101,8 +114,9 @@ export class InstanceRole {
   }
 
   private ask(manner: Manner, api: string, role: string): Effect.Effect<Reply, SourceError> {
-    return Effect.tap(this.session.get(manner, `${api}${encodeURIComponent(role)}`), ({ status }) => {
+    return Effect.tap(this.session.get(manner, `${api}${encodeURIComponent(role)}`), ({ body, status }) => {
       if (status !== 200) return
+      if (refusalOf(body) !== undefined) this.session.requests.recognised = true
       this.api = api
       this.role = role
     })

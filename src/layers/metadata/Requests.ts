@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import {
   StsCredentialError,
   type StsResponseError,
@@ -45,7 +45,7 @@ export interface Manner extends Destination {
   readonly silentAttempts: number
   /** Attempts where the service is there, and busy. */
   readonly attempts: number
-  /** Whether somebody said that the service is there: by its address, or by what it is to be asked for. */
+  /** Whether somebody asked for the service: by its name, its address, or what it is to be asked for. */
   readonly stated: boolean
   /** The setting that forbids to ask without a token, where one does. */
   readonly v1Forbidden: string | undefined
@@ -70,14 +70,19 @@ const join = (base: URL, path: string): string => {
   return url.href
 }
 
+// What is wrong with the request or its sender says nothing of who is there.
+const ours: ReadonlySet<TransportErrorReason> = new Set(["InvalidRequest", "Worker"])
+
 /**
- * One source's requests. Whether the service has ever answered decides what its silence means.
+ * One source's requests. Any network may have somebody at the service's address: a proxy, a page to sign in at, a rule
+ * that refuses. Whether anything has shown that it is a metadata service decides what its silence and refusals mean.
  *
  * @category models
  * @since 0.1.0
  */
 export class Requests {
-  private answered = false
+  /** Whether the service has shown that it is one. */
+  recognised = false
 
   constructor(
     private readonly client: HttpClient.HttpClient,
@@ -92,36 +97,49 @@ export class Requests {
     headers: Readonly<Record<string, string>>
   ): Effect.Effect<Reply, StsTransportError | StsResponseError> {
     const { operation, source } = this.service
-    return Effect.tap(
-      ask(this.client, {
-        cloud: source.cloud,
-        operation,
-        method,
-        url: join(url, path),
-        headers,
-        timeout,
-        attempts,
-        silentAttempts: this.answered ? attempts : silentAttempts,
-        pause,
-        addresses,
-        direct
-      }),
-      () => {
-        this.answered = true
-      }
-    )
+    return ask(this.client, {
+      cloud: source.cloud,
+      operation,
+      method,
+      url: join(url, path),
+      headers,
+      timeout,
+      attempts,
+      silentAttempts: this.recognised ? attempts : silentAttempts,
+      pause,
+      addresses,
+      direct
+    })
   }
 
   /** What it means to the source that there is no reply. */
-  meaningOf(error: StsTransportError | StsResponseError, { stated }: Manner): SourceError {
+  unanswered(error: StsTransportError | StsResponseError, { stated }: Manner): SourceError {
     const { source } = this.service
     const silent = error._tag === "StsTransportError" && silences.has(error.reason)
-    if (!silent || this.answered || stated) return answer.unanswered({ source, service: serviceName })(error)
+    if (!silent || this.recognised || stated)
+      return answer.unanswered({ source, service: serviceName })(error)
     return new StsCredentialError({
       ...source,
       reason: "NotConfigured",
       detail: "no metadata service answered",
       cause: error
     })
+  }
+
+  /** What an error means to the source: where nobody asked for the service, and nothing has shown that it is one, none is there. */
+  meaningOf(error: SourceError, { stated }: Manner): SourceError {
+    if (stated || this.recognised || !(error instanceof StsCredentialError)) return error
+    const { cause, detail, key, reason, source } = error
+    // A setting that is refused is somebody's wish.
+    if (reason === "NotConfigured" || key !== undefined) return error
+    return cause?._tag === "StsTransportError" && ours.has(cause.reason)
+      ? error
+      : new StsCredentialError({
+          ...error,
+          reason: "NotConfigured",
+          detail: `nobody asked for a metadata service, and none is there or it is switched off: ${detail}`,
+          // Who builds on this source needs to know whether that may pass.
+          attempts: [{ source, reason, detail }]
+        })
   }
 }

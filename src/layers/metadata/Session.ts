@@ -31,7 +31,7 @@ interface Lease {
 const tokenSeconds = 21_600
 const tokenMargin = 120_000
 
-const wellFormedToken = /^[\x21-\x7e]{1,4096}$/
+const wellFormedToken = /^[\w+/=.~:-]{1,4096}$/
 
 const v1Statuses: ReadonlySet<number> = new Set([404, 405, 501])
 
@@ -43,7 +43,7 @@ const v1Statuses: ReadonlySet<number> = new Set([404, 405, 501])
  */
 export class Session {
   private known: Known | undefined
-  private readonly requests: Requests
+  readonly requests: Requests
 
   constructor(
     client: HttpClient.HttpClient,
@@ -65,8 +65,20 @@ export class Session {
   private unlessSilent(manner: Manner, reply: Reply): Effect.Effect<Reply, SourceError> {
     const silence = this.known?.silence
     return reply.status === 401 && silence !== undefined
-      ? Effect.fail(this.requests.meaningOf(silence, manner))
+      ? Effect.fail(this.requests.unanswered(silence, manner))
       : Effect.succeed(reply)
+  }
+
+  /** Whether a text is the session's token. */
+  isToken(text: string): boolean {
+    const token = this.known?.token
+    return token !== undefined && Redacted.value(token) === text
+  }
+
+  /** Forgets a service that has turned out to be none. */
+  disown(): void {
+    this.known = undefined
+    this.requests.recognised = false
   }
 
   /** What errors need to know of a request. */
@@ -85,7 +97,7 @@ export class Session {
       return Effect.mapError(this.requests.send(manner, "GET", path, headers), (error) => {
         // That the service knows no tokens was a guess, if it does not answer without one either.
         if (token === undefined) this.known = undefined
-        return this.requests.meaningOf(error, manner)
+        return this.requests.unanswered(error, manner)
       })
     })
   }
@@ -115,13 +127,14 @@ export class Session {
         const token = reply.body.trim()
         if (!wellFormedToken.test(token)) return answer.foreign(this.asked, "it is no session token")
         const seconds = Number(reply.headers[ttlHeader])
+        this.requests.recognised = true
         return Effect.succeed({ token: Redacted.make(token), seconds: seconds > 0 ? seconds : tokenSeconds })
       },
       // Where containers are one hop too far away, the answers to PUT alone do not reach them.
       onFailure: (error) =>
         error._tag === "StsTransportError" && error.reason === "Timeout" && manner.v1Forbidden === undefined
           ? this.withoutToken(manner, error)
-          : Effect.fail(this.requests.meaningOf(error, manner))
+          : Effect.fail(this.requests.unanswered(error, manner))
     })
   }
 

@@ -138,7 +138,7 @@ describe("ECS RAM role", () => {
   )
 
   it.effect.each([
-    ["a refused token", { [put]: text(403, "") }, "Refused", "HTTP 403"],
+    ["a refused token", { [put]: text(403, "") }, "NotConfigured", "HTTP 403"],
     ["no Code", { [web]: reply(200, { ...issued, Code: undefined }) }, "Unavailable", "Code is not Success"],
     ["another Code", { [web]: reply(200, { ...issued, Code: "Failed" }) }, "Unavailable", "Failed"],
     ["no token", { [web]: reply(200, { ...issued, SecurityToken: "" }) }, "Unavailable", "no SecurityToken"],

@@ -244,11 +244,11 @@ describe("instance metadata", () => {
   )
 
   it.effect.each([
-    ["a refused token", { [put]: text(403, "") }, "Refused", "HTTP 403"],
+    ["a refused token", { [put]: text(403, "") }, "NotConfigured", "HTTP 403"],
     [
       "a token that is a page",
       { [put]: text(200, "<html> PLANTED </html>") },
-      "Unavailable",
+      "NotConfigured",
       "no session token"
     ],
     ["a redirect", { [list]: text(302, "", { location: "http://PLANTED/" }) }, "Refused", "redirect"],

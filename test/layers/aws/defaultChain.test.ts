@@ -113,7 +113,8 @@ describe("the default chain", () => {
 
   it.effect("ends at a metadata service that refuses", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(machine({ answers: [reply(403, "no")] }).on(get()))
+      const answers = [reply(200, "a-token"), reply(403, "no")]
+      const error = yield* Effect.flip(machine({ answers }).on(get()))
       assert.instanceOf(error, StsCredentialError)
       assert.strictEqual(error.source, "instance metadata")
       assert.strictEqual(error.reason, "Refused")

@@ -1,0 +1,271 @@
+/**
+ * Somebody else than a metadata service answers at its address: where nobody asked for it, that is no set-up.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import * as Alibaba from "../../src/alibaba.js"
+import * as Aws from "../../src/aws.js"
+import { Chain } from "../../src/index.js"
+import { StsCredentialError } from "../../src/schemas/StsError.js"
+import type { CredentialSource } from "../../src/services/CredentialSource.js"
+import { type Machine, type Outcome, running } from "../support/awsOutcomes.js"
+import { text } from "../support/metadata.js"
+import { type Answer, fault, reply } from "../support/scripted.js"
+
+const page = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>PLANTED</body></html>"
+const html = (status: number, body = page): Answer => reply(status, body, { "content-type": "text/html" })
+
+/** Who may be at the address, and is no metadata service that answers. */
+const others: ReadonlyArray<readonly [name: string, answer: Answer]> = [
+  ["switched off (403)", text(403, "")],
+  ["a firewall's words", text(403, "Forbidden by policy")],
+  ["a page to sign in at", html(200)],
+  ["a page without a space", html(200, "<html></html>")],
+  ["a redirect to a page", text(302, "", { location: "http://portal.test/" })],
+  ["a lasting redirect", text(301, "", { location: "https://portal.test/" })],
+  ["a bad request", text(400, "Bad Request")],
+  ["unauthorized", text(401, "")],
+  ["a proxy that wants a password", html(407)],
+  ["not found", html(404)],
+  ["no such method", text(405, "")],
+  ["gone", text(410, "")],
+  ["a teapot", text(418, "")],
+  ["too many requests", text(429, "")],
+  ["an error", text(500, "oops")],
+  ["not implemented", text(501, "")],
+  ["a gateway's page", html(502)],
+  ["an outage", text(503, "")],
+  ["a gateway's silence", text(504, "")],
+  ["nothing", text(200, "")],
+  ["no content", text(204, "")],
+  ["ok", text(200, "ok")],
+  ["two words", text(200, "It works!")],
+  ["a document", reply(200, {})],
+  ["another document", reply(200, { error: "not here" })],
+  ["a list", reply(200, [])],
+  ["a flood", text(200, "x".repeat(2 * 1024 * 1024))],
+  ["a cut connection", fault("ECONNRESET")]
+]
+
+/** Runs over the pauses between attempts. */
+const patiently = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.fork(effect)
+    yield* TestClock.adjust("20 seconds")
+    return yield* Fiber.join(fiber)
+  })
+
+type Got<A> = Effect.Effect<Outcome<A>>
+
+const env = { ALIBABA_CLOUD_CLI_PROFILE_DISABLED: "true" }
+
+const on = <C extends Aws.Credentials | Alibaba.Credentials>(
+  making: Effect.Effect<CredentialSource<C>, never, Aws.Profile.Services>,
+  machine: Machine
+): Got<C> =>
+  running(
+    Effect.flatMap(making, ({ get }) => get),
+    { ...machine, env: { ...env, ...machine.env } }
+  )
+
+const alibabaChain = Effect.provide(Alibaba.DefaultChain.make(), Alibaba.SignerAcs3.layer)
+const alibabaLenient = Effect.provide(Alibaba.DefaultChain.makeLenient(), Alibaba.SignerAcs3.layer)
+
+describe("A6: metadata that nobody asked for", () => {
+  for (const [name, answer] of others) {
+    it.effect(`${name} is no set-up, in any chain`, () =>
+      Effect.gen(function* () {
+        for (const chain of [
+          on(Aws.DefaultChain.make(), { answers: [answer] }),
+          on(Aws.DefaultChain.makeLenient(), { answers: [answer] }),
+          on(alibabaChain, { answers: [answer] }),
+          on(alibabaLenient, { answers: [answer] })
+        ]) {
+          const { error } = yield* patiently(chain as Got<unknown>)
+          assert.instanceOf(error, StsCredentialError)
+          assert.strictEqual(error.reason, "NotConfigured")
+          const told = error.attempts?.map(({ source }) => source) ?? []
+          assert.isAbove(told.length, 3)
+          assert.isTrue(told.some((source) => source === "instance metadata" || source === "ECS RAM role"))
+          assert.isTrue(error.attempts?.every(({ reason }) => reason === "NotConfigured"))
+          assert.notInclude(error.message, "PLANTED")
+        }
+      })
+    )
+
+    it.effect(`${name} is passed over for the next source`, () =>
+      Effect.gen(function* () {
+        const making = Effect.map(Aws.InstanceMetadata.make(), (metadata) =>
+          Chain.make("aws", "mine", [metadata, Aws.Environment.source])
+        )
+        const keys = { AWS_ACCESS_KEY_ID: "AKIANEXT", AWS_SECRET_ACCESS_KEY: "PLANTED-SECRET" }
+        const { value } = yield* patiently(on(making, { answers: [answer], env: keys }))
+        assert.strictEqual(value?.accessKeyId, "AKIANEXT")
+      })
+    )
+  }
+
+  const asked: ReadonlyArray<readonly [how: string, got: (answer: Answer) => Got<unknown>]> = [
+    [
+      "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+      (answer) =>
+        on(Aws.DefaultChain.make(), {
+          answers: [answer],
+          env: { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://169.254.169.254" }
+        })
+    ],
+    [
+      "AWS_EC2_INSTANCE_PROFILE_NAME",
+      (answer) =>
+        on(Aws.DefaultChain.make(), { answers: [answer], env: { AWS_EC2_INSTANCE_PROFILE_NAME: "web" } })
+    ],
+    [
+      "a profile's ec2_metadata_service_endpoint",
+      (answer) =>
+        on(Aws.DefaultChain.make(), {
+          answers: [answer],
+          config: "[default]\nec2_metadata_service_endpoint = http://169.254.169.254\n"
+        })
+    ],
+    [
+      "the option endpoint",
+      (answer) => on(Aws.InstanceMetadata.make({ endpoint: "http://127.0.0.1" }), { answers: [answer] })
+    ],
+    [
+      "the option required",
+      (answer) => on(Aws.InstanceMetadata.make({ required: true }), { answers: [answer] })
+    ],
+    [
+      "the option profileName",
+      (answer) => on(Aws.InstanceMetadata.make({ profileName: "web" }), { answers: [answer] })
+    ],
+    [
+      "ALIBABA_CLOUD_ECS_METADATA",
+      (answer) => on(alibabaChain, { answers: [answer], env: { ALIBABA_CLOUD_ECS_METADATA: "web" } })
+    ],
+    [
+      "the option roleName",
+      (answer) => on(Alibaba.EcsRamRole.make({ roleName: "web" }), { answers: [answer] })
+    ]
+  ]
+
+  // That no such path is known says, of a service that somebody named, that the instance has no role.
+  const saysNothing = ["not found", "nothing", "no such method", "not implemented"]
+
+  for (const [how, got] of asked) {
+    it.effect(`is an error where somebody asked for it: ${how}`, () =>
+      Effect.gen(function* () {
+        for (const [name, answer] of others.filter(([name]) => !saysNothing.includes(name))) {
+          const { error } = yield* patiently(got(answer))
+          assert.instanceOf(error, StsCredentialError)
+          assert.include(["Refused", "Unavailable", "Malformed"], error.reason, name)
+        }
+      })
+    )
+  }
+
+  it.effect("is an error where a profile names it as its source", () =>
+    Effect.gen(function* () {
+      const config =
+        "[default]\nrole_arn = arn:aws:iam::123456789012:role/x\ncredential_source = Ec2InstanceMetadata\n"
+      for (const [name, answer] of others) {
+        const { error } = yield* patiently(on(Aws.DefaultChain.make(), { answers: [answer], config }))
+        assert.instanceOf(error, StsCredentialError)
+        assert.notStrictEqual(error.reason, "NotConfigured", name)
+      }
+    })
+  )
+
+  it.effect("stays configured once it has given credentials, whatever answers then", () =>
+    Effect.gen(function* () {
+      for (const [name, answer] of others) {
+        let isThere = true
+        const issued = {
+          Code: "Success",
+          AccessKeyId: "ASIAWEB",
+          SecretAccessKey: "PLANTED",
+          Token: "PLANTED",
+          Expiration: "2100-01-01T00:00:00Z"
+        }
+        const service: Answer = (request, sent) => {
+          if (!isThere) return answer(request, sent)
+          const path = new URL(request.url).pathname
+          if (path.endsWith("/token")) return text(200, "a-token")(request, sent)
+          return (path.endsWith("/") ? text(200, "web") : reply(200, issued))(request, sent)
+        }
+        const making = Effect.map(Aws.InstanceMetadata.make(), ({ get, name }) => ({
+          name,
+          get: Effect.zipRight(
+            Effect.zipLeft(
+              get,
+              Effect.sync(() => {
+                isThere = false
+              })
+            ),
+            get
+          )
+        }))
+        const { error } = yield* patiently(on(making, { answers: [service] }))
+        assert.instanceOf(error, StsCredentialError)
+        assert.include(["Refused", "Unavailable"], error.reason, name)
+      }
+    })
+  )
+
+  it.effect("a service that has shown to be one, and refuses, is an error", () =>
+    Effect.gen(function* () {
+      const refusing: Answer = (request, sent) =>
+        (request.url.endsWith("/token") ? text(200, "a-token") : text(403, "no"))(request, sent)
+      const { error } = yield* patiently(on(Aws.DefaultChain.make(), { answers: [refusing] }))
+      assert.strictEqual((error as StsCredentialError).reason, "Refused")
+    })
+  )
+})
+
+describe("A6: what was looked at before the source that broke", () => {
+  const refusing: Answer = (request, sent) =>
+    (request.url.endsWith("/token") ? text(200, "a-token") : text(403, "no"))(request, sent)
+
+  it.effect("is told, in the message and beside it", () =>
+    Effect.gen(function* () {
+      const { error } = yield* patiently(on(Aws.DefaultChain.make(), { answers: [refusing] }))
+      assert.instanceOf(error, StsCredentialError)
+      assert.strictEqual(error.source, "instance metadata")
+      assert.deepStrictEqual(
+        error.attempts?.map(({ reason, source }) => `${source} ${reason}`),
+        ["environment", "profile", "web identity", "container"].map((source) => `${source} NotConfigured`)
+      )
+      for (const words of [
+        "AWS_ACCESS_KEY_ID",
+        "there is no profile default",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "HTTP 403"
+      ]) {
+        assert.include(error.message, words)
+      }
+    })
+  )
+
+  it.effect("is told of every source that ends a search, on both clouds", () =>
+    Effect.gen(function* () {
+      const container = yield* on(Aws.DefaultChain.make(), {
+        answers: [text(400, "no")],
+        env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1/x" }
+      })
+      assert.lengthOf((container.error as StsCredentialError).attempts ?? [], 3)
+      const half = yield* on(Aws.DefaultChain.make(), { config: "[default]\naws_access_key_id = AKIA\n" })
+      assert.lengthOf((half.error as StsCredentialError).attempts ?? [], 1)
+      const first = yield* on(Aws.DefaultChain.make(), { env: { AWS_ACCESS_KEY_ID: "AKIA" } })
+      assert.isUndefined((first.error as StsCredentialError).attempts)
+      const uri = yield* patiently(
+        on(alibabaChain, {
+          answers: [text(403, "no")],
+          env: { ALIBABA_CLOUD_CREDENTIALS_URI: "http://127.0.0.1/x" }
+        })
+      )
+      assert.isAbove((uri.error as StsCredentialError).attempts?.length ?? 0, 2)
+    })
+  )
+})
