@@ -119,6 +119,8 @@ export interface Conditions {
   readonly fileSystem?: (fs: FileSystem.FileSystem, home: string) => FileSystem.FileSystem
   /** A client to use instead of the one that answers without a socket. */
   readonly http?: Layer.Layer<HttpClient.HttpClient>
+  /** What is done to the client. */
+  readonly decorate?: (client: HttpClient.HttpClient) => HttpClient.HttpClient
 }
 
 const write = (home: string, files: Setup["files"] = {}, rewrite: Conditions["rewrite"]): void => {
@@ -146,8 +148,10 @@ export const onMachine = <A, E>(
       conditions.before?.(home)
       const sent: Array<Sent> = []
       const words: Array<string> = []
+      const decorate = conditions.decorate ?? ((client) => client)
       const layer = Layer.mergeAll(
-        conditions.http ?? Layer.succeed(HttpClient.HttpClient, clientOf(sent, conditions.trouble ?? none)),
+        conditions.http ??
+          Layer.succeed(HttpClient.HttpClient, decorate(clientOf(sent, conditions.trouble ?? none))),
         Layer.succeed(FileSystem.FileSystem, conditions.fileSystem?.(fileSystem, home) ?? fileSystem),
         Layer.succeed(
           CommandExecutor.CommandExecutor,

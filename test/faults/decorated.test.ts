@@ -1,0 +1,36 @@
+/**
+ * The fault table over an application's own client: whatever it adds, calls come out as without it.
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import { describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { decorations } from "../support/decorations.js"
+import { clients, type World } from "../support/worlds.js"
+import { faultsOf } from "./run.js"
+
+const worlds = Object.entries(decorations).flatMap(([name, decorate], index): ReadonlyArray<World> => {
+  const all = Object.entries(clients)
+  const [called, client] = all[index % all.length] ?? []
+  if (client === undefined) return []
+  const decorated = Layer.provide(
+    Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, decorate)),
+    client
+  )
+  return [
+    {
+      name: `${name}, over ${called}`,
+      signing: index % 2 === 0 ? "acs3" : "rpc",
+      sockets: true,
+      run: (emulator, program) =>
+        Effect.runPromise(
+          Effect.provide(
+            Effect.suspend(() => program(emulator())),
+            decorated
+          )
+        )
+    }
+  ]
+})
+
+faultsOf(worlds, describe.concurrent)
