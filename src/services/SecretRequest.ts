@@ -96,9 +96,11 @@ export class SecretBody extends Inspectable.Class {
     return typeof content === "string" ? Buffer.byteLength(content) : content?.length
   }
 
-  /** Whether somebody was about to send it. */
-  get taken(): boolean {
-    return this.#taken
+  /** Whether somebody was about to send it since this was last asked. */
+  wasTaken(): boolean {
+    const taken = this.#taken
+    this.#taken = false
+    return taken
   }
 
   toJSON(): unknown {
@@ -178,6 +180,8 @@ export class SecretRequest {
   private sent: HttpClientRequest.HttpClientRequest
   private readonly mapped: Array<string> = []
   private lastUrl: string | undefined
+  private sentTo: string | undefined
+  private repeated = false
 
   constructor(private readonly parts: Parts) {
     this.body = new SecretBody(parts.body, parts.headers["content-type"])
@@ -221,11 +225,14 @@ export class SecretRequest {
    * client may send its requests elsewhere, and again; but what one address was sent no other gets.
    */
   follows({ body, url }: HttpClientRequest.HttpClientRequest): boolean {
-    if (body !== (this.sent.body as unknown)) return false
-    const { taken } = this.sent.body as unknown as SecretBody
-    const follows = taken && this.lastUrl !== undefined && this.lastUrl !== url
-    if (!follows) this.lastUrl = url
-    return follows
+    if (!(body instanceof SecretBody) || body !== (this.sent.body as unknown)) return false
+    if (body.wasTaken()) {
+      this.sentTo = this.lastUrl
+      this.repeated = this.sentTo !== undefined
+    }
+    if (this.sentTo !== undefined && this.sentTo !== url) return true
+    this.lastUrl = url
+    return false
   }
 
   /** What differs between the request and how it went out, in words. */
@@ -238,7 +245,8 @@ export class SecretRequest {
         ...(wire.method === method ? [] : ["the method"]),
         ...(whole(wire) === url ? [] : ["the URL"]),
         ...names.map((name) => `the header ${name}`),
-        ...(wire.body === body ? [] : ["the body"])
+        ...(wire.body === body ? [] : ["the body"]),
+        ...(this.repeated ? ["how often it is sent"] : [])
       ])
     ]
   }

@@ -106,7 +106,8 @@ export const make =
       return Effect.map(
         Effect.provideService(effect, Listeners, { ...others, [cloud]: listener }),
         (response) => {
-          const outline = last?.() ?? none
+          if (last === undefined) return { response, reply: none }
+          const outline = last()
           return { response, reply: { ...outline, requestId: statedIn(response) ?? outline.requestId } }
         }
       )

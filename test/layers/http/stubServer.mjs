@@ -47,6 +47,7 @@ const answers = {
   "/reset": ({ request }) => request.socket.destroy(),
   "/hang": () => {},
   "/redirect": ({ response }) => response.writeHead(302, { location: "/echo" }).end(),
+  "/redirect/": ({ response }) => response.writeHead(302, { location: "/echo" }).end(),
   "/switching": ({ request }) =>
     request.socket.end("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n"),
   "/cookies": ({ response }) => json(response, "cookies", { "set-cookie": ["a=1", "b=2"] }),

@@ -1,0 +1,169 @@
+/**
+ * Nobody follows a redirect with a secret: not our clients, not the platform's, and none that an application has told
+ * to.
+ */
+import { once } from "node:events"
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Aws from "../../src/aws.js"
+import { Blocking } from "../../src/blocking.js"
+import { ask } from "../../src/services/ask.js"
+import { type Stub, startStub } from "../layers/http/stub.js"
+import { calls } from "../leaks/calls.js"
+import { calling, clients, signedForAws } from "../support/worlds.js"
+
+let here: Server
+let elsewhere: Server
+const arrived: Array<string> = []
+let status = 302
+let location = ""
+
+const url = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+beforeAll(async () => {
+  elsewhere = createServer((request, response) => {
+    arrived.push(`${request.method} ${request.url}`)
+    response.end("{}")
+  }).listen(0, "127.0.0.1")
+  await once(elsewhere, "listening")
+  here = createServer((request, response) => {
+    if (request.url !== "/") arrived.push(`the same host's ${request.url}`)
+    response.writeHead(status, { location }).end()
+  }).listen(0, "127.0.0.1")
+  await once(here, "listening")
+  // Another host name, as far as anybody can tell from the URL.
+  location = `${url(elsewhere).replace("127.0.0.1", "localhost")}/stolen`
+})
+afterAll(() => {
+  here.close()
+  elsewhere.close()
+})
+
+const following: Readonly<Record<string, (client: HttpClient.HttpClient) => HttpClient.HttpClient>> = {
+  "as it is": (client) => client,
+  "told to follow": HttpClient.followRedirects(10),
+  "told to follow, filtered and logged": (client) =>
+    client.pipe(
+      HttpClient.followRedirects(3),
+      HttpClient.filterStatusOk,
+      HttpClient.tapRequest(Effect.logTrace)
+    ),
+  "told to follow below a client of its own": (client) => {
+    const inner = HttpClient.followRedirects(client, 3)
+    return HttpClient.make((request) => inner.execute(request))
+  },
+  "told to follow without tracing": (client) =>
+    HttpClient.transformResponse(HttpClient.followRedirects(client, 3), Effect.withTracerEnabled(true))
+}
+
+const through = (
+  client: Layer.Layer<HttpClient.HttpClient, unknown>,
+  decorate: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+) =>
+  Layer.orDie(
+    Layer.provide(Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, decorate)), client)
+  )
+
+const refused = (error: unknown) => {
+  assert.propertyVal(error, "_tag", "StsResponseError")
+  assert.propertyVal(error, "reason", "Redirect")
+  assert.propertyVal(error, "retryable", false)
+  assert.match(String((error as Error).message), /redirect/)
+  assert.deepStrictEqual(arrived, [])
+}
+
+for (const [name, client] of Object.entries(clients)) {
+  for (const [how, decorate] of Object.entries(following)) {
+    describe.sequential(`${name}, ${how}`, () => {
+      for (const code of [301, 302, 303, 307, 308]) {
+        it.effect(`a reply of ${code} is the end of every call`, () =>
+          Effect.gen(function* () {
+            status = code
+            for (const call of Object.values(calls)) refused(yield* Effect.flip(call(url(here))))
+          }).pipe(Effect.provide(through(client, decorate)))
+        )
+      }
+
+      it.effect("to another path of the same host neither", () =>
+        Effect.gen(function* () {
+          status = 307
+          const before = location
+          location = "/other"
+          const error = yield* Effect.flip(Aws.getCallerIdentity().pipe(signedForAws(), calling(url(here))))
+          location = before
+          refused(error)
+        }).pipe(Effect.provide(through(client, decorate)))
+      )
+
+      it.effect("a source's request is not sent on", () =>
+        Effect.gen(function* () {
+          status = 307
+          const client = yield* HttpClient.HttpClient
+          const question = {
+            cloud: "aws",
+            operation: "a question",
+            method: "GET",
+            url: `${url(here)}/`,
+            headers: { authorization: "secret" },
+            timeout: 5_000
+          } as const
+          const result = yield* Effect.either(ask(client, question))
+          if (result._tag === "Right") assert.strictEqual(result.right.status, 307)
+          else assert.propertyVal(result.left, "reason", "Redirect")
+          assert.deepStrictEqual(arrived, [])
+        }).pipe(Effect.provide(through(client, decorate)))
+      )
+
+      it.effect("a signed request to any service is not sent on", () =>
+        Effect.gen(function* () {
+          status = 307
+          const sign = yield* Aws.signedHttpClient({ service: "s3", region: "us-east-1" })
+          const s3 = sign(yield* HttpClient.HttpClient)
+          yield* Effect.either(s3.get(`${url(here)}/`))
+          assert.deepStrictEqual(arrived, [])
+        }).pipe(signedForAws(), Effect.provide(through(client, decorate)))
+      )
+    })
+  }
+}
+
+it.effect("a fetch that follows against our word is found out", () =>
+  Effect.gen(function* () {
+    status = 302
+    const error = yield* Aws.getCallerIdentity().pipe(
+      signedForAws(),
+      calling(url(here)),
+      Effect.provide(FetchHttpClient.layer),
+      Effect.provideService(FetchHttpClient.Fetch, (target, init) =>
+        fetch(target, { ...init, redirect: "follow" })
+      ),
+      Effect.flip
+    )
+    arrived.length = 0
+    refused(error)
+  })
+)
+
+describe("under runSync", () => {
+  let stub: Stub
+  beforeAll(async () => {
+    stub = await startStub()
+  })
+  afterAll(() => stub.close())
+
+  for (const [how, decorate] of Object.entries(following)) {
+    it(`a redirect is the end of every call, with a client ${how}`, () => {
+      const call = Aws.getCallerIdentity().pipe(signedForAws(), calling(`${stub.url}/redirect`))
+      stub.reset()
+      refused(
+        Effect.runSync(Effect.provide(Effect.flip(call), through(Blocking.layer({ proxy: false }), decorate)))
+      )
+      assert.strictEqual(stub.counts().requests, 1)
+    })
+  }
+})

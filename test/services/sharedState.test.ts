@@ -1,0 +1,279 @@
+/**
+ * Permits, retry budget and clock offset outlive calls, and belong to the layer and the host.
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/TestClock"
+import { Alibaba, Aws, RequestPolicy } from "../../src/index.js"
+import { NodeHttp } from "../../src/node.js"
+import * as ClientState from "../../src/services/ClientState.js"
+import { Emulator } from "../../src/testing.js"
+import { UndiciHttp } from "../../src/undici.js"
+import { runOver, signing } from "../support/calls.js"
+import { decorations, logging, repeating } from "../support/decorations.js"
+import { alibaba, asked, aws, emulated, type Given, type RoleCloud } from "../support/roleClouds.js"
+import { type Answer, identity, refusal, scripted } from "../support/scripted.js"
+
+const all = { ...decorations, ...repeating, logging: logging(() => undefined) }
+
+/** Without the one that takes time. */
+const instant = Object.entries(all).flatMap(([name, decorate]) =>
+  name === "steps that are effects" ? [] : [decorate]
+)
+
+/** A service that takes a second, and the most requests it ever had at once. */
+const busy = () => {
+  const seen = { now: 0, most: 0 }
+  const held = <A, E>(answer: Effect.Effect<A, E>) =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => {
+        seen.now++
+        seen.most = Math.max(seen.most, seen.now)
+      }),
+      () => Effect.zipRight(Effect.sleep("1 second"), answer),
+      () => Effect.sync(() => seen.now--)
+    )
+  const answer: Answer = (request, sent) => held(identity(request, sent))
+  return { seen, held, http: scripted(answer) }
+}
+
+const anonymous = Alibaba.assumeRoleWithOIDC({
+  oidcProviderArn: "acs:ram::123456789012:oidc-provider/k",
+  roleArn: "acs:ram::123456789012:role/reader",
+  oidcToken: "token",
+  roleSessionName: "report"
+})
+
+const most = (
+  seen: { readonly most: number },
+  call: Effect.Effect<unknown, unknown, Alibaba.Signer | Alibaba.CredentialProvider | HttpClient.HttpClient>,
+  decorate: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+) =>
+  Effect.gen(function* () {
+    const calls = yield* Effect.fork(
+      Effect.all(
+        Array.from({ length: 8 }, () =>
+          Effect.either(Effect.updateService(call, HttpClient.HttpClient, decorate))
+        ),
+        { concurrency: "unbounded" }
+      ).pipe(RequestPolicy.adjust({ maxConcurrentRequests: 2, maxAttempts: 1 }))
+    )
+    yield* TestClock.adjust("30 seconds")
+    yield* Fiber.join(calls)
+    return seen.most
+  })
+
+describe("a client that is decorated for each call keeps one limit", () => {
+  for (const [name, decorate] of Object.entries(all)) {
+    it.effect(`over a client of ours: ${name}`, () => {
+      const { http, seen } = busy()
+      return Effect.gen(function* () {
+        assert.strictEqual(yield* most(seen, Alibaba.getCallerIdentity(), decorate), 2)
+        assert.isAtLeast(http.sent.length, 8)
+      }).pipe(runOver(http))
+    })
+
+    it.effect(`over anybody's client: ${name}`, () => {
+      const { held, seen } = busy()
+      const foreign = HttpClient.make((request) =>
+        held(
+          Effect.sync(() =>
+            HttpClientResponse.fromWeb(
+              request,
+              new Response("{}", { headers: { "content-type": "application/json" } })
+            )
+          )
+        )
+      )
+      return Effect.map(most(seen, Alibaba.getCallerIdentity(), decorate), (found) =>
+        assert.strictEqual(found, 2)
+      ).pipe(runOver({ layer: Layer.succeed(HttpClient.HttpClient, foreign) }))
+    })
+  }
+
+  for (const [name, decorate] of Object.entries(all).filter(
+    ([called]) => called !== "steps that are effects"
+  )) {
+    it.effect(`without a signature: ${name}`, () => {
+      const { http, seen } = busy()
+      return Effect.map(most(seen, anonymous, decorate), (found) => assert.strictEqual(found, 2)).pipe(
+        runOver(http)
+      )
+    })
+  }
+})
+
+describe("a clock's offset", () => {
+  const noon = Date.UTC(2026, 0, 1, 12)
+  const wrong = refusal(400, "InvalidTimeStamp.Expired", "expired", {
+    date: new Date(noon + 20 * 60_000).toUTCString()
+  })
+
+  it.effect("is learned once, whatever decorates the client", () => {
+    const http = scripted(wrong, identity)
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(noon)
+      for (const decorate of instant) {
+        yield* Effect.updateService(Alibaba.getCallerIdentity(), HttpClient.HttpClient, decorate)
+      }
+      assert.strictEqual(http.sent.length, instant.length + 1)
+      assert.strictEqual(yield* Alibaba.timeOffset, 20 * 60_000)
+    }).pipe(runOver(http))
+  })
+
+  it.effect("belongs to one host", () => {
+    const http = scripted(wrong, identity, identity)
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(noon)
+      yield* Alibaba.getCallerIdentity()
+      yield* Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust({ alibaba: { region: "eu-central-1" } }))
+      const dates = http.sent.map(({ headers }) => Date.parse(headers["x-acs-date"] ?? "") - noon)
+      assert.deepStrictEqual(dates, [0, 20 * 60_000, 0])
+    }).pipe(runOver(http))
+  })
+
+  it.effect("is not shared by two programs with two layers", () => {
+    const layers = [scripted(wrong, identity), scripted(identity)] as const
+    return Effect.gen(function* () {
+      yield* TestClock.setTime(noon)
+      for (const { layer } of layers) {
+        yield* Effect.provide(Alibaba.getCallerIdentity(), Layer.merge(layer, signing))
+      }
+      assert.strictEqual(Date.parse(layers[1].sent[0]?.headers["x-acs-date"] ?? ""), noon)
+    })
+  })
+})
+
+describe("a layer's state", () => {
+  for (const [name, make] of Object.entries({
+    NodeHttp: () => NodeHttp.layer({ proxy: false }),
+    UndiciHttp: () => UndiciHttp.layer({ proxy: false })
+  })) {
+    it.effect(`is one however often ${name}'s is built, and another layer's is another`, () =>
+      Effect.gen(function* () {
+        const layer = make()
+        const stateIn = (from: ReturnType<typeof make>) =>
+          Effect.map(HttpClient.HttpClient, (client) => ClientState.of("aws", client)).pipe(
+            Effect.provide(from)
+          )
+        const one = yield* stateIn(layer)
+        assert.strictEqual(yield* stateIn(layer), one)
+        assert.notStrictEqual(yield* stateIn(make()), one)
+      })
+    )
+  }
+
+  it.effect("is new with each emulator", () =>
+    Effect.gen(function* () {
+      const state = Effect.map(HttpClient.HttpClient, (client) => ClientState.of("aws", client))
+      const layer = Emulator.layer()
+      const one = yield* Effect.provide(state, layer)
+      assert.notStrictEqual(yield* Effect.provide(state, layer), one)
+    })
+  )
+
+  it.effect("of a client of somebody else's is that of the client", () =>
+    Effect.gen(function* () {
+      const client = yield* HttpClient.HttpClient
+      const other = yield* Effect.provide(HttpClient.HttpClient, Layer.fresh(FetchHttpClient.layer))
+      assert.strictEqual(
+        ClientState.of("aws", HttpClient.mapRequest(client, HttpClientRequest.acceptJson)),
+        ClientState.of("aws", client)
+      )
+      assert.notStrictEqual(ClientState.of("aws", other), ClientState.of("aws", client))
+    }).pipe(Effect.provide(FetchHttpClient.layer))
+  )
+})
+
+const keyedRoles = <C extends Given>(cloud: RoleCloud<C>) =>
+  describe(`roles by key, ${cloud.cloud}`, () => {
+    it.effect("configurations that say the same are the same", () =>
+      emulated((emulator) =>
+        Effect.gen(function* () {
+          const roles = yield* cloud.keyed()
+          const said = (extra: ReadonlyArray<readonly [string, string]>) =>
+            Effect.withConfigProvider(
+              roles.get(cloud.user, { roleArn: cloud.arns.role, roleSessionName: "report" }),
+              ConfigProvider.fromMap(
+                new Map([["AWS_REGION", "us-east-1"], ["ALIBABA_CLOUD_REGION_ID", "cn-hangzhou"], ...extra])
+              )
+            )
+          yield* said([])
+          yield* said([])
+          yield* said([["EDITOR", "vi"]])
+          assert.strictEqual((yield* asked(emulator)).length, 1)
+          yield* said([
+            ["AWS_PROFILE", "x"],
+            ["ALIBABA_CLOUD_PROFILE", "x"]
+          ])
+          assert.strictEqual((yield* asked(emulator)).length, 2)
+        })
+      )
+    )
+
+    it.effect("a client that is decorated for each call makes no other session", () =>
+      emulated((emulator) =>
+        Effect.gen(function* () {
+          const roles = yield* cloud.keyed()
+          for (const decorate of Object.values(decorations)) {
+            yield* Effect.updateService(
+              roles.get(cloud.user, { roleArn: cloud.arns.role, roleSessionName: "report" }),
+              HttpClient.HttpClient,
+              decorate
+            )
+          }
+          assert.strictEqual((yield* asked(emulator)).length, 1)
+        })
+      )
+    )
+  })
+
+keyedRoles(aws)
+keyedRoles(alibaba)
+
+describe("a client that cannot be interrupted", () => {
+  const stuck = HttpClient.make((request) =>
+    Effect.uninterruptible(
+      Effect.delay(Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport" })), "1 hour")
+    )
+  )
+  const over = runOver({ layer: Layer.succeed(HttpClient.HttpClient, stuck) })
+
+  for (const [what, policy] of [
+    ["call", { timeout: "3 seconds" }],
+    ["attempt", { attemptTimeout: "1 second", maxAttempts: 1 }]
+  ] as const) {
+    it.effect(`holds nobody past the ${what}'s time`, () =>
+      Effect.gen(function* () {
+        const call = yield* Effect.fork(
+          Effect.flip(Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust(policy)))
+        )
+        yield* TestClock.adjust("4 seconds")
+        const error = yield* Fiber.join(call)
+        assert.strictEqual(error._tag, "StsTransportError")
+        assert.propertyVal(error, "reason", "Timeout")
+      }).pipe(over)
+    )
+  }
+
+  it.effect("holds no source past its time", () =>
+    Effect.gen(function* () {
+      const asking = yield* Effect.fork(
+        Effect.flatMap(Aws.InstanceMetadata.make(), ({ get }) => Effect.flip(get))
+      )
+      yield* TestClock.adjust("1 minute")
+      assert.strictEqual((yield* Fiber.join(asking))._tag, "StsCredentialError")
+    }).pipe(
+      Effect.provideService(HttpClient.HttpClient, stuck),
+      Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))
+    )
+  )
+})
