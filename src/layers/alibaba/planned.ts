@@ -117,9 +117,23 @@ const unlessForbidden = (here: Here, plan: At, what: string, source: Source): So
 
 const fromKeys = ({ file, name }: Here, { found, keys, lines, profile }: Keys): Source => ({
   name,
-  get: Effect.suspend(() =>
-    read({ source: name, keys, file, profile, lineOf: (key) => lines.get(key) }, found)
-  )
+  get: Effect.gen(function* () {
+    const lineOf = (key: string) => lines.get(key)
+    const credentials = yield* read({ source: name, keys, file, profile, lineOf }, found)
+    if (!(yield* credentials.isExpired)) return credentials
+    const { expiration: key = keys.id } = keys
+    return yield* new StsCredentialError({
+      cloud: "alibaba",
+      source: name,
+      reason: "Expired",
+      detail: `the keys of profile ${profile} have ended, as its ${key} says`,
+      file,
+      line: lineOf(key),
+      profile,
+      key,
+      hint: "Get new ones, or use another profile."
+    })
+  })
 })
 
 const sessionVariable = podVariables.roleSessionName

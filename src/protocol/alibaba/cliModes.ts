@@ -14,6 +14,7 @@ const names: Names = {
   id: "access_key_id",
   secret: "access_key_secret",
   token: "sts_token",
+  expiration: "sts_expiration",
   roleArn: "ram_role_arn",
   roleSessionName: "ram_session_name",
   durationSeconds: "expired_seconds",

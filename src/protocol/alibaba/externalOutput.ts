@@ -9,6 +9,7 @@ import * as Either from "effect/Either"
 import { beginning, onlyDocument } from "../commandOutput.js"
 import * as Json from "../jsonObject.js"
 import type { Fault } from "./section.js"
+import { fromSeconds } from "./timestamp.js"
 
 /**
  * How the document calls its fields.
@@ -44,10 +45,6 @@ const misfit = (what: string): Fault => ({
 /** The end as the profiles of the vendor's tool have it: in seconds since 1970. */
 const sessionEnd = "sts_expiration"
 
-const largestSeconds = 8.64e12
-
-const iso = (seconds: number): string => new Date(seconds * 1_000).toISOString()
-
 /**
  * Reads a document. Without a `mode` it is of mode `StsToken` where it has a token.
  *
@@ -73,8 +70,9 @@ export const parse = (text: string): Either.Either<ExternalOutput, Fault> => {
     if (missing !== undefined) return yield* fault("Incomplete", `has no ${keys[missing]}`)
     if (mode === "ak") return { ...found, token: undefined }
     if (found.expiration !== undefined || ends === undefined || ends === 0) return found
-    return Math.abs(ends) > largestSeconds
+    const expiration = fromSeconds(ends)
+    return expiration === undefined
       ? yield* fault("Malformed", `has a ${sessionEnd} that is no point in time`)
-      : { ...found, expiration: iso(ends) }
+      : { ...found, expiration }
   })
 }

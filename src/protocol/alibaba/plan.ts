@@ -17,6 +17,8 @@ export interface Names {
   readonly id: string
   readonly secret: string
   readonly token: string
+  /** When temporary keys end, in seconds since 1970, where the file can say so. */
+  readonly expiration?: string | undefined
   readonly roleArn: string
   readonly roleSessionName: string
   readonly durationSeconds: string
@@ -51,8 +53,10 @@ export interface Keys extends At {
     readonly id: string | undefined
     readonly secret: string | undefined
     readonly token: string | undefined
+    /** As ISO 8601 has it. */
+    readonly expiration: string | undefined
   }
-  readonly keys: Pick<Names, "id" | "secret" | "token">
+  readonly keys: Pick<Names, "id" | "secret" | "token" | "expiration">
   readonly lines: ReadonlyMap<string, number>
 }
 

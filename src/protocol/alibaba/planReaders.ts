@@ -20,6 +20,7 @@ import {
   text,
   word
 } from "./section.js"
+import { fromSeconds } from "./timestamp.js"
 
 /**
  * The place of a setting.
@@ -40,6 +41,18 @@ export const at = (section: Section, key: string): At => ({
  */
 export const secret = (section: Section, key: string): Either.Either<Redacted.Redacted | undefined, Fault> =>
   Either.map(text(section, key), (value) => (value === undefined ? undefined : Redacted.make(value)))
+
+/** When the keys end; a time that nobody can mean is no reason to take them for lasting ones. */
+const end = (section: Section, key: string | undefined): Either.Either<string | undefined, Fault> =>
+  key === undefined
+    ? Either.right(undefined)
+    : Either.flatMap(count(section, key), (seconds) => {
+        if (seconds === undefined) return Either.right(undefined)
+        const iso = fromSeconds(seconds)
+        return iso === undefined
+          ? faultOf(section, "Malformed", key, `${key} is no point in time in seconds since 1970`)
+          : Either.right(iso)
+      })
 
 /**
  * A key pair, with the token that goes with it: never, where there is one, or always.
@@ -66,12 +79,10 @@ export const keys = (
         `Use mode StsToken, with ${names.token}.`
       )
     }
-    const found = {
-      id,
-      secret,
-      token:
-        token === "without" ? undefined : yield* token === "required" ? must(names.token) : one(names.token)
-    }
+    const given =
+      token === "without" ? undefined : yield* token === "required" ? must(names.token) : one(names.token)
+    const expiration = given === undefined ? undefined : yield* end(section, names.expiration)
+    const found = { id, secret, token: given, expiration }
     const lines = new Map([...section.settings].map(([key, { line }]) => [key, line]))
     return { _tag: "Keys" as const, ...at(section, names.id), found, keys: names, lines }
   })

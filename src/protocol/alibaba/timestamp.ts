@@ -1,5 +1,5 @@
 /**
- * Time as Alibaba Cloud's requests state it.
+ * Time as Alibaba Cloud's requests and tools state it.
  *
  * @since 0.1.0
  */
@@ -22,3 +22,15 @@ export const timestamp = (millis: number): string => {
   }
   return lastText
 }
+
+const seconds = { least: 0, most: 253_402_300_799 }
+
+/**
+ * An end as the command line tool's profiles have it, in seconds since 1970, as ISO 8601 has it; none where that is no
+ * point in time up to the year 9999.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const fromSeconds = (end: number): string | undefined =>
+  end >= seconds.least && end <= seconds.most ? new Date(end * 1_000).toISOString() : undefined
