@@ -99,12 +99,111 @@ describe("scrub", () => {
   })
 })
 
+/** Characters of which no part comes twice. */
+const long = (length: number): string => {
+  let state = 7
+  let text = ""
+  while (text.length < length) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+    text += (state >>> 4).toString(36)
+  }
+  return text.slice(0, length)
+}
+
+describe("a part of a secret", () => {
+  const whole = long(1_000)
+
+  it.each([
+    ["its beginning", whole.slice(0, 30)],
+    ["its end", whole.slice(-30)],
+    ["its middle", whole.slice(400, 430)],
+    ["lines of 76", whole.replace(/.{76}/g, "$&\n")],
+    ["a cut", `${whole.slice(0, 50)}...${whole.slice(-50)}`],
+    ["twelve characters", whole.slice(100, 112)],
+    ["percent-encoded in places", whole.replace(/a/g, "%61")],
+    ["a JSON text in a form in HTML", escapeHtml(percentEncode(JSON.stringify(whole)))]
+  ])("is hidden as the whole is: %s", (_, part) => {
+    const clean = scrub(`no: ${part}; sorry`, [whole])
+    assert.match(clean, /^no: (%22|&quot;)?<redacted>([\s.]*<redacted>)*\w{0,11}(%22|&quot;)?; sorry$/)
+  })
+
+  it("of less than twelve characters is no secret", () => {
+    assert.strictEqual(scrub(whole.slice(0, 11), [whole]), whole.slice(0, 11))
+  })
+
+  it("is hidden where the text is cut for its length", () => {
+    const clean = scrub(`no: ${long(100_000)}`, [long(100_000)])
+    assert.strictEqual(clean, "no: <redacted>")
+  })
+})
+
+describe("a text that is hard to read", () => {
+  const patterns = [
+    "a",
+    "%25",
+    "%2",
+    "&amp;",
+    "&#",
+    "&#x0",
+    "\\",
+    "\\u00",
+    "(",
+    "[^",
+    "\n",
+    "é",
+    "😀",
+    'Signature":"',
+    "authorization: ",
+    "<SessionToken>",
+    "a&amp;%26"
+  ]
+
+  it("is no reason to fail, nor a secret that is one", () => {
+    for (const text of patterns) {
+      for (const secret of patterns) {
+        const clean = scrub(text.repeat(5_000), [secret.repeat(5_000), secret, ""])
+        if (text === secret) assert.match(clean, /<redacted>/)
+      }
+    }
+  })
+
+  it("is not shown where its secrets cannot be told", () => {
+    const broken = {
+      get length(): number {
+        throw new RangeError("no")
+      }
+    } as unknown as string
+    assert.strictEqual(scrub("text", [broken]), "<redacted>")
+  })
+
+  it.each(patterns)("takes time in proportion to its length: %j", (pattern) => {
+    const spent = (length: number) => {
+      const text = pattern.repeat(length / pattern.length)
+      const secret = `${text}x`
+      let least = Number.POSITIVE_INFINITY
+      for (let turn = 0; turn < 3; turn++) {
+        const started = process.cpuUsage()
+        scrub(text, [secret, `y${text}`])
+        const { system, user } = process.cpuUsage(started)
+        least = Math.min(least, (system + user) / 1000)
+      }
+      return least
+    }
+    const little = spent(25_000)
+    assert.isBelow(spent(100_000), 16 * Math.max(little, 5))
+  })
+})
+
 describe("excerpt", () => {
   it("scrubs before it cuts, so that no half of a secret is left", () => {
     assert.strictEqual(
       excerpt(`${"x".repeat(15)}secret-that-is-long`, ["secret-that-is-long"], 20),
       `${"x".repeat(15)}<reda…`
     )
+  })
+
+  it("is one line that steers no terminal", () => {
+    assert.strictEqual(excerpt("a\r\n\u001b[31mb\u202e\u2028c", []), "a [31mb c")
   })
 
   it("cuts at 200 characters where nobody says otherwise", () => {
