@@ -5,16 +5,33 @@
  */
 
 /**
- * Characters as they are meant, and where in a text each is written. Two spellings of a text mean the same characters.
+ * Characters as they are meant, and where in a text each is written: at its own place where nothing is said. Two
+ * spellings of a text mean the same characters.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Spelled {
   readonly units: Uint16Array
-  readonly starts: Int32Array
-  readonly ends: Int32Array
+  readonly starts?: Int32Array
+  readonly ends?: Int32Array
 }
+
+/**
+ * Where the text of a unit starts.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const startOf = ({ starts }: Spelled, at: number): number => starts?.[at] ?? at
+
+/**
+ * Where the text of a unit ends.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const endOf = ({ ends }: Spelled, at: number): number => ends?.[at] ?? at + 1
 
 const backslash = 0x5c
 const replacement = 0xfffd
@@ -27,13 +44,13 @@ const letters: ReadonlyMap<number, number> = new Map(
   ])
 )
 
-const folded = (unit: number): number => {
-  if (unit > 0x2b && unit < 0x41) return unit
-  if (unit >= 0x41 && unit <= 0x5a) return unit + 0x20
-  if (unit < 0x80) return letters.get(unit) ?? unit
-  // Halves of pairs, which UTF-8 cannot express alone.
-  return unit >= 0xd800 && unit <= 0xdfff ? replacement : unit
-}
+const ascii = Uint16Array.from({ length: 0x80 }, (_, unit) =>
+  unit >= 0x41 && unit <= 0x5a ? unit + 0x20 : (letters.get(unit) ?? unit)
+)
+
+// Halves of pairs cannot be expressed alone in UTF-8.
+const folded = (unit: number): number =>
+  ascii[unit] ?? (unit >= 0xd800 && unit <= 0xdfff ? replacement : unit)
 
 class Writer {
   private readonly units: Uint16Array
@@ -53,8 +70,8 @@ class Writer {
   /** A unit that is written from one unit of the source up to another. */
   unit(unit: number, start: number, end: number): void {
     this.units[this.length] = folded(unit)
-    this.starts[this.length] = this.from.starts[start] ?? 0
-    this.ends[this.length] = this.from.ends[end - 1] ?? 0
+    this.starts[this.length] = startOf(this.from, start)
+    this.ends[this.length] = endOf(this.from, end - 1)
     this.length++
   }
 
@@ -65,7 +82,7 @@ class Writer {
 
   /** Lets the last unit reach to a unit of the source that has no meaning of its own. */
   widen(end: number): void {
-    if (this.length > 0) this.ends[this.length - 1] = this.from.ends[end - 1] ?? 0
+    if (this.length > 0) this.ends[this.length - 1] = endOf(this.from, end - 1)
   }
 
   /** What was written; the source where that is the same, since whatever is decoded is shorter then. */
@@ -87,16 +104,9 @@ class Writer {
  * @since 0.1.0
  */
 export const asWritten = (text: string): Spelled => {
-  const size = text.length
-  const units = new Uint16Array(size)
-  const starts = new Int32Array(size)
-  const ends = new Int32Array(size)
-  for (let at = 0; at < size; at++) {
-    units[at] = folded(text.charCodeAt(at))
-    starts[at] = at
-    ends[at] = at + 1
-  }
-  return { units, starts, ends }
+  const units = new Uint16Array(text.length)
+  for (let at = 0; at < text.length; at++) units[at] = folded(text.charCodeAt(at))
+  return { units }
 }
 
 const digit = (unit: number | undefined): number => {
