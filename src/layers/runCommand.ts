@@ -8,16 +8,19 @@ import { isatty } from "node:tty"
 import * as Command from "@effect/platform/Command"
 import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as PlatformError from "@effect/platform/Error"
-import type * as Duration from "effect/Duration"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as CommandOutput from "../protocol/commandOutput.js"
 import type { CredentialErrorReason } from "../schemas/StsError.js"
+import { timeLimit } from "../services/timeLimit.js"
 
 /**
  * What is run.
@@ -208,6 +211,9 @@ const tooMuch = fault("Malformed", "the command writes more than credentials nee
 /** What stays behind may hold its output open: nobody waits for that longer than so many milliseconds. */
 const lastWords = 500
 
+const within = <A, E, E1>(effect: Effect.Effect<A, E>, duration: Duration.DurationInput, late: () => E1) =>
+  Effect.clockWith((clock) => timeLimit(effect, clock, Duration.toMillis(duration), late))
+
 const attend = (
   process: CommandExecutor.Process,
   doings: Doings
@@ -241,7 +247,7 @@ const attend = (
     )
     if (doings.ended && !doings.full) {
       const rest = Effect.all([Fiber.await(reading), Fiber.await(listening)], { discard: true })
-      yield* Effect.timeoutOption(rest, lastWords)
+      yield* Effect.ignore(within(rest, lastWords, () => undefined))
     }
     yield* end
     return doings.text
@@ -270,15 +276,22 @@ export const runCommand = <A>(
       Effect.addFinalizer((exit) =>
         Exit.isSuccess(exit) ? Effect.void : Effect.ignore(process.kill("SIGKILL"))
       )
-    return Effect.uninterruptibleMask((restore) =>
-      Effect.tap(started(executor, program, doings), ended).pipe(
+    const over = Deferred.unsafeMake<void>(FiberId.none)
+    let begun = false
+    const run = Effect.uninterruptibleMask((restore) => {
+      begun = true
+      return Effect.tap(started(executor, program, doings), ended).pipe(
         Effect.flatMap((process) => restore(attend(process, doings)))
       )
-    ).pipe(
+    }).pipe(
       Effect.scoped,
       // What is left of a program's input has nowhere to go, and its error would be logged with the command's words.
       Effect.withUnhandledErrorLogLevel(Option.none()),
-      Effect.timeoutFail({ duration: timeout, onTimeout: () => tooLong(doings) }),
+      Effect.ensuring(Deferred.succeed(over, undefined))
+    )
+    return within(run, timeout, () => tooLong(doings)).pipe(
+      // The limit waits for no finalizers, and these end the command.
+      Effect.ensuring(Effect.suspend(() => (begun ? Deferred.await(over) : Effect.void))),
       Effect.flatMap(read),
       Effect.mapError((fault) => complaining(fault, program, doings))
     )

@@ -88,7 +88,7 @@ export const secretsIn = (text: string): ReadonlyArray<string> =>
   [...text.slice(0, longestTail).matchAll(setting)]
     .filter(({ groups = {} }) => holdsSecret(groups))
     .map(({ groups = {} }) => unquoted(groups["value"] ?? ""))
-    .filter((value) => value.length >= 4)
+    .filter((value) => value.length >= 4 && !/^(?:true|false|none|null)$/i.test(value))
 
 /**
  * The values of variables that are called like secrets.
@@ -170,8 +170,8 @@ export const beginning = (text: string): string => {
   if (trimmed === "") return "it is empty"
   if (text.includes("\0")) return "it is not UTF-8 text"
   if (trimmed.startsWith("{")) {
-    const end = trimmed.lastIndexOf("}")
-    return end > 0 && end < trimmed.length - 1 && isJson(trimmed.slice(0, end + 1))
+    const ends = [trimmed.indexOf("\n"), trimmed.lastIndexOf("}") + 1]
+    return ends.some((end) => end > 0 && end < trimmed.length && isJson(trimmed.slice(0, end)))
       ? "other text follows the object"
       : "it begins like an object, but is broken or cut off"
   }

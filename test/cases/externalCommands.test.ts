@@ -101,7 +101,7 @@ const outputs: Readonly<Record<string, readonly [text: string, says: string]>> =
     "other lines, such as those of a log, come before the object"
   ],
   "many log lines before": [`a\nb\n\n  ${document}`, "come before the object"],
-  "a JSON log line before": [`{"level":"info"}\n${document}`, "broken or cut off"],
+  "a JSON log line before": [`{"level":"info"}\n${document}`, "other text follows the object"],
   "a log line after": [`${document}\ndone`, "other text follows the object"],
   nothing: ["", "it is empty"],
   blanks: ["  \n \n", "it is empty"],

@@ -30,12 +30,12 @@ const reasons = (outcomes: ReadonlyArray<Outcome>) =>
 
 const script = (text: string): Program => ({ words: [process.execPath, "-e", text] })
 
-const ways: Readonly<Record<string, (program: Program) => Promise<Outcome>>> = {
+const runs: Readonly<Record<string, (program: Program) => Promise<Outcome>>> = {
   "on the event loop": (program) => Effect.runPromise(Effect.provide(executed(program), NodeContext.layer)),
   "under runSync": async (program) => Effect.runSync(Effect.provide(executed(program), SyncCommand.layer()))
 }
 
-for (const [way, run] of Object.entries(ways)) {
+for (const [way, run] of Object.entries(runs)) {
   describe(`a command ${way}`, () => {
     it("gives what it writes, through a shell or not", async () => {
       assert.deepStrictEqual(
@@ -153,14 +153,15 @@ const fates: Readonly<Record<string, readonly [line: string, outcome: string]>> 
   nothing: ["true", ""]
 }
 
-const modes = {
-  "on the event loop": (program: Program, timeout: Duration.DurationInput) =>
-    Effect.runPromise(Effect.provide(executed(program, timeout), NodeContext.layer)),
-  "under runSync": async (program: Program, timeout: Duration.DurationInput) =>
-    Effect.runSync(Effect.provide(executed(program, timeout), Blocking.layer({ proxy: false }))),
-  "of the blocking layer on the event loop": (program: Program, timeout: Duration.DurationInput) =>
-    Effect.runPromise(Effect.provide(executed(program, timeout), Blocking.layer({ proxy: false })))
-}
+const blocking = Blocking.layer({ proxy: false })
+
+const ways: ReadonlyArray<
+  readonly [string, <A, E>(effect: Effect.Effect<A, E, CommandExecutor.CommandExecutor>) => Promise<A>]
+> = [
+  ["on the event loop", (effect) => Effect.runPromise(Effect.provide(effect, NodeContext.layer))],
+  ["under runSync", async (effect) => Effect.runSync(Effect.provide(effect, blocking))],
+  ["of the blocking layer on the event loop", (effect) => Effect.runPromise(Effect.provide(effect, blocking))]
+]
 
 /** Processes that were started with this mark in their environment, as the system lists them. */
 const leftOf = (mark: string): ReadonlyArray<string> =>
@@ -172,11 +173,12 @@ const leftOf = (mark: string): ReadonlyArray<string> =>
     }
   })
 
-describe.each(Object.entries(modes))("a command %s", (mode, run) => {
+describe.each(ways)("a command %s", (way, run) => {
   it.each(Object.entries(fates))("meets its end with %s", async (name, [line, outcome]) => {
-    const mark = `FATE=${mode} ${name}.`
+    const mark = `FATE=${way} ${name}.`
     const begun = performance.now()
-    const result = await run({ line: `export ${mark.replace(/=(.*)/, "='$1'")}; ${line}` }, "900 millis")
+    const marked = { line: `export FATE='${way} ${name}.'; ${line}` }
+    const result = await run(executed(marked, "900 millis"))
     assert.deepStrictEqual(reasons([result]), [outcome])
     assert.isBelow(performance.now() - begun, 5_000)
     const left = () => (platform() === "linux" ? leftOf(mark) : [])
@@ -211,19 +213,40 @@ describe("the shorter of both times under runSync", () => {
     assert.deepStrictEqual(reasons(Effect.runSync(Effect.provide(all, layer))), Array(4).fill(tooLong[0]))
     assert.isBelow(performance.now() - begun, 3_000)
   })
+})
 
-  it("counts where a fiber beside it ends it", async () => {
-    const layer = Blocking.layer({ proxy: false })
-    const mark = "FATE=interrupted"
-    const line = `export ${mark}; sleep 30 & sleep 30`
-    const exit = Effect.runSync(
-      Effect.fork(executed({ line }, "1 minute")).pipe(
-        Effect.tap(Effect.sleep("300 millis")),
-        Effect.flatMap(Fiber.interrupt),
-        Effect.provide(layer)
+describe.each(ways)("a command %s that nobody waits for any more", (way, run) => {
+  const endings: Readonly<
+    Record<string, <A, E, R>(run: Effect.Effect<A, E, R>) => Effect.Effect<unknown, unknown, R>>
+  > = {
+    "its fiber is interrupted": (command) =>
+      Effect.fork(command).pipe(Effect.tap(Effect.sleep("300 millis")), Effect.flatMap(Fiber.interrupt)),
+    "its fiber is interrupted at once": (command) => Effect.flatMap(Effect.fork(command), Fiber.interrupt),
+    "its fiber is interrupted after a turn": (command) =>
+      Effect.fork(command).pipe(Effect.tap(Effect.yieldNow()), Effect.flatMap(Fiber.interrupt)),
+    "it is interrupted before it begins": (command) =>
+      Effect.exit(Effect.zipRight(Effect.interrupt, command)).pipe(
+        Effect.zipRight(
+          Effect.withFiberRuntime<unknown, unknown>((fiber) => {
+            fiber.unsafeInterruptAsFork(fiber.id())
+            return command as Effect.Effect<unknown, unknown>
+          }).pipe(Effect.fork, Effect.flatMap(Fiber.await))
+        )
+      ),
+    "the caller's time is over": (command) => Effect.timeoutOption(command, "300 millis"),
+    "another is first": (command) => Effect.raceFirst(command, Effect.sleep("300 millis")),
+    "another fails": (command) =>
+      Effect.exit(
+        Effect.all([command, Effect.delay(Effect.fail("no"), "300 millis")], { concurrency: "unbounded" })
       )
-    )
-    assert.strictEqual(exit._tag, "Failure")
+  }
+
+  it.each(Object.entries(endings))("ends with all that it started where %s", async (name, ending) => {
+    const mark = `FATE=${way} ${name}.`
+    const line = `trap '' TERM; export FATE='${way} ${name}.'; sleep 30 & (sleep 30; true) & sh -c 'sleep 30; true'`
+    const begun = performance.now()
+    await run(Effect.exit(ending(executed({ line }))))
+    assert.isBelow(performance.now() - begun, 3_000)
     if (platform() === "linux") await vi.waitFor(() => assert.deepStrictEqual(leftOf(mark), []), 2_000)
   })
 })
