@@ -38,7 +38,14 @@ export * as FileCache from "./layers/FileCache.js"
  * @since 0.1.0
  */
 export * as GithubActions from "./layers/githubActions.js"
-
+export {
+  /**
+   * Where the user's folder is when the environment does not say.
+   *
+   * @since 0.1.0
+   */
+  HomeDirectory
+} from "./layers/HomeDirectory.js"
 export {
   /**
    * How host names are resolved that sources check before they connect.
@@ -53,21 +60,18 @@ export {
    */
   type Resolve
 } from "./layers/HostResolver.js"
-
 /**
  * What an explanation of credentials holds.
  *
  * @since 0.1.0
  */
 export * from "./schemas/Explanation.js"
-
 /**
  * The errors.
  *
  * @since 0.1.0
  */
 export * from "./schemas/StsError.js"
-
 export type {
   /**
    * What a credential source is.
@@ -82,14 +86,12 @@ export type {
    */
   SourceError
 } from "./services/CredentialSource.js"
-
 /**
  * What calls count of themselves.
  *
  * @since 0.1.0
  */
 export * as Metrics from "./services/Metrics.js"
-
 export {
   /**
    * Who is asked for the code of a multi-factor authentication device.
@@ -98,7 +100,6 @@ export {
    */
   MfaTokenCode
 } from "./services/MfaTokenCode.js"
-
 export {
   /**
    * Where nonces come from.

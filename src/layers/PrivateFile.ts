@@ -5,9 +5,10 @@
  */
 import { platform } from "node:os"
 import { dirname } from "node:path"
-import type * as PlatformError from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import { globalValue } from "effect/GlobalValue"
+import * as TextFile from "./textFile.js"
 
 /**
  * A file that was read.
@@ -22,39 +23,159 @@ export interface Content {
 }
 
 /**
+ * A file that is there and cannot be read, and why.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Unreadable {
+  readonly _tag: "Unreadable"
+  readonly file: string
+  readonly reason: string
+}
+
+/**
+ * That there is no file; those that are there, cannot be read and were not asked for count as none.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Absent {
+  readonly _tag: "Absent"
+  readonly unreadable: ReadonlyArray<Unreadable>
+}
+
+/**
  * What came of looking for a file.
  *
  * @category models
  * @since 0.1.0
  */
-export type Outcome =
-  | Content
-  | { readonly _tag: "Unreadable"; readonly file: string; readonly reason: string }
-  | { readonly _tag: "Absent" }
+export type Outcome = Content | Unreadable | Absent
 
 /**
  * Reads files that hold secrets.
+ *
+ * A file that cannot be read is `Unreadable` where somebody asked for it: named it, or what is to be found in it. One
+ * that is merely where such files usually are counts as absent, with one warning.
  *
  * @category models
  * @since 0.1.0
  */
 export interface PrivateFile {
   /** Reads the first of the files that exists. */
-  readonly readFirst: (files: ReadonlyArray<string>) => Effect.Effect<Outcome>
+  readonly readFirst: (files: ReadonlyArray<string>, asked: boolean) => Effect.Effect<Outcome>
   /** Reads a file that may hold no secrets, without a look at who else may read it. */
-  readonly read: (file: string) => Effect.Effect<Outcome>
+  readonly read: (file: string, asked: boolean) => Effect.Effect<Outcome>
   /** Warns if others may read the file. */
   readonly checkMode: (file: string) => Effect.Effect<void>
+  /** Warns of a file, once of each thing. */
+  readonly warn: Warn
 }
+
+/**
+ * Logs a warning the first time it is given.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Warn = (text: string) => Effect.Effect<void>
+
+/**
+ * Warnings that are each logged once.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const warnOnce = (): Warn => {
+  const warned = new Set<string>()
+  return (text) =>
+    Effect.suspend(() => {
+      if (warned.has(text)) return Effect.void
+      warned.add(text)
+      return Effect.logWarning(text)
+    })
+}
+
+const ofFileSystems = globalValue(
+  Symbol.for("effect-sts/PrivateFile"),
+  () => new WeakMap<FileSystem.FileSystem, Warn>()
+)
+
+/**
+ * Warnings of files, each logged once for a file system however many sources read the file.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const warnings = (fs: FileSystem.FileSystem): Warn => {
+  const warn = ofFileSystems.get(fs) ?? warnOnce()
+  ofFileSystems.set(fs, warn)
+  return warn
+}
+
+/**
+ * How a file that cannot be read is told of.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const wordsOf = ({ file, reason }: Unreadable): string => `${file} cannot be read (${reason})`
 
 const groupOrOthers = 0o077
 const anyExecute = 0o111
 
-const warning = (file: string, mode: number): string =>
+const exposed = (file: string, mode: number): string =>
   `${file} holds secrets and has mode ${(mode & 0o777).toString(8).padStart(4, "0")}; only its owner should read it, and nobody execute it: chmod 600 ${file}`
 
-const reasonOf = (error: PlatformError.PlatformError): string =>
-  error._tag === "SystemError" ? error.reason : "BadArgument"
+const reader = (fs: FileSystem.FileSystem, warn: Warn): PrivateFile => {
+  const checkMode = (file: string) =>
+    Effect.flatMap(Effect.option(fs.stat(file)), (info) => {
+      const mode = info._tag === "Some" && info.value.type === "File" ? info.value.mode : 0
+      const loose = (mode & (groupOrOthers | anyExecute)) !== 0
+      // Windows keeps permissions elsewhere and reports the same mode for every file.
+      return loose && platform() !== "win32" ? warn(exposed(file, mode)) : Effect.void
+    })
+  // Somebody put it there, and what it leads to is gone: a secret that is not mounted, for example.
+  const isBrokenLink = (path: string) =>
+    Effect.flatMap(Effect.isSuccess(fs.readLink(path)), (isLink) =>
+      isLink ? Effect.isFailure(fs.stat(path)) : Effect.succeed(false)
+    )
+  const without = (file: string, { _tag, reason }: TextFile.Fault): Effect.Effect<Outcome> =>
+    _tag === "Absent"
+      ? Effect.map(Effect.exists([file, dirname(file)], isBrokenLink), (broken) =>
+          broken
+            ? { _tag: "Unreadable", file, reason: "a link on the way leads to nothing" }
+            : { _tag: "Absent", unreadable: [] }
+        )
+      : Effect.succeed({ _tag: "Unreadable", file, reason })
+  const read = (file: string, asked: boolean): Effect.Effect<Outcome> =>
+    Effect.matchEffect(TextFile.read(fs, file), {
+      onSuccess: (text) => Effect.succeed<Outcome>({ _tag: "Read", file, text }),
+      onFailure: (fault) => without(file, fault)
+    }).pipe(
+      Effect.flatMap((outcome) =>
+        asked || outcome._tag !== "Unreadable"
+          ? Effect.succeed(outcome)
+          : Effect.as(warn(`${wordsOf(outcome)} and counts as absent`), {
+              _tag: "Absent" as const,
+              unreadable: [outcome]
+            })
+      )
+    )
+  const readFirst = (files: ReadonlyArray<string>, asked: boolean): Effect.Effect<Outcome> =>
+    Effect.gen(function* () {
+      const unreadable: Array<Unreadable> = []
+      for (const file of files) {
+        const outcome = yield* read(file, asked)
+        if (outcome._tag === "Read") yield* checkMode(file)
+        if (outcome._tag !== "Absent") return outcome
+        unreadable.push(...outcome.unreadable)
+      }
+      return { _tag: "Absent", unreadable }
+    })
+  return { readFirst, read, checkMode, warn }
+}
 
 /**
  * A reader that warns once of each file that is readable by group or others, or executable.
@@ -64,43 +185,16 @@ const reasonOf = (error: PlatformError.PlatformError): string =>
  */
 export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = Effect.map(
   FileSystem.FileSystem,
-  (fs) => {
-    const warned = new Set<string>()
-    const checkMode = (file: string) =>
-      Effect.flatMap(Effect.option(fs.stat(file)), (info) => {
-        const mode = info._tag === "Some" ? info.value.mode : 0
-        const loose = (mode & (groupOrOthers | anyExecute)) !== 0
-        // Windows keeps permissions elsewhere and reports the same mode for every file.
-        if (!loose || warned.has(file) || platform() === "win32") return Effect.void
-        warned.add(file)
-        return Effect.logWarning(warning(file, mode))
-      })
-    // Somebody put it there, and what it leads to is gone: a secret that is not mounted, for example.
-    const isBrokenLink = (path: string) =>
-      Effect.flatMap(Effect.isSuccess(fs.readLink(path)), (isLink) =>
-        isLink ? Effect.isFailure(fs.stat(path)) : Effect.succeed(false)
-      )
-    const missing = (file: string): Effect.Effect<Outcome> =>
-      Effect.map(Effect.exists([file, dirname(file)], isBrokenLink), (broken) =>
-        broken
-          ? { _tag: "Unreadable", file, reason: "a link on the way leads to nothing" }
-          : { _tag: "Absent" }
-      )
-    const read = (file: string): Effect.Effect<Outcome> =>
-      Effect.matchEffect(fs.readFileString(file), {
-        onSuccess: (text) => Effect.succeed({ _tag: "Read", file, text } as const),
-        onFailure: (error) =>
-          reasonOf(error) === "NotFound"
-            ? missing(file)
-            : Effect.succeed({ _tag: "Unreadable", file, reason: reasonOf(error) } as const)
-      })
-    const readFirst = ([file, ...others]: ReadonlyArray<string>): Effect.Effect<Outcome> =>
-      file === undefined
-        ? Effect.succeed({ _tag: "Absent" })
-        : Effect.flatMap(read(file), (outcome): Effect.Effect<Outcome> => {
-            if (outcome._tag === "Absent") return readFirst(others)
-            return outcome._tag === "Read" ? Effect.as(checkMode(file), outcome) : Effect.succeed(outcome)
-          })
-    return { readFirst, read, checkMode }
-  }
+  (fs) => reader(fs, warnings(fs))
+)
+
+/**
+ * A reader for who only wants to know what a file holds and leaves warnings to who uses it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const silent: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = Effect.map(
+  FileSystem.FileSystem,
+  (fs) => reader(fs, () => Effect.void)
 )

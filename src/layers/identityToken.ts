@@ -10,6 +10,7 @@ import * as Redacted from "effect/Redacted"
 import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
 import type { Source } from "../services/failedCall.js"
+import * as TextFile from "./textFile.js"
 
 /**
  * Where a token comes from; asked anew each time credentials are.
@@ -29,9 +30,6 @@ export interface Needed extends Source {
   readonly key?: string | undefined
 }
 
-const reasonOf = ({ _tag, ...error }: { readonly _tag: string; readonly reason?: string }): string =>
-  _tag === "SystemError" && error.reason !== undefined ? error.reason : "BadArgument"
-
 const fromFile = (
   needed: Needed,
   path: string
@@ -40,12 +38,12 @@ const fromFile = (
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
     Effect.fail(new StsCredentialError({ ...needed, reason, detail, hint, transient: true }))
   return Effect.matchEffect(
-    Effect.flatMap(FileSystem.FileSystem, (fs) => fs.readFileString(path)),
+    Effect.flatMap(FileSystem.FileSystem, (fs) => TextFile.read(fs, path)),
     {
-      onFailure: (error) =>
+      onFailure: ({ reason }) =>
         fail(
           "Unreadable",
-          `the token file ${path} could not be read (${reasonOf(error)})`,
+          `the token file ${path} could not be read (${reason})`,
           "Check that the path is right, that the token is mounted there, and that this process may read it."
         ),
       onSuccess: (text) => {

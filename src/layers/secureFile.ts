@@ -25,9 +25,16 @@ const writeNew = (fs: FileSystem.FileSystem, file: string, text: string) =>
     })
   )
 
+// A link to anything but a file is not followed: what would be replaced there is a folder or one of the system's devices.
+const placeOf = (fs: FileSystem.FileSystem, path: string): Effect.Effect<string> =>
+  fs.stat(path).pipe(
+    Effect.flatMap(({ type }) => (type === "File" ? fs.realPath(path) : Effect.succeed(path))),
+    Effect.orElseSucceed(() => path)
+  )
+
 /**
  * Replaces a file's content in one step: readers see the old or the new one, never a part. The file is the owner's
- * alone (mode 0600), as is the folder where it has to be made (0700). A link is followed, not replaced. Nothing of a
+ * alone (mode 0600), as is the folder where it has to be made (0700). A link to a file is followed, not replaced. Nothing of a
  * write that failed remains, and one that has begun is not interrupted.
  *
  * @category constructors
@@ -40,7 +47,7 @@ export const write = (
 ): Effect.Effect<void, PlatformError.PlatformError> =>
   Effect.gen(function* () {
     yield* fs.makeDirectory(dirname(path), { recursive: true, mode: ownerOnly.folder })
-    const file = yield* Effect.orElseSucceed(fs.realPath(path), () => path)
+    const file = yield* placeOf(fs, path)
     const temporary = temporaryBeside(file)
     yield* writeNew(fs, temporary, text).pipe(
       Effect.zipRight(fs.rename(temporary, file)),

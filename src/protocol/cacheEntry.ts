@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto"
 import * as Either from "effect/Either"
 import * as Json from "./jsonObject.js"
-import { canonical } from "./requestKey.js"
+import { canonical, same } from "./requestKey.js"
 
 const version = 1
 
@@ -120,7 +120,7 @@ export const decode = (
   const document = Json.parse(file)
   if (document === undefined) return Either.left("it is damaged or something else")
   if (document["version"] !== version) return Either.left("another version of this program wrote it")
-  if (canonical(document["for"]) !== canonical(JSON.parse(JSON.stringify(purpose)))) {
+  if (!same(document["for"], JSON.parse(JSON.stringify(purpose)))) {
     return Either.left("it is for something else")
   }
   return Either.flatMap(opened(purpose, document, seal), (content) =>

@@ -33,6 +33,9 @@ export const encode = (holder: Holder): string => `${JSON.stringify(holder)}\n`
 
 const wellFormed = /^[0-9a-f]{32}$/
 
+const isCount = (value: number | undefined, least: number): value is number =>
+  value !== undefined && Number.isSafeInteger(value) && value >= least
+
 const holderIn = (content: string): Either.Either<Holder, string> =>
   Either.gen(function* () {
     const record = Json.parse(content) ?? {}
@@ -42,8 +45,9 @@ const holderIn = (content: string): Either.Either<Holder, string> =>
     const at = yield* Json.number(record, "at")
     return id === undefined ||
       !wellFormed.test(id) ||
-      pid === undefined ||
-      thread === undefined ||
+      // To the system the number 0 is no process but a group of them.
+      !isCount(pid, 1) ||
+      !isCount(thread, 0) ||
       host === undefined ||
       at === undefined
       ? yield* Either.left("it is not whole")
@@ -51,16 +55,24 @@ const holderIn = (content: string): Either.Either<Holder, string> =>
   })
 
 /**
- * Reads a lock's file. One that is damaged is nobody's: its holder has long since gone, and an id that stands for it alone.
+ * Whose a damaged file is: nobody's. Its holder has long since gone, and has an id that stands for the file alone.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const damaged = (path: string, content: string): Holder => ({
+  id: createHash("sha256").update(`${path}\n${content}`).digest("hex").slice(0, 32),
+  pid: 0,
+  thread: 0,
+  host: "",
+  at: Number.NEGATIVE_INFINITY
+})
+
+/**
+ * Reads a lock's file.
  *
  * @category decoding
  * @since 0.1.0
  */
 export const decode = (path: string, content: string): Holder =>
-  Either.getOrElse(holderIn(content), () => ({
-    id: createHash("sha256").update(`${path}\n${content}`).digest("hex").slice(0, 32),
-    pid: 0,
-    thread: 0,
-    host: "",
-    at: Number.NEGATIVE_INFINITY
-  }))
+  Either.getOrElse(holderIn(content), () => damaged(path, content))

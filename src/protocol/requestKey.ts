@@ -26,6 +26,25 @@ const written = (value: unknown, order: Order): string => {
  */
 export const canonical = (value: unknown): string => written(value, (members) => members)
 
+/**
+ * Whether a value that anybody may have written says the same as one of ours, both as JSON has them. It is looked into no
+ * deeper than ours goes.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const same = (found: unknown, ours: unknown): boolean => {
+  if (typeof ours !== "object" || ours === null) return found === ours
+  if (typeof found !== "object" || found === null || Array.isArray(found) !== Array.isArray(ours))
+    return false
+  const members = Object.entries(ours)
+  const others = new Map(Object.entries(found))
+  return (
+    others.size === members.length &&
+    members.every(([name, member]) => others.has(name) && same(others.get(name), member))
+  )
+}
+
 const asSet: Order = (members) => [...members].sort()
 
 /**

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 const outcome = (path: string) =>
-  Effect.flatMap(PrivateFile.make, ({ readFirst }) => readFirst([join(home, path)])).pipe(
+  Effect.flatMap(PrivateFile.make, ({ readFirst }) => readFirst([join(home, path)], true)).pipe(
     Effect.provide(NodeFileSystem.layer)
   )
 

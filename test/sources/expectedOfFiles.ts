@@ -24,17 +24,24 @@ const most: Outcomes = {
   "read by everybody": "its credentials"
 }
 
-/** Where there is no profile there is none to use: a chain goes on. */
-const profiles: Outcomes = {
+/** A file that nobody named and that cannot be read counts as none. */
+const unnamed: Outcomes = {
   ...most,
   missing: "NotConfigured",
+  "a folder": "NotConfigured",
+  "no permission": "NotConfigured"
+}
+
+/** Where there is no profile there is none to use: a chain goes on. */
+const profiles: Outcomes = {
+  ...unnamed,
   empty: "NotConfigured",
   "blank lines": "NotConfigured"
 }
 
 const kinds: ReadonlyArray<readonly [path: RegExp, outcomes: Outcomes]> = [
   [/\.aws\/config$|\.alibabacloud/, profiles],
-  [/\.aliyun/, { ...most, missing: "NotConfigured" }],
+  [/\.aliyun/, unnamed],
   // Nobody has signed in here.
   [/\/cache\//, { ...most, missing: "Expired" }]
 ]
@@ -42,7 +49,14 @@ const kinds: ReadonlyArray<readonly [path: RegExp, outcomes: Outcomes]> = [
 /** The profile of these keys is what a role is over, or all that there is. */
 const keys = (isBase: boolean): Outcomes =>
   isBase
-    ? { ...profiles, missing: "UnknownProfile", empty: "UnknownProfile", "blank lines": "UnknownProfile" }
+    ? {
+        ...profiles,
+        missing: "UnknownProfile",
+        "a folder": "UnknownProfile",
+        "no permission": "UnknownProfile",
+        empty: "UnknownProfile",
+        "blank lines": "UnknownProfile"
+      }
     : profiles
 
 /** What a container's endpoint wants to see is a header as it stands, but for one line break at its end. */

@@ -9,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import { type Renewed, tokensIn, withTokens } from "../../protocol/alibaba/oauth.js"
 import type { OAuthTokens } from "../../protocol/alibaba/plan.js"
 import { write } from "../secureFile.js"
+import * as TextFile from "../textFile.js"
 
 /**
  * A profile of a file.
@@ -57,7 +58,7 @@ export const stored = (
   never,
   FileSystem.FileSystem
 > =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.option(fs.readFileString(file))).pipe(
+  Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.option(TextFile.read(fs, file))).pipe(
     Effect.map((text) => {
       const tokens = text._tag === "None" ? undefined : tokensIn(text.value, profile)
       if (text._tag === "None" || tokens === undefined) return undefined

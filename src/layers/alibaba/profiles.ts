@@ -8,8 +8,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
 import * as CliConfig from "../../protocol/alibaba/cliConfig.js"
 import { selected } from "../../protocol/alibaba/cliPlan.js"
 import * as Ini from "../../protocol/alibaba/credentialsFile.js"
@@ -92,7 +90,7 @@ export const loadCli = (
       return yield* SharedFile.errorOf(cli, undefined, { reason: "NotConfigured", detail })
     }
     const stated = yield* named(options)
-    const read = yield* SharedFile.read(privateFile, cli, options.file)
+    const read = yield* SharedFile.read(privateFile, cli, options.file, stated)
     const content = yield* Either.mapLeft(CliConfig.parse(read.text), (fault) =>
       SharedFile.errorOf(cli, read.file, fault)
     )
@@ -123,7 +121,7 @@ export const loadIni = (
   Effect.gen(function* () {
     const stated = yield* named(options)
     const { file, text } = yield* Effect.mapError(
-      SharedFile.read(privateFile, ini, options.file),
+      SharedFile.read(privateFile, ini, options.file, stated),
       withoutFile(stated)
     )
     return { file, named: stated, content: Ini.parse(text) }
@@ -131,9 +129,7 @@ export const loadIni = (
 
 /** Of a file's mode the source warns that uses it; what is wrong with the file is told of that source too. */
 const aside = <A>(load: (privateFile: PrivateFile.PrivateFile) => Effect.Effect<A, SourceError>) =>
-  Effect.flatMap(PrivateFile.make, (privateFile) =>
-    Logger.withMinimumLogLevel(Effect.option(load(privateFile)), LogLevel.None)
-  )
+  Effect.flatMap(PrivateFile.silent, (privateFile) => Effect.option(load(privateFile)))
 
 /**
  * Whether the shared credentials file has a profile; one that cannot be read has none.

@@ -5,9 +5,11 @@
  */
 import * as Effect from "effect/Effect"
 import type { Fault } from "../../protocol/alibaba/section.js"
+import { expand, home } from "../../protocol/aws/profileLocation.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { filled, settings } from "../../services/setting.js"
-import type * as PrivateFile from "../PrivateFile.js"
+import * as Home from "../HomeDirectory.js"
+import * as PrivateFile from "../PrivateFile.js"
 
 /**
  * A file's source, the variable that names the file, and where it is otherwise: below the user's folder, the first that
@@ -61,14 +63,12 @@ export const stated = (
 export const errorOf = ({ source }: Kind, file: string | undefined, fault: Fault): StsCredentialError =>
   new StsCredentialError({ cloud: "alibaba", source, file, ...fault })
 
-const candidates = ({ usual }: Kind): Effect.Effect<ReadonlyArray<string>, StsConfigError> =>
-  Effect.map(settings(["HOME", "USERPROFILE"]), ({ HOME, USERPROFILE }) => {
-    const home = HOME ?? USERPROFILE
-    return home === undefined ? [] : usual.map((name) => `${home}/${name}`)
-  })
+// The folder is USERPROFILE's too where HOME is not set, as the vendor's tools have it.
+const rules = "windows"
 
 /**
- * Reads the file that somebody named, which must exist, or else the first of the usual ones.
+ * Reads the file that somebody named, which must exist, or else the first of the usual ones. One of those that cannot be
+ * read counts as absent, unless somebody named the profile that may be in it.
  *
  * @category constructors
  * @since 0.1.0
@@ -76,24 +76,33 @@ const candidates = ({ usual }: Kind): Effect.Effect<ReadonlyArray<string>, StsCo
 export const read = (
   privateFile: PrivateFile.PrivateFile,
   kind: Kind,
-  option: string | undefined
+  option: string | undefined,
+  profile: Stated | undefined
 ): Effect.Effect<PrivateFile.Content, StsCredentialError | StsConfigError> =>
   Effect.gen(function* () {
     const named = yield* stated("file", option, kind.variable)
-    const files = named === undefined ? yield* candidates(kind) : [named.text]
-    const found = yield* privateFile.readFirst(files)
+    const folder = home(yield* Home.located(rules), rules)
+    const usual = folder === undefined ? [] : kind.usual.map((name) => `${folder}/${name}`)
+    const files = named === undefined ? usual : [expand(named.text, { HOME: folder }, rules)]
+    const found = yield* privateFile.readFirst(files, (named ?? profile) !== undefined)
     if (found._tag === "Read") return found
     if (found._tag === "Unreadable") {
       const detail = `it cannot be read (${found.reason})`
-      return yield* errorOf(kind, found.file, { reason: "Unreadable", detail, key: named?.key })
+      return yield* errorOf(kind, found.file, {
+        reason: "Unreadable",
+        detail,
+        key: named?.key ?? profile?.key
+      })
     }
     if (named !== undefined) {
       const detail = "there is no such file"
-      return yield* errorOf(kind, named.text, { reason: "Unreadable", detail, key: named.key })
+      return yield* errorOf(kind, files[0], { reason: "Unreadable", detail, key: named.key })
     }
-    const detail =
-      files.length === 0
-        ? "neither HOME nor USERPROFILE says where to look"
-        : `there is no ${files.join(" or ")}`
+    const absent = files.filter((file) => !found.unreadable.some((one) => one.file === file))
+    const detail = [
+      ...(files.length === 0 ? ["no home folder is known to look in"] : []),
+      ...(absent.length === 0 ? [] : [`there is no ${absent.join(" or ")}`]),
+      ...found.unreadable.map(PrivateFile.wordsOf)
+    ].join(", and ")
     return yield* errorOf(kind, undefined, { reason: "NotConfigured", detail })
   })

@@ -12,16 +12,16 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as CacheKey from "../../protocol/aws/cliCacheKey.js"
-import { below, variables } from "../../protocol/aws/profileLocation.js"
+import { below, expand } from "../../protocol/aws/profileLocation.js"
 import { formatTimestamp } from "../../protocol/aws/timestamp.js"
 import * as Json from "../../protocol/jsonObject.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import { settings } from "../../services/setting.js"
 import { dueAt, type Entry } from "../cache/entryFile.js"
 import { unfinished } from "../cache/litter.js"
 import * as SharedFile from "../cache/SharedFile.js"
+import * as Home from "../HomeDirectory.js"
 import type * as AssumedRole from "./AssumedRole.js"
 import { read } from "./keyPair.js"
 import { here } from "./SharedConfigFiles.js"
@@ -88,11 +88,11 @@ const decode =
 const unknown = (key: string, detail: string) => new StsConfigError({ key, detail })
 
 const folder = ({ directory }: Options) =>
-  directory === undefined
-    ? Effect.flatMap(settings(variables), (env) =>
-        Either.fromNullable(below(env, here, ".aws", "cli", "cache"), () => unknown("HOME", "is not set"))
-      )
-    : Effect.succeed(directory)
+  Effect.flatMap(Home.located(here), (env) =>
+    directory === undefined
+      ? Either.fromNullable(below(env, here, ".aws", "cli", "cache"), () => unknown("HOME", "is not set"))
+      : Either.right(expand(directory, env, here))
+  )
 
 const shared = (
   source: CredentialSource<Credentials>,

@@ -12,7 +12,7 @@ import * as Redacted from "effect/Redacted"
 import { fileName, type SessionFault } from "../../protocol/aws/cachedSession.js"
 import { proof } from "../../protocol/aws/dpop.js"
 import * as LoginSession from "../../protocol/aws/loginSession.js"
-import { below, expand, variables } from "../../protocol/aws/profileLocation.js"
+import { below, expand } from "../../protocol/aws/profileLocation.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -20,8 +20,8 @@ import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import { Nonce } from "../../services/Nonce.js"
-import { settings } from "../../services/setting.js"
 import { captured } from "../captured.js"
+import * as Home from "../HomeDirectory.js"
 import type { Place } from "../keyPair.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import { read } from "./keyPair.js"
@@ -68,7 +68,7 @@ const unknownHome = new StsCredentialError({
 })
 
 const fileOf = ({ loginSession }: Options): Effect.Effect<string, SourceError> =>
-  Effect.flatMap(settings([...variables, "AWS_LOGIN_CACHE_DIRECTORY"]), (env) => {
+  Effect.flatMap(Home.located(here, ["AWS_LOGIN_CACHE_DIRECTORY"]), (env) => {
     const name = fileName("sha256", loginSession.trim())
     const { AWS_LOGIN_CACHE_DIRECTORY: folder } = env
     const file =

@@ -12,15 +12,15 @@ import { parse, type Sections } from "../../protocol/aws/profileFile.js"
 import type { FileKind } from "../../protocol/aws/profileGrammar.js"
 import {
   expand,
+  fileVariables,
   type Location,
   locate,
-  type Platform,
-  variables
+  type Platform
 } from "../../protocol/aws/profileLocation.js"
 import { empty, merge } from "../../protocol/aws/profileMerge.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { settings } from "../../services/setting.js"
+import * as Home from "../HomeDirectory.js"
 import * as PrivateFile from "../PrivateFile.js"
 
 /**
@@ -50,8 +50,10 @@ export interface Loaded {
   readonly profile: string
   /** Who named the profile: a variable, or `profile` for the program itself; nobody where it is undefined. */
   readonly profileKey: string | undefined
-  /** The files that were looked for. */
+  /** The files that were looked for, those that cannot be read with the reason. */
   readonly files: ReadonlyArray<string>
+  /** Files that nobody asked for and that cannot be read. */
+  readonly unreadable: ReadonlyArray<PrivateFile.Unreadable>
 }
 
 /**
@@ -60,7 +62,11 @@ export interface Loaded {
  * @category models
  * @since 0.1.0
  */
-export type Load = (options?: Options) => Effect.Effect<Loaded, SourceError>
+export interface Load {
+  (options?: Options): Effect.Effect<Loaded, SourceError>
+  /** Warns of the files, once of each thing. */
+  readonly warn: PrivateFile.Warn
+}
 
 /**
  * How errors call this source.
@@ -78,23 +84,27 @@ export const source = "shared config files"
  */
 export const here: Platform = platform() === "win32" ? "windows" : "other"
 
-/**
- * Where the files are by what the environment says now.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const location = ({
-  configFile,
-  credentialsFile
-}: Options = {}): Effect.Effect<Location, StsConfigError> =>
-  Effect.map(settings(variables), (env) => {
+interface Found extends Pick<Loaded, "profile" | "profileKey">, Pick<Location, "config" | "credentials"> {
+  /** Whether somebody named the file or the profile that is looked for in it. */
+  readonly asked: { readonly config: boolean; readonly credentials: boolean }
+}
+
+const location = ({ configFile, credentialsFile, profile }: Options): Effect.Effect<Found, StsConfigError> =>
+  Effect.map(Home.located(here, fileVariables), (env) => {
     const found = locate(env, here)
     const stated = (file: string | undefined) => (file === undefined ? undefined : expand(file, env, here))
+    const profileKey = profile === undefined ? found.profileKey : "profile"
+    const asked = (...namings: ReadonlyArray<string | undefined>) =>
+      [profileKey, ...namings].some((naming) => naming !== undefined)
     return {
-      ...found,
       config: stated(configFile) ?? found.config,
-      credentials: stated(credentialsFile) ?? found.credentials
+      credentials: stated(credentialsFile) ?? found.credentials,
+      profile: profile ?? found.profile,
+      profileKey,
+      asked: {
+        config: asked(configFile, env.AWS_CONFIG_FILE),
+        credentials: asked(credentialsFile, env.AWS_SHARED_CREDENTIALS_FILE)
+      }
     }
   })
 
@@ -103,10 +113,18 @@ const secrets = [keys.secret, keys.token, keys.oldToken]
 const holdsSecrets = ({ profiles }: Sections): boolean =>
   Array.from(profiles.values()).some(({ settings }) => secrets.some((key) => settings.has(key)))
 
+interface Part {
+  readonly sections: Sections
+  readonly unreadable: ReadonlyArray<PrivateFile.Unreadable>
+}
+
+const nothing: Part = { sections: empty, unreadable: [] }
+
 /**
  * A reader of the files. A default file, or one that a variable names, that does not exist counts as empty, as AWS's
- * SDKs have it; a line that breaks the grammar, or a file that cannot be read, is an error. A file with secrets that
- * others may read gets one warning.
+ * SDKs have it. One that cannot be read is an error where somebody named it or the profile, and counts as empty with a
+ * warning otherwise; a line that breaks the grammar is an error. A file with secrets that others may read gets one
+ * warning.
  *
  * @category constructors
  * @since 0.1.0
@@ -129,32 +147,51 @@ export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.ma
           holdsSecrets(sections) ? Effect.as(privateFile.checkMode(file), sections) : Effect.succeed(sections)
       })
 
-    const read = (kind: FileKind, file: string | undefined, mustExist: boolean) =>
+    const read = (kind: FileKind, file: string | undefined, asked: boolean, mustExist: boolean) =>
       file === undefined
-        ? Effect.succeed(empty)
-        : Effect.flatMap(privateFile.read(file), (outcome): Effect.Effect<Sections, StsCredentialError> => {
-            if (outcome._tag === "Read") return sectionsIn(kind, file, outcome.text)
-            if (outcome._tag === "Unreadable") {
-              return fail("Unreadable", file, `it cannot be read (${outcome.reason})`)
+        ? Effect.succeed(nothing)
+        : Effect.flatMap(
+            privateFile.read(file, asked),
+            (outcome): Effect.Effect<Part, StsCredentialError> => {
+              switch (outcome._tag) {
+                case "Read":
+                  return Effect.map(sectionsIn(kind, file, outcome.text), (sections) => ({
+                    sections,
+                    unreadable: []
+                  }))
+                case "Unreadable":
+                  return fail("Unreadable", file, `it cannot be read (${outcome.reason})`)
+                case "Absent":
+                  return mustExist
+                    ? fail("Unreadable", file, "there is no such file")
+                    : Effect.succeed({ sections: empty, unreadable: outcome.unreadable })
+              }
             }
-            return mustExist ? fail("Unreadable", file, "there is no such file") : Effect.succeed(empty)
-          })
+          )
 
-    return (options = {}) =>
+    const load = (options: Options = {}) =>
       Effect.gen(function* () {
-        const found = yield* location(options)
-        const config = yield* read("config", found.config, options.configFile !== undefined)
+        const { asked, profile, profileKey, ...found } = yield* location(options)
+        const config = yield* read("config", found.config, asked.config, options.configFile !== undefined)
         const credentials = yield* read(
           "credentials",
           found.credentials,
+          asked.credentials,
           options.credentialsFile !== undefined
         )
+        const unreadable = [...config.unreadable, ...credentials.unreadable]
+        const looked = (file: string | undefined): ReadonlyArray<string> => {
+          const fault = unreadable.find((one) => one.file === file)
+          return file === undefined ? [] : [fault === undefined ? file : PrivateFile.wordsOf(fault)]
+        }
         return {
-          sections: merge(config, credentials),
-          profile: options.profile ?? found.profile,
-          profileKey: options.profile === undefined ? found.profileKey : "profile",
-          files: [found.config, found.credentials].filter((file) => file !== undefined)
+          sections: merge(config.sections, credentials.sections),
+          profile,
+          profileKey,
+          files: [...looked(found.config), ...looked(found.credentials)],
+          unreadable
         }
       })
+    return Object.assign(load, { warn: privateFile.warn })
   }
 )

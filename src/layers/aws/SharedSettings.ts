@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type { Section, Setting } from "../../protocol/aws/profileFile.js"
-import { StsConfigError } from "../../schemas/StsError.js"
+import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { nothing, type Settings, SharedConfig, type Stated } from "../../services/aws/SharedConfig.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { profileOf } from "./profilePlan.js"
@@ -64,12 +64,22 @@ export const of = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, St
       ? Either.right(nothing)
       : Either.left(configError(selected.left))
   }
-  const { settings } = selected.right
-  return Either.map(servicesOf(loaded, selected.right), (services) => ({
-    of: (key) => stated(key, settings.get(key)),
-    ofService: (service, key) => stated(key, services?.settings.get(service)?.nested.get(key))
-  }))
+  const profile = selected.right
+  return Either.right({
+    of: (key) => stated(key, profile.settings.get(key)),
+    ofService: (service, key) =>
+      Either.map(servicesOf(loaded, profile), (services) =>
+        stated(key, services?.settings.get(service)?.nested.get(key))
+      )
+  })
 }
+
+const passOver = ({ warn }: SharedConfigFiles.Load, { message }: StsConfigError): Effect.Effect<void> =>
+  warn(`${message} What is stated elsewhere counts.`)
+
+// What somebody asked for must be there; a line that is none may be of no concern to what is looked for.
+const isBroken = (error: SourceError): boolean =>
+  error instanceof StsCredentialError && error.reason === "Malformed"
 
 /**
  * Reads the files and gives the settings of the selected profile.
@@ -80,10 +90,20 @@ export const of = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, St
 export const read = (
   load: SharedConfigFiles.Load,
   options?: SharedConfigFiles.Options
-): Effect.Effect<Settings, StsConfigError> => Effect.flatMap(Effect.mapError(load(options), configError), of)
+): Effect.Effect<Settings, StsConfigError> =>
+  Effect.matchEffect(load(options), {
+    onSuccess: of,
+    onFailure: (fault) => {
+      const error = configError(fault)
+      return isBroken(fault)
+        ? Effect.succeed({ ...nothing, broken: { error, passOver: passOver(load, error) } })
+        : error
+    }
+  })
 
 /**
- * Reads the files and gives the selected profile's settings as they stand there.
+ * Reads the files and gives the selected profile's settings as they stand there, for who can do without: files that
+ * cannot be used are warned of once.
  *
  * @category constructors
  * @since 0.1.0
@@ -91,10 +111,11 @@ export const read = (
 export const raw = (
   load: SharedConfigFiles.Load,
   options?: SharedConfigFiles.Options
-): Effect.Effect<Section["settings"], SourceError> =>
-  Effect.map(
-    load(options),
-    ({ profile, sections }) => sections.profiles.get(profile)?.settings ?? new Map<string, Setting>()
+): Effect.Effect<Section["settings"]> =>
+  load(options).pipe(
+    Effect.map(({ profile, sections }) => sections.profiles.get(profile)?.settings),
+    Effect.catchAll((fault) => Effect.as(passOver(load, configError(fault)), undefined)),
+    Effect.map((found) => found ?? new Map<string, Setting>())
   )
 
 /**

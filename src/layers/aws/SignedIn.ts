@@ -69,7 +69,7 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
   private get load(): Effect.Effect<Loaded<Session>, SourceError> {
     return Effect.gen(this, function* () {
       const file = yield* this.kind.file
-      const found = yield* this.privateFile.readFirst([file])
+      const found = yield* this.privateFile.readFirst([file], true)
       if (found._tag === "Absent") return yield* this.fail("Expired", "nobody has signed in", file)
       if (found._tag === "Unreadable") {
         return yield* this.fail("Unreadable", `it cannot be read (${found.reason})`, file)

@@ -11,6 +11,7 @@ import { type CredentialErrorReason, StsConfigError, StsCredentialError } from "
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import { settings } from "../../services/setting.js"
+import * as TextFile from "../textFile.js"
 
 /**
  * What can be set. What is left out comes from the environment.
@@ -68,11 +69,10 @@ const inFile = (
   key: string,
   file: string
 ): Effect.Effect<Redacted.Redacted, SourceError> =>
-  Effect.matchEffect(fs.readFileString(file), {
+  Effect.matchEffect(TextFile.read(fs, file), {
     onSuccess: (text) => checked(source, { key, file }, text),
-    onFailure: (error) => {
-      const why = error._tag === "SystemError" ? error.reason : "BadArgument"
-      const detail = `the file with the authorization token could not be read (${why})`
+    onFailure: (fault) => {
+      const detail = `the file with the authorization token could not be read (${fault.reason})`
       return new StsCredentialError({ ...source, key, file, reason: "Unreadable", detail, transient: true })
     }
   })

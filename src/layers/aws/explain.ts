@@ -9,8 +9,9 @@ import { mistakesAside } from "../../protocol/aws/credentialSettings.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import { settingNotes } from "../../protocol/aws/settingNotes.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
+import type { StsConfigError } from "../../schemas/StsError.js"
 import * as Endpoint from "../../services/aws/Endpoint.js"
-import { nothing, SharedConfig } from "../../services/aws/SharedConfig.js"
+import { nothing, type Settings, SharedConfig } from "../../services/aws/SharedConfig.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import * as Explained from "../explanation.js"
 import * as DefaultChain from "./DefaultChain.js"
@@ -18,12 +19,12 @@ import { planOf } from "./profilePlan.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
 
-const regionOf = (load: SharedConfigFiles.Load, options: DefaultChain.Options) =>
+const regionOf = (shared: Effect.Effect<Settings, StsConfigError>) =>
   Effect.flatMap(RequestPolicy, Endpoint.region).pipe(
     // What is wrong with the files is told of the source that reads them.
     Effect.provideService(
       SharedConfig,
-      Effect.orElseSucceed(SharedSettings.read(load, options), () => nothing)
+      Effect.orElseSucceed(shared, () => nothing)
     ),
     Effect.orElseSucceed(() => undefined),
     Effect.map((found) => {
@@ -52,11 +53,17 @@ const asides = (section: Section): ReadonlyArray<SettingNote> =>
 const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effect.Effect<Read> =>
   Effect.map(Effect.option(load(options)), (loaded) => {
     if (loaded._tag === "None") return { profiles: [], notes: [] }
-    const { profile, sections } = loaded.value
+    const { profile, sections, unreadable } = loaded.value
     const way = Either.getOrUndefined(planOf(loaded.value))
     const names = way === undefined ? [profile] : [...way.roles.map((role) => role.profile), way.profile.name]
     const involved = new Set(names)
     const profiles = [...involved].flatMap((name) => sections.profiles.get(name) ?? [])
+    const passedOver = unreadable.map(({ file, reason }) => ({
+      kind: "unknown" as const,
+      key: "file",
+      detail: `it cannot be read (${reason}) and counts as absent`,
+      file
+    }))
     const notes = sections.notes
       .filter(({ about, profile: whose = "" }) => about !== "overruled" || involved.has(whose))
       .map(({ about, detail, file, key = about === "header" ? "section" : "setting", line }) => ({
@@ -66,7 +73,7 @@ const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effe
         file,
         line
       }))
-    return { profiles, notes: [...notes, ...profiles.flatMap(asides)] }
+    return { profiles, notes: [...passedOver, ...notes, ...profiles.flatMap(asides)] }
   })
 
 /**
@@ -94,7 +101,7 @@ export const explain = (
     return yield* Explained.explain(yield* DefaultChain.sources(options, load), {
       cloud: "aws",
       prefixes: ["AWS", "EFFECT_STS"],
-      region: yield* regionOf(load, options),
+      region: yield* regionOf(SharedSettings.read(load, options)),
       notes: (set, chosen) => [...settingNotes({ set, chosen }, profiles), ...notes]
     })
   })

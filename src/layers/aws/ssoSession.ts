@@ -9,14 +9,14 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { fileName } from "../../protocol/aws/cachedSession.js"
-import { below, variables } from "../../protocol/aws/profileLocation.js"
+import { below } from "../../protocol/aws/profileLocation.js"
 import * as Token from "../../protocol/aws/ssoToken.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
-import { settings } from "../../services/setting.js"
 import { captured } from "../captured.js"
+import * as Home from "../HomeDirectory.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import { here } from "./SharedConfigFiles.js"
 import * as SignedIn from "./SignedIn.js"
@@ -95,7 +95,7 @@ const unknownHome = new StsCredentialError({
 
 const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, SourceError> =>
   Effect.flatMap(
-    settings(variables),
+    Home.located(here),
     (env): Effect.Effect<string, SourceError> =>
       Effect.mapError(
         Effect.fromNullable(

@@ -12,13 +12,13 @@
  * @since 0.1.0
  */
 import { basename, dirname, join } from "node:path"
-import type * as PlatformError from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { globalValue } from "effect/GlobalValue"
 import { encode, type Holder } from "../../protocol/lockRecord.js"
-import { read, successorOf } from "./lockFile.js"
+import * as TextFile from "../textFile.js"
+import { read, type Spot, type Way, walk } from "./lockFile.js"
 import { RandomBytes } from "./RandomBytes.js"
 import { ThisProcess } from "./ThisProcess.js"
 
@@ -46,18 +46,6 @@ export type Outcome<A> =
   /** The file system has no such locks, or gives no access; nothing was run. */
   | { readonly _tag: "Impossible"; readonly reason: string }
 
-interface Spot {
-  readonly path: string
-  readonly id: string
-}
-
-/** The way from the lock past holders that are gone, to where it is free or held. */
-interface Way {
-  readonly passed: ReadonlyArray<Spot>
-  readonly end: string
-  readonly holder: Holder | undefined
-}
-
 // The ids that this thread has in use. After a restart a process may have the number of the one before.
 const own = globalValue(Symbol.for("effect-sts/cache/Lock"), () => new Set<string>())
 
@@ -77,9 +65,9 @@ class Locking {
   ) {}
 
   /** Takes the lock; undefined where another holds it. */
-  get take(): Effect.Effect<ReadonlyArray<Spot> | undefined, PlatformError.PlatformError> {
+  get take(): Effect.Effect<ReadonlyArray<Spot> | undefined, TextFile.Fault> {
     return Effect.gen(this, function* () {
-      const { end, holder } = yield* this.walk()
+      const { end, holder } = yield* this.walk
       if (holder !== undefined) return undefined
       const random = yield* RandomBytes
       const { host, pid, thread } = yield* ThisProcess
@@ -110,15 +98,9 @@ class Locking {
     )
   }
 
-  private walk(
-    path = this.lock.path,
-    passed: ReadonlyArray<Spot> = []
-  ): Effect.Effect<Way, PlatformError.PlatformError> {
-    return Effect.gen(this, function* () {
-      const holder = yield* read(this.fs, path)
-      if (holder === undefined || !(yield* this.isGone(holder))) return { passed, end: path, holder }
-      return yield* this.walk(successorOf(this.lock.path, holder), [...passed, { path, id: holder.id }])
-    })
+  /** The way from the lock past holders that are gone, to where it is free or held. */
+  private get walk(): Effect.Effect<Way, TextFile.Fault> {
+    return walk(this.fs, this.lock.path, (holder) => this.isGone(holder))
   }
 
   private isGone({ at, host, id, pid, thread }: Holder): Effect.Effect<boolean> {
@@ -132,7 +114,7 @@ class Locking {
   }
 
   /** Puts a whole file at a place, unless there is one. */
-  private place(path: string, me: Holder): Effect.Effect<boolean, PlatformError.PlatformError> {
+  private place(path: string, me: Holder): Effect.Effect<boolean, TextFile.Fault> {
     const { fs } = this
     const written = join(dirname(path), `.${basename(path)}.${me.id.slice(0, 16)}.tmp`)
     return fs.writeFileString(written, encode(me), { flag: "wx", mode: 0o600 }).pipe(
@@ -142,17 +124,15 @@ class Locking {
         (error) => error._tag === "SystemError" && error.reason === "AlreadyExists",
         () => Effect.succeed(false)
       ),
+      Effect.mapError(TextFile.faultOf),
       Effect.ensuring(Effect.ignore(fs.remove(written)))
     )
   }
 
   /** Looks whether the way still leads to what was put at its end. */
-  private confirm(
-    end: string,
-    id: string
-  ): Effect.Effect<ReadonlyArray<Spot> | undefined, PlatformError.PlatformError> {
+  private confirm(end: string, id: string): Effect.Effect<ReadonlyArray<Spot> | undefined, TextFile.Fault> {
     const mine = { path: end, id }
-    return this.walk().pipe(
+    return this.walk.pipe(
       Effect.onError(() => this.release([mine])),
       Effect.flatMap((way) =>
         way.holder?.id === id
@@ -162,9 +142,6 @@ class Locking {
     )
   }
 }
-
-const reasonOf = (error: PlatformError.PlatformError): string =>
-  error._tag === "SystemError" ? error.reason : "BadArgument"
 
 /**
  * Runs an effect while this process holds the lock, and releases it however the effect ends.
@@ -180,7 +157,7 @@ export const whileHeld = <A, E, R>(
   Effect.uninterruptibleMask((restore) => {
     const locking = new Locking(fs, lock)
     return Effect.matchEffect(locking.take, {
-      onFailure: (error) => Effect.succeed<Outcome<A>>({ _tag: "Impossible", reason: reasonOf(error) }),
+      onFailure: ({ reason }) => Effect.succeed<Outcome<A>>({ _tag: "Impossible", reason }),
       onSuccess: (line) =>
         line === undefined
           ? Effect.succeed<Outcome<A>>({ _tag: "Busy" })

@@ -10,7 +10,9 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import { advisoryWindowOf, jitterShare, type Renewable } from "../../services/Refreshing.js"
+import type { Warn } from "../PrivateFile.js"
 import { write } from "../secureFile.js"
+import * as TextFile from "../textFile.js"
 import { type Litter, sweep } from "./litter.js"
 import { exposureOf } from "./ownership.js"
 
@@ -51,33 +53,6 @@ export interface Place<Credentials> {
 }
 
 /**
- * Logs a warning the first time it is given.
- *
- * @category models
- * @since 0.1.0
- */
-export type Warn = (text: string) => Effect.Effect<void>
-
-/**
- * Warnings that are each logged once.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const warnOnce = (): Warn => {
-  const warned = new Set<string>()
-  return (text) =>
-    Effect.suspend(() => {
-      if (warned.has(text)) return Effect.void
-      warned.add(text)
-      return Effect.logWarning(text)
-    })
-}
-
-const reasonOf = (error: { readonly _tag: string; readonly reason?: string }): string =>
-  error.reason ?? error._tag
-
-/**
  * Makes the file's folder, and tells whether nobody else can put credentials there.
  *
  * @category combinators
@@ -85,13 +60,13 @@ const reasonOf = (error: { readonly _tag: string; readonly reason?: string }): s
  */
 export const isOwn = (fs: FileSystem.FileSystem, file: string, warn: Warn): Effect.Effect<boolean> => {
   const folder = dirname(file)
-  const fault = fs.stat(folder).pipe(
-    Effect.flatMap(exposureOf),
-    Effect.match({
-      onSuccess: ({ forged }) => forged,
-      onFailure: (error) => `cannot be made (${reasonOf(error)})`
-    })
-  )
+  const fault = Effect.matchEffect(fs.stat(folder), {
+    onSuccess: (info) =>
+      info.type === "Directory"
+        ? Effect.map(exposureOf(info), ({ forged }) => forged)
+        : Effect.succeed("is no folder"),
+    onFailure: (error) => Effect.succeed(`cannot be made (${TextFile.reasonOf(error)})`)
+  })
   return Effect.ignore(fs.makeDirectory(folder, { recursive: true, mode: 0o700 })).pipe(
     Effect.zipRight(fault),
     Effect.flatMap((why) =>
@@ -115,16 +90,15 @@ export const read = <Credentials>(
 ): Effect.Effect<Entry<Credentials> | undefined> => {
   const refuse = (why: string) => Effect.as(warn(`${file} is not used and is replaced: ${why}`), undefined)
   return Effect.gen(function* () {
-    const { forged, readable } = yield* exposureOf(yield* fs.stat(file))
+    const info = yield* Effect.mapError(fs.stat(file), TextFile.faultOf)
+    const { forged, readable } = yield* exposureOf(info)
     if (forged !== undefined) return yield* refuse(`it ${forged}`)
     if (readable) yield* warn(`${file} holds secrets and can be read by others: chmod 600 ${file}`)
-    const entry = decode(yield* fs.readFileString(file))
+    const entry = decode(yield* TextFile.readRegular(fs, file))
     return entry._tag === "Right" ? entry.right : yield* refuse(entry.left)
   }).pipe(
-    Effect.catchAll((error) =>
-      error._tag === "SystemError" && error.reason === "NotFound"
-        ? Effect.succeed(undefined)
-        : refuse(`it cannot be read (${reasonOf(error)})`)
+    Effect.catchAll(({ _tag, reason }) =>
+      _tag === "Absent" ? Effect.succeed(undefined) : refuse(`it cannot be read (${reason})`)
     )
   )
 }
@@ -150,7 +124,7 @@ export const keep = <Credentials extends Renewable>(
       ? Effect.void
       : write(fs, file, encode(credentials, now)).pipe(
           Effect.zipRight(sweep(fs, dirname(file), litter)),
-          Effect.catchAll((error) => warn(`${file} could not be written (${reasonOf(error)})`))
+          Effect.catchAll((error) => warn(`${file} could not be written (${TextFile.reasonOf(error)})`))
         )
   )
 }

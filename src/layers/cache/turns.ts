@@ -7,7 +7,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
-import type { Warn } from "./entryFile.js"
+import type { Warn } from "../PrivateFile.js"
 import { type Lock, whileHeld } from "./Lock.js"
 
 /**

@@ -8,16 +8,20 @@
  */
 
 /**
- * The variables that the rules depend on. Blank counts as unset.
+ * The variables that tell the user's folder. Blank counts as unset.
  *
  * @category constants
  * @since 0.1.0
  */
-export const variables = [
-  "HOME",
-  "USERPROFILE",
-  "HOMEDRIVE",
-  "HOMEPATH",
+export const homeVariables = ["HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH"] as const
+
+/**
+ * The variables that name the files and the profile.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const fileVariables = [
   "AWS_CONFIG_FILE",
   "AWS_SHARED_CREDENTIALS_FILE",
   "AWS_PROFILE",
@@ -30,7 +34,9 @@ export const variables = [
  * @category models
  * @since 0.1.0
  */
-export type Variables = { readonly [_ in (typeof variables)[number]]?: string | undefined }
+export type Variables = {
+  readonly [_ in (typeof homeVariables)[number] | (typeof fileVariables)[number]]?: string | undefined
+}
 
 /**
  * What tells file names apart.

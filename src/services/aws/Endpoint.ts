@@ -92,8 +92,8 @@ const choose = (
 const resolver =
   (regional: boolean) =>
   (policy: Policy): Effect.Effect<Endpoint, StsConfigError> =>
-    Effect.flatMap(Effect.zip(configured(names), httpAllowed(policy.allowHttp)), ([configuration, http]) =>
-      choose(policy, configuration, http, regional)
+    Effect.flatMap(httpAllowed(policy.allowHttp), (http) =>
+      configured(names, (configuration) => choose(policy, configuration, http, regional))
     )
 
 /**
@@ -103,9 +103,11 @@ const resolver =
  * @since 0.1.0
  */
 export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConfigError> =>
-  Effect.map(configured(names), (configuration) => {
+  configured(names, (configuration) => {
     const found = regionIn({}, policy, configuration)
-    return found === undefined ? undefined : { ...found, value: regionNamed(found.value).region }
+    return Either.right(
+      found === undefined ? undefined : { ...found, value: regionNamed(found.value).region }
+    )
   })
 
 /**

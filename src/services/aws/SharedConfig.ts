@@ -5,6 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type { StsConfigError } from "../../schemas/StsError.js"
 
 /**
@@ -29,8 +30,26 @@ export interface Stated {
 export interface Settings {
   /** A setting of the profile's own, for example `region`. */
   readonly of: (key: string) => Stated | undefined
-  /** A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. */
-  readonly ofService: (service: string, key: string) => Stated | undefined
+  /**
+   * A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. That
+   * there is no such section is an error of who looks there.
+   */
+  readonly ofService: (service: string, key: string) => Either.Either<Stated | undefined, StsConfigError>
+  /** Why the files tell nothing; undefined where they can be used. */
+  readonly broken?: Broken | undefined
+}
+
+/**
+ * Files that nobody can read settings from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Broken {
+  /** For who needs what only the files can tell. */
+  readonly error: StsConfigError
+  /** For who can do without: warns once. */
+  readonly passOver: Effect.Effect<void>
 }
 
 /**
@@ -39,7 +58,7 @@ export interface Settings {
  * @category constants
  * @since 0.1.0
  */
-export const nothing: Settings = { of: () => undefined, ofService: () => undefined }
+export const nothing: Settings = { of: () => undefined, ofService: () => Either.right(undefined) }
 
 /**
  * Gives what the shared config files say at the time it is run. Nothing, where nobody provides it: `AwsNode` and

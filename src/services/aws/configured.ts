@@ -76,27 +76,53 @@ const make = <Name extends Variable>(
     find,
     flag: flagOf,
     endpoint: (service, variable) =>
-      Either.map(flagOf("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), (ignored) =>
-        ignored
-          ? undefined
-          : (inEnvironment(variable) ??
-            inEnvironment("AWS_ENDPOINT_URL") ??
-            shared.ofService(service, "endpoint_url") ??
-            shared.of("endpoint_url"))
-      )
+      Either.flatMap(flagOf("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), (ignored) => {
+        if (ignored === true) return Either.right(undefined)
+        const stated = inEnvironment(variable) ?? inEnvironment("AWS_ENDPOINT_URL")
+        if (stated !== undefined) return Either.right(stated)
+        const ofService = shared.ofService(service, "endpoint_url")
+        return Either.map(ofService, (found): Found | undefined => found ?? shared.of("endpoint_url"))
+      })
   }
 }
 
+/** Settings of no file, and which of them were asked for. */
+const watched = (asked: Set<string>): Settings => ({
+  of: (key) => {
+    asked.add(key)
+    return undefined
+  },
+  ofService: (_, key) => {
+    asked.add(key)
+    return Either.right(undefined)
+  }
+})
+
+/** The one setting that nothing takes the place of where nobody states it. */
+const needed = "region"
+
 /**
- * Reads variables and the shared config files. Blank counts as unset.
+ * Chooses by variables and, where those leave something open, by the shared config files. Blank counts as unset.
+ *
+ * Files that are broken are an error where the region is theirs to tell. All else has a meaning where nobody states it, so
+ * that what the environment says counts, with one warning.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const configured = <Name extends Variable>(
-  names: ReadonlyArray<Name>
-): Effect.Effect<Configured<Name>, StsConfigError> =>
-  Effect.zipWith(settings([...names, ...common]), Effect.flatten(SharedConfig), make<Name>)
+export const configured = <Name extends Variable, A>(
+  names: ReadonlyArray<Name>,
+  choose: (configuration: Configured<Name>) => Either.Either<A, StsConfigError>
+): Effect.Effect<A, StsConfigError> =>
+  Effect.flatMap(settings([...names, ...common]), (env) => {
+    const asked = new Set<string>()
+    const without = choose(make<Name>(env, watched(asked)))
+    if (asked.size === 0) return without
+    return Effect.flatMap(Effect.flatten(SharedConfig), (shared): Effect.Effect<A, StsConfigError> => {
+      if (shared.broken === undefined) return choose(make<Name>(env, shared))
+      return asked.has(needed) ? shared.broken.error : Effect.zipRight(shared.broken.passOver, without)
+    })
+  })
 
 /**
  * What a program states itself, before anything that is configured.

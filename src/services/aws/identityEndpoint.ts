@@ -63,6 +63,6 @@ export const identityEndpoint = (
 ): Effect.Effect<string, StsConfigError> =>
   Effect.gen(function* () {
     const policy = yield* RequestPolicy
-    const configuration = yield* configured(names)
-    return yield* choose(service, wanted, policy, configuration, yield* httpAllowed(policy.allowHttp))
+    const http = yield* httpAllowed(policy.allowHttp)
+    return yield* configured(names, (configuration) => choose(service, wanted, policy, configuration, http))
   })

@@ -4,6 +4,7 @@ import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
 import { RequestPolicy } from "../../../src/index.js"
+import { HomeDirectory } from "../../../src/layers/HomeDirectory.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
 import { planted } from "../../leaks/planted.js"
@@ -38,6 +39,7 @@ const machine = ({ answers = [fault("EHOSTUNREACH")], env = {}, options, others 
   const get = Effect.zipRight(TestClock.setTime(now), Alibaba.CliProfile.make(options)).pipe(
     Effect.flatMap((source) => source.get),
     Effect.provide(services(disk.layer, http.layer)),
+    Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
     environment(env)
   )
   return { get, sent: http.sent }
@@ -534,7 +536,7 @@ const wrong: Readonly<Record<string, readonly [Setup, Wrong]>> = {
   ],
   "no home": [
     { text: "{}", env: { HOME: "" } },
-    { reason: "NotConfigured", says: ["HOME"] }
+    { reason: "NotConfigured", says: ["no home folder"] }
   ]
 }
 
@@ -566,7 +568,7 @@ describe("a CLI profile is refused with", () => {
   it.effect("a file that may not be read", () =>
     Effect.gen(function* () {
       const disk = files({ [configFile]: { text: "", unreadable: true } })
-      const { get } = yield* Effect.provide(Alibaba.CliProfile.make(), services(disk.layer))
+      const { get } = yield* Effect.provide(Alibaba.CliProfile.make({ profile: "dev" }), services(disk.layer))
       const error = yield* Effect.flip(environment()(get))
       assert.deepInclude({ ...error }, { reason: "Unreadable", file: configFile })
     })

@@ -144,6 +144,7 @@ describe("the default chain", () => {
     [
       "a file that may not be read",
       {
+        env: { ALIBABA_CLOUD_PROFILE: "default" },
         files: { [standard]: { text: "", unreadable: true }, [`${standard}.ini`]: profile("default", keys) }
       },
       { reason: "Unreadable", says: [standard, "PermissionDenied"] }

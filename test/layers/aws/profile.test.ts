@@ -11,6 +11,7 @@ import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../../src/aws.js"
 import { MfaTokenCode } from "../../../src/index.js"
+import { HomeDirectory } from "../../../src/layers/HomeDirectory.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { type Entry, files } from "../../support/files.js"
 import { type Answer, fault, reply, scripted } from "../../support/scripted.js"
@@ -47,6 +48,7 @@ const machine = ({ answers = [], config, credentials, env = {}, others = {} }: M
     <A, E>(effect: Effect.Effect<A, E, Aws.Profile.Services>) =>
       effect.pipe(
         Effect.provide([http.layer, disk.layer, Aws.SignerV4.layer, commands]),
+        Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
         Effect.withConfigProvider(ConfigProvider.fromMap(variables))
       )
   return { sent: http.sent, read: disk.read, on: on(noCommand), withCommands: on(run) }
@@ -320,7 +322,7 @@ describe("a profile", () => {
     ],
     [
       "whose file cannot be read",
-      { credentials: { text: keys("a"), unreadable: true } },
+      { env: { AWS_PROFILE: "a" }, credentials: { text: keys("a"), unreadable: true } },
       { reason: "Unreadable", file: credentialsFile }
     ],
     [

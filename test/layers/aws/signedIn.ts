@@ -7,6 +7,7 @@ import { assert } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
+import { HomeDirectory } from "../../../src/layers/HomeDirectory.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
 import { watched } from "../../leaks/watched.js"
@@ -39,6 +40,7 @@ export const on = <A, E>(
     return yield* exit.result as Effect.Effect<A, E>
   }).pipe(
     Effect.provide([http.layer, disk.layer]),
+    Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
     Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ HOME: "/home", ...env }))))
   )
 
