@@ -14,6 +14,7 @@ import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { expand } from "../protocol/aws/profileLocation.js"
 import { decode, encode, fileName, type Purpose, type Seal } from "../protocol/cacheEntry.js"
 import { type Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
@@ -22,6 +23,7 @@ import * as Encryption from "./cache/encryption.js"
 import { dueAt, type Place } from "./cache/entryFile.js"
 import { outlived, unfinished } from "./cache/litter.js"
 import * as SharedFile from "./cache/SharedFile.js"
+import { here, located } from "./HomeDirectory.js"
 
 export type {
   /**
@@ -79,7 +81,7 @@ export {
  * @since 0.1.0
  */
 export interface Options {
-  /** An absolute path. The folder is made when it is needed. */
+  /** An absolute path, or one that begins with `~/`. The folder is made when it is needed. */
   readonly directory: string
   /**
    * Everything that the credentials depend on, whose they are above all: who has the same key gets the same
@@ -173,13 +175,14 @@ export const make = <C extends Cloud>(
   { directory, encryptionKey, key, ...times }: Options
 ): Effect.Effect<CredentialSource<CredentialsOf[C]>, StsConfigError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    if (!isAbsolute(directory)) {
+    const folder = expand(directory, yield* located(here), here)
+    if (!isAbsolute(folder)) {
       return yield* new StsConfigError({ key: "FileCache.directory", detail: "must be an absolute path" })
     }
     const seal = yield* sealing(encryptionKey)
     const purpose = Effect.isEffect(key) ? key : Effect.succeed(key)
     return yield* SharedFile.make(source, {
-      place: Effect.zipWith(purpose, seal, (stated, sealed) => placeFor(cloud, directory, stated, sealed)),
+      place: Effect.zipWith(purpose, seal, (stated, sealed) => placeFor(cloud, folder, stated, sealed)),
       ...times,
       litter: [...unfinished, ...outlived]
     })

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { homedir, userInfo } from "node:os"
+import { homedir, platform, userInfo } from "node:os"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { home, homeVariables, type Platform } from "../protocol/aws/profileLocation.js"
@@ -31,6 +31,14 @@ export class HomeDirectory extends Context.Reference<HomeDirectory>()("effect-st
   defaultValue: (): Effect.Effect<string | undefined> => Effect.sync(ofUser)
 }) {}
 
+/**
+ * What tells file names apart here.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const here: Platform = platform() === "win32" ? "windows" : "other"
+
 type Located<Name extends string> = {
   readonly [_ in Name | (typeof homeVariables)[number]]: string | undefined
 }
@@ -43,11 +51,11 @@ type Located<Name extends string> = {
  * @since 0.1.0
  */
 export const located = <Name extends string = never>(
-  platform: Platform,
+  rules: Platform,
   names: ReadonlyArray<Name> = []
 ): Effect.Effect<Located<Name>, StsConfigError> =>
   Effect.flatMap(settings([...homeVariables, ...names]), (env: Located<Name>) =>
-    home(env, platform) === undefined
+    home(env, rules) === undefined
       ? Effect.map(Effect.flatten(HomeDirectory), (HOME) => ({ ...env, HOME }))
       : Effect.succeed(env)
   )

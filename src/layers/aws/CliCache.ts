@@ -21,10 +21,9 @@ import type { CredentialSource } from "../../services/CredentialSource.js"
 import { dueAt, type Entry } from "../cache/entryFile.js"
 import { unfinished } from "../cache/litter.js"
 import * as SharedFile from "../cache/SharedFile.js"
-import * as Home from "../HomeDirectory.js"
+import { here, located } from "../HomeDirectory.js"
 import type * as AssumedRole from "./AssumedRole.js"
 import { read } from "./keyPair.js"
-import { here } from "./SharedConfigFiles.js"
 
 /**
  * What can be set.
@@ -88,7 +87,7 @@ const decode =
 const unknown = (key: string, detail: string) => new StsConfigError({ key, detail })
 
 const folder = ({ directory }: Options) =>
-  Effect.flatMap(Home.located(here), (env) =>
+  Effect.flatMap(located(here), (env) =>
     directory === undefined
       ? Either.fromNullable(below(env, here, ".aws", "cli", "cache"), () => unknown("HOME", "is not set"))
       : Either.right(expand(directory, env, here))

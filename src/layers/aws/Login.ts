@@ -21,12 +21,11 @@ import type { CredentialSource, SourceError } from "../../services/CredentialSou
 import type { Source } from "../../services/failedCall.js"
 import { Nonce } from "../../services/Nonce.js"
 import { captured } from "../captured.js"
-import * as Home from "../HomeDirectory.js"
+import { here, located } from "../HomeDirectory.js"
 import type { Place } from "../keyPair.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import { read } from "./keyPair.js"
 import { refreshing } from "./provided.js"
-import { here } from "./SharedConfigFiles.js"
 import * as SignedIn from "./SignedIn.js"
 import type { Memories } from "./sessionMemory.js"
 
@@ -68,7 +67,7 @@ const unknownHome = new StsCredentialError({
 })
 
 const fileOf = ({ loginSession }: Options): Effect.Effect<string, SourceError> =>
-  Effect.flatMap(Home.located(here, ["AWS_LOGIN_CACHE_DIRECTORY"]), (env) => {
+  Effect.flatMap(located(here, ["AWS_LOGIN_CACHE_DIRECTORY"]), (env) => {
     const name = fileName("sha256", loginSession.trim())
     const { AWS_LOGIN_CACHE_DIRECTORY: folder } = env
     const file =

@@ -3,20 +3,13 @@
  *
  * @since 0.1.0
  */
-import { platform } from "node:os"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { keys } from "../../protocol/aws/credentialSettings.js"
 import { parse, type Sections } from "../../protocol/aws/profileFile.js"
 import type { FileKind } from "../../protocol/aws/profileGrammar.js"
-import {
-  expand,
-  fileVariables,
-  type Location,
-  locate,
-  type Platform
-} from "../../protocol/aws/profileLocation.js"
+import { expand, fileVariables, type Location, locate } from "../../protocol/aws/profileLocation.js"
 import { empty, merge } from "../../protocol/aws/profileMerge.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -76,23 +69,16 @@ export interface Load {
  */
 export const source = "shared config files"
 
-/**
- * What tells file names apart here.
- *
- * @category constants
- * @since 0.1.0
- */
-export const here: Platform = platform() === "win32" ? "windows" : "other"
-
 interface Found extends Pick<Loaded, "profile" | "profileKey">, Pick<Location, "config" | "credentials"> {
   /** Whether somebody named the file or the profile that is looked for in it. */
   readonly asked: { readonly config: boolean; readonly credentials: boolean }
 }
 
 const location = ({ configFile, credentialsFile, profile }: Options): Effect.Effect<Found, StsConfigError> =>
-  Effect.map(Home.located(here, fileVariables), (env) => {
-    const found = locate(env, here)
-    const stated = (file: string | undefined) => (file === undefined ? undefined : expand(file, env, here))
+  Effect.map(Home.located(Home.here, fileVariables), (env) => {
+    const found = locate(env, Home.here)
+    const stated = (file: string | undefined) =>
+      file === undefined ? undefined : expand(file, env, Home.here)
     const profileKey = profile === undefined ? found.profileKey : "profile"
     const asked = (...namings: ReadonlyArray<string | undefined>) =>
       [profileKey, ...namings].some((naming) => naming !== undefined)

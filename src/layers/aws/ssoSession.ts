@@ -16,9 +16,8 @@ import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import { captured } from "../captured.js"
-import * as Home from "../HomeDirectory.js"
+import { here, located } from "../HomeDirectory.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
-import { here } from "./SharedConfigFiles.js"
 import * as SignedIn from "./SignedIn.js"
 import type { Memories } from "./sessionMemory.js"
 
@@ -95,7 +94,7 @@ const unknownHome = new StsCredentialError({
 
 const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, SourceError> =>
   Effect.flatMap(
-    Home.located(here),
+    located(here),
     (env): Effect.Effect<string, SourceError> =>
       Effect.mapError(
         Effect.fromNullable(
