@@ -6,6 +6,7 @@
  */
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
 import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
@@ -57,28 +58,29 @@ const fromFile = (
   )
 }
 
-const isRefused = (error: SourceError): boolean =>
-  error instanceof StsCredentialError && (error.reason === "Refused" || error.reason === "Expired")
-
 const same = (a: Redacted.Redacted | undefined, b: Redacted.Redacted | undefined): boolean =>
   (a && Redacted.value(a)) === (b && Redacted.value(b))
 
+const isRefused = (error: SourceError): boolean =>
+  error instanceof StsCredentialError && (error.reason === "Refused" || error.reason === "Expired")
+
 /**
- * Uses a token that somebody else keeps fresh. Where it is refused it is read again, and tried once more if it has
- * changed: it may have been replaced just then.
+ * Uses what was read from a file that somebody else keeps fresh. Where it is refused it is read again, and tried once
+ * more if its token has changed: it may have been replaced just then.
  *
  * @category combinators
  * @since 0.1.0
  */
-export const trying = <Token extends Redacted.Redacted | undefined, R1, A, R2>(
-  read: Effect.Effect<Token, SourceError, R1>,
-  use: (token: Token) => Effect.Effect<A, SourceError, R2>
+export const trying = <Found, R1, A, R2>(
+  read: Effect.Effect<Found, SourceError, R1>,
+  tokenOf: (found: Found) => Redacted.Redacted | undefined,
+  use: (found: Found) => Effect.Effect<A, SourceError, R2>
 ): Effect.Effect<A, SourceError, R1 | R2> =>
   Effect.flatMap(read, (first) =>
     Effect.catchIf(use(first), isRefused, (refusal) =>
       Effect.matchEffect(read, {
         onFailure: () => Effect.fail(refusal),
-        onSuccess: (second) => (same(first, second) ? Effect.fail(refusal) : use(second))
+        onSuccess: (second) => (same(tokenOf(first), tokenOf(second)) ? Effect.fail(refusal) : use(second))
       })
     )
   )
@@ -95,7 +97,7 @@ export const exchanging = <R1, A, R2>(
   use: (token: Redacted.Redacted) => Effect.Effect<A, SourceError, R2>
 ): Effect.Effect<A, SourceError, R1 | R2 | FileSystem.FileSystem> => {
   const read = current(needed, token)
-  return Effect.isEffect(token) ? Effect.flatMap(read, use) : trying(read, use)
+  return Effect.isEffect(token) ? Effect.flatMap(read, use) : trying(read, identity, use)
 }
 
 /**

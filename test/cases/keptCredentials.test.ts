@@ -503,4 +503,41 @@ describe("A3: a token of a file is read again after a refusal", () => {
       )
     })
   }
+
+  it.effect("a login of CloudSSO that is renewed while its token is refused", () => {
+    const profile = (token: string) => ({
+      name: "dev",
+      mode: "CloudSSO",
+      cloud_sso_sign_in_url: "https://signin.example.com/start/login",
+      cloud_sso_account_id: "123456789012",
+      cloud_sso_access_config: "ac-example",
+      access_token: token,
+      cloud_sso_access_token_expire: 2092000000
+    })
+    const config = (token: string) => JSON.stringify({ current: "dev", profiles: [profile(token)] })
+    const path = "/home/alice/.aliyun/config.json"
+    const contents: Record<string, string> = { [path]: config("old") }
+    const server = serving(({ headers }) => {
+      const isNew = headers["authorization"] === "Bearer new"
+      contents[path] = config("new")
+      return isNew
+        ? reply(200, {
+            CloudCredential: {
+              AccessKeyId: "STS.New",
+              AccessKeySecret: "secret",
+              SecurityToken: "token",
+              Expiration: "2036-01-01T00:00:00Z"
+            }
+          })
+        : reply(401, { ErrorCode: "InvalidToken", ErrorMessage: "no" })
+    })
+    return Effect.gen(function* () {
+      const { get } = yield* Alibaba.CliProfile.make()
+      assert.strictEqual((yield* get).accessKeyId, "STS.New")
+      assert.strictEqual(server.seen.length, 2)
+    }).pipe(
+      Effect.provide(Layer.mergeAll(server.layer, files(contents).layer, commands, Alibaba.SignerAcs3.layer)),
+      environment({ HOME: "/home/alice" })
+    )
+  })
 })

@@ -13,6 +13,7 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { captured } from "../captured.js"
+import * as IdentityToken from "../identityToken.js"
 import * as PrivateFile from "../PrivateFile.js"
 import * as Planned from "./planned.js"
 import { cli, loadCli, layer as profileLayer } from "./profiles.js"
@@ -66,13 +67,18 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
     const withServices = yield* captured<Services>()
     const privateFile = yield* PrivateFile.make
     const lasting = Planned.lasting(cli.source, "mode")
-    const get = Effect.gen(function* () {
+    const read = Effect.gen(function* () {
       const { content, file, named } = yield* loadCli(privateFile, options)
       const way = yield* Either.mapLeft(plan(content, named?.text), (fault) =>
         SharedFile.errorOf(cli, file, { ...fault, key: fault.key ?? named?.key })
       )
-      return yield* Planned.get(lasting, file, way)
+      return { file, way }
     })
+    const get = IdentityToken.trying(
+      read,
+      ({ way }) => Planned.loginOf(way),
+      ({ file, way }) => Planned.get(lasting, file, way)
+    )
     return { name: cli.source, get: withServices(get) }
   })
 

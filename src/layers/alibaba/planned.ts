@@ -7,6 +7,7 @@ import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
 import type { At, Base, Keys, Oidc as OidcPlan, Plan, Role, Session } from "../../protocol/alibaba/plan.js"
 import { podVariables } from "../../protocol/alibaba/settings.js"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
@@ -229,6 +230,15 @@ const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, 
     }
   }
 }
+
+/**
+ * The token of the login that a plan begins with, which the vendor's tool replaces in the file.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const loginOf = ({ base }: Plan): Redacted.Redacted | undefined =>
+  base._tag === "CloudSso" ? base.accessToken : undefined
 
 /**
  * Gets the credentials that a plan leads to.

@@ -10,6 +10,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { identity } from "effect/Function"
 import type * as Layer from "effect/Layer"
 import { isContainerHost } from "../../protocol/hostRules.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
@@ -114,7 +115,7 @@ export const make = (
         const detail = `${relativeVariable} and ${fullVariable} are not set`
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
-      return yield* IdentityToken.trying(containerToken.read(source, fs, options), (token) =>
+      return yield* IdentityToken.trying(containerToken.read(source, fs, options), identity, (token) =>
         Effect.flatMap(endpoint.get(asker, uri, token), ({ asked, reply }) => credentialsIn(asked, reply))
       )
     })

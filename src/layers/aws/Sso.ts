@@ -7,6 +7,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { identity } from "effect/Function"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as RoleCredentials from "../../protocol/aws/roleCredentials.js"
@@ -89,7 +90,7 @@ export const make = (
           })
         )
       const token = Effect.map(signedIn.get, (bearer) => bearer.token)
-      const body = yield* IdentityToken.trying(token, ask)
+      const body = yield* IdentityToken.trying(token, identity, ask)
       const issued = yield* Either.mapLeft(RoleCredentials.parse(body), (fault) => failure(caller, fault))
       return yield* read(place, { ...issued, accountId })
     })
