@@ -131,10 +131,7 @@ export const complaint = (written: Uint8Array, secrets: ReadonlyArray<string>): 
     .replace(terminal, "")
     .replace(control, " ")
   const whole = written.length <= longestTail
-  const clean = scrub(
-    whole ? text : withoutFirstPart(text),
-    secrets.filter(({ length }) => length <= longestTail)
-  )
+  const clean = scrub(whole ? text : withoutFirstPart(text), secrets)
     .replace(inUrl, mark)
     .replace(bearer, `$1 ${mark}`)
     .replace(setting, (found: string, ...rest: ReadonlyArray<unknown>) => {

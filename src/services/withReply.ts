@@ -5,7 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { scrub } from "../protocol/scrub.js"
+import { scrubber } from "../protocol/scrub.js"
 import type { Cloud } from "../schemas/StsError.js"
 import type * as Reply from "./Reply.js"
 import { secretHeaders } from "./SecretRequest.js"
@@ -71,8 +71,9 @@ const outlineOf = (
   attempts: number,
   secrets: ReadonlyArray<string>
 ): ReplyOutline => {
+  const scrub = scrubber(() => secrets)
   const shown = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, scrub(String(value), secrets)])
+    Object.entries(headers).map(([name, value]) => [name, scrub(String(value))])
   )
   const name = requestIdNames[cloud].find((one) => shown[one] !== undefined)
   return {

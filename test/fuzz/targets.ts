@@ -28,6 +28,7 @@ import { parseTimestamp } from "../../src/protocol/aws/timestamp.js"
 import * as Xml from "../../src/protocol/aws/xml.js"
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
 import { offsetMillis } from "../../src/protocol/clockSkew.js"
+import * as CommandOutput from "../../src/protocol/commandOutput.js"
 import * as CommandWords from "../../src/protocol/commandWords.js"
 import * as CredentialsDocument from "../../src/protocol/credentialsDocument.js"
 import type { Exchange } from "../../src/protocol/exchange.js"
@@ -472,6 +473,30 @@ export const targets: ReadonlyArray<Target> = [
       filled('{"a":'),
       filled("\\\\", '"', '"'),
       filled("[")
+    ]
+  },
+  {
+    name: "complaint of a command",
+    sound: [
+      `error: token=${planted}\nrun login\n`,
+      `{"secret": "${planted}"}`,
+      `Authorization: Bearer ${planted}`
+    ],
+    told: (input) => [
+      CommandOutput.complaint(new TextEncoder().encode(input), [planted]),
+      CommandOutput.beginning(input)
+    ],
+    hard: [
+      filled("a"),
+      filled("token"),
+      filled("\u001b"),
+      filled("\u001b]"),
+      filled("token = "),
+      filled("\n"),
+      filled("{", "\n"),
+      filled(" "),
+      filled("-token "),
+      filled("a1")
     ]
   },
   {
