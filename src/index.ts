@@ -108,14 +108,12 @@ export {
    */
   Nonce
 } from "./services/Nonce.js"
-
 /**
  * The cache that renews credentials.
  *
  * @since 0.1.0
  */
 export * as Refreshing from "./services/Refreshing.js"
-
 export {
   /**
    * Where Alibaba Cloud STS is looked for.
@@ -148,3 +146,10 @@ export {
    */
   RequestPolicy
 } from "./services/RequestPolicy.js"
+
+/**
+ * What `Aws.withReply` and `Alibaba.withReply` give.
+ *
+ * @since 0.1.0
+ */
+export type { ReplyOutline, WithReply } from "./services/withReply.js"

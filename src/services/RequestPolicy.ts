@@ -57,7 +57,9 @@ export interface Options {
   readonly attemptTimeout?: Duration.DurationInput | undefined
   /** For opening a connection, in this package's own HTTP clients. 10 seconds. */
   readonly connectTimeout?: Duration.DurationInput | undefined
-  /** Requests under way at once, per HTTP client and cloud. 10; at least 1. */
+  /**
+   * Requests under way at once, to each host of a cloud and for each layer that makes HTTP clients. 10; at least 1.
+   */
   readonly maxConcurrentRequests?: number | undefined
   /**
    * Attempts in all, the first included. 3; at least 1. One more is made where the service refuses the credentials and

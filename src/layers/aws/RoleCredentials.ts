@@ -50,8 +50,8 @@ export type RoleServices = RoleCredentials | CredentialProvider | Signer | HttpC
 
 /**
  * The source of a role's credentials. There is one for all who ask for the same role, session, policy, tags, duration
- * and so on with the same base credentials, client, configuration and endpoint; it assumes the role when it is first
- * asked for credentials, and again before they end.
+ * and so on with the same base credentials, client (decorated or not), settings and endpoint; it assumes the role when
+ * it is first asked for credentials, and again before they end.
  *
  * @category constructors
  * @since 0.1.0

@@ -128,8 +128,8 @@ export const getSessionToken = /* @__PURE__ */ signed(GetSessionToken)
 export const getWebIdentityToken = /* @__PURE__ */ signed(GetWebIdentityToken)
 
 /**
- * Milliseconds to add to this machine's clock to get the service's, as far as the client in use has learned: 0 until
- * a reply told otherwise.
+ * Milliseconds to add to this machine's clock to get the service's, as far as the layer of the client in use has
+ * learned from the last reply that told: 0 until one did. Calls correct the clock for each host by itself.
  *
  * @category accessors
  * @since 0.1.0
