@@ -157,6 +157,12 @@ export * from "./schemas/alibaba/GetCallerIdentity.js"
  */
 export * from "./services/alibaba/CredentialProvider.js"
 /**
+ * Any Alibaba Cloud API through a signed HTTP client.
+ *
+ * @since 0.1.0
+ */
+export * from "./services/alibaba/SignedHttpClient.js"
+/**
  * The signature scheme that signed operations use.
  *
  * @since 0.1.0

@@ -39,4 +39,7 @@ test("a signed client is a client", () => {
   expectTypeOf<Value<ReturnType<typeof Aws.signedHttpClient>>>().toEqualTypeOf<
     (client: HttpClient.HttpClient) => HttpClient.HttpClient
   >()
+  expectTypeOf<ReturnType<typeof Alibaba.signedHttpClient>>().toEqualTypeOf<
+    Effect.Effect<(client: HttpClient.HttpClient) => HttpClient.HttpClient, never, Alibaba.CredentialProvider>
+  >()
 })

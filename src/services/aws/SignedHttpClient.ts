@@ -3,14 +3,13 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import { regionNamed } from "../../protocol/aws/partitions.js"
+import { signingClient } from "../SigningClient.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import { Signer } from "./Signer.js"
-import { SigningClient } from "./SigningClient.js"
-import { type Scope, signRequest } from "./signRequest.js"
+import { type Scope, scheme } from "./signRequest.js"
 
 /**
  * Which service is called, and where.
@@ -42,7 +41,7 @@ export interface SignedHttpClientOptions extends Scope {
  *
  * @example
  * ```ts
- * import * as HttpClient from "@effect/platform/HttpClient"
+ * import type * as HttpClient from "@effect/platform/HttpClient"
  * import * as Effect from "effect/Effect"
  * import * as Aws from "effect-sts/aws"
  *
@@ -65,12 +64,5 @@ export const signedHttpClient = (
 > =>
   Effect.map(Effect.all([Signer, CredentialProvider]), ([signer, provider]) => {
     const { region, service } = options
-    const sign = signRequest(signer, { service, region: regionNamed(region).region })
-    return (client) => {
-      const signed = new SigningClient(client, provider, sign, signer)
-      return HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
-        Effect.flatMap((request) => signed.execute(request)),
-        Effect.succeed
-      )
-    }
+    return signingClient(provider, scheme(signer, { service, region: regionNamed(region).region }), signer)
   })

@@ -3,18 +3,19 @@
  *
  * @since 0.1.0
  */
-import * as HttpClientError from "@effect/platform/HttpClientError"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as UrlParams from "@effect/platform/UrlParams"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import { sha256 } from "../../protocol/aws/canonicalRequest.js"
 import { isRegion } from "../../protocol/aws/endpoint.js"
+import { categoryOf, clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
 import { unsignedPayload } from "../../protocol/aws/presign.js"
-import { signsLikeS3, type Target, targetOf } from "../../protocol/aws/signingTarget.js"
+import { refusalCode } from "../../protocol/aws/refusalCode.js"
+import type { Target } from "../../protocol/signingTarget.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { secretHeaders } from "../SecretRequest.js"
+import type { Scheme } from "../SigningClient.js"
+import { bytesOf, refused, targetFor, withSigned } from "../signable.js"
 import type { Signing } from "./Signer.js"
 
 /**
@@ -28,26 +29,15 @@ export interface Scope {
   readonly region: string
 }
 
+const s3Names: ReadonlySet<string> = new Set(["s3", "s3express", "s3-object-lambda", "s3-outposts"])
+
 /**
- * Whether a request's body can be sent once more.
+ * Whether a service signs paths the way S3 does: encoded once, with their dots and empty segments.
  *
- * @category accessors
+ * @category constants
  * @since 0.1.0
  */
-export const isRepeatable = ({ body }: HttpClientRequest.HttpClientRequest): boolean => body._tag !== "Stream"
-
-const bytesOf = ({
-  body
-}: HttpClientRequest.HttpClientRequest): Either.Either<string | Uint8Array, string> => {
-  if (body._tag === "Empty") return Either.right("")
-  if (body._tag === "Uint8Array") return Either.right(body.body)
-  if (body._tag === "Raw" && (typeof body.body === "string" || body.body instanceof Uint8Array)) {
-    return Either.right(body.body)
-  }
-  return Either.left(
-    `a body of the kind ${body._tag} cannot be signed, because its bytes are not known yet: send text or bytes, or state their hash as x-amz-content-sha256`
-  )
-}
+export const signsLikeS3 = (service: string): boolean => s3Names.has(service)
 
 /** The body's hash, or what stands for it. S3 takes a stream unsigned where TLS protects it. */
 const payloadOf = (
@@ -59,12 +49,8 @@ const payloadOf = (
   if (stated !== undefined) return Either.right(stated)
   return likeS3 && secure && request.body._tag === "Stream"
     ? Either.right(unsignedPayload)
-    : Either.map(bytesOf(request), sha256)
+    : Either.map(bytesOf(request, "send text or bytes, or state their hash as x-amz-content-sha256"), sha256)
 }
-
-// A password in a URL is not for errors to tell.
-const withoutUser = (request: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest =>
-  HttpClientRequest.setUrl(request, request.url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1"))
 
 const ofAnotherSignature: ReadonlySet<string> = new Set([
   "authorization",
@@ -74,15 +60,6 @@ const ofAnotherSignature: ReadonlySet<string> = new Set([
 
 const unsigned = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !ofAnotherSignature.has(name)))
-
-const targetFor = (request: HttpClientRequest.HttpClientRequest, likeS3: boolean) =>
-  Either.flatMap(
-    Either.mapLeft(
-      UrlParams.makeUrl(request.url, request.urlParams, Option.none()),
-      () => "its URL is not a whole URL"
-    ),
-    (url) => targetOf(url, likeS3)
-  )
 
 /**
  * Signs a request as it goes out, in its headers. Any signature that it has is replaced.
@@ -98,30 +75,37 @@ export const signRequest =
     time: number
   ): Effect.Effect<HttpClientRequest.HttpClientRequest, HttpClientError.RequestError> => {
     const likeS3 = signsLikeS3(service)
-    const refuse = (reason: "Encode" | "InvalidUrl") => (description: string) =>
-      new HttpClientError.RequestError({ request: withoutUser(request), reason, description })
+    const refuse = refused(request, "Encode")
     return Effect.gen(function* () {
-      if (!isRegion(region)) return yield* refuse("Encode")("the region to sign for is no name of a region")
-      const target = yield* Either.mapLeft(targetFor(request, likeS3), refuse("InvalidUrl"))
-      const payload = yield* Either.mapLeft(payloadOf(request, target, likeS3), refuse("Encode"))
-      const stated = unsigned(request.headers)
-      const headers = { host: target.host, ...stated, "x-amz-content-sha256": payload }
+      if (!isRegion(region)) return yield* refuse("the region to sign for is no name of a region")
+      const target = yield* targetFor(request, likeS3)
+      const payload = yield* Either.mapLeft(payloadOf(request, target, likeS3), refuse)
+      const headers = { host: target.host, ...unsigned(request.headers), "x-amz-content-sha256": payload }
       const { path, query } = target
       const signable = { method: request.method, path, query, headers, body: "" }
       const operation = `a request to ${service}`
       const variant = likeS3 ? { normalizePath: false } : undefined
       const signed = yield* Effect.mapError(
         sign({ operation, request: signable, service, region, time, variant }, credentials),
-        ({ detail }) => refuse("Encode")(`it could not be signed: ${detail}`)
+        ({ detail }) => refuse(`it could not be signed: ${detail}`)
       )
-      const { host, ...others } = signed.headers
-      // Unless it is stated, the client derives the Host header from the URL, as was done here.
-      const sent = stated["host"] === undefined ? others : { ...others, host: stated["host"] }
-      return Object.assign(Object.create(Object.getPrototypeOf(request)), request, {
-        url: target.url,
-        urlParams: UrlParams.empty,
-        hash: Option.none(),
-        headers: secretHeaders(sent)
-      })
+      return withSigned(request, target, signed.headers)
     })
   }
+
+const mayRefuse: ReadonlySet<number> = new Set([400, 401, 403])
+
+/**
+ * How requests to a service are signed, and what its refusals say.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const scheme = (signing: Signing, scope: Scope): Scheme<Credentials> => ({
+  cloud: "aws",
+  sign: signRequest(signing, scope),
+  mayRefuse: (status) => mayRefuse.has(status),
+  codeOf: refusalCode,
+  blamesClock: (code) => clockSkewOf(code) !== undefined,
+  blamesCredentials: (code, status) => rejectsCredentials({ code, category: categoryOf(code, status) })
+})

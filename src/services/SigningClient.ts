@@ -1,5 +1,5 @@
 /**
- * Signed exchanges with any AWS service, and what a refusal says about the credentials and the clock.
+ * Signed exchanges with any service of a cloud, and what a refusal says about the credentials and the clock.
  *
  * @since 0.1.0
  */
@@ -9,18 +9,37 @@ import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { categoryOf, clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
-import { refusalCode } from "../../protocol/aws/refusalCode.js"
-import { noticeableOffsetMillis, offsetMillis } from "../../protocol/clockSkew.js"
-import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { StsCredentialError } from "../../schemas/StsError.js"
-import { BufferedResponse } from "../BufferedClient.js"
-import * as ClientState from "../ClientState.js"
-import type { CredentialSource, SourceError } from "../CredentialSource.js"
-import * as Reply from "../Reply.js"
-import { type Policy, RequestPolicy } from "../RequestPolicy.js"
-import { discreet, Redirected } from "../send.js"
-import { isRepeatable, type signRequest } from "./signRequest.js"
+import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
+import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
+import { BufferedResponse } from "./BufferedClient.js"
+import * as ClientState from "./ClientState.js"
+import type { CredentialSource, SourceError } from "./CredentialSource.js"
+import * as Reply from "./Reply.js"
+import { type Policy, RequestPolicy } from "./RequestPolicy.js"
+import { discreet, Redirected } from "./send.js"
+import { isRepeatable } from "./signable.js"
+
+/**
+ * How a cloud's requests are signed, and what its refusals say.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Scheme<Credentials> {
+  readonly cloud: Cloud
+  /** Signs a request as it goes out. `time` is the service's, in milliseconds since 1970. */
+  readonly sign: (
+    request: HttpClientRequest.HttpClientRequest,
+    credentials: Credentials,
+    time: number
+  ) => Effect.Effect<HttpClientRequest.HttpClientRequest, HttpClientError.RequestError>
+  /** Whether a reply of this status may refuse the credentials or the time. */
+  readonly mayRefuse: (status: number) => boolean
+  /** The code of a refusal, if it has one. Header names are in lower case. */
+  readonly codeOf: (headers: Readonly<Record<string, string>>, body: string) => string | undefined
+  readonly blamesClock: (code: string) => boolean
+  readonly blamesCredentials: (code: string, status: number) => boolean
+}
 
 type Failure = HttpClientError.HttpClientError
 type Response = HttpClientResponse.HttpClientResponse
@@ -49,8 +68,6 @@ const notFollowed = (request: HttpClientRequest.HttpClientRequest): HttpClientEr
     description: "the signed request was about to go to another address: no redirect is followed with it"
   })
 
-const mayRefuse: ReadonlySet<number> = new Set([400, 401, 403])
-
 /** A refusal's body is read for its code, and put back. */
 const readable = (response: Response, maxBytes: number): Effect.Effect<BufferedResponse, Failure> =>
   response instanceof BufferedResponse
@@ -61,23 +78,17 @@ const readable = (response: Response, maxBytes: number): Effect.Effect<BufferedR
           new BufferedResponse(response.request, status, headers, new TextEncoder().encode(body))
       )
 
-/**
- * A client that signs with whatever credentials its provider gives at each request.
- *
- * @category models
- * @since 0.1.0
- */
-export class SigningClient {
+class SigningClient<Credentials extends { readonly accessKeyId: string }> {
   private readonly state: ClientState.CloudState
 
   constructor(
     private readonly client: HttpClient.HttpClient,
     private readonly provider: CredentialSource<Credentials>,
-    private readonly sign: ReturnType<typeof signRequest>,
-    signer: object
+    private readonly scheme: Scheme<Credentials>,
+    owner: object
   ) {
     // What STS's operations learn of the service's clock through the same client counts here too.
-    this.state = ClientState.of("aws", client, signer)
+    this.state = ClientState.of(scheme.cloud, client, owner)
   }
 
   /** Sends a request, and once more where it was refused for something that can be set right. */
@@ -85,7 +96,7 @@ export class SigningClient {
     const credentials = Effect.mapError(this.provider.get, withoutCredentials(request))
     return Effect.flatMap(credentials, (used) =>
       Effect.flatMap(this.send(request, used), (sent) =>
-        mayRefuse.has(sent.response.status)
+        this.scheme.mayRefuse(sent.response.status)
           ? Effect.flatMap(RequestPolicy, (policy) => this.onRefusal(request, used, sent, policy))
           : Effect.succeed(sent.response)
       )
@@ -101,7 +112,7 @@ export class SigningClient {
       const offset = this.state.lastOffset
       let signedFor: string | undefined
       const signing = HttpClient.mapRequestEffect(this.client, (whole) =>
-        Effect.tap(this.sign(whole, credentials, sentAt + offset), ({ url }) => {
+        Effect.tap(this.scheme.sign(whole, credentials, sentAt + offset), ({ url }) => {
           signedFor = url
         })
       )
@@ -132,7 +143,7 @@ export class SigningClient {
     return Effect.gen(this, function* () {
       const receivedAt = yield* Clock.currentTimeMillis
       const refusal = yield* readable(sent.response, policy.maxReplyBytes)
-      const code = refusalCode(refusal.rawHeaders, refusal.bodyText)
+      const code = this.scheme.codeOf(refusal.rawHeaders, refusal.bodyText)
       if (code === undefined) return refusal
       const offset = this.betterOffset(code, sent, receivedAt, refusal.rawHeaders, policy)
       if (offset !== undefined) this.state.lastOffset = offset
@@ -148,7 +159,7 @@ export class SigningClient {
     { age, date }: Readonly<Record<string, string>>,
     policy: Policy
   ): number | undefined {
-    if (!policy.correctClockSkew || clockSkewOf(code) === undefined) return undefined
+    if (!policy.correctClockSkew || !this.scheme.blamesClock(code)) return undefined
     const measured = offsetMillis({ sentAt, receivedAt, age, date }, policy.maxClockSkewRoundTrip)
     return measured !== undefined && Math.abs(measured - offset) >= noticeableOffsetMillis
       ? measured
@@ -163,11 +174,32 @@ export class SigningClient {
     { accessKeyId }: Credentials
   ): Effect.Effect<Credentials | undefined, Failure> {
     const { get, invalidate } = this.provider
-    const rejected = rejectsCredentials({ code, category: categoryOf(code, status) })
-    if (!rejected || invalidate === undefined) return Effect.succeed(undefined)
+    if (!this.scheme.blamesCredentials(code, status) || invalidate === undefined)
+      return Effect.succeed(undefined)
     return Effect.zipRight(invalidate(accessKeyId), get).pipe(
       Effect.mapError(withoutCredentials(request)),
       Effect.map((fresh) => (fresh.accessKeyId === accessKeyId ? undefined : fresh))
     )
   }
 }
+
+/**
+ * Clients that sign with whatever credentials a provider gives at each request. `owner` tells which clients belong
+ * together where nothing else does.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const signingClient =
+  <Credentials extends { readonly accessKeyId: string }>(
+    provider: CredentialSource<Credentials>,
+    scheme: Scheme<Credentials>,
+    owner: object
+  ) =>
+  (client: HttpClient.HttpClient): HttpClient.HttpClient => {
+    const signed = new SigningClient(client, provider, scheme, owner)
+    return HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+      Effect.flatMap((request) => signed.execute(request)),
+      Effect.succeed
+    )
+  }

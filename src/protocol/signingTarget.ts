@@ -1,5 +1,5 @@
 /**
- * Where a request of any AWS service goes, written so that what is sent and what is signed cannot be read differently.
+ * Where a signed request goes, written so that what is sent and what is signed cannot be read differently.
  *
  * Source: "Create a signed AWS API request", IAM User Guide; for S3 "Authenticating Requests (AWS Signature Version 4)",
  * Amazon S3 API Reference.
@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import { encodePairs, type Pairs, percentEncode } from "../percentEncoding.js"
+import { encodePairs, type Pairs, percentEncode } from "./percentEncoding.js"
 
 /**
  * A URL taken apart for signing.
@@ -25,16 +25,6 @@ export interface Target {
   readonly path: string
   readonly query: Pairs
 }
-
-const s3Names: ReadonlySet<string> = new Set(["s3", "s3express", "s3-object-lambda", "s3-outposts"])
-
-/**
- * Whether a service signs paths the way S3 does: encoded once, with their dots and empty segments.
- *
- * @category constants
- * @since 0.1.0
- */
-export const signsLikeS3 = (service: string): boolean => s3Names.has(service)
 
 const decoded = (path: string): string | undefined => {
   try {
@@ -64,7 +54,7 @@ const paths = (path: string, likeS3: boolean): readonly [sent: string, signed: s
  * @category constructors
  * @since 0.1.0
  */
-export const targetOf = (url: URL, likeS3: boolean): Either.Either<Target, string> => {
+export const targetOf = (url: URL, likeS3 = false): Either.Either<Target, string> => {
   const secure = url.protocol === "https:"
   if (!secure && url.protocol !== "http:") return Either.left("only http: and https: URLs can be signed")
   if (url.username !== "" || url.password !== "")

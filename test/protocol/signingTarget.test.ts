@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Either from "effect/Either"
-import { refusalCode } from "../../../src/protocol/aws/refusalCode.js"
-import { targetOf } from "../../../src/protocol/aws/signingTarget.js"
+import { refusalCode } from "../../src/protocol/aws/refusalCode.js"
+import { targetOf } from "../../src/protocol/signingTarget.js"
 
 const host = "https://host.example:8443"
 

@@ -1,0 +1,89 @@
+/**
+ * What every signature of a platform request needs of it, whatever the cloud.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClientError from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as UrlParams from "@effect/platform/UrlParams"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import { type Target, targetOf } from "../protocol/signingTarget.js"
+import { secretHeaders } from "./SecretRequest.js"
+
+type Request = HttpClientRequest.HttpClientRequest
+
+/**
+ * Whether a request's body can be sent once more.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const isRepeatable = ({ body }: Request): boolean => body._tag !== "Stream"
+
+/**
+ * What is to be hashed of a body, or why that is not known. `remedy` says what else would do.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const bytesOf = ({ body }: Request, remedy: string): Either.Either<string | Uint8Array, string> => {
+  if (body._tag === "Empty") return Either.right("")
+  if (body._tag === "Uint8Array") return Either.right(body.body)
+  if (body._tag === "Raw" && (typeof body.body === "string" || body.body instanceof Uint8Array)) {
+    return Either.right(body.body)
+  }
+  return Either.left(
+    `a body of the kind ${body._tag} cannot be signed, because its bytes are not known yet: ${remedy}`
+  )
+}
+
+/**
+ * The error for a request that cannot be signed. A password in its URL is not for errors to tell.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const refused =
+  (request: Request, reason: "Encode" | "InvalidUrl") =>
+  (description: string): HttpClientError.RequestError =>
+    new HttpClientError.RequestError({
+      request: HttpClientRequest.setUrl(request, request.url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1")),
+      reason,
+      description
+    })
+
+/**
+ * Where a request goes, or why that cannot be signed.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const targetFor = (
+  request: Request,
+  likeS3?: boolean
+): Either.Either<Target, HttpClientError.RequestError> =>
+  UrlParams.makeUrl(request.url, request.urlParams, Option.none()).pipe(
+    Either.mapLeft(() => "its URL is not a whole URL"),
+    Either.flatMap((url) => targetOf(url, likeS3)),
+    Either.mapLeft(refused(request, "InvalidUrl"))
+  )
+
+/**
+ * The request as it goes out with signed headers. Unless it is stated, the client derives the Host header from the URL,
+ * as the signature did.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const withSigned = (
+  request: Request,
+  { url }: Target,
+  { host, ...headers }: Readonly<Record<string, string>>
+): Request =>
+  Object.assign(Object.create(Object.getPrototypeOf(request)), request, {
+    url,
+    urlParams: UrlParams.empty,
+    hash: Option.none(),
+    headers: secretHeaders(headers, request.headers["host"] === undefined ? {} : { host })
+  })
