@@ -238,7 +238,7 @@ describe("A11: a named profile that is misspelt", () => {
       isRefused(
         Aws.DefaultChain.make(),
         { env: { AWS_PROFILE: "prod" }, config: profile(...lines) },
-        { reason: "Incomplete", key, line, says: [new RegExp(`Line ${line} of .*${key}`)] }
+        { reason: "Incomplete", key, line, says: [new RegExp(`line ${line} of .*${key}`)] }
       )
     )
   }

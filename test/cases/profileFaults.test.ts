@@ -18,7 +18,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       reason: "Incomplete",
       key: "source_profile",
       line: 3,
-      says: [/names itself, and it has no credentials of its own/]
+      says: [/profile default names itself, and has no credentials of its own/]
     },
     /missing/
   ],
@@ -30,7 +30,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       key: "source_profile",
       line: 6,
       profile: "b",
-      says: [/source_profile of b names itself, and it has no credentials of its own/]
+      says: [/profile b names itself, and has no credentials of its own/]
     },
     /missing/
   ],
@@ -41,7 +41,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       reason: "Incomplete",
       key: "source_profile",
       line: 3,
-      says: [/names itself/, /Line 4 of .*credential_process may be meant/]
+      says: [/names itself/, /line 4 of .*credential_process may be meant/]
     }
   ],
   [

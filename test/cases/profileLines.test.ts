@@ -161,7 +161,7 @@ describe("A18: a setting that is indented below another one", () => {
             line,
             key,
             profile: "default",
-            says: [/Begin the line at the margin/]
+            says: [/begin the line at the margin/]
           })
         )
       }

@@ -164,7 +164,10 @@ describe("A4: section names as a shell reads them", () => {
           yield* isRefused(
             making,
             { env, config },
-            { reason: "UnknownProfile", says: [new RegExp(`ine 4 of ${configFile} is passed over: \\w`)] }
+            {
+              reason: "UnknownProfile",
+              says: [new RegExp(`line 4 of ${configFile}(, which)? is passed over: \\w`)]
+            }
           )
         }
         const { value } = yield* running(Aws.explain({ profile: name }), { config })

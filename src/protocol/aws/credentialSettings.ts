@@ -190,7 +190,7 @@ export const swallowedIn = ({ asides }: Section): Swallowed | undefined => {
     key: known ?? (profileKeys.has(below) ? below : undefined),
     file,
     line,
-    detail: `${what} is indented and goes on with the value of ${nameOf(below)}`,
+    detail: `${what} is indented and goes on with the value of ${nameOf(below)}; begin the line at the margin`,
     missing: known !== undefined && credentialKeys.includes(known)
   }
 }

@@ -140,7 +140,7 @@ const begun = (section: Section): Either.Either<never, ProfileFault> | undefined
       section,
       "Incomplete",
       "source_profile",
-      `source_profile of ${shown(section.name)} names itself, and it has no credentials of its own`,
+      `profile ${shown(section.name)} names itself, and has no credentials of its own`,
       mistake === undefined
         ? "Give it credentials of its own, or name the profile that has them."
         : hintOf(mistake)

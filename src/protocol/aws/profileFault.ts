@@ -76,12 +76,13 @@ export const told = ({ detail, file, line }: Mistake | Note): string =>
   `line ${line} of ${file} is passed over: ${detail}`
 
 /**
- * The same as a sentence.
+ * The same as a sentence of its own.
  *
  * @category accessors
  * @since 0.1.0
  */
-export const hintOf = (line: Mistake | Note): string => `L${told(line).slice(1)}.`
+export const hintOf = ({ detail, file, line }: Mistake | Note): string =>
+  `See line ${line} of ${file}, which is passed over: ${detail}.`
 
 /**
  * A fault of one setting, at its line. Where it is missing: at the line that was meant to state it, or at its section's
@@ -124,7 +125,7 @@ export const sound = (section: Section): Either.Either<Section, ProfileFault> =>
     ...fault,
     reason: missing ? "Incomplete" : "Malformed",
     profile: shown(section.name),
-    hint: "Begin the line at the margin: only what goes on with a value is indented, and settings of one without a value, such as s3."
+    hint: "Only what goes on with a value is indented, and settings that stand below one without a value, such as s3."
   })
 }
 
