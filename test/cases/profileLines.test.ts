@@ -3,15 +3,20 @@
  */
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
+import { bothWays as alibabaBothWays, asking as askingAlibaba } from "../support/alibabaOutcomes.js"
 import {
   asking,
   assumed,
   bothWays,
+  callerIs,
   configFile,
   credentialsFile,
   type Machine,
-  parametersOf
+  parametersOf,
+  running
 } from "../support/awsOutcomes.js"
 import { held, isRefused, pair, strict, token } from "../support/awsProfiles.js"
 
@@ -200,6 +205,29 @@ describe("A18: a setting that is indented below another one", () => {
     })
   )
 
+  const named = { AWS_PROFILE: "default" }
+  for (const env of [{}, named]) {
+    bothWays(`what the environment states in full counts beside it: ${JSON.stringify(env)}`, () =>
+      Effect.gen(function* () {
+        const config = "[default]\noutput = json\n  region = eu-west-1\n"
+        const stated = { AWS_ACCESS_KEY_ID: "AKIAMINE", AWS_SECRET_ACCESS_KEY: "PLANTED", ...env }
+        const layers = Layer.merge(Aws.DefaultChain.layer, Aws.SharedSettings.layer())
+        const call = (more: Record<string, string>) =>
+          running(Effect.provide(Aws.getCallerIdentity(), layers), {
+            env: { ...stated, ...more },
+            config,
+            answers: [callerIs]
+          })
+        const whole = yield* call({ AWS_REGION: "eu-central-1" })
+        assert.strictEqual(whole.sent[0]?.url, "https://sts.eu-central-1.amazonaws.com/")
+        const { error, sent } = yield* call({})
+        assert.deepInclude({ ...error }, { _tag: "StsConfigError", key: "region", line: 3 })
+        assert.match(error?.message ?? "", /begin the line at the margin/)
+        assert.deepStrictEqual(sent, [])
+      })
+    )
+  }
+
   bothWays("a profile beside it counts", () =>
     Effect.map(
       asking(Aws.DefaultChain.make(), {
@@ -290,5 +318,29 @@ describe("A12: what a file is wrong with is told with its remedy", () => {
         (outcome) => assert.include(held(outcome), "AKIAMINE")
       )
     )
+  }
+
+  for (const [name, encode] of encodings) {
+    const config = '{"current":"a","profiles":[{"name":"a","mode":"EcsRamRole","ram_role_name":"PLANTED"}]}'
+    const files: ReadonlyArray<readonly [file: string, text: string]> = [
+      [".aliyun/config.json", config],
+      [".alibabacloud/credentials", "[default]\r\ntype = access_key\r\naccess_key_id = PLANTED\r\n"]
+    ]
+    for (const [below, text] of files) {
+      alibabaBothWays(`${name}, ${below}`, () =>
+        Effect.gen(function* () {
+          const file = `/home/alice/${below}`
+          const machine = {
+            variables: { HOME: "/home/alice" },
+            files: { [file]: new TextDecoder().decode(encode(text)) }
+          }
+          const { error, sent } = yield* askingAlibaba(Alibaba.DefaultChain.make(), machine)
+          assert.deepInclude({ ...error }, { reason: "Malformed", file, line: 1 })
+          assert.match(error?.message ?? "", /UTF-16.*save it as UTF-8/)
+          assert.notInclude(error?.message ?? "", "PLANTED")
+          assert.deepStrictEqual(sent, [])
+        })
+      )
+    }
   }
 })

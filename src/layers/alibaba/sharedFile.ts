@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import type { Fault } from "../../protocol/alibaba/section.js"
 import { expand, home } from "../../protocol/aws/profileLocation.js"
+import { isUtf16, utf16 } from "../../protocol/textEncoding.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { filled, settings } from "../../services/setting.js"
 import * as Home from "../HomeDirectory.js"
@@ -85,7 +86,11 @@ export const read = (
     const usual = folder === undefined ? [] : kind.usual.map((name) => `${folder}/${name}`)
     const files = named === undefined ? usual : [expand(named.text, { HOME: folder }, rules)]
     const found = yield* privateFile.readFirst(files, (named ?? profile) !== undefined)
-    if (found._tag === "Read") return found
+    if (found._tag === "Read") {
+      return isUtf16(found.text)
+        ? yield* errorOf(kind, found.file, { reason: "Malformed", detail: utf16, line: 1 })
+        : found
+    }
     if (found._tag === "Unreadable") {
       const detail = `it cannot be read (${found.reason})`
       return yield* errorOf(kind, found.file, {

@@ -51,35 +51,34 @@ const configError = (error: SourceError): StsConfigError =>
         hint: error.hint
       })
 
+const settingsIn = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, StsCredentialError> =>
+  Either.match(profileOf(loaded), {
+    onLeft: (error) => (error.reason === "NotConfigured" ? Either.right(nothing) : Either.left(error)),
+    onRight: (profile) =>
+      Either.right({
+        of: (key) => stated(key, profile.settings.get(key)),
+        ofService: (service, key) =>
+          Either.map(servicesOf(loaded, profile), (services) =>
+            stated(key, services?.settings.get(service)?.nested.get(key))
+          )
+      })
+  })
+
 /**
  * The settings of the profile that was selected. None, where nobody named a profile and there is no `default`.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const of = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, StsConfigError> => {
-  const selected = profileOf(loaded)
-  if (Either.isLeft(selected)) {
-    return selected.left.reason === "NotConfigured"
-      ? Either.right(nothing)
-      : Either.left(configError(selected.left))
-  }
-  const profile = selected.right
-  return Either.right({
-    of: (key) => stated(key, profile.settings.get(key)),
-    ofService: (service, key) =>
-      Either.map(servicesOf(loaded, profile), (services) =>
-        stated(key, services?.settings.get(service)?.nested.get(key))
-      )
-  })
-}
+export const of = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, StsConfigError> =>
+  Either.mapLeft(settingsIn(loaded), configError)
 
 const passOver = ({ warn }: SharedConfigFiles.Load, { message }: StsConfigError): Effect.Effect<void> =>
   warn(`${message} What is stated elsewhere counts.`)
 
 // What somebody asked for must be there; a line that is none may be of no concern to what is looked for.
 const isBroken = (error: SourceError): boolean =>
-  error instanceof StsCredentialError && error.reason === "Malformed"
+  error instanceof StsCredentialError && (error.reason === "Malformed" || error.reason === "Incomplete")
 
 /**
  * Reads the files and gives the settings of the selected profile.
@@ -91,8 +90,8 @@ export const read = (
   load: SharedConfigFiles.Load,
   options?: SharedConfigFiles.Options
 ): Effect.Effect<Settings, StsConfigError> =>
-  Effect.matchEffect(load(options), {
-    onSuccess: of,
+  Effect.matchEffect(Effect.flatMap(load(options), settingsIn), {
+    onSuccess: Effect.succeed,
     onFailure: (fault) => {
       const error = configError(fault)
       return isBroken(fault)

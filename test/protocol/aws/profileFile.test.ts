@@ -123,6 +123,34 @@ describe("the shared config file", () => {
     })
   }
 
+  it("keeps the lines that are no settings of their own, with what they are indented below", () => {
+    const sections = Either.getOrThrow(
+      config(
+        "[profile prod]",
+        "region = a",
+        "  b = c",
+        "  # note",
+        "  d",
+        "s3 =",
+        "  ; note",
+        "  e = f",
+        "two words = 1",
+        "  [profile other]"
+      )
+    )
+    assert.deepStrictEqual(
+      sections.profiles.get("prod")?.asides.map(({ as, below, key, line }) => [line, as, key, below]),
+      [
+        [3, "text", "b", "region"],
+        [5, "text", undefined, "region"],
+        [8, "nested", "e", "s3"],
+        [9, "badName", "two words", undefined],
+        [10, "header", undefined, "two words"]
+      ]
+    )
+    assert.strictEqual(sections.profiles.get("prod")?.settings.get("region")?.value, "a\nb = c\nd")
+  })
+
   it("is read whatever stands there, and its faults and notes repeat none of it", () => {
     const piece = FastCheck.constantFrom(
       "[",
@@ -134,6 +162,10 @@ describe("the shared config file", () => {
       "\r\n",
       "#",
       ";",
+      '"',
+      "'",
+      "\\",
+      "\0",
       "profile",
       "default",
       "PLANTED"
