@@ -1,0 +1,96 @@
+/**
+ * What is read as a file, and that nothing else holds up a program or fills its memory.
+ */
+import { execFileSync, spawn } from "node:child_process"
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import * as FileSystem from "@effect/platform/FileSystem"
+import { NodeFileSystem } from "@effect/platform-node"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { afterEach, beforeEach } from "vitest"
+import * as Blocking from "../../src/layers/blocking/Blocking.js"
+import * as TextFile from "../../src/layers/textFile.js"
+
+let folder = ""
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "text-file-"))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const at = (name: string) => join(folder, name)
+const pipe = (name: string): string => {
+  execFileSync("mkfifo", [at(name)])
+  return at(name)
+}
+const write = (file: string, command: string) => spawn("sh", ["-c", `{ ${command}; } > "$0"`, file])
+
+const reading = (file: string) =>
+  Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.merge(TextFile.read(fs, file))).pipe(
+    Effect.map((found) => (typeof found === "string" ? found : found.reason))
+  )
+
+const modes: Readonly<Record<string, (file: string) => Promise<string>>> = {
+  asynchronous: (file) => Effect.runPromise(Effect.provide(reading(file), NodeFileSystem.layer)),
+  blocking: async (file) => Effect.runSync(Effect.provide(reading(file), Blocking.layer()))
+}
+
+describe.each(Object.entries(modes))("a file, %s", (_, read) => {
+  it("may be a pipe, whose text is not lost for who asks again", async () => {
+    const file = pipe("fifo")
+    write(file, "printf one; sleep 0.2; printf two")
+    assert.strictEqual(await read(file), "onetwo")
+    assert.strictEqual(await read(file), "onetwo")
+    const writer = write(file, "printf new")
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    assert.strictEqual(await read(file), "new")
+    writer.kill()
+  })
+
+  it("may be an open descriptor, as a shell's <(command) is", async () => {
+    const file = pipe("substituted")
+    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+    execFileSync("sh", ["-c", 'printf secret > "$0"', file])
+    for (const _ of ["first", "again"]) assert.strictEqual(await read(`/dev/fd/${descriptor}`), "secret")
+    closeSync(descriptor)
+  })
+
+  it("is none where nobody writes to a pipe, or without an end", async () => {
+    assert.strictEqual(await read(pipe("silent")), "a pipe that nobody writes to")
+    const file = pipe("endless")
+    const writer = write(file, "yes")
+    assert.strictEqual(await read(file), "larger than 4 MiB")
+    writer.kill()
+  })
+
+  it("is none that is a device, a folder or too large; the null device is empty", async () => {
+    symlinkSync("/dev/zero", at("zero"))
+    symlinkSync("/dev/null", at("null"))
+    writeFileSync(at("large"), "")
+    truncateSync(at("large"), 4 * 1024 * 1024 + 1)
+    writeFileSync(at("largest"), "x".repeat(4 * 1024 * 1024))
+    const got = await Promise.all(["zero", "null", "large", "."].map((name) => read(at(name))))
+    assert.deepStrictEqual(got, ["a device", "", "larger than 4 MiB", "a folder"])
+    assert.lengthOf(await read(at("largest")), 4 * 1024 * 1024)
+  })
+})
+
+it("many silent pipes keep no other file of the process from being read", async () => {
+  const pipes = Array.from({ length: 16 }, (_, index) => pipe(`fifo${index}`))
+  writeFileSync(at("file"), "text")
+  const waiting = pipes.map((file) => modes["asynchronous"]?.(file))
+  const began = Date.now()
+  assert.strictEqual(await modes["asynchronous"]?.(at("file")), "text")
+  assert.isBelow(Date.now() - began, 900)
+  await Promise.all(waiting)
+})
