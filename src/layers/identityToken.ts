@@ -8,6 +8,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
+import { quotesHint } from "../protocol/quotes.js"
 import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
 import type { Source } from "../services/failedCall.js"
@@ -45,7 +46,8 @@ const fromFile = (
         fail(
           "Unreadable",
           `the token file ${path} could not be read (${reason})`,
-          "Check that the path is right, that the token is mounted there, and that this process may read it."
+          quotesHint(path) ??
+            "Check that the path is right, that the token is mounted there, and that this process may read it."
         ),
       onSuccess: (text) => {
         const token = text.replace(/^\uFEFF/, "").trim()

@@ -7,6 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { parseInstant } from "../protocol/aws/timestamp.js"
+import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 
 type Field = "id" | "secret" | "token"
@@ -38,6 +39,11 @@ export interface Place {
   readonly profile?: string | undefined
   readonly lineOf?: ((key: string) => number | undefined) | undefined
 }
+
+const commentInKey = /[#;]/
+
+// Keys of services that resemble AWS may hold anything.
+const isIssued = /^A[A-Z]{3}[A-Z0-9]{12,}/
 
 const printable = /^[\x21-\x7e]*$/
 
@@ -86,6 +92,27 @@ export const read = (
   const token = found.token || undefined
   if (id === undefined && secret === undefined && token === undefined) {
     return fail("NotConfigured", "id", `${keys.id} and ${keys.secret} are not set`)
+  }
+  const quoted = fields.find((field) => quoteOf((found[field] ?? "").trim()) !== undefined)
+  if (quoted !== undefined) {
+    const mark = quoteOf((found[quoted] ?? "").trim())
+    return fail(
+      "Malformed",
+      quoted,
+      `${keys[quoted]} begins or ends with a quotation mark (${mark}), which no key does`,
+      withoutQuotes
+    )
+  }
+  const commented = fields.find(
+    (field) => place.lineOf !== undefined && commentInKey.test(found[field] ?? "") && isIssued.test(id ?? "")
+  )
+  if (commented !== undefined) {
+    return fail(
+      "Malformed",
+      commented,
+      `${keys[commented]} holds a # or ;, which no key of AWS does: a comment after a value needs a space before it`,
+      "Write the comment on a line of its own."
+    )
   }
   const broken = fields.find((field) => !printable.test(found[field] ?? ""))
   if (broken !== undefined) {

@@ -24,6 +24,8 @@ export interface Stated {
   readonly key: string
   readonly file?: string | undefined
   readonly line?: number | undefined
+  /** What to do where it is refused. */
+  readonly hint?: string | undefined
 }
 
 /**
@@ -80,7 +82,7 @@ const refusedSetting = (
 ): StsCredentialError => {
   const settingOf = (field: string): Stated | undefined => stated[fieldName.exec(field)?.[0] ?? field]
   const broken = error.issues.map(({ field, rule }) => `${settingOf(field)?.key ?? field} ${rule}`).join("; ")
-  const { file, key, line } = settingOf(error.field) ?? { ...source, key: error.field }
+  const { file, hint, key, line } = settingOf(error.field) ?? { ...source, key: error.field, hint: undefined }
   return new StsCredentialError({
     ...source,
     reason: "Malformed",
@@ -88,6 +90,7 @@ const refusedSetting = (
     file,
     line,
     key,
+    hint,
     profile: file === undefined ? undefined : source.profile,
     cause: error
   })

@@ -6,6 +6,7 @@
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
 import { StsConfigError } from "../schemas/StsError.js"
 
 /**
@@ -19,7 +20,22 @@ export const filled = (text: string | undefined): string | undefined =>
   typeof text === "string" ? text.trim() || undefined : text
 
 /**
- * Reads settings by the names of their variables; blank counts as unset.
+ * Options whose texts are {@link filled}: blank counts as left out.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const trimmed = <Options extends object>(options: Options): Options =>
+  Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [name, typeof value === "string" ? filled(value) : value])
+  ) as Options
+
+// No setting begins or ends with one: some tools that set variables take quotes for a part of the value.
+const inQuotes = (key: string): StsConfigError =>
+  new StsConfigError({ key, detail: "begins or ends with a quotation mark", hint: withoutQuotes })
+
+/**
+ * Reads settings by the names of their variables; blank counts as unset, and a value in quotation marks is refused.
  *
  * @category constructors
  * @since 0.1.0
@@ -29,7 +45,8 @@ export const settings = <Name extends string>(
 ): Effect.Effect<{ readonly [_ in Name]: string | undefined }, StsConfigError> =>
   Effect.forEach(names, (name) =>
     Effect.match(Config.withDefault(Config.string(name), ""), {
-      onSuccess: (text) => [name, filled(text)] as const,
+      onSuccess: (text) =>
+        quoteOf(text.trim()) === undefined ? ([name, filled(text)] as const) : inQuotes(name),
       onFailure: () => new StsConfigError({ key: name, detail: "could not be read from the configuration" })
     }).pipe(Effect.flatMap((found) => (found instanceof StsConfigError ? found : Effect.succeed(found))))
   ).pipe(Effect.map((entries) => Object.fromEntries(entries) as { readonly [_ in Name]: string | undefined }))

@@ -247,11 +247,19 @@ describe("A21: what is no region", () => {
   bothWays("quotes are named as the cause", () =>
     Effect.gen(function* () {
       for (const text of ['"us-east-1"', "'us-east-1'", "“us-east-1”", '"us-east-1', "us-east-1'"]) {
-        const { error } = yield* calling({ env: { AWS_REGION: text } })
+        const inEnvironment = yield* calling({ env: { AWS_REGION: text } })
         assert.include(
-          error?.message,
-          "Setting AWS_REGION is no name of a region. Write it without the quotes."
+          inEnvironment.error?.message,
+          "Setting AWS_REGION begins or ends with a quotation mark"
         )
+        for (const call of [
+          calling({ config: `[default]\nregion = ${text}\n` }),
+          calling({}, { region: text })
+        ]) {
+          const { error, sent } = yield* call
+          assert.include(error?.message, "is no name of a region. Write it without the quotes.")
+          assert.lengthOf(sent, 0)
+        }
       }
     })
   )

@@ -16,6 +16,7 @@ import { assumeRole } from "../../services/aws/Sts.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import { MfaTokenCode } from "../../services/MfaTokenCode.js"
+import { trimmed } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
 import * as SessionName from "../sessionName.js"
 import { refreshing } from "./provided.js"
@@ -78,9 +79,10 @@ const codeOf = (options: Options) => {
  */
 export const make = (
   base: CredentialSource<Credentials>,
-  options: Options
+  given: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, Signer | HttpClient.HttpClient> =>
   Effect.suspend(() => {
+    const options = trimmed(given)
     const { mfaSerial, roleSessionName, where, ...request } = options
     const source = `role ${options.roleArn} over ${base.name}`
     const sessionName =

@@ -18,7 +18,7 @@ import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
-import { settings } from "../../services/setting.js"
+import { settings, trimmed } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as IdentityToken from "../identityToken.js"
 import type * as Destination from "../metadata/Destination.js"
@@ -94,9 +94,11 @@ const stated = ({
  * @since 0.1.0
  */
 export const make = (
-  options: Options = {}
+  given: Options = {}
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
+    // A line break at the token's end is a mistake that must show.
+    const options = { ...trimmed(given), authorizationToken: given.authorizationToken || undefined }
     const fs = yield* FileSystem.FileSystem
     const source: Source = { cloud: "aws", source: name, ...options.where }
     const asker: endpoint.Asker = {

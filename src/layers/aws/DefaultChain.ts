@@ -10,6 +10,7 @@ import type * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
+import { trimmed } from "../../services/setting.js"
 import * as Chain from "../Chain.js"
 import * as Container from "./Container.js"
 import * as Environment from "./Environment.js"
@@ -47,10 +48,11 @@ const name = "default chain"
  * @since 0.1.0
  */
 export const sources = (
-  options: Options = {},
+  given: Options = {},
   files?: SharedConfigFiles.Load
 ): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
   Effect.gen(function* () {
+    const options = trimmed(given)
     const load = files ?? (yield* SharedConfigFiles.make)
     const others = yield* Effect.all([
       Profile.make(options, load),

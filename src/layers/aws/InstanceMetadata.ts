@@ -13,6 +13,7 @@ import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
+import { trimmed } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { InstanceRole } from "../metadata/InstanceRole.js"
@@ -64,9 +65,10 @@ const serviceOf = (source: Source): Service => ({
  * @since 0.1.0
  */
 export const make = (
-  options: Options = {}
+  given: Options = {}
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>
   Effect.gen(function* () {
+    const options = trimmed(given)
     const client = yield* HttpClient.HttpClient
     const resolve = yield* HostResolver
     const source: Source = { cloud: "aws", source: name, ...options.where }

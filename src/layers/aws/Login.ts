@@ -20,6 +20,7 @@ import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import { Nonce } from "../../services/Nonce.js"
+import { trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import { here, located } from "../HomeDirectory.js"
 import type { Place } from "../keyPair.js"
@@ -118,10 +119,11 @@ const endpointOf = (options: Options, { region = options.region }: LoginSession.
  * @since 0.1.0
  */
 export const make = (
-  options: Options,
+  given: Options,
   memories?: Memories
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
+    const options = trimmed(given)
     const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const { where } = options
     const caller: Caller = {

@@ -13,6 +13,7 @@ import { expand, fileVariables, type Location, locate } from "../../protocol/aws
 import { empty, merge } from "../../protocol/aws/profileMerge.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
+import { trimmed } from "../../services/setting.js"
 import * as Home from "../HomeDirectory.js"
 import * as PrivateFile from "../PrivateFile.js"
 
@@ -155,8 +156,9 @@ export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.ma
             }
           )
 
-    const load = (options: Options = {}) =>
+    const load = (given: Options = {}) =>
       Effect.gen(function* () {
+        const options = trimmed(given)
         const { asked, profile, profileKey, ...found } = yield* location(options)
         const config = yield* read("config", found.config, asked.config, options.configFile !== undefined)
         const credentials = yield* read(

@@ -15,6 +15,7 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
+import { trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import * as IdentityToken from "../identityToken.js"
 import type { Place } from "../keyPair.js"
@@ -55,10 +56,11 @@ const unassigned = ({ accountId, roleName }: Options): string =>
  * @since 0.1.0
  */
 export const make = (
-  options: Options,
+  given: Options,
   memories?: Memories
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
+    const options = trimmed(given)
     const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const signedIn = yield* SsoSession.make(options, memories)
     const { accountId, roleName, where } = options

@@ -15,7 +15,7 @@ import type { CredentialProvider } from "../../services/aws/CredentialProvider.j
 import { assumeRoleWithWebIdentity } from "../../services/aws/Sts.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import { fromCall, type Source } from "../../services/failedCall.js"
-import { settings } from "../../services/setting.js"
+import { settings, trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import * as GithubActions from "../githubActions.js"
 import * as IdentityToken from "../identityToken.js"
@@ -84,9 +84,10 @@ const assumed = <R>({
  * @since 0.1.0
  */
 export const make = <R = never>(
-  options: Options<R>
+  given: Options<R>
 ): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
   Effect.map(captured<R | Services>(), (withServices) => {
+    const options = trimmed(given)
     const source = `web identity for role ${options.roleArn}`
     const named = { ...options, source, sessionName: SessionName.lasting() }
     return { name: source, get: withServices(assumed(named)) }
@@ -95,6 +96,10 @@ export const make = <R = never>(
 const source = "web identity"
 const tokenKey = "AWS_WEB_IDENTITY_TOKEN_FILE"
 const names = [tokenKey, "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"] as const
+
+const where = {
+  stated: { roleArn: { key: "AWS_ROLE_ARN" }, roleSessionName: { key: "AWS_ROLE_SESSION_NAME" } }
+}
 
 /**
  * The same, for what `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME` say each time it is
@@ -126,7 +131,8 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
         )
       }
       const roleSessionName = found.AWS_ROLE_SESSION_NAME
-      return assumed<never>({ source, sessionName, roleArn, roleSessionName, token: { file }, tokenKey })
+      const token = { file }
+      return assumed<never>({ source, sessionName, roleArn, roleSessionName, token, tokenKey, where })
     })
     return { name: source, get: withServices(get) }
   }

@@ -11,7 +11,7 @@ import type { NamedSource } from "../../protocol/aws/profileBase.js"
 import { valueOf } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import type { Plan } from "../../protocol/aws/profileGraph.js"
-import type { Role } from "../../protocol/aws/profileRole.js"
+import { type Role, statedIn } from "../../protocol/aws/profileRole.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { Signer } from "../../services/aws/Signer.js"
@@ -97,6 +97,16 @@ const tokenAlone = (name: string, profile: Section) =>
     ...whereIs(profile, "sso_session")
   })
 
+const webIdentityStated = (
+  profile: Section,
+  { roleSessionName }: { readonly roleSessionName: string | undefined }
+) => {
+  const stated = statedIn(profile)
+  return roleSessionName === undefined
+    ? { ...stated, roleSessionName: { key: "AWS_ROLE_SESSION_NAME" } }
+    : stated
+}
+
 const baseSource = (
   { memories, name, named, sessionName }: Lasting,
   { base, profile }: Plan
@@ -115,7 +125,10 @@ const baseSource = (
             token: { file: base.tokenFile },
             roleSessionName: base.roleSessionName ?? inEnvironment ?? lasting,
             durationSeconds: base.durationSeconds,
-            where: whereIs(profile, "web_identity_token_file")
+            where: {
+              ...whereIs(profile, "web_identity_token_file"),
+              stated: webIdentityStated(profile, base)
+            }
           })
       )
     case "Process":
@@ -138,12 +151,12 @@ const baseSource = (
 }
 
 const roleSource = ({ sessionName }: Lasting, below: Source, role: Role) => {
-  const { file, line, profile, roleSessionName, ...asked } = role
+  const { file, line, profile, roleSessionName, stated, ...asked } = role
   return Effect.flatMap(sessionName, (lasting) =>
     AssumedRole.make(below, {
       ...asked,
       roleSessionName: roleSessionName ?? lasting,
-      where: { file, line, profile }
+      where: { file, line, profile, stated }
     })
   )
 }

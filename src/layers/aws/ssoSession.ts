@@ -15,6 +15,7 @@ import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.
 import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
+import { trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import { here, located } from "../HomeDirectory.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
@@ -147,10 +148,11 @@ const canBeRenewed = ({ sessionName }: Options, { grantExpiresAt }: Token.SsoTok
  * @since 0.1.0
  */
 export const make = (
-  options: Options,
+  given: Options,
   memories?: Memories
 ): Effect.Effect<TokenSource, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
+    const options = trimmed(given)
     const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,

@@ -11,6 +11,7 @@ import {
   type Refusal,
   refusalOf
 } from "../../protocol/credentialsDocument.js"
+import { plainWords } from "../../protocol/plainWords.js"
 import { excerpt } from "../../protocol/scrub.js"
 import {
   type CredentialErrorReason,
@@ -53,6 +54,11 @@ const failed = (
 const wordsOf = ({ code, message }: Refusal, secrets: ReadonlyArray<string> = []): string =>
   `, ${code}${message === undefined ? "" : ` (${excerpt(message.trim().replace(/\.$/, ""), secrets)})`}`
 
+const saidIn = (body: string, secrets: ReadonlyArray<string> = []): string => {
+  const words = excerpt(plainWords(body), secrets).trim()
+  return words === "" ? "" : `: ${words.replace(/\.$/, "")}`
+}
+
 const passing = (status: number): boolean =>
   (status >= 500 && status !== 501) || status === 429 || status === 408
 
@@ -73,7 +79,7 @@ export const refused = (asked: Asked, { body, status }: Reply): StsCredentialErr
     )
   }
   const refusal = refusalOf(body)
-  const words = refusal === undefined ? "" : wordsOf(refusal, secrets)
+  const words = refusal === undefined ? saidIn(body, secrets) : wordsOf(refusal, secrets)
   const reason = passing(status) ? "Unavailable" : "Refused"
   return failed(asked, reason, `${service} answered HTTP ${status}${words}`, true)
 }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
+import { quotesHint } from "../quotes.js"
 import { faultOf, type ProfileFault, required, valueOf } from "./profileFault.js"
 import type { Section } from "./profileFile.js"
 
@@ -19,9 +20,30 @@ export interface Role {
   readonly roleSessionName: string | undefined
   readonly durationSeconds: number | undefined
   readonly mfaSerial: string | undefined
+  readonly stated: ReturnType<typeof statedIn>
   readonly profile: string
   readonly file: string
   readonly line: number
+}
+
+/**
+ * Where a profile states the fields of a role's request, by the names of the fields.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const statedIn = (section: Section) => {
+  const at = (key: string) => {
+    const { file, line } = section.settings.get(key) ?? section
+    return { key, file, line, hint: quotesHint(valueOf(section, key) ?? "") }
+  }
+  return {
+    roleArn: at("role_arn"),
+    externalId: at("external_id"),
+    roleSessionName: at("role_session_name"),
+    durationSeconds: at("duration_seconds"),
+    serialNumber: at("mfa_serial")
+  }
 }
 
 /**
@@ -64,6 +86,7 @@ const roleIn = (section: Section): Either.Either<Role, ProfileFault> =>
       roleSessionName: valueOf(section, "role_session_name"),
       durationSeconds: yield* seconds(section),
       mfaSerial: valueOf(section, "mfa_serial"),
+      stated: statedIn(section),
       profile: section.name,
       file,
       line

@@ -1,0 +1,234 @@
+/**
+ * A setting of AWS that a check refuses is told where it was stated, under the name that it has there; an option that is
+ * blank is none.
+ */
+import { assert, describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Aws from "../../src/aws.js"
+import { MfaTokenCode, RequestPolicy } from "../../src/index.js"
+import {
+  asking,
+  assumed,
+  bothWays,
+  callerIs,
+  configFile,
+  type Machine,
+  parametersOf,
+  running
+} from "../support/awsOutcomes.js"
+import { reply } from "../support/scripted.js"
+
+const role = "arn:aws:iam::123456789012:role/pod"
+const web = {
+  AWS_REGION: "us-east-1",
+  AWS_ROLE_ARN: role,
+  AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+  AWS_ROLE_SESSION_NAME: "pod"
+}
+const others = { "/token": "PLANTED-TOKEN" }
+const base = "[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = PLANTED-SECRET\n"
+
+const withCode = Effect.provideService(MfaTokenCode, () => Effect.succeed(Redacted.make("123456")))
+
+const refused = (machine: Machine, making = Aws.DefaultChain.make()) =>
+  Effect.map(asking(making, { answers: [assumed], others, ...machine }).pipe(withCode), ({ error, sent }) => {
+    assert.lengthOf(sent, 0)
+    assert.notInclude(error?.message, "PLANTED")
+    assert.notProperty(error, "stated")
+    return { ...error, text: error?.message }
+  })
+
+describe("B8: a refused setting of AWS is told where it was stated", () => {
+  for (const [key, value] of [
+    ["AWS_ROLE_SESSION_NAME", "my pod/1"],
+    ["AWS_ROLE_SESSION_NAME", "x"],
+    ["AWS_ROLE_SESSION_NAME", "n".repeat(65)],
+    ["AWS_ROLE_ARN", "reader"],
+    ["AWS_ROLE_ARN", "x".repeat(3_000)]
+  ] as const) {
+    bothWays(`${key} = ${value.slice(0, 20)}`, () =>
+      Effect.map(refused({ env: { ...web, [key]: value } }), (error) => {
+        assert.deepInclude(error, { reason: "Malformed", key })
+        assert.include(error.text, `AssumeRoleWithWebIdentity: ${key} `)
+      })
+    )
+  }
+
+  bothWays("AWS_ROLE_SESSION_NAME for a profile's web identity", () =>
+    Effect.map(
+      refused({
+        env: { AWS_REGION: "us-east-1", AWS_ROLE_SESSION_NAME: "a b" },
+        config: `[default]\nrole_arn = ${role}\nweb_identity_token_file = /token\n`
+      }),
+      (error) => {
+        const place = { file: undefined, line: undefined }
+        assert.deepInclude(error, { reason: "Malformed", key: "AWS_ROLE_SESSION_NAME", ...place })
+      }
+    )
+  )
+
+  const settings: ReadonlyArray<readonly [key: string, value: string]> = [
+    ["role_session_name", "a b"],
+    ["role_session_name", "x"],
+    ["external_id", "a b"],
+    ["external_id", "x"],
+    ["mfa_serial", "a b"],
+    ["duration_seconds", "1h"],
+    ["duration_seconds", "60"]
+  ]
+
+  for (const [key, value] of settings) {
+    bothWays(`${key} = ${value} of a profile's role`, () =>
+      Effect.map(
+        refused({
+          env: { AWS_REGION: "us-east-1" },
+          config: `[default]\nrole_arn = ${role}\nsource_profile = base\n${key} = ${value}\n${base}`
+        }),
+        (error) => {
+          assert.deepInclude(error, {
+            reason: "Malformed",
+            key,
+            file: configFile,
+            line: 4,
+            profile: "default"
+          })
+          assert.include(error.text, `${key} `)
+          assert.include(error.text, `${configFile}:4`)
+        }
+      )
+    )
+  }
+
+  bothWays("role_arn and role_session_name of a profile's web identity", () =>
+    Effect.gen(function* () {
+      const env = { AWS_REGION: "us-east-1" }
+      const arn = yield* refused({
+        env,
+        config: `[default]\nrole_arn = pod\nweb_identity_token_file = /token\n`
+      })
+      assert.deepInclude(arn, { reason: "Malformed", key: "role_arn", file: configFile, line: 2 })
+      const name = yield* refused({
+        env,
+        config: `[default]\nrole_arn = ${role}\nweb_identity_token_file = /token\nrole_session_name = a b\n`
+      })
+      assert.deepInclude(name, { reason: "Malformed", key: "role_session_name", file: configFile, line: 4 })
+    })
+  )
+
+  bothWays("the options of a program", () =>
+    Effect.gen(function* () {
+      const env = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIABASE", AWS_SECRET_ACCESS_KEY: "PLANTED" }
+      for (const [key, value] of [
+        ["roleSessionName", "a b"],
+        ["externalId", "a b"],
+        ["roleArn", "pod"],
+        ["durationSeconds", 1]
+      ] as const) {
+        const error = yield* refused(
+          { env },
+          Effect.provide(
+            Aws.AssumedRole.make(Aws.Environment.source, { roleArn: role, [key]: value }),
+            Aws.SignerV4.layer
+          )
+        )
+        assert.deepInclude(error, { reason: "Malformed", key })
+        const token = { file: "/token" }
+        if (key === "externalId") continue
+        const own = yield* refused({ env }, Aws.WebIdentity.make({ roleArn: role, token, [key]: value }))
+        assert.deepInclude(own, { reason: "Malformed", key })
+      }
+    })
+  )
+})
+
+const blanks = ["", " ", "\t\n"]
+
+describe("B16: an option of AWS that is blank is none, and its text is trimmed", () => {
+  const config = `[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = PLANTED\n[profile dev]\naws_access_key_id = AKIADEV\naws_secret_access_key = PLANTED\n`
+
+  bothWays("profile and files", () =>
+    Effect.gen(function* () {
+      for (const blank of blanks) {
+        for (const options of [{ profile: blank }, { configFile: blank }, { credentialsFile: blank }]) {
+          for (const making of [Aws.Profile.make(options), Aws.DefaultChain.make(options)]) {
+            const { error, value } = yield* asking(making, { config })
+            assert.isUndefined(error)
+            assert.strictEqual(value?.accessKeyId, "AKIADEFAULT")
+          }
+        }
+      }
+      const { value } = yield* asking(Aws.Profile.make({ profile: " dev ", configFile: ` ${configFile} ` }), {
+        config
+      })
+      assert.strictEqual(value?.accessKeyId, "AKIADEV")
+    })
+  )
+
+  bothWays("a blank profile leaves the environment's keys first", () =>
+    Effect.map(
+      asking(Aws.DefaultChain.make({ profile: " " }), {
+        config,
+        env: { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: "PLANTED" }
+      }),
+      ({ value }) => assert.strictEqual(value?.accessKeyId, "AKIAENV")
+    )
+  )
+
+  bothWays("a role's options", () =>
+    Effect.gen(function* () {
+      const env = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIABASE", AWS_SECRET_ACCESS_KEY: "PLANTED" }
+      for (const blank of blanks) {
+        const options = {
+          roleArn: ` ${role} `,
+          roleSessionName: blank,
+          externalId: blank,
+          policy: blank,
+          mfaSerial: blank,
+          sourceIdentity: blank
+        }
+        const outcome = yield* asking(
+          Effect.provide(Aws.AssumedRole.make(Aws.Environment.source, options), Aws.SignerV4.layer),
+          { env, answers: [assumed] }
+        )
+        assert.isUndefined(outcome.error)
+        const sent = parametersOf(outcome)
+        assert.strictEqual(sent.get("RoleArn"), role)
+        assert.match(sent.get("RoleSessionName") ?? "", /^effect-sts-/)
+        for (const name of ["ExternalId", "Policy", "SerialNumber", "SourceIdentity"])
+          assert.isFalse(sent.has(name))
+        const token = { file: "/token" }
+        const own = yield* asking(
+          Aws.WebIdentity.make({ roleArn: role, roleSessionName: blank, policy: blank, token }),
+          { env, others, answers: [assumed] }
+        )
+        assert.isUndefined(own.error)
+        assert.match(parametersOf(own).get("RoleSessionName") ?? "", /^effect-sts-/)
+      }
+    })
+  )
+
+  bothWays("metadata, containers and requests", () =>
+    Effect.gen(function* () {
+      for (const blank of blanks) {
+        const nobody = [
+          Aws.InstanceMetadata.make({ endpoint: blank, endpointMode: blank, profileName: blank }),
+          Aws.Container.make({ relativeUri: blank, fullUri: blank, authorizationTokenFile: blank })
+        ]
+        for (const making of nobody) {
+          const { error } = yield* asking(making, { answers: [reply(404, "")] })
+          assert.deepInclude({ ...error }, { reason: "NotConfigured" })
+        }
+        const { error, sent } = yield* running(
+          Aws.getCallerIdentity().pipe(
+            RequestPolicy.adjust({ aws: { region: blank, endpoint: blank } }),
+            Effect.provide(Aws.Static.layer({ accessKeyId: "AKIA", secretAccessKey: "PLANTED" }))
+          ),
+          { env: { AWS_REGION: "eu-west-1" }, answers: [callerIs] }
+        )
+        assert.isUndefined(error)
+        assert.strictEqual(sent[0]?.url, "https://sts.eu-west-1.amazonaws.com/")
+      }
+    })
+  )
+})

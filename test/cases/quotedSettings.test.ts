@@ -1,0 +1,221 @@
+/**
+ * Values in quotation marks, which docker --env-file, unit files and ini files take for a part of the value: refused
+ * before anything is sent, by name.
+ */
+import { assert, describe } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Alibaba from "../../src/alibaba.js"
+import * as Aws from "../../src/aws.js"
+import { StsConfigError, StsCredentialError } from "../../src/schemas/StsError.js"
+import {
+  asking,
+  assumed,
+  bothWays,
+  callerIs,
+  configFile,
+  credentialsFile,
+  running
+} from "../support/awsOutcomes.js"
+
+const quotings: ReadonlyArray<(text: string) => string> = [
+  (text) => `"${text}"`,
+  (text) => `'${text}'`,
+  (text) => `"${text}`,
+  (text) => `${text}"`,
+  (text) => `'${text}`,
+  (text) => `${text}'`,
+  (text) => `“${text}”`,
+  (text) => `‘${text}’`,
+  (text) => `„${text}“`,
+  (text) => `«${text}»`,
+  (text) => `\`${text}\``,
+  (text) => ` "${text}" `
+]
+
+const awsKeys = {
+  AWS_ACCESS_KEY_ID: "ASIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "PLANTED/wJalrXUtnFEMI+K7MDENG=",
+  AWS_SESSION_TOKEN: "PLANTED//FwoGZXIvYXdzEXAMPLE+Token=="
+}
+
+const alibabaKeys = {
+  ALIBABA_CLOUD_ACCESS_KEY_ID: "STS.NTEXAMPLE",
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: "PLANTED-Alibaba-Secret",
+  ALIBABA_CLOUD_SECURITY_TOKEN: "PLANTED+CAIS/Token=="
+}
+
+const getting = (
+  making: Effect.Effect<unknown, unknown, Aws.Profile.Services>,
+  env: Readonly<Record<string, string>>
+) => running(making, { env })
+
+const chains = [
+  ["AWS", awsKeys, Effect.flatMap(Aws.DefaultChain.make(), ({ get }) => get)],
+  [
+    "Alibaba Cloud",
+    alibabaKeys,
+    Effect.flatMap(Effect.provide(Alibaba.DefaultChain.make(), Alibaba.SignerAcs3.layer), ({ get }) => get)
+  ]
+] as const
+
+describe("A10: keys in quotes", () => {
+  for (const [cloud, keys, making] of chains) {
+    for (const key of Object.keys(keys)) {
+      bothWays(`of ${cloud}'s environment: ${key}`, () =>
+        Effect.gen(function* () {
+          for (const quoted of quotings) {
+            const env: Readonly<Record<string, string>> = keys
+            const { error, sent } = yield* getting(making, { ...env, [key]: quoted(env[key] ?? "") })
+            assert.instanceOf(error, StsCredentialError)
+            assert.deepInclude({ ...error }, { reason: "Malformed", key })
+            assert.include(error.message, `${key} begins or ends with a quotation mark`)
+            assert.include(error.message, "without the quotes")
+            assert.notInclude(error.message, "PLANTED")
+            assert.lengthOf(sent, 0)
+          }
+          assert.isUndefined((yield* getting(making, keys)).error)
+        })
+      )
+    }
+  }
+
+  for (const [where, file] of [
+    ["config", configFile],
+    ["credentials", credentialsFile]
+  ] as const) {
+    bothWays(`of AWS's ${where} file`, () =>
+      Effect.gen(function* () {
+        const names = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"]
+        for (const [index, key] of names.entries()) {
+          for (const quoted of quotings) {
+            const lines = Object.values(awsKeys).map(
+              (value, at) => `${names[at]} = ${at === index ? quoted(value) : value}`
+            )
+            const { error, sent } = yield* asking(Aws.Profile.make(), {
+              [where]: `[default]\n${lines.join("\n")}\n`
+            })
+            assert.deepInclude({ ...error }, { reason: "Malformed", key, file, line: index + 2 })
+            assert.include(error?.message, "quotation mark")
+            assert.notInclude(error?.message, "PLANTED")
+            assert.lengthOf(sent, 0)
+          }
+        }
+      })
+    )
+  }
+
+  bothWays("of a program", () =>
+    Effect.gen(function* () {
+      const { error } = yield* running(
+        Effect.provide(
+          Aws.getCallerIdentity(),
+          Aws.Static.layer({ accessKeyId: '"AKIAEXAMPLE"', secretAccessKey: "PLANTED" })
+        ),
+        { env: { AWS_REGION: "us-east-1" }, answers: [callerIs] }
+      )
+      assert.include(String(error), "accessKeyId begins or ends with a quotation mark")
+    })
+  )
+})
+
+const role = "arn:aws:iam::123456789012:role/pod"
+const web = {
+  AWS_REGION: "us-east-1",
+  AWS_ROLE_ARN: role,
+  AWS_WEB_IDENTITY_TOKEN_FILE: "/token",
+  AWS_ROLE_SESSION_NAME: "pod"
+}
+const ram = {
+  ALIBABA_CLOUD_ROLE_ARN: "acs:ram::123456789012:role/reader",
+  ALIBABA_CLOUD_OIDC_PROVIDER_ARN: "acs:ram::123456789012:oidc-provider/ack",
+  ALIBABA_CLOUD_OIDC_TOKEN_FILE: "/token",
+  ALIBABA_CLOUD_ROLE_SESSION_NAME: "pod"
+}
+const others = { "/token": "PLANTED-TOKEN" }
+
+describe("A10: other settings in quotes", () => {
+  for (const [key, value] of Object.entries({
+    ...web,
+    AWS_CONFIG_FILE: "/etc/aws/config",
+    AWS_SHARED_CREDENTIALS_FILE: "/etc/aws/credentials",
+    AWS_PROFILE: "dev",
+    AWS_ENDPOINT_URL_STS: "https://sts.example"
+  })) {
+    bothWays(key, () =>
+      Effect.gen(function* () {
+        for (const quoted of quotings) {
+          const machine = { env: { ...web, [key]: quoted(value) }, others, answers: [assumed] }
+          const { error, sent } = yield* asking(Aws.DefaultChain.make(), machine)
+          assert.instanceOf(error, StsConfigError)
+          assert.deepInclude({ ...error }, { key, detail: "begins or ends with a quotation mark" })
+          assert.include(error.message, "without the quotes")
+          assert.lengthOf(sent, 0)
+        }
+      })
+    )
+  }
+
+  for (const [key, value] of Object.entries({ ...ram, ALIBABA_CLOUD_STS_REGION: "cn-hangzhou" })) {
+    bothWays(key, () =>
+      Effect.gen(function* () {
+        const making = Effect.provide(Alibaba.DefaultChain.make(), Alibaba.SignerAcs3.layer)
+        for (const quoted of quotings) {
+          const { error, sent } = yield* running(
+            Effect.flatMap(making, ({ get }) => get),
+            { env: { ...ram, [key]: quoted(value) }, others, answers: [assumed] }
+          )
+          assert.instanceOf(error, StsConfigError)
+          assert.deepInclude({ ...error }, { key })
+          assert.include(error.message, "without the quotes")
+          assert.lengthOf(sent, 0)
+        }
+      })
+    )
+  }
+
+  bothWays("in a profile: its role and its token's file", () =>
+    Effect.gen(function* () {
+      const config = (arn: string, file: string) =>
+        `[default]\nregion = us-east-1\nrole_arn = ${arn}\nweb_identity_token_file = ${file}\n`
+      const machine = { others, answers: [assumed] }
+      const arn = yield* asking(Aws.Profile.make(), { ...machine, config: config(`"${role}"`, "/token") })
+      assert.deepInclude({ ...arn.error }, { key: "role_arn", file: configFile, line: 3 })
+      assert.include(arn.error?.message, "without the quotes")
+      const file = yield* asking(Aws.Profile.make(), { ...machine, config: config(role, "'/token'") })
+      assert.include(file.error?.message, "without the quotes")
+      const base = "[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = PLANTED\n"
+      for (const [index, [key, value]] of Object.entries({
+        source_profile: "base",
+        role_session_name: "pod",
+        external_id: "tenant",
+        mfa_serial: "arn:aws:iam::123456789012:mfa/alice",
+        duration_seconds: "900"
+      }).entries()) {
+        const source = key === "source_profile" ? "" : "source_profile = base\n"
+        const lines = `[default]\nrole_arn = ${role}\n${source}${key} = "${value}"\n${base}`
+        const { error, sent } = yield* asking(Aws.Profile.make(), { ...machine, config: lines })
+        assert.deepInclude({ ...error }, { reason: "Malformed", key, line: index === 0 ? 3 : 4 })
+        assert.include(error?.message, "without the quotes")
+        assert.lengthOf(sent, 0)
+      }
+      assert.lengthOf([...arn.sent, ...file.sent], 0)
+    })
+  )
+
+  bothWays("a comment that is glued to a key of AWS", () =>
+    Effect.gen(function* () {
+      const config = (id: string, secret: string) =>
+        `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`
+      for (const [id, secret, key, line] of [
+        ["AKIAIOSFODNN7EXAMPLE#note", "PLANTED", "aws_access_key_id", 2],
+        ["AKIAIOSFODNN7EXAMPLE", "PLANTED;note", "aws_secret_access_key", 3]
+      ] as const) {
+        const { error } = yield* asking(Aws.Profile.make(), { config: config(id, secret) })
+        assert.deepInclude({ ...error }, { reason: "Malformed", key, line })
+        assert.include(error?.message, "a line of its own")
+      }
+      const foreign = yield* asking(Aws.Profile.make(), { config: config("minio", "p#ssw;rd") })
+      assert.strictEqual(foreign.value?.accessKeyId, "minio")
+    })
+  )
+})
