@@ -42,7 +42,9 @@ export interface Spot {
   readonly column: number
 }
 
-const space = /[ \t\n\r]*/y
+const isBlank = (character: string | undefined): boolean =>
+  character === " " || character === "\n" || character === "\t" || character === "\r"
+
 const plain = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*|true|false|null/sy
 
 // Deeper than any settings are, and far from the end of the stack.
@@ -58,11 +60,15 @@ class Reader {
 
   /** The whole text; without a result the offset is where it stops making sense. */
   document(): Node | undefined {
-    this.match(space)
+    this.skipBlanks()
     const node = this.value(0)
     if (node === undefined) return undefined
-    this.match(space)
+    this.skipBlanks()
     return this.at === this.text.length ? node : undefined
+  }
+
+  private skipBlanks(): void {
+    while (isBlank(this.text[this.at])) this.at += 1
   }
 
   private match(pattern: RegExp): string {
@@ -75,7 +81,7 @@ class Reader {
   private take(character: string): boolean {
     if (this.text[this.at] !== character) return false
     this.at += 1
-    this.match(space)
+    this.skipBlanks()
     return true
   }
 
@@ -99,7 +105,7 @@ class Reader {
       const at = this.at
       const name = this.text[at] === '"' ? this.value(depth + 1) : undefined
       if (name?.kind !== "plain") return false
-      this.match(space)
+      this.skipBlanks()
       if (!this.take(":")) return false
       const node = this.value(depth + 1)
       if (node !== undefined) members.set(String(name.value), { start: at, node })
@@ -122,7 +128,7 @@ class Reader {
     if (this.text[this.at] !== close) {
       do {
         if (!one()) return false
-        this.match(space)
+        this.skipBlanks()
       } while (this.take(","))
     }
     if (this.text[this.at] !== close) return false
@@ -130,6 +136,9 @@ class Reader {
     return true
   }
 }
+
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
 
 /**
  * Finds the places of offsets of a text, each in little time.
@@ -139,7 +148,11 @@ class Reader {
  */
 export const spotsOf = (text: string): ((offset: number) => Spot) => {
   const starts = [0]
-  for (const { 0: end, index } of text.matchAll(/\r\n|\n|\r/g)) starts.push(index + end.length)
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === lineFeed || (code === carriageReturn && text.charCodeAt(at + 1) !== lineFeed))
+      starts.push(at + 1)
+  }
   return (offset) => {
     let first = 0
     let last = starts.length - 1

@@ -12,6 +12,18 @@ import * as DefaultChain from "./DefaultChain.js"
 import * as SignerAcs3 from "./SignerAcs3.js"
 
 /**
+ * What {@link layer} is, for a profile other than the environment says. A profile that is stated here counts before the
+ * environment's keys.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (
+  options: DefaultChain.Options
+): Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =>
+  DefaultChain.layerWith(options).pipe(Layer.provideMerge(Layer.merge(SignerAcs3.layer, Blocking.layer())))
+
+/**
  * The default credential chain, the ACS3 signer, and HTTP, files, commands and a Clock that block.
  *
  * @example
@@ -27,5 +39,6 @@ import * as SignerAcs3 from "./SignerAcs3.js"
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =
-  DefaultChain.layer.pipe(Layer.provideMerge(Layer.merge(SignerAcs3.layer, Blocking.layer())))
+export const layer: Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> = layerWith(
+  {}
+)

@@ -15,7 +15,7 @@ import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
-import { settings } from "../../services/setting.js"
+import { filled, settings } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import * as endpoint from "../metadata/endpoint.js"
@@ -45,8 +45,8 @@ const name = "credentials URI"
 const variable = "ALIBABA_CLOUD_CREDENTIALS_URI"
 
 const stated = ({ uri, where }: Options): Effect.Effect<Destination.Stated | undefined, StsConfigError> => {
-  if (uri !== undefined) {
-    const text = Redacted.isRedacted(uri) ? Redacted.value(uri) : uri
+  const text = filled(Redacted.isRedacted(uri) ? Redacted.value(uri) : uri)
+  if (text !== undefined) {
     return Effect.succeed({ key: "uri", text, file: where?.file, line: where?.line })
   }
   return Effect.map(settings([variable]), ({ [variable]: text }) =>

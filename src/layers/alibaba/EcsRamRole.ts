@@ -15,7 +15,7 @@ import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
-import { flag, settings } from "../../services/setting.js"
+import { filled, flag, settings } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { InstanceRole, type StatedRole } from "../metadata/InstanceRole.js"
@@ -77,9 +77,9 @@ const read = (options: Options): Effect.Effect<Settings | undefined, StsConfigEr
     const set = yield* settings([roleVariable, disabledVariable, v1Variable])
     if ((yield* flag(disabledVariable, set[disabledVariable])) === true) return undefined
     const v1Set = yield* flag(v1Variable, set[v1Variable])
-    const { attempts, disableV1, endpoint, timeout = 1_000 } = options
-    const [key, text] =
-      options.roleName === undefined ? [roleVariable, set[roleVariable]] : ["roleName", options.roleName]
+    const { attempts, disableV1, timeout = 1_000 } = options
+    const [own, endpoint] = [filled(options.roleName), filled(options.endpoint)]
+    const [key, text] = own === undefined ? [roleVariable, set[roleVariable]] : ["roleName", own]
     return {
       roleName: text === undefined ? undefined : { key, text },
       timeout: Duration.toMillis(timeout),
@@ -111,7 +111,10 @@ export const make = (
     const resolve = yield* HostResolver
     const source: Source = { cloud: "alibaba", source: name, ...options.where }
     const role = new InstanceRole(client, serviceOf(source), apis)
-    const stated: Destination.Stated = { key: "endpoint", text: options.endpoint ?? "http://100.100.100.200" }
+    const stated: Destination.Stated = {
+      key: "endpoint",
+      text: filled(options.endpoint) ?? "http://100.100.100.200"
+    }
     const allowed = Destination.allowing(options.allowHttp)
     const get: Effect.Effect<Credentials, SourceError> = Effect.gen(function* () {
       const found = yield* read(options)

@@ -5,9 +5,12 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { ofOthers, prefixes } from "../../protocol/alibaba/settingNotes.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import type { CredentialSource } from "../../services/CredentialSource.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import { settingNames } from "../../services/settingNames.js"
 import { variables } from "../environmentKeys.js"
 import type { Place } from "../keyPair.js"
 import { read } from "./keyPair.js"
@@ -23,14 +26,25 @@ const place: Place = {
 
 /**
  * Reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary credentials,
- * `ALIBABA_CLOUD_SECURITY_TOKEN` each time it is asked. Blank counts as unset; half a pair is `Incomplete`.
+ * `ALIBABA_CLOUD_SECURITY_TOKEN` each time it is asked. Blank counts as unset; half a pair is `Incomplete`, as is the id of temporary credentials without
+ * their token.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const source: CredentialSource<Credentials> = {
   name: place.source,
-  get: Effect.flatMap(variables(place.keys), (found) => read(place, found))
+  get: Effect.flatMap(variables(place.keys), (found) => read(place, found)).pipe(
+    Effect.catchAll(
+      (error): Effect.Effect<never, SourceError> =>
+        error instanceof StsCredentialError && error.reason === "NotConfigured"
+          ? Effect.flatMap(
+              Effect.forEach(prefixes, settingNames),
+              (names) => new StsCredentialError({ ...error, hint: ofOthers(names.flat()) })
+            )
+          : error
+    )
+  )
 }
 
 /**

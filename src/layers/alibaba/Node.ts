@@ -12,6 +12,18 @@ import * as DefaultChain from "./DefaultChain.js"
 import * as SignerAcs3 from "./SignerAcs3.js"
 
 /**
+ * What {@link layer} is, for a profile other than the environment says. A profile that is stated here counts before the
+ * environment's keys.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (
+  options: DefaultChain.Options
+): Layer.Layer<Signer | CredentialProvider | Node.Services, StsConfigError> =>
+  DefaultChain.layerWith(options).pipe(Layer.provideMerge(SignerAcs3.layer), Layer.provideMerge(Node.layer))
+
+/**
  * The default credential chain, the ACS3 signer, this package's HTTP client, and Node's files and processes.
  *
  * @example
@@ -26,5 +38,4 @@ import * as SignerAcs3 from "./SignerAcs3.js"
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Signer | CredentialProvider | Node.Services, StsConfigError> =
-  DefaultChain.layer.pipe(Layer.provideMerge(SignerAcs3.layer), Layer.provideMerge(Node.layer))
+export const layer: Layer.Layer<Signer | CredentialProvider | Node.Services, StsConfigError> = layerWith({})

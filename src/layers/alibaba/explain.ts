@@ -6,7 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { regionOf } from "../../protocol/alibaba/regions.js"
-import { settingNotes } from "../../protocol/alibaba/settingNotes.js"
+import { prefixes, settingNotes } from "../../protocol/alibaba/settingNotes.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
@@ -60,7 +60,7 @@ export const explain = (
     const passedOver = yield* Profiles.passedOver(options)
     return yield* Explained.explain(yield* DefaultChain.sources(options), {
       cloud: "alibaba",
-      prefixes: ["ALIBABA_CLOUD", "ALIBABACLOUD", "ALICLOUD"],
+      prefixes,
       region,
       notes: (set, chosen) => [...notes, ...settingNotes({ set, chosen }), ...passedOver]
     })

@@ -5,11 +5,58 @@
  */
 import * as Either from "effect/Either"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
-import type { StsCredentialError } from "../../schemas/StsError.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
 import * as KeyPair from "../keyPair.js"
 
+const fields = ["id", "secret", "token"] as const
+
+/** What would be sent and refused by a service that does not say why. */
+const faultOf = (
+  { keys, lineOf, ...place }: KeyPair.Place,
+  found: KeyPair.Found
+): StsCredentialError | undefined => {
+  const fail = (
+    field: (typeof fields)[number],
+    reason: "Incomplete" | "Malformed",
+    detail: string,
+    hint: string
+  ) => {
+    const { file, profile, source } = place
+    const key = keys[field]
+    return new StsCredentialError({
+      cloud: "alibaba",
+      source,
+      reason,
+      key,
+      detail: `${key} ${detail}`,
+      file,
+      line: lineOf?.(key),
+      profile,
+      hint
+    })
+  }
+  const commented = fields.find((field) => /[#;]/.test(found[field] ?? ""))
+  if (commented !== undefined) {
+    return fail(
+      commented,
+      "Malformed",
+      "holds # or ;, as if a comment stood right after the value",
+      "Take the comment away."
+    )
+  }
+  return found.id?.startsWith("STS.") && !found.token
+    ? fail(
+        "token",
+        "Incomplete",
+        `is missing, and ${keys.id} is of temporary credentials: it begins with STS.`,
+        `Set ${keys.token} to the token that was issued with the key pair.`
+      )
+    : undefined
+}
+
 /**
- * Reads a key pair as credentials.
+ * Reads a key pair as credentials. The id of temporary ones without their token, and a value that a comment is glued to,
+ * are errors here, before anything is sent.
  *
  * @category constructors
  * @since 0.1.0
@@ -18,14 +65,17 @@ export const read = (
   place: KeyPair.Place,
   found: KeyPair.Found
 ): Either.Either<Credentials, StsCredentialError> =>
-  Either.map(
-    KeyPair.read("alibaba", place, found),
-    ({ expiration, id, secret, token }) =>
-      new Credentials({
-        accessKeyId: id,
-        accessKeySecret: secret,
-        securityToken: token,
-        expiration,
-        source: place.origin ?? place.source
-      })
-  )
+  Either.flatMap(KeyPair.read("alibaba", place, found), ({ expiration, id, secret, token }) => {
+    const fault = faultOf(place, found)
+    return fault === undefined
+      ? Either.right(
+          new Credentials({
+            accessKeyId: id,
+            accessKeySecret: secret,
+            securityToken: token,
+            expiration,
+            source: place.origin ?? place.source
+          })
+        )
+      : Either.left(fault)
+  })

@@ -8,28 +8,60 @@
  */
 import type { SettingNote } from "../../schemas/Explanation.js"
 import { type Facts, notesBy, type Rule, slips } from "../settingNotes.js"
+import { settingTable } from "./settings.js"
 
-const variables: ReadonlySet<string> = new Set([
-  "ALIBABA_CLOUD_ACCESS_KEY_ID",
-  "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-  "ALIBABA_CLOUD_CLI_PROFILE_DISABLED",
-  "ALIBABA_CLOUD_CONFIG_FILE",
-  "ALIBABA_CLOUD_CREDENTIALS_FILE",
-  "ALIBABA_CLOUD_CREDENTIALS_URI",
-  "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS",
-  "ALIBABA_CLOUD_ECS_METADATA",
-  "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
-  "ALIBABA_CLOUD_IMDSV1_DISABLED",
-  "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-  "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
-  "ALIBABA_CLOUD_PROFILE",
-  "ALIBABA_CLOUD_ROLE_ARN",
-  "ALIBABA_CLOUD_ROLE_SESSION_NAME",
-  "ALIBABA_CLOUD_SECURITY_TOKEN",
-  "ALIBABA_CLOUD_STS_ENDPOINT",
-  "ALIBABA_CLOUD_STS_REGION",
-  "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"
+const variables: ReadonlySet<string> = new Set(settingTable.flatMap(({ variable }) => variable ?? []))
+
+/**
+ * What the names of this cloud's variables begin with, here and in other tools.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const prefixes = ["ALIBABA_CLOUD", "ALIBABACLOUD", "ALICLOUD", "ALIYUN"]
+
+// What other tools, Terraform above all, call a setting after the prefix.
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ["ACCESS_KEY", "ACCESS_KEY_ID"],
+  ["SECRET_KEY", "ACCESS_KEY_SECRET"],
+  ["SECRET_ACCESS_KEY", "ACCESS_KEY_SECRET"],
+  ["ACCESS_SECRET", "ACCESS_KEY_SECRET"],
+  ["STS_TOKEN", "SECURITY_TOKEN"],
+  ["SESSION_TOKEN", "SECURITY_TOKEN"],
+  ["REGION", "STS_REGION"],
+  ["REGION_ID", "STS_REGION"],
+  ["DEFAULT_REGION", "STS_REGION"],
+  ["ECS_ROLE_NAME", "ECS_METADATA"],
+  ["RAM_ROLE_NAME", "ECS_METADATA"],
+  ["SHARED_CREDENTIALS_FILE", "CONFIG_FILE"],
+  ["ASSUME_ROLE_SESSION_NAME", "ROLE_SESSION_NAME"],
+  ["ASSUME_ROLE_WITH_OIDC_PROVIDER_ARN", "OIDC_PROVIDER_ARN"],
+  ["ASSUME_ROLE_WITH_OIDC_TOKEN_FILE", "OIDC_TOKEN_FILE"],
+  ["ASSUME_ROLE_WITH_OIDC_ROLE_ARN", "ROLE_ARN"]
 ])
+
+/** The variable that is read here for one that other tools read. */
+const counterpart = (name: string): string | undefined => {
+  const prefix = variables.has(name) ? undefined : prefixes.find((one) => name.startsWith(`${one}_`))
+  if (prefix === undefined) return undefined
+  const rest = name.slice(prefix.length + 1)
+  const ours = `ALIBABA_CLOUD_${otherNames.get(rest) ?? rest}`
+  return variables.has(ours) ? ours : undefined
+}
+
+/**
+ * What to do about variables that are set, and that other tools alone read.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const ofOthers = (names: Iterable<string>): string | undefined => {
+  const pairs = [...names].flatMap((name) => {
+    const ours = counterpart(name)
+    return ours === undefined ? [] : [`${ours} instead of ${name}`]
+  })
+  return pairs.length === 0 ? undefined : `Set what is read here: ${pairs.join(", ")}.`
+}
 
 const afterEnvironment = (key: string): Rule => ({
   kind: "shadowed",
@@ -38,34 +70,29 @@ const afterEnvironment = (key: string): Rule => ({
   when: ({ chosen }) => chosen === "environment"
 })
 
-const ofTheCommandLine = (key: string, meant: string): Rule => ({
-  kind: "elsewhere",
-  key,
-  detail: `the command line alone reads it; ${meant} is read everywhere`,
-  when: () => true
-})
-
 const rules: ReadonlyArray<Rule> = [
   afterEnvironment("ALIBABA_CLOUD_OIDC_TOKEN_FILE"),
   afterEnvironment("ALIBABA_CLOUD_PROFILE"),
   afterEnvironment("ALIBABA_CLOUD_CREDENTIALS_URI"),
-  {
-    kind: "shadowed",
-    key: "ALIBABA_CLOUD_STS_REGION",
-    detail: "ALIBABA_CLOUD_STS_ENDPOINT is set too and counts instead",
-    when: ({ set }) => set.has("ALIBABA_CLOUD_STS_ENDPOINT")
-  },
+  ...settingTable.flatMap(
+    ({ after, variable }): ReadonlyArray<Rule> =>
+      after === undefined || variable === undefined
+        ? []
+        : [
+            {
+              kind: "shadowed",
+              key: variable,
+              detail: `${after} is set too and counts instead`,
+              when: ({ set }) => set.has(after)
+            }
+          ]
+  ),
   {
     kind: "shadowed",
     key: "ALIBABA_CLOUD_ECS_METADATA",
     detail: "ALIBABA_CLOUD_ECS_METADATA_DISABLED may switch the metadata service off",
     when: ({ set }) => set.has("ALIBABA_CLOUD_ECS_METADATA_DISABLED")
-  },
-  ofTheCommandLine("ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_ID"),
-  ofTheCommandLine("ALIBABACLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-  ofTheCommandLine("ALIBABACLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN"),
-  ofTheCommandLine("ALICLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_ID"),
-  ofTheCommandLine("ALICLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+  }
 ]
 
 /**
@@ -74,10 +101,19 @@ const rules: ReadonlyArray<Rule> = [
  * @category constructors
  * @since 0.1.0
  */
-export const settingNotes = (facts: Facts): ReadonlyArray<SettingNote> => [
-  ...notesBy(rules, facts),
-  ...slips(
-    [...facts.set].filter((name) => !rules.some(({ key }) => key === name)),
-    variables
-  )
-]
+export const settingNotes = (facts: Facts): ReadonlyArray<SettingNote> => {
+  const elsewhere = [...facts.set].flatMap((key) => {
+    const ours = counterpart(key)
+    const detail = `other tools read it; here ${ours} is read`
+    return ours === undefined ? [] : [{ kind: "elsewhere" as const, key, detail }]
+  })
+  const told = new Set(elsewhere.map(({ key }) => key))
+  return [
+    ...notesBy(rules, facts),
+    ...elsewhere,
+    ...slips(
+      [...facts.set].filter((name) => !told.has(name)),
+      variables
+    )
+  ]
+}

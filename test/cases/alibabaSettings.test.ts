@@ -1,0 +1,490 @@
+/**
+ * Alibaba Cloud's settings: keys that are said to be wrong before they are sent, names that other tools read, blank
+ * options, the region inside a VPC, and the table that all of them stand in.
+ */
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Alibaba from "../../src/alibaba.js"
+import { AlibabaBlocking } from "../../src/blocking.js"
+import { RequestPolicy } from "../../src/index.js"
+import { AlibabaNode } from "../../src/node.js"
+import { settingTable } from "../../src/protocol/alibaba/settings.js"
+import { configFile, credentialsFile, environment, services } from "../support/alibabaMachine.js"
+import { asking, bothWays, explaining, type Machine, type Making } from "../support/alibabaOutcomes.js"
+import { files } from "../support/files.js"
+import { assumed, fault, identity, reply, scripted } from "../support/scripted.js"
+
+const secret = "PLANTED-SECRET"
+const keys = (id: string) => ({
+  ALIBABA_CLOUD_ACCESS_KEY_ID: id,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret
+})
+const profile = (mode: string, settings: object): Machine => ({
+  files: {
+    [configFile]: JSON.stringify({
+      current: "dev",
+      profiles: [{ name: "dev", mode, access_key_secret: secret, ...settings }]
+    })
+  }
+})
+const ini = (lines: string): Machine => ({
+  files: { [credentialsFile]: `[default]\naccess_key_secret = ${secret}\n${lines}` }
+})
+const fixed = (options: Alibaba.Static.Options): Making =>
+  Effect.succeed({
+    name: "static",
+    get: Effect.flatMap(Alibaba.CredentialProvider, ({ get }) => get).pipe(
+      Effect.provide(Alibaba.Static.layer(options))
+    )
+  })
+
+describe("B10: the id of temporary credentials without their token", () => {
+  const roleArn = "acs:ram::123456789012:role/reader"
+  const id = "STS.NUexample"
+  const wrong: ReadonlyArray<readonly [what: string, making: Making, machine: Machine, key: string]> = [
+    ["variables", Alibaba.DefaultChain.make(), { variables: keys(id) }, "ALIBABA_CLOUD_SECURITY_TOKEN"],
+    ["mode AK", Alibaba.CliProfile.make(), profile("AK", { access_key_id: id }), "sts_token"],
+    [
+      "mode AK with a token that it does not take",
+      Alibaba.CliProfile.make(),
+      profile("AK", { access_key_id: id, sts_token: secret }),
+      "sts_token"
+    ],
+    ["mode StsToken", Alibaba.CliProfile.make(), profile("StsToken", { access_key_id: id }), "sts_token"],
+    [
+      "mode RamRoleArn",
+      Alibaba.CliProfile.make(),
+      profile("RamRoleArn", { access_key_id: id, ram_role_arn: roleArn }),
+      "sts_token"
+    ],
+    ["access_key", Alibaba.CredentialsFile.make(), ini(`access_key_id = ${id}\n`), "security_token"],
+    [
+      "ram_role_arn",
+      Alibaba.CredentialsFile.make(),
+      ini(`type = ram_role_arn\nrole_arn = ${roleArn}\naccess_key_id = ${id}\n`),
+      "security_token"
+    ],
+    ["the program", fixed({ accessKeyId: id, accessKeySecret: secret }), {}, "securityToken"],
+    [
+      "the program, and a blank token",
+      fixed({ accessKeyId: id, accessKeySecret: secret, securityToken: "" }),
+      {},
+      "securityToken"
+    ]
+  ]
+  for (const [what, making, machine, key] of wrong) {
+    bothWays(`in ${what}`, () =>
+      Effect.map(asking(making, machine), ({ error, sent }) => {
+        assert.deepInclude({ ...error }, { reason: "Incomplete", key })
+        assert.notInclude(error?.message, "PLANTED")
+        assert.lengthOf(sent, 0)
+      })
+    )
+  }
+
+  for (const other of ["LTAI5example", "STSexample", "sts.example", "TMP.example"]) {
+    bothWays(`${other} needs none`, () =>
+      Effect.map(asking(Alibaba.DefaultChain.make(), { variables: keys(other) }), ({ credentials }) =>
+        assert.strictEqual(credentials?.accessKeyId, other)
+      )
+    )
+  }
+  bothWays("with its token it is used", () =>
+    Effect.map(
+      asking(Alibaba.DefaultChain.make(), {
+        variables: { ...keys(id), ALIBABA_CLOUD_SECURITY_TOKEN: secret }
+      }),
+      ({ credentials }) => assert.strictEqual(credentials?.accessKeyId, id)
+    )
+  )
+  bothWays("a comment that is glued to a key is said before sending, wherever it stands", () =>
+    Effect.gen(function* () {
+      for (const [making, machine] of [
+        [Alibaba.DefaultChain.make(), { variables: keys("LTAI5t;note") }],
+        [fixed({ accessKeyId: "LTAI5t#note", accessKeySecret: secret }), {}]
+      ] as const) {
+        const { error } = yield* asking(making, machine)
+        assert.deepInclude({ ...error }, { reason: "Malformed" })
+        assert.include(error?.message, "comment")
+      }
+    })
+  )
+})
+
+describe("B10: the names that other tools read", () => {
+  const others: Readonly<Record<string, string>> = {
+    ALICLOUD_ACCESS_KEY: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    ALICLOUD_ACCESS_KEY_ID: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    ALICLOUD_SECRET_KEY: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    ALICLOUD_ACCESS_KEY_SECRET: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    ALICLOUD_SECURITY_TOKEN: "ALIBABA_CLOUD_SECURITY_TOKEN",
+    ALICLOUD_REGION: "ALIBABA_CLOUD_STS_REGION",
+    ALICLOUD_PROFILE: "ALIBABA_CLOUD_PROFILE",
+    ALICLOUD_SHARED_CREDENTIALS_FILE: "ALIBABA_CLOUD_CONFIG_FILE",
+    ALICLOUD_ECS_ROLE_NAME: "ALIBABA_CLOUD_ECS_METADATA",
+    ALICLOUD_CREDENTIALS_URI: "ALIBABA_CLOUD_CREDENTIALS_URI",
+    ALIBABACLOUD_ACCESS_KEY_ID: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    ALIBABACLOUD_ACCESS_KEY_SECRET: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    ALIBABACLOUD_SECURITY_TOKEN: "ALIBABA_CLOUD_SECURITY_TOKEN",
+    ALIBABACLOUD_REGION_ID: "ALIBABA_CLOUD_STS_REGION",
+    ALIYUN_ACCESS_KEY_ID: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    ALIYUN_ACCESS_KEY_SECRET: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    ALIBABA_CLOUD_REGION_ID: "ALIBABA_CLOUD_STS_REGION",
+    ALIBABA_CLOUD_ACCESS_KEY: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    ALIBABA_CLOUD_SECRET_KEY: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    ALIBABA_CLOUD_STS_TOKEN: "ALIBABA_CLOUD_SECURITY_TOKEN"
+  }
+  for (const [name, ours] of Object.entries(others)) {
+    bothWays(`${name} is ${ours} here`, () =>
+      Effect.gen(function* () {
+        const machine = { variables: { [name]: "PLANTED" } }
+        const { notes } = yield* explaining(machine)
+        assert.deepStrictEqual(
+          notes.map(({ key, kind }) => `${kind} ${key}`),
+          [`elsewhere ${name}`]
+        )
+        assert.include(notes[0]?.detail, ours)
+        for (const make of [Alibaba.DefaultChain.make, Alibaba.DefaultChain.makeLenient]) {
+          const { error } = yield* asking(make(), machine)
+          assert.deepInclude({ ...error }, { reason: "NotConfigured" })
+          assert.include(error?.message, `${ours} instead of ${name}`)
+          assert.notInclude(error?.message, "PLANTED")
+        }
+      })
+    )
+  }
+
+  bothWays("where none of them is set, nothing is said of them", () =>
+    Effect.map(asking(Alibaba.DefaultChain.make()), ({ error }) =>
+      assert.notInclude(error?.message, "instead of")
+    )
+  )
+})
+
+describe("B16: a blank option counts as left out, and others are trimmed, on Alibaba Cloud", () => {
+  const good = { name: "dev", mode: "AK", access_key_id: "LTAIFILE", access_key_secret: secret }
+  const disk = {
+    [configFile]: JSON.stringify({ current: "dev", profiles: [good] }),
+    [credentialsFile]: `[default]\naccess_key_id = LTAIINI\naccess_key_secret = ${secret}\n`
+  }
+  for (const blank of ["", " ", "\t\n"]) {
+    for (const [what, making, id] of [
+      ["chain", Alibaba.DefaultChain.make({ profile: blank }), "LTAIFILE"],
+      ["lenient chain", Alibaba.DefaultChain.makeLenient({ profile: blank }), "LTAIFILE"],
+      ["CLI profile", Alibaba.CliProfile.make({ profile: blank, file: blank }), "LTAIFILE"],
+      ["credentials file", Alibaba.CredentialsFile.make({ profile: blank, file: blank }), "LTAIINI"]
+    ] as const) {
+      bothWays(`${what}, ${JSON.stringify(blank)}`, () =>
+        Effect.map(asking(making, { files: disk }), ({ credentials, error }) =>
+          assert.strictEqual(credentials?.accessKeyId, id, error?.message)
+        )
+      )
+    }
+    bothWays(`the ECS RAM role, ${JSON.stringify(blank)}`, () =>
+      Effect.map(
+        asking(Alibaba.EcsRamRole.make({ roleName: blank, endpoint: blank }), {
+          answer: fault("EHOSTUNREACH")
+        }),
+        ({ error, sent }) => {
+          assert.deepInclude({ ...error }, { reason: "NotConfigured" })
+          assert.isTrue(sent.every(({ url }) => new URL(url).hostname === "100.100.100.200"))
+        }
+      )
+    )
+    for (const uri of [blank, Redacted.make(blank)]) {
+      bothWays(`the credentials URI, ${JSON.stringify(blank)}, ${typeof uri}`, () =>
+        Effect.map(asking(Alibaba.CredentialsUri.make({ uri })), ({ error }) =>
+          assert.deepInclude({ ...error }, { reason: "NotConfigured" })
+        )
+      )
+    }
+  }
+
+  bothWays("blanks around are none of the option", () =>
+    Effect.gen(function* () {
+      const issued = reply(200, {
+        Code: "Success",
+        AccessKeyId: "STS.uri",
+        AccessKeySecret: secret,
+        SecurityToken: "PLANTED-TOKEN",
+        Expiration: "2100-01-01T00:00:00Z"
+      })
+      const machine = { files: { ...disk, "/x": disk[configFile] ?? "" }, answer: issued }
+      for (const [making, id] of [
+        [Alibaba.DefaultChain.make({ profile: " dev " }), "LTAIFILE"],
+        [Alibaba.CliProfile.make({ profile: "dev\n", file: " /x" }), "LTAIFILE"],
+        [Alibaba.CredentialsFile.make({ profile: " default" }), "LTAIINI"],
+        [Alibaba.CredentialsUri.make({ uri: " http://127.0.0.1:1/uri " }), "STS.uri"]
+      ] as const) {
+        const { credentials, error } = yield* asking(making, machine)
+        assert.strictEqual(credentials?.accessKeyId, id, error?.message)
+      }
+      const role = Effect.flatMap(Alibaba.CredentialsFile.make(), (base) =>
+        Alibaba.RamRoleArn.make(base, {
+          roleArn: " acs:ram::123456789012:role/reader ",
+          roleSessionName: " job ",
+          externalId: " ",
+          policy: ""
+        })
+      )
+      const { sent } = yield* asking(role, { files: disk, answer: assumed })
+      const form = new URLSearchParams(sent[0]?.body)
+      assert.strictEqual(form.get("RoleArn"), "acs:ram::123456789012:role/reader")
+      assert.strictEqual(form.get("RoleSessionName"), "job")
+      assert.isFalse(form.has("ExternalId") || form.has("Policy"))
+    })
+  )
+
+  bothWays("the policy's endpoint and region", () =>
+    Effect.gen(function* () {
+      const http = scripted(identity)
+      yield* Alibaba.getCallerIdentity().pipe(
+        RequestPolicy.adjust({ alibaba: { endpoint: " ", region: " eu-central-1 " } }),
+        Effect.provide([http.layer, Alibaba.SignerAcs3.layer, Alibaba.Environment.layer]),
+        environment(keys("LTAI"))
+      )
+      assert.strictEqual(http.sent[0]?.url, "https://sts.eu-central-1.aliyuncs.com/")
+    })
+  )
+})
+
+describe("B18: inside a VPC, and no region", () => {
+  const vpc = { ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: "true" }
+  const pair = { access_key_id: "LTAIFILE", access_key_secret: secret }
+  const calling = (
+    layer: Layer.Layer<Alibaba.CredentialProvider, never, Alibaba.CliProfile.Services>,
+    machine: Machine
+  ) =>
+    Effect.suspend(() => {
+      const http = scripted(identity)
+      const needs = services(files(machine.files ?? {}).layer, http.layer)
+      return Alibaba.getCallerIdentity().pipe(
+        Effect.provide(Layer.provideMerge(layer, needs)),
+        environment({ ...vpc, ...machine.variables }),
+        Effect.match({
+          onFailure: (error) => error.message,
+          onSuccess: () => new URL(http.sent[0]?.url ?? "").host
+        })
+      )
+    })
+  const cli = (settings: object): Machine => ({
+    files: {
+      [configFile]: JSON.stringify({
+        current: "dev",
+        profiles: [
+          { name: "dev", mode: "AK", ...pair, ...settings },
+          { name: "other", mode: "AK", ...pair, region_id: "us-west-1" }
+        ]
+      })
+    }
+  })
+  const file = (lines: string): Machine => ({
+    files: { [credentialsFile]: `[default]\naccess_key_id = LTAI\naccess_key_secret = ${secret}\n${lines}` }
+  })
+
+  for (const [what, layer, machine, host] of [
+    [
+      "region_id",
+      Alibaba.DefaultChain.layer,
+      cli({ region_id: "cn-hangzhou" }),
+      "sts-vpc.cn-hangzhou.aliyuncs.com"
+    ],
+    [
+      "its case",
+      Alibaba.DefaultChain.layer,
+      cli({ region_id: " CN-Hangzhou " }),
+      "sts-vpc.cn-hangzhou.aliyuncs.com"
+    ],
+    [
+      "sts_region before region_id",
+      Alibaba.DefaultChain.layerLenient,
+      cli({ region_id: "cn-hangzhou", sts_region: "cn-beijing" }),
+      "sts-vpc.cn-beijing.aliyuncs.com"
+    ],
+    [
+      "the profile that is named",
+      Alibaba.DefaultChain.layerWith({ profile: "other" }),
+      cli({ region_id: "cn-hangzhou" }),
+      "sts-vpc.us-west-1.aliyuncs.com"
+    ],
+    [
+      "the CLI profile alone",
+      Alibaba.CliProfile.layer(),
+      cli({ region_id: "cn-hangzhou" }),
+      "sts-vpc.cn-hangzhou.aliyuncs.com"
+    ],
+    [
+      "the credentials file",
+      Alibaba.DefaultChain.layer,
+      file("region_id = cn-hangzhou\n"),
+      "sts-vpc.cn-hangzhou.aliyuncs.com"
+    ],
+    [
+      "the credentials file alone",
+      Alibaba.CredentialsFile.layer(),
+      file("sts_region = cn-hangzhou\n"),
+      "sts-vpc.cn-hangzhou.aliyuncs.com"
+    ],
+    [
+      "the variable before the profile",
+      Alibaba.DefaultChain.layer,
+      { ...cli({ region_id: "cn-hangzhou" }), variables: { ALIBABA_CLOUD_STS_REGION: "eu-central-1" } },
+      "sts-vpc.eu-central-1.aliyuncs.com"
+    ],
+    [
+      "an endpoint before all",
+      Alibaba.DefaultChain.layer,
+      { ...cli({}), variables: { ALIBABA_CLOUD_STS_ENDPOINT: "sts.example.com" } },
+      "sts.example.com"
+    ],
+    [
+      "no VPC, and the profile's region is its other requests'",
+      Alibaba.DefaultChain.layer,
+      {
+        ...cli({ region_id: "cn-hangzhou" }),
+        variables: { ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: "false" }
+      },
+      "sts.aliyuncs.com"
+    ]
+  ] as const) {
+    bothWays(what, () => Effect.map(calling(layer, machine), (found) => assert.strictEqual(found, host)))
+  }
+
+  const withoutRegion: ReadonlyArray<Machine> = [cli({}), file(""), { variables: keys("LTAI") }]
+  for (const machine of withoutRegion) {
+    bothWays(`neither, in ${Object.keys(machine.files ?? machine.variables ?? {})}`, () =>
+      Effect.map(calling(Alibaba.DefaultChain.layer, machine), (message) => {
+        assert.include(message, "ALIBABA_CLOUD_STS_REGION")
+        assert.include(message, "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED")
+      })
+    )
+  }
+
+  bothWays("a slip in the profile's region is told where it stands", () =>
+    Effect.map(calling(Alibaba.DefaultChain.layer, cli({ region_id: "cn-hangzou" })), (message) => {
+      assert.include(message, "cn-hangzhou may be meant")
+      assert.include(message, `${configFile}:1`)
+    })
+  )
+
+  const role = { ram_role_arn: "acs:ram::123456789012:role/reader" }
+  for (const [what, settings, host] of [
+    ["region_id", { region_id: "cn-hangzhou" }, "sts-vpc.cn-hangzhou.aliyuncs.com"],
+    ["sts_region", { region_id: "cn-hangzhou", sts_region: "cn-beijing" }, "sts-vpc.cn-beijing.aliyuncs.com"],
+    ["enable_vpc", { region_id: "cn-hangzhou", enable_vpc: true }, "sts-vpc.cn-hangzhou.aliyuncs.com"]
+  ] as const) {
+    bothWays(`a role of a profile with ${what}`, () =>
+      Effect.map(
+        asking(Alibaba.CliProfile.make(), {
+          ...cli({ mode: "RamRoleArn", ...role, ...settings }),
+          variables: what === "enable_vpc" ? {} : vpc,
+          answer: assumed
+        }),
+        ({ error, sent }) => assert.strictEqual(new URL(sent[0]?.url ?? "x:").host, host, error?.message)
+      )
+    )
+  }
+
+  bothWays("a source that needs no region is not failed", () =>
+    Effect.map(asking(Alibaba.DefaultChain.make(), { ...cli({}), variables: vpc }), ({ credentials }) =>
+      assert.strictEqual(credentials?.accessKeyId, "LTAIFILE")
+    )
+  )
+})
+
+describe("B13: layers for a profile", () => {
+  it("Node's and the blocking one take a profile, as AWS's do", () => {
+    for (const { layer, layerWith } of [AlibabaNode, AlibabaBlocking]) {
+      assert.isTrue(Layer.isLayer(layer))
+      assert.isTrue(Layer.isLayer(layerWith({ profile: "prod" })))
+    }
+  })
+
+  const get = Effect.flatMap(Alibaba.CredentialProvider, (provider) => provider.get)
+  const gone = Effect.map(Effect.flip(get), (error) => error.message)
+  const named = { ...keys("LTAIENVIRONMENT"), HOME: "/nowhere" }
+
+  it.effect("the profile counts before the environment's keys, on Node", () =>
+    gone.pipe(
+      Effect.provide(AlibabaNode.layerWith({ profile: "prod" })),
+      environment(named),
+      Effect.map((message) => assert.include(message, "prod"))
+    )
+  )
+
+  it("the profile counts before the environment's keys, under runSync", () => {
+    const program = gone.pipe(
+      Effect.provide(AlibabaBlocking.layerWith({ profile: "prod" })),
+      environment(named)
+    )
+    assert.include(Effect.runSync(program), "prod")
+  })
+})
+
+describe("B10: one table of Alibaba Cloud's settings", () => {
+  const root = join(import.meta.dirname, "../../src")
+  const tables = ["protocol/alibaba/settings.ts", "protocol/alibaba/settingNotes.ts"]
+  const code = readdirSync(root, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".ts") && !tables.includes(path) && !/^(emulator|cli)\//.test(path))
+    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8").replace(/\/\*[\s\S]*?\*\//g, "") }))
+  const variables = settingTable.flatMap(({ variable }) => variable ?? [])
+  const inFiles = settingTable.flatMap(({ iniKey, key }) =>
+    [key, iniKey].filter((name) => name !== undefined)
+  )
+
+  it("holds every variable that is named in code, and no other", () => {
+    const named = new Set(
+      code.flatMap(({ text }) => text.match(/(?<=")ALIBABA_CLOUD_[A-Z0-9_]+(?=")/g) ?? [])
+    )
+    // What a pod has stands in the table's file, and is read from there.
+    const pod = ["ROLE_ARN", "OIDC_PROVIDER_ARN", "OIDC_TOKEN_FILE", "ROLE_SESSION_NAME"]
+    assert.sameMembers([...named, ...pod.map((name) => `ALIBABA_CLOUD_${name}`)], variables)
+  })
+
+  it("holds every key of a profile that is read in code, and no other", () => {
+    const readers = code.filter(({ path }) =>
+      /protocol\/alibaba\/(cliModes|fileTypes|planReaders|cliPlan|oauth)\.ts$/.test(path)
+    )
+    const read = new Set(
+      readers.flatMap(({ text }) => [
+        ...(text.match(/(?<=^ {2}\w+: ")[a-z0-9_]+(?=",?$)/gm) ?? []),
+        ...(text.match(/(?<=section, ")[a-z0-9_]+(?=")/g) ?? []),
+        ...(text.match(/(?<=(?:must\(|key = |section, )"?)\b(?:[a-z0-9]+_)+[a-z0-9]+(?=")/g) ?? []),
+        ...[...text.matchAll(/written\(section, "(\w+)", "(\w+)"\)/g)].flatMap(([, a, b]) => [
+          a ?? "",
+          b ?? ""
+        ])
+      ])
+    )
+    assert.sameMembers([...read], [...new Set(inFiles)])
+  })
+
+  it("has a line for people in every row, and names each setting once in its place", () => {
+    assert.deepStrictEqual(
+      settingTable.filter(({ doc, reader }) => doc === "" || reader === "" || /[\n|]/.test(doc)),
+      []
+    )
+    for (const field of ["variable", "key", "iniKey"] as const) {
+      const all = settingTable.flatMap((row) => row[field] ?? [])
+      assert.strictEqual(new Set(all).size, all.length)
+    }
+  })
+
+  it.effect.each(variables)("%s alone is no slip, and one letter away from it is one", (variable) =>
+    Effect.gen(function* () {
+      const { notes } = yield* explaining({ variables: { [variable]: "1" } })
+      assert.deepStrictEqual(
+        notes.filter(({ detail }) => detail.includes("nobody")),
+        []
+      )
+      const slip = `${variable.slice(0, -2)}${variable.slice(-1)}`
+      const { notes: told } = yield* explaining({ variables: { [slip]: "1" } })
+      assert.include(told.map(({ detail }) => detail).join(), "may be meant")
+    })
+  )
+})
