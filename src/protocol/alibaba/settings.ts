@@ -83,6 +83,11 @@ const rows = [
     doc: "the token of temporary credentials",
     reader: "environment, both files"
   },
+  {
+    key: "sts_expiration",
+    doc: "when temporary credentials end, in seconds since 1970",
+    reader: "CLI profile"
+  },
 
   // Roles
   {
