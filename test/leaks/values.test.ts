@@ -211,7 +211,8 @@ describe("the credentials file tells nothing secret of", () => {
 
 const proxies = [
   `http://user:${proxyPassword}@[`,
-  `socks5://user:${proxyPassword}@localhost`,
+  `socks4://user:${proxyPassword}@localhost`,
+  `socks5://user:${proxyPassword}@[`,
   `${proxyPassword}@:::`
 ]
 
