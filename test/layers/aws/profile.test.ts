@@ -124,9 +124,16 @@ describe("set-ups of AWS_PROFILE that are wrong end the search", () => {
       "a process that fails",
       {
         env: chosen,
-        config: `${elsewhere}[profile prod]\ncredential_process = echo PLANTED-OUTPUT >&2; exit 3\n`
+        config: `${elsewhere}[profile prod]\ncredential_process = echo the session is over >&2; exit 3\n`
       },
-      { reason: "Unavailable", key: "credential_process", file: configFile, line: 5, profile: "prod" }
+      {
+        reason: "Unavailable",
+        key: "credential_process",
+        file: configFile,
+        line: 5,
+        profile: "prod",
+        says: /it says: the session is over/
+      }
     ]
   ]
 
