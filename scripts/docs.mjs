@@ -3,9 +3,21 @@
 /**
  * Documentation of what the doors, src/*.ts, hand out, as Markdown in docs/. Fails where a public export lacks a
  * description, or an example does not compile or run.
+ *
+ * docgen takes no package without a homepage, and this one has none yet: it works on a copy that names one.
  */
 import { spawnSync } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
+import { tmpdir } from "node:os"
 import { delimiter } from "node:path"
 import { dirname, join } from "node:path/posix"
 import { fileURLToPath } from "node:url"
@@ -31,8 +43,22 @@ const options = ["none", ...hidden].flatMap((file) => ["--exclude", file])
 const PATH = [fileURLToPath(new URL("../node_modules/.bin", import.meta.url)), process.env["PATH"]].join(
   delimiter
 )
-const { status } = spawnSync(process.execPath, [docgen, ...options], {
-  stdio: "inherit",
-  env: { ...process.env, PATH }
-})
-process.exitCode = status ?? 1
+const copy = mkdtempSync(join(tmpdir(), "effect-sts-docgen-"))
+try {
+  for (const name of ["src", "tsconfig.json", "docgen.json"]) {
+    cpSync(name, join(copy, name), { recursive: true })
+  }
+  symlinkSync(fileURLToPath(new URL("../node_modules", import.meta.url)), join(copy, "node_modules"))
+  const manifest = JSON.parse(readFileSync("package.json", "utf8"))
+  writeFileSync(join(copy, "package.json"), JSON.stringify({ homepage: ".", ...manifest }))
+  const { status } = spawnSync(process.execPath, [docgen, ...options], {
+    cwd: copy,
+    stdio: "inherit",
+    env: { ...process.env, PATH }
+  })
+  rmSync("docs", { recursive: true, force: true })
+  if (existsSync(join(copy, "docs"))) cpSync(join(copy, "docs"), "docs", { recursive: true })
+  process.exitCode = status ?? 1
+} finally {
+  rmSync(copy, { recursive: true })
+}
