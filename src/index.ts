@@ -147,9 +147,17 @@ export {
   RequestPolicy
 } from "./services/RequestPolicy.js"
 
-/**
- * What `Aws.withReply` and `Alibaba.withReply` give.
- *
- * @since 0.1.0
- */
-export type { ReplyOutline, WithReply } from "./services/withReply.js"
+export type {
+  /**
+   * How a call was answered, beside the response.
+   *
+   * @since 0.1.0
+   */
+  ReplyOutline,
+  /**
+   * What `Aws.withReply` and `Alibaba.withReply` give.
+   *
+   * @since 0.1.0
+   */
+  WithReply
+} from "./services/withReply.js"

@@ -41,7 +41,7 @@ export interface SignedHttpClientOptions extends Scope {
  *
  * @example
  * ```ts
- * import type * as HttpClient from "@effect/platform/HttpClient"
+ * import * as HttpClient from "@effect/platform/HttpClient"
  * import * as Effect from "effect/Effect"
  * import * as Aws from "effect-sts/aws"
  *
