@@ -23,21 +23,25 @@ const mostLines = 5
 const mostCharacters = 500
 
 const secretWord =
-  "(?:secret|token|passw(?:or)?d|passphrase|pwd|credential|private[_-]?key|access[_-]?key(?![_-]?id)|api[_-]?key|assertion|signature|authorization|otp|(?:mfa|token|verification)[_ -]?code)"
+  "(?:secret|token|passw(?:or)?d|passphrase|passcode|pwd|credential|private[ _-]?key|access[ _-]?key(?![ _-]?id)|(?:api|signing|encryption|account|shared)[ _-]?key|assertion|samlresponse|signature|authorization|cookie|otp|(?:mfa|token|verification|one-time)[_ -]?code)"
 const name = `[\\w-]{0,40}${secretWord}[\\w-]{0,40}`
 
-/** A setting and its value: `name=value`, `name: value`, `"name": "value"`, `--name value`. */
+/** A setting and its value: `name=value`, `name: value`, `"name": "value"`, `name is value`, `--name value`. */
 const setting = new RegExp(
-  `(?:(?<flag>--?${name}[ \\t]+)|(?<named>${name}["']?[ \\t]*(?<sign>[:=])[ \\t]*))(?<value>"(?:[^"\\\\\\n]|\\\\.)*"?|'[^'\\n]*'?|(?:(?:Bearer|Basic)[ \\t]+)?[^\\s,;&"'}]+)`,
+  `(?:(?<flag>--?${name}[ \\t]+)|(?<named>${name}["']?[ \\t]*(?<sign>:=|[=-]>|[:=]|is\\b[ \\t]*:?|[ \\t](?=["'“]|(?=\\S*\\d)(?=\\S*[A-Za-z])\\S{6}))[ \\t]*))(?<value>"(?:[^"\\\\\\n]|\\\\.)*"?|'[^'\\n]*'?|“[^”\\n]*”?|(?:(?:Bearer|Basic)[ \\t]+)?[^\\s,;&"'}]+)`,
   "gi"
 )
 
 /** Names of settings that say where a secret is, and hold none. */
 const place = /(?:file|path|id|arn|ur[il]|name|dir|home|sock|endpoint|expiration|expiry|type)["']?$/i
 
-const bearer = /\b(Bearer|Basic)[ \t]+\S+/gi
+const bearer = /\b(Bearer|Basic|Digest|NTLM|Negotiate)([ \t]+)(?=\S{8})\S+/g
 
-const inUrl = /(?<=\/\/)[^\s/@]+:[^\s/@]*(?=@)/g
+const element = new RegExp(`(<${name}>)[^<]+(?=</)`, "gi")
+
+const pem = /-----BEGIN [^-\n]*-----[\s\S]*?(?=-----END|$)/g
+
+const inUrl = /(?<=\/\/)[^\s/@]+(?=@)/g
 
 const letters = /[A-Za-z]/g
 const digits = /\d/g
@@ -47,35 +51,52 @@ const count = (pattern: RegExp, text: string): number => text.match(pattern)?.le
 const isKeyLike = (piece: string): boolean =>
   piece.length >= 10 &&
   count(digits, piece) >= 2 &&
-  count(letters, piece) >= 2 &&
+  count(letters, piece) >= 1 &&
   // A word with a number, or a time.
-  !/^(?:[a-z]+\d+|[A-Z]?[a-z]+\d+|\d+[a-z]+|\d{8}T\d{6}Z?)$/.test(piece)
+  !/^(?:[A-Z]?[a-z]+\d{1,10}|\d{1,13}[a-z]{1,10}|\d{8}T\d{6}Z?)$/.test(piece)
 
-/** Base64 of a key is as long as this, and may hold few digits. */
-const base64 = /^(?!\/)(?=.*[A-Z])(?=.*[a-z])(?=.*[\d+/])[A-Za-z0-9+/]{36,}={0,2}$/
+/** Words that are written together, and numbers. */
+const wordsIn = /[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g
 
-const known = /^(?:eyJ|AKIA|ASIA|LTAI|STS\.|gh[opsu]_|xox[abp]-|hvs\.)/
+const fiveConsonants = /[b-df-hj-np-tv-xz]{5}/i
+
+/** Whether letters of both cases come in no order: in shorter parts than words. */
+const isRandom = (text: string): boolean => {
+  if (text.length < 12 || !/[a-z]/.test(text) || !/[A-Z]/.test(text)) return false
+  const mean = text.length / count(wordsIn, text)
+  return mean < 3.5 || (mean < 4.5 && fiveConsonants.test(text))
+}
+
+const oneWord = /^(?:[A-Z]?[a-z]*|[A-Z]+|\d+)$/
+
+const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i
+
+const known =
+  /(?:^|[^A-Za-z0-9])(?:eyJ|AKIA|ASIA|LTAI|STS\.|MII|gh[oprsu]_|github_pat_|glpat-|xox[a-z]-|hv[bs]\.|sk-|npm_|pypi-|AIza)\w/
 
 const word = /[A-Za-z0-9+/=_~.-]{10,}/g
 
-const looksSecret = (text: string): boolean =>
-  known.test(text) || base64.test(text) || text.split(/[^A-Za-z0-9]+/).some(isKeyLike)
+const looksSecret = (text: string): boolean => {
+  if (known.test(text) || uuid.test(text)) return true
+  const pieces = text.split(/[^A-Za-z0-9]+/)
+  // Base64 has few letters between its signs, where a path has words.
+  return pieces.some(isKeyLike) || isRandom(pieces.filter((piece) => !oneWord.test(piece)).join(""))
+}
 
-const unquoted = (value: string): string => value.replace(/^["']|["']$/g, "")
+const unquoted = (value: string): string => value.replace(/^["'“]|["'”]$/g, "")
 
 // "Error loading SSO Token: Token for dev does not exist" names no token.
 const isPlain = (value: string): boolean => /^["']?[A-Za-z]{1,15}[.:]?["']?$/.test(value)
 
 const holdsSecret = (groups: Readonly<Record<string, string | undefined>>): boolean => {
-  const { flag, named = "", sign, value = "" } = groups
+  const { flag, named = "", sign = "", value = "" } = groups
   if (flag !== undefined) return !place.test(flag.trim()) && !value.startsWith("-")
-  if (place.test(named.replace(/[ \t]*[:=][ \t]*$/, ""))) return false
-  return !(
-    sign === ":" &&
-    !/^["']/.test(value) &&
-    isPlain(value) &&
-    /token|credential|signature/i.test(named)
-  )
+  if (place.test(named.slice(0, named.lastIndexOf(sign)).trimEnd())) return false
+  const quoted = /^["'“]/.test(value)
+  const told = /token|credential|signature/i.test(named)
+  if (/^(?::$|i)/i.test(sign)) return quoted || !isPlain(value) || (sign === ":" && !told)
+  // "Unexpected token '<'" tells of no secret either.
+  return !(quoted && told && sign.trim() === "" && value.length < 8)
 }
 
 /**
@@ -133,7 +154,9 @@ export const complaint = (written: Uint8Array, secrets: ReadonlyArray<string>): 
   const whole = written.length <= longestTail
   const clean = scrub(whole ? text : withoutFirstPart(text), secrets)
     .replace(inUrl, mark)
-    .replace(bearer, `$1 ${mark}`)
+    .replace(pem, mark)
+    .replace(element, `$1${mark}`)
+    .replace(bearer, `$1$2${mark}`)
     .replace(setting, (found: string, ...rest: ReadonlyArray<unknown>) => {
       const groups = rest.at(-1) as Readonly<Record<string, string | undefined>>
       return holdsSecret(groups) ? `${groups["flag"] ?? groups["named"]}${mark}` : found

@@ -14,6 +14,7 @@ import * as Redacted from "effect/Redacted"
 import * as External from "../../src/layers/alibaba/External.js"
 import * as Process from "../../src/layers/aws/Process.js"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
+import { complaint } from "../../src/protocol/commandOutput.js"
 import type { StsCredentialError } from "../../src/schemas/StsError.js"
 import { printouts } from "../leaks/printouts.js"
 
@@ -121,11 +122,81 @@ const secrets: Readonly<Record<string, readonly [line: string, secret: string]>>
   "a URL's password": ["cannot reach https://alice:hunter@proxy.corp/", "hunter"],
   "hexadecimal digits": ["session 7f3a9c0e51d84b26", "7f3a9c0e51d84b26"],
   "a token of a forge": ["push with ghp_abcdefghijklmnopqrst", "ghp_abcdefghijklmnopqrst"],
+  "a password in prose": ["the password is hunter2", "hunter2"],
+  "a password in quotes alone": ["password 'hunter' refused", "hunter"],
+  "a password without a sign": ["using password hunter2 for alice", "hunter2"],
+  "a passcode": ["Passcode: 471108", "471108"],
+  "a code": ["the one-time code is 471108", "471108"],
+  "an element": ["<Secret>hunter</Secret>", "hunter"],
+  "an assignment": ["secret := hunter", "hunter"],
+  "a list of Ruby or PHP": ["'secret' => 'hunter'", "hunter"],
+  "a cookie": ["Set-Cookie: sid=hunter; Path=/", "hunter"],
+  "a private key": ["-----BEGIN PRIVATE KEY-----\nhunter\n-----END PRIVATE KEY-----", "hunter"],
+  "a URL's token": ["cannot reach https://hunter@git.corp/", "hunter"],
+  "a scheme of Windows": ["sent NTLM hunterhunter", "hunterhunter"],
+  "colours in a secret": ["\u001b[31mwJalrXUtn\u001b[0mFEMIK7MDENGbPxRfiCY", "FEMIK7MDENGbPxRfiCY"],
+  "half a secret on each line": ["l+eDA1dGro+rOyk20nKB\nf+MlymZTsyuG+7i60EbT", "f+MlymZTsyuG+7i60EbT"],
   "a variable of its environment": ["it was $CORP_LOGIN_SECRET", "plain-words"],
   "a variable with blanks": ["it was $CORP_PASSPHRASE", "horse"]
 }
 
+/** Secrets as they are drawn, in which hardly a digit happens to stand. */
+const drawn = [
+  "gXeSgnpSHSuCezRJlhovOxPziSUBha",
+  "frxBZPPDHIXeWpLQt7LILZmytNJPdp",
+  "6LbNcVMPJsqeXvNZNynwlRBENelCtu",
+  "utTTx5dQWxGfsMNwQlrnMDJjhNWWEu",
+  "/4/zv+bxIwstVXdRfastyvHyfjWtXTIB5eiZsHqS",
+  "jKmaBvZQMvdRCJkahGrginEOTPqpaaUmLHAocRYp",
+  "fusLrJHJPE/nGyij5ho+tEyazYcZRMooSyamahVq",
+  "SYAUki8ySBQaMRlob_Ze5HAuxQUdtn_t9-HxFx94l40",
+  "PKY7tkNcptYB-9NhRCdMQYJAVQZONBmofmqoFOIo-FY",
+  "2Bq_TWbxoiPTFeMavnrUIw",
+  "1bd4f22a-a29c-5aee-12c4-7385e8146199",
+  "d678710682386469",
+  "glpat-ukR4BE_fBheQAU4pdSeQ",
+  "hvs.IYVxpaeQclPeWNanxbnWyI9I",
+  "sk-abcdefghijklmnopqrstuvwx"
+]
+
+const around: Readonly<Record<string, (secret: string) => string>> = {
+  alone: (secret) => secret,
+  "in prose": (secret) => `cannot use ${secret} here`,
+  "in quotes": (secret) => `bad '${secret}'`,
+  "in a list": (secret) => `{"x":["${secret}"]}`,
+  "in a query": (secret) => `GET https://corp.example/?sig=${secret}&v=1`,
+  "in a path": (secret) => `https://hooks.example/${secret}/x`,
+  "beside an id": (secret) => `AKIAXXXXXXXXXXXXXXXX,${secret}`
+}
+
+/** What helps and is no secret. */
+const plain = [
+  "An error occurred (InvalidIdentityTokenException) when calling the AssumeRoleWithWebIdentity operation",
+  "The security token included in the request is expired",
+  "the password is required",
+  "SyntaxError: Unexpected token '<' in JSON at position 0",
+  "could not read token file /var/run/secrets/token",
+  "cannot open /Users/bob/Library/Caches/com.corp.login/sock",
+  "at Object.<anonymous> (/app/node_modules/@corp/login/dist/index.js:12:34)",
+  "no access to arn:aws:iam::123456789012:role/Admin-Prod_Team",
+  "open C:\\Users\\Bob\\AppData\\Roaming\\corp\\token.json: no such file",
+  "session expired at 2026-01-31T12:00:00Z"
+]
+
 describe("A8: what a command wrote to its standard error", () => {
+  it.each(drawn)("shows no secret, wherever it stands: %s", (secret) => {
+    for (const [where, text] of Object.entries(around)) {
+      const shown = complaint(Buffer.from(text(secret)), [])
+      for (let start = 0; start + 8 <= secret.length; start++) {
+        assert.notInclude(shown, secret.slice(start, start + 8), where)
+      }
+    }
+  })
+
+  it.each(plain)("shows what is no secret: %s", (text) => {
+    assert.strictEqual(complaint(Buffer.from(text), []), text)
+  })
+
   beforeAll(() => {
     process.env["CORP_LOGIN_SECRET"] = "plain-words"
     process.env["CORP_PASSPHRASE"] = "correct horse battery"
