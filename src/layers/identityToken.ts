@@ -8,7 +8,9 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
 import { quotesHint } from "../protocol/quotes.js"
+import { IdentityToken } from "../schemas/Secret.js"
 import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
 import type { Source } from "../services/failedCall.js"
@@ -32,6 +34,8 @@ export interface Needed extends Source {
   readonly key?: string | undefined
 }
 
+const isToken = Schema.is(IdentityToken)
+
 const fromFile = (
   needed: Needed,
   path: string
@@ -52,9 +56,16 @@ const fromFile = (
       onSuccess: (text) => {
         const token = text.replace(/^\uFEFF/, "").trim()
         if (token === "") return fail("Malformed", `the token file ${path} is empty`)
-        return /\s/.test(token)
-          ? fail("Malformed", `the token file ${path} holds more than one word or line, and no token does`)
-          : Effect.succeed(Redacted.make(token))
+        if (/\s/.test(token)) {
+          return fail(
+            "Malformed",
+            `the token file ${path} holds more than one word or line, and no token does`
+          )
+        }
+        const secret = Redacted.make(token)
+        return isToken(secret)
+          ? Effect.succeed(secret)
+          : fail("Malformed", `the token file ${path} holds too few characters for a token, or too many`)
       }
     }
   )

@@ -165,8 +165,8 @@ const reasons: Readonly<Record<string, CommandFault>> = {
 
 const notStarted = fault(
   "Malformed",
-  "the program could not be started",
-  "Look at its path, of which every part but the last must be a folder, and whether it is a program of this system."
+  "the command cannot be run as it is",
+  "It must be neither empty nor very long, and hold no NUL character; every part of its path but the last must be a folder, and the last a program of this system."
 )
 
 const started = (executor: CommandExecutor.CommandExecutor, program: Program, doings: Doings) =>
@@ -179,15 +179,7 @@ const started = (executor: CommandExecutor.CommandExecutor, program: Program, do
     }
   ).pipe(
     // What Node throws at words that it does not take repeats the words.
-    Effect.catchAllDefect(() =>
-      Effect.fail(
-        fault(
-          "Malformed",
-          "the command cannot be run as it is",
-          "It must be neither empty nor very long, and hold no NUL character."
-        )
-      )
-    )
+    Effect.catchAllDefect(() => Effect.fail(notStarted))
   )
 
 // Of the "Shell Command Language" (POSIX.1-2017), chapter "Exit Status for Commands".

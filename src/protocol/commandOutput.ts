@@ -35,7 +35,7 @@ const setting = new RegExp(
 /** Names of settings that say where a secret is, and hold none. */
 const place = /(?:file|path|id|arn|ur[il]|name|dir|home|sock|endpoint|expiration|expiry|type)["']?$/i
 
-const bearer = /\b(Bearer|Basic|Digest|NTLM|Negotiate)([ \t]+)(?=\S{8})\S+/g
+const bearer = /\b(Bearer|Basic|Digest|NTLM|Negotiate)([ \t]+)(?=\S{8})\S+/gi
 
 const element = new RegExp(`(<${name}>)[^<]+(?=</)`, "gi")
 
@@ -189,8 +189,9 @@ export const beginning = (text: string): string => {
   const trimmed = text.replace(/^\uFEFF/, "").trim()
   if (trimmed === "") return "it is empty"
   if (text.includes("\0")) return "it is not UTF-8 text"
+  if (text.includes("\u001b")) return "it holds colours or other signs for a terminal"
   if (trimmed.startsWith("{")) {
-    const ends = [trimmed.indexOf("\n"), trimmed.lastIndexOf("}") + 1]
+    const ends = [trimmed.indexOf("\n"), trimmed.search(/\}\s*\{/) + 1, trimmed.lastIndexOf("}") + 1]
     return ends.some((end) => end > 0 && end < trimmed.length && isJson(trimmed.slice(0, end)))
       ? "other text follows the object"
       : "it begins like an object, but is broken or cut off"
@@ -200,7 +201,8 @@ export const beginning = (text: string): string => {
   }
   if (isJson(trimmed)) return `it is a JSON ${trimmed.startsWith("[") ? "list" : "value"}, not an object`
   if (trimmed.startsWith("<")) return "it begins like XML or HTML"
-  if (/^(?:export |set )?[A-Za-z_]\w* ?=/.test(trimmed)) return "it begins like a list of settings"
+  if (/^(?:\[.*\]\s*)?(?:export |set )?[A-Za-z_]\w* ?=/.test(trimmed))
+    return "it begins like a list of settings"
   return "it begins with other text"
 }
 

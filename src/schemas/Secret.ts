@@ -57,6 +57,14 @@ export const secretBetween = (min: number, max: number) =>
   secretWhere((secret) => secret.length >= min && secret.length <= max, `must be ${min} to ${max} characters`)
 
 /**
+ * A token of an identity provider, as both clouds take it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const IdentityToken = secretBetween(4, 20_000)
+
+/**
  * A {@link Secret} that is there.
  *
  * @category schemas

@@ -66,6 +66,8 @@ const unfit: Readonly<Record<string, readonly [command: string, says: string]>> 
   "a missing path": ["/no/such/program", "there is no such program"],
   "a missing relative path": ["./no/such/program", "there is no such program"],
   "a path through a file": [`${good}/x`, "n"],
+  "a NUL character": ["echo \0", "cannot be run as it is"],
+  "a very long command": [`echo ${"x".repeat(200_000)}`, "cannot be run as it is"],
   "a missing interpreter": [noInterpreter, "interpreter"]
 }
 
@@ -103,6 +105,14 @@ const outputs: Readonly<Record<string, readonly [text: string, says: string]>> =
   "many log lines before": [`a\nb\n\n  ${document}`, "come before the object"],
   "a JSON log line before": [`{"level":"info"}\n${document}`, "other text follows the object"],
   "a log line after": [`${document}\ndone`, "other text follows the object"],
+  "two objects": [`${document}\n${document}`, "other text follows the object"],
+  "two objects side by side": [document + document, "other text follows the object"],
+  "two objects on many lines": [
+    `${JSON.stringify(JSON.parse(document), null, 2)}\n`.repeat(2),
+    "other text follows the object"
+  ],
+  colours: [`\u001b[32m${document}\u001b[0m`, "it holds colours"],
+  "UTF-16": [document.split("").join("\0"), "it is not UTF-8 text"],
   nothing: ["", "it is empty"],
   blanks: ["  \n \n", "it is empty"],
   "a list": [`[${document}]`, "it is a JSON list, not an object"],
@@ -114,6 +124,7 @@ const outputs: Readonly<Record<string, readonly [text: string, says: string]>> =
   XML: [`<Credentials>${secret}</Credentials>`, "it begins like XML or HTML"],
   settings: [`export AWS_SECRET_ACCESS_KEY=${secret}`, "it begins like a list of settings"],
   "an ini file": [`aws_secret_access_key = ${secret}`, "it begins like a list of settings"],
+  "an ini file with its header": [`[default]\naws_secret_access_key = ${secret}`, "like a list of settings"],
   "other text": [secret, "it begins with other text"]
 }
 

@@ -241,6 +241,32 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     }).pipe((program) => on(server, held("old"), program))
   })
 
+  const printed = (document: object) => `printf '%s' '${JSON.stringify(document)}'`
+  const whole = { Version: 1, AccessKeyId: "ASIA0", SecretAccessKey: "s", SessionToken: "t" }
+  it.effect.each([
+    "exit 2",
+    "kill -9 $$",
+    "echo hello",
+    printed({ ...whole, Version: 2 }),
+    printed({ Version: 1 }),
+    printed({ ...whole, Expiration: "tomorrow" }),
+    printed({ ...whole, Expiration: 5 }),
+    printed({ ...whole, Expiration: "1970-01-01T00:10:00Z" }),
+    printed({ ...whole, SecretAccessKey: "two words" })
+  ])("a command that fails in any way takes nothing away: %s", (failing) => {
+    const good = printed({ ...whole, Expiration: "1970-01-01T01:00:00Z" })
+    const folder = mkdtempSync(join(tmpdir(), "effect-sts-kept-"))
+    const script = join(folder, "script")
+    return Effect.gen(function* () {
+      writeFileSync(script, good)
+      const kept = Refreshing.make("aws", yield* Aws.Process.make({ command: `. ${script}` }))
+      yield* kept.get
+      writeFileSync(script, failing)
+      yield* TestClock.adjust("50 minutes")
+      assert.strictEqual((yield* kept.get).accessKeyId, "ASIA0")
+    }).pipe(Effect.provide(commands), Effect.ensuring(Effect.sync(() => rmSync(folder, { recursive: true }))))
+  })
+
   it.effect("a lenient chain becomes somebody else once what it gave has ended, and not before", () => {
     const { state, ...server } = agent(3_600)
     return Effect.gen(function* () {
@@ -417,6 +443,34 @@ const retried = <C extends Given>(cloud: RoleCloud<C>) => {
     "by the program": cloud.webIdentity({ token: { file: identityToken } })
   }
   for (const [way, making] of Object.entries(ways)) {
+    it.effect(`${cloud.cloud}, ${way}: a file that is just being written takes nothing away`, () => {
+      const contents: Record<string, string> = {}
+      return emulated(
+        (emulator) =>
+          Effect.gen(function* () {
+            contents[identityToken] = Redacted.value(yield* mintToken(emulator))
+            const { get } = Refreshing.make(cloud.cloud, yield* making)
+            const { accessKeyId } = yield* get
+            yield* TestClock.adjust("55 minutes")
+            yield* emulator.clearRequests
+            for (const text of ["", " \n", "ey", "\uFEFF", "two words", "x".repeat(20_001)]) {
+              contents[identityToken] = text
+              assert.strictEqual((yield* get).accessKeyId, accessKeyId)
+              yield* TestClock.adjust("5 seconds")
+            }
+            assert.strictEqual((yield* emulator.requests).length, 0)
+            const error = yield* credentialError(Effect.flatMap(making, (source) => source.get))
+            assert.deepInclude({ ...error }, { reason: "Malformed", transient: true })
+            assert.include(error.message, identityToken)
+            contents[identityToken] = Redacted.value(yield* mintToken(emulator))
+            yield* TestClock.adjust("1 minute")
+            assert.notStrictEqual((yield* get).accessKeyId, accessKeyId)
+          }),
+        settings,
+        contents
+      )
+    })
+
     it.effect(`${cloud.cloud}, ${way}: a token that is refused and replaced is tried again`, () =>
       emulated(
         (emulator) =>

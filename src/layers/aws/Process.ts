@@ -6,6 +6,7 @@
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
 import * as ProcessOutput from "../../protocol/aws/processOutput.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
@@ -66,7 +67,6 @@ export const make = ({
 }: Options): Effect.Effect<CredentialSource<Credentials>, never, CommandExecutor.CommandExecutor> => {
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
     new StsCredentialError({ cloud: "aws", source, reason, detail, key, hint, transient: true, ...where })
-  const place: Place = { source, keys, file: where.file, profile: where.profile, lineOf: () => where.line }
   return Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
     name: source,
     get: Effect.gen(function* () {
@@ -74,7 +74,10 @@ export const make = ({
         runCommand(executor, { line: command }, timeout, ProcessOutput.parse),
         ({ detail, hint, reason }) => fail(reason, detail, hint)
       )
-      const credentials = yield* read(place, { ...found, accountId: found.accountId ?? accountId })
+      const credentials = yield* Either.mapLeft(
+        read({ source, keys }, { ...found, accountId: found.accountId ?? accountId }),
+        ({ detail, hint, reason }) => fail(reason, `of what the command writes, ${detail}`, hint)
+      )
       return (yield* credentials.isExpired)
         ? yield* fail("Expired", "the command gave credentials that have ended")
         : credentials

@@ -6,7 +6,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Request } from "../Request.js"
-import { secretBetween } from "../Secret.js"
+import { IdentityToken } from "../Secret.js"
 import { OidcProviderArn, RoleArn } from "./Arn.js"
 import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
 import { TemporaryCredentials } from "./Credentials.js"
@@ -26,7 +26,7 @@ export class AssumeRoleWithOIDCRequest extends Request<AssumeRoleWithOIDCRequest
   oidcProviderArn: OidcProviderArn,
   roleArn: RoleArn,
   /** The provider's JWT as it is, not wrapped in base64 once more: 4 to 20 000 characters. */
-  oidcToken: secretBetween(4, 20_000),
+  oidcToken: IdentityToken,
   /** The service wants one; where it is left out the operation makes one, `effect-sts-` and a part of a nonce. */
   roleSessionName: Schema.optional(RoleSessionName),
   policy: Schema.optional(Policy),
