@@ -8,6 +8,7 @@ import { dirname } from "node:path"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import { globalValue } from "effect/GlobalValue"
+import { printable } from "../protocol/printable.js"
 import * as TextFile from "./textFile.js"
 
 /**
@@ -57,16 +58,18 @@ export type Outcome = Content | Unreadable | Absent
  * Reads files that hold secrets.
  *
  * A file that cannot be read is `Unreadable` where somebody asked for it: named it, or what is to be found in it. One
- * that is merely where such files usually are counts as absent, with one warning.
+ * that is merely where such files usually are counts as absent, and is to be passed over with a warning.
  *
  * @category models
  * @since 0.1.0
  */
 export interface PrivateFile {
-  /** Reads the first of the files that exists. */
+  /** Reads the first of the files that exists, and passes over those that count as absent. */
   readonly readFirst: (files: ReadonlyArray<string>, asked: boolean) => Effect.Effect<Outcome>
   /** Reads a file that may hold no secrets, without a look at who else may read it. */
   readonly read: (file: string, asked: boolean) => Effect.Effect<Outcome>
+  /** Warns of files that cannot be read and count as absent: once, of all of them together. */
+  readonly passOver: (files: ReadonlyArray<Unreadable>) => Effect.Effect<void>
   /** Warns if others may read the file. */
   readonly checkMode: (file: string) => Effect.Effect<void>
   /** Warns of a file, once of each thing. */
@@ -93,7 +96,7 @@ export const warnOnce = (): Warn => {
     Effect.suspend(() => {
       if (warned.has(text)) return Effect.void
       warned.add(text)
-      return Effect.logWarning(text)
+      return Effect.logWarning(printable(text))
     })
 }
 
@@ -128,7 +131,7 @@ const anyExecute = 0o111
 const exposed = (file: string, mode: number): string =>
   `${file} holds secrets and has mode ${(mode & 0o777).toString(8).padStart(4, "0")}; only its owner should read it, and nobody execute it: chmod 600 ${file}`
 
-const reader = (fs: FileSystem.FileSystem, warn: Warn): PrivateFile => {
+const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["passOver"]): PrivateFile => {
   const checkMode = (file: string) =>
     Effect.flatMap(Effect.option(fs.stat(file)), (info) => {
       const mode = info._tag === "Some" && info.value.type === "File" ? info.value.mode : 0
@@ -154,13 +157,8 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn): PrivateFile => {
       onSuccess: (text) => Effect.succeed<Outcome>({ _tag: "Read", file, text }),
       onFailure: (fault) => without(file, fault)
     }).pipe(
-      Effect.flatMap((outcome) =>
-        asked || outcome._tag !== "Unreadable"
-          ? Effect.succeed(outcome)
-          : Effect.as(warn(`${wordsOf(outcome)} and counts as absent`), {
-              _tag: "Absent" as const,
-              unreadable: [outcome]
-            })
+      Effect.map((outcome) =>
+        asked || outcome._tag !== "Unreadable" ? outcome : { _tag: "Absent", unreadable: [outcome] }
       )
     )
   const readFirst = (files: ReadonlyArray<string>, asked: boolean): Effect.Effect<Outcome> =>
@@ -169,13 +167,24 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn): PrivateFile => {
       for (const file of files) {
         const outcome = yield* read(file, asked)
         if (outcome._tag === "Read") yield* checkMode(file)
-        if (outcome._tag !== "Absent") return outcome
+        if (outcome._tag !== "Absent") {
+          yield* passOver(unreadable)
+          return outcome
+        }
         unreadable.push(...outcome.unreadable)
       }
+      yield* passOver(unreadable)
       return { _tag: "Absent", unreadable }
     })
-  return { readFirst, read, checkMode, warn }
+  return { readFirst, read, passOver, checkMode, warn }
 }
+
+const passing =
+  (warn: Warn): PrivateFile["passOver"] =>
+  (files) =>
+    files.length === 0
+      ? Effect.void
+      : warn(files.map((file) => `${wordsOf(file)} and counts as absent`).join("; "))
 
 /**
  * A reader that warns once of each file that is readable by group or others, or executable.
@@ -185,16 +194,26 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn): PrivateFile => {
  */
 export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = Effect.map(
   FileSystem.FileSystem,
-  (fs) => reader(fs, warnings(fs))
+  (fs) => {
+    const warn = warnings(fs)
+    return reader(fs, warn, passing(warn))
+  }
 )
 
 /**
- * A reader for who only wants to know what a file holds and leaves warnings to who uses it.
+ * A reader for who only wants to know what a file holds and leaves warnings to who uses it. The files that it passed over
+ * are added to a list.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const silent: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = Effect.map(
-  FileSystem.FileSystem,
-  (fs) => reader(fs, () => Effect.void)
-)
+export const silent = (
+  passedOver: Array<Unreadable> = []
+): Effect.Effect<PrivateFile, never, FileSystem.FileSystem> =>
+  Effect.map(FileSystem.FileSystem, (fs) =>
+    reader(
+      fs,
+      () => Effect.void,
+      (files) => Effect.sync(() => void passedOver.push(...files))
+    )
+  )

@@ -12,6 +12,7 @@ import type { CredentialSource } from "../services/CredentialSource.js"
 import type { Renewable } from "../services/Refreshing.js"
 import { settingNames } from "../services/settingNames.js"
 import * as Chain from "./Chain.js"
+import type { Unreadable } from "./PrivateFile.js"
 
 type Known = Renewable & { readonly source?: string | undefined; readonly accountId?: string | undefined }
 
@@ -34,6 +35,23 @@ const reportsOf = (
   )
   return [...asked, ...used, ...rest]
 }
+
+/**
+ * Notes on files that cannot be read and that nobody asked for.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const unreadableNotes = (files: ReadonlyArray<Unreadable>): ReadonlyArray<SettingNote> =>
+  files.map(({ file, reason }) => ({
+    kind: "unknown",
+    key: "file",
+    detail: `it cannot be read (${reason}) and counts as absent`,
+    file
+  }))
+
+// Of either cloud.
+const ownPrefix = "EFFECT_STS"
 
 /**
  * What only the cloud knows.
@@ -61,7 +79,7 @@ export const explain = <Credentials extends Known>(
 ): Effect.Effect<Explanation> =>
   Effect.gen(function* () {
     const trace = yield* Chain.trace(cloud, "explanation", sources)
-    const names = yield* Effect.forEach(prefixes, settingNames)
+    const names = yield* Effect.forEach([...prefixes, ownPrefix], settingNames)
     const set = new Set(names.flat())
     const given = Either.getOrUndefined(trace.outcome)
     return new Explanation({

@@ -439,7 +439,7 @@ describe("B10: one table of Alibaba Cloud's settings", () => {
 
   it("holds every variable that is named in code, and no other", () => {
     const named = new Set(
-      code.flatMap(({ text }) => text.match(/(?<=")ALIBABA_CLOUD_[A-Z0-9_]+(?=")/g) ?? [])
+      code.flatMap(({ text }) => text.match(/(?<=")(?:ALIBABA_CLOUD|EFFECT_STS)_[A-Z0-9_]+(?=")/g) ?? [])
     )
     // What a pod has stands in the table's file, and is read from there.
     const pod = ["ROLE_ARN", "OIDC_PROVIDER_ARN", "OIDC_TOKEN_FILE", "ROLE_SESSION_NAME"]

@@ -216,7 +216,7 @@ const named: ReadonlyArray<readonly [how: string, cloud: Listed["cloud"], path: 
 ]
 
 describe.each(Object.entries(modes))("A1: a default file that somebody asked for, %s", (_, mode) => {
-  it.each(named)("is an error where %s says so: %s, %s", async (_how, cloud, path, { env, source }) => {
+  it.each(named)("is an error where %s says so: %s, %s", async (how, cloud, path, { env, source }) => {
     const instance = inChain.find((one) => one.cloud === cloud && /instance/.test(one.name)) ?? assert.fail()
     const listed: Listed = {
       ...instance,
@@ -230,6 +230,53 @@ describe.each(Object.entries(modes))("A1: a default file that somebody asked for
     assert.strictEqual(error.reason, "Unreadable", error.message)
     assert.strictEqual(error.file, join(home, path))
     assert.include(error.message, "PermissionDenied")
+    assert.strictEqual(error.key, how.replace(/^the option |, with ~$/g, ""))
+  })
+})
+
+describe.each(Object.entries(modes))("A1: files that cannot be read together, %s", (_, mode) => {
+  it.each(["aws", "alibaba"] as const)("are told in one warning for each source: %s", async (cloud) => {
+    const instance = inChain.find((one) => one.cloud === cloud && /instance/.test(one.name)) ?? assert.fail()
+    for (const source of Object.values(chains[cloud])) {
+      const { home, result, warnings } = await mode.run(
+        on(mode, instance, source, {
+          before: (home) => {
+            mkdirSync(home, { recursive: true })
+            for (const path of files[cloud]) writeFileSync(dirname(join(home, path)), "")
+          }
+        })
+      )
+      assert.isTrue(Either.isRight(result))
+      assert.lengthOf(warnings, cloud === "aws" ? 1 : 2, warnings.join("\n"))
+      for (const path of files[cloud]) {
+        assert.include(warnings.join("\n"), `${join(home, path)} cannot be read (ENOTDIR)`)
+      }
+    }
+  })
+})
+
+describe.each(Object.entries(modes))("A1: who names the null device wants no file, %s", (_, mode) => {
+  it.each([
+    ["aws", { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" }],
+    ["alibaba", { ALIBABA_CLOUD_CONFIG_FILE: "/dev/null", ALIBABA_CLOUD_CREDENTIALS_FILE: "/dev/null" }]
+  ] as const)("%s", async (cloud, env) => {
+    const instance = inChain.find((one) => one.cloud === cloud && /instance/.test(one.name)) ?? assert.fail()
+    const listed: Listed = { ...instance, setup: (home) => ({ ...instance.setup(home), env }) }
+    const unwanted = cloud === "aws" ? "[default]\noops\n" : "oops"
+    for (const source of Object.values(chains[cloud])) {
+      const { result, warnings } = await mode.run(
+        on(mode, listed, source, {
+          before: (home) => {
+            for (const path of files[cloud]) {
+              mkdirSync(dirname(join(home, path)), { recursive: true })
+              writeFileSync(join(home, path), unwanted)
+            }
+          }
+        })
+      )
+      assert.strictEqual(Either.getOrThrow(result).accessKeyId, instance.id)
+      assert.deepStrictEqual(warnings, [])
+    }
   })
 })
 
@@ -252,16 +299,24 @@ describe("A1: who looks for the cause is told of the file", () => {
     for (const text of texts) assert.include(text, `${join(home, path)} cannot be read (PermissionDenied)`)
   })
 
-  it("in the explanation, where an earlier source has credentials", async () => {
-    const listed =
-      inChain.find(({ cloud, name }) => cloud === "aws" && /environment/.test(name)) ?? assert.fail()
-    const text = await Effect.runPromise(
-      onMachine(listed, unread(".aws/config"), () =>
-        Effect.map(Aws.explain(), (explanation) => explanation.render())
-      )
-    )
-    assert.match(text, /unknown file \(.*\.aws\/config\): it cannot be read \(PermissionDenied\)/)
-  })
+  it.each(["aws", "alibaba"] as const)(
+    "in the explanation, where an earlier source has credentials: %s",
+    async (cloud) => {
+      const listed =
+        inChain.find((one) => one.cloud === cloud && /environment/.test(one.name)) ?? assert.fail()
+      const explain = cloud === "aws" ? Aws.explain() : Alibaba.explain()
+      for (const path of files[cloud]) {
+        const text = await Effect.runPromise(
+          onMachine(listed, unread(path), (_, { home }) =>
+            Effect.map(explain as Effect.Effect<{ readonly render: () => string }, never, Services>, (told) =>
+              told.render().replaceAll(home, "~")
+            )
+          )
+        )
+        assert.include(text, `unknown file (~/${path}): it cannot be read (PermissionDenied)`)
+      }
+    }
+  )
 })
 
 /** A file system that nobody may come near. */

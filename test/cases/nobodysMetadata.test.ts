@@ -107,6 +107,48 @@ describe("A6: metadata that nobody asked for", () => {
     )
   }
 
+  /** Who knows no tokens, and says something well formed to one request and to the next what no metadata service says. */
+  const half: ReadonlyArray<readonly [name: string, token: Answer, list: Answer, document: Answer]> = [
+    ["a page behind a word", text(501, ""), text(200, "two"), html(200)],
+    ["words without tokens", text(404, ""), text(200, "two"), text(200, "three")],
+    ["another service's document without tokens", text(405, ""), text(200, "two"), reply(200, { a: 1 })]
+  ]
+
+  for (const [name, token, list, document] of half) {
+    it.effect(`${name} is no set-up, in any chain, and is none the next time`, () =>
+      Effect.gen(function* () {
+        const service: Answer = (request, sent) => {
+          const { pathname } = new URL(request.url)
+          const answers = pathname.endsWith("/token") ? token : pathname.endsWith("/") ? list : document
+          return answers(request, sent)
+        }
+        const twice = <A extends Aws.Credentials | Alibaba.Credentials, R>(
+          making: Effect.Effect<CredentialSource<A>, never, R>
+        ) =>
+          Effect.map(making, ({ get, ...source }) => ({
+            ...source,
+            get: Effect.catchAll(get, () => get)
+          }))
+        for (const got of [
+          on(twice(Aws.DefaultChain.make()), { answers: [service] }),
+          on(twice(Aws.DefaultChain.makeLenient()), { answers: [service] }),
+          on(twice(Aws.InstanceMetadata.make()), { answers: [service] }),
+          on(twice(alibabaChain), { answers: [service] }),
+          on(twice(alibabaLenient), { answers: [service] }),
+          on(twice(Alibaba.EcsRamRole.make()), { answers: [service] })
+        ]) {
+          const { error } = yield* patiently(got as Got<unknown>)
+          assert.instanceOf(error, StsCredentialError)
+          assert.strictEqual(error.reason, "NotConfigured")
+        }
+        const { error } = yield* patiently(
+          on(Aws.InstanceMetadata.make({ required: true }), { answers: [service] })
+        )
+        assert.notStrictEqual((error as StsCredentialError).reason, "NotConfigured")
+      })
+    )
+  }
+
   const asked: ReadonlyArray<readonly [how: string, got: (answer: Answer) => Got<unknown>]> = [
     [
       "AWS_EC2_METADATA_SERVICE_ENDPOINT",
@@ -178,9 +220,13 @@ describe("A6: metadata that nobody asked for", () => {
     })
   )
 
-  it.effect("stays configured once it has given credentials, whatever answers then", () =>
+  it.effect.each([
+    ["with tokens", text(200, "a-token")],
+    ["without tokens", text(404, "")]
+  ] as const)("stays configured once it has given credentials, whatever answers then: %s", ([, token]) =>
     Effect.gen(function* () {
       for (const [name, answer] of others) {
+        if (saysNothing.includes(name)) continue
         let isThere = true
         const issued = {
           Code: "Success",
@@ -192,7 +238,7 @@ describe("A6: metadata that nobody asked for", () => {
         const service: Answer = (request, sent) => {
           if (!isThere) return answer(request, sent)
           const path = new URL(request.url).pathname
-          if (path.endsWith("/token")) return text(200, "a-token")(request, sent)
+          if (path.endsWith("/token")) return token(request, sent)
           return (path.endsWith("/") ? text(200, "web") : reply(200, issued))(request, sent)
         }
         const making = Effect.map(Aws.InstanceMetadata.make(), ({ get, name }) => ({

@@ -128,6 +128,26 @@ describe("A9: a container's neighbour over plain HTTP", () => {
     })
   )
 
+  bothWays("a permission that is misspelt is told by both explanations", () =>
+    Effect.gen(function* () {
+      const env = { EFFECT_STS_ALLOW_HTPP: "true", EFFECT_STS_ALLOW_HTTP: "true" }
+      const alibabas = Effect.provide(Alibaba.explain(), Alibaba.SignerAcs3.layer)
+      for (const explain of [Aws.explain(), alibabas]) {
+        const { value } = yield* running(explain, { env })
+        assert.deepStrictEqual(
+          value?.notes.filter(({ key }) => key.startsWith("EFFECT_STS")),
+          [
+            {
+              kind: "unknown",
+              key: "EFFECT_STS_ALLOW_HTPP",
+              detail: "nobody reads it; EFFECT_STS_ALLOW_HTTP may be meant"
+            }
+          ]
+        )
+      }
+    })
+  )
+
   bothWays("a permission that is neither true nor false is refused by its name", () =>
     Effect.gen(function* () {
       const env = { AWS_ENDPOINT_URL: "http://localstack:4566", EFFECT_STS_ALLOW_HTTP: "yes" }

@@ -109,7 +109,7 @@ describe("A15: what must be there since somebody named it is an error as ever", 
   const well = { [config]: "[default]\nregion = eu-west-1\n" }
   it.each([
     ["a profile that is none", { ...region, AWS_PROFILE: "gone" }, undefined, "AWS_PROFILE"],
-    ["a file that is none", region, { configFile: "/gone" }, "shared config files"]
+    ["a file that is none", region, { configFile: "/gone" }, "configFile"]
   ] as const)("%s", (_, env, options, key) => {
     const { result } = Effect.runSync(on(env, well, options)(url))
     assert.strictEqual(result._tag === "Left" ? result.left.key : "", key)

@@ -5,6 +5,8 @@
 import { SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as Scheduler from "effect/Scheduler"
 
 interface Waiting {
   readonly pid: number
@@ -23,15 +25,19 @@ export const randomFrom = (seed: number) => {
   }
 }
 
-// As many turns as a fiber may need from one operation to the next.
-const settle = Effect.repeatN(Effect.yieldNow(), 12)
-
 export class Interleaving {
   readonly files = new Map<string, string>()
   readonly dead = new Set<number>()
   private waiting: Array<Waiting> = []
+  private readonly tasks: Array<() => void> = []
+  private readonly scheduler = Scheduler.make((task) => void this.tasks.push(task))
 
   constructor(private readonly random: () => number) {}
+
+  /** Begins what a process does. */
+  start<A, E>(effect: Effect.Effect<A, E>): Fiber.RuntimeFiber<A, E> {
+    return Effect.runFork(effect, { scheduler: this.scheduler })
+  }
 
   /** Waits for its turn. */
   turn(pid: number): Effect.Effect<void> {
@@ -68,22 +74,25 @@ export class Interleaving {
   }
 
   /** Lets whoever waits proceed until nobody does; kills with the given chance at each step. */
-  run(chanceOfDeath: number, died: (pid: number) => void): Effect.Effect<void> {
-    return Effect.gen(this, function* () {
-      yield* settle
-      while (this.waiting.length > 0) {
-        const at = Math.floor(this.random() * this.waiting.length)
-        const [next] = this.waiting.splice(at, 1)
-        if (next === undefined) continue
-        if (this.random() < chanceOfDeath) {
-          this.dead.add(next.pid)
-          this.waiting = this.waiting.filter(({ pid }) => pid !== next.pid)
-          died(next.pid)
-        } else {
-          next.proceed()
-          yield* settle
-        }
+  run(chanceOfDeath: number, died: (pid: number) => void): void {
+    this.settle()
+    while (this.waiting.length > 0) {
+      const at = Math.floor(this.random() * this.waiting.length)
+      const [next] = this.waiting.splice(at, 1)
+      if (next === undefined) continue
+      if (this.random() < chanceOfDeath) {
+        this.dead.add(next.pid)
+        this.waiting = this.waiting.filter(({ pid }) => pid !== next.pid)
+        died(next.pid)
+      } else {
+        next.proceed()
+        this.settle()
       }
-    })
+    }
+  }
+
+  /** Goes on until everybody waits for a turn or is done. */
+  private settle(): void {
+    for (let task = this.tasks.shift(); task !== undefined; task = this.tasks.shift()) task()
   }
 }

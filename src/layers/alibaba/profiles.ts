@@ -18,6 +18,7 @@ import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { flag, settings } from "../../services/setting.js"
+import { unreadableNotes } from "../explanation.js"
 import * as PrivateFile from "../PrivateFile.js"
 import { found } from "./profileEndpoint.js"
 import * as SharedFile from "./sharedFile.js"
@@ -128,8 +129,10 @@ export const loadIni = (
   })
 
 /** Of a file's mode the source warns that uses it; what is wrong with the file is told of that source too. */
-const aside = <A>(load: (privateFile: PrivateFile.PrivateFile) => Effect.Effect<A, SourceError>) =>
-  Effect.flatMap(PrivateFile.silent, (privateFile) => Effect.option(load(privateFile)))
+const aside = <A>(
+  load: (privateFile: PrivateFile.PrivateFile) => Effect.Effect<A, SourceError>,
+  unreadable?: Array<PrivateFile.Unreadable>
+) => Effect.flatMap(PrivateFile.silent(unreadable), (privateFile) => Effect.option(load(privateFile)))
 
 /**
  * Whether the shared credentials file has a profile; one that cannot be read has none.
@@ -218,7 +221,8 @@ const notesOf = (file: string, passedOver: ReadonlyArray<PassedOver>): ReadonlyA
 const most = 20
 
 /**
- * What stands in the files and makes no sense, and does the profile that is used no harm.
+ * What stands in the files and makes no sense, and does the profile that is used no harm; and which of the files could
+ * not be read.
  *
  * @category constructors
  * @since 0.1.0
@@ -227,11 +231,19 @@ export const passedOver = (
   options: Options = {}
 ): Effect.Effect<ReadonlyArray<SettingNote>, never, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const config = yield* aside((privateFile) => loadCli(privateFile, options))
-    const shared = yield* aside((privateFile) => loadIni(privateFile, options))
-    const ofCli = config._tag === "None" ? [] : notesOf(config.value.file, config.value.content.passedOver)
-    if (shared._tag === "None") return ofCli.slice(0, most)
-    const { content, file } = shared.value
-    const faults = [content, ...content.profiles.values()].flatMap(({ fault }) => fault ?? [])
-    return [...ofCli, ...notesOf(file, faults)].slice(0, most)
+    const unreadable: Array<PrivateFile.Unreadable> = []
+    const config = yield* aside((privateFile) => loadCli(privateFile, options), unreadable)
+    const shared = yield* aside((privateFile) => loadIni(privateFile, options), unreadable)
+    const notes: Array<SettingNote> = [...unreadableNotes(unreadable)]
+    if (config._tag === "Some") notes.push(...notesOf(config.value.file, config.value.content.passedOver))
+    if (shared._tag === "Some") {
+      const { content, file } = shared.value
+      notes.push(
+        ...notesOf(
+          file,
+          [content, ...content.profiles.values()].flatMap(({ fault }) => fault ?? [])
+        )
+      )
+    }
+    return notes.slice(0, most)
   })

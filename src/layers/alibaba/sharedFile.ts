@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { devNull } from "node:os"
 import * as Effect from "effect/Effect"
 import type { Fault } from "../../protocol/alibaba/section.js"
 import { expand, home } from "../../protocol/aws/profileLocation.js"
@@ -69,7 +70,7 @@ const rules = "windows"
 
 /**
  * Reads the file that somebody named, which must exist, or else the first of the usual ones. One of those that cannot be
- * read counts as absent, unless somebody named the profile that may be in it.
+ * read counts as absent, unless somebody named the profile that may be in it. Who names the null device wants no file.
  *
  * @category constructors
  * @since 0.1.0
@@ -82,6 +83,12 @@ export const read = (
 ): Effect.Effect<PrivateFile.Content, StsCredentialError | StsConfigError> =>
   Effect.gen(function* () {
     const named = yield* stated("file", option, kind.variable)
+    if (named?.text === devNull) {
+      return yield* errorOf(kind, undefined, {
+        reason: "NotConfigured",
+        detail: `${named.key} is ${devNull}`
+      })
+    }
     const folder = home(yield* Home.located(rules), rules)
     const usual = folder === undefined ? [] : kind.usual.map((name) => `${folder}/${name}`)
     const files = named === undefined ? usual : [expand(named.text, { HOME: folder }, rules)]

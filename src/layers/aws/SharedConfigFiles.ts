@@ -71,26 +71,32 @@ export interface Load {
 export const source = "shared config files"
 
 interface Found extends Pick<Loaded, "profile" | "profileKey">, Pick<Location, "config" | "credentials"> {
-  /** Whether somebody named the file or the profile that is looked for in it. */
-  readonly asked: { readonly config: boolean; readonly credentials: boolean }
+  /** The settings by which somebody named the file, or the profile that is looked for in it. */
+  readonly asked: { readonly config: string | undefined; readonly credentials: string | undefined }
 }
 
-const location = ({ configFile, credentialsFile, profile }: Options): Effect.Effect<Found, StsConfigError> =>
+const location = (given: Options): Effect.Effect<Found, StsConfigError> =>
   Effect.map(Home.located(Home.here, fileVariables), (env) => {
+    const { configFile, credentialsFile, profile } = given
     const found = locate(env, Home.here)
     const stated = (file: string | undefined) =>
       file === undefined ? undefined : expand(file, env, Home.here)
     const profileKey = profile === undefined ? found.profileKey : "profile"
-    const asked = (...namings: ReadonlyArray<string | undefined>) =>
-      [profileKey, ...namings].some((naming) => naming !== undefined)
+    const asked = (
+      option: "configFile" | "credentialsFile",
+      variable: "AWS_CONFIG_FILE" | "AWS_SHARED_CREDENTIALS_FILE"
+    ) => {
+      if (given[option] !== undefined) return option
+      return env[variable] === undefined ? profileKey : variable
+    }
     return {
       config: stated(configFile) ?? found.config,
       credentials: stated(credentialsFile) ?? found.credentials,
       profile: profile ?? found.profile,
       profileKey,
       asked: {
-        config: asked(configFile, env.AWS_CONFIG_FILE),
-        credentials: asked(credentialsFile, env.AWS_SHARED_CREDENTIALS_FILE)
+        config: asked("configFile", "AWS_CONFIG_FILE"),
+        credentials: asked("credentialsFile", "AWS_SHARED_CREDENTIALS_FILE")
       }
     }
   })
@@ -121,24 +127,23 @@ export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.ma
   (privateFile) => {
     const fail = (
       reason: "Unreadable" | "Malformed",
-      file: string,
       detail: string,
-      line?: number
+      place: { readonly file: string; readonly line?: number; readonly key?: string | undefined }
     ): Effect.Effect<never, StsCredentialError> =>
-      Effect.fail(new StsCredentialError({ cloud: "aws", source, reason, detail, file, line }))
+      Effect.fail(new StsCredentialError({ cloud: "aws", source, reason, detail, ...place }))
 
     const sectionsIn = (kind: FileKind, file: string, text: string) =>
       Either.match(parse(kind, file, text), {
-        onLeft: ({ detail, line }) => fail("Malformed", file, detail, line),
+        onLeft: ({ detail, line }) => fail("Malformed", detail, { file, line }),
         onRight: (sections) =>
           holdsSecrets(sections) ? Effect.as(privateFile.checkMode(file), sections) : Effect.succeed(sections)
       })
 
-    const read = (kind: FileKind, file: string | undefined, asked: boolean, mustExist: boolean) =>
+    const read = (kind: FileKind, file: string | undefined, key: string | undefined, mustExist: boolean) =>
       file === undefined
         ? Effect.succeed(nothing)
         : Effect.flatMap(
-            privateFile.read(file, asked),
+            privateFile.read(file, key !== undefined),
             (outcome): Effect.Effect<Part, StsCredentialError> => {
               switch (outcome._tag) {
                 case "Read":
@@ -147,10 +152,10 @@ export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.ma
                     unreadable: []
                   }))
                 case "Unreadable":
-                  return fail("Unreadable", file, `it cannot be read (${outcome.reason})`)
+                  return fail("Unreadable", `it cannot be read (${outcome.reason})`, { file, key })
                 case "Absent":
                   return mustExist
-                    ? fail("Unreadable", file, "there is no such file")
+                    ? fail("Unreadable", "there is no such file", { file, key })
                     : Effect.succeed({ sections: empty, unreadable: outcome.unreadable })
               }
             }
@@ -168,6 +173,7 @@ export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.ma
           options.credentialsFile !== undefined
         )
         const unreadable = [...config.unreadable, ...credentials.unreadable]
+        yield* privateFile.passOver(unreadable)
         const looked = (file: string | undefined): ReadonlyArray<string> => {
           const fault = unreadable.find((one) => one.file === file)
           return file === undefined ? [] : [fault === undefined ? file : PrivateFile.wordsOf(fault)]

@@ -58,12 +58,6 @@ const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effe
     const names = way === undefined ? [profile] : [...way.roles.map((role) => role.profile), way.profile.name]
     const involved = new Set(names)
     const profiles = [...involved].flatMap((name) => sections.profiles.get(name) ?? [])
-    const passedOver = unreadable.map(({ file, reason }) => ({
-      kind: "unknown" as const,
-      key: "file",
-      detail: `it cannot be read (${reason}) and counts as absent`,
-      file
-    }))
     const notes = sections.notes
       .filter(({ about, profile: whose = "" }) => about !== "overruled" || involved.has(whose))
       .map(({ about, detail, file, key = about === "header" ? "section" : "setting", line }) => ({
@@ -73,7 +67,10 @@ const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effe
         file,
         line
       }))
-    return { profiles, notes: [...passedOver, ...notes, ...profiles.flatMap(asides)] }
+    return {
+      profiles,
+      notes: [...Explained.unreadableNotes(unreadable), ...notes, ...profiles.flatMap(asides)]
+    }
   })
 
 /**
@@ -100,7 +97,7 @@ export const explain = (
     const { notes, profiles } = yield* read(load, options)
     return yield* Explained.explain(yield* DefaultChain.sources(options, load), {
       cloud: "aws",
-      prefixes: ["AWS", "EFFECT_STS"],
+      prefixes: ["AWS"],
       region: yield* regionOf(SharedSettings.read(load, options)),
       notes: (set, chosen) => [...settingNotes({ set, chosen }, profiles), ...notes]
     })

@@ -57,6 +57,12 @@ export class InstanceRole {
     const asking = stated === undefined ? this.discovered(manner, apis) : this.named(manner, stated, apis)
     return asking.pipe(
       Effect.flatMap((reply) => read(this.session.asked, reply)),
+      Effect.tap(() =>
+        Effect.sync(() => {
+          // One that knows no tokens shows by its credentials what it is.
+          this.session.requests.recognised = true
+        })
+      ),
       Effect.mapError((error) => this.session.requests.meaningOf(error, manner))
     )
   }

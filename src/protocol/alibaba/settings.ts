@@ -220,6 +220,12 @@ const rows = [
     doc: "true: the endpoint inside the VPC",
     default: "false",
     reader: "requests, both files"
+  },
+  {
+    variable: "EFFECT_STS_ALLOW_HTTP",
+    doc: "true: plain HTTP may go to any host; both clouds",
+    default: "false",
+    reader: "requests, credentials URI, ECS RAM role"
   }
 ] as const satisfies ReadonlyArray<SettingRow>
 
