@@ -57,6 +57,18 @@ export const badGateway = (now: number): WireReply => ({
 })
 
 /**
+ * A reply that points elsewhere.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const redirect = (now: number, { location, status }: Fault & { _tag: "Redirect" }): WireReply => ({
+  status,
+  headers: { date: new Date(now).toUTCString(), location },
+  body: ""
+})
+
+/**
  * The way of a reply that a fault spoils.
  *
  * @category combinators
@@ -89,6 +101,7 @@ export const spoil = (reply: WireReply, fault: Fault, retryAfterHeader: string):
       )
     case "SkewedClock":
     case "BadGateway":
+    case "Redirect":
     case "Refused":
       return good
   }

@@ -85,6 +85,8 @@ const answer = (
   switch (fault?._tag) {
     case "BadGateway":
       return Effect.succeed({ reply: Delivery.badGateway(now), verdict: "BadGateway" })
+    case "Redirect":
+      return Effect.succeed({ reply: Delivery.redirect(now, fault), verdict: "Redirect" })
     case "Throttled": {
       const error = { ...throttling, status: fault.status }
       return Effect.map(exchange.refuse(now, error), (reply) => ({ reply, verdict: error.code }))

@@ -28,6 +28,10 @@ export const Fault = Schema.Union(
   Schema.TaggedStruct("ContentType", { contentType: Schema.String }),
   Schema.TaggedStruct("SkewedClock", { offset: Schema.Number }),
   Schema.TaggedStruct("BadGateway", {}),
+  Schema.TaggedStruct("Redirect", {
+    location: Schema.String,
+    status: Schema.Int.pipe(Schema.between(300, 399))
+  }),
   Schema.TaggedStruct("Throttled", { status, retryAfter: Schema.optional(duration) }),
   Schema.TaggedStruct("Refused", { status, code: Schema.String, message: Schema.String })
 )
@@ -128,6 +132,15 @@ export const skewedClock = (offsetMillis: number): Fault => ({ _tag: "SkewedCloc
  * @since 0.1.0
  */
 export const badGateway: Fault = { _tag: "BadGateway" }
+
+/**
+ * A reply that points elsewhere: to a URL, or to a path of the same host. 307 where no status from 300 to 399 is given,
+ * so that who follows it sends the whole request once more.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const redirect = (location = "/", status = 307): Fault => ({ _tag: "Redirect", location, status })
 
 /**
  * Throttling, with the wait that the cloud asks for. Alibaba Cloud answers with status 400, newer products with 429; AWS STS with status 400.

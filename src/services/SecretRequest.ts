@@ -182,6 +182,7 @@ export class SecretRequest {
   private lastUrl: string | undefined
   private sentTo: string | undefined
   private repeated = false
+  private sentAsIs = false
 
   constructor(private readonly parts: Parts) {
     this.body = new SecretBody(parts.body, parts.headers["content-type"])
@@ -209,6 +210,7 @@ export class SecretRequest {
     const elsewhere = mapped.url !== url && !mapped.url.endsWith(url)
     const another = mapped.body !== (this.body as unknown)
     this.mapped.length = 0
+    this.sentAsIs = false
     if (elsewhere) this.mapped.push("the URL")
     if (another) this.mapped.push("the body")
     this.sent = make(
@@ -224,8 +226,12 @@ export class SecretRequest {
    * To be asked before a request goes out below a decorated client: whether it is a redirect that somebody follows. A
    * client may send its requests elsewhere, and again; but what one address was sent no other gets.
    */
-  follows({ body, url }: HttpClientRequest.HttpClientRequest): boolean {
+  follows(request: HttpClientRequest.HttpClientRequest): boolean {
+    const { body, headers, url } = request
     if (!(body instanceof SecretBody) || body !== (this.sent.body as unknown)) return false
+    // Who sends it once more sends the same one, or has it completed again; a reply that points back makes a copy.
+    if (request === this.sent) this.sentAsIs = true
+    else if (this.sentAsIs && headers === this.sent.headers) return true
     if (body.wasTaken()) {
       this.sentTo = this.lastUrl
       this.repeated = this.sentTo !== undefined

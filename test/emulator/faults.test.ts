@@ -92,6 +92,14 @@ it.effect("answers in the cloud's stead", () =>
   Effect.gen(function* () {
     yield* add(Fault.badGateway)
     expect(yield* ask).toMatchObject({ status: 502, text: expect.stringContaining("<html>") })
+    yield* add(Fault.redirect("https://elsewhere.test/"))
+    expect(yield* ask).toMatchObject({
+      status: 307,
+      headers: { location: "https://elsewhere.test/" },
+      text: ""
+    })
+    yield* add(Fault.redirect("/there", 302))
+    expect(yield* ask).toMatchObject({ status: 302, headers: { location: "/there" } })
     yield* add(Fault.throttled({ retryAfter: "2 seconds" }))
     const throttled = yield* ask
     expect(throttled).toMatchObject({ status: 400, text: expect.stringContaining('"Throttling.User"') })

@@ -78,6 +78,18 @@ export const rows = ({ broken, denied, page, throttled, wrongTime }: Words): Rea
   { name: "a cut document", fault: Fault.cutBody(), expected: otherAnswer("Malformed", false, 1) },
   { name: "HTML 502", fault: Fault.badGateway, expected: otherAnswer(page, true, 3) },
   { name: "HTML 502 twice", fault: Fault.badGateway, times: 2, expected: success(3) },
+  ...[301, 302, 303, 307, 308].map(
+    (status): Row => ({
+      name: `a redirect to the same host, ${status}`,
+      fault: Fault.redirect("/", status),
+      expected: otherAnswer("Redirect", false, 1)
+    })
+  ),
+  {
+    name: "a redirect to another host",
+    fault: Fault.redirect("https://elsewhere.test/"),
+    expected: otherAnswer("Redirect", false, 1)
+  },
   {
     name: "500",
     fault: Fault.serverError(500, broken),
