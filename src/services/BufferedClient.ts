@@ -120,6 +120,8 @@ export const faultCodes = {
   connectTimeout: "ERR_CONNECT_TIMEOUT",
   /** The proxy answered the tunnel request with something else than 200. */
   proxy: "ERR_PROXY_REFUSED",
+  /** A step of the application's client has read the body, and nothing of it is left. */
+  bodyTaken: "ERR_BODY_TAKEN",
   /** More than the policy's `maxReplyBytes`. */
   replyTooLarge: "ERR_REPLY_TOO_LARGE",
   /** The blocking worker ended while a request was under way. */

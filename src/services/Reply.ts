@@ -34,12 +34,30 @@ const concat = (chunks: Iterable<Uint8Array>, length: number): Uint8Array => {
   return whole
 }
 
-// What a step of the client's, a logger perhaps, has read of the platform's responses is there as text alone.
-const wasRead = (response: HttpClientResponse.HttpClientResponse): boolean => {
-  type Source = { bodyUsed?: boolean; readableDidRead?: boolean; body?: Source } | undefined | null
-  const { original, source } = response as { original?: { source?: Source }; source?: Source }
-  const read = source ?? original?.source
-  return read?.bodyUsed === true || read?.readableDidRead === true || read?.body?.bodyUsed === true
+type Source = { bodyUsed?: boolean; readableDidRead?: boolean; body?: Source } | undefined | null
+
+/** What the platform's responses hold of a body. */
+interface Held {
+  readonly source?: Source
+  readonly textBody?: Effect.Effect<string, HttpClientError.ResponseError>
+  readonly textEffect?: Effect.Effect<string, HttpClientError.ResponseError>
+  readonly arrayBufferBody?: Effect.Effect<ArrayBuffer, HttpClientError.ResponseError>
+}
+
+/** What a step of the client's, a logger perhaps, has read of a body, which no stream gives again. */
+const alreadyRead = (
+  response: HttpClientResponse.HttpClientResponse
+): Effect.Effect<string, HttpClientError.ResponseError> | undefined => {
+  const { original, ...own } = response as Held & { readonly original?: Held }
+  const { arrayBufferBody, source, textBody, textEffect } = original ?? own
+  if (!(source?.bodyUsed || source?.readableDidRead || source?.body?.bodyUsed)) return undefined
+  const bytes = arrayBufferBody && Effect.map(arrayBufferBody, (buffer) => utf8.decode(buffer))
+  return (
+    textBody ??
+    textEffect ??
+    bytes ??
+    Effect.fail(noBody(response.request, response.status, response.headers, faultCodes.bodyTaken))
+  )
 }
 
 /**
@@ -62,8 +80,9 @@ export const read = (
       : Effect.succeed({ status, headers, body: response.bodyText })
   }
   if (Number(headers["content-length"] ?? 0) > maxBytes) return tooLarge()
-  if (wasRead(response)) {
-    return Effect.flatMap(response.text, (body) =>
+  const read = alreadyRead(response)
+  if (read !== undefined) {
+    return Effect.flatMap(read, (body) =>
       body.length > maxBytes ? tooLarge() : Effect.succeed({ status, headers, body })
     )
   }

@@ -92,24 +92,31 @@ export const redirected = (where: Where, status: number, to: string | undefined)
     `it is a redirect${to === undefined ? "" : ` to ${to}`}, and no redirect is followed with a secret`
   )
 
+const nameOf = (error: unknown): string => {
+  if (typeof error !== "object" || error === null) return "an error"
+  const { _tag, name } = error as { _tag?: unknown; name?: unknown }
+  const found = _tag ?? name
+  return typeof found === "string" && /^\w{1,60}$/.test(found) ? found : "an error"
+}
+
 const fromPlatform = (where: Where, error: HttpClientError.HttpClientError) => {
   const code = codeOf(error.cause)
   if (error._tag === "ResponseError" && code === faultCodes.replyTooLarge) {
     const detail = "it is larger than the policy's maxReplyBytes"
     return responseError(where, "TooLarge", error.response.status, detail)
   }
+  if (
+    error._tag === "ResponseError" &&
+    (code === faultCodes.bodyTaken || nameOf(error.cause) === "AbortError")
+  ) {
+    const detail = "The HttpClient in use has read the body of the reply itself, or has given it up."
+    return new StsTransportError({ ...where, reason: "Other", detail, retryable: false })
+  }
   const unsendable = error._tag === "RequestError" && error.reason !== "Transport"
   // A client that says no more than that a started body could not be read lost its connection.
   const cut = error._tag === "ResponseError" && code === undefined
   const reason = unsendable ? "InvalidRequest" : cut ? "Reset" : reasonOf(code)
   return new StsTransportError({ ...where, reason, code, retryable: isRetryable(reason, code) })
-}
-
-const nameOf = (error: unknown): string => {
-  if (typeof error !== "object" || error === null) return "an error"
-  const { _tag, name } = error as { _tag?: unknown; name?: unknown }
-  const found = _tag ?? name
-  return typeof found === "string" && /^\w{1,60}$/.test(found) ? found : "an error"
 }
 
 const fromStranger = (where: Where, { broken, error }: Failure) => {

@@ -151,22 +151,18 @@ export const send = (
     })
   }
   const recovered = (cause: Cause.Cause<unknown>): Effect.Effect<Answer, Failure> => {
-    const failure = Option.getOrUndefined(Cause.failureOption(cause))
-    const error = failure ?? Option.getOrUndefined(Cause.dieOption(cause))
-    if (error === undefined) return Effect.failCause(cause as Cause.Cause<never>)
+    const error = Cause.squash(cause)
     const response = refusedIn(error)
     return response === undefined
-      ? Effect.fail(new Failure(error, changesOf(error), failure === undefined))
+      ? Effect.fail(new Failure(error, changesOf(error), !Cause.isFailure(cause)))
       : read(response)
   }
   const whole = HttpClient.mapRequest(client, (mapped) => secret.complete(mapped))
   return discreet(
-    Effect.matchCauseEffect(
-      Effect.suspend(() => whole.execute(secret.outline)),
-      {
-        onSuccess: read,
-        onFailure: recovered
-      }
+    Effect.suspend(() => whole.execute(secret.outline)).pipe(
+      Effect.matchCauseEffect({ onSuccess: read, onFailure: recovered }),
+      // What it gave for a response was none.
+      Effect.catchAllDefect((defect) => Effect.fail(new Failure(defect, [], true)))
     ),
     false,
     (request) => secret.follows(request)

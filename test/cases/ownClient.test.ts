@@ -4,9 +4,14 @@
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import { Blocking } from "../../src/blocking.js"
 import { Alibaba, Aws } from "../../src/index.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
@@ -118,6 +123,81 @@ describe("B1: a client of the application's own", () => {
       assert.deepStrictEqual(right, [AlibabaSeed.arns.user, AwsSeed.arns.user])
     })
   })
+})
+
+type Strange = (client: HttpClient.HttpClient) => HttpClient.HttpClient
+
+const odd = <A>(value: A) => value as unknown as HttpClientResponse.HttpClientResponse
+
+/** Those that leave nothing of a reply, or never had one. */
+const keeping: Readonly<Record<string, Strange>> = {
+  "that reads the stream": HttpClient.tap(({ stream }) => Effect.ignore(Stream.runDrain(stream))),
+  "that reads the stream's begin": HttpClient.tap(({ stream }) =>
+    Effect.ignore(Stream.runDrain(Stream.take(stream, 1)))
+  ),
+  "that gives up what it began": (client) =>
+    HttpClient.transformResponse(HttpClient.withScope(client), Effect.scoped) as HttpClient.HttpClient,
+  "that answers with nothing": HttpClient.transformResponse(() => Effect.succeed(odd(undefined))),
+  "that answers with something else": HttpClient.transformResponse(() =>
+    Effect.succeed(odd({ status: 200 }))
+  ),
+  "that fails with nothing": HttpClient.transformResponse(() => Effect.fail(undefined as never)),
+  "that breaks with nothing": HttpClient.transformResponse(() => Effect.die(undefined)),
+  "that throws": HttpClient.mapRequest(() => {
+    throw new Error("no token")
+  }),
+  "that interrupts itself": HttpClient.transformResponse(() => Effect.interrupt)
+}
+
+describe("B1: a client that keeps the reply to itself", () => {
+  let desk: Desk
+  beforeAll(async () => {
+    desk = await openDesk()
+  })
+  afterAll(() => desk.close())
+
+  const calls: ReadonlyArray<(remote: Remote) => Effect.Effect<unknown, unknown, HttpClient.HttpClient>> = [
+    ({ endpoint }) => Alibaba.getCallerIdentity().pipe(signedWith("acs3"), calling(endpoint)),
+    ({ endpoint }) => Aws.getCallerIdentity().pipe(signedForAws(), calling(endpoint))
+  ]
+  /** All works, or one request is made and the error names the client. */
+  const right = (exit: Exit.Exit<unknown, unknown>, requests: number): void => {
+    assert.isAtMost(requests, 1)
+    if (Exit.isSuccess(exit)) return
+    const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
+    assert.propertyVal(error, "_tag", "StsTransportError")
+    assert.propertyVal(error, "retryable", false)
+    assert.match(String((error as Error).message), /The HttpClient in use/)
+  }
+  for (const [what, decorate] of Object.entries(keeping)) {
+    for (const [name, client] of Object.entries(clients)) {
+      it(`${what}, over ${name}`, async () => {
+        for (const call of calls) {
+          const remote = desk.emulator()
+          const exit = await Effect.runPromiseExit(Effect.provide(call(remote), through(client, decorate)))
+          right(exit, Effect.runSync(remote.requests).length)
+        }
+      })
+    }
+    it(`${what}, under runSync`, () => {
+      const blocking = through(Blocking.layer({ proxy: false }), decorate)
+      for (const call of calls) {
+        const remote = desk.emulator()
+        const exit = Effect.runSyncExit(Effect.provide(call(remote), blocking))
+        right(exit, Effect.runSync(remote.requests).length)
+      }
+    })
+  }
+
+  for (const [name, client] of Object.entries(clients)) {
+    if (name === "NodeHttpClient.layer") continue
+    it(`bytes that a step has read are there still, over ${name}`, async () => {
+      const bytes = HttpClient.tap(({ arrayBuffer }) => Effect.ignore(arrayBuffer))
+      for (const call of calls) {
+        await Effect.runPromise(Effect.provide(call(desk.emulator()), through(client, bytes)))
+      }
+    })
+  }
 })
 
 const commands = SyncCommand.make()
