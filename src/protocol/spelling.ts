@@ -54,15 +54,17 @@ const folded = (unit: number): number =>
 
 class Writer {
   private readonly units: Uint16Array
-  private readonly starts: Int32Array
-  private readonly ends: Int32Array
+  private readonly starts: Int32Array | undefined
+  private readonly ends: Int32Array | undefined
   private length = 0
 
   constructor(
     private readonly from: Spelled,
-    size: number
+    placed: boolean
   ) {
+    const size = from.units.length
     this.units = new Uint16Array(size)
+    if (!placed) return
     this.starts = new Int32Array(size)
     this.ends = new Int32Array(size)
   }
@@ -70,9 +72,9 @@ class Writer {
   /** A unit that is written from one unit of the source up to another. */
   unit(unit: number, start: number, end: number): void {
     this.units[this.length] = folded(unit)
-    this.starts[this.length] = startOf(this.from, start)
-    this.ends[this.length] = endOf(this.from, end - 1)
+    if (this.starts !== undefined) this.starts[this.length] = startOf(this.from, start)
     this.length++
+    this.widen(end)
   }
 
   codePoint(code: number, start: number, end: number): void {
@@ -82,18 +84,16 @@ class Writer {
 
   /** Lets the last unit reach to a unit of the source that has no meaning of its own. */
   widen(end: number): void {
-    if (this.length > 0) this.ends[this.length - 1] = endOf(this.from, end - 1)
+    if (this.ends !== undefined && this.length > 0) this.ends[this.length - 1] = endOf(this.from, end - 1)
   }
 
   /** What was written; the source where that is the same, since whatever is decoded is shorter then. */
   get spelled(): Spelled {
     const { ends, from, length, starts, units } = this
     if (length === from.units.length) return from
-    return {
-      units: units.subarray(0, length),
-      starts: starts.subarray(0, length),
-      ends: ends.subarray(0, length)
-    }
+    const used = units.subarray(0, length)
+    if (starts === undefined || ends === undefined) return { units: used }
+    return { units: used, starts: starts.subarray(0, length), ends: ends.subarray(0, length) }
   }
 }
 
@@ -207,10 +207,10 @@ const entityAt = (units: Uint16Array, at: number): Read | undefined => {
 
 type Decoder = (units: Uint16Array, at: number) => Read | undefined
 
-const decoded = (from: Spelled, mark: number, decoder: Decoder): Spelled => {
+const decoded = (from: Spelled, placed: boolean, mark: number, decoder: Decoder): Spelled => {
   const { units } = from
   if (!units.includes(mark)) return from
-  const writer = new Writer(from, units.length)
+  const writer = new Writer(from, placed)
   for (let at = 0; at < units.length; ) {
     const read = units[at] === mark ? decoder(units, at) : undefined
     const end = read?.end ?? at + 1
@@ -221,10 +221,10 @@ const decoded = (from: Spelled, mark: number, decoder: Decoder): Spelled => {
 }
 
 /** Without the backslashes of JSON, however many stand before a character. They belong to both of their neighbours. */
-const withoutBackslashes = (from: Spelled): Spelled => {
+const withoutBackslashes = (from: Spelled, placed: boolean): Spelled => {
   const { units } = from
   if (!units.includes(backslash)) return from
-  const writer = new Writer(from, units.length)
+  const writer = new Writer(from, placed)
   for (let at = 0; at < units.length; ) {
     let end = at
     while (units[end] === backslash) end++
@@ -242,18 +242,19 @@ const withoutBackslashes = (from: Spelled): Spelled => {
 const layers = 3
 
 /**
- * The characters that a text means, whichever of the ways it is spelled in.
+ * The characters that a text means, whichever of the ways it is spelled in; and, unless `placed` is false, where each is
+ * written.
  *
  * @category decoding
  * @since 0.1.0
  */
-export const asMeant = (written: Spelled): Spelled => {
+export const asMeant = (written: Spelled, placed = true): Spelled => {
   let spelled = written
   for (let layer = 0; layer < layers; layer++) {
     const before = spelled
-    spelled = decoded(spelled, 0x25, percentDecoded)
-    spelled = decoded(spelled, 0x26, entityAt)
-    spelled = withoutBackslashes(spelled)
+    spelled = decoded(spelled, placed, 0x25, percentDecoded)
+    spelled = decoded(spelled, placed, 0x26, entityAt)
+    spelled = withoutBackslashes(spelled, placed)
     if (spelled === before) break
   }
   return spelled
