@@ -179,10 +179,10 @@ export class SecretRequest {
   private readonly body: SecretBody
   private sent: HttpClientRequest.HttpClientRequest
   private readonly mapped: Array<string> = []
-  private lastUrl: string | undefined
-  private sentTo: string | undefined
+  private last: HttpClientRequest.HttpClientRequest | undefined
+  /** What was sent already. */
+  private before: HttpClientRequest.HttpClientRequest | undefined
   private repeated = false
-  private sentAsIs = false
 
   constructor(private readonly parts: Parts) {
     this.body = new SecretBody(parts.body, parts.headers["content-type"])
@@ -210,7 +210,6 @@ export class SecretRequest {
     const elsewhere = mapped.url !== url && !mapped.url.endsWith(url)
     const another = mapped.body !== (this.body as unknown)
     this.mapped.length = 0
-    this.sentAsIs = false
     if (elsewhere) this.mapped.push("the URL")
     if (another) this.mapped.push("the body")
     this.sent = make(
@@ -229,15 +228,15 @@ export class SecretRequest {
   follows(request: HttpClientRequest.HttpClientRequest): boolean {
     const { body, headers, url } = request
     if (!(body instanceof SecretBody) || body !== (this.sent.body as unknown)) return false
-    // Who sends it once more sends the same one, or has it completed again; a reply that points back makes a copy.
-    if (request === this.sent) this.sentAsIs = true
-    else if (this.sentAsIs && headers === this.sent.headers) return true
     if (body.wasTaken()) {
-      this.sentTo = this.lastUrl
-      this.repeated = this.sentTo !== undefined
+      this.before = this.last
+      this.repeated = this.before !== undefined
     }
-    if (this.sentTo !== undefined && this.sentTo !== url) return true
-    this.lastUrl = url
+    const { before } = this
+    // Who sends it again sends the same, or has it completed again; where a reply points back there, it is a copy.
+    const copied = request !== before && headers === before?.headers
+    if (before !== undefined && (copied || before.url !== url)) return true
+    this.last = request
     return false
   }
 

@@ -110,17 +110,24 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
   ): Effect.Effect<Sent, Failure> {
     return Effect.flatMap(Clock.currentTimeMillis, (sentAt) => {
       const offset = this.state.lastOffset
-      let signedFor: string | undefined
+      let signed: HttpClientRequest.HttpClientRequest | undefined
+      let sentAsIs = false
       const signing = HttpClient.mapRequestEffect(this.client, (whole) =>
-        Effect.tap(this.scheme.sign(whole, credentials, sentAt + offset), ({ url }) => {
-          signedFor = url
+        Effect.tap(this.scheme.sign(whole, credentials, sentAt + offset), (made) => {
+          signed = made
+          sentAsIs = false
         })
       )
-      // What is signed for one address goes to no other.
+      // What is signed for one address goes to no other, and to this one only as it is.
+      const follows = (sent: HttpClientRequest.HttpClientRequest): boolean => {
+        if (signed === undefined) return false
+        if (sent === signed) sentAsIs = true
+        return sent.url !== signed.url || (sentAsIs && sent !== signed && sent.headers === signed.headers)
+      }
       return discreet(
         Effect.suspend(() => signing.execute(request)),
         true,
-        ({ url }) => signedFor !== undefined && url !== signedFor
+        follows
       ).pipe(
         Effect.catchAllDefect((defect) =>
           defect instanceof Redirected ? Effect.fail(notFollowed(request)) : Effect.die(defect)

@@ -10,18 +10,20 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Blocking } from "../../src/blocking.js"
 import { ask } from "../../src/services/ask.js"
 import { type Stub, startStub } from "../layers/http/stub.js"
 import { calls } from "../leaks/calls.js"
-import { calling, clients, signedForAws } from "../support/worlds.js"
+import { calling, clients, signedForAws, signedWith } from "../support/worlds.js"
 
 let here: Server
 let elsewhere: Server
 const arrived: Array<string> = []
 let status = 302
 let location = ""
+let asked = 0
 
 const url = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
@@ -32,6 +34,7 @@ beforeAll(async () => {
   }).listen(0, "127.0.0.1")
   await once(elsewhere, "listening")
   here = createServer((request, response) => {
+    asked++
     if (request.url !== "/") arrived.push(`the same host's ${request.url}`)
     response.writeHead(status, { location }).end()
   }).listen(0, "127.0.0.1")
@@ -119,15 +122,29 @@ for (const [name, client] of Object.entries(clients)) {
         }).pipe(Effect.provide(through(client, decorate)))
       )
 
-      it.effect("a signed request to any service is not sent on", () =>
-        Effect.gen(function* () {
-          status = 307
-          const sign = yield* Aws.signedHttpClient({ service: "s3", region: "us-east-1" })
-          const s3 = sign(yield* HttpClient.HttpClient)
-          yield* Effect.either(s3.get(`${url(here)}/`))
-          assert.deepStrictEqual(arrived, [])
-        }).pipe(signedForAws(), Effect.provide(through(client, decorate)))
-      )
+      for (const to of ["elsewhere", "back"]) {
+        it.effect(`a signed request to any service is not sent on, ${to}`, () =>
+          Effect.gen(function* () {
+            status = 307
+            const before = location
+            if (to === "back") location = "/"
+            const client = yield* HttpClient.HttpClient
+            const signed = [
+              yield* Aws.signedHttpClient({ service: "s3", region: "us-east-1" }),
+              yield* Alibaba.signedHttpClient({ version: "2014-05-26" })
+            ]
+            for (const sign of signed) {
+              asked = 0
+              yield* Effect.either(
+                sign(client).post(`${url(here)}/`, { headers: { "x-acs-action": "DescribeZones" } })
+              )
+              assert.strictEqual(asked, 1)
+            }
+            location = before
+            assert.deepStrictEqual(arrived, [])
+          }).pipe(signedForAws(), signedWith("acs3"), Effect.provide(through(client, decorate)))
+        )
+      }
     })
   }
 }
