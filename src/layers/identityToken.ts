@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { quotesHint } from "../protocol/quotes.js"
+import { quoteOf, quotesHint, withoutQuotes } from "../protocol/quotes.js"
 import { IdentityToken } from "../schemas/Secret.js"
 import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
@@ -56,6 +56,13 @@ const fromFile = (
       onSuccess: (text) => {
         const token = text.replace(/^\uFEFF/, "").trim()
         if (token === "") return fail("Malformed", `the token file ${path} is empty`)
+        if (quoteOf(token) !== undefined) {
+          return fail(
+            "Malformed",
+            `the token file ${path} begins or ends with a quotation mark`,
+            withoutQuotes
+          )
+        }
         if (/\s/.test(token)) {
           return fail(
             "Malformed",

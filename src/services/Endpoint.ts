@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { quotesHint } from "../protocol/quotes.js"
+import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
 import { StsConfigError } from "../schemas/StsError.js"
 import { flag, settings } from "./setting.js"
 
@@ -84,8 +84,9 @@ export const parse = (
   allowed: Allowed
 ): Either.Either<Endpoint, StsConfigError> => {
   const wrong = (detail: string, hint?: string) => Either.left(new StsConfigError({ key, detail, hint }))
+  if (quoteOf(text) !== undefined) return wrong("begins or ends with a quotation mark", withoutQuotes)
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`
-  if (!URL.canParse(withScheme)) return wrong("is neither a URL nor a host name", quotesHint(text))
+  if (!URL.canParse(withScheme)) return wrong("is neither a URL nor a host name")
   const url = new URL(withScheme)
   if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("must start with https://")
   if (url.username !== "" || url.password !== "") return wrong("must not hold a user name or password")

@@ -116,6 +116,28 @@ describe("B8: a refused setting of AWS is told where it was stated", () => {
     })
   )
 
+  bothWays("a token that none can be names its file, not a setting of that name", () =>
+    Effect.gen(function* () {
+      const config = `[default]\nrole_arn = ${role}\nweb_identity_token_file = /token\n`
+      for (const text of ["x", "PLANTED".repeat(3000)]) {
+        const tokens = { "/token": text }
+        const inEnvironment = yield* refused({
+          env: { AWS_REGION: "us-east-1", AWS_ROLE_ARN: role, AWS_WEB_IDENTITY_TOKEN_FILE: "/token" },
+          others: tokens
+        })
+        assert.deepInclude(inEnvironment, { reason: "Malformed", key: "AWS_WEB_IDENTITY_TOKEN_FILE" })
+        const inProfile = yield* refused({ env: { AWS_REGION: "us-east-1" }, config, others: tokens })
+        const place = { key: "web_identity_token_file", file: configFile, line: 3 }
+        assert.deepInclude(inProfile, { reason: "Malformed", ...place })
+        for (const { text: message } of [inEnvironment, inProfile]) {
+          assert.include(message, "the token file /token holds too few characters for a token, or too many")
+          assert.notInclude(message, "webIdentityToken")
+          assert.notInclude(message, "PLANTED")
+        }
+      }
+    })
+  )
+
   bothWays("the options of a program", () =>
     Effect.gen(function* () {
       const env = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIABASE", AWS_SECRET_ACCESS_KEY: "PLANTED" }

@@ -168,6 +168,20 @@ describe("A21: the case of a region", () => {
     })
   )
 
+  bothWays("does not matter where profile and session state it both", () =>
+    Effect.gen(function* () {
+      const sessionFile = `${home}/.aws/sso/cache/${cacheOf("sha1", "corp")}.json`
+      const { sent } = yield* asking(Aws.Profile.make(), {
+        config: `[default]\nsso_session = corp\nsso_region = EU-West-1\nsso_account_id = 123456789012\nsso_role_name = reader\n[sso-session corp]\nsso_start_url = ${startUrl}\nsso_region = eu-west-1\n`,
+        others: {
+          [sessionFile]: JSON.stringify({ accessToken: "PLANTED", expiresAt: "2100-01-01T00:00:00Z" })
+        },
+        answers: [reply(403, {})]
+      })
+      assert.strictEqual(new URL(sent[0]?.url ?? "").hostname, "portal.sso.eu-west-1.amazonaws.com")
+    })
+  )
+
   bothWays("does not matter to proofs of identity", () =>
     Effect.gen(function* () {
       const { value = Redacted.make("") } = yield* running(
@@ -238,6 +252,27 @@ describe("A21: what is no region", () => {
           const { error, sent } = yield* call(stated)
           assert.instanceOf(error, StsConfigError)
           assert.deepInclude({ ...error }, expected[index] ?? {})
+          assert.lengthOf(sent, 0)
+        }
+      })
+    )
+  }
+
+  for (const stated of ["us east 1", "us_east_1", "us-east-1a"]) {
+    bothWays(`${stated} as sso_region is refused at its line`, () =>
+      Effect.gen(function* () {
+        const own = yield* portal(stated)
+        const session = yield* asking(Aws.Profile.make(), {
+          config: `[default]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = reader\n[sso-session corp]\nsso_region = ${stated}\nsso_start_url = ${startUrl}\n`
+        })
+        for (const [{ error, sent }, line] of [
+          [own, 3],
+          [session, 6]
+        ] as const) {
+          assert.deepInclude(
+            { ...error },
+            { _tag: "StsConfigError", key: "sso_region", file: configFile, line }
+          )
           assert.lengthOf(sent, 0)
         }
       })

@@ -54,6 +54,16 @@ describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
       })
     )
 
+    bothWays(`is not looked at where the profile states one: ${who}`, () =>
+      Effect.map(
+        nameOf(`[default]\n${web}role_session_name = from-profile\n`, {
+          ...named,
+          AWS_ROLE_SESSION_NAME: '"quoted"'
+        }),
+        (name) => assert.strictEqual(name, "from-profile")
+      )
+    )
+
     bothWays(`counts for a web identity below a role, and not for the role: ${who}`, () =>
       Effect.gen(function* () {
         const config = `[default]\nrole_arn = ${arn}-2\nsource_profile = pod\n[profile pod]\n${web}`

@@ -56,7 +56,17 @@ const misspelt: ReadonlyArray<readonly [written: string, meant: string]> = [
   ["aws_secret_acces_key", "aws_secret_access_key"],
   ["secret_access_key", "aws_secret_access_key"],
   ["aws_secret_key", "aws_secret_access_key"],
-  ["aws_session_tokne", "aws_session_token"]
+  ["aws_session_tokne", "aws_session_token"],
+  ["aws_role_arn", "role_arn"],
+  ["AWS_ROLE_ARN", "role_arn"],
+  ["aws-source-profile", "source_profile"],
+  ["aws_credential_process", "credential_process"],
+  ["aws_sso_acount_id", "sso_account_id"],
+  ["AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file"],
+  ["export AWS_ACCESS_KEY_ID", "aws_access_key_id"],
+  ["set AWS_SECRET_ACCESS_KEY", "aws_secret_access_key"],
+  ["declare -x aws_role_arn", "role_arn"],
+  ["$Env:AWS_SESSION_TOKEN", "aws_session_token"]
 ]
 
 const nested: ReadonlyArray<

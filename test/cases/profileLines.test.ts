@@ -271,9 +271,11 @@ describe("A12: what a file is wrong with is told with its remedy", () => {
     for (const [name, config] of [
       ["a setting", `[default]\n  region = eu-west-1\n`],
       ["a setting by a tab", `[default]\n\n\taws_access_key_id = PLANTED\n`],
-      ["a header", `[default]\n  [profile prod]\n`]
+      ["a header", `[default]\n  [profile prod]\n`],
+      ["the first header", `\t[default]\n`],
+      ["the first header, below a comment", `# profiles\n\n  [profile prod]\n`]
     ] as const) {
-      bothWays(`${name} indented below its header: ${who}`, () =>
+      bothWays(`${name} is indented: ${who}`, () =>
         isRefused(
           making,
           { config },
@@ -281,7 +283,7 @@ describe("A12: what a file is wrong with is told with its remedy", () => {
             reason: "Malformed",
             file: configFile,
             line: config.split("\n").length - 1,
-            says: [/begin the line at the margin/]
+            says: [/begin the line .*at the margin/]
           }
         )
       )

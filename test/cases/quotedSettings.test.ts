@@ -202,6 +202,80 @@ describe("A10: other settings in quotes", () => {
     })
   )
 
+  bothWays("in an [sso-session] and in a profile that signs in", () =>
+    Effect.gen(function* () {
+      const sso = { sso_start_url: "https://corp.example/start", sso_region: "us-east-1" }
+      const role = { sso_account_id: "123456789012", sso_role_name: "reader", sso_session: "corp" }
+      for (const key of Object.keys({ ...sso, ...role })) {
+        for (const quoted of quotings) {
+          const lines = (settings: Readonly<Record<string, string>>) =>
+            Object.entries(settings).map(
+              ([name, value]) => `${name} = ${name === key ? quoted(value) : value}\n`
+            )
+          const config = ["[default]\n", ...lines(role), "[sso-session corp]\n", ...lines(sso)]
+          const line = config.findIndex((text) => text.startsWith(key)) + 1
+          const { error, sent } = yield* asking(Aws.Profile.make(), { config: config.join("") })
+          assert.deepInclude({ ...error }, { reason: "Malformed", key, file: configFile, line })
+          assert.include(error?.message, "without the quotes")
+          assert.lengthOf(sent, 0)
+        }
+      }
+    })
+  )
+
+  bothWays("URLs and [services] in a profile", () =>
+    Effect.gen(function* () {
+      for (const quoted of quotings) {
+        const url = quoted("https://sts.example")
+        for (const [config, key, line] of [
+          [`[default]\nendpoint_url = ${url}\n`, "endpoint_url", 2],
+          [
+            `[default]\nservices = local\n[services local]\nsts =\n  endpoint_url = ${url}\n`,
+            "endpoint_url",
+            5
+          ],
+          [`[default]\nservices = ${quoted("local")}\n[services local]\n`, "services", 2]
+        ] as const) {
+          const { error, sent } = yield* running(
+            Effect.provide(Aws.getCallerIdentity(), [
+              Aws.Static.layer({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "PLANTED" }),
+              Aws.SharedSettings.layer()
+            ]),
+            { env: { AWS_REGION: "us-east-1" }, config, answers: [callerIs] }
+          )
+          assert.deepInclude({ ...error }, { _tag: "StsConfigError", key, file: configFile, line })
+          assert.include(String(error), "without the quotes")
+          assert.lengthOf(sent, 0)
+        }
+      }
+    })
+  )
+
+  bothWays("a token's file", () =>
+    Effect.gen(function* () {
+      for (const quoted of quotings) {
+        const others = { "/token": quoted("PLANTED-TOKEN") }
+        const aws = yield* asking(Aws.DefaultChain.make(), { env: web, others, answers: [assumed] })
+        const alibaba = yield* running(
+          Effect.flatMap(
+            Effect.provide(Alibaba.DefaultChain.make(), Alibaba.SignerAcs3.layer),
+            ({ get }) => get
+          ),
+          { env: ram, others, answers: [assumed] }
+        )
+        for (const [{ error, sent }, key] of [
+          [aws, "AWS_WEB_IDENTITY_TOKEN_FILE"],
+          [alibaba, "ALIBABA_CLOUD_OIDC_TOKEN_FILE"]
+        ] as const) {
+          assert.deepInclude({ ...error }, { reason: "Malformed", key })
+          assert.match(String(error), /the token file \/token begins or ends with .*without the quotes/)
+          assert.notInclude(String(error), "PLANTED")
+          assert.lengthOf(sent, 0)
+        }
+      }
+    })
+  )
+
   bothWays("a comment that is glued to a key of AWS", () =>
     Effect.gen(function* () {
       const config = (id: string, secret: string) =>

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import type { Section, Setting } from "../../protocol/aws/profileFile.js"
+import { quotesHint } from "../../protocol/quotes.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { nothing, type Settings, SharedConfig, type Stated } from "../../services/aws/SharedConfig.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -34,7 +35,8 @@ const servicesOf = (
           key,
           file,
           line,
-          detail: `names [services ${value}], and there is no such section`
+          detail: `names [services ${value}], and there is no such section`,
+          hint: quotesHint(value)
         })
       )
     : Either.right(services)

@@ -79,7 +79,7 @@ export const make = (
       profile: where?.profile,
       lineOf: () => where?.line
     }
-    const region = { key: "sso_region", value: options.region, file: where?.file }
+    const region = SsoSession.regionOf(options)
     const get = Effect.gen(function* () {
       const portal = yield* identityEndpoint("portal", { ...options, region })
       const ask = (token: Redacted.Redacted) =>

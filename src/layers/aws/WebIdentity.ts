@@ -48,8 +48,6 @@ type Services = HttpClient.HttpClient | FileSystem.FileSystem
 interface Named<R> extends Options<R> {
   readonly source: string
   readonly sessionName: Effect.Effect<string>
-  /** The setting that says where the token is. */
-  readonly tokenKey?: string | undefined
 }
 
 const assumed = <R>({
@@ -57,15 +55,15 @@ const assumed = <R>({
   sessionName,
   source,
   token,
-  tokenKey,
   where,
   ...request
 }: Named<R>): Effect.Effect<Credentials, SourceError, R | Services> => {
   const named: Source = { cloud: "aws", source, ...where }
+  const needing = { ...named, ...where?.stated?.["webIdentityToken"] }
   return Effect.flatMap(
     roleSessionName === undefined ? sessionName : Effect.succeed(roleSessionName),
     (name) =>
-      IdentityToken.exchanging({ ...named, key: tokenKey }, token, (webIdentityToken) =>
+      IdentityToken.exchanging(needing, token, (webIdentityToken) =>
         assumeRoleWithWebIdentity({ ...request, roleSessionName: name, webIdentityToken }).pipe(
           Effect.map(({ assumedRoleUser, credentials }) => {
             const accountId = accountIdOf(assumedRoleUser?.arn ?? "")
@@ -94,11 +92,15 @@ export const make = <R = never>(
   })
 
 const source = "web identity"
-const tokenKey = "AWS_WEB_IDENTITY_TOKEN_FILE"
-const names = [tokenKey, "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"] as const
+const tokenFile = "AWS_WEB_IDENTITY_TOKEN_FILE"
+const names = [tokenFile, "AWS_ROLE_ARN", "AWS_ROLE_SESSION_NAME"] as const
 
 const where = {
-  stated: { roleArn: { key: "AWS_ROLE_ARN" }, roleSessionName: { key: "AWS_ROLE_SESSION_NAME" } }
+  stated: {
+    roleArn: { key: "AWS_ROLE_ARN" },
+    roleSessionName: { key: "AWS_ROLE_SESSION_NAME" },
+    webIdentityToken: { key: tokenFile }
+  }
 }
 
 /**
@@ -113,7 +115,7 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
   (withServices) => {
     const sessionName = SessionName.lasting()
     const get = Effect.flatMap(settings(names), (found) => {
-      const { AWS_ROLE_ARN: roleArn, [tokenKey]: file } = found
+      const { AWS_ROLE_ARN: roleArn, [tokenFile]: file } = found
       if (file === undefined) {
         const detail = "AWS_WEB_IDENTITY_TOKEN_FILE is not set"
         return Effect.fail(new StsCredentialError({ cloud: "aws", source, reason: "NotConfigured", detail }))
@@ -132,7 +134,7 @@ export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never
       }
       const roleSessionName = found.AWS_ROLE_SESSION_NAME
       const token = { file }
-      return assumed<never>({ source, sessionName, roleArn, roleSessionName, token, tokenKey, where })
+      return assumed<never>({ source, sessionName, roleArn, roleSessionName, token, where })
     })
     return { name: source, get: withServices(get) }
   }

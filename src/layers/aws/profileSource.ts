@@ -7,7 +7,7 @@ import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
-import type { NamedSource } from "../../protocol/aws/profileBase.js"
+import type { Base, NamedSource } from "../../protocol/aws/profileBase.js"
 import { valueOf } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import type { Plan } from "../../protocol/aws/profileGraph.js"
@@ -27,6 +27,7 @@ import type { Memories } from "./sessionMemory.js"
 import * as WebIdentity from "./WebIdentity.js"
 
 type Source = CredentialSource<Credentials>
+type WebIdentityBase = Extract<Base, { readonly _tag: "WebIdentity" }>
 
 /**
  * What a profile may need.
@@ -97,40 +98,40 @@ const tokenAlone = (name: string, profile: Section) =>
     ...whereIs(profile, "sso_session")
   })
 
-const webIdentityStated = (
-  profile: Section,
-  { roleSessionName }: { readonly roleSessionName: string | undefined }
-) => {
-  const stated = statedIn(profile)
-  return roleSessionName === undefined
-    ? { ...stated, roleSessionName: { key: "AWS_ROLE_SESSION_NAME" } }
-    : stated
-}
+const sessionNameVariable = "AWS_ROLE_SESSION_NAME"
+
+// The variable is read where the profile states no name, and only then.
+const webIdentity = ({ sessionName }: Lasting, profile: Section, base: WebIdentityBase) =>
+  Effect.gen(function* () {
+    const stated = statedIn(profile)
+    const variable =
+      base.roleSessionName === undefined
+        ? (yield* settings([sessionNameVariable]))[sessionNameVariable]
+        : undefined
+    return yield* WebIdentity.make({
+      roleArn: base.roleArn,
+      token: { file: base.tokenFile },
+      roleSessionName: base.roleSessionName ?? variable ?? (yield* sessionName),
+      durationSeconds: base.durationSeconds,
+      where: {
+        ...whereIs(profile, "web_identity_token_file"),
+        stated: variable === undefined ? stated : { ...stated, roleSessionName: { key: sessionNameVariable } }
+      }
+    })
+  })
 
 const baseSource = (
-  { memories, name, named, sessionName }: Lasting,
+  lasting: Lasting,
   { base, profile }: Plan
 ): Effect.Effect<Source, SourceError, Services> => {
+  const { memories, name, named } = lasting
   switch (base._tag) {
     case "Keys":
       return Effect.succeed<Source>({ name, get: Effect.suspend(() => keysIn(name, profile)) })
     case "Named":
       return Effect.succeed(required(name, profile, named[base.from]))
     case "WebIdentity":
-      return Effect.flatMap(
-        Effect.all([sessionName, settings(["AWS_ROLE_SESSION_NAME"])]),
-        ([lasting, { AWS_ROLE_SESSION_NAME: inEnvironment }]) =>
-          WebIdentity.make({
-            roleArn: base.roleArn,
-            token: { file: base.tokenFile },
-            roleSessionName: base.roleSessionName ?? inEnvironment ?? lasting,
-            durationSeconds: base.durationSeconds,
-            where: {
-              ...whereIs(profile, "web_identity_token_file"),
-              stated: webIdentityStated(profile, base)
-            }
-          })
-      )
+      return webIdentity(lasting, profile, base)
     case "Process":
       return Process.make({
         command: base.command,

@@ -39,6 +39,8 @@ export interface Options {
   readonly tokenEndpoint?: string | undefined
   readonly useFips?: boolean | undefined
   readonly useDualStack?: boolean | undefined
+  /** Where the region is stated, for errors. */
+  readonly regionAt?: Pick<Source, "file" | "line"> | undefined
   /** For errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
 }
@@ -105,15 +107,22 @@ const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, Sourc
       )
   )
 
+/**
+ * The region, and where it is stated.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const regionOf = ({ region, regionAt }: Options) => ({ key: "sso_region", value: region, ...regionAt })
+
 const endpointOf = ({
-  region,
   tokenEndpoint,
   useDualStack,
   useFips,
-  where
+  ...options
 }: Options): Effect.Effect<string, StsConfigError> =>
   identityEndpoint("oidc", {
-    region: { key: "sso_region", value: region, file: where?.file },
+    region: regionOf(options),
     endpoint: tokenEndpoint,
     useDualStack,
     useFips

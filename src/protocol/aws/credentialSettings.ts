@@ -45,14 +45,24 @@ const credentialKeys: ReadonlyArray<string> = [...Object.values(keys), ...decidi
 
 const profileKeys: ReadonlySet<string> = new Set(settingTable.flatMap(({ key }) => key ?? []))
 
-const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z\d]/g, "")
+// Files hold lines of shells, too: `export NAME`, `set NAME`, `$env:NAME`.
+const shellWords = /^(export|set|setx|declare -x|\$env:)\s*(?=\S)/
+
+const lettersOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(shellWords, "")
+    .replace(/[^a-z\d]/g, "")
 
 /** Each credential setting by its letters, with the vendor's prefix and without. */
 const byLetters: ReadonlyMap<string, string> = new Map(
-  credentialKeys.flatMap((key) => [
-    [lettersOf(key), key],
-    [lettersOf(key.replace(/^aws_/, "")), key]
-  ])
+  credentialKeys.flatMap((key) => {
+    const plain = lettersOf(key).replace(/^aws/, "")
+    return [
+      [plain, key],
+      [`aws${plain}`, key]
+    ]
+  })
 )
 
 /** What else they are called elsewhere. */

@@ -6,7 +6,8 @@
 import * as Either from "effect/Either"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant } from "../misspelling.js"
-import { type Mistake, mistakesIn, swallowedIn } from "./credentialSettings.js"
+import { quoteOf, withoutQuotes } from "../quotes.js"
+import { deciding, type Mistake, mistakesIn, swallowedIn } from "./credentialSettings.js"
 import type { Note, Section, Sections, Setting } from "./profileFile.js"
 
 /**
@@ -127,6 +128,28 @@ export const sound = (section: Section): Either.Either<Section, ProfileFault> =>
     profile: shown(section.name),
     hint: "Only what goes on with a value is indented, and settings that stand below one without a value, such as s3."
   })
+}
+
+// A command's words may stand in quotes.
+const withoutMarks: ReadonlyArray<string> = [
+  ...deciding.filter((key) => key !== "credential_process"),
+  "role_session_name",
+  "external_id",
+  "mfa_serial",
+  "duration_seconds"
+]
+
+/**
+ * A section whose settings stand without quotation marks, which these files do not know around a value.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const unquoted = (section: Section): Either.Either<Section, ProfileFault> => {
+  const key = withoutMarks.find((name) => quoteOf(valueOf(section, name) ?? "") !== undefined)
+  return key === undefined
+    ? Either.right(section)
+    : faultOf(section, "Malformed", key, `${key} begins or ends with a quotation mark`, withoutQuotes)
 }
 
 const mostHeaders = 3

@@ -36,7 +36,7 @@ export type Rule =
 export const details: Readonly<Record<Rule, string>> = {
   Utf16: utf16,
   UnclosedHeader: "this section's header does not end with ]",
-  OutsideSection: "this line stands before the first section",
+  OutsideSection: "this line stands before the first section; begin the line of a [section] at the margin",
   OutsideSetting:
     "this line begins with white space, but there is no setting above it to go on with; begin the line at the margin",
   NoEqualsSign: "this line is neither a [section], a key = value nor a comment",

@@ -9,10 +9,9 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import { quoteOf, withoutQuotes } from "../quotes.js"
 import { deciding } from "./credentialSettings.js"
 import { type Base, baseOf, hasKeys } from "./profileBase.js"
-import { faultOf, lost, type ProfileFault, shown, sound } from "./profileFault.js"
+import { faultOf, lost, type ProfileFault, shown, sound, unquoted } from "./profileFault.js"
 import type { Section, Sections } from "./profileFile.js"
 import { linkOf, type Role } from "./profileRole.js"
 
@@ -32,13 +31,6 @@ export interface Plan {
 
 const blank = (section: Section): string | undefined =>
   deciding.find((key) => section.settings.get(key)?.value.trim() === "")
-
-// A command's words may stand in quotes, and these files know none around a value.
-const inQuotes = (section: Section): string | undefined =>
-  [...deciding, "role_session_name", "external_id", "mfa_serial", "duration_seconds"].find(
-    (key) =>
-      key !== "credential_process" && quoteOf(section.settings.get(key)?.value.trim() ?? "") !== undefined
-  )
 
 /**
  * The profile of a name, which was selected or which another profile refers to.
@@ -102,12 +94,7 @@ export const plan = (sections: Sections, selected: string): Either.Either<Plan, 
       if (referrer !== undefined && hasKeys(profile)) return endAt({ _tag: "Keys" })
       const empty = blank(profile)
       if (empty !== undefined) return yield* faultOf(profile, "Incomplete", empty, `${empty} is empty`)
-      const quoted = inQuotes(profile)
-      if (quoted !== undefined) {
-        const detail = `${quoted} begins or ends with a quotation mark`
-        return yield* faultOf(profile, "Malformed", quoted, detail, withoutQuotes)
-      }
-      const link = yield* linkOf(profile)
+      const link = yield* Either.flatMap(unquoted(profile), linkOf)
       if (link !== undefined) roles.push(link.role)
       const next = link?.sourceProfile
       if (next === undefined || next === profile.name) {

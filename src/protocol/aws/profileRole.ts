@@ -42,7 +42,8 @@ export const statedIn = (section: Section) => {
     externalId: at("external_id"),
     roleSessionName: at("role_session_name"),
     durationSeconds: at("duration_seconds"),
-    serialNumber: at("mfa_serial")
+    serialNumber: at("mfa_serial"),
+    webIdentityToken: at("web_identity_token_file")
   }
 }
 

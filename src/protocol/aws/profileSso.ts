@@ -4,7 +4,16 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import { faultOf, lost, type ProfileFault, required, shown, sound, valueOf } from "./profileFault.js"
+import {
+  faultOf,
+  lost,
+  type ProfileFault,
+  required,
+  shown,
+  sound,
+  unquoted,
+  valueOf
+} from "./profileFault.js"
 import type { Section, Sections } from "./profileFile.js"
 
 /**
@@ -18,6 +27,8 @@ export interface SsoPortal {
   readonly sessionName: string | undefined
   readonly startUrl: string
   readonly region: string
+  /** Where the region is stated. */
+  readonly regionAt: { readonly file: string; readonly line: number }
 }
 
 /**
@@ -32,6 +43,15 @@ export type Sso =
 
 const shared = ["sso_start_url", "sso_region"] as const
 
+const placeOf = (section: Section, key: string) => {
+  const { file, line } = section.settings.get(key) ?? section
+  return { file, line }
+}
+
+// A region is the same in any case.
+const statedIn = (section: Section, key: (typeof shared)[number]): string | undefined =>
+  key === "sso_region" ? valueOf(section, key)?.toLowerCase() : valueOf(section, key)
+
 const portalIn = (
   section: Section,
   sessionName: string | undefined
@@ -39,7 +59,8 @@ const portalIn = (
   Either.all({
     sessionName: Either.right(sessionName),
     startUrl: required(section, "sso_start_url", "signing in needs it"),
-    region: required(section, "sso_region", "signing in needs it")
+    region: required(section, "sso_region", "signing in needs it"),
+    regionAt: Either.right(placeOf(section, "sso_region"))
   })
 
 const sessionOf = (
@@ -48,7 +69,7 @@ const sessionOf = (
   name: string
 ): Either.Either<Section, ProfileFault> => {
   const found = sections.ssoSessions.get(name)
-  if (found !== undefined) return sound(found)
+  if (found !== undefined) return Either.flatMap(sound(found), unquoted)
   const { detail, hint } = lost(sections, name, sections.ssoSessions, (known) => `[sso-session ${known}]`)
   return faultOf(profile, "Malformed", "sso_session", detail, hint)
 }
@@ -67,8 +88,8 @@ export const portalOf = (sections: Sections, profile: Section): Either.Either<Ss
     const ofSession = Either.mapLeft((fault: ProfileFault) => ({ ...fault, profile: shown(profile.name) }))
     const session = yield* ofSession(sessionOf(sections, profile, name))
     const other = shared.find((key) => {
-      const stated = valueOf(profile, key)
-      return stated !== undefined && stated !== valueOf(session, key)
+      const stated = statedIn(profile, key)
+      return stated !== undefined && stated !== statedIn(session, key)
     })
     if (other === undefined) return yield* ofSession(portalIn(session, name))
     const header = `[sso-session ${shown(name)}]`

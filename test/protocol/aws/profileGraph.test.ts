@@ -150,6 +150,17 @@ describe("a profile's way to credentials", () => {
     })
   }
 
+  it("knows the sources that credential_source names in any case, as the AWS CLI does", () => {
+    for (const [stated, from] of [
+      ["environment", "Environment"],
+      ["ECSCONTAINER", "EcsContainer"],
+      ["ec2InstanceMetadata", "Ec2InstanceMetadata"]
+    ] as const) {
+      const { base } = Either.getOrThrow(planOf(`[profile a]\n${role("a")}credential_source = ${stated}\n`))
+      assert.deepStrictEqual(base, { _tag: "Named", from })
+    }
+  })
+
   it("lets a profile repeat what its session says", () => {
     const { base } = Either.getOrThrow(planOf(`[profile a]\nsso_session = work\n${sso}${session}`))
     assert.deepStrictEqual(base, {
@@ -157,6 +168,7 @@ describe("a profile's way to credentials", () => {
       sessionName: "work",
       startUrl: "https://e.test/start",
       region: "eu-west-1",
+      regionAt: { file: "config", line: 9 },
       accountId: "1",
       roleName: "r"
     })
