@@ -20,15 +20,38 @@ export const filled = (text: string | undefined): string | undefined =>
   typeof text === "string" ? text.trim() || undefined : text
 
 /**
- * Options whose texts are {@link filled}: blank counts as left out.
+ * Options whose texts are {@link filled}: blank counts as left out, and those that must be there stay texts.
  *
  * @category accessors
  * @since 0.1.0
  */
-export const trimmed = <Options extends object>(options: Options): Options =>
-  Object.fromEntries(
-    Object.entries(options).map(([name, value]) => [name, typeof value === "string" ? filled(value) : value])
+export const trimmed = <Options extends object>(
+  options: Options,
+  ...required: ReadonlyArray<keyof Options & string>
+): Options => {
+  const names: ReadonlyArray<string> = required
+  const blank = (name: string) => (names.includes(name) ? "" : undefined)
+  return Object.fromEntries(
+    Object.entries(options).map(([name, value]) => [
+      name,
+      typeof value === "string" ? (filled(value) ?? blank(name)) : value
+    ])
   ) as Options
+}
+
+/**
+ * The error for the first of some options that is blank and must not be.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const blankIn = <Options extends object>(
+  options: Options,
+  ...required: ReadonlyArray<keyof Options & string>
+): StsConfigError | undefined => {
+  const key = required.find((name) => options[name] === "")
+  return key === undefined ? undefined : new StsConfigError({ key, detail: "is empty and must be set" })
+}
 
 // No setting begins or ends with one: some tools that set variables take quotes for a part of the value.
 const inQuotes = (key: string): StsConfigError =>

@@ -230,6 +230,38 @@ describe("B16: an option of AWS that is blank is none, and its text is trimmed",
     })
   )
 
+  bothWays("what must be there is asked for by name", () =>
+    Effect.gen(function* () {
+      const sso = { startUrl: "https://e.test/start", region: "us-east-1", accountId: "1", roleName: "r" }
+      for (const blank of blanks) {
+        for (const key of ["startUrl", "region", "accountId", "roleName"] as const) {
+          const { error, sent } = yield* asking(Aws.Sso.make({ ...sso, [key]: blank }))
+          assert.deepInclude({ ...error }, { _tag: "StsConfigError", key })
+          assert.lengthOf(sent, 0)
+        }
+        const login = yield* asking(Aws.Login.make({ loginSession: blank }))
+        assert.deepInclude({ ...login.error }, { _tag: "StsConfigError", key: "loginSession" })
+        const env = {
+          AWS_REGION: "us-east-1",
+          AWS_ACCESS_KEY_ID: "AKIABASE",
+          AWS_SECRET_ACCESS_KEY: "PLANTED"
+        }
+        for (const making of [
+          Effect.provide(
+            Aws.AssumedRole.make(Aws.Environment.source, { roleArn: blank }),
+            Aws.SignerV4.layer
+          ),
+          Aws.WebIdentity.make({ roleArn: blank, token: { file: "/token" } })
+        ]) {
+          const { error, sent } = yield* asking(making, { env, others })
+          assert.deepInclude({ ...error }, { reason: "Malformed", key: "roleArn" })
+          assert.include(error?.message, "roleArn must be 20 to 2048 characters")
+          assert.lengthOf(sent, 0)
+        }
+      }
+    })
+  )
+
   bothWays("metadata, containers and requests", () =>
     Effect.gen(function* () {
       for (const blank of blanks) {

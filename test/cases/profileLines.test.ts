@@ -249,7 +249,9 @@ describe("A18: a setting that is indented below another one", () => {
         "  c = d",
         "credential_process = /bin/x",
         "  --verbose",
-        "  --id=1"
+        "  --id=1",
+        "  --role-arn=arn:aws:iam::123456789012:role/r",
+        "  --source-profile = base"
       ].join("\n")
       assert.include(
         held(yield* asking(Aws.DefaultChain.make(), { config, credentials: `[default]\n${pair("MINE")}` })),

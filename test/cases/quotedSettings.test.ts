@@ -251,6 +251,22 @@ describe("A10: other settings in quotes", () => {
     })
   )
 
+  bothWays("a container's token", () =>
+    Effect.gen(function* () {
+      for (const quoted of quotings) {
+        const { error, sent } = yield* asking(Aws.Container.make(), {
+          env: {
+            AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials",
+            AWS_CONTAINER_AUTHORIZATION_TOKEN: quoted("PLANTED")
+          }
+        })
+        assert.deepInclude({ ...error }, { reason: "Malformed", key: "AWS_CONTAINER_AUTHORIZATION_TOKEN" })
+        assert.include(error?.message, "without the quotes")
+        assert.lengthOf(sent, 0)
+      }
+    })
+  )
+
   bothWays("a token's file", () =>
     Effect.gen(function* () {
       for (const quoted of quotings) {

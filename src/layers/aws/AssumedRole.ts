@@ -82,7 +82,7 @@ export const make = (
   given: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, Signer | HttpClient.HttpClient> =>
   Effect.suspend(() => {
-    const options = trimmed(given)
+    const options = trimmed(given, "roleArn")
     const { mfaSerial, roleSessionName, where, ...request } = options
     const source = `role ${options.roleArn} over ${base.name}`
     const sessionName =

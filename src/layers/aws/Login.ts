@@ -20,7 +20,7 @@ import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import { Nonce } from "../../services/Nonce.js"
-import { trimmed } from "../../services/setting.js"
+import { blankIn, trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import { here, located } from "../HomeDirectory.js"
 import type { Place } from "../keyPair.js"
@@ -123,7 +123,8 @@ export const make = (
   memories?: Memories
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const options = trimmed(given)
+    const options = trimmed(given, "loginSession")
+    const blank = blankIn(options, "loginSession")
     const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const { where } = options
     const caller: Caller = {
@@ -147,11 +148,11 @@ export const make = (
       },
       memories
     )
-    const origin = `${source} of ${options.loginSession.trim()}`
+    const origin = `${source} of ${options.loginSession}`
     const place: Place = { source, origin, keys, profile: where?.profile }
     return {
       name: source,
-      get: Effect.flatMap(withServices(get), (session) => read(place, Redacted.value(session.keys)))
+      get: Effect.flatMap(blank ?? withServices(get), (session) => read(place, Redacted.value(session.keys)))
     }
   })
 

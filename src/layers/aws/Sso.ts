@@ -15,7 +15,7 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import { trimmed } from "../../services/setting.js"
+import { blankIn, trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import * as IdentityToken from "../identityToken.js"
 import type { Place } from "../keyPair.js"
@@ -45,6 +45,8 @@ const keys: Place["keys"] = {
   expiration: "expiration"
 }
 
+const required = ["startUrl", "region", "accountId", "roleName"] as const
+
 const unassigned = ({ accountId, roleName }: Options): string =>
   `Check that role ${roleName} of account ${accountId} is assigned to who has signed in.`
 
@@ -60,7 +62,8 @@ export const make = (
   memories?: Memories
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const options = trimmed(given)
+    const options = trimmed(given, ...required)
+    const blank = blankIn(options, ...required)
     const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const signedIn = yield* SsoSession.make(options, memories)
     const { accountId, roleName, where } = options
@@ -96,7 +99,7 @@ export const make = (
       const issued = yield* Either.mapLeft(RoleCredentials.parse(body), (fault) => failure(caller, fault))
       return yield* read(place, { ...issued, accountId })
     })
-    return { name: SsoSession.source, get: withServices(get) }
+    return { name: SsoSession.source, get: blank ?? withServices(get) }
   })
 
 /**

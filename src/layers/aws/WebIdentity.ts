@@ -85,7 +85,7 @@ export const make = <R = never>(
   given: Options<R>
 ): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
   Effect.map(captured<R | Services>(), (withServices) => {
-    const options = trimmed(given)
+    const options = trimmed(given, "roleArn")
     const source = `web identity for role ${options.roleArn}`
     const named = { ...options, source, sessionName: SessionName.lasting() }
     return { name: source, get: withServices(assumed(named)) }

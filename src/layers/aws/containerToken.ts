@@ -7,6 +7,7 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { quoteOf, withoutQuotes } from "../../protocol/quotes.js"
 import { type CredentialErrorReason, StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
@@ -52,9 +53,12 @@ const checked = (
 ): Effect.Effect<Redacted.Redacted, SourceError> => {
   // Who keeps the file fresh may be about to.
   const isFile = place.file !== undefined
-  const fail = (reason: CredentialErrorReason, detail: string) =>
-    new StsCredentialError({ ...source, ...place, reason, detail, transient: isFile || undefined })
+  const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
+    new StsCredentialError({ ...source, ...place, reason, detail, hint, transient: isFile || undefined })
   if (text === "") return fail("Incomplete", "the authorization token is empty")
+  if (quoteOf(text.trim()) !== undefined) {
+    return fail("Malformed", "the authorization token begins or ends with a quotation mark", withoutQuotes)
+  }
   if (/[\r\n]/.test(text)) {
     return fail("Malformed", "the authorization token holds a line break, which no header may have")
   }

@@ -15,7 +15,7 @@ import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.
 import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
-import { trimmed } from "../../services/setting.js"
+import { blankIn, trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import { here, located } from "../HomeDirectory.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
@@ -146,6 +146,8 @@ const createToken = (
     return yield* Effect.mapError(Token.renewed(token, body, now), (fault) => failure(caller, fault))
   })
 
+const required = ["startUrl", "region"] as const
+
 const canBeRenewed = ({ sessionName }: Options, { grantExpiresAt }: Token.SsoToken, now: number): boolean =>
   sessionName !== undefined && (grantExpiresAt === undefined || grantExpiresAt > now)
 
@@ -161,7 +163,8 @@ export const make = (
   memories?: Memories
 ): Effect.Effect<TokenSource, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const options = trimmed(given)
+    const options = trimmed(given, ...required)
+    const blank = blankIn(options, ...required)
     const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,
@@ -184,7 +187,7 @@ export const make = (
     )
     return {
       name: source,
-      get: Effect.map(withServices(get), ({ accessToken, expiresAt }) => ({
+      get: Effect.map(blank ?? withServices(get), ({ accessToken, expiresAt }) => ({
         token: accessToken,
         expiration: DateTime.unsafeMake(expiresAt)
       }))

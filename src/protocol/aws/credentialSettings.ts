@@ -166,7 +166,8 @@ const isSwallowed = ({ as, below = "", key }: Aside): boolean => {
   if (isOneLine(below)) return true
   // What is nested in a setting without a value is read by nobody, or by those whose setting it is.
   if (as === "nested" && below !== "credential_process") return false
-  return key !== undefined && (profileKeys.has(key) || meantKey(key) !== undefined)
+  // The options of a command that goes on are no settings.
+  return key !== undefined && !key.startsWith("--") && (profileKeys.has(key) || meantKey(key) !== undefined)
 }
 
 /**

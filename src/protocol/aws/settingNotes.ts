@@ -9,6 +9,7 @@
 import type { SettingNote } from "../../schemas/Explanation.js"
 import { meant } from "../misspelling.js"
 import { type Facts, notesBy, type Rule, slips } from "../settingNotes.js"
+import { meantKey } from "./credentialSettings.js"
 import type { Section } from "./profileFile.js"
 import { settingTable } from "./settings.js"
 
@@ -125,7 +126,7 @@ const rules: ReadonlyArray<Rule> = [
 const unknownIn = (section: Section): ReadonlyArray<SettingNote> =>
   [...section.settings].flatMap(([key, { file, line }]) => {
     if (profileKeys.has(key) || ofOtherTools.has(key)) return []
-    const other = meant(key, profileKeys)
+    const other = meantKey(key) ?? meant(key, profileKeys)
     const detail = other === undefined ? "nobody reads it here" : `nobody reads it; ${other} may be meant`
     return [{ kind: "unknown" as const, key, detail, file, line }]
   })
