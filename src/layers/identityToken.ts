@@ -14,6 +14,7 @@ import { IdentityToken } from "../schemas/Secret.js"
 import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
 import type { Source } from "../services/failedCall.js"
+import { filled } from "../services/setting.js"
 import * as TextFile from "./textFile.js"
 
 /**
@@ -38,8 +39,13 @@ const isToken = Schema.is(IdentityToken)
 
 const fromFile = (
   needed: Needed,
-  path: string
+  stated: string
 ): Effect.Effect<Redacted.Redacted, StsCredentialError, FileSystem.FileSystem> => {
+  const path = filled(stated)
+  if (path === undefined) {
+    const detail = "no file is named that holds the token"
+    return Effect.fail(new StsCredentialError({ key: "token.file", ...needed, reason: "Incomplete", detail }))
+  }
   // Who keeps the file fresh may be about to.
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
     Effect.fail(new StsCredentialError({ ...needed, reason, detail, hint, transient: true }))

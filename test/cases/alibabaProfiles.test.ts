@@ -208,6 +208,54 @@ describe("B12: other tools' ways of naming the default profile", () => {
   }
 })
 
+describe("B14: what other tools read is read here, and what is no JSON is told of", () => {
+  const lines = ["type", "access_key", "access_key_id", "LTAIGOOD", "access_key_secret", secret]
+  const written = (one: (key: string, value: string) => string) =>
+    ini(`[default]\n${[0, 2, 4].map((at) => one(lines[at] ?? "", lines[at + 1] ?? "")).join("\n")}\n`)
+  gives(
+    "a colon in the place of the equals sign",
+    written((key, value) => `${key}: ${value}`)
+  )
+  gives(
+    "a colon without blanks",
+    written((key, value) => `${key}:${value}`)
+  )
+  gives(
+    "quoted keys",
+    written((key, value) => `"${key}" = ${value}`)
+  )
+  gives(
+    "a type in upper case",
+    written((key, value) => `${key} = ${key === "type" ? "ACCESS_KEY" : value}`)
+  )
+  gives(
+    "carriage returns and tabs",
+    written((key, value) => `\t${key}\t=\t${value}\t\r`)
+  )
+  bothWays("a role's ARN after a colon, as after an equals sign", () =>
+    Effect.map(
+      asking(Alibaba.CredentialsFile.make(), {
+        ...ini(`${goodIni.replaceAll(" =", ":")}type: ram_role_arn\nrole_arn: ${roleArn}\n`),
+        answer: assumed
+      }),
+      (outcome) => assert.strictEqual(parametersOf(outcome).get("RoleArn"), roleArn, outcome.error?.message)
+    )
+  )
+
+  for (const [what, text, line, hint] of [
+    ["a comment", '{\n // mine\n "current": "a"}', 2, "no comments"],
+    ["a comma too many", '{"current": "a",\n}', 2, "comma too many"],
+    ["a comma too few", '{"current": "a"\n"profiles": []}', 2, "comma that is missing"],
+    ["single quotes", "{\n'current': 'a'}", 2, "double quotes"],
+    ["no end", '{"current": "a",\n"profiles": [', 2, "end is missing"],
+    ["nothing", "\uFEFF \n", 1, "empty"]
+  ] as const) {
+    refuses(`${what} in the config file`, config(text), { reason: "Malformed", line, file: configFile }, [
+      hint
+    ])
+  }
+})
+
 describe("B17: what no key, type, ARN, name or region holds", () => {
   const lines = {
     type: "ram_role_arn",

@@ -81,7 +81,6 @@ const slips: ReadonlyArray<readonly [stated: string, meant: string]> = [
   ["cn-hangzhou-b", "cn-hangzhou"],
   ["sts.cn-hangzhou.aliyuncs.com", "cn-hangzhou"],
   ["https://sts-vpc.cn-hangzhou.aliyuncs.com/", "cn-hangzhou"],
-  ['"cn-hangzhou"', "cn-hangzhou"],
   ["cn-hangzhou#note", "cn-hangzhou"],
   ["cn-bejing", "cn-beijing"],
   ["cn-shangai", "cn-shanghai"],
@@ -92,7 +91,12 @@ const slips: ReadonlyArray<readonly [stated: string, meant: string]> = [
   ["eu-cental-1", "eu-central-1"],
   ["ap-southeast1", "ap-southeast-1"],
   ["ap-southest-5", "ap-southeast-5"],
-  ["ap_southeast_6", "ap-southeast-6"]
+  ["ap_southeast_6", "ap-southeast-6"],
+  ["cn-hangzhou1", "cn-hangzhou"],
+  ["cn-hangzhou-1", "cn-hangzhou"],
+  ["cn-shangha1", "cn-shanghai"],
+  ["ap-southeast-01", "ap-southeast-1"],
+  ["southeast-1", "ap-southeast-1"]
 ]
 
 describe("B4: a region leads to its own host, and a slip in its name to an error", () => {

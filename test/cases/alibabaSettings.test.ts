@@ -80,6 +80,7 @@ describe("B10: the id of temporary credentials without their token", () => {
     bothWays(`in ${what}`, () =>
       Effect.map(asking(making, machine), ({ error, sent }) => {
         assert.deepInclude({ ...error }, { reason: "Incomplete", key })
+        assert.strictEqual(error?.line !== undefined, machine.files !== undefined)
         assert.notInclude(error?.message, "PLANTED")
         assert.lengthOf(sent, 0)
       })
@@ -184,6 +185,18 @@ describe("B16: a blank option counts as left out, and others are trimmed, on Ali
         )
       )
     }
+    bothWays(`the file of a token, ${JSON.stringify(blank)}`, () =>
+      Effect.map(
+        asking(
+          Alibaba.Oidc.make({
+            roleArn: "acs:ram::123456789012:role/reader",
+            oidcProviderArn: "acs:ram::123456789012:oidc-provider/ack",
+            token: { file: blank }
+          })
+        ),
+        ({ error }) => assert.deepInclude({ ...error }, { reason: "Incomplete", key: "token.file" })
+      )
+    )
     bothWays(`the ECS RAM role, ${JSON.stringify(blank)}`, () =>
       Effect.map(
         asking(Alibaba.EcsRamRole.make({ roleName: blank, endpoint: blank }), {
@@ -249,6 +262,29 @@ describe("B16: a blank option counts as left out, and others are trimmed, on Ali
       )
       assert.strictEqual(http.sent[0]?.url, "https://sts.eu-central-1.aliyuncs.com/")
     })
+  )
+})
+
+describe("B18: inside a VPC that a profile or the program states, and no region", () => {
+  const roleArn = "acs:ram::123456789012:role/reader"
+  const profile = { name: "dev", mode: "RamRoleArn", access_key_id: "LTAIFILE", access_key_secret: secret }
+  bothWays("a profile's switch is told with its file and line", () =>
+    Effect.map(
+      asking(Alibaba.CliProfile.make(), {
+        files: {
+          [configFile]: `{"current": "dev", "profiles": [\n${JSON.stringify({ ...profile, ram_role_arn: roleArn, enable_vpc: true }, null, 1)}]}`
+        }
+      }),
+      ({ error, sent }) => {
+        assert.deepInclude(
+          { ...error },
+          { _tag: "StsConfigError", key: "sts_region", file: configFile, line: 8 }
+        )
+        assert.include(error?.message, "enable_vpc")
+        assert.notInclude(error?.message, "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED")
+        assert.lengthOf(sent, 0)
+      }
+    )
   )
 })
 

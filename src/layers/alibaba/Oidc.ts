@@ -93,7 +93,7 @@ export const make = <R = never>(
   options: Options<R>
 ): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
   Effect.map(captured<R | Services>(), (withServices) => {
-    const source = `OIDC for role ${filled(options.roleArn)}`
+    const source = `OIDC for role ${filled(options.roleArn) ?? ""}`
     const named = { ...options, source, sessionName: SessionName.lasting() }
     return { name: source, get: withServices(assumed(named)) }
   })

@@ -30,7 +30,7 @@ const faultOf = (
       key,
       detail: `${key} ${detail}`,
       file,
-      line: lineOf?.(key),
+      line: lineOf?.(key) ?? lineOf?.(keys.id),
       profile,
       hint
     })
@@ -48,7 +48,7 @@ const faultOf = (
     ? fail(
         "token",
         "Incomplete",
-        `is missing, and ${keys.id} is of temporary credentials: it begins with STS.`,
+        `is missing, and ${keys.id} begins with "STS.", as those of temporary credentials do`,
         `Set ${keys.token} to the token that was issued with the key pair.`
       )
     : undefined

@@ -23,11 +23,11 @@ export const found = (file: string, placed: Plan.Placed | undefined): Endpoint.F
  * @since 0.1.0
  */
 export const through =
-  (file: string, { endpoint, inside, network, region }: Plan.Endpoint) =>
+  (file: string, { endpoint, inside, region, vpc }: Plan.Endpoint) =>
   <A, E, R>(making: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
     Effect.flatMap(Endpoint.Profile, (selected) =>
       Effect.provideService(making, Endpoint.Profile, {
-        own: { endpoint: found(file, endpoint), region: found(file, region), network },
+        own: { endpoint: found(file, endpoint), region: found(file, region), vpc: found(file, vpc) },
         region: inside === undefined ? selected.region : Effect.succeed(found(file, inside))
       })
     )

@@ -24,15 +24,31 @@ export interface CliConfig {
 type ObjectNode = Extract<Node, { readonly kind: "object" }>
 type SpotAt = (offset: number) => Spot
 
-const malformed = (line: number, detail: string, key?: string): Either.Either<never, Fault> =>
-  Either.left({ reason: "Malformed", detail, line, key })
+const malformed = (
+  line: number,
+  detail: string,
+  more: Pick<Fault, "key" | "hint"> = {}
+): Either.Either<never, Fault> => Either.left({ reason: "Malformed", detail, line, ...more })
+
+// What people write that JSON does not have.
+const slips: ReadonlyArray<readonly [begins: RegExp, hint: string]> = [
+  [/^(\/\/|\/\*|#)/, "JSON has no comments: take it away."],
+  [/^[}\]]/, "Look for a comma too many before it."],
+  [/^"/, "Look for a comma that is missing before it, or for a quotation mark."],
+  [/^['A-Za-z_]/, "Texts and names are in double quotes."],
+  [/^$/, "Its end is missing."]
+]
+
+const noJson = (text: string, { column, line }: Spot): Either.Either<never, Fault> => {
+  if (text.replace(/^\uFEFF/, "").trim() === "") return malformed(1, "it is empty, and no JSON")
+  const rest = text.split(/\r\n|\n|\r/)[line - 1]?.slice(column - 1) ?? ""
+  const [, hint] = slips.find(([begins]) => begins.test(rest)) ?? []
+  return malformed(line, `it is no JSON from line ${line}, column ${column}`, { hint })
+}
 
 const topOf = (text: string): Either.Either<ObjectNode, Fault> => {
   const parsed = parseJson(text)
-  if (Either.isLeft(parsed)) {
-    const { column, line } = parsed.left
-    return malformed(line, `it is no JSON from line ${line}, column ${column}`)
-  }
+  if (Either.isLeft(parsed)) return noJson(text, parsed.left)
   return parsed.right.kind === "object"
     ? Either.right(parsed.right)
     : malformed(spotOf(text, parsed.right.start).line, "it is not a JSON object")
@@ -68,7 +84,7 @@ const currentOf = (spotAt: SpotAt, top: ObjectNode): CliConfig["current"] => {
   const current = plainOf(member?.node)
   if (member === undefined || current === null) return Either.right(undefined)
   const { line } = spotAt(member.start)
-  if (typeof current !== "string") return malformed(line, "current is not a text", "current")
+  if (typeof current !== "string") return malformed(line, "current is not a text", { key: "current" })
   return Either.right(current.trim() === "" ? undefined : { name: current, line })
 }
 

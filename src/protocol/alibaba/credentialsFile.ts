@@ -1,6 +1,6 @@
 /**
- * The grammar of the shared credentials file: one `[profile]` after another, each with `key = value` lines. `#` and `;`
- * begin a comment at the beginning of a line or of a word; within a word, in quotes or after a backslash they belong to
+ * The grammar of the shared credentials file: one `[profile]` after another, each with `key = value` or `key: value`
+ * lines. `#` and `;` begin a comment at the beginning of a line or of a word; within a word, in quotes or after a backslash they belong to
  * the value.
  *
  * @since 0.1.0
@@ -65,12 +65,14 @@ const nameIn = (header: string): string | undefined => {
   return name === "" || name.includes("[") || !(rest === "" || isComment(rest)) ? undefined : name
 }
 
+const inQuotes = /^(["'])(.*)\1$/
+
 const settingIn = (content: string): readonly [key: string, value: string] | undefined => {
-  const equals = content.indexOf("=")
-  const key = content.slice(0, Math.max(equals, 0)).trim()
+  const end = content.search(/[=:]/)
+  const key = content.slice(0, Math.max(end, 0)).trim().replace(inQuotes, "$2")
   return key === "" || /[[\]]/.test(key)
     ? undefined
-    : [key.toLowerCase(), valueOf(content.slice(equals + 1).trim())]
+    : [key.toLowerCase(), valueOf(content.slice(end + 1).trim())]
 }
 
 const quoted = /^(?:"([^"\\]*(?:\\.[^"\\]*)*)"|'([^']*)')\s*(?:[#;].*)?$/

@@ -71,7 +71,7 @@ export const plan = (section: Section): Planned =>
       const line = lineOf(section, "enable")
       return yield* Either.left({ reason: "NotConfigured" as const, detail, line, profile: section.name })
     }
-    const type = (yield* word(section, "type")) ?? "access_key"
+    const type = ((yield* word(section, "type")) ?? "access_key").toLowerCase()
     const read = types.get(type)
     if (read !== undefined) {
       const { base, role } = yield* read(section, namesIn(section))

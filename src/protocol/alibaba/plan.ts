@@ -81,7 +81,8 @@ export interface Placed {
 export interface Endpoint {
   readonly endpoint: Placed | undefined
   readonly region: Placed | undefined
-  readonly network: "vpc" | undefined
+  /** The switch that turns on the endpoint inside the VPC. */
+  readonly vpc: Placed | undefined
   /** The region of the profile's other requests, for a VPC endpoint without a region of its own. */
   readonly inside: Placed | undefined
 }

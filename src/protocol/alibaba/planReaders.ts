@@ -117,7 +117,9 @@ const endpoint = (section: Section): Either.Either<Endpoint, Fault> =>
   Either.all({
     endpoint: placed(section, "sts_endpoint"),
     region: placed(section, "sts_region"),
-    network: Either.map(flag(section, "enable_vpc"), (vpc) => (vpc === true ? ("vpc" as const) : undefined)),
+    vpc: Either.map(flag(section, "enable_vpc"), (on) =>
+      on === true ? { key: "enable_vpc", value: "true", line: lineOf(section, "enable_vpc") } : undefined
+    ),
     inside: region(section)
   })
 

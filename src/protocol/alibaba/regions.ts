@@ -130,9 +130,10 @@ const words: ReadonlySet<string> = new Set([
 
 /** Made of words that regions are made of: one that is newer than this table, rather than a slip. */
 const isPlausible = (name: string): boolean =>
-  name.split("-").every((word) => words.has(word) || /^\d{1,3}$/.test(word))
+  name.split("-").every((word) => words.has(word) || /^[1-9]\d{0,2}$/.test(word))
 
-const numberOf = (name: string): string => /\d*$/.exec(name)?.[0] ?? ""
+// In `cn-shangha1` the digit stands for a letter, in `ap-southeast-01` for the same region.
+const numberOf = (name: string): string => /(?:^|-)0*(\d*)$/.exec(name)?.[1] ?? ""
 const lettersOf = (name: string): string => name.replace(/[^a-z0-9]/g, "")
 
 // `cn-hangzhou-b` and `us-west-1a` are zones.
@@ -163,7 +164,11 @@ const meantBy = (name: string): string | undefined => {
   const letters = lettersOf(name)
   const exact =
     usual.find(
-      (region) => lettersOf(region) === letters || region === `${name}-1` || region === `cn-${name}`
+      (region) =>
+        lettersOf(region) === letters ||
+        region === `${name}-1` ||
+        name === `${region}-1` ||
+        withoutFirstWord(region) === name
     ) ??
     usual.find((region) => region === withoutZone(name)) ??
     within(name)

@@ -130,7 +130,7 @@ const foreign: ReadonlyArray<readonly [pattern: RegExp, detail: string, hint: st
     "holds # or ;, as if a comment stood right after the value",
     "Put a blank before the comment, or take it away."
   ],
-  [/["']/, "holds a quote", "Write the value without quotes."]
+  [/["'`]/, "holds a quote", "Write the value without quotes."]
 ]
 
 /**

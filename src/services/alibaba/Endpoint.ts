@@ -6,7 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { hostOf, type Network } from "../../protocol/alibaba/endpoint.js"
+import { globalHost, hostOf } from "../../protocol/alibaba/endpoint.js"
 import { regionOf } from "../../protocol/alibaba/regions.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
@@ -36,7 +36,8 @@ export interface ProfileSettings {
     | {
         readonly endpoint: Found | undefined
         readonly region: Found | undefined
-        readonly network: Network | undefined
+        /** The switch that turns on the endpoint inside the VPC. */
+        readonly vpc: Found | undefined
       }
     | undefined
   /** Its region, which counts inside a VPC where nothing else states one; read when it is needed. */
@@ -62,7 +63,8 @@ interface Choice {
   /** A URL that somebody configured: region and network count for nothing. */
   readonly endpoint: Found | undefined
   readonly region: Found | undefined
-  readonly network: Network
+  /** Who chose the endpoint inside the VPC; nothing where the public one counts. */
+  readonly vpc: Found | undefined
 }
 
 const wrong =
@@ -77,30 +79,37 @@ const choose = (policy: Policy): Effect.Effect<Choice, StsConfigError> =>
       const value = env[key]
       return value === undefined ? undefined : { key, value }
     }
-    const byProgram = (field: "endpoint" | "region"): Found | undefined => {
+    const byProgram = (field: "endpoint" | "region" | "network"): Found | undefined => {
       const value = filled(policy.alibaba[field])
       return value === undefined ? undefined : { key: `RequestPolicy.alibaba.${field}`, value }
     }
     const program = { ...policy.alibaba, endpoint: byProgram("endpoint"), region: byProgram("region") }
     const profile = yield* Profile
+    const switchedOn = Effect.map(flag(vpcVariable, env[vpcVariable]), (on) =>
+      on === true ? inEnvironment(vpcVariable) : undefined
+    )
     const isStated = Object.values(program).some((value) => value !== undefined)
     const own = isStated || env[endpointVariable] !== undefined ? undefined : profile.own
     // A region or network that the program states is not overruled by an endpoint that the environment happens to hold.
     const endpoint =
       program.endpoint ?? (isStated ? undefined : (inEnvironment(endpointVariable) ?? own?.endpoint))
     const region = program.region ?? own?.region ?? inEnvironment(regionVariable)
-    if (endpoint !== undefined) return { endpoint, region, network: "public" }
-    const switched = program.network ?? own?.network
-    const isInside = switched === undefined && (yield* flag(vpcVariable, env[vpcVariable])) === true
-    const network = switched ?? (isInside ? "vpc" : "public")
-    return { endpoint, network, region: region ?? (network === "vpc" ? yield* profile.region : undefined) }
+    if (endpoint !== undefined) return { endpoint, region, vpc: undefined }
+    if (program.network === "public") return { endpoint, region, vpc: undefined }
+    const vpc = byProgram("network") ?? own?.vpc ?? (yield* switchedOn)
+    return { endpoint, vpc, region: region ?? (vpc === undefined ? undefined : yield* profile.region) }
   })
 
-const missingRegion = new StsConfigError({
-  key: regionVariable,
-  detail: `is needed inside a VPC (${vpcVariable}), and the profile has neither sts_region nor region_id`,
-  hint: `Set ${regionVariable} to the VPC's region, or turn ${vpcVariable} off.`
-})
+const missingRegion = ({ file, key, line }: Found): StsConfigError => {
+  const where = file === undefined ? regionVariable : "sts_region"
+  return new StsConfigError({
+    key: where,
+    detail: `is needed inside a VPC (${key}), and the profile has neither sts_region nor region_id`,
+    file,
+    line,
+    hint: `Set ${where} to the VPC's region, or turn ${key} off.`
+  })
+}
 
 const withoutHost = ({ file, key, line, value }: Found): StsConfigError =>
   new StsConfigError({
@@ -114,17 +123,26 @@ const withoutHost = ({ file, key, line, value }: Found): StsConfigError =>
 const nameOf = ({ key, value, ...place }: Found): Either.Either<string, StsConfigError> =>
   Either.mapLeft(regionOf(value), (fault) => wrong({ key, ...place })(new StsConfigError({ key, ...fault })))
 
-const endpointOf = (http: boolean, { endpoint, network, region }: Choice) =>
+const at = (host: string, region: string | undefined): Endpoint => ({
+  url: `https://${host}/`,
+  host,
+  path: "/",
+  region
+})
+
+const endpointOf = (http: boolean, { endpoint, region, vpc }: Choice) =>
   Either.gen(function* () {
     if (endpoint !== undefined) {
       const allowed = { http, path: false }
       const name = region === undefined ? undefined : Either.getOrUndefined(nameOf(region))
       return yield* Either.mapLeft(parse(endpoint.key, endpoint.value, name, allowed), wrong(endpoint))
     }
-    const name = region === undefined ? undefined : yield* nameOf(region)
-    const host = hostOf(name, network)
-    if (host !== undefined) return { url: `https://${host}/`, host, path: "/", region: name }
-    return yield* Either.left(region === undefined ? missingRegion : withoutHost(region))
+    if (region === undefined) {
+      return vpc === undefined ? at(globalHost, undefined) : yield* Either.left(missingRegion(vpc))
+    }
+    const name = yield* nameOf(region)
+    const host = hostOf(name, vpc === undefined ? "public" : "vpc")
+    return host === undefined ? yield* Either.left(withoutHost(region)) : at(host, name)
   })
 
 /**

@@ -69,8 +69,8 @@ for (const [way, executor] of Object.entries(waysToRun)) {
 
     it.effect("is no shell's to read", () =>
       Effect.gen(function* () {
-        const document = { ...pair, access_key_id: "$HOME;`id`|x" }
-        assert.strictEqual((yield* running(printing(document))).accessKeyId, "$HOME;`id`|x")
+        const document = { ...pair, access_key_id: "$HOME|`id`&x" }
+        assert.strictEqual((yield* running(printing(document))).accessKeyId, "$HOME|`id`&x")
       })
     )
 
