@@ -5,7 +5,7 @@
  * @since 0.1.0
  */
 import dns from "node:dns"
-import { createRequire } from "node:module"
+import * as NodeModule from "node:module"
 import net from "node:net"
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from "undici"
 import type { OpenThroughSocks, Proxy, Settings } from "./connections.js"
@@ -40,7 +40,10 @@ export class Dispatchers {
   private readonly throughSocks: OpenThroughSocks
 
   constructor(private readonly settings: Settings) {
-    this.throughSocks = makeSocks({ net, dns, load: (path) => createRequire(path)(path) }, settings)
+    this.throughSocks = makeSocks(
+      { net, dns, load: (path) => NodeModule.createRequire(path)(path) },
+      settings
+    )
   }
 
   /** The dispatcher for new connections that must be ready in time, through a proxy's tunnel if any. */

@@ -8,7 +8,7 @@
 import dns from "node:dns"
 import http from "node:http"
 import https from "node:https"
-import { createRequire } from "node:module"
+import * as NodeModule from "node:module"
 import net from "node:net"
 import tls from "node:tls"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -37,7 +37,7 @@ import { makeSocks } from "./socks.js"
  */
 export interface Options extends ClientOptions {}
 
-const load = (path: string): unknown => createRequire(path)(path)
+const load = (path: string): unknown => NodeModule.createRequire(path)(path)
 
 const open = (settings: Settings): Effect.Effect<Exchange, never, Scope.Scope> =>
   Effect.acquireRelease(

@@ -14,7 +14,7 @@
  * @since 0.1.0
  */
 
-import { createRequire } from "node:module"
+import * as NodeModule from "node:module"
 import { BlockList, isIP } from "node:net"
 import { join } from "node:path"
 import * as Config from "effect/Config"
@@ -70,7 +70,7 @@ const socksOf = (
 ): Either.Either<SocksAccess, StsConfigError> =>
   Either.try({
     try: () => ({
-      path: createRequire(ownPlace()).resolve("socks"),
+      path: NodeModule.createRequire(ownPlace()).resolve("socks"),
       user: username === "" ? undefined : decodeURIComponent(username),
       password: password === "" ? undefined : decodeURIComponent(password),
       resolves: protocol === "socks5h:"

@@ -166,7 +166,7 @@ export const contract = ({ layer, name, run }: Subject) =>
 
     it("aborts the request of an interrupted fiber", async () => {
       stub.reset()
-      const result = await over(Effect.timeoutOption(get(`${stub.url}/hang`), 100))
+      const result = await over(Effect.timeoutOption(get(`${stub.url}/hang`), 500))
       assert.strictEqual(result._tag, "None")
       assert.isTrue(await eventually(() => stub.counts().cutShort === 1))
     })

@@ -1,0 +1,17 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as Config from "effect/Config"
+import * as Effect from "effect/Effect"
+import { Alibaba } from "effect-sts"
+import { AlibabaNode } from "effect-sts/node"
+
+// any RPC or ROA API of Alibaba Cloud, signed: a request states its action, the client the API's version
+const program = Effect.gen(function* () {
+  const sign = yield* Alibaba.signedHttpClient({ version: "2015-04-01" })
+  const sts = sign(yield* HttpClient.HttpClient)
+  const endpoint = yield* Config.string("ALIBABA_CLOUD_STS_ENDPOINT")
+  const reply = yield* sts.post(endpoint, { headers: { "x-acs-action": "GetCallerIdentity" } })
+  console.log(yield* reply.text)
+})
+
+NodeRuntime.runMain(Effect.scoped(program).pipe(Effect.provide(AlibabaNode.layer)))
