@@ -38,11 +38,15 @@ type Started = Effect.Effect<CommandExecutor.Process, PlatformError.PlatformErro
 
 const stdio = (stream: unknown): "inherit" | "pipe" => (stream === "inherit" ? "inherit" : "pipe")
 
+// Older versions of @effect/platform know no such choice, and always do.
+const extendsEnvironment = (command: Command.StandardCommand): boolean =>
+  !("extendEnv" in command) || command.extendEnv === true
+
 const spawningOf = (command: Command.StandardCommand): Spawning => ({
   program: command.command,
   args: command.args,
   cwd: Option.getOrUndefined(command.cwd),
-  env: { ...(command.extendEnv ? process.env : {}), ...Object.fromEntries(command.env) },
+  env: { ...(extendsEnvironment(command) ? process.env : {}), ...Object.fromEntries(command.env) },
   shell: command.shell,
   uid: Option.getOrUndefined(command.uid),
   gid: Option.getOrUndefined(command.gid),

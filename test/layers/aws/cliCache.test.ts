@@ -12,7 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as Aws from "../../../src/aws.js"
-import { RequestPolicy } from "../../../src/index.js"
+import { HomeDirectory, RequestPolicy } from "../../../src/index.js"
 import { fileSystem } from "../../../src/layers/blocking/SyncFileSystem.js"
 import { ofAssumedRole, ofSsoRole } from "../../../src/protocol/aws/cliCacheKey.js"
 import type { CredentialSource } from "../../../src/services/CredentialSource.js"
@@ -137,7 +137,10 @@ describe("the AWS CLI's cache", () => {
         const spoilt = yield* Aws.CliCache.assumedRole(source, { roleArn, policy: "{" })
         yield* spoilt.get
         const homeless = yield* Aws.CliCache.assumedRole(source, { roleArn })
-        yield* Effect.withConfigProvider(homeless.get, ConfigProvider.fromMap(new Map()))
+        yield* homeless.get.pipe(
+          Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
+          Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))
+        )
         assert.strictEqual(source.contacts.length, 2)
         assert.deepStrictEqual(readdirSync(home), [])
       })
