@@ -69,7 +69,7 @@ type Reader = (section: Section, sections: Sections) => Either.Either<Base | und
 const named: Reader = (section) => {
   const stated = valueOf(section, "credential_source")
   if (stated === undefined) return Either.right(undefined)
-  const from = credentialSources.find((name) => name.toLowerCase() === stated.toLowerCase())
+  const from = credentialSources.find((name) => name === stated)
   return from === undefined
     ? faultOf(
         section,

@@ -150,17 +150,6 @@ describe("a profile's way to credentials", () => {
     })
   }
 
-  it("knows the sources that credential_source names in any case, as the AWS CLI does", () => {
-    for (const [stated, from] of [
-      ["environment", "Environment"],
-      ["ECSCONTAINER", "EcsContainer"],
-      ["ec2InstanceMetadata", "Ec2InstanceMetadata"]
-    ] as const) {
-      const { base } = Either.getOrThrow(planOf(`[profile a]\n${role("a")}credential_source = ${stated}\n`))
-      assert.deepStrictEqual(base, { _tag: "Named", from })
-    }
-  })
-
   it("lets a profile repeat what its session says", () => {
     const { base } = Either.getOrThrow(planOf(`[profile a]\nsso_session = work\n${sso}${session}`))
     assert.deepStrictEqual(base, {
