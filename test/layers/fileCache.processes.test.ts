@@ -86,7 +86,9 @@ describe("many processes", () => {
       )
       for (const one of all) one.go()
       await Promise.all(
-        all.map(async (one) => {
+        all.map(async (one, index) => {
+          // However slow the machine is, one of them gets as far as its first session.
+          if (index === 0) await one.begun()
           await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 300))
           await one.kill()
           sessions += (await one.output()).length
@@ -116,7 +118,8 @@ describe("many processes", () => {
       Effect.provide(NodeFileSystem.layer),
       Effect.runPromise
     )
-    assert.isBelow(Date.now() - began, 5_000)
+    // Half of what is waited for a holder that seems to live.
+    assert.isBelow(Date.now() - began, 30_000)
     assert.deepStrictEqual(warnings, [])
     assert.strictEqual(source.contacts.length, 1)
     assert.deepStrictEqual(names(), [name])

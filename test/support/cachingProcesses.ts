@@ -4,7 +4,7 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
+import { createInterface, type Interface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 import type { Task } from "./cachingProcess.js"
@@ -31,13 +31,14 @@ export class CachingProcess {
   readonly lines: Array<string> = []
   private readonly ended: Promise<unknown>
   private readonly ready: Promise<unknown>
+  private readonly reader: Interface
 
   private constructor(private readonly child: ChildProcess) {
     const { stdout } = child
     if (stdout === null) throw new Error("no output to read")
-    const reader = createInterface({ input: stdout })
-    this.ready = once(reader, "line")
-    reader.on("line", (line) => this.lines.push(line))
+    this.reader = createInterface({ input: stdout })
+    this.ready = once(this.reader, "line")
+    this.reader.on("line", (line) => this.lines.push(line))
     this.ended = once(child, "close")
   }
 
@@ -57,6 +58,11 @@ export class CachingProcess {
   async output(): Promise<ReadonlyArray<string>> {
     await this.ended
     return this.lines.slice(1)
+  }
+
+  /** Waits until it has printed what it got first. */
+  async begun(): Promise<void> {
+    if (this.lines.length < 2) await once(this.reader, "line")
   }
 
   async kill(): Promise<void> {
