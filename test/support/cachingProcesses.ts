@@ -20,7 +20,7 @@ export const bundle = async (folder: string): Promise<string> => {
     format: "esm",
     target: "node20",
     banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);'
+      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);'
     }
   })
   return outfile
@@ -46,8 +46,12 @@ export class CachingProcess {
     const started = new CachingProcess(
       spawn(process.execPath, [program, JSON.stringify(task)], { stdio: ["pipe", "pipe", "inherit"] })
     )
-    await started.ready
+    await Promise.race([started.ready, started.died])
     return started
+  }
+
+  private get died(): Promise<never> {
+    return this.ended.then(() => Promise.reject(new Error("the process ended before it was ready")))
   }
 
   go(): void {
