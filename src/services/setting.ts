@@ -53,7 +53,10 @@ export const blankIn = <Options extends object>(
   return key === undefined ? undefined : new StsConfigError({ key, detail: "is empty and must be set" })
 }
 
-// No setting begins or ends with one: some tools that set variables take quotes for a part of the value.
+// A profile may be called anything.
+const mayHoldQuotes: ReadonlySet<string> = new Set(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+
+// No other setting begins or ends with one: some tools that set variables take quotes for a part of the value.
 const inQuotes = (key: string): StsConfigError =>
   new StsConfigError({ key, detail: "begins or ends with a quotation mark", hint: withoutQuotes })
 
@@ -69,7 +72,9 @@ export const settings = <Name extends string>(
   Effect.forEach(names, (name) =>
     Effect.match(Config.withDefault(Config.string(name), ""), {
       onSuccess: (text) =>
-        quoteOf(text.trim()) === undefined ? ([name, filled(text)] as const) : inQuotes(name),
+        mayHoldQuotes.has(name) || quoteOf(text.trim()) === undefined
+          ? ([name, filled(text)] as const)
+          : inQuotes(name),
       onFailure: () => new StsConfigError({ key: name, detail: "could not be read from the configuration" })
     }).pipe(Effect.flatMap((found) => (found instanceof StsConfigError ? found : Effect.succeed(found))))
   ).pipe(Effect.map((entries) => Object.fromEntries(entries) as { readonly [_ in Name]: string | undefined }))

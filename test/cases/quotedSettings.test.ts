@@ -138,7 +138,6 @@ describe("A10: other settings in quotes", () => {
     ...web,
     AWS_CONFIG_FILE: "/etc/aws/config",
     AWS_SHARED_CREDENTIALS_FILE: "/etc/aws/credentials",
-    AWS_PROFILE: "dev",
     AWS_ENDPOINT_URL_STS: "https://sts.example"
   })) {
     bothWays(key, () =>
@@ -149,6 +148,20 @@ describe("A10: other settings in quotes", () => {
           assert.instanceOf(error, StsConfigError)
           assert.deepInclude({ ...error }, { key, detail: "begins or ends with a quotation mark" })
           assert.include(error.message, "without the quotes")
+          assert.lengthOf(sent, 0)
+        }
+      })
+    )
+  }
+
+  for (const key of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
+    bothWays(`${key}, whose profile is called otherwise`, () =>
+      Effect.gen(function* () {
+        for (const quoted of quotings) {
+          const machine = { env: { ...web, [key]: quoted("dev") }, others, answers: [assumed] }
+          const { error, sent } = yield* asking(Aws.DefaultChain.make(), machine)
+          assert.deepInclude({ ...error }, { reason: "UnknownProfile", key })
+          assert.include(error?.message, "without the quotes")
           assert.lengthOf(sent, 0)
         }
       })
@@ -194,7 +207,8 @@ describe("A10: other settings in quotes", () => {
         const source = key === "source_profile" ? "" : "source_profile = base\n"
         const lines = `[default]\nrole_arn = ${role}\n${source}${key} = "${value}"\n${base}`
         const { error, sent } = yield* asking(Aws.Profile.make(), { ...machine, config: lines })
-        assert.deepInclude({ ...error }, { reason: "Malformed", key, line: index === 0 ? 3 : 4 })
+        const reason = index === 0 ? "UnknownProfile" : "Malformed"
+        assert.deepInclude({ ...error }, { reason, key, line: index === 0 ? 3 : 4 })
         assert.include(error?.message, "without the quotes")
         assert.lengthOf(sent, 0)
       }

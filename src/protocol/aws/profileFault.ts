@@ -6,7 +6,7 @@
 import * as Either from "effect/Either"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant } from "../misspelling.js"
-import { quoteOf, withoutQuotes } from "../quotes.js"
+import { quoteOf, quotesHint, withoutQuotes } from "../quotes.js"
 import { deciding, type Mistake, mistakesIn, swallowedIn } from "./credentialSettings.js"
 import type { Note, Section, Sections, Setting } from "./profileFile.js"
 
@@ -130,9 +130,10 @@ export const sound = (section: Section): Either.Either<Section, ProfileFault> =>
   })
 }
 
-// A command's words may stand in quotes.
+// A command's words may stand in quotes, and a section's name may hold some.
+const mayHoldMarks: ReadonlySet<string> = new Set(["credential_process", "source_profile", "sso_session"])
 const withoutMarks: ReadonlyArray<string> = [
-  ...deciding.filter((key) => key !== "credential_process"),
+  ...deciding.filter((key) => !mayHoldMarks.has(key)),
   "role_session_name",
   "external_id",
   "mfa_serial",
@@ -187,8 +188,9 @@ export const lost = (
   const near = meant(name, known.keys(), Math.min(2, Math.floor(name.length / 3)))
   const hints = [
     ...others.slice(0, mostHeaders).map(hintOf),
-    ...(near === undefined ? [] : [`Perhaps ${call(shown(near))} is meant.`])
-  ]
+    near === undefined ? undefined : `Perhaps ${call(shown(near))} is meant.`,
+    quotesHint(name)
+  ].filter((hint) => hint !== undefined)
   const detail = `there is no ${call(shown(name))}; ${listed(known.keys())}`
   return {
     header,

@@ -8,6 +8,7 @@
  *
  * @since 0.1.0
  */
+
 import * as Either from "effect/Either"
 import { deciding } from "./credentialSettings.js"
 import { type Base, baseOf, hasKeys } from "./profileBase.js"

@@ -61,7 +61,6 @@ describe("values", () => {
   })
 
   it.each([
-    ["<Count/>", "v.Count", "is no integer"],
     ["<Count>1.5</Count>", "v.Count", "is no integer"],
     ["<Ratio>0x10</Ratio>", "v.Ratio", "is no double"],
     ["<Yes>TRUE</Yes>", "v.Yes", "is no boolean"],
