@@ -62,6 +62,10 @@ export interface KeyPair {
   readonly expiration: DateTime.Utc | undefined
 }
 
+// A key with blanks around it is told of; blanks alone are none.
+const unlessBlank = (text: string | undefined): string | undefined =>
+  text === undefined || text.trim() === "" ? undefined : text
+
 /**
  * The pair, or `NotConfigured` where nothing was found, `Incomplete` where half a pair was, `Malformed` where a value
  * has characters that no key has, such as a line break at its end.
@@ -72,7 +76,7 @@ export interface KeyPair {
 export const read = (
   cloud: Cloud,
   place: Place,
-  found: Found
+  given: Found
 ): Either.Either<KeyPair, StsCredentialError> => {
   const { file, keys, profile, source } = place
   const fail = (
@@ -87,9 +91,13 @@ export const read = (
       new StsCredentialError({ cloud, source, reason, detail, file, line, profile, key, hint })
     )
   }
-  const id = found.id || undefined
-  const secret = found.secret || undefined
-  const token = found.token || undefined
+  const { expiration, ...found } = {
+    id: unlessBlank(given.id),
+    secret: unlessBlank(given.secret),
+    token: unlessBlank(given.token),
+    expiration: unlessBlank(given.expiration)
+  }
+  const { id, secret, token } = found
   if (id === undefined && secret === undefined && token === undefined) {
     return fail("NotConfigured", "id", `${keys.id} and ${keys.secret} are not set`)
   }
@@ -132,7 +140,6 @@ export const read = (
       "Set both, or neither to use another source."
     )
   }
-  const expiration = found.expiration || undefined
   const ends = expiration === undefined ? undefined : parseInstant(expiration)
   if (expiration !== undefined && ends === undefined) {
     return fail(

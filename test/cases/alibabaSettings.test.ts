@@ -185,6 +185,23 @@ describe("B16: a blank option counts as left out, and others are trimmed, on Ali
         )
       )
     }
+    bothWays(`a key pair's options, ${JSON.stringify(blank)}`, () =>
+      Effect.gen(function* () {
+        const stated = (id: string) =>
+          Effect.flatMap(Alibaba.CredentialProvider, ({ get }) => get).pipe(
+            Effect.provide(
+              Alibaba.Static.layer({ accessKeyId: id, accessKeySecret: secret, securityToken: blank })
+            )
+          )
+        assert.isUndefined((yield* stated("LTAISTATED")).securityToken)
+        assert.deepInclude(
+          { ...(yield* Effect.flip(stated(blank))) },
+          { reason: "Incomplete", key: "accessKeyId" }
+        )
+        const half = yield* Effect.flip(stated("STS.half"))
+        assert.deepInclude({ ...half }, { reason: "Incomplete", key: "securityToken" })
+      })
+    )
     bothWays(`the file of a token, ${JSON.stringify(blank)}`, () =>
       Effect.map(
         asking(

@@ -197,6 +197,24 @@ describe("B16: an option of AWS that is blank is none, and its text is trimmed",
     )
   )
 
+  bothWays("a key pair's options", () =>
+    Effect.gen(function* () {
+      for (const blank of blanks) {
+        const stated = (id: string) =>
+          Effect.flatMap(Aws.CredentialProvider, ({ get }) => get).pipe(
+            Effect.provide(
+              Aws.Static.layer({ accessKeyId: id, secretAccessKey: "PLANTED", sessionToken: blank })
+            )
+          )
+        assert.isUndefined((yield* stated("AKIASTATED")).sessionToken)
+        assert.deepInclude(
+          { ...(yield* Effect.flip(stated(blank))) },
+          { reason: "Incomplete", key: "accessKeyId" }
+        )
+      }
+    })
+  )
+
   bothWays("a role's options", () =>
     Effect.gen(function* () {
       const env = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIABASE", AWS_SECRET_ACCESS_KEY: "PLANTED" }

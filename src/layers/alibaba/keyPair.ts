@@ -44,7 +44,7 @@ const faultOf = (
       "Take the comment away."
     )
   }
-  return found.id?.startsWith("STS.") && !found.token
+  return found.id?.startsWith("STS.") && !found.token?.trim()
     ? fail(
         "token",
         "Incomplete",
