@@ -67,7 +67,12 @@ export const startStub = async (): Promise<Stub> => {
       connections: cell(4),
       openConnections: cell(5)
     }),
-    reset: () => cells.fill(0, 0, 5),
+    reset: () => {
+      // What an earlier test has given up may be under way for a moment.
+      const deadline = Date.now() + 1_000
+      while (cell(1) > 0 && Date.now() < deadline) Atomics.wait(cells, 1, cell(1), 20)
+      cells.fill(0, 0, 5)
+    },
     waitForCut: (count) => {
       const deadline = Date.now() + 5_000
       while (cell(3) < count && Date.now() < deadline) Atomics.wait(cells, 3, cell(3), 50)
