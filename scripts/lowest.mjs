@@ -14,9 +14,6 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const copy = mkdtempSync(join(tmpdir(), "effect-sts-lowest-"))
 const data = process.env["STS_CONFORMANCE_DIR"] ?? join(root, "../shared/conformance")
 
-/** What tests with the lowest Effect beside it. */
-const testers = { "@effect/vitest": "0.29.0" }
-
 /** What is pure, or looks at the project itself, meets none of the peers. */
 const others = ["test/protocol/**", "test/fuzz/**", "test/tooling/**", "test/readme.test.ts"]
 
@@ -40,7 +37,6 @@ try {
   for (const [peer, range] of Object.entries(manifest.peerDependencies)) {
     manifest.devDependencies[peer] = lowestOf(range)
   }
-  Object.assign(manifest.devDependencies, testers)
   writeFileSync(path, JSON.stringify(manifest, undefined, 2))
 
   const run = (/** @type {string} */ command, /** @type {ReadonlyArray<string>} */ options) => {
