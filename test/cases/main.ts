@@ -23,9 +23,8 @@ const faultOf = (test: TestCase): string | undefined => {
 
 const withoutReport = { onTestModuleCollected: () => undefined }
 
-const vitest = await startVitest("test", [], {
+const vitest = await startVitest("test", ["test/cases/"], {
   root: resolve(import.meta.dirname, "../.."),
-  dir: "test/cases",
   watch: false,
   typecheck: { enabled: false },
   reporters: [withoutReport]
