@@ -45,7 +45,7 @@ export interface Target {
   readonly sound: ReadonlyArray<string>
   /** Gives what a caller is told where the input is wrong; whatever it throws is a fault. */
   readonly told: (input: string) => unknown
-  /** Inputs of about so many characters that are as hard to read as any. */
+  /** Inputs of about so many characters that are as hard to read as they come. */
   readonly hard: ReadonlyArray<(length: number) => string>
 }
 
