@@ -3,17 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Metric from "effect/Metric"
-import * as MetricBoundaries from "effect/MetricBoundaries"
-import * as MetricKey from "effect/MetricKey"
-import type * as MetricKeyType from "effect/MetricKeyType"
-import * as MetricLabel from "effect/MetricLabel"
 import type { Cloud } from "../schemas/StsError.js"
+import { type Counter, counter, type Histogram, histogram } from "./timeSeries.js"
 
-const labels = (tags: Readonly<Record<string, string>>) =>
-  Object.entries(tags).map(([name, value]) => MetricLabel.make(name, value))
-
-// A metric whose key has its tags finds its state once; one that is tagged at each update looks it up every time.
 const kept = <Arguments extends ReadonlyArray<string>, M>(make: (...tags: Arguments) => M) => {
   const made = new Map<string, M>()
   return (...tags: Arguments): M => {
@@ -26,13 +18,6 @@ const kept = <Arguments extends ReadonlyArray<string>, M>(make: (...tags: Argume
   }
 }
 
-const counter = (name: string, description: string, tags: Readonly<Record<string, string>>) =>
-  Metric.fromMetricKey(
-    MetricKey.counter(name, { description, incremental: true }).pipe(
-      MetricKey.taggedWithLabels(labels(tags))
-    ) as MetricKey.MetricKey<MetricKeyType.MetricKeyType.Counter<number>>
-  )
-
 /**
  * Calls that ended: `effect_sts_calls_total`, tagged with cloud, operation and outcome (`success`, an error's tag, or
  * `interrupted`).
@@ -40,10 +25,10 @@ const counter = (name: string, description: string, tags: Readonly<Record<string
  * @category metrics
  * @since 0.1.0
  */
-export const calls: (cloud: Cloud, operation: string, outcome: string) => Metric.Metric.Counter<number> =
-  kept((cloud, operation, outcome) =>
+export const calls: (cloud: Cloud, operation: string, outcome: string) => Counter = kept(
+  (cloud, operation, outcome) =>
     counter("effect_sts_calls_total", "STS calls that ended", { cloud, operation, outcome })
-  )
+)
 
 /**
  * Attempts beyond the first: `effect_sts_retries_total`, tagged with cloud and operation.
@@ -51,9 +36,8 @@ export const calls: (cloud: Cloud, operation: string, outcome: string) => Metric
  * @category metrics
  * @since 0.1.0
  */
-export const retries: (cloud: Cloud, operation: string) => Metric.Metric.Counter<number> = kept(
-  (cloud, operation) =>
-    counter("effect_sts_retries_total", "Attempts of STS calls beyond the first", { cloud, operation })
+export const retries: (cloud: Cloud, operation: string) => Counter = kept((cloud, operation) =>
+  counter("effect_sts_retries_total", "Attempts of STS calls beyond the first", { cloud, operation })
 )
 
 /**
@@ -71,15 +55,13 @@ export type RefreshOutcome = "refreshed" | "kept" | "failed"
  * @category metrics
  * @since 0.1.0
  */
-export const refreshes: (cloud: Cloud, outcome: RefreshOutcome) => Metric.Metric.Counter<number> = kept(
+export const refreshes: (cloud: Cloud, outcome: RefreshOutcome) => Counter = kept(
   (cloud: Cloud, outcome: RefreshOutcome) =>
     counter("effect_sts_credential_refreshes_total", "Times that a credential source was asked", {
       cloud,
       outcome
     })
 )
-
-const boundaries = MetricBoundaries.exponential({ start: 1, factor: 2, count: 16 })
 
 /**
  * Milliseconds from a call's start to its end, retries and waits included: `effect_sts_call_duration_ms`, tagged
@@ -88,15 +70,9 @@ const boundaries = MetricBoundaries.exponential({ start: 1, factor: 2, count: 16
  * @category metrics
  * @since 0.1.0
  */
-export const duration: (
-  cloud: Cloud,
-  operation: string
-) => Metric.Metric<MetricKeyType.MetricKeyType.Histogram, number, unknown> = kept((cloud, operation) =>
-  Metric.fromMetricKey(
-    MetricKey.histogram(
-      "effect_sts_call_duration_ms",
-      boundaries,
-      "Milliseconds from an STS call's start to its end"
-    ).pipe(MetricKey.taggedWithLabels(labels({ cloud, operation })))
-  )
+export const duration: (cloud: Cloud, operation: string) => Histogram = kept((cloud, operation) =>
+  histogram("effect_sts_call_duration_ms", "Milliseconds from an STS call's start to its end", {
+    cloud,
+    operation
+  })
 )

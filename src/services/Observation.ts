@@ -9,10 +9,12 @@ import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { Cloud } from "../schemas/StsError.js"
 import * as Metrics from "./Metrics.js"
+import { withClientSpan } from "./span.js"
 
 /**
  * The call that is watched.
@@ -43,31 +45,37 @@ const property = (value: unknown, name: string): string | undefined => {
   return typeof found === "string" ? found : undefined
 }
 
+const counted = (
+  { cloud, operation }: Subject,
+  { attempts }: Observation,
+  outcome: string,
+  millis: number
+): Effect.Effect<void> => {
+  const once = Effect.zipRight(
+    Metric.update(Metrics.calls(cloud, operation, outcome), 1),
+    Metric.update(Metrics.duration(cloud, operation), millis)
+  )
+  return attempts > 1
+    ? Effect.zipRight(once, Metric.update(Metrics.retries(cloud, operation), attempts - 1))
+    : once
+}
+
 const ended = (
   subject: Subject,
   observation: Observation,
   exit: Exit.Exit<unknown, unknown>,
   millis: number,
   span: Tracer.Span | undefined
-): void => {
+): Effect.Effect<void> => {
   const result = exit._tag === "Success" ? exit.value : Option.getOrUndefined(Cause.failureOption(exit.cause))
   const outcome = exit._tag === "Success" ? "success" : (property(result, "_tag") ?? "interrupted")
-  const { cloud, operation } = subject
-  Metrics.calls(cloud, operation, outcome).unsafeUpdate(1, [])
-  Metrics.duration(cloud, operation).unsafeUpdate(millis, [])
-  if (observation.attempts > 1) Metrics.retries(cloud, operation).unsafeUpdate(observation.attempts - 1, [])
-  if (span === undefined) return
-  span.attribute("sts.attempts", observation.attempts)
-  const requestId = property(result, "requestId")
-  if (requestId !== undefined) span.attribute("sts.request_id", requestId)
-  if (exit._tag === "Failure") span.attribute("error.code", property(result, "code") ?? outcome)
-}
-
-// A span that no tracer keeps costs more than the rest of a call's bookkeeping.
-let defaultTracer: Tracer.Tracer | undefined
-const isKept = (tracer: Tracer.Tracer | undefined): boolean => {
-  defaultTracer ??= Effect.runSync(Effect.tracer)
-  return tracer !== undefined && tracer !== defaultTracer
+  if (span !== undefined) {
+    span.attribute("sts.attempts", observation.attempts)
+    const requestId = property(result, "requestId")
+    if (requestId !== undefined) span.attribute("sts.request_id", requestId)
+    if (exit._tag === "Failure") span.attribute("error.code", property(result, "code") ?? outcome)
+  }
+  return counted(subject, observation, outcome, millis)
 }
 
 /**
@@ -80,26 +88,20 @@ export const observed = <A, E, R>(
   subject: Subject,
   clock: Clock.Clock,
   call: (observation: Observation) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  Effect.withFiberRuntime<A, E, R>((fiber) => {
+): Effect.Effect<A, E, R> => {
+  const attributes = {
+    "sts.cloud": subject.cloud,
+    "sts.operation": subject.operation,
+    "server.address": subject.host,
+    ...(subject.region === undefined ? undefined : { "sts.region": subject.region })
+  }
+  return withClientSpan(`sts.${subject.cloud}.${subject.operation}`, attributes, (span) => {
     const observation: Observation = { attempts: 0 }
     const startedAt = clock.unsafeCurrentTimeMillis()
-    const watched = (span: Tracer.Span | undefined) =>
-      Effect.onExit(call(observation), (exit) =>
-        Effect.sync(() =>
-          ended(subject, observation, exit, clock.unsafeCurrentTimeMillis() - startedAt, span)
-        )
+    return Effect.onExit(call(observation), (exit) =>
+      Effect.suspend(() =>
+        ended(subject, observation, exit, clock.unsafeCurrentTimeMillis() - startedAt, span)
       )
-    if (!isKept(fiber.currentTracer)) return watched(undefined)
-    const attributes = {
-      "sts.cloud": subject.cloud,
-      "sts.operation": subject.operation,
-      "server.address": subject.host,
-      ...(subject.region === undefined ? undefined : { "sts.region": subject.region })
-    }
-    return Effect.useSpan(
-      `sts.${subject.cloud}.${subject.operation}`,
-      { kind: "client", captureStackTrace: false, attributes },
-      (span) => Effect.withParentSpan(watched(span), span)
     )
   })
+}
