@@ -9,7 +9,6 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Random from "effect/Random"
 import type { Account } from "./alibaba/Account.js"
 import { type AlibabaCloud, make as makeAlibaba } from "./alibaba/Cloud.js"
 import * as AlibabaSeed from "./alibaba/Seed.js"
@@ -23,6 +22,7 @@ import * as Generator from "./Generator.js"
 import * as IdentityProviderKey from "./IdentityProviderKey.js"
 import { makeClient } from "./InProcess.js"
 import { RecordedRequest } from "./RecordedRequest.js"
+import * as Random from "./random.js"
 import type { Answer, Exchange, Service } from "./Service.js"
 import type { WireRequest } from "./Wire.js"
 
@@ -110,10 +110,7 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
     let recorded: Array<RecordedRequest> = []
     const maxRecorded = options.maxRecordedRequests ?? 10_000
     const faults = new Faults()
-    const { randomSeed } = options
-    const generator = Generator.make(
-      randomSeed === undefined ? yield* Effect.random : Random.make(randomSeed)
-    )
+    const generator = Generator.make(yield* Random.make(options.randomSeed))
     const now = Effect.map(Clock.currentTimeMillis, (millis) => millis + clockOffset)
     const ownKey = yield* IdentityProviderKey.make
     const alibaba = makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], ownKey, generator, now)

@@ -1,10 +1,10 @@
 /**
- * Identifiers and secrets drawn from Effect's Random, so that a seeded one makes them repeatable.
+ * Identifiers and secrets.
  *
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type * as Random from "effect/Random"
+import type { Draw } from "./random.js"
 
 const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 const hexadecimal = "0123456789ABCDEF"
@@ -31,10 +31,10 @@ export interface Generator {
 // One draw holds several characters: drawing them one by one would cost more than the rest of a request.
 const perDraw = 5
 
-const draw = (random: Random.Random, alphabet: string, length: number): Effect.Effect<string> => {
+const drawn = (draw: Draw, alphabet: string, length: number): Effect.Effect<string> => {
   const base = alphabet.length
-  const chunk = Effect.map(random.nextIntBetween(0, base ** perDraw), (drawn) => {
-    let rest = drawn
+  const chunk = Effect.map(draw(base ** perDraw), (number) => {
+    let rest = number
     let text = ""
     for (let position = 0; position < perDraw; position++) {
       text += alphabet[rest % base]
@@ -51,14 +51,14 @@ const dashed = (text: string): string =>
   [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-")
 
 /**
- * A generator that draws from a Random.
+ * A generator of what is drawn.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const make = (random: Random.Random): Generator => ({
-  text: (length) => draw(random, alphanumeric, length),
-  digits: (length) => draw(random, decimal, length),
-  base32: (length) => draw(random, base32, length),
-  requestId: Effect.map(draw(random, hexadecimal, 32), dashed)
+export const make = (draw: Draw): Generator => ({
+  text: (length) => drawn(draw, alphanumeric, length),
+  digits: (length) => drawn(draw, decimal, length),
+  base32: (length) => drawn(draw, base32, length),
+  requestId: Effect.map(drawn(draw, hexadecimal, 32), dashed)
 })
