@@ -7,8 +7,8 @@ import { platform } from "node:os"
 import { dirname } from "node:path"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import { globalValue } from "effect/GlobalValue"
 import { printable } from "../protocol/printable.js"
+import { globalValue } from "./globalValue.js"
 import * as TextFile from "./textFile.js"
 
 /**
@@ -144,9 +144,13 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["pa
     Effect.flatMap(Effect.isSuccess(fs.readLink(path)), (isLink) =>
       isLink ? Effect.isFailure(fs.stat(path)) : Effect.succeed(false)
     )
+  const isBrokenLinkOnTheWay = (file: string) =>
+    Effect.flatMap(isBrokenLink(file), (broken) =>
+      broken ? Effect.succeed(true) : isBrokenLink(dirname(file))
+    )
   const without = (file: string, { _tag, reason }: TextFile.Fault): Effect.Effect<Outcome> =>
     _tag === "Absent"
-      ? Effect.map(Effect.exists([file, dirname(file)], isBrokenLink), (broken) =>
+      ? Effect.map(isBrokenLinkOnTheWay(file), (broken) =>
           broken
             ? { _tag: "Unreadable", file, reason: "a link on the way leads to nothing" }
             : { _tag: "Absent", unreadable: [] }

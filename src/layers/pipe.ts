@@ -7,9 +7,9 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
-import { globalValue } from "effect/GlobalValue"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import { globalValue } from "./globalValue.js"
 
 /** What one pipe has given, and whose turn it is to read on: two readers would get a part each. */
 interface Pipe {

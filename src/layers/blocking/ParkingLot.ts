@@ -9,8 +9,8 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import { globalValue } from "effect/GlobalValue"
 import type { Scheduler } from "effect/Scheduler"
+import { globalValue } from "../globalValue.js"
 import { turnsOf, waitingPriority } from "./scheduler.js"
 
 /**
