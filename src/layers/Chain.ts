@@ -127,7 +127,7 @@ const askInTime = <Credentials>(
   timeout: Duration.DurationInput
 ): Effect.Effect<Credentials, SourceError> => {
   const millis = Duration.toMillis(timeout)
-  return Effect.clockWith((clock) => {
+  return Effect.suspend(() => {
     let attempts: ReadonlyArray<CredentialAttempt> = []
     const asked = ask(cloud, name, sources, goesOn, (source, earlier) => {
       const detail = "it had not answered when the chain's time was over"
@@ -143,7 +143,6 @@ const askInTime = <Credentials>(
       })
     return timeLimit(
       Effect.flatMap(asked, ({ outcome }) => outcome),
-      clock,
       millis,
       tooSlow
     )

@@ -204,7 +204,7 @@ const tooMuch = fault("Malformed", "the command writes more than credentials nee
 const lastWords = 500
 
 const within = <A, E, E1>(effect: Effect.Effect<A, E>, duration: Duration.DurationInput, late: () => E1) =>
-  Effect.clockWith((clock) => timeLimit(effect, clock, Duration.toMillis(duration), late))
+  timeLimit(effect, Duration.toMillis(duration), late)
 
 const attend = (
   process: CommandExecutor.Process,

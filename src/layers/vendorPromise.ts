@@ -5,12 +5,10 @@
  */
 
 import * as Cause from "effect/Cause"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Runtime from "effect/Runtime"
-import * as Tracer from "effect/Tracer"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
+import { runPromiseExit } from "../services/fiber.js"
 import { turnsOf } from "./blocking/scheduler.js"
 
 /**
@@ -28,13 +26,10 @@ export type Run = <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
  * @category constructors
  * @since 0.1.0
  */
-export const running: Effect.Effect<Run> = Effect.map(Effect.runtime<never>(), (runtime) => {
-  // What runs later is no part of the span that is open now.
-  const run = Runtime.runPromiseExit(Runtime.updateContext(runtime, Context.omit(Tracer.ParentSpan)))
-  return async (effect) =>
-    Exit.getOrElse(await run(effect), (cause) => {
-      throw Cause.squash(cause)
-    })
+export const running: Effect.Effect<Run> = Effect.map(runPromiseExit, (run) => async (effect) => {
+  const exit = await run(effect)
+  if (Exit.isSuccess(exit)) return exit.value
+  throw Cause.squash(exit.cause)
 })
 
 /**

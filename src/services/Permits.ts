@@ -5,7 +5,6 @@
  */
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 
 type Turn = Deferred.Deferred<void>
@@ -37,20 +36,21 @@ export class Permits {
   }
 
   private inLine<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
-    return Effect.uninterruptibleMask((restore) => {
-      const before = this.last
-      const mine: Turn = Deferred.unsafeMake(FiberId.none)
-      this.last = mine
-      const taking = before === undefined ? this.semaphore.take(1) : this.takeAfter(before)
-      return Effect.flatMap(Effect.exit(restore(taking)), (exit) => {
-        if (exit._tag === "Failure") {
-          this.leave(mine, before)
-          return Effect.failCause(exit.cause)
-        }
-        this.leave(mine, undefined)
-        return Effect.ensuring(restore(effect), this.semaphore.release(1))
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(Deferred.make<void>(), (mine) => {
+        const before = this.last
+        this.last = mine
+        const taking = before === undefined ? this.semaphore.take(1) : this.takeAfter(before)
+        return Effect.flatMap(Effect.exit(restore(taking)), (exit) => {
+          if (exit._tag === "Failure") {
+            this.leave(mine, before)
+            return Effect.failCause(exit.cause)
+          }
+          this.leave(mine, undefined)
+          return Effect.ensuring(restore(effect), this.semaphore.release(1))
+        })
       })
-    })
+    )
   }
 
   private takeAfter(before: Turn): Effect.Effect<number> {

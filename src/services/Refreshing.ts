@@ -15,7 +15,6 @@ import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Random from "effect/Random"
@@ -219,31 +218,28 @@ class Refresher<Credentials extends Renewable> {
   /** Waits for the flight that is under way, or starts one: in a fiber of its own, which no waiter's end stops. */
   private readonly join: Effect.Effect<Credentials, SourceError> = Effect.uninterruptibleMask((restore) => {
     if (this.flight !== undefined) return restore(Deferred.await(this.flight))
-    const flight = Deferred.unsafeMake<Credentials, SourceError>(FiberId.none)
-    this.flight = flight
-    return Effect.zipRight(Effect.forkDaemon(this.fly(flight)), restore(Deferred.await(flight)))
+    return Effect.flatMap(Deferred.make<Credentials, SourceError>(), (flight) => {
+      // Another may have started one meanwhile.
+      if (this.flight !== undefined) return restore(Deferred.await(this.flight))
+      this.flight = flight
+      return Effect.zipRight(Effect.forkDaemon(this.fly(flight)), restore(Deferred.await(flight)))
+    })
   })
 
   private fly(flight: Deferred.Deferred<Credentials, SourceError>): Effect.Effect<void> {
     return Effect.exit(Effect.interruptible(this.ask)).pipe(
-      Effect.flatMap((answer) => Effect.exit(this.land(answer))),
+      Effect.flatMap((answer) => this.land(answer)),
       // Whatever breaks, a tracer too: a flight that never ended would hold everybody up for ever.
       Effect.exit,
-      Effect.flatMap((flown) => {
-        const outcome = Exit.flatten(flown)
+      Effect.flatMap((outcome) => {
         this.flight = undefined
         return Deferred.done(flight, outcome)
       })
     )
   }
 
-  private readonly ask: Effect.Effect<Credentials, SourceError> = Effect.clockWith((clock) =>
-    timeLimit(
-      Effect.suspend(() => this.source.get),
-      clock,
-      this.timeout,
-      () => this.tooSlow()
-    )
+  private readonly ask: Effect.Effect<Credentials, SourceError> = Effect.suspend(() =>
+    timeLimit(this.source.get, this.timeout, () => this.tooSlow())
   ).pipe(withFlightPolicy, (asking) =>
     Effect.suspend(() =>
       Effect.withSpan(asking, `sts.${this.cloud}.credentials`, { attributes: { source: this.source.name } })
@@ -347,7 +343,7 @@ class Refresher<Credentials extends Renewable> {
   }
 
   private count(outcome: Metrics.RefreshOutcome): Effect.Effect<void> {
-    return Metric.increment(Metrics.refreshes(this.cloud, outcome))
+    return Metric.update(Metrics.refreshes(this.cloud, outcome), 1)
   }
 }
 

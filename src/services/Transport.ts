@@ -4,8 +4,7 @@
  * @since 0.1.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as Clock from "effect/Clock"
-import * as ConfigProvider from "effect/ConfigProvider"
+import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -24,6 +23,7 @@ import {
 } from "../schemas/StsError.js"
 import * as ClientState from "./ClientState.js"
 import type { Endpoint } from "./Endpoint.js"
+import { clockOf, configProviderOf } from "./fiber.js"
 import { type Observation, observed } from "./Observation.js"
 import type * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
@@ -260,7 +260,7 @@ class Running<Credentials, Response, E> {
     const millis = this.policy.attemptTimeout
     return millis === undefined
       ? effect
-      : timeLimit(effect, this.clock, millis, () => TransportFault.timedOut(this.where, millis, "attempt"))
+      : timeLimit(effect, millis, () => TransportFault.timedOut(this.where, millis, "attempt"))
   }
 
   /** What to sign with instead, where an attempt was refused for its time. */
@@ -298,8 +298,8 @@ export const run = <Credentials, Response, E, R>(
   Effect.withFiberRuntime((fiber) => {
     const context = fiber.currentContext as Context.Context<R | HttpClient.HttpClient>
     const policy = Context.get(context, RequestPolicy)
-    const config = Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)
-    const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+    const config = configProviderOf(fiber)
+    const clock = clockOf(fiber)
     const client = Context.get(context, HttpClient.HttpClient)
     const state = ClientState.of(call.cloud, client, call.signer(context))
     const proof = call.proof(context as Context.Context<R>)
@@ -320,7 +320,6 @@ export const run = <Credentials, Response, E, R>(
             observation,
             listener
           ).try(0, false),
-          clock,
           policy.timeout,
           () => TransportFault.timedOut(where, policy.timeout, "call")
         )

@@ -63,16 +63,13 @@ const attempt = (http: HttpClient.HttpClient, question: Question, address: strin
     address === undefined
       ? { method, url, headers, body }
       : { method, url: at(url, address), headers: { host, ...headers }, body }
-  return Effect.clockWith((clock) =>
-    timeLimit(
-      Effect.mapBoth(send(http, parts, maxReplyBytes), {
-        onSuccess: ({ reply }) => reply,
-        onFailure: (failure) => TransportFault.fromClient(where, failure)
-      }),
-      clock,
-      timeout,
-      () => TransportFault.timedOut(where, timeout, "attempt")
-    )
+  return timeLimit(
+    Effect.mapBoth(send(http, parts, maxReplyBytes), {
+      onSuccess: ({ reply }) => reply,
+      onFailure: (failure) => TransportFault.fromClient(where, failure)
+    }),
+    timeout,
+    () => TransportFault.timedOut(where, timeout, "attempt")
   )
 }
 

@@ -8,16 +8,14 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
+import { clockOf, systemClock } from "./fiber.js"
 
 type Cancel = () => void
 
-let defaultClock: Clock.Clock | undefined
-
-// The default Clock sleeps by setTimeout in a fiber of its own, and the fiber costs more than all the rest of this.
-// Any other Clock (a test's, a blocking one) is asked to sleep.
+// The system's clock sleeps by setTimeout in a fiber of its own, and the fiber costs more than all the rest of this.
+// Any other clock (a test's, a blocking one) is asked to sleep.
 const after = (clock: Clock.Clock, millis: number, runtime: Fork, wake: () => void): Cancel => {
-  defaultClock ??= Effect.runSync(Effect.clock)
-  if (clock === defaultClock && millis < 2 ** 31) {
+  if (clock === systemClock && millis < 2 ** 31) {
     const timer = setTimeout(wake, millis)
     return () => clearTimeout(timer)
   }
@@ -45,7 +43,7 @@ const stopped = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Effect.Effect<voi
   Effect.zipRight(Fiber.interruptFork(fiber), left(fiber, patience))
 
 /**
- * Runs an effect for at most `millis` by the given clock, then interrupts it and fails. Its finalizers have ended by
+ * Runs an effect for at most so many milliseconds, then interrupts it and fails. Its finalizers have ended by
  * then, unless they wait for something or it cannot be interrupted.
  *
  * @category combinators
@@ -53,7 +51,6 @@ const stopped = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Effect.Effect<voi
  */
 export const timeLimit = <A, E, R, E1>(
   effect: Effect.Effect<A, E, R>,
-  clock: Clock.Clock,
   millis: number,
   onTimeout: () => E1
 ): Effect.Effect<A, E | E1, R> =>
@@ -66,7 +63,7 @@ export const timeLimit = <A, E, R, E1>(
       })
       const fork: Fork = (forked) => Runtime.runFork(runtime, forked, { scheduler: parent.currentScheduler })
       const main = fork(effect as Effect.Effect<A, E>)
-      const cancel = after(clock, millis, fork, () =>
+      const cancel = after(clockOf(parent), millis, fork, () =>
         resume(Effect.zipRight(stopped(main), Effect.fail(onTimeout())))
       )
       main.addObserver((exit) => {

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -26,15 +26,16 @@ export const wrongClock = Layer.unwrapEffect(
   Effect.clockWith((clock) => {
     const millis = () => clock.unsafeCurrentTimeMillis() + Duration.toMillis(ahead)
     const nanos = () => BigInt(millis()) * 1_000_000n
+    const wrong: Clock.Clock = Object.create(clock)
     return Effect.succeed(
-      Layer.setClock({
-        [Clock.ClockTypeId]: Clock.ClockTypeId,
-        unsafeCurrentTimeMillis: millis,
-        unsafeCurrentTimeNanos: nanos,
-        currentTimeMillis: Effect.sync(millis),
-        currentTimeNanos: Effect.sync(nanos),
-        sleep: (duration) => clock.sleep(duration)
-      })
+      Layer.setClock(
+        Object.assign(wrong, {
+          unsafeCurrentTimeMillis: millis,
+          unsafeCurrentTimeNanos: nanos,
+          currentTimeMillis: Effect.sync(millis),
+          currentTimeNanos: Effect.sync(nanos)
+        })
+      )
     )
   })
 )

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
+import { systemClock } from "../../services/fiber.js"
 import type { ParkingLot } from "./ParkingLot.js"
 
 const never = () => false
@@ -16,13 +17,8 @@ const never = () => false
  * @since 0.1.0
  */
 export const make = (lot: ParkingLot): Clock.Clock => {
-  const system = Clock.make()
-  return {
-    [Clock.ClockTypeId]: Clock.ClockTypeId,
-    unsafeCurrentTimeMillis: () => system.unsafeCurrentTimeMillis(),
-    unsafeCurrentTimeNanos: () => system.unsafeCurrentTimeNanos(),
-    currentTimeMillis: system.currentTimeMillis,
-    currentTimeNanos: system.currentTimeNanos,
-    sleep: (duration) => lot.wait(Duration.toMillis(duration), never)
-  }
+  const parking: Clock.Clock = Object.create(systemClock)
+  return Object.assign(parking, {
+    sleep: (duration: Duration.Duration) => lot.wait(Duration.toMillis(duration), never)
+  })
 }

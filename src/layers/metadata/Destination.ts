@@ -115,10 +115,8 @@ const resolved = (
   const where = { cloud: source.cloud, operation, host }
   const unresolved = ({ code }: ExchangeFault) =>
     new StsTransportError({ ...where, reason: "Dns", code, retryable: false })
-  return Effect.clockWith((clock) =>
-    timeLimit(Effect.mapError(resolve(hostname), unresolved), clock, timeout, () =>
-      TransportFault.timedOut(where, timeout, "attempt")
-    )
+  return timeLimit(Effect.mapError(resolve(hostname), unresolved), timeout, () =>
+    TransportFault.timedOut(where, timeout, "attempt")
   ).pipe(Effect.mapError(fromCall(source)))
 }
 
