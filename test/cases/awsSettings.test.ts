@@ -9,10 +9,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as Aws from "../../src/aws.js"
 import { settingTable } from "../../src/protocol/aws/settings.js"
 import { type Entry, files } from "../support/files.js"
+import { keptLogs } from "../support/logs.js"
 import { reply, scripted } from "../support/scripted.js"
 
 const root = join(import.meta.dirname, "../../src")
@@ -46,7 +46,7 @@ const on = <A, E, R>(
   mode = 0o600
 ) => {
   const read = new Set<string>()
-  const provider = ConfigProvider.fromMap(new Map(Object.entries({ HOME: home, ...env })))
+  const provider = ConfigProvider.fromJson({ HOME: home, ...env })
   const { flattened } = provider
   const recording = ConfigProvider.fromFlat({
     ...flattened,
@@ -216,12 +216,9 @@ describe("A13: explanations come from the table", () => {
 describe("A13: a file that others may read", () => {
   it.effect("is warned of once, however many read it", () =>
     Effect.gen(function* () {
-      const warnings: Array<string> = []
-      const logger = Logger.make(({ message }) => {
-        warnings.push(String(message))
-      })
+      const { layer: logs, warnings } = keptLogs()
       const config = "[profile other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = secret\n"
-      yield* Effect.provide(explained({}, config, 0o644), Logger.replace(Logger.defaultLogger, logger))
+      yield* Effect.provide(explained({}, config, 0o644), logs)
       assert.strictEqual(warnings.filter((text) => text.includes("0644")).length, 1)
     })
   )

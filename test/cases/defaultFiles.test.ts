@@ -11,7 +11,6 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { AlibabaBlocking, AwsBlocking } from "../../src/blocking.js"
@@ -21,6 +20,7 @@ import { AlibabaNode, AwsNode } from "../../src/node.js"
 import * as Endpoint from "../../src/services/aws/Endpoint.js"
 import { sources } from "../sources/all.js"
 import { type Conditions, type Given, type Listed, onMachine, type Services } from "../sources/machine.js"
+import { keptLogs } from "../support/logs.js"
 import { oddFiles } from "../support/oddFiles.js"
 import { fault } from "../support/scripted.js"
 
@@ -42,10 +42,9 @@ const modes: Readonly<Record<string, Mode>> = {
 /** What an effect comes to, and what it warns of. */
 const warned = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
-    const warnings: Array<string> = []
-    const log = Logger.make(({ message }) => void warnings.push(String(message)))
+    const { layer: logs, messages: warnings } = keptLogs()
     return Effect.either(effect).pipe(
-      Effect.provide(Logger.replace(Logger.defaultLogger, log)),
+      Effect.provide(logs),
       Effect.map((result) => ({ result, warnings }))
     )
   })
@@ -351,7 +350,7 @@ describe("A1: what the environment states in full needs no file", () => {
       const endpoint = yield* Effect.flatMap(RequestPolicy, Endpoint.resolve).pipe(
         Effect.provide(Aws.SharedSettings.layer()),
         Effect.provideService(FileSystem.FileSystem, forbidden),
-        Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
+        Effect.withConfigProvider(ConfigProvider.fromJson(env))
       )
       assert.strictEqual(endpoint.url, "https://sts.test/")
     })
@@ -394,7 +393,7 @@ describe("A1: another user's home", () => {
     Effect.flatMap(RequestPolicy, Endpoint.resolve)
   ]).pipe(
     Effect.map(([aws, alibaba, { host }]) => [aws.accessKeyId, alibaba.accessKeyId, host]),
-    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
+    Effect.withConfigProvider(ConfigProvider.fromJson(variables))
   )
   const expected = ["AKIAEXAMPLE", "LTAIEXAMPLE", "sts.us-east-1.amazonaws.com"]
 

@@ -86,7 +86,7 @@ const asked = <A extends Given, E, R>(
 ) =>
   Effect.flatMap(source, ({ get }) => get).pipe(
     Effect.map(({ accessKeyId }) => accessKeyId),
-    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))),
+    Effect.withConfigProvider(ConfigProvider.fromJson(env)),
     Effect.provideService(HomeDirectory, Effect.succeed(home))
   )
 
@@ -162,9 +162,7 @@ describe("A2: the system's word", () => {
   })
 
   const told = (env: Env) =>
-    Effect.flatten(HomeDirectory).pipe(
-      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
-    )
+    Effect.flatten(HomeDirectory).pipe(Effect.withConfigProvider(ConfigProvider.fromJson(env)))
 
   it("is the user's folder where the environment has none", async () => {
     for (const HOME of [undefined, ""]) {

@@ -29,10 +29,10 @@ import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { fromCall } from "../../src/services/failedCall.js"
 import { commands } from "../support/alibabaMachine.js"
 import { files } from "../support/files.js"
+import { keptLogs } from "../support/logs.js"
 import { environment, type Seen, serving } from "../support/metadata.js"
 import { alibaba, aws, credentialError, emulated, type Given, type RoleCloud } from "../support/roleClouds.js"
 import { type Answer, reply } from "../support/scripted.js"
-import { gathering } from "../support/warnings.js"
 
 const tokenFile = "/var/run/secrets/eks-pod-identity-token"
 
@@ -94,7 +94,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     it.effect(`Pod Identity, 200 s before the end, ${where}: the file changes after the refusal`, () => {
       const { seen, state, ...server } = agent(3_600)
       const contents = held("old")
-      const { gathered, warnings } = gathering()
+      const { layer: logs, warnings } = keptLogs()
       return Effect.gen(function* () {
         const source = yield* Aws.Container.make()
         const kept = Refreshing.make("aws", wrap(source))
@@ -112,16 +112,18 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
         yield* TestClock.adjust("5 seconds")
         assert.strictEqual((yield* kept.get).accessKeyId, "ASIA1")
         assert.strictEqual(warnings.length, 1)
-      }).pipe((program) => on(server, contents, program), gathered)
+      }).pipe((program) => on(server, contents, program), Effect.provide(logs))
     })
   }
 
   it("Pod Identity, 200 s before the end, under runSync", () => {
     const { state, ...server } = agent(200)
     const contents = held("old")
-    const { gathered, warnings } = gathering()
+    const { layer: logs, warnings } = keptLogs()
     const run = <A, E>(effect: Effect.Effect<A, E, HttpClient.HttpClient | FileSystem.FileSystem>) =>
-      Effect.runSync(gathered(on(server, contents, effect)).pipe(Effect.provide(Blocking.layer())))
+      Effect.runSync(
+        on(server, contents, effect).pipe(Effect.provide(logs), Effect.provide(Blocking.layer()))
+      )
     const kept = Refreshing.make("aws", run(Aws.Container.make()))
     assert.strictEqual(run(kept.get).accessKeyId, "ASIA0")
     state.wanted = "new"
@@ -162,7 +164,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
       const { state, ...server } = agent(3_600)
       state.refusal = status
       const contents = held("old")
-      const { gathered, warnings } = gathering()
+      const { layer: logs, warnings } = keptLogs()
       return Effect.gen(function* () {
         state.wanted = "new"
         assert.strictEqual((yield* credentialError((yield* Aws.Container.make()).get)).reason, "Refused")
@@ -188,7 +190,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
         yield* TestClock.adjust("50 minutes")
         yield* kept.get
         assert.strictEqual(warnings.length, 2)
-      }).pipe((program) => on(server, contents, program), gathered)
+      }).pipe((program) => on(server, contents, program), Effect.provide(logs))
     }
   )
 
@@ -388,7 +390,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
 
   it.effect("what processes share is used to its last minute, with one warning", () => {
     const { state, ...server } = agent(3_600)
-    const { gathered, warnings } = gathering()
+    const { layer: logs, warnings } = keptLogs()
     const folder = mkdtempSync(join(tmpdir(), "effect-sts-kept-"))
     writeFileSync(join(folder, "token"), "old")
     return Effect.gen(function* () {
@@ -408,7 +410,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
       Effect.provide(server.layer),
       Effect.provideService(FileSystem.FileSystem, fileSystem),
       environment(variables),
-      gathered,
+      Effect.provide(logs),
       Effect.ensuring(Effect.sync(() => rmSync(folder, { recursive: true })))
     )
   })

@@ -5,7 +5,6 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as Aws from "../../src/aws.js"
 import { RequestPolicy, StsConfigError, StsCredentialError } from "../../src/index.js"
 import * as SyncFileSystem from "../../src/layers/blocking/SyncFileSystem.js"
@@ -14,6 +13,7 @@ import { identityEndpoint } from "../../src/services/aws/identityEndpoint.js"
 import { sources } from "../sources/all.js"
 import { type Listed, onMachine } from "../sources/machine.js"
 import { files } from "../support/files.js"
+import { keptLogs } from "../support/logs.js"
 import { reply, scripted } from "../support/scripted.js"
 
 type Env = Readonly<Record<string, string>>
@@ -28,14 +28,11 @@ const keys = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret"
 const on =
   (env: Env, entries: Readonly<Record<string, string>>, options?: Aws.Profile.Options) =>
   <A, E>(program: Effect.Effect<A, E>) => {
-    const warnings: Array<string> = []
-    const log = Logger.make(({ message }) => void warnings.push(String(message)))
+    const { layer: logs, messages: warnings } = keptLogs()
     return Effect.either(program).pipe(
       Effect.provide(Layer.provide(Aws.SharedSettings.layer(options), files(entries).layer)),
-      Effect.provide(Logger.replace(Logger.defaultLogger, log)),
-      Effect.withConfigProvider(
-        ConfigProvider.fromMap(new Map(Object.entries({ HOME: "/home/alice", ...env })))
-      ),
+      Effect.provide(logs),
+      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/alice", ...env })),
       Effect.map((result) => ({ result, warnings }))
     )
   }
@@ -189,9 +186,7 @@ describe("A15: services that are not there", () => {
       onMachine(listed, { http: scripted(issued).layer }, () =>
         Effect.flatMap(Aws.Profile.make(), ({ get }) => get).pipe(
           Effect.provide(files(entriesOf).layer),
-          Effect.withConfigProvider(
-            ConfigProvider.fromMap(new Map(Object.entries({ HOME: "/home/alice", ...env })))
-          )
+          Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/alice", ...env }))
         )
       )
     )

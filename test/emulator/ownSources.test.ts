@@ -20,19 +20,14 @@ import * as AlibabaCall from "./support.js"
 
 const host = "http://127.0.0.1"
 
-const environment = ConfigProvider.fromMap(
-  new Map([
-    ["HOME", "/home/alice"],
-    ["AWS_REGION", AwsSeed.region],
-    ["AWS_EC2_METADATA_SERVICE_ENDPOINT", host],
-    ["AWS_CONTAINER_CREDENTIALS_FULL_URI", `${host}${AwsSeed.eksContainer.path}`],
-    ["AWS_CONTAINER_AUTHORIZATION_TOKEN", Redacted.value(AwsSeed.containerToken)],
-    [
-      "ALIBABA_CLOUD_CREDENTIALS_URI",
-      `${host}${AlibabaSeed.credentialsUri.path}?token=${Redacted.value(AlibabaSeed.credentialsUriToken)}`
-    ]
-  ])
-)
+const environment = ConfigProvider.fromJson({
+  HOME: "/home/alice",
+  AWS_REGION: AwsSeed.region,
+  AWS_EC2_METADATA_SERVICE_ENDPOINT: host,
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: `${host}${AwsSeed.eksContainer.path}`,
+  AWS_CONTAINER_AUTHORIZATION_TOKEN: Redacted.value(AwsSeed.containerToken),
+  ALIBABA_CLOUD_CREDENTIALS_URI: `${host}${AlibabaSeed.credentialsUri.path}?token=${Redacted.value(AlibabaSeed.credentialsUriToken)}`
+})
 
 /** The home directory of who has just signed in everywhere. */
 const home = Layer.unwrapEffect(

@@ -28,12 +28,7 @@ describe.skipIf(!isInstalled("moto_server"))("moto answers", () => {
       call.pipe(
         Effect.provide(NodeHttp.layer({ proxy: false })),
         Effect.withConfigProvider(
-          ConfigProvider.fromMap(
-            new Map([
-              ["AWS_ENDPOINT_URL_STS", moto.endpoint],
-              ["AWS_REGION", "us-east-1"]
-            ])
-          )
+          ConfigProvider.fromJson({ AWS_ENDPOINT_URL_STS: moto.endpoint, AWS_REGION: "us-east-1" })
         )
       )
     )

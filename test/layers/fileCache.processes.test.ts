@@ -4,13 +4,13 @@ import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import { FileCache } from "../../src/index.js"
 import { decode, fileName } from "../../src/protocol/cacheEntry.js"
 import { AwsSeed, Emulator, EmulatorServer } from "../../src/testing.js"
 import type { Told } from "../support/cachingProcess.js"
 import { bundle, CachingProcess } from "../support/cachingProcesses.js"
+import { keptLogs } from "../support/logs.js"
 import { ScriptedSource } from "../support/renewable.js"
 
 let built: string
@@ -103,18 +103,14 @@ describe("many processes", () => {
     // What was left behind holds nobody up, and is removed once it is old.
     const old = new Date(Date.now() - 2 * 86_400_000)
     for (const left of names()) if (left !== name) utimesSync(join(directory, left), old, old)
-    const warnings: Array<string> = []
-    const warned = Logger.replace(
-      Logger.defaultLogger,
-      Logger.make(({ message }) => void warnings.push(String(message)))
-    )
+    const { layer: logs, messages: warnings } = keptLogs()
     const found = names().includes(name) ? content() : undefined
     const source = new ScriptedSource(() => ({ _tag: "Gives", seconds: 3600 }))
     const began = Date.now()
     await FileCache.make("aws", source, { directory, key: { by: "nobody" } }).pipe(
       Effect.tap(({ invalidate }) => (found?._tag === "Right" ? invalidate?.(found.right.id) : Effect.void)),
       Effect.flatMap(({ get }) => get),
-      Effect.provide(warned),
+      Effect.provide(logs),
       Effect.provide(NodeFileSystem.layer),
       Effect.runPromise
     )

@@ -18,7 +18,6 @@ import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Blocking } from "../../src/blocking.js"
@@ -26,15 +25,15 @@ import { Alibaba, FileCache, Refreshing, StsConfigError } from "../../src/index.
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { fileName } from "../../src/protocol/cacheEntry.js"
 import type { CredentialSource } from "../../src/services/CredentialSource.js"
+import { keptLogs } from "../support/logs.js"
 import { type Behaviour, ScriptedSource } from "../support/renewable.js"
 
 let parent: string
 let directory: string
-let logged: Array<string>
 beforeEach(() => {
   parent = mkdtempSync(join(tmpdir(), "effect-sts-cache-"))
   directory = join(parent, "cache")
-  logged = []
+  logged.length = 0
 })
 afterEach(() => rmSync(parent, { recursive: true, force: true }))
 
@@ -59,10 +58,7 @@ const caching = (source: ScriptedSource, options: Partial<FileCache.Options> = {
 const refuse = ({ invalidate }: CredentialSource<unknown>, accessKeyId: string) =>
   invalidate?.(accessKeyId) ?? Effect.void
 
-const logs = Logger.replace(
-  Logger.defaultLogger,
-  Logger.make(({ message }) => void logged.push(String(message)))
-)
+const { layer: logs, messages: logged } = keptLogs()
 
 const scenario = <A, E>(test: () => Effect.Effect<A, E, FileSystem.FileSystem>) =>
   Effect.suspend(test).pipe(Effect.provideService(FileSystem.FileSystem, fileSystem), Effect.provide(logs))
@@ -417,7 +413,7 @@ describe("a folder that", () => {
                 new SystemError({ module: "FileSystem", method, pathOrDescriptor: "", reason: "Unknown" })
               )
           })
-          logged = []
+          logged.length = 0
           const { get } = yield* Effect.provideService(
             caching(giving(), { key: { method } }),
             FileSystem.FileSystem,

@@ -20,10 +20,7 @@ const over = (environment: Readonly<Record<string, string>>, ...answers: Readonl
   return {
     http,
     provided: <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-      effect.pipe(
-        Effect.provide(http.layer),
-        Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment))))
-      )
+      effect.pipe(Effect.provide(http.layer), Effect.withConfigProvider(ConfigProvider.fromJson(environment)))
   }
 }
 

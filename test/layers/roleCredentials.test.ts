@@ -87,10 +87,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
         const elsewhere = { aws: { region: "eu-west-3" }, alibaba: { region: "eu-central-1" } }
         yield* RequestPolicy.adjust(elsewhere)(one)
         assert.strictEqual(yield* calls(emulator), 2)
-        yield* Effect.withConfigProvider(
-          one,
-          ConfigProvider.fromMap(new Map([["AWS_REGION", AwsSeed.region]]))
-        )
+        yield* Effect.withConfigProvider(one, ConfigProvider.fromJson({ AWS_REGION: AwsSeed.region }))
         assert.strictEqual(yield* calls(emulator), 3)
       })
     )
@@ -105,9 +102,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
             .get(cloud.environment, reader)
             .pipe(
               Effect.either,
-              Effect.withConfigProvider(
-                ConfigProvider.fromMap(new Map(Object.entries(cloud.environmentKeys(id, secret))))
-              )
+              Effect.withConfigProvider(ConfigProvider.fromJson(cloud.environmentKeys(id, secret)))
             )
         const first = yield* asTenant("LTAI1", "one")
         const second = yield* asTenant("LTAI2", "two")

@@ -5,10 +5,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
 import * as Alibaba from "../../src/alibaba.js"
 import { commands, configFile, credentialsFile, environment, services } from "../support/alibabaMachine.js"
 import { Disk } from "../support/disk.js"
+import { talkative } from "../support/logs.js"
 import { type Answer, fault, reply, scripted } from "../support/scripted.js"
 import { timed } from "../support/timed.js"
 import { printouts } from "./printouts.js"
@@ -118,7 +118,7 @@ const from = (source: keyof typeof sources, files: Readonly<Record<string, strin
         services(new Disk({ "/var/token": secret("oidc"), ...files }).layer, scripted(answer).layer, commands)
       ),
       Effect.provide(logger),
-      Logger.withMinimumLogLevel(LogLevel.All),
+      talkative,
       environment()
     )
     const { outcome } = yield* timed(get, 5_000)

@@ -187,7 +187,7 @@ describe("the environment tells nothing secret of", () => {
   for (const [name, variables] of Object.entries(environments)) {
     it.effect(name, () =>
       hidesSource(resolved.pipe(Effect.provide(Alibaba.Environment.layer))).pipe(
-        Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
+        Effect.withConfigProvider(ConfigProvider.fromJson(variables))
       )
     )
   }

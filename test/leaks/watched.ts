@@ -10,10 +10,10 @@ import * as Exit from "effect/Exit"
 import * as FiberRef from "effect/FiberRef"
 import * as HashSet from "effect/HashSet"
 import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
+import { talkative } from "../support/logs.js"
 import { spansOf } from "../support/spans.js"
 
 const deep = { depth: 30, showHidden: true, customInspect: false, compact: false } as const
@@ -78,7 +78,7 @@ export const watched = <A, E, R>(
     Effect.annotateLogs(annotations),
     Effect.withLogSpan("call"),
     Effect.withSpan("program", { attributes: annotations }),
-    Logger.withMinimumLogLevel(LogLevel.All),
+    talkative,
     Effect.withConsole(consoleInto(logs["console"] ?? [])),
     Effect.merge
   )

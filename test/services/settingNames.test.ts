@@ -2,32 +2,27 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { settingNames } from "../../src/services/settingNames.js"
+import { environmentOf } from "../support/settings.js"
 
-const entries = [
-  ["AWS_PROFILE", "dev"],
-  ["AWS_PROFILE_EXTRA", "x"],
-  ["AWS_REGION", " "],
-  ["AWSOME", "x"],
-  ["PATH", "/bin"]
-] as const
+const variables = { AWS_PROFILE: "dev", AWS_PROFILE_EXTRA: "x", AWS_REGION: " ", AWSOME: "x", PATH: "/bin" }
 
 const names = (provider: ConfigProvider.ConfigProvider) =>
   Effect.withConfigProvider(settingNames("AWS"), provider)
 
 describe("the names of settings", () => {
-  it.effect("are found in a map, without blank ones and those of others", () =>
-    Effect.map(names(ConfigProvider.fromMap(new Map(entries))), (found) =>
+  it.effect("are found in a record, without blank ones and those of others", () =>
+    Effect.map(names(ConfigProvider.fromJson(variables)), (found) =>
       assert.deepStrictEqual(found, ["AWS_PROFILE", "AWS_PROFILE_EXTRA"])
     )
   )
 
   it.effect("are found where the underscore parts the segments, as in the environment", () =>
-    Effect.map(names(ConfigProvider.fromMap(new Map(entries), { pathDelim: "_" })), (found) =>
+    Effect.map(names(environmentOf(variables)), (found) =>
       assert.deepStrictEqual(found, ["AWS_PROFILE", "AWS_PROFILE_EXTRA"])
     )
   )
 
   it.effect("are none where there are no settings", () =>
-    Effect.map(names(ConfigProvider.fromMap(new Map())), (found) => assert.deepStrictEqual(found, []))
+    Effect.map(names(ConfigProvider.fromJson({})), (found) => assert.deepStrictEqual(found, []))
   )
 })

@@ -199,21 +199,20 @@ const keyedRoles = <C extends Given>(cloud: RoleCloud<C>) =>
       emulated((emulator) =>
         Effect.gen(function* () {
           const roles = yield* cloud.keyed()
-          const said = (extra: ReadonlyArray<readonly [string, string]>) =>
+          const said = (extra: Readonly<Record<string, string>>) =>
             Effect.withConfigProvider(
               roles.get(cloud.user, { roleArn: cloud.arns.role, roleSessionName: "report" }),
-              ConfigProvider.fromMap(
-                new Map([["AWS_REGION", "us-east-1"], ["ALIBABA_CLOUD_REGION_ID", "cn-hangzhou"], ...extra])
-              )
+              ConfigProvider.fromJson({
+                AWS_REGION: "us-east-1",
+                ALIBABA_CLOUD_REGION_ID: "cn-hangzhou",
+                ...extra
+              })
             )
-          yield* said([])
-          yield* said([])
-          yield* said([["EDITOR", "vi"]])
+          yield* said({})
+          yield* said({})
+          yield* said({ EDITOR: "vi" })
           assert.strictEqual((yield* asked(emulator)).length, 1)
-          yield* said([
-            ["AWS_PROFILE", "x"],
-            ["ALIBABA_CLOUD_PROFILE", "x"]
-          ])
+          yield* said({ AWS_PROFILE: "x", ALIBABA_CLOUD_PROFILE: "x" })
           assert.strictEqual((yield* asked(emulator)).length, 2)
         })
       )
@@ -273,7 +272,7 @@ describe("a client that cannot be interrupted", () => {
       assert.strictEqual((yield* Fiber.join(asking))._tag, "StsCredentialError")
     }).pipe(
       Effect.provideService(HttpClient.HttpClient, stuck),
-      Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))
+      Effect.withConfigProvider(ConfigProvider.fromJson({}))
     )
   )
 })

@@ -161,10 +161,9 @@ export const onMachine = <A, E>(
         Alibaba.SignerAcs3.layer,
         mfa
       )
-      const variables = new Map(Object.entries({ HOME: home, AWS_REGION: "us-east-1", ...env }))
       return Effect.flatMap(source, (made) => program(made, { home, sent, words })).pipe(
         Effect.provide(layer),
-        Effect.withConfigProvider(ConfigProvider.fromMap(variables))
+        Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, AWS_REGION: "us-east-1", ...env }))
       )
     },
     (home) => Effect.sync(() => rmSync(home, { recursive: true, force: true }))

@@ -22,7 +22,7 @@ export const credentialsFile = `${home}/.alibabacloud/credentials`
 
 /** An environment of these variables and the user's folder. */
 export const environment = (variables: Readonly<Record<string, string>> = {}) =>
-  Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ HOME: home, ...variables }))))
+  Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, ...variables }))
 
 const noCommand = Layer.succeed(
   CommandExecutor.CommandExecutor,

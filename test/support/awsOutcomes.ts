@@ -63,7 +63,7 @@ export const running = <A, E>(
     return effect.pipe(
       Effect.provideService(HostResolver, () => Effect.succeed(addresses)),
       Effect.provide([http.layer, disk.layer, Aws.SignerV4.layer, noCommand]),
-      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ HOME: home, ...env })))),
+      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, ...env })),
       Effect.either,
       Effect.map((outcome) => ({
         value: Either.getOrUndefined(outcome),

@@ -53,7 +53,7 @@ export const text = (status: number, body: string, headers: Readonly<Record<stri
 
 /** An environment of just these variables. */
 export const environment = (variables: Readonly<Record<string, string>>) =>
-  Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
+  Effect.withConfigProvider(ConfigProvider.fromJson(variables))
 
 /** Host names that have just these addresses. */
 export const hosts = (addresses: Readonly<Record<string, ReadonlyArray<string>>>) => {

@@ -253,7 +253,7 @@ export const emulated = <A, E>(
     Effect.zipRight(Emulator.Emulator),
     Effect.flatMap(program),
     RequestPolicy.adjust({ jitter: false, backoff: 0, throttledBackoff: 0, aws: { region: AwsSeed.region } }),
-    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(environment)))),
+    Effect.withConfigProvider(ConfigProvider.fromJson(environment)),
     Effect.provide(Layer.merge(Emulator.layer(), files(content).layer))
   )
 

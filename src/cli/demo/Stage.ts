@@ -142,17 +142,15 @@ export const emulator: Effect.Effect<Stage, StageError, Scope.Scope> = firstLine
   Effect.mapError((error) => new StageError({ detail: error.message })),
   Effect.map(({ alibaba, aws, endpoint }) => ({
     name: `the embedded emulator at ${endpoint}`,
-    config: ConfigProvider.fromMap(
-      new Map([
-        ["ALIBABA_CLOUD_STS_ENDPOINT", endpoint],
-        ["ALIBABA_CLOUD_ACCESS_KEY_ID", alibaba.accessKeyId],
-        ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", alibaba.accessKeySecret],
-        ["AWS_ENDPOINT_URL_STS", endpoint],
-        ["AWS_REGION", aws.region],
-        ["AWS_ACCESS_KEY_ID", aws.accessKeyId],
-        ["AWS_SECRET_ACCESS_KEY", aws.secretAccessKey]
-      ])
-    ),
+    config: ConfigProvider.fromJson({
+      ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: alibaba.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accessKeySecret,
+      AWS_ENDPOINT_URL_STS: endpoint,
+      AWS_REGION: aws.region,
+      AWS_ACCESS_KEY_ID: aws.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: aws.secretAccessKey
+    }),
     alibaba: {
       accessKeyId: alibaba.accessKeyId,
       roleArn: alibaba.roleArn,

@@ -8,8 +8,6 @@ import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Logger from "effect/Logger"
-import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
@@ -19,6 +17,7 @@ import * as FileTypes from "../../../src/protocol/alibaba/fileTypes.js"
 import type { Planned } from "../../../src/protocol/alibaba/plan.js"
 import type { CredentialSource } from "../../../src/services/CredentialSource.js"
 import { commands, environment, services } from "../../support/alibabaMachine.js"
+import { silent } from "../../support/logs.js"
 import { type Case, pure, type Suite } from "../Suite.js"
 
 type Settings = Readonly<Record<string, unknown>>
@@ -91,7 +90,7 @@ const outcomeOf = (
     }),
     Effect.provide(services(NodeFileSystem.layer, undefined, commands)),
     environment(),
-    Logger.withMinimumLogLevel(LogLevel.None)
+    silent
   )
 
 const given = (

@@ -104,7 +104,7 @@ const check = (vector: Vector) =>
       )
     ).pipe(
       Effect.provide([http.layer, disk.layer]),
-      Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["HOME", "/home"]])))
+      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home" }))
     )
     strictEqual(http.sent.length, mockApiCalls.length)
     for (const expected of outcomes) compare(disk, outcome, expected)

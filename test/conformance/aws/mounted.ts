@@ -122,7 +122,7 @@ export const mount = (folder: string): Mounted => {
           logger
         ]),
         Effect.provideService(HostResolver, nowhere),
-        Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))),
+        Effect.withConfigProvider(ConfigProvider.fromJson(env)),
         Effect.provide(TestContext.TestContext)
       ),
     finished: http.finished,

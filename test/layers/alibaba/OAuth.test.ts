@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
@@ -9,6 +8,7 @@ import { hides } from "../../leaks/hides.js"
 import { planted } from "../../leaks/planted.js"
 import { configFile, environment, services } from "../../support/alibabaMachine.js"
 import { Disk } from "../../support/disk.js"
+import { keptLogs } from "../../support/logs.js"
 import { type Answer, fault, reply, scripted } from "../../support/scripted.js"
 
 const now = Date.parse("2026-01-01T00:00:00Z")
@@ -49,17 +49,11 @@ const over = reply(400, {
 const machine = (settings: object, ...answers: ReadonlyArray<Answer>) => {
   const disk = new Disk({ [configFile]: configOf(settings) })
   const http = scripted(...answers)
-  const logged: Array<string> = []
-  const logger = Logger.replace(
-    Logger.defaultLogger,
-    Logger.make(({ message }) => {
-      logged.push(String(message))
-    })
-  )
+  const { layer: logs, messages: logged } = keptLogs()
   const on = <A, E>(effect: Effect.Effect<A, E, Alibaba.CliProfile.Services>) =>
     Effect.zipRight(TestClock.setTime(now), effect).pipe(
       Effect.provide(services(disk.layer, http.layer)),
-      Effect.provide(logger),
+      Effect.provide(logs),
       environment()
     )
   const paths = () => http.sent.map(({ url }) => new URL(url).pathname)

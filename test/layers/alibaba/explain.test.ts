@@ -1,33 +1,27 @@
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import { assert, describe, it } from "@effect/vitest"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Alibaba from "../../../src/alibaba.js"
 import { files } from "../../support/files.js"
 import { fault, scripted } from "../../support/scripted.js"
+import { environmentOf } from "../../support/settings.js"
 
 const noCommand = Layer.succeed(
   CommandExecutor.CommandExecutor,
   CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
 )
 
-const explained = (
-  env: Readonly<Record<string, string>>,
-  disk: Readonly<Record<string, string>> = {},
-  pathDelim = "_"
-) => {
-  const variables = new Map(Object.entries({ HOME: "/home/me", ...env }))
-  return Alibaba.explain().pipe(
+const explained = (env: Readonly<Record<string, string>>, disk: Readonly<Record<string, string>> = {}) =>
+  Alibaba.explain().pipe(
     Effect.provide([
       scripted(fault("EHOSTUNREACH")).layer,
       files(disk).layer,
       Alibaba.SignerAcs3.layer,
       noCommand
     ]),
-    Effect.withConfigProvider(ConfigProvider.fromMap(variables, { pathDelim }))
+    Effect.withConfigProvider(environmentOf({ HOME: "/home/me", ...env }))
   )
-}
 
 describe("explaining Alibaba Cloud's default chain", () => {
   it.effect("tells the source, those that were not reached, the region and what is overruled", () =>

@@ -39,7 +39,7 @@ const scenario = <A, E>(test: Effect.Effect<A, E, FileSystem.FileSystem>) =>
   Effect.suspend(() =>
     test.pipe(
       Effect.provideService(FileSystem.FileSystem, fileSystem),
-      Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["HOME", home]])))
+      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home }))
     )
   )
 
@@ -139,7 +139,7 @@ describe("the AWS CLI's cache", () => {
         const homeless = yield* Aws.CliCache.assumedRole(source, { roleArn })
         yield* homeless.get.pipe(
           Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
-          Effect.withConfigProvider(ConfigProvider.fromMap(new Map()))
+          Effect.withConfigProvider(ConfigProvider.fromJson({}))
         )
         assert.strictEqual(source.contacts.length, 2)
         assert.deepStrictEqual(readdirSync(home), [])

@@ -33,9 +33,7 @@ const machine = ({ answers = [fault("EHOSTUNREACH")], config = "", env = {}, oth
   const on = <A, E>(effect: Effect.Effect<A, E, Aws.DefaultChain.Services>) =>
     effect.pipe(
       Effect.provide([...services]),
-      Effect.withConfigProvider(
-        ConfigProvider.fromMap(new Map(Object.entries({ HOME: home, AWS_REGION: "eu-west-1", ...env })))
-      )
+      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, AWS_REGION: "eu-west-1", ...env }))
     )
   return { on, sent: http.sent }
 }

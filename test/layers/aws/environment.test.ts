@@ -10,10 +10,7 @@ import { StsCredentialError } from "../../../src/schemas/StsError.js"
 type Variables = Readonly<Record<string, string>>
 
 const get = (variables: Variables) =>
-  Effect.withConfigProvider(
-    Aws.Environment.source.get,
-    ConfigProvider.fromMap(new Map(Object.entries(variables)))
-  )
+  Effect.withConfigProvider(Aws.Environment.source.get, ConfigProvider.fromJson(variables))
 
 const pair = { AWS_ACCESS_KEY_ID: "env-id", AWS_SECRET_ACCESS_KEY: "PLANTED-SECRET" }
 

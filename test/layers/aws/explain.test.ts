@@ -19,7 +19,6 @@ const explained = (
   effect: ReturnType<typeof Aws.explain> = Aws.explain(),
   credentials = ""
 ) => {
-  const variables = new Map(Object.entries({ HOME: "/home/me", ...env }))
   const http = scripted(fault("EHOSTUNREACH"))
   return effect.pipe(
     Effect.provide([
@@ -28,7 +27,7 @@ const explained = (
       Aws.SignerV4.layer,
       noCommand
     ]),
-    Effect.withConfigProvider(ConfigProvider.fromMap(variables))
+    Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/me", ...env }))
   )
 }
 

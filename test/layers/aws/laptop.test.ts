@@ -66,9 +66,7 @@ describe("a laptop", () => {
 
   const withHome = (env: Readonly<Record<string, string>> = {}) =>
     Effect.withConfigProvider(
-      ConfigProvider.fromMap(
-        new Map(Object.entries({ HOME: home, AWS_EC2_METADATA_DISABLED: "true", ...env }))
-      )
+      ConfigProvider.fromJson({ HOME: home, AWS_EC2_METADATA_DISABLED: "true", ...env })
     )
 
   const cases: ReadonlyArray<readonly [string, Readonly<Record<string, string>>, RegExp]> = [

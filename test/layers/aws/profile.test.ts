@@ -7,13 +7,13 @@ import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../../src/aws.js"
 import { MfaTokenCode } from "../../../src/index.js"
 import { HomeDirectory } from "../../../src/layers/HomeDirectory.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { type Entry, files } from "../../support/files.js"
+import { keptLogs } from "../../support/logs.js"
 import { type Answer, fault, reply, scripted } from "../../support/scripted.js"
 
 const home = "/home/alice"
@@ -42,14 +42,13 @@ const machine = ({ answers = [], config, credentials, env = {}, others = {} }: M
     ...(credentials === undefined ? {} : { [credentialsFile]: credentials })
   }
   const disk = files(Object.assign(others, stated))
-  const variables = new Map(Object.entries({ HOME: home, ...env }))
   const on =
     (commands: Layer.Layer<CommandExecutor.CommandExecutor>) =>
     <A, E>(effect: Effect.Effect<A, E, Aws.Profile.Services>) =>
       effect.pipe(
         Effect.provide([http.layer, disk.layer, Aws.SignerV4.layer, commands]),
         Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
-        Effect.withConfigProvider(ConfigProvider.fromMap(variables))
+        Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, ...env }))
       )
   return { sent: http.sent, read: disk.read, on: on(noCommand), withCommands: on(run) }
 }
@@ -404,17 +403,13 @@ describe("a profile", () => {
 
   it.effect("warns once of a file with secrets that others may read, and of no other", () =>
     Effect.gen(function* () {
-      const lines: Array<string> = []
-      const logger = Logger.replace(
-        Logger.defaultLogger,
-        Logger.make(({ message }) => lines.push(String(message)))
-      )
+      const { layer: logs, messages: lines } = keptLogs()
       const { on } = machine({
         config: { text: "[default]\nregion = eu-west-1\n", mode: 0o644 },
         credentials: { text: `[default]\n${keys("a")}`, mode: 0o644 }
       })
       const source = yield* on(Aws.Profile.make())
-      yield* Effect.provide(Effect.zipRight(on(source.get), on(source.get)), logger)
+      yield* Effect.provide(Effect.zipRight(on(source.get), on(source.get)), logs)
       assert.strictEqual(lines.length, 1)
       assert.include(lines[0] ?? "", credentialsFile)
     })

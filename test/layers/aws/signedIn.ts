@@ -41,7 +41,7 @@ export const on = <A, E>(
   }).pipe(
     Effect.provide([http.layer, disk.layer]),
     Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
-    Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries({ HOME: "/home", ...env }))))
+    Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home", ...env }))
   )
 
 /** Lets time pass while an effect waits. */

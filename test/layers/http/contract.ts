@@ -260,13 +260,11 @@ export const contract = ({ layer, name, run }: Subject) =>
     it("goes through a proxy from the environment: with a tunnel for TLS, with whole URLs otherwise", async () => {
       const before = await seenByProxy()
       const proxy = stub.proxyUrl.replace("//", `//user:${secret}@`)
-      const environment = ConfigProvider.fromMap(
-        new Map([
-          ["https_proxy", proxy],
-          ["HTTP_PROXY", proxy],
-          ["NO_PROXY", "excepted.test"]
-        ])
-      )
+      const environment = ConfigProvider.fromJson({
+        https_proxy: proxy,
+        HTTP_PROXY: proxy,
+        NO_PROXY: "excepted.test"
+      })
       const proxied = layer({ ca: certificate }).pipe(Layer.provide(Layer.setConfigProvider(environment)))
       const replies = await over(
         Effect.all([get(`${stub.secureUrl}/echo`), get(`${stub.secureUrl}/echo`), get(`${stub.url}/echo`)]),
@@ -340,7 +338,7 @@ export const contract = ({ layer, name, run }: Subject) =>
     it("goes past the proxy, to an address that was checked, with what no proxy may see", async () => {
       const before = await seenByProxy()
       const { port } = new URL(stub.url)
-      const environment = ConfigProvider.fromMap(new Map([["HTTP_PROXY", stub.proxyUrl]]))
+      const environment = ConfigProvider.fromJson({ HTTP_PROXY: stub.proxyUrl })
       const proxied = layer().pipe(Layer.provide(Layer.setConfigProvider(environment)))
       const asked = Effect.flatMap(HttpClient.HttpClient, (client) =>
         ask(client, {

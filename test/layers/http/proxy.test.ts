@@ -38,11 +38,7 @@ describe("NO_PROXY", () => {
 
 describe("the proxy for a host", () => {
   const proxyFor = (variables: Record<string, string>, options?: Proxy.ProxyOptions) =>
-    Effect.runSync(
-      Proxy.make(options).pipe(
-        Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
-      )
-    )
+    Effect.runSync(Proxy.make(options).pipe(Effect.withConfigProvider(ConfigProvider.fromJson(variables))))
 
   it("is chosen by the host's scheme, lower case first", () => {
     const choose = proxyFor({

@@ -81,12 +81,7 @@ describe("credentials over real sockets, with a proxy in the environment", () =>
     effect: Effect.Effect<A, E, Services>
   ): Promise<A> => {
     const proxy = `http://127.0.0.1:${ports.proxyPort}`
-    const environment = ConfigProvider.fromMap(
-      new Map([
-        ["HTTP_PROXY", proxy],
-        ["http_proxy", proxy]
-      ])
-    )
+    const environment = ConfigProvider.fromJson({ HTTP_PROXY: proxy, http_proxy: proxy })
     return run(
       effect.pipe(
         Effect.provide(Layer.mergeAll(layer, held)),

@@ -24,9 +24,7 @@ const under =
     effect.pipe(
       Effect.provide(Aws.SharedSettings.layer()),
       Effect.provide(files({ [configFile]: config }).layer),
-      Effect.withConfigProvider(
-        ConfigProvider.fromMap(new Map(Object.entries({ HOME: "/home/alice", ...env })))
-      )
+      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/alice", ...env }))
     )
 
 const url = Effect.map(Effect.flatMap(RequestPolicy, Endpoint.resolve), (endpoint) => endpoint.url)
@@ -169,7 +167,7 @@ describe("the selected profile's settings", () => {
       const urls = yield* both.pipe(
         Effect.provide(Aws.SharedSettings.layer()),
         Effect.provide(files(entries).layer),
-        Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["HOME", "/home/alice"]])))
+        Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/alice" }))
       )
       assert.deepStrictEqual(urls, [
         "https://sts.eu-west-1.amazonaws.com/",

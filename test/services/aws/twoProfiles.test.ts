@@ -21,7 +21,7 @@ it.effect("two profiles that share an HTTP client keep their own regions", () =>
         Aws.SignerV4.layer,
         Aws.Static.layer({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" })
       ]),
-      Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["HOME", "/home/me"]])))
+      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/me" }))
     )
     assert.deepStrictEqual(
       http.sent.map(({ url }) => new URL(url).host),
