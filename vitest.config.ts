@@ -13,6 +13,7 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
+    globalSetup: ["test/programs.ts"],
     setupFiles: ["test/setup.ts"],
     // Processes rather than threads: blocking mode parks its thread with Atomics.wait.
     pool: "forks",

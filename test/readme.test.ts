@@ -12,8 +12,7 @@ import { afterAll, assert, beforeAll, describe, expect, it } from "vitest"
 import { written } from "../scripts/readme.js"
 import { code } from "../src/emulator/aws/Totp.js"
 import { AwsSeed } from "../src/testing.js"
-
-const tsx = ["--import", "tsx"]
+import { program } from "./support/program.js"
 
 const readme = await readFile("README.md", "utf8")
 const examples = (await readdir("examples")).filter((file) => file.endsWith(".ts"))
@@ -111,7 +110,7 @@ describe("the examples", () => {
   let environments: Readonly<Record<string, NodeJS.ProcessEnv>>
 
   beforeAll(async () => {
-    emulator = spawn(process.execPath, [...tsx, "src/cli/main.ts", "emulator", "--json"], {
+    emulator = spawn(process.execPath, [program("src/cli/main.ts"), "emulator", "--json"], {
       stdio: ["ignore", "pipe", "inherit"]
     })
     const { stdout } = emulator
@@ -185,7 +184,7 @@ describe("the examples", () => {
   })
 
   it.each(programs)("%s runs", async (file) => {
-    const { stderr, stdout } = await promisify(execFile)(process.execPath, [...tsx, join("examples", file)], {
+    const { stderr, stdout } = await promisify(execFile)(process.execPath, [program(`examples/${file}`)], {
       env: { MFA_CODE: code(AwsSeed.mfaDevice.secret, Date.now()), ...(environments[file] ?? env) }
     })
     expect(stdout).toContain(prints[file])
@@ -197,7 +196,7 @@ describe("the examples", () => {
     ["assumeRole.ts", "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET are not set"],
     ["awsRole.ts", "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"]
   ])("%s without settings tells once, on one screen, what is missing", (file, missing) => {
-    const { status, stderr, stdout } = spawnSync(process.execPath, [...tsx, join("examples", file)], {
+    const { status, stderr, stdout } = spawnSync(process.execPath, [program(`examples/${file}`)], {
       encoding: "utf8",
       env: {
         PATH: process.env["PATH"],

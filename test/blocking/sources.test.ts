@@ -6,7 +6,6 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { rmSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
@@ -16,6 +15,7 @@ import { Blocking } from "../../src/blocking.js"
 import { fullName, promises, sources } from "../sources/all.js"
 import { type Conditions, type Listed, onMachine } from "../sources/machine.js"
 import { leaks, told, witnessed } from "../sources/watch.js"
+import { program } from "../support/program.js"
 
 const blocking = Layer.orDie(Blocking.layer({ proxy: false }))
 
@@ -40,8 +40,8 @@ describe("under runSync", () => {
   let internet: ChildProcess
   let port: number
   beforeAll(async () => {
-    const program = fileURLToPath(new URL("../sources/internetProcess.ts", import.meta.url))
-    internet = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["pipe", "pipe", "inherit"] })
+    const file = program("test/sources/internetProcess.ts")
+    internet = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"] })
     const [line] = await once(internet.stdout as NonNullable<ChildProcess["stdout"]>, "data")
     port = Number(line)
   })

@@ -5,7 +5,6 @@ import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
@@ -17,6 +16,7 @@ import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import { complaint } from "../../src/protocol/commandOutput.js"
 import type { StsCredentialError } from "../../src/schemas/StsError.js"
 import { printouts } from "../leaks/printouts.js"
+import { program } from "../support/program.js"
 
 const directory = mkdtempSync(join(tmpdir(), "effect-sts-complaints-"))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -264,11 +264,11 @@ describe("A8: what a command wrote to its standard error", () => {
     }
   )
 
-  const program = fileURLToPath(new URL("../support/atTerminal.ts", import.meta.url))
+  const terminal = program("test/support/atTerminal.ts")
 
   const atTerminal = (cloud: string, mode: string, redirected = "") =>
     new Promise<string>((resolve) => {
-      const command = `'${process.execPath}' --import tsx '${program}' ${cloud} ${mode} ${redirected}`
+      const command = `'${process.execPath}' '${terminal}' ${cloud} ${mode} ${redirected}`
       const child = spawn("script", ["-qec", command, "/dev/null"], {
         timeout: 40_000,
         killSignal: "SIGKILL"

@@ -2,18 +2,18 @@
  * Runtimes of the blocking layer, in a process of their own: that it ends by itself is half of the matter.
  */
 import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { type Desk, openDesk } from "../support/emulators.js"
+import { program } from "../support/program.js"
 
-const program = fileURLToPath(new URL("../support/managedRuntimes.ts", import.meta.url))
+const runtimes = program("test/support/managedRuntimes.ts")
 
 const run = (cloud: string, env: NodeJS.ProcessEnv) =>
   new Promise<{ readonly code: number | null; readonly output: string }>((resolve) => {
     let output = ""
-    const child = spawn(process.execPath, ["--import", "tsx", program, cloud], {
+    const child = spawn(process.execPath, [runtimes, cloud], {
       env: { ...process.env, ...env },
       timeout: 90_000,
       killSignal: "SIGKILL"

@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { createInterface } from "node:readline"
-import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
+import { program } from "../support/program.js"
 
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
+const main = program("src/cli/main.ts")
 
 const start = (...args: ReadonlyArray<string>): ChildProcess =>
-  spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+  spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] })
 
 const firstLine = async (child: ChildProcess): Promise<string> => {
   if (child.stdout === null) throw new Error("no standard output")

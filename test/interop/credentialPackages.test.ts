@@ -99,7 +99,7 @@ const aws = (
 }
 
 describe("@aws-sdk/credential-providers:", () => {
-  prove("./awsPackage.ts", awsEnv, [
+  prove("test/interop/awsPackage.ts", awsEnv, [
     ["fromInstanceMetadata", instanceSession, aws("fromInstanceMetadata")],
     [
       "fromInstanceMetadata where version 1 is disabled",
@@ -173,7 +173,7 @@ describe("@alicloud/credentials:", () => {
     EMULATOR_TLS_PORT: String(front.port)
   })
   const elsewhere = { HOME: "/nowhere" }
-  prove("./alibabaPackage.ts", env, [
+  prove("test/interop/alibabaPackage.ts", env, [
     [
       "ecs_ram_role",
       `${assumedByAlibaba("instance")}${AlibabaSeed.instance.id}`,

@@ -2,7 +2,7 @@
  * Jobs for a process of its own, where the environment is the job's alone: one after another, each with an outcome.
  */
 import { spawn } from "node:child_process"
-import { fileURLToPath } from "node:url"
+import { program as built } from "../support/program.js"
 
 export interface Job {
   /** What the program is to do. */
@@ -42,8 +42,7 @@ export const doJobs = (
   jobs: ReadonlyArray<Job>
 ): Promise<ReadonlyArray<string>> =>
   new Promise((resolve, reject) => {
-    const path = fileURLToPath(new URL(program, import.meta.url))
-    const child = spawn(process.execPath, ["--import", "tsx", path], {
+    const child = spawn(process.execPath, [built(program)], {
       env,
       stdio: ["pipe", "pipe", "pipe"]
     })

@@ -2,24 +2,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } 
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
-import { afterAll, afterEach, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
+import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { FileCache } from "../../src/index.js"
 import { decode, fileName } from "../../src/protocol/cacheEntry.js"
 import { AwsSeed, Emulator, EmulatorServer } from "../../src/testing.js"
 import type { Told } from "../support/cachingProcess.js"
-import { bundle, CachingProcess } from "../support/cachingProcesses.js"
+import { CachingProcess } from "../support/cachingProcesses.js"
 import { keptLogs } from "../support/logs.js"
 import { ScriptedSource } from "../support/renewable.js"
-
-let built: string
-let program: string
-beforeAll(async () => {
-  built = mkdtempSync(join(tmpdir(), "effect-sts-processes-"))
-  program = await bundle(built)
-})
-afterAll(() => rmSync(built, { recursive: true, force: true }))
 
 let parent: string
 let directory: string
@@ -45,7 +37,7 @@ const assumeTogether = (crowd: number, passphrase?: string) =>
     const role = { endpoint, roleArn: AwsSeed.arns.role, id, secret: Redacted.value(secretAccessKey) }
     const told = yield* Effect.promise(async () => {
       const all = await Promise.all(
-        Array.from({ length: crowd }, () => CachingProcess.start(program, { directory, role, passphrase }))
+        Array.from({ length: crowd }, () => CachingProcess.start({ directory, role, passphrase }))
       )
       for (const one of all) one.go()
       return (await Promise.all(all.map((one) => one.output()))).flat()
@@ -81,9 +73,7 @@ describe("many processes", () => {
     const content = () => decode(purpose, readFileSync(join(directory, name), "utf8"), undefined)
     let sessions = 0
     for (let round = 0; round < 8; round++) {
-      const all = await Promise.all(
-        Array.from({ length: 5 }, () => CachingProcess.start(program, { directory }))
-      )
+      const all = await Promise.all(Array.from({ length: 5 }, () => CachingProcess.start({ directory })))
       for (const one of all) one.go()
       await Promise.all(
         all.map(async (one, index) => {

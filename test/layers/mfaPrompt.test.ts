@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as MfaQuestion from "../../src/layers/mfaQuestion.js"
 import { MfaTokenCode } from "../../src/services/MfaTokenCode.js"
 import { isInstalled } from "../support/installed.js"
+import { program } from "../support/program.js"
 import { credentialError } from "../support/roleClouds.js"
 
 const serial = "arn:aws:iam::123456789012:mfa/alice"
@@ -70,14 +70,14 @@ describe("asking for a code", () => {
   )
 })
 
-const program = fileURLToPath(new URL("../support/askForCode.ts", import.meta.url))
+const askForCode = program("test/support/askForCode.ts")
 const ways = ["asynchronous", "blocking"] as const
 
 describe("at no terminal", () => {
   for (const way of ways) {
     it(`says so, ${way}`, async () => {
       // A session of its own has no terminal.
-      const child = spawn(process.execPath, ["--import", "tsx", program, way], { detached: true })
+      const child = spawn(process.execPath, [askForCode, way], { detached: true })
       let seen = ""
       child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
         seen += chunk
@@ -92,7 +92,7 @@ describe("at no terminal", () => {
 describe.runIf(isInstalled("script"))("at a terminal", () => {
   for (const way of ways) {
     it(`takes what is typed and leaves redirected output alone, ${way}`, async () => {
-      const line = `${process.execPath} --import tsx ${program} ${way} >/dev/null`
+      const line = `${process.execPath} ${askForCode} ${way} >/dev/null`
       const child = spawn("script", ["-qec", line, "/dev/null"])
       let seen = ""
       child.stdout.setEncoding("utf8").on("data", (chunk: string) => {

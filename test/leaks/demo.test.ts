@@ -2,10 +2,10 @@
  * What the demo shows.
  */
 import { execFile } from "node:child_process"
-import { fileURLToPath } from "node:url"
 import { assert, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
+import { program } from "../support/program.js"
 import { search } from "./search.js"
 
 const seeded = Object.fromEntries([
@@ -15,8 +15,8 @@ const seeded = Object.fromEntries([
 
 const demo = () =>
   new Promise<{ readonly code: unknown; readonly output: string }>((resolve) => {
-    const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url))
-    const command = ["--import", "tsx", main, "demo"]
+    const main = program("src/cli/main.ts")
+    const command = [main, "demo"]
     execFile(process.execPath, command, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, output: stdout + stderr })
     )

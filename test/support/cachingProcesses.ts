@@ -3,28 +3,11 @@
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { join } from "node:path"
 import { createInterface, type Interface } from "node:readline"
-import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
 import type { Task } from "./cachingProcess.js"
+import { program } from "./program.js"
 
-/** A program in one file, so that many can be started at once. */
-export const bundle = async (folder: string): Promise<string> => {
-  const outfile = join(folder, "cachingProcess.mjs")
-  await build({
-    entryPoints: [fileURLToPath(new URL("./cachingProcess.ts", import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    banner: {
-      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);'
-    }
-  })
-  return outfile
-}
+const file = program("test/support/cachingProcess.ts")
 
 /** A process that waits to be let go. */
 export class CachingProcess {
@@ -42,9 +25,9 @@ export class CachingProcess {
     this.ended = once(child, "close")
   }
 
-  static async start(program: string, task: Task): Promise<CachingProcess> {
+  static async start(task: Task): Promise<CachingProcess> {
     const started = new CachingProcess(
-      spawn(process.execPath, [program, JSON.stringify(task)], { stdio: ["pipe", "pipe", "inherit"] })
+      spawn(process.execPath, [file, JSON.stringify(task)], { stdio: ["pipe", "pipe", "inherit"] })
     )
     await Promise.race([started.ready, started.died])
     return started

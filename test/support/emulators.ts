@@ -3,7 +3,6 @@
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { fileURLToPath } from "node:url"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
@@ -14,6 +13,7 @@ import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import type { Emulator } from "../../src/testing.js"
 import { Fault } from "../../src/testing.js"
 import type { Witness } from "./emulatorProcess.js"
+import { program } from "./program.js"
 
 /** A request that an emulator saw, as it prints it. */
 export interface Seen {
@@ -118,8 +118,8 @@ const firstLine = async ({ stdout }: ChildProcess): Promise<string> => {
 
 /** Starts the process. */
 export const openDesk = async (): Promise<Desk> => {
-  const program = fileURLToPath(new URL("./emulatorProcess.ts", import.meta.url))
-  const child = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["pipe", "pipe", "inherit"] })
+  const file = program("test/support/emulatorProcess.ts")
+  const child = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"] })
   const desk = `http://127.0.0.1:${await firstLine(child)}`
   const witnessOf = (port: number) => () => ask("GET", `${desk}/witness/${port}`) as Witness
   const at = (port: number) => `http://127.0.0.1:${port}`

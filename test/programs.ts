@@ -1,0 +1,59 @@
+/**
+ * Builds the programs that tests start, before the first test.
+ */
+import { readdirSync } from "node:fs"
+import { rm } from "node:fs/promises"
+import { fileURLToPath } from "node:url"
+import { build, type Plugin } from "esbuild"
+import type { TestProject } from "vitest/node"
+import { outdir } from "./support/program.js"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+
+const examples = readdirSync(`${root}/examples`).filter((file) => !file.endsWith(".test.ts"))
+
+const programs = [
+  "src/cli/main.ts",
+  ...examples.map((file) => `examples/${file}`),
+  "test/interop/alibabaPackage.ts",
+  "test/interop/awsPackage.ts",
+  "test/sources/internetProcess.ts",
+  "test/support/askForCode.ts",
+  "test/support/atTerminal.ts",
+  "test/support/cachingProcess.ts",
+  "test/support/emulatorProcess.ts",
+  "test/support/managedRuntimes.ts"
+]
+
+/** Effect is many modules; the other packages stay where they are. */
+const othersOutside: Plugin = {
+  name: "others outside",
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
+      kind === "entry-point" || /^(effect|@effect|effect-sts)(\/|$)/.test(path)
+        ? undefined
+        : { path, external: true }
+    )
+}
+
+const buildAll = async () => {
+  await rm(outdir, { recursive: true, force: true })
+  await build({
+    absWorkingDir: root,
+    entryPoints: programs,
+    outbase: root,
+    outdir,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    plugins: [othersOutside]
+  })
+}
+
+export const setup = async (project: TestProject) => {
+  project.onTestsRerun(buildAll)
+  await buildAll()
+}
