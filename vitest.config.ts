@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config"
 
 const src = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url))
 
+/** What is mocked for one file must not be there for another. */
+const alone = ["test/emulator/optionalPackages.test.ts", "test/leaks/worker.test.ts"]
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -12,21 +15,33 @@ export default defineConfig({
     ]
   },
   test: {
-    include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
-    globalSetup: ["test/programs.ts"],
-    setupFiles: ["test/setup.ts"],
     // Processes rather than threads: blocking mode parks its thread with Atomics.wait.
     pool: "forks",
     // All cores: much of a test's time is spent waiting for processes of its own.
-    poolOptions: { forks: { maxForks: Math.max(2, availableParallelism()) } },
+    maxWorkers: Math.max(2, availableParallelism()),
+    // One process for many files: loading Effect and the sources again for each takes longer than most tests.
+    isolate: false,
+    setupFiles: ["test/setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    typecheck: {
-      enabled: true,
-      include: ["test/types/**/*.test-d.ts"],
-      tsconfig: "tsconfig.types.json",
-      // `npm run typecheck` is where these are reported.
-      ignoreSourceErrors: true
-    }
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "shared",
+          include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
+          exclude: alone,
+          globalSetup: ["test/programs.ts"],
+          typecheck: {
+            enabled: true,
+            include: ["test/types/**/*.test-d.ts"],
+            tsconfig: "tsconfig.types.json",
+            // `npm run typecheck` is where these are reported.
+            ignoreSourceErrors: true
+          }
+        }
+      },
+      { extends: true, test: { name: "alone", include: alone, isolate: true } }
+    ]
   }
 })
