@@ -8,12 +8,12 @@ import * as Config from "effect/Config"
 import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
 import { requestKey } from "../protocol/requestKey.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import * as ClientState from "../services/ClientState.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
+import { configProvider, segmentsBelow } from "../services/configProvider.js"
 import type { Endpoint } from "../services/Endpoint.js"
 import { MfaTokenCode } from "../services/MfaTokenCode.js"
 import type { RefreshingSource, Renewable } from "../services/Refreshing.js"
@@ -50,8 +50,7 @@ const valueOf = (name: string) =>
  */
 const contents = (cloud: Cloud, config: ConfigProvider.ConfigProvider): Effect.Effect<object> =>
   Effect.gen(function* () {
-    const all = yield* Effect.orElseSucceed(config.flattened.enumerateChildren([]), HashSet.empty)
-    if (HashSet.size(all) === 0) return config
+    if ((yield* segmentsBelow(config, [])).length === 0) return config
     const names = yield* Effect.forEach(prefixes[cloud], settingNames)
     return yield* Effect.forEach(["HOME", ...names.flat()], valueOf)
   }).pipe(Effect.withConfigProvider(config))
@@ -67,7 +66,7 @@ export const find = <Credentials extends Renewable, R>(
   sources: KeyedSources<Credentials>,
   { base, cloud, endpoint, request, settings, signer, source }: Wanted<Credentials, R>
 ): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, R | HttpClient.HttpClient> =>
-  Effect.configProviderWith((config) =>
+  Effect.flatMap(configProvider, (config) =>
     Effect.contextWithEffect((context: Context.Context<HttpClient.HttpClient>) => {
       const client = Context.get(context, HttpClient.HttpClient)
       const policy = Context.get(context, RequestPolicy)

@@ -22,8 +22,9 @@ import {
   StsTransportError
 } from "../schemas/StsError.js"
 import * as ClientState from "./ClientState.js"
+import { configProviderOf } from "./configProvider.js"
 import type { Endpoint } from "./Endpoint.js"
-import { clockOf, configProviderOf } from "./fiber.js"
+import { clockOf } from "./fiber.js"
 import { type Observation, observed } from "./Observation.js"
 import type * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"

@@ -1,10 +1,9 @@
 /**
- * What a running fiber has beside its services: the clock, the configuration and a way to run more.
+ * What a running fiber has beside its services: the clock and a way to run more.
  *
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
@@ -13,15 +12,13 @@ import type * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
 import * as Tracer from "effect/Tracer"
 
-type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
-
 /**
  * The clock that a fiber goes by.
  *
  * @category accessors
  * @since 0.1.0
  */
-export const clockOf = (fiber: AnyFiber): Clock.Clock =>
+export const clockOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Clock.Clock =>
   Context.get(fiber.currentDefaultServices, Clock.Clock)
 
 /**
@@ -31,25 +28,6 @@ export const clockOf = (fiber: AnyFiber): Clock.Clock =>
  * @since 0.1.0
  */
 export const systemClock: Clock.Clock = Context.get(DefaultServices.liveServices, Clock.Clock)
-
-/**
- * Where a fiber reads its settings.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const configProviderOf = (fiber: AnyFiber): ConfigProvider.ConfigProvider =>
-  Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)
-
-/**
- * Where the running fiber reads its settings.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider> = Effect.configProviderWith(
-  Effect.succeed
-)
 
 /**
  * What runs effects with the clock, tracer, loggers and settings of the running fiber, and outside the span that is open

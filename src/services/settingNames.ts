@@ -6,34 +6,32 @@
 import * as Config from "effect/Config"
 import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as HashSet from "effect/HashSet"
 import * as Option from "effect/Option"
+import { configProvider, segmentsBelow } from "./configProvider.js"
 
 const separator = "_"
 
 // A provider may take `_` for what parts the segments of a path, as the environment's does, or for a letter.
 const below = (
-  { flattened }: ConfigProvider.ConfigProvider,
+  provider: ConfigProvider.ConfigProvider,
   prefix: string
 ): Effect.Effect<ReadonlyArray<string>> => {
   const from = (path: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<string>> =>
-    Effect.flatMap(
-      Effect.orElseSucceed(flattened.enumerateChildren(path), () => HashSet.empty<string>()),
-      (segments) =>
-        Effect.map(
-          Effect.forEach(segments, (segment) => {
-            const next = [...path, segment]
-            const name = next.join(separator)
-            if (
-              !`${prefix}${separator}`.startsWith(`${name}${separator}`) &&
-              !name.startsWith(prefix + separator)
-            ) {
-              return Effect.succeed([])
-            }
-            return Effect.map(from(next), (names) => [name, ...names])
-          }),
-          (found) => found.flat()
-        )
+    Effect.flatMap(segmentsBelow(provider, path), (segments) =>
+      Effect.map(
+        Effect.forEach(segments, (segment) => {
+          const next = [...path, segment]
+          const name = next.join(separator)
+          if (
+            !`${prefix}${separator}`.startsWith(`${name}${separator}`) &&
+            !name.startsWith(prefix + separator)
+          ) {
+            return Effect.succeed([])
+          }
+          return Effect.map(from(next), (names) => [name, ...names])
+        }),
+        (found) => found.flat()
+      )
     )
   return from([])
 }
@@ -50,7 +48,7 @@ const isSet = (name: string) =>
  * @since 0.1.0
  */
 export const settingNames = (prefix: string): Effect.Effect<ReadonlyArray<string>> =>
-  Effect.configProviderWith((provider) => below(provider, prefix)).pipe(
+  Effect.flatMap(configProvider, (provider) => below(provider, prefix)).pipe(
     Effect.flatMap((names) => Effect.filter(names, isSet)),
     Effect.map((names) => [...names].sort())
   )

@@ -172,7 +172,11 @@ export const emulator: Effect.Effect<Stage, StageError, Scope.Scope> = firstLine
   }))
 )
 
-const optional = (name: string) => Config.option(Config.nonEmptyString(name))
+const optional = (name: string) =>
+  Config.map(
+    Config.option(Config.string(name)),
+    Option.filter((text) => text !== "")
+  )
 
 const oidcFromEnvironment = Effect.gen(function* () {
   const roleArn = yield* optional("ALIBABA_CLOUD_ROLE_ARN")
@@ -201,7 +205,7 @@ export const live: Effect.Effect<Stage> = Effect.gen(function* () {
   const awsRole = yield* optional("AWS_ROLE_ARN")
   return {
     name: "the real service",
-    config: yield* Effect.configProviderWith(Effect.succeed),
+    config: ConfigProvider.fromEnv(),
     alibaba:
       Option.isSome(awsKey) && Option.isNone(alibabaKey)
         ? undefined
