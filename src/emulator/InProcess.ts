@@ -5,12 +5,12 @@
  */
 import type * as HttpBody from "@effect/platform/HttpBody"
 import type * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as UrlParams from "@effect/platform/UrlParams"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { BufferedResponse, make, noBody, noReply } from "../services/BufferedClient.js"
+import { type ClientError, withoutReply } from "../services/clientError.js"
+import { parsedUrlOf } from "../services/requestUrl.js"
 import type { Delivery } from "./Delivery.js"
 import type { WireRequest } from "./Wire.js"
 
@@ -31,15 +31,10 @@ const bytesOf = (body: HttpBody.HttpBody): Uint8Array | undefined => {
   }
 }
 
-const failed = (request: ClientRequest, reason: "InvalidUrl" | "Encode") =>
-  new HttpClientError.RequestError({ request, reason })
-
-const wireOf = (request: ClientRequest): Either.Either<WireRequest, HttpClientError.RequestError> =>
+const wireOf = (request: ClientRequest): Either.Either<WireRequest, ClientError> =>
   Either.gen(function* () {
-    const url = yield* Either.mapLeft(UrlParams.makeUrl(request.url, request.urlParams, request.hash), () =>
-      failed(request, "InvalidUrl")
-    )
-    const body = yield* Either.fromNullable(bytesOf(request.body), () => failed(request, "Encode"))
+    const url = yield* Either.fromNullable(parsedUrlOf(request), () => withoutReply(request, "InvalidUrl"))
+    const body = yield* Either.fromNullable(bytesOf(request.body), () => withoutReply(request, "Encode"))
     const type = request.body.contentType
     return {
       method: request.method,
@@ -57,7 +52,7 @@ const wireOf = (request: ClientRequest): Either.Either<WireRequest, HttpClientEr
 const receive = (
   request: ClientRequest,
   { bodyMillis, delayMillis, headersMillis, reply, resetAfter }: Delivery
-): Effect.Effect<BufferedResponse, HttpClientError.HttpClientError> =>
+): Effect.Effect<BufferedResponse, ClientError> =>
   Effect.gen(function* () {
     const body = utf8.encode(reply.body)
     const headers = { ...reply.headers, "content-length": String(body.length) }

@@ -12,7 +12,6 @@ import * as NodeModule from "node:module"
 import net from "node:net"
 import tls from "node:tls"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -21,6 +20,7 @@ import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as BufferedClient from "../services/BufferedClient.js"
 import * as ClientState from "../services/ClientState.js"
+import type { ClientError } from "../services/clientError.js"
 import { awaiting } from "./awaiting.js"
 import { type ClientOptions, check } from "./clientOptions.js"
 import type { Settings } from "./connections.js"
@@ -52,11 +52,11 @@ const sender =
   (exchange: Exchange, prepare: Outgoing.Prepare) =>
   (
     request: HttpClientRequest.HttpClientRequest
-  ): Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError> =>
+  ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
     Effect.withFiberRuntime((fiber) => {
       const prepared = prepare(request, fiber.currentContext)
       if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
-      return awaiting<BufferedClient.BufferedResponse, HttpClientError.HttpClientError>((settle) => {
+      return awaiting<BufferedClient.BufferedResponse, ClientError>((settle) => {
         const call = exchange.send(prepared.right, (outcome) => settle(Outgoing.toExit(request, outcome)))
         return call.abort
       })

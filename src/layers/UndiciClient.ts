@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -13,6 +12,7 @@ import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as BufferedClient from "../services/BufferedClient.js"
 import * as ClientState from "../services/ClientState.js"
+import type { ClientError } from "../services/clientError.js"
 import { awaiting } from "./awaiting.js"
 import { type ClientOptions, check } from "./clientOptions.js"
 import { Dispatchers } from "./Dispatchers.js"
@@ -31,11 +31,11 @@ const sender =
   (dispatchers: Dispatchers, prepare: Outgoing.Prepare) =>
   (
     request: HttpClientRequest.HttpClientRequest
-  ): Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError> =>
+  ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
     Effect.withFiberRuntime((fiber) => {
       const prepared = prepare(request, fiber.currentContext)
       if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
-      return awaiting<BufferedClient.BufferedResponse, HttpClientError.HttpClientError>((settle) => {
+      return awaiting<BufferedClient.BufferedResponse, ClientError>((settle) => {
         const call = send(dispatchers, prepared.right, (outcome) => settle(Outgoing.toExit(request, outcome)))
         return () => call.abort()
       })

@@ -3,15 +3,15 @@
  *
  * @since 0.1.0
  */
-import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as UrlParams from "@effect/platform/UrlParams"
 import * as Context from "effect/Context"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import { BufferedResponse, ExchangeFault, noBody, noReply } from "../services/BufferedClient.js"
+import { type ClientError, withoutReply } from "../services/clientError.js"
 import { DirectConnection } from "../services/DirectConnection.js"
 import { RequestPolicy } from "../services/RequestPolicy.js"
+import { urlOf } from "../services/requestUrl.js"
 import type { Endpoint, Proxy } from "./connections.js"
 import type { Outcome, Outgoing } from "./exchange.js"
 import type { ProxyFor } from "./proxy.js"
@@ -37,7 +37,7 @@ export interface Target extends Endpoint {
 export type Prepare = (
   request: HttpClientRequest.HttpClientRequest,
   context: Context.Context<never>
-) => Either.Either<Outgoing, HttpClientError.RequestError>
+) => Either.Either<Outgoing, ClientError>
 
 const parseTarget = (text: string, proxyFor: ProxyFor): Target | undefined => {
   if (!URL.canParse(text)) return undefined
@@ -53,14 +53,6 @@ const parseTarget = (text: string, proxyFor: ProxyFor): Target | undefined => {
   return { ...endpoint, authority: url.host, path: url.pathname + url.search, proxy: proxyFor(endpoint) }
 }
 
-const urlOf = ({ hash, url, urlParams }: HttpClientRequest.HttpClientRequest): string =>
-  urlParams.length === 0
-    ? url
-    : Either.match(UrlParams.makeUrl(url, urlParams, hash), {
-        onLeft: () => "",
-        onRight: String
-      })
-
 const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string | Uint8Array | undefined | null => {
   if (body._tag === "Empty") return undefined
   if (body._tag === "Uint8Array") return body.body
@@ -73,7 +65,7 @@ const refused = (
   request: HttpClientRequest.HttpClientRequest,
   reason: "InvalidUrl" | "Encode",
   description: string
-) => Either.left(new HttpClientError.RequestError({ request, reason, description }))
+) => Either.left(withoutReply(request, reason, { description }))
 
 /**
  * Prepares the requests of one client. URLs with a user name are refused: it would be lost silently.
@@ -86,7 +78,7 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
   let lastUrl: string | undefined
   let lastTarget: Target | undefined
   return (request, context) => {
-    const url = urlOf(request)
+    const url = urlOf(request) ?? ""
     if (url !== lastUrl) {
       lastTarget = parseTarget(url, proxyFor)
       lastUrl = url
@@ -121,18 +113,12 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
 export const toExit = (
   request: HttpClientRequest.HttpClientRequest,
   outcome: Outcome
-): Exit.Exit<BufferedResponse, HttpClientError.HttpClientError> => {
+): Exit.Exit<BufferedResponse, ClientError> => {
   switch (outcome.kind) {
     case "reply":
       return Exit.succeed(new BufferedResponse(request, outcome.status, outcome.headers, outcome.body))
     case "unsendable":
-      return Exit.fail(
-        new HttpClientError.RequestError({
-          request,
-          reason: "Encode",
-          cause: new ExchangeFault(outcome.code)
-        })
-      )
+      return Exit.fail(withoutReply(request, "Encode", { cause: new ExchangeFault(outcome.code) }))
     case "noReply":
       return Exit.fail(noReply(request, outcome.code))
     case "noBody":

@@ -8,7 +8,6 @@ import * as Cookies from "@effect/platform/Cookies"
 import * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
@@ -17,6 +16,7 @@ import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { type BodyError, type ClientError, undecodable, withoutReply } from "./clientError.js"
 
 /**
  * A reply whose body is at hand.
@@ -55,42 +55,33 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
     return utf8.decode(this.body)
   }
 
-  get text(): Effect.Effect<string, HttpClientError.ResponseError> {
+  get text(): Effect.Effect<string, BodyError> {
     return Effect.sync(() => this.bodyText)
   }
 
-  get json(): Effect.Effect<unknown, HttpClientError.ResponseError> {
-    return Effect.try({ try: () => JSON.parse(this.bodyText), catch: (cause) => this.undecodable(cause) })
+  get json(): Effect.Effect<unknown, BodyError> {
+    return Effect.try({ try: () => JSON.parse(this.bodyText), catch: (cause) => undecodable(this, cause) })
   }
 
-  get urlParamsBody(): Effect.Effect<UrlParams.UrlParams, HttpClientError.ResponseError> {
+  get urlParamsBody(): Effect.Effect<UrlParams.UrlParams, BodyError> {
     return Effect.sync(() => UrlParams.fromInput(new URLSearchParams(this.bodyText)))
   }
 
-  get formData(): Effect.Effect<FormData, HttpClientError.ResponseError> {
-    return Effect.fail(this.undecodable("a buffered reply has no form data"))
+  get formData(): Effect.Effect<FormData, BodyError> {
+    return Effect.fail(undecodable(this, "a buffered reply has no form data"))
   }
 
-  get arrayBuffer(): Effect.Effect<ArrayBuffer, HttpClientError.ResponseError> {
+  get arrayBuffer(): Effect.Effect<ArrayBuffer, BodyError> {
     return Effect.sync(() => this.body.slice().buffer as ArrayBuffer)
   }
 
-  get stream(): Stream.Stream<Uint8Array, HttpClientError.ResponseError> {
+  get stream(): Stream.Stream<Uint8Array, BodyError> {
     return Stream.succeed(this.body)
   }
 
   /** The reply's outline, without headers or body. */
   toJSON(): unknown {
     return { _id: "effect-sts/BufferedResponse", status: this.status, bytes: this.body.length }
-  }
-
-  private undecodable(cause: unknown): HttpClientError.ResponseError {
-    return new HttpClientError.ResponseError({
-      request: this.request,
-      response: this,
-      reason: "Decode",
-      cause
-    })
   }
 }
 
@@ -134,11 +125,8 @@ export const faultCodes = {
  * @category errors
  * @since 0.1.0
  */
-export const noReply = (
-  request: HttpClientRequest.HttpClientRequest,
-  code: string
-): HttpClientError.RequestError =>
-  new HttpClientError.RequestError({ request, reason: "Transport", cause: new ExchangeFault(code) })
+export const noReply = (request: HttpClientRequest.HttpClientRequest, code: string): ClientError =>
+  withoutReply(request, "Transport", { cause: new ExchangeFault(code) })
 
 /**
  * A failure after the reply's headers: its body was given up, because it grew over the policy's `maxReplyBytes` or
@@ -152,13 +140,8 @@ export const noBody = (
   status: number,
   rawHeaders: Readonly<Record<string, string>>,
   code: string
-): HttpClientError.ResponseError =>
-  new HttpClientError.ResponseError({
-    request,
-    response: new BufferedResponse(request, status, rawHeaders, new Uint8Array()),
-    reason: "Decode",
-    cause: new ExchangeFault(code)
-  })
+): BodyError =>
+  undecodable(new BufferedResponse(request, status, rawHeaders, new Uint8Array()), new ExchangeFault(code))
 
 const bare = new WeakSet<HttpClient.HttpClient>()
 
@@ -200,13 +183,11 @@ export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient |
  * @since 0.1.0
  */
 export const make = (
-  send: (
-    request: HttpClientRequest.HttpClientRequest
-  ) => Effect.Effect<BufferedResponse, HttpClientError.HttpClientError>
+  send: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<BufferedResponse, ClientError>
 ): HttpClient.HttpClient => {
-  const client = HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+  const client = HttpClient.makeWith<never, never, ClientError, never>(
     Effect.flatMap((request) =>
-      Effect.withFiberRuntime<BufferedResponse, HttpClientError.HttpClientError>((fiber) => {
+      Effect.withFiberRuntime<BufferedResponse, ClientError>((fiber) => {
         // Who sends secrets through a decorated client is asked before each request, by the platform's clients too.
         fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(request)
         return send(request)

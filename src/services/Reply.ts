@@ -3,12 +3,11 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
 import { BufferedResponse, faultCodes, noBody } from "./BufferedClient.js"
+import type { BodyError } from "./clientError.js"
 
 /**
  * A reply at hand. Header names are in lower case.
@@ -24,7 +23,7 @@ export interface Reply {
 
 const utf8 = new TextDecoder()
 
-const concat = (chunks: Iterable<Uint8Array>, length: number): Uint8Array => {
+const concat = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array => {
   const whole = new Uint8Array(length)
   let at = 0
   for (const chunk of chunks) {
@@ -39,15 +38,15 @@ type Source = { bodyUsed?: boolean; readableDidRead?: boolean; body?: Source } |
 /** What the platform's responses hold of a body. */
 interface Held {
   readonly source?: Source
-  readonly textBody?: Effect.Effect<string, HttpClientError.ResponseError>
-  readonly textEffect?: Effect.Effect<string, HttpClientError.ResponseError>
-  readonly arrayBufferBody?: Effect.Effect<ArrayBuffer, HttpClientError.ResponseError>
+  readonly textBody?: Effect.Effect<string, BodyError>
+  readonly textEffect?: Effect.Effect<string, BodyError>
+  readonly arrayBufferBody?: Effect.Effect<ArrayBuffer, BodyError>
 }
 
 /** What a step of the client's, a logger perhaps, has read of a body, which no stream gives again. */
 const alreadyRead = (
   response: HttpClientResponse.HttpClientResponse
-): Effect.Effect<string, HttpClientError.ResponseError> | undefined => {
+): Effect.Effect<string, BodyError> | undefined => {
   const { original, ...own } = response as Held & { readonly original?: Held }
   const { arrayBufferBody, source, textBody, textEffect } = original ?? own
   if (!(source?.bodyUsed || source?.readableDidRead || source?.body?.bodyUsed)) return undefined
@@ -69,7 +68,7 @@ const alreadyRead = (
 export const read = (
   response: HttpClientResponse.HttpClientResponse,
   maxBytes: number
-): Effect.Effect<Reply, HttpClientError.ResponseError> => {
+): Effect.Effect<Reply, BodyError> => {
   const { status } = response
   const buffered = response instanceof BufferedResponse
   const headers = buffered ? response.rawHeaders : response.headers
@@ -86,21 +85,14 @@ export const read = (
       body.length > maxBytes ? tooLarge() : Effect.succeed({ status, headers, body })
     )
   }
-  return response.stream.pipe(
-    Stream.mapAccumEffect(0, (total, chunk) => {
-      const length = total + chunk.length
-      return length > maxBytes ? tooLarge() : Effect.succeed([length, chunk] as const)
-    }),
-    Stream.runCollect,
-    Effect.map((chunks) => ({
-      status,
-      headers,
-      body: utf8.decode(
-        concat(
-          chunks,
-          Chunk.reduce(chunks, 0, (sum, { length }) => sum + length)
-        )
-      )
-    }))
-  )
+  return Effect.suspend(() => {
+    const chunks: Array<Uint8Array> = []
+    let length = 0
+    const collected = Stream.runForEach(response.stream, (chunk) => {
+      length += chunk.length
+      chunks.push(chunk)
+      return length > maxBytes ? tooLarge() : Effect.void
+    })
+    return Effect.map(collected, () => ({ status, headers, body: utf8.decode(concat(chunks, length)) }))
+  })
 }

@@ -6,10 +6,9 @@
 import * as Headers from "@effect/platform/Headers"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as UrlParams from "@effect/platform/UrlParams"
-import * as Either from "effect/Either"
-import * as FiberRefs from "effect/FiberRefs"
 import * as Inspectable from "effect/Inspectable"
+import { redactedNames, type Shown, secretNames } from "./redactedNames.js"
+import { urlOf } from "./requestUrl.js"
 
 /**
  * The media type of every operation's request.
@@ -18,14 +17,6 @@ import * as Inspectable from "effect/Inspectable"
  * @since 0.1.0
  */
 export const formType = "application/x-www-form-urlencoded"
-
-/**
- * What headers that hold secrets are called.
- *
- * @category constants
- * @since 0.1.0
- */
-export const secretNames = /auth|token|secret|cookie|dpop|passw|credential|signature|api-?key/i
 
 const headersPrototype: object = (() => {
   function outline(this: Headers.Headers) {
@@ -41,11 +32,8 @@ const headersPrototype: object = (() => {
     },
     [Inspectable.NodeInspectSymbol]: { value: outline },
     [Inspectable.symbolRedactable]: {
-      value(this: Headers.Headers, refs: FiberRefs.FiberRefs) {
-        return Headers.redact(this, [
-          secretNames,
-          ...FiberRefs.getOrDefault(refs, Headers.currentRedactedNames)
-        ])
+      value(this: Headers.Headers, shown: Shown) {
+        return Headers.redact(this, redactedNames(shown))
       }
     }
   })
@@ -164,10 +152,7 @@ const added = (headers: Headers.Headers): Record<string, string> =>
 const bytesOf = (body: HttpBody.HttpBody): string | Uint8Array | undefined =>
   body._tag === "Uint8Array" || body._tag === "Raw" ? (body.body as string | Uint8Array) : undefined
 
-const whole = ({ hash, url, urlParams }: HttpClientRequest.HttpClientRequest): string =>
-  urlParams.length === 0 && hash._tag === "None"
-    ? url
-    : Either.match(UrlParams.makeUrl(url, urlParams, hash), { onLeft: () => url, onRight: String })
+const whole = (request: HttpClientRequest.HttpClientRequest): string => urlOf(request) ?? request.url
 
 /**
  * A request and what becomes of it on its way through a client that somebody has decorated.

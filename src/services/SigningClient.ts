@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
@@ -14,9 +13,10 @@ import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import { BufferedResponse } from "./BufferedClient.js"
 import * as ClientState from "./ClientState.js"
 import type { CredentialSource, SourceError } from "./CredentialSource.js"
+import { type ClientError, withoutReply } from "./clientError.js"
+import { discreet, Redirected } from "./discreet.js"
 import * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
-import { discreet, Redirected } from "./send.js"
 import { isRepeatable } from "./signable.js"
 
 /**
@@ -32,7 +32,7 @@ export interface Scheme<Credentials> {
     request: HttpClientRequest.HttpClientRequest,
     credentials: Credentials,
     time: number
-  ) => Effect.Effect<HttpClientRequest.HttpClientRequest, HttpClientError.RequestError>
+  ) => Effect.Effect<HttpClientRequest.HttpClientRequest, ClientError>
   /** Whether a reply of this status may refuse the credentials or the time. */
   readonly mayRefuse: (status: number) => boolean
   /** The code of a refusal, if it has one. Header names are in lower case. */
@@ -41,7 +41,6 @@ export interface Scheme<Credentials> {
   readonly blamesCredentials: (code: string, status: number) => boolean
 }
 
-type Failure = HttpClientError.HttpClientError
 type Response = HttpClientResponse.HttpClientResponse
 
 interface Sent {
@@ -53,23 +52,19 @@ interface Sent {
 /** The credential error stays whole as the cause; only one that may pass is what clients retry. */
 const withoutCredentials =
   (request: HttpClientRequest.HttpClientRequest) =>
-  (cause: SourceError): HttpClientError.RequestError =>
-    new HttpClientError.RequestError({
-      request,
-      reason: cause instanceof StsCredentialError && cause.recoverable ? "Transport" : "Encode",
+  (cause: SourceError): ClientError =>
+    withoutReply(request, cause instanceof StsCredentialError && cause.recoverable ? "Transport" : "Encode", {
       description: cause.message,
       cause
     })
 
-const notFollowed = (request: HttpClientRequest.HttpClientRequest): HttpClientError.RequestError =>
-  new HttpClientError.RequestError({
-    request,
-    reason: "InvalidUrl",
+const notFollowed = (request: HttpClientRequest.HttpClientRequest): ClientError =>
+  withoutReply(request, "InvalidUrl", {
     description: "the signed request was about to go to another address: no redirect is followed with it"
   })
 
 /** A refusal's body is read for its code, and put back. */
-const readable = (response: Response, maxBytes: number): Effect.Effect<BufferedResponse, Failure> =>
+const readable = (response: Response, maxBytes: number): Effect.Effect<BufferedResponse, ClientError> =>
   response instanceof BufferedResponse
     ? Effect.succeed(response)
     : Effect.map(
@@ -92,7 +87,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
   }
 
   /** Sends a request, and once more where it was refused for something that can be set right. */
-  execute(request: HttpClientRequest.HttpClientRequest): Effect.Effect<Response, Failure> {
+  execute(request: HttpClientRequest.HttpClientRequest): Effect.Effect<Response, ClientError> {
     const credentials = Effect.mapError(this.provider.get, withoutCredentials(request))
     return Effect.flatMap(credentials, (used) =>
       Effect.flatMap(this.send(request, used), (sent) =>
@@ -107,7 +102,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
   private send(
     request: HttpClientRequest.HttpClientRequest,
     credentials: Credentials
-  ): Effect.Effect<Sent, Failure> {
+  ): Effect.Effect<Sent, ClientError> {
     return Effect.flatMap(Clock.currentTimeMillis, (sentAt) => {
       const offset = this.state.lastOffset
       let signed: HttpClientRequest.HttpClientRequest | undefined
@@ -143,7 +138,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
     used: Credentials,
     sent: Sent,
     policy: Policy
-  ): Effect.Effect<Response, Failure> {
+  ): Effect.Effect<Response, ClientError> {
     if (Number(sent.response.headers["content-length"] ?? 0) > policy.maxReplyBytes) {
       return Effect.succeed(sent.response)
     }
@@ -179,7 +174,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
     code: string,
     status: number,
     { accessKeyId }: Credentials
-  ): Effect.Effect<Credentials | undefined, Failure> {
+  ): Effect.Effect<Credentials | undefined, ClientError> {
     const { get, invalidate } = this.provider
     if (!this.scheme.blamesCredentials(code, status) || invalidate === undefined)
       return Effect.succeed(undefined)
@@ -205,7 +200,7 @@ export const signingClient =
   ) =>
   (client: HttpClient.HttpClient): HttpClient.HttpClient => {
     const signed = new SigningClient(client, provider, scheme, owner)
-    return HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+    return HttpClient.makeWith<never, never, ClientError, never>(
       Effect.flatMap((request) => signed.execute(request)),
       Effect.succeed
     )

@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as HttpClientError from "@effect/platform/HttpClientError"
 import {
   type Cloud,
   StsApiError,
@@ -12,7 +11,9 @@ import {
   type TransportErrorReason
 } from "../schemas/StsError.js"
 import { faultCodes } from "./BufferedClient.js"
-import { type Failure, Redirected } from "./send.js"
+import { type ClientError, causeOf, isClientError, responseOf, reasonOf as whyOf } from "./clientError.js"
+import { Redirected } from "./discreet.js"
+import type { Failure } from "./send.js"
 
 const reasons: Readonly<Record<string, TransportErrorReason>> = {
   ECONNREFUSED: "Refused",
@@ -99,22 +100,21 @@ const nameOf = (error: unknown): string => {
   return typeof found === "string" && /^\w{1,60}$/.test(found) ? found : "an error"
 }
 
-const fromPlatform = (where: Where, error: HttpClientError.HttpClientError) => {
-  const code = codeOf(error.cause)
-  if (error._tag === "ResponseError" && code === faultCodes.replyTooLarge) {
+const fromPlatform = (where: Where, error: ClientError) => {
+  const cause = causeOf(error)
+  const code = codeOf(cause)
+  const response = responseOf(error)
+  if (response !== undefined && code === faultCodes.replyTooLarge) {
     const detail = "it is larger than the policy's maxReplyBytes"
-    return responseError(where, "TooLarge", error.response.status, detail)
+    return responseError(where, "TooLarge", response.status, detail)
   }
-  if (
-    error._tag === "ResponseError" &&
-    (code === faultCodes.bodyTaken || nameOf(error.cause) === "AbortError")
-  ) {
+  if (response !== undefined && (code === faultCodes.bodyTaken || nameOf(cause) === "AbortError")) {
     const detail = "The HttpClient in use has read the body of the reply itself, or has given it up."
     return new StsTransportError({ ...where, reason: "Other", detail, retryable: false })
   }
-  const unsendable = error._tag === "RequestError" && error.reason !== "Transport"
+  const unsendable = response === undefined && whyOf(error) !== "Transport"
   // A client that says no more than that a started body could not be read lost its connection.
-  const cut = error._tag === "ResponseError" && code === undefined
+  const cut = response !== undefined && code === undefined
   const reason = unsendable ? "InvalidRequest" : cut ? "Reset" : reasonOf(code)
   return new StsTransportError({ ...where, reason, code, retryable: isRetryable(reason, code) })
 }
@@ -142,9 +142,7 @@ export const fromClient = (where: Where, failure: Failure): StsTransportError | 
     // The client that follows it has kept the reply to itself.
     return redirected(where, 300, "somewhere else, which the HttpClient in use follows")
   }
-  const fault = HttpClientError.isHttpClientError(error)
-    ? fromPlatform(where, error)
-    : fromStranger(where, failure)
+  const fault = isClientError(error) ? fromPlatform(where, error) : fromStranger(where, failure)
   return withChanges(fault, changes)
 }
 

@@ -4,18 +4,16 @@
  *
  * @since 0.1.0
  */
-import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
-import * as Option from "effect/Option"
 import { isBare } from "./BufferedClient.js"
+import { refusedIn } from "./clientError.js"
+import { discreet, Redirected } from "./discreet.js"
 import * as Reply from "./Reply.js"
-import { type Parts, SecretRequest, secretNames } from "./SecretRequest.js"
+import { type Parts, SecretRequest } from "./SecretRequest.js"
 
 /**
  * A reply, and what the client has done to the request, in words.
@@ -45,68 +43,7 @@ export class Failure {
   ) {}
 }
 
-/**
- * A request that somebody below was about to send on to where a reply has pointed.
- *
- * @category errors
- * @since 0.1.0
- */
-export class Redirected extends Error {
-  constructor() {
-    super("a redirect is not followed")
-  }
-}
-
-// Under the platform's client over fetch a redirect would be followed; its module is not needed for saying no.
-const FetchOptions = Context.GenericTag<"FetchOptions", { readonly redirect?: string }>(
-  "@effect/platform/FetchHttpClient/FetchOptions"
-)
-
-const withoutFetchRedirects = <R>(context: Context.Context<R>) =>
-  Context.add(context, FetchOptions, {
-    ...Option.getOrElse(Context.getOption(context, FetchOptions), () => ({})),
-    redirect: "manual"
-  })
-
-/**
- * Runs an exchange of a client's so that it adds no header, shows no secret to loggers and spans, and follows no
- * redirect: `follows` is asked about each request that is about to go out. `spans` tells whether it may open some.
- *
- * @category combinators
- * @since 0.1.0
- */
-export const discreet = <A, E, R>(
-  exchange: Effect.Effect<A, E, R>,
-  spans: boolean,
-  follows: (request: HttpClientRequest.HttpClientRequest) => boolean
-): Effect.Effect<A, E, R> =>
-  Effect.flatMap(FiberRef.get(FiberRef.currentTracerEnabled), (traced) =>
-    exchange.pipe(
-      Effect.mapInputContext((context: Context.Context<R>) => withoutFetchRedirects(context)),
-      Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, secretNames]),
-      Effect.locally(HttpClient.currentTracerPropagation, false),
-      Effect.locallyWith(HttpClient.currentTracerDisabledWhen, (disabled) => (request) => {
-        if (follows(request)) throw new Redirected()
-        return !(spans && traced) || disabled(request)
-      }),
-      // The platform's clients ask that of each request only while tracing is on.
-      Effect.locally(FiberRef.currentTracerEnabled, true)
-    )
-  )
-
 type Response = HttpClientResponse.HttpClientResponse
-
-const isResponse = (value: unknown): value is Response =>
-  typeof value === "object" && value !== null && HttpClientResponse.TypeId in value
-
-/** The response that an error tells of: a filter of the client's refused it. A reply that was cut is none. */
-const refusedIn = (error: unknown, depth = 0): Response | undefined => {
-  if (isResponse(error)) return error
-  if (typeof error !== "object" || error === null || depth > 3) return undefined
-  const { cause, reason, response } = error as { cause?: unknown; reason?: unknown; response?: unknown }
-  if (isResponse(response)) return reason === "Decode" ? undefined : response
-  return refusedIn(cause, depth + 1)
-}
 
 const wireOf = (error: unknown): HttpClientRequest.HttpClientRequest | undefined =>
   typeof error === "object" && error !== null && "request" in error

@@ -3,12 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as UrlParams from "@effect/platform/UrlParams"
 import * as Either from "effect/Either"
-import * as Option from "effect/Option"
 import { type Target, targetOf } from "../protocol/signingTarget.js"
+import { type ClientError, withoutReply } from "./clientError.js"
+import { nothingApart, parsedUrlOf } from "./requestUrl.js"
 import { secretHeaders } from "./SecretRequest.js"
 
 type Request = HttpClientRequest.HttpClientRequest
@@ -46,12 +45,12 @@ export const bytesOf = ({ body }: Request, remedy: string): Either.Either<string
  */
 export const refused =
   (request: Request, reason: "Encode" | "InvalidUrl") =>
-  (description: string): HttpClientError.RequestError =>
-    new HttpClientError.RequestError({
-      request: HttpClientRequest.setUrl(request, request.url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1")),
+  (description: string): ClientError =>
+    withoutReply(
+      HttpClientRequest.setUrl(request, request.url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1")),
       reason,
-      description
-    })
+      { description }
+    )
 
 /**
  * Where a request goes, or why that cannot be signed.
@@ -59,12 +58,8 @@ export const refused =
  * @category accessors
  * @since 0.1.0
  */
-export const targetFor = (
-  request: Request,
-  likeS3?: boolean
-): Either.Either<Target, HttpClientError.RequestError> =>
-  UrlParams.makeUrl(request.url, request.urlParams, Option.none()).pipe(
-    Either.mapLeft(() => "its URL is not a whole URL"),
+export const targetFor = (request: Request, likeS3?: boolean): Either.Either<Target, ClientError> =>
+  Either.fromNullable(parsedUrlOf(request), () => "its URL is not a whole URL").pipe(
     Either.flatMap((url) => targetOf(url, likeS3)),
     Either.mapLeft(refused(request, "InvalidUrl"))
   )
@@ -83,7 +78,6 @@ export const withSigned = (
 ): Request =>
   Object.assign(Object.create(Object.getPrototypeOf(request)), request, {
     url,
-    urlParams: UrlParams.empty,
-    hash: Option.none(),
+    ...nothingApart,
     headers: secretHeaders(headers, request.headers["host"] === undefined ? {} : { host })
   })

@@ -1,11 +1,11 @@
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { ExchangeFault } from "../../src/services/BufferedClient.js"
+import { type ClientError, causeOf, reasonOf, responseOf } from "../../src/services/clientError.js"
 import { AlibabaSeed, Emulator, Fault } from "../../src/testing.js"
 import { requestOf, send } from "./support.js"
 
@@ -19,9 +19,10 @@ const ask = Effect.gen(function* () {
   return { status: response.status, headers: response.headers, text: yield* response.text }
 })
 
-const codeOf = (error: HttpClientError.HttpClientError): string => {
-  const { cause } = error
-  return `${error._tag} ${cause instanceof ExchangeFault ? cause.code : error.reason}`
+const codeOf = (error: ClientError): string => {
+  const cause = causeOf(error)
+  const reply = responseOf(error) === undefined ? "no reply" : "a part"
+  return `${reply}: ${cause instanceof ExchangeFault ? cause.code : reasonOf(error)}`
 }
 
 const failure = Effect.map(Effect.flip(ask), codeOf)
@@ -62,7 +63,7 @@ it.effect("is as late as it is told, by Effect's Clock", () =>
 it.effect("resets before the reply, after the request took effect", () =>
   Effect.gen(function* () {
     yield* add(Fault.resetBeforeReply)
-    expect(yield* failure).toBe("RequestError ECONNRESET")
+    expect(yield* failure).toBe("no reply: ECONNRESET")
     const { requests } = yield* Emulator.Emulator
     expect((yield* requests).map(({ fault, verdict }) => ({ fault, verdict }))).toEqual([
       { fault: "ResetBeforeReply", verdict: "OK" }
@@ -73,7 +74,7 @@ it.effect("resets before the reply, after the request took effect", () =>
 it.effect("resets during the reply", () =>
   Effect.gen(function* () {
     yield* add(Fault.resetDuringReply(5))
-    expect(yield* failure).toBe("ResponseError ECONNRESET")
+    expect(yield* failure).toBe("a part: ECONNRESET")
   }).pipe(emulator)
 )
 
@@ -146,10 +147,10 @@ it.effect("cannot send what it cannot see", () =>
   Effect.gen(function* () {
     const client = yield* HttpClient.HttpClient
     const bad = client.execute(HttpClientRequest.get("not a url"))
-    expect(codeOf(yield* Effect.flip(bad))).toBe("RequestError InvalidUrl")
+    expect(codeOf(yield* Effect.flip(bad))).toBe("no reply: InvalidUrl")
     const form = HttpClientRequest.post("http://sts.test/").pipe(
       HttpClientRequest.bodyFormData(new FormData())
     )
-    expect(codeOf(yield* Effect.flip(client.execute(form)))).toBe("RequestError Encode")
+    expect(codeOf(yield* Effect.flip(client.execute(form)))).toBe("no reply: Encode")
   }).pipe(emulator)
 )

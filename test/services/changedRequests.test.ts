@@ -5,13 +5,13 @@
 
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
 import { Alibaba, Aws } from "../../src/index.js"
+import type { ClientError } from "../../src/services/clientError.js"
 import { Emulator } from "../../src/testing.js"
 import type { Decoration } from "../support/decorations.js"
 import { calling, signedForAws, signedWith } from "../support/worlds.js"
@@ -77,12 +77,12 @@ describe("the error names what the client changes:", () => {
 const failures: Readonly<Record<string, readonly [Decoration, RegExp]>> = {
   "an error of its own": [
     HttpClient.transformResponse(() =>
-      Effect.fail({ _tag: "CircuitOpen", secret: "PLANTED" } as unknown as HttpClientError.HttpClientError)
+      Effect.fail({ _tag: "CircuitOpen", secret: "PLANTED" } as unknown as ClientError)
     ),
     /HttpClient in use failed with CircuitOpen/
   ],
   "an error without a name": [
-    HttpClient.transformResponse(() => Effect.fail("PLANTED" as unknown as HttpClientError.HttpClientError)),
+    HttpClient.transformResponse(() => Effect.fail("PLANTED" as unknown as ClientError)),
     /HttpClient in use failed with an error/
   ],
   "a defect": [

@@ -3,7 +3,6 @@
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { assert, describe, it } from "@effect/vitest"
@@ -15,6 +14,7 @@ import * as TestClock from "effect/TestClock"
 import { Alibaba, Aws, RequestPolicy } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
 import * as ClientState from "../../src/services/ClientState.js"
+import { withoutReply } from "../../src/services/clientError.js"
 import { Emulator } from "../../src/testing.js"
 import { UndiciHttp } from "../../src/undici.js"
 import { runOver, signing } from "../support/calls.js"
@@ -240,9 +240,7 @@ keyedRoles(alibaba)
 
 describe("a client that cannot be interrupted", () => {
   const stuck = HttpClient.make((request) =>
-    Effect.uninterruptible(
-      Effect.delay(Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport" })), "1 hour")
-    )
+    Effect.uninterruptible(Effect.delay(Effect.fail(withoutReply(request, "Transport")), "1 hour"))
   )
   const over = runOver({ layer: Layer.succeed(HttpClient.HttpClient, stuck) })
 

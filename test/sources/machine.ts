@@ -9,7 +9,6 @@ import { dirname, join } from "node:path"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
@@ -22,6 +21,7 @@ import * as Aws from "../../src/aws.js"
 import { type Cloud, type CredentialSource, MfaTokenCode } from "../../src/index.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import * as BufferedClient from "../../src/services/BufferedClient.js"
+import type { ClientError } from "../../src/services/clientError.js"
 import { tokenCode } from "../leaks/planted.js"
 import { instantCommands } from "../support/instantCommands.js"
 import { type Answered, type Asked, answer, nameOf } from "./internet.js"
@@ -58,7 +58,7 @@ export type Answer = (
   request: HttpClientRequest.HttpClientRequest,
   well: (now: number) => Answered,
   now: number
-) => Effect.Effect<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>
+) => Effect.Effect<HttpClientResponse.HttpClientResponse, ClientError>
 
 /** An answer that is to be given instead of the right one, if any. */
 export type Trouble = (name: string) => Answer | undefined
@@ -88,7 +88,7 @@ export const answered = (
   new BufferedClient.BufferedResponse(request, status, headers, new TextEncoder().encode(body))
 
 const clientOf = (sent: Array<Sent>, trouble: Trouble): HttpClient.HttpClient =>
-  HttpClient.makeWith<never, never, HttpClientError.HttpClientError, never>(
+  HttpClient.makeWith<never, never, ClientError, never>(
     Effect.flatMap((request) =>
       Effect.flatMap(Clock.currentTimeMillis, (now) => {
         const asked = askedOf(request)

@@ -4,11 +4,12 @@
 import { inspect } from "node:util"
 import * as Cookies from "@effect/platform/Cookies"
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
+import { type ClientError, responseOf } from "../../src/services/clientError.js"
+import { refusedStatus, requestOf } from "./clientErrors.js"
 
 export type Decoration = (client: HttpClient.HttpClient) => HttpClient.HttpClient
 
@@ -20,20 +21,14 @@ export const decorations: Readonly<Record<string, Decoration>> = {
   filterStatus: HttpClient.filterStatus((status) => status === 200),
   "filterStatusOk under a header map": (client) =>
     HttpClient.mapRequest(HttpClient.filterStatusOk(client), HttpClientRequest.setHeader("x-app", "1")),
-  filterOrFail: (client) =>
-    HttpClient.filterOrFail(
-      client,
-      ({ status }) => status < 400,
-      (response) =>
-        new HttpClientError.ResponseError({ request: response.request, response, reason: "StatusCode" })
-    ),
+  filterOrFail: (client) => HttpClient.filterOrFail(client, ({ status }) => status < 400, refusedStatus),
   "an error of the application's with the response in it": (client) =>
     HttpClient.transformResponse(
       client,
       Effect.flatMap((response) =>
         response.status < 400
           ? Effect.succeed(response)
-          : Effect.fail({ _tag: "BadStatus", response } as unknown as HttpClientError.HttpClientError)
+          : Effect.fail({ _tag: "BadStatus", response } as unknown as ClientError)
       )
     ),
   "a filter whose errors are defects": (client) =>
@@ -68,7 +63,7 @@ export const decorations: Readonly<Record<string, Decoration>> = {
   "a time limit": HttpClient.transformResponse(
     Effect.timeoutFail({
       duration: "1 minute",
-      onTimeout: () => ({ _tag: "Slow" }) as unknown as HttpClientError.HttpClientError
+      onTimeout: () => ({ _tag: "Slow" }) as unknown as ClientError
     })
   ),
   "tracing switched on": (client) =>
@@ -124,8 +119,8 @@ export const logging =
       HttpClient.tap(({ request }) => log(request)),
       HttpClient.tapError((error) =>
         Effect.zipRight(
-          log(error.request),
-          error._tag === "RequestError"
+          log(requestOf(error)),
+          responseOf(error) === undefined
             ? Effect.zipRight(
                 Effect.logError(error),
                 Effect.sync(() => show(error))

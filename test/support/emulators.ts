@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
+import { causeOf, isClientError } from "../../src/services/clientError.js"
 import type { Emulator } from "../../src/testing.js"
 import { Fault } from "../../src/testing.js"
 import type { Witness } from "./emulatorProcess.js"
@@ -61,8 +62,8 @@ export const ask = (method: "GET" | "POST", url: string, content?: object): unkn
       Effect.flatMap((reply) =>
         reply.status === 200 ? reply.json : Effect.die(new Error(`${method} ${url}: ${reply.status}`))
       ),
-      Effect.catchTag("RequestError", ({ cause }) =>
-        Effect.die(new Error(`${method} ${url}: ${String(cause)}`))
+      Effect.catchIf(isClientError, (error) =>
+        Effect.die(new Error(`${method} ${url}: ${String(causeOf(error))}`))
       ),
       // Nothing else could end a thread that waits.
       Effect.timeout("15 seconds"),

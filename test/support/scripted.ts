@@ -1,9 +1,9 @@
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as BufferedClient from "../../src/services/BufferedClient.js"
+import type { ClientError } from "../../src/services/clientError.js"
 
 export interface Sent {
   readonly url: string
@@ -14,7 +14,7 @@ export interface Sent {
 export type Answer = (
   request: HttpClientRequest.HttpClientRequest,
   sent: Sent
-) => Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError>
+) => Effect.Effect<BufferedClient.BufferedResponse, ClientError>
 
 const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string => {
   if (body._tag === "Uint8Array") return new TextDecoder().decode(body.body)

@@ -4,12 +4,12 @@
  * @since 0.1.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import * as BufferedClient from "../../services/BufferedClient.js"
+import type { ClientError } from "../../services/clientError.js"
 import { type ClientOptions, check } from "../clientOptions.js"
 import type { Settings } from "../connections.js"
 import type { Outcome } from "../exchange.js"
@@ -30,7 +30,7 @@ const sender =
   (lot: ParkingLot, worker: HttpWorker, prepare: Outgoing.Prepare, settings: Settings) =>
   (
     request: HttpClientRequest.HttpClientRequest
-  ): Effect.Effect<BufferedClient.BufferedResponse, HttpClientError.HttpClientError> =>
+  ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
     Effect.withFiberRuntime((fiber) => {
       const prepared = prepare(request, fiber.currentContext)
       if (Either.isLeft(prepared)) return Effect.fail(prepared.left)

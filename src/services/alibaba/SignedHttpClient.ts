@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -15,6 +14,7 @@ import { timestamp } from "../../protocol/alibaba/timestamp.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import type { Target } from "../../protocol/signingTarget.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import type { ClientError } from "../clientError.js"
 import { Nonce } from "../Nonce.js"
 import { type Scheme, signingClient } from "../SigningClient.js"
 import { bytesOf, refused, targetFor, withSigned } from "../signable.js"
@@ -55,7 +55,7 @@ const signRequest =
     request: HttpClientRequest.HttpClientRequest,
     { accessKeyId, accessKeySecret, securityToken }: Credentials,
     time: number
-  ): Effect.Effect<HttpClientRequest.HttpClientRequest, HttpClientError.RequestError> => {
+  ): Effect.Effect<HttpClientRequest.HttpClientRequest, ClientError> => {
     const refuse = refused(request, "Encode")
     return Effect.gen(function* () {
       const target = yield* targetFor(request)

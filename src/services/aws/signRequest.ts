@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -14,6 +13,7 @@ import { unsignedPayload } from "../../protocol/aws/presign.js"
 import { refusalCode } from "../../protocol/aws/refusalCode.js"
 import type { Target } from "../../protocol/signingTarget.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
+import type { ClientError } from "../clientError.js"
 import type { Scheme } from "../SigningClient.js"
 import { bytesOf, refused, targetFor, withSigned } from "../signable.js"
 import type { Signing } from "./Signer.js"
@@ -73,7 +73,7 @@ export const signRequest =
     request: HttpClientRequest.HttpClientRequest,
     credentials: Credentials,
     time: number
-  ): Effect.Effect<HttpClientRequest.HttpClientRequest, HttpClientError.RequestError> => {
+  ): Effect.Effect<HttpClientRequest.HttpClientRequest, ClientError> => {
     const likeS3 = signsLikeS3(service)
     const refuse = refused(request, "Encode")
     return Effect.gen(function* () {

@@ -1,4 +1,3 @@
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as clock from "../../../src/layers/blocking/clock.js"
@@ -6,6 +5,7 @@ import { HttpWorker } from "../../../src/layers/blocking/HttpWorker.js"
 import { ParkingLot } from "../../../src/layers/blocking/ParkingLot.js"
 import * as SyncHttpClient from "../../../src/layers/blocking/SyncHttpClient.js"
 import { type ExchangeFault, faultCodes } from "../../../src/services/BufferedClient.js"
+import { type ClientError, causeOf } from "../../../src/services/clientError.js"
 import { type Stub, startStub } from "../http/stub.js"
 
 describe("a worker that dies", () => {
@@ -21,10 +21,7 @@ describe("a worker that dies", () => {
     const client = Effect.runSync(SyncHttpClient.make(lot, worker, { proxy: false }))
     const get = (path: string) => Effect.map(client.get(stub.url + path), ({ status }) => status)
     const fault = (path: string) =>
-      Effect.map(
-        Effect.flip(get(path)),
-        (error: HttpClientError.HttpClientError) => (error.cause as ExchangeFault).code
-      )
+      Effect.map(Effect.flip(get(path)), (error: ClientError) => (causeOf(error) as ExchangeFault).code)
     return {
       worker,
       get,

@@ -2,7 +2,6 @@ import { createPrivateKey, generateKeyPairSync } from "node:crypto"
 import { inspect } from "node:util"
 import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -13,6 +12,7 @@ import type { ClientOptions } from "../../../src/layers/clientOptions.js"
 import { StsConfigError } from "../../../src/schemas/StsError.js"
 import { ask } from "../../../src/services/ask.js"
 import { type BufferedResponse, ExchangeFault, faultCodes } from "../../../src/services/BufferedClient.js"
+import { type ClientError, causeOf, reasonOf, responseOf } from "../../../src/services/clientError.js"
 import { type Options as PolicyOptions, RequestPolicy } from "../../../src/services/RequestPolicy.js"
 import { certificate, eventually, privateKey, type Stub, startStub } from "./stub.js"
 
@@ -52,9 +52,9 @@ const json = (url: string) => Effect.map(get(url), (reply): unknown => JSON.pars
 const adjusted = (options: PolicyOptions) => RequestPolicy.adjust(options)
 
 /** The code of a failure, which must hold nothing of the request beside the platform's own field. */
-const codeOf = (error: HttpClientError.HttpClientError | StsConfigError) => {
+const codeOf = (error: ClientError | StsConfigError) => {
   assert.notInstanceOf(error, StsConfigError)
-  const { cause } = error as HttpClientError.HttpClientError
+  const cause = causeOf(error as ClientError)
   assert.instanceOf(cause, ExchangeFault)
   assert.notInclude(inspect(cause, { depth: null, showHidden: true }), secret)
   return (cause as ExchangeFault).code
@@ -77,7 +77,7 @@ export const contract = ({ layer, name, run }: Subject) =>
     ) => run(effect.pipe(Effect.provide(client)))
 
     const fault = <A>(
-      effect: Effect.Effect<A, HttpClientError.HttpClientError | StsConfigError, HttpClient.HttpClient>,
+      effect: Effect.Effect<A, ClientError | StsConfigError, HttpClient.HttpClient>,
       client = plain
     ) => over(Effect.flip(effect), client)
 
@@ -120,7 +120,7 @@ export const contract = ({ layer, name, run }: Subject) =>
         [HttpClientRequest.get("http://user:word@localhost/"), "InvalidUrl"],
         [HttpClientRequest.get("/relative"), "InvalidUrl"]
       ] as const) {
-        assert.strictEqual(((await fault(send(request))) as HttpClientError.HttpClientError).reason, reason)
+        assert.strictEqual(reasonOf((await fault(send(request))) as ClientError), reason)
       }
     })
 
@@ -146,8 +146,7 @@ export const contract = ({ layer, name, run }: Subject) =>
     it("tells that a reply was cut, with its status and headers", async () => {
       const error = await fault(get(`${stub.url}/cut`))
       assert.strictEqual(codeOf(error), "ECONNRESET")
-      assert.strictEqual(error._tag, "ResponseError")
-      const { response } = error as HttpClientError.ResponseError
+      const response = responseOf(error as ClientError)
       assert.strictEqual((response as BufferedResponse).rawHeaders["x-request-id"], "cut")
     })
 
@@ -160,7 +159,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       stub.reset()
       const error = await fault(get(`${stub.url}/big?${query}`).pipe(adjusted({ maxReplyBytes: 1999 })))
       assert.strictEqual(codeOf(error), faultCodes.replyTooLarge)
-      assert.strictEqual((error as HttpClientError.ResponseError).response.status, 200)
+      assert.strictEqual(responseOf(error as ClientError)?.status, 200)
       assert.isTrue(await eventually(() => stub.counts().cutShort === 1))
     })
 
