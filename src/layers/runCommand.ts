@@ -5,22 +5,19 @@
  */
 import { writeSync } from "node:fs"
 import { isatty } from "node:tty"
-import * as Command from "@effect/platform/Command"
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import type * as PlatformError from "@effect/platform/Error"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
-import * as FiberId from "effect/FiberId"
-import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as CommandOutput from "../protocol/commandOutput.js"
 import type { CredentialErrorReason } from "../schemas/StsError.js"
 import { timeLimit } from "../services/timeLimit.js"
+import * as Command from "./command.js"
+import * as PlatformError from "./platformError.js"
 
 /**
  * What is run.
@@ -63,11 +60,11 @@ export const maxOutput = 1024 * 1024
 const terminal = { input: () => isatty(0) && isatty(2), error: () => isatty(2) }
 
 // In a server nobody sits at a terminal, and a program that asks would hang: it finds its input at its end.
-const commandOf = (program: Program): Command.Command =>
-  ("line" in program
-    ? Command.runInShell(Command.make(program.line), true)
-    : Command.make(...program.words)
-  ).pipe(Command.stdin(terminal.input() ? "inherit" : Stream.empty))
+const commandOf = (program: Program): Command.Command => ({
+  words: "line" in program ? [program.line] : program.words,
+  shell: "line" in program,
+  input: terminal.input() ? "inherit" : "none"
+})
 
 /** What a command has done so far. */
 class Doings {
@@ -155,8 +152,7 @@ const notExecutable = fault(
 )
 
 // The platform's error holds the words of the command: only its reason is told.
-const reasonOf = (error: PlatformError.PlatformError): string =>
-  error._tag === "SystemError" ? error.reason : error._tag
+const reasonOf = (error: PlatformError.PlatformError): string => PlatformError.reasonOf(error).reason
 
 const reasons: Readonly<Record<string, CommandFault>> = {
   NotFound: notFound,
@@ -169,9 +165,9 @@ const notStarted = fault(
   "It must be neither empty nor very long, and hold no NUL character; every part of its path but the last must be a folder, and the last a program of this system."
 )
 
-const started = (executor: CommandExecutor.CommandExecutor, program: Program, doings: Doings) =>
+const started = (executor: Command.Executor, program: Program, doings: Doings) =>
   Effect.mapError(
-    Effect.suspend(() => executor.start(commandOf(program))),
+    Effect.suspend(() => Command.start(executor, commandOf(program))),
     (error) => {
       const reason = reasonOf(error)
       if (reason === "TimedOut") return tooLong(doings)
@@ -206,10 +202,7 @@ const lastWords = 500
 const within = <A, E, E1>(effect: Effect.Effect<A, E>, duration: Duration.DurationInput, late: () => E1) =>
   timeLimit(effect, Duration.toMillis(duration), late)
 
-const attend = (
-  process: CommandExecutor.Process,
-  doings: Doings
-): Effect.Effect<string, CommandFault, Scope.Scope> =>
+const attend = (process: Command.Process, doings: Doings): Effect.Effect<string, CommandFault, Scope.Scope> =>
   Effect.gen(function* () {
     const unlessLate = (otherwise: CommandFault) => (error: PlatformError.PlatformError) =>
       reasonOf(error) === "TimedOut" ? tooLong(doings) : otherwise
@@ -256,31 +249,25 @@ const attend = (
  * @since 0.1.0
  */
 export const runCommand = <A>(
-  executor: CommandExecutor.CommandExecutor,
+  executor: Command.Executor,
   program: Program,
   timeout: Duration.DurationInput,
   read: (output: string) => Either.Either<A, CommandFault>
 ): Effect.Effect<A, CommandFault> =>
-  Effect.suspend(() => {
+  Effect.flatMap(Deferred.make<void>(), (over) => {
     const doings = new Doings()
     // Its group is there as long as anything of it runs; and what has done its work may leave something behind.
-    const ended = (process: CommandExecutor.Process) =>
+    const ended = (process: Command.Process) =>
       Effect.addFinalizer((exit) =>
-        Exit.isSuccess(exit) ? Effect.void : Effect.ignore(process.kill("SIGKILL"))
+        Exit.isSuccess(exit) ? Effect.void : Effect.ignore(Command.kill(process))
       )
-    const over = Deferred.unsafeMake<void>(FiberId.none)
     let begun = false
     const run = Effect.uninterruptibleMask((restore) => {
       begun = true
       return Effect.tap(started(executor, program, doings), ended).pipe(
         Effect.flatMap((process) => restore(attend(process, doings)))
       )
-    }).pipe(
-      Effect.scoped,
-      // What is left of a program's input has nowhere to go, and its error would be logged with the command's words.
-      Effect.withUnhandledErrorLogLevel(Option.none()),
-      Effect.ensuring(Deferred.succeed(over, undefined))
-    )
+    }).pipe(Effect.scoped, Command.unlogged, Effect.ensuring(Deferred.succeed(over, undefined)))
     return within(run, timeout, () => tooLong(doings)).pipe(
       // The limit waits for no finalizers, and these end the command.
       Effect.ensuring(Effect.suspend(() => (begun ? Deferred.await(over) : Effect.void))),

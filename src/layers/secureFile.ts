@@ -5,9 +5,9 @@
  */
 import { randomBytes } from "node:crypto"
 import { basename, dirname, join } from "node:path"
-import type * as PlatformError from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import type { PlatformError } from "./platformError.js"
 
 const ownerOnly = { file: 0o600, folder: 0o700 }
 
@@ -44,7 +44,7 @@ export const write = (
   fs: FileSystem.FileSystem,
   path: string,
   text: string
-): Effect.Effect<void, PlatformError.PlatformError> =>
+): Effect.Effect<void, PlatformError> =>
   Effect.gen(function* () {
     yield* fs.makeDirectory(dirname(path), { recursive: true, mode: ownerOnly.folder })
     const file = yield* placeOf(fs, path)

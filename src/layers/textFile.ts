@@ -4,11 +4,11 @@
  *
  * @since 0.1.0
  */
-import type * as PlatformError from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Pipe from "./pipe.js"
+import * as PlatformError from "./platformError.js"
 
 /**
  * Why a file could not be read: there is none, what is there is none that is read, or the system does not let us. The
@@ -37,8 +37,7 @@ const systemCode = /\bE[A-Z][A-Z0-9]+\b/
  * @since 0.1.0
  */
 export const reasonOf = (error: PlatformError.PlatformError): string => {
-  if (error._tag !== "SystemError") return "BadArgument"
-  const { description = "", reason } = error
+  const { description, reason } = PlatformError.reasonOf(error)
   if (reason !== "Unknown" && reason !== "BadResource") return reason
   return systemCode.exec(description)?.[0] ?? reason
 }

@@ -1,16 +1,16 @@
 /**
  * AWS's settings: what is read, what stands in the table of settings, and what explanations say of both.
  */
+
 import { createHash } from "node:crypto"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Aws from "../../src/aws.js"
 import { settingTable } from "../../src/protocol/aws/settings.js"
+import { noCommand } from "../support/commands.js"
 import { type Entry, files } from "../support/files.js"
 import { keptLogs } from "../support/logs.js"
 import { reply, scripted } from "../support/scripted.js"
@@ -63,15 +63,7 @@ const on = <A, E, R>(
     }
   }
   return effect.pipe(
-    Effect.provide([
-      scripted(reply(404, "")).layer,
-      files(entries).layer,
-      Aws.SignerV4.layer,
-      Layer.succeed(
-        CommandExecutor.CommandExecutor,
-        CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
-      )
-    ]),
+    Effect.provide([scripted(reply(404, "")).layer, files(entries).layer, Aws.SignerV4.layer, noCommand]),
     Effect.withConfigProvider(recording),
     Effect.map((value) => ({ value, read }))
   )

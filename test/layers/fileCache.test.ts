@@ -12,7 +12,6 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
@@ -408,10 +407,7 @@ describe("a folder that", () => {
       Effect.gen(function* () {
         for (const method of ["open", "link"] as const) {
           const failing = Object.assign(Object.create(fileSystem) as FileSystem.FileSystem, {
-            [method]: () =>
-              Effect.fail(
-                new SystemError({ module: "FileSystem", method, pathOrDescriptor: "", reason: "Unknown" })
-              )
+            [method]: () => refused(method, "", "Unknown")
           })
           logged.length = 0
           const { get } = yield* Effect.provideService(

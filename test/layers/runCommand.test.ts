@@ -15,6 +15,7 @@ import * as TestClock from "effect/TestClock"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
 import { type CommandFault, maxOutput, type Program, runCommand } from "../../src/layers/runCommand.js"
+import { stepping } from "../support/commands.js"
 
 type Outcome = Either.Either<string, CommandFault>
 
@@ -263,14 +264,14 @@ const isAlive = (pid: number): boolean => {
 const watched = (started: Deferred.Deferred<number>) =>
   Layer.effect(
     CommandExecutor.CommandExecutor,
-    Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
-      ...executor,
-      start: (command) =>
-        Effect.map(executor.start(command), (one) => ({
+    Effect.map(CommandExecutor.CommandExecutor, (executor) =>
+      stepping(executor, (starting) =>
+        Effect.map(starting, (one) => ({
           ...one,
           stdout: Stream.tap(one.stdout, () => Deferred.succeed(started, Number(one.pid)))
         }))
-    }))
+      )
+    )
   ).pipe(Layer.provide(NodeContext.layer))
 
 // Deaf to SIGTERM, as a program that waits for its user may be.

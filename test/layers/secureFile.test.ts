@@ -11,7 +11,6 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
@@ -20,6 +19,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { write } from "../../src/layers/secureFile.js"
+import { refuse } from "../support/systemErrors.js"
 
 let folder: string
 beforeEach(() => {
@@ -33,10 +33,7 @@ const node = Effect.provide(FileSystem.FileSystem, NodeFileSystem.layer)
 
 const failing = (method: "rename" | "open") =>
   Object.assign(Object.create(fileSystem) as FileSystem.FileSystem, {
-    [method]: () =>
-      Effect.fail(
-        new SystemError({ module: "FileSystem", method, pathOrDescriptor: "", reason: "PermissionDenied" })
-      )
+    [method]: () => refuse(method, "", "PermissionDenied")
   })
 
 describe("a file of secrets", () => {

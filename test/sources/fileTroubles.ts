@@ -1,11 +1,11 @@
 /**
  * What may be wrong with a file that a source reads.
  */
+
 import { chmodSync, mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { SystemError } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
-import * as Effect from "effect/Effect"
+import { refuse } from "../support/systemErrors.js"
 import type { Conditions } from "./machine.js"
 
 /** Of the file with this path below the home directory. */
@@ -25,14 +25,7 @@ const forbidden: FileTroubleOf = (path) => ({
     ...fs,
     readFileString: (file, encoding) =>
       file === join(home, path)
-        ? Effect.fail(
-            new SystemError({
-              module: "FileSystem",
-              method: "readFileString",
-              pathOrDescriptor: file,
-              reason: "PermissionDenied"
-            })
-          )
+        ? refuse("readFileString", file, "PermissionDenied")
         : fs.readFileString(file, encoding)
   })
 })

@@ -1,7 +1,8 @@
 /**
  * A machine that Alibaba Cloud's sources run on: its files, environment and commands, and whoever answers over HTTP.
  */
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
+
+import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as NodeCommandExecutor from "@effect/platform-node/NodeCommandExecutor"
@@ -10,6 +11,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Alibaba from "../../src/alibaba.js"
+import { noCommand } from "./commands.js"
 import { fault, scripted } from "./scripted.js"
 
 export const home = "/home/alice"
@@ -23,11 +25,6 @@ export const credentialsFile = `${home}/.alibabacloud/credentials`
 /** An environment of these variables and the user's folder. */
 export const environment = (variables: Readonly<Record<string, string>> = {}) =>
   Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, ...variables }))
-
-const noCommand = Layer.succeed(
-  CommandExecutor.CommandExecutor,
-  CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
-)
 
 /** Commands that really run. */
 export const commands = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)

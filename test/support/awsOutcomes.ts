@@ -1,15 +1,15 @@
 /**
  * What comes of asking AWS's sources on a machine, with and without an event loop.
  */
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
+
 import { it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Layer from "effect/Layer"
 import * as Aws from "../../src/aws.js"
 import { HostResolver } from "../../src/layers/HostResolver.js"
 import type { CredentialSource, SourceError } from "../../src/services/CredentialSource.js"
+import { noCommand } from "./commands.js"
 import { files } from "./files.js"
 import { type Answer, fault, reply, type Sent, scripted } from "./scripted.js"
 
@@ -35,11 +35,6 @@ export interface Outcome<A = Aws.Credentials, E = SourceError> {
   readonly error: E | undefined
   readonly sent: ReadonlyArray<Sent>
 }
-
-const noCommand = Layer.succeed(
-  CommandExecutor.CommandExecutor,
-  CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
-)
 
 /** Runs an effect on a machine and tells what came of it. */
 export const running = <A, E>(

@@ -1,19 +1,18 @@
 /**
  * A file system in memory that can also be written.
  */
-import { SystemError } from "@effect/platform/Error"
+
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { size } from "../../src/layers/blocking/fileInfo.js"
+import { refuse } from "./systemErrors.js"
 
 interface Stored {
   text: string
   mode: number
 }
-
-const refuse = (method: string, path: string, reason: "NotFound" | "PermissionDenied" | "AlreadyExists") =>
-  Effect.fail(new SystemError({ module: "FileSystem", method, pathOrDescriptor: path, reason }))
 
 const infoOf = ({ mode, text }: Stored): FileSystem.File.Info => ({
   type: "File",
@@ -27,7 +26,7 @@ const infoOf = ({ mode, text }: Stored): FileSystem.File.Info => ({
   uid: Option.none(),
   gid: Option.none(),
   rdev: Option.none(),
-  size: FileSystem.Size(text.length),
+  size: size(text.length),
   blksize: Option.none(),
   blocks: Option.none()
 })

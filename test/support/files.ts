@@ -1,17 +1,15 @@
-import { SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import { size } from "../../src/layers/blocking/fileInfo.js"
+import { refuse } from "./systemErrors.js"
 
 export interface Entry {
   readonly text: string
   readonly mode?: number
   readonly unreadable?: boolean
 }
-
-const refuse = (method: string, path: string, reason: "NotFound" | "PermissionDenied") =>
-  Effect.fail(new SystemError({ module: "FileSystem", method, pathOrDescriptor: path, reason }))
 
 /** A file system that holds these files, and the paths that were read. */
 export const files = (entries: Readonly<Record<string, Entry | string>>) => {
@@ -49,7 +47,7 @@ export const files = (entries: Readonly<Record<string, Entry | string>>) => {
                 uid: Option.none(),
                 gid: Option.none(),
                 rdev: Option.none(),
-                size: FileSystem.Size(entry.text.length),
+                size: size(entry.text.length),
                 blksize: Option.none(),
                 blocks: Option.none()
               } satisfies FileSystem.File.Info)

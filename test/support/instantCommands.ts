@@ -1,26 +1,25 @@
 /**
  * Commands that really run, and take no time of any clock: the thread waits until a command has ended.
  */
-import * as Command from "@effect/platform/Command"
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
+import type { Executor, Process } from "../../src/layers/command.js"
+import { stepping } from "./commands.js"
 
-const executor = SyncCommand.make()
-
-const ended = (command: Command.Command) =>
+const ended = <E>(started: Effect.Effect<Process, E, Scope.Scope>) =>
   Effect.scoped(
-    Effect.flatMap(executor.start(command), (process) =>
+    Effect.flatMap(started, (process) =>
       Effect.all(
         [Stream.runCollect(process.stdout), Stream.runCollect(process.stderr), Effect.exit(process.exitCode)],
         { concurrency: "unbounded" }
       ).pipe(
         Effect.map(
-          ([stdout, stderr, exitCode]): CommandExecutor.Process => ({
+          ([stdout, stderr, exitCode]): Process => ({
             ...process,
-            stdout: Stream.fromChunk(stdout),
-            stderr: Stream.fromChunk(stderr),
+            stdout: Stream.fromIterable(stdout),
+            stderr: Stream.fromIterable(stderr),
             exitCode,
             isRunning: Effect.succeed(false),
             kill: () => Effect.void
@@ -31,12 +30,10 @@ const ended = (command: Command.Command) =>
   )
 
 /** The executor; it tells the words of each command that it runs. */
-export const instantCommands = (
-  told: (words: ReadonlyArray<string>) => void
-): CommandExecutor.CommandExecutor =>
-  CommandExecutor.makeExecutor((command) =>
+export const instantCommands = (told: (words: ReadonlyArray<string>) => void): Executor =>
+  stepping(SyncCommand.make(), (started, words) =>
     Effect.suspend(() => {
-      told(Command.flatten(command).flatMap((one) => [one.command, ...one.args]))
-      return Effect.runSyncExit(ended(command))
+      told(words)
+      return Effect.runSyncExit(ended(started))
     })
   )

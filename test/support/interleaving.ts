@@ -2,19 +2,16 @@
  * A folder in memory that several processes work in, one operation at a time and in whatever order a seed brings about.
  * Any of them may be killed between two of its operations.
  */
-import { SystemError } from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Scheduler from "effect/Scheduler"
+import { refuse } from "./systemErrors.js"
 
 interface Waiting {
   readonly pid: number
   readonly proceed: () => void
 }
-
-const refuse = (method: string, path: string, reason: "NotFound" | "AlreadyExists") =>
-  Effect.fail(new SystemError({ module: "FileSystem", method, pathOrDescriptor: path, reason }))
 
 /** Numbers between 0 and 1 that are the same for the same seed. */
 export const randomFrom = (seed: number) => {

@@ -4,9 +4,10 @@
 import { execFileSync } from "node:child_process"
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
-import { SystemError, type SystemErrorReason } from "@effect/platform/Error"
 import type * as FileSystem from "@effect/platform/FileSystem"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
+import type { PlatformError } from "../../src/layers/platformError.js"
+import { type Reason, refuse } from "./systemErrors.js"
 
 export interface Odd {
   /** Puts it in the file's place, whose folder is there. */
@@ -24,17 +25,13 @@ const instead = (lay: (file: string) => void) => (file: string) => {
 
 /** Whoever runs the tests may be allowed to read everything. */
 const refusing =
-  (reason: SystemErrorReason, description: string) =>
+  (reason: Reason, description: string) =>
   (fs: FileSystem.FileSystem, file: string): FileSystem.FileSystem => {
     const folder = dirname(file)
     const guard =
-      <A>(method: string, use: (path: string) => Effect.Effect<A, SystemError>) =>
+      <A>(method: string, use: (path: string) => Effect.Effect<A, PlatformError>) =>
       (path: string) =>
-        path === file || path === folder
-          ? Effect.fail(
-              new SystemError({ module: "FileSystem", method, pathOrDescriptor: path, reason, description })
-            )
-          : use(path)
+        path === file || path === folder ? refuse(method, path, reason, description) : use(path)
     return {
       ...fs,
       stat: guard("stat", fs.stat as never),

@@ -5,22 +5,20 @@
  * @since 0.1.0
  */
 import { spawnSync } from "node:child_process"
-import * as Command from "@effect/platform/Command"
 import * as CommandExecutor from "@effect/platform/CommandExecutor"
-import type * as PlatformError from "@effect/platform/Error"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Inspectable from "effect/Inspectable"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
+import { fromErrno, type PlatformError } from "../platformError.js"
 import type { Answer, Question, Spawning } from "./children.js"
 import { type HttpWorker, sharedWorker } from "./HttpWorker.js"
 import { type ParkingLot, sharedLot } from "./ParkingLot.js"
-import { fromErrno } from "./platformError.js"
+import { executorOf, type Part, type Running } from "./spawning.js"
 import { working } from "./working.js"
 
 /**
@@ -34,24 +32,7 @@ export interface Options {
   readonly commandTimeout?: Duration.DurationInput | undefined
 }
 
-type Started = Effect.Effect<CommandExecutor.Process, PlatformError.PlatformError, Scope.Scope>
-
-const stdio = (stream: unknown): "inherit" | "pipe" => (stream === "inherit" ? "inherit" : "pipe")
-
-// Older versions of @effect/platform know no such choice, and always do.
-const extendsEnvironment = (command: Command.StandardCommand): boolean =>
-  !("extendEnv" in command) || command.extendEnv === true
-
-const spawningOf = (command: Command.StandardCommand): Spawning => ({
-  program: command.command,
-  args: command.args,
-  cwd: Option.getOrUndefined(command.cwd),
-  env: { ...(extendsEnvironment(command) ? process.env : {}), ...Object.fromEntries(command.env) },
-  shell: command.shell,
-  uid: Option.getOrUndefined(command.uid),
-  gid: Option.getOrUndefined(command.gid),
-  stdio: [stdio(command.stdin), stdio(command.stdout), stdio(command.stderr)]
-})
+type Started = Effect.Effect<Running, PlatformError, Scope.Scope>
 
 /** A program is killed with everything that it started. */
 const killGroup = (pid: number, signal: NodeJS.Signals): void => {
@@ -71,14 +52,14 @@ class Talk {
   private id = 0
 
   constructor(
-    private readonly command: Command.StandardCommand,
+    private readonly spawning: Spawning,
     private readonly lot: ParkingLot,
     private readonly worker: HttpWorker,
     private readonly deadline: number
   ) {}
 
   get spawned() {
-    return this.ask("spawn", "spawned", { kind: "spawn", spawning: spawningOf(this.command) })
+    return this.ask("spawn", "spawned", { kind: "spawn", spawning: this.spawning })
   }
 
   /** How it ended, or a failure where it has not in so many milliseconds. */
@@ -88,9 +69,7 @@ class Talk {
 
   get exitCode() {
     return Effect.flatMap(this.exited(), ({ code, signal }) =>
-      code === null
-        ? Effect.fail(this.fault("exitCode", `ended by ${String(signal)}`))
-        : Effect.succeed(CommandExecutor.ExitCode(code))
+      code === null ? Effect.fail(this.fault("exitCode", `ended by ${String(signal)}`)) : Effect.succeed(code)
     )
   }
 
@@ -106,7 +85,7 @@ class Talk {
   }
 
   /** Takes its input, and then ends it. */
-  get input(): Sink.Sink<void, Uint8Array, never, PlatformError.PlatformError> {
+  get input(): Sink.Sink<void, Uint8Array, never, PlatformError> {
     const write = (bytes: Uint8Array | undefined) =>
       Effect.suspend(() => this.ask("stdin", "written", { kind: "write", child: this.id, bytes }))
     return Sink.mapEffect(Sink.forEach(write), () => Effect.asVoid(write(undefined)))
@@ -121,7 +100,7 @@ class Talk {
     kind: K,
     question: Question,
     millis = Number.POSITIVE_INFINITY
-  ): Effect.Effect<Extract<Answer, { readonly kind: K }>, PlatformError.PlatformError> {
+  ): Effect.Effect<Extract<Answer, { readonly kind: K }>, PlatformError> {
     return Effect.suspend(() => {
       const order = () => {
         const id = this.worker.ask(question)
@@ -138,8 +117,8 @@ class Talk {
   }
 
   // The arguments are left out: they may hold secrets.
-  private fault(method: string, code: string): PlatformError.PlatformError {
-    const subject = this.command.command
+  private fault(method: string, code: string): PlatformError {
+    const subject = this.spawning.program
     return fromErrno({ module: "Command", method, subject }, Object.assign(new Error(), { code }))
   }
 }
@@ -156,28 +135,22 @@ const released = (talk: Talk, pid: number, exit: Exit.Exit<unknown, unknown>): E
     talk.forget()
   })
 
-const startOne = (command: Command.StandardCommand, talk: Talk): Started =>
+const startOne = ({ input, output }: Part, talk: Talk): Started =>
   Effect.gen(function* () {
     const { pid } = yield* Effect.acquireRelease(talk.spawned, ({ pid }, exit) => released(talk, pid, exit))
     const stdin = talk.input
-    if (typeof command.stdin !== "string") {
-      yield* Effect.forkScoped(Effect.ignore(Stream.run(command.stdin, stdin)))
-    }
-    const stdout = talk.read("stdout")
+    if (input !== undefined) yield* Effect.forkScoped(Effect.ignore(Stream.run(input, stdin)))
     return {
-      ...Inspectable.BaseProto,
-      [CommandExecutor.ProcessTypeId]: CommandExecutor.ProcessTypeId,
-      toJSON: () => ({ _id: "@effect/platform/CommandExecutor/Process", pid }),
-      pid: CommandExecutor.ProcessId(pid),
+      pid,
       exitCode: talk.exitCode,
       isRunning: Effect.map(Effect.option(talk.exited(glance)), Option.isNone),
-      kill: (signal = "SIGTERM") =>
+      kill: (signal) =>
         Effect.suspend(() => {
           killGroup(pid, signal)
           return Effect.asVoid(talk.exited())
         }),
       stdin,
-      stdout: typeof command.stdout === "string" ? stdout : Stream.transduce(stdout, command.stdout),
+      stdout: output(talk.read("stdout")),
       stderr: talk.read("stderr")
     }
   })
@@ -195,15 +168,14 @@ export const make = (
   worker: HttpWorker = sharedWorker
 ): CommandExecutor.CommandExecutor => {
   const timeout = Duration.toMillis(options.commandTimeout ?? "1 minute")
-  const start = (command: Command.StandardCommand): Started =>
-    Effect.suspend(() => startOne(command, new Talk(command, lot, worker, performance.now() + timeout)))
-  return CommandExecutor.makeExecutor((command) => {
-    const [first, ...rest] = Command.flatten(command)
-    return rest.reduce(
-      (before, next) => Effect.flatMap(before, ({ stdout }) => start({ ...next, stdin: stdout })),
-      start(first)
+  const start = (part: Part): Started =>
+    Effect.suspend(() => startOne(part, new Talk(part.spawning, lot, worker, performance.now() + timeout)))
+  return executorOf(([first, ...rest]) =>
+    rest.reduce(
+      (before, next) => Effect.flatMap(before, ({ stdout }) => start({ ...next, input: stdout })),
+      first === undefined ? Effect.die(new Error("a command without a program")) : start(first)
     )
-  })
+  )
 }
 
 /**

@@ -5,13 +5,12 @@
  */
 
 import * as fs from "node:fs"
-import type * as PlatformError from "@effect/platform/Error"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { attempt, type PlatformError } from "../platformError.js"
 import { toInfo } from "./fileInfo.js"
-import { attempt } from "./platformError.js"
 
 class SyncFile implements FileSystem.File {
   readonly [FileSystem.FileTypeId]: FileSystem.FileTypeId = FileSystem.FileTypeId
@@ -95,7 +94,7 @@ class SyncFile implements FileSystem.File {
 export const open = (
   target: string,
   options?: FileSystem.OpenFileOptions
-): Effect.Effect<FileSystem.File, PlatformError.PlatformError, Scope.Scope> => {
+): Effect.Effect<FileSystem.File, PlatformError, Scope.Scope> => {
   const flag = options?.flag ?? "r"
   return Effect.map(
     Effect.acquireRelease(

@@ -12,20 +12,27 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
+import { attempt, unsupported } from "../platformError.js"
 import { toInfo } from "./fileInfo.js"
-import { attempt, unsupported } from "./platformError.js"
 import { open } from "./SyncFile.js"
+
+/** What a method of the platform's file system may be told. */
+type Options<Method extends keyof FileSystem.FileSystem> = FileSystem.FileSystem[Method] extends (
+  ...args: infer Args
+) => unknown
+  ? Extract<Args[number], object | undefined>
+  : never
 
 const tried = <A>(method: string, subject: string, run: () => A) =>
   attempt({ module: "FileSystem", method, subject }, run)
 
-const temporaryParent = (options: FileSystem.MakeTempDirectoryOptions | undefined): string =>
+const temporaryParent = (options: Options<"makeTempDirectory">): string =>
   path.join(options?.directory ?? os.tmpdir(), options?.prefix ?? path.sep)
 
-const makeTempDirectory = (method: string) => (options?: FileSystem.MakeTempDirectoryOptions) =>
+const makeTempDirectory = (method: string) => (options?: Options<"makeTempDirectory">) =>
   tried(method, temporaryParent(options), () => fs.mkdtempSync(temporaryParent(options)))
 
-const makeTempFile = (method: string) => (options?: FileSystem.MakeTempFileOptions) =>
+const makeTempFile = (method: string) => (options?: Options<"makeTempFile">) =>
   Effect.flatMap(makeTempDirectory(method)(options), (directory) => {
     const file = path.join(directory, randomBytes(6).toString("hex") + (options?.suffix ?? ""))
     return tried(method, file, () => {
@@ -34,7 +41,7 @@ const makeTempFile = (method: string) => (options?: FileSystem.MakeTempFileOptio
     })
   })
 
-const remove = (method: string) => (target: string, options?: FileSystem.RemoveOptions) =>
+const remove = (method: string) => (target: string, options?: Options<"remove">) =>
   tried(method, target, () =>
     fs.rmSync(target, { recursive: options?.recursive ?? false, force: options?.force ?? false })
   )
@@ -42,12 +49,12 @@ const remove = (method: string) => (target: string, options?: FileSystem.RemoveO
 const removeTree = (method: string) => (directory: string) =>
   Effect.orDie(remove(method)(directory, { recursive: true, force: true }))
 
-const writeOptions = (options: FileSystem.WriteFileOptions | undefined): fs.WriteFileOptions => ({
+const writeOptions = (options: Parameters<FileSystem.FileSystem["writeFile"]>[2]): fs.WriteFileOptions => ({
   ...(options?.flag === undefined ? {} : { flag: options.flag }),
   ...(options?.mode === undefined ? {} : { mode: options.mode })
 })
 
-const accessMode = (options: FileSystem.AccessFileOptions | undefined): number =>
+const accessMode = (options: Options<"access">): number =>
   fs.constants.F_OK |
   (options?.readable === true ? fs.constants.R_OK : 0) |
   (options?.writable === true ? fs.constants.W_OK : 0)

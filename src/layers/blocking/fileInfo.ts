@@ -1,5 +1,5 @@
 /**
- * What is known of a file, from node's words to the platform's.
+ * What is known of files, from node's words to the platform's.
  *
  * @since 0.1.0
  */
@@ -19,6 +19,14 @@ const kinds = [
 ] as const
 
 /**
+ * So many bytes.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const size = (bytes: number | bigint): FileSystem.Size => FileSystem.Size(bytes)
+
+/**
  * The platform's description of a file.
  *
  * @category conversions
@@ -36,7 +44,7 @@ export const toInfo = (stats: Stats): FileSystem.File.Info => ({
   nlink: Option.some(stats.nlink),
   uid: Option.some(stats.uid),
   gid: Option.some(stats.gid),
-  size: FileSystem.Size(stats.size),
-  blksize: Option.some(FileSystem.Size(stats.blksize)),
+  size: size(stats.size),
+  blksize: Option.some(size(stats.blksize)),
   blocks: Option.some(stats.blocks)
 })

@@ -1,16 +1,10 @@
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Alibaba from "../../../src/alibaba.js"
+import { noCommand } from "../../support/commands.js"
 import { files } from "../../support/files.js"
 import { fault, scripted } from "../../support/scripted.js"
 import { environmentOf } from "../../support/settings.js"
-
-const noCommand = Layer.succeed(
-  CommandExecutor.CommandExecutor,
-  CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
-)
 
 const explained = (env: Readonly<Record<string, string>>, disk: Readonly<Record<string, string>> = {}) =>
   Alibaba.explain().pipe(

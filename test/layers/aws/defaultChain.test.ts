@@ -1,19 +1,13 @@
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Aws from "../../../src/aws.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
+import { noCommand } from "../../support/commands.js"
 import { files } from "../../support/files.js"
 import { type Answer, fault, reply, scripted } from "../../support/scripted.js"
 
 const home = "/home/alice"
-
-const noCommand = Layer.succeed(
-  CommandExecutor.CommandExecutor,
-  CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
-)
 
 interface Machine {
   readonly env?: Readonly<Record<string, string>>

@@ -1,17 +1,11 @@
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Aws from "../../../src/aws.js"
 import { RequestPolicy } from "../../../src/index.js"
+import { noCommand } from "../../support/commands.js"
 import { files } from "../../support/files.js"
 import { fault, scripted } from "../../support/scripted.js"
-
-const noCommand = Layer.succeed(
-  CommandExecutor.CommandExecutor,
-  CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
-)
 
 const explained = (
   env: Readonly<Record<string, string>>,

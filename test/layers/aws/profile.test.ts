@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { inspect } from "node:util"
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
+import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as NodeCommandExecutor from "@effect/platform-node/NodeCommandExecutor"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
@@ -12,6 +12,7 @@ import * as Aws from "../../../src/aws.js"
 import { MfaTokenCode } from "../../../src/index.js"
 import { HomeDirectory } from "../../../src/layers/HomeDirectory.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
+import { noCommand } from "../../support/commands.js"
 import { type Entry, files } from "../../support/files.js"
 import { keptLogs } from "../../support/logs.js"
 import { type Answer, fault, reply, scripted } from "../../support/scripted.js"
@@ -29,11 +30,6 @@ interface Machine {
 }
 
 const run = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
-
-const noCommand = Layer.succeed(
-  CommandExecutor.CommandExecutor,
-  CommandExecutor.makeExecutor(() => Effect.die("no command is to be run"))
-)
 
 const machine = ({ answers = [], config, credentials, env = {}, others = {} }: Machine) => {
   const http = scripted(...(answers.length === 0 ? [fault("EHOSTUNREACH")] : answers))

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { size } from "../../../src/layers/blocking/fileInfo.js"
 import { layer } from "../../../src/layers/blocking/SyncFileSystem.js"
 
 /** Runs with the file system and a directory of its own. */
@@ -99,7 +100,7 @@ describe("SyncFileSystem", () => {
         assert.deepStrictEqual(yield* file.readAlloc(10), Option.some(new Uint8Array([1, 2, 9, 9])))
         assert.deepStrictEqual(yield* file.readAlloc(10), Option.none())
         yield* file.truncate(1)
-        assert.strictEqual((yield* file.stat).size, FileSystem.Size(1))
+        assert.strictEqual((yield* file.stat).size, size(1))
       })
     ))
 

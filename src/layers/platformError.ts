@@ -1,0 +1,85 @@
+/**
+ * The platform's errors: what the system reports, made and read in one place.
+ *
+ * @since 0.1.0
+ */
+import * as Errors from "@effect/platform/Error"
+import * as Effect from "effect/Effect"
+
+/**
+ * What the platform's services fail with.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type PlatformError = Errors.PlatformError
+
+const reasons: Readonly<Record<string, Errors.SystemErrorReason>> = {
+  ENOENT: "NotFound",
+  EACCES: "PermissionDenied",
+  EPERM: "PermissionDenied",
+  EEXIST: "AlreadyExists",
+  EISDIR: "BadResource",
+  ENOTDIR: "BadResource",
+  ELOOP: "BadResource",
+  EBUSY: "Busy",
+  ETIMEDOUT: "TimedOut"
+}
+
+/**
+ * What was done to what.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Deed {
+  readonly module: "FileSystem" | "Command"
+  readonly method: string
+  readonly subject: string | number
+}
+
+/**
+ * The error for what node threw.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.ErrnoException): PlatformError =>
+  new Errors.SystemError({
+    reason: reasons[error.code ?? ""] ?? "Unknown",
+    module,
+    method,
+    pathOrDescriptor: subject,
+    syscall: error.syscall,
+    description: error.code ?? error.name
+  })
+
+/**
+ * Runs what may throw as node does.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const attempt = <A>(deed: Deed, run: () => A): Effect.Effect<A, PlatformError> =>
+  Effect.try({ try: run, catch: (error) => fromErrno(deed, error as NodeJS.ErrnoException) })
+
+/**
+ * The error of what cannot be done while the thread is blocked.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const unsupported = (module: Deed["module"], method: string): PlatformError =>
+  new Errors.BadArgument({ module, method, description: "not possible while the thread is blocked" })
+
+/**
+ * What went wrong, such as `NotFound`, and what the system says of it: where the platform has no word of its own, its
+ * code is in there.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const reasonOf = (error: PlatformError): { readonly reason: string; readonly description: string } =>
+  error._tag === "SystemError"
+    ? { reason: error.reason, description: error.description ?? "" }
+    : { reason: error._tag, description: "" }
