@@ -13,9 +13,9 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type { ParseError } from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import type { ParseError } from "../schemas/Codec.js"
 import type { NoSuchUserError } from "./aws/Login.js"
 import * as Delivery from "./Delivery.js"
 import type { EmulatorService } from "./Emulator.js"
@@ -28,7 +28,9 @@ const root = "/_emulator/"
 
 const FaultRequest = Schema.Struct({
   fault: Fault,
-  times: Schema.optional(Schema.Int.pipe(Schema.positive())),
+  times: Schema.optional(
+    Schema.Int.pipe(Schema.filter((times) => times > 0, { description: "a positive number" }))
+  ),
   operation: Schema.optional(Schema.String)
 })
 

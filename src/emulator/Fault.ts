@@ -6,8 +6,12 @@
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
-const bytes = Schema.Int.pipe(Schema.nonNegative())
-const status = Schema.Int.pipe(Schema.between(200, 599))
+const between = (min: number, max: number) =>
+  Schema.Int.pipe(
+    Schema.filter((value) => value >= min && value <= max, { description: `a number from ${min} to ${max}` })
+  )
+const bytes = between(0, Number.MAX_SAFE_INTEGER)
+const status = between(200, 599)
 const duration = Schema.DurationFromMillis
 
 /**
@@ -30,7 +34,7 @@ export const Fault = Schema.Union(
   Schema.TaggedStruct("BadGateway", {}),
   Schema.TaggedStruct("Redirect", {
     location: Schema.String,
-    status: Schema.Int.pipe(Schema.between(300, 399))
+    status: between(300, 399)
   }),
   Schema.TaggedStruct("Throttled", { status, retryAfter: Schema.optional(duration) }),
   Schema.TaggedStruct("Refused", { status, code: Schema.String, message: Schema.String })

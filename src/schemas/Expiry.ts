@@ -9,6 +9,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { mapped } from "./Codec.js"
 
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
 
@@ -18,15 +19,15 @@ const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
  * @category schemas
  * @since 0.1.0
  */
-export const Instant = Schema.String.pipe(
-  Schema.filter((text) => isoInstant.test(text) && !Number.isNaN(Date.parse(text)), {
-    description: "must be a date and time such as 2026-01-31T12:00:00Z"
-  }),
-  Schema.transform(Schema.DateTimeUtcFromSelf, {
-    strict: true,
-    decode: (text) => DateTime.unsafeMake(Date.parse(text)),
-    encode: DateTime.formatIso
-  })
+export const Instant = mapped(
+  Schema.String.pipe(
+    Schema.filter((text) => isoInstant.test(text) && !Number.isNaN(Date.parse(text)), {
+      description: "must be a date and time such as 2026-01-31T12:00:00Z"
+    })
+  ),
+  Schema.DateTimeUtcFromSelf,
+  (text) => DateTime.unsafeMake(Date.parse(text)),
+  DateTime.formatIso
 )
 
 /**
@@ -35,14 +36,11 @@ export const Instant = Schema.String.pipe(
  * @category schemas
  * @since 0.1.0
  */
-export const InstantFromDate = Schema.ValidDateFromSelf.annotations({
-  description: "must be a date and time"
-}).pipe(
-  Schema.transform(Schema.DateTimeUtcFromSelf, {
-    strict: true,
-    decode: (date) => DateTime.unsafeMake(date),
-    encode: DateTime.toDateUtc
-  })
+export const InstantFromDate = mapped(
+  Schema.ValidDateFromSelf.annotations({ description: "must be a date and time" }),
+  Schema.DateTimeUtcFromSelf,
+  (date) => DateTime.unsafeMake(date),
+  DateTime.toDateUtc
 )
 
 /**

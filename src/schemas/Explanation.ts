@@ -6,6 +6,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { Printable } from "../protocol/printable.js"
+import { UtcFromText } from "./Codec.js"
 import { Cloud } from "./StsError.js"
 
 const optionalString = Schema.optional(Schema.String)
@@ -84,7 +85,7 @@ export class Explanation extends Printable(
         accessKeyId: Schema.String,
         source: Schema.String,
         accountId: optionalString,
-        expiration: Schema.optional(Schema.DateTimeUtc)
+        expiration: Schema.optional(UtcFromText)
       })
     ),
     /** The region of calls and where it was stated. */

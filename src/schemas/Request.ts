@@ -5,9 +5,9 @@
  */
 import * as Arr from "effect/Array"
 import * as Either from "effect/Either"
-import type * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import type { ParseError } from "./Codec.js"
 import { type Cloud, StsValidationError, type ValidationIssue } from "./StsError.js"
 import { issuesOf } from "./ValidationIssues.js"
 
@@ -63,7 +63,7 @@ const options = { errors: "all", onExcessProperty: "ignore" } as const
 
 /** Every rule that an input breaks. A schema without fields would let anything through, so names are compared here. */
 const checked =
-  <A>(fields: Schema.Struct.Fields, parse: (input: unknown) => Either.Either<A, ParseResult.ParseError>) =>
+  <A>(fields: Schema.Struct.Fields, parse: (input: unknown) => Either.Either<A, ParseError>) =>
   (input: unknown): Either.Either<A, Issues> => {
     if (!Predicate.isRecord(input)) {
       return Either.left([{ field: "request", rule: "must be an object with the fields of this operation" }])
@@ -116,7 +116,7 @@ export const Request =
   ): RequestClass<Self, Fields> => {
     const toError = (issues: Issues) => new StsValidationError({ cloud, operation, issues })
     const own = rule === undefined ? Schema.Struct(fields as Schema.Struct.Fields) : ruled(fields, rule)
-    const checkProps = checked(fields, Schema.validateEither(own, options))
+    const checkProps = checked(fields, Schema.decodeUnknownEither(Schema.typeSchema(own), options))
     class Base extends Schema.Class<object>(`effect-sts/${cloud}/${operation}Request`)(own) {
       constructor(props: object, options?: Schema.MakeOptions) {
         const trusted =

@@ -26,6 +26,7 @@ import { fileName } from "../../src/protocol/cacheEntry.js"
 import type { CredentialSource } from "../../src/services/CredentialSource.js"
 import { keptLogs } from "../support/logs.js"
 import { type Behaviour, ScriptedSource } from "../support/renewable.js"
+import { refuse as refused } from "../support/systemErrors.js"
 
 let parent: string
 let directory: string

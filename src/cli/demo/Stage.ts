@@ -120,7 +120,7 @@ const firstLine = Effect.acquireRelease(
   )
 )
 
-const Token = Schema.parseJson(Schema.Struct({ token: Schema.Redacted(Schema.String) }))
+const Token = Schema.parseJson(Schema.Struct({ token: Schema.String }))
 
 const mint = (endpoint: string) =>
   HttpClientRequest.post(`${endpoint}/_emulator/alibaba/oidc-tokens`).pipe(
@@ -128,7 +128,7 @@ const mint = (endpoint: string) =>
     HttpClient.execute,
     Effect.flatMap((reply) => reply.text),
     Effect.flatMap(Schema.decode(Token)),
-    Effect.map(({ token }) => token)
+    Effect.map(({ token }) => Redacted.make(token))
   )
 
 /**

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import type * as ParseResult from "effect/ParseResult"
+import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
 import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
@@ -89,7 +89,7 @@ const refusal = (exchange: Exchange, json: Json, code: string): StsApiError => {
  */
 export const decode = <Response>(
   exchange: Exchange,
-  response: (json: unknown) => Either.Either<Response, ParseResult.ParseError>
+  response: (json: unknown) => Either.Either<Response, ParseError>
 ): Either.Either<Response, StsApiError | StsResponseError> => {
   const parsed = parse(exchange)
   if (Either.isLeft(parsed)) return Either.left(parsed.left)

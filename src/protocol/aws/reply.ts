@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Either from "effect/Either"
-import type * as ParseResult from "effect/ParseResult"
+import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
 import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
@@ -21,7 +21,7 @@ import { type Element, parse } from "./xml.js"
  */
 export interface Result<Response> {
   readonly output: Structure
-  readonly response: (result: unknown) => Either.Either<Response, ParseResult.ParseError>
+  readonly response: (result: unknown) => Either.Either<Response, ParseError>
 }
 
 // Other implementations send the right document as text/html; the document's own name is what counts then.

@@ -5,12 +5,14 @@
  */
 import * as Schema from "effect/Schema"
 
-const arn = (kind: string) =>
-  Schema.String.pipe(
-    Schema.pattern(new RegExp(`^acs:ram::[^:\\s]+:${kind}/\\S+$`), {
+const arn = (kind: string) => {
+  const pattern = new RegExp(`^acs:ram::[^:\\s]+:${kind}/\\S+$`)
+  return Schema.String.pipe(
+    Schema.filter((value) => pattern.test(value), {
       description: `must look like acs:ram::<account id>:${kind}/<name>`
     })
   )
+}
 
 /**
  * `acs:ram::<account id>:role/<name>`.

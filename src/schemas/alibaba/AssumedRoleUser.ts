@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as ParseResult from "effect/ParseResult"
+import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import { mappedUnlessMissing } from "../Codec.js"
 
 /**
  * The identity that a role's credentials act as.
@@ -27,25 +27,21 @@ const spellings = Schema.Struct({
   AssumedRoleUserId: Schema.optional(Schema.String)
 })
 
-const required = new AST.Type(Schema.String.ast)
-
-const missing = (name: string) =>
-  ParseResult.fail(new ParseResult.Pointer(name, undefined, new ParseResult.Missing(required)))
-
 /**
  * The identity as the service spells it now, and as its older documents do (`arn`, `AssumedRoleUserId`).
  *
  * @category schemas
  * @since 0.1.0
  */
-export const AssumedRoleUserFromWire = Schema.transformOrFail(spellings, Schema.typeSchema(AssumedRoleUser), {
-  strict: true,
-  decode: (wire) => {
+export const AssumedRoleUserFromWire = mappedUnlessMissing(
+  spellings,
+  Schema.typeSchema(AssumedRoleUser),
+  (wire) => {
     const arn = wire.Arn ?? wire.arn
     const assumedRoleId = wire.AssumedRoleId ?? wire.AssumedRoleUserId
-    if (arn === undefined) return missing("Arn")
-    if (assumedRoleId === undefined) return missing("AssumedRoleId")
-    return ParseResult.succeed(new AssumedRoleUser({ arn, assumedRoleId }))
+    if (arn === undefined) return Either.left("Arn")
+    if (assumedRoleId === undefined) return Either.left("AssumedRoleId")
+    return Either.right(new AssumedRoleUser({ arn, assumedRoleId }))
   },
-  encode: (user) => ParseResult.succeed({ Arn: user.arn, AssumedRoleId: user.assumedRoleId })
-})
+  (user) => ({ Arn: user.arn, AssumedRoleId: user.assumedRoleId })
+)

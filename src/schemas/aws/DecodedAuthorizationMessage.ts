@@ -6,19 +6,15 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-
-/** A part that is not as expected stays away alone. */
-const optional = <A, I>(schema: Schema.Schema<A, I>) =>
-  Schema.optional(Schema.UndefinedOr(schema).annotations({ decodingFallback: () => Either.right(undefined) }))
+import { mapped, orAbsent } from "../Codec.js"
 
 const items = <A, I>(item: Schema.Schema<A, I>) => Schema.Struct({ items: Schema.Array(item) })
 
 const open = Schema.Record({ key: Schema.String, value: Schema.Unknown })
 
-const text = optional(Schema.String)
+const text = orAbsent(Schema.String)
 
 /**
  * A condition key and the values it had when the request was made.
@@ -28,7 +24,7 @@ const text = optional(Schema.String)
  */
 export const Condition = Schema.Struct({
   key: text,
-  values: optional(items(Schema.Struct({ value: text })))
+  values: orAbsent(items(Schema.Struct({ value: text })))
 })
 
 /**
@@ -46,11 +42,11 @@ export type Condition = typeof Condition.Type
  * @since 0.1.0
  */
 export const AuthorizationContext = Schema.Struct({
-  principal: optional(Schema.Struct({ id: text, name: text, arn: text })),
+  principal: orAbsent(Schema.Struct({ id: text, name: text, arn: text })),
   /** For example `ec2:RunInstances`. */
   action: text,
   resource: text,
-  conditions: optional(items(Condition))
+  conditions: orAbsent(items(Condition))
 })
 
 /**
@@ -62,14 +58,14 @@ export const AuthorizationContext = Schema.Struct({
 export type AuthorizationContext = typeof AuthorizationContext.Type
 
 const parts = {
-  allowed: optional(Schema.Boolean),
+  allowed: orAbsent(Schema.Boolean),
   /** Whether a statement denied the request; if none did, none allowed it. */
-  explicitDeny: optional(Schema.Boolean),
+  explicitDeny: orAbsent(Schema.Boolean),
   /** The statements that decided, with whatever they hold. */
-  matchedStatements: optional(items(open)),
+  matchedStatements: orAbsent(items(open)),
   /** What could not be evaluated, with whatever is told of it. */
-  failures: optional(items(open)),
-  context: optional(AuthorizationContext)
+  failures: orAbsent(items(open)),
+  context: orAbsent(AuthorizationContext)
 }
 
 /**
@@ -94,12 +90,9 @@ const read = Schema.decodeOption(Schema.parseJson(Schema.Struct(parts)))
  * @category schemas
  * @since 0.1.0
  */
-export const DecodedAuthorizationMessageFromText = Schema.transform(
+export const DecodedAuthorizationMessageFromText = mapped(
   Schema.String,
   Schema.typeSchema(DecodedAuthorizationMessage),
-  {
-    strict: true,
-    decode: (text) => new DecodedAuthorizationMessage({ ...Option.getOrElse(read(text), () => ({})), text }),
-    encode: ({ text }) => text
-  }
+  (text) => new DecodedAuthorizationMessage({ ...Option.getOrElse(read(text), () => ({})), text }),
+  ({ text }) => text
 )
