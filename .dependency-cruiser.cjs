@@ -17,6 +17,20 @@ const floors = [
 /** @param {string} name */
 const npm = (name) => `(^|/)node_modules/${name}/`
 
+/** What is not the same from one major of Effect to the next, and the files that are written for each of them. */
+const majors = {
+  modules: [
+    `${npm("effect")}dist/[^/]+/(DefaultServices|FiberId|FiberRefs?|GlobalValue|Metric[A-Z]\\w+|ParseResult|Runtime|Scheduler|SchemaAST)\\.`,
+    `${npm("@effect/platform")}dist/[^/]+/(Command|Error|HttpClientError)\\.`
+  ],
+  homes: [
+    "^src/schemas/(Codec|Secret|ValidationIssues)\\.ts$",
+    "^src/services/(clientError|discreet|fiber|redactedNames|span|timeLimit|timeSeries)\\.ts$",
+    "^src/layers/(command|globalValue|platformError)\\.ts$",
+    "^src/layers/blocking/(ParkingLot|scheduler|spawning)\\.ts$"
+  ]
+}
+
 /**
  * @typedef {import("dependency-cruiser").IForbiddenRuleType} Rule
  * @typedef {import("dependency-cruiser").IRegularForbiddenRuleType} Regular
@@ -83,6 +97,12 @@ module.exports = {
       { path: "^src/" },
       { path: `${npm("(effect|@effect/platform|@effect/platform-node)")}dist/[^/]+/index\\.` },
       "A barrel costs half a second to import; name the module."
+    ),
+    forbidden(
+      "majors-apart",
+      { path: "^src/", pathNot: majors.homes },
+      { path: majors.modules },
+      "Ask the file that stands for it: another major of Effect has it otherwise."
     ),
     forbidden(
       "vendor-sdk",

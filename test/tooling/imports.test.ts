@@ -57,6 +57,9 @@ const planted: ReadonlyArray<readonly [rule: string, file: string, ...specifiers
   ["no-barrel", "src/schemas/barrel.ts", "effect"],
   ["no-barrel", "src/services/barrel.ts", "@effect/platform"],
   ["no-barrel", "src/layers/barrel.ts", "@effect/platform-node"],
+  ["majors-apart", "src/services/issue.ts", "effect/ParseResult"],
+  ["majors-apart", "src/layers/key.ts", "effect/MetricKey"],
+  ["majors-apart", "src/layers/failure.ts", "@effect/platform/HttpClientError"],
   ["vendor-sdk", "src/layers/vendor.ts", "@alicloud/openapi-core"],
   ["declared", "src/layers/development.ts", "typescript"],
   ["platform-node-in-layers", "src/services/platform.ts", "@effect/platform-node/NodeFileSystem"],
@@ -71,6 +74,7 @@ const planted: ReadonlyArray<readonly [rule: string, file: string, ...specifiers
 const sound: Readonly<Record<string, string>> = {
   "src/schemas/leaf.ts": imports("effect/Schema"),
   "src/protocol/leaf.ts": imports("node:crypto", "../schemas/leaf.js"),
+  "src/services/clientError.ts": imports("@effect/platform/HttpClientError"),
   "src/services/leaf.ts": imports("../protocol/leaf.js", "@effect/platform/HttpClient"),
   "src/emulator/leaf.ts": imports("jose", "xml-crypto", "@xmldom/xmldom", "node:http", "../protocol/leaf.js"),
   "src/layers/leaf.ts": imports("ini", "node:fs", "../services/leaf.js"),
