@@ -29,6 +29,40 @@ export const mapped = <A, I, B>(
   encode: (value: B) => A
 ): Schema.Schema<B, I> => Schema.transform(from, to, { strict: true, decode, encode })
 
+/**
+ * What has fields: a class or a struct.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Fielded<A> = Schema.Schema<A, any> & { readonly fields: Schema.Struct.Fields }
+
+/**
+ * The same values, read from and written as objects whose keys have other names.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const renamed = <A, S extends Fielded<A>>(
+  schema: S & Fielded<A>,
+  names: { readonly [Field in keyof S["fields"]]?: string }
+): Schema.Schema<A, any> => {
+  const fields = Object.entries(schema.fields).map(([field, of]) => {
+    const signature = Schema.isPropertySignature(of) ? of : Schema.propertySignature(of as never)
+    const name = names[field]
+    return [field, name === undefined ? signature : Schema.fromKey(signature as never, name)]
+  })
+  const struct: Schema.Schema<any> = Schema.Struct(Object.fromEntries(fields)) as never
+  if (!("identifier" in schema)) return struct
+  const Made = schema as unknown as new (fields: object, trusted: true) => A
+  return mapped(
+    struct,
+    Schema.typeSchema(schema),
+    (values) => new Made(values, true),
+    (value) => ({ ...value })
+  )
+}
+
 const required = new AST.Type(Schema.String.ast)
 
 /**

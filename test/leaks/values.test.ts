@@ -40,7 +40,7 @@ const decode = <A, I>(schema: Schema.Schema<A, I>, input: unknown): unknown =>
   Schema.decodeUnknownSync(schema)(input)
 
 const values: Readonly<Record<string, () => unknown>> = {
-  "credentials from the wire": () => decode(Alibaba.Credentials, wire),
+  "credentials from the wire": () => decode(Alibaba.CredentialsFromWire, wire),
   "credentials that were made": () =>
     new Alibaba.Credentials({
       accessKeyId: "LTAI",
@@ -48,12 +48,12 @@ const values: Readonly<Record<string, () => unknown>> = {
       securityToken: Redacted.make(securityToken)
     }),
   "credentials encoded": () =>
-    Schema.encodeUnknownSync(Alibaba.Credentials)(decode(Alibaba.Credentials, wire)),
+    Schema.encodeUnknownSync(Alibaba.CredentialsFromWire)(decode(Alibaba.CredentialsFromWire, wire)),
   "an AssumeRoleWithOIDC request": () => Alibaba.AssumeRoleWithOIDCRequest.make(request.oidc),
   "an AssumeRoleWithSAML request": () => Alibaba.AssumeRoleWithSAMLRequest.make(request.saml),
-  "an AssumeRole response": () => decode(Alibaba.AssumeRoleResponse, assumed),
-  "an AssumeRoleWithOIDC response": () => decode(Alibaba.AssumeRoleWithOIDCResponse, assumed),
-  "an AssumeRoleWithSAML response": () => decode(Alibaba.AssumeRoleWithSAMLResponse, assumed)
+  "an AssumeRole response": () => decode(Alibaba.AssumeRoleResponseFromWire, assumed),
+  "an AssumeRoleWithOIDC response": () => decode(Alibaba.AssumeRoleWithOIDCResponseFromWire, assumed),
+  "an AssumeRoleWithSAML response": () => decode(Alibaba.AssumeRoleWithSAMLResponseFromWire, assumed)
 }
 
 describe("nothing secret is printed of", () => {

@@ -10,6 +10,7 @@ import { isCaller } from "../../protocol/alibaba/callerArn.js"
 import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
+import { renamed } from "../../schemas/Codec.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import { signed } from "../../services/alibaba/call.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
@@ -27,9 +28,9 @@ export type Guard = IdentityGuard.Guard<CredentialProvider, Credentials, Signer 
 // Of what the service tells no more is needed.
 const callerOf = signed({
   ...GetCallerIdentity,
-  response: Schema.Struct({
-    account: Schema.propertySignature(Schema.String).pipe(Schema.fromKey("AccountId")),
-    arn: Schema.propertySignature(Schema.String).pipe(Schema.fromKey("Arn"))
+  response: renamed(Schema.Struct({ account: Schema.String, arn: Schema.String }), {
+    account: "AccountId",
+    arn: "Arn"
   })
 })
 

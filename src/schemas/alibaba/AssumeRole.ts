@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { renamed } from "../Codec.js"
 import { Request } from "../Request.js"
 import { RoleArn } from "./Arn.js"
 import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
@@ -38,11 +39,24 @@ export class AssumeRoleRequest extends Request<AssumeRoleRequest>(
 export class AssumeRoleResponse extends Schema.Class<AssumeRoleResponse>(
   "effect-sts/alibaba/AssumeRoleResponse"
 )({
-  requestId: Schema.optional(Schema.String).pipe(Schema.fromKey("RequestId")),
-  credentials: Schema.propertySignature(TemporaryCredentials).pipe(Schema.fromKey("Credentials")),
-  assumedRoleUser: Schema.propertySignature(AssumedRoleUserFromWire).pipe(Schema.fromKey("AssumedRoleUser")),
-  sourceIdentity: Schema.optional(Schema.String).pipe(Schema.fromKey("SourceIdentity"))
+  requestId: Schema.optional(Schema.String),
+  credentials: TemporaryCredentials,
+  assumedRoleUser: AssumedRoleUserFromWire,
+  sourceIdentity: Schema.optional(Schema.String)
 }) {}
+
+/**
+ * {@link AssumeRoleResponse} as the service writes it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AssumeRoleResponseFromWire = renamed(AssumeRoleResponse, {
+  requestId: "RequestId",
+  credentials: "Credentials",
+  assumedRoleUser: "AssumedRoleUser",
+  sourceIdentity: "SourceIdentity"
+})
 
 /**
  * AssumeRole as a value.
@@ -62,7 +76,7 @@ export const AssumeRole = Operation.make({
     externalId: "ExternalId",
     sourceIdentity: "SourceIdentity"
   },
-  response: AssumeRoleResponse,
+  response: AssumeRoleResponseFromWire,
   codes: [
     "EntityNotExist.Role",
     "InvalidParameter.DurationSeconds",

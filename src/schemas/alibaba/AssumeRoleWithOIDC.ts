@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { renamed } from "../Codec.js"
 import { Request } from "../Request.js"
 import { IdentityToken } from "../Secret.js"
 import { OidcProviderArn, RoleArn } from "./Arn.js"
@@ -40,14 +41,29 @@ export class AssumeRoleWithOIDCRequest extends Request<AssumeRoleWithOIDCRequest
  * @since 0.1.0
  */
 export class OIDCTokenInfo extends Schema.Class<OIDCTokenInfo>("effect-sts/alibaba/OIDCTokenInfo")({
-  subject: Schema.optional(Schema.String).pipe(Schema.fromKey("Subject")),
-  issuer: Schema.optional(Schema.String).pipe(Schema.fromKey("Issuer")),
+  subject: Schema.optional(Schema.String),
+  issuer: Schema.optional(Schema.String),
   /** The audiences, one string with commas between them. */
-  clientIds: Schema.optional(Schema.String).pipe(Schema.fromKey("ClientIds")),
-  expirationTime: Schema.optional(Schema.String).pipe(Schema.fromKey("ExpirationTime")),
-  issuanceTime: Schema.optional(Schema.String).pipe(Schema.fromKey("IssuanceTime")),
-  verificationInfo: Schema.optional(Schema.String).pipe(Schema.fromKey("VerificationInfo"))
+  clientIds: Schema.optional(Schema.String),
+  expirationTime: Schema.optional(Schema.String),
+  issuanceTime: Schema.optional(Schema.String),
+  verificationInfo: Schema.optional(Schema.String)
 }) {}
+
+/**
+ * {@link OIDCTokenInfo} as the service writes it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const OIDCTokenInfoFromWire = renamed(OIDCTokenInfo, {
+  subject: "Subject",
+  issuer: "Issuer",
+  clientIds: "ClientIds",
+  expirationTime: "ExpirationTime",
+  issuanceTime: "IssuanceTime",
+  verificationInfo: "VerificationInfo"
+})
 
 /**
  * What AssumeRoleWithOIDC answers.
@@ -58,12 +74,26 @@ export class OIDCTokenInfo extends Schema.Class<OIDCTokenInfo>("effect-sts/aliba
 export class AssumeRoleWithOIDCResponse extends Schema.Class<AssumeRoleWithOIDCResponse>(
   "effect-sts/alibaba/AssumeRoleWithOIDCResponse"
 )({
-  requestId: Schema.optional(Schema.String).pipe(Schema.fromKey("RequestId")),
-  credentials: Schema.propertySignature(TemporaryCredentials).pipe(Schema.fromKey("Credentials")),
-  assumedRoleUser: Schema.propertySignature(AssumedRoleUserFromWire).pipe(Schema.fromKey("AssumedRoleUser")),
-  oidcTokenInfo: Schema.optional(OIDCTokenInfo).pipe(Schema.fromKey("OIDCTokenInfo")),
-  sourceIdentity: Schema.optional(Schema.String).pipe(Schema.fromKey("SourceIdentity"))
+  requestId: Schema.optional(Schema.String),
+  credentials: TemporaryCredentials,
+  assumedRoleUser: AssumedRoleUserFromWire,
+  oidcTokenInfo: Schema.optional(OIDCTokenInfoFromWire),
+  sourceIdentity: Schema.optional(Schema.String)
 }) {}
+
+/**
+ * {@link AssumeRoleWithOIDCResponse} as the service writes it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AssumeRoleWithOIDCResponseFromWire = renamed(AssumeRoleWithOIDCResponse, {
+  requestId: "RequestId",
+  credentials: "Credentials",
+  assumedRoleUser: "AssumedRoleUser",
+  oidcTokenInfo: "OIDCTokenInfo",
+  sourceIdentity: "SourceIdentity"
+})
 
 /**
  * AssumeRoleWithOIDC as a value.
@@ -83,7 +113,7 @@ export const AssumeRoleWithOIDC = Operation.make({
     policy: "Policy",
     durationSeconds: "DurationSeconds"
   },
-  response: AssumeRoleWithOIDCResponse,
+  response: AssumeRoleWithOIDCResponseFromWire,
   codes: [
     "AuthenticationFail.NoPermission",
     "AuthenticationFail.OIDCToken.Expired",

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { renamed } from "../Codec.js"
 import { Request } from "../Request.js"
 import { secretBetween } from "../Secret.js"
 import { RoleArn, SamlProviderArn } from "./Arn.js"
@@ -40,11 +41,24 @@ export class AssumeRoleWithSAMLRequest extends Request<AssumeRoleWithSAMLRequest
 export class SAMLAssertionInfo extends Schema.Class<SAMLAssertionInfo>(
   "effect-sts/alibaba/SAMLAssertionInfo"
 )({
-  subjectType: Schema.optional(Schema.String).pipe(Schema.fromKey("SubjectType")),
-  subject: Schema.optional(Schema.String).pipe(Schema.fromKey("Subject")),
-  issuer: Schema.optional(Schema.String).pipe(Schema.fromKey("Issuer")),
-  recipient: Schema.optional(Schema.String).pipe(Schema.fromKey("Recipient"))
+  subjectType: Schema.optional(Schema.String),
+  subject: Schema.optional(Schema.String),
+  issuer: Schema.optional(Schema.String),
+  recipient: Schema.optional(Schema.String)
 }) {}
+
+/**
+ * {@link SAMLAssertionInfo} as the service writes it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const SAMLAssertionInfoFromWire = renamed(SAMLAssertionInfo, {
+  subjectType: "SubjectType",
+  subject: "Subject",
+  issuer: "Issuer",
+  recipient: "Recipient"
+})
 
 /**
  * What AssumeRoleWithSAML answers.
@@ -55,12 +69,26 @@ export class SAMLAssertionInfo extends Schema.Class<SAMLAssertionInfo>(
 export class AssumeRoleWithSAMLResponse extends Schema.Class<AssumeRoleWithSAMLResponse>(
   "effect-sts/alibaba/AssumeRoleWithSAMLResponse"
 )({
-  requestId: Schema.optional(Schema.String).pipe(Schema.fromKey("RequestId")),
-  credentials: Schema.propertySignature(TemporaryCredentials).pipe(Schema.fromKey("Credentials")),
-  assumedRoleUser: Schema.propertySignature(AssumedRoleUserFromWire).pipe(Schema.fromKey("AssumedRoleUser")),
-  samlAssertionInfo: Schema.optional(SAMLAssertionInfo).pipe(Schema.fromKey("SAMLAssertionInfo")),
-  sourceIdentity: Schema.optional(Schema.String).pipe(Schema.fromKey("SourceIdentity"))
+  requestId: Schema.optional(Schema.String),
+  credentials: TemporaryCredentials,
+  assumedRoleUser: AssumedRoleUserFromWire,
+  samlAssertionInfo: Schema.optional(SAMLAssertionInfoFromWire),
+  sourceIdentity: Schema.optional(Schema.String)
 }) {}
+
+/**
+ * {@link AssumeRoleWithSAMLResponse} as the service writes it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AssumeRoleWithSAMLResponseFromWire = renamed(AssumeRoleWithSAMLResponse, {
+  requestId: "RequestId",
+  credentials: "Credentials",
+  assumedRoleUser: "AssumedRoleUser",
+  samlAssertionInfo: "SAMLAssertionInfo",
+  sourceIdentity: "SourceIdentity"
+})
 
 /**
  * AssumeRoleWithSAML as a value.
@@ -79,7 +107,7 @@ export const AssumeRoleWithSAML = Operation.make({
     policy: "Policy",
     durationSeconds: "DurationSeconds"
   },
-  response: AssumeRoleWithSAMLResponse,
+  response: AssumeRoleWithSAMLResponseFromWire,
   codes: [
     "AuthenticationFail.IDPMetadata.Invalid",
     "AuthenticationFail.NoPermission",

@@ -6,6 +6,7 @@
 import type * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { renamed } from "../Codec.js"
 import { Expires, Instant } from "../Expiry.js"
 import { NonEmptySecret, optionalSecret } from "../Secret.js"
 
@@ -17,16 +18,27 @@ import { NonEmptySecret, optionalSecret } from "../Secret.js"
  */
 export class Credentials extends Expires(
   Schema.Class<Credentials>("effect-sts/alibaba/Credentials")({
-    accessKeyId: Schema.propertySignature(
-      Schema.NonEmptyString.annotations({ description: "must not be empty" })
-    ).pipe(Schema.fromKey("AccessKeyId")),
-    accessKeySecret: Schema.propertySignature(NonEmptySecret).pipe(Schema.fromKey("AccessKeySecret")),
-    securityToken: optionalSecret(NonEmptySecret).pipe(Schema.fromKey("SecurityToken")),
-    expiration: Schema.optional(Instant).pipe(Schema.fromKey("Expiration")),
+    accessKeyId: Schema.NonEmptyString.annotations({ description: "must not be empty" }),
+    accessKeySecret: NonEmptySecret,
+    securityToken: optionalSecret(NonEmptySecret),
+    expiration: Schema.optional(Instant),
     /** Where they come from, for example `environment`; what STS itself answered says nothing. */
     source: Schema.optional(Schema.String)
   })
 ) {}
+
+/**
+ * {@link Credentials} as the service writes it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const CredentialsFromWire = renamed(Credentials, {
+  accessKeyId: "AccessKeyId",
+  accessKeySecret: "AccessKeySecret",
+  securityToken: "SecurityToken",
+  expiration: "Expiration"
+})
 
 /**
  * Credentials that STS issued: always with a security token and an expiration.
@@ -45,7 +57,7 @@ export type TemporaryCredentials = Credentials & {
  * @category schemas
  * @since 0.1.0
  */
-export const TemporaryCredentials = Credentials.pipe(
+export const TemporaryCredentials = CredentialsFromWire.pipe(
   Schema.filter(
     (credentials): credentials is TemporaryCredentials =>
       credentials.securityToken !== undefined && credentials.expiration !== undefined,

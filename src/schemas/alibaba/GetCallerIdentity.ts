@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { renamed } from "../Codec.js"
 import { Request } from "../Request.js"
 import * as Operation from "./Operation.js"
 
@@ -35,16 +36,30 @@ export type IdentityType = "Account" | "RAMUser" | "AssumedRoleUser" | (string &
 export class GetCallerIdentityResponse extends Schema.Class<GetCallerIdentityResponse>(
   "effect-sts/alibaba/GetCallerIdentityResponse"
 )({
-  requestId: Schema.optional(Schema.String).pipe(Schema.fromKey("RequestId")),
-  identityType: Schema.propertySignature(Schema.String as Schema.Schema<IdentityType, string>).pipe(
-    Schema.fromKey("IdentityType")
-  ),
-  accountId: Schema.propertySignature(Schema.String).pipe(Schema.fromKey("AccountId")),
-  principalId: Schema.propertySignature(Schema.String).pipe(Schema.fromKey("PrincipalId")),
-  arn: Schema.propertySignature(Schema.String).pipe(Schema.fromKey("Arn")),
-  userId: Schema.optional(Schema.String).pipe(Schema.fromKey("UserId")),
-  roleId: Schema.optional(Schema.String).pipe(Schema.fromKey("RoleId"))
+  requestId: Schema.optional(Schema.String),
+  identityType: Schema.String as Schema.Schema<IdentityType, string>,
+  accountId: Schema.String,
+  principalId: Schema.String,
+  arn: Schema.String,
+  userId: Schema.optional(Schema.String),
+  roleId: Schema.optional(Schema.String)
 }) {}
+
+/**
+ * {@link GetCallerIdentityResponse} as the service writes it.
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const GetCallerIdentityResponseFromWire = renamed(GetCallerIdentityResponse, {
+  requestId: "RequestId",
+  identityType: "IdentityType",
+  accountId: "AccountId",
+  principalId: "PrincipalId",
+  arn: "Arn",
+  userId: "UserId",
+  roleId: "RoleId"
+})
 
 /**
  * GetCallerIdentity as a value.
@@ -57,6 +72,6 @@ export const GetCallerIdentity = Operation.make({
   authentication: "signed",
   request: GetCallerIdentityRequest,
   parameters: {},
-  response: GetCallerIdentityResponse,
+  response: GetCallerIdentityResponseFromWire,
   codes: []
 })

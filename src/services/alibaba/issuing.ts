@@ -7,11 +7,10 @@ import * as Schema from "effect/Schema"
 import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
 import { TemporaryCredentials } from "../../schemas/alibaba/Credentials.js"
+import { renamed } from "../../schemas/Codec.js"
 import { anonymous, signed } from "./call.js"
 
-const response = Schema.Struct({
-  credentials: Schema.propertySignature(TemporaryCredentials).pipe(Schema.fromKey("Credentials"))
-})
+const response = renamed(Schema.Struct({ credentials: TemporaryCredentials }), { credentials: "Credentials" })
 
 /**
  * Gets temporary credentials of a RAM role.

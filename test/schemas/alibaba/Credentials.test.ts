@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/TestClock"
-import { Credentials } from "../../../src/schemas/alibaba/Credentials.js"
+import { Credentials, CredentialsFromWire } from "../../../src/schemas/alibaba/Credentials.js"
 import { shownForms } from "../exposure.js"
 
 const lasting = new Credentials({ accessKeyId: "id", accessKeySecret: Redacted.make("planted-secret") })
@@ -65,14 +65,14 @@ describe("credentials that last", () => {
 
 describe("the secrets of credentials", () => {
   it.each([lasting, anHour])("are not shown, not even encoded: %o", (credentials) => {
-    const encoded = Schema.encodeSync(Credentials)(credentials)
+    const encoded = Schema.encodeSync(CredentialsFromWire)(credentials)
     for (const form of [...shownForms(credentials), ...shownForms(encoded)]) {
       assert.notInclude(form, "planted-")
     }
   })
 
   it("may be given plain or redacted", () => {
-    const decode = Schema.decodeUnknownSync(Credentials)
+    const decode = Schema.decodeUnknownSync(CredentialsFromWire)
     for (const AccessKeySecret of ["planted-secret", Redacted.make("planted-secret")]) {
       const { accessKeySecret } = decode({ AccessKeyId: "id", AccessKeySecret })
       assert.isTrue(Redacted.isRedacted(accessKeySecret))
@@ -81,7 +81,7 @@ describe("the secrets of credentials", () => {
   })
 
   it("are not told by a failure to decode them", () => {
-    const decode = Schema.decodeUnknownEither(Credentials, { errors: "all" })
+    const decode = Schema.decodeUnknownEither(CredentialsFromWire, { errors: "all" })
     const failure = decode({
       AccessKeyId: "",
       AccessKeySecret: ["planted-secret"],

@@ -3,10 +3,10 @@ import * as DateTime from "effect/DateTime"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { AssumeRoleResponse } from "../../../src/schemas/alibaba/AssumeRole.js"
-import { AssumeRoleWithOIDCResponse } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
-import { AssumeRoleWithSAMLResponse } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
-import { GetCallerIdentityResponse } from "../../../src/schemas/alibaba/GetCallerIdentity.js"
+import { AssumeRoleResponseFromWire } from "../../../src/schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDCResponseFromWire } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
+import { AssumeRoleWithSAMLResponseFromWire } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
+import { GetCallerIdentityResponseFromWire } from "../../../src/schemas/alibaba/GetCallerIdentity.js"
 import { shownForms } from "../exposure.js"
 
 const credentials = {
@@ -29,7 +29,7 @@ const without = (name: string) =>
   Object.fromEntries(Object.entries(credentials).filter(([field]) => field !== name))
 
 describe("AssumeRole's response", () => {
-  const decode = Schema.decodeUnknownSync(AssumeRoleResponse)
+  const decode = Schema.decodeUnknownSync(AssumeRoleResponseFromWire)
 
   it("has every field under this package's names", () => {
     const response = decode({ ...assumed, SourceIdentity: "alice" })
@@ -81,7 +81,7 @@ describe("AssumeRole's response", () => {
     ["text instead of fields", "text"],
     ["nothing", {}]
   ])("is refused with %s", (_, wire) => {
-    assert.isFalse(accepts(AssumeRoleResponse, wire))
+    assert.isFalse(accepts(AssumeRoleResponseFromWire, wire))
   })
 
   it.each(["2026-01-31T12:00:00.000Z", "2026-01-31T20:00:00+08:00", "2026-01-31T20:00:00+0800"])(
@@ -94,7 +94,7 @@ describe("AssumeRole's response", () => {
 
   it("shows no secret, not even encoded", () => {
     const response = decode(assumed)
-    const encoded = Schema.encodeSync(AssumeRoleResponse)(response)
+    const encoded = Schema.encodeSync(AssumeRoleResponseFromWire)(response)
     for (const form of [
       ...shownForms(response),
       ...shownForms(response.credentials),
@@ -106,13 +106,13 @@ describe("AssumeRole's response", () => {
 
   it("is the same after encoding and decoding", () => {
     const response = decode(assumed)
-    assert.deepStrictEqual(decode(Schema.encodeSync(AssumeRoleResponse)(response)), response)
+    assert.deepStrictEqual(decode(Schema.encodeSync(AssumeRoleResponseFromWire)(response)), response)
   })
 })
 
 describe("AssumeRoleWithSAML's response", () => {
   it("tells what the service read in the assertion", () => {
-    const response = Schema.decodeUnknownSync(AssumeRoleWithSAMLResponse)({
+    const response = Schema.decodeUnknownSync(AssumeRoleWithSAMLResponseFromWire)({
       ...assumed,
       SAMLAssertionInfo: { SubjectType: "persistent", Subject: "alice", Issuer: "idp", Recipient: "here" }
     })
@@ -123,14 +123,14 @@ describe("AssumeRoleWithSAML's response", () => {
   })
 
   it("may not tell it", () => {
-    assert.isTrue(accepts(AssumeRoleWithSAMLResponse, assumed))
-    assert.isTrue(accepts(AssumeRoleWithSAMLResponse, { ...assumed, SAMLAssertionInfo: {} }))
+    assert.isTrue(accepts(AssumeRoleWithSAMLResponseFromWire, assumed))
+    assert.isTrue(accepts(AssumeRoleWithSAMLResponseFromWire, { ...assumed, SAMLAssertionInfo: {} }))
   })
 })
 
 describe("AssumeRoleWithOIDC's response", () => {
   it("tells what the service read in the token", () => {
-    const response = Schema.decodeUnknownSync(AssumeRoleWithOIDCResponse)({
+    const response = Schema.decodeUnknownSync(AssumeRoleWithOIDCResponseFromWire)({
       ...assumed,
       OIDCTokenInfo: {
         Subject: "alice",
@@ -155,7 +155,7 @@ describe("AssumeRoleWithOIDC's response", () => {
   })
 
   it("may not tell it", () => {
-    assert.isTrue(accepts(AssumeRoleWithOIDCResponse, assumed))
+    assert.isTrue(accepts(AssumeRoleWithOIDCResponseFromWire, assumed))
   })
 })
 
@@ -170,7 +170,7 @@ describe("GetCallerIdentity's response", () => {
   it.each(["Account", "RAMUser", "AssumedRoleUser", "SomethingNew"])(
     "may be of the type %s",
     (IdentityType) => {
-      const response = Schema.decodeUnknownSync(GetCallerIdentityResponse)({
+      const response = Schema.decodeUnknownSync(GetCallerIdentityResponseFromWire)({
         ...identity,
         IdentityType,
         UserId: "1",
@@ -182,6 +182,6 @@ describe("GetCallerIdentity's response", () => {
   )
 
   it.each(Object.keys(identity))("is refused without %s", (name) => {
-    assert.isFalse(accepts(GetCallerIdentityResponse, { ...identity, [name]: undefined }))
+    assert.isFalse(accepts(GetCallerIdentityResponseFromWire, { ...identity, [name]: undefined }))
   })
 })
