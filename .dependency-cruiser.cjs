@@ -20,14 +20,14 @@ const npm = (name) => `(^|/)node_modules/${name}/`
 /** What is not the same from one major of Effect to the next, and the files that are written for each of them. */
 const majors = {
   modules: [
-    `${npm("effect")}dist/[^/]+/(DefaultServices|FiberId|FiberRefs?|GlobalValue|Metric[A-Z]\\w+|ParseResult|Runtime|Scheduler|SchemaAST)\\.`,
-    `${npm("@effect/platform")}dist/[^/]+/(Command|Error|HttpClientError)\\.`
+    `${npm("effect")}dist/(Scheduler|Schema(AST|Getter|Issue|Parser|Transformation)|PlatformError)\\.`,
+    `${npm("effect")}dist/(http/HttpClientError|process/ChildProcess)\\.`
   ],
   homes: [
     "^src/schemas/(Codec|Secret|ValidationIssues)\\.ts$",
     "^src/services/(clientError|discreet|fiber|redactedNames|span|timeLimit|timeSeries)\\.ts$",
-    "^src/layers/(command|globalValue|platformError)\\.ts$",
-    "^src/layers/blocking/(ParkingLot|scheduler|spawning)\\.ts$"
+    "^src/layers/(captured|command|globalValue|platformError)\\.ts$",
+    "^src/layers/blocking/(Blocking|ParkingLot|scheduler|spawning)\\.ts$"
   ]
 }
 
@@ -95,7 +95,7 @@ module.exports = {
     forbidden(
       "no-barrel",
       { path: "^src/" },
-      { path: `${npm("(effect|@effect/platform|@effect/platform-node)")}dist/[^/]+/index\\.` },
+      { path: ["", "[^/]+/"].map((room) => `${npm("(effect|@effect/platform-node)")}dist/${room}index\\.`) },
       "A barrel costs half a second to import; name the module."
     ),
     forbidden(

@@ -11,6 +11,14 @@ const alone = [
   "test/leaks/worker.test.ts"
 ]
 
+/** What is pure, or looks at the project itself: it meets no other package but Effect. */
+const pure = [
+  "test/fuzz/**/*.test.ts",
+  "test/protocol/**/*.test.ts",
+  "test/tooling/**/*.test.ts",
+  "test/readme.test.ts"
+]
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -34,7 +42,7 @@ export default defineConfig({
         test: {
           name: "shared",
           include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
-          exclude: alone,
+          exclude: [...alone, ...pure],
           globalSetup: ["test/programs.ts"],
           typecheck: {
             enabled: true,
@@ -45,6 +53,7 @@ export default defineConfig({
           }
         }
       },
+      { extends: true, test: { name: "pure", include: pure } },
       { extends: true, test: { name: "alone", include: alone, isolate: true } }
     ]
   }

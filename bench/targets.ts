@@ -33,7 +33,7 @@ export const targets = {
 
   /** Over importing the same modules of Effect alone. */
   importOverEffect: atMost(1.1),
-  bundle: atMost(92 * 1024, "92 KB"),
+  bundle: atMost(78 * 1024, "78 KB"),
   bundleOurs: atMost(12 * 1024, "12 KB"),
 
   /** Less than the smallest object, which leaves room for the heap's own noise. */

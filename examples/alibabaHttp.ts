@@ -1,7 +1,7 @@
-import * as HttpClient from "@effect/platform/HttpClient"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import { Alibaba } from "effect-sts"
 import { AlibabaNode } from "effect-sts/node"
 
@@ -9,7 +9,7 @@ import { AlibabaNode } from "effect-sts/node"
 const program = Effect.gen(function* () {
   const sign = yield* Alibaba.signedHttpClient({ version: "2015-04-01" })
   const sts = sign(yield* HttpClient.HttpClient)
-  const endpoint = yield* Config.string("ALIBABA_CLOUD_STS_ENDPOINT")
+  const endpoint = yield* Config.String("ALIBABA_CLOUD_STS_ENDPOINT")
   const reply = yield* sts.post(endpoint, { headers: { "x-acs-action": "GetCallerIdentity" } })
   console.log(yield* reply.text)
 })

@@ -11,8 +11,8 @@ const program = Effect.gen(function* () {
     signingAlgorithm: "RS256"
   })
   const { assumedRoleUser } = yield* Alibaba.assumeRoleWithOIDC({
-    oidcProviderArn: yield* Config.string("BRIDGE_OIDC_PROVIDER_ARN"),
-    roleArn: yield* Config.string("BRIDGE_ROLE_ARN"),
+    oidcProviderArn: yield* Config.String("BRIDGE_OIDC_PROVIDER_ARN"),
+    roleArn: yield* Config.String("BRIDGE_ROLE_ARN"),
     oidcToken: webIdentityToken,
     roleSessionName: "from-aws"
   })

@@ -13,7 +13,7 @@ const aws = Effect.gen(function* () {
 
 // an ECS instance of Alibaba Cloud: here its RAM role alone, whatever else is configured
 const ecsRole = Effect.map(
-  Config.withDefault(Config.string("ECS_METADATA_ENDPOINT"), "http://100.100.100.200"),
+  Config.withDefault(Config.String("ECS_METADATA_ENDPOINT"), "http://100.100.100.200"),
   (endpoint) => Alibaba.EcsRamRole.layer({ endpoint })
 )
 const alibaba = Effect.gen(function* () {
@@ -21,6 +21,6 @@ const alibaba = Effect.gen(function* () {
   console.log(me.arn)
 })
 
-const both = Effect.zipRight(aws, alibaba)
+const both = Effect.andThen(aws, alibaba)
 
 NodeRuntime.runMain(both.pipe(Effect.provide([AwsNode.layer, AlibabaNode.layer])))

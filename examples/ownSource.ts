@@ -1,5 +1,5 @@
-import * as NodeContext from "@effect/platform-node/NodeContext"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -34,6 +34,6 @@ const program = Effect.gen(function* () {
 NodeRuntime.runMain(
   program.pipe(
     Effect.provide(provider),
-    Effect.provide([Alibaba.SignerAcs3.layer, NodeHttp.layer(), NodeContext.layer])
+    Effect.provide([Alibaba.SignerAcs3.layer, NodeHttp.layer(), NodeServices.layer])
   )
 )

@@ -21,7 +21,7 @@ const chained = Effect.gen(function* () {
   const entered = yield* Aws.AssumedRole.make(user, hub)
   // one code for all processes of this machine, for as long as the role lasts
   const shared = yield* FileCache.make("aws", entered, {
-    directory: `${yield* Config.string("HOME")}/.cache/effect-sts`,
+    directory: `${yield* Config.String("HOME")}/.cache/effect-sts`,
     key: FileCache.keyOfRole("aws", user, hub)
   })
   const last = yield* Aws.AssumedRole.make(Refreshing.make("aws", shared), spoke)
@@ -31,7 +31,7 @@ const chained = Effect.gen(function* () {
 const provider = Aws.expectAccount("123456789012")(Layer.effect(Aws.CredentialProvider, chained))
 
 // at a terminal: MfaPrompt.layer of effect-sts/node asks for the code
-const code = MfaTokenCode.layer(() => Effect.orDie(Config.redacted("MFA_CODE")))
+const code = MfaTokenCode.layer(() => Effect.orDie(Config.Redacted("MFA_CODE")))
 
 const program = Effect.gen(function* () {
   const me = yield* Aws.getCallerIdentity()

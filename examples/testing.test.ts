@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Alibaba } from "effect-sts"
 import { AlibabaSeed, Emulator, Fault } from "effect-sts/testing"
 
@@ -16,7 +16,7 @@ it.effect("a throttled call waits and succeeds", () =>
   Effect.gen(function* () {
     const emulator = yield* Emulator.Emulator
     yield* emulator.addFault(Fault.throttled({ retryAfter: "2 seconds" }))
-    const call = yield* Effect.fork(Alibaba.getCallerIdentity())
+    const call = yield* Effect.forkChild(Alibaba.getCallerIdentity())
     yield* TestClock.adjust("3 seconds") // no real time passes
     const me = yield* Fiber.join(call)
     assert.strictEqual(me.arn, AlibabaSeed.arns.user)

@@ -1,4 +1,4 @@
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { Alibaba } from "effect-sts"
 
 const request = Alibaba.AssumeRoleRequest.validate({
@@ -7,8 +7,8 @@ const request = Alibaba.AssumeRoleRequest.validate({
 })
 
 console.log(
-  Either.match(request, {
-    onLeft: (error) => error.message,
-    onRight: (valid) => `ready to send for ${valid.roleArn}`
+  Result.match(request, {
+    onFailure: (error) => error.message,
+    onSuccess: (valid) => `ready to send for ${valid.roleArn}`
   })
 )

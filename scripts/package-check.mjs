@@ -1,25 +1,27 @@
 // @ts-check
 
 /**
- * Packs the package and looks at what a user would get: the metadata, the types under every resolution, every subpath
- * imported from a fresh project, with and without the optional peers, and the README's install lines, run as they stand
- * there by each package manager that is at hand. Everything happens in a temporary folder.
+ * Packs one line of the package, 4 where its argument says nothing else, and looks at what a user would get: the
+ * metadata, the types under every resolution, every subpath imported from a fresh project, with and without the optional
+ * peers, and the README's install lines, run as they stand there by each package manager that is at hand. Everything
+ * happens in a temporary folder.
  */
 import { spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
+const major = process.argv[2] ?? "4"
+/** Where the line is. */
+const home = major === "3" ? join(root, "effect3") : root
 const temporary = mkdtempSync(join(tmpdir(), "effect-sts-package-"))
 const consumer = join(temporary, "consumer")
-const { resolve: locate } = createRequire(import.meta.url)
 
 /** @type {{ name: string, files: ReadonlyArray<string>, exports: Record<string, unknown>, peerDependencies: Record<string, string>, peerDependenciesMeta: Record<string, unknown> }} */
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+const manifest = JSON.parse(readFileSync(join(home, "package.json"), "utf8"))
 
 const subpaths = Object.keys(manifest.exports).filter((path) => path !== "./package.json")
 const optionalPeers = Object.keys(manifest.peerDependenciesMeta)
@@ -38,14 +40,17 @@ const fail = (message) => {
  * @param {ReadonlyArray<string>} options
  * @param {NodeJS.ProcessEnv} [env]
  */
-const run = (command, options, cwd = root, env = process.env) => {
+const run = (command, options, cwd = home, env = process.env) => {
   const { status, stderr, stdout } = spawnSync(command, options, {
     cwd,
     env,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"]
   })
-  if (status !== 0) fail(`${[command, ...options].join(" ")} failed\n${stdout}\n${stderr}`)
+  const line = [command, ...options].join(" ")
+  if (status !== 0) fail(`${line} failed\n${stdout}\n${stderr}`)
+  const warnings = stderr.split("\n").filter((text) => /warn/i.test(text) && text.includes(manifest.name))
+  if (warnings.length > 0) fail(`${line} warns\n${warnings.join("\n")}`)
   return stdout.trim()
 }
 
@@ -60,8 +65,11 @@ const runTool = (tool, ...options) => run(join(root, "node_modules/.bin", tool),
  *
  * @param {string} name
  */
-const tested = (name) =>
-  `${name}@${JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version}`
+const tested = (name) => {
+  const paths = [home, root].map((folder) => join(folder, "node_modules", name, "package.json"))
+  const path = paths.find(existsSync) ?? fail(`${name} is not installed`)
+  return `${name}@${JSON.parse(readFileSync(path, "utf8")).version}`
+}
 
 /** @param {string} subpath */
 const specifier = (subpath) => `${manifest.name}${subpath.slice(1)}`
@@ -69,10 +77,10 @@ const specifier = (subpath) => `${manifest.name}${subpath.slice(1)}`
 /** Packs as a release does, and tells what is in it. */
 const pack = () => {
   for (const name of manifest.files) {
-    if (name !== "dist" && !existsSync(join(root, name)))
+    if (name !== "dist" && !existsSync(join(home, name)))
       fail(`files names ${name}, and there is no such file`)
   }
-  rmSync(join(root, "dist"), { recursive: true, force: true })
+  rmSync(join(home, "dist"), { recursive: true, force: true })
   const output = run("npm", ["pack", "--json", "--pack-destination", temporary])
   const [{ entryCount, filename, files, unpackedSize }] = JSON.parse(output.slice(output.indexOf("[\n")))
   /** @type {ReadonlyArray<string>} */
@@ -106,29 +114,26 @@ const importAll = (paths) => {
 }
 
 /**
- * Compiles a file strictly, declarations included, and says what is wrong with it or with our declarations: others' own
+ * Compiles files strictly, declarations included, and says what is wrong with them or with our declarations: others' own
  * errors are theirs.
  *
  * @param {string} folder
- * @param {string} file
+ * @param {ReadonlyArray<string>} files
  * @param {ReadonlyArray<string>} options
  */
-const compile = (folder, file, ...options) => {
-  const strict = ["--strict", "--target", "ES2022", "--module", "NodeNext", ...options, file]
-  const { stdout } = spawnSync(process.execPath, [locate("typescript/bin/tsc"), ...strict], {
-    cwd: folder,
-    encoding: "utf8"
-  })
+const compile = (folder, files, ...options) => {
+  const strict = ["--strict", "--target", "ES2022", "--module", "NodeNext", ...options, ...files]
+  const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), strict, { cwd: folder, encoding: "utf8" })
   const ours = stdout
     .split("\n")
-    .filter((line) => line.startsWith(file) || line.includes(`/${manifest.name}/`))
+    .filter((line) => files.some((file) => line.startsWith(file)) || line.includes(`/${manifest.name}/`))
   if (ours.length > 0) fail(ours.join("\n"))
 }
 
 const checkTypes = () => {
   const lines = subpaths.map((path, index) => `export * as Door${index} from "${specifier(path)}"`)
   writeFileSync(join(consumer, "index.ts"), lines.join("\n"))
-  compile(consumer, "index.ts", "--noEmit")
+  compile(consumer, ["index.ts"], "--noEmit", "--types", "node")
   return "a consumer compiles"
 }
 
@@ -146,6 +151,22 @@ const checkAll = () => {
   return `${subpaths.join(", ")} with every peer`
 }
 
+/** Every example, with what else it imports. */
+const checkExamples = () => {
+  const examples = readdirSync(join(home, "examples"))
+  const texts = examples.map((file) => readFileSync(join(home, "examples", file), "utf8"))
+  const imported = texts.flatMap((text) =>
+    Array.from(text.matchAll(/from "((?:@[^/"]+\/)?[^@./":][^/":]*)["/]/g), ([, name = ""]) => name)
+  )
+  const others = new Set(imported.filter((name) => name !== manifest.name))
+  install(...Array.from(others, tested))
+  examples.forEach((file, index) => {
+    writeFileSync(join(consumer, file), texts[index] ?? "")
+  })
+  compile(consumer, examples, "--noEmit", "--skipLibCheck", "--types", "node")
+  return `${examples.length} examples compile`
+}
+
 /** Node before 22.12 or 20.19 refuses it. */
 const checkRequire = () => {
   const script = subpaths.map((path) => `require("${specifier(path)}")`).join("\n")
@@ -154,15 +175,22 @@ const checkRequire = () => {
 }
 
 /**
- * The README's lines that install, by who is to run them.
+ * The README's lines that install this line of the package, by who is to run them. A line without the package goes with
+ * the one before it.
  *
  * @param {string} readme
  */
-const installLines = (readme) =>
-  Array.from(readme.matchAll(/^(npm|pnpm|yarn|bun) (install|add) .*$/gm), ([line, manager = ""]) => ({
-    manager: /** @type {keyof typeof managers} */ (manager),
-    line
-  }))
+const installLines = (readme) => {
+  let current = ""
+  return Array.from(readme.matchAll(/^(npm|pnpm|yarn|bun) (install|add) .*$/gm), ([line, manager = ""]) => {
+    const own = line.split(" ").find((word) => isPackage(word))
+    if (own !== undefined) current = own === manifest.name ? "4" : own.slice(manifest.name.length + 1)
+    return { manager: /** @type {keyof typeof managers} */ (manager), line, of: current }
+  }).filter(({ of }) => of === major)
+}
+
+/** @param {string} word */
+const isPackage = (word) => word.split("@")[0] === manifest.name
 
 /**
  * How to run a package manager; none where it is not at hand and the registry does not give it.
@@ -202,7 +230,7 @@ const emulator = async () => {
  * @param {string} tarball
  */
 const checkReadme = async (tarball) => {
-  const readme = readFileSync(join(root, "README.md"), "utf8")
+  const readme = readFileSync(join(home, "README.md"), "utf8")
   const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? fail("the README has no example")
   const lines = installLines(readme)
   const { env, stop } = await emulator()
@@ -219,11 +247,11 @@ const checkReadme = async (tarball) => {
       mkdirSync(folder)
       for (const { line } of own) {
         // What the registry will give under this name is what was packed.
-        const words = line.split(" ").map((word) => (word === manifest.name ? tarball : word))
+        const words = line.split(" ").map((word) => (isPackage(word) ? tarball : word))
         run(command[0] ?? "", [...command.slice(1), ...words.slice(1)], folder)
       }
       writeFileSync(join(folder, "example.mts"), example)
-      compile(folder, "example.mts", "--types", "node", "--typeRoots", join(root, "node_modules/@types"))
+      compile(folder, ["example.mts"], "--types", "node", "--typeRoots", join(root, "node_modules/@types"))
       const printed = run(process.execPath, ["example.mjs"], folder, env)
       if (!printed.includes(" became ")) fail(`the example printed ${printed}`)
       console.log(`ok: ${own.map(({ line }) => line).join("; ")}, and the first example`)
@@ -243,7 +271,7 @@ try {
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ private: true, type: "module" }))
   install(tarball, ...required.map(tested), tested("@types/node"))
 
-  for (const check of [checkWithoutOptionalPeers, checkAll, checkTypes, checkRequire])
+  for (const check of [checkWithoutOptionalPeers, checkAll, checkTypes, checkRequire, checkExamples])
     console.log(`ok: ${check()}`)
   await checkReadme(tarball)
 } finally {

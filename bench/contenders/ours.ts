@@ -2,8 +2,9 @@
  * This library with every default on, over either HTTP client, in fibers or through a promise per call,
  * whatever the cloud.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Tracer from "effect/Tracer"
@@ -19,12 +20,13 @@ export interface Variant {
 }
 
 // Effect's own spans under another name: a tracer that is not the default one is taken for an installed one.
-const tracer = Layer.unwrapEffect(
+const tracer = Layer.unwrap(
   Effect.map(Effect.tracer, (native) =>
-    Layer.setTracer(
+    Layer.succeed(
+      Tracer.Tracer,
       Tracer.make({
         span: (...span) => native.span(...span),
-        context: (execution, fiber) => native.context(execution, fiber)
+        ...(native.context === undefined ? {} : { context: native.context })
       })
     )
   )

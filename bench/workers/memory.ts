@@ -1,10 +1,11 @@
 /**
  * What calls leave behind and what a waiting one holds, with a client that answers at once or never.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import { key, reply, request } from "../clouds/alibaba.js"
 import * as built from "../support/built.js"
@@ -17,7 +18,7 @@ export interface Question {
 
 const { assumeRole, SignerAcs3, Static } = await built.alibaba()
 const { BufferedResponse, make } = await built.bufferedClient()
-const platform = await import("@effect/platform/HttpClient")
+const platform = await import("effect/http/HttpClient")
 
 const body = Buffer.from(reply())
 const headers = { "content-type": "application/json;charset=utf-8" }
@@ -51,10 +52,10 @@ const growth = (calls: number) =>
 
 const waiting = <R>(waiter: Effect.Effect<unknown, unknown, R>, count: number) =>
   Effect.gen(function* () {
-    yield* Effect.flatMap(Effect.fork(waiter), Fiber.interrupt)
+    yield* Effect.flatMap(Effect.forkChild(waiter), Fiber.interrupt)
     const before = yield* Effect.promise(heap)
     // They end with this process.
-    const fibers = yield* Effect.forEach(Array(count), () => Effect.forkDaemon(waiter))
+    const fibers = yield* Effect.forEach(Array(count), () => Effect.forkDetach(waiter))
     return ((yield* Effect.promise(heap)) - before) / fibers.length
   })
 

@@ -3,7 +3,9 @@
  *
  * @since 0.1.0
  */
+
 import process from "node:process"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { AlibabaNode, AwsNode } from "../node.js"
 import * as Stage from "./demo/Stage.js"
@@ -31,7 +33,7 @@ const demo = (live: boolean) =>
     const steps = stepsFor(stage)
     yield* Effect.forEach(steps, (step, index) => play(step, index + 1), { discard: true }).pipe(
       Effect.provide([AlibabaNode.layer, AwsNode.layer]),
-      Effect.withConfigProvider(stage.config)
+      Effect.provideService(ConfigProvider.ConfigProvider, stage.config)
     )
     yield* print(`\nAll ${steps.length} steps did what they say.`)
   }).pipe(Effect.scoped)
@@ -51,7 +53,7 @@ export const run = (args: ReadonlyArray<string>): Promise<number> => {
   return Effect.runPromise(
     demo(only === "--live").pipe(
       Effect.as(0),
-      Effect.catchAll((error) =>
+      Effect.catch((error) =>
         Effect.sync(() => {
           process.stderr.write(`\nThis did not work: ${error.message}\n`)
           return 1

@@ -7,7 +7,7 @@ import process from "node:process"
 import { parseArgs } from "node:util"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { EmulatorServer } from "../testing.js"
 import { asJson, asText } from "./emulator/handout.js"
 
@@ -23,9 +23,9 @@ interface Settings {
   readonly help: boolean
 }
 
-const settingsOf = (args: ReadonlyArray<string>): Either.Either<Settings, string> =>
-  Either.flatMap(
-    Either.try({
+const settingsOf = (args: ReadonlyArray<string>): Result.Result<Settings, string> =>
+  Result.flatMap(
+    Result.try({
       try: () =>
         parseArgs({
           args: [...args],
@@ -39,15 +39,15 @@ const settingsOf = (args: ReadonlyArray<string>): Either.Either<Settings, string
     }),
     ({ help, json, port }) =>
       /^\d{1,5}$/.test(port) && Number(port) < 65_536
-        ? Either.right({ port: Number(port), json, help })
-        : Either.left(`--port must be a number from 0 to 65535, not ${port}`)
+        ? Result.succeed({ port: Number(port), json, help })
+        : Result.fail(`--port must be a number from 0 to 65535, not ${port}`)
   )
 
 const signals = ["SIGINT", "SIGTERM"] as const
 
 // Listened for from the start, so that whoever reads the first line may stop the program at once.
 const listenForStop: Effect.Effect<Effect.Effect<void>> = Effect.map(Deferred.make<void>(), (stopped) => {
-  for (const signal of signals) process.once(signal, () => Deferred.unsafeDone(stopped, Effect.void))
+  for (const signal of signals) process.once(signal, () => Deferred.doneUnsafe(stopped, Effect.void))
   return Deferred.await(stopped)
 })
 
@@ -61,7 +61,7 @@ const serveUntil = (stopped: Effect.Effect<void>, settings: Settings) =>
 
 const serve = (settings: Settings): Effect.Effect<number> =>
   Effect.flatMap(listenForStop, (stopped) => serveUntil(stopped, settings)).pipe(
-    Effect.catchAll((error) =>
+    Effect.catch((error) =>
       Effect.sync(() => {
         process.stderr.write(`${error.message}\n`)
         return 1
@@ -76,12 +76,12 @@ const serve = (settings: Settings): Effect.Effect<number> =>
  * @since 0.1.0
  */
 export const run = (args: ReadonlyArray<string>): Promise<number> =>
-  Either.match(settingsOf(args), {
-    onLeft: async (message) => {
+  Result.match(settingsOf(args), {
+    onFailure: async (message) => {
       process.stderr.write(`${message}\n\n${usage}`)
       return 2
     },
-    onRight: async (settings) => {
+    onSuccess: async (settings) => {
       if (!settings.help) return Effect.runPromise(serve(settings))
       process.stdout.write(usage)
       return 0

@@ -29,7 +29,9 @@ const root = "/_emulator/"
 const FaultRequest = Schema.Struct({
   fault: Fault,
   times: Schema.optional(
-    Schema.Int.pipe(Schema.filter((times) => times > 0, { description: "a positive number" }))
+    Schema.Int.pipe(
+      Schema.check(Schema.makeFilter((times) => times > 0, { description: "a positive number" }))
+    )
   ),
   operation: Schema.optional(Schema.String)
 })
@@ -42,8 +44,8 @@ const text = Schema.optional(Schema.String)
 const OidcTokenRequest = Schema.Struct({
   issuer: text,
   subject: text,
-  audience: Schema.optional(Schema.Union(Schema.String, Schema.Array(Schema.String))),
-  claims: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
+  audience: Schema.optional(Schema.Union([Schema.String, Schema.Array(Schema.String)])),
+  claims: Schema.optional(Schema.Record(Schema.String, Schema.Unknown)),
   expiresIn
 })
 
@@ -55,7 +57,7 @@ const SamlResponseRequest = Schema.Struct({
   roleArn: text,
   samlProviderArn: text,
   roleSessionName: text,
-  attributes: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String })),
+  attributes: Schema.optional(Schema.Record(Schema.String, Schema.String)),
   expiresIn
 })
 
@@ -89,11 +91,13 @@ const isLocal = ({ body, headers }: WireRequest): boolean =>
 
 const withBody = <A, I, E>(
   request: WireRequest,
-  schema: Schema.Schema<A, I>,
+  schema: Schema.Codec<A, I>,
   use: (body: A) => Effect.Effect<WireReply, E>
 ) =>
   Effect.flatMap(
-    Schema.decodeUnknown(Schema.parseJson(schema), { onExcessProperty: "error" })(bodyText(request)),
+    Schema.decodeUnknownEffect(Schema.fromJsonString(schema), { onExcessProperty: "error" })(
+      bodyText(request)
+    ),
     use
   )
 
@@ -166,9 +170,7 @@ const route = (emulator: EmulatorService, request: WireRequest): Effect.Effect<W
  */
 export const handle = (emulator: EmulatorService, request: WireRequest): Effect.Effect<Delivery.Delivery> => {
   const reply: Effect.Effect<WireReply> = isLocal(request)
-    ? Effect.catchAll(route(emulator, request), (error) =>
-        Effect.succeed(json(400, { error: error.message }))
-      )
+    ? Effect.catch(route(emulator, request), (error) => Effect.succeed(json(400, { error: error.message })))
     : Effect.succeed(json(403, { error: "control requests are local, and JSON" }))
   return Effect.map(reply, Delivery.whole)
 }

@@ -7,7 +7,7 @@
  */
 import { createHash, createPublicKey, verify } from "node:crypto"
 import * as Duration from "effect/Duration"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 const Header = Schema.Struct({
@@ -70,9 +70,11 @@ export interface Proof {
 export const thumbprintOf = ({ crv, kty, x, y }: Jwk): string =>
   createHash("sha256").update(JSON.stringify({ crv, kty, x, y })).digest("base64url")
 
-const decoded = <A, I>(schema: Schema.Schema<A, I>, part: string) =>
-  Either.mapLeft(
-    Schema.decodeUnknownEither(Schema.parseJson(schema))(Buffer.from(part, "base64url").toString("utf8")),
+const decoded = <A, I>(schema: Schema.Codec<A, I>, part: string) =>
+  Result.mapError(
+    Schema.decodeUnknownResult(Schema.fromJsonString(schema))(
+      Buffer.from(part, "base64url").toString("utf8")
+    ),
     () => "it is not of the form of a proof"
   )
 
@@ -99,15 +101,15 @@ const isFor = (htu: string, { host, path }: Expected): boolean => {
  * @category checks
  * @since 0.1.0
  */
-export const check = (proof: string, expected: Expected): Either.Either<Proof, string> =>
-  Either.gen(function* () {
+export const check = (proof: string, expected: Expected): Result.Result<Proof, string> =>
+  Result.gen(function* () {
     const [head = "", body = "", signature = ""] = proof.split(".")
     const { jwk } = yield* decoded(Header, head)
     const { htm, htu, iat, jti } = yield* decoded(Claims, body)
-    if (!isSigned(jwk, `${head}.${body}`, signature)) return yield* Either.left("its signature is wrong")
+    if (!isSigned(jwk, `${head}.${body}`, signature)) return yield* Result.fail("its signature is wrong")
     if (htm !== expected.method || !isFor(htu, expected)) {
-      return yield* Either.left("it is for another request")
+      return yield* Result.fail("it is for another request")
     }
-    if (Math.abs(iat * 1_000 - expected.now) > windowMillis) return yield* Either.left("it is not of now")
+    if (Math.abs(iat * 1_000 - expected.now) > windowMillis) return yield* Result.fail("it is not of now")
     return { thumbprint: thumbprintOf(jwk), id: jti }
   })

@@ -4,10 +4,11 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type { Account } from "./alibaba/Account.js"
 import { type AlibabaCloud, make as makeAlibaba } from "./alibaba/Cloud.js"
@@ -74,7 +75,7 @@ export interface EmulatorService {
  * @category tags
  * @since 0.1.0
  */
-export class Emulator extends Context.Tag("effect-sts/Emulator")<Emulator, EmulatorService>() {}
+export class Emulator extends Context.Service<Emulator, EmulatorService>()("effect-sts/Emulator") {}
 
 const answer = (
   { throttling }: Service,

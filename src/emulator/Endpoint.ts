@@ -80,7 +80,7 @@ const open = (shared: Shared, { proof, refuse, route }: Endpoint, request: WireR
   const found = route(request)
   const answerTo = (asked: Asked): Effect.Effect<Answer> =>
     found === undefined
-      ? Effect.dieMessage("a request for another service")
+      ? Effect.die(new Error("a request for another service"))
       : Effect.match(found.answer(asked), {
           onSuccess: (reply) => ({ reply, verdict: "OK" }),
           onFailure: (refusal) => ({ reply: refuse(refusal, asked), verdict: refusal.code })

@@ -8,7 +8,11 @@ import * as Schema from "effect/Schema"
 
 const between = (min: number, max: number) =>
   Schema.Int.pipe(
-    Schema.filter((value) => value >= min && value <= max, { description: `a number from ${min} to ${max}` })
+    Schema.check(
+      Schema.makeFilter((value) => value >= min && value <= max, {
+        description: `a number from ${min} to ${max}`
+      })
+    )
   )
 const bytes = between(0, Number.MAX_SAFE_INTEGER)
 const status = between(200, 599)
@@ -21,7 +25,7 @@ const duration = Schema.DurationFromMillis
  * @category schemas
  * @since 0.1.0
  */
-export const Fault = Schema.Union(
+export const Fault = Schema.Union([
   Schema.TaggedStruct("Latency", { duration }),
   Schema.TaggedStruct("SlowHeaders", { duration }),
   Schema.TaggedStruct("SlowBody", { duration }),
@@ -38,7 +42,7 @@ export const Fault = Schema.Union(
   }),
   Schema.TaggedStruct("Throttled", { status, retryAfter: Schema.optional(duration) }),
   Schema.TaggedStruct("Refused", { status, code: Schema.String, message: Schema.String })
-)
+])
 
 /**
  * A fault.
@@ -54,9 +58,9 @@ export type Fault = typeof Fault.Type
  * @category constructors
  * @since 0.1.0
  */
-export const latency = (duration: Duration.DurationInput): Fault => ({
+export const latency = (duration: Duration.Input): Fault => ({
   _tag: "Latency",
-  duration: Duration.decode(duration)
+  duration: Duration.fromInputUnsafe(duration)
 })
 
 /**
@@ -65,9 +69,9 @@ export const latency = (duration: Duration.DurationInput): Fault => ({
  * @category constructors
  * @since 0.1.0
  */
-export const slowHeaders = (duration: Duration.DurationInput): Fault => ({
+export const slowHeaders = (duration: Duration.Input): Fault => ({
   _tag: "SlowHeaders",
-  duration: Duration.decode(duration)
+  duration: Duration.fromInputUnsafe(duration)
 })
 
 /**
@@ -76,9 +80,9 @@ export const slowHeaders = (duration: Duration.DurationInput): Fault => ({
  * @category constructors
  * @since 0.1.0
  */
-export const slowBody = (duration: Duration.DurationInput): Fault => ({
+export const slowBody = (duration: Duration.Input): Fault => ({
   _tag: "SlowBody",
-  duration: Duration.decode(duration)
+  duration: Duration.fromInputUnsafe(duration)
 })
 
 /**
@@ -153,12 +157,14 @@ export const redirect = (location = "/", status = 307): Fault => ({ _tag: "Redir
  * @since 0.1.0
  */
 export const throttled = (options?: {
-  readonly retryAfter?: Duration.DurationInput
+  readonly retryAfter?: Duration.Input
   readonly status?: number
 }): Fault => ({
   _tag: "Throttled",
   status: options?.status ?? 400,
-  ...(options?.retryAfter === undefined ? undefined : { retryAfter: Duration.decode(options.retryAfter) })
+  ...(options?.retryAfter === undefined
+    ? undefined
+    : { retryAfter: Duration.fromInputUnsafe(options.retryAfter) })
 })
 
 /**

@@ -21,7 +21,7 @@ export interface IdentityProviderKey extends KeyPair {
   readonly elliptic: KeyPair
 }
 
-const generate = Effect.async<IdentityProviderKey>((resume) => {
+const generate = Effect.callback<IdentityProviderKey>((resume) => {
   generateKeyPair("rsa", { modulusLength: 2048 }, (error, publicKey, privateKey) => {
     const elliptic = generateKeyPairSync("ec", { namedCurve: "P-384" })
     resume(error === null ? Effect.succeed({ privateKey, publicKey, elliptic }) : Effect.die(error))

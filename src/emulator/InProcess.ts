@@ -3,11 +3,12 @@
  *
  * @since 0.1.0
  */
-import type * as HttpBody from "@effect/platform/HttpBody"
-import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as HttpBody from "effect/http/HttpBody"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Result from "effect/Result"
 import { BufferedResponse, make, noBody, noReply } from "../services/BufferedClient.js"
 import { type ClientError, withoutReply } from "../services/clientError.js"
 import { parsedUrlOf } from "../services/requestUrl.js"
@@ -31,11 +32,11 @@ const bytesOf = (body: HttpBody.HttpBody): Uint8Array | undefined => {
   }
 }
 
-const wireOf = (request: ClientRequest): Either.Either<WireRequest, ClientError> =>
-  Either.gen(function* () {
-    const url = yield* Either.fromNullable(parsedUrlOf(request), () => withoutReply(request, "InvalidUrl"))
-    const body = yield* Either.fromNullable(bytesOf(request.body), () => withoutReply(request, "Encode"))
-    const type = request.body.contentType
+const wireOf = (request: ClientRequest): Result.Result<WireRequest, ClientError> =>
+  Result.gen(function* () {
+    const url = yield* Result.fromNullishOr(parsedUrlOf(request), () => withoutReply(request, "InvalidUrl"))
+    const body = yield* Result.fromNullishOr(bytesOf(request.body), () => withoutReply(request, "Encode"))
+    const type = "contentType" in request.body ? request.body.contentType : undefined
     return {
       method: request.method,
       path: url.pathname,
@@ -73,7 +74,7 @@ export const makeClient = (
   handle: (request: WireRequest) => Effect.Effect<Delivery>
 ): HttpClient.HttpClient =>
   make((request) =>
-    Effect.flatMap(wireOf(request), (wire) =>
+    Effect.flatMap(Effect.fromResult(wireOf(request)), (wire) =>
       Effect.flatMap(handle(wire), (delivery) => receive(request, delivery))
     )
   )

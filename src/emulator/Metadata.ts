@@ -147,7 +147,7 @@ export const make = (dialect: Dialect, generator: Generator): Endpoint => {
     const root = dialect.paths.find((root) => path === root.slice(0, -1) || path.startsWith(root))
     if (root === undefined) {
       const answer: Route["answer"] = (asked) =>
-        Effect.zipRight(admit(dialect, tokens, asked), Effect.fail(refused(404)))
+        Effect.andThen(admit(dialect, tokens, asked), Effect.fail(refused(404)))
       return { operation: "Metadata", answer }
     }
     return path.length <= root.length

@@ -23,7 +23,7 @@ export interface OidcTokenOptions {
   readonly subject?: string | undefined
   readonly audience?: string | ReadonlyArray<string> | undefined
   /** One hour where left out. */
-  readonly expiresIn?: Duration.DurationInput | undefined
+  readonly expiresIn?: Duration.Input | undefined
   /** Further claims. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
 }
@@ -43,7 +43,7 @@ export interface SamlResponseOptions {
   readonly samlProviderArn?: string | undefined
   readonly roleSessionName?: string | undefined
   /** Five minutes where left out. */
-  readonly expiresIn?: Duration.DurationInput | undefined
+  readonly expiresIn?: Duration.Input | undefined
   /** Further attributes, by their names. */
   readonly attributes?: Readonly<Record<string, string>> | undefined
 }

@@ -35,7 +35,7 @@ export interface Claims {
   readonly issuer: string
   readonly subject: string
   readonly audience: string | ReadonlyArray<string>
-  readonly expiresIn: Duration.DurationInput
+  readonly expiresIn: Duration.Input
   /** RS256 where left out. */
   readonly algorithm?: Algorithm
   /** Claims besides the usual ones. */

@@ -15,7 +15,7 @@ import { type Context, conditionsHold, matches, matchesAnyCase } from "./Conditi
  * @category schemas
  * @since 0.1.0
  */
-export const OneOrMore = Schema.Union(Schema.String, Schema.Array(Schema.String))
+export const OneOrMore = Schema.Union([Schema.String, Schema.Array(Schema.String)])
 
 /**
  * Conditions: expected values by condition key, by operator.
@@ -23,13 +23,10 @@ export const OneOrMore = Schema.Union(Schema.String, Schema.Array(Schema.String)
  * @category schemas
  * @since 0.1.0
  */
-export const Condition = Schema.Record({
-  key: Schema.String,
-  value: Schema.Record({
-    key: Schema.String,
-    value: Schema.Union(OneOrMore, Schema.Boolean, Schema.Number)
-  })
-})
+export const Condition = Schema.Record(
+  Schema.String,
+  Schema.Record(Schema.String, Schema.Union([OneOrMore, Schema.Boolean, Schema.Number]))
+)
 
 /**
  * What every statement has, whether it names principals or resources.
@@ -38,7 +35,7 @@ export const Condition = Schema.Record({
  * @since 0.1.0
  */
 export const statementFields = {
-  Effect: Schema.Literal("Allow", "Deny"),
+  Effect: Schema.Literals(["Allow", "Deny"]),
   Action: Schema.optional(OneOrMore),
   NotAction: Schema.optional(OneOrMore),
   Resource: Schema.optional(OneOrMore),

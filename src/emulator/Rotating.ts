@@ -21,8 +21,10 @@ export class Rotating<Session extends { readonly expiration: number }> {
   get(key: string, now: number, issue: Effect.Effect<Session>): Effect.Effect<Session> {
     const session = this.kept.get(key)
     if (session !== undefined && session.expiration - now > this.margin) return Effect.succeed(session)
-    return Effect.tap(issue, (issued) => {
-      this.kept.set(key, issued)
-    })
+    return Effect.tap(issue, (issued) =>
+      Effect.sync(() => {
+        this.kept.set(key, issued)
+      })
+    )
   }
 }

@@ -41,7 +41,7 @@ export interface Statement {
   readonly subject: string
   readonly audience: string
   readonly recipient: string
-  readonly expiresIn: Duration.DurationInput
+  readonly expiresIn: Duration.Input
   readonly attributes: Readonly<Record<string, string>>
 }
 
@@ -109,5 +109,7 @@ export const verify = (
   publicKey: string
 ): Effect.Effect<Assertion, SamlFault | MissingPackageError> =>
   Effect.flatMap(Effect.all([xmlCrypto, xmldom]), ([crypto, xml]) =>
-    Effect.flatMap(signedText(crypto, xml, response, publicKey), (text) => assertionOf(xml, text))
+    Effect.flatMap(Effect.fromResult(signedText(crypto, xml, response, publicKey)), (text) =>
+      Effect.fromResult(assertionOf(xml, text))
+    )
   )

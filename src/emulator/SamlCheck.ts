@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type Assertion, invalid, type SamlFault } from "./SamlDocument.js"
 
 /**
@@ -20,7 +20,7 @@ export interface Expected {
   readonly isRecipient: (recipient: string) => boolean
 }
 
-const fault = (_tag: SamlFault["_tag"], detail: string) => Either.left({ _tag, detail })
+const fault = (_tag: SamlFault["_tag"], detail: string) => Result.fail({ _tag, detail })
 
 /**
  * Refuses an assertion of another issuer, for another audience or recipient, or for another time.
@@ -32,7 +32,7 @@ export const check = (
   { audiences, issuer, notBefore, notOnOrAfter, recipient }: Assertion,
   expected: Expected,
   now: number
-): Either.Either<void, SamlFault> => {
+): Result.Result<void, SamlFault> => {
   if (issuer !== expected.issuer) return fault("Issuer", "its issuer is not the provider")
   if (!audiences.some((audience) => expected.audiences.includes(audience))) {
     return fault("Audience", "its audience is another")
@@ -40,7 +40,7 @@ export const check = (
   if (!expected.isRecipient(recipient)) return invalid("its recipient is another")
   if (notOnOrAfter.length === 0) return invalid("it states no end")
   return notBefore.every((time) => time <= now) && notOnOrAfter.every((time) => now < time)
-    ? Either.void
+    ? Result.void
     : fault("Expired", "its time is over, or has not come")
 }
 

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 
 /**
  * Why a response proves nothing. `Key` is the provider's fault: its registered key cannot be used. `Rejected` is its
@@ -23,8 +23,8 @@ export interface SamlFault {
  * @category constructors
  * @since 0.1.0
  */
-export const invalid = (detail: string): Either.Either<never, SamlFault> =>
-  Either.left({ _tag: "Invalid", detail })
+export const invalid = (detail: string): Result.Result<never, SamlFault> =>
+  Result.fail({ _tag: "Invalid", detail })
 
 /**
  * The XML parser's package.
@@ -61,7 +61,7 @@ export interface Assertion {
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (xml: Xml, text: string): Either.Either<Document, SamlFault> => {
+export const parse = (xml: Xml, text: string): Result.Result<Document, SamlFault> => {
   if (text.includes("<!DOCTYPE") || text.includes("<!ENTITY"))
     return invalid("a document type is not allowed")
   try {
@@ -70,7 +70,7 @@ export const parse = (xml: Xml, text: string): Either.Either<Document, SamlFault
     }
     const parser = new xml.DOMParser({ errorHandler: { warning: fail, error: fail, fatalError: fail } })
     const document = parser.parseFromString(text, "text/xml")
-    return document?.documentElement ? Either.right(document) : invalid("not XML")
+    return document?.documentElement ? Result.succeed(document) : invalid("not XML")
   } catch {
     return invalid("not XML")
   }
@@ -99,11 +99,11 @@ const texts = (elements: ReadonlyArray<Element>): ReadonlyArray<string> =>
 const attributes = (elements: ReadonlyArray<Element>, name: string): ReadonlyArray<string> =>
   elements.filter((element) => element.hasAttribute(name)).map((element) => element.getAttribute(name) ?? "")
 
-const only = (values: ReadonlyArray<string>, what: string): Either.Either<string, SamlFault> => {
+const only = (values: ReadonlyArray<string>, what: string): Result.Result<string, SamlFault> => {
   const [first, ...others] = values
   return first === undefined || first === "" || others.length > 0
     ? invalid(`exactly one ${what} is needed`)
-    : Either.right(first)
+    : Result.succeed(first)
 }
 
 /**
@@ -124,12 +124,12 @@ const isAssertion = (element: Element): boolean =>
  * @category decoding
  * @since 0.1.0
  */
-export const onlyAssertion = (response: Element): Either.Either<Element, SamlFault> => {
+export const onlyAssertion = (response: Element): Result.Result<Element, SamlFault> => {
   const [assertion] = children(response, assertionNamespace, "Assertion")
   const anywhere = response.getElementsByTagNameNS("*", "Assertion").length
   return assertion === undefined || anywhere !== 1
     ? invalid("exactly one assertion is needed")
-    : Either.right(assertion)
+    : Result.succeed(assertion)
 }
 
 /**
@@ -138,19 +138,19 @@ export const onlyAssertion = (response: Element): Either.Either<Element, SamlFau
  * @category checks
  * @since 0.1.0
  */
-export const checkStatus = (response: Element): Either.Either<void, SamlFault> => {
+export const checkStatus = (response: Element): Result.Result<void, SamlFault> => {
   const codes = children(response, protocolNamespace, "Status").flatMap((status) =>
     children(status, protocolNamespace, "StatusCode")
   )
   return codes[0]?.getAttribute("Value") === "urn:oasis:names:tc:SAML:2.0:status:Success"
-    ? Either.void
-    : Either.left({ _tag: "Rejected", detail: "the identity provider reports no success" })
+    ? Result.void
+    : Result.fail({ _tag: "Rejected", detail: "the identity provider reports no success" })
 }
 
 const format = /([^:]*)$/
 
-const read = (assertion: Element): Either.Either<Assertion, SamlFault> =>
-  Either.gen(function* () {
+const read = (assertion: Element): Result.Result<Assertion, SamlFault> =>
+  Result.gen(function* () {
     const here = [assertion]
     const nameIds = descend(here, "Subject", "NameID")
     const confirmations = descend(here, "Subject", "SubjectConfirmation", "SubjectConfirmationData")
@@ -178,7 +178,7 @@ const read = (assertion: Element): Either.Either<Assertion, SamlFault> =>
  * @category decoding
  * @since 0.1.0
  */
-export const assertionOf = (xml: Xml, signed: string): Either.Either<Assertion, SamlFault> =>
-  Either.flatMap(parse(xml, signed), ({ documentElement: root }) =>
-    isAssertion(root) ? read(root) : Either.flatMap(onlyAssertion(root), read)
+export const assertionOf = (xml: Xml, signed: string): Result.Result<Assertion, SamlFault> =>
+  Result.flatMap(parse(xml, signed), ({ documentElement: root }) =>
+    isAssertion(root) ? read(root) : Result.flatMap(onlyAssertion(root), read)
   )

@@ -7,7 +7,7 @@
  * @since 0.1.0
  */
 import { createPublicKey, type KeyObject } from "node:crypto"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import {
   checkStatus,
   children,
@@ -58,20 +58,20 @@ export const sign = ({ SignedXml }: XmlCrypto, privateKey: KeyObject, response: 
   return signer.getSignedXml()
 }
 
-const publicKeyOf = (pem: string): Either.Either<string, SamlFault> =>
-  Either.try({
+const publicKeyOf = (pem: string): Result.Result<string, SamlFault> =>
+  Result.try({
     try: () => createPublicKey(pem).export({ format: "pem", type: "spki" }).toString(),
     catch: (): SamlFault => ({ _tag: "Key", detail: "the provider's key cannot be read" })
   })
 
-const signatureOf = (response: Element, assertion: Element): Either.Either<Element, SamlFault> => {
+const signatureOf = (response: Element, assertion: Element): Result.Result<Element, SamlFault> => {
   const [signature, ...others] = [response, assertion].flatMap((element) =>
     children(element, signatureNamespace, "Signature")
   )
   const anywhere = response.getElementsByTagNameNS("*", "Signature").length
   return signature === undefined || others.length > 0 || anywhere !== 1
     ? invalid("exactly one signature is needed, of the assertion or of the response")
-    : Either.right(signature)
+    : Result.succeed(signature)
 }
 
 const verifiedText = (
@@ -79,7 +79,7 @@ const verifiedText = (
   response: string,
   signature: Element,
   publicCert: string
-): Either.Either<string, SamlFault> => {
+): Result.Result<string, SamlFault> => {
   try {
     const verifier = new SignedXml({ publicCert })
     // HMAC would let whoever knows the public key sign; SHA-1 is broken.
@@ -89,7 +89,7 @@ const verifiedText = (
     const valid = verifier.checkSignature(response)
     const [text, ...others] = verifier.getSignedReferences()
     return valid && text !== undefined && others.length === 0
-      ? Either.right(text)
+      ? Result.succeed(text)
       : invalid("its signature does not verify")
   } catch {
     return invalid("its signature does not verify")
@@ -112,8 +112,8 @@ export const signedText = (
   xml: Xml,
   response: string,
   publicKey: string
-): Either.Either<string, SamlFault> =>
-  Either.gen(function* () {
+): Result.Result<string, SamlFault> =>
+  Result.gen(function* () {
     const { documentElement: root } = yield* parse(xml, response)
     if (!isResponse(root)) return yield* invalid("not a SAML response")
     yield* checkStatus(root)

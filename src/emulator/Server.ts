@@ -32,19 +32,19 @@ export interface ServerOptions extends Options {
  * @category tags
  * @since 0.1.0
  */
-export class EmulatorServer extends Context.Tag("effect-sts/EmulatorServer")<
+export class EmulatorServer extends Context.Service<
   EmulatorServer,
   {
     /** For example `http://127.0.0.1:41234`. */
     readonly endpoint: string
     readonly port: number
   }
->() {}
+>()("effect-sts/EmulatorServer") {}
 
 const host = "127.0.0.1"
 
 const listen = (server: Http.Server, port: number): Effect.Effect<number, StsConfigError> =>
-  Effect.async((resume) => {
+  Effect.callback((resume) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       resume(
         new StsConfigError({
@@ -59,7 +59,7 @@ const listen = (server: Http.Server, port: number): Effect.Effect<number, StsCon
   })
 
 const close = (server: Http.Server): Effect.Effect<void> =>
-  Effect.async((resume) => {
+  Effect.callback((resume) => {
     server.close(() => resume(Effect.void))
     // Idle keep-alive connections would hold the server open.
     server.closeAllConnections()
@@ -87,12 +87,12 @@ const respond = (
 export const serve = (
   emulator: EmulatorService,
   options: { readonly port?: number | undefined } = {}
-): Effect.Effect<Context.Tag.Service<EmulatorServer>, StsConfigError, Scope.Scope> =>
+): Effect.Effect<EmulatorServer["Service"], StsConfigError, Scope.Scope> =>
   Effect.gen(function* () {
     const run = yield* FiberSet.makeRuntime<never>()
     const server = Http.createServer((incoming, outgoing) => {
       const fiber = run(respond(emulator, incoming, outgoing))
-      outgoing.once("close", () => fiber.unsafeInterruptAsFork(fiber.id()))
+      outgoing.once("close", () => fiber.interruptUnsafe(fiber.id))
     })
     const port = yield* Effect.acquireRelease(listen(server, options.port ?? 0), () => close(server))
     return { endpoint: `http://${host}:${port}`, port }
@@ -105,7 +105,7 @@ export const serve = (
  * @since 0.1.0
  */
 export const layer = (options: ServerOptions = {}): Layer.Layer<Emulator | EmulatorServer, StsConfigError> =>
-  Layer.scopedContext(
+  Layer.effectContext(
     Effect.gen(function* () {
       const emulator = yield* makeEmulator(options)
       const server = yield* serve(emulator, options)

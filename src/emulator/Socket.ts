@@ -22,7 +22,7 @@ const headersOf = (incoming: IncomingMessage): Readonly<Record<string, string>> 
  * @since 0.1.0
  */
 export const readRequest = (incoming: IncomingMessage): Effect.Effect<WireRequest> =>
-  Effect.async((resume) => {
+  Effect.callback((resume) => {
     const chunks: Array<Uint8Array> = []
     let bytes = 0
     incoming.on("data", (chunk: Uint8Array) => {
@@ -56,7 +56,7 @@ const reset = (outgoing: ServerResponse): Effect.Effect<void> =>
   })
 
 const write = (send: (done: () => void) => void): Effect.Effect<void> =>
-  Effect.async((resume) => send(() => resume(Effect.void)))
+  Effect.callback((resume) => send(() => resume(Effect.void)))
 
 const headOf = ({ headers, status }: WireReply, length: number): string =>
   [

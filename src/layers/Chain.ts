@@ -7,8 +7,8 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import { type Cloud, type CredentialAttempt, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
 import { timeLimit } from "../services/timeLimit.js"
@@ -24,7 +24,7 @@ export interface Options {
    * How long the sources may take together, each time they are asked. When it is over the error is `Unavailable` and
    * tells which source was being asked. No bound beside the sources' own where left out.
    */
-  readonly timeout?: Duration.DurationInput | undefined
+  readonly timeout?: Duration.Input | undefined
 }
 
 /**
@@ -38,7 +38,7 @@ export interface Trace<Credentials> {
   readonly attempts: ReadonlyArray<CredentialAttempt>
   /** The source that gave credentials. */
   readonly chosen: string | undefined
-  readonly outcome: Either.Either<Credentials, SourceError>
+  readonly outcome: Result.Result<Credentials, SourceError>
 }
 
 type GoesOn = (error: SourceError) => boolean
@@ -84,18 +84,18 @@ const ask = <Credentials>(
   ): Effect.Effect<Trace<Credentials>> => {
     const source = sources[index]
     if (source === undefined) {
-      const outcome = Either.left(noneLeft(cloud, name, attempts))
+      const outcome = Result.fail(noneLeft(cloud, name, attempts))
       return Effect.succeed({ attempts, chosen: undefined, outcome })
     }
     asking(source.name, attempts)
     return Effect.gen(function* () {
-      const outcome = yield* Effect.either(source.get)
-      if (Either.isRight(outcome)) return { attempts, chosen: source.name, outcome }
-      const error = outcome.left
+      const outcome = yield* Effect.result(source.get)
+      if (Result.isSuccess(outcome)) return { attempts, chosen: source.name, outcome }
+      const error = outcome.failure
       const all = attempts.concat(attemptsOf(source.name, error))
       const ends = !goesOn(error) || (yield* source.holds?.(error) ?? Effect.succeed(false))
       return ends
-        ? { attempts: all, chosen: undefined, outcome: Either.left(after(attempts, error)) }
+        ? { attempts: all, chosen: undefined, outcome: Result.fail(after(attempts, error)) }
         : yield* from(index + 1, all)
     })
   }
@@ -124,7 +124,7 @@ const askInTime = <Credentials>(
   name: string,
   sources: ReadonlyArray<Asked<Credentials>>,
   goesOn: GoesOn,
-  timeout: Duration.DurationInput
+  timeout: Duration.Input
 ): Effect.Effect<Credentials, SourceError> => {
   const millis = Duration.toMillis(timeout)
   return Effect.suspend(() => {
@@ -142,7 +142,7 @@ const askInTime = <Credentials>(
         attempts
       })
     return timeLimit(
-      Effect.flatMap(asked, ({ outcome }) => outcome),
+      Effect.flatMap(asked, ({ outcome }) => Effect.fromResult(outcome)),
       millis,
       tooSlow
     )
@@ -208,7 +208,7 @@ const chain =
       name,
       get:
         timeout === undefined
-          ? Effect.flatMap(ask(cloud, name, all, goesOn), ({ outcome }) => outcome)
+          ? Effect.flatMap(ask(cloud, name, all, goesOn), ({ outcome }) => Effect.fromResult(outcome))
           : askInTime(cloud, name, all, goesOn, timeout),
       invalidate: (accessKeyId) =>
         Effect.forEach(sources, (source) => source.invalidate?.(accessKeyId) ?? Effect.void, {

@@ -9,11 +9,11 @@
  * @since 0.1.0
  */
 import { isAbsolute, join } from "node:path"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as FileSystem from "effect/FileSystem"
+import * as Result from "effect/Result"
 import { expand } from "../protocol/aws/profileLocation.js"
 import { decode, encode, fileName, type Purpose, type Seal } from "../protocol/cacheEntry.js"
 import { type Cloud, StsConfigError } from "../schemas/StsError.js"
@@ -91,12 +91,12 @@ export interface Options {
   /** Encrypts what is kept: 32 bytes, or a passphrase. Files without encryption are not read then, nor replaced. */
   readonly encryptionKey?: Encryption.EncryptionKey | undefined
   /** How long to wait for another process that is asking the source before it is asked here too. A minute. */
-  readonly patience?: Duration.DurationInput | undefined
+  readonly patience?: Duration.Input | undefined
   /**
    * From when on a process that is asking the source counts as gone though it seems to live. On the same machine one that
    * has ended is found out at once. 5 minutes.
    */
-  readonly staleAfter?: Duration.DurationInput | undefined
+  readonly staleAfter?: Duration.Input | undefined
 }
 
 const placeFor = <C extends Cloud>(
@@ -114,7 +114,7 @@ const placeFor = <C extends Cloud>(
       return encode(purpose, { ...toKept(cloud, credentials), issuedAt: now, expiresAt }, seal)
     },
     decode: (text) =>
-      Either.gen(function* () {
+      Result.gen(function* () {
         const content = yield* decode(purpose, text, seal)
         const { expiresAt, issuedAt } = content
         return {
@@ -126,8 +126,10 @@ const placeFor = <C extends Cloud>(
   }
 }
 
-const sealing = (key: Encryption.EncryptionKey | undefined) =>
-  key === undefined ? Either.right(Effect.succeed(undefined)) : Encryption.make(key)
+const sealing = (
+  key: Encryption.EncryptionKey | undefined
+): Result.Result<Effect.Effect<Seal | undefined>, StsConfigError> =>
+  key === undefined ? Result.succeed(Effect.succeed(undefined)) : Encryption.make(key)
 
 /**
  * A source that asks another only where the cache's file has no credentials that are still good: of all processes that
@@ -179,7 +181,7 @@ export const make = <C extends Cloud>(
     if (!isAbsolute(folder)) {
       return yield* new StsConfigError({ key: "FileCache.directory", detail: "must be an absolute path" })
     }
-    const seal = yield* sealing(encryptionKey)
+    const seal = yield* Effect.fromResult(sealing(encryptionKey))
     const purpose = Effect.isEffect(key) ? key : Effect.succeed(key)
     return yield* SharedFile.make(source, {
       place: Effect.zipWith(purpose, seal, (stated, sealed) => placeFor(cloud, folder, stated, sealed)),

@@ -27,9 +27,9 @@ const ofUser = (): string | undefined => {
  * @category tags
  * @since 0.1.0
  */
-export class HomeDirectory extends Context.Reference<HomeDirectory>()("effect-sts/HomeDirectory", {
+export const HomeDirectory = Context.Reference("effect-sts/HomeDirectory", {
   defaultValue: (): Effect.Effect<string | undefined> => Effect.sync(ofUser)
-}) {}
+})
 
 /**
  * What tells file names apart here.

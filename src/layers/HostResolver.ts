@@ -23,7 +23,7 @@ export type Resolve = (name: string) => Effect.Effect<ReadonlyArray<string>, Exc
  * @since 0.1.0
  */
 export const bySystem: Resolve = (name) =>
-  Effect.async((resume) => {
+  Effect.callback((resume) => {
     lookup(name, { all: true }, (error, found) =>
       resume(
         error === null
@@ -48,6 +48,6 @@ export const bySystem: Resolve = (name) =>
  * @category tags
  * @since 0.1.0
  */
-export class HostResolver extends Context.Reference<HostResolver>()("effect-sts/HostResolver", {
+export const HostResolver = Context.Reference("effect-sts/HostResolver", {
   defaultValue: (): Resolve => bySystem
-}) {}
+})

@@ -11,11 +11,11 @@ import https from "node:https"
 import * as NodeModule from "node:module"
 import net from "node:net"
 import tls from "node:tls"
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as BufferedClient from "../services/BufferedClient.js"
@@ -53,11 +53,11 @@ const sender =
   (
     request: HttpClientRequest.HttpClientRequest
   ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
-    Effect.withFiberRuntime((fiber) => {
-      const prepared = prepare(request, fiber.currentContext)
-      if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
+    Effect.withFiber((fiber) => {
+      const prepared = prepare(request, fiber.context)
+      if (Result.isFailure(prepared)) return Effect.fail(prepared.failure)
       return awaiting<BufferedClient.BufferedResponse, ClientError>((settle) => {
-        const call = exchange.send(prepared.right, (outcome) => settle(Outgoing.toExit(request, outcome)))
+        const call = exchange.send(prepared.success, (outcome) => settle(Outgoing.toExit(request, outcome)))
         return call.abort
       })
     })
@@ -83,4 +83,4 @@ export const make = (
  * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient, StsConfigError> =>
-  Layer.scoped(HttpClient.HttpClient, Effect.map(make(options), ClientState.keeper()))
+  Layer.effect(HttpClient.HttpClient, Effect.map(make(options), ClientState.keeper()))

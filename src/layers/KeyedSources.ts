@@ -56,9 +56,11 @@ export class KeyedSources<Credentials extends Renewable> {
     return Effect.suspend(() => {
       const known = this.known.get(about)
       if (known !== undefined) return Effect.succeed(known)
-      return Effect.tap(found, (facts) => {
-        this.known.set(about, facts)
-      })
+      return Effect.tap(found, (facts) =>
+        Effect.sync(() => {
+          this.known.set(about, facts)
+        })
+      )
     })
   }
 

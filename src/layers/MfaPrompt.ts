@@ -32,7 +32,7 @@ const open = (question: string): ReadStream | undefined => {
 }
 
 const ask: MfaQuestion.AskTerminal = (question) =>
-  Effect.async((resume) => {
+  Effect.callback((resume) => {
     const input = open(question)
     if (input === undefined) return resume(Effect.succeed("no terminal"))
     let typed = ""

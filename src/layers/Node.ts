@@ -3,12 +3,14 @@
  *
  * @since 0.1.0
  */
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as PlatformHttpClient from "@effect/platform/HttpClient"
-import * as NodeCommandExecutor from "@effect/platform-node/NodeCommandExecutor"
+
+import * as NodeChildProcessSpawner from "@effect/platform-node/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
+import type * as FileSystem from "effect/FileSystem"
+import type * as PlatformHttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as HttpClient from "./HttpClient.js"
 
@@ -18,7 +20,10 @@ import * as HttpClient from "./HttpClient.js"
  * @category models
  * @since 0.1.0
  */
-export type Services = PlatformHttpClient.HttpClient | FileSystem.FileSystem | CommandExecutor.CommandExecutor
+export type Services =
+  | PlatformHttpClient.HttpClient
+  | FileSystem.FileSystem
+  | ChildProcessSpawner.ChildProcessSpawner
 
 /**
  * This package's HTTP client and Node's file system and processes. One value, so that programs that use several clouds
@@ -29,5 +34,5 @@ export type Services = PlatformHttpClient.HttpClient | FileSystem.FileSystem | C
  */
 export const layer: Layer.Layer<Services, StsConfigError> = Layer.mergeAll(
   HttpClient.layer(),
-  NodeCommandExecutor.layer
+  Layer.provide(NodeChildProcessSpawner.layer, NodePath.layer)
 ).pipe(Layer.provideMerge(NodeFileSystem.layer))

@@ -5,8 +5,8 @@
  */
 import { platform } from "node:os"
 import { dirname } from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import { printable } from "../protocol/printable.js"
 import { globalValue } from "./globalValue.js"
 import * as TextFile from "./textFile.js"

@@ -1,28 +1,32 @@
-/**
- * Services that a source takes along from where it is made.
- *
- * @since 0.1.0
- */
+// On 4 a context also holds what the fiber has beside services: the one who asks keeps those.
+import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as Random from "effect/Random"
+import * as References from "effect/References"
+import * as Scheduler from "effect/Scheduler"
 import * as Tracer from "effect/Tracer"
 
-/**
- * Runs effects with the services that are there when this is run, the request policy among them. What was not there
- * then is taken from whoever asks, and spans stay theirs.
- *
- * @category constructors
- * @since 0.1.0
- */
 export const captured = <R>(): Effect.Effect<
   <A, E>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E>,
   never,
   R
 > =>
   Effect.map(Effect.context<R>(), (all) => {
-    const taken = Context.omit(Tracer.ParentSpan)(all as Context.Context<R | Tracer.ParentSpan>)
+    const taken = Context.omit(
+      Tracer.ParentSpan,
+      Tracer.Tracer,
+      Clock.Clock,
+      ConfigProvider.ConfigProvider,
+      Random.Random,
+      Scheduler.Scheduler,
+      References.MinimumLogLevel,
+      Logger.CurrentLoggers
+    )(all as Context.Context<R | Tracer.ParentSpan>)
     return (effect) =>
-      Effect.mapInputContext(effect, (now: Context.Context<never>) =>
+      Effect.updateContext(effect, (now: Context.Context<never>) =>
         Context.merge(now, taken as Context.Context<R>)
       )
   })

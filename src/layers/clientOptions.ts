@@ -9,8 +9,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto"
 import { isIP } from "node:net"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { StsConfigError } from "../schemas/StsError.js"
 import { faultCodes } from "../services/BufferedClient.js"
 import type { Settings } from "./connections.js"
@@ -38,7 +38,7 @@ export interface ClientOptions extends Proxy.ProxyOptions {
   readonly localAddress?: string | undefined
 }
 
-const wrong = (key: keyof ClientOptions, detail: string) => Either.left(new StsConfigError({ key, detail }))
+const wrong = (key: keyof ClientOptions, detail: string) => Result.fail(new StsConfigError({ key, detail }))
 
 const plain = (text: string | Redacted.Redacted | undefined): string | undefined =>
   Redacted.isRedacted(text) ? Redacted.value(text) : text
@@ -47,7 +47,7 @@ const certificate = /-----BEGIN ([A-Z0-9 ]*CERTIFICATE)-----[^-]+-----END \1----
 
 /** Node itself takes text that holds no certificate without a word, and then trusts nobody. */
 const certificatesOf = (key: "ca" | "cert", texts: ReadonlyArray<string>) =>
-  Either.try({
+  Result.try({
     try: () =>
       texts.flatMap((text) => {
         const found = text.match(certificate) ?? []
@@ -59,14 +59,14 @@ const certificatesOf = (key: "ca" | "cert", texts: ReadonlyArray<string>) =>
   })
 
 const trusted = (ca: ClientOptions["ca"]) =>
-  ca === undefined ? Either.right(undefined) : certificatesOf("ca", typeof ca === "string" ? [ca] : ca)
+  ca === undefined ? Result.succeed(undefined) : certificatesOf("ca", typeof ca === "string" ? [ca] : ca)
 
 type Identity = Pick<Settings, "cert" | "key" | "passphrase">
 
 const nobody: Identity = { cert: undefined, key: undefined, passphrase: undefined }
 
-const identity = (options: ClientOptions): Either.Either<Identity, StsConfigError> =>
-  Either.gen(function* () {
+const identity = (options: ClientOptions): Result.Result<Identity, StsConfigError> =>
+  Result.gen(function* () {
     const { cert } = options
     const key = plain(options.key)
     const passphrase = plain(options.passphrase)
@@ -74,7 +74,7 @@ const identity = (options: ClientOptions): Either.Either<Identity, StsConfigErro
     if (cert === undefined) return yield* wrong("cert", "is missing: key is of use with it alone")
     if (key === undefined) return yield* wrong("key", "is missing: cert is of use with it alone")
     const [own = ""] = yield* certificatesOf("cert", [cert])
-    const read = yield* Either.try({
+    const read = yield* Result.try({
       try: () => createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) }),
       catch: () =>
         new StsConfigError({ key: "key", detail: "is not a private key in PEM that passphrase opens" })
@@ -87,7 +87,7 @@ const identity = (options: ClientOptions): Either.Either<Identity, StsConfigErro
 
 const address = (localAddress: string | undefined) =>
   localAddress === undefined || isIP(localAddress) !== 0
-    ? Either.right(localAddress)
+    ? Result.succeed(localAddress)
     : wrong("localAddress", "is not an IP address")
 
 /**
@@ -110,9 +110,9 @@ export interface Checked {
 export const check = (options: ClientOptions): Effect.Effect<Checked, StsConfigError> =>
   Effect.gen(function* () {
     const settings: Settings = {
-      ca: yield* trusted(options.ca),
-      ...(yield* identity(options)),
-      localAddress: yield* address(options.localAddress),
+      ca: yield* Effect.fromResult(trusted(options.ca)),
+      ...(yield* Effect.fromResult(identity(options))),
+      localAddress: yield* Effect.fromResult(address(options.localAddress)),
       codes: faultCodes
     }
     return { settings, proxyFor: yield* Proxy.make(options) }

@@ -3,10 +3,10 @@
  *
  * @since 0.1.0
  */
-import * as Platform from "@effect/platform/Command"
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import * as ChildProcess from "effect/process/ChildProcess"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+import * as References from "effect/References"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { PlatformError } from "./platformError.js"
@@ -17,7 +17,7 @@ import type { PlatformError } from "./platformError.js"
  * @category models
  * @since 0.1.0
  */
-export type Executor = CommandExecutor.CommandExecutor
+export type Executor = ChildProcessSpawner.ChildProcessSpawner["Service"]
 
 /**
  * A command that has been started.
@@ -25,7 +25,7 @@ export type Executor = CommandExecutor.CommandExecutor
  * @category models
  * @since 0.1.0
  */
-export type Process = CommandExecutor.Process
+export type Process = ChildProcessSpawner.ChildProcessHandle
 
 /**
  * A command to be started. Its input is this process's own, or at its end.
@@ -48,13 +48,14 @@ export interface Command {
  */
 export const start = (
   executor: Executor,
-  { input, shell, words }: Command
+  { input, shell, words: [program, ...args] }: Command
 ): Effect.Effect<Process, PlatformError, Scope.Scope> =>
-  executor.start(
-    Platform.make(...words).pipe(
-      Platform.runInShell(shell),
-      Platform.stdin(input === "inherit" ? "inherit" : Stream.empty)
-    )
+  executor.spawn(
+    ChildProcess.make(program, args, {
+      shell,
+      extendEnv: true,
+      stdin: input === "inherit" ? "inherit" : Stream.empty
+    })
   )
 
 /**
@@ -63,7 +64,16 @@ export const start = (
  * @category combinators
  * @since 0.1.0
  */
-export const kill = (process: Process): Effect.Effect<void, PlatformError> => process.kill("SIGKILL")
+export const kill = (process: Process): Effect.Effect<void, PlatformError> =>
+  process.kill({ killSignal: "SIGKILL" })
+
+/**
+ * Lets what a command has left behind go on when the scope closes.
+ *
+ * @category combinators
+ * @since 4.0.0
+ */
+export const leave = (process: Process): Effect.Effect<void> => Effect.asVoid(Effect.orDie(process.unref))
 
 /**
  * What is left of a program's input has nowhere to go, and its error would be logged with the command's words.
@@ -72,4 +82,4 @@ export const kill = (process: Process): Effect.Effect<void, PlatformError> => pr
  * @since 0.1.0
  */
 export const unlogged: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> =
-  Effect.withUnhandledErrorLogLevel(Option.none())
+  Effect.provideService(References.UnhandledLogLevel, undefined)

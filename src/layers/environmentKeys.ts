@@ -3,18 +3,16 @@
  *
  * @since 0.1.0
  */
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import { StsConfigError } from "../schemas/StsError.js"
+import type { StsConfigError } from "../schemas/StsError.js"
+import { textOf } from "../services/configProvider.js"
 import type { Found, Place } from "./keyPair.js"
 
 // Only what is blank is unset: a line break at a key's end is for the reader of keys to tell of.
-const variable = (name: string | undefined): Config.Config<string | undefined> =>
+const variable = (name: string | undefined): Effect.Effect<string | undefined, StsConfigError> =>
   name === undefined
-    ? Config.succeed(undefined)
-    : Config.map(Config.withDefault(Config.string(name), ""), (text) =>
-        text.trim() === "" ? undefined : text
-      )
+    ? Effect.succeed(undefined)
+    : Effect.map(textOf(name), (text = "") => (text.trim() === "" ? undefined : text))
 
 /**
  * Reads the variables that hold a key pair, each time it is run. Blank counts as unset.
@@ -28,12 +26,9 @@ export const variables = ({
   secret,
   token
 }: Place["keys"]): Effect.Effect<Found, StsConfigError> =>
-  Config.all({
+  Effect.all({
     id: variable(id),
     secret: variable(secret),
     token: variable(token),
     expiration: variable(expiration)
-  }).pipe(
-    // A ConfigError may print what it found.
-    Effect.mapError(() => new StsConfigError({ key: id, detail: "could not be read from the configuration" }))
-  )
+  })

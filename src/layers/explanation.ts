@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { SettingNote, SourceReport } from "../schemas/Explanation.js"
 import { Explanation } from "../schemas/Explanation.js"
 import type { Cloud } from "../schemas/StsError.js"
@@ -81,7 +81,7 @@ export const explain = <Credentials extends Known>(
     const trace = yield* Chain.trace(cloud, "explanation", sources)
     const names = yield* Effect.forEach([...prefixes, ownPrefix], settingNames)
     const set = new Set(names.flat())
-    const given = Either.getOrUndefined(trace.outcome)
+    const given = Result.getOrUndefined(trace.outcome)
     return new Explanation({
       cloud,
       sources: reportsOf(

@@ -5,10 +5,11 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Json from "../protocol/jsonObject.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import { ask } from "../services/ask.js"
@@ -51,9 +52,9 @@ export const token = (
   const answered = ({ body, status }: Reply) => {
     if (status >= 500 || status === 429) return fail("Unavailable", `it answered with HTTP ${status}`)
     if (status !== 200) return refused("Refused", `it gave no token and answered with HTTP ${status}`)
-    return Either.match(Json.text(Json.parse(body) ?? {}, "value"), {
-      onLeft: (what) => refused("Malformed", `of its answer, ${what}`),
-      onRight: (value) =>
+    return Result.match(Json.text(Json.parse(body) ?? {}, "value"), {
+      onFailure: (what) => refused("Malformed", `of its answer, ${what}`),
+      onSuccess: (value) =>
         value === undefined
           ? fail("Unavailable", "its answer holds no token")
           : Effect.succeed(Redacted.make(value))

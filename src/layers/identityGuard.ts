@@ -6,10 +6,9 @@
 
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Equal from "effect/Equal"
 import * as Layer from "effect/Layer"
 import { type Cloud, type FailedCall, StsApiError, StsCredentialError } from "../schemas/StsError.js"
-import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
+import { type CredentialSource, type SourceError, sameCredentials } from "../services/CredentialSource.js"
 import { fromCall } from "../services/failedCall.js"
 import type { Renewable } from "../services/Refreshing.js"
 import { captured } from "./captured.js"
@@ -104,8 +103,8 @@ export const make =
 
       // What the service does not take is got anew once, as the operations do.
       const renew = (refused: Credentials, error: SourceError): Effect.Effect<Credentials, SourceError> =>
-        Effect.flatMap(Effect.zipRight(invalidate(refused.accessKeyId), base.get), (fresh) =>
-          Equal.equals(fresh, refused) ? Effect.fail(error) : check(fresh)
+        Effect.flatMap(Effect.andThen(invalidate(refused.accessKeyId), base.get), (fresh) =>
+          sameCredentials(fresh, refused) ? Effect.fail(error) : check(fresh)
         )
 
       return {
@@ -147,7 +146,7 @@ export type Guard<Provider, Credentials, Services> = <
  * @since 0.1.0
  */
 export const guard = <Provider, Credentials extends Renewable, Services>(
-  provider: Context.Tag<Provider, CredentialSource<Credentials>>,
+  provider: Context.Service<Provider, CredentialSource<Credentials>>,
   wanted: Wanted<Credentials, Services>
 ): Guard<Provider, Credentials, Services> => {
   const around = make(wanted)

@@ -4,8 +4,9 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"

@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as DateTime from "effect/DateTime"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { parseInstant } from "../protocol/aws/timestamp.js"
 import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
@@ -77,7 +77,7 @@ export const read = (
   cloud: Cloud,
   place: Place,
   given: Found
-): Either.Either<KeyPair, StsCredentialError> => {
+): Result.Result<KeyPair, StsCredentialError> => {
   const { file, keys, profile, source } = place
   const fail = (
     reason: CredentialErrorReason,
@@ -87,7 +87,7 @@ export const read = (
   ) => {
     const key = keys[field]
     const line = key === undefined ? undefined : place.lineOf?.(key)
-    return Either.left(
+    return Result.fail(
       new StsCredentialError({ cloud, source, reason, detail, file, line, profile, key, hint })
     )
   }
@@ -148,11 +148,11 @@ export const read = (
       `${keys.expiration} is not a date and time such as 2026-01-31T12:00:00Z`
     )
   }
-  return Either.right({
+  return Result.succeed({
     id,
     secret: Redacted.make(secret),
     token: token === undefined ? undefined : Redacted.make(token),
-    expiration: ends === undefined ? undefined : DateTime.unsafeMake(ends)
+    expiration: ends === undefined ? undefined : DateTime.makeUnsafe(ends)
   })
 }
 

@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
 import * as Context from "effect/Context"
-import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Result from "effect/Result"
 import { BufferedResponse, ExchangeFault, noBody, noReply } from "../services/BufferedClient.js"
 import { type ClientError, withoutReply } from "../services/clientError.js"
 import { DirectConnection } from "../services/DirectConnection.js"
@@ -37,7 +38,7 @@ export interface Target extends Endpoint {
 export type Prepare = (
   request: HttpClientRequest.HttpClientRequest,
   context: Context.Context<never>
-) => Either.Either<Outgoing, ClientError>
+) => Result.Result<Outgoing, ClientError>
 
 const parseTarget = (text: string, proxyFor: ProxyFor): Target | undefined => {
   if (!URL.canParse(text)) return undefined
@@ -65,7 +66,7 @@ const refused = (
   request: HttpClientRequest.HttpClientRequest,
   reason: "InvalidUrl" | "Encode",
   description: string
-) => Either.left(withoutReply(request, reason, { description }))
+) => Result.fail(withoutReply(request, reason, { description }))
 
 /**
  * Prepares the requests of one client. URLs with a user name are refused: it would be lost silently.
@@ -88,7 +89,7 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
     if (body === null) return refused(request, "Encode", "only bytes and text can be sent")
     const { authority, host, path, port, proxy, secure } = lastTarget
     const { connectTimeout, maxReplyBytes } = Context.get(context, RequestPolicy)
-    return Either.right({
+    return Result.succeed({
       method: request.method,
       secure,
       host,

@@ -4,16 +4,18 @@
  *
  * @since 0.1.0
  */
+
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Semaphore from "effect/Semaphore"
 import { globalValue } from "./globalValue.js"
 
 /** What one pipe has given, and whose turn it is to read on: two readers would get a part each. */
 interface Pipe {
-  readonly turn: Effect.Semaphore
+  readonly turn: Semaphore.Semaphore
   text: Redacted.Redacted | undefined
 }
 
@@ -27,7 +29,7 @@ const pipeOf = (file: string, { dev, ino }: FileSystem.File.Info): Pipe => {
   if (known !== undefined) return known
   const oldest = pipes.size < mostPipes ? undefined : pipes.keys().next().value
   if (oldest !== undefined) pipes.delete(oldest)
-  const made: Pipe = { turn: Effect.unsafeMakeSemaphore(1), text: undefined }
+  const made: Pipe = { turn: Semaphore.makeUnsafe(1), text: undefined }
   pipes.set(key, made)
   return made
 }
@@ -107,10 +109,12 @@ export const read = (
       (descriptor) => drained(descriptor, text === undefined ? patience.writer : patience.nextWriter, most),
       (descriptor) => Effect.sync(() => closeSync(descriptor))
     ).pipe(
-      Effect.tap((given) => {
-        pipe.text = Redacted.make(given)
-      }),
-      Effect.catchAll((reason) =>
+      Effect.tap((given) =>
+        Effect.sync(() => {
+          pipe.text = Redacted.make(given)
+        })
+      ),
+      Effect.catch((reason) =>
         text === undefined ? Effect.fail(reason) : Effect.succeed(Redacted.value(text))
       )
     )

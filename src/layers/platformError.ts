@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Errors from "@effect/platform/Error"
+
 import * as Effect from "effect/Effect"
+import * as Errors from "effect/PlatformError"
 
 /**
  * What the platform's services fail with.
@@ -14,7 +15,7 @@ import * as Effect from "effect/Effect"
  */
 export type PlatformError = Errors.PlatformError
 
-const reasons: Readonly<Record<string, Errors.SystemErrorReason>> = {
+const reasons: Readonly<Record<string, Errors.SystemErrorTag>> = {
   ENOENT: "NotFound",
   EACCES: "PermissionDenied",
   EPERM: "PermissionDenied",
@@ -45,8 +46,8 @@ export interface Deed {
  * @since 0.1.0
  */
 export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.ErrnoException): PlatformError =>
-  new Errors.SystemError({
-    reason: reasons[error.code ?? ""] ?? "Unknown",
+  Errors.systemError({
+    _tag: reasons[error.code ?? ""] ?? "Unknown",
     module,
     method,
     pathOrDescriptor: subject,
@@ -70,7 +71,10 @@ export const attempt = <A>(deed: Deed, run: () => A): Effect.Effect<A, PlatformE
  * @since 0.1.0
  */
 export const unsupported = (module: Deed["module"], method: string): PlatformError =>
-  new Errors.BadArgument({ module, method, description: "not possible while the thread is blocked" })
+  Errors.badArgument({ module, method, description: "not possible while the thread is blocked" })
+
+const codeIn = (cause: unknown): string =>
+  cause instanceof Error && "code" in cause ? String(cause.code) : ""
 
 /**
  * What went wrong, such as `NotFound`, and what the system says of it: where the platform has no word of its own, its
@@ -79,7 +83,9 @@ export const unsupported = (module: Deed["module"], method: string): PlatformErr
  * @category accessors
  * @since 0.1.0
  */
-export const reasonOf = (error: PlatformError): { readonly reason: string; readonly description: string } =>
-  error._tag === "SystemError"
-    ? { reason: error.reason, description: error.description ?? "" }
-    : { reason: error._tag, description: "" }
+export const reasonOf = ({
+  reason
+}: PlatformError): { readonly reason: string; readonly description: string } => ({
+  reason: reason._tag,
+  description: reason.description ?? codeIn(reason.cause)
+})

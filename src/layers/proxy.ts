@@ -17,11 +17,11 @@
 import * as NodeModule from "node:module"
 import { BlockList, isIP } from "node:net"
 import { join } from "node:path"
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { StsConfigError } from "../schemas/StsError.js"
+import { textOf } from "../services/configProvider.js"
 import type { Endpoint, Proxy, SocksAccess } from "./connections.js"
 
 /**
@@ -67,8 +67,8 @@ const ownPlace = (): string => import.meta.url ?? join(process.cwd(), "_")
 const socksOf = (
   key: string,
   { password, protocol, username }: URL
-): Either.Either<SocksAccess, StsConfigError> =>
-  Either.try({
+): Result.Result<SocksAccess, StsConfigError> =>
+  Result.try({
     try: () => ({
       path: NodeModule.createRequire(ownPlace()).resolve("socks"),
       user: username === "" ? undefined : decodeURIComponent(username),
@@ -90,24 +90,28 @@ const socksOf = (
  * @category constructors
  * @since 0.1.0
  */
-export const parseProxy = (key: string, text: string): Either.Either<Proxy, StsConfigError> => {
+export const parseProxy = (key: string, text: string): Result.Result<Proxy, StsConfigError> => {
   try {
     const url = new URL(text.includes("://") ? text : `http://${text}`)
     const port = ports[url.protocol]
     if (port === undefined || url.hostname === "") {
-      return Either.left(wrong(key, "must be an http:, https:, socks5: or socks5h: URL"))
+      return Result.fail(wrong(key, "must be an http:, https:, socks5: or socks5h: URL"))
     }
     const endpoint = { host: unbracketed(url.hostname), port: url.port === "" ? port : Number(url.port) }
     return url.protocol.startsWith("socks")
-      ? Either.map(socksOf(key, url), (socks) => ({
+      ? Result.map(socksOf(key, url), (socks) => ({
           ...endpoint,
           secure: false,
           authorization: undefined,
           socks
         }))
-      : Either.right({ ...endpoint, secure: url.protocol === "https:", authorization: authorizationOf(url) })
+      : Result.succeed({
+          ...endpoint,
+          secure: url.protocol === "https:",
+          authorization: authorizationOf(url)
+        })
   } catch {
-    return Either.left(wrong(key, "is not a URL"))
+    return Result.fail(wrong(key, "is not a URL"))
   }
 }
 
@@ -150,29 +154,26 @@ export const excepts = (noProxy: string): ((host: Endpoint) => boolean) => {
   return (host) => rules.some((rule) => rule(host))
 }
 
-const read = (name: string, config: Config.Config<string>): Effect.Effect<string, StsConfigError> =>
-  Effect.mapError(Config.withDefault(config, ""), () => wrong(name, "cannot be read"))
-
-const exactly = (name: string) => read(name, Config.string(name))
-
-const variable = (name: string) =>
-  read(
-    name,
-    Config.orElse(Config.string(name.toLowerCase()), () => Config.string(name))
-  )
+/** In lower case first. */
+const variable = (name: string): Effect.Effect<string, StsConfigError> =>
+  Effect.gen(function* () {
+    return (yield* textOf(name.toLowerCase())) ?? (yield* textOf(name)) ?? ""
+  })
 
 const proxyFrom = (name: string): Effect.Effect<Proxy | undefined, StsConfigError> =>
-  Effect.flatMap(variable(name), (text) => (text === "" ? Effect.succeed(undefined) : parseProxy(name, text)))
+  Effect.flatMap(variable(name), (text) =>
+    text === "" ? Effect.succeed(undefined) : Effect.fromResult(parseProxy(name, text))
+  )
 
 const plainProxy: Effect.Effect<Proxy | undefined, StsConfigError> = Effect.flatMap(
-  exactly("REQUEST_METHOD"),
-  (method) => proxyFrom(method === "" ? "HTTP_PROXY" : "http_proxy")
+  textOf("REQUEST_METHOD"),
+  (method) => proxyFrom(method === undefined ? "HTTP_PROXY" : "http_proxy")
 )
 
 const given = ({ proxy }: ProxyOptions): Effect.Effect<Proxy | undefined, StsConfigError> | undefined => {
   if (proxy === undefined) return undefined
   if (proxy === false) return Effect.succeed(undefined)
-  return parseProxy("proxy", Redacted.isRedacted(proxy) ? Redacted.value(proxy) : proxy)
+  return Effect.fromResult(parseProxy("proxy", Redacted.isRedacted(proxy) ? Redacted.value(proxy) : proxy))
 }
 
 /**
@@ -187,5 +188,5 @@ export const make = (options: ProxyOptions = {}): Effect.Effect<ProxyFor, StsCon
     const https = yield* given(options) ?? proxyFrom("HTTPS_PROXY")
     if (http === undefined && https === undefined) return () => undefined
     const excepted = excepts(options.noProxy ?? (yield* variable("NO_PROXY")))
-    return (host) => (excepted(host) ? undefined : host.secure ? https : http)
+    return (host: Endpoint) => (excepted(host) ? undefined : host.secure ? https : http)
   })

@@ -3,17 +3,16 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as Config from "effect/Config"
-import type * as ConfigProvider from "effect/ConfigProvider"
+
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import * as HttpClient from "effect/http/HttpClient"
 import { requestKey } from "../protocol/requestKey.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import * as ClientState from "../services/ClientState.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
-import { configProvider, segmentsBelow } from "../services/configProvider.js"
+import { configProvider, segmentsBelow, textOf } from "../services/configProvider.js"
 import type { Endpoint } from "../services/Endpoint.js"
 import { MfaTokenCode } from "../services/MfaTokenCode.js"
 import type { RefreshingSource, Renewable } from "../services/Refreshing.js"
@@ -42,7 +41,10 @@ export interface Wanted<Credentials, R> {
 const prefixes: Record<Cloud, ReadonlyArray<string>> = { alibaba: ["ALIBABA", "ALICLOUD"], aws: ["AWS"] }
 
 const valueOf = (name: string) =>
-  Effect.map(Effect.option(Config.string(name)), (value) => [name, Option.getOrUndefined(value)])
+  Effect.map(
+    Effect.orElseSucceed(textOf(name), () => undefined),
+    (value) => [name, value]
+  )
 
 /**
  * What a configuration says, so far as it matters to the cloud: two that say the same are the same. One that does not
@@ -53,7 +55,7 @@ const contents = (cloud: Cloud, config: ConfigProvider.ConfigProvider): Effect.E
     if ((yield* segmentsBelow(config, [])).length === 0) return config
     const names = yield* Effect.forEach(prefixes[cloud], settingNames)
     return yield* Effect.forEach(["HOME", ...names.flat()], valueOf)
-  }).pipe(Effect.withConfigProvider(config))
+  }).pipe(Effect.provideService(ConfigProvider.ConfigProvider, config))
 
 /**
  * The source of the wanted role: one for all who ask for the same session at the same endpoint with the same base,
@@ -67,13 +69,16 @@ export const find = <Credentials extends Renewable, R>(
   { base, cloud, endpoint, request, settings, signer, source }: Wanted<Credentials, R>
 ): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, R | HttpClient.HttpClient> =>
   Effect.flatMap(configProvider, (config) =>
-    Effect.contextWithEffect((context: Context.Context<HttpClient.HttpClient>) => {
+    Effect.contextWith((context: Context.Context<HttpClient.HttpClient>) => {
       const client = Context.get(context, HttpClient.HttpClient)
       const policy = Context.get(context, RequestPolicy)
       const state = ClientState.of(cloud, client, signer)
       const pinned = source.pipe(
         Effect.provideService(RequestPolicy, policy),
-        Effect.map((made) => ({ ...made, get: Effect.withConfigProvider(made.get, config) }))
+        Effect.map((made) => ({
+          ...made,
+          get: Effect.provideService(made.get, ConfigProvider.ConfigProvider, config)
+        }))
       )
       const number = (object: object) => sources.numberOf(object)
       const said = (what: object) => (what === config ? number(config) : what)

@@ -47,9 +47,11 @@ const forOneCall = <Credentials>(
   get: Effect.Effect<Credentials, SourceError>
 ): CredentialSource<Credentials> => {
   let given: { readonly credentials: Credentials } | undefined
-  const ask = Effect.tap(get, (credentials) => {
-    given = { credentials }
-  })
+  const ask = Effect.tap(get, (credentials) =>
+    Effect.sync(() => {
+      given = { credentials }
+    })
+  )
   const forget = (accessKeyId: string) =>
     Effect.suspend(() => {
       given = undefined

@@ -8,9 +8,9 @@ import { isatty } from "node:tty"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import type * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as CommandOutput from "../protocol/commandOutput.js"
@@ -175,7 +175,7 @@ const started = (executor: Command.Executor, program: Program, doings: Doings) =
     }
   ).pipe(
     // What Node throws at words that it does not take repeats the words.
-    Effect.catchAllDefect(() => Effect.fail(notStarted))
+    Effect.catchDefect(() => Effect.fail(notStarted))
   )
 
 // Of the "Shell Command Language" (POSIX.1-2017), chapter "Exit Status for Commands".
@@ -199,7 +199,7 @@ const tooMuch = fault("Malformed", "the command writes more than credentials nee
 /** What stays behind may hold its output open: nobody waits for that longer than so many milliseconds. */
 const lastWords = 500
 
-const within = <A, E, E1>(effect: Effect.Effect<A, E>, duration: Duration.DurationInput, late: () => E1) =>
+const within = <A, E, R, E1>(effect: Effect.Effect<A, E, R>, duration: Duration.Input, late: () => E1) =>
   timeLimit(effect, Duration.toMillis(duration), late)
 
 const attend = (process: Command.Process, doings: Doings): Effect.Effect<string, CommandFault, Scope.Scope> =>
@@ -251,15 +251,15 @@ const attend = (process: Command.Process, doings: Doings): Effect.Effect<string,
 export const runCommand = <A>(
   executor: Command.Executor,
   program: Program,
-  timeout: Duration.DurationInput,
-  read: (output: string) => Either.Either<A, CommandFault>
+  timeout: Duration.Input,
+  read: (output: string) => Result.Result<A, CommandFault>
 ): Effect.Effect<A, CommandFault> =>
   Effect.flatMap(Deferred.make<void>(), (over) => {
     const doings = new Doings()
     // Its group is there as long as anything of it runs; and what has done its work may leave something behind.
     const ended = (process: Command.Process) =>
       Effect.addFinalizer((exit) =>
-        Exit.isSuccess(exit) ? Effect.void : Effect.ignore(Command.kill(process))
+        Exit.isSuccess(exit) ? Command.leave(process) : Effect.ignore(Command.kill(process))
       )
     let begun = false
     const run = Effect.uninterruptibleMask((restore) => {
@@ -267,11 +267,13 @@ export const runCommand = <A>(
       return Effect.tap(started(executor, program, doings), ended).pipe(
         Effect.flatMap((process) => restore(attend(process, doings)))
       )
-    }).pipe(Effect.scoped, Command.unlogged, Effect.ensuring(Deferred.succeed(over, undefined)))
+    }).pipe(Effect.ensuring(Deferred.succeed(over, undefined)))
+    // The end of the command takes none of its time, and comes when it has surely started or not.
     return within(run, timeout, () => tooLong(doings)).pipe(
-      // The limit waits for no finalizers, and these end the command.
       Effect.ensuring(Effect.suspend(() => (begun ? Deferred.await(over) : Effect.void))),
-      Effect.flatMap(read),
+      Effect.scoped,
+      Command.unlogged,
+      Effect.flatMap((value) => Effect.fromResult(read(value))),
       Effect.mapError((fault) => complaining(fault, program, doings))
     )
   })

@@ -5,8 +5,8 @@
  */
 import { randomBytes } from "node:crypto"
 import { basename, dirname, join } from "node:path"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "./platformError.js"
 
 const ownerOnly = { file: 0o600, folder: 0o700 }
@@ -50,7 +50,7 @@ export const write = (
     const file = yield* placeOf(fs, path)
     const temporary = temporaryBeside(file)
     yield* writeNew(fs, temporary, text).pipe(
-      Effect.zipRight(fs.rename(temporary, file)),
+      Effect.andThen(fs.rename(temporary, file)),
       Effect.onError(() => Effect.ignore(fs.remove(temporary)))
     )
   }).pipe(Effect.uninterruptible)

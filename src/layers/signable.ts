@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { type Cloud, StsSignatureError } from "../schemas/StsError.js"
 
 const headerText = /^[\x21-\x7e]*$/
@@ -28,8 +29,8 @@ export const check = <A>(
   operation: string,
   parts: Parts,
   sign: () => A
-): Either.Either<A, StsSignatureError> => {
-  const unsignable = (detail: string) => Either.left(new StsSignatureError({ cloud, operation, detail }))
+): Result.Result<A, StsSignatureError> => {
+  const unsignable = (detail: string) => Result.fail(new StsSignatureError({ cloud, operation, detail }))
   for (const name in parts) {
     const part = parts[name]
     if (part === undefined) continue
@@ -41,5 +42,5 @@ export const check = <A>(
     }
     if (!headerText.test(plain)) return unsignable(`${name} holds a space or a control character`)
   }
-  return Either.right(sign())
+  return Result.succeed(sign())
 }

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import type * as Either from "effect/Either"
+import type * as Result from "effect/Result"
 import type { StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
 import type { Place } from "./keyPair.js"
@@ -27,9 +27,12 @@ export const place = (id: string, secret: string, token: string): Place => ({
  * @since 0.1.0
  */
 export const make = <Credentials>(
-  checked: () => Either.Either<Credentials, StsCredentialError>
+  checked: () => Result.Result<Credentials, StsCredentialError>
 ): Effect.Effect<CredentialSource<Credentials>, StsCredentialError> =>
-  Effect.map(Effect.suspend(checked), (credentials) => ({
-    name: "static credentials",
-    get: Effect.succeed(credentials)
-  }))
+  Effect.map(
+    Effect.suspend(() => Effect.fromResult(checked())),
+    (credentials) => ({
+      name: "static credentials",
+      get: Effect.succeed(credentials)
+    })
+  )

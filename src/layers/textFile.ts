@@ -4,8 +4,9 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Pipe from "./pipe.js"
 import * as PlatformError from "./platformError.js"
@@ -112,6 +113,6 @@ export const readRegular = (fs: FileSystem.FileSystem, file: string): Effect.Eff
 export const read = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string, Fault> =>
   readOr(fs, file, (info) =>
     info.type === "FIFO"
-      ? Effect.catchAll(Pipe.read(file, info, most), foreign)
+      ? Effect.catch(Pipe.read(file, info, most), foreign)
       : Effect.flatMap(isNull(fs, info), (empty) => (empty ? Effect.succeed("") : refused(info)))
   )

@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import { runPromiseExit } from "../services/fiber.js"
-import { turnsOf } from "./blocking/scheduler.js"
+import { isBlocking } from "./blocking/scheduler.js"
 
 /**
  * Runs effects as promises.
@@ -99,8 +99,8 @@ export const waitFor = <A>(
   begin: () => Promise<A>,
   onRejected: (error: unknown) => StsCredentialError
 ): Effect.Effect<A, StsCredentialError> =>
-  Effect.withFiberRuntime((fiber) =>
-    turnsOf(fiber) === undefined
+  Effect.withFiber((fiber) =>
+    !isBlocking(fiber)
       ? Effect.tryPromise({ try: begin, catch: onRejected })
       : Effect.fail(
           new StsCredentialError({

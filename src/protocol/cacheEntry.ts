@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { createHash } from "node:crypto"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Json from "./jsonObject.js"
 import { canonical, same } from "./requestKey.js"
 
@@ -75,32 +75,32 @@ const furthest = 8.64e15
 
 const names = { id: "id", secret: "secret", token: "token", accountId: "accountId", source: "source" }
 
-const time = (object: Json.JsonObject, name: string): Either.Either<number, string> =>
-  Either.filterOrLeft(
-    Either.map(Json.number(object, name), (millis) => millis ?? Number.NaN),
+const time = (object: Json.JsonObject, name: string): Result.Result<number, string> =>
+  Result.filterOrFail(
+    Result.map(Json.number(object, name), (millis) => millis ?? Number.NaN),
     (millis) => Math.abs(millis) <= furthest,
     () => name
   )
 
-const contentIn = (object: Json.JsonObject): Either.Either<Content, string> =>
-  Either.gen(function* () {
+const contentIn = (object: Json.JsonObject): Result.Result<Content, string> =>
+  Result.gen(function* () {
     const { id, secret, ...others } = yield* Json.texts(object, names)
     const issuedAt = yield* time(object, "issuedAt")
     const expiresAt = yield* time(object, "expiresAt")
-    if (id === undefined || secret === undefined) return yield* Either.left("id")
+    if (id === undefined || secret === undefined) return yield* Result.fail("id")
     return { id, secret, issuedAt, expiresAt, ...others }
   })
 
 const opened = (purpose: Purpose, document: Json.JsonObject, seal: Seal | undefined) => {
   const kept = document[seal === undefined ? "content" : "sealed"]
   if (!Json.isObject(kept)) {
-    return Either.left(
+    return Result.fail(
       seal === undefined ? "it holds no plain credentials" : "it holds no sealed credentials"
     )
   }
-  if (seal === undefined) return Either.right(kept)
+  if (seal === undefined) return Result.succeed(kept)
   const plain = seal.open(headerOf(purpose), kept)
-  return Either.fromNullable(
+  return Result.fromNullishOr(
     plain === undefined ? undefined : Json.parse(plain),
     () => "the key does not open it"
   )
@@ -116,14 +116,14 @@ export const decode = (
   purpose: Purpose,
   file: string,
   seal: Seal | undefined
-): Either.Either<Content, string> => {
+): Result.Result<Content, string> => {
   const document = Json.parse(file)
-  if (document === undefined) return Either.left("it is damaged or something else")
-  if (document["version"] !== version) return Either.left("another version of this program wrote it")
+  if (document === undefined) return Result.fail("it is damaged or something else")
+  if (document["version"] !== version) return Result.fail("another version of this program wrote it")
   if (!same(document["for"], JSON.parse(JSON.stringify(purpose)))) {
-    return Either.left("it is for something else")
+    return Result.fail("it is for something else")
   }
-  return Either.flatMap(opened(purpose, document, seal), (content) =>
-    Either.mapLeft(contentIn(content), () => "it is damaged")
+  return Result.flatMap(opened(purpose, document, seal), (content) =>
+    Result.mapError(contentIn(content), () => "it is damaged")
   )
 }

@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 
 /**
  * What tells paths apart.
@@ -110,13 +110,13 @@ const scan = (command: string, platform: Platform): ReadonlyArray<Word> | undefi
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (command: string, platform: Platform): Either.Either<Words, string> => {
+export const parse = (command: string, platform: Platform): Result.Result<Words, string> => {
   const words = scan(command, platform)
-  if (words === undefined) return Either.left("it has a quote that is not closed, or ends with a backslash")
+  if (words === undefined) return Result.fail("it has a quote that is not closed, or ends with a backslash")
   const [program, ...rest] = words.map(({ plain }) => plain)
   return program === undefined || program === ""
-    ? Either.left("it names no program")
-    : Either.right([program, ...rest])
+    ? Result.fail("it names no program")
+    : Result.succeed([program, ...rest])
 }
 
 /** What a shell would make something of, and how it is told of. */

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type JsonObject, lacking, type Misfit, misfit, parse as parseObject, texts } from "./jsonObject.js"
 
 /**
@@ -89,7 +89,7 @@ export const refusalOf = (body: string): Refusal | undefined => {
   return document === undefined ? undefined : refusalIn(document)
 }
 
-const foreign = (misfit: Misfit) => Either.left<Problem>({ _tag: "Foreign", ...misfit })
+const foreign = (misfit: Misfit) => Result.fail<Problem>({ _tag: "Foreign", ...misfit })
 
 /**
  * Reads a document. A `Code` must be `Success`; where `codeRequired` says so, there must be one.
@@ -97,12 +97,12 @@ const foreign = (misfit: Misfit) => Either.left<Problem>({ _tag: "Foreign", ...m
  * @category parsing
  * @since 0.1.0
  */
-export const decode = (body: string, names: Names, codeRequired = false): Either.Either<Issued, Problem> => {
+export const decode = (body: string, names: Names, codeRequired = false): Result.Result<Issued, Problem> => {
   const document = parse(body)
   if (document === undefined) return foreign({ reason: "Unavailable", detail: "it is not a JSON object" })
   const code = document.get("code") ?? ""
   const refusal = refusalIn(document)
-  if (refusal !== undefined && refusal.code !== "Success") return Either.left({ _tag: "Refusal", refusal })
+  if (refusal !== undefined && refusal.code !== "Success") return Result.fail({ _tag: "Refusal", refusal })
   if (refusal === undefined && (codeRequired || code !== "")) {
     const reason = typeof code === "string" ? "Unavailable" : "Malformed"
     return foreign({ reason, detail: "its Code is not Success" })
@@ -112,10 +112,10 @@ export const decode = (body: string, names: Names, codeRequired = false): Either
     Object.values(sought).map((name) => [name, document.get(name.toLowerCase())])
   )
   const found = texts(stated, sought)
-  if (Either.isLeft(found)) return foreign(misfit(found.left))
-  const { accountId, expiration, id, secret, token } = found.right
+  if (Result.isFailure(found)) return foreign(misfit(found.failure))
+  const { accountId, expiration, id, secret, token } = found.success
   if (id === undefined) return foreign(lacking(names.id))
   if (secret === undefined) return foreign(lacking(names.secret))
   if (token === undefined) return foreign(lacking(names.token))
-  return Either.right({ id, secret, token, expiration, accountId })
+  return Result.succeed({ id, secret, token, expiration, accountId })
 }

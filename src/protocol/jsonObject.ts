@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
+import * as Result from "effect/Result"
 
 /**
  * A JSON object.
@@ -46,15 +47,15 @@ export const parse = (text: string): JsonObject | undefined => {
  * @category models
  * @since 0.1.0
  */
-export type Member<A> = Either.Either<A | undefined, string>
+export type Member<A> = Result.Result<A | undefined, string>
 
 const member =
   <A>(is: (value: unknown) => value is A, kind: string) =>
   (object: JsonObject, name: string): Member<A> => {
     const value = Object.hasOwn(object, name) ? object[name] : undefined
-    if (value === undefined || value === null) return Either.right(undefined)
-    if (typeof value === "string" && value.trim() === "") return Either.right(undefined)
-    return is(value) ? Either.right(value) : Either.left(`${name} is not ${kind}`)
+    if (value === undefined || value === null) return Result.succeed(undefined)
+    if (typeof value === "string" && value.trim() === "") return Result.succeed(undefined)
+    return is(value) ? Result.succeed(value) : Result.fail(`${name} is not ${kind}`)
   }
 
 /**
@@ -93,12 +94,12 @@ export const object = member(isObject, "a JSON object")
 export const texts = <Key extends string>(
   object: JsonObject,
   names: { readonly [_ in Key]: string }
-): Either.Either<{ readonly [_ in Key]: string | undefined }, string> => {
+): Result.Result<{ readonly [_ in Key]: string | undefined }, string> => {
   const members = Record.map(names, (name) => text(object, name))
-  const other = Record.values<Key, Member<string>>(members).find(Either.isLeft)
+  const other = Record.values<Key, Member<string>>(members).find(Result.isFailure)
   return other === undefined
-    ? Either.right(Record.map(members, Either.getOrUndefined))
-    : Either.left(other.left)
+    ? Result.succeed(Record.map(members, Result.getOrUndefined))
+    : Result.fail(other.failure)
 }
 
 /**
@@ -136,4 +137,4 @@ export const lacking = (name: string): Misfit => ({ reason: "Unavailable", detai
  * @since 0.1.0
  */
 export const textIfAny = (object: JsonObject, name: string): string | undefined =>
-  Either.getOrUndefined(text(object, name))
+  Result.getOrUndefined(text(object, name))

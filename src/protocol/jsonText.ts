@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 
 /**
  * A value and where it stands: from `start` up to `end`, not included.
@@ -179,10 +179,10 @@ export const spotOf = (text: string, offset: number): Spot => spotsOf(text)(offs
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string): Either.Either<Node, Spot> => {
+export const parse = (text: string): Result.Result<Node, Spot> => {
   const reader = new Reader(text.replace(/^\uFEFF/, " "))
   const node = reader.document()
-  return node === undefined ? Either.left(spotOf(text, reader.offset)) : Either.right(node)
+  return node === undefined ? Result.fail(spotOf(text, reader.offset)) : Result.succeed(node)
 }
 
 /**

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { createHash } from "node:crypto"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Json from "./jsonObject.js"
 
 /**
@@ -36,8 +36,8 @@ const wellFormed = /^[0-9a-f]{32}$/
 const isCount = (value: number | undefined, least: number): value is number =>
   value !== undefined && Number.isSafeInteger(value) && value >= least
 
-const holderIn = (content: string): Either.Either<Holder, string> =>
-  Either.gen(function* () {
+const holderIn = (content: string): Result.Result<Holder, string> =>
+  Result.gen(function* () {
     const record = Json.parse(content) ?? {}
     const { host, id } = yield* Json.texts(record, { host: "host", id: "id" })
     const pid = yield* Json.number(record, "pid")
@@ -50,7 +50,7 @@ const holderIn = (content: string): Either.Either<Holder, string> =>
       !isCount(thread, 0) ||
       host === undefined ||
       at === undefined
-      ? yield* Either.left("it is not whole")
+      ? yield* Result.fail("it is not whole")
       : { id, pid, thread, host, at }
   })
 
@@ -75,4 +75,4 @@ export const damaged = (path: string, content: string): Holder => ({
  * @since 0.1.0
  */
 export const decode = (path: string, content: string): Holder =>
-  Either.getOrElse(holderIn(content), () => damaged(path, content))
+  Result.getOrElse(holderIn(content), () => damaged(path, content))

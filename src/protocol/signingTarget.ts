@@ -6,7 +6,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { encodePairs, type Pairs, percentEncode } from "./percentEncoding.js"
 
 /**
@@ -54,17 +54,17 @@ const paths = (path: string, likeS3: boolean): readonly [sent: string, signed: s
  * @category constructors
  * @since 0.1.0
  */
-export const targetOf = (url: URL, likeS3 = false): Either.Either<Target, string> => {
+export const targetOf = (url: URL, likeS3 = false): Result.Result<Target, string> => {
   const secure = url.protocol === "https:"
-  if (!secure && url.protocol !== "http:") return Either.left("only http: and https: URLs can be signed")
+  if (!secure && url.protocol !== "http:") return Result.fail("only http: and https: URLs can be signed")
   if (url.username !== "" || url.password !== "")
-    return Either.left("a URL with a user name cannot be signed")
+    return Result.fail("a URL with a user name cannot be signed")
   const path = paths(url.pathname, likeS3)
-  if (path === undefined) return Either.left("the URL's path has a % that does not begin a UTF-8 character")
+  if (path === undefined) return Result.fail("the URL's path has a % that does not begin a UTF-8 character")
   const [sent, signed] = path
   const query: Pairs = [...url.searchParams]
   const search = query.length === 0 ? "" : `?${encodePairs(query)}`
-  return Either.right({
+  return Result.succeed({
     url: `${url.protocol}//${url.host}${sent}${search}`,
     host: url.host,
     secure,

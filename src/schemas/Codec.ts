@@ -3,10 +3,14 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as SchemaParser from "effect/SchemaParser"
+import * as SchemaTransformation from "effect/SchemaTransformation"
 
 /**
  * What decoding fails with.
@@ -14,7 +18,7 @@ import * as AST from "effect/SchemaAST"
  * @category errors
  * @since 0.1.0
  */
-export type ParseError = ParseResult.ParseError
+export type ParseError = Schema.SchemaError
 
 /**
  * A schema of values that another one reads: both ways always work.
@@ -23,11 +27,14 @@ export type ParseError = ParseResult.ParseError
  * @since 0.1.0
  */
 export const mapped = <A, I, B>(
-  from: Schema.Schema<A, I>,
-  to: Schema.Schema<B>,
+  from: Schema.Codec<A, I>,
+  to: Schema.Codec<B>,
   decode: (value: A) => B,
   encode: (value: B) => A
-): Schema.Schema<B, I> => Schema.transform(from, to, { strict: true, decode, encode })
+): Schema.Codec<B, I> =>
+  from.pipe(
+    Schema.decodeTo(to, { decode: SchemaGetter.transform(decode), encode: SchemaGetter.transform(encode) })
+  )
 
 /**
  * What has fields: a class or a struct.
@@ -35,7 +42,29 @@ export const mapped = <A, I, B>(
  * @category models
  * @since 0.1.0
  */
-export type Fielded<A> = Schema.Schema<A, any> & { readonly fields: Schema.Struct.Fields }
+export type Fielded<A> = Schema.Codec<A, any> & { readonly fields: Schema.Struct.Fields }
+
+/**
+ * An object that has no fields but these, whatever the options of the parse.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const closed = <Fields extends Schema.Struct.Fields>(
+  fields: Fields,
+  description: string
+): Schema.Codec<Schema.Struct.Type<Fields>, Schema.Struct.Encoded<Fields>> =>
+  Schema.declareConstructor<Schema.Struct.Type<Fields>, Schema.Struct.Encoded<Fields>>()(
+    [Schema.Struct(fields).annotate({ description })],
+    ([struct]) => {
+      const parse = SchemaParser.decodeUnknownEffect(struct)
+      return (input, _, options) => parse(input, { ...options, onExcessProperty: "error" })
+    },
+    {
+      description,
+      toCodec: ([struct]) => new AST.Link(struct.ast, SchemaTransformation.passthrough() as never)
+    }
+  ) as never
 
 /**
  * The same values, read from and written as objects whose keys have other names.
@@ -46,24 +75,7 @@ export type Fielded<A> = Schema.Schema<A, any> & { readonly fields: Schema.Struc
 export const renamed = <A, S extends Fielded<A>>(
   schema: S & Fielded<A>,
   names: { readonly [Field in keyof S["fields"]]?: string }
-): Schema.Schema<A, any> => {
-  const fields = Object.entries(schema.fields).map(([field, of]) => {
-    const signature = Schema.isPropertySignature(of) ? of : Schema.propertySignature(of as never)
-    const name = names[field]
-    return [field, name === undefined ? signature : Schema.fromKey(signature as never, name)]
-  })
-  const struct: Schema.Schema<any> = Schema.Struct(Object.fromEntries(fields)) as never
-  if (!("identifier" in schema)) return struct
-  const Made = schema as unknown as new (fields: object, trusted: true) => A
-  return mapped(
-    struct,
-    Schema.typeSchema(schema),
-    (values) => new Made(values, true),
-    (value) => ({ ...value })
-  )
-}
-
-const required = new AST.Type(Schema.String.ast)
+): Schema.Codec<A, any> => schema.pipe(Schema.encodeKeys(names as never)) as never
 
 /**
  * The same where a key may turn out to be missing, which is named.
@@ -72,21 +84,23 @@ const required = new AST.Type(Schema.String.ast)
  * @since 0.1.0
  */
 export const mappedUnlessMissing = <A, I, B>(
-  from: Schema.Schema<A, I>,
-  to: Schema.Schema<B>,
-  decode: (value: A) => Either.Either<B, string>,
+  from: Schema.Codec<A, I>,
+  to: Schema.Codec<B>,
+  decode: (value: A) => Result.Result<B, string>,
   encode: (value: B) => A
-): Schema.Schema<B, I> =>
-  Schema.transformOrFail(from, to, {
-    strict: true,
-    decode: (value) =>
-      Either.match(decode(value), {
-        onLeft: (key) =>
-          ParseResult.fail(new ParseResult.Pointer(key, undefined, new ParseResult.Missing(required))),
-        onRight: ParseResult.succeed
-      }),
-    encode: (value) => ParseResult.succeed(encode(value))
-  })
+): Schema.Codec<B, I> =>
+  from.pipe(
+    Schema.decodeTo(to, {
+      decode: SchemaGetter.transformEffect((value: A) =>
+        Result.match(decode(value), {
+          onFailure: (key) =>
+            Effect.fail(new SchemaIssue.Pointer([key], new SchemaIssue.MissingKey(undefined))),
+          onSuccess: Effect.succeed
+        })
+      ),
+      encode: SchemaGetter.transform(encode)
+    })
+  )
 
 /**
  * A part that stays away, alone, where it is not as expected.
@@ -94,10 +108,8 @@ export const mappedUnlessMissing = <A, I, B>(
  * @category constructors
  * @since 0.1.0
  */
-export const orAbsent = <A, I>(
-  schema: Schema.Schema<A, I>
-): Schema.optional<Schema.UndefinedOr<Schema.Schema<A, I>>> =>
-  Schema.optional(Schema.UndefinedOr(schema).annotations({ decodingFallback: () => Either.right(undefined) }))
+export const orAbsent = <A, I>(schema: Schema.Codec<A, I>) =>
+  Schema.optional(Schema.UndefinedOr(schema).pipe(Schema.catchDecoding(() => Effect.succeedSome(undefined))))
 
 /**
  * A time that is kept as its ISO text.
@@ -105,4 +117,4 @@ export const orAbsent = <A, I>(
  * @category schemas
  * @since 0.1.0
  */
-export const UtcFromText = Schema.DateTimeUtc
+export const UtcFromText = Schema.DateTimeUtcFromString

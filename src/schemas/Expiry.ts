@@ -21,12 +21,14 @@ const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
  */
 export const Instant = mapped(
   Schema.String.pipe(
-    Schema.filter((text) => isoInstant.test(text) && !Number.isNaN(Date.parse(text)), {
-      description: "must be a date and time such as 2026-01-31T12:00:00Z"
-    })
+    Schema.check(
+      Schema.makeFilter((text) => isoInstant.test(text) && !Number.isNaN(Date.parse(text)), {
+        description: "must be a date and time such as 2026-01-31T12:00:00Z"
+      })
+    )
   ),
-  Schema.DateTimeUtcFromSelf,
-  (text) => DateTime.unsafeMake(Date.parse(text)),
+  Schema.DateTimeUtc,
+  (text) => DateTime.makeUnsafe(Date.parse(text)),
   DateTime.formatIso
 )
 
@@ -37,9 +39,9 @@ export const Instant = mapped(
  * @since 0.1.0
  */
 export const InstantFromDate = mapped(
-  Schema.ValidDateFromSelf.annotations({ description: "must be a date and time" }),
-  Schema.DateTimeUtcFromSelf,
-  (date) => DateTime.unsafeMake(date),
+  Schema.Date.annotate({ description: "must be a date and time" }),
+  Schema.DateTimeUtc,
+  (date) => DateTime.makeUnsafe(date),
   DateTime.toDateUtc
 )
 
@@ -72,10 +74,10 @@ export const timeToExpiry = ({ expiration }: Expiring): Effect.Effect<Option.Opt
  * @category combinators
  * @since 0.1.0
  */
-export const expiresWithin = (self: Expiring, window: Duration.DurationInput): Effect.Effect<boolean> =>
+export const expiresWithin = (self: Expiring, window: Duration.Input): Effect.Effect<boolean> =>
   Effect.map(
     timeToExpiry(self),
-    Option.exists((left) => Duration.lessThanOrEqualTo(left, window))
+    Option.exists((left) => Duration.isLessThanOrEqualTo(left, Duration.fromInputUnsafe(window)))
   )
 
 /**
@@ -92,7 +94,7 @@ export const Expires = <C extends new (...args: Array<any>) => Expiring>(Base: C
     }
 
     /** Whether less than `window` is left, or none at all. */
-    expiresWithin(window: Duration.DurationInput): Effect.Effect<boolean> {
+    expiresWithin(window: Duration.Input): Effect.Effect<boolean> {
       return expiresWithin(this, window)
     }
 

@@ -24,7 +24,7 @@ const place = {
  */
 export const SourceReport = Schema.Struct({
   source: Schema.String,
-  outcome: Schema.Literal("used", "not configured", "failed", "not reached"),
+  outcome: Schema.Literals(["used", "not configured", "failed", "not reached"]),
   detail: Schema.String,
   hint: optionalString,
   ...place
@@ -46,7 +46,7 @@ export type SourceReport = typeof SourceReport.Type
  * @since 0.1.0
  */
 export const SettingNote = Schema.Struct({
-  kind: Schema.Literal("shadowed", "unknown", "elsewhere"),
+  kind: Schema.Literals(["shadowed", "unknown", "elsewhere"]),
   key: Schema.String,
   detail: Schema.String,
   ...place

@@ -4,10 +4,9 @@
  * @since 0.1.0
  */
 import * as Arr from "effect/Array"
-import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { ParseError } from "./Codec.js"
 import { type Cloud, StsValidationError, type ValidationIssue } from "./StsError.js"
 import { issuesOf } from "./ValidationIssues.js"
 
@@ -19,7 +18,7 @@ import { issuesOf } from "./ValidationIssues.js"
  */
 export interface Checks<Self, Input> {
   /** The request, or every rule it breaks. */
-  readonly validate: (input: Input | Self) => Either.Either<Self, StsValidationError>
+  readonly validate: (input: Input | Self) => Result.Result<Self, StsValidationError>
   /** The request; throws the `StsValidationError` otherwise. */
   readonly make: (input: Input | Self) => Self
 }
@@ -37,15 +36,7 @@ export interface Rule<Fields> {
   readonly brokenBy: (request: Fields) => string | undefined
 }
 
-type ClassOf<Self, Fields extends Schema.Struct.Fields> = Schema.Class<
-  Self,
-  Fields,
-  Schema.Struct.Encoded<Fields>,
-  never,
-  Schema.Struct.Constructor<Fields>,
-  {},
-  {}
->
+type ClassOf<Self, Fields extends Schema.Struct.Fields> = Schema.Class<Self, Schema.Struct<Fields>, {}>
 
 /**
  * A request class: a `Schema.Class` whose every way to a value goes through the same checks.
@@ -54,7 +45,7 @@ type ClassOf<Self, Fields extends Schema.Struct.Fields> = Schema.Class<
  * @since 0.1.0
  */
 export type RequestClass<Self, Fields extends Schema.Struct.Fields> = Omit<ClassOf<Self, Fields>, "make"> & {
-  new (props: Schema.Struct.Constructor<Fields>): Schema.Struct.Type<Fields> & object
+  new (props: Schema.Struct.MakeIn<Fields>): Schema.Struct.Type<Fields> & object
 } & Checks<Self, Schema.Struct.Encoded<Fields>>
 
 type Issues = Arr.NonEmptyReadonlyArray<ValidationIssue>
@@ -63,29 +54,29 @@ const options = { errors: "all", onExcessProperty: "ignore" } as const
 
 /** Every rule that an input breaks. A schema without fields would let anything through, so names are compared here. */
 const checked =
-  <A>(fields: Schema.Struct.Fields, parse: (input: unknown) => Either.Either<A, ParseError>) =>
-  (input: unknown): Either.Either<A, Issues> => {
-    if (!Predicate.isRecord(input)) {
-      return Either.left([{ field: "request", rule: "must be an object with the fields of this operation" }])
+  <A>(fields: Schema.Struct.Fields, parse: (input: unknown) => Result.Result<A, Schema.SchemaError>) =>
+  (input: unknown): Result.Result<A, Issues> => {
+    if (!Predicate.isObject(input)) {
+      return Result.fail([{ field: "request", rule: "must be an object with the fields of this operation" }])
     }
     const unknown = Object.keys(input)
       .filter((name) => !Object.hasOwn(fields, name))
       .map((field) => ({ field, rule: "is not a field of this operation" }))
-    return Either.match(parse(input), {
-      onLeft: ({ issue }) => Either.left(Arr.appendAll(issuesOf(issue), unknown)),
-      onRight: (value) => (Arr.isNonEmptyArray(unknown) ? Either.left(unknown) : Either.right(value))
+    return Result.match(parse(input), {
+      onFailure: ({ issue }) => Result.fail(Arr.appendAll(issuesOf(issue), unknown)),
+      onSuccess: (value) => (Arr.isArrayNonEmpty(unknown) ? Result.fail(unknown) : Result.succeed(value))
     })
   }
 
 const checks = <Self, Input>(
   fields: Schema.Struct.Fields,
-  schema: Schema.Schema<Self, Input> & (new (...props: Array<never>) => Self),
+  schema: Schema.Codec<Self, Input> & (new (...props: Array<never>) => Self),
   toError: (issues: Issues) => StsValidationError
 ): Checks<Self, Input> => {
-  const decode = checked(fields, Schema.decodeUnknownEither(schema, options))
+  const decode = checked(fields, Schema.decodeUnknownResult(schema, options))
   const validate: Checks<Self, Input>["validate"] = (input) =>
-    input instanceof schema ? Either.right(input) : Either.mapLeft(decode(input), toError)
-  return { validate, make: (input) => Either.getOrThrowWith(validate(input), (error) => error) }
+    input instanceof schema ? Result.succeed(input as Self) : Result.mapError(decode(input), toError)
+  return { validate, make: (input) => Result.getOrThrowWith(validate(input), (error) => error) }
 }
 
 const ruled = (
@@ -93,12 +84,14 @@ const ruled = (
   { brokenBy, rule }: Rule<never>
 ): Schema.Struct<Schema.Struct.Fields> =>
   Schema.Struct(fields).pipe(
-    Schema.filter(
-      (request) => {
-        const field = brokenBy(request as never)
-        return field === undefined || { path: [field], message: rule }
-      },
-      { description: rule }
+    Schema.check(
+      Schema.makeFilter(
+        (request) => {
+          const field = brokenBy(request as never)
+          return field === undefined ? undefined : { path: [field], issue: rule }
+        },
+        { description: rule }
+      )
     )
   ) as never
 
@@ -116,13 +109,12 @@ export const Request =
   ): RequestClass<Self, Fields> => {
     const toError = (issues: Issues) => new StsValidationError({ cloud, operation, issues })
     const own = rule === undefined ? Schema.Struct(fields as Schema.Struct.Fields) : ruled(fields, rule)
-    const checkProps = checked(fields, Schema.decodeUnknownEither(Schema.typeSchema(own), options))
+    const checkProps = checked(fields, Schema.decodeUnknownResult(Schema.toType(own), options))
     class Base extends Schema.Class<object>(`effect-sts/${cloud}/${operation}Request`)(own) {
       constructor(props: object, options?: Schema.MakeOptions) {
-        const trusted =
-          options === true || (typeof options === "object" && options.disableValidation === true)
-        if (!trusted) Either.getOrThrowWith(checkProps(props), toError)
-        super(props, true)
+        // Only Effect gives options. It has decoded these fields, or checks them itself.
+        if (!options) Result.getOrThrowWith(checkProps(props), toError)
+        super(props as never, options || { disableChecks: true })
       }
     }
     // Read on the class that extends this one, once: a decoder is built for that class alone.

@@ -3,18 +3,16 @@
  *
  * @since 0.1.0
  */
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import * as SchemaGetter from "effect/SchemaGetter"
 
 const plainOrRedacted = "must be a string, plain or Redacted"
 
-// A parser's own message would print the value it refuses.
-const quiet = {
-  description: plainOrRedacted,
-  message: () => ({ message: plainOrRedacted, override: true })
-}
+const quiet = { description: plainOrRedacted }
+
+const inside = (secret: string | Redacted.Redacted): string =>
+  typeof secret === "string" ? secret : Redacted.value(secret)
 
 /**
  * A secret that a caller may give plain or redacted. It is kept, printed and encoded as `Redacted`, so that no
@@ -23,15 +21,17 @@ const quiet = {
  * @category schemas
  * @since 0.1.0
  */
-export const Secret = Schema.transform(
-  Schema.Union(Schema.String, Schema.RedactedFromSelf(Schema.String)).annotations(quiet),
-  Schema.RedactedFromSelf(Schema.String).annotations(quiet),
-  {
-    strict: true,
-    decode: (secret) => (Redacted.isRedacted(secret) ? secret : Redacted.make(secret)),
-    encode: (secret) => secret
-  }
-).annotations(quiet)
+export const Secret = Schema.Union([Schema.String, Schema.Redacted(Schema.String)])
+  .annotate(quiet)
+  .pipe(
+    Schema.decodeTo(Schema.Redacted(Schema.String).annotate(quiet), {
+      decode: SchemaGetter.transform((secret: string | Redacted.Redacted) =>
+        Redacted.isRedacted(secret) ? secret : Redacted.make(secret)
+      ),
+      encode: SchemaGetter.passthroughSupertype()
+    })
+  )
+  .annotate(quiet)
 
 /**
  * A {@link Secret} that keeps a rule. The rule in words must not hold the value.
@@ -40,12 +40,7 @@ export const Secret = Schema.transform(
  * @since 0.1.0
  */
 export const secretWhere = (keepsRule: (secret: string) => boolean, rule: string) =>
-  Secret.pipe(
-    Schema.filter((secret) => keepsRule(Redacted.value(secret)), {
-      description: rule,
-      message: () => ({ message: rule, override: true })
-    })
-  )
+  Secret.pipe(Schema.check(Schema.makeFilter((secret) => keepsRule(inside(secret)), { description: rule })))
 
 /**
  * A {@link Secret} of `min` to `max` characters.
@@ -79,10 +74,4 @@ export const NonEmptySecret = secretWhere((secret) => secret !== "", "must not b
  * @category schemas
  * @since 0.1.0
  */
-export const optionalSecret = <S extends Schema.Schema.All>(secret: S) => {
-  const rule = Option.getOrElse(AST.getDescriptionAnnotation(secret.ast), () => plainOrRedacted)
-  return Schema.optionalWith(
-    Schema.UndefinedOr(secret).annotations({ message: () => ({ message: rule, override: true }) }),
-    { exact: true }
-  )
-}
+export const optionalSecret = <S extends Schema.Top>(secret: S) => Schema.optional(secret)

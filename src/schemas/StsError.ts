@@ -16,7 +16,7 @@ import { Printable } from "../protocol/printable.js"
  * @category models
  * @since 0.1.0
  */
-export const Cloud = Schema.Literal("alibaba", "aws")
+export const Cloud = Schema.Literals(["alibaba", "aws"])
 
 /**
  * The cloud an error comes from.
@@ -35,7 +35,7 @@ const cloudNames: Record<Cloud, string> = { alibaba: "Alibaba Cloud STS", aws: "
  * @category models
  * @since 0.1.0
  */
-export const ErrorCategory = Schema.Literal(
+export const ErrorCategory = Schema.Literals([
   "throttled",
   "server",
   "clock-skew",
@@ -47,7 +47,7 @@ export const ErrorCategory = Schema.Literal(
   "identity-provider",
   "invalid-request",
   "other"
-)
+])
 
 /**
  * What kind of refusal a service's error code stands for.
@@ -92,7 +92,7 @@ export class StsApiError extends Printable(
     /** A page of the service's own that explains the error. */
     recommend: optionalString,
     /** Which permission was missing and why, where the service says so. */
-    accessDeniedDetail: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
+    accessDeniedDetail: Schema.optional(Schema.Record(Schema.String, Schema.String))
   })
 ) {
   /** Whether the code is this one, with or without the `Exception` that AWS's documents append to some. */
@@ -221,7 +221,7 @@ const place = (error: { readonly file?: string | undefined; readonly line?: numb
  * @category models
  * @since 0.1.0
  */
-export const TransportErrorReason = Schema.Literal(
+export const TransportErrorReason = Schema.Literals([
   "Refused",
   "Reset",
   "Dns",
@@ -231,7 +231,7 @@ export const TransportErrorReason = Schema.Literal(
   "Worker",
   "InvalidRequest",
   "Other"
-)
+])
 
 /**
  * Why there was no answer.
@@ -286,13 +286,13 @@ export class StsTransportError extends Printable(
  * @category models
  * @since 0.1.0
  */
-export const ResponseErrorReason = Schema.Literal(
+export const ResponseErrorReason = Schema.Literals([
   "ContentType",
   "Malformed",
   "Incomplete",
   "TooLarge",
   "Redirect"
-)
+])
 
 /**
  * What is wrong with an answer that is not the service's.
@@ -336,13 +336,13 @@ export class StsResponseError extends Printable(
  * @category errors
  * @since 0.1.0
  */
-export const FailedCall = Schema.Union(
+export const FailedCall = Schema.Union([
   StsApiError,
   StsValidationError,
   StsSignatureError,
   StsTransportError,
   StsResponseError
-)
+])
 
 /**
  * How a call of a credential source's own can fail.
@@ -361,7 +361,7 @@ export type FailedCall = typeof FailedCall.Type
  * @category models
  * @since 0.1.0
  */
-export const CredentialErrorReason = Schema.Literal(
+export const CredentialErrorReason = Schema.Literals([
   "NotConfigured",
   "Incomplete",
   "UnknownProfile",
@@ -372,7 +372,7 @@ export const CredentialErrorReason = Schema.Literal(
   "Unavailable",
   "Refused",
   "UnexpectedIdentity"
-)
+])
 
 /**
  * Why a credential source has no credentials to give.

@@ -4,9 +4,8 @@
  * @since 0.1.0
  */
 import * as Arr from "effect/Array"
-import * as Option from "effect/Option"
-import type * as ParseResult from "effect/ParseResult"
 import * as AST from "effect/SchemaAST"
+import type * as SchemaIssue from "effect/SchemaIssue"
 import type { ValidationIssue } from "./StsError.js"
 
 const pathText = (path: ReadonlyArray<PropertyKey>): string =>
@@ -18,30 +17,28 @@ const pathText = (path: ReadonlyArray<PropertyKey>): string =>
 
 /** An optional field is a union with undefined, whose other member has the rule. */
 const stated = (ast: AST.AST): AST.AST =>
-  AST.isUnion(ast) && Option.isNone(AST.getDescriptionAnnotation(ast))
-    ? (ast.types.find((member) => !AST.isUndefinedKeyword(member)) ?? ast)
+  AST.isUnion(ast) && AST.resolveDescription(ast) === undefined
+    ? (ast.types.find((member) => !AST.isUndefined(member)) ?? ast)
     : ast
 
 /** What a value must be, in words: where a schema says nothing itself, its own text would be a type of TypeScript. */
-const wordsOf = (ast: AST.AST): string =>
-  Option.getOrElse(AST.getDescriptionAnnotation(ast), () => {
-    switch (ast._tag) {
-      case "TupleType":
-        return "a list"
-      case "TypeLiteral":
-      case "Declaration":
-        return "an object"
-      case "Literal":
-        return String(ast.literal)
-      case "Union":
-        return [...new Set(ast.types.filter((one) => !AST.isUndefinedKeyword(one)).map(wordsOf))].join(" or ")
-      case "Refinement":
-      case "Transformation":
-        return wordsOf(ast.from)
-      default:
-        return "of another type"
-    }
-  })
+const wordsOf = (ast: AST.AST): string => {
+  const said = AST.resolveDescription(ast)
+  if (said !== undefined) return said
+  switch (ast._tag) {
+    case "Arrays":
+      return "a list"
+    case "Objects":
+    case "Declaration":
+      return "an object"
+    case "Literal":
+      return String(ast.literal)
+    case "Union":
+      return [...new Set(ast.types.filter((one) => !AST.isUndefined(one)).map(wordsOf))].join(" or ")
+    default:
+      return "of another type"
+  }
+}
 
 const ruleOf = (ast: AST.AST): string => {
   const words = wordsOf(stated(ast))
@@ -49,37 +46,39 @@ const ruleOf = (ast: AST.AST): string => {
 }
 
 /** That the value is not the `undefined` which an optional field may be. */
-const isAbsence = (issue: ParseResult.ParseIssue): boolean =>
-  issue._tag === "Type" && AST.isUndefinedKeyword(issue.ast)
+const isAbsence = (issue: SchemaIssue.Issue): boolean =>
+  issue._tag === "InvalidType" && AST.isUndefined(issue.ast)
 
-const walk = (
-  issue: ParseResult.ParseIssue,
-  path: ReadonlyArray<PropertyKey>
-): ReadonlyArray<ValidationIssue> => {
+const walk = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyKey>): ReadonlyArray<ValidationIssue> => {
   const broken = (rule: string) => [{ field: path.length === 0 ? "request" : pathText(path), rule }]
   switch (issue._tag) {
     case "Pointer":
       return walk(issue.issue, path.concat(issue.path))
-    case "Missing":
+    case "MissingKey":
       return broken("is required")
-    case "Unexpected":
+    case "UnexpectedKey":
       return broken("is not a field of this operation")
-    case "Composite": {
-      const inner = Arr.ensure(issue.issues)
-      if (!AST.isUnion(issue.ast)) return inner.flatMap((one) => walk(one, path))
-      const [only, ...others] = inner.filter((one) => !isAbsence(one))
+    case "Composite":
+      return issue.issues.flatMap((one) => walk(one, path))
+    case "AnyOf": {
+      const [only, ...others] = issue.issues.filter((one) => !isAbsence(one))
       return only !== undefined && others.length === 0 ? walk(only, path) : broken(ruleOf(issue.ast))
     }
-    case "Refinement":
+    case "Filter": {
+      const words = issue.filter.annotations?.["description"]
       // A rule about several fields points at one of them.
-      return issue.kind === "From" || issue.issue._tag === "Pointer"
-        ? walk(issue.issue, path)
-        : broken(ruleOf(issue.ast))
-    case "Transformation":
-      return issue.kind === "Transformation" ? broken(ruleOf(issue.ast)) : walk(issue.issue, path)
-    case "Type":
-    case "Forbidden":
+      if (issue.issue._tag === "Pointer") return walk(issue.issue, path)
+      return broken(typeof words === "string" ? words : "is malformed")
+    }
+    case "InvalidValue":
+      return broken(String(issue.annotations?.["message"] ?? "is malformed"))
+    case "Encoding":
+      return walk(issue.issue, path)
+    case "InvalidType":
+    case "OneOf":
       return broken(ruleOf(issue.ast))
+    case "Forbidden":
+      return broken("is malformed")
   }
 }
 
@@ -89,7 +88,7 @@ const walk = (
  * @category constructors
  * @since 0.1.0
  */
-export const issuesOf = (issue: ParseResult.ParseIssue): Arr.NonEmptyReadonlyArray<ValidationIssue> => {
+export const issuesOf = (issue: SchemaIssue.Issue): Arr.NonEmptyReadonlyArray<ValidationIssue> => {
   const issues = walk(issue, [])
-  return Arr.isNonEmptyReadonlyArray(issues) ? issues : [{ field: "request", rule: "is malformed" }]
+  return Arr.isReadonlyArrayNonEmpty(issues) ? issues : [{ field: "request", rule: "is malformed" }]
 }

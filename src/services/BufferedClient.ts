@@ -4,19 +4,23 @@
  *
  * @since 0.1.0
  */
-import * as Cookies from "@effect/platform/Cookies"
-import * as Headers from "@effect/platform/Headers"
-import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
-import * as UrlParams from "@effect/platform/UrlParams"
+
 import * as Effect from "effect/Effect"
+import * as Cookies from "effect/http/Cookies"
+import * as Headers from "effect/http/Headers"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
+import * as UrlParams from "effect/http/UrlParams"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
+import { pipeArguments } from "effect/Pipeable"
+import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type BodyError, type ClientError, undecodable, withoutReply } from "./clientError.js"
+import { urlOf } from "./requestUrl.js"
 
 /**
  * A reply whose body is at hand.
@@ -25,8 +29,8 @@ import { type BodyError, type ClientError, undecodable, withoutReply } from "./c
  * @since 0.1.0
  */
 export class BufferedResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
-  readonly [HttpIncomingMessage.TypeId]: HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
-  readonly [HttpClientResponse.TypeId]: HttpClientResponse.TypeId = HttpClientResponse.TypeId
+  readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
+  readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
 
   constructor(
     readonly request: HttpClientRequest.HttpClientRequest,
@@ -40,6 +44,14 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
 
   get headers(): Headers.Headers {
     return Headers.fromInput(this.rawHeaders)
+  }
+
+  get url(): string {
+    return urlOf(this.request) ?? this.request.url
+  }
+
+  get upgrade(): Effect.Effect<never, BodyError> {
+    return Effect.fail(undecodable(this, "a buffered reply has no socket"))
   }
 
   get remoteAddress(): Option.Option<string> {
@@ -59,7 +71,7 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
     return Effect.sync(() => this.bodyText)
   }
 
-  get json(): Effect.Effect<unknown, BodyError> {
+  get json(): Effect.Effect<Schema.Json, BodyError> {
     return Effect.try({ try: () => JSON.parse(this.bodyText), catch: (cause) => undecodable(this, cause) })
   }
 
@@ -77,6 +89,11 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
 
   get stream(): Stream.Stream<Uint8Array, BodyError> {
     return Stream.succeed(this.body)
+  }
+
+  pipe() {
+    // biome-ignore lint/complexity/noArguments: pipeArguments takes nothing else.
+    return pipeArguments(this, arguments)
   }
 
   /** The reply's outline, without headers or body. */
@@ -187,9 +204,9 @@ export const make = (
 ): HttpClient.HttpClient => {
   const client = HttpClient.makeWith<never, never, ClientError, never>(
     Effect.flatMap((request) =>
-      Effect.withFiberRuntime<BufferedResponse, ClientError>((fiber) => {
+      Effect.withFiber<HttpClientResponse.HttpClientResponse, ClientError>((fiber) => {
         // Who sends secrets through a decorated client is asked before each request, by the platform's clients too.
-        fiber.getFiberRef(HttpClient.currentTracerDisabledWhen)(request)
+        fiber.getRef(HttpClient.TracerDisabledWhen)(request)
         return send(request)
       })
     ),

@@ -5,9 +5,10 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import type { ConfigProvider } from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import { RetryBudget } from "../protocol/retry.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import { senderOf } from "./BufferedClient.js"
@@ -91,11 +92,16 @@ export class CloudState {
     const [root] = anchorsOf(client)
     const known = this.endpoints.get(root)?.get(settings)?.get(policy)
     if (known?.config === config && known.resolve === resolve) return Effect.succeed(known.endpoint)
-    return Effect.tap(resolve(policy), (endpoint) => {
-      const bySettings = this.endpoints.get(root) ?? new WeakMap<object, WeakMap<Policy, Resolved>>()
-      const byPolicy = bySettings.get(settings) ?? new WeakMap<Policy, Resolved>()
-      this.endpoints.set(root, bySettings.set(settings, byPolicy.set(policy, { config, resolve, endpoint })))
-    })
+    return Effect.tap(resolve(policy), (endpoint) =>
+      Effect.sync(() => {
+        const bySettings = this.endpoints.get(root) ?? new WeakMap<object, WeakMap<Policy, Resolved>>()
+        const byPolicy = bySettings.get(settings) ?? new WeakMap<Policy, Resolved>()
+        this.endpoints.set(
+          root,
+          bySettings.set(settings, byPolicy.set(policy, { config, resolve, endpoint }))
+        )
+      })
+    )
   }
 }
 

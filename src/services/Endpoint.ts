@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
 import { StsConfigError } from "../schemas/StsError.js"
 import { flag, settings } from "./setting.js"
@@ -54,7 +54,7 @@ export const allowHttpHint = (option: string): string =>
 export const httpAllowed = (stated: boolean | undefined): Effect.Effect<boolean, StsConfigError> =>
   stated === undefined
     ? Effect.flatMap(settings([allowHttp]), (env) =>
-        Either.map(flag(allowHttp, env[allowHttp]), (allowed) => allowed === true)
+        Effect.fromResult(Result.map(flag(allowHttp, env[allowHttp]), (allowed) => allowed === true))
       )
     : Effect.succeed(stated)
 
@@ -82,8 +82,8 @@ export const parse = (
   text: string,
   region: string | undefined,
   allowed: Allowed
-): Either.Either<Endpoint, StsConfigError> => {
-  const wrong = (detail: string, hint?: string) => Either.left(new StsConfigError({ key, detail, hint }))
+): Result.Result<Endpoint, StsConfigError> => {
+  const wrong = (detail: string, hint?: string) => Result.fail(new StsConfigError({ key, detail, hint }))
   if (quoteOf(text) !== undefined) return wrong("begins or ends with a quotation mark", withoutQuotes)
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`
   if (!URL.canParse(withScheme)) return wrong("is neither a URL nor a host name")
@@ -96,5 +96,5 @@ export const parse = (
   if (url.protocol === "http:" && !allowed.http && !isLoopback(url.hostname)) {
     return wrong("would send credentials over plain HTTP", allowHttpHint("RequestPolicy.allowHttp"))
   }
-  return Either.right({ url: url.href, host: url.host, path: url.pathname, region })
+  return Result.succeed({ url: url.href, host: url.host, path: url.pathname, region })
 }

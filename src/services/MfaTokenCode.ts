@@ -35,7 +35,7 @@ const nobody: Ask = (serial) =>
  * @category tags
  * @since 0.1.0
  */
-export class MfaTokenCode extends Context.Reference<MfaTokenCode>()("effect-sts/MfaTokenCode", {
+export class MfaTokenCode extends Context.Reference("effect-sts/MfaTokenCode", {
   defaultValue: () => nobody
 }) {
   /** Asks this way in the whole program. */

@@ -12,9 +12,9 @@ import * as Effect from "effect/Effect"
  * @category tags
  * @since 0.1.0
  */
-export class Nonce extends Context.Reference<Nonce>()("effect-sts/Nonce", {
+export const Nonce = Context.Reference("effect-sts/Nonce", {
   defaultValue: (): Effect.Effect<string> => Effect.sync(() => crypto.randomUUID())
-}) {}
+})
 
 // What every cloud takes in a session's name, and well below the 64 characters that it may have.
 const unwanted = /[^A-Za-z0-9]/g

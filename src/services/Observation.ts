@@ -51,12 +51,12 @@ const counted = (
   outcome: string,
   millis: number
 ): Effect.Effect<void> => {
-  const once = Effect.zipRight(
+  const once = Effect.andThen(
     Metric.update(Metrics.calls(cloud, operation, outcome), 1),
     Metric.update(Metrics.duration(cloud, operation), millis)
   )
   return attempts > 1
-    ? Effect.zipRight(once, Metric.update(Metrics.retries(cloud, operation), attempts - 1))
+    ? Effect.andThen(once, Metric.update(Metrics.retries(cloud, operation), attempts - 1))
     : once
 }
 
@@ -67,7 +67,8 @@ const ended = (
   millis: number,
   span: Tracer.Span | undefined
 ): Effect.Effect<void> => {
-  const result = exit._tag === "Success" ? exit.value : Option.getOrUndefined(Cause.failureOption(exit.cause))
+  const result =
+    exit._tag === "Success" ? exit.value : Option.getOrUndefined(Cause.findErrorOption(exit.cause))
   const outcome = exit._tag === "Success" ? "success" : (property(result, "_tag") ?? "interrupted")
   if (span !== undefined) {
     span.attribute("sts.attempts", observation.attempts)
@@ -97,10 +98,10 @@ export const observed = <A, E, R>(
   }
   return withClientSpan(`sts.${subject.cloud}.${subject.operation}`, attributes, (span) => {
     const observation: Observation = { attempts: 0 }
-    const startedAt = clock.unsafeCurrentTimeMillis()
+    const startedAt = clock.currentTimeMillisUnsafe()
     return Effect.onExit(call(observation), (exit) =>
       Effect.suspend(() =>
-        ended(subject, observation, exit, clock.unsafeCurrentTimeMillis() - startedAt, span)
+        ended(subject, observation, exit, clock.currentTimeMillisUnsafe() - startedAt, span)
       )
     )
   })

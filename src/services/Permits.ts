@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
+
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Semaphore from "effect/Semaphore"
 
 type Turn = Deferred.Deferred<void>
 
@@ -17,11 +19,11 @@ type Turn = Deferred.Deferred<void>
  * @since 0.1.0
  */
 export class Permits {
-  private readonly semaphore: Effect.Semaphore
+  private readonly semaphore: Semaphore.Semaphore
   private last: Turn | undefined
 
   constructor(limit: number) {
-    this.semaphore = Effect.unsafeMakeSemaphore(limit)
+    this.semaphore = Semaphore.makeUnsafe(limit)
   }
 
   /** Runs an effect with a permit. Waiting for one can be interrupted. */
@@ -60,6 +62,6 @@ export class Permits {
   /** Lets who is behind me go on: at once, or where I gave up, after who was before me. */
   private leave(mine: Turn, before: Turn | undefined): void {
     if (this.last === mine) this.last = before
-    Deferred.unsafeDone(mine, before === undefined ? Effect.void : Deferred.await(before))
+    Deferred.doneUnsafe(mine, before === undefined ? Effect.void : Deferred.await(before))
   }
 }

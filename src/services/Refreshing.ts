@@ -8,6 +8,7 @@
  *
  * @since 0.1.0
  */
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -17,9 +18,11 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "./CredentialSource.js"
+import { cooperating } from "./fiber.js"
 import { withFlightPolicy } from "./flightPolicy.js"
 import * as Metrics from "./Metrics.js"
 import { Pause } from "./Pause.js"
@@ -49,12 +52,12 @@ export interface Options {
    * How long before their end credentials are renewed. By their lifetime where left out: 5 minutes up to 20 minutes,
    * 15 minutes below 90, else an hour.
    */
-  readonly advisoryWindow?: Duration.DurationInput | undefined
+  readonly advisoryWindow?: Duration.Input | undefined
   /**
    * How long the source may take before it is given up as if it were down. 5 minutes, because it may be a person who is
    * asked for a code.
    */
-  readonly timeout?: Duration.DurationInput | undefined
+  readonly timeout?: Duration.Input | undefined
 }
 
 /**
@@ -216,15 +219,17 @@ class Refresher<Credentials extends Renewable> {
   })
 
   /** Waits for the flight that is under way, or starts one: in a fiber of its own, which no waiter's end stops. */
-  private readonly join: Effect.Effect<Credentials, SourceError> = Effect.uninterruptibleMask((restore) => {
-    if (this.flight !== undefined) return restore(Deferred.await(this.flight))
-    return Effect.flatMap(Deferred.make<Credentials, SourceError>(), (flight) => {
-      // Another may have started one meanwhile.
+  private readonly join: Effect.Effect<Credentials, SourceError> = cooperating(
+    Effect.uninterruptibleMask((restore) => {
       if (this.flight !== undefined) return restore(Deferred.await(this.flight))
-      this.flight = flight
-      return Effect.zipRight(Effect.forkDaemon(this.fly(flight)), restore(Deferred.await(flight)))
+      return Effect.flatMap(Deferred.make<Credentials, SourceError>(), (flight) => {
+        // Another may have started one meanwhile.
+        if (this.flight !== undefined) return restore(Deferred.await(this.flight))
+        this.flight = flight
+        return Effect.andThen(Effect.forkDetach(this.fly(flight)), restore(Deferred.await(flight)))
+      })
     })
-  })
+  )
 
   private fly(flight: Deferred.Deferred<Credentials, SourceError>): Effect.Effect<void> {
     return Effect.exit(Effect.interruptible(this.ask)).pipe(
@@ -257,7 +262,7 @@ class Refresher<Credentials extends Renewable> {
   }
 
   private land(answer: Exit.Exit<Credentials, SourceError>): Effect.Effect<Credentials, SourceError> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       const now = yield* Clock.currentTimeMillis
       const random = yield* Random.next
       if (Exit.isSuccess(answer)) {
@@ -267,11 +272,12 @@ class Refresher<Credentials extends Renewable> {
           ? this.keepOld(now, random, "it gave credentials that have ended")
           : this.take(fresh, now, random)
       }
-      if (answer.cause._tag !== "Fail") return yield* answer
-      const { error } = answer.cause
+      const failure = Cause.findErrorOption(answer.cause)
+      if (Option.isNone(failure)) return yield* answer
+      const error = failure.value
       if (error instanceof StsCredentialError && error.recoverable) {
         return yield* this.kept === undefined
-          ? Effect.zipRight(this.count("failed"), Effect.fail(error))
+          ? Effect.andThen(this.count("failed"), Effect.fail(error))
           : this.keepOld(now, random, error.message)
       }
       const passes = error instanceof StsCredentialError && error.mayPass
@@ -339,7 +345,7 @@ class Refresher<Credentials extends Renewable> {
     this.warned = true
     return log(
       `${this.source.name} could not renew credentials, and is asked again in ${Math.ceil(pause / 1_000)} s: ${why}`
-    ).pipe(Effect.zipRight(this.count("kept")), Effect.as(value))
+    ).pipe(Effect.andThen(this.count("kept")), Effect.as(value))
   }
 
   private count(outcome: Metrics.RefreshOutcome): Effect.Effect<void> {
@@ -407,7 +413,7 @@ export const make = <Credentials extends Renewable>(
  */
 export const layer = <Id, Credentials extends Renewable>(
   cloud: Cloud,
-  provider: Context.Tag<Id, CredentialSource<Credentials>>,
+  provider: Context.Service<Id, CredentialSource<Credentials>>,
   options?: Options
 ): Layer.Layer<Id, never, Id> =>
   Layer.effect(
@@ -439,10 +445,10 @@ const renewForever = <Credentials extends Renewable>({
  */
 export const layerBackground = <Id, Credentials extends Renewable>(
   cloud: Cloud,
-  provider: Context.Tag<Id, CredentialSource<Credentials>>,
+  provider: Context.Service<Id, CredentialSource<Credentials>>,
   options?: Options
 ): Layer.Layer<Id, never, Id> =>
-  Layer.scoped(
+  Layer.effect(
     provider,
     Effect.flatMap(provider, (source) => {
       const kept = make(cloud, source, options)

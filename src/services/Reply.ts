@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
 import { BufferedResponse, faultCodes, noBody } from "./BufferedClient.js"
 import type { BodyError } from "./clientError.js"
@@ -35,28 +36,32 @@ const concat = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array =
 
 type Source = { bodyUsed?: boolean; readableDidRead?: boolean; body?: Source } | undefined | null
 
+/** That somebody has read a body. */
+const isTaken = (source: Source): boolean =>
+  Boolean(source?.bodyUsed || source?.readableDidRead || source?.body?.bodyUsed)
+
 /** What the platform's responses hold of a body. */
 interface Held {
   readonly source?: Source
   readonly textBody?: Effect.Effect<string, BodyError>
   readonly textEffect?: Effect.Effect<string, BodyError>
   readonly arrayBufferBody?: Effect.Effect<ArrayBuffer, BodyError>
+  readonly arrayBufferEffect?: Effect.Effect<ArrayBuffer, BodyError>
 }
+
+const taken = ({ headers, request, status }: HttpClientResponse.HttpClientResponse) =>
+  Effect.fail(noBody(request, status, headers, faultCodes.bodyTaken))
 
 /** What a step of the client's, a logger perhaps, has read of a body, which no stream gives again. */
 const alreadyRead = (
   response: HttpClientResponse.HttpClientResponse
 ): Effect.Effect<string, BodyError> | undefined => {
   const { original, ...own } = response as Held & { readonly original?: Held }
-  const { arrayBufferBody, source, textBody, textEffect } = original ?? own
-  if (!(source?.bodyUsed || source?.readableDidRead || source?.body?.bodyUsed)) return undefined
-  const bytes = arrayBufferBody && Effect.map(arrayBufferBody, (buffer) => utf8.decode(buffer))
-  return (
-    textBody ??
-    textEffect ??
-    bytes ??
-    Effect.fail(noBody(response.request, response.status, response.headers, faultCodes.bodyTaken))
-  )
+  const { arrayBufferBody, arrayBufferEffect, source, textBody, textEffect } = original ?? own
+  if (!isTaken(source)) return undefined
+  const buffer = arrayBufferBody ?? arrayBufferEffect
+  const bytes = buffer && Effect.map(buffer, (held) => utf8.decode(held))
+  return textBody ?? textEffect ?? bytes ?? taken(response)
 }
 
 /**
@@ -78,7 +83,8 @@ export const read = (
       ? tooLarge()
       : Effect.succeed({ status, headers, body: response.bodyText })
   }
-  if (Number(headers["content-length"] ?? 0) > maxBytes) return tooLarge()
+  const announced = Number(headers["content-length"] ?? 0)
+  if (announced > maxBytes) return tooLarge()
   const read = alreadyRead(response)
   if (read !== undefined) {
     return Effect.flatMap(read, (body) =>
@@ -93,6 +99,11 @@ export const read = (
       chunks.push(chunk)
       return length > maxBytes ? tooLarge() : Effect.void
     })
-    return Effect.map(collected, () => ({ status, headers, body: utf8.decode(concat(chunks, length)) }))
+    return Effect.flatMap(collected, () =>
+      // A stream that was given up ends as if there were nothing more.
+      length === 0 && announced > 0
+        ? taken(response)
+        : Effect.succeed({ status, headers, body: utf8.decode(concat(chunks, length)) })
+    )
   })
 }

@@ -6,8 +6,8 @@
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import type { Network } from "../protocol/alibaba/endpoint.js"
 import { StsConfigError } from "../schemas/StsError.js"
 
@@ -52,11 +52,11 @@ export interface AwsEndpoint {
  */
 export interface Options {
   /** For the whole call: waiting for a permit, every attempt and every wait between them. 30 seconds. */
-  readonly timeout?: Duration.DurationInput | undefined
+  readonly timeout?: Duration.Input | undefined
   /** For one attempt; an attempt that takes longer is repeated. No bound but the whole call's. */
-  readonly attemptTimeout?: Duration.DurationInput | undefined
+  readonly attemptTimeout?: Duration.Input | undefined
   /** For opening a connection, in this package's own HTTP clients. 10 seconds. */
-  readonly connectTimeout?: Duration.DurationInput | undefined
+  readonly connectTimeout?: Duration.Input | undefined
   /**
    * Requests under way at once, to each host of a cloud and for each layer that makes HTTP clients. 10; at least 1.
    */
@@ -67,11 +67,11 @@ export interface Options {
    */
   readonly maxAttempts?: number | undefined
   /** The first wait, doubled each time. 50 milliseconds. */
-  readonly backoff?: Duration.DurationInput | undefined
+  readonly backoff?: Duration.Input | undefined
   /** The first wait after throttling, doubled each time. 1 second. */
-  readonly throttledBackoff?: Duration.DurationInput | undefined
+  readonly throttledBackoff?: Duration.Input | undefined
   /** The longest wait. 20 seconds. */
-  readonly maxBackoff?: Duration.DurationInput | undefined
+  readonly maxBackoff?: Duration.Input | undefined
   /** Whether each wait is a random part of its bound (full jitter). True. */
   readonly jitter?: boolean | undefined
   /** Bytes that a reply may have. 1 MiB; at least 1. */
@@ -79,7 +79,7 @@ export interface Options {
   /** Whether a clock that the service calls wrong is corrected. True. */
   readonly correctClockSkew?: boolean | undefined
   /** A reply that took longer does not tell the time. 5 minutes. */
-  readonly maxClockSkewRoundTrip?: Duration.DurationInput | undefined
+  readonly maxClockSkewRoundTrip?: Duration.Input | undefined
   /**
    * Whether plain `http:` may leave this machine. What `EFFECT_STS_ALLOW_HTTP` says, else false: only loopback hosts are
    * reached without TLS.
@@ -142,7 +142,7 @@ const waits = ["backoff", "throttledBackoff", "maxBackoff"] as const
 const limits = ["timeout", "attemptTimeout", "connectTimeout", "maxClockSkewRoundTrip"] as const
 
 const wrong = (key: string, detail: string) =>
-  Either.left(new StsConfigError({ key: `RequestPolicy.${key}`, detail }))
+  Result.fail(new StsConfigError({ key: `RequestPolicy.${key}`, detail }))
 
 const stated = (options: Options): Partial<Options> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
@@ -154,13 +154,13 @@ const stated = (options: Options): Partial<Options> =>
  * @category constructors
  * @since 0.1.0
  */
-export const make = (options: Options, base: Policy = defaults): Either.Either<Policy, StsConfigError> => {
+export const make = (options: Options, base: Policy = defaults): Result.Result<Policy, StsConfigError> => {
   const given = stated(options)
   const durations: Record<string, number> = {}
   for (const key of [...limits, ...waits]) {
     const input = given[key]
     if (input === undefined) continue
-    const duration = Duration.decodeUnknown(input)
+    const duration = Duration.fromInput(input)
     if (duration._tag === "None") return wrong(key, "is not a duration")
     durations[key] = Duration.toMillis(duration.value)
   }
@@ -179,7 +179,7 @@ export const make = (options: Options, base: Policy = defaults): Either.Either<P
       return wrong(key, `must be a whole number of at least 1, not ${String(policy[key])}`)
     }
   }
-  return Either.right(policy)
+  return Result.succeed(policy)
 }
 
 /**
@@ -199,14 +199,14 @@ export const make = (options: Options, base: Policy = defaults): Either.Either<P
  * @category tags
  * @since 0.1.0
  */
-export class RequestPolicy extends Context.Reference<RequestPolicy>()("effect-sts/RequestPolicy", {
+export class RequestPolicy extends Context.Reference("effect-sts/RequestPolicy", {
   defaultValue: () => defaults
 }) {
   /** The policy with these settings, as a layer. */
   static layer(options: Options): Layer.Layer<never, StsConfigError> {
     return Layer.effectContext(
       Effect.map(
-        Effect.flatMap(RequestPolicy, (base) => make(options, base)),
+        Effect.flatMap(RequestPolicy, (base) => Effect.fromResult(make(options, base))),
         (policy) => Context.make(RequestPolicy, policy) as Context.Context<never>
       )
     )
@@ -218,7 +218,9 @@ export class RequestPolicy extends Context.Reference<RequestPolicy>()("effect-st
   ): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StsConfigError, R> {
     return (effect) =>
       Effect.flatMap(RequestPolicy, (base) =>
-        Effect.flatMap(make(options, base), (policy) => Effect.provideService(effect, RequestPolicy, policy))
+        Effect.flatMap(Effect.fromResult(make(options, base)), (policy) =>
+          Effect.provideService(effect, RequestPolicy, policy)
+        )
       )
   }
 }

@@ -3,11 +3,15 @@
  *
  * @since 0.1.0
  */
-import * as Headers from "@effect/platform/Headers"
-import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
+import { format } from "effect/Formatter"
+import * as Headers from "effect/http/Headers"
+import type * as HttpBody from "effect/http/HttpBody"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Inspectable from "effect/Inspectable"
+import * as Redactable from "effect/Redactable"
 import { redactedNames, type Shown, secretNames } from "./redactedNames.js"
+import { Body } from "./requestBody.js"
 import { urlOf } from "./requestUrl.js"
 
 /**
@@ -27,11 +31,11 @@ const headersPrototype: object = (() => {
     toJSON: { value: outline },
     toString: {
       value(this: Headers.Headers) {
-        return Inspectable.format(outline.call(this))
+        return format(outline.call(this))
       }
     },
     [Inspectable.NodeInspectSymbol]: { value: outline },
-    [Inspectable.symbolRedactable]: {
+    [Redactable.symbolRedactable]: {
       value(this: Headers.Headers, shown: Shown) {
         return Headers.redact(this, redactedNames(shown))
       }
@@ -56,21 +60,20 @@ export const secretHeaders = (
  * @category models
  * @since 0.1.0
  */
-export class SecretBody extends Inspectable.Class {
-  readonly [HttpBody.TypeId]: HttpBody.TypeId = HttpBody.TypeId
+export class SecretBody extends Body {
   readonly #content: string | Uint8Array | undefined
   #taken = false
 
   constructor(
     content: string | Uint8Array | undefined,
-    readonly contentType: string | undefined
+    override readonly contentType: string | undefined
   ) {
     super()
     this.#content = content
   }
 
   /** Asked for by whoever is about to send it. */
-  get _tag(): "Raw" | "Empty" {
+  override get _tag(): "Raw" | "Empty" {
     this.#taken = true
     return this.#content === undefined ? "Empty" : "Raw"
   }
@@ -79,7 +82,7 @@ export class SecretBody extends Inspectable.Class {
     return this.#content
   }
 
-  get contentLength(): number | undefined {
+  override get contentLength(): number | undefined {
     const content = this.#content
     return typeof content === "string" ? Buffer.byteLength(content) : content?.length
   }
@@ -91,9 +94,9 @@ export class SecretBody extends Inspectable.Class {
     return taken
   }
 
-  toJSON(): unknown {
+  override toJSON(): unknown {
     const { contentLength = 0, contentType } = this
-    return { _id: "@effect/platform/HttpBody", contentType, contentLength }
+    return { _id: "effect/HttpBody", contentType, contentLength }
   }
 }
 
@@ -106,10 +109,10 @@ const requestPrototype: object = Object.create(HttpClientRequest.get(""), {
     value(this: HttpClientRequest.HttpClientRequest) {
       const { body, headers, method, url } = this
       return {
-        _id: "@effect/platform/HttpClientRequest",
+        _id: "HttpClientRequest",
         method,
         url: withoutSecrets(url),
-        headers: Inspectable.redact(headers),
+        headers: Redactable.redact(headers),
         body: body.toJSON()
       }
     }
@@ -148,6 +151,9 @@ const notForUs =
 
 const added = (headers: Headers.Headers): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !notForUs.test(name)))
+
+// Where a client makes a GET of a request whose reply points elsewhere, it takes the body and some of these away.
+const dropped = /^(content-.*|authorization|proxy-authorization|cookie)$/
 
 const bytesOf = (body: HttpBody.HttpBody): string | Uint8Array | undefined =>
   body._tag === "Uint8Array" || body._tag === "Raw" ? (body.body as string | Uint8Array) : undefined
@@ -212,17 +218,23 @@ export class SecretRequest {
    */
   follows(request: HttpClientRequest.HttpClientRequest): boolean {
     const { body, headers, url } = request
-    if (!(body instanceof SecretBody) || body !== (this.sent.body as unknown)) return false
-    if (body.wasTaken()) {
-      this.before = this.last
-      this.repeated = this.before !== undefined
-    }
+    const ours: unknown = this.sent.body
+    if (ours instanceof SecretBody && ours.wasTaken()) this.before = this.last
     const { before } = this
+    if (body !== ours) return before !== undefined && this.isRemnant(headers)
+    this.repeated = before !== undefined
     // Who sends it again sends the same, or has it completed again; where a reply points back there, it is a copy.
     const copied = request !== before && headers === before?.headers
     if (before !== undefined && (copied || before.url !== url)) return true
     this.last = request
     return false
+  }
+
+  /** Whether these are the headers that were sent, but for those of a body and those that are for one address. */
+  private isRemnant(headers: Headers.Headers): boolean {
+    return Object.entries(this.sent.headers).every(
+      ([name, value]) => headers[name] === value || dropped.test(name)
+    )
   }
 
   /** What differs between the request and how it went out, in words. */

@@ -3,11 +3,12 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import { BufferedResponse } from "./BufferedClient.js"
@@ -108,23 +109,26 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
       let signed: HttpClientRequest.HttpClientRequest | undefined
       let sentAsIs = false
       const signing = HttpClient.mapRequestEffect(this.client, (whole) =>
-        Effect.tap(this.scheme.sign(whole, credentials, sentAt + offset), (made) => {
-          signed = made
-          sentAsIs = false
-        })
+        Effect.tap(this.scheme.sign(whole, credentials, sentAt + offset), (made) =>
+          Effect.sync(() => {
+            signed = made
+            sentAsIs = false
+          })
+        )
       )
       // What is signed for one address goes to no other, and to this one only as it is.
       const follows = (sent: HttpClientRequest.HttpClientRequest): boolean => {
         if (signed === undefined) return false
         if (sent === signed) sentAsIs = true
-        return sent.url !== signed.url || (sentAsIs && sent !== signed && sent.headers === signed.headers)
+        const copied = sent.headers === signed.headers || sent.method !== signed.method
+        return sent.url !== signed.url || (sentAsIs && sent !== signed && copied)
       }
       return discreet(
         Effect.suspend(() => signing.execute(request)),
         true,
         follows
       ).pipe(
-        Effect.catchAllDefect((defect) =>
+        Effect.catchDefect((defect) =>
           defect instanceof Redirected ? Effect.fail(notFollowed(request)) : Effect.die(defect)
         ),
         Effect.map((response) => ({ response, sentAt, offset }))
@@ -142,7 +146,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
     if (Number(sent.response.headers["content-length"] ?? 0) > policy.maxReplyBytes) {
       return Effect.succeed(sent.response)
     }
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* (): Effect.fn.Return<Response, ClientError> {
       const receivedAt = yield* Clock.currentTimeMillis
       const refusal = yield* readable(sent.response, policy.maxReplyBytes)
       const code = this.scheme.codeOf(refusal.rawHeaders, refusal.bodyText)
@@ -178,7 +182,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
     const { get, invalidate } = this.provider
     if (!this.scheme.blamesCredentials(code, status) || invalidate === undefined)
       return Effect.succeed(undefined)
-    return Effect.zipRight(invalidate(accessKeyId), get).pipe(
+    return Effect.andThen(invalidate(accessKeyId), get).pipe(
       Effect.mapError(withoutCredentials(request)),
       Effect.map((fresh) => (fresh.accessKeyId === accessKeyId ? undefined : fresh))
     )

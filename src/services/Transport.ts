@@ -3,13 +3,13 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Equal from "effect/Equal"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Random from "effect/Random"
+import * as Result from "effect/Result"
 import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
 import type { Exchange } from "../protocol/exchange.js"
 import { delayMillis, type RetryKind } from "../protocol/retry.js"
@@ -22,9 +22,10 @@ import {
   StsTransportError
 } from "../schemas/StsError.js"
 import * as ClientState from "./ClientState.js"
+import { sameCredentials } from "./CredentialSource.js"
 import { configProviderOf } from "./configProvider.js"
 import type { Endpoint } from "./Endpoint.js"
-import { clockOf } from "./fiber.js"
+import { clockOf, cooperating } from "./fiber.js"
 import { type Observation, observed } from "./Observation.js"
 import type * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
@@ -84,7 +85,7 @@ export interface Call<Credentials, Response, E, R> {
   readonly rejectsCredentials: (error: StsApiError) => boolean
   /** What must not be shown of a reply. */
   readonly secrets: (credentials: Credentials) => ReadonlyArray<string>
-  readonly decode: (exchange: Exchange) => Either.Either<Response, StsApiError | StsResponseError>
+  readonly decode: (exchange: Exchange) => Result.Result<Response, StsApiError | StsResponseError>
 }
 
 /**
@@ -160,7 +161,7 @@ class Running<Credentials, Response, E> {
     const taken = this.state.budget.take(kind)
     if (taken === 0) return Effect.fail(error)
     return Effect.flatMap(this.delay(kind, retryAfter(error)), (millis) =>
-      Effect.zipRight(Effect.sleep(millis), this.try(taken, resigned))
+      Effect.andThen(Effect.sleep(millis), this.try(taken, resigned))
     )
   }
 
@@ -188,8 +189,8 @@ class Running<Credentials, Response, E> {
     const { credentials, invalidate } = this.proof
     const refused = this.used
     if (refused === undefined || invalidate === undefined) return Effect.fail(error)
-    return Effect.flatMap(Effect.zipRight(invalidate(refused.credentials), credentials), (fresh) =>
-      Equal.equals(fresh, refused.credentials) ? Effect.fail(error) : this.try(spent, resigned)
+    return Effect.flatMap(Effect.andThen(invalidate(refused.credentials), credentials), (fresh) =>
+      sameCredentials(fresh, refused.credentials) ? Effect.fail(error) : this.try(spent, resigned)
     )
   }
 
@@ -211,7 +212,7 @@ class Running<Credentials, Response, E> {
   }
 
   private exchange(credentials: Credentials): Effect.Effect<Response, AttemptError<E>> {
-    const sentAt = this.clock.unsafeCurrentTimeMillis()
+    const sentAt = this.clock.currentTimeMillisUnsafe()
     this.signedOffset = this.state.clockOffset
     const time = sentAt + this.signedOffset
     return Effect.flatMap(this.proof.sign(credentials, this.endpoint, time), (outgoing) =>
@@ -231,8 +232,8 @@ class Running<Credentials, Response, E> {
           secrets
         })
         return changes.length === 0
-          ? decoded
-          : Either.mapLeft(decoded, (error) => TransportFault.withChanges(error, changes))
+          ? Effect.fromResult(decoded)
+          : Effect.fromResult(Result.mapError(decoded, (error) => TransportFault.withChanges(error, changes)))
       })
     )
   }
@@ -252,7 +253,7 @@ class Running<Credentials, Response, E> {
   private send({ body, headers }: Outgoing): Effect.Effect<Answer, StsTransportError | StsResponseError> {
     const { url } = this.endpoint
     const parts = { method: "POST", url, headers: { "content-type": formType, ...headers }, body } as const
-    return Effect.catchAll(send(this.client, parts, this.policy.maxReplyBytes), (failure) =>
+    return Effect.catch(send(this.client, parts, this.policy.maxReplyBytes), (failure) =>
       Effect.fail(TransportFault.fromClient(this.where, failure))
     )
   }
@@ -277,7 +278,7 @@ class Running<Credentials, Response, E> {
     if (!this.policy.correctClockSkew) return
     const trip = {
       sentAt,
-      receivedAt: this.clock.unsafeCurrentTimeMillis(),
+      receivedAt: this.clock.currentTimeMillisUnsafe(),
       date: headers["date"],
       age: headers["age"]
     }
@@ -296,34 +297,36 @@ class Running<Credentials, Response, E> {
 export const run = <Credentials, Response, E, R>(
   call: Call<Credentials, Response, E, R>
 ): Effect.Effect<Response, CallError | E, R | HttpClient.HttpClient> =>
-  Effect.withFiberRuntime((fiber) => {
-    const context = fiber.currentContext as Context.Context<R | HttpClient.HttpClient>
-    const policy = Context.get(context, RequestPolicy)
-    const config = configProviderOf(fiber)
-    const clock = clockOf(fiber)
-    const client = Context.get(context, HttpClient.HttpClient)
-    const state = ClientState.of(call.cloud, client, call.signer(context))
-    const proof = call.proof(context as Context.Context<R>)
-    const settings = call.settings?.(context) ?? policy
-    const listener = Context.get(context, Listeners)[call.cloud]
-    return Effect.flatMap(state.endpoint(client, policy, settings, config, call.endpoint), (endpoint) => {
-      const where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
-      return observed({ ...where, region: endpoint.region }, clock, (observation) =>
-        timeLimit(
-          new Running(
-            call,
-            proof,
-            client,
-            state.host(endpoint.host),
-            policy,
-            endpoint,
-            clock,
-            observation,
-            listener
-          ).try(0, false),
-          policy.timeout,
-          () => TransportFault.timedOut(where, policy.timeout, "call")
+  cooperating(
+    Effect.withFiber((fiber) => {
+      const context = fiber.context as Context.Context<R | HttpClient.HttpClient>
+      const policy = Context.get(context, RequestPolicy)
+      const config = configProviderOf(fiber)
+      const clock = clockOf(fiber)
+      const client = Context.get(context, HttpClient.HttpClient)
+      const state = ClientState.of(call.cloud, client, call.signer(context))
+      const proof = call.proof(context as Context.Context<R>)
+      const settings = call.settings?.(context) ?? policy
+      const listener = Context.get(context, Listeners)[call.cloud]
+      return Effect.flatMap(state.endpoint(client, policy, settings, config, call.endpoint), (endpoint) => {
+        const where = { cloud: call.cloud, operation: call.operation, host: endpoint.host }
+        return observed({ ...where, region: endpoint.region }, clock, (observation) =>
+          timeLimit(
+            new Running(
+              call,
+              proof,
+              client,
+              state.host(endpoint.host),
+              policy,
+              endpoint,
+              clock,
+              observation,
+              listener
+            ).try(0, false),
+            policy.timeout,
+            () => TransportFault.timedOut(where, policy.timeout, "call")
+          )
         )
-      )
+      })
     })
-  })
+  )

@@ -120,7 +120,8 @@ const fromPlatform = (where: Where, error: ClientError) => {
 }
 
 const fromStranger = (where: Where, { broken, error }: Failure) => {
-  if (nameOf(error) === "TimeoutException") {
+  // Effect calls it so, or an exception; AbortSignal as well.
+  if (/^Timeout(Error|Exception)$/.test(nameOf(error))) {
     const detail = "The time limit of the HttpClient in use was over."
     return new StsTransportError({ ...where, reason: "Timeout", detail, retryable: true })
   }

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import type { Cloud, StsResponseError, StsTransportError } from "../schemas/StsError.js"
 import { DirectConnection } from "./DirectConnection.js"
 import type * as Reply from "./Reply.js"
@@ -98,7 +99,7 @@ export const ask = (client: HttpClient.HttpClient, question: Question): Answered
   const { attempts = 1, direct = false, pause = 0, worthAnother = busy } = question
   const { silentAttempts = attempts } = question
   const once = inTurn(client, question)
-  const again = (made: number): Answered => Effect.zipRight(Effect.sleep(pause), after(made))
+  const again = (made: number): Answered => Effect.andThen(Effect.sleep(pause), after(made))
   const most = ({ reason }: StsTransportError | StsResponseError) =>
     reason === "Reset" ? attempts : silentAttempts
   const after = (made: number): Answered =>

@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as HttpClientError from "@effect/platform/HttpClientError"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 
 /**
  * A client's failure.
@@ -21,7 +21,13 @@ export type ClientError = HttpClientError.HttpClientError
  * @category models
  * @since 0.1.0
  */
-export type BodyError = HttpClientError.ResponseError
+export type BodyError = HttpClientError.HttpClientError
+
+const failures = {
+  Transport: HttpClientError.TransportError,
+  Encode: HttpClientError.EncodeError,
+  InvalidUrl: HttpClientError.InvalidUrlError
+}
 
 /**
  * A failure without a reply: it was not to be had, or the request cannot be sent.
@@ -33,7 +39,8 @@ export const withoutReply = (
   request: HttpClientRequest.HttpClientRequest,
   reason: "Transport" | "Encode" | "InvalidUrl",
   detail: { readonly description?: string; readonly cause?: unknown } = {}
-): ClientError => new HttpClientError.RequestError({ request, reason, ...detail })
+): ClientError =>
+  new HttpClientError.HttpClientError({ reason: new failures[reason]({ request, ...detail }) })
 
 /**
  * A failure after the reply's headers.
@@ -42,7 +49,9 @@ export const withoutReply = (
  * @since 0.1.0
  */
 export const undecodable = (response: HttpClientResponse.HttpClientResponse, cause: unknown): BodyError =>
-  new HttpClientError.ResponseError({ request: response.request, response, reason: "Decode", cause })
+  new HttpClientError.HttpClientError({
+    reason: new HttpClientError.DecodeError({ request: response.request, response, cause })
+  })
 
 /**
  * @category predicates
@@ -56,15 +65,24 @@ export const isClientError: (error: unknown) => error is ClientError = HttpClien
  * @category accessors
  * @since 0.1.0
  */
-export const reasonOf = ({
-  reason
-}: ClientError): "Transport" | "Encode" | "InvalidUrl" | "StatusCode" | "Decode" | "EmptyBody" => reason
+export const reasonOf = ({ reason }: ClientError): Reason => reasons[reason._tag]
+
+type Reason = "Transport" | "Encode" | "InvalidUrl" | "StatusCode" | "Decode" | "EmptyBody"
+
+const reasons: Readonly<Record<ClientError["reason"]["_tag"], Reason>> = {
+  TransportError: "Transport",
+  EncodeError: "Encode",
+  InvalidUrlError: "InvalidUrl",
+  StatusCodeError: "StatusCode",
+  DecodeError: "Decode",
+  EmptyBodyError: "EmptyBody"
+}
 
 /**
  * @category accessors
  * @since 0.1.0
  */
-export const causeOf = ({ cause }: ClientError): unknown => cause
+export const causeOf = ({ reason }: ClientError): unknown => reason.cause
 
 /**
  * The reply that a failure came after.
@@ -73,7 +91,7 @@ export const causeOf = ({ cause }: ClientError): unknown => cause
  * @since 0.1.0
  */
 export const responseOf = (error: ClientError): HttpClientResponse.HttpClientResponse | undefined =>
-  error._tag === "ResponseError" ? error.response : undefined
+  error.response
 
 const isResponse = (value: unknown): value is HttpClientResponse.HttpClientResponse =>
   typeof value === "object" && value !== null && HttpClientResponse.TypeId in value
@@ -87,7 +105,9 @@ const isResponse = (value: unknown): value is HttpClientResponse.HttpClientRespo
 export const refusedIn = (error: unknown, depth = 0): HttpClientResponse.HttpClientResponse | undefined => {
   if (isResponse(error)) return error
   if (typeof error !== "object" || error === null || depth > 3) return undefined
-  const { cause, reason, response } = error as { cause?: unknown; reason?: unknown; response?: unknown }
-  if (isResponse(response)) return reason === "Decode" ? undefined : response
-  return refusedIn(cause, depth + 1)
+  if (HttpClientError.isHttpClientError(error)) {
+    return reasonOf(error) === "Decode" ? undefined : (error.response ?? refusedIn(causeOf(error), depth + 1))
+  }
+  const { cause, response } = error as { cause?: unknown; response?: unknown }
+  return isResponse(response) ? response : refusedIn(cause, depth + 1)
 }

@@ -1,45 +1,44 @@
-/**
- * Where settings are read.
- *
- * @since 0.1.0
- */
 import * as ConfigProvider from "effect/ConfigProvider"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import * as HashSet from "effect/HashSet"
+import { StsConfigError } from "../schemas/StsError.js"
 
-/**
- * Where a fiber reads its settings.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const configProviderOf = (
-  fiber: Fiber.RuntimeFiber<unknown, unknown>
-): ConfigProvider.ConfigProvider => Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)
+export const configProviderOf = (fiber: Fiber.Fiber<unknown, unknown>): ConfigProvider.ConfigProvider =>
+  fiber.getRef(ConfigProvider.ConfigProvider)
 
-/**
- * Where the running fiber reads its settings.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider> = Effect.configProviderWith(
-  Effect.succeed
+export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider> = Effect.withFiber((fiber) =>
+  Effect.succeed(configProviderOf(fiber))
 )
 
-/**
- * The segments that go on from a path. A provider that does not tell has none.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** What is stated under a name; none where nothing is. A failure may print what it found, so nothing of it is kept. */
+export const textOf = (name: string): Effect.Effect<string | undefined, StsConfigError> =>
+  Effect.withFiber((fiber) =>
+    configProviderOf(fiber)
+      .load([name])
+      .pipe(
+        Effect.map((node) => node?.value),
+        Effect.mapError(
+          () => new StsConfigError({ key: name, detail: "could not be read from the configuration" })
+        )
+      )
+  )
+
+const segments = (node: ConfigProvider.Node | undefined): ReadonlyArray<string> => {
+  switch (node?._tag) {
+    case "Record":
+      return [...node.keys]
+    case "Array":
+      return Array.from({ length: node.length }, (_, index) => String(index))
+    default:
+      return []
+  }
+}
+
 export const segmentsBelow = (
-  { flattened }: ConfigProvider.ConfigProvider,
+  provider: ConfigProvider.ConfigProvider,
   path: ReadonlyArray<string>
 ): Effect.Effect<ReadonlyArray<string>> =>
   Effect.map(
-    Effect.orElseSucceed(flattened.enumerateChildren(path), () => HashSet.empty<string>()),
-    (segments) => [...segments]
+    Effect.orElseSucceed(provider.load(path), () => undefined),
+    segments
   )

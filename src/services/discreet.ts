@@ -3,13 +3,15 @@
  *
  * @since 0.1.0
  */
-import * as Headers from "@effect/platform/Headers"
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
+import * as Headers from "effect/http/Headers"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
+import * as References from "effect/References"
+import * as Tracer from "effect/Tracer"
 import { secretNames } from "./redactedNames.js"
 
 /**
@@ -25,8 +27,8 @@ export class Redirected extends Error {
 }
 
 // Under the platform's client over fetch a redirect would be followed; its module is not needed for saying no.
-const FetchOptions = Context.GenericTag<"FetchOptions", { readonly redirect?: string }>(
-  "@effect/platform/FetchHttpClient/FetchOptions"
+const FetchOptions = Context.Service<"FetchOptions", { readonly redirect?: string }>(
+  "effect/http/FetchHttpClient/RequestInit"
 )
 
 const withoutFetchRedirects = <R>(context: Context.Context<R>) =>
@@ -47,16 +49,17 @@ export const discreet = <A, E, R>(
   spans: boolean,
   follows: (request: HttpClientRequest.HttpClientRequest) => boolean
 ): Effect.Effect<A, E, R> =>
-  Effect.flatMap(FiberRef.get(FiberRef.currentTracerEnabled), (traced) =>
-    exchange.pipe(
-      Effect.mapInputContext((context: Context.Context<R>) => withoutFetchRedirects(context)),
-      Effect.locallyWith(Headers.currentRedactedNames, (names) => [...names, secretNames]),
-      Effect.locally(HttpClient.currentTracerPropagation, false),
-      Effect.locallyWith(HttpClient.currentTracerDisabledWhen, (disabled) => (request) => {
+  Effect.withFiber((fiber) => {
+    const traced = fiber.getRef(References.TracerEnabled) && !fiber.getRef(Tracer.DisablePropagation)
+    return exchange.pipe(
+      Effect.updateContext((context: Context.Context<R>) => withoutFetchRedirects(context)),
+      Effect.updateService(Headers.CurrentRedactedNames, (names) => [...names, secretNames]),
+      Effect.provideService(HttpClient.TracerPropagationEnabled, false),
+      Effect.updateService(HttpClient.TracerDisabledWhen, (disabled) => (request) => {
         if (follows(request)) throw new Redirected()
         return !(spans && traced) || disabled(request)
       }),
-      // The platform's clients ask that of each request only while tracing is on.
-      Effect.locally(FiberRef.currentTracerEnabled, true)
+      // The platform's clients ask that of each request only while this is off.
+      Effect.provideService(Tracer.DisablePropagation, false)
     )
-  )
+  })

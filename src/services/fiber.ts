@@ -5,39 +5,30 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
-import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
-import * as Runtime from "effect/Runtime"
 import * as Tracer from "effect/Tracer"
 
-/**
- * The clock that a fiber goes by.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const clockOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Clock.Clock =>
-  Context.get(fiber.currentDefaultServices, Clock.Clock)
+export const clockOf = (fiber: Fiber.Fiber<unknown, unknown>): Clock.Clock => fiber.getRef(Clock.Clock)
 
-/**
- * The system's clock: the one of a fiber that was given no other.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const systemClock: Clock.Clock = Context.get(DefaultServices.liveServices, Clock.Clock)
+export const systemClock: Clock.Clock = Context.get(Context.empty(), Clock.Clock)
 
-/**
- * What runs effects with the clock, tracer, loggers and settings of the running fiber, and outside the span that is open
- * there now.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** How effects run that wait or start fibers of their own. */
+export type Cooperation = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+let cooperation: Cooperation = (effect) => effect
+
+/** What blocks the thread says for the whole process how to run under `Effect.runSync`: there is one thread. */
+export const cooperateBy = (how: Cooperation): void => {
+  cooperation = how
+}
+
+/** Runs an effect that waits or starts fibers of its own, whichever way `Effect.runSync` needs it. */
+export const cooperating: Cooperation = (effect) => Effect.suspend(() => cooperation(effect))
+
 export const runPromiseExit: Effect.Effect<<A, E>(effect: Effect.Effect<A, E>) => Promise<Exit.Exit<A, E>>> =
-  Effect.map(Effect.runtime<never>(), (runtime) => {
-    const run = Runtime.runPromiseExit(Runtime.updateContext(runtime, Context.omit(Tracer.ParentSpan)))
+  Effect.map(Effect.context<never>(), (context) => {
+    const run = Effect.runPromiseExitWith(Context.omit(Tracer.ParentSpan)(context))
     return (effect) => run(effect)
   })

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Headers from "@effect/platform/Headers"
-import * as FiberRefs from "effect/FiberRefs"
+
+import * as Context from "effect/Context"
+import * as Headers from "effect/http/Headers"
 
 /**
  * Ours.
@@ -20,7 +21,7 @@ export const secretNames = /auth|token|secret|cookie|dpop|passw|credential|signa
  * @category models
  * @since 0.1.0
  */
-export type Shown = FiberRefs.FiberRefs
+export type Shown = Context.Context<never>
 
 /**
  * Ours, and those of the program that shows them.
@@ -30,5 +31,5 @@ export type Shown = FiberRefs.FiberRefs
  */
 export const redactedNames = (shown: Shown): ReadonlyArray<string | RegExp> => [
   secretNames,
-  ...FiberRefs.getOrDefault(shown, Headers.currentRedactedNames)
+  ...Context.get(shown, Headers.CurrentRedactedNames)
 ]

@@ -3,10 +3,12 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as UrlParams from "@effect/platform/UrlParams"
-import * as Either from "effect/Either"
+
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Url from "effect/http/Url"
+import * as UrlParams from "effect/http/UrlParams"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 
 /**
  * Where a request goes, parameters and all; `undefined` where its parts make no URL.
@@ -15,9 +17,12 @@ import * as Option from "effect/Option"
  * @since 0.1.0
  */
 export const urlOf = ({ hash, url, urlParams }: HttpClientRequest.HttpClientRequest): string | undefined =>
-  urlParams.length === 0 && Option.isNone(hash)
+  urlParams.params.length === 0 && Option.isNone(hash)
     ? url
-    : Either.match(UrlParams.makeUrl(url, urlParams, hash), { onLeft: () => undefined, onRight: String })
+    : Result.match(Url.make(url, urlParams, Option.getOrUndefined(hash)), {
+        onFailure: () => undefined,
+        onSuccess: String
+      })
 
 /**
  * The same, taken apart.

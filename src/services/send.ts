@@ -4,11 +4,12 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import { isBare } from "./BufferedClient.js"
 import { refusedIn } from "./clientError.js"
 import { discreet, Redirected } from "./discreet.js"
@@ -91,7 +92,7 @@ export const send = (
     const error = Cause.squash(cause)
     const response = refusedIn(error)
     return response === undefined
-      ? Effect.fail(new Failure(error, changesOf(error), !Cause.isFailure(cause)))
+      ? Effect.fail(new Failure(error, changesOf(error), !Cause.hasFails(cause)))
       : read(response)
   }
   const whole = HttpClient.mapRequest(client, (mapped) => secret.complete(mapped))
@@ -99,7 +100,7 @@ export const send = (
     Effect.suspend(() => whole.execute(secret.outline)).pipe(
       Effect.matchCauseEffect({ onSuccess: read, onFailure: recovered }),
       // What it gave for a response was none.
-      Effect.catchAllDefect((defect) => Effect.fail(new Failure(defect, [], true)))
+      Effect.catchDefect((defect) => Effect.fail(new Failure(defect, [], true)))
     ),
     false,
     (request) => secret.follows(request)

@@ -3,11 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
 import { StsConfigError } from "../schemas/StsError.js"
+import { textOf } from "./configProvider.js"
 
 /**
  * A setting's text without the blanks around it; blank counts as unset, wherever it is stated: in a variable, a file or
@@ -70,13 +70,11 @@ export const settings = <Name extends string>(
   names: ReadonlyArray<Name>
 ): Effect.Effect<{ readonly [_ in Name]: string | undefined }, StsConfigError> =>
   Effect.forEach(names, (name) =>
-    Effect.match(Config.withDefault(Config.string(name), ""), {
-      onSuccess: (text) =>
-        mayHoldQuotes.has(name) || quoteOf(text.trim()) === undefined
-          ? ([name, filled(text)] as const)
-          : inQuotes(name),
-      onFailure: () => new StsConfigError({ key: name, detail: "could not be read from the configuration" })
-    }).pipe(Effect.flatMap((found) => (found instanceof StsConfigError ? found : Effect.succeed(found))))
+    Effect.flatMap(textOf(name), (text = "") =>
+      mayHoldQuotes.has(name) || quoteOf(text.trim()) === undefined
+        ? Effect.succeed([name, filled(text)] as const)
+        : Effect.fail(inQuotes(name))
+    )
   ).pipe(Effect.map((entries) => Object.fromEntries(entries) as { readonly [_ in Name]: string | undefined }))
 
 /**
@@ -88,15 +86,15 @@ export const settings = <Name extends string>(
 export const flag = (
   key: string,
   text: string | undefined
-): Either.Either<boolean | undefined, StsConfigError> => {
+): Result.Result<boolean | undefined, StsConfigError> => {
   switch (text?.toLowerCase()) {
     case undefined:
-      return Either.right(undefined)
+      return Result.succeed(undefined)
     case "true":
-      return Either.right(true)
+      return Result.succeed(true)
     case "false":
-      return Either.right(false)
+      return Result.succeed(false)
     default:
-      return Either.left(new StsConfigError({ key, detail: "must be true or false" }))
+      return Result.fail(new StsConfigError({ key, detail: "must be true or false" }))
   }
 }

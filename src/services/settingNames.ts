@@ -3,11 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Config from "effect/Config"
 import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import { configProvider, segmentsBelow } from "./configProvider.js"
+import { configProvider, segmentsBelow, textOf } from "./configProvider.js"
 
 const separator = "_"
 
@@ -37,9 +35,10 @@ const below = (
 }
 
 const isSet = (name: string) =>
-  Effect.map(Effect.option(Config.string(name)), (value) =>
-    Option.exists(value, (text) => text.trim() !== "")
-  )
+  Effect.match(textOf(name), {
+    onSuccess: (text = "") => text.trim() !== "",
+    onFailure: () => false
+  })
 
 /**
  * The names of the settings that begin with a prefix such as `AWS` and are not blank, in alphabetical order.

@@ -3,8 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as Either from "effect/Either"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Result from "effect/Result"
 import { type Target, targetOf } from "../protocol/signingTarget.js"
 import { type ClientError, withoutReply } from "./clientError.js"
 import { nothingApart, parsedUrlOf } from "./requestUrl.js"
@@ -26,13 +26,13 @@ export const isRepeatable = ({ body }: Request): boolean => body._tag !== "Strea
  * @category accessors
  * @since 0.1.0
  */
-export const bytesOf = ({ body }: Request, remedy: string): Either.Either<string | Uint8Array, string> => {
-  if (body._tag === "Empty") return Either.right("")
-  if (body._tag === "Uint8Array") return Either.right(body.body)
+export const bytesOf = ({ body }: Request, remedy: string): Result.Result<string | Uint8Array, string> => {
+  if (body._tag === "Empty") return Result.succeed("")
+  if (body._tag === "Uint8Array") return Result.succeed(body.body)
   if (body._tag === "Raw" && (typeof body.body === "string" || body.body instanceof Uint8Array)) {
-    return Either.right(body.body)
+    return Result.succeed(body.body)
   }
-  return Either.left(
+  return Result.fail(
     `a body of the kind ${body._tag} cannot be signed, because its bytes are not known yet: ${remedy}`
   )
 }
@@ -58,10 +58,10 @@ export const refused =
  * @category accessors
  * @since 0.1.0
  */
-export const targetFor = (request: Request, likeS3?: boolean): Either.Either<Target, ClientError> =>
-  Either.fromNullable(parsedUrlOf(request), () => "its URL is not a whole URL").pipe(
-    Either.flatMap((url) => targetOf(url, likeS3)),
-    Either.mapLeft(refused(request, "InvalidUrl"))
+export const targetFor = (request: Request, likeS3?: boolean): Result.Result<Target, ClientError> =>
+  Result.fromNullishOr(parsedUrlOf(request), () => "its URL is not a whole URL").pipe(
+    Result.flatMap((url) => targetOf(url, likeS3)),
+    Result.mapError(refused(request, "InvalidUrl"))
   )
 
 /**

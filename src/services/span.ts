@@ -1,31 +1,13 @@
-/**
- * A span, where somebody keeps it.
- *
- * @since 0.1.0
- */
-import * as Context from "effect/Context"
-import * as DefaultServices from "effect/DefaultServices"
 import * as Effect from "effect/Effect"
-import * as Tracer from "effect/Tracer"
+import type * as Tracer from "effect/Tracer"
 
-// A span that no tracer keeps costs more than the rest of a call's bookkeeping.
-const keepsNothing = Context.get(DefaultServices.liveServices, Tracer.Tracer)
-
-/**
- * Runs an effect under a span of a client; under none where no tracer is installed.
- *
- * @category combinators
- * @since 0.1.0
- */
 export const withClientSpan = <A, E, R>(
   name: string,
   attributes: Record<string, unknown>,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
-  Effect.withFiberRuntime<A, E, R>(({ currentTracer }) =>
-    currentTracer === undefined || currentTracer === keepsNothing
+  Effect.withFiber<A, E, R>(({ cache }) =>
+    cache.tracer === undefined
       ? use(undefined)
-      : Effect.useSpan(name, { kind: "client", captureStackTrace: false, attributes }, (span) =>
-          Effect.withParentSpan(use(span), span)
-        )
+      : Effect.useSpan(name, { kind: "client", attributes }, (span) => Effect.withParentSpan(use(span), span))
   )

@@ -54,9 +54,9 @@ export type Listener = (reply: Reply.Reply, attempts: number, secrets: () => Rea
  * @category tags
  * @since 0.1.0
  */
-export class Listeners extends Context.Reference<Listeners>()("effect-sts/ReplyListeners", {
+export const Listeners = Context.Reference("effect-sts/ReplyListeners", {
   defaultValue: (): { readonly [_ in Cloud]?: Listener } => ({})
-}) {}
+})
 
 const requestIdNames: Record<Cloud, ReadonlyArray<string>> = {
   alibaba: ["x-acs-request-id"],

@@ -1,11 +1,13 @@
 /**
  * The operations under `Effect.runSync`: waits, permits, retries, handles and a worker that dies.
  */
+
 import type { Worker } from "node:worker_threads"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Semaphore from "effect/Semaphore"
 import * as Alibaba from "../../src/alibaba.js"
 import { Blocking } from "../../src/blocking.js"
 import type { RequestPolicyOptions } from "../../src/index.js"
@@ -72,7 +74,7 @@ describe("operations under runSync", () => {
   it("keep a semaphore of two", () => {
     fresh(Fault.latency(60), 6)
     run(
-      Effect.flatMap(Effect.makeSemaphore(2), (semaphore) =>
+      Effect.flatMap(Semaphore.make(2), (semaphore) =>
         Effect.replicateEffect(semaphore.withPermits(1)(call()), 6, { concurrency: "unbounded" })
       )
     )
@@ -123,12 +125,14 @@ describe("operations under runSync", () => {
     await settle()
     Effect.runSync(emulator.addFault(Fault.latency("1 minute")))
     const { error, next } = runtime.runSync(
-      Effect.gen(function* () {
-        const waiting = yield* Effect.fork(Effect.flip(call()))
-        yield* Effect.sleep(100)
-        void started[0]?.terminate()
-        return { error: yield* Fiber.join(waiting), next: yield* call() }
-      })
+      Blocking.cooperative(
+        Effect.gen(function* () {
+          const waiting = yield* Effect.forkChild(Effect.flip(call()))
+          yield* Effect.sleep(100)
+          void started[0]?.terminate()
+          return { error: yield* Fiber.join(waiting), next: yield* call() }
+        })
+      )
     )
     await runtime.dispose()
     assert.deepInclude(error, { _tag: "StsTransportError", reason: "Worker", retryable: false })

@@ -1,8 +1,9 @@
 /**
  * Roles, identity tokens, guards and keyed roles under `Effect.runSync`, in both clouds.
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { assert, describe, it } from "vitest"
 import { Blocking } from "../../src/blocking.js"
@@ -18,7 +19,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     Layer.succeed(HttpClient.HttpClient, emulator.client),
     files({ "/token": "not a token" }).layer
   )
-  const run = <A, E>(program: Effect.Effect<A, E, Layer.Layer.Success<typeof services>>) =>
+  const run = <A, E>(program: Effect.Effect<A, E, Layer.Success<typeof services>>) =>
     Effect.runSync(
       program.pipe(RequestPolicy.adjust({ aws: { region: AwsSeed.region } }), Effect.provide(services))
     )

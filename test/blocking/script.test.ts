@@ -2,7 +2,7 @@
  * A script that blocks: nothing to dispose of, nothing that keeps it alive.
  */
 import { spawn } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
@@ -14,7 +14,7 @@ const { accessKeyId, accessKeySecret } = AlibabaSeed.keys.user
 const root = new URL("../../", import.meta.url)
 
 const script = `
-  import * as Effect from "${new URL("node_modules/effect/dist/esm/Effect.js", root)}"
+  import * as Effect from "effect/Effect"
   import * as Alibaba from "${new URL("src/alibaba.ts", root)}"
   import { AlibabaBlocking } from "${new URL("src/blocking.ts", root)}"
   const me = Effect.runSync(Alibaba.getCallerIdentity().pipe(Effect.provide(AlibabaBlocking.layer)))
@@ -46,6 +46,7 @@ const node = (file: string, env: NodeJS.ProcessEnv) =>
 it("ends by itself with the default chain and the answer", async () => {
   const file = join(directory, "who.mts")
   writeFileSync(file, script)
+  symlinkSync(new URL("node_modules", root), join(directory, "node_modules"))
   const ended = await node(file, {
     ALIBABA_CLOUD_STS_ENDPOINT: desk.emulator().endpoint,
     ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,

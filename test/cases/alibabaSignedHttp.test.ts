@@ -2,11 +2,11 @@
  * Any RPC or ROA API of Alibaba Cloud through a client that signs.
  */
 import { inspect } from "node:util"
-import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { afterAll, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
@@ -61,7 +61,7 @@ describe("B13: any API through a signed client", () => {
       }),
       client.put(`${server.endpoint}/clusters/ü`, {
         ...action("ModifyCluster"),
-        body: HttpBody.unsafeJson({ name: "a\u2028b" })
+        body: HttpBody.jsonUnsafe({ name: "a\u2028b" })
       }),
       client.post(`${server.endpoint}/`, {
         ...action("RunInstances"),
@@ -114,7 +114,11 @@ describe("B13: any API through a signed client", () => {
   const overNode = <A, E>(
     effect: Effect.Effect<A, E, HttpClient.HttpClient | Alibaba.CredentialProvider>,
     source: CredentialSource<Alibaba.Credentials> = always
-  ) => effect.pipe(providing(source), Effect.provide(clients["NodeHttp.layer"] ?? Layer.die("there is none")))
+  ) =>
+    effect.pipe(
+      providing(source),
+      Effect.provide(clients["NodeHttp.layer"] ?? Layer.effectContext(Effect.die("there is none")))
+    )
 
   it.live("replaces a signature, and signs what is set later", () =>
     Effect.gen(function* () {

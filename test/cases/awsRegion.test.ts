@@ -2,9 +2,9 @@
  * Which host and which scope the name of a region leads to, however it is written and wherever it is stated.
  */
 import { createHash } from "node:crypto"
-import * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"

@@ -13,6 +13,7 @@ import { settingTable } from "../../src/protocol/aws/settings.js"
 import { noCommand } from "../support/commands.js"
 import { type Entry, files } from "../support/files.js"
 import { keptLogs } from "../support/logs.js"
+import { readFrom } from "../support/majors.js"
 import { reply, scripted } from "../support/scripted.js"
 
 const root = join(import.meta.dirname, "../../src")
@@ -46,15 +47,8 @@ const on = <A, E, R>(
   mode = 0o600
 ) => {
   const read = new Set<string>()
-  const provider = ConfigProvider.fromJson({ HOME: home, ...env })
-  const { flattened } = provider
-  const recording = ConfigProvider.fromFlat({
-    ...flattened,
-    load: (path, ...rest) => {
-      read.add(path.join("_"))
-      return flattened.load(path, ...rest)
-    }
-  })
+  const provider = ConfigProvider.fromUnknown({ HOME: home, ...env })
+  const recording = readFrom(provider, (path) => read.add(path.join("_")))
   const entries: Record<string, Entry> = {
     [`${home}/.aws/config`]: { text: config, mode },
     [`${home}/token`]: { text: "a-token" },
@@ -64,7 +58,7 @@ const on = <A, E, R>(
   }
   return effect.pipe(
     Effect.provide([scripted(reply(404, "")).layer, files(entries).layer, Aws.SignerV4.layer, noCommand]),
-    Effect.withConfigProvider(recording),
+    Effect.provideService(ConfigProvider.ConfigProvider, recording),
     Effect.map((value) => ({ value, read }))
   )
 }
@@ -79,8 +73,8 @@ const everySource = Effect.gen(function* () {
   })
   const login = yield* Aws.Login.make({ loginSession: "arn:aws:sts::123456789012:assumed-role/a/b" })
   const sources = [...chain, sso, login]
-  yield* Effect.forEach(sources, ({ get }) => Effect.either(get))
-  yield* Effect.either(Aws.getCallerIdentity())
+  yield* Effect.forEach(sources, ({ get }) => Effect.result(get))
+  yield* Effect.result(Aws.getCallerIdentity())
 }).pipe(Effect.provide(Aws.Environment.layer))
 
 const full = {

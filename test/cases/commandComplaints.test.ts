@@ -5,10 +5,10 @@ import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
 import * as External from "../../src/layers/alibaba/External.js"
 import * as Process from "../../src/layers/aws/Process.js"
@@ -28,7 +28,7 @@ const scriptOf = (text: string): string => {
   return file
 }
 
-type Failing = Effect.Effect<unknown, unknown, CommandExecutor.CommandExecutor>
+type Failing = Effect.Effect<unknown, unknown, ChildProcessSpawner.ChildProcessSpawner>
 
 const inLine = ([...parts]: ReadonlyArray<string>) => parts.join("; ")
 
@@ -44,7 +44,7 @@ const sources: Readonly<Record<string, (text: string) => Failing>> = {
 
 const modes: Readonly<Record<string, (failing: Failing) => Promise<unknown>>> = {
   "on the event loop": (failing) =>
-    Effect.runPromise(Effect.flip(failing).pipe(Effect.provide(NodeContext.layer))),
+    Effect.runPromise(Effect.flip(failing).pipe(Effect.provide(NodeServices.layer))),
   "under runSync": async (failing) =>
     Effect.runSync(Effect.flip(failing).pipe(Effect.provide(Blocking.layer({ proxy: false }))))
 }

@@ -4,13 +4,13 @@
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { AlibabaBlocking, AwsBlocking } from "../../src/blocking.js"
@@ -43,7 +43,7 @@ const modes: Readonly<Record<string, Mode>> = {
 const warned = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.suspend(() => {
     const { layer: logs, messages: warnings } = keptLogs()
-    return Effect.either(effect).pipe(
+    return Effect.result(effect).pipe(
       Effect.provide(logs),
       Effect.map((result) => ({ result, warnings }))
     )
@@ -74,8 +74,8 @@ const through = (listed: Listed, source: Source): Listed => ({
 /** The source's answer, and where AWS's calls go. */
 const asked = ({ cloud }: Listed, source: CredentialSource<Given>) =>
   cloud === "alibaba"
-    ? Effect.asVoid(source.get).pipe(Effect.zipRight(source.get))
-    : Effect.zipLeft(source.get, Effect.flatMap(RequestPolicy, Endpoint.resolve)).pipe(
+    ? Effect.asVoid(source.get).pipe(Effect.andThen(source.get))
+    : Effect.tap(source.get, Effect.flatMap(RequestPolicy, Endpoint.resolve)).pipe(
         Effect.provide(Aws.SharedSettings.layer())
       )
 
@@ -122,8 +122,8 @@ describe.each(Object.entries(modes))("A1: a default file that nobody named, %s",
                   : { fileSystem: (fs, home) => odd.fileSystem?.(fs, join(home, path)) ?? fs })
               })
             )
-            assert.isTrue(Either.isRight(result), `${where}: ${String(Either.getLeft(result))}`)
-            assert.strictEqual(Either.getOrThrow(result).accessKeyId, listed.id, where)
+            assert.isTrue(Result.isSuccess(result), `${where}: ${String(Result.getFailure(result))}`)
+            assert.strictEqual(Result.getOrThrow(result).accessKeyId, listed.id, where)
             const of = warnings.filter((text) => text.includes(`${join(home, path)} `))
             assert.lengthOf(of, needsNoFile(listed) ? 0 : 1, `${where}: ${warnings.join("\n")}`)
             for (const text of of) assert.match(text, odd.reason, where)
@@ -224,7 +224,7 @@ describe.each(Object.entries(modes))("A1: a default file that somebody asked for
     const { home, result } = await mode.run(
       on(mode, listed, source ?? chains[cloud]["strict"] ?? assert.fail(), unread(path))
     )
-    const error = Either.getOrThrow(Either.flip(result))
+    const error = Result.getOrThrow(Result.flip(result))
     assert.instanceOf(error, StsCredentialError)
     assert.strictEqual(error.reason, "Unreadable", error.message)
     assert.strictEqual(error.file, join(home, path))
@@ -245,7 +245,7 @@ describe.each(Object.entries(modes))("A1: files that cannot be read together, %s
           }
         })
       )
-      assert.isTrue(Either.isRight(result))
+      assert.isTrue(Result.isSuccess(result))
       assert.lengthOf(warnings, cloud === "aws" ? 1 : 2, warnings.join("\n"))
       for (const path of files[cloud]) {
         assert.include(warnings.join("\n"), `${join(home, path)} cannot be read (ENOTDIR)`)
@@ -273,7 +273,7 @@ describe.each(Object.entries(modes))("A1: who names the null device wants no fil
           }
         })
       )
-      assert.strictEqual(Either.getOrThrow(result).accessKeyId, instance.id)
+      assert.strictEqual(Result.getOrThrow(result).accessKeyId, instance.id)
       assert.deepStrictEqual(warnings, [])
     }
   })
@@ -320,7 +320,7 @@ describe("A1: who looks for the cause is told of the file", () => {
 
 /** A file system that nobody may come near. */
 const forbidden = new Proxy(nodeFiles, {
-  get: (_, name) => () => Effect.dieMessage(`${String(name)} was called`)
+  get: (_, name) => () => Effect.die(new Error(`${String(name)} was called`))
 })
 
 describe("A1: what the environment states in full needs no file", () => {
@@ -350,7 +350,7 @@ describe("A1: what the environment states in full needs no file", () => {
       const endpoint = yield* Effect.flatMap(RequestPolicy, Endpoint.resolve).pipe(
         Effect.provide(Aws.SharedSettings.layer()),
         Effect.provideService(FileSystem.FileSystem, forbidden),
-        Effect.withConfigProvider(ConfigProvider.fromJson(env))
+        Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env))
       )
       assert.strictEqual(endpoint.url, "https://sts.test/")
     })
@@ -393,7 +393,7 @@ describe("A1: another user's home", () => {
     Effect.flatMap(RequestPolicy, Endpoint.resolve)
   ]).pipe(
     Effect.map(([aws, alibaba, { host }]) => [aws.accessKeyId, alibaba.accessKeyId, host]),
-    Effect.withConfigProvider(ConfigProvider.fromJson(variables))
+    Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(variables))
   )
   const expected = ["AKIAEXAMPLE", "LTAIEXAMPLE", "sts.us-east-1.amazonaws.com"]
 
@@ -410,7 +410,7 @@ describe("A1: another user's home", () => {
         return [blocking, node]
       })
       for (const { result, warnings } of got) {
-        assert.deepStrictEqual(Either.getOrThrow(result), expected)
+        assert.deepStrictEqual(Result.getOrThrow(result), expected)
         const ofConfig = warnings.filter((text) => text.includes(join(home, ".aws/config")))
         assert.lengthOf(ofConfig, 1, warnings.join("\n"))
         assert.include(ofConfig[0], "PermissionDenied")

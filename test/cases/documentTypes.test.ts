@@ -3,9 +3,9 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import type { CredentialSource, SourceError } from "../../src/index.js"
@@ -30,7 +30,7 @@ type Document = Readonly<Record<string, unknown>>
 /** A reader of a document: what it says is wrong, and with which reason. */
 type Read = (
   document: Document
-) => Either.Either<unknown, { readonly reason: string; readonly detail: string }>
+) => Result.Result<unknown, { readonly reason: string; readonly detail: string }>
 
 const others: ReadonlyArray<unknown> = [2092000000, 0, true, false, [secret], { was: secret }, [], {}]
 const notNumbers: ReadonlyArray<unknown> = ["1", true, [1], { was: 1 }]
@@ -51,16 +51,16 @@ const strictly = (
   texts: ReadonlyArray<string>,
   numbers: ReadonlyArray<string> = []
 ) => {
-  it("is read as it is", () => assert.isTrue(Either.isRight(read(document))))
+  it("is read as it is", () => assert.isTrue(Result.isSuccess(read(document))))
 
   it.each([
     ...texts.flatMap((path) => others.map((value) => [path, value] as const)),
     ...numbers.flatMap((path) => notNumbers.map((value) => [path, value] as const))
   ])("%s = %j is Malformed", (path, value) => {
     const outcome = read(changed(document, path, value))
-    assert.isTrue(Either.isLeft(outcome))
-    if (Either.isRight(outcome)) return
-    const { detail, reason } = outcome.left
+    assert.isTrue(Result.isFailure(outcome))
+    if (Result.isSuccess(outcome)) return
+    const { detail, reason } = outcome.failure
     assert.strictEqual(reason, "Malformed")
     assert.include(detail, path.split(".").at(-1) ?? path)
     assert.notInclude(detail, secret)
@@ -98,13 +98,13 @@ describe("A5: what a credential_process writes", () => {
       Aws.Process.make({ command: `printf '%s' '${JSON.stringify(document)}'` }).pipe(
         Effect.flatMap(({ get }) => get),
         Effect.provide(executor),
-        Effect.either
+        Effect.result
       )
 
     it.effect(`${way}: an end in seconds is no end that never comes`, () =>
       Effect.gen(function* () {
         const outcome = yield* running({ ...processOutput, Expiration: 2092000000 })
-        const error = Either.isLeft(outcome) ? outcome.left : undefined
+        const error = Result.isFailure(outcome) ? outcome.failure : undefined
         assert.strictEqual(error instanceof StsCredentialError && error.reason, "Malformed")
         assert.include(error?.message, "Expiration is not a text")
         assert.notInclude(error?.message, "2092000000")
@@ -136,10 +136,10 @@ describe("A5: what a credential_process writes", () => {
       Effect.gen(function* () {
         const outcome = yield* running({ ...processOutput, Expiration })
         if (good) {
-          assert.isDefined(Either.isRight(outcome) && outcome.right.expiration)
+          assert.isDefined(Result.isSuccess(outcome) && outcome.success.expiration)
           return
         }
-        const error = Either.isLeft(outcome) ? outcome.left : undefined
+        const error = Result.isFailure(outcome) ? outcome.failure : undefined
         assert.strictEqual(error instanceof StsCredentialError && error.reason, "Malformed")
         assert.include(error?.message, "Expiration is not a date and time")
       })
@@ -148,8 +148,8 @@ describe("A5: what a credential_process writes", () => {
 })
 
 const failureOf = <A, R>(get: Effect.Effect<A, SourceError, R>) =>
-  Effect.map(Effect.either(get), (outcome) => {
-    const error = Either.isLeft(outcome) ? outcome.left : undefined
+  Effect.map(Effect.result(get), (outcome) => {
+    const error = Result.isFailure(outcome) ? outcome.failure : undefined
     if (!(error instanceof StsCredentialError)) return assert.fail("it gave credentials, or another error")
     assert.notInclude(error.message, secret)
     return error
@@ -210,7 +210,7 @@ describe("A5: what sign-ins keep and get", () => {
   describe("the file of an SSO token", () =>
     strictly((document) => SsoToken.parse(JSON.stringify(document)), token, Object.keys(token)))
 
-  const kept = Either.getOrThrow(SsoToken.parse(JSON.stringify(token)))
+  const kept = Result.getOrThrow(SsoToken.parse(JSON.stringify(token)))
   describe("the reply with the next one", () =>
     strictly(
       (document) => SsoToken.renewed(kept, JSON.stringify(document), 0),
@@ -245,11 +245,11 @@ describe("A5: what sign-ins keep and get", () => {
   it("the part with the keys is an object", () => {
     for (const accessToken of ["text", 1, true, [session.accessToken]]) {
       const outcome = Login.parse(JSON.stringify({ ...session, accessToken }))
-      assert.strictEqual(Either.isLeft(outcome) && outcome.left.reason, "Malformed")
+      assert.strictEqual(Result.isFailure(outcome) && outcome.failure.reason, "Malformed")
     }
   })
 
-  const login = Either.getOrThrow(Login.parse(JSON.stringify(session)))
+  const login = Result.getOrThrow(Login.parse(JSON.stringify(session)))
   describe("the reply with the next one of a login", () =>
     strictly(
       (document) => Login.renewed(login, JSON.stringify(document), 0),
@@ -411,13 +411,13 @@ describe("A5: what caches keep and identity providers answer", () => {
     )
 
   it("a cache's file with members of other types is damaged", () => {
-    assert.isTrue(Either.isRight(decoded({})))
+    assert.isTrue(Result.isSuccess(decoded({})))
     for (const name of ["id", "secret", "token", "accountId", "source"]) {
-      for (const value of others) assert.isTrue(Either.isLeft(decoded({ [name]: value })), name)
+      for (const value of others) assert.isTrue(Result.isFailure(decoded({ [name]: value })), name)
     }
     for (const name of ["issuedAt", "expiresAt"]) {
       for (const value of [...notNumbers, 1e300, null]) {
-        assert.isTrue(Either.isLeft(decoded({ [name]: value })), name)
+        assert.isTrue(Result.isFailure(decoded({ [name]: value })), name)
       }
     }
   })

@@ -5,10 +5,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
 import * as External from "../../src/layers/alibaba/External.js"
 import * as Process from "../../src/layers/aws/Process.js"
@@ -43,7 +43,11 @@ const noInterpreter = file("no-interpreter.sh", "#!/no/such/interpreter\n", 0o70
 const folder = join(directory, "folder")
 mkdirSync(folder)
 
-type Asking = Effect.Effect<{ readonly accessKeyId: string }, unknown, CommandExecutor.CommandExecutor>
+type Asking = Effect.Effect<
+  { readonly accessKeyId: string },
+  unknown,
+  ChildProcessSpawner.ChildProcessSpawner
+>
 
 const external = (command: string): Asking =>
   Effect.flatMap(External.make({ command: Redacted.make(command), where: {} }), ({ get }) => get)
@@ -51,9 +55,9 @@ const external = (command: string): Asking =>
 const inShell = (command: string): Asking => Effect.flatMap(Process.make({ command }), ({ get }) => get)
 
 const modes: Readonly<
-  Record<string, <A, E>(asking: Effect.Effect<A, E, CommandExecutor.CommandExecutor>) => Promise<A>>
+  Record<string, <A, E>(asking: Effect.Effect<A, E, ChildProcessSpawner.ChildProcessSpawner>) => Promise<A>>
 > = {
-  "on the event loop": (asking) => Effect.runPromise(Effect.provide(asking, NodeContext.layer)),
+  "on the event loop": (asking) => Effect.runPromise(Effect.provide(asking, NodeServices.layer)),
   "under runSync": async (asking) => Effect.runSync(Effect.provide(asking, Blocking.layer({ proxy: false })))
 }
 

@@ -36,7 +36,7 @@ const without =
 const outcome = (listed: Listed, folder: (home: string) => string | undefined) =>
   onMachine(listed, {}, ({ get }, { home }) =>
     Effect.provideService(
-      Effect.either(get),
+      Effect.result(get),
       HomeDirectory,
       Effect.sync(() => folder(home))
     )
@@ -50,7 +50,7 @@ describe.each([
     "%s: its files are found where the system has the user's folder",
     async (_name, listed) => {
       const got = await Effect.runPromise(outcome(without(HOME)(listed), (home) => home))
-      assert.strictEqual(got._tag === "Right" ? got.right.accessKeyId : String(got.left), listed.id)
+      assert.strictEqual(got._tag === "Success" ? got.success.accessKeyId : String(got.failure), listed.id)
     }
   )
 
@@ -59,12 +59,12 @@ describe.each([
     async (_name, listed) => {
       const got = await Effect.runPromise(outcome(without(HOME)(listed), () => undefined))
       if (listed.name.startsWith("default chain")) {
-        assert.notStrictEqual(got._tag === "Right" ? got.right.accessKeyId : undefined, listed.id)
+        assert.notStrictEqual(got._tag === "Success" ? got.success.accessKeyId : undefined, listed.id)
         return
       }
-      assert.strictEqual(got._tag, "Left")
-      if (got._tag === "Left" && got.left instanceof StsCredentialError) {
-        assert.include(["NotConfigured", "Unreadable"], got.left.reason, got.left.message)
+      assert.strictEqual(got._tag, "Failure")
+      if (got._tag === "Failure" && got.failure instanceof StsCredentialError) {
+        assert.include(["NotConfigured", "Unreadable"], got.failure.reason, got.failure.message)
       }
     }
   )
@@ -86,7 +86,7 @@ const asked = <A extends Given, E, R>(
 ) =>
   Effect.flatMap(source, ({ get }) => get).pipe(
     Effect.map(({ accessKeyId }) => accessKeyId),
-    Effect.withConfigProvider(ConfigProvider.fromJson(env)),
+    Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env)),
     Effect.provideService(HomeDirectory, Effect.succeed(home))
   )
 
@@ -162,7 +162,9 @@ describe("A2: the system's word", () => {
   })
 
   const told = (env: Env) =>
-    Effect.flatten(HomeDirectory).pipe(Effect.withConfigProvider(ConfigProvider.fromJson(env)))
+    Effect.flatten(HomeDirectory).pipe(
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env))
+    )
 
   it("is the user's folder where the environment has none", async () => {
     for (const HOME of [undefined, ""]) {

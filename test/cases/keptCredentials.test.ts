@@ -4,15 +4,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Blocking } from "../../src/blocking.js"
@@ -225,7 +225,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     }).pipe((program) => on(server, held("old"), program))
   })
 
-  it.scoped("in the background too, without hammering the agent", () => {
+  it.effect("in the background too, without hammering the agent", () => {
     const { seen, state, ...server } = agent(3_600)
     return Effect.gen(function* () {
       const source = yield* Aws.Container.make()
@@ -293,7 +293,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
       new Aws.Credentials({
         accessKeyId: "ASIA0",
         secretAccessKey: Redacted.make("secret"),
-        expiration: DateTime.unsafeMake(now + 3_600_000)
+        expiration: DateTime.makeUnsafe(now + 3_600_000)
       })
     )
 
@@ -304,7 +304,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
       yield* kept.get
       failing = true
       yield* TestClock.adjust("50 minutes")
-      return yield* Effect.either(kept.get)
+      return yield* Effect.result(kept.get)
     })
 
   const refusal = (cloud: "aws" | "alibaba", code: string, category: StsApiError["category"], status = 403) =>
@@ -341,7 +341,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     ["a wrong setting", new StsConfigError({ key: "AWS_REGION", detail: "is not set" })]
   ] as const)("%s is raised at once: a person must act", ([, error]) =>
     Effect.map(early(error), (outcome) =>
-      assert.strictEqual(outcome._tag === "Left" && outcome.left.message, error.message)
+      assert.strictEqual(outcome._tag === "Failure" && outcome.failure.message, error.message)
     )
   )
 
@@ -363,7 +363,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     ["a source that is down", told("Unavailable")]
   ] as const)("%s is no reason to withhold what is valid", ([, error]) =>
     Effect.map(early(error), (outcome) =>
-      assert.strictEqual(outcome._tag === "Right" && outcome.right.accessKeyId, "ASIA0")
+      assert.strictEqual(outcome._tag === "Success" && outcome.success.accessKeyId, "ASIA0")
     )
   )
 

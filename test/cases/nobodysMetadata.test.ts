@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Chain } from "../../src/index.js"
@@ -52,7 +52,7 @@ const others: ReadonlyArray<readonly [name: string, answer: Answer]> = [
 /** Runs over the pauses between attempts. */
 const patiently = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.fork(effect)
+    const fiber = yield* Effect.forkChild(effect)
     yield* TestClock.adjust("20 seconds")
     return yield* Fiber.join(fiber)
   })
@@ -127,7 +127,7 @@ describe("A6: metadata that nobody asked for", () => {
         ) =>
           Effect.map(making, ({ get, ...source }) => ({
             ...source,
-            get: Effect.catchAll(get, () => get)
+            get: Effect.catch(get, () => get)
           }))
         for (const got of [
           on(twice(Aws.DefaultChain.make()), { answers: [service] }),
@@ -243,8 +243,8 @@ describe("A6: metadata that nobody asked for", () => {
         }
         const making = Effect.map(Aws.InstanceMetadata.make(), ({ get, name }) => ({
           name,
-          get: Effect.zipRight(
-            Effect.zipLeft(
+          get: Effect.andThen(
+            Effect.tap(
               get,
               Effect.sync(() => {
                 isThere = false

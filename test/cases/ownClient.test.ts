@@ -1,22 +1,24 @@
 /**
  * An application's own HttpClient, which turns refusals into errors of its own.
  */
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
-import type * as FileSystem from "@effect/platform/FileSystem"
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as FileSystem from "effect/FileSystem"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Stream from "effect/Stream"
 import { Blocking } from "../../src/blocking.js"
 import { Alibaba, Aws } from "../../src/index.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
+import type { ClientError } from "../../src/services/clientError.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { decorations, repeating } from "../support/decorations.js"
+import { type Decoration, decorations, repeating } from "../support/decorations.js"
 import { type Desk, openDesk, type Remote } from "../support/emulators.js"
 import { files } from "../support/files.js"
 import { environment, serving, text } from "../support/metadata.js"
@@ -98,7 +100,9 @@ describe("B1: a client of the application's own", () => {
     it(`${name}, over ${called}: refusals are what they are`, async () => {
       const asItIs = await Effect.runPromise(Effect.provide(refusals(desk.emulator()), Layer.orDie(client)))
       const remote = desk.emulator()
-      const found = await Effect.runPromise(Effect.provide(refusals(remote), through(client, decorate)))
+      const found = await Effect.runPromise(
+        Effect.provide(refusals(remote), through(client, decorate as Decoration))
+      )
       assert.deepStrictEqual(found, asItIs)
       assert.deepStrictEqual(found, [
         "SignatureDoesNotMatch",
@@ -110,13 +114,13 @@ describe("B1: a client of the application's own", () => {
 
     it(`${name}, over ${called}: a wrong clock is put right`, async () => {
       const found = await Effect.runPromise(
-        Effect.provide(skewed(desk.emulator()), through(client, decorate))
+        Effect.provide(skewed(desk.emulator()), through(client, decorate as Decoration))
       )
       assert.deepStrictEqual(found, [AlibabaSeed.arns.user, AwsSeed.arns.user])
     })
 
     it(`${name}, under runSync: both`, () => {
-      const blocking = through(Blocking.layer({ proxy: false }), decorate)
+      const blocking = through(Blocking.layer({ proxy: false }), decorate as Decoration)
       const found = Effect.runSync(Effect.provide(refusals(desk.emulator()), blocking))
       assert.strictEqual(found[0], "SignatureDoesNotMatch")
       const right = Effect.runSync(Effect.provide(skewed(desk.emulator()), blocking))
@@ -125,7 +129,9 @@ describe("B1: a client of the application's own", () => {
   })
 })
 
-type Strange = (client: HttpClient.HttpClient) => HttpClient.HttpClient
+type Strange = (
+  client: HttpClient.HttpClient
+) => HttpClient.HttpClient.With<ClientError> | HttpClient.HttpClient.With<never>
 
 const odd = <A>(value: A) => value as unknown as HttpClientResponse.HttpClientResponse
 
@@ -164,8 +170,8 @@ describe("B1: a client that keeps the reply to itself", () => {
   const right = (exit: Exit.Exit<unknown, unknown>, requests: number): void => {
     assert.isAtMost(requests, 1)
     if (Exit.isSuccess(exit)) return
-    const error = Option.getOrUndefined(Cause.failureOption(exit.cause))
-    assert.propertyVal(error, "_tag", "StsTransportError")
+    const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+    assert.propertyVal(error, "_tag", "StsTransportError", String((error as Error).message))
     assert.propertyVal(error, "retryable", false)
     assert.match(String((error as Error).message), /The HttpClient in use/)
   }
@@ -174,13 +180,15 @@ describe("B1: a client that keeps the reply to itself", () => {
       it(`${what}, over ${name}`, async () => {
         for (const call of calls) {
           const remote = desk.emulator()
-          const exit = await Effect.runPromiseExit(Effect.provide(call(remote), through(client, decorate)))
+          const exit = await Effect.runPromiseExit(
+            Effect.provide(call(remote), through(client, decorate as Decoration))
+          )
           right(exit, Effect.runSync(remote.requests).length)
         }
       })
     }
     it(`${what}, under runSync`, () => {
-      const blocking = through(Blocking.layer({ proxy: false }), decorate)
+      const blocking = through(Blocking.layer({ proxy: false }), decorate as Decoration)
       for (const call of calls) {
         const remote = desk.emulator()
         const exit = Effect.runSyncExit(Effect.provide(call(remote), blocking))
@@ -210,7 +218,7 @@ type Asked = Effect.Effect<
   { readonly message: string },
   | HttpClient.HttpClient
   | FileSystem.FileSystem
-  | CommandExecutor.CommandExecutor
+  | ChildProcessSpawner.ChildProcessSpawner
   | Alibaba.Signer
   | Aws.Signer
 >
@@ -231,7 +239,7 @@ describe("B1: metadata's 404 under a filter", () => {
         Layer.mergeAll(
           http,
           files({}).layer,
-          Layer.succeed(CommandExecutor.CommandExecutor, commands),
+          Layer.succeed(ChildProcessSpawner.ChildProcessSpawner, commands),
           Alibaba.SignerAcs3.layer,
           Aws.SignerV4.layer
         )

@@ -2,9 +2,9 @@
  * A permission that is missing: the policy that the service names is the one that the hint is about.
  */
 
-import type * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { StsApiError } from "../../src/index.js"

@@ -29,17 +29,20 @@ const on =
   (env: Env, entries: Readonly<Record<string, string>>, options?: Aws.Profile.Options) =>
   <A, E>(program: Effect.Effect<A, E>) => {
     const { layer: logs, messages: warnings } = keptLogs()
-    return Effect.either(program).pipe(
+    return Effect.result(program).pipe(
       Effect.provide(Layer.provide(Aws.SharedSettings.layer(options), files(entries).layer)),
       Effect.provide(logs),
-      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/alice", ...env })),
+      Effect.provideService(
+        ConfigProvider.ConfigProvider,
+        ConfigProvider.fromUnknown({ HOME: "/home/alice", ...env })
+      ),
       Effect.map((result) => ({ result, warnings }))
     )
   }
 
 const url = Effect.map(Effect.flatMap(RequestPolicy, Endpoint.resolve), (found) => found.url)
 const regionally = Effect.map(Effect.flatMap(RequestPolicy, Endpoint.resolveRegional), (found) => found.url)
-const twice = Effect.zipRight(url, url)
+const twice = Effect.andThen(url, url)
 
 /** Lines that are none, in files of which the rest is well. */
 const flaws: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -71,7 +74,7 @@ describe.each(Object.entries(flaws))("A15: a line that is none, %s", (_, entries
     "%s of the environment count, with one warning",
     (_what, [env, expected]) => {
       const { result, warnings } = Effect.runSync(on(env, entries)(twice))
-      assert.strictEqual(result._tag === "Right" ? result.right : result.left.message, expected)
+      assert.strictEqual(result._tag === "Success" ? result.success : result.failure.message, expected)
       assert.lengthOf(warnings, 1)
       assert.match(warnings[0] ?? "", /\/home\/alice\/\.aws\/(config|credentials):\d/)
     }
@@ -81,24 +84,24 @@ describe.each(Object.entries(flaws))("A15: a line that is none, %s", (_, entries
     const policy = RequestPolicy.layer({ aws: { region: "eu-north-1" } })
     const { result, warnings } = Effect.runSync(on({}, entries)(Effect.provide(regionally, policy)))
     assert.deepStrictEqual(
-      [result._tag === "Right" ? result.right : result.left.message, warnings.length],
+      [result._tag === "Success" ? result.success : result.failure.message, warnings.length],
       ["https://sts.eu-north-1.amazonaws.com/", 1]
     )
   })
 
   it("it is the error where the region is the file's to tell", () => {
     const { result, warnings } = Effect.runSync(on({ ...keys, ...endpoint }, entries)(url))
-    assert.strictEqual(result._tag, "Left")
-    if (result._tag === "Right") return
-    assert.instanceOf(result.left, StsConfigError)
-    assert.include([config, credentials], result.left.file)
+    assert.strictEqual(result._tag, "Failure")
+    if (result._tag === "Success") return
+    assert.instanceOf(result.failure, StsConfigError)
+    assert.include([config, credentials], result.failure.file)
     assert.deepStrictEqual(warnings, [])
   })
 
   it("what is wrong in the environment is told before it", () => {
     const env = { ...region, AWS_USE_FIPS_ENDPOINT: "maybe" }
     const { result } = Effect.runSync(on(env, entries)(url))
-    assert.strictEqual(result._tag === "Left" ? result.left.key : "", "AWS_USE_FIPS_ENDPOINT")
+    assert.strictEqual(result._tag === "Failure" ? result.failure.key : "", "AWS_USE_FIPS_ENDPOINT")
   })
 })
 
@@ -109,7 +112,7 @@ describe("A15: what must be there since somebody named it is an error as ever", 
     ["a file that is none", region, { configFile: "/gone" }, "configFile"]
   ] as const)("%s", (_, env, options, key) => {
     const { result } = Effect.runSync(on(env, well, options)(url))
-    assert.strictEqual(result._tag === "Left" ? result.left.key : "", key)
+    assert.strictEqual(result._tag === "Failure" ? result.failure.key : "", key)
   })
 })
 
@@ -154,13 +157,13 @@ describe("A15: services that are not there", () => {
 
   it.each(well)("are no matter where their URL is %s", (_, env, text, program, expected) => {
     const { result, warnings } = Effect.runSync(on(env, { [config]: text })(program))
-    assert.strictEqual(result._tag === "Right" ? result.right : result.left.message, expected)
+    assert.strictEqual(result._tag === "Success" ? result.success : result.failure.message, expected)
     assert.deepStrictEqual(warnings, [])
   })
 
   it("are an error where their URL is needed", () => {
     const { result } = Effect.runSync(on(region, entries)(url))
-    assert.deepInclude(result._tag === "Left" ? { ...result.left } : {}, {
+    assert.deepInclude(result._tag === "Failure" ? { ...result.failure } : {}, {
       key: "services",
       file: config,
       line: 3
@@ -186,7 +189,10 @@ describe("A15: services that are not there", () => {
       onMachine(listed, { http: scripted(issued).layer }, () =>
         Effect.flatMap(Aws.Profile.make(), ({ get }) => get).pipe(
           Effect.provide(files(entriesOf).layer),
-          Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/alice", ...env }))
+          Effect.provideService(
+            ConfigProvider.ConfigProvider,
+            ConfigProvider.fromUnknown({ HOME: "/home/alice", ...env })
+          )
         )
       )
     )
@@ -209,7 +215,7 @@ describe("A15: a broken file and the sources that do not need it", () => {
           })
         },
         { fileSystem: () => SyncFileSystem.fileSystem },
-        ({ get }) => Effect.either(get)
+        ({ get }) => Effect.result(get)
       )
     )
   const chain = (name: string): Listed =>
@@ -217,22 +223,22 @@ describe("A15: a broken file and the sources that do not need it", () => {
 
   it.each(["environment"])("%s, strict", (name) => {
     const result = got(chain(name), { source: chains.strict })
-    assert.strictEqual(result._tag === "Right" ? result.right.accessKeyId : "", chain(name).id)
+    assert.strictEqual(result._tag === "Success" ? result.success.accessKeyId : "", chain(name).id)
   })
 
   it.each(["environment", "web identity", "container", "instance"])("%s, lenient", (name) => {
     const result = got(chain(name), { source: chains.lenient })
     assert.strictEqual(
-      result._tag === "Right" ? result.right.accessKeyId : result.left.message,
+      result._tag === "Success" ? result.success.accessKeyId : result.failure.message,
       chain(name).id
     )
   })
 
   it("ends a strict chain that comes to the profile: somebody wrote it", () => {
     const result = got(chain("instance"), { source: chains.strict })
-    assert.instanceOf(result._tag === "Left" ? result.left : undefined, StsCredentialError)
-    if (result._tag === "Left" && result.left instanceof StsCredentialError) {
-      assert.strictEqual(result.left.reason, "Malformed")
+    assert.instanceOf(result._tag === "Failure" ? result.failure : undefined, StsCredentialError)
+    if (result._tag === "Failure" && result.failure instanceof StsCredentialError) {
+      assert.strictEqual(result.failure.reason, "Malformed")
     }
   })
 })

@@ -1,16 +1,18 @@
 /**
  * Temporary credentials that do not say when they end: nobody keeps them for good.
  */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Chain, type CredentialSource, FileCache, Refreshing, StsCredentialError } from "../../src/index.js"
@@ -60,7 +62,7 @@ const kept = <C extends Given>(cloud: "aws" | "alibaba", source: CredentialSourc
 
 describe("B2: temporary keys without a stated end are asked for again", () => {
   for (const [way, executor] of Object.entries(executors)) {
-    it.scoped(`a profile of mode External, ${way}`, () =>
+    it.effect(`a profile of mode External, ${way}`, () =>
       Effect.gen(function* () {
         const { config, runs } = external(yield* folderOf, session)
         yield* Effect.gen(function* () {
@@ -77,7 +79,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
       })
     )
 
-    it.scoped(`a credential_process, ${way}`, () =>
+    it.effect(`a credential_process, ${way}`, () =>
       Effect.gen(function* () {
         const document = { Version: 1, AccessKeyId: "ASIANUMBER", SecretAccessKey: "s", SessionToken: "t" }
         const { command } = script(yield* folderOf, JSON.stringify(document))
@@ -90,7 +92,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
       })
     )
 
-    it.scoped(`a key pair without a token is kept, ${way}`, () =>
+    it.effect(`a key pair without a token is kept, ${way}`, () =>
       Effect.gen(function* () {
         const document = { Version: 1, AccessKeyId: "AKIANUMBER", SecretAccessKey: "s" }
         const { command, runs } = script(yield* folderOf, JSON.stringify(document))
@@ -105,7 +107,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
     )
   }
 
-  it.scoped("the end of a session as the tool's profiles have it counts", () =>
+  it.effect("the end of a session as the tool's profiles have it counts", () =>
     Effect.gen(function* () {
       const { config } = external(yield* folderOf, { ...session, sts_expiration: 3600 })
       yield* Effect.gen(function* () {
@@ -223,7 +225,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
         for (const id of ["TEMPORARY1", "TEMPORARY2"]) {
           const all = yield* wave
           assert.deepStrictEqual(new Set(all.map(({ accessKeyId }) => accessKeyId)), new Set([id]))
-          const now = yield* TestClock.currentTimeMillis
+          const now = yield* Clock.currentTimeMillis
           assert.deepInclude({ ...(yield* status) }, { expiresAt: undefined, refreshAt: now + 60_000 })
           yield* TestClock.adjust("61 seconds")
         }
@@ -254,14 +256,14 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
           assert.strictEqual((yield* get).accessKeyId, "TEMPORARY1")
           yield* TestClock.adjust("11 minutes")
           error = fail("Refused")
-          assert.isTrue((yield* Effect.either(get))._tag === "Left")
+          assert.isTrue((yield* Effect.result(get))._tag === "Failure")
         })
     )
   }
   everywhere(aws)
   everywhere(alibaba)
 
-  it.scoped("no cache of files keeps them", () =>
+  it.effect("no cache of files keeps them", () =>
     Effect.gen(function* () {
       const folder = yield* folderOf
       const cached = yield* FileCache.make(

@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Emulator } from "../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, requestOf, send, sendRequest, verdict } from "./support.js"
 

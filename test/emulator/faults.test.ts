@@ -1,9 +1,10 @@
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as TestClock from "effect/TestClock"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/testing/TestClock"
 import { ExchangeFault } from "../../src/services/BufferedClient.js"
 import { type ClientError, causeOf, reasonOf, responseOf } from "../../src/services/clientError.js"
 import { AlibabaSeed, Emulator, Fault } from "../../src/testing.js"
@@ -51,9 +52,9 @@ it.effect("is as late as it is told, by Effect's Clock", () =>
     yield* add(Fault.slowHeaders("20 seconds"))
     yield* add(Fault.slowBody("30 seconds"))
     for (const seconds of [10, 20, 30]) {
-      const fiber = yield* Effect.fork(ask)
+      const fiber = yield* Effect.forkChild(ask)
       yield* TestClock.adjust(`${seconds - 1} seconds`)
-      expect((yield* Fiber.poll(fiber))._tag).toBe("None")
+      expect((yield* Effect.sync(() => Option.fromNullishOr(fiber.pollUnsafe())))._tag).toBe("None")
       yield* TestClock.adjust("1 second")
       expect((yield* Fiber.join(fiber)).status).toBe(200)
     }

@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose"
 import { AlibabaSeed, Emulator } from "../../src/testing.js"
 import { issuedKey, send, verdict } from "./support.js"

@@ -1,13 +1,17 @@
 /**
  * This project's own sources, in process: each gets credentials that the emulator's STS accepts.
  */
-import { CommandExecutor, makeExecutor } from "@effect/platform/CommandExecutor"
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import { describe, expect, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import {
+  ChildProcessSpawner as CommandExecutor,
+  make as makeExecutor
+} from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
@@ -20,7 +24,7 @@ import * as AlibabaCall from "./support.js"
 
 const host = "http://127.0.0.1"
 
-const environment = ConfigProvider.fromJson({
+const environment = ConfigProvider.fromUnknown({
   HOME: "/home/alice",
   AWS_REGION: AwsSeed.region,
   AWS_EC2_METADATA_SERVICE_ENDPOINT: host,
@@ -30,7 +34,7 @@ const environment = ConfigProvider.fromJson({
 })
 
 /** The home directory of who has just signed in everywhere. */
-const home = Layer.unwrapEffect(
+const home = Layer.unwrap(
   Effect.gen(function* () {
     const { aws, now } = yield* Emulator.Emulator
     const { content, ...login } = yield* aws.login()
@@ -41,11 +45,11 @@ const home = Layer.unwrapEffect(
 
 const noCommands = Layer.succeed(
   CommandExecutor,
-  makeExecutor(() => Effect.dieMessage("no source here runs a command"))
+  makeExecutor(() => Effect.die(new Error("no source here runs a command")))
 )
 
 const world = Layer.provideMerge(
-  Layer.mergeAll(home, noCommands, Alibaba.SignerAcs3.layer, Layer.setConfigProvider(environment)),
+  Layer.mergeAll(home, noCommands, Alibaba.SignerAcs3.layer, ConfigProvider.layer(environment)),
   Emulator.layer()
 )
 

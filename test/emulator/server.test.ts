@@ -2,6 +2,7 @@ import * as Http from "node:http"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { AlibabaSeed, Emulator, EmulatorServer, Fault } from "../../src/testing.js"
 import { requestOf } from "./support.js"
@@ -19,7 +20,7 @@ const exchange = (
   options: Http.RequestOptions = {},
   body?: string
 ): Effect.Effect<Reply, NodeJS.ErrnoException> =>
-  Effect.async((resume) => {
+  Effect.callback((resume) => {
     const start = performance.now()
     const fail = (error: NodeJS.ErrnoException) => resume(Effect.fail(error))
     const request = Http.request(url, options, (response) => {
@@ -144,16 +145,16 @@ it.live("closes at once, connections that are kept alive or waiting for a reply 
   Effect.gen(function* () {
     const scope = yield* Scope.make()
     const emulator = yield* Emulator.make()
-    const { endpoint } = yield* Scope.extend(EmulatorServer.serve(emulator), scope)
+    const { endpoint } = yield* Scope.provide(EmulatorServer.serve(emulator), scope)
     const agent = new Http.Agent({ keepAlive: true })
     yield* exchange(endpoint, { agent })
     yield* emulator.addFault(Fault.latency("1 hour"))
-    const waiting = yield* Effect.fork(Effect.flip(exchange(endpoint)))
-    yield* Effect.repeat(Effect.yieldNow(), {
+    const waiting = yield* Effect.forkChild(Effect.flip(exchange(endpoint)))
+    yield* Effect.repeat(Effect.yieldNow, {
       until: () => Effect.map(emulator.requests, (requests) => requests.length === 2)
     })
     yield* Scope.close(scope, Exit.void)
-    expect((yield* waiting).code).toBe("ECONNRESET")
+    expect((yield* Fiber.join(waiting)).code).toBe("ECONNRESET")
     expect((yield* Effect.flip(exchange(endpoint))).code).toBe("ECONNREFUSED")
     agent.destroy()
   })

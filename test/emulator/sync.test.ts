@@ -1,6 +1,6 @@
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
 import { http } from "./http.js"
 import { assumeRole, requestOf } from "./support.js"

@@ -1,8 +1,9 @@
 /**
  * What the fault table needs to know of each cloud: a call, and what the cloud calls things.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import type * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import type { RequestPolicyOptions } from "../../src/index.js"

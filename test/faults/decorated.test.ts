@@ -1,9 +1,10 @@
 /**
  * The fault table over an application's own client: whatever it adds, calls come out as without it.
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import { describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { decorations } from "../support/decorations.js"
 import { clients, type World } from "../support/worlds.js"

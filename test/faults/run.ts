@@ -3,8 +3,8 @@
  */
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
 import { Fault } from "../../src/testing.js"
 import { type Desk, type Emulated, openDesk, type Remote } from "../support/emulators.js"
 import type { World } from "../support/worlds.js"
@@ -18,10 +18,10 @@ const nobodyListens = "http://127.0.0.1:2"
 
 const property = (value: object, name: string): unknown => (value as Record<string, unknown>)[name]
 
-const outcomeOf = (result: Either.Either<unknown, object>): Omit<Expected, "requests"> =>
-  Either.match(result, {
-    onRight: () => ({ tag: "Success" }),
-    onLeft: (error) => ({
+const outcomeOf = (result: Result.Result<unknown, object>): Omit<Expected, "requests"> =>
+  Result.match(result, {
+    onSuccess: () => ({ tag: "Success" }),
+    onFailure: (error) => ({
       tag: String(property(error, "_tag")),
       why: String(property(error, "reason") ?? property(error, "code")),
       retryable: property(error, "retryable") === true
@@ -33,7 +33,7 @@ const meet = (cloud: Cloud, world: World, row: Row) => (emulated: Emulated) =>
     if (row.fault !== undefined) yield* emulated.addFault(row.fault, { times: row.times ?? always })
     const begun = performance.now()
     const endpoint = row.nobodyListens ? nobodyListens : emulated.endpoint
-    const result = yield* Effect.either(cloud.whoAmI(world, endpoint, row.policy))
+    const result = yield* Effect.result(cloud.whoAmI(world, endpoint, row.policy))
     const millis = performance.now() - begun
     return { ...outcomeOf(result), requests: (yield* emulated.requests).length, millis }
   })
@@ -43,13 +43,13 @@ const interrupt = (cloud: Cloud, world: World, fault: Fault.Fault) => (emulated:
   Effect.gen(function* () {
     const call = cloud.whoAmI(world, emulated.endpoint, { maxConcurrentRequests: 1 })
     yield* emulated.addFault(fault)
-    const waiting = yield* Effect.fork(call)
+    const waiting = yield* Effect.forkChild(call)
     const soon = (holds: () => Effect.Effect<boolean>) =>
-      Effect.repeat(Effect.zipRight(Effect.sleep(5), Effect.suspend(holds)), {
+      Effect.repeat(Effect.andThen(Effect.sleep(5), Effect.suspend(holds)), {
         until: (held) => held
       }).pipe(Effect.timeout(5_000))
     yield* soon(() => Effect.map(emulated.requests, ({ length }) => length === 1))
-    const exit = yield* Fiber.interrupt(waiting)
+    const exit = yield* Effect.andThen(Fiber.interrupt(waiting), Fiber.await(waiting))
     const next = yield* call
     if ("witness" in emulated) yield* soon(() => Effect.sync(() => emulated.witness().cutShort === 1))
     return {

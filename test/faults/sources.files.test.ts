@@ -16,7 +16,7 @@ const warning = /holds secrets and has mode/g
 const meet = (listed: Listed, path: string, trouble: string, conditions: Conditions) =>
   inNoTime(() =>
     onMachine(listed, conditions, ({ get }) =>
-      Effect.map(witnessed(Effect.zipRight(Effect.ignore(get), get)), ({ leaks, logs, result }) => {
+      Effect.map(witnessed(Effect.andThen(Effect.ignore(get), get)), ({ leaks, logs, result }) => {
         assert.deepStrictEqual(leaks, [], trouble)
         const warnings = logs.match(warning)?.length ?? 0
         assert.isTrue(warnings <= 1, `${trouble}: warned ${warnings} times`)

@@ -2,7 +2,7 @@
  * Runs a target over many inputs: nothing but a told fault may come of one, and no secret.
  */
 import { inspect } from "node:util"
-import * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "fast-check"
 import { inputOf, planted } from "./inputs.js"
 import type { Target } from "./targets.js"
 

@@ -1,7 +1,7 @@
 /**
  * Inputs as attackers and accidents make them: documents that were sound once, changed in places.
  */
-import * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "fast-check"
 
 /** Stands where secrets stand, in documents and in the pieces that are put into them. */
 export const planted = "PLANTEDsecret7f3a9c0e51d84b26END"

@@ -1,7 +1,7 @@
 /**
  * Every parser of this project, with documents that it reads, what it makes of one, and its worst case.
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
@@ -49,8 +49,8 @@ export interface Target {
   readonly hard: ReadonlyArray<(length: number) => string>
 }
 
-const left = (result: Either.Either<unknown, unknown>): unknown =>
-  Either.isLeft(result) ? result.left : undefined
+const left = (result: Result.Result<unknown, unknown>): unknown =>
+  Result.isFailure(result) ? result.failure : undefined
 
 const filled =
   (part: string, before = "", after = "") =>
@@ -120,10 +120,10 @@ const exchange = (cloud: Exchange["cloud"], status: number, body: string): Excha
   secrets: () => [planted]
 })
 
-const alibabaResponse = Schema.decodeUnknownEither(Alibaba.AssumeRole.response)
+const alibabaResponse = Schema.decodeUnknownResult(Alibaba.AssumeRole.response)
 const awsResult = {
   output: Aws.AssumeRole.output,
-  response: Schema.decodeUnknownEither(Aws.AssumeRole.response)
+  response: Schema.decodeUnknownResult(Aws.AssumeRole.response)
 }
 
 const element = (name: string, content: string): string => `<${name}>${content}</${name}>`
@@ -275,14 +275,14 @@ const names = {
 
 const profilesOf = (input: string): unknown => {
   const sections = ProfileFile.parse("config", "/config", input)
-  if (Either.isLeft(sections)) return sections.left
-  return ["default", "role", "sso", "a", "a0"].map((name) => left(ProfileGraph.plan(sections.right, name)))
+  if (Result.isFailure(sections)) return sections.failure
+  return ["default", "role", "sso", "a", "a0"].map((name) => left(ProfileGraph.plan(sections.success, name)))
 }
 
 const plansOf = (input: string): unknown => {
   const config = CliConfig.parse(input)
-  if (Either.isLeft(config)) return config.left
-  return [undefined, "dev", "role", "oauth", "a0"].map((name) => left(CliPlan.plan(config.right, name)))
+  if (Result.isFailure(config)) return config.failure
+  return [undefined, "dev", "role", "oauth", "a0"].map((name) => left(CliPlan.plan(config.success, name)))
 }
 
 const typesOf = (input: string): unknown => {
@@ -502,7 +502,7 @@ export const targets: ReadonlyArray<Target> = [
   {
     name: "time",
     sound: times,
-    told: (input) => void [parseTimestamp(input), Either.isLeft(Schema.decodeEither(Instant)(input))],
+    told: (input) => void [parseTimestamp(input), Result.isFailure(Schema.decodeResult(Instant)(input))],
     hard: hardTimes
   },
   {

@@ -40,7 +40,7 @@ const layer = Layer.effect(Alibaba.CredentialProvider, role).pipe(
 )
 
 const withRole = <A, E>(
-  program: Effect.Effect<A, E, Layer.Layer.Success<typeof layer>>
+  program: Effect.Effect<A, E, Layer.Success<typeof layer>>
 ): Effect.Effect<A, unknown> =>
   Effect.flatMap(EmulatorServer.EmulatorServer, ({ endpoint }) =>
     RequestPolicy.adjust({ alibaba: { endpoint } })(program)

@@ -4,11 +4,11 @@
 import * as Dynamo from "@aws-sdk/client-dynamodb"
 import * as S3 from "@aws-sdk/client-s3"
 import { fromEnv, fromIni } from "@aws-sdk/credential-providers"
-import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClient from "@effect/platform/HttpClient"
 import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { flow } from "effect/Function"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { vi } from "vitest"
@@ -74,9 +74,11 @@ const role = Effect.gen(function* () {
   )
   return Refreshing.make("aws", {
     ...assumed,
-    get: Effect.tap(assumed.get, (credentials) => {
-      server.keys.set(credentials.accessKeyId, secrets(credentials))
-    })
+    get: Effect.tap(assumed.get, (credentials) =>
+      Effect.sync(() => {
+        server.keys.set(credentials.accessKeyId, secrets(credentials))
+      })
+    )
   })
 })
 

@@ -2,10 +2,10 @@
  * The operations against moto's server, where it is installed: signatures that it checks, and what needs none.
  */
 
-import type * as HttpClient from "@effect/platform/HttpClient"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import { StsApiError } from "../../src/index.js"
@@ -27,8 +27,9 @@ describe.skipIf(!isInstalled("moto_server"))("moto answers", () => {
     Effect.runPromise(
       call.pipe(
         Effect.provide(NodeHttp.layer({ proxy: false })),
-        Effect.withConfigProvider(
-          ConfigProvider.fromJson({ AWS_ENDPOINT_URL_STS: moto.endpoint, AWS_REGION: "us-east-1" })
+        Effect.provideService(
+          ConfigProvider.ConfigProvider,
+          ConfigProvider.fromUnknown({ AWS_ENDPOINT_URL_STS: moto.endpoint, AWS_REGION: "us-east-1" })
         )
       )
     )

@@ -88,20 +88,20 @@ describe("a reply of", () => {
           signedForAws(),
           RequestPolicy.adjust({ aws: { region: "us-east-1" } }),
           Effect.provide(http.layer),
-          Effect.either
+          Effect.result
         )
-        const error = result._tag === "Left" ? result.left : undefined
+        const error = result._tag === "Failure" ? result.failure : undefined
         const outcome =
-          result._tag === "Right"
-            ? result.right.credentials.accessKeyId
+          result._tag === "Success"
+            ? result.success.credentials.accessKeyId
             : error?._tag === "StsApiError"
               ? error.code
               : error?._tag === "StsResponseError"
                 ? error.reason
                 : error?._tag
         assert.strictEqual(outcome, becomes)
-        if (result._tag === "Right") {
-          assert.strictEqual(Redacted.value(result.right.credentials.sessionToken), "token")
+        if (result._tag === "Success") {
+          assert.strictEqual(Redacted.value(result.success.credentials.sessionToken), "token")
         }
       })
     )

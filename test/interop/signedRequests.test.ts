@@ -1,12 +1,13 @@
 /**
  * Random requests, signed by us and by AWS's own signer.
  */
-import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as fc from "effect/FastCheck"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
+import * as fc from "fast-check"
 import * as Aws from "../../src/aws.js"
 import { signRequest } from "../../src/services/aws/signRequest.js"
 import { verify } from "../support/signedServer.js"

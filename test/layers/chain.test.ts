@@ -6,7 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Blocking } from "../../src/blocking.js"
 import { Aws, Chain, type CredentialSource, Refreshing, StsCredentialError } from "../../src/index.js"
 
@@ -103,9 +103,9 @@ describe("a chain", () => {
           get: Effect.delay(machine("profile").sources[0]?.get ?? Effect.never, 600)
         }
         const chain = make("aws", "mine", [...sources, silent], { timeout: "1 second" })
-        const asked = yield* Effect.fork(Effect.flip(chain.get))
+        const asked = yield* Effect.forkChild(Effect.flip(chain.get))
         yield* TestClock.adjust(999)
-        assert.isNull(asked.unsafePoll())
+        assert.isNotOk(asked.pollUnsafe())
         yield* TestClock.adjust(1)
         const error = yield* Fiber.join(asked)
         assert.strictEqual(error._tag, "StsCredentialError")
@@ -115,7 +115,9 @@ describe("a chain", () => {
           error.message,
           /profile: it is not set; instance: it is not set; silent: it had not answered/
         )
-        const inTime = yield* Effect.fork(idOf(make("aws", "mine", [...sources, slow], { timeout: 1_000 })))
+        const inTime = yield* Effect.forkChild(
+          idOf(make("aws", "mine", [...sources, slow], { timeout: 1_000 }))
+        )
         yield* TestClock.adjust(600)
         assert.strictEqual(yield* Fiber.join(inTime), "profile")
       })

@@ -86,7 +86,7 @@ describe("many processes", () => {
       )
       if (!names().includes(name)) continue
       lookAtModes()
-      assert.strictEqual(content()._tag, "Right")
+      assert.strictEqual(content()._tag, "Success")
     }
     assert.isAbove(sessions, 0)
 
@@ -98,7 +98,9 @@ describe("many processes", () => {
     const source = new ScriptedSource(() => ({ _tag: "Gives", seconds: 3600 }))
     const began = Date.now()
     await FileCache.make("aws", source, { directory, key: { by: "nobody" } }).pipe(
-      Effect.tap(({ invalidate }) => (found?._tag === "Right" ? invalidate?.(found.right.id) : Effect.void)),
+      Effect.tap(({ invalidate }) =>
+        found?._tag === "Success" ? (invalidate?.(found.success.id) ?? Effect.void) : Effect.void
+      ),
       Effect.flatMap(({ get }) => get),
       Effect.provide(logs),
       Effect.provide(NodeFileSystem.layer),

@@ -12,13 +12,13 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
 import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Blocking } from "../../src/blocking.js"
 import { Alibaba, FileCache, Refreshing, StsConfigError } from "../../src/index.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
@@ -118,7 +118,7 @@ describe("a cache in a file", () => {
           accessKeyId: "STS.example",
           accessKeySecret: Redacted.make("secret"),
           securityToken: Redacted.make("token"),
-          expiration: DateTime.unsafeMake(minutes(60)),
+          expiration: DateTime.makeUnsafe(minutes(60)),
           source: "role acs:ram::1:role/reader over environment"
         })
         const cached = yield* FileCache.make(
@@ -178,7 +178,7 @@ describe("credentials in a cache that near their end", () => {
         yield* TestClock.adjust("43 minutes")
         assert.strictEqual((yield* one.get).accessKeyId, "ASIA0")
         yield* TestClock.adjust("1 minute")
-        const renewing = yield* Effect.fork(one.get)
+        const renewing = yield* Effect.forkChild(one.get)
         yield* TestClock.adjust("1 second")
         assert.strictEqual((yield* other.get).accessKeyId, "ASIA0")
         assert.strictEqual(source.underWay, 1)
@@ -197,7 +197,7 @@ describe("credentials in a cache that near their end", () => {
         const [one, other] = [yield* caching(source), yield* caching(source)]
         yield* one.get
         yield* TestClock.adjust("59 minutes")
-        const both = yield* Effect.fork(Effect.all([one.get, other.get], { concurrency: 2 }))
+        const both = yield* Effect.forkChild(Effect.all([one.get, other.get], { concurrency: 2 }))
         yield* TestClock.adjust("15 seconds")
         const given = yield* Fiber.join(both)
         assert.deepStrictEqual(
@@ -264,7 +264,7 @@ describe("credentials in a cache that near their end", () => {
           const given = yield* Effect.forEach(all, ({ get }) => get)
           const now = yield* DateTime.now
           for (const { expiration } of given) {
-            assert.isTrue(expiration !== undefined && DateTime.lessThan(now, expiration))
+            assert.isTrue(expiration !== undefined && DateTime.isLessThan(now, expiration))
           }
           yield* TestClock.adjust("1 minute")
         }
@@ -496,7 +496,7 @@ describe("a lock in the cache's folder", () => {
         lockedBy({ host: here, pid: 1, thread: 3 })
         const source = giving()
         const { get } = yield* caching(source)
-        const waiting = yield* Effect.fork(asProcess(1, [1])(get))
+        const waiting = yield* Effect.forkChild(asProcess(1, [1])(get))
         yield* TestClock.adjust("10 seconds")
         assert.strictEqual(source.contacts.length, 0)
         rmSync(lock())
@@ -526,7 +526,7 @@ describe("a lock in the cache's folder", () => {
         yield* TestClock.setTime(minutes(4))
         const source = giving()
         const { get } = yield* caching(source, { patience: "1 hour" })
-        const waiting = yield* Effect.fork(asProcess(1, [])(get))
+        const waiting = yield* Effect.forkChild(asProcess(1, [])(get))
         yield* TestClock.adjust("50 seconds")
         assert.strictEqual(source.contacts.length, 0)
         yield* TestClock.adjust("11 seconds")
@@ -543,7 +543,7 @@ describe("a lock in the cache's folder", () => {
         lockedBy({ host: here })
         const source = giving()
         const { get } = yield* caching(source)
-        const waiting = yield* Effect.fork(asProcess(1, [4711])(get))
+        const waiting = yield* Effect.forkChild(asProcess(1, [4711])(get))
         yield* TestClock.adjust("59 seconds")
         assert.strictEqual(source.contacts.length, 0)
         yield* TestClock.adjust("2 seconds")
@@ -561,10 +561,10 @@ describe("a lock in the cache's folder", () => {
       Effect.gen(function* () {
         const source = new ScriptedSource((contact) => (contact === 1 ? { _tag: "Refuses" } : gives(10_000)))
         const { get } = yield* caching(source)
-        const holding = yield* Effect.fork(get)
+        const holding = yield* Effect.forkChild(get)
         yield* TestClock.adjust("1 second")
         assert.isTrue(existsSync(lock()))
-        const waiting = yield* Effect.fork(get)
+        const waiting = yield* Effect.forkChild(get)
         yield* TestClock.adjust("1 second")
         yield* Fiber.interrupt(waiting)
         assert.isTrue(existsSync(lock()))

@@ -3,7 +3,7 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Alibaba, Aws, GithubActions } from "../../src/index.js"
 import { credentialError, emulated } from "../support/roleClouds.js"
 import { type Answer, fault, never, reply, scripted } from "../support/scripted.js"
@@ -20,7 +20,10 @@ const over = (environment: Readonly<Record<string, string>>, ...answers: Readonl
   return {
     http,
     provided: <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-      effect.pipe(Effect.provide(http.layer), Effect.withConfigProvider(ConfigProvider.fromJson(environment)))
+      effect.pipe(
+        Effect.provide(http.layer),
+        Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(environment))
+      )
   }
 }
 
@@ -96,7 +99,7 @@ describe("GitHub Actions", () => {
     it.effect(`that ${name} is an error without secrets`, () =>
       Effect.gen(function* () {
         const { http, provided } = over(variables, answer)
-        const fiber = yield* Effect.fork(provided(credentialError(token())))
+        const fiber = yield* Effect.forkChild(provided(credentialError(token())))
         yield* TestClock.adjust("1 minute")
         const error = yield* Fiber.join(fiber)
         assert.strictEqual(error.reason, reason)

@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Aws, StsCredentialError } from "../../src/index.js"
 import type { Entry } from "../support/files.js"
 import {
@@ -33,7 +33,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     emulated((emulator) =>
       Effect.gen(function* () {
         let times = 0
-        const token = Effect.zipRight(
+        const token = Effect.andThen(
           Effect.sync(() => times++),
           mintToken(emulator)
         )

@@ -3,10 +3,10 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import { StsCredentialError } from "../../src/index.js"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import { sources } from "../sources/all.js"

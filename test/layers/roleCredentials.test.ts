@@ -1,12 +1,14 @@
 /**
  * Credentials of many roles, in both clouds.
  */
+
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Aws, MfaTokenCode, RequestPolicy } from "../../src/index.js"
 import { AwsSeed } from "../../src/testing.js"
 import {
@@ -54,9 +56,9 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
           { ...reader, policy: `{"Version":"1","Statement":[]}` },
           { roleArn: arns.externalIdRole, roleSessionName: "report" }
         ]
-        yield* Effect.forEach([...different, ...different], (role) => Effect.either(roles.get(user, role)))
+        yield* Effect.forEach([...different, ...different], (role) => Effect.result(roles.get(user, role)))
         assert.strictEqual(roles.size(), different.length)
-        yield* roles.get(cloud.environment, reader).pipe(Effect.either)
+        yield* roles.get(cloud.environment, reader).pipe(Effect.result)
         assert.strictEqual(roles.size(), different.length + 1)
       })
     )
@@ -87,7 +89,11 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
         const elsewhere = { aws: { region: "eu-west-3" }, alibaba: { region: "eu-central-1" } }
         yield* RequestPolicy.adjust(elsewhere)(one)
         assert.strictEqual(yield* calls(emulator), 2)
-        yield* Effect.withConfigProvider(one, ConfigProvider.fromJson({ AWS_REGION: AwsSeed.region }))
+        yield* Effect.provideService(
+          one,
+          ConfigProvider.ConfigProvider,
+          ConfigProvider.fromUnknown({ AWS_REGION: AwsSeed.region })
+        )
         assert.strictEqual(yield* calls(emulator), 3)
       })
     )
@@ -101,13 +107,16 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
           roles
             .get(cloud.environment, reader)
             .pipe(
-              Effect.either,
-              Effect.withConfigProvider(ConfigProvider.fromJson(cloud.environmentKeys(id, secret)))
+              Effect.result,
+              Effect.provideService(
+                ConfigProvider.ConfigProvider,
+                ConfigProvider.fromUnknown(cloud.environmentKeys(id, secret))
+              )
             )
         const first = yield* asTenant("LTAI1", "one")
         const second = yield* asTenant("LTAI2", "two")
-        assert.strictEqual(first._tag, "Left")
-        assert.strictEqual(second._tag, "Left")
+        assert.strictEqual(first._tag, "Failure")
+        assert.strictEqual(second._tag, "Failure")
         const ids = (yield* emulator.requests).map((request) => request.header("authorization"))
         assert.strictEqual(ids.length, 2)
         assert.isTrue(ids[0]?.includes("LTAI1") && !ids[0]?.includes("LTAI2"))
@@ -121,7 +130,11 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
       Effect.gen(function* () {
         const clock = new VirtualClock()
         const roles = yield* keyed()
-        const read = Effect.withClock(roles.get(user, { ...reader, durationSeconds: 900 }), clock)
+        const read = Effect.provideService(
+          roles.get(user, { ...reader, durationSeconds: 900 }),
+          Clock.Clock,
+          clock
+        )
         for (let second = 0; second < 3600; second++) {
           const { expiration } = yield* read
           assert.isAbove(expiration ? DateTime.toEpochMillis(expiration) : 0, second * 1000)
@@ -157,8 +170,8 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
       Effect.gen(function* () {
         const roles = yield* keyed()
         yield* emulator.addFault({ _tag: "Latency", duration: "5 seconds" as never })
-        const first = yield* Effect.fork(roles.get(user, reader))
-        const second = yield* Effect.fork(roles.get(user, reader))
+        const first = yield* Effect.forkChild(roles.get(user, reader))
+        const second = yield* Effect.forkChild(roles.get(user, reader))
         yield* TestClock.adjust("1 second")
         yield* Fiber.interrupt(first)
         yield* TestClock.adjust("10 seconds")
@@ -202,7 +215,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
 describe("roles by key on AWS", () => {
   suite(aws)
 
-  const over = (roles: Aws.RoleCredentials["Type"], role: Aws.AssumedRole.Options) =>
+  const over = (roles: Aws.RoleCredentials["Service"], role: Aws.AssumedRole.Options) =>
     Aws.roleCredentials(role).pipe(
       Effect.provideService(Aws.CredentialProvider, aws.user),
       Effect.provideService(Aws.RoleCredentials, roles),
@@ -236,9 +249,9 @@ describe("roles by key on AWS", () => {
         const role = over(roles, { roleArn: AwsSeed.arns.mfaRole, mfaSerial })
         const asking = (asked: Array<string>, name: string) =>
           MfaTokenCode.layer((serial) =>
-            Effect.zipRight(
+            Effect.andThen(
               Effect.sync(() => asked.push(name)),
-              Effect.dieMessage(serial)
+              Effect.die(new Error(serial))
             )
           )
         const who: Array<string> = []

@@ -4,7 +4,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Chain, type CredentialSource, StsCredentialError, StsTransportError } from "../../src/index.js"
 import {
   alibaba,
@@ -40,7 +40,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
   it.effect("nothing is asked before credentials are", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
-        yield* role({ name: "a base", get: Effect.dieMessage("asked") }, reader)
+        yield* role({ name: "a base", get: Effect.die(new Error("asked")) }, reader)
         assert.deepStrictEqual(yield* asked(emulator), [])
       })
     )
@@ -79,7 +79,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
         let times = 0
         const base = {
           ...user,
-          get: Effect.zipRight(
+          get: Effect.andThen(
             Effect.sync(() => times++),
             user.get
           )
@@ -130,7 +130,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
             attempts.map((attempt) => [attempt.source, attempt.reason]),
             [[source.name, "Incomplete"]]
           )
-          assert.strictEqual(outcome._tag, "Left")
+          assert.strictEqual(outcome._tag, "Failure")
           const lenient = yield* credentialError(Chain.lenient(cloud.cloud, "mine", [source]).get)
           assert.strictEqual(lenient.reason, "Incomplete")
           const nested = Chain.make(cloud.cloud, "inner", [{ name: "nothing", get: Effect.fail(empty) }])
@@ -252,9 +252,11 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
           name: "reader",
           get: Effect.suspend(() =>
             kept === undefined
-              ? Effect.tap(endless, (credentials) => {
-                  kept = credentials
-                })
+              ? Effect.tap(endless, (credentials) =>
+                  Effect.sync(() => {
+                    kept = credentials
+                  })
+                )
               : Effect.succeed(kept)
           ),
           invalidate: () =>

@@ -1,38 +1,38 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { platform } from "node:os"
 import { inspect } from "node:util"
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
-import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it, vi } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
 import { type CommandFault, maxOutput, type Program, runCommand } from "../../src/layers/runCommand.js"
 import { stepping } from "../support/commands.js"
 
-type Outcome = Either.Either<string, CommandFault>
+type Outcome = Result.Result<string, CommandFault>
 
-const executed = (program: Program, timeout: Duration.DurationInput = "1 minute") =>
-  Effect.flatMap(CommandExecutor.CommandExecutor, (executor) =>
-    Effect.either(runCommand(executor, program, timeout, Either.right))
+const executed = (program: Program, timeout: Duration.Input = "1 minute") =>
+  Effect.flatMap(ChildProcessSpawner.ChildProcessSpawner, (executor) =>
+    Effect.result(runCommand(executor, program, timeout, Result.succeed))
   )
 
 const reasons = (outcomes: ReadonlyArray<Outcome>) =>
   outcomes.map((outcome) =>
-    Either.isLeft(outcome) ? `${outcome.left.reason}: ${outcome.left.detail}` : outcome.right
+    Result.isFailure(outcome) ? `${outcome.failure.reason}: ${outcome.failure.detail}` : outcome.success
   )
 
 const script = (text: string): Program => ({ words: [process.execPath, "-e", text] })
 
 const runs: Readonly<Record<string, (program: Program) => Promise<Outcome>>> = {
-  "on the event loop": (program) => Effect.runPromise(Effect.provide(executed(program), NodeContext.layer)),
+  "on the event loop": (program) => Effect.runPromise(Effect.provide(executed(program), NodeServices.layer)),
   "under runSync": async (program) => Effect.runSync(Effect.provide(executed(program), SyncCommand.layer()))
 }
 
@@ -41,14 +41,14 @@ for (const [way, run] of Object.entries(runs)) {
     it("gives what it writes, through a shell or not", async () => {
       assert.deepStrictEqual(
         await run({ line: "echo one; echo two | tr a-z A-Z" }),
-        Either.right("one\nTWO\n")
+        Result.succeed("one\nTWO\n")
       )
       const words = await run({ words: [process.execPath, "-p", "process.argv[1]", "$HOME; echo x"] })
-      assert.deepStrictEqual(words, Either.right("$HOME; echo x\n"))
+      assert.deepStrictEqual(words, Result.succeed("$HOME; echo x\n"))
     })
 
     it("finds nothing to read in its input", async () => {
-      assert.deepStrictEqual(await run({ line: "cat; echo done" }), Either.right("done\n"))
+      assert.deepStrictEqual(await run({ line: "cat; echo done" }), Result.succeed("done\n"))
     })
 
     it("fails by its exit code or a signal, and tells what it complained of without secrets", async () => {
@@ -76,19 +76,19 @@ for (const [way, run] of Object.entries(runs)) {
         await run({ words: ["PLANTED\0"] })
       ]
       assert.isTrue(
-        outcomes.every((outcome) => Either.isLeft(outcome) && outcome.left.reason === "Malformed")
+        outcomes.every((outcome) => Result.isFailure(outcome) && outcome.failure.reason === "Malformed")
       )
       assert.notInclude(inspect(outcomes, { depth: 10 }), "PLANTED")
     })
 
     it("may complain at length", async () => {
       const outcome = await run(script("process.stderr.write('x'.repeat(300_000)); console.log('fine')"))
-      assert.deepStrictEqual(outcome, Either.right("fine\n"))
+      assert.deepStrictEqual(outcome, Result.succeed("fine\n"))
     })
 
     it("may not write without end", async () => {
       const most = `process.stdout.write("x".repeat(${maxOutput}))`
-      assert.isTrue(Either.isRight(await run(script(most))))
+      assert.isTrue(Result.isSuccess(await run(script(most))))
       assert.deepStrictEqual(reasons([await run(script(`${most}; process.stdout.write("x")`))]), [
         "Malformed: the command writes more than credentials need"
       ])
@@ -157,9 +157,12 @@ const fates: Readonly<Record<string, readonly [line: string, outcome: string]>> 
 const blocking = Blocking.layer({ proxy: false })
 
 const ways: ReadonlyArray<
-  readonly [string, <A, E>(effect: Effect.Effect<A, E, CommandExecutor.CommandExecutor>) => Promise<A>]
+  readonly [
+    string,
+    <A, E>(effect: Effect.Effect<A, E, ChildProcessSpawner.ChildProcessSpawner>) => Promise<A>
+  ]
 > = [
-  ["on the event loop", (effect) => Effect.runPromise(Effect.provide(effect, NodeContext.layer))],
+  ["on the event loop", (effect) => Effect.runPromise(Effect.provide(effect, NodeServices.layer))],
   ["under runSync", async (effect) => Effect.runSync(Effect.provide(effect, blocking))],
   ["of the blocking layer on the event loop", (effect) => Effect.runPromise(Effect.provide(effect, blocking))]
 ]
@@ -184,7 +187,7 @@ describe.each(ways)("a command %s", (way, run) => {
     assert.isBelow(performance.now() - begun, 5_000)
     const left = () => (platform() === "linux" ? leftOf(mark) : [])
     // What a command leaves behind that did its work is its own affair.
-    if (Either.isLeft(result)) await vi.waitFor(() => assert.deepStrictEqual(left(), []), 2_000)
+    if (Result.isFailure(result)) await vi.waitFor(() => assert.deepStrictEqual(left(), []), 2_000)
     else for (const pid of left()) process.kill(Number(pid), "SIGKILL")
   })
 })
@@ -221,17 +224,18 @@ describe.each(ways)("a command %s that nobody waits for any more", (way, run) =>
     Record<string, <A, E, R>(run: Effect.Effect<A, E, R>) => Effect.Effect<unknown, unknown, R>>
   > = {
     "its fiber is interrupted": (command) =>
-      Effect.fork(command).pipe(Effect.tap(Effect.sleep("300 millis")), Effect.flatMap(Fiber.interrupt)),
-    "its fiber is interrupted at once": (command) => Effect.flatMap(Effect.fork(command), Fiber.interrupt),
+      Effect.forkChild(command).pipe(Effect.tap(Effect.sleep("300 millis")), Effect.flatMap(Fiber.interrupt)),
+    "its fiber is interrupted at once": (command) =>
+      Effect.flatMap(Effect.forkChild(command), Fiber.interrupt),
     "its fiber is interrupted after a turn": (command) =>
-      Effect.fork(command).pipe(Effect.tap(Effect.yieldNow()), Effect.flatMap(Fiber.interrupt)),
+      Effect.forkChild(command).pipe(Effect.tap(Effect.yieldNow), Effect.flatMap(Fiber.interrupt)),
     "it is interrupted before it begins": (command) =>
-      Effect.exit(Effect.zipRight(Effect.interrupt, command)).pipe(
-        Effect.zipRight(
-          Effect.withFiberRuntime<unknown, unknown>((fiber) => {
-            fiber.unsafeInterruptAsFork(fiber.id())
+      Effect.exit(Effect.andThen(Effect.interrupt, command)).pipe(
+        Effect.andThen(
+          Effect.withFiber<unknown, unknown>((fiber) => {
+            fiber.interruptUnsafe(fiber.id)
             return command as Effect.Effect<unknown, unknown>
-          }).pipe(Effect.fork, Effect.flatMap(Fiber.await))
+          }).pipe(Effect.forkChild, Effect.flatMap(Fiber.await))
         )
       ),
     "the caller's time is over": (command) => Effect.timeoutOption(command, "300 millis"),
@@ -263,8 +267,8 @@ const isAlive = (pid: number): boolean => {
 /** An executor that tells of the process that it starts, once that has written something. */
 const watched = (started: Deferred.Deferred<number>) =>
   Layer.effect(
-    CommandExecutor.CommandExecutor,
-    Effect.map(CommandExecutor.CommandExecutor, (executor) =>
+    ChildProcessSpawner.ChildProcessSpawner,
+    Effect.map(ChildProcessSpawner.ChildProcessSpawner, (executor) =>
       stepping(executor, (starting) =>
         Effect.map(starting, (one) => ({
           ...one,
@@ -272,7 +276,7 @@ const watched = (started: Deferred.Deferred<number>) =>
         }))
       )
     )
-  ).pipe(Layer.provide(NodeContext.layer))
+  ).pipe(Layer.provide(NodeServices.layer))
 
 // Deaf to SIGTERM, as a program that waits for its user may be.
 const deaf = script("process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)")
@@ -281,7 +285,7 @@ describe("a command that is given up", () => {
   it.effect("is killed when its time is over, by Effect's Clock", () =>
     Effect.gen(function* () {
       const started = yield* Deferred.make<number>()
-      const fiber = yield* Effect.fork(Effect.provide(executed(deaf), watched(started)))
+      const fiber = yield* Effect.forkChild(Effect.provide(executed(deaf), watched(started)))
       const pid = yield* Deferred.await(started)
       yield* TestClock.adjust("59 seconds")
       assert.isTrue(isAlive(pid))
@@ -294,7 +298,7 @@ describe("a command that is given up", () => {
   it.effect("is killed when nobody waits for it any more", () =>
     Effect.gen(function* () {
       const started = yield* Deferred.make<number>()
-      const fiber = yield* Effect.fork(Effect.provide(executed(deaf), watched(started)))
+      const fiber = yield* Effect.forkChild(Effect.provide(executed(deaf), watched(started)))
       const pid = yield* Deferred.await(started)
       yield* Fiber.interrupt(fiber)
       assert.isFalse(isAlive(pid))

@@ -11,12 +11,12 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as FileSystem from "effect/FileSystem"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { write } from "../../src/layers/secureFile.js"
 import { refuse } from "../support/systemErrors.js"
@@ -87,11 +87,11 @@ describe("a file of secrets", () => {
       const slow = Object.assign(Object.create(fs) as FileSystem.FileSystem, {
         rename: (from: string, to: string) =>
           Deferred.succeed(begun, undefined).pipe(
-            Effect.zipRight(Effect.yieldNow()),
-            Effect.zipRight(fs.rename(from, to))
+            Effect.andThen(Effect.yieldNow),
+            Effect.andThen(fs.rename(from, to))
           )
       })
-      const writer = yield* Effect.fork(write(slow, file, "whole"))
+      const writer = yield* Effect.forkChild(write(slow, file, "whole"))
       yield* Deferred.await(begun)
       yield* Fiber.interrupt(writer)
       assert.strictEqual(readFileSync(file, "utf8"), "whole")

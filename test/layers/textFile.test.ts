@@ -14,10 +14,10 @@ import {
 } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import { afterEach, beforeEach } from "vitest"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import * as TextFile from "../../src/layers/textFile.js"
@@ -36,9 +36,9 @@ const pipe = (name: string): string => {
 const write = (file: string, command: string) => spawn("sh", ["-c", `{ ${command}; } > "$0"`, file])
 
 const reading = (file: string) =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.merge(TextFile.read(fs, file))).pipe(
-    Effect.map((found) => (typeof found === "string" ? found : found.reason))
-  )
+  Effect.flatMap(FileSystem.FileSystem, (fs) =>
+    Effect.match(TextFile.read(fs, file), { onFailure: (error) => error, onSuccess: (value) => value })
+  ).pipe(Effect.map((found) => (typeof found === "string" ? found : found.reason)))
 
 const modes: Readonly<Record<string, (file: string) => Promise<string>>> = {
   asynchronous: (file) => Effect.runPromise(Effect.provide(reading(file), NodeFileSystem.layer)),

@@ -3,8 +3,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Logger from "effect/Logger"
+import * as Result from "effect/Result"
 import * as Alibaba from "../../src/alibaba.js"
 import { commands, configFile, credentialsFile, environment, services } from "../support/alibabaMachine.js"
 import { Disk } from "../support/disk.js"
@@ -107,12 +107,11 @@ const sources = { config: Alibaba.CliProfile, credentials: Alibaba.CredentialsFi
 const from = (source: keyof typeof sources, files: Readonly<Record<string, string>>, answer: Answer) =>
   Effect.gen(function* () {
     const logged: Array<string> = []
-    const logger = Logger.replace(
-      Logger.defaultLogger,
+    const logger = Logger.layer([
       Logger.make((entry) => {
-        logged.push(Logger.logfmtLogger.log(entry))
+        logged.push(Logger.formatLogFmt.log(entry))
       })
-    )
+    ])
     const get = Effect.flatMap(sources[source].make(), (made) => made.get).pipe(
       Effect.provide(
         services(new Disk({ "/var/token": secret("oidc"), ...files }).layer, scripted(answer).layer, commands)
@@ -125,7 +124,7 @@ const from = (source: keyof typeof sources, files: Readonly<Record<string, strin
     // An access key id is no secret.
     const shown = (text: string) => text.replaceAll(secret("access_key_id"), "")
     assert.notInclude(shown(logged.join("\n")), mark)
-    for (const [way, text] of printouts(Either.merge(outcome))) assert.notInclude(shown(text), mark, way)
+    for (const [way, text] of printouts(Result.merge(outcome))) assert.notInclude(shown(text), mark, way)
   })
 
 describe("a config file full of secrets tells none", () => {

@@ -1,8 +1,9 @@
 /**
  * Calls that carry every secret a call can carry.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import type * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"

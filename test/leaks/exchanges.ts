@@ -1,9 +1,10 @@
 /**
  * Calls whose replies repeat or spoil secrets, and all that becomes visible of them.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import { type Desk, openDesk } from "../support/emulators.js"
 import { leakyReplies } from "../support/leakyReplies.js"
 import { calls } from "./calls.js"

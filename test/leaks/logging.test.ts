@@ -1,9 +1,10 @@
 /**
  * Every call and every source over a client whose application logs its requests, on every client there is.
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { Blocking } from "../../src/blocking.js"
 import { Emulator } from "../../src/testing.js"
@@ -90,7 +91,7 @@ describe("a client that logs its requests prints no secret of", () => {
       const lines: Array<string> = []
       const texts = await Effect.runPromise(
         onMachine(listed, { decorate: logging((text) => void lines.push(text)) }, ({ get }) =>
-          Effect.map(watched(Effect.either(get)), ({ texts }) => heeding(texts))
+          Effect.map(watched(Effect.result(get)), ({ texts }) => heeding(texts))
         )
       )
       assert.deepStrictEqual(leaks({ ...texts, printed: lines.join("\n") }, sought), [])

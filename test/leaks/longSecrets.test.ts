@@ -1,10 +1,13 @@
 /**
  * Secrets of every length, in every field that can carry one, refused by a service that repeats all that it was sent.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Option from "effect/Option"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { leakyReplies } from "../support/leakyReplies.js"
@@ -138,7 +141,7 @@ const modes: Readonly<
 
 const typed = (exit: Exit.Exit<unknown, unknown>): unknown => {
   assert.isTrue(Exit.isFailure(exit))
-  const failure = Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+  const failure = Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
   assert.isDefined(failure, `a defect: ${String(exit).slice(0, 100)}`)
   return failure
 }

@@ -3,7 +3,7 @@
  */
 import { format, inspect } from "node:util"
 import * as Cause from "effect/Cause"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 
 const deep = {
@@ -28,7 +28,7 @@ const property = (name: string) => (value: unknown) =>
 const encoded = (value: unknown): unknown => {
   const schema = typeof value === "object" && value !== null ? value.constructor : undefined
   return Schema.isSchema(schema)
-    ? Either.map(Schema.encodeUnknownEither(schema as unknown as Schema.Schema<unknown>)(value), (json) =>
+    ? Result.map(Schema.encodeUnknownResult(schema as unknown as Schema.Codec<unknown>)(value), (json) =>
         inspect(json, deep)
       )
     : ""
@@ -47,7 +47,7 @@ const printers: Readonly<Record<string, (value: unknown) => unknown>> = {
   "util.inspect without the value's own": (value) => inspect(value, { ...deep, customInspect: false }),
   "util.format": (value) => format("%s %o %O %j", value, value, value, value),
   structuredClone: (value) => inspect(structuredClone(value), deep),
-  "Cause.pretty": (value) => Cause.pretty(Cause.fail(value), { renderErrorCause: true }),
+  "Cause.pretty": (value) => Cause.pretty(Cause.fail(value)),
   "the text of a cause": (value) => `${Cause.fail(value)} ${JSON.stringify(Cause.fail(value))}`,
   "Schema.encode": encoded,
   "own properties": (value) =>

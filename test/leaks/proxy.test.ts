@@ -1,9 +1,10 @@
 /**
  * A proxy that repeats what it was sent, the password included.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import { Blocking } from "../../src/blocking.js"
 import { NodeHttp } from "../../src/node.js"

@@ -47,8 +47,8 @@ describe("the search", () => {
   it.effect("finds what a leaky program tells each observer", () =>
     Effect.gen(function* () {
       const child = Effect.withSpan(Effect.fail(new Leaky({ message: secret })), "child")
-      const counted = Metric.tagged(Metric.counter("leaky"), "secret", secret)
-      const { texts } = yield* watched(Effect.zipRight(Metric.increment(counted), child))
+      const counted = Metric.withAttributes(Metric.counter("leaky"), { secret: secret })
+      const { texts } = yield* watched(Effect.andThen(Metric.update(counted, 1), child))
       for (const [path, text] of Object.entries({ ...texts, metrics: yield* metrics })) {
         assert.isNotEmpty(search(text, planted), path)
       }

@@ -104,10 +104,10 @@ describe("the search finds what is planted for sources", () => {
       setup: () => ({
         source: Effect.succeed({
           name: "leaky",
-          get: Effect.dieMessage(`no ${secrets.refreshToken}`).pipe(
-            Effect.catchAllDefect((defect) => Effect.zipRight(Effect.logDebug(defect), Effect.die(defect))),
+          get: Effect.die(new Error(`no ${secrets.refreshToken}`)).pipe(
+            Effect.catchDefect((defect) => Effect.andThen(Effect.logDebug(defect), Effect.die(defect))),
             Effect.withSpan("leaky", { attributes: { token: secrets.refreshToken } }),
-            Effect.catchAllDefect((defect) => Effect.succeed({ accessKeyId: String(defect) }))
+            Effect.catchDefect((defect) => Effect.succeed({ accessKeyId: String(defect) }))
           )
         })
       })

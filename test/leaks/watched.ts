@@ -1,33 +1,34 @@
 /**
  * A program with every observer that could carry a secret away: loggers, a tracer and metrics.
  */
+
 import { Console } from "node:console"
 import { Writable } from "node:stream"
 import { inspect } from "node:util"
 import * as Cause from "effect/Cause"
+import * as Consoles from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as FiberRef from "effect/FiberRef"
-import * as HashSet from "effect/HashSet"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import { talkative } from "../support/logs.js"
+import { consoleOver, withLoggers } from "../support/majors.js"
 import { spansOf } from "../support/spans.js"
 
 const deep = { depth: 30, showHidden: true, customInspect: false, compact: false } as const
 
 const loggers = {
   // The default logger prints the same.
-  string: Logger.stringLogger,
-  logfmt: Logger.logfmtLogger,
-  json: Logger.jsonLogger,
-  structured: Logger.map(Logger.structuredLogger, (entry) => inspect(entry, deep))
+  string: Logger.formatSimple,
+  logfmt: Logger.formatLogFmt,
+  json: Logger.formatJson,
+  structured: Logger.map(Logger.formatStructured, (entry) => inspect(entry, deep))
 }
 
 /** Writes to the console. */
-const pretty = Logger.prettyLogger({ colors: false, mode: "tty" })
+const pretty = Logger.consolePretty({ colors: false, mode: "tty" })
 
 const consoleInto = (lines: Array<string>) => {
   const stream = new Writable({
@@ -36,7 +37,7 @@ const consoleInto = (lines: Array<string>) => {
       done()
     }
   })
-  return { ...Effect.runSync(Effect.console), unsafe: new Console(stream, stream) }
+  return consoleOver(new Console(stream, stream))
 }
 
 /** How spans ended, as an exporter would print it. */
@@ -46,7 +47,7 @@ const ends = (spans: ReadonlyArray<Tracer.Span>): ReadonlyArray<string> => {
 }
 
 const endOf = (exit: Exit.Exit<unknown, unknown>): string => {
-  const cause = exit._tag === "Failure" ? Cause.pretty(exit.cause, { renderErrorCause: true }) : ""
+  const cause = exit._tag === "Failure" ? Cause.pretty(exit.cause) : ""
   return `${exit} ${JSON.stringify(exit)} ${cause}`
 }
 
@@ -73,20 +74,21 @@ export const watched = <A, E, R>(
   })
   const logged = program.pipe(
     Effect.tap((value) => Effect.logTrace("succeeded", value)),
-    Effect.tapErrorCause((cause) => Effect.logFatal("failed", cause)),
+    Effect.tapCause((cause) => Effect.logFatal("failed", cause)),
     Effect.tapError((error) => Effect.logError(error)),
     Effect.annotateLogs(annotations),
     Effect.withLogSpan("call"),
     Effect.withSpan("program", { attributes: annotations }),
     talkative,
-    Effect.withConsole(consoleInto(logs["console"] ?? [])),
-    Effect.merge
+    Effect.provideService(Consoles.Console, consoleInto(logs["console"] ?? [])),
+    Effect.matchEffect({
+      onFailure: (error): Effect.Effect<A | E> => Effect.succeed(error),
+      onSuccess: (value): Effect.Effect<A | E> => Effect.succeed(value)
+    })
   )
   const { program: traced, spans } = spansOf(logged)
   return Effect.gen(function* () {
-    const result = yield* Effect.locallyWith(traced, FiberRef.currentLoggers, (others) =>
-      HashSet.union(HashSet.remove(others, Logger.defaultLogger), HashSet.make(pretty, ...keeping))
-    )
+    const result = yield* withLoggers(traced, [pretty, ...keeping])
     const parents = new Set(spans.map(({ parent }) => Option.getOrUndefined(parent)))
     const printed = [
       // What is printed of a span holds its parents.

@@ -1,8 +1,9 @@
 /**
  * Alibaba Cloud's operations with what they answer, and the mistakes that callers make with what they are told.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import { AlibabaSeed } from "../../src/testing.js"
@@ -156,7 +157,7 @@ const mistakes: ReadonlyArray<Unbound["mistake"]> = [
     "an expired token",
     (emulated, form) =>
       Effect.flatMap(signed(assume(arns.role))(emulated, form), ({ credentials }) =>
-        Effect.zipRight(
+        Effect.andThen(
           emulated.setClockOffset(2 * hour),
           Effect.ensuring(signed(who, credentials)(emulated, form), emulated.setClockOffset(0))
         )

@@ -1,8 +1,9 @@
 /**
  * Calls of AWS's operations as the tables make them.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import type { RequestPolicyOptions } from "../../src/index.js"

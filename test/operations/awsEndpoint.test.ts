@@ -26,7 +26,7 @@ const under =
   <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     effect.pipe(
       RequestPolicy.adjust({ aws: policy }),
-      Effect.withConfigProvider(ConfigProvider.fromJson(env))
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env))
     )
 
 const west = { AWS_REGION: "eu-west-1" }

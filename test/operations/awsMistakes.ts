@@ -2,10 +2,10 @@
  * The mistakes that callers of AWS make, and what they are told.
  */
 import { createHash } from "node:crypto"
-import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Aws from "../../src/aws.js"
 import { AwsSeed } from "../../src/testing.js"
 import { assume, signed, signedAfter, signedByIssued, withSaml, withWebIdentity } from "./awsCalls.js"
@@ -60,7 +60,7 @@ const later =
   <A>(run: Program<A>): Program<A> =>
   (...world) => {
     const [{ setClockOffset }] = world
-    return Effect.zipRight(setClockOffset(2 * hour), Effect.ensuring(run(...world), setClockOffset(0)))
+    return Effect.andThen(setClockOffset(2 * hour), Effect.ensuring(run(...world), setClockOffset(0)))
   }
 
 /** Who takes only two of the three values that belong together. */

@@ -2,10 +2,11 @@
  * Proofs of identity that somebody else checks, in some worlds: presigned requests, cluster tokens, and the way from
  * AWS to Alibaba Cloud without keys.
  */
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose"
@@ -25,8 +26,8 @@ const get = (url: string, headers: Headers = {}) =>
     Effect.map(text, (body) => ({ status, body }))
   )
 
-const json = <A, I>(schema: Schema.Schema<A, I>, url: string) =>
-  Effect.flatMap(get(url), ({ body }) => Schema.decode(Schema.parseJson(schema))(body))
+const json = <A, I>(schema: Schema.Codec<A, I>, url: string) =>
+  Effect.flatMap(get(url), ({ body }) => Schema.decodeEffect(Schema.fromJsonString(schema))(body))
 
 /** Whom an answer names, or the code it refuses with. */
 const named = ({ body }: { readonly body: string }) => /<(?:Arn|Code)>([^<]*)</.exec(body)?.[1]
@@ -80,7 +81,7 @@ const proofs: Readonly<Record<string, readonly [Program<string | undefined>, str
         emulated
           .setClockOffset(120_000)
           .pipe(
-            Effect.zipRight(Effect.map(get(Redacted.value(url)), named)),
+            Effect.andThen(Effect.map(get(Redacted.value(url)), named)),
             Effect.ensuring(emulated.setClockOffset(0))
           )
       ),
@@ -92,7 +93,7 @@ const proofs: Readonly<Record<string, readonly [Program<string | undefined>, str
 
 const Discovery = Schema.Struct({ issuer: Schema.String, jwks_uri: Schema.String })
 const Keys = Schema.Struct({
-  keys: Schema.Array(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+  keys: Schema.Array(Schema.Record(Schema.String, Schema.Unknown))
 })
 
 const audience = AlibabaSeed.oidcClientId

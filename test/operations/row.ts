@@ -1,8 +1,9 @@
 /**
  * What the tables of operations and mistakes are made of.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import type * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import type { Emulated } from "../support/emulators.js"
 
 /** How a request proves who it is from, as an emulator records it. */

@@ -69,7 +69,7 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
         Effect.gen(function* () {
           const earlier = (yield* emulated.requests).length
           const { program, spans } = spansOf(row.run(emulated, row.form))
-          const result = yield* Effect.either(program)
+          const result = yield* Effect.result(program)
           return { result, spans, emulated, requests: (yield* emulated.requests).slice(earlier) }
         })
     )
@@ -79,7 +79,10 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
       for (const operation of clouds.flatMap(({ operations }) => operations)) {
         it(`${operation.cloud}: ${operation.name}, ${operation.form}`, async () => {
           const { emulated, requests, result, spans } = await run(world, operation)
-          assert.deepStrictEqual(result._tag === "Right" ? result.right : result.left, operation.answers)
+          assert.deepStrictEqual(
+            result._tag === "Success" ? result.success : result.failure,
+            operation.answers
+          )
           assert.deepStrictEqual(
             requests.map(({ operation }) => operation),
             operation.operations
@@ -95,7 +98,7 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
       for (const mistake of clouds.flatMap(({ mistakes }) => mistakes)) {
         it(`${mistake.cloud}: ${mistake.name}, ${mistake.form}`, async () => {
           const { emulated, requests, result } = await run(world, mistake)
-          const error = result._tag === "Left" ? result.left : result.right
+          const error = result._tag === "Failure" ? result.failure : result.success
           assert.instanceOf(error, StsApiError)
           if (!(error instanceof StsApiError)) return
           const { category, cloud, code, retryable, status } = error

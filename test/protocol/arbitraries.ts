@@ -1,7 +1,7 @@
 /**
  * Texts that are hard to encode.
  */
-import * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "fast-check"
 
 const reserved = FastCheck.stringOf(FastCheck.constantFrom(..." !\"#$%&'()*+,/:;<=>?@[\\]^`{|}~-._\t\n"), {
   maxLength: 20

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type Platform, parse } from "../../src/protocol/commandWords.js"
 
 const cases: ReadonlyArray<readonly [Platform, string, ReadonlyArray<string>]> = [
@@ -22,13 +22,13 @@ const cases: ReadonlyArray<readonly [Platform, string, ReadonlyArray<string>]> =
 describe("the words of a command", () => {
   for (const [platform, command, words] of cases) {
     it(`${platform}: ${JSON.stringify(command)}`, () => {
-      assert.deepStrictEqual(parse(command, platform), Either.right(words as [string, ...string[]]))
+      assert.deepStrictEqual(parse(command, platform), Result.succeed(words as [string, ...string[]]))
     })
   }
 
   for (const command of ["", " \n ", '""', "'' x", 'tool "a', "tool 'a", "tool a\\"]) {
     it(`refuses ${JSON.stringify(command)} without quoting it`, () => {
-      const fault = Either.getOrThrow(Either.flip(parse(command, "other")))
+      const fault = Result.getOrThrow(Result.flip(parse(command, "other")))
       assert.notInclude(fault, "tool")
     })
   }

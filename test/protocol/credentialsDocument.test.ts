@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
-import * as FastCheck from "effect/FastCheck"
+import * as Result from "effect/Result"
+import * as FastCheck from "fast-check"
 import { decode, type Names, refusalOf } from "../../src/protocol/credentialsDocument.js"
 
 const names: Names = {
@@ -16,19 +16,19 @@ const issued = { AccessKeyId: "id", SecretAccessKey: "secret", Token: "token" }
 const read = (value: unknown, codeRequired?: boolean) => decode(JSON.stringify(value), names, codeRequired)
 
 const problem = (value: unknown, codeRequired?: boolean) =>
-  Either.match(read(value, codeRequired), {
-    onLeft: (left) => (left._tag === "Foreign" ? left.detail : left.refusal),
-    onRight: () => "read"
+  Result.match(read(value, codeRequired), {
+    onFailure: (left) => (left._tag === "Foreign" ? left.detail : left.refusal),
+    onSuccess: () => "read"
   })
 
 describe("a document with credentials", () => {
   it("is read, names in any case, what is unknown passed over", () => {
     const expected = { id: "id", secret: "secret", token: "token", expiration: undefined, accountId: "1" }
     const lower = { accesskeyid: "id", SECRETACCESSKEY: "secret", token: "token", accountId: "1", other: {} }
-    assert.deepStrictEqual(read(lower), Either.right(expected))
+    assert.deepStrictEqual(read(lower), Result.succeed(expected))
     assert.deepStrictEqual(
       read({ ...issued, Code: "Success", AccountId: "1", Expiration: null }),
-      Either.right(expected)
+      Result.succeed(expected)
     )
   })
 
@@ -70,8 +70,8 @@ describe("a document with credentials", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.oneof(FastCheck.json(), FastCheck.string()), (body) => {
         const result = decode(body, names)
-        if (Either.isLeft(result) && result.left._tag === "Foreign") {
-          assert.match(result.left.detail, /^it(s \w+)? (is|has) (not|no) [\w ]+$/)
+        if (Result.isFailure(result) && result.failure._tag === "Foreign") {
+          assert.match(result.failure.detail, /^it(s \w+)? (is|has) (not|no) [\w ]+$/)
         }
       })
     )

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "fast-check"
 import { isAddress, isContainerHost, isNearby } from "../../src/protocol/hostRules.js"
 
 describe("hosts for plain HTTP", () => {

@@ -3,8 +3,8 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
-import * as FastCheck from "effect/FastCheck"
 import * as Schema from "effect/Schema"
+import * as FastCheck from "fast-check"
 import { printable, printableIn } from "../../src/protocol/printable.js"
 import { Explanation } from "../../src/schemas/Explanation.js"
 import * as Errors from "../../src/schemas/StsError.js"
@@ -135,7 +135,7 @@ describe("what an error shows", () => {
         for (const text of [...textsIn({ ...error }), error.message, String(error)])
           assert.notMatch(text, steering)
         for (const text of textsIn({ ...error })) assert.isAtMost(text.length, 4_096)
-        const schema = make as unknown as Schema.Schema<Error, unknown>
+        const schema = make as unknown as Schema.Codec<Error, unknown>
         const restored = Schema.decodeUnknownSync(schema)(
           JSON.parse(JSON.stringify(Schema.encodeSync(schema)(error)))
         )
@@ -182,7 +182,7 @@ describe("what an explanation shows", () => {
       accessKeyId: text,
       source: text,
       accountId: text,
-      expiration: FastCheck.constantFrom(8.64e15, -8.64e15, 0).map((millis) => DateTime.unsafeMake(millis))
+      expiration: FastCheck.constantFrom(8.64e15, -8.64e15, 0).map((millis) => DateTime.makeUnsafe(millis))
     }),
     region: FastCheck.record({ value: text, from: text }),
     notes: FastCheck.array(

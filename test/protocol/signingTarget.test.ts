@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { refusalCode } from "../../src/protocol/aws/refusalCode.js"
 import { targetOf } from "../../src/protocol/signingTarget.js"
 
 const host = "https://host.example:8443"
 
-const target = (path: string, likeS3: boolean) => Either.getOrThrow(targetOf(new URL(host + path), likeS3))
+const target = (path: string, likeS3: boolean) => Result.getOrThrow(targetOf(new URL(host + path), likeS3))
 
 describe("a path", () => {
   for (const [path, sent, signed] of [
@@ -38,8 +38,8 @@ describe("a path", () => {
 
   for (const path of ["/50%", "/%zz", "/%FF"]) {
     it(`is refused: ${path}`, () => {
-      assert.isTrue(Either.isLeft(targetOf(new URL(host + path), false)))
-      assert.isTrue(Either.isLeft(targetOf(new URL(host + path), true)))
+      assert.isTrue(Result.isFailure(targetOf(new URL(host + path), false)))
+      assert.isTrue(Result.isFailure(targetOf(new URL(host + path), true)))
     })
   }
 })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "fast-check"
 import { isPlain, matches } from "../../src/protocol/wildcard.js"
 
 /** What the pattern says, as an expression of its own: exponential, so for short patterns. */

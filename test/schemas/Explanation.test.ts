@@ -13,7 +13,7 @@ const explanation = new Explanation({
   credentials: {
     accessKeyId: "ASIAEXAMPLE",
     source: "profile dev",
-    expiration: DateTime.unsafeMake("2026-01-31T12:00:00Z")
+    expiration: DateTime.makeUnsafe("2026-01-31T12:00:00Z")
   },
   region: { value: "eu-central-1", from: "AWS_REGION" },
   notes: [{ kind: "shadowed", key: "AWS_DEFAULT_REGION", detail: "AWS_REGION counts instead" }]

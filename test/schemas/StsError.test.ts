@@ -127,7 +127,7 @@ describe("errors", () => {
   })
 
   it.each(samples)("survive encoding, JSON and decoding: %s", (error) => {
-    const schema = error.constructor as unknown as Schema.Schema<Error, unknown>
+    const schema = error.constructor as unknown as Schema.Codec<Error, unknown>
     const stored = JSON.parse(JSON.stringify(Schema.encodeSync(schema)(error)))
     const restored = Schema.decodeUnknownSync(schema)(stored)
     assert.strictEqual(restored.constructor, error.constructor)

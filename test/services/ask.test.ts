@@ -1,9 +1,9 @@
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import { ask, type Question } from "../../src/services/ask.js"
 import { serving, text } from "../support/metadata.js"
 import { type Answer, fault, never } from "../support/scripted.js"
@@ -22,9 +22,9 @@ const asked = (answers: ReadonlyArray<Answer>, changes: Partial<Question> = {}) 
   const server = serving((_, count) => answers[Math.min(count, answers.length - 1)] ?? never)
   const asking = Effect.flatMap(HttpClient.HttpClient, (client) => ask(client, { ...question, ...changes }))
   return Effect.map(timed(Effect.provide(asking, server.layer)), ({ millis, outcome }) => ({
-    result: Either.match(outcome, {
-      onLeft: (error) => error.reason,
-      onRight: ({ body, status }) => `${status} ${body}`.trim()
+    result: Result.match(outcome, {
+      onFailure: (error) => error.reason,
+      onSuccess: ({ body, status }) => `${status} ${body}`.trim()
     }),
     millis,
     seen: server.seen

@@ -1,12 +1,13 @@
 /**
  * AWS's calls over time: what is tried again, after how long, with whose clock, and how many at once.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as TestClock from "effect/TestClock"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../src/aws.js"
 import { RequestPolicy, type RequestPolicyOptions } from "../../src/index.js"
 import { AwsSeed } from "../../src/testing.js"
@@ -45,7 +46,7 @@ type Needs = Aws.Signer | Aws.CredentialProvider | HttpClient.HttpClient
 const over =
   (http: Http, options: RequestPolicyOptions = {}) =>
   <A, E>(call: Effect.Effect<A, E, Needs>) =>
-    Effect.zipRight(
+    Effect.andThen(
       TestClock.setTime(noon),
       call.pipe(
         signedForAws(),
@@ -147,7 +148,7 @@ describe("tried again is", () => {
       const times: Array<number> = []
       const http = scripted(...answers.map(noting(times)))
       return Effect.gen(function* () {
-        const fiber = yield* Effect.fork(call)
+        const fiber = yield* Effect.forkChild(call)
         yield* TestClock.adjust("20 seconds")
         yield* Fiber.join(fiber)
         assert.deepStrictEqual(times, at)
@@ -277,9 +278,13 @@ describe("a clock that is off", () => {
     it.effect(name, () => {
       const http = scripted(answer)
       return Effect.gen(function* () {
-        const result = yield* Effect.either(whoAmI)
+        const result = yield* Effect.result(whoAmI)
         const end =
-          result._tag === "Right" ? "signed" : "code" in result.left ? result.left.code : result.left._tag
+          result._tag === "Success"
+            ? "signed"
+            : "code" in result.failure
+              ? result.failure.code
+              : result.failure._tag
         assert.deepStrictEqual(
           { ends: end, requests: http.sent.length, learned: yield* Aws.timeOffset },
           { ends, requests, learned }
@@ -301,7 +306,7 @@ const busy = () => {
         seen.now++
         seen.most = Math.max(seen.most, seen.now)
       }),
-      () => Effect.zipRight(Effect.sleep("1 second"), identity(request, sent)),
+      () => Effect.andThen(Effect.sleep("1 second"), identity(request, sent)),
       () => Effect.sync(() => seen.now--)
     )
   return { seen, http: scripted(answer) }
@@ -315,7 +320,9 @@ describe("at once go", () => {
     it.effect(`${limit ?? 10} of ${calls}`, () => {
       const { http, seen } = busy()
       return Effect.gen(function* () {
-        const all = yield* Effect.fork(Effect.replicateEffect(whoAmI, calls, { concurrency: "unbounded" }))
+        const all = yield* Effect.forkChild(
+          Effect.replicateEffect(whoAmI, calls, { concurrency: "unbounded" })
+        )
         yield* TestClock.adjust(`${seconds} seconds`)
         assert.lengthOf(yield* Fiber.join(all), calls)
         assert.strictEqual(seen.most, limit ?? 10)
@@ -326,11 +333,11 @@ describe("at once go", () => {
   it.effect("calls around somebody who was interrupted", () => {
     const { http, seen } = busy()
     return Effect.gen(function* () {
-      const first = yield* Effect.fork(whoAmI)
+      const first = yield* Effect.forkChild(whoAmI)
       yield* TestClock.adjust("500 millis")
       yield* Fiber.interrupt(first)
       assert.strictEqual(seen.now, 0)
-      const second = yield* Effect.fork(whoAmI)
+      const second = yield* Effect.forkChild(whoAmI)
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(second)
     }).pipe(over(http, { maxConcurrentRequests: 1 }))

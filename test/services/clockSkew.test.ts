@@ -1,8 +1,9 @@
-import type * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as TestClock from "effect/TestClock"
+import * as Fiber from "effect/Fiber"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
 import { runOver } from "../support/calls.js"
@@ -32,7 +33,7 @@ const service =
 const run = <A, E>(
   effect: Effect.Effect<A, E, Alibaba.Signer | Alibaba.CredentialProvider | HttpClient.HttpClient>,
   http: ReturnType<typeof scripted>
-) => Effect.zipRight(TestClock.setTime(noon), runOver(http)(effect))
+) => Effect.andThen(TestClock.setTime(noon), runOver(http)(effect))
 
 describe("clock skew", () => {
   for (const ahead of [20 * minute, -20 * minute]) {
@@ -73,9 +74,9 @@ describe("clock skew", () => {
     const http = scripted(service(20 * minute, 2_000))
     return run(
       Effect.gen(function* () {
-        const call = yield* Effect.fork(Alibaba.getCallerIdentity())
+        const call = yield* Effect.forkChild(Alibaba.getCallerIdentity())
         yield* TestClock.adjust("4 seconds")
-        yield* call
+        yield* Fiber.join(call)
         assert.strictEqual(yield* Alibaba.timeOffset, 20 * minute)
       }),
       http
@@ -112,10 +113,10 @@ describe("clock skew", () => {
         const call = yield* Alibaba.getCallerIdentity().pipe(
           RequestPolicy.adjust({ timeout: "1 hour" }),
           Effect.flip,
-          Effect.fork
+          Effect.forkChild
         )
         yield* TestClock.adjust("6 minutes")
-        yield* call
+        yield* Fiber.join(call)
         assert.strictEqual(http.sent.length, 1)
       }),
       http

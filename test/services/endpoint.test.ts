@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { parse } from "../../src/services/Endpoint.js"
 
 const strict = { http: false, path: false }
@@ -15,7 +15,7 @@ describe("an endpoint", () => {
     ["http://[::1]:8055", "http://[::1]:8055/", "[::1]:8055"],
     ["http://localhost", "http://localhost/", "localhost"]
   ])("%s is %s", (text, url, host) => {
-    assert.deepStrictEqual(read(text), Either.right({ url, host, path: "/", region: "region" }))
+    assert.deepStrictEqual(read(text), Result.succeed({ url, host, path: "/", region: "region" }))
   })
 
   it.each([
@@ -27,14 +27,14 @@ describe("an endpoint", () => {
     ["https://sts.example.com/?a=b", "query or fragment"],
     ["https://", "neither a URL nor a host name"]
   ])("cannot be %s", (text, says) => {
-    const error = Either.getOrThrow(Either.flip(read(text)))
+    const error = Result.getOrThrow(Result.flip(read(text)))
     assert.include(error.message, says)
     assert.include(error.message, "KEY")
     assert.notInclude(error.message, "PLANTED")
   })
 
   it("may be plain HTTP and have a path where both are allowed", () => {
-    const { path, url } = Either.getOrThrow(read("http://gateway.test/sts", { http: true, path: true }))
+    const { path, url } = Result.getOrThrow(read("http://gateway.test/sts", { http: true, path: true }))
     assert.strictEqual(url, "http://gateway.test/sts/")
     assert.strictEqual(path, "/sts/")
   })

@@ -1,8 +1,8 @@
-import type * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as TestClock from "effect/TestClock"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
 import { runOver } from "../support/calls.js"
@@ -17,7 +17,7 @@ const busy = () => {
         seen.now++
         seen.most = Math.max(seen.most, seen.now)
       }),
-      () => Effect.zipRight(Effect.sleep("1 second"), identity(request, sent)),
+      () => Effect.andThen(Effect.sleep("1 second"), identity(request, sent)),
       () => Effect.sync(() => seen.now--)
     )
   return { seen, http: scripted(answer) }
@@ -33,7 +33,7 @@ describe("permits", () => {
   it.effect("let ten requests through at once", () => {
     const { http, seen } = busy()
     return Effect.gen(function* () {
-      const all = yield* Effect.fork(calls(25))
+      const all = yield* Effect.forkChild(calls(25))
       yield* TestClock.adjust("3 seconds")
       assert.strictEqual((yield* Fiber.join(all)).length, 25)
       assert.strictEqual(seen.most, 10)
@@ -43,7 +43,7 @@ describe("permits", () => {
   it.effect("follow the policy's limit", () => {
     const { http, seen } = busy()
     return Effect.gen(function* () {
-      const all = yield* Effect.fork(calls(6).pipe(RequestPolicy.adjust({ maxConcurrentRequests: 2 })))
+      const all = yield* Effect.forkChild(calls(6).pipe(RequestPolicy.adjust({ maxConcurrentRequests: 2 })))
       yield* TestClock.adjust("3 seconds")
       yield* Fiber.join(all)
       assert.strictEqual(seen.most, 2)
@@ -54,13 +54,13 @@ describe("permits", () => {
     const { http } = busy()
     return Effect.gen(function* () {
       const limited = Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust({ maxConcurrentRequests: 1 }))
-      const first = yield* Effect.fork(limited)
-      const waiting = yield* Effect.fork(limited)
+      const first = yield* Effect.forkChild(limited)
+      const waiting = yield* Effect.forkChild(limited)
       yield* TestClock.adjust("500 millis")
       yield* Fiber.interrupt(waiting)
       yield* TestClock.adjust("500 millis")
       yield* Fiber.join(first)
-      const last = yield* Effect.fork(limited)
+      const last = yield* Effect.forkChild(limited)
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(last)
       assert.strictEqual(http.sent.length, 2)
@@ -71,11 +71,11 @@ describe("permits", () => {
     const { http, seen } = busy()
     return Effect.gen(function* () {
       const limited = Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust({ maxConcurrentRequests: 1 }))
-      const first = yield* Effect.fork(limited)
+      const first = yield* Effect.forkChild(limited)
       yield* TestClock.adjust("500 millis")
       yield* Fiber.interrupt(first)
       assert.strictEqual(seen.now, 0)
-      const second = yield* Effect.fork(limited)
+      const second = yield* Effect.forkChild(limited)
       yield* TestClock.adjust("1 second")
       yield* Fiber.join(second)
     }).pipe(runOver(http))
@@ -87,7 +87,7 @@ describe("permits", () => {
       const limited = Alibaba.getCallerIdentity().pipe(
         RequestPolicy.adjust({ maxConcurrentRequests: 1, backoff: "10 seconds", jitter: false })
       )
-      const failing = yield* Effect.fork(limited)
+      const failing = yield* Effect.forkChild(limited)
       yield* TestClock.adjust("1 second")
       yield* limited
       assert.strictEqual(http.sent.length, 2)
@@ -105,7 +105,7 @@ describe("permits", () => {
       >()
       const asking = Alibaba.getCallerIdentity().pipe(
         Effect.orDie,
-        Effect.zipRight(get),
+        Effect.andThen(get),
         Effect.provide(context)
       )
       yield* Alibaba.getCallerIdentity().pipe(

@@ -1,9 +1,10 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as FastCheck from "effect/FastCheck"
 import * as Fiber from "effect/Fiber"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
+import * as FastCheck from "fast-check"
 import { Permits } from "../../src/services/Permits.js"
+import { property } from "../support/properties.js"
 
 /** Somebody who comes at a moment, works for a while and may give up at another. */
 const visitor = FastCheck.record({
@@ -13,7 +14,7 @@ const visitor = FastCheck.record({
 })
 
 describe("a line for permits", () => {
-  it.effect.prop(
+  property(
     "never lets too many through, loses nobody and keeps the order",
     [FastCheck.integer({ min: 1, max: 4 }), FastCheck.array(visitor, { maxLength: 25 })],
     ([limit, visitors]) =>
@@ -35,7 +36,7 @@ describe("a line for permits", () => {
           )
         const coming = [...visitors].sort((a, b) => a.at - b.at)
         const fibers = yield* Effect.forEach(coming, ({ at, givesUpAfter, works }, index) =>
-          Effect.fork(
+          Effect.forkChild(
             Effect.delay(
               givesUpAfter === undefined
                 ? work(index, works)
@@ -59,8 +60,8 @@ describe("a line for permits", () => {
         yield* Effect.timeout(
           Effect.all(Array.from({ length: limit }, () => permits.withPermit(Effect.void))),
           1
-        ).pipe(Effect.fork, Effect.zipLeft(TestClock.adjust("1 second")), Effect.flatMap(Fiber.join))
+        ).pipe(Effect.forkChild, Effect.tap(TestClock.adjust("1 second")), Effect.flatMap(Fiber.join))
       }),
-    { fastCheck: { numRuns: 60 } }
+    60
   )
 })

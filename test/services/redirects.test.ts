@@ -5,10 +5,10 @@
 import { once } from "node:events"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
@@ -82,7 +82,7 @@ const refused = (error: unknown) => {
 
 for (const [name, client] of Object.entries(clients)) {
   for (const [how, decorate] of Object.entries(following)) {
-    describe.sequential(`${name}, ${how}`, () => {
+    describe(`${name}, ${how}`, () => {
       for (const code of [301, 302, 303, 307, 308]) {
         it.effect(`a reply of ${code} is the end of every call`, () =>
           Effect.gen(function* () {
@@ -115,9 +115,9 @@ for (const [name, client] of Object.entries(clients)) {
             headers: { authorization: "secret" },
             timeout: 5_000
           } as const
-          const result = yield* Effect.either(ask(client, question))
-          if (result._tag === "Right") assert.strictEqual(result.right.status, 307)
-          else assert.propertyVal(result.left, "reason", "Redirect")
+          const result = yield* Effect.result(ask(client, question))
+          if (result._tag === "Success") assert.strictEqual(result.success.status, 307)
+          else assert.propertyVal(result.failure, "reason", "Redirect")
           assert.deepStrictEqual(arrived, [])
         }).pipe(Effect.provide(through(client, decorate)))
       )
@@ -135,7 +135,7 @@ for (const [name, client] of Object.entries(clients)) {
             ]
             for (const sign of signed) {
               asked = 0
-              yield* Effect.either(
+              yield* Effect.result(
                 sign(client).post(`${url(here)}/`, { headers: { "x-acs-action": "DescribeZones" } })
               )
               assert.strictEqual(asked, 1)

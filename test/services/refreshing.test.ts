@@ -1,13 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
-import * as TestClock from "effect/TestClock"
 import * as Tracer from "effect/Tracer"
+import * as TestClock from "effect/testing/TestClock"
 import { Blocking } from "../../src/blocking.js"
 import { Aws, Metrics, Refreshing, RequestPolicy } from "../../src/index.js"
 import type { CredentialSource } from "../../src/services/CredentialSource.js"
@@ -25,8 +24,8 @@ const wave = <A, E>(count: number, effect: Effect.Effect<A, E>) =>
 
 /** Runs an effect while a second passes. */
 const aSecond = <A, E>(effect: Effect.Effect<A, E>) =>
-  Effect.flatMap(Effect.fork(effect), (fiber) =>
-    Effect.zipRight(TestClock.adjust("1 second"), Fiber.join(fiber))
+  Effect.flatMap(Effect.forkChild(effect), (fiber) =>
+    Effect.andThen(TestClock.adjust("1 second"), Fiber.join(fiber))
   )
 
 const warm = (source: ScriptedSource) =>
@@ -93,7 +92,7 @@ describe("a storm of readers", () => {
       const source = new ScriptedSource((contact) => gives(3_600, contact === 0 ? 0 : 10_000))
       const kept = yield* warm(source)
       yield* TestClock.adjust("46 minutes")
-      const first = yield* Effect.fork(kept.get)
+      const first = yield* Effect.forkChild(kept.get)
       yield* TestClock.adjust("1 second")
       const others = yield* wave(1_000, kept.get)
       assert.isTrue(others.every(({ accessKeyId }) => accessKeyId === "ASIA0"))
@@ -109,12 +108,12 @@ describe("interruption", () => {
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(3_600, 10_000))
       const { get } = Refreshing.make("aws", source)
-      const leader = yield* Effect.fork(get)
+      const leader = yield* Effect.forkChild(get)
       yield* TestClock.adjust("1 second")
-      const followers = yield* Effect.fork(wave(10, get))
+      const followers = yield* Effect.forkChild(wave(10, get))
       yield* TestClock.adjust("1 second")
-      const left = yield* Fiber.interrupt(leader)
-      assert.isTrue(Exit.isInterrupted(left))
+      const left = yield* Effect.andThen(Fiber.interrupt(leader), Fiber.await(leader))
+      assert.isTrue(Exit.hasInterrupts(left))
       yield* TestClock.adjust("10 seconds")
       assert.strictEqual((yield* Fiber.join(followers)).length, 10)
       assert.strictEqual(source.contacts.length, 1)
@@ -125,9 +124,9 @@ describe("interruption", () => {
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(3_600, 10_000))
       const { get } = Refreshing.make("aws", source)
-      const waiters = yield* Effect.forkAll(Array.from({ length: 10 }, () => get))
+      const waiters = yield* Effect.forEach(Array.from({ length: 10 }), () => Effect.forkChild(get))
       yield* TestClock.adjust("1 second")
-      yield* Fiber.interrupt(waiters)
+      yield* Fiber.interruptAll(waiters)
       yield* TestClock.adjust("10 seconds")
       assert.strictEqual((yield* get).accessKeyId, "ASIA0")
       assert.strictEqual(source.contacts.length, 1)
@@ -147,14 +146,14 @@ describe("a caller in a hurry", () => {
           return source.get
         })
       })
-      const hurried = yield* Effect.fork(
+      const hurried = yield* Effect.forkChild(
         Effect.timeoutOption(
           RequestPolicy.adjust({ timeout: "100 millis", maxAttempts: 1 })(get),
           "100 millis"
         )
       )
       yield* TestClock.adjust("10 millis")
-      const patient = yield* Effect.fork(get)
+      const patient = yield* Effect.forkChild(get)
       yield* TestClock.adjust("5 seconds")
       assert.strictEqual((yield* Fiber.join(hurried))._tag, "None")
       assert.strictEqual((yield* Fiber.join(patient)).accessKeyId, "ASIA0")
@@ -167,7 +166,7 @@ describe("a caller in a hurry", () => {
       const source = new ScriptedSource((contact) => gives(3_600, contact === 0 ? 0 : 1_000_000_000))
       const kept = yield* warm(source)
       yield* TestClock.adjust(3_570_000)
-      const waiting = yield* Effect.fork(wave(10, kept.get))
+      const waiting = yield* Effect.forkChild(wave(10, kept.get))
       yield* TestClock.adjust("5 minutes")
       assert.strictEqual((yield* Fiber.join(waiting))[0]?.accessKeyId, "ASIA0")
       assert.strictEqual(source.underWay, 0)
@@ -205,7 +204,7 @@ describe("errors", () => {
       })
       const exits = yield* wave(10, Effect.exit(get))
       for (const exit of exits) {
-        assert.isTrue(Exit.isFailure(exit) && Chunk.isNonEmpty(Cause.defects(exit.cause)))
+        assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
       }
       broken = false
       assert.strictEqual((yield* get).accessKeyId, "ASIA0")
@@ -218,15 +217,15 @@ describe("errors", () => {
         span: () => {
           throw new Error("a bug in the tracer")
         },
-        context: (evaluate) => evaluate()
+        context: (primitive, fiber) => primitive["~effect/Effect/evaluate"](fiber)
       })
       const { get } = Refreshing.make("aws", new ScriptedSource(() => gives(900, 0)))
       const exit = yield* Effect.exit(Effect.timeout(Effect.withTracer(get, broken), "1 minute")).pipe(
-        Effect.fork,
+        Effect.forkChild,
         Effect.tap(() => TestClock.adjust("2 minutes")),
         Effect.flatMap(Fiber.join)
       )
-      assert.isTrue(Exit.isFailure(exit) && Chunk.isNonEmpty(Cause.defects(exit.cause)))
+      assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
       assert.strictEqual((yield* get).accessKeyId, "ASIA0")
     })
   )
@@ -357,7 +356,7 @@ describe("in the background", () => {
       Layer.provide(Layer.succeed(Aws.CredentialProvider, source))
     )
 
-  it.scoped("credentials are renewed without anybody asking, until the scope ends", () =>
+  it.effect("credentials are renewed without anybody asking, until the scope ends", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(3_600, 10_000))
       yield* Effect.gen(function* () {
@@ -405,7 +404,7 @@ describe("in the background", () => {
         }).pipe(Effect.provide(provided(around(source))))
       }
       yield* hourOf((source) => source)
-      yield* hourOf(({ get, name }) => ({ name, get: Effect.catchAll(get, () => Effect.die("a bug")) }))
+      yield* hourOf(({ get, name }) => ({ name, get: Effect.catch(get, () => Effect.die("a bug")) }))
     })
   )
 })
@@ -428,9 +427,9 @@ describe("under Effect.runSync", () => {
     const source = new ScriptedSource(() => gives(3_600, 50))
     const { get } = Refreshing.make("aws", source)
     const outcome = Effect.runSync(
-      Effect.either(Effect.timeout(get, 10)).pipe(Effect.provide(Blocking.layer()))
+      Effect.result(Effect.timeout(get, 10)).pipe(Effect.provide(Blocking.layer()))
     )
-    assert.strictEqual(outcome._tag, "Left")
+    assert.strictEqual(outcome._tag, "Failure")
     assert.strictEqual(Effect.runSync(Effect.provide(get, Blocking.layer())).accessKeyId, "ASIA0")
     assert.strictEqual(source.contacts.length, 1)
   })

@@ -1,11 +1,12 @@
-import { assert, it } from "@effect/vitest"
+import { assert } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as FastCheck from "effect/FastCheck"
 import * as Fiber from "effect/Fiber"
+import * as Result from "effect/Result"
+import * as FastCheck from "fast-check"
 import { Refreshing } from "../../src/index.js"
+import { property } from "../support/properties.js"
 import { type Behaviour, type Contact, ScriptedSource } from "../support/renewable.js"
 import { VirtualClock } from "../support/virtualClock.js"
 
@@ -63,7 +64,7 @@ const lastEnded = (contacts: ReadonlyArray<Contact>): Contact | undefined =>
 const failed = ({ behaviour }: Contact): boolean =>
   behaviour._tag === "IsDown" || behaviour._tag === "GivesEnded"
 
-it.effect.prop(
+property(
   "no schedule of reads, failures, interruptions and clock jumps starts two flights, hangs, or serves what has ended where something valid could be had",
   [
     FastCheck.array(behaviour, { minLength: 1, maxLength: 30 }),
@@ -78,9 +79,9 @@ it.effect.prop(
       let newest: string | undefined
 
       const read = Effect.gen(function* () {
-        const outcome = yield* Effect.either(kept.get)
-        if (Either.isLeft(outcome)) return
-        const { accessKeyId, expiration } = outcome.right
+        const outcome = yield* Effect.result(kept.get)
+        if (Result.isFailure(outcome)) return
+        const { accessKeyId, expiration } = outcome.success
         newest = accessKeyId
         const now = yield* Clock.currentTimeMillis
         const ended = expiration !== undefined && DateTime.toEpochMillis(expiration) <= now
@@ -99,7 +100,7 @@ it.effect.prop(
           case "Read": {
             const { count, givesUpAfter } = happening
             const reader = givesUpAfter === undefined ? read : Effect.timeoutOption(read, givesUpAfter)
-            for (let index = 0; index < count; index++) readers.push(yield* Effect.fork(reader))
+            for (let index = 0; index < count; index++) readers.push(yield* Effect.forkChild(reader))
             yield* clock.pass(1)
             break
           }
@@ -129,7 +130,7 @@ it.effect.prop(
       const now = yield* Clock.currentTimeMillis
       assert.isTrue(last.expiration !== undefined && DateTime.toEpochMillis(last.expiration) > now)
       assert.isAtMost(source.mostUnderWay, 1)
-    }).pipe(Effect.withClock(clock))
+    }).pipe(Effect.provideService(Clock.Clock, clock))
   },
-  { fastCheck: { numRuns: 200 } }
+  200
 )

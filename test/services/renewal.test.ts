@@ -1,13 +1,16 @@
 /**
  * Operations whose credentials are refused: others are got and tried once, in both clouds.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import {
@@ -136,7 +139,7 @@ const run = (
 ) => {
   const http = scripted(...answers)
   return TestClock.setTime(noon).pipe(
-    Effect.zipRight(dialect.call(told)),
+    Effect.andThen(dialect.call(told)),
     RequestPolicy.adjust({ jitter: false, aws: { region: "eu-west-1" }, ...options }),
     Effect.provide(http.layer),
     Effect.exit,
@@ -149,7 +152,7 @@ const keyIn = (headers: Readonly<Record<string, string>>): string | undefined =>
 
 const errorOf = (exit: Exit.Exit<unknown, unknown>): unknown => {
   assert.isTrue(Exit.isFailure(exit))
-  return Exit.isFailure(exit) && exit.cause._tag === "Fail" ? exit.cause.error : undefined
+  return Exit.isFailure(exit) ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : undefined
 }
 
 const codeOf = (exit: Exit.Exit<unknown, unknown>): unknown => {

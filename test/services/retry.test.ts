@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
 import { signing } from "../support/calls.js"
@@ -16,7 +16,7 @@ const start = (answers: ReadonlyArray<Answer>, options: Parameters<typeof Reques
     RequestPolicy.adjust({ jitter: false, ...options }),
     Effect.provide(Layer.merge(http.layer, signing))
   )
-  return Effect.map(Effect.fork(call), (fiber) => ({ fiber, sent: http.sent }))
+  return Effect.map(Effect.forkChild(call), (fiber) => ({ fiber, sent: http.sent }))
 }
 
 const failure = <A, E>(exit: Exit.Exit<A, E>): E =>
@@ -108,7 +108,7 @@ describe("retry", () => {
       const http = scripted(refusal(500, "InternalError"))
       const call = Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust({ jitter: false }), Effect.exit)
       yield* Effect.gen(function* () {
-        const calls = yield* Effect.fork(Effect.replicateEffect(call, 30))
+        const calls = yield* Effect.forkChild(Effect.replicateEffect(call, 30))
         yield* TestClock.adjust("10 minutes")
         yield* Fiber.join(calls)
         // 500 tokens pay for 35 retries of 14; every call makes one attempt of its own.
@@ -123,7 +123,7 @@ describe("timeout", () => {
     Effect.gen(function* () {
       const { fiber, sent } = yield* start([never])
       yield* TestClock.adjust("29999 millis")
-      assert.isNull(yield* fiber.poll.pipe(Effect.map((exit) => (exit._tag === "None" ? null : exit))))
+      assert.isUndefined(fiber.pollUnsafe())
       yield* TestClock.adjust("1 millis")
       const error = failure(yield* Fiber.await(fiber))
       assert.strictEqual(error._tag, "StsTransportError")

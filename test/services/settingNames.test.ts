@@ -7,11 +7,11 @@ import { environmentOf } from "../support/settings.js"
 const variables = { AWS_PROFILE: "dev", AWS_PROFILE_EXTRA: "x", AWS_REGION: " ", AWSOME: "x", PATH: "/bin" }
 
 const names = (provider: ConfigProvider.ConfigProvider) =>
-  Effect.withConfigProvider(settingNames("AWS"), provider)
+  Effect.provideService(settingNames("AWS"), ConfigProvider.ConfigProvider, provider)
 
 describe("the names of settings", () => {
   it.effect("are found in a record, without blank ones and those of others", () =>
-    Effect.map(names(ConfigProvider.fromJson(variables)), (found) =>
+    Effect.map(names(ConfigProvider.fromUnknown(variables)), (found) =>
       assert.deepStrictEqual(found, ["AWS_PROFILE", "AWS_PROFILE_EXTRA"])
     )
   )
@@ -23,6 +23,6 @@ describe("the names of settings", () => {
   )
 
   it.effect("are none where there are no settings", () =>
-    Effect.map(names(ConfigProvider.fromJson({})), (found) => assert.deepStrictEqual(found, []))
+    Effect.map(names(ConfigProvider.fromUnknown({})), (found) => assert.deepStrictEqual(found, []))
   )
 })

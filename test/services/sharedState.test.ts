@@ -1,16 +1,17 @@
 /**
  * Permits, retry budget and clock offset outlive calls, and belong to the layer and the host.
  */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Alibaba, Aws, RequestPolicy } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
 import * as ClientState from "../../src/services/ClientState.js"
@@ -38,7 +39,7 @@ const busy = () => {
         seen.now++
         seen.most = Math.max(seen.most, seen.now)
       }),
-      () => Effect.zipRight(Effect.sleep("1 second"), answer),
+      () => Effect.andThen(Effect.sleep("1 second"), answer),
       () => Effect.sync(() => seen.now--)
     )
   const answer: Answer = (request, sent) => held(identity(request, sent))
@@ -58,10 +59,10 @@ const most = (
   decorate: (client: HttpClient.HttpClient) => HttpClient.HttpClient
 ) =>
   Effect.gen(function* () {
-    const calls = yield* Effect.fork(
+    const calls = yield* Effect.forkChild(
       Effect.all(
         Array.from({ length: 8 }, () =>
-          Effect.either(Effect.updateService(call, HttpClient.HttpClient, decorate))
+          Effect.result(Effect.updateService(call, HttpClient.HttpClient, decorate))
         ),
         { concurrency: "unbounded" }
       ).pipe(RequestPolicy.adjust({ maxConcurrentRequests: 2, maxAttempts: 1 }))
@@ -200,9 +201,10 @@ const keyedRoles = <C extends Given>(cloud: RoleCloud<C>) =>
         Effect.gen(function* () {
           const roles = yield* cloud.keyed()
           const said = (extra: Readonly<Record<string, string>>) =>
-            Effect.withConfigProvider(
+            Effect.provideService(
               roles.get(cloud.user, { roleArn: cloud.arns.role, roleSessionName: "report" }),
-              ConfigProvider.fromJson({
+              ConfigProvider.ConfigProvider,
+              ConfigProvider.fromUnknown({
                 AWS_REGION: "us-east-1",
                 ALIBABA_CLOUD_REGION_ID: "cn-hangzhou",
                 ...extra
@@ -250,7 +252,7 @@ describe("a client that cannot be interrupted", () => {
   ] as const) {
     it.effect(`holds nobody past the ${what}'s time`, () =>
       Effect.gen(function* () {
-        const call = yield* Effect.fork(
+        const call = yield* Effect.forkChild(
           Effect.flip(Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust(policy)))
         )
         yield* TestClock.adjust("4 seconds")
@@ -263,14 +265,14 @@ describe("a client that cannot be interrupted", () => {
 
   it.effect("holds no source past its time", () =>
     Effect.gen(function* () {
-      const asking = yield* Effect.fork(
+      const asking = yield* Effect.forkChild(
         Effect.flatMap(Aws.InstanceMetadata.make(), ({ get }) => Effect.flip(get))
       )
       yield* TestClock.adjust("1 minute")
       assert.strictEqual((yield* Fiber.join(asking))._tag, "StsCredentialError")
     }).pipe(
       Effect.provideService(HttpClient.HttpClient, stuck),
-      Effect.withConfigProvider(ConfigProvider.fromJson({}))
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown({}))
     )
   )
 })

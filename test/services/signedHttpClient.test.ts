@@ -1,21 +1,21 @@
 import { inspect } from "node:util"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { afterAll, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../src/aws.js"
 import { Blocking } from "../../src/blocking.js"
 import { type CredentialSource, StsCredentialError } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
-import { type ClientError, reasonOf } from "../../src/services/clientError.js"
+import { type ClientError, causeOf, reasonOf } from "../../src/services/clientError.js"
 import { UndiciHttp } from "../../src/undici.js"
 import { reply, scripted } from "../support/scripted.js"
 import { openSignedServer, type SignedServer } from "../support/signedServer.js"
@@ -42,7 +42,7 @@ const layers = {
   "NodeHttp.layer": NodeHttp.layer({ proxy: false }),
   "UndiciHttp.layer": UndiciHttp.layer({ proxy: false }),
   "FetchHttpClient.layer": FetchHttpClient.layer,
-  "NodeHttpClient.layer": NodeHttpClient.layer,
+  "NodeHttpClient.layer": NodeHttpClient.layerNodeHttp,
   "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici
 }
 
@@ -105,7 +105,7 @@ describe("a server that checks with the vendor's own signer takes", () => {
           "arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fus.x"
         ]) {
           const path = `/model/${id}/invoke`
-          const invoked = yield* bedrock.post(server.endpoint + path, { body: HttpBody.unsafeJson({ a: 1 }) })
+          const invoked = yield* bedrock.post(server.endpoint + path, { body: HttpBody.jsonUnsafe({ a: 1 }) })
           assert.strictEqual(yield* invoked.text, `${path.replace("3:0", "3%3A0")}?`)
         }
         const cleaned = yield* bedrock.get(`${server.endpoint}/a//b/./c/`)
@@ -144,7 +144,7 @@ describe("a server that checks with the vendor's own signer takes", () => {
         HttpClient.mapRequest(HttpClientRequest.setHeader("x-amzn-bedrock-trace", "ENABLED")),
         HttpClient.filterStatusOk
       )
-      yield* own.post("/model/anthropic.claude-3:0/invoke", { body: HttpBody.unsafeJson({}) })
+      yield* own.post("/model/anthropic.claude-3:0/invoke", { body: HttpBody.jsonUnsafe({}) })
       const [received] = server.received
       assert.strictEqual(received?.headers["x-amzn-bedrock-trace"], "ENABLED")
       assert.include(received?.headers.authorization ?? "", ";x-amzn-bedrock-trace")
@@ -165,7 +165,7 @@ describe("a server that checks with the vendor's own signer takes", () => {
       assert.strictEqual(received?.body.toString(), "abc")
       assert.notProperty(received?.headers, "traceparent")
       assert.notProperty(received?.headers, "b3")
-    }).pipe(providing(always), Effect.provide(NodeHttpClient.layer))
+    }).pipe(providing(always), Effect.provide(NodeHttpClient.layerNodeHttp))
   )
 })
 
@@ -332,8 +332,8 @@ describe("what cannot be signed", () => {
       })
       return Effect.gen(function* () {
         const error = yield* Effect.flip(get())
-        assert.strictEqual(error.reason, reason)
-        assert.strictEqual(error.cause, none)
+        assert.strictEqual(reasonOf(error), reason)
+        assert.strictEqual(causeOf(error), none)
         assert.include(error.message, "there are none")
       }).pipe(providing({ name: "x", get: Effect.fail(none) }), Effect.provide(http.layer))
     })

@@ -1,5 +1,6 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Blocking } from "../../src/blocking.js"
 import { Alibaba, Aws } from "../../src/index.js"
@@ -56,7 +57,11 @@ describe("the reply behind a response", () => {
     return Effect.gen(function* () {
       const { reply: found } = yield* Alibaba.withReply(Alibaba.getCallerIdentity())
       assert.deepStrictEqual([found.status, found.attempts, found.requestId], [200, 2, "REQ-OK"])
-    }).pipe(runOver(http), calling("http://127.0.0.1"), Effect.withClock(Effect.runSync(Effect.clock)))
+    }).pipe(
+      runOver(http),
+      calling("http://127.0.0.1"),
+      Effect.provideService(Clock.Clock, Effect.runSync(Clock.Clock))
+    )
   })
 
   it.effect("belongs to its own cloud, and is none without a call", () =>

@@ -4,7 +4,7 @@
 
 import { chmodSync, mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as FileSystem from "effect/FileSystem"
 import { refuse } from "../support/systemErrors.js"
 import type { Conditions } from "./machine.js"
 

@@ -1,9 +1,10 @@
 /**
  * What may go wrong between a source and whoever it asks over HTTP. Who refuses repeats all that it was sent.
  */
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as BufferedClient from "../../src/services/BufferedClient.js"
 import type { Answered } from "./internet.js"
 import { type Answer, answered, askedOf } from "./machine.js"

@@ -6,15 +6,15 @@ import { randomUUID } from "node:crypto"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
-import * as FileSystem from "@effect/platform/FileSystem"
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Layer from "effect/Layer"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
@@ -154,7 +154,7 @@ export const onMachine = <A, E>(
           Layer.succeed(HttpClient.HttpClient, decorate(clientOf(sent, conditions.trouble ?? none))),
         Layer.succeed(FileSystem.FileSystem, conditions.fileSystem?.(fileSystem, home) ?? fileSystem),
         Layer.succeed(
-          CommandExecutor.CommandExecutor,
+          ChildProcessSpawner.ChildProcessSpawner,
           instantCommands((used) => words.push(...used))
         ),
         Aws.SignerV4.layer,
@@ -163,7 +163,10 @@ export const onMachine = <A, E>(
       )
       return Effect.flatMap(source, (made) => program(made, { home, sent, words })).pipe(
         Effect.provide(layer),
-        Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, AWS_REGION: "us-east-1", ...env }))
+        Effect.provideService(
+          ConfigProvider.ConfigProvider,
+          ConfigProvider.fromUnknown({ HOME: home, AWS_REGION: "us-east-1", ...env })
+        )
       )
     },
     (home) => Effect.sync(() => rmSync(home, { recursive: true, force: true }))

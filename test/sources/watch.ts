@@ -1,6 +1,7 @@
 /**
  * Asks a source while every observer watches, under a clock that takes no real time.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
@@ -28,13 +29,14 @@ export const inNoTime = <A, E>(program: (clock: VirtualClock) => Effect.Effect<A
     const clock = new VirtualClock()
     clock.jump(noon)
     return Effect.gen(function* () {
-      const fiber = yield* Effect.forkDaemon(Effect.withClock(program(clock), clock))
+      const fiber = yield* Effect.forkDetach(Effect.provideService(program(clock), Clock.Clock, clock))
       // In steps: what takes many turns and no time is not to be overtaken by its own time limit.
       for (let passed = 0; passed < patience; passed += step) {
-        if (Option.isSome(yield* Fiber.poll(fiber))) return yield* Fiber.join(fiber)
+        if (Option.isSome(yield* Effect.sync(() => Option.fromNullishOr(fiber.pollUnsafe()))))
+          return yield* Fiber.join(fiber)
         yield* clock.pass(step)
       }
-      return yield* Effect.dieMessage("it hangs")
+      return yield* Effect.die(new Error("it hangs"))
     })
   })
 

@@ -3,7 +3,7 @@
  */
 import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Alibaba from "../../src/alibaba.js"
 import type { Explanation } from "../../src/schemas/Explanation.js"
 import type { CredentialSource, SourceError } from "../../src/services/CredentialSource.js"
@@ -39,10 +39,10 @@ export const asking = (making: Making, machine: Machine = {}): Effect.Effect<Out
   Effect.suspend(() => {
     const http = scripted(machine.answer ?? fault("EHOSTUNREACH"))
     return Effect.map(
-      Effect.either(onMachine(machine, http)(Effect.flatMap(making, ({ get }) => get))),
+      Effect.result(onMachine(machine, http)(Effect.flatMap(making, ({ get }) => get))),
       (given) => ({
-        credentials: Either.getOrUndefined(given),
-        error: Either.isLeft(given) ? given.left : undefined,
+        credentials: Result.getOrUndefined(given),
+        error: Result.isFailure(given) ? given.failure : undefined,
         sent: http.sent
       })
     )

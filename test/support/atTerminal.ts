@@ -2,9 +2,10 @@
  * A program at a terminal, whose credentials come from a command that asks for a code. It prints the key id, which is
  * that code.
  */
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import * as NodeContext from "@effect/platform-node/NodeContext"
+
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
 import * as External from "../../src/layers/alibaba/External.js"
 import * as Process from "../../src/layers/aws/Process.js"
@@ -18,7 +19,7 @@ interface Source {
   readonly get: Effect.Effect<{ readonly accessKeyId: string }, { readonly message: string }>
 }
 
-const source: Effect.Effect<Source, never, CommandExecutor.CommandExecutor> =
+const source: Effect.Effect<Source, never, ChildProcessSpawner.ChildProcessSpawner> =
   cloud === "aws"
     ? Process.make({ command, timeout: "20 seconds" })
     : External.make({ command: Redacted.make(`sh -c '${command.replaceAll("'", `'"'"'`)}'`), where: {} })
@@ -31,6 +32,6 @@ const told = Effect.match(
 const answer =
   mode === "blocking"
     ? Effect.runSync(Effect.provide(told, Blocking.layer({ proxy: false })))
-    : await Effect.runPromise(Effect.provide(told, NodeContext.layer))
+    : await Effect.runPromise(Effect.provide(told, NodeServices.layer))
 
 process.stdout.write(`${answer}\n`)

@@ -5,7 +5,7 @@
 import { it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Aws from "../../src/aws.js"
 import { HostResolver } from "../../src/layers/HostResolver.js"
 import type { CredentialSource, SourceError } from "../../src/services/CredentialSource.js"
@@ -58,11 +58,14 @@ export const running = <A, E>(
     return effect.pipe(
       Effect.provideService(HostResolver, () => Effect.succeed(addresses)),
       Effect.provide([http.layer, disk.layer, Aws.SignerV4.layer, noCommand]),
-      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, ...env })),
-      Effect.either,
+      Effect.provideService(
+        ConfigProvider.ConfigProvider,
+        ConfigProvider.fromUnknown({ HOME: home, ...env })
+      ),
+      Effect.result,
       Effect.map((outcome) => ({
-        value: Either.getOrUndefined(outcome),
-        error: Either.isLeft(outcome) ? outcome.left : undefined,
+        value: Result.getOrUndefined(outcome),
+        error: Result.isFailure(outcome) ? outcome.failure : undefined,
         sent: http.sent
       }))
     )

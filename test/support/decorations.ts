@@ -2,16 +2,21 @@
  * What applications do to the HttpClient of their own.
  */
 import { inspect } from "node:util"
-import * as Cookies from "@effect/platform/Cookies"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
-import * as Ref from "effect/Ref"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Schedule from "effect/Schedule"
 import { type ClientError, responseOf } from "../../src/services/clientError.js"
-import { refusedStatus, requestOf } from "./clientErrors.js"
+import { refusedStatus } from "./clientErrors.js"
+import { noCookies } from "./majors.js"
 
 export type Decoration = (client: HttpClient.HttpClient) => HttpClient.HttpClient
+
+/** One that changes what a client may fail with, which the layers of programs do not tell apart. */
+export const loosely =
+  <E, R>(decorate: (client: HttpClient.HttpClient) => HttpClient.HttpClient.With<E, R>): Decoration =>
+  (client) =>
+    decorate(client) as unknown as HttpClient.HttpClient
 
 const soon = { times: 2, schedule: Schedule.spaced(1) }
 
@@ -31,8 +36,9 @@ export const decorations: Readonly<Record<string, Decoration>> = {
           : Effect.fail({ _tag: "BadStatus", response } as unknown as ClientError)
       )
     ),
-  "a filter whose errors are defects": (client) =>
-    HttpClient.transformResponse(HttpClient.filterStatusOk(client), (sent) => Effect.orDie(sent)),
+  "a filter whose errors are defects": loosely((client) =>
+    HttpClient.transformResponse(HttpClient.filterStatusOk(client), (sent) => Effect.orDie(sent))
+  ),
   "header maps": HttpClient.mapRequest((request) =>
     request.pipe(
       HttpClientRequest.bearerToken("of-the-application"),
@@ -59,16 +65,16 @@ export const decorations: Readonly<Record<string, Decoration>> = {
       HttpClient.tapRequest(() => Effect.void)
     ),
   followRedirects: HttpClient.followRedirects(5),
-  cookies: (client) => HttpClient.withCookiesRef(client, Effect.runSync(Ref.make(Cookies.empty))),
+  cookies: (client) => HttpClient.withCookiesRef(client, noCookies()),
   "a time limit": HttpClient.transformResponse(
-    Effect.timeoutFail({
+    Effect.timeoutOrElse({
       duration: "1 minute",
-      onTimeout: () => ({ _tag: "Slow" }) as unknown as ClientError
+      orElse: () => Effect.fail({ _tag: "Slow" } as unknown as ClientError)
     })
   ),
   "tracing switched on": (client) =>
     client.pipe(
-      HttpClient.withTracerPropagation(true),
+      HttpClient.transformResponse(Effect.provideService(HttpClient.TracerPropagationEnabled, true)),
       HttpClient.transformResponse(Effect.withSpan("around"))
     ),
   "tracing switched off": HttpClient.transformResponse(Effect.withTracerEnabled(false)),
@@ -106,10 +112,10 @@ export const logging =
     const log = (request: HttpClientRequest.HttpClientRequest) =>
       Effect.log(request, { request }, request.headers).pipe(
         Effect.annotateLogs({ request, headers: request.headers, body: request.body }),
-        Effect.zipLeft(Effect.sync(() => shown(request)))
+        Effect.tap(Effect.sync(() => shown(request)))
       )
     return client.pipe(
-      HttpClient.transform((effect, request) => Effect.zipRight(log(request), effect)),
+      HttpClient.transform((effect, request) => Effect.andThen(log(request), effect)),
       HttpClient.mapRequest(shown),
       HttpClient.tapRequest(log),
       HttpClient.mapRequest(HttpClientRequest.setHeader("x-app", "1")),
@@ -118,10 +124,10 @@ export const logging =
       HttpClient.mapRequestInput((request) => shown(HttpClientRequest.setHeader(request, "x-input", "1"))),
       HttpClient.tap(({ request }) => log(request)),
       HttpClient.tapError((error) =>
-        Effect.zipRight(
-          log(requestOf(error)),
+        Effect.andThen(
+          log(error.request),
           responseOf(error) === undefined
-            ? Effect.zipRight(
+            ? Effect.andThen(
                 Effect.logError(error),
                 Effect.sync(() => show(error))
               )

@@ -2,8 +2,8 @@
  * A file system in memory that can also be written.
  */
 
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { size } from "../../src/layers/blocking/fileInfo.js"
@@ -19,7 +19,7 @@ const infoOf = ({ mode, text }: Stored): FileSystem.File.Info => ({
   mtime: Option.none(),
   atime: Option.none(),
   birthtime: Option.none(),
-  dev: 0,
+  dev: 0n,
   ino: Option.none(),
   mode: 0o100000 | mode,
   nlink: Option.none(),

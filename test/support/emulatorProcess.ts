@@ -67,7 +67,7 @@ const textOf = async (incoming: Http.IncomingMessage): Promise<string> => {
 const emulator = (): Promise<number> =>
   Effect.runPromise(
     Effect.map(
-      Scope.extend(
+      Scope.provide(
         Effect.flatMap(Emulator.make(), (made) => EmulatorServer.serve(made)),
         scope
       ),

@@ -1,5 +1,5 @@
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { size } from "../../src/layers/blocking/fileInfo.js"
@@ -40,7 +40,7 @@ export const files = (entries: Readonly<Record<string, Entry | string>>) => {
                 mtime: Option.none(),
                 atime: Option.none(),
                 birthtime: Option.none(),
-                dev: 0,
+                dev: 0n,
                 ino: Option.none(),
                 mode: 0o100000 | (entry.mode ?? 0o600),
                 nlink: Option.none(),

@@ -4,6 +4,7 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { cooperative } from "../../src/layers/blocking/Blocking.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
 import type { Executor, Process } from "../../src/layers/command.js"
 import { stepping } from "./commands.js"
@@ -34,6 +35,6 @@ export const instantCommands = (told: (words: ReadonlyArray<string>) => void): E
   stepping(SyncCommand.make(), (started, words) =>
     Effect.suspend(() => {
       told(words)
-      return Effect.runSyncExit(ended(started))
+      return Effect.runSyncExit(cooperative(ended(started)))
     })
   )

@@ -2,10 +2,11 @@
  * A folder in memory that several processes work in, one operation at a time and in whatever order a seed brings about.
  * Any of them may be killed between two of its operations.
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import * as Scheduler from "effect/Scheduler"
+import * as FileSystem from "effect/FileSystem"
+import { schedulerInto } from "./majors.js"
 import { refuse } from "./systemErrors.js"
 
 interface Waiting {
@@ -27,18 +28,18 @@ export class Interleaving {
   readonly dead = new Set<number>()
   private waiting: Array<Waiting> = []
   private readonly tasks: Array<() => void> = []
-  private readonly scheduler = Scheduler.make((task) => void this.tasks.push(task))
+  private readonly scheduler = schedulerInto((task) => void this.tasks.push(task))
 
   constructor(private readonly random: () => number) {}
 
   /** Begins what a process does. */
-  start<A, E>(effect: Effect.Effect<A, E>): Fiber.RuntimeFiber<A, E> {
+  start<A, E>(effect: Effect.Effect<A, E>): Fiber.Fiber<A, E> {
     return Effect.runFork(effect, { scheduler: this.scheduler })
   }
 
   /** Waits for its turn. */
   turn(pid: number): Effect.Effect<void> {
-    return Effect.async((resume) => {
+    return Effect.callback((resume) => {
       this.waiting.push({ pid, proceed: () => resume(Effect.void) })
     })
   }
@@ -47,7 +48,7 @@ export class Interleaving {
   fileSystem(pid: number): FileSystem.FileSystem {
     const { files } = this
     const atomic = <A, E>(run: () => Effect.Effect<A, E>) =>
-      Effect.zipRight(this.turn(pid), Effect.suspend(run))
+      Effect.andThen(this.turn(pid), Effect.suspend(run))
     const put = (method: string, path: string, text: string) => {
       if (files.has(path)) return refuse(method, path, "AlreadyExists")
       files.set(path, text)

@@ -1,19 +1,18 @@
+import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
+import * as References from "effect/References"
 
-/** Keeps what is logged, in place of printing it: every message, and of those the warnings and errors. */
 export const keptLogs = () => {
   const messages: Array<string> = []
   const warnings: Array<string> = []
   const logger = Logger.make(({ logLevel, message }) => {
     messages.push(String(message))
-    if (LogLevel.greaterThanEqual(logLevel, LogLevel.Warning)) warnings.push(String(message))
+    if (LogLevel.isGreaterThanOrEqualTo(logLevel, "Warn")) warnings.push(String(message))
   })
-  return { messages, warnings, layer: Logger.replace(Logger.defaultLogger, logger) }
+  return { messages, warnings, layer: Logger.layer([logger]) }
 }
 
-/** Logs whatever there is to log. */
-export const talkative = Logger.withMinimumLogLevel(LogLevel.All)
+export const talkative = Effect.provideService(References.MinimumLogLevel, "All")
 
-/** Logs nothing. */
-export const silent = Logger.withMinimumLogLevel(LogLevel.None)
+export const silent = Effect.provideService(References.MinimumLogLevel, "None")

@@ -2,22 +2,31 @@
  * A program that asks who it is, in every way in which a runtime of the blocking layer may be made and used, and prints
  * one line for each: the answer, or what went wrong.
  */
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Runtime from "effect/Runtime"
 import * as Scope from "effect/Scope"
+import * as Semaphore from "effect/Semaphore"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
-import { AlibabaBlocking, AwsBlocking } from "../../src/blocking.js"
+import { AlibabaBlocking, AwsBlocking, Blocking } from "../../src/blocking.js"
+import { build, runSyncIn } from "./majors.js"
 
-class Asked extends Context.Tag("test/Asked")<Asked, string>() {}
+class Asked extends Context.Service<Asked, string>()("test/Asked") {}
 
 const program = <S, E, E1>(call: Effect.Effect<string, E, S>, layer: Layer.Layer<S, E1>) => {
-  const asked = Layer.effect(Asked, Effect.zipLeft(call, Effect.sleep(20)))
-  const counting = Layer.scopedDiscard(
-    Effect.iterate(0, { while: (count) => count < 10_000, body: (count) => Effect.succeed(count + 1) })
+  const asked = Layer.effect(Asked, Effect.tap(call, Effect.sleep(20)))
+  const counting = Layer.effectDiscard(
+    Effect.suspend(() => {
+      let count = 0
+      return Effect.whileLoop({
+        while: () => count < 10_000,
+        body: () => Effect.void,
+        step: () => void count++
+      })
+    })
   )
   const cold = () => ManagedRuntime.make(layer)
   const warm = () => {
@@ -25,7 +34,7 @@ const program = <S, E, E1>(call: Effect.Effect<string, E, S>, layer: Layer.Layer
     runtime.runSync(Effect.void)
     return runtime
   }
-  const concurrent = Effect.flatMap(Effect.makeSemaphore(1), (semaphore) =>
+  const concurrent = Effect.flatMap(Semaphore.make(1), (semaphore) =>
     Effect.all(
       [
         call,
@@ -39,7 +48,12 @@ const program = <S, E, E1>(call: Effect.Effect<string, E, S>, layer: Layer.Layer
       }
     )
   ).pipe(Effect.map((answers) => [...new Set(answers)].join("")))
-  const given = Effect.scoped(Layer.toRuntime(layer))
+  /** Some layers wait while they are built. */
+  const built = <A, E2>(runtime: ManagedRuntime.ManagedRuntime<A, E2>) => {
+    Effect.runSync(Blocking.cooperative(runtime.contextEffect))
+    return runtime
+  }
+  const given = Effect.scoped(build(layer))
   const ways: Readonly<Record<string, () => string | Promise<string>>> = {
     "a cold runtime": () => cold().runSync(call),
     "a cold runtime, twice": () => {
@@ -52,21 +66,21 @@ const program = <S, E, E1>(call: Effect.Effect<string, E, S>, layer: Layer.Layer
       return exit._tag === "Success" ? exit.value : String(exit.cause)
     },
     "fibers in a cold runtime": () => cold().runSync(concurrent),
-    "fibers in a warm runtime": () => warm().runSync(concurrent),
+    "fibers in a warm runtime": () => warm().runSync(Blocking.cooperative(concurrent)),
     "a cold runtime that counts first": () =>
-      ManagedRuntime.make(Layer.provideMerge(counting, layer)).runSync(call),
+      built(ManagedRuntime.make(Layer.provideMerge(counting, layer))).runSync(call),
     "a layer that counts before": () =>
-      ManagedRuntime.make(Layer.provideMerge(layer, counting)).runSync(call),
+      built(ManagedRuntime.make(Layer.provideMerge(layer, counting))).runSync(call),
     "a layer that asks while it is built": () =>
-      ManagedRuntime.make(Layer.provide(asked, layer)).runSync(Asked),
+      built(ManagedRuntime.make(Layer.provide(asked, layer))).runSync(Asked),
     "layers that ask side by side": () =>
-      ManagedRuntime.make(Layer.mergeAll(Layer.provide(asked, Layer.fresh(layer)), layer)).runSync(
+      built(ManagedRuntime.make(Layer.mergeAll(Layer.provide(asked, Layer.fresh(layer)), layer))).runSync(
         Effect.flatMap(Asked, (before) => Effect.map(call, (now) => (before === now ? now : "another")))
       ),
     "one memory of layers": () => {
       const memory = Effect.runSync(Layer.makeMemoMap)
-      ManagedRuntime.make(layer, memory).runSync(call)
-      const other = ManagedRuntime.make(layer, memory)
+      ManagedRuntime.make(layer, { memoMap: memory }).runSync(call)
+      const other = ManagedRuntime.make(layer, { memoMap: memory })
       other.runSync(Effect.void)
       return other.runSync(call)
     },
@@ -75,12 +89,11 @@ const program = <S, E, E1>(call: Effect.Effect<string, E, S>, layer: Layer.Layer
       const runtime = cold()
       return runtime.runSync(Effect.sync(() => runtime.runSync(call)))
     },
-    "a cold runtime that is provided": () => Effect.runSync(Effect.provide(call, cold())),
-    "Layer.toRuntime": () => Runtime.runSync(Effect.runSync(given))(call),
+    "a cold runtime that is provided": () =>
+      Effect.runSync(Effect.flatMap(cold().contextEffect, (context) => Effect.provide(call, context))),
+    "Layer.toRuntime": () => runSyncIn(Effect.runSync(given))(call),
     "Layer.toRuntime, provided where it is made": () =>
-      Effect.runSync(
-        Effect.scoped(Effect.flatMap(Layer.toRuntime(layer), (runtime) => Effect.provide(call, runtime)))
-      ),
+      Effect.runSync(Effect.scoped(Effect.flatMap(build(layer), (runtime) => Effect.provide(call, runtime)))),
     "Layer.build": () =>
       Effect.runSync(
         Effect.scoped(Effect.flatMap(Layer.build(layer), (context) => Effect.provide(call, context)))

@@ -1,9 +1,10 @@
 /**
  * Metadata services and credential endpoints of which a test says, request by request, what they answer.
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { HostResolver } from "../../src/layers/HostResolver.js"
 import * as BufferedClient from "../../src/services/BufferedClient.js"
@@ -53,7 +54,7 @@ export const text = (status: number, body: string, headers: Readonly<Record<stri
 
 /** An environment of just these variables. */
 export const environment = (variables: Readonly<Record<string, string>>) =>
-  Effect.withConfigProvider(ConfigProvider.fromJson(variables))
+  Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(variables))
 
 /** Host names that have just these addresses. */
 export const hosts = (addresses: Readonly<Record<string, ReadonlyArray<string>>>) => {

@@ -4,8 +4,8 @@
 import { execFileSync } from "node:child_process"
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import type { PlatformError } from "../../src/layers/platformError.js"
 import { type Reason, refuse } from "./systemErrors.js"
 

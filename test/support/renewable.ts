@@ -53,7 +53,7 @@ export class ScriptedSource implements CredentialSource<Credentials> {
 
   constructor(public behave: (contact: number) => Behaviour) {}
 
-  readonly get: Effect.Effect<Credentials, SourceError> = Effect.gen(this, function* () {
+  readonly get: Effect.Effect<Credentials, SourceError> = Effect.gen({ self: this }, function* () {
     const number = this.contacts.length
     const behaviour = this.behave(number)
     const contact: Contact = { startedAt: yield* millis, endedAt: undefined, behaviour }
@@ -61,7 +61,7 @@ export class ScriptedSource implements CredentialSource<Credentials> {
     this.underWay++
     this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay)
     return yield* Effect.ensuring(
-      Effect.zipRight(Effect.sleep(behaviour.takes ?? 0), answer(behaviour, number)),
+      Effect.andThen(Effect.sleep(behaviour.takes ?? 0), answer(behaviour, number)),
       Effect.map(millis, (now) => {
         contact.endedAt = now
         this.underWay--

@@ -1,14 +1,15 @@
 /**
  * The emulated clouds as the tests of roles, guards and identity tokens see them: alike.
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import {
   Alibaba,
   Aws,
@@ -158,7 +159,7 @@ export const aws: RoleCloud<Aws.Credentials> = {
               .reduceRight<
                 Effect.Effect<
                   string,
-                  Effect.Effect.Error<ReturnType<typeof Aws.getCallerIdentity>> | StsConfigError,
+                  Effect.Error<ReturnType<typeof Aws.getCallerIdentity>> | StsConfigError,
                   Aws.RoleServices
                 >
               >(
@@ -228,7 +229,7 @@ export const alibaba: RoleCloud<Alibaba.Credentials> = {
               .reduceRight<
                 Effect.Effect<
                   string,
-                  Effect.Effect.Error<ReturnType<typeof Alibaba.getCallerIdentity>> | StsConfigError,
+                  Effect.Error<ReturnType<typeof Alibaba.getCallerIdentity>> | StsConfigError,
                   Alibaba.RoleServices
                 >
               >(
@@ -250,10 +251,10 @@ export const emulated = <A, E>(
   content: Parameters<typeof files>[0] = {}
 ) =>
   TestClock.setTime(noon).pipe(
-    Effect.zipRight(Emulator.Emulator),
+    Effect.andThen(Emulator.Emulator),
     Effect.flatMap(program),
     RequestPolicy.adjust({ jitter: false, backoff: 0, throttledBackoff: 0, aws: { region: AwsSeed.region } }),
-    Effect.withConfigProvider(ConfigProvider.fromJson(environment)),
+    Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(environment)),
     Effect.provide(Layer.merge(Emulator.layer(), files(content).layer))
   )
 
@@ -266,7 +267,7 @@ export const credentialError = <A, R>(
   get: Effect.Effect<A, SourceError, R>
 ): Effect.Effect<StsCredentialError, never, R> =>
   Effect.matchEffect(get, {
-    onSuccess: () => Effect.dieMessage("it gave credentials"),
+    onSuccess: () => Effect.die(new Error("it gave credentials")),
     onFailure: (error) =>
-      error instanceof StsCredentialError ? Effect.succeed(error) : Effect.dieMessage(error.message)
+      error instanceof StsCredentialError ? Effect.succeed(error) : Effect.die(new Error(error.message))
   })

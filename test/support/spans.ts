@@ -15,7 +15,7 @@ export const spansOf = <A, E, R>(effect: Effect.Effect<A, E, R>) => {
       spans.push(span)
       return span
     },
-    context: (execute) => execute()
+    context: (primitive, fiber) => primitive["~effect/Effect/evaluate"](fiber)
   })
   return { spans, program: Effect.withTracer(effect, tracer) }
 }

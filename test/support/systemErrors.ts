@@ -1,8 +1,9 @@
 /**
  * What a system refuses.
  */
-import { SystemError, type SystemErrorReason } from "@effect/platform/Error"
+
 import * as Effect from "effect/Effect"
+import { type SystemErrorTag as SystemErrorReason, systemError } from "effect/PlatformError"
 import type { PlatformError } from "../../src/layers/platformError.js"
 
 export type Reason = SystemErrorReason
@@ -14,4 +15,6 @@ export const refuse = (
   reason: Reason,
   description = ""
 ): Effect.Effect<never, PlatformError> =>
-  Effect.fail(new SystemError({ module: "FileSystem", method, pathOrDescriptor: path, reason, description }))
+  Effect.fail(
+    systemError({ _tag: reason, module: "FileSystem", method, pathOrDescriptor: path, description })
+  )

@@ -2,7 +2,7 @@
  * A clock that a test moves, and that may jump while those who sleep by it sleep as long as they wanted to. Moving it
  * takes no real time at all, which TestClock's does.
  */
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 
@@ -14,21 +14,22 @@ interface Sleeper {
 // As many turns as the longest chain of fibers that wait for each other may need.
 const turns = 12
 
-const settle = Effect.repeatN(Effect.yieldNow(), turns)
+const settle = Effect.repeat(Effect.yieldNow, { times: turns })
 
 export class VirtualClock implements Clock.Clock {
-  readonly [Clock.ClockTypeId]: Clock.ClockTypeId = Clock.ClockTypeId
   private elapsed = 0
   private offset = 0
   private sleepers: ReadonlyArray<Sleeper> = []
 
-  unsafeCurrentTimeMillis = (): number => this.elapsed + this.offset
-  unsafeCurrentTimeNanos = (): bigint => BigInt(Math.round(this.unsafeCurrentTimeMillis() * 1_000_000))
-  readonly currentTimeMillis = Effect.sync(this.unsafeCurrentTimeMillis)
-  readonly currentTimeNanos = Effect.sync(this.unsafeCurrentTimeNanos)
+  currentTimeMillisUnsafe = (): number => this.elapsed + this.offset
+  currentTimeNanosUnsafe = (): bigint => BigInt(Math.round(this.currentTimeMillisUnsafe() * 1_000_000))
+  monotonicTimeNanosUnsafe = (): bigint => BigInt(Math.round(this.elapsed * 1_000_000))
+  readonly monotonicTimeNanos = Effect.sync(this.monotonicTimeNanosUnsafe)
+  readonly currentTimeMillis = Effect.sync(this.currentTimeMillisUnsafe)
+  readonly currentTimeNanos = Effect.sync(this.currentTimeNanosUnsafe)
 
   sleep = (duration: Duration.Duration): Effect.Effect<void> =>
-    Effect.async((resume) => {
+    Effect.callback((resume) => {
       if (Duration.toMillis(duration) === 0) return resume(Effect.void)
       const sleeper = { until: this.elapsed + Duration.toMillis(duration), wake: () => resume(Effect.void) }
       this.sleepers = [...this.sleepers, sleeper]
@@ -42,7 +43,7 @@ export class VirtualClock implements Clock.Clock {
 
   /** Lets time pass, waking everybody in turn. */
   pass(millis: number): Effect.Effect<void> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       const end = this.elapsed + millis
       yield* settle
       for (;;) {

@@ -1,10 +1,11 @@
 /**
  * Every way a program can make its calls: each HTTP client, and blocked or not.
  */
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Effect from "effect/Effect"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
@@ -65,7 +66,7 @@ export const clients: Readonly<Record<string, Client>> = {
   "NodeHttp.layer": anew(() => NodeHttp.layer({ proxy: false })),
   "UndiciHttp.layer": anew(() => UndiciHttp.layer({ proxy: false })),
   "FetchHttpClient.layer": FetchHttpClient.layer,
-  "NodeHttpClient.layer": NodeHttpClient.layer,
+  "NodeHttpClient.layer": NodeHttpClient.layerNodeHttp,
   "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici
 }
 

@@ -1,6 +1,6 @@
-import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import type * as Redacted from "effect/Redacted"
 import { describe, expectTypeOf, test } from "vitest"
 import { Alibaba, type StsApiError } from "../../src/index.js"
@@ -25,14 +25,14 @@ describe("requirements", () => {
   })
 
   test("another cloud's provider does not satisfy them", () => {
-    class OtherProvider extends Context.Tag("effect-sts/aws/CredentialProvider")<
+    class OtherProvider extends Context.Service<
       OtherProvider,
-      Context.Tag.Service<Alibaba.CredentialProvider>
-    >() {}
+      Context.Service.Shape<Alibaba.CredentialProvider>
+    >()("effect-sts/aws/CredentialProvider") {}
     const provided = Alibaba.getCallerIdentity().pipe(
       Effect.provideService(OtherProvider, { name: "other", get: Effect.never })
     )
-    expectTypeOf<Effect.Effect.Context<typeof provided>>().toEqualTypeOf<Signing>()
+    expectTypeOf<Effect.Services<typeof provided>>().toEqualTypeOf<Signing>()
     // @ts-expect-error the credentials are still missing
     const run: Effect.Effect<unknown, unknown, Http | Alibaba.Signer> = provided
     expectTypeOf(run).toBeObject()
@@ -69,7 +69,7 @@ describe("errors", () => {
         return Effect.succeed(error.code)
       })
     )
-    expectTypeOf<Extract<Tags<Effect.Effect.Error<typeof handled>>, "StsApiError">>().toBeNever()
+    expectTypeOf<Extract<Tags<Effect.Error<typeof handled>>, "StsApiError">>().toBeNever()
   })
 })
 

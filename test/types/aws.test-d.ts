@@ -1,5 +1,5 @@
-import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import type * as Redacted from "effect/Redacted"
 import { describe, expectTypeOf, test } from "vitest"
 import { Alibaba, Aws } from "../../src/index.js"
@@ -43,7 +43,7 @@ describe("two clouds in one program", () => {
   const both = Effect.all([Aws.getCallerIdentity(), Alibaba.getCallerIdentity()])
 
   test("need the services of both", () => {
-    expectTypeOf<Effect.Effect.Context<typeof both>>().toEqualTypeOf<
+    expectTypeOf<Effect.Services<typeof both>>().toEqualTypeOf<
       Signing | Alibaba.Signer | Alibaba.CredentialProvider
     >()
   })
@@ -81,6 +81,6 @@ describe("errors", () => {
 describe("secrets", () => {
   test("are redacted in what comes out", () => {
     expectTypeOf<Aws.AssumeRoleResponse["credentials"]["sessionToken"]>().toEqualTypeOf<Redacted.Redacted>()
-    expectTypeOf<Effect.Effect.Success<ReturnType<typeof Aws.eksToken>>>().toEqualTypeOf<Redacted.Redacted>()
+    expectTypeOf<Effect.Success<ReturnType<typeof Aws.eksToken>>>().toEqualTypeOf<Redacted.Redacted>()
   })
 })

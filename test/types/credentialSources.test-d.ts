@@ -1,7 +1,7 @@
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { describe, expectTypeOf, test } from "vitest"
@@ -26,7 +26,7 @@ const awsRole = { roleArn: "arn:aws:iam::123456789012:role/reader" }
 const alibabaRole = { roleArn: "acs:ram::123456789012:role/reader" }
 const token = Effect.succeed(Redacted.make("token"))
 
-class Vault extends Context.Tag("test/Vault")<Vault, { readonly token: Redacted.Redacted }>() {}
+class Vault extends Context.Service<Vault, { readonly token: Redacted.Redacted }>()("test/Vault") {}
 
 describe("roles", () => {
   test("need a signer and a client when they are made", () => {
@@ -117,14 +117,14 @@ describe("keyed roles", () => {
   })
 
   test("run other effects, whose other needs stay", () => {
-    const program = Effect.zipRight(Vault, Effect.fail("broken" as const))
+    const program = Effect.andThen(Vault, Effect.fail("broken" as const))
     expectTypeOf(Aws.asRole(awsRole)(program)).toEqualTypeOf<
       Effect.Effect<never, "broken" | StsConfigError, Vault | Aws.RoleServices>
     >()
     expectTypeOf(Alibaba.asRole(alibabaRole)(Alibaba.getCallerIdentity())).toEqualTypeOf<
       Effect.Effect<
         Alibaba.GetCallerIdentityResponse,
-        Effect.Effect.Error<ReturnType<typeof Alibaba.getCallerIdentity>>,
+        Effect.Error<ReturnType<typeof Alibaba.getCallerIdentity>>,
         Alibaba.RoleServices
       >
     >()

@@ -7,8 +7,8 @@ import type {
   AwsCredentialIdentityProvider,
   RuntimeConfigAwsCredentialIdentityProvider
 } from "@aws-sdk/types"
-import type * as HttpClient from "@effect/platform/HttpClient"
 import type * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import { expectTypeOf, test } from "vitest"
 import { type Alibaba, Aws } from "../../src/index.js"
 

@@ -20,7 +20,6 @@ const undiciInFibers: Contending = {
   target: targets.undiciInFibers
 }
 const awsSdk: Contending = { name: "@aws-sdk/client-sts", module: "awsSdk" }
-const effectAws: Contending = { name: "@effect-aws/client-sts, in fibers", module: "effectAws" }
 
 const field: Field = {
   cloud,
@@ -41,14 +40,11 @@ const field: Field = {
       ...ours({ http: "undici", run: "fibers", traced: true }),
       target: targets.undiciTraced
     },
-    awsSdk,
-    effectAws
+    awsSdk
   ],
   duels: [
     { of: nodeInFibers, over: awsSdk, target: targets.nodeOverAwsClient },
-    { of: undiciInFibers, over: awsSdk, target: targets.undiciOverAwsClient },
-    { of: nodeInFibers, over: effectAws, target: targets.nodeOverAwsClient },
-    { of: undiciInFibers, over: effectAws, target: targets.undiciOverAwsClient }
+    { of: undiciInFibers, over: awsSdk, target: targets.undiciOverAwsClient }
   ]
 }
 

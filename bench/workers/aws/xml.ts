@@ -1,7 +1,7 @@
 /**
  * Reads the same reply in every way, in turns.
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { XMLParser } from "fast-xml-parser"
 import { reply } from "../../clouds/aws.js"
 import * as built from "../../support/built.js"
@@ -15,12 +15,12 @@ const document = reply()
 const fastXmlParser = new XMLParser({ parseTagValue: false })
 
 const fields = () =>
-  Either.getOrThrow(
-    Either.flatMap(parse(document), (root) => resultOf(AssumeRole.name, AssumeRole.output, root))
+  Result.getOrThrow(
+    Result.flatMap(parse(document), (root) => resultOf(AssumeRole.name, AssumeRole.output, root))
   )
 
 serveWays({
-  elements: repeated(() => Either.getOrThrow(parse(document))),
+  elements: repeated(() => Result.getOrThrow(parse(document))),
   fields: repeated(fields),
   fastXmlParser: repeated(() => fastXmlParser.parse(document))
 })

@@ -6,11 +6,11 @@
 import { spawn } from "node:child_process"
 import process from "node:process"
 import { createInterface } from "node:readline"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -80,7 +80,7 @@ export interface Stage {
   readonly mayGuess: boolean
 }
 
-const Ready = Schema.parseJson(
+const Ready = Schema.fromJsonString(
   Schema.Struct({
     endpoint: Schema.String,
     alibaba: Schema.Struct({
@@ -111,7 +111,7 @@ const firstLine = Effect.acquireRelease(
   (child) => Effect.sync(() => child.kill())
 ).pipe(
   Effect.flatMap((child) =>
-    Effect.async<string, StageError>((resume) => {
+    Effect.callback<string, StageError>((resume) => {
       createInterface({ input: child.stdout }).once("line", (line) => resume(Effect.succeed(line)))
       child.once("exit", (code) =>
         resume(new StageError({ detail: `the emulator ended with code ${code ?? "none"}` }))
@@ -120,14 +120,14 @@ const firstLine = Effect.acquireRelease(
   )
 )
 
-const Token = Schema.parseJson(Schema.Struct({ token: Schema.String }))
+const Token = Schema.fromJsonString(Schema.Struct({ token: Schema.String }))
 
 const mint = (endpoint: string) =>
   HttpClientRequest.post(`${endpoint}/_emulator/alibaba/oidc-tokens`).pipe(
     HttpClientRequest.bodyText("{}", "application/json"),
     HttpClient.execute,
     Effect.flatMap((reply) => reply.text),
-    Effect.flatMap(Schema.decode(Token)),
+    Effect.flatMap(Schema.decodeEffect(Token)),
     Effect.map(({ token }) => Redacted.make(token))
   )
 
@@ -138,11 +138,11 @@ const mint = (endpoint: string) =>
  * @since 0.1.0
  */
 export const emulator: Effect.Effect<Stage, StageError, Scope.Scope> = firstLine.pipe(
-  Effect.flatMap(Schema.decode(Ready)),
+  Effect.flatMap(Schema.decodeEffect(Ready)),
   Effect.mapError((error) => new StageError({ detail: error.message })),
   Effect.map(({ alibaba, aws, endpoint }) => ({
     name: `the embedded emulator at ${endpoint}`,
-    config: ConfigProvider.fromJson({
+    config: ConfigProvider.fromUnknown({
       ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
       ALIBABA_CLOUD_ACCESS_KEY_ID: alibaba.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accessKeySecret,
@@ -174,7 +174,7 @@ export const emulator: Effect.Effect<Stage, StageError, Scope.Scope> = firstLine
 
 const optional = (name: string) =>
   Config.map(
-    Config.option(Config.string(name)),
+    Config.option(Config.String(name)),
     Option.filter((text) => text !== "")
   )
 

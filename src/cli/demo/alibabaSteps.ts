@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../alibaba.js"
@@ -78,7 +79,7 @@ const blockingCall = (stage: Stage): Step => ({
   run: blocking(
     Alibaba.getCallerIdentity().pipe(
       Effect.provide(AlibabaBlocking.layer),
-      Effect.withConfigProvider(stage.config)
+      Effect.provideService(ConfigProvider.ConfigProvider, stage.config)
     ),
     described
   )

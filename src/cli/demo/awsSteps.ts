@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../alibaba.js"
@@ -57,7 +58,10 @@ const keptRole = (roleArn: string): Step => ({
 const blockingCall = (stage: Stage): Step => ({
   title: "AWS. The same under Effect.runSync",
   run: blocking(
-    Aws.getCallerIdentity().pipe(Effect.provide(AwsBlocking.layer), Effect.withConfigProvider(stage.config)),
+    Aws.getCallerIdentity().pipe(
+      Effect.provide(AwsBlocking.layer),
+      Effect.provideService(ConfigProvider.ConfigProvider, stage.config)
+    ),
     described
   )
 })

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,16 +22,17 @@ export const ahead = Duration.minutes(20)
  * @category layers
  * @since 0.1.0
  */
-export const wrongClock = Layer.unwrapEffect(
+export const wrongClock = Layer.unwrap(
   Effect.clockWith((clock) => {
-    const millis = () => clock.unsafeCurrentTimeMillis() + Duration.toMillis(ahead)
+    const millis = () => clock.currentTimeMillisUnsafe() + Duration.toMillis(ahead)
     const nanos = () => BigInt(millis()) * 1_000_000n
     const wrong: Clock.Clock = Object.create(clock)
     return Effect.succeed(
-      Layer.setClock(
+      Layer.succeed(
+        Clock.Clock,
         Object.assign(wrong, {
-          unsafeCurrentTimeMillis: millis,
-          unsafeCurrentTimeNanos: nanos,
+          currentTimeMillisUnsafe: millis,
+          currentTimeNanosUnsafe: nanos,
           currentTimeMillis: Effect.sync(millis),
           currentTimeNanos: Effect.sync(nanos)
         })

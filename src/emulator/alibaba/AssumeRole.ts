@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import { arnOf, type Role } from "./Account.js"
 import { type Caller, policiesOf, principalsOf } from "./Caller.js"
@@ -17,38 +17,40 @@ import type { State } from "./State.js"
 
 const action = "sts:AssumeRole"
 
-const checkCaller = (caller: Caller | undefined): Either.Either<Caller, Refusal> =>
-  caller === undefined || caller._tag === "Account" ? Either.left(Service.noPermission) : Either.right(caller)
+const checkCaller = (caller: Caller | undefined): Result.Result<Caller, Refusal> =>
+  caller === undefined || caller._tag === "Account"
+    ? Result.fail(Service.noPermission)
+    : Result.succeed(caller)
 
 const checkPermission = (
   caller: Caller,
   roleArn: string,
   role: Role,
   context: Readonly<Record<string, ReadonlyArray<string>>>
-): Either.Either<void, Refusal> => {
+): Result.Result<void, Refusal> => {
   const permitted = policiesOf(caller).every((documents) =>
     allows(documents, { action, resource: roleArn, context })
   )
   const principal = { kind: "RAM", names: principalsOf(caller) } as const
   return permitted && allows([role.trustPolicy], { action, principal, context })
-    ? Either.void
-    : Either.left(Service.noPermission)
+    ? Result.void
+    : Result.fail(Service.noPermission)
 }
 
 const sourceIdentityOf = (
   caller: Caller,
   asked: string | undefined
-): Either.Either<string | undefined, Refusal> => {
+): Result.Result<string | undefined, Refusal> => {
   const kept = caller._tag === "AssumedRoleUser" ? caller.session.sourceIdentity : undefined
-  if (kept === undefined) return Either.right(asked)
+  if (kept === undefined) return Result.succeed(asked)
   // It stands for whoever is behind the whole chain, so no later session may name another.
-  return asked === undefined || asked === kept ? Either.right(kept) : Either.left(Service.noPermission)
+  return asked === undefined || asked === kept ? Result.succeed(kept) : Result.fail(Service.noPermission)
 }
 
 const listOf = (value: string | undefined): ReadonlyArray<string> => (value === undefined ? [] : [value])
 
 const check = (state: State, { caller: anyone, parameters }: Call) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const roleArn = yield* Fields.roleArn(parameters)
     const name = yield* Fields.roleSessionName(parameters)
     const seconds = yield* Fields.durationSeconds(parameters)
@@ -75,7 +77,7 @@ const check = (state: State, { caller: anyone, parameters }: Call) =>
  */
 export const assumeRole = (state: State, call: Call): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
-    const { seconds, session } = yield* check(state, call)
+    const { seconds, session } = yield* Effect.fromResult(check(state, call))
     const issued = yield* state.issue(session, seconds, call.now)
     return {
       Credentials: credentialsOf(issued),

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { timestamp } from "../../protocol/alibaba/timestamp.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import * as Oidc from "../Oidc.js"
@@ -21,14 +21,14 @@ import type { State } from "./State.js"
 const maxTokenLength = 20_000
 
 const check = (state: State, { parameters }: Call) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const providerArn = yield* Fields.arn(parameters, "OIDCProviderArn", "oidc-provider")
     const roleArn = yield* Fields.roleArn(parameters)
     const token = yield* Fields.proof(parameters, "OIDCToken", maxTokenLength)
     const name = yield* Fields.roleSessionName(parameters)
     const seconds = yield* Fields.durationSeconds(parameters)
     const policy = yield* Fields.policy(parameters)
-    const provider = yield* Either.fromNullable(
+    const provider = yield* Result.fromNullishOr(
       findOidcProvider(state.accounts, providerArn),
       () => Service.oidcProviderNotFound
     )
@@ -65,7 +65,7 @@ const checkTrust = (
   role: Role,
   { account, value: provider }: Held<OidcProvider>,
   verified: Oidc.Verified
-): Either.Either<void, Refusal> =>
+): Result.Result<void, Refusal> =>
   allows([role.trustPolicy], {
     action: "sts:AssumeRole",
     principal: { kind: "Federated", names: [arnOf(account, "oidc-provider", provider.name)] },
@@ -75,8 +75,8 @@ const checkTrust = (
       "oidc:sub": [verified.subject]
     }
   })
-    ? Either.void
-    : Either.left(Service.federationNoPermission)
+    ? Result.void
+    : Result.fail(Service.federationNoPermission)
 
 const tokenInfoOf = (verified: Oidc.Verified) => ({
   Subject: verified.subject,
@@ -99,9 +99,9 @@ export const assumeRoleWithOIDC = (
   ownKey: Effect.Effect<IdentityProviderKey>
 ): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
-    const { provider, seconds, session, token } = yield* check(state, call)
+    const { provider, seconds, session, token } = yield* Effect.fromResult(check(state, call))
     const verified = yield* verify(token, provider, ownKey, call.now)
-    yield* checkTrust(session.role, provider, verified)
+    yield* Effect.fromResult(checkTrust(session.role, provider, verified))
     const issued = yield* state.issue(session, seconds, call.now)
     return {
       Credentials: credentialsOf(issued),

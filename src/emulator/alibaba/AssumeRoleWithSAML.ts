@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import type { MissingPackageError } from "../OptionalPackage.js"
 import { packageMissing, type Refusal } from "../Refusal.js"
@@ -49,14 +49,14 @@ const maxLength = 100_000
 const base64 = /^[A-Za-z0-9+/\s]+=*\s*$/
 
 const check = (state: State, { parameters }: Call) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const providerArn = yield* Fields.arn(parameters, "SAMLProviderArn", "saml-provider")
     const roleArn = yield* Fields.roleArn(parameters)
     const encoded = yield* Fields.proof(parameters, "SAMLAssertion", maxLength)
     const seconds = yield* Fields.durationSeconds(parameters)
     const policy = yield* Fields.policy(parameters)
-    if (!base64.test(encoded)) return yield* Either.left(Service.wronglyFormed("SAMLAssertion"))
-    const provider = yield* Either.fromNullable(
+    if (!base64.test(encoded)) return yield* Result.fail(Service.wronglyFormed("SAMLAssertion"))
+    const provider = yield* Result.fromNullishOr(
       findSamlProvider(state.accounts, providerArn),
       () => Service.samlProviderNotFound
     )
@@ -94,11 +94,11 @@ const checkAssertion = (
   { value: provider }: Held<SamlProvider>,
   pair: string,
   now: number
-): Either.Either<string, Refusal> =>
-  Either.gen(function* () {
+): Result.Result<string, Refusal> =>
+  Result.gen(function* () {
     const expected = { issuer: provider.entityId, audiences, isRecipient }
-    yield* Either.mapLeft(SamlCheck.check(assertion, expected, now), refusalOf)
-    const invalid = (detail: string) => Either.left(Service.samlInvalid(detail))
+    yield* Result.mapError(SamlCheck.check(assertion, expected, now), refusalOf)
+    const invalid = (detail: string) => Result.fail(Service.samlInvalid(detail))
     if (!SamlCheck.pairsOf(assertion, samlAttributes.role).includes(pair)) {
       return yield* invalid("it does not name the role and the provider")
     }
@@ -112,14 +112,14 @@ const checkTrust = (
   role: Role,
   { account, value: provider }: Held<SamlProvider>,
   { recipient }: Assertion
-): Either.Either<void, Refusal> =>
+): Result.Result<void, Refusal> =>
   allows([role.trustPolicy], {
     action: "sts:AssumeRole",
     principal: { kind: "Federated", names: [arnOf(account, "saml-provider", provider.name)] },
     context: { "saml:recipient": [recipient] }
   })
-    ? Either.void
-    : Either.left(Service.federationNoPermission)
+    ? Result.void
+    : Result.fail(Service.federationNoPermission)
 
 /**
  * Issues credentials of a role to whom a SAML provider vouches for.
@@ -133,10 +133,12 @@ export const assumeRoleWithSAML = (
   ownKey: Effect.Effect<IdentityProviderKey>
 ): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
-    const { account, pair, policy, provider, response, role, seconds } = yield* check(state, call)
+    const { account, pair, policy, provider, response, role, seconds } = yield* Effect.fromResult(
+      check(state, call)
+    )
     const assertion = yield* verify(response, provider, ownKey)
-    const name = yield* checkAssertion(assertion, provider, pair, call.now)
-    yield* checkTrust(role, provider, assertion)
+    const name = yield* Effect.fromResult(checkAssertion(assertion, provider, pair, call.now))
+    yield* Effect.fromResult(checkTrust(role, provider, assertion))
     const session = { account, role, name, policy, sourceIdentity: undefined }
     const issued = yield* state.issue(session, seconds, call.now)
     return {

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { WireRequest } from "../Wire.js"
 import type { Caller } from "./Caller.js"
@@ -21,11 +22,11 @@ const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
  * @category checks
  * @since 0.1.0
  */
-export const checkTimestamp = (timestamp: string | undefined, now: number): Either.Either<void, Refusal> => {
-  if (timestamp === undefined) return Either.left(Gateway.missingCommon("Timestamp"))
+export const checkTimestamp = (timestamp: string | undefined, now: number): Result.Result<void, Refusal> => {
+  if (timestamp === undefined) return Result.fail(Gateway.missingCommon("Timestamp"))
   const time = timestampForm.test(timestamp) ? Date.parse(timestamp) : Number.NaN
-  if (Number.isNaN(time)) return Either.left(Gateway.timestampFormat)
-  return Math.abs(now - time) > windowMillis ? Either.left(Gateway.timestampExpired) : Either.void
+  if (Number.isNaN(time)) return Result.fail(Gateway.timestampFormat)
+  return Math.abs(now - time) > windowMillis ? Result.fail(Gateway.timestampExpired) : Result.void
 }
 
 interface KeyFound {
@@ -38,12 +39,12 @@ const findSession = (
   accessKeyId: string,
   securityToken: string,
   now: number
-): Either.Either<KeyFound, Refusal> => {
+): Result.Result<KeyFound, Refusal> => {
   const session = state.findSession(securityToken, now)
-  if (session === undefined) return Either.left(Gateway.tokenMalformed)
-  if (session.accessKeyId !== accessKeyId) return Either.left(Gateway.tokenMismatch)
-  if (session.expiration <= now) return Either.left(Gateway.tokenExpired)
-  return Either.right({
+  if (session === undefined) return Result.fail(Gateway.tokenMalformed)
+  if (session.accessKeyId !== accessKeyId) return Result.fail(Gateway.tokenMismatch)
+  if (session.expiration <= now) return Result.fail(Gateway.tokenExpired)
+  return Result.succeed({
     secret: session.accessKeySecret,
     caller: { _tag: "AssumedRoleUser", account: session.account, session }
   })
@@ -54,15 +55,15 @@ const findKey = (
   accessKeyId: string,
   securityToken: string | undefined,
   now: number
-): Either.Either<KeyFound, Refusal> => {
+): Result.Result<KeyFound, Refusal> => {
   const owner = state.findKey(accessKeyId)
   const isSessionKey = state.isSessionKey(accessKeyId, now)
-  if (owner === undefined && !isSessionKey) return Either.left(Gateway.keyNotFound)
+  if (owner === undefined && !isSessionKey) return Result.fail(Gateway.keyNotFound)
   if (securityToken !== undefined) return findSession(state, accessKeyId, securityToken, now)
-  if (owner === undefined) return Either.left(Gateway.tokenMissing)
+  if (owner === undefined) return Result.fail(Gateway.tokenMissing)
   return owner.key.active
-    ? Either.right({ secret: owner.key.accessKeySecret, caller: owner.caller })
-    : Either.left(Gateway.keyInactive)
+    ? Result.succeed({ secret: owner.key.accessKeySecret, caller: owner.caller })
+    : Result.fail(Gateway.keyInactive)
 }
 
 /**
@@ -87,8 +88,8 @@ export const signerOf = (
   request: WireRequest,
   input: Input,
   now: number
-): Either.Either<Signer, Refusal> =>
-  Either.gen(function* () {
+): Result.Result<Signer, Refusal> =>
+  Result.gen(function* () {
     const signed = yield* Signature.read(request, input)
     const { caller, secret } = yield* findKey(state, signed.accessKeyId, input.securityToken, now)
     yield* signed.verify(Redacted.value(secret))
@@ -107,9 +108,9 @@ export const useNonce = (
   signer: Signer | undefined,
   nonce: string | undefined,
   now: number
-): Either.Either<void, Refusal> => {
+): Result.Result<void, Refusal> => {
   if (nonce === undefined || nonce === "") {
-    return signer === undefined ? Either.void : Either.left(Gateway.missingCommon("SignatureNonce"))
+    return signer === undefined ? Result.void : Result.fail(Gateway.missingCommon("SignatureNonce"))
   }
-  return state.useNonce(signer?.accessKeyId, nonce, now) ? Either.void : Either.left(Gateway.nonceUsed)
+  return state.useNonce(signer?.accessKeyId, nonce, now) ? Result.void : Result.fail(Gateway.nonceUsed)
 }

@@ -5,13 +5,13 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import type { Refusal } from "../Refusal.js"
 import * as Policy from "./Policy.js"
 import * as Service from "./ServiceRefusals.js"
 
-type Checked<A> = Either.Either<A, Refusal>
+type Checked<A> = Result.Result<A, Refusal>
 
 const defaultDuration = 3600
 const minDuration = 900
@@ -26,16 +26,16 @@ const maxPolicyBytes = 2048
  */
 export const required = (parameters: Parameters, name: string): Checked<string> => {
   const value = parameters[name]
-  return value === undefined || value === "" ? Either.left(Service.missing(name)) : Either.right(value)
+  return value === undefined || value === "" ? Result.fail(Service.missing(name)) : Result.succeed(value)
 }
 
 const formed = (name: string, value: string, min: number, max: number, form: RegExp): Checked<string> =>
   value.length >= min && value.length <= max && form.test(value)
-    ? Either.right(value)
-    : Either.left(Service.wronglyFormed(name))
+    ? Result.succeed(value)
+    : Result.fail(Service.wronglyFormed(name))
 
 const requiredForm = (parameters: Parameters, name: string, min: number, max: number, form: RegExp) =>
-  Either.flatMap(required(parameters, name), (value) => formed(name, value, min, max, form))
+  Result.flatMap(required(parameters, name), (value) => formed(name, value, min, max, form))
 
 const optionalForm = (
   parameters: Parameters,
@@ -45,7 +45,7 @@ const optionalForm = (
   form: RegExp
 ): Checked<string | undefined> => {
   const value = parameters[name]
-  return value === undefined ? Either.right(undefined) : formed(name, value, min, max, form)
+  return value === undefined ? Result.succeed(undefined) : formed(name, value, min, max, form)
 }
 
 /**
@@ -111,11 +111,11 @@ export const proof = (parameters: Parameters, name: string, max: number): Checke
  */
 export const durationSeconds = (parameters: Parameters): Checked<number> => {
   const text = parameters["DurationSeconds"]
-  if (text === undefined) return Either.right(defaultDuration)
+  if (text === undefined) return Result.succeed(defaultDuration)
   const seconds = /^\d+$/.test(text) ? Number(text) : 0
   return seconds >= minDuration && seconds <= maxDuration
-    ? Either.right(seconds)
-    : Either.left(Service.durationSeconds)
+    ? Result.succeed(seconds)
+    : Result.fail(Service.durationSeconds)
 }
 
 /**
@@ -126,9 +126,9 @@ export const durationSeconds = (parameters: Parameters): Checked<number> => {
  */
 export const policy = (parameters: Parameters): Checked<Policy.Document | undefined> => {
   const text = parameters["Policy"]
-  if (text === undefined) return Either.right(undefined)
-  if (new TextEncoder().encode(text).length > maxPolicyBytes) return Either.left(Service.policySize)
-  return Either.fromOption(Policy.parse(text), () => Service.policyGrammar)
+  if (text === undefined) return Result.succeed(undefined)
+  if (new TextEncoder().encode(text).length > maxPolicyBytes) return Result.fail(Service.policySize)
+  return Result.fromOption(Policy.parse(text), () => Service.policyGrammar)
 }
 
 /**

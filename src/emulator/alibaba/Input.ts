@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { algorithm } from "../../protocol/alibaba/acs3.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import type { Refusal } from "../Refusal.js"
@@ -89,8 +89,8 @@ export const read = (request: WireRequest): Input => {
  * @category checks
  * @since 0.1.0
  */
-export const checkForm = (request: WireRequest, input: Input): Either.Either<void, Refusal> => {
-  if (parametersOfBody(request) === undefined) return Either.left(Gateway.contentType)
+export const checkForm = (request: WireRequest, input: Input): Result.Result<void, Refusal> => {
+  if (parametersOfBody(request) === undefined) return Result.fail(Gateway.contentType)
   const format = input.parameters["Format"]?.toUpperCase() ?? "JSON"
-  return format === "JSON" || format === "XML" ? Either.void : Either.left(Gateway.invalidFormat)
+  return format === "JSON" || format === "XML" ? Result.void : Result.fail(Gateway.invalidFormat)
 }

@@ -45,7 +45,7 @@ export const Document = Schema.Struct({
  */
 export type Document = typeof Document.Type
 
-const decode = Schema.decodeUnknownOption(Schema.parseJson(Document), { onExcessProperty: "error" })
+const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Document), { onExcessProperty: "error" })
 
 /**
  * A session's policy as it is sent: actions and resources, no principals.

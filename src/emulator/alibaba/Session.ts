@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { timestamp } from "../../protocol/alibaba/timestamp.js"
 import type { Refusal } from "../Refusal.js"
 import { type Account, findRole, type Held, type Role } from "./Account.js"
@@ -17,8 +18,8 @@ import * as Service from "./ServiceRefusals.js"
  * @category checks
  * @since 0.1.0
  */
-export const roleOf = (accounts: ReadonlyArray<Account>, arn: string): Either.Either<Held<Role>, Refusal> =>
-  Either.fromNullable(findRole(accounts, arn), () => Service.roleNotFound)
+export const roleOf = (accounts: ReadonlyArray<Account>, arn: string): Result.Result<Held<Role>, Refusal> =>
+  Result.fromNullishOr(findRole(accounts, arn), () => Service.roleNotFound)
 
 /**
  * Refuses a duration that is longer than the role's sessions may be.
@@ -26,8 +27,8 @@ export const roleOf = (accounts: ReadonlyArray<Account>, arn: string): Either.Ei
  * @category checks
  * @since 0.1.0
  */
-export const checkDuration = (role: Role, seconds: number): Either.Either<void, Refusal> =>
-  seconds <= role.maxSessionDuration ? Either.void : Either.left(Service.durationSeconds)
+export const checkDuration = (role: Role, seconds: number): Result.Result<void, Refusal> =>
+  seconds <= role.maxSessionDuration ? Result.void : Result.fail(Service.durationSeconds)
 
 /**
  * A session's credentials as they are answered.

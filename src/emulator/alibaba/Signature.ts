@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as acs3 from "../../protocol/alibaba/acs3.js"
 import * as rpc from "../../protocol/alibaba/rpc.js"
 import type { Refusal } from "../Refusal.js"
@@ -20,23 +20,23 @@ import type { Input } from "./Input.js"
 export interface Signed {
   readonly accessKeyId: string
   /** Whether the request was signed with this secret. */
-  readonly verify: (secret: string) => Either.Either<void, Refusal>
+  readonly verify: (secret: string) => Result.Result<void, Refusal>
 }
 
-type Reading = Either.Either<Signed, Refusal>
+type Reading = Result.Result<Signed, Refusal>
 
-const compare = (given: string, calculated: string, text: string): Either.Either<void, Refusal> =>
-  given === calculated ? Either.void : Either.left(Gateway.signatureDoesNotMatch(text))
+const compare = (given: string, calculated: string, text: string): Result.Result<void, Refusal> =>
+  given === calculated ? Result.void : Result.fail(Gateway.signatureDoesNotMatch(text))
 
 const readRpc = (method: string, { Signature, ...parameters }: Input["parameters"]): Reading => {
   const accessKeyId = parameters["AccessKeyId"]
-  if (accessKeyId === undefined) return Either.left(Gateway.missingCommon("AccessKeyId"))
-  if (Signature === undefined) return Either.left(Gateway.missingCommon("Signature"))
+  if (accessKeyId === undefined) return Result.fail(Gateway.missingCommon("AccessKeyId"))
+  if (Signature === undefined) return Result.fail(Gateway.missingCommon("Signature"))
   if (parameters["SignatureMethod"] !== "HMAC-SHA1" || parameters["SignatureVersion"] !== "1.0") {
-    return Either.left(Gateway.incompleteSignature)
+    return Result.fail(Gateway.incompleteSignature)
   }
   const text = rpc.stringToSign(method, parameters)
-  return Either.right({
+  return Result.succeed({
     accessKeyId,
     verify: (secret) => compare(Signature, rpc.signature(secret, text), text)
   })
@@ -55,22 +55,22 @@ const readAcs3 = (request: WireRequest): Reading => {
   const { headers, method, path } = request
   const [, accessKeyId, list, signature] = authorization.exec(headers["authorization"] ?? "") ?? []
   if (accessKeyId === undefined || list === undefined || signature === undefined) {
-    return Either.left(Gateway.incompleteSignature)
+    return Result.fail(Gateway.incompleteSignature)
   }
   const names = list.split(";")
-  if (!coversAll(names, headers)) return Either.left(Gateway.incompleteSignature)
+  if (!coversAll(names, headers)) return Result.fail(Gateway.incompleteSignature)
   // The gateway hashes the body itself: the header only states what the client believes it sent.
   const contentSha256 = acs3.sha256(request.body)
   const stated = headers["x-acs-content-sha256"]
   const text = acs3.stringToSign(
     acs3.canonicalRequest({ method, path, query: decodeForm(request.query), headers, contentSha256 }, names)
   )
-  return Either.right({
+  return Result.succeed({
     accessKeyId,
     verify: (secret) =>
       stated === contentSha256
         ? compare(signature, acs3.signature(secret, text), text)
-        : Either.left(Gateway.signatureDoesNotMatch(text))
+        : Result.fail(Gateway.signatureDoesNotMatch(text))
   })
 }
 

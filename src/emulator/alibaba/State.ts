@@ -78,7 +78,7 @@ export class State {
     seconds: number,
     now: number
   ): Effect.Effect<Session> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       const accessKeyId = `STS.${yield* this.generator.text(24)}`
       const token = `CAIS${yield* this.generator.text(196)}`
       const issued: Session = {

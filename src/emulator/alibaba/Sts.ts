@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import type { Refusal } from "../Refusal.js"
 import type { Answer, Service } from "../Service.js"
@@ -44,20 +44,20 @@ const operations = new Map<string, Operation>([
   ["GetCallerIdentity", { anonymous: false, run: getCallerIdentity }]
 ])
 
-const operationOf = (input: Input.Input): Either.Either<Operation, Refusal> => {
-  if (input.action === undefined) return Either.left(Gateway.missingCommon("Action"))
-  if (input.version === undefined) return Either.left(Gateway.missingCommon("Version"))
-  if (input.version !== version) return Either.left(Gateway.invalidVersion)
-  return Either.fromNullable(operations.get(input.action), () => Gateway.invalidAction)
+const operationOf = (input: Input.Input): Result.Result<Operation, Refusal> => {
+  if (input.action === undefined) return Result.fail(Gateway.missingCommon("Action"))
+  if (input.version === undefined) return Result.fail(Gateway.missingCommon("Version"))
+  if (input.version !== version) return Result.fail(Gateway.invalidVersion)
+  return Result.fromNullishOr(operations.get(input.action), () => Gateway.invalidAction)
 }
 
 const isUnsigned = ({ form, parameters }: Input.Input): boolean =>
   form === "rpc" && parameters["AccessKeyId"] === undefined && parameters["Signature"] === undefined
 
 const admit = (state: State, request: WireRequest, input: Input.Input, now: number) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     if (request.method !== "GET" && request.method !== "POST")
-      return yield* Either.left(Gateway.invalidAction)
+      return yield* Result.fail(Gateway.invalidAction)
     yield* Input.checkForm(request, input)
     const operation = yield* operationOf(input)
     yield* checkTimestamp(input.timestamp, now)
@@ -95,7 +95,7 @@ export const make = (state: State, ownKey: Effect.Effect<IdentityProviderKey>): 
       parameters: input.parameters,
       answer: (now) =>
         Effect.flatMap(about(now), (about) =>
-          Effect.flatMap(admit(state, request, input, now), ({ call, operation }) =>
+          Effect.flatMap(Effect.fromResult(admit(state, request, input, now)), ({ call, operation }) =>
             operation.run(state, call, ownKey)
           ).pipe(
             Effect.match({

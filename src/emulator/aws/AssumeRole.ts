@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
 import type { Context } from "../Condition.js"
 import type { Refusal } from "../Refusal.js"
@@ -53,22 +53,22 @@ const action = "sts:AssumeRole"
 
 const longestChained = 3600
 
-const checkCaller = ({ identity }: Caller, roleArn: string): Either.Either<void, Refusal> => {
-  if (identity._tag === "Root") return Either.left(Service.noRolesForRoot)
+const checkCaller = ({ identity }: Caller, roleArn: string): Result.Result<void, Refusal> => {
+  if (identity._tag === "Root") return Result.fail(Service.noRolesForRoot)
   return identity._tag === "FederatedUser"
-    ? Either.left(Service.notAuthorized(arnOfIdentity(identity), action, roleArn))
-    : Either.void
+    ? Result.fail(Service.notAuthorized(arnOfIdentity(identity), action, roleArn))
+    : Result.void
 }
 
 // It stands for whoever is behind the whole chain, so no later session may name another.
 const sourceIdentityOf = (
   { identity }: Caller,
   asked: string | undefined
-): Either.Either<string | undefined, Refusal> => {
+): Result.Result<string | undefined, Refusal> => {
   const kept = identity._tag === "AssumedRole" ? identity.sourceIdentity : undefined
   return kept === undefined || asked === undefined || asked === kept
-    ? Either.right(kept ?? asked)
-    : Either.left(
+    ? Result.succeed(kept ?? asked)
+    : Result.fail(
         Service.accessDenied("The source identity of a session cannot be changed by role chaining.")
       )
 }
@@ -79,8 +79,8 @@ const checkTrust = (
   asked: Asked,
   request: SessionRequest.SessionRequest,
   callerContext: Context
-): Either.Either<void, Refusal> =>
-  Either.gen(function* () {
+): Result.Result<void, Refusal> =>
+  Result.gen(function* () {
     const context: Context = {
       ...callerContext,
       ...SessionRequest.contextOf(request),
@@ -96,7 +96,7 @@ const checkTrust = (
   })
 
 const check = (state: State, { caller, fields, now }: SignedCall) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const asked = yield* Constraint.check(constraint, fields)
     const { policy, policyArns, roleArn, roleSessionName: name } = asked
     yield* checkArn(roleArn)
@@ -108,14 +108,14 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
       asked.transitiveTagKeys ?? []
     )
     const sourceIdentity = yield* sourceIdentityOf(caller, asked.sourceIdentity)
-    const role = yield* Either.fromNullable(findRole(state.accounts, roleArn), () =>
+    const role = yield* Result.fromNullishOr(findRole(state.accounts, roleArn), () =>
       Service.notAuthorized(arnOfIdentity(caller.identity), action, roleArn)
     )
     const callerContext = Permission.contextOf(caller, mfa, now)
     yield* checkTrust(caller, role, asked, { name, sourceIdentity, tags }, callerContext)
     const seconds = asked.durationSeconds ?? defaultSeconds
     if (caller.identity._tag === "AssumedRole" && seconds > longestChained) {
-      return yield* Either.left(Service.chainedDurationTooLong)
+      return yield* Result.fail(Service.chainedDurationTooLong)
     }
     yield* checkDuration(role.value, seconds)
     const { packedPolicySize, policies } = yield* narrow({ policy, policyArns, tags: tags.tags })
@@ -139,7 +139,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
  */
 export const assumeRole = signed(AssumeRole, (state, call) =>
   Effect.gen(function* () {
-    const { identity, mfa, packedPolicySize, seconds } = yield* check(state, call)
+    const { identity, mfa, packedPolicySize, seconds } = yield* Effect.fromResult(check(state, call))
     const session = yield* state.issue(identity, seconds, call.now, mfa)
     return {
       credentials: credentialsOf(session),

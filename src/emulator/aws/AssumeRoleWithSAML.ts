@@ -5,7 +5,7 @@
  */
 import { hash } from "node:crypto"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { AssumeRoleWithSAML } from "../../schemas/aws/AssumeRoleWithSAML.js"
 import type { MissingPackageError } from "../OptionalPackage.js"
 import { packageMissing, type Refusal } from "../Refusal.js"
@@ -67,16 +67,19 @@ const refusalOf = (fault: SamlFault | MissingPackageError): Refusal => {
 }
 
 const check = (state: State, fields: unknown) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const asked = yield* Constraint.check(constraint, fields)
     yield* checkArn(asked.roleArn)
     yield* checkArn(asked.principalArn)
     if (!base64.test(asked.samlAssertion)) {
-      return yield* Either.left(Service.invalidIdentityToken("Invalid base64 SAMLResponse"))
+      return yield* Result.fail(Service.invalidIdentityToken("Invalid base64 SAMLResponse"))
     }
     const refused = () => Service.federationNotAuthorized(action)
-    const provider = yield* Either.fromNullable(findSamlProvider(state.accounts, asked.principalArn), refused)
-    const role = yield* Either.fromNullable(findRole(state.accounts, asked.roleArn), refused)
+    const provider = yield* Result.fromNullishOr(
+      findSamlProvider(state.accounts, asked.principalArn),
+      refused
+    )
+    const role = yield* Result.fromNullishOr(findRole(state.accounts, asked.roleArn), refused)
     return { asked, provider, role, response: Buffer.from(asked.samlAssertion, "base64").toString("utf8") }
   })
 
@@ -90,13 +93,13 @@ const vouchedBy = (
   provider: Held<SamlProvider>,
   { principalArn, roleArn }: Asked,
   now: number
-): Either.Either<Federation.Vouched, Refusal> =>
-  Either.gen(function* () {
+): Result.Result<Federation.Vouched, Refusal> =>
+  Result.gen(function* () {
     const expected = { issuer: provider.value.entityId, audiences, isRecipient }
-    yield* Either.mapLeft(SamlCheck.check(assertion, expected, now), refusalOf)
+    yield* Result.mapError(SamlCheck.check(assertion, expected, now), refusalOf)
     const pairs = SamlCheck.pairsOf(assertion, SamlAttributes.samlAttributes.role)
     if (!pairs.includes(`${roleArn},${principalArn}`) && !pairs.includes(`${principalArn},${roleArn}`)) {
-      return yield* Either.left(Service.federationNotAuthorized(action))
+      return yield* Result.fail(Service.federationNotAuthorized(action))
     }
     return {
       action,
@@ -122,11 +125,13 @@ const vouchedBy = (
  */
 export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML, (state, { fields, now }) =>
   Effect.gen(function* () {
-    const { asked, provider, response, role } = yield* check(state, fields)
+    const { asked, provider, response, role } = yield* Effect.fromResult(check(state, fields))
     const key = provider.value.certificate ?? Saml.publicKey(yield* state.ownKey)
     const assertion = yield* Effect.mapError(Saml.verify(response, key), refusalOf)
-    const vouched = yield* vouchedBy(assertion, provider, asked, now)
-    const { identity, packedPolicySize, seconds } = yield* Federation.sessionOf(role, vouched, asked)
+    const vouched = yield* Effect.fromResult(vouchedBy(assertion, provider, asked, now))
+    const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(
+      Federation.sessionOf(role, vouched, asked)
+    )
     const session = yield* state.issue(identity, seconds, now)
     return {
       credentials: credentialsOf(session),

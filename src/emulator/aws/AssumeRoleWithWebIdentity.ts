@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AssumeRoleWithWebIdentity } from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
 import * as Oidc from "../Oidc.js"
@@ -38,16 +38,16 @@ const notJwt = Service.invalidIdentityToken(
   "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
 )
 
-const decodeIssuer = Schema.decodeUnknownEither(Schema.parseJson(Schema.Struct({ iss: Schema.String })))
+const decodeIssuer = Schema.decodeUnknownResult(Schema.fromJsonString(Schema.Struct({ iss: Schema.String })))
 
-const issuerOf = (token: string): Either.Either<string, Refusal> => {
+const issuerOf = (token: string): Result.Result<string, Refusal> => {
   const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")
-  return Either.mapBoth(decodeIssuer(payload), { onLeft: () => notJwt, onRight: ({ iss }) => iss })
+  return Result.mapBoth(decodeIssuer(payload), { onFailure: () => notJwt, onSuccess: ({ iss }) => iss })
 }
 
-const providerOf = (account: Account, token: string): Either.Either<OidcProvider, Refusal> =>
-  Either.flatMap(issuerOf(token), (issuer) =>
-    Either.fromNullable(
+const providerOf = (account: Account, token: string): Result.Result<OidcProvider, Refusal> =>
+  Result.flatMap(issuerOf(token), (issuer) =>
+    Result.fromNullishOr(
       account.oidcProviders.find((provider) => provider.issuer === issuer),
       () => Service.invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`)
     )
@@ -92,20 +92,18 @@ const sourceIdentityClaim = "https://aws.amazon.com/source_identity"
 const Claims = Schema.Struct({
   [tagsClaim]: Schema.optional(
     Schema.Struct({
-      principal_tags: Schema.optional(
-        Schema.Record({ key: Schema.String, value: Schema.Tuple(Schema.String) })
-      ),
+      principal_tags: Schema.optional(Schema.Record(Schema.String, Schema.Tuple([Schema.String]))),
       transitive_tag_keys: Schema.optional(Schema.Array(Schema.String))
     })
   ),
   [sourceIdentityClaim]: Schema.optional(Schema.String)
 })
 
-const decodeClaims = Schema.decodeUnknownEither(Claims)
+const decodeClaims = Schema.decodeUnknownResult(Claims)
 
 const vouchedBy = (account: Account, provider: OidcProvider, verified: Oidc.Verified, name: string) =>
-  Either.gen(function* () {
-    const claims = yield* Either.mapLeft(decodeClaims(verified.claims), () =>
+  Result.gen(function* () {
+    const claims = yield* Result.mapError(decodeClaims(verified.claims), () =>
       Service.invalidIdentityToken("The tags or the source identity in the token are malformed.")
     )
     const { principal_tags = {}, transitive_tag_keys = [] } = claims[tagsClaim] ?? {}
@@ -123,15 +121,15 @@ const vouchedBy = (account: Account, provider: OidcProvider, verified: Oidc.Veri
   })
 
 const check = (state: State, fields: unknown) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const asked = yield* Constraint.check(constraint, fields)
     yield* checkArn(asked.roleArn)
     if (asked.providerId !== undefined) {
-      return yield* Either.left(
+      return yield* Result.fail(
         Service.validation("ProviderId must not be given with an OpenID Connect token.")
       )
     }
-    const role = yield* Either.fromNullable(findRole(state.accounts, asked.roleArn), () =>
+    const role = yield* Result.fromNullishOr(findRole(state.accounts, asked.roleArn), () =>
       Service.federationNotAuthorized(action)
     )
     return { asked, role, provider: yield* providerOf(role.account, asked.webIdentityToken) }
@@ -145,10 +143,14 @@ const check = (state: State, fields: unknown) =>
  */
 export const assumeRoleWithWebIdentity = anonymous(AssumeRoleWithWebIdentity, (state, { fields, now }) =>
   Effect.gen(function* () {
-    const { asked, provider, role } = yield* check(state, fields)
+    const { asked, provider, role } = yield* Effect.fromResult(check(state, fields))
     const verified = yield* verify(state, provider, asked.webIdentityToken, now)
-    const vouched = yield* vouchedBy(role.account, provider, verified, asked.roleSessionName)
-    const { identity, packedPolicySize, seconds } = yield* Federation.sessionOf(role, vouched, asked)
+    const vouched = yield* Effect.fromResult(
+      vouchedBy(role.account, provider, verified, asked.roleSessionName)
+    )
+    const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(
+      Federation.sessionOf(role, vouched, asked)
+    )
     const session = yield* state.issue(identity, seconds, now)
     return {
       credentials: credentialsOf(session),

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { AssumeRoot } from "../../schemas/aws/AssumeRoot.js"
 import type { Refusal } from "../Refusal.js"
 import { type Account, rootArn } from "./Account.js"
@@ -41,8 +41,8 @@ const memberOf = (
   accounts: ReadonlyArray<Account>,
   caller: Caller,
   target: string
-): Either.Either<Account, Refusal> =>
-  Either.fromNullable(
+): Result.Result<Account, Refusal> =>
+  Result.fromNullishOr(
     accounts.find(
       (account) =>
         (account.id === target || rootArn(account) === target) &&
@@ -52,11 +52,11 @@ const memberOf = (
   )
 
 const check = (state: State, { caller, fields, now }: SignedCall) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const asked = yield* Constraint.check(constraint, fields)
     const task = asked.taskPolicyArn.arn
     if (!tasks.includes(task))
-      return yield* Either.left(Service.validation(`${task} is not a root task policy.`))
+      return yield* Result.fail(Service.validation(`${task} is not a root task policy.`))
     const account = yield* memberOf(state.accounts, caller, asked.targetPrincipal)
     yield* Permission.check(caller, {
       action,
@@ -77,7 +77,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
  */
 export const assumeRoot = signed(AssumeRoot, (state, call) =>
   Effect.gen(function* () {
-    const { account, seconds } = yield* check(state, call)
+    const { account, seconds } = yield* Effect.fromResult(check(state, call))
     const session = yield* state.issue({ _tag: "Root", account }, seconds, call.now)
     const { identity } = call.caller
     return {

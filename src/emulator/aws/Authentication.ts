@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
-import * as Either from "effect/Either"
 import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { WireRequest } from "../Wire.js"
 import * as Refusals from "./AuthenticationRefusals.js"
@@ -23,7 +23,7 @@ import type { State } from "./State.js"
  */
 export const windowMillis = Duration.toMillis("5 minutes")
 
-type Checked<A = void> = Either.Either<A, Refusal>
+type Checked<A = void> = Result.Result<A, Refusal>
 
 interface KeyFound {
   readonly secret: Redacted.Redacted
@@ -32,10 +32,10 @@ interface KeyFound {
 
 const findSession = (state: State, accessKeyId: string, token: string, now: number): Checked<KeyFound> => {
   const session = state.sessions.find(token, now)
-  if (session?.accessKeyId !== accessKeyId) return Either.left(Refusals.invalidToken)
+  if (session?.accessKeyId !== accessKeyId) return Result.fail(Refusals.invalidToken)
   return session.expiration <= now
-    ? Either.left(Refusals.expiredToken)
-    : Either.right({ secret: session.secretAccessKey, caller: { identity: session.identity, session } })
+    ? Result.fail(Refusals.expiredToken)
+    : Result.succeed({ secret: session.secretAccessKey, caller: { identity: session.identity, session } })
 }
 
 const findKey = (
@@ -46,15 +46,15 @@ const findKey = (
   if (sessionToken !== undefined) return findSession(state, accessKeyId, sessionToken, now)
   const owner = state.findKey(accessKeyId)
   return owner?.key.active === true
-    ? Either.right({
+    ? Result.succeed({
         secret: owner.key.secretAccessKey,
         caller: { identity: owner.identity, session: undefined }
       })
-    : Either.left(Refusals.invalidToken)
+    : Result.fail(Refusals.invalidToken)
 }
 
 const checkScope = ({ date, scope }: Signature.Signed, host: string): Checked => {
-  const wrong = (detail: string) => Either.left(Refusals.wrongScope(detail))
+  const wrong = (detail: string) => Result.fail(Refusals.wrongScope(detail))
   if (scope.terminator !== "aws4_request") {
     return wrong(
       `Credential should be scoped with a valid terminator: 'aws4_request', not '${scope.terminator}'.`
@@ -70,20 +70,20 @@ const checkScope = ({ date, scope }: Signature.Signed, host: string): Checked =>
     )
   }
   return scope.day === date.slice(0, 8)
-    ? Either.void
+    ? Result.void
     : wrong(
         `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.day}' != '${date.slice(0, 8)}', from '${date}'.`
       )
 }
 
 const checkTime = ({ expiresInSeconds, time }: Signature.Signed, now: number): Checked => {
-  if (time - now > windowMillis) return Either.left(Refusals.notYetCurrent(time, now, windowMillis))
+  if (time - now > windowMillis) return Result.fail(Refusals.notYetCurrent(time, now, windowMillis))
   if (expiresInSeconds !== undefined) {
-    return now < time + expiresInSeconds * 1000 ? Either.void : Either.left(Refusals.requestExpired)
+    return now < time + expiresInSeconds * 1000 ? Result.void : Result.fail(Refusals.requestExpired)
   }
   return now - time > windowMillis
-    ? Either.left(Refusals.signatureExpired(time, now, windowMillis))
-    : Either.void
+    ? Result.fail(Refusals.signatureExpired(time, now, windowMillis))
+    : Result.void
 }
 
 /**
@@ -97,8 +97,8 @@ export const callerOf = (
   request: WireRequest,
   input: Input,
   now: number
-): Either.Either<Caller, Refusal> =>
-  Either.gen(function* () {
+): Result.Result<Caller, Refusal> =>
+  Result.gen(function* () {
     const signed = yield* Signature.read(request, input)
     const { caller, secret } = yield* findKey(state, signed, now)
     yield* checkScope(signed, input.host)

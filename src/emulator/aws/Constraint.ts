@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type Refusal, refusal } from "../Refusal.js"
 
 /**
@@ -147,10 +147,10 @@ export const structure = <Members extends Readonly<Record<string, Constraint<unk
  * @category checks
  * @since 0.1.0
  */
-export const check = <A>(constraint: Constraint<A>, value: unknown): Either.Either<A, Refusal> => {
+export const check = <A>(constraint: Constraint<A>, value: unknown): Result.Result<A, Refusal> => {
   const violations = constraint.violations("", value)
   const count = `${violations.length} validation error${violations.length === 1 ? "" : "s"} detected`
   return violations.length === 0
-    ? Either.right(value as A)
-    : Either.left(refusal(400, "ValidationError", `${count}: ${violations.join("; ")}`))
+    ? Result.succeed(value as A)
+    : Result.fail(refusal(400, "ValidationError", `${count}: ${violations.join("; ")}`))
 }

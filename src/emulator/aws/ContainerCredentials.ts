@@ -62,7 +62,7 @@ const answer =
   (state: State, rotating: Rotating<Session>): Route["answer"] =>
   ({ now, request }) =>
     Effect.gen(function* () {
-      const found = yield* Effect.mapError(Effect.fromNullable(find(state, request.path)), () => unknown)
+      const found = yield* Effect.mapError(Effect.fromNullishOr(find(state, request.path)), () => unknown)
       const { account, container } = found
       yield* checkToken(container, request)
       const { kind, role, roleSessionName } = container

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { DecodeAuthorizationMessage } from "../../schemas/aws/DecodeAuthorizationMessage.js"
 import * as Constraint from "./Constraint.js"
 import { signed } from "./Operation.js"
@@ -71,13 +71,15 @@ export const mint = (
 export const decodeAuthorizationMessage = signed(
   DecodeAuthorizationMessage,
   (state, { caller, fields, now }) =>
-    Either.gen(function* () {
-      const { encodedMessage } = yield* Constraint.check(constraint, fields)
-      const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
-      yield* Permission.check(caller, { action: "sts:DecodeAuthorizationMessage", resource: "*", context })
-      const message = state.authorizationMessages.get(encodedMessage, now)
-      return message?.accountId === caller.identity.account.id
-        ? { decodedMessage: message.text }
-        : yield* Either.left(invalidAuthorizationMessage)
-    })
+    Effect.fromResult(
+      Result.gen(function* () {
+        const { encodedMessage } = yield* Constraint.check(constraint, fields)
+        const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
+        yield* Permission.check(caller, { action: "sts:DecodeAuthorizationMessage", resource: "*", context })
+        const message = state.authorizationMessages.get(encodedMessage, now)
+        return message?.accountId === caller.identity.account.id
+          ? { decodedMessage: message.text }
+          : yield* Result.fail(invalidAuthorizationMessage)
+      })
+    )
 )

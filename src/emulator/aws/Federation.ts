@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Context } from "../Condition.js"
 import type { Refusal } from "../Refusal.js"
 import type { Held, Role } from "./Account.js"
@@ -27,13 +27,13 @@ export interface Vouched extends SessionRequest.SessionRequest {
   readonly context: Context
 }
 
-const checkTrust = (role: Role, vouched: Vouched): Either.Either<void, Refusal> => {
+const checkTrust = (role: Role, vouched: Vouched): Result.Result<void, Refusal> => {
   const context: Context = { ...vouched.context, ...SessionRequest.contextOf(vouched) }
   const principal = { kind: "Federated", names: [vouched.providerArn] } as const
   const refused = SessionRequest.actionsOf(vouched.action, vouched).find(
     (action) => Policy.decide([role.trustPolicy], { action, context, principal }) !== "Allow"
   )
-  return refused === undefined ? Either.void : Either.left(Service.federationNotAuthorized(refused))
+  return refused === undefined ? Result.void : Result.fail(Service.federationNotAuthorized(refused))
 }
 
 /**
@@ -47,7 +47,7 @@ export const sessionOf = (
   vouched: Vouched,
   asked: Sent & { readonly durationSeconds: number | undefined }
 ) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const { name, sourceIdentity, tags } = vouched
     const seconds = asked.durationSeconds ?? defaultSeconds
     yield* checkTrust(role, vouched)

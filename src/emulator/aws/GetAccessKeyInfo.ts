@@ -3,7 +3,8 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import { GetAccessKeyInfo } from "../../schemas/aws/GetAccessKeyInfo.js"
 import { accountOf } from "./AccessKeyId.js"
 import * as Constraint from "./Constraint.js"
@@ -22,13 +23,15 @@ const constraint = Constraint.structure({
  * @since 0.1.0
  */
 export const getAccessKeyInfo = signed(GetAccessKeyInfo, (state, { caller, fields, now }) =>
-  Either.gen(function* () {
-    const { accessKeyId } = yield* Constraint.check(constraint, fields)
-    const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
-    yield* Permission.check(caller, { action: "sts:GetAccessKeyInfo", resource: "*", context })
-    const account = state.findKey(accessKeyId)?.identity.account.id ?? accountOf(accessKeyId)
-    return account === undefined
-      ? yield* Either.left(validation("The specified access key id is not valid."))
-      : { account }
-  })
+  Effect.fromResult(
+    Result.gen(function* () {
+      const { accessKeyId } = yield* Constraint.check(constraint, fields)
+      const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
+      yield* Permission.check(caller, { action: "sts:GetAccessKeyInfo", resource: "*", context })
+      const account = state.findKey(accessKeyId)?.identity.account.id ?? accountOf(accessKeyId)
+      return account === undefined
+        ? yield* Result.fail(validation("The specified access key id is not valid."))
+        : { account }
+    })
+  )
 )

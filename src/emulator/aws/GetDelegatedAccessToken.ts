@@ -5,8 +5,8 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { GetDelegatedAccessToken } from "../../schemas/aws/GetDelegatedAccessToken.js"
 import { findRole } from "./Account.js"
 import * as Constraint from "./Constraint.js"
@@ -33,7 +33,7 @@ export interface TradeInTokenOptions {
   /** The role whose permissions are delegated; the seeded one where left out. */
   readonly roleArn?: string | undefined
   /** One hour where left out. */
-  readonly expiresIn?: Duration.DurationInput | undefined
+  readonly expiresIn?: Duration.Input | undefined
 }
 
 /**
@@ -53,16 +53,16 @@ export const mint = (
   })
 
 const check = (state: State, { caller, fields, now }: SignedCall) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const { tradeInToken } = yield* Constraint.check(constraint, fields)
     const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
     yield* Permission.check(caller, { action, resource: "*", context })
     const token = state.tradeInTokens.get(tradeInToken, now)
     const role = token === undefined ? undefined : findRole(state.accounts, token.roleArn)
     if (token === undefined || role === undefined) {
-      return yield* Either.left(Service.notAuthorized(arnOfIdentity(caller.identity), action, "*"))
+      return yield* Result.fail(Service.notAuthorized(arnOfIdentity(caller.identity), action, "*"))
     }
-    if (token.expiration <= now) return yield* Either.left(Service.expiredTradeInToken)
+    if (token.expiration <= now) return yield* Result.fail(Service.expiredTradeInToken)
     const identity: AssumedRole = {
       _tag: "AssumedRole",
       account: role.account,
@@ -83,7 +83,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
  */
 export const getDelegatedAccessToken = signed(GetDelegatedAccessToken, (state, call) =>
   Effect.gen(function* () {
-    const { assumedPrincipal, identity } = yield* check(state, call)
+    const { assumedPrincipal, identity } = yield* Effect.fromResult(check(state, call))
     const session = yield* state.issue(identity, defaultSeconds, call.now)
     return { credentials: credentialsOf(session), packedPolicySize: 0, assumedPrincipal }
   })

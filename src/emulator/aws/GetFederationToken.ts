@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
 import * as Constraint from "./Constraint.js"
 import * as Fields from "./Fields.js"
@@ -27,7 +27,7 @@ const constraint = structure({
 })
 
 const check = ({ caller, fields, now }: SignedCall) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const {
       durationSeconds,
       name,
@@ -35,7 +35,7 @@ const check = ({ caller, fields, now }: SignedCall) =>
       policyArns,
       tags: asked = []
     } = yield* Constraint.check(constraint, fields)
-    if (caller.session !== undefined) return yield* Either.left(noSessionCredentials("GetFederationToken"))
+    if (caller.session !== undefined) return yield* Result.fail(noSessionCredentials("GetFederationToken"))
     const tags = yield* SessionTags.unique(asked)
     const { account } = caller.identity
     const identity: FederatedUser = { _tag: "FederatedUser", account, name, tags }
@@ -60,7 +60,7 @@ const check = ({ caller, fields, now }: SignedCall) =>
  */
 export const getFederationToken = signed(GetFederationToken, (state, call) =>
   Effect.gen(function* () {
-    const { identity, packedPolicySize, seconds } = yield* check(call)
+    const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(check(call))
     const session = yield* state.issue(identity, seconds, call.now)
     return {
       credentials: credentialsOf(session),

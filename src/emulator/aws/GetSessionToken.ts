@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
 import * as Constraint from "./Constraint.js"
 import * as Fields from "./Fields.js"
@@ -22,9 +22,9 @@ const constraint = structure({
 })
 
 const check = ({ caller, fields, now }: SignedCall) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const asked = yield* Constraint.check(constraint, fields)
-    if (caller.session !== undefined) return yield* Either.left(noSessionCredentials("GetSessionToken"))
+    if (caller.session !== undefined) return yield* Result.fail(noSessionCredentials("GetSessionToken"))
     const mfa = yield* Mfa.check(caller, asked, now)
     return { mfa, seconds: userSeconds(caller.identity, asked.durationSeconds) }
   })
@@ -37,7 +37,7 @@ const check = ({ caller, fields, now }: SignedCall) =>
  */
 export const getSessionToken = signed(GetSessionToken, (state, call) =>
   Effect.gen(function* () {
-    const { mfa, seconds } = yield* check(call)
+    const { mfa, seconds } = yield* Effect.fromResult(check(call))
     const session = yield* state.issue(call.caller.identity, seconds, call.now, mfa)
     return { credentials: credentialsOf(session) }
   })

@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
 import * as Oidc from "../Oidc.js"
 import { packageMissing } from "../Refusal.js"
@@ -32,7 +32,7 @@ const defaultSeconds = 300
 const maxPayload = 8192
 
 const check = ({ caller, fields, now }: SignedCall) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const {
       audience,
       durationSeconds: seconds = defaultSeconds,
@@ -40,7 +40,7 @@ const check = ({ caller, fields, now }: SignedCall) =>
     } = yield* Constraint.check(constraint, fields)
     const { identity, session } = caller
     const issuer = identity.account.webIdentityIssuer
-    if (issuer === undefined) return yield* Either.left(Service.outboundFederationDisabled)
+    if (issuer === undefined) return yield* Result.fail(Service.outboundFederationDisabled)
     const tags = yield* SessionTags.unique(asked.tags ?? [])
     const context = {
       ...Permission.contextOf(caller, session?.mfa ?? false, now),
@@ -52,7 +52,7 @@ const check = ({ caller, fields, now }: SignedCall) =>
     yield* Permission.check(caller, { action: "sts:GetWebIdentityToken", resource: "*", context })
     const expiration = (Math.floor(now / 1000) + seconds) * 1000
     if (session !== undefined && expiration > session.expiration) {
-      return yield* Either.left(Service.sessionDurationEscalation)
+      return yield* Result.fail(Service.sessionDurationEscalation)
     }
     const algorithm: Oidc.Algorithm = asked.signingAlgorithm === "ES384" ? "ES384" : "RS256"
     return { issuer, audience, tags, seconds, algorithm, expiration }
@@ -78,7 +78,7 @@ const ownClaims = (identity: Identity, tags: Tags) => ({
  */
 export const getWebIdentityToken = signed(GetWebIdentityToken, (state, call) =>
   Effect.gen(function* () {
-    const { algorithm, audience, expiration, issuer, seconds, tags } = yield* check(call)
+    const { algorithm, audience, expiration, issuer, seconds, tags } = yield* Effect.fromResult(check(call))
     const { identity } = call.caller
     const id = yield* state.generator.requestId
     const [first = "", ...others] = audience

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { Role } from "./Account.js"
 import { type AssumedRole, arnOfIdentity, type Identity, type Session, userIdOf } from "./Identity.js"
@@ -36,10 +37,10 @@ export const userSeconds = (identity: Identity, asked = defaultUserSeconds): num
  * @category checks
  * @since 0.1.0
  */
-export const checkArn = (arn: string): Either.Either<void, Refusal> =>
+export const checkArn = (arn: string): Result.Result<void, Refusal> =>
   /^arn:[a-z-]+:[a-z]+:[a-z0-9-]*:[^:]*:.+$/s.test(arn)
-    ? Either.void
-    : Either.left(Service.validation(`${arn} is invalid`))
+    ? Result.void
+    : Result.fail(Service.validation(`${arn} is invalid`))
 
 /**
  * Refuses a duration that is longer than the role's sessions may be.
@@ -47,8 +48,8 @@ export const checkArn = (arn: string): Either.Either<void, Refusal> =>
  * @category checks
  * @since 0.1.0
  */
-export const checkDuration = (role: Role, seconds: number): Either.Either<void, Refusal> =>
-  seconds <= role.maxSessionDuration ? Either.void : Either.left(Service.durationTooLong)
+export const checkDuration = (role: Role, seconds: number): Result.Result<void, Refusal> =>
+  seconds <= role.maxSessionDuration ? Result.void : Result.fail(Service.durationTooLong)
 
 /**
  * A session's credentials as they are answered.

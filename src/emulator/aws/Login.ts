@@ -27,7 +27,7 @@ export interface LoginOptions {
   /** The name of a user; the first there is where left out. */
   readonly userName?: string | undefined
   /** How long before somebody has to log in again; twelve hours where left out. */
-  readonly expiresIn?: Duration.DurationInput | undefined
+  readonly expiresIn?: Duration.Input | undefined
 }
 
 /**

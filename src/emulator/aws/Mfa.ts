@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { MfaDevice } from "./Account.js"
 import type { Caller } from "./Identity.js"
@@ -21,8 +21,8 @@ const devicesOf = ({ identity }: Caller): ReadonlyArray<MfaDevice> => {
   }
 }
 
-const failed = (detail: string): Either.Either<never, Refusal> =>
-  Either.left(accessDenied(`MultiFactorAuthentication failed${detail}`))
+const failed = (detail: string): Result.Result<never, Refusal> =>
+  Result.fail(accessDenied(`MultiFactorAuthentication failed${detail}`))
 
 /**
  * Whether the caller has shown a device, with this request or when its session began. A device that is shown has to
@@ -35,9 +35,10 @@ export const check = (
   caller: Caller,
   shown: { readonly serialNumber: string | undefined; readonly tokenCode: string | undefined },
   now: number
-): Either.Either<boolean, Refusal> => {
+): Result.Result<boolean, Refusal> => {
   const { serialNumber, tokenCode } = shown
-  if (serialNumber === undefined && tokenCode === undefined) return Either.right(caller.session?.mfa ?? false)
+  if (serialNumber === undefined && tokenCode === undefined)
+    return Result.succeed(caller.session?.mfa ?? false)
   if (serialNumber === undefined || tokenCode === undefined) {
     return failed(", must provide both MFA serial number and one time pass code. ")
   }
@@ -48,6 +49,6 @@ export const check = (
     )
   }
   return Totp.shows(device.secret, tokenCode, now)
-    ? Either.right(true)
+    ? Result.succeed(true)
     : failed(" with invalid MFA one time pass code. ")
 }

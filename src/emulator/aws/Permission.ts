@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Context } from "../Condition.js"
 import type { Refusal } from "../Refusal.js"
 import type { Held, Role } from "./Account.js"
@@ -37,7 +37,7 @@ export const contextOf = ({ identity, session }: Caller, mfa: boolean, now: numb
 })
 
 const refused = (caller: Caller, { action, resource = "*" }: Policy.Question) =>
-  Either.left(Service.notAuthorized(arnOfIdentity(caller.identity), action, resource))
+  Result.fail(Service.notAuthorized(arnOfIdentity(caller.identity), action, resource))
 
 /**
  * Refuses what the caller's own policies do not allow.
@@ -45,9 +45,9 @@ const refused = (caller: Caller, { action, resource = "*" }: Policy.Question) =>
  * @category checks
  * @since 0.1.0
  */
-export const check = (caller: Caller, question: Policy.Question): Either.Either<void, Refusal> =>
+export const check = (caller: Caller, question: Policy.Question): Result.Result<void, Refusal> =>
   policiesOf(caller.identity).every((documents) => Policy.decide(documents, question) === "Allow")
-    ? Either.void
+    ? Result.void
     : refused(caller, question)
 
 const trusts = (role: Role, names: ReadonlyArray<string>, question: Policy.Question) => {
@@ -67,7 +67,7 @@ export const checkTrust = (
   caller: Caller,
   { account, value: role }: Held<Role>,
   question: Policy.Question & { readonly resource: string }
-): Either.Either<void, Refusal> => {
+): Result.Result<void, Refusal> => {
   const { identity } = caller
   const own = ownNamesOf(identity)
   const sets = policiesOf(identity).map((documents) => Policy.decide(documents, question))
@@ -75,5 +75,5 @@ export const checkTrust = (
     return refused(caller, question)
   }
   const isNamed = identity.account.id === account.id && trusts(role, own, question) === "Allow"
-  return isNamed || sets.every((decision) => decision === "Allow") ? Either.void : refused(caller, question)
+  return isNamed || sets.every((decision) => decision === "Allow") ? Result.void : refused(caller, question)
 }

@@ -20,14 +20,14 @@ export const Statement = Schema.Struct({
   ...Policy.statementFields,
   Sid: Schema.optional(Schema.String),
   Principal: Schema.optional(
-    Schema.Union(
+    Schema.Union([
       Schema.Literal("*"),
       Schema.Struct({
         AWS: Schema.optional(Policy.OneOrMore),
         Federated: Schema.optional(Policy.OneOrMore),
         Service: Schema.optional(Policy.OneOrMore)
       })
-    )
+    ])
   )
 })
 
@@ -38,9 +38,9 @@ export const Statement = Schema.Struct({
  * @since 0.1.0
  */
 export const Document = Schema.Struct({
-  Version: Schema.optional(Schema.Literal("2012-10-17", "2008-10-17")),
+  Version: Schema.optional(Schema.Literals(["2012-10-17", "2008-10-17"])),
   Id: Schema.optional(Schema.String),
-  Statement: Schema.Union(Statement, Schema.Array(Statement))
+  Statement: Schema.Union([Statement, Schema.Array(Statement)])
 })
 
 /**
@@ -53,7 +53,7 @@ export type Document = typeof Document.Type
 
 type Statement = typeof Statement.Type
 
-const decode = Schema.decodeUnknownOption(Schema.parseJson(Document), { onExcessProperty: "error" })
+const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Document), { onExcessProperty: "error" })
 
 const isStatement = (value: Document["Statement"]): value is Statement => !Array.isArray(value)
 

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { Assertion } from "../SamlDocument.js"
 import * as Service from "./ServiceRefusals.js"
@@ -37,14 +37,14 @@ const nameForm = /^[\w+=,.@-]{2,64}$/
  * @category checks
  * @since 0.1.0
  */
-export const sessionName = ({ attributes }: Assertion): Either.Either<string, Refusal> => {
+export const sessionName = ({ attributes }: Assertion): Result.Result<string, Refusal> => {
   const [name, ...others] = attributes[samlAttributes.roleSessionName] ?? []
   if (name === undefined || others.length > 0) {
-    return Either.left(Service.invalidIdentityToken("RoleSessionName is required in AuthnResponse"))
+    return Result.fail(Service.invalidIdentityToken("RoleSessionName is required in AuthnResponse"))
   }
   return nameForm.test(name)
-    ? Either.right(name)
-    : Either.left(
+    ? Result.succeed(name)
+    : Result.fail(
         Service.invalidIdentityToken("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
       )
 }
@@ -55,11 +55,11 @@ export const sessionName = ({ attributes }: Assertion): Either.Either<string, Re
  * @category checks
  * @since 0.1.0
  */
-export const sourceIdentity = ({ attributes }: Assertion): Either.Either<string | undefined, Refusal> => {
+export const sourceIdentity = ({ attributes }: Assertion): Result.Result<string | undefined, Refusal> => {
   const [name] = attributes[samlAttributes.sourceIdentity] ?? []
   return name === undefined || nameForm.test(name)
-    ? Either.right(name)
-    : Either.left(
+    ? Result.succeed(name)
+    : Result.fail(
         Service.invalidIdentityToken("SourceIdentity in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
       )
 }
@@ -70,7 +70,7 @@ export const sourceIdentity = ({ attributes }: Assertion): Either.Either<string 
  * @category checks
  * @since 0.1.0
  */
-export const tags = ({ attributes }: Assertion): Either.Either<SessionTags.SessionTags, Refusal> =>
+export const tags = ({ attributes }: Assertion): Result.Result<SessionTags.SessionTags, Refusal> =>
   SessionTags.join(
     SessionTags.none,
     Object.entries(attributes)

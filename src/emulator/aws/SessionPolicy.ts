@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { deflateRawSync } from "node:zlib"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { Tags } from "./Identity.js"
 import * as Policy from "./Policy.js"
@@ -49,12 +49,12 @@ const managed = new Map<string | undefined, Policy.Document>([
 
 const managedArn = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/
 
-const parse = (policy: string): Either.Either<Policy.Document, Refusal> =>
-  Either.fromOption(Policy.parse(policy), () =>
+const parse = (policy: string): Result.Result<Policy.Document, Refusal> =>
+  Result.fromOption(Policy.parse(policy), () =>
     Service.malformedPolicy(isJson(policy) ? "Syntax errors in policy." : "This policy contains invalid Json")
   )
 
-const isJson = (text: string): boolean => Either.isRight(Either.try((): unknown => JSON.parse(text)))
+const isJson = (text: string): boolean => Result.isSuccess(Result.try((): unknown => JSON.parse(text)))
 
 const percentOf = (texts: ReadonlyArray<string>): number =>
   Math.ceil((deflateRawSync(texts.join("\n")).length * 100) / room)
@@ -65,18 +65,18 @@ const percentOf = (texts: ReadonlyArray<string>): number =>
  * @category checks
  * @since 0.1.0
  */
-export const narrow = ({ policy, policyArns = [], tags = {} }: Sent): Either.Either<Narrowed, Refusal> =>
-  Either.gen(function* () {
+export const narrow = ({ policy, policyArns = [], tags = {} }: Sent): Result.Result<Narrowed, Refusal> =>
+  Result.gen(function* () {
     const arns = policyArns.flatMap(({ arn }) => (arn === undefined ? [] : [arn]))
     const texts = [...(policy === undefined ? [] : [policy]), ...arns, ...Object.entries(tags).flat()]
     if (texts.length === 0) return { policies: undefined, packedPolicySize: undefined }
     for (const arn of arns) {
-      if (!managedArn.test(arn)) return yield* Either.left(Service.validation(`${arn} is invalid`))
+      if (!managedArn.test(arn)) return yield* Result.fail(Service.validation(`${arn} is invalid`))
     }
     const inline = policy === undefined ? [] : [yield* parse(policy)]
     const known = arns.flatMap((arn) => managed.get(arn) ?? [])
     const packedPolicySize = percentOf(texts)
-    if (packedPolicySize > 100) return yield* Either.left(Service.packedPolicyTooLarge(packedPolicySize))
+    if (packedPolicySize > 100) return yield* Result.fail(Service.packedPolicyTooLarge(packedPolicySize))
     return {
       policies: policy === undefined && arns.length === 0 ? undefined : [...inline, ...known],
       packedPolicySize

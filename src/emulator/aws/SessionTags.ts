@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Context } from "../Condition.js"
 import { type Refusal, refusal } from "../Refusal.js"
 import type { Identity, Tags } from "./Identity.js"
@@ -32,8 +32,8 @@ type Tag = { readonly key: string; readonly value: string }
 
 const lower = (keys: ReadonlyArray<string>): ReadonlyArray<string> => keys.map((key) => key.toLowerCase())
 
-const invalid = (message: string): Either.Either<never, Refusal> =>
-  Either.left(refusal(400, "InvalidParameterValue", message))
+const invalid = (message: string): Result.Result<never, Refusal> =>
+  Result.fail(refusal(400, "InvalidParameterValue", message))
 
 /**
  * Tags by their keys, of which none may come twice.
@@ -41,14 +41,14 @@ const invalid = (message: string): Either.Either<never, Refusal> =>
  * @category checks
  * @since 0.1.0
  */
-export const unique = (tags: ReadonlyArray<Tag>): Either.Either<Tags, Refusal> => {
+export const unique = (tags: ReadonlyArray<Tag>): Result.Result<Tags, Refusal> => {
   const keys = lower(tags.map(({ key }) => key))
   if (new Set(keys).size < keys.length) {
     return invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
   }
   return keys.some((key) => key.startsWith("aws:"))
     ? invalid("Tag keys that begin with aws: are reserved.")
-    : Either.right(Object.fromEntries(tags.map(({ key, value }) => [key, value])))
+    : Result.succeed(Object.fromEntries(tags.map(({ key, value }) => [key, value])))
 }
 
 /**
@@ -77,8 +77,8 @@ export const join = (
   from: SessionTags,
   asked: ReadonlyArray<Tag>,
   transitiveTagKeys: ReadonlyArray<string>
-): Either.Either<SessionTags, Refusal> =>
-  Either.gen(function* () {
+): Result.Result<SessionTags, Refusal> =>
+  Result.gen(function* () {
     const own = yield* unique(asked)
     const kept = lower(Object.keys(from.tags))
     if (lower(Object.keys(own)).some((key) => kept.includes(key))) {
@@ -89,7 +89,7 @@ export const join = (
     const tags = { ...from.tags, ...own }
     const known = lower(Object.keys(tags))
     if (!lower(transitiveTagKeys).every((key) => known.includes(key))) {
-      return yield* Either.left(
+      return yield* Result.fail(
         validation("The specified transitive tag key must be included in the requested tags.")
       )
     }

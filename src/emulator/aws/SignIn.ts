@@ -6,8 +6,8 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as DpopProof from "../DpopProof.js"
 import type { Asked, Endpoint, Route } from "../Endpoint.js"
 import { type Refusal, refusal } from "../Refusal.js"
@@ -46,41 +46,41 @@ const exceptionOf = ({ code, status }: Refusal): string => {
   return status === 429 ? "TooManyRequestsError" : "ValidationException"
 }
 
-const proofOf = (state: State, { now, request }: Asked): Either.Either<DpopProof.Proof, Refusal> => {
+const proofOf = (state: State, { now, request }: Asked): Result.Result<DpopProof.Proof, Refusal> => {
   const { headers, method, path } = request
   const { dpop, host = "" } = headers
-  if (dpop === undefined) return Either.left(invalid("Request is missing the header DPoP"))
-  return Either.flatMap(
-    Either.mapLeft(DpopProof.check(dpop, { method, host, path, now }), (detail) =>
+  if (dpop === undefined) return Result.fail(invalid("Request is missing the header DPoP"))
+  return Result.flatMap(
+    Result.mapError(DpopProof.check(dpop, { method, host, path, now }), (detail) =>
       invalid(`The DPoP proof does not hold: ${detail}`)
     ),
     (proof) => {
       if (state.proofs.get(proof.id, now) !== undefined) {
-        return Either.left(invalid("The DPoP proof does not hold: it was used before"))
+        return Result.fail(invalid("The DPoP proof does not hold: it was used before"))
       }
       state.proofs.set(proof.id, true, now)
-      return Either.right(proof)
+      return Result.succeed(proof)
     }
   )
 }
 
-const tokenOf = ({ parameters }: Asked): Either.Either<string, Refusal> => {
-  if (!clientId.test(parameters["clientId"] ?? "")) return Either.left(invalid("Invalid clientId"))
+const tokenOf = ({ parameters }: Asked): Result.Result<string, Refusal> => {
+  if (!clientId.test(parameters["clientId"] ?? "")) return Result.fail(invalid("Invalid clientId"))
   if (parameters["grantType"] !== "refresh_token") {
-    return Either.left(invalid("The emulator only renews: grantType must be refresh_token"))
+    return Result.fail(invalid("The emulator only renews: grantType must be refresh_token"))
   }
   return parameters["refreshToken"]
-    ? Either.right(parameters["refreshToken"])
-    : Either.left(invalid("Request is missing refreshToken"))
+    ? Result.succeed(parameters["refreshToken"])
+    : Result.fail(invalid("Request is missing refreshToken"))
 }
 
 const check = (state: State, asked: Asked) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const token = yield* tokenOf(asked)
     const { thumbprint } = yield* proofOf(state, asked)
-    const login = yield* Either.fromNullable(state.logins.find(token, asked.now), () => changed)
-    if (login.expiration <= asked.now) return yield* Either.left(expired)
-    if (login.value.thumbprint !== thumbprint) return yield* Either.left(anothers)
+    const login = yield* Result.fromNullishOr(state.logins.find(token, asked.now), () => changed)
+    if (login.expiration <= asked.now) return yield* Result.fail(expired)
+    if (login.value.thumbprint !== thumbprint) return yield* Result.fail(anothers)
     return { token, login }
   })
 
@@ -95,7 +95,9 @@ export const issueRefreshToken = (
   { expiration, value }: Token<Login>,
   now: number
 ): Effect.Effect<string> =>
-  Effect.tap(state.generator.text(300), (token) => state.logins.add(token, value, expiration, now))
+  Effect.tap(state.generator.text(300), (token) =>
+    Effect.sync(() => state.logins.add(token, value, expiration, now))
+  )
 
 /**
  * The credentials of a session, as this service tells them.
@@ -113,7 +115,7 @@ const answer =
   (state: State): Route["answer"] =>
   (asked) =>
     Effect.gen(function* () {
-      const { login, token } = yield* check(state, asked)
+      const { login, token } = yield* Effect.fromResult(check(state, asked))
       const { now } = asked
       state.logins.spend(token, now)
       const session = yield* state.issue(login.value.identity, loginSeconds, now)

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { canonicalRequest, sha256 } from "../../protocol/aws/canonicalRequest.js"
 import { scopeText } from "../../protocol/aws/signingKey.js"
 import { algorithm, signature, stringToSign } from "../../protocol/aws/sigV4.js"
@@ -44,12 +45,12 @@ export interface Signed {
   /** How long a URL is good for; a signature in headers says nothing of it. */
   readonly expiresInSeconds: number | undefined
   /** Whether the request was signed with this secret. */
-  readonly verify: (secret: Redacted.Redacted) => Either.Either<void, Refusal>
+  readonly verify: (secret: Redacted.Redacted) => Result.Result<void, Refusal>
 }
 
-type Reading<A> = Either.Either<A, Refusal>
+type Reading<A> = Result.Result<A, Refusal>
 
-const incomplete = (detail: string): Reading<never> => Either.left(Authentication.incomplete(detail))
+const incomplete = (detail: string): Reading<never> => Result.fail(Authentication.incomplete(detail))
 
 const credentialOf = (
   credential: string
@@ -64,7 +65,7 @@ const credentialOf = (
     ? incomplete(
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term."
       )
-    : Either.right({ accessKeyId, scope: { day, region, service, terminator } })
+    : Result.succeed({ accessKeyId, scope: { day, region, service, terminator } })
 }
 
 const dateForm = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
@@ -75,14 +76,14 @@ const timeOf = (date: string): Reading<number> => {
     ? incomplete(
         `Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`
       )
-    : Either.right(time)
+    : Result.succeed(time)
 }
 
 const coversHeaders = (names: ReadonlyArray<string>, headers: WireRequest["headers"]): Reading<void> => {
-  if (!names.includes("host")) return Either.left(Authentication.unsignedHeader("'Host' or ':authority'"))
+  if (!names.includes("host")) return Result.fail(Authentication.unsignedHeader("'Host' or ':authority'"))
   return headers["x-amz-date"] !== undefined && !names.includes("x-amz-date")
-    ? Either.left(Authentication.unsignedHeader("'X-Amz-Date'"))
-    : Either.void
+    ? Result.fail(Authentication.unsignedHeader("'X-Amz-Date'"))
+    : Result.void
 }
 
 interface Stated {
@@ -116,7 +117,7 @@ const statedInHeaders = ({ headers }: WireRequest, { query }: Input): Reading<St
     const dateless = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
     return incomplete([...lacks, ...(date === undefined ? [dateless] : [])].join(" "))
   }
-  return Either.right({
+  return Result.succeed({
     credential: values.get("Credential") ?? "",
     signedHeaders: values.get("SignedHeaders") ?? "",
     signature: values.get("Signature") ?? "",
@@ -152,7 +153,7 @@ const statedInQuery = ({ query }: Input): Reading<Stated> => {
   if (expiresInSeconds < 1 || expiresInSeconds > longestUrl) {
     return incomplete(`X-Amz-Expires must be a number of seconds from 1 to ${longestUrl}.`)
   }
-  return Either.right({
+  return Result.succeed({
     credential: values.get("X-Amz-Credential") ?? "",
     signedHeaders: values.get("X-Amz-SignedHeaders") ?? "",
     signature: values.get("X-Amz-Signature") ?? "",
@@ -170,8 +171,8 @@ const statedInQuery = ({ query }: Input): Reading<Stated> => {
  * @since 0.1.0
  */
 export const read = (request: WireRequest, input: Input): Reading<Signed> =>
-  Either.gen(function* () {
-    if (input.form === "anonymous") return yield* Either.left(Authentication.missingAuthentication)
+  Result.gen(function* () {
+    if (input.form === "anonymous") return yield* Result.fail(Authentication.missingAuthentication)
     const stated = yield* input.form === "sigv4" ? statedInHeaders(request, input) : statedInQuery(input)
     const { accessKeyId, scope } = yield* credentialOf(stated.credential)
     const { date, expiresInSeconds, query, sessionToken } = stated
@@ -191,8 +192,8 @@ export const read = (request: WireRequest, input: Input): Reading<Signed> =>
         const canonical = canonicalRequest({ method, path, query, headers }, names, sha256(body), true)
         const text = stringToSign(date, scopeText(scope), canonical)
         return signature(secret, scope, text) === stated.signature
-          ? Either.void
-          : Either.left(Authentication.signatureDoesNotMatch)
+          ? Result.void
+          : Result.fail(Authentication.signatureDoesNotMatch)
       }
     }
   })

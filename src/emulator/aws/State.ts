@@ -82,7 +82,7 @@ export class State {
 
   /** Issues credentials for an identity. */
   issue(identity: Identity, seconds: number, now: number, mfa = false): Effect.Effect<Session> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       const accessKeyId = yield* AccessKeyId.makeTemporary(identity.account.id, this.generator)
       const token = `IQoJb3JpZ2luX2Vj${yield* this.generator.text(240)}`
       const session: Session = {

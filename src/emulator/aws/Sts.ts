@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { Answer, Service } from "../Service.js"
 import type { WireRequest } from "../Wire.js"
@@ -47,21 +47,21 @@ const operations = new Map<string, Operation>(
   ].map((operation) => [operation.wire.name, operation])
 )
 
-const operationOf = ({ action, host, version: asked }: Input.Input): Either.Either<Operation, Refusal> => {
-  if (action === undefined) return Either.left(Refusals.missingAction)
+const operationOf = ({ action, host, version: asked }: Input.Input): Result.Result<Operation, Refusal> => {
+  if (action === undefined) return Result.fail(Refusals.missingAction)
   const operation = asked === version ? operations.get(action) : undefined
   return operation === undefined || (isGlobal(host) && !operation.wire.globalEndpoint)
-    ? Either.left(Refusals.invalidAction(action, asked))
-    : Either.right(operation)
+    ? Result.fail(Refusals.invalidAction(action, asked))
+    : Result.succeed(operation)
 }
 
-const checkSession = ({ identity, session }: Caller, action: string): Either.Either<void, Refusal> => {
+const checkSession = ({ identity, session }: Caller, action: string): Result.Result<void, Refusal> => {
   const isOpen =
     session === undefined ||
     identity._tag === "AssumedRole" ||
     action === "GetCallerIdentity" ||
     (action === "AssumeRole" && identity._tag !== "FederatedUser")
-  return isOpen ? Either.void : Either.left(Refusals.noSessionCredentials(action))
+  return isOpen ? Result.void : Result.fail(Refusals.noSessionCredentials(action))
 }
 
 const run = (
@@ -78,8 +78,8 @@ const run = (
       now
     }
     if (operation._tag === "Anonymous") return yield* operation.run(state, call)
-    const caller = yield* callerOf(state, request, input, now)
-    yield* checkSession(caller, operation.wire.name)
+    const caller = yield* Effect.fromResult(callerOf(state, request, input, now))
+    yield* Effect.fromResult(checkSession(caller, operation.wire.name))
     return yield* operation.run(state, { ...call, caller })
   })
 
@@ -90,14 +90,12 @@ const answer = (
   about: Reply.About
 ): Effect.Effect<Answer> =>
   Effect.gen(function* () {
-    const operation = yield* operationOf(input)
+    const operation = yield* Effect.fromResult(operationOf(input))
     const result = yield* run(state, request, input, operation, about.now)
     const reply = Reply.success(about, operation.wire.name, operation.wire.output, result)
     return { reply, verdict: "OK" }
   }).pipe(
-    Effect.catchAll((refusal) =>
-      Effect.succeed({ reply: Reply.failure(about, refusal), verdict: refusal.code })
-    )
+    Effect.catch((refusal) => Effect.succeed({ reply: Reply.failure(about, refusal), verdict: refusal.code }))
   )
 
 // Alibaba Cloud signs in parameters of this name; its version may be any text.

@@ -6,8 +6,8 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import { plan } from "../../protocol/alibaba/cliPlan.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
@@ -69,8 +69,10 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
     const lasting = Planned.lasting(cli.source, "mode")
     const read = Effect.gen(function* () {
       const { content, file, named } = yield* loadCli(privateFile, options)
-      const way = yield* Either.mapLeft(plan(content, named?.text), (fault) =>
-        SharedFile.errorOf(cli, file, { ...fault, key: fault.key ?? named?.key })
+      const way = yield* Effect.fromResult(
+        Result.mapError(plan(content, named?.text), (fault) =>
+          SharedFile.errorOf(cli, file, { ...fault, key: fault.key ?? named?.key })
+        )
       )
       return { file, way }
     })

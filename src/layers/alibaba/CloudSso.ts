@@ -5,11 +5,12 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { loginHint } from "../../protocol/alibaba/cliModes.js"
 import type { Base } from "../../protocol/alibaba/plan.js"
 import * as Json from "../../protocol/jsonObject.js"
@@ -46,14 +47,14 @@ const keys = {
 const originOf = (
   { signInUrl, where: { file, line } }: Options,
   http: boolean
-): Either.Either<string, StsConfigError> => {
+): Result.Result<string, StsConfigError> => {
   const key = "cloud_sso_sign_in_url"
   const origin = URL.canParse(signInUrl) ? new URL(signInUrl).origin : "null"
   return origin === "null"
-    ? Either.left(new StsConfigError({ key, detail: "is not a URL with a scheme and a host", file, line }))
-    : Either.mapBoth(parse(key, origin, undefined, { http, path: false }), {
-        onLeft: ({ detail, hint }) => new StsConfigError({ key, detail, hint, file, line }),
-        onRight: ({ host }) => `${new URL(origin).protocol}//${host}`
+    ? Result.fail(new StsConfigError({ key, detail: "is not a URL with a scheme and a host", file, line }))
+    : Result.mapBoth(parse(key, origin, undefined, { http, path: false }), {
+        onFailure: ({ detail, hint }) => new StsConfigError({ key, detail, hint, file, line }),
+        onSuccess: ({ host }) => `${new URL(origin).protocol}//${host}`
       })
 }
 
@@ -79,7 +80,7 @@ export const make = (
       }
       const { allowHttp } = yield* RequestPolicy
       const reply = yield* post(asked, {
-        url: `${yield* originOf(options, yield* httpAllowed(allowHttp))}/cloud-credentials`,
+        url: `${yield* Effect.fromResult(originOf(options, yield* httpAllowed(allowHttp)))}/cloud-credentials`,
         headers: {
           accept: "application/json",
           "content-type": "application/json",
@@ -88,11 +89,13 @@ export const make = (
         body: JSON.stringify({ AccountId: accountId, AccessConfigurationId: accessConfiguration }),
         attempts: 3
       })
-      const credential = yield* Either.mapLeft(Json.object(reply, "CloudCredential"), (what) =>
-        answer.foreign(asked, Json.misfit(what).detail, "Malformed")
+      const credential = yield* Effect.fromResult(
+        Result.mapError(Json.object(reply, "CloudCredential"), (what) =>
+          answer.foreign(asked, Json.misfit(what).detail, "Malformed")
+        )
       )
       // Older servers answer with the credential itself.
-      return yield* credentialsIn(asked, credential ?? reply, keys)
+      return yield* Effect.fromResult(credentialsIn(asked, credential ?? reply, keys))
     })
     return { name, get: withServices(get) }
   })

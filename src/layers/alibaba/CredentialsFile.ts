@@ -6,8 +6,8 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import type * as Ini from "../../protocol/alibaba/credentialsFile.js"
 import { plan } from "../../protocol/alibaba/fileTypes.js"
 import { type Fault, listed, type Section } from "../../protocol/alibaba/section.js"
@@ -78,14 +78,14 @@ const missing = (loaded: Loaded, name: string): StsCredentialError => {
   })
 }
 
-const find = (loaded: Loaded): Either.Either<Section, StsCredentialError> => {
+const find = (loaded: Loaded): Result.Result<Section, StsCredentialError> => {
   const name = loaded.named?.text ?? "default"
   const found = loaded.content.profiles.get(name)
-  if (found === undefined) return Either.left(missing(loaded, name))
+  if (found === undefined) return Result.fail(missing(loaded, name))
   const { fault, ...profile } = found
   return fault === undefined
-    ? Either.right({ name, ...profile })
-    : Either.left(malformed(loaded, fault.detail, { line: fault.line, profile: name }))
+    ? Result.succeed({ name, ...profile })
+    : Result.fail(malformed(loaded, fault.detail, { line: fault.line, profile: name }))
 }
 
 // One that is disabled is passed over, but not where somebody asks for it and no other.
@@ -114,9 +114,11 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
     const lasting = Planned.lasting(ini.source, "type")
     const get = Effect.gen(function* () {
       const loaded = yield* Profiles.loadIni(privateFile, options)
-      const section = yield* find(loaded)
-      const way = yield* Either.mapLeft(plan(section), (fault) =>
-        SharedFile.errorOf(ini, loaded.file, disabledThough(loaded.named)(fault))
+      const section = yield* Effect.fromResult(find(loaded))
+      const way = yield* Effect.fromResult(
+        Result.mapError(plan(section), (fault) =>
+          SharedFile.errorOf(ini, loaded.file, disabledThough(loaded.named)(fault))
+        )
       )
       return yield* Planned.get(lasting, loaded.file, way)
     })

@@ -5,9 +5,10 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
@@ -34,7 +35,7 @@ export interface Options {
   /** Whether plain HTTP may go to a public address. False: only to this machine and networks nearby. */
   readonly allowHttp?: boolean | undefined
   /** For each attempt. 5 seconds. */
-  readonly timeout?: Duration.DurationInput | undefined
+  readonly timeout?: Duration.Input | undefined
   /** Attempts in all, a second apart. 3. */
   readonly attempts?: number | undefined
   /** Where the source was configured, for its errors. */
@@ -86,7 +87,7 @@ export const make = (
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
       const { asked, reply } = yield* endpoint.get(asker, uri)
-      return yield* credentialsIn(asked, reply)
+      return yield* Effect.fromResult(credentialsIn(asked, reply))
     })
     return { name, get }
   })

@@ -5,8 +5,9 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
@@ -53,7 +54,7 @@ const unlessInFile =
   (withFiles: <A, E>(effect: Effect.Effect<A, E, FileSystem.FileSystem>) => Effect.Effect<A, E>) =>
   (cli: CredentialSource<Credentials>): CredentialSource<Credentials> => ({
     ...cli,
-    get: Effect.catchAll(cli.get, (error): Effect.Effect<never, SourceError> => {
+    get: Effect.catch(cli.get, (error): Effect.Effect<never, SourceError> => {
       if (!(error instanceof StsCredentialError) || error.reason !== "UnknownProfile") return error
       const { line, profile } = error
       // With a line it is another profile that names this one.

@@ -6,9 +6,10 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
@@ -41,7 +42,7 @@ export interface Options {
   /** Whether the service is wanted, so that its absence is an error. True where its address or the role is set. */
   readonly required?: boolean | undefined
   /** For each attempt. 1 second. */
-  readonly timeout?: Duration.DurationInput | undefined
+  readonly timeout?: Duration.Input | undefined
   /** Attempts in all: 1 where nothing answers, 3 where the service is there and busy. */
   readonly attempts?: number | undefined
   /** Where the source was configured, for its errors. */
@@ -75,8 +76,8 @@ type Settings = Omit<Manner, keyof Destination.Destination> & { readonly roleNam
 const read = (options: Options): Effect.Effect<Settings | undefined, StsConfigError> =>
   Effect.gen(function* () {
     const set = yield* settings([roleVariable, disabledVariable, v1Variable])
-    if ((yield* flag(disabledVariable, set[disabledVariable])) === true) return undefined
-    const v1Set = yield* flag(v1Variable, set[v1Variable])
+    if ((yield* Effect.fromResult(flag(disabledVariable, set[disabledVariable]))) === true) return undefined
+    const v1Set = yield* Effect.fromResult(flag(v1Variable, set[v1Variable]))
     const { attempts, disableV1, timeout = 1_000 } = options
     const [own, endpoint] = [filled(options.roleName), filled(options.endpoint)]
     const [key, text] = own === undefined ? [roleVariable, set[roleVariable]] : ["roleName", own]
@@ -123,10 +124,12 @@ export const make = (
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
       const { roleName, ...manner } = found
-      const url = yield* Destination.parse(stated)
+      const url = yield* Effect.fromResult(Destination.parse(stated))
       const asking = { source, operation, resolve, timeout: manner.timeout }
       const destination = yield* Destination.find(asking, stated, url, allowed)
-      return yield* role.credentials({ ...manner, ...destination }, roleName, credentialsIn)
+      return yield* role.credentials({ ...manner, ...destination }, roleName, (asked, reply) =>
+        Effect.fromResult(credentialsIn(asked, reply))
+      )
     })
     return { name, get }
   })

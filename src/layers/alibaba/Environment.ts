@@ -34,8 +34,8 @@ const place: Place = {
  */
 export const source: CredentialSource<Credentials> = {
   name: place.source,
-  get: Effect.flatMap(variables(place.keys), (found) => read(place, found)).pipe(
-    Effect.catchAll(
+  get: Effect.flatMap(variables(place.keys), (found) => Effect.fromResult(read(place, found))).pipe(
+    Effect.catch(
       (error): Effect.Effect<never, SourceError> =>
         error instanceof StsCredentialError && error.reason === "NotConfigured"
           ? Effect.flatMap(

@@ -4,10 +4,10 @@
  * @since 0.1.0
  */
 import { platform } from "node:os"
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { keys, parse } from "../../protocol/alibaba/externalOutput.js"
 import * as CommandWords from "../../protocol/commandWords.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
@@ -49,14 +49,16 @@ const byShell = `Write ${system === "windows" ? 'cmd /c "..."' : "sh -c '...'"} 
 export const make = ({
   command,
   where
-}: Options): Effect.Effect<CredentialSource<Credentials>, never, CommandExecutor.CommandExecutor> => {
+}: Options): Effect.Effect<CredentialSource<Credentials>, never, ChildProcessSpawner.ChildProcessSpawner> => {
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string, transient = true) =>
     new StsCredentialError({ cloud: "alibaba", source, reason, detail, key, hint, transient, ...where })
-  return Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
+  return Effect.map(ChildProcessSpawner.ChildProcessSpawner, (executor) => ({
     name: source,
     get: Effect.gen(function* () {
-      const words = yield* Either.mapLeft(CommandWords.parse(Redacted.value(command), system), (detail) =>
-        fail("Malformed", detail, undefined, false)
+      const words = yield* Effect.fromResult(
+        Result.mapError(CommandWords.parse(Redacted.value(command), system), (detail) =>
+          fail("Malformed", detail, undefined, false)
+        )
       )
       const found = yield* Effect.mapError(runCommand(executor, { words }, timeout, parse), (fault) => {
         const meant = CommandWords.shellSyntax(Redacted.value(command), system)
@@ -68,8 +70,10 @@ export const make = ({
               byShell
             )
       })
-      const credentials = yield* Either.mapLeft(read({ source, keys }, found), ({ detail, reason }) =>
-        fail(reason, `of what the command writes, ${detail}`)
+      const credentials = yield* Effect.fromResult(
+        Result.mapError(read({ source, keys }, found), ({ detail, reason }) =>
+          fail(reason, `of what the command writes, ${detail}`)
+        )
       )
       return (yield* credentials.isExpired)
         ? yield* fail("Expired", "the command gave credentials that have ended")

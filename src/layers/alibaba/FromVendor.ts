@@ -79,7 +79,9 @@ export const fromAlibabaCredential = (
       const id = yield* text("accessKeyId")
       const secret = yield* text("accessKeySecret")
       if (!id && !secret) return yield* fail("Malformed", "it gave no credentials")
-      return yield* read({ source: name, keys }, { id, secret, token: yield* text("securityToken") })
+      return yield* Effect.fromResult(
+        read({ source: name, keys }, { id, secret, token: yield* text("securityToken") })
+      )
     })
   }
 }

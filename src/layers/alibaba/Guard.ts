@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Schema from "effect/Schema"
 import { isCaller } from "../../protocol/alibaba/callerArn.js"
 import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"

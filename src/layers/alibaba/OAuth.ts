@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import { loginHint } from "../../protocol/alibaba/cliModes.js"
 import { sites } from "../../protocol/alibaba/oauth.js"
@@ -55,7 +56,7 @@ const exchange = (
       authorization: bearer(token)
     },
     attempts: 3
-  }).pipe(Effect.flatMap((reply) => credentialsIn(about, reply, keys)))
+  }).pipe(Effect.flatMap((reply) => Effect.fromResult(credentialsIn(about, reply, keys))))
 }
 
 const isOver = (error: SourceError): boolean =>

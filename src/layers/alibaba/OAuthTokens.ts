@@ -4,12 +4,13 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { renewalForm, renewed, type Site, sites } from "../../protocol/alibaba/oauth.js"
 import type { OAuthTokens } from "../../protocol/alibaba/plan.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
@@ -68,8 +69,10 @@ const renew = (
     Effect.gen(function* () {
       const reply = yield* restore(request)
       const now = yield* Clock.currentTimeMillis
-      const tokens = yield* Either.mapLeft(renewed(reply, refreshToken, now), ({ detail, reason }) =>
-        answer.foreign(asked, detail, reason)
+      const tokens = yield* Effect.fromResult(
+        Result.mapError(renewed(reply, refreshToken, now), ({ detail, reason }) =>
+          answer.foreign(asked, detail, reason)
+        )
       )
       yield* keep(login, memory, refreshToken, tokens)
       return tokens.accessToken
@@ -109,7 +112,7 @@ export const accessToken = (
     const now = yield* Clock.currentTimeMillis
     const token = usable(tokens, now, window)
     if (token !== undefined && !same(token, refused)) return token
-    return yield* Effect.catchAll(renew(login, memory, tokens.refreshToken), (failure) =>
+    return yield* Effect.catch(renew(login, memory, tokens.refreshToken), (failure) =>
       without(login, memory, tokens, refused, failure)
     )
   }).pipe(memory.turn.withPermits(1))

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"

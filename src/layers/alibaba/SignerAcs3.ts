@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { authorization, sha256 } from "../../protocol/alibaba/acs3.js"
 import type { Key } from "../../protocol/alibaba/rpc.js"
@@ -57,7 +58,7 @@ const sign = ({ action, host, nonce, parameters, time, version }: Signable, key:
 
 // An object of its own each time that it is built: it tells which calls belong together.
 const signing: Signing = {
-  sign: (call, credentials) => withKey(call.action, credentials, (key) => sign(call, key))
+  sign: (call, credentials) => Effect.fromResult(withKey(call.action, credentials, (key) => sign(call, key)))
 }
 
 /**

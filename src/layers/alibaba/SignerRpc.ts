@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { sign } from "../../protocol/alibaba/rpc.js"
 import { encodeSorted } from "../../protocol/percentEncoding.js"
@@ -12,10 +13,12 @@ import { withKey } from "./signing.js"
 // An object of its own each time that it is built: it tells which calls belong together.
 const signing: Signing = {
   sign: (call, credentials) =>
-    withKey(call.action, credentials, (key) => {
-      const { parameters, stringToSign } = sign(call, key)
-      return { headers: {}, body: encodeSorted(parameters), stringToSign }
-    })
+    Effect.fromResult(
+      withKey(call.action, credentials, (key) => {
+        const { parameters, stringToSign } = sign(call, key)
+        return { headers: {}, body: encodeSorted(parameters), stringToSign }
+      })
+    )
 }
 
 /**

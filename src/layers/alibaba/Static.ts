@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
@@ -27,13 +28,13 @@ export interface Options {
 
 const place = StaticSource.place("accessKeyId", "accessKeySecret", "securityToken")
 
-const check = (stated: Options | Credentials): Either.Either<Credentials, StsCredentialError> => {
+const check = (stated: Options | Credentials): Result.Result<Credentials, StsCredentialError> => {
   const found = {
     id: stated.accessKeyId,
     secret: plain(stated.accessKeySecret),
     token: plain(stated.securityToken)
   }
-  return Either.map(read(place, found), (checked) => (stated instanceof Credentials ? stated : checked))
+  return Result.map(read(place, found), (checked) => (stated instanceof Credentials ? stated : checked))
 }
 
 /**

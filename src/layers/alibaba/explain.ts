@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { regionOf } from "../../protocol/alibaba/regions.js"
 import { prefixes, settingNotes } from "../../protocol/alibaba/settingNotes.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
@@ -20,9 +20,9 @@ interface Region {
 }
 
 const regionIn = ({ file, key, line, value }: Endpoint.Found): Region =>
-  Either.match(regionOf(value), {
-    onLeft: ({ detail }) => ({ region: undefined, notes: [{ kind: "unknown", key, detail, file, line }] }),
-    onRight: (name) => ({
+  Result.match(regionOf(value), {
+    onFailure: ({ detail }) => ({ region: undefined, notes: [{ kind: "unknown", key, detail, file, line }] }),
+    onSuccess: (name) => ({
       region: { value: name, from: file === undefined ? key : `${key} (${file}:${line})` },
       notes: []
     })

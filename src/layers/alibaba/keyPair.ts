@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import * as KeyPair from "../keyPair.js"
@@ -64,11 +64,11 @@ const faultOf = (
 export const read = (
   place: KeyPair.Place,
   found: KeyPair.Found
-): Either.Either<Credentials, StsCredentialError> =>
-  Either.flatMap(KeyPair.read("alibaba", place, found), ({ expiration, id, secret, token }) => {
+): Result.Result<Credentials, StsCredentialError> =>
+  Result.flatMap(KeyPair.read("alibaba", place, found), ({ expiration, id, secret, token }) => {
     const fault = faultOf(place, found)
     return fault === undefined
-      ? Either.right(
+      ? Result.succeed(
           new Credentials({
             accessKeyId: id,
             accessKeySecret: secret,
@@ -77,5 +77,5 @@ export const read = (
             source: place.origin ?? place.source
           })
         )
-      : Either.left(fault)
+      : Result.fail(fault)
   })

@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
+import * as Semaphore from "effect/Semaphore"
 import { type Renewed, tokensIn, withTokens } from "../../protocol/alibaba/oauth.js"
 import type { OAuthTokens } from "../../protocol/alibaba/plan.js"
 import { write } from "../secureFile.js"
@@ -30,7 +32,7 @@ export interface Place {
  * @since 0.1.0
  */
 export class Memory {
-  readonly turn = Effect.unsafeMakeSemaphore(1)
+  readonly turn = Semaphore.makeUnsafe(1)
   /** Tokens that could not be written, and the refresh token that the file still has instead of theirs. */
   unwritten: { readonly over: Redacted.Redacted; readonly tokens: OAuthTokens } | undefined
 }

@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type * as Redacted from "effect/Redacted"
 import type { At, Base, Keys, Oidc as OidcPlan, Plan, Role, Session } from "../../protocol/alibaba/plan.js"
 import { podVariables } from "../../protocol/alibaba/settings.js"
@@ -41,7 +42,7 @@ export type Services =
   | Signer
   | HttpClient.HttpClient
   | FileSystem.FileSystem
-  | CommandExecutor.CommandExecutor
+  | ChildProcessSpawner.ChildProcessSpawner
 
 /**
  * What stays the same as long as a file's source lives, however often the file changes.
@@ -80,7 +81,9 @@ const kept = <Key, A, E, R>(
   make: Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> => {
   const found = map.get(key)
-  return found === undefined ? Effect.tap(make, (made) => map.set(key, made)) : Effect.succeed(found)
+  return found === undefined
+    ? Effect.tap(make, (made) => Effect.sync(() => map.set(key, made)))
+    : Effect.succeed(found)
 }
 
 interface Here extends Lasting {
@@ -110,7 +113,7 @@ const configured = (here: Here, plan: At, source: Source): Source => ({
 
 const unlessForbidden = (here: Here, plan: At, what: string, source: Source): Source => ({
   ...source,
-  get: Effect.zipRight(
+  get: Effect.andThen(
     ExternalSwitch.check({ cloud: "alibaba", source: here.name, ...whereIs(here, plan) }, what),
     source.get
   )
@@ -120,7 +123,7 @@ const fromKeys = ({ file, name }: Here, { found, keys, lines, profile }: Keys): 
   name,
   get: Effect.gen(function* () {
     const lineOf = (key: string) => lines.get(key)
-    const credentials = yield* read({ source: name, keys, file, profile, lineOf }, found)
+    const credentials = yield* Effect.fromResult(read({ source: name, keys, file, profile, lineOf }, found))
     if (!(yield* credentials.isExpired)) return credentials
     const { expiration: key = keys.id } = keys
     return yield* new StsCredentialError({
@@ -254,7 +257,11 @@ export const get = (
   Effect.gen(function* () {
     const here = { ...all, file }
     const base = yield* baseSource(here, plan.base)
-    const source = yield* Effect.reduce(plan.roles, base, (below, role) => roleSource(here, below, role))
+    const source = yield* Effect.reduce(
+      plan.roles,
+      () => base,
+      (below, role) => roleSource(here, below, role)
+    )
     const credentials = yield* source.get
     const inner = source.name === all.name ? "" : `: ${source.name}`
     return new Credentials({ ...credentials, source: `${all.name}, profile ${plan.profile}${inner}` })

@@ -3,11 +3,12 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import * as CliConfig from "../../protocol/alibaba/cliConfig.js"
 import { selected } from "../../protocol/alibaba/cliPlan.js"
 import * as Ini from "../../protocol/alibaba/credentialsFile.js"
@@ -86,14 +87,14 @@ export const loadCli = (
 ): Effect.Effect<Loaded<CliConfig.CliConfig>, SourceError> =>
   Effect.gen(function* () {
     const { [disabled]: text } = yield* settings([disabled])
-    if ((yield* flag(disabled, text)) === true) {
+    if ((yield* Effect.fromResult(flag(disabled, text))) === true) {
       const detail = `${disabled} is true`
       return yield* SharedFile.errorOf(cli, undefined, { reason: "NotConfigured", detail })
     }
     const stated = yield* named(options)
     const read = yield* SharedFile.read(privateFile, cli, options.file, stated)
-    const content = yield* Either.mapLeft(CliConfig.parse(read.text), (fault) =>
-      SharedFile.errorOf(cli, read.file, fault)
+    const content = yield* Effect.fromResult(
+      Result.mapError(CliConfig.parse(read.text), (fault) => SharedFile.errorOf(cli, read.file, fault))
     )
     return { file: read.file, named: stated, content }
   })
@@ -157,7 +158,7 @@ const inCli = (options: Options): Effect.Effect<Selected | undefined, never, Fil
     (loaded) => {
       if (loaded._tag === "None") return undefined
       const { content, file, named } = loaded.value
-      const section = Either.getOrUndefined(selected(content, named?.text))
+      const section = Result.getOrUndefined(selected(content, named?.text))
       return section && { file, section }
     }
   )
@@ -174,11 +175,11 @@ const inIni = (options: Options): Effect.Effect<Selected | undefined, never, Fil
     }
   )
 
-const regionIn = ({ file, section }: Selected): Either.Either<Endpoint.Found | undefined, StsConfigError> =>
-  Either.mapBoth(region(section), {
-    onLeft: ({ detail, hint, key = "sts_region", line }) =>
+const regionIn = ({ file, section }: Selected): Result.Result<Endpoint.Found | undefined, StsConfigError> =>
+  Result.mapBoth(region(section), {
+    onFailure: ({ detail, hint, key = "sts_region", line }) =>
       new StsConfigError({ key, detail, hint, file, line }),
-    onRight: (placed) => found(file, placed)
+    onSuccess: (placed) => found(file, placed)
   })
 
 type Files = ReadonlyArray<"cli" | "ini">
@@ -195,14 +196,16 @@ export const layer = (
   options: Options = {}
 ): Layer.Layer<never, never, FileSystem.FileSystem> => {
   const looks = files.map((one) => (one === "cli" ? inCli(options) : inIni(options)))
-  const first = Effect.reduce(looks, undefined as Selected | undefined, (known, look) =>
-    known === undefined ? look : Effect.succeed(known)
+  const first = Effect.reduce(
+    looks,
+    () => undefined as Selected | undefined,
+    (known, look) => (known === undefined ? look : Effect.succeed(known))
   )
   const inside = Effect.flatMap(first, (profile) =>
-    profile === undefined ? Effect.succeed(undefined) : regionIn(profile)
+    profile === undefined ? Effect.succeed(undefined) : Effect.fromResult(regionIn(profile))
   )
   return Layer.effectContext(
-    Effect.contextWith((context: Context.Context<FileSystem.FileSystem>) => {
+    Effect.map(Effect.context<FileSystem.FileSystem>(), (context: Context.Context<FileSystem.FileSystem>) => {
       const settings: Endpoint.ProfileSettings = { region: Effect.provide(inside, context) }
       return Context.make(Endpoint.Profile, settings) as Context.Context<never>
     })

@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Json from "../../protocol/jsonObject.js"
 import { excerpt } from "../../protocol/scrub.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
@@ -130,13 +131,13 @@ export const credentialsIn = (
   asked: Asked,
   object: Json.JsonObject,
   keys: { readonly id: string; readonly secret: string; readonly token: string; readonly expiration: string }
-): Either.Either<Credentials, StsCredentialError> => {
+): Result.Result<Credentials, StsCredentialError> => {
   const other = ({ detail, reason }: Json.Misfit) => answer.foreign(asked, detail, reason)
-  return Either.gen(function* () {
-    const found = yield* Either.mapLeft(Json.texts(object, keys), (what) => other(Json.misfit(what)))
+  return Result.gen(function* () {
+    const found = yield* Result.mapError(Json.texts(object, keys), (what) => other(Json.misfit(what)))
     const missing = fields.find((field) => found[field] === undefined)
-    if (missing !== undefined) return yield* Either.left(other(Json.lacking(keys[missing])))
-    return yield* Either.mapLeft(read({ source: asked.source.source, keys }, found), ({ detail }) =>
+    if (missing !== undefined) return yield* Result.fail(other(Json.lacking(keys[missing])))
+    return yield* Result.mapError(read({ source: asked.source.source, keys }, found), ({ detail }) =>
       answer.foreign(asked, detail)
     )
   })

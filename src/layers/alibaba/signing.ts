@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import type * as Result from "effect/Result"
 import type { Key } from "../../protocol/alibaba/rpc.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsSignatureError } from "../../schemas/StsError.js"
@@ -21,7 +22,7 @@ export const withKey = (
   operation: string,
   { accessKeyId, accessKeySecret, securityToken }: Credentials,
   sign: (key: Key) => Outgoing
-): Either.Either<Outgoing, StsSignatureError> =>
+): Result.Result<Outgoing, StsSignatureError> =>
   Signable.check("alibaba", operation, { accessKeyId, accessKeySecret, securityToken }, () =>
     sign({
       accessKeyId,

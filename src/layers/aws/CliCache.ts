@@ -6,11 +6,11 @@
  * @since 0.1.0
  */
 import { join } from "node:path"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as CacheKey from "../../protocol/aws/cliCacheKey.js"
 import { below, expand } from "../../protocol/aws/profileLocation.js"
 import { formatTimestamp } from "../../protocol/aws/timestamp.js"
@@ -71,14 +71,14 @@ const encode =
 
 const decode =
   ({ lifetime }: Kind) =>
-  (content: string): Either.Either<Entry<Credentials>, string> => {
-    return Either.gen(function* () {
+  (content: string): Result.Result<Entry<Credentials>, string> => {
+    return Result.gen(function* () {
       const kept = yield* Json.object(Json.parse(content) ?? {}, "Credentials")
-      if (kept === undefined) return yield* Either.left("it holds no credentials")
+      if (kept === undefined) return yield* Result.fail("it holds no credentials")
       const found = yield* Json.texts(kept, { ...place.keys, accountId: "AccountId" })
-      const credentials = yield* Either.mapLeft(read(place, found), () => "it holds no whole credentials")
+      const credentials = yield* Result.mapError(read(place, found), () => "it holds no whole credentials")
       const { expiration } = credentials
-      if (expiration === undefined) return yield* Either.left("it does not say when they end")
+      if (expiration === undefined) return yield* Result.fail("it does not say when they end")
       const expiresAt = DateTime.toEpochMillis(expiration)
       return { credentials, expiresAt, dueAt: dueAt(expiresAt, lifetime * 1000) }
     })
@@ -89,8 +89,10 @@ const unknown = (key: string, detail: string) => new StsConfigError({ key, detai
 const folder = ({ directory }: Options) =>
   Effect.flatMap(located(here), (env) =>
     directory === undefined
-      ? Either.fromNullable(below(env, here, ".aws", "cli", "cache"), () => unknown("HOME", "is not set"))
-      : Either.right(expand(directory, env, here))
+      ? Effect.fromResult(
+          Result.fromNullishOr(below(env, here, ".aws", "cli", "cache"), () => unknown("HOME", "is not set"))
+        )
+      : Effect.fromResult(Result.succeed(expand(directory, env, here)))
   )
 
 const shared = (
@@ -100,7 +102,9 @@ const shared = (
 ): Effect.Effect<CredentialSource<Credentials>, never, FileSystem.FileSystem> =>
   SharedFile.make(source, {
     place: Effect.gen(function* () {
-      const key = yield* Either.fromNullable(kind.key, () => unknown("policy", "is no JSON"))
+      const key = yield* Effect.fromResult(
+        Result.fromNullishOr(kind.key, () => unknown("policy", "is no JSON"))
+      )
       return {
         file: join(yield* folder(options), `${key}.json`),
         encode: encode(kind),

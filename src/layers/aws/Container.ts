@@ -5,13 +5,14 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as FileSystem from "effect/FileSystem"
 import { identity } from "effect/Function"
+import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import { isContainerHost } from "../../protocol/hostRules.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
@@ -39,7 +40,7 @@ export interface Options extends containerToken.Options {
   /** The URL of any endpoint. `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
   readonly fullUri?: string | undefined
   /** For each attempt. 2 seconds. */
-  readonly timeout?: Duration.DurationInput | undefined
+  readonly timeout?: Duration.Input | undefined
   /** Attempts in all, a second apart. 3. */
   readonly attempts?: number | undefined
   /**
@@ -62,21 +63,21 @@ const allowed: Destination.Allowed = {
   words: "this machine (loopback) or Amazon's for containers: 169.254.170.2, 169.254.170.23, [fd00:ec2::23]"
 }
 
-const relativeUrl = (key: string, path: string): Either.Either<Destination.Stated, StsConfigError> =>
+const relativeUrl = (key: string, path: string): Result.Result<Destination.Stated, StsConfigError> =>
   path.startsWith("/")
-    ? Either.right({ key, text: `${ecs}${path}` })
-    : Either.left(new StsConfigError({ key, detail: "must begin with a slash" }))
+    ? Result.succeed({ key, text: `${ecs}${path}` })
+    : Result.fail(new StsConfigError({ key, detail: "must begin with a slash" }))
 
 /** The URL that is set, the first of: relative and full in the options, relative and full in the environment. */
 const stated = ({
   fullUri,
   relativeUri
 }: Options): Effect.Effect<Destination.Stated | undefined, StsConfigError> => {
-  if (relativeUri !== undefined) return relativeUrl("relativeUri", relativeUri)
+  if (relativeUri !== undefined) return Effect.fromResult(relativeUrl("relativeUri", relativeUri))
   if (fullUri !== undefined) return Effect.succeed({ key: "fullUri", text: fullUri })
-  return Effect.flatMap(settings(variables), (environment) => {
+  return Effect.flatMap(settings(variables), (environment): ReturnType<typeof stated> => {
     const relative = environment[relativeVariable]
-    if (relative !== undefined) return relativeUrl(relativeVariable, relative)
+    if (relative !== undefined) return Effect.fromResult(relativeUrl(relativeVariable, relative))
     const text = environment[fullVariable]
     return Effect.succeed(text === undefined ? undefined : { key: fullVariable, text })
   })
@@ -118,7 +119,9 @@ export const make = (
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
       return yield* IdentityToken.trying(containerToken.read(source, fs, options), identity, (token) =>
-        Effect.flatMap(endpoint.get(asker, uri, token), ({ asked, reply }) => credentialsIn(asked, reply))
+        Effect.flatMap(endpoint.get(asker, uri, token), ({ asked, reply }) =>
+          Effect.fromResult(credentialsIn(asked, reply))
+        )
       )
     })
     return { name, get }

@@ -53,7 +53,7 @@ export const source: CredentialSource<Credentials> = {
     const isOlder = current.token === undefined && older.token !== undefined
     const { AWS_ACCOUNT_ID: accountId } = yield* settings(["AWS_ACCOUNT_ID"])
     const place = { source: name, keys: isOlder ? olderKeys : keys }
-    const credentials = yield* read(place, { ...(isOlder ? older : current), accountId })
+    const credentials = yield* Effect.fromResult(read(place, { ...(isOlder ? older : current), accountId }))
     return (yield* credentials.isExpired) ? yield* ended : credentials
   })
 }

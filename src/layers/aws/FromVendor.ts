@@ -98,15 +98,17 @@ export const fromAwsProvider = (
       const id = yield* text("accessKeyId")
       const secret = yield* text("secretAccessKey")
       if (!id && !secret) return yield* fail("Malformed", "its provider gave no credentials")
-      const credentials = yield* read(
-        { source: name, keys },
-        {
-          id,
-          secret,
-          token: yield* text("sessionToken"),
-          expiration: yield* instantIn(answer, fail),
-          accountId: yield* text("accountId")
-        }
+      const credentials = yield* Effect.fromResult(
+        read(
+          { source: name, keys },
+          {
+            id,
+            secret,
+            token: yield* text("sessionToken"),
+            expiration: yield* instantIn(answer, fail),
+            accountId: yield* text("accountId")
+          }
+        )
       )
       given = credentials.accessKeyId
       forced = false

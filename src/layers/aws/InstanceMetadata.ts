@@ -5,8 +5,9 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
@@ -79,10 +80,12 @@ export const make = (
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
       const { allowed, endpoint, profileName, ...manner } = yield* Settings.read(options)
-      const url = yield* Destination.parse(endpoint)
+      const url = yield* Effect.fromResult(Destination.parse(endpoint))
       const asking = { source, operation, resolve, timeout: manner.timeout }
       const destination = yield* Destination.find(asking, endpoint, url, allowed)
-      return yield* role.credentials({ ...manner, ...destination }, profileName, credentialsIn)
+      return yield* role.credentials({ ...manner, ...destination }, profileName, (asked, reply) =>
+        Effect.fromResult(credentialsIn(asked, reply))
+      )
     })
     return { name, get }
   })

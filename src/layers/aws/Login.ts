@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { fileName, type SessionFault } from "../../protocol/aws/cachedSession.js"
@@ -101,7 +102,9 @@ const createToken = (caller: Caller, session: LoginSession.LoginSession, url: st
       headers: { "content-type": "application/json", dpop },
       body: JSON.stringify(Redacted.value(session.grant))
     })
-    return yield* Effect.mapError(LoginSession.renewed(session, body, now), (fault) => failure(caller, fault))
+    return yield* Effect.mapError(Effect.fromResult(LoginSession.renewed(session, body, now)), (fault) =>
+      failure(caller, fault)
+    )
   })
 
 const endpointOf = (options: Options, { region = options.region }: LoginSession.LoginSession) =>
@@ -152,7 +155,9 @@ export const make = (
     const place: Place = { source, origin, keys, profile: where?.profile }
     return {
       name: source,
-      get: Effect.flatMap(blank ?? withServices(get), (session) => read(place, Redacted.value(session.keys)))
+      get: Effect.flatMap(blank ?? withServices(get), (session) =>
+        Effect.fromResult(read(place, Redacted.value(session.keys)))
+      )
     }
   })
 

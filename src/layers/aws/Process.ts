@@ -3,11 +3,12 @@
  *
  * @since 0.1.0
  */
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
+
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import type * as Layer from "effect/Layer"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+import * as Result from "effect/Result"
 import * as ProcessOutput from "../../protocol/aws/processOutput.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
@@ -31,7 +32,7 @@ export interface Options {
   /** The account, where the command does not tell it. */
   readonly accountId?: string | undefined
   /** How long the command may take. 1 minute; under `Effect.runSync` the blocking layer's `commandTimeout` counts too. */
-  readonly timeout?: Duration.DurationInput | undefined
+  readonly timeout?: Duration.Input | undefined
   /** For errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
 }
@@ -64,19 +65,21 @@ export const make = ({
   command,
   timeout = "1 minute",
   where = {}
-}: Options): Effect.Effect<CredentialSource<Credentials>, never, CommandExecutor.CommandExecutor> => {
+}: Options): Effect.Effect<CredentialSource<Credentials>, never, ChildProcessSpawner.ChildProcessSpawner> => {
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
     new StsCredentialError({ cloud: "aws", source, reason, detail, key, hint, transient: true, ...where })
-  return Effect.map(CommandExecutor.CommandExecutor, (executor) => ({
+  return Effect.map(ChildProcessSpawner.ChildProcessSpawner, (executor) => ({
     name: source,
     get: Effect.gen(function* () {
       const found = yield* Effect.mapError(
         runCommand(executor, { line: command }, timeout, ProcessOutput.parse),
         ({ detail, hint, reason }) => fail(reason, detail, hint)
       )
-      const credentials = yield* Either.mapLeft(
-        read({ source, keys }, { ...found, accountId: found.accountId ?? accountId }),
-        ({ detail, hint, reason }) => fail(reason, `of what the command writes, ${detail}`, hint)
+      const credentials = yield* Effect.fromResult(
+        Result.mapError(
+          read({ source, keys }, { ...found, accountId: found.accountId ?? accountId }),
+          ({ detail, hint, reason }) => fail(reason, `of what the command writes, ${detail}`, hint)
+        )
       )
       return (yield* credentials.isExpired)
         ? yield* fail("Expired", "the command gave credentials that have ended")
@@ -93,4 +96,5 @@ export const make = ({
  */
 export const layer = (
   options: Options
-): Layer.Layer<CredentialProvider, never, CommandExecutor.CommandExecutor> => refreshing(make(options))
+): Layer.Layer<CredentialProvider, never, ChildProcessSpawner.ChildProcessSpawner> =>
+  refreshing(make(options))

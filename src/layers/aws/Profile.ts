@@ -89,8 +89,8 @@ export const make = (
     }
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
-      const way = yield* planOf(loaded)
-      const settings = yield* SharedSettings.of(loaded)
+      const way = yield* Effect.fromResult(planOf(loaded))
+      const settings = yield* Effect.fromResult(SharedSettings.of(loaded))
       const got = Effect.flatMap(ProfileSource.make(lasting, way), (source) => source.get)
       const credentials = yield* Effect.provideService(got, SharedConfig, Effect.succeed(settings))
       return fromProfile(loaded.profile, credentials)

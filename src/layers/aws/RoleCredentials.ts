@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { StsConfigError } from "../../schemas/StsError.js"
@@ -26,10 +27,9 @@ import * as AssumedRole from "./AssumedRole.js"
  * @category tags
  * @since 0.1.0
  */
-export class RoleCredentials extends Context.Tag("effect-sts/aws/RoleCredentials")<
-  RoleCredentials,
-  KeyedSources<Credentials>
->() {
+export class RoleCredentials extends Context.Service<RoleCredentials, KeyedSources<Credentials>>()(
+  "effect-sts/aws/RoleCredentials"
+) {
   /** Nothing is kept beyond the layer's life. */
   static layer({
     capacity = 1000
@@ -60,7 +60,7 @@ export const roleSource = ({
   where,
   ...request
 }: AssumedRole.Options): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, RoleServices> =>
-  Effect.contextWithEffect((context: Context.Context<RoleServices>) => {
+  Effect.contextWith((context: Context.Context<RoleServices>) => {
     const base = Context.get(context, CredentialProvider)
     return find(Context.get(context, RoleCredentials), {
       cloud: "aws",

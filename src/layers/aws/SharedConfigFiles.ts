@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as FileSystem from "effect/FileSystem"
+import * as Result from "effect/Result"
 import { keys } from "../../protocol/aws/credentialSettings.js"
 import { parse, type Sections } from "../../protocol/aws/profileFile.js"
 import type { FileKind } from "../../protocol/aws/profileGrammar.js"
@@ -133,9 +134,9 @@ export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.ma
       Effect.fail(new StsCredentialError({ cloud: "aws", source, reason, detail, ...place }))
 
     const sectionsIn = (kind: FileKind, file: string, text: string) =>
-      Either.match(parse(kind, file, text), {
-        onLeft: ({ detail, line }) => fail("Malformed", detail, { file, line }),
-        onRight: (sections) =>
+      Result.match(parse(kind, file, text), {
+        onFailure: ({ detail, line }) => fail("Malformed", detail, { file, line }),
+        onSuccess: (sections) =>
           holdsSecrets(sections) ? Effect.as(privateFile.checkMode(file), sections) : Effect.succeed(sections)
       })
 

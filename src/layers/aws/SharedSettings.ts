@@ -3,11 +3,12 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import type { Section, Setting } from "../../protocol/aws/profileFile.js"
 import { quotesHint } from "../../protocol/quotes.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
@@ -24,13 +25,13 @@ const stated = (key: string, setting: Setting | undefined): Stated | undefined =
 const servicesOf = (
   { sections }: SharedConfigFiles.Loaded,
   profile: Section
-): Either.Either<Section | undefined, StsConfigError> => {
+): Result.Result<Section | undefined, StsConfigError> => {
   const named = stated("services", profile.settings.get("services"))
-  if (named === undefined) return Either.right(undefined)
+  if (named === undefined) return Result.succeed(undefined)
   const { file, key, line, value } = named
   const services = sections.services.get(value)
   return services === undefined
-    ? Either.left(
+    ? Result.fail(
         new StsConfigError({
           key,
           file,
@@ -39,7 +40,7 @@ const servicesOf = (
           hint: quotesHint(value)
         })
       )
-    : Either.right(services)
+    : Result.succeed(services)
 }
 
 const configError = (error: SourceError): StsConfigError =>
@@ -53,14 +54,14 @@ const configError = (error: SourceError): StsConfigError =>
         hint: error.hint
       })
 
-const settingsIn = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, StsCredentialError> =>
-  Either.match(profileOf(loaded), {
-    onLeft: (error) => (error.reason === "NotConfigured" ? Either.right(nothing) : Either.left(error)),
-    onRight: (profile) =>
-      Either.right({
+const settingsIn = (loaded: SharedConfigFiles.Loaded): Result.Result<Settings, StsCredentialError> =>
+  Result.match(profileOf(loaded), {
+    onFailure: (error) => (error.reason === "NotConfigured" ? Result.succeed(nothing) : Result.fail(error)),
+    onSuccess: (profile) =>
+      Result.succeed({
         of: (key) => stated(key, profile.settings.get(key)),
         ofService: (service, key) =>
-          Either.map(servicesOf(loaded, profile), (services) =>
+          Result.map(servicesOf(loaded, profile), (services) =>
             stated(key, services?.settings.get(service)?.nested.get(key))
           )
       })
@@ -72,8 +73,8 @@ const settingsIn = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, S
  * @category constructors
  * @since 0.1.0
  */
-export const of = (loaded: SharedConfigFiles.Loaded): Either.Either<Settings, StsConfigError> =>
-  Either.mapLeft(settingsIn(loaded), configError)
+export const of = (loaded: SharedConfigFiles.Loaded): Result.Result<Settings, StsConfigError> =>
+  Result.mapError(settingsIn(loaded), configError)
 
 const passOver = ({ warn }: SharedConfigFiles.Load, { message }: StsConfigError): Effect.Effect<void> =>
   warn(`${message} What is stated elsewhere counts.`)
@@ -92,15 +93,18 @@ export const read = (
   load: SharedConfigFiles.Load,
   options?: SharedConfigFiles.Options
 ): Effect.Effect<Settings, StsConfigError> =>
-  Effect.matchEffect(Effect.flatMap(load(options), settingsIn), {
-    onSuccess: Effect.succeed,
-    onFailure: (fault) => {
-      const error = configError(fault)
-      return isBroken(fault)
-        ? Effect.succeed({ ...nothing, broken: { error, passOver: passOver(load, error) } })
-        : error
+  Effect.matchEffect(
+    Effect.flatMap(load(options), (value) => Effect.fromResult(settingsIn(value))),
+    {
+      onSuccess: Effect.succeed,
+      onFailure: (fault) => {
+        const error = configError(fault)
+        return isBroken(fault)
+          ? Effect.succeed({ ...nothing, broken: { error, passOver: passOver(load, error) } })
+          : error
+      }
     }
-  })
+  )
 
 /**
  * Reads the files and gives the selected profile's settings as they stand there, for who can do without: files that
@@ -115,7 +119,7 @@ export const raw = (
 ): Effect.Effect<Section["settings"]> =>
   load(options).pipe(
     Effect.map(({ profile, sections }) => sections.profiles.get(profile)?.settings),
-    Effect.catchAll((fault) => Effect.as(passOver(load, configError(fault)), undefined)),
+    Effect.catch((fault) => Effect.as(passOver(load, configError(fault)), undefined)),
     Effect.map((found) => found ?? new Map<string, Setting>())
   )
 

@@ -3,11 +3,12 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as Either from "effect/Either"
+import * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
+import type * as Result from "effect/Result"
 import type { Renewed, SessionFault } from "../../protocol/aws/cachedSession.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -28,7 +29,7 @@ export interface Kind<Session extends { readonly expiresAt: number }> {
   /** What signs in again, for example `aws login`. */
   readonly command: string
   readonly file: Effect.Effect<string, SourceError>
-  readonly parse: (text: string) => Either.Either<Session, SessionFault>
+  readonly parse: (text: string) => Result.Result<Session, SessionFault>
   /** Asks for the next session; undefined where only the person can. */
   readonly renew: (session: Session, now: number) => Effect.Effect<Renewed<Session>, SourceError> | undefined
 }
@@ -53,7 +54,7 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
   ) {}
 
   /** The session to use now. */
-  readonly get: Effect.Effect<Session, SourceError> = Effect.gen(this, function* () {
+  readonly get: Effect.Effect<Session, SourceError> = Effect.gen({ self: this }, function* () {
     const { memory, session } = yield* this.load
     return (yield* lastsLonger(session)) ? session : yield* memory.turn.withPermits(1)(this.renewed)
   })
@@ -67,7 +68,7 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
   }
 
   private get load(): Effect.Effect<Loaded<Session>, SourceError> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       const file = yield* this.kind.file
       const found = yield* this.privateFile.readFirst([file], true)
       if (found._tag === "Absent") return yield* this.fail("Expired", "nobody has signed in", file)
@@ -79,7 +80,7 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
       const { unwritten } = memory
       const holds = unwritten !== undefined && Redacted.value(unwritten.over) === text
       const session = yield* Effect.mapError(
-        this.kind.parse(holds ? Redacted.value(unwritten.text) : text),
+        Effect.fromResult(this.kind.parse(holds ? Redacted.value(unwritten.text) : text)),
         ({ detail, reason }) => this.fail(reason, detail, file)
       )
       return { file, text, session, memory }
@@ -88,7 +89,7 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
 
   /** Looks again first: while this waited for its turn, another caller or program may have renewed the session. */
   private get renewed(): Effect.Effect<Session, SourceError> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       const loaded = yield* this.load
       const { file, memory, session } = loaded
       if (yield* lastsLonger(session)) return session
@@ -102,7 +103,7 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
       if (renewal === undefined) return yield* toItsEnd(session, ended)
       memory.attempt = { at: now, failure: ended }
       return yield* this.keep(loaded, renewal).pipe(
-        Effect.catchAll((failure) => {
+        Effect.catch((failure) => {
           memory.attempt = { at: now, failure }
           return this.without(failure)
         }),
@@ -121,7 +122,7 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
     const { source } = this.kind.source
     return this.load.pipe(
       Effect.flatMap(({ session }) => toItsEnd(session, failure)),
-      Effect.zipLeft(Effect.logWarning(`${source}: the session goes on until its end. ${failure.message}`))
+      Effect.tap(Effect.logWarning(`${source}: the session goes on until its end. ${failure.message}`))
     )
   }
 
@@ -135,7 +136,7 @@ class SignedIn<Session extends { readonly expiresAt: number }> {
       Effect.flatMap(restore(renewal), ({ document, session }) => {
         const next = `${JSON.stringify(document, undefined, 2)}\n`
         return write(this.fs, file, next).pipe(
-          Effect.catchAll(() => {
+          Effect.catch(() => {
             memory.unwritten = { over: Redacted.make(text), text: Redacted.make(next) }
             return Effect.logWarning(warning)
           }),

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import { presign } from "../../protocol/aws/presign.js"
 import { sign } from "../../protocol/aws/sigV4.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
@@ -16,19 +17,21 @@ const checked = <A>(
   operation: string,
   { accessKeyId, secretAccessKey, sessionToken }: Credentials,
   sign: () => A
-): Either.Either<A, StsSignatureError> =>
+): Result.Result<A, StsSignatureError> =>
   Signable.check("aws", operation, { accessKeyId, secretAccessKey, sessionToken }, sign)
 
 // An object of its own each time that it is built: it tells which calls belong together.
 const signing: Signing = {
   sign: ({ operation, request, variant, ...context }, credentials) =>
-    checked(operation, credentials, () => sign(request, credentials, context, variant)),
+    Effect.fromResult(checked(operation, credentials, () => sign(request, credentials, context, variant))),
   presign: ({ operation, request, variant, ...context }, credentials, expiresInSeconds) =>
-    Either.map(
-      checked(operation, credentials, () =>
-        presign(request, credentials, context, { ...variant, expiresInSeconds })
-      ),
-      ({ parameters }) => parameters
+    Effect.fromResult(
+      Result.map(
+        checked(operation, credentials, () =>
+          presign(request, credentials, context, { ...variant, expiresInSeconds })
+        ),
+        ({ parameters }) => parameters
+      )
     )
 }
 

@@ -3,13 +3,14 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as FileSystem from "effect/FileSystem"
 import { identity } from "effect/Function"
+import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as RoleCredentials from "../../protocol/aws/roleCredentials.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -96,8 +97,10 @@ export const make = (
         )
       const token = Effect.map(signedIn.get, (bearer) => bearer.token)
       const body = yield* IdentityToken.trying(token, identity, ask)
-      const issued = yield* Either.mapLeft(RoleCredentials.parse(body), (fault) => failure(caller, fault))
-      return yield* read(place, { ...issued, accountId })
+      const issued = yield* Effect.fromResult(
+        Result.mapError(RoleCredentials.parse(body), (fault) => failure(caller, fault))
+      )
+      return yield* Effect.fromResult(read(place, { ...issued, accountId }))
     })
     return { name: SsoSession.source, get: blank ?? withServices(get) }
   })

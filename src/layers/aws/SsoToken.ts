@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
 import { faultOf } from "../../protocol/aws/profileFault.js"
 import type { Plan } from "../../protocol/aws/profileGraph.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
@@ -55,7 +56,9 @@ const optionsOf = ({ base, profile }: Plan) =>
       return { ...base, where: { file, line, profile: profile.name } }
     }
     return yield* Effect.mapError(
-      faultOf(profile, "Incomplete", "sso_session", "the profile does not say where to sign in"),
+      Effect.fromResult(
+        faultOf(profile, "Incomplete", "sso_session", "the profile does not say where to sign in")
+      ),
       (fault) => new StsCredentialError({ cloud: "aws", source: SsoSession.source, ...fault })
     )
   })
@@ -76,8 +79,8 @@ export const fromProfile = (
     const memories = new Memories()
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
-      const session = yield* optionsOf(yield* planOf(loaded))
-      const settings = yield* SharedSettings.of(loaded)
+      const session = yield* optionsOf(yield* Effect.fromResult(planOf(loaded)))
+      const settings = yield* Effect.fromResult(SharedSettings.of(loaded))
       const token = Effect.flatMap(SsoSession.make(session, memories), (source) => source.get)
       return yield* Effect.provideService(token, SharedConfig, Effect.succeed(settings))
     })

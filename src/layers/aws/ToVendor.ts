@@ -86,9 +86,7 @@ export const toAwsProvider: Effect.Effect<AwsProvider, never, CredentialProvider
       return Effect.map(Clock.currentTimeMillis, (now) => identityOf(credentials, now))
     })
     const renewed = Effect.suspend(() =>
-      given === undefined || invalidate === undefined
-        ? identity
-        : Effect.zipRight(invalidate(given), identity)
+      given === undefined || invalidate === undefined ? identity : Effect.andThen(invalidate(given), identity)
     )
     return (properties) => run(isForced(properties) ? renewed : identity)
   }

@@ -3,13 +3,14 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
-import * as Config from "effect/Config"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
 import { quoteOf, withoutQuotes } from "../../protocol/quotes.js"
-import { type CredentialErrorReason, StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
+import { textOf } from "../../services/configProvider.js"
 import type { Source } from "../../services/failedCall.js"
 import { settings } from "../../services/setting.js"
 import * as TextFile from "../textFile.js"
@@ -29,14 +30,6 @@ export interface Options {
 
 const fileVariable = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
 const tokenVariable = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
-
-// Not trimmed: a line break at its end is a mistake that must show.
-const variable = Config.string(tokenVariable).pipe(
-  Config.withDefault(""),
-  Effect.mapError(
-    () => new StsConfigError({ key: tokenVariable, detail: "could not be read from the configuration" })
-  )
-)
 
 const sendable = /^[\x20-\x7e]+$/
 
@@ -106,7 +99,8 @@ export const read = (
   return Effect.flatMap(settings([fileVariable]), ({ [fileVariable]: file }) =>
     file !== undefined
       ? inFile(source, fs, fileVariable, file)
-      : Effect.flatMap(variable, (text) =>
+      : // Not trimmed: a line break at its end is a mistake that must show.
+        Effect.flatMap(textOf(tokenVariable), (text = "") =>
           text.trim() === "" && !/[\r\n]/.test(text)
             ? Effect.succeed(undefined)
             : checked(source, { key: tokenVariable }, text)

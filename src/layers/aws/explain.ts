@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { mistakesAside } from "../../protocol/aws/credentialSettings.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import { settingNotes } from "../../protocol/aws/settingNotes.js"
@@ -54,7 +54,7 @@ const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effe
   Effect.map(Effect.option(load(options)), (loaded) => {
     if (loaded._tag === "None") return { profiles: [], notes: [] }
     const { profile, sections, unreadable } = loaded.value
-    const way = Either.getOrUndefined(planOf(loaded.value))
+    const way = Result.getOrUndefined(planOf(loaded.value))
     const names = way === undefined ? [profile] : [...way.roles.map((role) => role.profile), way.profile.name]
     const involved = new Set(names)
     const profiles = [...involved].flatMap((name) => sections.profiles.get(name) ?? [])

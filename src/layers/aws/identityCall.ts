@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Schedule from "effect/Schedule"
 import type { SessionFault } from "../../protocol/aws/cachedSession.js"
 import { codeOf, refusalOf } from "../../protocol/aws/identityReply.js"

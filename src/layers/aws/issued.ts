@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Names } from "../../protocol/credentialsDocument.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
@@ -28,9 +28,9 @@ const names: Names = {
 export const credentialsIn = (
   asked: answer.Asked,
   reply: Reply
-): Either.Either<Credentials, StsCredentialError> =>
-  Either.flatMap(answer.issued(asked, reply, names), (found) =>
-    Either.mapLeft(read({ source: asked.source.source, keys: names }, found), ({ detail }) =>
+): Result.Result<Credentials, StsCredentialError> =>
+  Result.flatMap(answer.issued(asked, reply, names), (found) =>
+    Result.mapError(read({ source: asked.source.source, keys: names }, found), ({ detail }) =>
       answer.foreign(asked, detail)
     )
   )

@@ -7,8 +7,8 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import type { Setting } from "../../protocol/aws/profileFile.js"
 import { keyOf, type SharedVariable } from "../../protocol/aws/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
@@ -48,7 +48,7 @@ export interface Options {
   /** Whether the service is never asked without a token. `AWS_EC2_METADATA_V1_DISABLED`, `ec2_metadata_v1_disabled`. */
   readonly disableV1?: boolean | undefined
   /** For each attempt. 1 second. `AWS_METADATA_SERVICE_TIMEOUT` and `metadata_service_timeout`, in seconds. */
-  readonly timeout?: Duration.DurationInput | undefined
+  readonly timeout?: Duration.Input | undefined
   /**
    * Attempts in all: 1 where nothing answers, 4 where the service is there and busy.
    * `AWS_METADATA_SERVICE_NUM_ATTEMPTS`, `metadata_service_num_attempts`.
@@ -88,11 +88,11 @@ const variableOf = {
 const variables = Object.values(variableOf)
 
 const textOf = (options: Options, name: Name): string | undefined => {
-  const given = options[name]
-  if (given === undefined) return undefined
-  return name === "timeout"
-    ? String(Option.match(Duration.decodeUnknown(given), { onNone: () => "", onSome: Duration.toSeconds }))
-    : String(given)
+  if (options[name] === undefined) return undefined
+  if (name !== "timeout" || options.timeout === undefined) return String(options[name])
+  return String(
+    Option.match(Duration.fromInput(options.timeout), { onNone: () => "", onSome: Duration.toSeconds })
+  )
 }
 
 type Find = (name: Name) => Destination.Stated | undefined
@@ -112,16 +112,16 @@ const finder =
       : { key, text: setting.value, file: setting.file, line: setting.line }
   }
 
-type Read<A> = Either.Either<A, StsConfigError>
+type Read<A> = Result.Result<A, StsConfigError>
 
 const wrong = ({ file, key, line }: Destination.Stated, detail: string) =>
-  Either.left(new StsConfigError({ key, detail, file, line }))
+  Result.fail(new StsConfigError({ key, detail, file, line }))
 
 const orElse = <A, B>(
   stated: Destination.Stated | undefined,
   other: B,
   read: (stated: Destination.Stated) => Read<A>
-): Read<A | B> => (stated === undefined ? Either.right(other) : read(stated))
+): Read<A | B> => (stated === undefined ? Result.succeed(other) : read(stated))
 
 const modes: Readonly<Record<string, string>> = {
   ipv4: "http://169.254.169.254",
@@ -132,31 +132,31 @@ const defaultEndpoint: Destination.Stated = { key: "endpoint", text: "http://169
 
 const toMode = (stated: Destination.Stated): Read<Destination.Stated> => {
   const text = modes[stated.text.toLowerCase()]
-  return text === undefined ? wrong(stated, "must be IPv4 or IPv6") : Either.right({ ...stated, text })
+  return text === undefined ? wrong(stated, "must be IPv4 or IPv6") : Result.succeed({ ...stated, text })
 }
 
 const toMillis = (stated: Destination.Stated): Read<number> => {
   const seconds = Number(stated.text)
   return stated.text !== "" && seconds > 0 && seconds < 86_400
-    ? Either.right(seconds * 1_000)
+    ? Result.succeed(seconds * 1_000)
     : wrong(stated, "must be a number of seconds above 0")
 }
 
 const toCount = (stated: Destination.Stated): Read<number> => {
   const count = Number(stated.text)
   return Number.isInteger(count) && count >= 1
-    ? Either.right(count)
+    ? Result.succeed(count)
     : wrong(stated, "must be a whole number of at least 1")
 }
 
 const toForbidden = (stated: Destination.Stated): Read<string | undefined> => {
   const forbidden = flag(stated.key, stated.text)
-  if (Either.isLeft(forbidden)) return wrong(stated, forbidden.left.detail)
-  return Either.right(forbidden.right === true ? stated.key : undefined)
+  if (Result.isFailure(forbidden)) return wrong(stated, forbidden.failure.detail)
+  return Result.succeed(forbidden.success === true ? stated.key : undefined)
 }
 
 const together = (options: Options, find: Find): Read<Settings> =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const endpoint = find("endpoint")
     const attempts = yield* orElse(find("attempts"), undefined, toCount)
     const profileName = find("profileName")
@@ -182,7 +182,7 @@ export const read = (options: Options): Effect.Effect<Settings, SourceError> =>
   Effect.gen(function* () {
     const environment = yield* settings(variables)
     const shared = yield* options.shared ?? Effect.succeed<FileSettings>(new Map())
-    return yield* together(options, finder(options, environment, shared))
+    return yield* Effect.fromResult(together(options, finder(options, environment, shared)))
   })
 
 /**
@@ -194,5 +194,5 @@ export const read = (options: Options): Effect.Effect<Settings, SourceError> =>
 export const disabled: Effect.Effect<boolean, StsConfigError> = Effect.flatMap(
   settings(["AWS_EC2_METADATA_DISABLED"]),
   ({ AWS_EC2_METADATA_DISABLED: text }) =>
-    Either.map(flag("AWS_EC2_METADATA_DISABLED", text), (value) => value === true)
+    Effect.fromResult(Result.map(flag("AWS_EC2_METADATA_DISABLED", text), (value) => value === true))
 )

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { keys } from "../../protocol/aws/credentialSettings.js"
 import { hintOf, mistaken, valueOf } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
@@ -35,7 +35,7 @@ const elsewhere = (section: Section, error: StsCredentialError): StsCredentialEr
  * @category constructors
  * @since 0.1.0
  */
-export const keysIn = (source: string, section: Section): Either.Either<Credentials, StsCredentialError> => {
+export const keysIn = (source: string, section: Section): Result.Result<Credentials, StsCredentialError> => {
   const value = (key: string) => valueOf(section, key)
   const present = Object.values(keys).find((key) => value(key) !== undefined)
   // A key that is missing belongs where the other one stands.
@@ -43,7 +43,7 @@ export const keysIn = (source: string, section: Section): Either.Either<Credenti
   const lineOf = (key: string) =>
     (section.settings.get(key) ?? section.settings.get(present ?? "") ?? section).line
   const token = value(keys.token) === undefined ? keys.oldToken : keys.token
-  return Either.mapLeft(
+  return Result.mapError(
     read(
       { source, keys: { id: keys.id, secret: keys.secret, token }, file, profile: section.name, lineOf },
       {

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { ProfileFault } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import { find, type Plan, plan } from "../../protocol/aws/profileGraph.js"
@@ -41,8 +41,8 @@ const errorOf = (
  * @category constructors
  * @since 0.1.0
  */
-export const profileOf = (loaded: Loaded): Either.Either<Section, StsCredentialError> =>
-  Either.mapLeft(find(loaded.sections, loaded.profile, undefined), (fault) => errorOf(loaded, fault))
+export const profileOf = (loaded: Loaded): Result.Result<Section, StsCredentialError> =>
+  Result.mapError(find(loaded.sections, loaded.profile, undefined), (fault) => errorOf(loaded, fault))
 
 /**
  * The way to a profile's credentials, as the files have it.
@@ -50,5 +50,5 @@ export const profileOf = (loaded: Loaded): Either.Either<Section, StsCredentialE
  * @category constructors
  * @since 0.1.0
  */
-export const planOf = (loaded: Loaded): Either.Either<Plan, StsCredentialError> =>
-  Either.mapLeft(plan(loaded.sections, loaded.profile), (fault) => errorOf(loaded, fault))
+export const planOf = (loaded: Loaded): Result.Result<Plan, StsCredentialError> =>
+  Result.mapError(plan(loaded.sections, loaded.profile), (fault) => errorOf(loaded, fault))

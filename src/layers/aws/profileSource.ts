@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type { Base, NamedSource } from "../../protocol/aws/profileBase.js"
 import { valueOf } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
@@ -39,7 +40,7 @@ export type Services =
   | Signer
   | HttpClient.HttpClient
   | FileSystem.FileSystem
-  | CommandExecutor.CommandExecutor
+  | ChildProcessSpawner.ChildProcessSpawner
 
 /**
  * What stays the same as long as a profile's source lives, however often the files change.
@@ -127,7 +128,10 @@ const baseSource = (
   const { memories, name, named } = lasting
   switch (base._tag) {
     case "Keys":
-      return Effect.succeed<Source>({ name, get: Effect.suspend(() => keysIn(name, profile)) })
+      return Effect.succeed<Source>({
+        name,
+        get: Effect.suspend(() => Effect.fromResult(keysIn(name, profile)))
+      })
     case "Named":
       return Effect.succeed(required(name, profile, named[base.from]))
     case "WebIdentity":
@@ -171,5 +175,9 @@ const roleSource = ({ sessionName }: Lasting, below: Source, role: Role) => {
  */
 export const make = (lasting: Lasting, plan: Plan): Effect.Effect<Source, SourceError, Services> =>
   Effect.flatMap(baseSource(lasting, plan), (base) =>
-    Effect.reduce(plan.roles, base, (below, role) => roleSource(lasting, below, role))
+    Effect.reduce(
+      plan.roles,
+      () => base,
+      (below, role) => roleSource(lasting, below, role)
+    )
   )

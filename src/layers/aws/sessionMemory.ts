@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
+
 import type * as Redacted from "effect/Redacted"
+import * as Semaphore from "effect/Semaphore"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type * as PrivateFile from "../PrivateFile.js"
 
@@ -15,7 +16,7 @@ import type * as PrivateFile from "../PrivateFile.js"
  * @since 0.1.0
  */
 export class Memory {
-  readonly turn = Effect.unsafeMakeSemaphore(1)
+  readonly turn = Semaphore.makeUnsafe(1)
   /** The last renewal, and what to say where it is too early for another. */
   attempt: { readonly at: number; readonly failure: SourceError } | undefined
   /** A file's new text that could not be written, and the text that the file has instead. */

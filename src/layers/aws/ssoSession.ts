@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import { fileName } from "../../protocol/aws/cachedSession.js"
 import { below } from "../../protocol/aws/profileLocation.js"
@@ -100,7 +101,7 @@ const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, Sourc
     located(here),
     (env): Effect.Effect<string, SourceError> =>
       Effect.mapError(
-        Effect.fromNullable(
+        Effect.fromNullishOr(
           below(env, here, ".aws", "sso", "cache", fileName("sha1", sessionName ?? startUrl))
         ),
         () => unknownHome
@@ -143,7 +144,9 @@ const createToken = (
       headers: { "content-type": "application/json" },
       body: JSON.stringify(Redacted.value(grant))
     })
-    return yield* Effect.mapError(Token.renewed(token, body, now), (fault) => failure(caller, fault))
+    return yield* Effect.mapError(Effect.fromResult(Token.renewed(token, body, now)), (fault) =>
+      failure(caller, fault)
+    )
   })
 
 const required = ["startUrl", "region"] as const
@@ -189,7 +192,7 @@ export const make = (
       name: source,
       get: Effect.map(blank ?? withServices(get), ({ accessToken, expiresAt }) => ({
         token: accessToken,
-        expiration: DateTime.unsafeMake(expiresAt)
+        expiration: DateTime.makeUnsafe(expiresAt)
       }))
     }
   })

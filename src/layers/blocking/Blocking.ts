@@ -3,37 +3,36 @@
  *
  * Inside one `runSync` fibers take turns as ever: timeouts, retries, races, semaphores and concurrent requests behave
  * as they do in `Effect.runPromise`. What cannot work, because only the event loop could finish it while the thread
- * is blocked: `Effect.promise` and `Effect.tryPromise`, `Effect.async` resumed by an event or a timer, finalizers
+ * is blocked: `Effect.promise` and `Effect.tryPromise`, `Effect.callback` resumed by an event or a timer, finalizers
  * that are promises, and waiting for a fiber that runs outside this `runSync`. Such a program ends with Effect's
- * `AsyncFiberException`. A child fiber that sleeps delays the end of its `runSync`; a program with no end in sight
- * blocks for good.
+ * `AsyncFiberError`. A child fiber that sleeps delays the end of its `runSync`; a program with no end in sight blocks
+ * for good.
  *
- * A `ManagedRuntime` of the layer works from its first `runSync` on. A runtime that one `runSync` has made is used by
- * `Runtime.runSync(runtime)`, as `Effect.provide(runtime)` inside another would bring along the scheduler of the first.
+ * A `ManagedRuntime` of the layer works from its first `runSync` on, for one call and for calls in a row. Effect gives
+ * each of its `runSync`s a scheduler of Effect's own, so {@link cooperative} has to wrap a program that waits for
+ * several things at once, and `runtime.contextEffect` where layers wait while they are built.
  *
  * Outside `runSync` the same layer works too, without blocking.
  *
  * @since 0.1.0
  */
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
-import * as FileSystem from "@effect/platform/FileSystem"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as Path from "@effect/platform/Path"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import * as FileSystem from "effect/FileSystem"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as Layer from "effect/Layer"
+import * as Path from "effect/Path"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import * as ClientState from "../../services/ClientState.js"
 import { HostResolver } from "../HostResolver.js"
-import * as clock from "./clock.js"
 import { HttpWorker, sharedWorker } from "./HttpWorker.js"
-import { sharedLot } from "./ParkingLot.js"
+import { CooperationError as NotCooperative, sharedLot } from "./ParkingLot.js"
 import * as SyncCommand from "./SyncCommand.js"
 import { fileSystem } from "./SyncFileSystem.js"
 import * as SyncHostResolver from "./SyncHostResolver.js"
 import * as SyncHttpClient from "./SyncHttpClient.js"
-import { handover } from "./scheduler.js"
 
 /**
  * What can be set.
@@ -56,7 +55,7 @@ export type Services =
   | HttpClient.HttpClient
   | FileSystem.FileSystem
   | Path.Path
-  | CommandExecutor.CommandExecutor
+  | ChildProcessSpawner.ChildProcessSpawner
 
 const lot = sharedLot
 
@@ -82,7 +81,7 @@ export const make = (
       Context.add(HostResolver, SyncHostResolver.make(lot, worker)),
       Context.add(FileSystem.FileSystem, fileSystem),
       Context.add(Path.Path, yield* Path.Path),
-      Context.add(CommandExecutor.CommandExecutor, SyncCommand.make(options, lot, worker))
+      Context.add(ChildProcessSpawner.ChildProcessSpawner, SyncCommand.make(options, lot, worker))
     )
   }).pipe(Effect.provide(Path.layer))
 }
@@ -94,4 +93,22 @@ export const make = (
  * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<Services, StsConfigError> =>
-  Layer.mergeAll(Layer.scopedContext(make(options)), Layer.setClock(clock.make(lot)), handover)
+  lot.layerWith(make(options))
+
+/**
+ * The defect of a program that would need {@link cooperative}: several of its fibers wait at once.
+ *
+ * @category errors
+ * @since 4.0.0
+ */
+export const CooperationError = NotCooperative
+
+/**
+ * Lets a program wait for several things at once under a managed runtime's `runSync`, which brings a scheduler of its
+ * own. Elsewhere it changes nothing.
+ *
+ * @category combinators
+ * @since 4.0.0
+ */
+export const cooperative: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> =
+  lot.cooperative

@@ -5,12 +5,12 @@
  * @since 0.1.0
  */
 import { spawnSync } from "node:child_process"
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type * as Scope from "effect/Scope"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
@@ -29,7 +29,7 @@ import { working } from "./working.js"
  */
 export interface Options {
   /** How long a program may run before it and what it started are killed, whatever a caller allows. 1 minute. */
-  readonly commandTimeout?: Duration.DurationInput | undefined
+  readonly commandTimeout?: Duration.Input | undefined
 }
 
 type Started = Effect.Effect<Running, PlatformError, Scope.Scope>
@@ -74,13 +74,11 @@ class Talk {
   }
 
   read(from: "stdout" | "stderr") {
-    return Stream.repeatEffectOption(
-      Effect.suspend(() => this.ask(from, "chunk", { kind: "read", child: this.id, from })).pipe(
-        Effect.mapError(Option.some),
-        Effect.flatMap(({ bytes }) =>
-          bytes === undefined ? Effect.fail(Option.none()) : Effect.succeed(bytes)
-        )
-      )
+    return Stream.fromEffectRepeat(
+      Effect.suspend(() => this.ask(from, "chunk", { kind: "read", child: this.id, from }))
+    ).pipe(
+      Stream.map(({ bytes }) => bytes),
+      Stream.takeWhile((bytes) => bytes !== undefined)
     )
   }
 
@@ -166,7 +164,7 @@ export const make = (
   options: Options = {},
   lot: ParkingLot = sharedLot,
   worker: HttpWorker = sharedWorker
-): CommandExecutor.CommandExecutor => {
+): ChildProcessSpawner.ChildProcessSpawner["Service"] => {
   const timeout = Duration.toMillis(options.commandTimeout ?? "1 minute")
   const start = (part: Part): Started =>
     Effect.suspend(() => startOne(part, new Talk(part.spawning, lot, worker, performance.now() + timeout)))
@@ -184,5 +182,8 @@ export const make = (
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<CommandExecutor.CommandExecutor> =>
-  Layer.sync(CommandExecutor.CommandExecutor, () => make(options))
+export const layer = (options?: Options): Layer.Layer<ChildProcessSpawner.ChildProcessSpawner> =>
+  Layer.merge(
+    Layer.sync(ChildProcessSpawner.ChildProcessSpawner, () => make(options)),
+    sharedLot.layer
+  )

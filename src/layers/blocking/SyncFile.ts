@@ -5,19 +5,19 @@
  */
 
 import * as fs from "node:fs"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { attempt, type PlatformError } from "../platformError.js"
 import { toInfo } from "./fileInfo.js"
 
 class SyncFile implements FileSystem.File {
-  readonly [FileSystem.FileTypeId]: FileSystem.FileTypeId = FileSystem.FileTypeId
+  readonly [FileSystem.FileTypeId]: typeof FileSystem.FileTypeId = FileSystem.FileTypeId
   private position = 0n
 
   constructor(
-    readonly fd: FileSystem.File.Descriptor,
+    readonly fd: number,
     /** Whether the system itself writes at the end. */
     private readonly append: boolean
   ) {}
@@ -30,34 +30,35 @@ class SyncFile implements FileSystem.File {
     return this.tried("sync", () => fs.fsyncSync(this.fd))
   }
 
-  seek(offset: FileSystem.SizeInput, from: FileSystem.SeekMode) {
+  seek(offset: bigint, from: FileSystem.SeekMode) {
     return Effect.sync(() => {
-      this.position = FileSystem.Size(offset) + (from === "current" ? this.position : 0n)
+      this.position = offset + (from === "current" ? this.position : 0n)
+      return this.position
     })
   }
 
-  read(buffer: Uint8Array) {
-    return this.tried("read", () => FileSystem.Size(this.readInto(buffer)))
+  read(buffer: Uint8Array, options?: FileSystem.File.ReadOptions) {
+    return this.tried("read", () => this.readInto(buffer, options))
   }
 
-  readAlloc(size: FileSystem.SizeInput) {
+  readAlloc(size: number, options?: FileSystem.File.ReadOptions) {
     return this.tried("readAlloc", () => {
-      const buffer = new Uint8Array(Number(size))
-      const bytes = this.readInto(buffer)
+      const buffer = new Uint8Array(size)
+      const bytes = this.readInto(buffer, options)
       return bytes === 0 ? Option.none() : Option.some(buffer.subarray(0, bytes))
     })
   }
 
-  truncate(length: FileSystem.SizeInput = 0) {
+  truncate(length = 0) {
     return this.tried("truncate", () => {
-      fs.ftruncateSync(this.fd, Number(length))
-      const end = FileSystem.Size(length)
+      fs.ftruncateSync(this.fd, length)
+      const end = BigInt(length)
       if (this.position > end) this.position = end
     })
   }
 
   write(buffer: Uint8Array) {
-    return this.tried("write", () => FileSystem.Size(this.writeSome(buffer)))
+    return this.tried("write", () => this.writeSome(buffer))
   }
 
   writeAll(buffer: Uint8Array) {
@@ -67,9 +68,9 @@ class SyncFile implements FileSystem.File {
     })
   }
 
-  private readInto(buffer: Uint8Array): number {
-    const bytes = fs.readSync(this.fd, buffer, { position: this.position })
-    this.position += BigInt(bytes)
+  private readInto(buffer: Uint8Array, options?: FileSystem.File.ReadOptions): number {
+    const bytes = fs.readSync(this.fd, buffer, { position: options?.position ?? this.position })
+    if (options?.position === undefined) this.position += BigInt(bytes)
     return bytes
   }
 
@@ -93,7 +94,7 @@ class SyncFile implements FileSystem.File {
  */
 export const open = (
   target: string,
-  options?: FileSystem.OpenFileOptions
+  options?: Parameters<FileSystem.FileSystem["open"]>[1]
 ): Effect.Effect<FileSystem.File, PlatformError, Scope.Scope> => {
   const flag = options?.flag ?? "r"
   return Effect.map(
@@ -103,6 +104,6 @@ export const open = (
       ),
       (fd) => Effect.sync(() => fs.closeSync(fd))
     ),
-    (fd) => new SyncFile(FileSystem.FileDescriptor(fd), flag.startsWith("a"))
+    (fd) => new SyncFile(fd, flag.startsWith("a"))
   )
 }

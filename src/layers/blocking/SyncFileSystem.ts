@@ -8,12 +8,12 @@ import { randomBytes } from "node:crypto"
 import * as fs from "node:fs"
 import * as os from "node:os"
 import * as path from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { attempt, unsupported } from "../platformError.js"
-import { toInfo } from "./fileInfo.js"
+import { toInfo, typeOf } from "./fileInfo.js"
 import { open } from "./SyncFile.js"
 
 /** What a method of the platform's file system may be told. */
@@ -59,6 +59,17 @@ const accessMode = (options: Options<"access">): number =>
   (options?.readable === true ? fs.constants.R_OK : 0) |
   (options?.writable === true ? fs.constants.W_OK : 0)
 
+/** What older versions of the platform do not ask for. */
+const looking = {
+  lstat: (target: string) => tried("lstat", target, () => toInfo(fs.lstatSync(target))),
+  readDirectoryEntries: (target: string) =>
+    tried("readDirectoryEntries", target, () =>
+      fs
+        .readdirSync(target, { withFileTypes: true })
+        .map((entry) => ({ name: entry.name, type: typeOf(entry) }))
+    )
+}
+
 /**
  * The file system. `watch` fails: it waits for events, which a blocked thread never hears.
  *
@@ -66,6 +77,7 @@ const accessMode = (options: Options<"access">): number =>
  * @since 0.1.0
  */
 export const fileSystem: FileSystem.FileSystem = FileSystem.make({
+  ...looking,
   access: (target, options) => tried("access", target, () => fs.accessSync(target, accessMode(options))),
   chmod: (target, mode) => tried("chmod", target, () => fs.chmodSync(target, mode)),
   chown: (target, uid, gid) => tried("chown", target, () => fs.chownSync(target, uid, gid)),

@@ -3,10 +3,11 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Result from "effect/Result"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import * as BufferedClient from "../../services/BufferedClient.js"
 import type { ClientError } from "../../services/clientError.js"
@@ -31,10 +32,10 @@ const sender =
   (
     request: HttpClientRequest.HttpClientRequest
   ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
-    Effect.withFiberRuntime((fiber) => {
-      const prepared = prepare(request, fiber.currentContext)
-      if (Either.isLeft(prepared)) return Effect.fail(prepared.left)
-      const outcome = working<Outcome>(lot, worker, () => worker.send(settings, prepared.right))
+    Effect.withFiber((fiber) => {
+      const prepared = prepare(request, fiber.context)
+      if (Result.isFailure(prepared)) return Effect.fail(prepared.failure)
+      const outcome = working<Outcome>(lot, worker, () => worker.send(settings, prepared.success))
       return Effect.flatMap(outcome, (settled) => Outgoing.toExit(request, settled))
     })
 

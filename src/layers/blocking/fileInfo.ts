@@ -5,17 +5,18 @@
  */
 
 import type { Stats } from "node:fs"
-import * as FileSystem from "@effect/platform/FileSystem"
+import * as ByteSize from "effect/ByteSize"
+import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 
 const kinds = [
-  ["File", (stats: Stats) => stats.isFile()],
-  ["Directory", (stats: Stats) => stats.isDirectory()],
-  ["SymbolicLink", (stats: Stats) => stats.isSymbolicLink()],
-  ["BlockDevice", (stats: Stats) => stats.isBlockDevice()],
-  ["CharacterDevice", (stats: Stats) => stats.isCharacterDevice()],
-  ["FIFO", (stats: Stats) => stats.isFIFO()],
-  ["Socket", (stats: Stats) => stats.isSocket()]
+  ["File", (stats: Pick<Stats, Kind>) => stats.isFile()],
+  ["Directory", (stats: Pick<Stats, Kind>) => stats.isDirectory()],
+  ["SymbolicLink", (stats: Pick<Stats, Kind>) => stats.isSymbolicLink()],
+  ["BlockDevice", (stats: Pick<Stats, Kind>) => stats.isBlockDevice()],
+  ["CharacterDevice", (stats: Pick<Stats, Kind>) => stats.isCharacterDevice()],
+  ["FIFO", (stats: Pick<Stats, Kind>) => stats.isFIFO()],
+  ["Socket", (stats: Pick<Stats, Kind>) => stats.isSocket()]
 ] as const
 
 /**
@@ -24,7 +25,19 @@ const kinds = [
  * @category conversions
  * @since 0.1.0
  */
-export const size = (bytes: number | bigint): FileSystem.Size => FileSystem.Size(bytes)
+export const size = (bytes: number | bigint): ByteSize.ByteSize => ByteSize.bytes(bytes)
+
+/**
+ * What kind of file it is.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const typeOf = (stats: Pick<Stats, Kind>): FileSystem.File.Type =>
+  kinds.find(([, is]) => is(stats))?.[0] ?? "Unknown"
+
+type Kind =
+  `is${"File" | "Directory" | "SymbolicLink" | "BlockDevice" | "CharacterDevice" | "FIFO" | "Socket"}`
 
 /**
  * The platform's description of a file.
@@ -33,18 +46,18 @@ export const size = (bytes: number | bigint): FileSystem.Size => FileSystem.Size
  * @since 0.1.0
  */
 export const toInfo = (stats: Stats): FileSystem.File.Info => ({
-  type: kinds.find(([, is]) => is(stats))?.[0] ?? "Unknown",
+  type: typeOf(stats),
   mtime: Option.some(stats.mtime),
   atime: Option.some(stats.atime),
   birthtime: Option.some(stats.birthtime),
-  dev: stats.dev,
-  rdev: Option.some(stats.rdev),
-  ino: Option.some(stats.ino),
+  dev: BigInt(stats.dev),
+  rdev: Option.some(BigInt(stats.rdev)),
+  ino: Option.some(BigInt(stats.ino)),
   mode: stats.mode,
-  nlink: Option.some(stats.nlink),
+  nlink: Option.some(BigInt(stats.nlink)),
   uid: Option.some(stats.uid),
   gid: Option.some(stats.gid),
   size: size(stats.size),
   blksize: Option.some(size(stats.blksize)),
-  blocks: Option.some(stats.blocks)
+  blocks: Option.some(BigInt(stats.blocks))
 })

@@ -1,132 +1,167 @@
 /**
- * What blocking needs to know of Effect's scheduler, and nothing else does: whether a fiber runs under
- * `Effect.runSync`, and whether anything but waiting is left to run there.
+ * The scheduler of what runs under `Effect.runSync`.
  *
- * Effect has no public way to ask. The fields read here are those of `effect/Scheduler`'s `SyncScheduler`; if one is
- * not as expected, {@link turnsOf} says so with `undefined`, and waiting falls back to what works anywhere.
+ * When the root fiber of a `runSync` has to wait, Effect flushes that fiber's dispatcher once, and then the root must
+ * have ended. All fibers under this scheduler have one dispatcher in common. Its flush goes on for as long as there is
+ * anything to hope for: it runs what is due, and when nothing is, it lets the thread sleep until a waiter is done.
+ *
+ * A fiber gets a new dispatcher whenever it comes under this scheduler or leaves it. The one that is being flushed may be
+ * another: this one then goes on in turns there. The others are flushed from here.
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
-import type { Scheduler } from "effect/Scheduler"
+import type * as Fiber from "effect/Fiber"
+import { Scheduler, type SchedulerDispatcher } from "effect/Scheduler"
 
 /**
- * The priority at which a waiting fiber gives way: after everything else. `Scheduler` sorts by ascending number.
- *
- * @category constants
- * @since 0.1.0
- */
-export const waitingPriority = 2 ** 30
-
-/**
- * The turns of a `runSync` under way.
+ * Those who wait under a scheduler.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Turns {
-  /** The scheduler itself: one per `runSync`. */
-  readonly owner: Scheduler
-  /** Whether a fiber that does not wait has a turn due. */
-  readonly busy: () => boolean
-  /** Whether the `runSync` has not returned yet. */
-  readonly live: () => boolean
+export interface Waiters {
+  /** Puts the thread to sleep until one of them is done, and wakes it. False where nobody waits. */
+  readonly sleep: () => boolean
 }
 
-interface SyncFields {
-  readonly deferred: unknown
-  /** The tasks of each priority that has tasks. */
-  readonly tasks: {
-    readonly buckets: ReadonlyArray<readonly [priority: number, tasks: ReadonlyArray<unknown>]>
-  }
-}
+type Task = () => void
 
-type Sync = Scheduler & SyncFields
+/** After everything else that a dispatcher has to do. */
+const last = Number.MAX_SAFE_INTEGER
 
-const isSync = (scheduler: Scheduler): scheduler is Sync =>
-  Predicate.hasProperty(scheduler, "deferred") &&
-  Predicate.hasProperty(scheduler, "tasks") &&
-  Predicate.hasProperty(scheduler.tasks, "buckets") &&
-  Array.isArray(scheduler.tasks.buckets)
+class Dispatcher implements SchedulerDispatcher {
+  /** What fibers had before they came and after they left, and may hold tasks of theirs. */
+  private readonly others = new Set<SchedulerDispatcher>()
+  /** Where a turn is to be taken. */
+  private readonly turns = new WeakSet<SchedulerDispatcher>()
+  /** Where turns are taken: the one that is being flushed. */
+  private host: SchedulerDispatcher | undefined
+  private readonly due = new Map<number, Array<Task>>()
+  private running = false
+  private timer: NodeJS.Immediate | undefined
 
-/**
- * The scheduler of a runtime whose layers are built inside a `runSync`: first the build's own, and when the build is
- * done that of the `runSync`, which waits for it.
- */
-class Handover implements Scheduler {
   constructor(
-    private readonly own: Scheduler,
-    private readonly next: Scheduler
+    private readonly waiters: Waiters,
+    private readonly isOver: () => boolean
   ) {}
 
-  get current(): Scheduler {
-    const last = isSync(this.own) && this.own.deferred !== false
-    return last ? resolved(this.next) : this.own
+  scheduleTask(task: Task, priority: number): void {
+    const tasks = this.due.get(priority)
+    if (tasks === undefined) this.due.set(priority, [task])
+    else tasks.push(task)
+    // Outside of a flush the event loop turns.
+    if (!this.running) this.timer ??= setImmediate(() => this.runDue())
+    this.turn()
   }
 
-  shouldYield(fiber: Fiber.RuntimeFiber<unknown, unknown>): number | false {
-    return this.current.shouldYield(fiber)
-  }
-
-  scheduleTask(task: () => void, priority: number, fiber?: Fiber.RuntimeFiber<unknown, unknown>): void {
-    this.current.scheduleTask(task, priority, fiber)
-  }
-}
-
-const resolved = (scheduler: Scheduler): Scheduler =>
-  scheduler instanceof Handover ? scheduler.current : scheduler
-
-/**
- * Lets the first `runSync` of a `ManagedRuntime` wait like every other. The runtime builds its layers under a scheduler
- * of their own and gives that to whoever asked for them, though it runs nothing any more. So this layer looks who waits
- * for the build, and hands fibers over to the scheduler of that fiber.
- *
- * @category layers
- * @since 0.1.0
- */
-export const handover: Layer.Layer<never> = Layer.unwrapEffect(
-  Effect.withFiberRuntime<Layer.Layer<never>>((builder) => {
-    const own = builder.currentScheduler
-    if (!isSync(resolved(own))) return Effect.succeed(Layer.empty)
-    return Effect.async((resume) => {
-      // A build's tasks run while the fiber that waits for it is the current one.
-      own.scheduleTask(
-        () => {
-          const next = Option.map(Fiber.getCurrentFiber(), ({ currentScheduler }) => currentScheduler)
-          resume(
-            Effect.succeed(
-              Option.match(next, {
-                onNone: () => Layer.empty,
-                onSome: (scheduler) => Layer.setScheduler(new Handover(own, scheduler))
-              })
-            )
-          )
-        },
-        0,
-        builder
-      )
+  flush(): void {
+    this.run(() => {
+      while (this.step());
     })
-  })
-)
+  }
 
-/**
- * The turns of the `runSync` that a fiber runs under; `undefined` if it runs under an event loop, or if the
- * `runSync` that it began under has returned.
- *
- * @category accessors
- * @since 0.1.0
- */
-export const turnsOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Turns | undefined => {
-  const owner = resolved(fiber.currentScheduler)
-  if (!isSync(owner) || owner.deferred !== false) return undefined
-  return {
-    owner,
-    busy: () =>
-      owner.tasks.buckets.some(([priority, tasks]) => priority < waitingPriority && tasks.length > 0),
-    live: () => owner.deferred === false
+  meet(other: SchedulerDispatcher): void {
+    this.others.add(other)
+    this.turn(this.host ?? other)
+  }
+
+  /** Takes a step in the flush of another dispatcher, after what that has to do itself. */
+  turn(host = this.host): void {
+    if (this.running || host === undefined || this.turns.has(host)) return
+    this.turns.add(host)
+    host.scheduleTask(() => {
+      this.turns.delete(host)
+      if (this.isOver() || this.running) return
+      this.host = host
+      if (this.run(() => this.step())) this.turn()
+    }, last)
+  }
+
+  private run<A>(steps: () => A): A | undefined {
+    if (this.running) return undefined
+    this.running = true
+    try {
+      return steps()
+    } finally {
+      this.running = false
+    }
+  }
+
+  /** Whether there was anything to run or to wait for. */
+  private step(): boolean {
+    if (this.due.size > 0) {
+      this.runDue()
+      return true
+    }
+    const others = [...this.others]
+    for (const other of others) {
+      // The last one may get more.
+      if (other !== others.at(-1)) this.others.delete(other)
+      other.flush()
+    }
+    return this.due.size > 0 || this.others.size > 1 || this.waiters.sleep()
+  }
+
+  private runDue(): void {
+    clearImmediate(this.timer)
+    this.timer = undefined
+    const rounds = [...this.due].sort(([a], [b]) => a - b)
+    this.due.clear()
+    for (const [, tasks] of rounds) for (const task of tasks) task()
   }
 }
+
+/**
+ * One for each `runSync`, in whose stead it is.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class BlockingScheduler<W extends Waiters = Waiters> implements Scheduler {
+  private readonly dispatcher: Dispatcher
+  private over = false
+
+  constructor(
+    readonly waiters: W,
+    private readonly outer: Scheduler
+  ) {
+    this.dispatcher = new Dispatcher(waiters, () => this.over)
+    // No microtask runs before a `runSync` under way has returned.
+    queueMicrotask(() => {
+      this.over = true
+    })
+  }
+
+  get executionMode(): "sync" | "async" {
+    return this.over ? "async" : this.outer.executionMode
+  }
+
+  makeDispatcher(): SchedulerDispatcher {
+    return this.dispatcher
+  }
+
+  /** Asked before each step of a fiber. A fiber that never asked for its dispatcher would not be flushed. */
+  shouldYield(fiber: Fiber.Fiber<unknown, unknown>): boolean {
+    void fiber.currentDispatcher
+    return fiber.currentOpCount >= fiber.cache.maxOpsBeforeYield
+  }
+
+  /** To be called while a fiber is still under another scheduler, and when it is again. */
+  meet(fiber: Fiber.Fiber<unknown, unknown>): void {
+    this.dispatcher.meet(fiber.currentDispatcher)
+  }
+
+  /** To be called when somebody waits. */
+  expect(): void {
+    this.dispatcher.turn()
+  }
+}
+
+/**
+ * Whether a fiber runs under `Effect.runSync`, where no promise comes to an end.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const isBlocking = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
+  fiber.getRef(Scheduler).executionMode === "sync"

@@ -3,13 +3,13 @@
  *
  * @since 0.1.0
  */
-import * as Command from "@effect/platform/Command"
-import * as CommandExecutor from "@effect/platform/CommandExecutor"
+
 import * as Effect from "effect/Effect"
-import * as Inspectable from "effect/Inspectable"
-import * as Option from "effect/Option"
+import * as ChildProcess from "effect/process/ChildProcess"
+import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import type * as Sink from "effect/Sink"
+import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import type { PlatformError } from "../platformError.js"
 import type { Spawning } from "./children.js"
@@ -44,39 +44,64 @@ export interface Running {
   readonly stderr: Bytes
 }
 
+type Options = ChildProcess.CommandOptions
+
 const stdio = (stream: unknown): "inherit" | "pipe" => (stream === "inherit" ? "inherit" : "pipe")
 
-// Older versions of @effect/platform know no such choice, and always do.
-const extendsEnvironment = (command: Command.StandardCommand): boolean =>
-  !("extendEnv" in command) || command.extendEnv === true
+const inputOf = ({ stdin }: Options): unknown =>
+  typeof stdin === "object" && "stream" in stdin ? stdin.stream : stdin
 
-const partOf = (command: Command.StandardCommand): Part => {
-  const { stdin, stdout } = command
+const outputOf = (out: Options["stdout"] | Options["stderr"]): unknown =>
+  typeof out === "object" && "stream" in out ? out.stream : out
+
+const textOf = (value: string | Redacted.Redacted<string>): string =>
+  typeof value === "string" ? value : Redacted.value(value)
+
+const environmentOf = ({ env = {}, extendEnv }: Options): NodeJS.ProcessEnv => {
+  const own = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, textOf(value)]]
+  )
+  return { ...(extendEnv === true ? process.env : {}), ...Object.fromEntries(own) }
+}
+
+const partOf = ({ args, command, options }: ChildProcess.StandardCommand): Part => {
+  const stdin = inputOf(options)
+  const stdout = outputOf(options.stdout)
   return {
     spawning: {
-      program: command.command,
-      args: command.args,
-      cwd: Option.getOrUndefined(command.cwd),
-      env: { ...(extendsEnvironment(command) ? process.env : {}), ...Object.fromEntries(command.env) },
-      shell: command.shell,
-      uid: Option.getOrUndefined(command.uid),
-      gid: Option.getOrUndefined(command.gid),
-      stdio: [stdio(stdin), stdio(stdout), stdio(command.stderr)]
+      program: command,
+      args: args.map(textOf),
+      cwd: options.cwd,
+      env: environmentOf(options),
+      shell: options.shell ?? false,
+      uid: undefined,
+      gid: undefined,
+      stdio: [stdio(stdin), stdio(stdout), stdio(outputOf(options.stderr))]
     },
-    input: typeof stdin === "string" ? undefined : stdin,
-    output: (bytes) => (typeof stdout === "string" ? bytes : Stream.transduce(bytes, stdout))
+    input: Stream.isStream(stdin) ? (stdin as Bytes) : undefined,
+    output: (bytes) => (Sink.isSink(stdout) ? Stream.transduce(bytes, stdout as Output) : bytes)
   }
 }
 
-const processOf = (running: Running): CommandExecutor.Process => ({
-  ...Inspectable.BaseProto,
-  [CommandExecutor.ProcessTypeId]: CommandExecutor.ProcessTypeId,
-  toJSON: () => ({ _id: "@effect/platform/CommandExecutor/Process", pid: running.pid }),
-  ...running,
-  pid: CommandExecutor.ProcessId(running.pid),
-  exitCode: Effect.map(running.exitCode, CommandExecutor.ExitCode),
-  kill: (signal = "SIGTERM") => running.kill(signal)
-})
+type Output = Sink.Sink<Uint8Array, Uint8Array, never, PlatformError>
+
+const partsOf = (command: ChildProcess.Command): ReadonlyArray<Part> =>
+  ChildProcess.isStandardCommand(command)
+    ? [partOf(command)]
+    : [...partsOf(command.left), ...partsOf(command.right)]
+
+const handleOf = (running: Running): ChildProcessSpawner.ChildProcessHandle =>
+  ChildProcessSpawner.makeHandle({
+    ...running,
+    pid: ChildProcessSpawner.ProcessId(running.pid),
+    exitCode: Effect.map(running.exitCode, ChildProcessSpawner.ExitCode),
+    kill: ({ killSignal = "SIGTERM" } = {}) => running.kill(killSignal as NodeJS.Signals),
+    all: Stream.merge(running.stdout, running.stderr),
+    // No more than the three standard streams is carried between the threads.
+    getInputFd: () => Sink.drain,
+    getOutputFd: () => Stream.empty,
+    unref: Effect.succeed(Effect.void)
+  })
 
 /**
  * The executor that starts a row of programs, each of which reads what the one before it writes.
@@ -86,7 +111,5 @@ const processOf = (running: Running): CommandExecutor.Process => ({
  */
 export const executorOf = (
   start: (parts: ReadonlyArray<Part>) => Effect.Effect<Running, PlatformError, Scope.Scope>
-): CommandExecutor.CommandExecutor =>
-  CommandExecutor.makeExecutor((command) =>
-    Effect.map(start(Command.flatten(command).map(partOf)), processOf)
-  )
+): ChildProcessSpawner.ChildProcessSpawner["Service"] =>
+  ChildProcessSpawner.make((command) => Effect.map(start(partsOf(command)), handleOf))

@@ -12,11 +12,12 @@
  * @since 0.1.0
  */
 import { basename, dirname, join } from "node:path"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import { encode, type Holder } from "../../protocol/lockRecord.js"
 import { globalValue } from "../globalValue.js"
+import { reasonOf } from "../platformError.js"
 import * as TextFile from "../textFile.js"
 import { read, type Spot, type Way, walk } from "./lockFile.js"
 import { RandomBytes } from "./RandomBytes.js"
@@ -66,7 +67,7 @@ class Locking {
 
   /** Takes the lock; undefined where another holds it. */
   get take(): Effect.Effect<ReadonlyArray<Spot> | undefined, TextFile.Fault> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       const { end, holder } = yield* this.walk
       if (holder !== undefined) return undefined
       const random = yield* RandomBytes
@@ -92,7 +93,7 @@ class Locking {
         read(this.fs, path).pipe(
           Effect.flatMap((found) => (found?.id === id ? this.fs.remove(path) : Effect.void)),
           Effect.ignore,
-          Effect.zipRight(Effect.sync(() => own.delete(id)))
+          Effect.andThen(Effect.sync(() => own.delete(id)))
         ),
       { discard: true }
     )
@@ -104,7 +105,7 @@ class Locking {
   }
 
   private isGone({ at, host, id, pid, thread }: Holder): Effect.Effect<boolean> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       const now = yield* Clock.currentTimeMillis
       if (Math.abs(now - at) > this.lock.staleAfter) return true
       const self = yield* ThisProcess
@@ -118,10 +119,10 @@ class Locking {
     const { fs } = this
     const written = join(dirname(path), `.${basename(path)}.${me.id.slice(0, 16)}.tmp`)
     return fs.writeFileString(written, encode(me), { flag: "wx", mode: 0o600 }).pipe(
-      Effect.zipRight(fs.link(written, path)),
+      Effect.andThen(fs.link(written, path)),
       Effect.as(true),
       Effect.catchIf(
-        (error) => error._tag === "SystemError" && error.reason === "AlreadyExists",
+        (error) => reasonOf(error).reason === "AlreadyExists",
         () => Effect.succeed(false)
       ),
       Effect.mapError(TextFile.faultOf),

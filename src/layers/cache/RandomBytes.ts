@@ -13,9 +13,9 @@ import * as Effect from "effect/Effect"
  * @category tags
  * @since 0.1.0
  */
-export class RandomBytes extends Context.Reference<RandomBytes>()("effect-sts/RandomBytes", {
+export const RandomBytes = Context.Reference("effect-sts/RandomBytes", {
   defaultValue:
     () =>
     (count: number): Effect.Effect<Uint8Array> =>
       Effect.sync(() => randomBytes(count))
-}) {}
+})

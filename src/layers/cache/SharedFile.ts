@@ -4,10 +4,11 @@
  *
  * @since 0.1.0
  */
-import * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
@@ -28,9 +29,9 @@ export interface Options<Credentials, R> {
   /** Where the credentials are kept. Where that is not known the source is asked, which says what is wrong. */
   readonly place: Effect.Effect<Place<Credentials>, SourceError, R>
   /** How long to wait for a process that is asking the source. A minute. */
-  readonly patience?: Duration.DurationInput | undefined
+  readonly patience?: Duration.Input | undefined
   /** After how long a process that is asking the source counts as gone. 5 minutes. */
-  readonly staleAfter?: Duration.DurationInput | undefined
+  readonly staleAfter?: Duration.Input | undefined
   readonly litter: Litter
 }
 
@@ -52,7 +53,7 @@ class SharedFile<Credentials extends Renewable> {
     this.staleAfter = Duration.toMillis(options.staleAfter ?? 5 * minute)
   }
 
-  readonly get: Effect.Effect<Credentials, SourceError> = Effect.gen(this, function* () {
+  readonly get: Effect.Effect<Credentials, SourceError> = Effect.gen({ self: this }, function* () {
     const place = yield* this.place
     if (place === undefined) return yield* this.source.get
     const found = yield* this.look(place)
@@ -62,7 +63,7 @@ class SharedFile<Credentials extends Renewable> {
   })
 
   invalidate(accessKeyId: string): Effect.Effect<void> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       this.rejected = accessKeyId
       const place = yield* this.place
       if (place !== undefined) yield* this.forget(place, accessKeyId)
@@ -118,7 +119,7 @@ class SharedFile<Credentials extends Renewable> {
     before: Entry<Credentials> | undefined
   ): Effect.Effect<Credentials, SourceError> {
     // Until their last minute credentials serve while another process renews them.
-    const meanwhile = Effect.gen(this, function* () {
+    const meanwhile = Effect.gen({ self: this }, function* () {
       const found = yield* this.look(place)
       return found !== undefined && (yield* this.lasts(found, found.expiresAt - minute))
         ? Option.some(found.credentials)
@@ -133,15 +134,15 @@ class SharedFile<Credentials extends Renewable> {
     before: Entry<Credentials> | undefined
   ): Effect.Effect<Credentials, SourceError> {
     return Effect.uninterruptibleMask((restore) =>
-      Effect.gen(this, function* () {
+      Effect.gen({ self: this }, function* () {
         const found = yield* this.look(place)
         if (found !== undefined && (yield* this.isGood(found, before))) return found.credentials
-        const answer = yield* Effect.either(restore(this.source.get))
-        if (answer._tag === "Left") return yield* this.goOn(found, answer.left)
+        const answer = yield* Effect.result(restore(this.source.get))
+        if (answer._tag === "Failure") return yield* this.goOn(found, answer.failure)
         this.warned = false
         // Nothing comes between the answer and the file: it may have cost somebody a code.
-        yield* keep(this.fs, place, answer.right, this.options.litter, this.warn)
-        return answer.right
+        yield* keep(this.fs, place, answer.success, this.options.litter, this.warn)
+        return answer.success
       })
     )
   }
@@ -151,7 +152,7 @@ class SharedFile<Credentials extends Renewable> {
     found: Entry<Credentials> | undefined,
     error: SourceError
   ): Effect.Effect<Credentials, SourceError> {
-    return Effect.gen(this, function* () {
+    return Effect.gen({ self: this }, function* () {
       const passes = error instanceof StsCredentialError && error.mayPass
       if (!passes || found === undefined) return yield* error
       const until = error.recoverable ? found.expiresAt : found.expiresAt - minute

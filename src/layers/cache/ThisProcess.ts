@@ -40,7 +40,7 @@ const isAlive = (pid: number): Effect.Effect<boolean> =>
  * @category tags
  * @since 0.1.0
  */
-export class ThisProcess extends Context.Reference<ThisProcess>()("effect-sts/ThisProcess", {
+export const ThisProcess = Context.Reference("effect-sts/ThisProcess", {
   defaultValue: (): Process => ({
     pid: process.pid,
     thread: threadId,
@@ -48,4 +48,4 @@ export class ThisProcess extends Context.Reference<ThisProcess>()("effect-sts/Th
     uid: process.platform === "win32" ? undefined : process.getuid?.(),
     isAlive
   })
-}) {}
+})

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type { Content } from "../../protocol/cacheEntry.js"
 import type { Credentials as AlibabaCredentials } from "../../schemas/alibaba/Credentials.js"
 import type { Credentials as AwsCredentials } from "../../schemas/aws/Credentials.js"
@@ -37,7 +38,7 @@ interface Codec<Credentials> {
   readonly read: (
     place: Place,
     found: Found & { readonly accountId?: string | undefined }
-  ) => Either.Either<Credentials, StsCredentialError>
+  ) => Result.Result<Credentials, StsCredentialError>
 }
 
 const plain = (secret: Redacted.Redacted | undefined): string | undefined =>
@@ -86,8 +87,8 @@ const keys: Place["keys"] = { id: "id", secret: "secret", token: "token", expira
 export const fromContent = <C extends Cloud>(
   cloud: C,
   { expiresAt, source, ...found }: Content
-): Either.Either<CredentialsOf[C], string> =>
-  Either.mapLeft(
+): Result.Result<CredentialsOf[C], string> =>
+  Result.mapError(
     codecs[cloud].read(
       { source: source ?? "file cache", keys },
       { ...found, expiration: new Date(expiresAt).toISOString() }

@@ -5,8 +5,8 @@
  */
 
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type { Seal } from "../../protocol/cacheEntry.js"
 import { type JsonObject, textIfAny } from "../../protocol/jsonObject.js"
 import { keyOf, lengths, open, seal } from "../../protocol/sealedText.js"
@@ -21,8 +21,8 @@ import { RandomBytes } from "./RandomBytes.js"
  */
 export type EncryptionKey = Redacted.Redacted<Uint8Array> | Redacted.Redacted<string>
 
-const wrong = (detail: string): Either.Either<never, StsConfigError> =>
-  Either.left(new StsConfigError({ key: "FileCache.encryptionKey", detail }))
+const wrong = (detail: string): Result.Result<never, StsConfigError> =>
+  Result.fail(new StsConfigError({ key: "FileCache.encryptionKey", detail }))
 
 const inBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64")
 
@@ -50,7 +50,7 @@ const remembering = (passphrase: Redacted.Redacted<string>): KeyFor => {
  * @category constructors
  * @since 0.1.0
  */
-export const make = (encryptionKey: EncryptionKey): Either.Either<Effect.Effect<Seal>, StsConfigError> => {
+export const make = (encryptionKey: EncryptionKey): Result.Result<Effect.Effect<Seal>, StsConfigError> => {
   const secret: string | Uint8Array = Redacted.value<string | Uint8Array>(encryptionKey)
   if (secret.length === 0) return wrong("is empty")
   const isKey = typeof secret !== "string"
@@ -65,7 +65,7 @@ export const make = (encryptionKey: EncryptionKey): Either.Either<Effect.Effect<
     open: (header, sealed) =>
       open(keyFor(bytes(sealed, "salt")), bytes(sealed, "nonce"), header, bytes(sealed, "text"))
   })
-  return Either.right(
+  return Result.succeed(
     Effect.flatMap(RandomBytes, (random) =>
       Effect.zipWith(random(lengths.nonce), random(lengths.salt), sealing)
     )

@@ -4,11 +4,11 @@
  * @since 0.1.0
  */
 import { dirname } from "node:path"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import type * as Either from "effect/Either"
+import type * as FileSystem from "effect/FileSystem"
+import type * as Result from "effect/Result"
 import { advisoryWindowOf, jitterShare, type Renewable } from "../../services/Refreshing.js"
 import type { Warn } from "../PrivateFile.js"
 import { write } from "../secureFile.js"
@@ -49,7 +49,7 @@ export interface Place<Credentials> {
   readonly file: string
   readonly encode: (credentials: Credentials, now: number) => string
   /** The credentials, or in words what the file is instead. */
-  readonly decode: (text: string) => Either.Either<Entry<Credentials>, string>
+  readonly decode: (text: string) => Result.Result<Entry<Credentials>, string>
 }
 
 /**
@@ -68,7 +68,7 @@ export const isOwn = (fs: FileSystem.FileSystem, file: string, warn: Warn): Effe
     onFailure: (error) => Effect.succeed(`cannot be made (${TextFile.reasonOf(error)})`)
   })
   return Effect.ignore(fs.makeDirectory(folder, { recursive: true, mode: 0o700 })).pipe(
-    Effect.zipRight(fault),
+    Effect.andThen(fault),
     Effect.flatMap((why) =>
       why === undefined
         ? Effect.succeed(true)
@@ -95,9 +95,9 @@ export const read = <Credentials>(
     if (forged !== undefined) return yield* refuse(`it ${forged}`)
     if (readable) yield* warn(`${file} holds secrets and can be read by others: chmod 600 ${file}`)
     const entry = decode(yield* TextFile.readRegular(fs, file))
-    return entry._tag === "Right" ? entry.right : yield* refuse(entry.left)
+    return entry._tag === "Success" ? entry.success : yield* refuse(entry.failure)
   }).pipe(
-    Effect.catchAll(({ _tag, reason }) =>
+    Effect.catch(({ _tag, reason }) =>
       _tag === "Absent" ? Effect.succeed(undefined) : refuse(`it cannot be read (${reason})`)
     )
   )
@@ -123,8 +123,8 @@ export const keep = <Credentials extends Renewable>(
     DateTime.toEpochMillis(expiration) <= now
       ? Effect.void
       : write(fs, file, encode(credentials, now)).pipe(
-          Effect.zipRight(sweep(fs, dirname(file), litter)),
-          Effect.catchAll((error) => warn(`${file} could not be written (${TextFile.reasonOf(error)})`))
+          Effect.andThen(sweep(fs, dirname(file), litter)),
+          Effect.catch((error) => warn(`${file} could not be written (${TextFile.reasonOf(error)})`))
         )
   )
 }

@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import { join } from "node:path"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import { isPartOf } from "./lockFile.js"
 

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import { damaged, decode, type Holder } from "../../protocol/lockRecord.js"
 import * as TextFile from "../textFile.js"
 
@@ -20,7 +21,7 @@ export const read = (
   path: string
 ): Effect.Effect<Holder | undefined, TextFile.Fault> =>
   Effect.map(TextFile.readRegular(fs, path), (content) => decode(path, content)).pipe(
-    Effect.catchAll((fault): Effect.Effect<Holder | undefined, TextFile.Fault> => {
+    Effect.catch((fault): Effect.Effect<Holder | undefined, TextFile.Fault> => {
       const nobodys = damaged(path, "")
       if (fault._tag === "Foreign") return Effect.succeed(nobodys)
       if (fault._tag === "Failed") return Effect.fail(fault)

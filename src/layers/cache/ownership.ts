@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import { ThisProcess } from "./ThisProcess.js"
 
 /**

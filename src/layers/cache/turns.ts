@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
+
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import type { Warn } from "../PrivateFile.js"
@@ -40,13 +41,13 @@ export const inTurn = <A, E>(
   { lock, meanwhile, patience, use, warn }: Turn<A, E>
 ): Effect.Effect<A, E> => {
   const without = (why: string) =>
-    Effect.zipRight(warn(`Other processes may do the same at the same time: ${lock.path} ${why}`), use)
+    Effect.andThen(warn(`Other processes may do the same at the same time: ${lock.path} ${why}`), use)
   const wait = (waited: number, pause: number): Effect.Effect<A, E> =>
     waited >= patience
       ? without(`was held for ${Math.round(patience / 1000)} s`)
       : Effect.flatMap(Random.next, (random) => {
           const now = Math.ceil(pause * (1 + random))
-          return Effect.zipRight(
+          return Effect.andThen(
             Effect.sleep(now),
             from(waited + now, Math.min(pause * pauses.growth, pauses.longest))
           )

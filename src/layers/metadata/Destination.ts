@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type HostRule, isAddress, isNearby } from "../../protocol/hostRules.js"
 import { quotesHint } from "../../protocol/quotes.js"
 import { StsConfigError, StsTransportError } from "../../schemas/StsError.js"
@@ -38,20 +38,20 @@ const wrong = ({ file, key, line }: Stated, detail: string, hint?: string) =>
  * @category constructors
  * @since 0.1.0
  */
-export const parse = (stated: Stated): Either.Either<URL, StsConfigError> => {
+export const parse = (stated: Stated): Result.Result<URL, StsConfigError> => {
   if (!URL.canParse(stated.text)) {
     const hint = quotesHint(stated.text) ?? "Begin it with http:// or https://."
-    return Either.left(wrong(stated, "is not a URL with a scheme and a host", hint))
+    return Result.fail(wrong(stated, "is not a URL with a scheme and a host", hint))
   }
   const url = new URL(stated.text)
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return Either.left(wrong(stated, "must begin with http:// or https://"))
+    return Result.fail(wrong(stated, "must begin with http:// or https://"))
   }
   if (url.username !== "" || url.password !== "") {
-    return Either.left(wrong(stated, "must not hold a user name or password"))
+    return Result.fail(wrong(stated, "must not hold a user name or password"))
   }
   url.hash = ""
-  return Either.right(url)
+  return Result.succeed(url)
 }
 
 /**

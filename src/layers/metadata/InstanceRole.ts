@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import { refusalOf } from "../../protocol/credentialsDocument.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -120,11 +121,13 @@ export class InstanceRole {
   }
 
   private ask(manner: Manner, api: string, role: string): Effect.Effect<Reply, SourceError> {
-    return Effect.tap(this.session.get(manner, `${api}${encodeURIComponent(role)}`), ({ body, status }) => {
-      if (status !== 200) return
-      if (refusalOf(body) !== undefined) this.session.requests.recognised = true
-      this.api = api
-      this.role = role
-    })
+    return Effect.tap(this.session.get(manner, `${api}${encodeURIComponent(role)}`), ({ body, status }) =>
+      Effect.sync(() => {
+        if (status !== 200) return
+        if (refusalOf(body) !== undefined) this.session.requests.recognised = true
+        this.api = api
+        this.role = role
+      })
+    )
   }
 }

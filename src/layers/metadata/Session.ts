@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import { StsCredentialError, type StsTransportError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"

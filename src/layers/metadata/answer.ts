@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import {
   decode,
   type Issued,
@@ -123,9 +123,9 @@ export const issued = (
   reply: Reply,
   names: Names,
   codeRequired?: boolean
-): Either.Either<Issued, StsCredentialError> => {
-  if (reply.status !== 200) return Either.left(refused(asked, reply))
-  return Either.mapLeft(decode(reply.body, names, codeRequired), (problem) => {
+): Result.Result<Issued, StsCredentialError> => {
+  if (reply.status !== 200) return Result.fail(refused(asked, reply))
+  return Result.mapError(decode(reply.body, names, codeRequired), (problem) => {
     if (problem._tag === "Foreign") return foreign(asked, problem.detail, problem.reason)
     const { refusal } = problem
     const detail = `${asked.service} has no credentials${wordsOf(refusal, asked.secrets)}`

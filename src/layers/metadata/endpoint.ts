@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import { ask } from "../../services/ask.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -63,7 +64,7 @@ export const get = (
     const { addresses, direct, url } = yield* Destination.find(
       asker,
       stated,
-      yield* Destination.parse(stated),
+      yield* Effect.fromResult(Destination.parse(stated)),
       allowed
     )
     const asked: answer.Asked = { source, service, secrets: secretsOf(url, token) }

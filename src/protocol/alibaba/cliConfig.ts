@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type Node, parse as parseJson, type Spot, spotOf, spotsOf, withMembers } from "../jsonText.js"
 import type { Fault, PassedOver, Section, Setting } from "./section.js"
 
@@ -15,7 +15,7 @@ import type { Fault, PassedOver, Section, Setting } from "./section.js"
  */
 export interface CliConfig {
   /** The profile that counts where nobody names one, or that it is no text. */
-  readonly current: Either.Either<{ readonly name: string; readonly line: number } | undefined, Fault>
+  readonly current: Result.Result<{ readonly name: string; readonly line: number } | undefined, Fault>
   readonly profiles: ReadonlyMap<string, Section>
   /** What stands among the profiles and is none. Nobody uses it, so it does the others no harm. */
   readonly passedOver: ReadonlyArray<PassedOver>
@@ -28,7 +28,7 @@ const malformed = (
   line: number,
   detail: string,
   more: Pick<Fault, "key" | "hint"> = {}
-): Either.Either<never, Fault> => Either.left({ reason: "Malformed", detail, line, ...more })
+): Result.Result<never, Fault> => Result.fail({ reason: "Malformed", detail, line, ...more })
 
 // What people write that JSON does not have.
 const slips: ReadonlyArray<readonly [begins: RegExp, hint: string]> = [
@@ -39,19 +39,19 @@ const slips: ReadonlyArray<readonly [begins: RegExp, hint: string]> = [
   [/^$/, "Its end is missing."]
 ]
 
-const noJson = (text: string, { column, line }: Spot): Either.Either<never, Fault> => {
+const noJson = (text: string, { column, line }: Spot): Result.Result<never, Fault> => {
   if (text.replace(/^\uFEFF/, "").trim() === "") return malformed(1, "it is empty, and no JSON")
   const rest = text.split(/\r\n|\n|\r/)[line - 1]?.slice(column - 1) ?? ""
   const [, hint] = slips.find(([begins]) => begins.test(rest)) ?? []
   return malformed(line, `it is no JSON from line ${line}, column ${column}`, { hint })
 }
 
-const topOf = (text: string): Either.Either<ObjectNode, Fault> => {
+const topOf = (text: string): Result.Result<ObjectNode, Fault> => {
   const parsed = parseJson(text)
-  if (Either.isLeft(parsed)) return noJson(text, parsed.left)
-  return parsed.right.kind === "object"
-    ? Either.right(parsed.right)
-    : malformed(spotOf(text, parsed.right.start).line, "it is not a JSON object")
+  if (Result.isFailure(parsed)) return noJson(text, parsed.failure)
+  return parsed.success.kind === "object"
+    ? Result.succeed(parsed.success)
+    : malformed(spotOf(text, parsed.success.start).line, "it is not a JSON object")
 }
 
 const plainOf = (node: Node | undefined): unknown => (node?.kind === "plain" ? node.value : node)
@@ -82,10 +82,10 @@ const sectionOf = (spotAt: SpotAt, object: ObjectNode, name: string): Section =>
 const currentOf = (spotAt: SpotAt, top: ObjectNode): CliConfig["current"] => {
   const member = top.members.get("current")
   const current = plainOf(member?.node)
-  if (member === undefined || current === null) return Either.right(undefined)
+  if (member === undefined || current === null) return Result.succeed(undefined)
   const { line } = spotAt(member.start)
   if (typeof current !== "string") return malformed(line, "current is not a text", { key: "current" })
-  return Either.right(current.trim() === "" ? undefined : { name: current, line })
+  return Result.succeed(current.trim() === "" ? undefined : { name: current, line })
 }
 
 /**
@@ -94,8 +94,8 @@ const currentOf = (spotAt: SpotAt, top: ObjectNode): CliConfig["current"] => {
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string): Either.Either<CliConfig, Fault> =>
-  Either.flatMap(topOf(text), (top) => {
+export const parse = (text: string): Result.Result<CliConfig, Fault> =>
+  Result.flatMap(topOf(text), (top) => {
     const spotAt = spotsOf(text)
     const items = listOf(top)
     if (items === undefined) {
@@ -110,7 +110,7 @@ export const parse = (text: string): Either.Either<CliConfig, Fault> =>
         passedOver.push({ line: spotAt(item.start).line, detail })
       } else if (!profiles.has(name)) profiles.set(name, sectionOf(spotAt, item, name))
     }
-    return Either.right({ current: currentOf(spotAt, top), profiles, passedOver })
+    return Result.succeed({ current: currentOf(spotAt, top), profiles, passedOver })
   })
 
 /**
@@ -125,7 +125,7 @@ export const update = (
   profile: string,
   changes: Readonly<Record<string, string | number>>
 ): string | undefined => {
-  const items = Either.getOrElse(Either.map(topOf(text), listOf), () => undefined)
+  const items = Result.getOrElse(Result.map(topOf(text), listOf), () => undefined)
   const isWanted = (node: Node): node is ObjectNode => node.kind === "object" && nameOf(node) === profile
   const object = items?.find(isWanted)
   return object === undefined ? undefined : withMembers(text, object, changes)

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Base, Names, Stepped } from "./plan.js"
 import { at, credentialsUri, ecsRamRole, keys, oidc, role, secret } from "./planReaders.js"
 import { count, type Fault, faultOf, needed, required, type Section, word } from "./section.js"
@@ -35,21 +35,21 @@ const names: Names = {
 export const loginHint = (mode: "CloudSSO" | "OAuth", profile: string): string =>
   `Run aliyun configure --mode ${mode} --profile ${profile}`
 
-const cloudSso = (section: Section): Either.Either<Base, Fault> => {
+const cloudSso = (section: Section): Result.Result<Base, Fault> => {
   const hint = loginHint("CloudSSO", section.name)
   const must = (key: string) => required(section, key, hint)
-  return Either.gen(function* () {
+  return Result.gen(function* () {
     return {
       _tag: "CloudSso" as const,
       ...at(section, "cloud_sso_sign_in_url"),
       signInUrl: yield* must("cloud_sso_sign_in_url"),
       accountId: yield* must("cloud_sso_account_id"),
       accessConfiguration: yield* must("cloud_sso_access_config"),
-      accessToken: yield* Either.flatMap(
+      accessToken: yield* Result.flatMap(
         secret(section, "access_token"),
         needed(section, "access_token", hint)
       ),
-      accessTokenExpire: yield* Either.flatMap(
+      accessTokenExpire: yield* Result.flatMap(
         count(section, "cloud_sso_access_token_expire"),
         needed(section, "cloud_sso_access_token_expire", hint)
       )
@@ -57,8 +57,8 @@ const cloudSso = (section: Section): Either.Either<Base, Fault> => {
   })
 }
 
-const oauth = (section: Section): Either.Either<Base, Fault> =>
-  Either.gen(function* () {
+const oauth = (section: Section): Result.Result<Base, Fault> =>
+  Result.gen(function* () {
     const key = "oauth_site_type"
     const site = (yield* required(section, key, loginHint("OAuth", section.name))).toUpperCase()
     if (site !== "CN" && site !== "INTL") {
@@ -72,9 +72,9 @@ const oauth = (section: Section): Either.Either<Base, Fault> =>
     return { _tag: "OAuth" as const, ...at(section, key), site, tokens }
   })
 
-const external = (section: Section): Either.Either<Base, Fault> =>
-  Either.map(
-    Either.flatMap(secret(section, "process_command"), needed(section, "process_command")),
+const external = (section: Section): Result.Result<Base, Fault> =>
+  Result.map(
+    Result.flatMap(secret(section, "process_command"), needed(section, "process_command")),
     (command) => ({
       _tag: "External",
       ...at(section, "process_command"),
@@ -82,20 +82,20 @@ const external = (section: Section): Either.Either<Base, Fault> =>
     })
   )
 
-const based = (base: Either.Either<Base, Fault>): Stepped => Either.map(base, (found) => ({ base: found }))
+const based = (base: Result.Result<Base, Fault>): Stepped => Result.map(base, (found) => ({ base: found }))
 
 const modes: ReadonlyArray<readonly [name: string, step: (section: Section) => Stepped]> = [
   ["AK", (section) => based(keys(section, names, "without"))],
   ["StsToken", (section) => based(keys(section, names, "required"))],
   [
     "RamRoleArn",
-    (section) => Either.all({ role: role(section, names), base: keys(section, names, "optional") })
+    (section) => Result.all({ role: role(section, names), base: keys(section, names, "optional") })
   ],
   ["EcsRamRole", (section) => based(ecsRamRole(section, names))],
   ["OIDC", (section) => based(oidc(section, names))],
   [
     "ChainableRamRoleArn",
-    (section) => Either.all({ source: required(section, "source_profile"), role: role(section, names) })
+    (section) => Result.all({ source: required(section, "source_profile"), role: role(section, names) })
   ],
   ["External", (section) => based(external(section))],
   ["CredentialsURI", (section) => based(credentialsUri(section, names))],
@@ -140,13 +140,13 @@ const isBlank = (section: Section): boolean =>
  * @since 0.1.0
  */
 export const stepOf = (section: Section): Stepped =>
-  Either.flatMap(word(section, "mode"), (stated) => {
+  Result.flatMap(word(section, "mode"), (stated) => {
     if (stated !== undefined) {
       const [, step] = modes.find(([name]) => name.toLowerCase() === stated.toLowerCase()) ?? []
       return step === undefined ? unsupported(section, stated) : step(section)
     }
     return isBlank(section)
-      ? Either.left<Fault>({
+      ? Result.fail<Fault>({
           reason: "NotConfigured",
           detail: `profile ${section.name} is not configured yet`,
           profile: section.name,

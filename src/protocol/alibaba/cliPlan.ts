@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { CliConfig } from "./cliConfig.js"
 import { stepOf } from "./cliModes.js"
 import type { Planned, Role } from "./plan.js"
@@ -34,13 +34,13 @@ const circle = (referrer: Section, path: Iterable<string>, source: string) => {
 
 /** Follows the profiles that name others, down to one that has credentials of its own. */
 const follow = (config: CliConfig, profile: Section): Planned =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const roles: Array<Role> = []
     const seen = new Set([profile.name])
     let section = profile
     for (;;) {
       const step = stepOf(section)
-      const found = yield* roles.length === 0 ? step : Either.mapLeft(step, configured)
+      const found = yield* roles.length === 0 ? step : Result.mapError(step, configured)
       if (found.role !== undefined) roles.push(found.role)
       if (found.base !== undefined) {
         return { profile: profile.name, base: found.base, roles: roles.reverse() }
@@ -66,18 +66,18 @@ const follow = (config: CliConfig, profile: Section): Planned =>
 export const selected = (
   config: CliConfig,
   named: string | undefined
-): Either.Either<Section | undefined, Fault> =>
-  Either.gen(function* () {
+): Result.Result<Section | undefined, Fault> =>
+  Result.gen(function* () {
     const { passedOver, profiles } = config
     const [first] = passedOver
     const current = named === undefined ? yield* config.current : undefined
     if (named === undefined && profiles.size === 0) {
-      return first === undefined ? undefined : yield* Either.left<Fault>({ reason: "Malformed", ...first })
+      return first === undefined ? undefined : yield* Result.fail<Fault>({ reason: "Malformed", ...first })
     }
     const name = named ?? current?.name ?? (profiles.has("default") ? "default" : undefined)
     if (name === undefined) {
       const detail = `it does not say which profile is current; ${known(config)}`
-      return yield* Either.left<Fault>({
+      return yield* Result.fail<Fault>({
         reason: "Incomplete",
         detail,
         key: "current",
@@ -86,7 +86,7 @@ export const selected = (
     }
     const section = profiles.get(name) ?? profiles.get(name.trim())
     if (section !== undefined) return section
-    return yield* Either.left<Fault>({
+    return yield* Result.fail<Fault>({
       reason: "UnknownProfile",
       detail: `there is no profile ${listed([name])}; ${known(config)}`,
       profile: name,
@@ -102,10 +102,10 @@ export const selected = (
  * @since 0.1.0
  */
 export const plan = (config: CliConfig, named: string | undefined): Planned =>
-  Either.flatMap(selected(config, named), (section) => {
+  Result.flatMap(selected(config, named), (section) => {
     if (section === undefined) {
-      return Either.left<Fault>({ reason: "NotConfigured", detail: "it has no profiles" })
+      return Result.fail<Fault>({ reason: "NotConfigured", detail: "it has no profiles" })
     }
     const planned = follow(config, section)
-    return named === undefined ? planned : Either.mapLeft(planned, configured)
+    return named === undefined ? planned : Result.mapError(planned, configured)
   })

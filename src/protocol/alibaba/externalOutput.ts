@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { beginning, onlyDocument } from "../commandOutput.js"
 import * as Json from "../jsonObject.js"
 import type { Fault } from "./section.js"
@@ -34,8 +34,8 @@ export type ExternalOutput = { readonly [_ in keyof typeof keys]: string | undef
 
 const modes: ReadonlyArray<string> = ["ak", "ststoken"]
 
-const fault = (reason: Fault["reason"], detail: string, hint?: string): Either.Either<never, Fault> =>
-  Either.left({ reason, detail: `what the command writes ${detail}`, hint })
+const fault = (reason: Fault["reason"], detail: string, hint?: string): Result.Result<never, Fault> =>
+  Result.fail({ reason, detail: `what the command writes ${detail}`, hint })
 
 const misfit = (what: string): Fault => ({
   reason: "Malformed",
@@ -51,15 +51,15 @@ const sessionEnd = "sts_expiration"
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string): Either.Either<ExternalOutput, Fault> => {
+export const parse = (text: string): Result.Result<ExternalOutput, Fault> => {
   const json = Json.parse(text)
   if (json === undefined) return fault("Malformed", `is no JSON object: ${beginning(text)}`, onlyDocument)
-  return Either.gen(function* () {
-    const { mode: stated, ...found } = yield* Either.mapLeft(
+  return Result.gen(function* () {
+    const { mode: stated, ...found } = yield* Result.mapError(
       Json.texts(json, { ...keys, mode: "mode" }),
       misfit
     )
-    const ends = yield* Either.mapLeft(Json.number(json, sessionEnd), misfit)
+    const ends = yield* Result.mapError(Json.number(json, sessionEnd), misfit)
     const mode = stated?.trim().toLowerCase()
     if (mode !== undefined && !modes.includes(mode)) {
       return yield* fault("Unsupported", "is of another mode than AK and StsToken")

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { Base, Names, Planned, Stepped } from "./plan.js"
 import { credentialsUri, ecsRamRole, keys, oidc, role } from "./planReaders.js"
 import { type Fault, faultOf, flag, lineOf, type Section, word } from "./section.js"
@@ -31,9 +31,9 @@ const namesIn = (section: Section): Names => ({
 type Read = (section: Section, names: Names) => Stepped
 
 const based =
-  (read: (section: Section, names: Names) => Either.Either<Base, Fault>): Read =>
+  (read: (section: Section, names: Names) => Result.Result<Base, Fault>): Read =>
   (section, names) =>
-    Either.map(read(section, names), (base) => ({ base }))
+    Result.map(read(section, names), (base) => ({ base }))
 
 const types: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["access_key", based((section, names) => keys(section, names, "optional"))],
@@ -41,7 +41,7 @@ const types: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["ecs_ram_role", based(ecsRamRole)],
   [
     "ram_role_arn",
-    (section, names) => Either.all({ role: role(section, names), base: keys(section, names, "optional") })
+    (section, names) => Result.all({ role: role(section, names), base: keys(section, names, "optional") })
   ],
   ["oidc_role_arn", based(oidc)],
   ["credentials_uri", based(credentialsUri)]
@@ -65,11 +65,11 @@ const wellFormed = /^[a-z][a-z_]{0,31}$/
  * @since 0.1.0
  */
 export const plan = (section: Section): Planned =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     if ((yield* flag(section, "enable")) === false) {
       const detail = `profile ${section.name} says enable = false`
       const line = lineOf(section, "enable")
-      return yield* Either.left({ reason: "NotConfigured" as const, detail, line, profile: section.name })
+      return yield* Result.fail({ reason: "NotConfigured" as const, detail, line, profile: section.name })
     }
     const type = ((yield* word(section, "type")) ?? "access_key").toLowerCase()
     const read = types.get(type)

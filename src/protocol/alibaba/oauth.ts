@@ -5,8 +5,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Json from "../jsonObject.js"
 import * as CliConfig from "./cliConfig.js"
 import type { OAuthTokens } from "./plan.js"
@@ -63,13 +64,13 @@ export const renewed = (
   reply: Json.JsonObject,
   refreshToken: Redacted.Redacted,
   now: number
-): Either.Either<Renewed, Json.Misfit> =>
-  Either.gen(function* () {
+): Result.Result<Renewed, Json.Misfit> =>
+  Result.gen(function* () {
     const names = { accessToken: "access_token", next: "refresh_token" }
-    const { accessToken, next } = yield* Either.mapLeft(Json.texts(reply, names), Json.misfit)
-    const seconds = yield* Either.mapLeft(Json.number(reply, "expires_in"), Json.misfit)
-    if (accessToken === undefined) return yield* Either.left(Json.lacking(names.accessToken))
-    if (seconds === undefined) return yield* Either.left(Json.lacking("expires_in"))
+    const { accessToken, next } = yield* Result.mapError(Json.texts(reply, names), Json.misfit)
+    const seconds = yield* Result.mapError(Json.number(reply, "expires_in"), Json.misfit)
+    if (accessToken === undefined) return yield* Result.fail(Json.lacking(names.accessToken))
+    if (seconds === undefined) return yield* Result.fail(Json.lacking("expires_in"))
     return {
       accessToken: Redacted.make(accessToken),
       accessTokenExpire: Math.floor(now / 1_000 + seconds),
@@ -84,8 +85,8 @@ export const renewed = (
  * @since 0.1.0
  */
 export const tokensIn = (text: string, profile: string): OAuthTokens | undefined =>
-  Either.getOrUndefined(
-    Either.gen(function* () {
+  Result.getOrUndefined(
+    Result.gen(function* () {
       const section = (yield* CliConfig.parse(text)).profiles.get(profile)
       if (section === undefined) return undefined
       return {

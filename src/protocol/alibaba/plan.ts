@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as Either from "effect/Either"
+
 import type * as Redacted from "effect/Redacted"
+import type * as Result from "effect/Result"
 import type { Fault } from "./section.js"
 
 /**
@@ -181,7 +182,7 @@ export interface Plan {
  * @category models
  * @since 0.1.0
  */
-export type Planned = Either.Either<Plan, Fault>
+export type Planned = Result.Result<Plan, Fault>
 
 /**
  * A profile's part of a plan: a base, or a role over a base of its own or over another profile.
@@ -199,4 +200,4 @@ export type Step =
  * @category models
  * @since 0.1.0
  */
-export type Stepped = Either.Either<Step, Fault>
+export type Stepped = Result.Result<Step, Fault>

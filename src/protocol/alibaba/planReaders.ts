@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import type { At, Base, Endpoint, Keys, Names, Oidc, Placed, Role, Session } from "./plan.js"
 import {
   bare,
@@ -39,19 +40,19 @@ export const at = (section: Section, key: string): At => ({
  * @category accessors
  * @since 0.1.0
  */
-export const secret = (section: Section, key: string): Either.Either<Redacted.Redacted | undefined, Fault> =>
-  Either.map(text(section, key), (value) => (value === undefined ? undefined : Redacted.make(value)))
+export const secret = (section: Section, key: string): Result.Result<Redacted.Redacted | undefined, Fault> =>
+  Result.map(text(section, key), (value) => (value === undefined ? undefined : Redacted.make(value)))
 
 /** When the keys end; a time that nobody can mean is no reason to take them for lasting ones. */
-const end = (section: Section, key: string | undefined): Either.Either<string | undefined, Fault> =>
+const end = (section: Section, key: string | undefined): Result.Result<string | undefined, Fault> =>
   key === undefined
-    ? Either.right(undefined)
-    : Either.flatMap(count(section, key), (seconds) => {
-        if (seconds === undefined) return Either.right(undefined)
+    ? Result.succeed(undefined)
+    : Result.flatMap(count(section, key), (seconds) => {
+        if (seconds === undefined) return Result.succeed(undefined)
         const iso = fromSeconds(seconds)
         return iso === undefined
           ? faultOf(section, "Malformed", key, `${key} is no point in time in seconds since 1970`)
-          : Either.right(iso)
+          : Result.succeed(iso)
       })
 
 /**
@@ -64,10 +65,10 @@ export const keys = (
   section: Section,
   names: Names,
   token: "without" | "optional" | "required"
-): Either.Either<Keys, Fault> =>
-  Either.gen(function* () {
-    const one = (key: string) => Either.flatMap(exact(section, key), bare(section, key))
-    const must = (key: string) => Either.flatMap(one(key), needed(section, key))
+): Result.Result<Keys, Fault> =>
+  Result.gen(function* () {
+    const one = (key: string) => Result.flatMap(exact(section, key), bare(section, key))
+    const must = (key: string) => Result.flatMap(one(key), needed(section, key))
     const id = yield* must(names.id)
     const secret = yield* must(names.secret)
     if (token === "without" && id.startsWith("STS.")) {
@@ -90,15 +91,15 @@ export const keys = (
 const longest = 43_200
 const shortest = 900
 
-const duration = (section: Section, key: string): Either.Either<number | undefined, Fault> =>
-  Either.flatMap(count(section, key), (seconds) =>
+const duration = (section: Section, key: string): Result.Result<number | undefined, Fault> =>
+  Result.flatMap(count(section, key), (seconds) =>
     seconds === undefined || (seconds >= shortest && seconds <= longest)
-      ? Either.right(seconds)
+      ? Result.succeed(seconds)
       : faultOf(section, "Malformed", key, `${key} is not a number of seconds from ${shortest} to ${longest}`)
   )
 
-const placed = (section: Section, key: string): Either.Either<Placed | undefined, Fault> =>
-  Either.map(word(section, key), (value) =>
+const placed = (section: Section, key: string): Result.Result<Placed | undefined, Fault> =>
+  Result.map(word(section, key), (value) =>
     value === undefined ? undefined : { key, value, line: lineOf(section, key) }
   )
 
@@ -108,16 +109,16 @@ const placed = (section: Section, key: string): Either.Either<Placed | undefined
  * @category decoding
  * @since 0.1.0
  */
-export const region = (section: Section): Either.Either<Placed | undefined, Fault> =>
-  Either.flatMap(placed(section, "sts_region"), (own) =>
-    own === undefined ? placed(section, "region_id") : Either.right(own)
+export const region = (section: Section): Result.Result<Placed | undefined, Fault> =>
+  Result.flatMap(placed(section, "sts_region"), (own) =>
+    own === undefined ? placed(section, "region_id") : Result.succeed(own)
   )
 
-const endpoint = (section: Section): Either.Either<Endpoint, Fault> =>
-  Either.all({
+const endpoint = (section: Section): Result.Result<Endpoint, Fault> =>
+  Result.all({
     endpoint: placed(section, "sts_endpoint"),
     region: placed(section, "sts_region"),
-    vpc: Either.map(flag(section, "enable_vpc"), (on) =>
+    vpc: Result.map(flag(section, "enable_vpc"), (on) =>
       on === true ? { key: "enable_vpc", value: "true", line: lineOf(section, "enable_vpc") } : undefined
     ),
     inside: region(section)
@@ -141,13 +142,13 @@ const statedIn = (section: Section, names: Names): Session["stated"] =>
     })
   )
 
-const session = (section: Section, names: Names): Either.Either<Session, Fault> =>
-  Either.all({
+const session = (section: Section, names: Names): Result.Result<Session, Fault> =>
+  Result.all({
     roleSessionName: word(section, names.roleSessionName),
     durationSeconds: duration(section, names.durationSeconds),
     policy: text(section, names.policy),
     endpoint: endpoint(section),
-    stated: Either.right(statedIn(section, names))
+    stated: Result.succeed(statedIn(section, names))
   })
 
 /**
@@ -156,8 +157,8 @@ const session = (section: Section, names: Names): Either.Either<Session, Fault> 
  * @category decoding
  * @since 0.1.0
  */
-export const role = (section: Section, names: Names): Either.Either<Role, Fault> =>
-  Either.gen(function* () {
+export const role = (section: Section, names: Names): Result.Result<Role, Fault> =>
+  Result.gen(function* () {
     const roleArn = yield* required(section, names.roleArn)
     const what = yield* session(section, names)
     const externalId = yield* text(section, names.externalId)
@@ -170,8 +171,8 @@ export const role = (section: Section, names: Names): Either.Either<Role, Fault>
  * @category decoding
  * @since 0.1.0
  */
-export const oidc = (section: Section, names: Names): Either.Either<Oidc, Fault> =>
-  Either.gen(function* () {
+export const oidc = (section: Section, names: Names): Result.Result<Oidc, Fault> =>
+  Result.gen(function* () {
     return {
       _tag: "Oidc" as const,
       ...at(section, names.roleArn),
@@ -190,8 +191,8 @@ export const oidc = (section: Section, names: Names): Either.Either<Oidc, Fault>
  * @category decoding
  * @since 0.1.0
  */
-export const ecsRamRole = (section: Section, names: Names): Either.Either<Base, Fault> =>
-  Either.map(word(section, names.roleName), (roleName) => ({
+export const ecsRamRole = (section: Section, names: Names): Result.Result<Base, Fault> =>
+  Result.map(word(section, names.roleName), (roleName) => ({
     _tag: "EcsRamRole",
     ...at(section, names.roleName),
     roleName
@@ -203,8 +204,8 @@ export const ecsRamRole = (section: Section, names: Names): Either.Either<Base, 
  * @category decoding
  * @since 0.1.0
  */
-export const credentialsUri = (section: Section, names: Names): Either.Either<Base, Fault> =>
-  Either.map(secret(section, names.uri), (uri) => ({
+export const credentialsUri = (section: Section, names: Names): Result.Result<Base, Fault> =>
+  Result.map(secret(section, names.uri), (uri) => ({
     _tag: "CredentialsUri",
     ...at(section, names.uri),
     uri

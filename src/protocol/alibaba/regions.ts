@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { meant } from "../misspelling.js"
 
 /**
@@ -197,14 +197,14 @@ const longest = 100
  * @category decoding
  * @since 0.1.0
  */
-export const regionOf = (text: string): Either.Either<string, RegionFault> => {
+export const regionOf = (text: string): Result.Result<string, RegionFault> => {
   const name = text.trim().toLowerCase()
-  if (known.has(name)) return Either.right(name)
+  if (known.has(name)) return Result.succeed(name)
   const other = name.length > longest ? undefined : meantBy(name)
   if (other !== undefined) {
-    return Either.left({ detail: `is no region; ${other} may be meant`, hint: `Set it to ${other}.` })
+    return Result.fail({ detail: `is no region; ${other} may be meant`, hint: `Set it to ${other}.` })
   }
   return hostLabel.test(name)
-    ? Either.right(name)
-    : Either.left({ detail: "is no name of a region", hint: "A region is named as in eu-central-1." })
+    ? Result.succeed(name)
+    : Result.fail({ detail: "is no name of a region", hint: "A region is named as in eu-central-1." })
 }

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
@@ -32,18 +32,18 @@ const withoutNulls = (value: unknown): unknown => {
   )
 }
 
-const parse = (exchange: Exchange): Either.Either<Json, StsResponseError> => {
+const parse = (exchange: Exchange): Result.Result<Json, StsResponseError> => {
   const contentType = exchange.headers["content-type"]
   if (contentType !== undefined && !jsonType.test(contentType)) {
-    return Either.left(notSts(exchange, "ContentType", "it is not JSON"))
+    return Result.fail(notSts(exchange, "ContentType", "it is not JSON"))
   }
   try {
     const json = withoutNulls(JSON.parse(exchange.body))
     return isRecord(json)
-      ? Either.right(json)
-      : Either.left(notSts(exchange, "Malformed", "it is no JSON object"))
+      ? Result.succeed(json)
+      : Result.fail(notSts(exchange, "Malformed", "it is no JSON object"))
   } catch {
-    return Either.left(notSts(exchange, "Malformed", "it is not whole or not JSON"))
+    return Result.fail(notSts(exchange, "Malformed", "it is not whole or not JSON"))
   }
 }
 
@@ -89,18 +89,18 @@ const refusal = (exchange: Exchange, json: Json, code: string): StsApiError => {
  */
 export const decode = <Response>(
   exchange: Exchange,
-  response: (json: unknown) => Either.Either<Response, ParseError>
-): Either.Either<Response, StsApiError | StsResponseError> => {
+  response: (json: unknown) => Result.Result<Response, ParseError>
+): Result.Result<Response, StsApiError | StsResponseError> => {
   const parsed = parse(exchange)
-  if (Either.isLeft(parsed)) return Either.left(parsed.left)
-  const json = parsed.right
+  if (Result.isFailure(parsed)) return Result.fail(parsed.failure)
+  const json = parsed.success
   const code = stringIn(json, "Code")
   if (code !== undefined && !(succeeded(exchange) && "Credentials" in json)) {
-    return Either.left(refusal(exchange, json, code))
+    return Result.fail(refusal(exchange, json, code))
   }
-  if (!succeeded(exchange)) return Either.left(notSts(exchange, "Malformed", "it has no error code"))
+  if (!succeeded(exchange)) return Result.fail(notSts(exchange, "Malformed", "it has no error code"))
   const identified = "RequestId" in json ? json : { ...json, RequestId: exchange.headers["x-acs-request-id"] }
-  return Either.mapLeft(response(identified), (error) => {
+  return Result.mapError(response(identified), (error) => {
     const issues = issuesOf(error.issue).map(({ field, rule }) => `${field} ${rule}`)
     return notSts(exchange, "Incomplete", issues.join("; "))
   })

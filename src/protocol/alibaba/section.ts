@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant } from "../misspelling.js"
 import { isKey, namesOf } from "./settings.js"
@@ -78,8 +78,8 @@ export const faultOf = (
   key: string,
   detail: string,
   hint?: string
-): Either.Either<never, Fault> =>
-  Either.left({ reason, key, detail, hint, line: lineOf(section, key), profile: section.name })
+): Result.Result<never, Fault> =>
+  Result.fail({ reason, key, detail, hint, line: lineOf(section, key), profile: section.name })
 
 // Others' text in our messages: without control characters, and not longer than anybody reads.
 const shown = (text: string): string => {
@@ -107,12 +107,12 @@ export const listed = (names: Iterable<string>, between = ", "): string => {
  * @category accessors
  * @since 0.1.0
  */
-export const exact = (section: Section, key: string): Either.Either<string | undefined, Fault> => {
+export const exact = (section: Section, key: string): Result.Result<string | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? undefined
   if (value !== undefined && typeof value !== "string") {
     return faultOf(section, "Malformed", key, `${key} is not a text`)
   }
-  return Either.right(value === undefined || value.trim() === "" ? undefined : value)
+  return Result.succeed(value === undefined || value.trim() === "" ? undefined : value)
 }
 
 /**
@@ -121,8 +121,8 @@ export const exact = (section: Section, key: string): Either.Either<string | und
  * @category accessors
  * @since 0.1.0
  */
-export const text = (section: Section, key: string): Either.Either<string | undefined, Fault> =>
-  Either.map(exact(section, key), (value) => value?.trim())
+export const text = (section: Section, key: string): Result.Result<string | undefined, Fault> =>
+  Result.map(exact(section, key), (value) => value?.trim())
 
 const foreign: ReadonlyArray<readonly [pattern: RegExp, detail: string, hint: string]> = [
   [
@@ -141,10 +141,10 @@ const foreign: ReadonlyArray<readonly [pattern: RegExp, detail: string, hint: st
  */
 export const bare =
   (section: Section, key: string) =>
-  (value: string | undefined): Either.Either<string | undefined, Fault> => {
+  (value: string | undefined): Result.Result<string | undefined, Fault> => {
     const [, detail, hint] = foreign.find(([pattern]) => pattern.test(value ?? "")) ?? []
     return detail === undefined
-      ? Either.right(value)
+      ? Result.succeed(value)
       : faultOf(section, "Malformed", key, `${key} ${detail}`, hint)
   }
 
@@ -154,8 +154,8 @@ export const bare =
  * @category accessors
  * @since 0.1.0
  */
-export const word = (section: Section, key: string): Either.Either<string | undefined, Fault> =>
-  Either.flatMap(text(section, key), bare(section, key))
+export const word = (section: Section, key: string): Result.Result<string | undefined, Fault> =>
+  Result.flatMap(text(section, key), bare(section, key))
 
 /** What stands there under a name that only looks like the key's. */
 const otherName = ({ settings }: Section, key: string): string | undefined => {
@@ -175,7 +175,7 @@ const longest = 200
  */
 export const needed =
   (section: Section, key: string, hint?: string) =>
-  <A>(value: A | undefined): Either.Either<A, Fault> =>
+  <A>(value: A | undefined): Result.Result<A, Fault> =>
     value === undefined
       ? faultOf(
           section,
@@ -184,7 +184,7 @@ export const needed =
           `profile ${shown(section.name)} has no ${key}`,
           otherName(section, key) ?? hint
         )
-      : Either.right(value)
+      : Result.succeed(value)
 
 /**
  * A word that must be there.
@@ -192,8 +192,8 @@ export const needed =
  * @category accessors
  * @since 0.1.0
  */
-export const required = (section: Section, key: string, hint?: string): Either.Either<string, Fault> =>
-  Either.flatMap(word(section, key), needed(section, key, hint))
+export const required = (section: Section, key: string, hint?: string): Result.Result<string, Fault> =>
+  Result.flatMap(word(section, key), needed(section, key, hint))
 
 /**
  * A number that is not negative, as a number or in digits; 0 counts as unset, as the vendor's tools write it.
@@ -201,12 +201,12 @@ export const required = (section: Section, key: string, hint?: string): Either.E
  * @category accessors
  * @since 0.1.0
  */
-export const count = (section: Section, key: string): Either.Either<number | undefined, Fault> => {
+export const count = (section: Section, key: string): Result.Result<number | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? ""
-  if (value === "") return Either.right(undefined)
+  if (value === "") return Result.succeed(undefined)
   const number = typeof value === "string" && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value
   return typeof number === "number" && Number.isSafeInteger(number) && number >= 0
-    ? Either.right(number === 0 ? undefined : number)
+    ? Result.succeed(number === 0 ? undefined : number)
     : faultOf(section, "Malformed", key, `${key} is not a whole number`)
 }
 
@@ -216,17 +216,17 @@ export const count = (section: Section, key: string): Either.Either<number | und
  * @category accessors
  * @since 0.1.0
  */
-export const flag = (section: Section, key: string): Either.Either<boolean | undefined, Fault> => {
+export const flag = (section: Section, key: string): Result.Result<boolean | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? ""
   switch (typeof value === "string" ? value.trim().toLowerCase() : value) {
     case "":
-      return Either.right(undefined)
+      return Result.succeed(undefined)
     case true:
     case "true":
-      return Either.right(true)
+      return Result.succeed(true)
     case false:
     case "false":
-      return Either.right(false)
+      return Result.succeed(false)
     default:
       return faultOf(section, "Malformed", key, `${key} is neither true nor false`)
   }

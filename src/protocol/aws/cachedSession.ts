@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { createHash } from "node:crypto"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import type { JsonObject } from "../jsonObject.js"
 import { formatTimestamp } from "./timestamp.js"
@@ -37,8 +37,8 @@ export interface Renewed<Session> {
  * @category constructors
  * @since 0.1.0
  */
-export const fault = (reason: CredentialErrorReason, detail: string): Either.Either<never, SessionFault> =>
-  Either.left({ reason, detail })
+export const fault = (reason: CredentialErrorReason, detail: string): Result.Result<never, SessionFault> =>
+  Result.fail({ reason, detail })
 
 /**
  * The name of the file that belongs to a session.

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import {
   type EndpointFault,
   type EndpointParameters,
@@ -77,16 +77,16 @@ const hosts: Readonly<Record<IdentityService, HostOf>> = {
 export const resolve = (
   service: IdentityService,
   parameters: Parameters
-): Either.Either<string, EndpointFault> => {
+): Result.Result<string, EndpointFault> => {
   const { endpoint, region } = parameters
   if (endpoint !== undefined) {
-    return Either.map(withCustomEndpoint(endpoint, parameters), ({ url }) => url)
+    return Result.map(withCustomEndpoint(endpoint, parameters), ({ url }) => url)
   }
-  if (region === undefined) return Either.left({ parameter: "region", detail: "is missing" })
-  if (!isRegion(region)) return Either.left({ parameter: "region", detail: "is no name of a region" })
+  if (region === undefined) return Result.fail({ parameter: "region", detail: "is missing" })
+  if (!isRegion(region)) return Result.fail({ parameter: "region", detail: "is no name of a region" })
   const partition = partitionOf(region)
   return (
     unsupported(partition, parameters) ??
-    Either.right(`https://${hosts[service](region, partition, parameters)}`)
+    Result.succeed(`https://${hosts[service](region, partition, parameters)}`)
   )
 }

@@ -6,8 +6,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Json from "../jsonObject.js"
 import { endsIn, fault, type Renewed, type SessionFault } from "./cachedSession.js"
 import { parseInstant } from "./timestamp.js"
@@ -51,22 +52,22 @@ export interface LoginSession {
   readonly document: Redacted.Redacted<Json.JsonObject>
 }
 
-const partIn = (json: Json.JsonObject): Either.Either<Json.JsonObject, SessionFault> =>
-  Either.mapBoth(Json.object(json, "accessToken"), {
-    onLeft: Json.misfit,
-    onRight: (part) => part ?? {}
+const partIn = (json: Json.JsonObject): Result.Result<Json.JsonObject, SessionFault> =>
+  Result.mapBoth(Json.object(json, "accessToken"), {
+    onFailure: Json.misfit,
+    onSuccess: (part) => part ?? {}
   })
 
 const keyNames = { id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken" } as const
 
-const need = (object: Json.JsonObject, name: string, path = ""): Either.Either<string, SessionFault> =>
-  Either.flatMap(
-    Either.mapLeft(Json.text(object, name), (what) => Json.misfit(path + what)),
-    (value) => (value === undefined ? fault("Incomplete", `it has no ${path}${name}`) : Either.right(value))
+const need = (object: Json.JsonObject, name: string, path = ""): Result.Result<string, SessionFault> =>
+  Result.flatMap(
+    Result.mapError(Json.text(object, name), (what) => Json.misfit(path + what)),
+    (value) => (value === undefined ? fault("Incomplete", `it has no ${path}${name}`) : Result.succeed(value))
   )
 
-const read = (json: Json.JsonObject): Either.Either<LoginSession, SessionFault> =>
-  Either.gen(function* () {
+const read = (json: Json.JsonObject): Result.Result<LoginSession, SessionFault> =>
+  Result.gen(function* () {
     const accessToken = yield* partIn(json)
     const ofAccess = (name: string) => need(accessToken, name, "accessToken.")
     const keys = {
@@ -79,7 +80,7 @@ const read = (json: Json.JsonObject): Either.Either<LoginSession, SessionFault> 
     const clientId = yield* need(json, "clientId")
     const refreshToken = yield* need(json, "refreshToken")
     const dpopKey = yield* need(json, "dpopKey")
-    const region = yield* Either.mapLeft(Json.text(json, "signInRegion"), Json.misfit)
+    const region = yield* Result.mapError(Json.text(json, "signInRegion"), Json.misfit)
     const expiresAt = parseInstant(keys.expiration)
     if (expiresAt === undefined) {
       return yield* fault("Malformed", "its accessToken.expiresAt is no point in time")
@@ -100,7 +101,7 @@ const read = (json: Json.JsonObject): Either.Either<LoginSession, SessionFault> 
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string): Either.Either<LoginSession, SessionFault> => {
+export const parse = (text: string): Result.Result<LoginSession, SessionFault> => {
   const json = Json.parse(text)
   return json === undefined ? fault("Malformed", "it is no JSON object") : read(json)
 }
@@ -117,14 +118,14 @@ export const renewed = (
   old: LoginSession,
   reply: string,
   now: number
-): Either.Either<Renewed<LoginSession>, SessionFault> => {
+): Result.Result<Renewed<LoginSession>, SessionFault> => {
   const json = Json.parse(reply) ?? {}
-  return Either.gen(function* () {
-    const keys = yield* Either.mapLeft(Json.texts(yield* partIn(json), keyNames), (what) =>
+  return Result.gen(function* () {
+    const keys = yield* Result.mapError(Json.texts(yield* partIn(json), keyNames), (what) =>
       Json.misfit(`accessToken.${what}`)
     )
-    const refreshToken = yield* Either.mapLeft(Json.text(json, "refreshToken"), Json.misfit)
-    const seconds = (yield* Either.mapLeft(Json.number(json, "expiresIn"), Json.misfit)) ?? lifetime
+    const refreshToken = yield* Result.mapError(Json.text(json, "refreshToken"), Json.misfit)
+    const seconds = (yield* Result.mapError(Json.number(json, "expiresIn"), Json.misfit)) ?? lifetime
     if (refreshToken === undefined || Object.values(keys).includes(undefined)) {
       return yield* fault("Unavailable", "the sign-in service gave no new credentials")
     }

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { beginning, onlyDocument } from "../commandOutput.js"
 import * as Json from "../jsonObject.js"
@@ -49,7 +49,7 @@ const fault = (
   reason: CredentialErrorReason,
   detail: string,
   hint?: string
-): Either.Either<never, OutputFault> => Either.left({ reason, detail, hint })
+): Result.Result<never, OutputFault> => Result.fail({ reason, detail, hint })
 
 const misfit = (what: string): OutputFault => ({
   reason: "Malformed",
@@ -62,14 +62,14 @@ const misfit = (what: string): OutputFault => ({
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string): Either.Either<ProcessOutput, OutputFault> => {
+export const parse = (text: string): Result.Result<ProcessOutput, OutputFault> => {
   const json = Json.parse(text)
   if (json === undefined) {
     return fault("Malformed", `what the command writes is no JSON object: ${beginning(text)}`, onlyDocument)
   }
-  return Either.gen(function* () {
-    const version = yield* Either.mapLeft(Json.number(json, "Version"), misfit)
-    const { id, secret, ...others } = yield* Either.mapLeft(Json.texts(json, names), misfit)
+  return Result.gen(function* () {
+    const version = yield* Result.mapError(Json.number(json, "Version"), misfit)
+    const { id, secret, ...others } = yield* Result.mapError(Json.texts(json, names), misfit)
     if (version !== 1) {
       return yield* fault(
         "Unsupported",

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { deciding, keys, type Mistake, mistakesIn } from "./credentialSettings.js"
 import {
   faultOf,
@@ -64,11 +64,11 @@ export type Base =
 export const hasKeys = (section: Section): boolean =>
   Object.values(keys).some((key) => valueOf(section, key) !== undefined)
 
-type Reader = (section: Section, sections: Sections) => Either.Either<Base | undefined, ProfileFault>
+type Reader = (section: Section, sections: Sections) => Result.Result<Base | undefined, ProfileFault>
 
 const named: Reader = (section) => {
   const stated = valueOf(section, "credential_source")
-  if (stated === undefined) return Either.right(undefined)
+  if (stated === undefined) return Result.succeed(undefined)
   const from = credentialSources.find((name) => name === stated)
   return from === undefined
     ? faultOf(
@@ -77,23 +77,23 @@ const named: Reader = (section) => {
         "credential_source",
         `credential_source is not one of ${credentialSources.join(", ")}`
       )
-    : Either.right({ _tag: "Named", from })
+    : Result.succeed({ _tag: "Named", from })
 }
 
 const webIdentity: Reader = (section) => {
   const tokenFile = valueOf(section, "web_identity_token_file")
-  if (tokenFile === undefined) return Either.right(undefined)
-  return Either.all({
-    _tag: Either.right("WebIdentity" as const),
+  if (tokenFile === undefined) return Result.succeed(undefined)
+  return Result.all({
+    _tag: Result.succeed("WebIdentity" as const),
     roleArn: required(section, "role_arn", "web_identity_token_file needs it"),
-    tokenFile: Either.right(tokenFile),
-    roleSessionName: Either.right(valueOf(section, "role_session_name")),
+    tokenFile: Result.succeed(tokenFile),
+    roleSessionName: Result.succeed(valueOf(section, "role_session_name")),
     durationSeconds: seconds(section)
   })
 }
 
 const sso: Reader = (section, sections) =>
-  Either.map(ssoOf(sections, section), (found) => (found?._tag === "Sso" ? found : undefined))
+  Result.map(ssoOf(sections, section), (found) => (found?._tag === "Sso" ? found : undefined))
 
 // A profile whose session is for a token alone may have credentials of another kind besides.
 const ssoToken: Reader = (section, sections) => ssoOf(sections, section)
@@ -101,18 +101,18 @@ const ssoToken: Reader = (section, sections) => ssoOf(sections, section)
 const pair = (section: Section): Base | undefined => (hasKeys(section) ? { _tag: "Keys" } : undefined)
 
 const storedPair: Reader = (section) =>
-  Either.right(inCredentialsFile(section.settings.get(keys.id)) ? pair(section) : undefined)
+  Result.succeed(inCredentialsFile(section.settings.get(keys.id)) ? pair(section) : undefined)
 
-const anyPair: Reader = (section) => Either.right(pair(section))
+const anyPair: Reader = (section) => Result.succeed(pair(section))
 
 const login: Reader = (section) => {
   const loginSession = valueOf(section, "login_session")
-  return Either.right(loginSession === undefined ? undefined : { _tag: "Login", loginSession })
+  return Result.succeed(loginSession === undefined ? undefined : { _tag: "Login", loginSession })
 }
 
 const program: Reader = (section) => {
   const command = valueOf(section, "credential_process")
-  return Either.right(command === undefined ? undefined : { _tag: "Process", command })
+  return Result.succeed(command === undefined ? undefined : { _tag: "Process", command })
 }
 
 /** The order in which a profile's settings count, where it has several. */
@@ -128,7 +128,7 @@ const readers: ReadonlyArray<Reader> = [
 ]
 
 // What somebody began to set up is no reason to look elsewhere.
-const begun = (section: Section): Either.Either<never, ProfileFault> | undefined => {
+const begun = (section: Section): Result.Result<never, ProfileFault> | undefined => {
   const blank = Object.values(keys).find((key) => section.settings.has(key))
   if (blank !== undefined) {
     return faultOf(section, "Incomplete", blank, `${blank} is empty`, "Set the whole key pair, or remove it.")
@@ -171,8 +171,8 @@ const headerFor = ({ notes }: Sections, { name }: Section): Note | undefined =>
  * @category decoding
  * @since 0.1.0
  */
-export const baseOf = (sections: Sections, section: Section): Either.Either<Base, ProfileFault> =>
-  Either.gen(function* () {
+export const baseOf = (sections: Sections, section: Section): Result.Result<Base, ProfileFault> =>
+  Result.gen(function* () {
     for (const reader of readers) {
       const base = yield* reader(section, sections)
       if (base !== undefined) return base
@@ -182,7 +182,7 @@ export const baseOf = (sections: Sections, section: Section): Either.Either<Base
     const [mistake] = mistakesIn(section)
     const meant: Mistake | Note | undefined = mistake ?? headerFor(sections, section)
     const detail = `profile ${shown(section.name)} has no setting for credentials`
-    return yield* Either.left<ProfileFault>({
+    return yield* Result.fail<ProfileFault>({
       reason: "NotConfigured",
       detail: meant === undefined ? detail : `${detail}; ${told(meant)}`,
       profile: shown(section.name),

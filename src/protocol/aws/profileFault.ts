@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant } from "../misspelling.js"
 import { quoteOf, quotesHint, withoutQuotes } from "../quotes.js"
@@ -98,10 +98,10 @@ export const faultOf = (
   key: string,
   detail: string,
   hint?: string
-): Either.Either<never, ProfileFault> => {
+): Result.Result<never, ProfileFault> => {
   const mistake = mistaken(section, key)
   const { file, line } = section.settings.get(key) ?? mistake ?? section
-  return Either.left({
+  return Result.fail({
     reason,
     key,
     detail,
@@ -118,11 +118,11 @@ export const faultOf = (
  * @category decoding
  * @since 0.1.0
  */
-export const sound = (section: Section): Either.Either<Section, ProfileFault> => {
+export const sound = (section: Section): Result.Result<Section, ProfileFault> => {
   const swallowed = swallowedIn(section)
-  if (swallowed === undefined) return Either.right(section)
+  if (swallowed === undefined) return Result.succeed(section)
   const { missing, ...fault } = swallowed
-  return Either.left({
+  return Result.fail({
     ...fault,
     reason: missing ? "Incomplete" : "Malformed",
     profile: shown(section.name),
@@ -146,10 +146,10 @@ const withoutMarks: ReadonlyArray<string> = [
  * @category decoding
  * @since 0.1.0
  */
-export const unquoted = (section: Section): Either.Either<Section, ProfileFault> => {
+export const unquoted = (section: Section): Result.Result<Section, ProfileFault> => {
   const key = withoutMarks.find((name) => quoteOf(valueOf(section, name) ?? "") !== undefined)
   return key === undefined
-    ? Either.right(section)
+    ? Result.succeed(section)
     : faultOf(section, "Malformed", key, `${key} begins or ends with a quotation mark`, withoutQuotes)
 }
 
@@ -214,12 +214,12 @@ export const valueOf = (section: Section, key: string): string | undefined =>
  * @category accessors
  * @since 0.1.0
  */
-export const required = (section: Section, key: string, why: string): Either.Either<string, ProfileFault> => {
+export const required = (section: Section, key: string, why: string): Result.Result<string, ProfileFault> => {
   const value = valueOf(section, key)
   const what = section.settings.has(key) ? "empty" : "missing"
   return value === undefined
     ? faultOf(section, "Incomplete", key, `${key} is ${what}, and ${why}`)
-    : Either.right(value)
+    : Result.succeed(value)
 }
 
 /**

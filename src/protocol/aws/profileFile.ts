@@ -8,7 +8,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { isUtf16 } from "../textEncoding.js"
 import {
   details,
@@ -236,8 +236,8 @@ const withOneDefault = ({ found: { profiles }, notes }: Reader): ReadonlyMap<str
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (kind: FileKind, file: string, text: string): Either.Either<Sections, GrammarFault> => {
-  const fault = (rule: Rule, line: number) => Either.left({ rule, line, detail: details[rule] })
+export const parse = (kind: FileKind, file: string, text: string): Result.Result<Sections, GrammarFault> => {
+  const fault = (rule: Rule, line: number) => Result.fail({ rule, line, detail: details[rule] })
   const content = text.replace(/^\uFEFF/, "")
   if (isUtf16(content)) return fault("Utf16", 1)
   const reader = new Reader(kind, file)
@@ -245,5 +245,5 @@ export const parse = (kind: FileKind, file: string, text: string): Either.Either
     const rule = reader.read(line, index + 1)
     if (rule !== undefined) return fault(rule, index + 1)
   }
-  return Either.right({ ...reader.found, profiles: withOneDefault(reader), notes: reader.notes })
+  return Result.succeed({ ...reader.found, profiles: withOneDefault(reader), notes: reader.notes })
 }

@@ -9,7 +9,7 @@
  * @since 0.1.0
  */
 
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { deciding } from "./credentialSettings.js"
 import { type Base, baseOf, hasKeys } from "./profileBase.js"
 import { faultOf, lost, type ProfileFault, shown, sound, unquoted } from "./profileFault.js"
@@ -43,18 +43,18 @@ export const find = (
   sections: Sections,
   name: string,
   referrer: Section | undefined
-): Either.Either<Section, ProfileFault> => {
+): Result.Result<Section, ProfileFault> => {
   const found = sections.profiles.get(name)
   if (found !== undefined) return sound(found)
   const { detail, header, hint } = lost(sections, name, sections.profiles, (known) => `profile ${known}`)
   if (referrer !== undefined) return faultOf(referrer, "UnknownProfile", "source_profile", detail, hint)
   const { file, line } = header ?? {}
-  return Either.left({ reason: "UnknownProfile", detail, hint, file, line, profile: shown(name) })
+  return Result.fail({ reason: "UnknownProfile", detail, hint, file, line, profile: shown(name) })
 }
 
 // A profile that others build on must have credentials: without any, it is no reason to look elsewhere.
 const baseFor = (sections: Sections, section: Section, referrer: Section | undefined) =>
-  Either.mapLeft(baseOf(sections, section), (fault): ProfileFault => {
+  Result.mapError(baseOf(sections, section), (fault): ProfileFault => {
     if (fault.reason !== "NotConfigured" || referrer === undefined) return fault
     const { file, line } = referrer.settings.get("source_profile") ?? referrer
     const detail = `${fault.detail}, and source_profile of ${shown(referrer.name)} (${file}:${line}) names it`
@@ -82,8 +82,8 @@ const circle = (section: Section, seen: Iterable<string>, next: string) => {
  * @category decoding
  * @since 0.1.0
  */
-export const plan = (sections: Sections, selected: string): Either.Either<Plan, ProfileFault> =>
-  Either.gen(function* () {
+export const plan = (sections: Sections, selected: string): Result.Result<Plan, ProfileFault> =>
+  Result.gen(function* () {
     let profile = yield* find(sections, selected, undefined)
     let referrer: Section | undefined
     // The last one to assume first.
@@ -95,7 +95,7 @@ export const plan = (sections: Sections, selected: string): Either.Either<Plan, 
       if (referrer !== undefined && hasKeys(profile)) return endAt({ _tag: "Keys" })
       const empty = blank(profile)
       if (empty !== undefined) return yield* faultOf(profile, "Incomplete", empty, `${empty} is empty`)
-      const link = yield* Either.flatMap(unquoted(profile), linkOf)
+      const link = yield* Result.flatMap(unquoted(profile), linkOf)
       if (link !== undefined) roles.push(link.role)
       const next = link?.sourceProfile
       if (next === undefined || next === profile.name) {

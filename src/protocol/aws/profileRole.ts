@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { quotesHint } from "../quotes.js"
 import { faultOf, type ProfileFault, required, valueOf } from "./profileFault.js"
 import type { Section } from "./profileFile.js"
@@ -64,12 +64,12 @@ export interface Link {
  * @category decoding
  * @since 0.1.0
  */
-export const seconds = (section: Section): Either.Either<number | undefined, ProfileFault> => {
+export const seconds = (section: Section): Result.Result<number | undefined, ProfileFault> => {
   const text = valueOf(section, "duration_seconds")
-  if (text === undefined) return Either.right(undefined)
+  if (text === undefined) return Result.succeed(undefined)
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
   return value >= 900 && value <= 43_200
-    ? Either.right(value)
+    ? Result.succeed(value)
     : faultOf(
         section,
         "Malformed",
@@ -78,8 +78,8 @@ export const seconds = (section: Section): Either.Either<number | undefined, Pro
       )
 }
 
-const roleIn = (section: Section): Either.Either<Role, ProfileFault> =>
-  Either.gen(function* () {
+const roleIn = (section: Section): Result.Result<Role, ProfileFault> =>
+  Result.gen(function* () {
     const { file, line } = section.settings.get("role_arn") ?? section
     return {
       roleArn: yield* required(section, "role_arn", "a role needs it"),
@@ -100,9 +100,9 @@ const roleIn = (section: Section): Either.Either<Role, ProfileFault> =>
  * @category decoding
  * @since 0.1.0
  */
-export const linkOf = (section: Section): Either.Either<Link | undefined, ProfileFault> => {
+export const linkOf = (section: Section): Result.Result<Link | undefined, ProfileFault> => {
   const { settings } = section
-  if (!settings.has("role_arn") || settings.has("web_identity_token_file")) return Either.right(undefined)
+  if (!settings.has("role_arn") || settings.has("web_identity_token_file")) return Result.succeed(undefined)
   const sourceProfile = valueOf(section, "source_profile")
   const credentialSource = valueOf(section, "credential_source")
   if (sourceProfile !== undefined && credentialSource !== undefined) {
@@ -123,5 +123,5 @@ export const linkOf = (section: Section): Either.Either<Link | undefined, Profil
       "Set source_profile, which may name this profile itself, credential_source or web_identity_token_file."
     )
   }
-  return Either.map(roleIn(section), (role) => ({ role, sourceProfile }))
+  return Result.map(roleIn(section), (role) => ({ role, sourceProfile }))
 }

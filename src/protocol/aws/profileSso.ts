@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import {
   faultOf,
   lost,
@@ -55,21 +55,21 @@ const statedIn = (section: Section, key: (typeof shared)[number]): string | unde
 const portalIn = (
   section: Section,
   sessionName: string | undefined
-): Either.Either<SsoPortal, ProfileFault> =>
-  Either.all({
-    sessionName: Either.right(sessionName),
+): Result.Result<SsoPortal, ProfileFault> =>
+  Result.all({
+    sessionName: Result.succeed(sessionName),
     startUrl: required(section, "sso_start_url", "signing in needs it"),
     region: required(section, "sso_region", "signing in needs it"),
-    regionAt: Either.right(placeOf(section, "sso_region"))
+    regionAt: Result.succeed(placeOf(section, "sso_region"))
   })
 
 const sessionOf = (
   sections: Sections,
   profile: Section,
   name: string
-): Either.Either<Section, ProfileFault> => {
+): Result.Result<Section, ProfileFault> => {
   const found = sections.ssoSessions.get(name)
-  if (found !== undefined) return Either.flatMap(sound(found), unquoted)
+  if (found !== undefined) return Result.flatMap(sound(found), unquoted)
   const { detail, hint } = lost(sections, name, sections.ssoSessions, (known) => `[sso-session ${known}]`)
   return faultOf(profile, "Malformed", "sso_session", detail, hint)
 }
@@ -80,12 +80,12 @@ const sessionOf = (
  * @category decoding
  * @since 0.1.0
  */
-export const portalOf = (sections: Sections, profile: Section): Either.Either<SsoPortal, ProfileFault> => {
+export const portalOf = (sections: Sections, profile: Section): Result.Result<SsoPortal, ProfileFault> => {
   const name = valueOf(profile, "sso_session")
   if (name === undefined) return portalIn(profile, undefined)
-  return Either.gen(function* () {
+  return Result.gen(function* () {
     // What is wrong with a session is wrong with the profile that names it.
-    const ofSession = Either.mapLeft((fault: ProfileFault) => ({ ...fault, profile: shown(profile.name) }))
+    const ofSession = Result.mapError((fault: ProfileFault) => ({ ...fault, profile: shown(profile.name) }))
     const session = yield* ofSession(sessionOf(sections, profile, name))
     const other = shared.find((key) => {
       const stated = statedIn(profile, key)
@@ -111,11 +111,11 @@ export const portalOf = (sections: Sections, profile: Section): Either.Either<Ss
  * @category decoding
  * @since 0.1.0
  */
-export const ssoOf = (sections: Sections, profile: Section): Either.Either<Sso | undefined, ProfileFault> => {
+export const ssoOf = (sections: Sections, profile: Section): Result.Result<Sso | undefined, ProfileFault> => {
   const has = (key: string) => profile.settings.has(key)
   const wantsRole = has("sso_account_id") || has("sso_role_name")
-  if (!wantsRole && !has("sso_session") && !shared.some(has)) return Either.right(undefined)
-  return Either.gen(function* () {
+  if (!wantsRole && !has("sso_session") && !shared.some(has)) return Result.succeed(undefined)
+  return Result.gen(function* () {
     const portal = yield* portalOf(sections, profile)
     if (!wantsRole) return { _tag: "SsoToken", ...portal } as const
     return {

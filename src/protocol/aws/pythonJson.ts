@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type Node, parse } from "../jsonText.js"
 
 /**
@@ -79,7 +79,7 @@ const printer = (text: string, [item, name]: Separators) => {
  * @since 0.1.0
  */
 export const reprint = (text: string, separators: Separators): string | undefined =>
-  Either.match(parse(text), {
-    onLeft: () => undefined,
-    onRight: (node) => printer(text, separators)(node)
+  Result.match(parse(text), {
+    onFailure: () => undefined,
+    onSuccess: (node) => printer(text, separators)(node)
   })

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { errorOf } from "./replyDocument.js"
 import { parse } from "./xml.js"
 
@@ -25,7 +25,7 @@ const inJson = (body: string): string | undefined => {
 }
 
 const inXml = (body: string): string | undefined =>
-  Either.match(parse(body), { onLeft: () => undefined, onRight: (root) => bare(errorOf(root)?.code) })
+  Result.match(parse(body), { onFailure: () => undefined, onSuccess: (root) => bare(errorOf(root)?.code) })
 
 /**
  * The code of a refusal, if it has one. Header names are in lower case.

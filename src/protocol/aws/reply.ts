@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Outcome from "effect/Result"
 import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
@@ -21,18 +21,18 @@ import { type Element, parse } from "./xml.js"
  */
 export interface Result<Response> {
   readonly output: Structure
-  readonly response: (result: unknown) => Either.Either<Response, ParseError>
+  readonly response: (result: unknown) => Outcome.Result<Response, ParseError>
 }
 
 // Other implementations send the right document as text/html; the document's own name is what counts then.
 const plausibleType = /^(text\/|[\w.-]+\/([\w.-]+\+)?xml\b)/i
 
-const rootOf = (exchange: Exchange): Either.Either<Element, StsResponseError> => {
+const rootOf = (exchange: Exchange): Outcome.Result<Element, StsResponseError> => {
   const contentType = exchange.headers["content-type"]
   if (contentType !== undefined && !plausibleType.test(contentType)) {
-    return Either.left(notSts(exchange, "ContentType", "it is not XML"))
+    return Outcome.fail(notSts(exchange, "ContentType", "it is not XML"))
   }
-  return Either.mapLeft(parse(exchange.body), ({ offset, reason }) =>
+  return Outcome.mapError(parse(exchange.body), ({ offset, reason }) =>
     notSts(exchange, "Malformed", `it is not XML as the service writes it: ${reason} at ${offset}`)
   )
 }
@@ -69,27 +69,29 @@ const withoutEcho = (message: string): string =>
 export const decode = <Response>(
   exchange: Exchange,
   result: Result<Response>
-): Either.Either<Response, StsApiError | StsResponseError> => {
+): Outcome.Result<Response, StsApiError | StsResponseError> => {
   const parsed = rootOf(exchange)
-  return Either.isLeft(parsed) ? Either.left(parsed.left) : responseIn(exchange, parsed.right, result)
+  return Outcome.isFailure(parsed)
+    ? Outcome.fail(parsed.failure)
+    : responseIn(exchange, parsed.success, result)
 }
 
 const responseIn = <Response>(
   exchange: Exchange,
   root: Element,
   { output, response }: Result<Response>
-): Either.Either<Response, StsApiError | StsResponseError> => {
+): Outcome.Result<Response, StsApiError | StsResponseError> => {
   const error = errorOf(root)
-  if (error !== undefined) return Either.left(refusal(exchange, root, error))
-  if (!succeeded(exchange)) return Either.left(notSts(exchange, "Malformed", "it has no error code"))
+  if (error !== undefined) return Outcome.fail(refusal(exchange, root, error))
+  if (!succeeded(exchange)) return Outcome.fail(notSts(exchange, "Malformed", "it has no error code"))
   const result = resultOf(exchange.operation, output, root)
-  if (Either.isLeft(result)) {
-    const { path, reason } = result.left
+  if (Outcome.isFailure(result)) {
+    const { path, reason } = result.failure
     const named = path === root.name
-    return Either.left(notSts(exchange, named ? "Malformed" : "Incomplete", `${path} ${reason}`))
+    return Outcome.fail(notSts(exchange, named ? "Malformed" : "Incomplete", `${path} ${reason}`))
   }
   const requestId = requestIdIn(exchange, root)
-  return Either.mapLeft(response({ ...(result.right as object), requestId }), (fault) => {
+  return Outcome.mapError(response({ ...(result.success as object), requestId }), (fault) => {
     const issues = issuesOf(fault.issue).map(({ field, rule }) => `${field} ${rule}`)
     return notSts(exchange, "Incomplete", issues.join("; "))
   })

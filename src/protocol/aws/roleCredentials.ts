@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Json from "../jsonObject.js"
 import type { SessionFault } from "./cachedSession.js"
 
@@ -55,16 +55,16 @@ const of = (what: string): SessionFault => ({
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (body: string): Either.Either<RoleCredentials, SessionFault> =>
-  Either.gen(function* () {
-    const issued = yield* Either.mapLeft(Json.object(Json.parse(body) ?? {}, "roleCredentials"), of)
-    if (issued === undefined) return yield* Either.left(notWhole)
-    const { id, secret, token } = yield* Either.mapLeft(Json.texts(issued, names), of)
-    const millis = yield* Either.mapLeft(Json.number(issued, "expiration"), of)
+export const parse = (body: string): Result.Result<RoleCredentials, SessionFault> =>
+  Result.gen(function* () {
+    const issued = yield* Result.mapError(Json.object(Json.parse(body) ?? {}, "roleCredentials"), of)
+    if (issued === undefined) return yield* Result.fail(notWhole)
+    const { id, secret, token } = yield* Result.mapError(Json.texts(issued, names), of)
+    const millis = yield* Result.mapError(Json.number(issued, "expiration"), of)
     if (id === undefined || secret === undefined || token === undefined || millis === undefined) {
-      return yield* Either.left(notWhole)
+      return yield* Result.fail(notWhole)
     }
     return Math.abs(millis) > largestInstant
-      ? yield* Either.left(notWhole)
+      ? yield* Result.fail(notWhole)
       : { id, secret, token, expiration: new Date(millis).toISOString() }
   })

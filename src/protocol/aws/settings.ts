@@ -295,13 +295,19 @@ export type Variable = Extract<Row, { readonly variable: string }>["variable"]
  */
 export type ProfileKey = Extract<Row, { readonly key: string }>["key"]
 
+type Shared<R> = R extends { readonly variable: `AWS_${infer Name}`; readonly key: infer Key }
+  ? Key extends Lowercase<Name>
+    ? R["variable"]
+    : never
+  : never
+
 /**
- * The settings that variables and keys of a profile state alike.
+ * The settings that variables and keys of a profile state alike, by the same name.
  *
  * @category models
  * @since 0.1.0
  */
-export type SharedVariable = Extract<Row, { readonly variable: string; readonly key: string }>["variable"]
+export type SharedVariable = Shared<Row>
 
 /**
  * Every setting, in the order in which documents tell of them.
@@ -317,5 +323,4 @@ export const settingTable: ReadonlyArray<SettingRow> = rows
  * @category accessors
  * @since 0.1.0
  */
-export const keyOf = (variable: SharedVariable): string =>
-  settingTable.find((row) => row.variable === variable)?.key ?? variable
+export const keyOf = (variable: SharedVariable): string => variable.slice("AWS_".length).toLowerCase()

@@ -6,8 +6,9 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Json from "../jsonObject.js"
 import { endsIn, fault, type Renewed, type SessionFault } from "./cachedSession.js"
 import { parseInstant } from "./timestamp.js"
@@ -62,9 +63,9 @@ const grantIn = ({ clientId, clientSecret, refreshToken }: Members): Redacted.Re
     ? undefined
     : Redacted.make({ clientId, clientSecret, grantType: "refresh_token", refreshToken })
 
-const read = (json: Json.JsonObject): Either.Either<SsoToken, SessionFault> =>
-  Either.gen(function* () {
-    const members = yield* Either.mapLeft(Json.texts(json, names), Json.misfit)
+const read = (json: Json.JsonObject): Result.Result<SsoToken, SessionFault> =>
+  Result.gen(function* () {
+    const members = yield* Result.mapError(Json.texts(json, names), Json.misfit)
     const { accessToken, expiresAt, registrationExpiresAt } = members
     if (accessToken === undefined) return yield* fault("Incomplete", "it has no accessToken")
     if (!headerValue.test(accessToken)) {
@@ -87,7 +88,7 @@ const read = (json: Json.JsonObject): Either.Either<SsoToken, SessionFault> =>
  * @category decoding
  * @since 0.1.0
  */
-export const parse = (text: string): Either.Either<SsoToken, SessionFault> => {
+export const parse = (text: string): Result.Result<SsoToken, SessionFault> => {
   const json = Json.parse(text)
   return json === undefined ? fault("Malformed", "it is no JSON object") : read(json)
 }
@@ -102,14 +103,14 @@ export const renewed = (
   old: SsoToken,
   reply: string,
   now: number
-): Either.Either<Renewed<SsoToken>, SessionFault> => {
+): Result.Result<Renewed<SsoToken>, SessionFault> => {
   const json = Json.parse(reply) ?? {}
-  return Either.gen(function* () {
-    const issued = yield* Either.mapLeft(
+  return Result.gen(function* () {
+    const issued = yield* Result.mapError(
       Json.texts(json, { accessToken: names.accessToken, refreshToken: names.refreshToken }),
       Json.misfit
     )
-    const expiresIn = yield* Either.mapLeft(Json.number(json, "expiresIn"), Json.misfit)
+    const expiresIn = yield* Result.mapError(Json.number(json, "expiresIn"), Json.misfit)
     if (issued.accessToken === undefined || expiresIn === undefined) {
       return yield* fault("Unavailable", "the token service gave no new token")
     }

@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { List, Map, Scalar, Shape, Structure, Timestamp } from "./shape.js"
 import { parseTimestamp } from "./timestamp.js"
 import { child, children, type Element } from "./xmlElement.js"
@@ -119,8 +119,8 @@ class Decoder {
  * @category decoding
  * @since 0.1.0
  */
-export const decode = (shape: Shape, element: Element): Either.Either<unknown, DecodeFault> => {
+export const decode = (shape: Shape, element: Element): Result.Result<unknown, DecodeFault> => {
   const decoder = new Decoder()
   const value = decoder.value(shape, element, element.name)
-  return decoder.fault === undefined ? Either.right(value) : Either.left(decoder.fault)
+  return decoder.fault === undefined ? Result.succeed(value) : Result.fail(decoder.fault)
 }

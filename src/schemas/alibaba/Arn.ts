@@ -8,9 +8,11 @@ import * as Schema from "effect/Schema"
 const arn = (kind: string) => {
   const pattern = new RegExp(`^acs:ram::[^:\\s]+:${kind}/\\S+$`)
   return Schema.String.pipe(
-    Schema.filter((value) => pattern.test(value), {
-      description: `must look like acs:ram::<account id>:${kind}/<name>`
-    })
+    Schema.check(
+      Schema.makeFilter((value) => pattern.test(value), {
+        description: `must look like acs:ram::<account id>:${kind}/<name>`
+      })
+    )
   )
 }
 

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { mappedUnlessMissing } from "../Codec.js"
 
@@ -35,13 +35,13 @@ const spellings = Schema.Struct({
  */
 export const AssumedRoleUserFromWire = mappedUnlessMissing(
   spellings,
-  Schema.typeSchema(AssumedRoleUser),
+  Schema.toType(AssumedRoleUser),
   (wire) => {
     const arn = wire.Arn ?? wire.arn
     const assumedRoleId = wire.AssumedRoleId ?? wire.AssumedRoleUserId
-    if (arn === undefined) return Either.left("Arn")
-    if (assumedRoleId === undefined) return Either.left("AssumedRoleId")
-    return Either.right(new AssumedRoleUser({ arn, assumedRoleId }))
+    if (arn === undefined) return Result.fail("Arn")
+    if (assumedRoleId === undefined) return Result.fail("AssumedRoleId")
+    return Result.succeed(new AssumedRoleUser({ arn, assumedRoleId }))
   },
   (user) => ({ Arn: user.arn, AssumedRoleId: user.assumedRoleId })
 )

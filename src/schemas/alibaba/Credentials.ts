@@ -18,7 +18,7 @@ import { NonEmptySecret, optionalSecret } from "../Secret.js"
  */
 export class Credentials extends Expires(
   Schema.Class<Credentials>("effect-sts/alibaba/Credentials")({
-    accessKeyId: Schema.NonEmptyString.annotations({ description: "must not be empty" }),
+    accessKeyId: Schema.NonEmptyString.annotate({ description: "must not be empty" }),
     accessKeySecret: NonEmptySecret,
     securityToken: optionalSecret(NonEmptySecret),
     expiration: Schema.optional(Instant),
@@ -58,7 +58,7 @@ export type TemporaryCredentials = Credentials & {
  * @since 0.1.0
  */
 export const TemporaryCredentials = CredentialsFromWire.pipe(
-  Schema.filter(
+  Schema.refine(
     (credentials): credentials is TemporaryCredentials =>
       credentials.securityToken !== undefined && credentials.expiration !== undefined,
     { description: "must carry SecurityToken and Expiration" }

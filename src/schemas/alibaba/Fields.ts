@@ -13,9 +13,11 @@ import * as Schema from "effect/Schema"
  */
 export const text = (min: number, max: number, pattern: RegExp, characters: string) =>
   Schema.String.pipe(
-    Schema.filter((value) => value.length >= min && value.length <= max && pattern.test(value), {
-      description: `must be ${min} to ${max} characters: ${characters}`
-    })
+    Schema.check(
+      Schema.makeFilter((value) => value.length >= min && value.length <= max && pattern.test(value), {
+        description: `must be ${min} to ${max} characters: ${characters}`
+      })
+    )
   )
 
 /**
@@ -33,9 +35,11 @@ export const RoleSessionName = text(2, 64, /^[A-Za-z0-9.@_-]*$/, "letters, digit
  * @since 0.1.0
  */
 export const DurationSeconds = Schema.Number.pipe(
-  Schema.filter((value) => Number.isInteger(value) && value >= 900 && value <= 43200, {
-    description: "must be a whole number of seconds from 900 to 43200"
-  })
+  Schema.check(
+    Schema.makeFilter((value) => Number.isInteger(value) && value >= 900 && value <= 43200, {
+      description: "must be a whole number of seconds from 900 to 43200"
+    })
+  )
 )
 
 /**
@@ -45,9 +49,11 @@ export const DurationSeconds = Schema.Number.pipe(
  * @since 0.1.0
  */
 export const Policy = Schema.String.pipe(
-  Schema.filter((value) => value.length >= 1 && value.length <= 2048, {
-    description: "must be 1 to 2048 characters"
-  })
+  Schema.check(
+    Schema.makeFilter((value) => value.length >= 1 && value.length <= 2048, {
+      description: "must be 1 to 2048 characters"
+    })
+  )
 )
 
 /**
@@ -67,7 +73,9 @@ const reservedIdentity = /^(acs:|aliyun:|alibabacloud:)/i
  * @since 0.1.0
  */
 export const SourceIdentity = text(2, 64, /^[\w+=,.@:-]*$/, "letters, digits, _ + = , . @ -").pipe(
-  Schema.filter((value) => !reservedIdentity.test(value) && !value.includes(":"), {
-    description: "must not contain a colon or start with acs:, aliyun: or alibabacloud:"
-  })
+  Schema.check(
+    Schema.makeFilter((value) => !reservedIdentity.test(value) && !value.includes(":"), {
+      description: "must not contain a colon or start with acs:, aliyun: or alibabacloud:"
+    })
+  )
 )

@@ -37,7 +37,7 @@ export class GetCallerIdentityResponse extends Schema.Class<GetCallerIdentityRes
   "effect-sts/alibaba/GetCallerIdentityResponse"
 )({
   requestId: Schema.optional(Schema.String),
-  identityType: Schema.String as Schema.Schema<IdentityType, string>,
+  identityType: Schema.String as Schema.Codec<IdentityType, string>,
   accountId: Schema.String,
   principalId: Schema.String,
   arn: Schema.String,

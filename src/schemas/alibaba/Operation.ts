@@ -28,7 +28,7 @@ export interface Operation<
   readonly request: Checks<Request, Input>
   /** The wire name of every field of the request. */
   readonly parameters: { readonly [Field in keyof Request & string]-?: string }
-  readonly response: Schema.Schema<Response, any>
+  readonly response: Schema.Codec<Response, any>
   /** The codes the service is known to refuse this operation with; others are possible. */
   readonly codes: ReadonlyArray<Code>
 }

@@ -17,9 +17,11 @@ const pattern = /^[\t\n\r -\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10
  * @since 0.1.0
  */
 export const Arn = Schema.String.pipe(
-  Schema.filter((value) => pattern.test(value), {
-    description: "must be 20 to 2048 characters, such as arn:aws:iam::<account id>:<kind>/<name>"
-  })
+  Schema.check(
+    Schema.makeFilter((value) => pattern.test(value), {
+      description: "must be 20 to 2048 characters, such as arn:aws:iam::<account id>:<kind>/<name>"
+    })
+  )
 )
 
 /**

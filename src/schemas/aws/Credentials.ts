@@ -18,7 +18,7 @@ import { NonEmptySecret, optionalSecret } from "../Secret.js"
  */
 export class Credentials extends Expires(
   Schema.Class<Credentials>("effect-sts/aws/Credentials")({
-    accessKeyId: Schema.NonEmptyString.annotations({ description: "must not be empty" }),
+    accessKeyId: Schema.NonEmptyString.annotate({ description: "must not be empty" }),
     secretAccessKey: NonEmptySecret,
     sessionToken: optionalSecret(NonEmptySecret),
     expiration: Schema.optional(InstantFromDate),
@@ -47,7 +47,7 @@ export type TemporaryCredentials = Credentials & {
  * @since 0.1.0
  */
 export const TemporaryCredentials = Credentials.pipe(
-  Schema.filter(
+  Schema.refine(
     (credentials): credentials is TemporaryCredentials =>
       credentials.sessionToken !== undefined && credentials.expiration !== undefined,
     { description: "must carry SessionToken and Expiration" }

@@ -10,9 +10,9 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { mapped, orAbsent } from "../Codec.js"
 
-const items = <A, I>(item: Schema.Schema<A, I>) => Schema.Struct({ items: Schema.Array(item) })
+const items = <A, I>(item: Schema.Codec<A, I>) => Schema.Struct({ items: Schema.Array(item) })
 
-const open = Schema.Record({ key: Schema.String, value: Schema.Unknown })
+const open = Schema.Record(Schema.String, Schema.Unknown)
 
 const text = orAbsent(Schema.String)
 
@@ -82,7 +82,7 @@ export class DecodedAuthorizationMessage extends Schema.Class<DecodedAuthorizati
   text: Schema.String
 }) {}
 
-const read = Schema.decodeOption(Schema.parseJson(Schema.Struct(parts)))
+const read = Schema.decodeOption(Schema.fromJsonString(Schema.Struct(parts)))
 
 /**
  * A decoded authorization message, read from its text.
@@ -92,7 +92,7 @@ const read = Schema.decodeOption(Schema.parseJson(Schema.Struct(parts)))
  */
 export const DecodedAuthorizationMessageFromText = mapped(
   Schema.String,
-  Schema.typeSchema(DecodedAuthorizationMessage),
+  Schema.toType(DecodedAuthorizationMessage),
   (text) => new DecodedAuthorizationMessage({ ...Option.getOrElse(read(text), () => ({})), text }),
   ({ text }) => text
 )

@@ -7,6 +7,7 @@
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { list, string, structure } from "../../protocol/aws/shape.js"
+import { closed } from "../Codec.js"
 import type { Rule } from "../Request.js"
 import { secretBetween, secretWhere } from "../Secret.js"
 import { Arn } from "./Arn.js"
@@ -20,9 +21,11 @@ import { Arn } from "./Arn.js"
 export const text = (min: number, max: number, characterClass: string, characters: string) => {
   const pattern = new RegExp(`^[${characterClass}]{${min},${max}}$`, "u")
   return Schema.String.pipe(
-    Schema.filter((value) => pattern.test(value), {
-      description: `must be ${min} to ${max} characters: ${characters}`
-    })
+    Schema.check(
+      Schema.makeFilter((value) => pattern.test(value), {
+        description: `must be ${min} to ${max} characters: ${characters}`
+      })
+    )
   )
 }
 
@@ -35,7 +38,11 @@ export const text = (min: number, max: number, characterClass: string, character
 export const anyText = (min: number, max: number) => {
   const pattern = new RegExp(`^[^]{${min},${max}}$`, "u")
   return Schema.String.pipe(
-    Schema.filter((value) => pattern.test(value), { description: `must be ${min} to ${max} characters` })
+    Schema.check(
+      Schema.makeFilter((value) => pattern.test(value), {
+        description: `must be ${min} to ${max} characters`
+      })
+    )
   )
 }
 
@@ -47,9 +54,11 @@ export const anyText = (min: number, max: number) => {
  */
 export const seconds = (min: number, max: number) =>
   Schema.Number.pipe(
-    Schema.filter((value) => Number.isInteger(value) && value >= min && value <= max, {
-      description: `must be a whole number of seconds from ${min} to ${max}`
-    })
+    Schema.check(
+      Schema.makeFilter((value) => Number.isInteger(value) && value >= min && value <= max, {
+        description: `must be a whole number of seconds from ${min} to ${max}`
+      })
+    )
   )
 
 /**
@@ -58,19 +67,20 @@ export const seconds = (min: number, max: number) =>
  * @category schemas
  * @since 0.1.0
  */
-export const listOf = <Member extends Schema.Schema.Any>(member: Member, min: number, max: number) => {
+export const listOf = <Member extends Schema.Top>(member: Member, min: number, max: number) => {
   const description = `must be a list of ${min} to ${max}`
   return Schema.Array(member)
-    .annotations({ description })
-    .pipe(Schema.filter((members) => members.length >= min && members.length <= max, { description }))
+    .annotate({ description })
+    .pipe(
+      Schema.check(
+        Schema.makeFilter((members) => members.length >= min && members.length <= max, { description })
+      )
+    )
 }
 
 /** A misspelt field is not lost in a part of a request either. */
 const part = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
-  Schema.Struct(fields).annotations({
-    description: `must be an object with ${Object.keys(fields).join(" and ")}`,
-    parseOptions: { onExcessProperty: "error" }
-  })
+  closed(fields, `must be an object with ${Object.keys(fields).join(" and ")}`)
 
 const name = (min: number, max: number) => text(min, max, "\\w+=,.@\\-", "letters, digits, _ + = , . @ -")
 
@@ -126,9 +136,11 @@ export const UserDurationSeconds = seconds(900, 129_600)
 
 const policyText = (pattern: RegExp, length: string) =>
   Schema.String.pipe(
-    Schema.filter((value) => pattern.test(value), {
-      description: `must be ${length}: tab, line feed, carriage return and U+0020 to U+00FF`
-    })
+    Schema.check(
+      Schema.makeFilter((value) => pattern.test(value), {
+        description: `must be ${length}: tab, line feed, carriage return and U+0020 to U+00FF`
+      })
+    )
   )
 
 /**
@@ -186,9 +198,11 @@ export const Tag = part({ key: TagKey, value: text(0, 256, tagCharacters, tagWor
 
 const withoutRepeatedKey = (same: (key: string) => string, rule: string) =>
   listOf(Tag, 0, 50).pipe(
-    Schema.filter((tags) => new Set(tags.map(({ key }) => same(key))).size === tags.length, {
-      description: rule
-    })
+    Schema.check(
+      Schema.makeFilter((tags) => new Set(tags.map(({ key }) => same(key))).size === tags.length, {
+        description: rule
+      })
+    )
   )
 
 /**

@@ -5,7 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { globalHost, hostOf } from "../../protocol/alibaba/endpoint.js"
 import { regionOf } from "../../protocol/alibaba/regions.js"
 import { StsConfigError } from "../../schemas/StsError.js"
@@ -51,9 +51,9 @@ export interface ProfileSettings {
  * @category tags
  * @since 0.1.0
  */
-export class Profile extends Context.Reference<Profile>()("effect-sts/alibaba/Profile", {
+export const Profile = Context.Reference("effect-sts/alibaba/Profile", {
   defaultValue: (): ProfileSettings => ({ region: Effect.succeed(undefined) })
-}) {}
+})
 
 const endpointVariable = "ALIBABA_CLOUD_STS_ENDPOINT"
 const regionVariable = "ALIBABA_CLOUD_STS_REGION"
@@ -85,7 +85,7 @@ const choose = (policy: Policy): Effect.Effect<Choice, StsConfigError> =>
     }
     const program = { ...policy.alibaba, endpoint: byProgram("endpoint"), region: byProgram("region") }
     const profile = yield* Profile
-    const switchedOn = Effect.map(flag(vpcVariable, env[vpcVariable]), (on) =>
+    const switchedOn = Effect.map(Effect.fromResult(flag(vpcVariable, env[vpcVariable])), (on) =>
       on === true ? inEnvironment(vpcVariable) : undefined
     )
     const isStated = Object.values(program).some((value) => value !== undefined)
@@ -120,8 +120,8 @@ const withoutHost = ({ file, key, line, value }: Found): StsConfigError =>
     hint: "Name a region that has one, or turn the VPC endpoint off."
   })
 
-const nameOf = ({ key, value, ...place }: Found): Either.Either<string, StsConfigError> =>
-  Either.mapLeft(regionOf(value), (fault) => wrong({ key, ...place })(new StsConfigError({ key, ...fault })))
+const nameOf = ({ key, value, ...place }: Found): Result.Result<string, StsConfigError> =>
+  Result.mapError(regionOf(value), (fault) => wrong({ key, ...place })(new StsConfigError({ key, ...fault })))
 
 const at = (host: string, region: string | undefined): Endpoint => ({
   url: `https://${host}/`,
@@ -131,18 +131,18 @@ const at = (host: string, region: string | undefined): Endpoint => ({
 })
 
 const endpointOf = (http: boolean, { endpoint, region, vpc }: Choice) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     if (endpoint !== undefined) {
       const allowed = { http, path: false }
-      const name = region === undefined ? undefined : Either.getOrUndefined(nameOf(region))
-      return yield* Either.mapLeft(parse(endpoint.key, endpoint.value, name, allowed), wrong(endpoint))
+      const name = region === undefined ? undefined : Result.getOrUndefined(nameOf(region))
+      return yield* Result.mapError(parse(endpoint.key, endpoint.value, name, allowed), wrong(endpoint))
     }
     if (region === undefined) {
-      return vpc === undefined ? at(globalHost, undefined) : yield* Either.left(missingRegion(vpc))
+      return vpc === undefined ? at(globalHost, undefined) : yield* Result.fail(missingRegion(vpc))
     }
     const name = yield* nameOf(region)
     const host = hostOf(name, vpc === undefined ? "public" : "vpc")
-    return host === undefined ? yield* Either.left(withoutHost(region)) : at(host, name)
+    return host === undefined ? yield* Result.fail(withoutHost(region)) : at(host, name)
   })
 
 /**
@@ -166,4 +166,4 @@ export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConf
 export const resolve = (policy: Policy): Effect.Effect<Endpoint, StsConfigError> =>
   Effect.zipWith(choose(policy), httpAllowed(policy.allowHttp), (choice, http) =>
     endpointOf(http, choice)
-  ).pipe(Effect.flatten)
+  ).pipe(Effect.flatMap(Effect.fromResult))

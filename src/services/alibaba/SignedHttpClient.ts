@@ -3,11 +3,12 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { authorization, sha256 } from "../../protocol/alibaba/acs3.js"
 import { categoryOf, rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
 import { timestamp } from "../../protocol/alibaba/timestamp.js"
@@ -40,11 +41,11 @@ const unsigned = (headers: Readonly<Record<string, string>>): Record<string, str
   Object.fromEntries(Object.entries(headers).filter(([name]) => !ofAnotherSignature.test(name)))
 
 /** The signature sorts by name, which says nothing of two values under one. */
-const parametersOf = ({ query }: Target): Either.Either<Parameters, string> => {
+const parametersOf = ({ query }: Target): Result.Result<Parameters, string> => {
   const parameters = Object.fromEntries(query)
   return Object.keys(parameters).length === query.length
-    ? Either.right(parameters)
-    : Either.left("its query has a parameter twice, which cannot be signed")
+    ? Result.succeed(parameters)
+    : Result.fail("its query has a parameter twice, which cannot be signed")
 }
 
 const neededHeaders = ["x-acs-action", "x-acs-version"]
@@ -58,9 +59,11 @@ const signRequest =
   ): Effect.Effect<HttpClientRequest.HttpClientRequest, ClientError> => {
     const refuse = refused(request, "Encode")
     return Effect.gen(function* () {
-      const target = yield* targetFor(request)
-      const query = yield* Either.mapLeft(parametersOf(target), refuse)
-      const contentSha256 = sha256(yield* Either.mapLeft(bytesOf(request, "send text or bytes"), refuse))
+      const target = yield* Effect.fromResult(targetFor(request))
+      const query = yield* Effect.fromResult(Result.mapError(parametersOf(target), refuse))
+      const contentSha256 = sha256(
+        yield* Effect.fromResult(Result.mapError(bytesOf(request, "send text or bytes"), refuse))
+      )
       const headers: Record<string, string> = {
         host: target.host,
         accept: "application/json",
@@ -109,7 +112,7 @@ const scheme = (options: SignedHttpClientOptions): Scheme<Credentials> => ({
  *
  * @example
  * ```ts
- * import * as HttpClient from "@effect/platform/HttpClient"
+ * import * as HttpClient from "effect/http/HttpClient"
  * import * as Effect from "effect/Effect"
  * import * as Alibaba from "effect-sts/alibaba"
  *

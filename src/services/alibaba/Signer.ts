@@ -37,4 +37,4 @@ export interface Signing {
  * @category tags
  * @since 0.1.0
  */
-export class Signer extends Context.Tag("effect-sts/alibaba/Signer")<Signer, Signing>() {}
+export class Signer extends Context.Service<Signer, Signing>()("effect-sts/alibaba/Signer") {}

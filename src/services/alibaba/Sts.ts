@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
 import { AssumeRoleWithSAML } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
@@ -76,7 +77,8 @@ export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentity)
  * @category accessors
  * @since 0.1.0
  */
-export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.contextWith(
+export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.map(
+  Effect.context<HttpClient.HttpClient>(),
   (context: Context.Context<HttpClient.HttpClient>) =>
     ClientState.of("alibaba", Context.get(context, HttpClient.HttpClient), signerIn(context)).lastOffset
 )

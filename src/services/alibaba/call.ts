@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -78,9 +79,9 @@ const caller =
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
     const { name: action, parameters: names, request: checks, version } = operation
-    const decodeResponse = Schema.decodeUnknownEither(operation.response)
+    const decodeResponse = Schema.decodeUnknownResult(operation.response)
     return (...[input = {} as Input]: Arguments<Request, Input>) =>
-      Effect.flatMap(checks.validate(input), (request) => {
+      Effect.flatMap(Effect.fromResult(checks.validate(input)), (request) => {
         const parameters = parametersOf(names, request)
         return Transport.run({
           cloud: "alibaba",

@@ -13,7 +13,6 @@ import type { CredentialSource } from "../CredentialSource.js"
  * @category tags
  * @since 0.1.0
  */
-export class CredentialProvider extends Context.Tag("effect-sts/aws/CredentialProvider")<
-  CredentialProvider,
-  CredentialSource<Credentials>
->() {}
+export class CredentialProvider extends Context.Service<CredentialProvider, CredentialSource<Credentials>>()(
+  "effect-sts/aws/CredentialProvider"
+) {}

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { globalHost, resolve as rules } from "../../protocol/aws/endpoint.js"
 import { regionNamed } from "../../protocol/aws/partitions.js"
 import { StsConfigError } from "../../schemas/StsError.js"
@@ -25,16 +25,16 @@ const names = [...whereaboutsNames, "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_EN
 
 type Configuration = Configured<(typeof names)[number]>
 
-const usesGlobal = (found: Found | undefined): Either.Either<boolean | undefined, StsConfigError> => {
+const usesGlobal = (found: Found | undefined): Result.Result<boolean | undefined, StsConfigError> => {
   switch (found?.value.toLowerCase()) {
     case undefined:
-      return Either.right(undefined)
+      return Result.succeed(undefined)
     case "legacy":
-      return Either.right(true)
+      return Result.succeed(true)
     case "regional":
-      return Either.right(false)
+      return Result.succeed(false)
     default:
-      return Either.left(
+      return Result.fail(
         at(found)(
           new StsConfigError({ key: "AWS_STS_REGIONAL_ENDPOINTS", detail: "must be regional or legacy" })
         )
@@ -62,15 +62,15 @@ const choose = (
   configuration: Configuration,
   http: boolean,
   regional: boolean
-): Either.Either<Endpoint, StsConfigError> =>
-  Either.gen(function* () {
+): Result.Result<Endpoint, StsConfigError> =>
+  Result.gen(function* () {
     const { aws } = policy
     const { named, refused, useDualStack, useFips } = yield* whereabouts({}, policy, configuration)
     const global = configuration.find("AWS_STS_REGIONAL_ENDPOINTS")
     const useGlobalEndpoint = !regional && (aws.useGlobalEndpoint ?? (yield* usesGlobal(global)))
     const stated =
       byPolicy("endpoint", policy) ?? (yield* configuration.endpoint("sts", "AWS_ENDPOINT_URL_STS"))
-    if (named === undefined && stated === undefined) return yield* Either.left(missingRegion)
+    if (named === undefined && stated === undefined) return yield* Result.fail(missingRegion)
     // The partition `aws` alone has a host for the whole of it, which has no variants.
     const whole = named?.global === true && named.region === globalRegion && stated === undefined
     const parameters = {
@@ -80,13 +80,13 @@ const choose = (
       useGlobalEndpoint,
       endpoint: stated?.value
     }
-    const { signingRegion, url } = yield* Either.mapLeft(rules(parameters), refused)
+    const { signingRegion, url } = yield* Result.mapError(rules(parameters), refused)
     const allowed = { http, path: true }
-    const endpoint = yield* Either.mapLeft(
+    const endpoint = yield* Result.mapError(
       parse(stated?.key ?? "AWS_REGION", url, signingRegion, allowed),
       at(stated)
     )
-    return regional && endpoint.host === globalHost ? yield* Either.left(notGlobal) : endpoint
+    return regional && endpoint.host === globalHost ? yield* Result.fail(notGlobal) : endpoint
   })
 
 const resolver =
@@ -105,7 +105,7 @@ const resolver =
 export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConfigError> =>
   configured(names, (configuration) => {
     const found = regionIn({}, policy, configuration)
-    return Either.right(
+    return Result.succeed(
       found === undefined ? undefined : { ...found, value: regionNamed(found.value).region }
     )
   })
@@ -134,5 +134,5 @@ export const resolveRegional = resolver(true)
  * @category accessors
  * @since 0.1.0
  */
-export const signingRegion = ({ region }: Endpoint): Either.Either<string, StsConfigError> =>
-  region === undefined ? Either.left(missingRegion) : Either.right(region)
+export const signingRegion = ({ region }: Endpoint): Result.Result<string, StsConfigError> =>
+  region === undefined ? Result.fail(missingRegion) : Result.succeed(region)

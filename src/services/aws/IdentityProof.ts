@@ -5,7 +5,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Encoding from "effect/Encoding"
+import * as Base64Url from "effect/encoding/Base64Url"
 import * as Redacted from "effect/Redacted"
 import { encodePairs } from "../../protocol/percentEncoding.js"
 import { type StsConfigError, StsValidationError } from "../../schemas/StsError.js"
@@ -84,7 +84,13 @@ export const presignGetCallerIdentity = ({
       body: ""
     }
     const parameters = yield* signer.presign(
-      { operation, request, service: "sts", region: yield* Endpoint.signingRegion(endpoint), time },
+      {
+        operation,
+        request,
+        service: "sts",
+        region: yield* Effect.fromResult(Endpoint.signingRegion(endpoint)),
+        time
+      },
       yield* provider.get,
       expiresInSeconds
     )
@@ -111,7 +117,7 @@ export const eksToken = (
   clusterName.test(cluster)
     ? Effect.map(
         presignGetCallerIdentity({ expiresInSeconds: 60, headers: { "x-k8s-aws-id": cluster } }),
-        (url) => Redacted.make(`k8s-aws-v1.${Encoding.encodeBase64Url(Redacted.value(url))}`)
+        (url) => Redacted.make(`k8s-aws-v1.${Base64Url.encode(Redacted.value(url))}`)
       )
     : Effect.fail(
         invalid("cluster", "must be 1 to 100 letters, digits, - or _ and start with a letter or digit")

@@ -5,7 +5,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { StsConfigError } from "../../schemas/StsError.js"
 
 /**
@@ -34,7 +34,7 @@ export interface Settings {
    * A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. That
    * there is no such section is an error of who looks there.
    */
-  readonly ofService: (service: string, key: string) => Either.Either<Stated | undefined, StsConfigError>
+  readonly ofService: (service: string, key: string) => Result.Result<Stated | undefined, StsConfigError>
   /** Why the files tell nothing; undefined where they can be used. */
   readonly broken?: Broken | undefined
 }
@@ -58,7 +58,7 @@ export interface Broken {
  * @category constants
  * @since 0.1.0
  */
-export const nothing: Settings = { of: () => undefined, ofService: () => Either.right(undefined) }
+export const nothing: Settings = { of: () => undefined, ofService: () => Result.succeed(undefined) }
 
 /**
  * Gives what the shared config files say at the time it is run. Nothing, where nobody provides it: `AwsNode` and
@@ -67,6 +67,6 @@ export const nothing: Settings = { of: () => undefined, ofService: () => Either.
  * @category tags
  * @since 0.1.0
  */
-export class SharedConfig extends Context.Reference<SharedConfig>()("effect-sts/aws/SharedConfig", {
+export const SharedConfig = Context.Reference("effect-sts/aws/SharedConfig", {
   defaultValue: (): Effect.Effect<Settings, StsConfigError> => Effect.succeed(nothing)
-}) {}
+})

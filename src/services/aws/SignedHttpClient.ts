@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import { regionNamed } from "../../protocol/aws/partitions.js"
 import { signingClient } from "../SigningClient.js"
 import { CredentialProvider } from "./CredentialProvider.js"
@@ -41,7 +42,7 @@ export interface SignedHttpClientOptions extends Scope {
  *
  * @example
  * ```ts
- * import * as HttpClient from "@effect/platform/HttpClient"
+ * import * as HttpClient from "effect/http/HttpClient"
  * import * as Effect from "effect/Effect"
  * import * as Aws from "effect-sts/aws"
  *

@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
 import { AssumeRoleWithSAML } from "../../schemas/aws/AssumeRoleWithSAML.js"
 import { AssumeRoleWithWebIdentity } from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
@@ -134,7 +135,8 @@ export const getWebIdentityToken = /* @__PURE__ */ signed(GetWebIdentityToken)
  * @category accessors
  * @since 0.1.0
  */
-export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.contextWith(
+export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.map(
+  Effect.context<HttpClient.HttpClient>(),
   (context: Context.Context<HttpClient.HttpClient>) =>
     ClientState.of("aws", Context.get(context, HttpClient.HttpClient), signerIn(context)).lastOffset
 )

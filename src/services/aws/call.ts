@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
@@ -47,7 +48,7 @@ const bySigner = (
     sign: (credentials, endpoint, time) => {
       const headers = { host: endpoint.host, "content-type": formType }
       const request = { method: "POST", path: endpoint.path, query: [], headers, body }
-      return Effect.flatMap(Endpoint.signingRegion(endpoint), (region) =>
+      return Effect.flatMap(Effect.fromResult(Endpoint.signingRegion(endpoint)), (region) =>
         Effect.map(
           sign({ operation, request, service: "sts", region, time }, credentials),
           // The client derives the Host header from the URL.
@@ -78,10 +79,10 @@ const caller =
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
     const { globalEndpoint, input: shape, name, output, request: checks, version } = operation
-    const result = { output, response: Schema.decodeUnknownEither(operation.response) }
+    const result = { output, response: Schema.decodeUnknownResult(operation.response) }
     const endpoint = globalEndpoint ? Endpoint.resolve : Endpoint.resolveRegional
     return (...[input = {} as Input]: Arguments<Request, Input>) =>
-      Effect.flatMap(checks.validate(input), (request) => {
+      Effect.flatMap(Effect.fromResult(checks.validate(input)), (request) => {
         const body = bodyOf(name, version, shape, request)
         return Transport.run({
           cloud: "aws",

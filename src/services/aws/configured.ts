@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import type { EndpointFault } from "../../protocol/aws/endpoint.js"
 import { type NamedRegion, regionNamed, regionOfZone } from "../../protocol/aws/partitions.js"
 import { keyOf, type SharedVariable, type Variable } from "../../protocol/aws/settings.js"
@@ -37,9 +37,9 @@ export interface Configured<Name extends Variable> {
   /** A variable or, after it, its older name, else the profile's setting of the same meaning. */
   readonly find: (variable: Name & SharedVariable, older?: Name) => Found | undefined
   /** A variable, else the profile's setting of the same meaning: true or false. */
-  readonly flag: (variable: Name & SharedVariable) => Either.Either<boolean | undefined, StsConfigError>
+  readonly flag: (variable: Name & SharedVariable) => Result.Result<boolean | undefined, StsConfigError>
   /** The URL that is stated for a service, unless configured URLs are to be ignored. */
-  readonly endpoint: (service: string, variable: Name) => Either.Either<Found | undefined, StsConfigError>
+  readonly endpoint: (service: string, variable: Name) => Result.Result<Found | undefined, StsConfigError>
 }
 
 /**
@@ -70,18 +70,18 @@ const make = <Name extends Variable>(
     shared.of(keyOf(variable))
   const flagOf = (variable: Known & SharedVariable) => {
     const found = find(variable)
-    return Either.mapLeft(flag(variable, found?.value), at(found))
+    return Result.mapError(flag(variable, found?.value), at(found))
   }
   return {
     find,
     flag: flagOf,
     endpoint: (service, variable) =>
-      Either.flatMap(flagOf("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), (ignored) => {
-        if (ignored === true) return Either.right(undefined)
+      Result.flatMap(flagOf("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), (ignored) => {
+        if (ignored === true) return Result.succeed(undefined)
         const stated = inEnvironment(variable) ?? inEnvironment("AWS_ENDPOINT_URL")
-        if (stated !== undefined) return Either.right(stated)
+        if (stated !== undefined) return Result.succeed(stated)
         const ofService = shared.ofService(service, "endpoint_url")
-        return Either.map(ofService, (found): Found | undefined => found ?? shared.of("endpoint_url"))
+        return Result.map(ofService, (found): Found | undefined => found ?? shared.of("endpoint_url"))
       })
   }
 }
@@ -94,7 +94,7 @@ const watched = (asked: Set<string>): Settings => ({
   },
   ofService: (_, key) => {
     asked.add(key)
-    return Either.right(undefined)
+    return Result.succeed(undefined)
   }
 })
 
@@ -112,15 +112,17 @@ const needed = "region"
  */
 export const configured = <Name extends Variable, A>(
   names: ReadonlyArray<Name>,
-  choose: (configuration: Configured<Name>) => Either.Either<A, StsConfigError>
+  choose: (configuration: Configured<Name>) => Result.Result<A, StsConfigError>
 ): Effect.Effect<A, StsConfigError> =>
   Effect.flatMap(settings([...names, ...common]), (env) => {
     const asked = new Set<string>()
     const without = choose(make<Name>(env, watched(asked)))
-    if (asked.size === 0) return without
+    if (asked.size === 0) return Effect.fromResult(without)
     return Effect.flatMap(Effect.flatten(SharedConfig), (shared): Effect.Effect<A, StsConfigError> => {
-      if (shared.broken === undefined) return choose(make<Name>(env, shared))
-      return asked.has(needed) ? shared.broken.error : Effect.zipRight(shared.broken.passOver, without)
+      if (shared.broken === undefined) return Effect.fromResult(choose(make<Name>(env, shared)))
+      return asked.has(needed)
+        ? shared.broken.error
+        : Effect.andThen(shared.broken.passOver, Effect.fromResult(without))
     })
   })
 
@@ -208,13 +210,13 @@ const switchIn = (
   wanted: Wanted,
   { aws }: Policy,
   configuration: Configured<Names>
-): Either.Either<readonly [on: boolean | undefined, place: Found | undefined], StsConfigError> => {
+): Result.Result<readonly [on: boolean | undefined, place: Found | undefined], StsConfigError> => {
   const option = wanted[name]
-  if (option !== undefined) return Either.right([option, { key: name, value: String(option) }])
+  if (option !== undefined) return Result.succeed([option, { key: name, value: String(option) }])
   const inPolicy = aws[name]
   return inPolicy === undefined
-    ? Either.map(configuration.flag(switches[name]), (on) => [on, configuration.find(switches[name])])
-    : Either.right([inPolicy, { key: `RequestPolicy.aws.${name}`, value: String(inPolicy) }])
+    ? Result.map(configuration.flag(switches[name]), (on) => [on, configuration.find(switches[name])])
+    : Result.succeed([inPolicy, { key: `RequestPolicy.aws.${name}`, value: String(inPolicy) }])
 }
 
 const zoneFault = (found: Found, region: string): StsConfigError =>
@@ -237,12 +239,12 @@ export const whereabouts = (
   wanted: Wanted,
   policy: Policy,
   configuration: Configured<Names>
-): Either.Either<Whereabouts, StsConfigError> =>
-  Either.gen(function* () {
+): Result.Result<Whereabouts, StsConfigError> =>
+  Result.gen(function* () {
     const region = regionIn(wanted, policy, configuration)
     const named = region === undefined ? undefined : regionNamed(region.value)
     const zone = named === undefined ? undefined : regionOfZone(named.region)
-    if (region !== undefined && zone !== undefined) return yield* Either.left(zoneFault(region, zone))
+    if (region !== undefined && zone !== undefined) return yield* Result.fail(zoneFault(region, zone))
     const [fips, fipsAt] = yield* switchIn("useFips", wanted, policy, configuration)
     const [useDualStack, dualStackAt] = yield* switchIn("useDualStack", wanted, policy, configuration)
     const byRegion = named?.fips === true

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type IdentityService, resolve } from "../../protocol/aws/identityEndpoint.js"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import { httpAllowed, parse } from "../Endpoint.js"
@@ -33,8 +33,8 @@ const choose = (
   policy: Policy,
   configuration: Configured<Name>,
   http: boolean
-): Either.Either<string, StsConfigError> =>
-  Either.gen(function* () {
+): Result.Result<string, StsConfigError> =>
+  Result.gen(function* () {
     const { named, refused, region, useDualStack, useFips } = yield* whereabouts(
       wanted,
       policy,
@@ -46,9 +46,9 @@ const choose = (
         ? yield* configuration.endpoint(...called[service])
         : { key: "endpoint", value: option }
     const parameters = { region: named?.region, useFips, useDualStack, endpoint: stated?.value }
-    const url = yield* Either.mapLeft(resolve(service, parameters), refused)
+    const url = yield* Result.mapError(resolve(service, parameters), refused)
     const key = stated?.key ?? region?.key ?? "AWS_REGION"
-    return (yield* Either.mapLeft(parse(key, url, undefined, { http, path: true }), at(stated))).url
+    return (yield* Result.mapError(parse(key, url, undefined, { http, path: true }), at(stated))).url
   })
 
 /**

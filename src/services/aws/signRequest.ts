@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Result from "effect/Result"
 import { sha256 } from "../../protocol/aws/canonicalRequest.js"
 import { isRegion } from "../../protocol/aws/endpoint.js"
 import { categoryOf, clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
@@ -44,12 +45,12 @@ const payloadOf = (
   request: HttpClientRequest.HttpClientRequest,
   { secure }: Target,
   likeS3: boolean
-): Either.Either<string, string> => {
+): Result.Result<string, string> => {
   const stated = request.headers["x-amz-content-sha256"]
-  if (stated !== undefined) return Either.right(stated)
+  if (stated !== undefined) return Result.succeed(stated)
   return likeS3 && secure && request.body._tag === "Stream"
-    ? Either.right(unsignedPayload)
-    : Either.map(bytesOf(request, "send text or bytes, or state their hash as x-amz-content-sha256"), sha256)
+    ? Result.succeed(unsignedPayload)
+    : Result.map(bytesOf(request, "send text or bytes, or state their hash as x-amz-content-sha256"), sha256)
 }
 
 const ofAnotherSignature: ReadonlySet<string> = new Set([
@@ -78,8 +79,8 @@ export const signRequest =
     const refuse = refused(request, "Encode")
     return Effect.gen(function* () {
       if (!isRegion(region)) return yield* refuse("the region to sign for is no name of a region")
-      const target = yield* targetFor(request, likeS3)
-      const payload = yield* Either.mapLeft(payloadOf(request, target, likeS3), refuse)
+      const target = yield* Effect.fromResult(targetFor(request, likeS3))
+      const payload = yield* Effect.fromResult(Result.mapError(payloadOf(request, target, likeS3), refuse))
       const headers = { host: target.host, ...unsigned(request.headers), "x-amz-content-sha256": payload }
       const { path, query } = target
       const signable = { method: request.method, path, query, headers, body: "" }

@@ -7,8 +7,8 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
 import * as CliPlan from "../../../src/protocol/alibaba/cliPlan.js"
@@ -64,9 +64,9 @@ const wayOf = (ways: Ways, kind: unknown, settings: Settings): string => {
 
 /** The way of a plan; what an identity provider's role leaves out is Incomplete, unless variables state it. */
 const actualWay = (planned: Planned): string =>
-  Either.match(planned, {
-    onLeft: ({ reason }) => reason,
-    onRight: ({ base, roles }) => {
+  Result.match(planned, {
+    onFailure: ({ reason }) => reason,
+    onSuccess: ({ base, roles }) => {
       if (roles.length > 0) return "Role"
       const isWhole =
         base._tag !== "Oidc" ||
@@ -182,7 +182,7 @@ const casesOfConfig = (name: string, file: string): ReadonlyArray<Case> => {
   const text = readFileSync(file, "utf8")
   const config = parsed(text)
   const plan = (profile: string | undefined) =>
-    actualWay(Either.flatMap(CliConfig.parse(text), (found) => CliPlan.plan(found, profile)))
+    actualWay(Result.flatMap(CliConfig.parse(text), (found) => CliPlan.plan(found, profile)))
   const profiles = config?.profiles ?? []
   const current = profiles.find((profile) => profile.name === config?.current)
   const whole = pure(name, () => {

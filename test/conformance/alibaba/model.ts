@@ -6,7 +6,7 @@ import { deepStrictEqual, ok } from "node:assert"
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Alibaba from "../../../src/alibaba.js"
 import { reply, scripted } from "../../support/scripted.js"
 import { type Case, pure, readJson, type Suite } from "../Suite.js"
@@ -24,9 +24,9 @@ interface Model {
 }
 
 const issuesWith = (operation: string, fields: Readonly<Record<string, unknown>>) =>
-  Either.match(operationNamed(operation).request.validate(fields as never), {
-    onLeft: ({ issues }) => issues,
-    onRight: () => []
+  Result.match(operationNamed(operation).request.validate(fields as never), {
+    onFailure: ({ issues }) => issues,
+    onSuccess: () => []
   })
 
 const fieldOf = (operation: string, parameter: string): string => {

@@ -3,8 +3,7 @@
  */
 import { strictEqual } from "node:assert"
 import * as Effect from "effect/Effect"
-import * as TestClock from "effect/TestClock"
-import * as TestContext from "effect/TestContext"
+import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { RequestPolicy } from "../../../src/index.js"
 import { type Answer, reply, scripted } from "../../support/scripted.js"
@@ -104,7 +103,7 @@ const check = (vector: Vector) => {
       Aws.SignerV4.layer,
       Aws.Static.layer({ accessKeyId: "id", secretAccessKey: "secret" })
     ]),
-    Effect.provide(TestContext.TestContext),
+    Effect.provide(TestClock.layer()),
     Effect.asVoid
   )
 }

@@ -7,8 +7,8 @@ import { join } from "node:path"
 import { inspect } from "node:util"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Outcome from "effect/Result"
 import * as Aws from "../../../src/aws.js"
 import { RequestPolicy } from "../../../src/index.js"
 import * as SharedSettings from "../../../src/layers/aws/SharedSettings.js"
@@ -94,19 +94,19 @@ const check = (folder: string, machine: Mounted, make: Make) =>
       RequestPolicy.adjust({ allowHttp: true, maxAttempts: folder === "sso_server_error" ? 1 : 3 }),
       Effect.provide([Aws.SignerV4.layer, SharedSettings.layer()])
     )
-    const outcome = yield* Effect.either(machine.run(get, atRealTime ? Date.now() : 0))
+    const outcome = yield* Effect.result(machine.run(get, atRealTime ? Date.now() : 0))
     hides(machine, inspect(outcome, { depth: 9 }), JSON.stringify(outcome))
     machine.finished()
     const { ErrorContains, Ok } = machine.result
     if (Ok !== undefined)
       compare(
-        Either.getOrThrowWith(outcome, (error) => error),
+        Outcome.getOrThrowWith(outcome, (error) => error),
         Ok,
         !atRealTime
       )
     else {
-      ok(Either.isLeft(outcome), "no error")
-      refuses(outcome.left, ErrorContains ?? "")
+      ok(Outcome.isFailure(outcome), "no error")
+      refuses(outcome.failure, ErrorContains ?? "")
     }
   })
 

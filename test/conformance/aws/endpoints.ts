@@ -4,7 +4,7 @@
  */
 import { deepStrictEqual, strictEqual } from "node:assert"
 import { join } from "node:path"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type EndpointParameters, resolve } from "../../../src/protocol/aws/endpoint.js"
 import { partitionOf, partitions } from "../../../src/protocol/aws/partitions.js"
 import { type Case, pure, readJson, type Suite } from "../Suite.js"
@@ -26,13 +26,13 @@ const ours = (params: Parameters): EndpointParameters => ({
 
 const compare = (params: Parameters, expected: Outcome): void => {
   const actual = resolve(ours(params))
-  strictEqual(Either.isLeft(actual), expected.error !== undefined, JSON.stringify(params))
-  if (Either.isLeft(actual) || expected.endpoint === undefined) return
-  strictEqual(actual.right.url, expected.endpoint.url)
+  strictEqual(Result.isFailure(actual), expected.error !== undefined, JSON.stringify(params))
+  if (Result.isFailure(actual) || expected.endpoint === undefined) return
+  strictEqual(actual.success.url, expected.endpoint.url)
   const [scheme] = expected.endpoint.properties?.authSchemes ?? []
   if (scheme !== undefined) {
-    strictEqual(actual.right.signingName, scheme.signingName)
-    strictEqual(actual.right.signingRegion, scheme.signingRegion)
+    strictEqual(actual.success.signingName, scheme.signingName)
+    strictEqual(actual.success.signingRegion, scheme.signingRegion)
   }
 }
 

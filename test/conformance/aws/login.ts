@@ -6,10 +6,9 @@ import { inspect } from "node:util"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
-import * as TestContext from "effect/TestContext"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { Disk } from "../../support/disk.js"
@@ -66,16 +65,17 @@ const secretsIn = ({ cacheContents, mockApiCalls = [] }: Vector): ReadonlyArray<
     ([, secret = ""]) => secret
   ).filter((secret) => secret !== "refresh_token")
 
-const compare = (disk: Disk, outcome: Either.Either<Aws.Credentials, unknown>, expected: Expected) => {
+const compare = (disk: Disk, outcome: Result.Result<Aws.Credentials, unknown>, expected: Expected) => {
   const { result, ...values } = expected
-  if (result === "error") return ok(Either.isLeft(outcome) && outcome.left instanceof StsCredentialError)
+  if (result === "error")
+    return ok(Result.isFailure(outcome) && outcome.failure instanceof StsCredentialError)
   if (result === "cacheContents") {
     for (const [name, document] of Object.entries(values)) {
       deepStrictEqual(JSON.parse(disk.text(`${folder}/${name}`) ?? ""), document)
     }
     return
   }
-  const { accessKeyId, accountId, expiration, secretAccessKey, sessionToken } = Either.getOrThrow(outcome)
+  const { accessKeyId, accountId, expiration, secretAccessKey, sessionToken } = Result.getOrThrow(outcome)
   deepStrictEqual(
     {
       accessKeyId,
@@ -97,20 +97,20 @@ const check = (vector: Vector) =>
     ])
     const disk = new Disk({ "/home/.aws/config": configContents, ...Object.fromEntries(files) })
     const http = scripted(...mockApiCalls.map(answerTo))
-    const outcome = yield* Effect.either(
+    const outcome = yield* Effect.result(
       Effect.flatMap(
         Aws.Login.make({ loginSession: sessionIn(configContents), region: "us-east-1" }),
         ({ get }) => get
       )
     ).pipe(
       Effect.provide([http.layer, disk.layer]),
-      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home" }))
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown({ HOME: "/home" }))
     )
     strictEqual(http.sent.length, mockApiCalls.length)
     for (const expected of outcomes) compare(disk, outcome, expected)
     const printed = `${inspect(outcome, { depth: 9 })} ${JSON.stringify(outcome)}`
     for (const secret of secretsIn(vector)) ok(!printed.includes(secret), "a secret was printed")
-  }).pipe((run) => Effect.zipRight(TestClock.setTime(now), run), Effect.provide(TestContext.TestContext))
+  }).pipe((run) => Effect.andThen(TestClock.setTime(now), run), Effect.provide(TestClock.layer()))
 
 export const login: Suite = {
   name: "aws/login.json",

@@ -1,21 +1,23 @@
 /**
  * A published case as a small machine: its files, its environment, its network, its clock; nothing of this machine's.
  */
+
 import { strictEqual } from "node:assert"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, relative } from "node:path"
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
-import * as NodeCommandExecutor from "@effect/platform-node/NodeCommandExecutor"
+import * as NodeChildProcessSpawner from "@effect/platform-node/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import * as TestClock from "effect/TestClock"
-import * as TestContext from "effect/TestContext"
+import * as Option from "effect/Option"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+import * as TestClock from "effect/testing/TestClock"
 import { HostResolver } from "../../../src/layers/HostResolver.js"
 import { ExchangeFault } from "../../../src/services/BufferedClient.js"
 import { files } from "../../support/files.js"
@@ -23,7 +25,7 @@ import { readJson } from "../Suite.js"
 import { recorded } from "./recorded.js"
 
 /** What a case provides. */
-export type Services = HttpClient.HttpClient | FileSystem.FileSystem | CommandExecutor.CommandExecutor
+export type Services = HttpClient.HttpClient | FileSystem.FileSystem | ChildProcessSpawner.ChildProcessSpawner
 
 export interface Result {
   readonly Ok?: {
@@ -85,9 +87,9 @@ const patience = 120
 
 const inItsTime = <A, E, R>(effect: Effect.Effect<A, E, R>, waits: boolean) =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.fork(effect)
+    const fiber = yield* Effect.forkChild(effect)
     for (let second = 0; waits && second < patience; second++) {
-      if ((yield* Fiber.poll(fiber))._tag === "Some") break
+      if ((yield* Effect.sync(() => Option.fromNullishOr(fiber.pollUnsafe())))._tag === "Some") break
       yield* TestClock.adjust("1 second")
     }
     return yield* Fiber.join(fiber)
@@ -102,28 +104,29 @@ export const mount = (folder: string): Mounted => {
   const texts = filesBelow(join(folder, "fs"))
   const http = recorded(readJson(join(folder, "http-traffic.json")))
   const log: Array<string> = []
-  const logger = Logger.replace(
-    Logger.defaultLogger,
-    Logger.map(Logger.stringLogger, (line) => {
+  const logger = Logger.layer([
+    Logger.map(Logger.formatSimple, (line) => {
       log.push(line)
     })
-  )
+  ])
   // What a command prints takes real time, in which the test's clock stands.
   const waits = !Object.values(texts).some((text) => text.includes("credential_process"))
   return {
     name,
     result,
     run: (effect, start) =>
-      Effect.zipRight(TestClock.setTime(start), inItsTime(effect, waits)).pipe(
+      Effect.andThen(TestClock.setTime(start), inItsTime(effect, waits)).pipe(
         Effect.provide([
           http.layer,
           files(texts).layer,
-          NodeCommandExecutor.layer.pipe(Layer.provide(NodeFileSystem.layer)),
+          Layer.provide(NodeChildProcessSpawner.layer, NodePath.layer).pipe(
+            Layer.provide(NodeFileSystem.layer)
+          ),
           logger
         ]),
         Effect.provideService(HostResolver, nowhere),
-        Effect.withConfigProvider(ConfigProvider.fromJson(env)),
-        Effect.provide(TestContext.TestContext)
+        Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env)),
+        Effect.provide(TestClock.layer())
       ),
     finished: http.finished,
     logged: () => log.join("\n"),

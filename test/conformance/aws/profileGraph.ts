@@ -2,8 +2,8 @@
  * How profiles lead to credentials: key pairs, roles over roles, web identity, IAM Identity Center, and circles.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { keysIn } from "../../../src/layers/aws/profileKeys.js"
 import { parse } from "../../../src/protocol/aws/profileFile.js"
 import { type Plan, plan } from "../../../src/protocol/aws/profileGraph.js"
@@ -61,10 +61,10 @@ const textOf = (prefix: string, sections: Values): string =>
 const defined = (step: Step): Step =>
   Object.fromEntries(Object.entries(step).filter(([, value]) => value !== undefined))
 
-const firstStep = ({ base, profile }: Plan): Either.Either<Step, unknown> => {
+const firstStep = ({ base, profile }: Plan): Result.Result<Step, unknown> => {
   switch (base._tag) {
     case "Keys":
-      return Either.map(
+      return Result.map(
         keysIn("profile", profile),
         ({ accessKeyId, accountId, secretAccessKey, sessionToken }) => ({
           AccessKey: defined({
@@ -76,7 +76,7 @@ const firstStep = ({ base, profile }: Plan): Either.Either<Step, unknown> => {
         })
       )
     case "WebIdentity":
-      return Either.right({
+      return Result.succeed({
         WebIdentityToken: defined({
           role_arn: base.roleArn,
           web_identity_token_file: base.tokenFile,
@@ -84,18 +84,18 @@ const firstStep = ({ base, profile }: Plan): Either.Either<Step, unknown> => {
         })
       })
     case "Named":
-      return Either.right({ NamedSource: base.from })
+      return Result.succeed({ NamedSource: base.from })
     case "Process":
-      return Either.right({
+      return Result.succeed({
         CredentialProcess: defined({
           command: base.command,
           account_id: profile.settings.get("aws_account_id")?.value
         })
       })
     case "Login":
-      return Either.right({ LoginSession: { login_session_arn: base.loginSession } })
+      return Result.succeed({ LoginSession: { login_session_arn: base.loginSession } })
     default:
-      return Either.right({
+      return Result.succeed({
         Sso: defined({
           sso_session: base.sessionName,
           sso_account_id: base._tag === "Sso" ? base.accountId : undefined,
@@ -107,8 +107,8 @@ const firstStep = ({ base, profile }: Plan): Either.Either<Step, unknown> => {
   }
 }
 
-const steps = (found: Plan): Either.Either<ReadonlyArray<Step>, unknown> =>
-  Either.map(firstStep(found), (first) => [
+const steps = (found: Plan): Result.Result<ReadonlyArray<Step>, unknown> =>
+  Result.map(firstStep(found), (first) => [
     first,
     ...found.roles.map(({ externalId, roleArn, roleSessionName }) => ({
       AssumeRole: defined({ role_arn: roleArn, external_id: externalId, role_session_name: roleSessionName })
@@ -117,15 +117,15 @@ const steps = (found: Plan): Either.Either<ReadonlyArray<Step>, unknown> =>
 
 const check = ({ input, output }: Vector) => {
   const text = `${textOf("profile", input.profiles)}\n${textOf("sso-session", input.sso_sessions ?? {})}`
-  const sections = Either.getOrThrow(parse("config", "config", text))
-  const actual = Either.flatMap(plan(sections, input.selected_profile), steps)
+  const sections = Result.getOrThrow(parse("config", "config", text))
+  const actual = Result.flatMap(plan(sections, input.selected_profile), steps)
   if (output.Error === undefined) {
-    deepStrictEqual(Either.getOrThrow(actual), output.ProfileChain)
+    deepStrictEqual(Result.getOrThrow(actual), output.ProfileChain)
     return
   }
-  ok(Either.isLeft(actual), "no error")
+  ok(Result.isFailure(actual), "no error")
   const words = output.Error
-  const fault = actual.left as { readonly reason: string; readonly key?: string }
+  const fault = actual.failure as { readonly reason: string; readonly key?: string }
   const reason = reasonFor(words, input.selected_profile)
   const key = faults.find(([pattern]) => pattern.test(words))?.[2]
   // Words that nobody has looked at yet stand for some error.

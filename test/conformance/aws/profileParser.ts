@@ -2,7 +2,7 @@
  * The grammar of the shared config and credentials files.
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type GrammarFault, parse, type Section } from "../../../src/protocol/aws/profileFile.js"
 import type { Rule } from "../../../src/protocol/aws/profileGrammar.js"
 import { empty, merge } from "../../../src/protocol/aws/profileMerge.js"
@@ -29,7 +29,7 @@ const rules: ReadonlyArray<readonly [words: RegExp, rule: Rule]> = [
 ]
 
 const read = ({ configFile, credentialsFile }: Vector["input"]) =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const config = configFile === undefined ? empty : yield* parse("config", "config", configFile)
     const credentials =
       credentialsFile === undefined ? empty : yield* parse("credentials", "credentials", credentialsFile)
@@ -58,10 +58,10 @@ const check = (vector: Vector) => {
   const { config, errorContaining } = vector.output
   const actual = read(vector.input)
   if (errorContaining !== undefined) {
-    ok(Either.isLeft(actual), "no error")
-    return fails(actual.left, errorContaining, vector)
+    ok(Result.isFailure(actual), "no error")
+    return fails(actual.failure, errorContaining, vector)
   }
-  const { profiles, ssoSessions } = Either.getOrThrow(actual)
+  const { profiles, ssoSessions } = Result.getOrThrow(actual)
   deepStrictEqual(plain(profiles), config?.profiles ?? {})
   deepStrictEqual(plain(ssoSessions), config?.sso_sessions ?? {})
 }

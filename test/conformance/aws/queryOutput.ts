@@ -2,7 +2,7 @@
  * Replies of the query protocol, as the vendor reads them.
  */
 import { deepStrictEqual, strictEqual } from "node:assert"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { errorOf, resultOf } from "../../../src/protocol/aws/replyDocument.js"
 import type { Shape } from "../../../src/protocol/aws/shape.js"
 import { parse } from "../../../src/protocol/aws/xml.js"
@@ -58,10 +58,10 @@ const check = (shapes: Shapes, { given, response, ...expected }: Vector): void =
     deepStrictEqual(structureOf(shapes, given.output?.shape).members, {})
     return
   }
-  const root = Either.getOrThrow(parse(response.body))
+  const root = Result.getOrThrow(parse(response.body))
   if (expected.errorCode === undefined) {
     const output = structureOf(shapes, given.output?.shape)
-    deepStrictEqual(stated(output, Either.getOrThrow(resultOf(given.name, output, root))), expected.result)
+    deepStrictEqual(stated(output, Result.getOrThrow(resultOf(given.name, output, root))), expected.result)
     return
   }
   const error = errorOf(root)
@@ -69,7 +69,7 @@ const check = (shapes: Shapes, { given, response, ...expected }: Vector): void =
   strictEqual(error.message, expected.errorMessage)
   strictEqual(error.requestId, "foo-id")
   const shape = structureOf(shapes, given.errors?.[0]?.shape)
-  deepStrictEqual(Either.getOrThrow(decode(shape, error.element)), expected.error)
+  deepStrictEqual(Result.getOrThrow(decode(shape, error.element)), expected.error)
 }
 
 export const queryOutput: Suite = {

@@ -2,9 +2,9 @@
  * Recorded exchanges, played back: each request must be the recorded one in method, address and the headers that matter.
  */
 import { deepStrictEqual, strictEqual } from "node:assert"
-import * as HttpClient from "@effect/platform/HttpClient"
-import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as BufferedClient from "../../../src/services/BufferedClient.js"
 

@@ -4,15 +4,14 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
-import * as TestContext from "effect/TestContext"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
 import { Credentials } from "../../../src/schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import type { SourceError } from "../../../src/services/CredentialSource.js"
 import * as Refreshing from "../../../src/services/Refreshing.js"
+import { drawing } from "../../support/majors.js"
 import { readJson, type Suite } from "../Suite.js"
 
 type Stage = "none" | "valid" | "advisory" | "mandatory" | "expired"
@@ -83,11 +82,11 @@ class Scripted {
   })
 }
 
-const resultOf = (outcome: Either.Either<Credentials, SourceError>, before: string | undefined) => {
-  if (Either.isRight(outcome)) {
-    return outcome.right.accessKeyId === before ? "cachedCredentials" : "newCredentials"
+const resultOf = (outcome: Result.Result<Credentials, SourceError>, before: string | undefined) => {
+  if (Result.isSuccess(outcome)) {
+    return outcome.success.accessKeyId === before ? "cachedCredentials" : "newCredentials"
   }
-  const { left } = outcome
+  const { failure: left } = outcome
   return left instanceof StsCredentialError && left.recoverable ? "noCredentialsError" : "nonRecoverableError"
 }
 
@@ -113,7 +112,7 @@ const check = ({ given, steps }: Vector) =>
         const before = yield* kept.status
         source.contacts = 0
         source.next = { response: step.response, lifetime: step.lifetimeSeconds ?? lifetime }
-        const outcome = yield* Effect.either(kept.get)
+        const outcome = yield* Effect.result(kept.get)
         const after = yield* kept.status
         deepStrictEqual(
           {
@@ -132,10 +131,7 @@ const check = ({ given, steps }: Vector) =>
         }
       }
     }
-  }).pipe(
-    Effect.withRandom(Random.fixed([randomOf(given.refreshBackoffSeconds)])),
-    Effect.provide(TestContext.TestContext)
-  )
+  }).pipe(drawing(randomOf(given.refreshBackoffSeconds)), Effect.provide(TestClock.layer()))
 
 export const refresh: Suite = {
   name: "aws/refresh.json",

@@ -4,7 +4,7 @@
 import { deepStrictEqual, strictEqual } from "node:assert"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { errorOf, requestIdOf, resultOf } from "../../../src/protocol/aws/replyDocument.js"
 import { parse } from "../../../src/protocol/aws/xml.js"
 import { type Case, pure, readJson, type Suite } from "../Suite.js"
@@ -21,7 +21,7 @@ interface Stated {
   readonly [field: string]: unknown
 }
 
-const rootOf = (path: string) => Either.getOrThrow(parse(readFileSync(`${path}.xml`, "utf8")))
+const rootOf = (path: string) => Result.getOrThrow(parse(readFileSync(`${path}.xml`, "utf8")))
 
 const actionOf = (file: string, { operations }: Model): string => {
   const lower = file.replace(/^sts-|-/g, "")
@@ -35,7 +35,7 @@ const success = (path: string, file: string, model: Model): void => {
   const root = rootOf(path)
   const action = actionOf(file, model)
   const output = structureOf(model.shapes, model.operations[action]?.output?.shape)
-  const result = Either.getOrThrow(resultOf(action, output, root))
+  const result = Result.getOrThrow(resultOf(action, output, root))
   deepStrictEqual(JSON.parse(JSON.stringify(result)), expected)
   strictEqual(requestIdOf(root), ResponseMetadata.RequestId)
 }

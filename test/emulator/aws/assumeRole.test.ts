@@ -1,6 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { AwsSeed, Emulator } from "../../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, refusal, send, verdict, whoAmI } from "./support.js"
 

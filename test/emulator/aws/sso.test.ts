@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { AwsSeed, Emulator, Fault } from "../../../src/testing.js"
 import { first, http } from "../http.js"
 import { send, verdict, whoAmI } from "./support.js"

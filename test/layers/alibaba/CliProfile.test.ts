@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
 import { RequestPolicy } from "../../../src/index.js"
 import { HomeDirectory } from "../../../src/layers/HomeDirectory.js"
@@ -36,7 +36,7 @@ interface Setup {
 const machine = ({ answers = [fault("EHOSTUNREACH")], env = {}, options, others = {}, text }: Setup) => {
   const http = scripted(...answers)
   const disk = new Disk({ [configFile]: text, ...others })
-  const get = Effect.zipRight(TestClock.setTime(now), Alibaba.CliProfile.make(options)).pipe(
+  const get = Effect.andThen(TestClock.setTime(now), Alibaba.CliProfile.make(options)).pipe(
     Effect.flatMap((source) => source.get),
     Effect.provide(services(disk.layer, http.layer)),
     Effect.provideService(HomeDirectory, Effect.succeed(undefined)),

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
 import type { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
@@ -33,7 +34,7 @@ const credential = {
 const asking = (settings: object, ...answers: ReadonlyArray<Answer>) => {
   const text = JSON.stringify({ current: "dev", profiles: [{ ...login, ...settings }] }, null, 2)
   const http = scripted(...answers)
-  const get = Effect.zipRight(TestClock.setTime(now), Alibaba.CliProfile.make()).pipe(
+  const get = Effect.andThen(TestClock.setTime(now), Alibaba.CliProfile.make()).pipe(
     Effect.flatMap((source) => source.get),
     Effect.provide(services(new Disk({ [configFile]: text }).layer, http.layer)),
     environment()
@@ -131,10 +132,10 @@ describe("CloudSSO", () => {
   it.effect("is asked three times where it is busy", () =>
     Effect.gen(function* () {
       const { get, sent } = asking({}, reply(503, ""))
-      const failing = yield* Effect.fork(Effect.flip(get))
+      const failing = yield* Effect.forkChild(Effect.flip(get))
       yield* TestClock.adjust(0)
       yield* TestClock.adjust("3 seconds")
-      assert.deepInclude({ ...(yield* Effect.fromFiber(failing)) }, { reason: "Unavailable" })
+      assert.deepInclude({ ...(yield* Fiber.join(failing)) }, { reason: "Unavailable" })
       assert.strictEqual(sent.length, 3)
     })
   )

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
 import type { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
@@ -22,7 +22,7 @@ const reading = (
   const text = `[default]\n${lines}\n`
   const http = scripted(...answers)
   const disk = new Disk({ [credentialsFile]: text, "/var/token": planted.oidcToken })
-  const get = Effect.zipRight(TestClock.setTime(now), Alibaba.CredentialsFile.make()).pipe(
+  const get = Effect.andThen(TestClock.setTime(now), Alibaba.CredentialsFile.make()).pipe(
     Effect.flatMap((source) => source.get),
     Effect.provide(services(disk.layer, http.layer)),
     environment(env)

@@ -1,8 +1,8 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Alibaba from "../../../src/alibaba.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { environment, hosts, serving, text } from "../../support/metadata.js"
@@ -38,7 +38,7 @@ const world = ({ answer = reply(200, issued), options, uri }: Given) => {
 const failure = (given: Given) => {
   const { get, seen } = world(given)
   return Effect.map(timed(get), ({ millis, outcome }) => {
-    const error = Either.isLeft(outcome) ? outcome.left : assert.fail("it succeeded")
+    const error = Result.isFailure(outcome) ? outcome.failure : assert.fail("it succeeded")
     assert.notInclude(inspect(error, { depth: null, showHidden: true }), "PLANTED")
     return { error, millis, reason: error instanceof StsCredentialError ? error.reason : error._tag, seen }
   })

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
 import type { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
@@ -72,7 +73,7 @@ const from = (
   make: (options?: Alibaba.DefaultChain.Options) => ReturnType<typeof Alibaba.DefaultChain.make>,
   { files = {}, metadata = false, options, variables = {} }: Setup
 ) =>
-  Effect.zipRight(TestClock.setTime(now), make(options)).pipe(
+  Effect.andThen(TestClock.setTime(now), make(options)).pipe(
     Effect.flatMap(({ get }) => get),
     Effect.provide(
       services(
@@ -230,7 +231,7 @@ describe("the default chain's layer", () => {
       const user = { Arn: "acs:ram::1:assumed-role/r/s", AssumedRoleId: "3:s" }
       const calls: Array<number> = []
       const http = scripted((request, sent) =>
-        Effect.flatMap(TestClock.currentTimeMillis, (time) => {
+        Effect.flatMap(Clock.currentTimeMillis, (time) => {
           calls.push(time)
           const credentials = issuedUntil(`STS.${calls.length}`, time + 900_000)
           return reply(200, { Credentials: credentials, AssumedRoleUser: user })(request, sent)

@@ -1,9 +1,9 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
 import { StsConfigError, StsCredentialError } from "../../../src/schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../../../src/services/CredentialSource.js"
@@ -45,7 +45,7 @@ const using = <A, E>(
 
 const failure = <A>(effect: Effect.Effect<A, SourceError>) =>
   Effect.map(timed(effect), ({ millis, outcome }) => {
-    const error = Either.isLeft(outcome) ? outcome.left : assert.fail("it succeeded")
+    const error = Result.isFailure(outcome) ? outcome.failure : assert.fail("it succeeded")
     assert.notInclude(inspect(error, { depth: null, showHidden: true }), "PLANTED")
     return { error, millis, reason: error instanceof StsCredentialError ? error.reason : error._tag }
   })
@@ -59,7 +59,7 @@ describe("ECS RAM role", () => {
       const credentials = yield* using(server, get)
       assert.strictEqual(Redacted.value(credentials.accessKeySecret), "PLANTED-SECRET")
       assert.strictEqual(credentials.source, "ECS RAM role")
-      assert.strictEqual(credentials.expiration?.epochMillis, Date.parse(issued.Expiration))
+      assert.strictEqual(credentials.expiration?.epochMilliseconds, Date.parse(issued.Expiration))
       assert.deepStrictEqual(server.names(), [put, list, web])
       assert.strictEqual(server.seen[0]?.url, "http://100.100.100.200/latest/api/token")
       assert.strictEqual(server.seen[0]?.headers["x-aliyun-ecs-metadata-token-ttl-seconds"], "21600")

@@ -1,8 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import type { StsCredentialError } from "../../../src/schemas/StsError.js"
@@ -32,7 +33,7 @@ for (const [way, executor] of Object.entries(waysToRun)) {
   const running = (command: string) => {
     const profile = { name: "dev", mode: "External", process_command: command }
     const disk = new Disk({ [configFile]: JSON.stringify({ current: "dev", profiles: [profile] }, null, 2) })
-    return Effect.zipRight(TestClock.setTime(now), Alibaba.CliProfile.make()).pipe(
+    return Effect.andThen(TestClock.setTime(now), Alibaba.CliProfile.make()).pipe(
       Effect.flatMap(({ get }) => get),
       Effect.provide(services(disk.layer, silence, executor)),
       environment()
@@ -126,9 +127,9 @@ describe("an external command that hangs", () => {
         Alibaba.CliProfile.make(),
         services(disk.layer, silence, commands)
       )
-      const asking = yield* Effect.fork(Effect.flip(environment()(get)))
+      const asking = yield* Effect.forkChild(Effect.flip(environment()(get)))
       yield* TestClock.adjust("1 minute")
-      const error = yield* Effect.fromFiber(asking)
+      const error = yield* Fiber.join(asking)
       assert.deepInclude({ ...error }, { reason: "Unavailable", key: "process_command" })
     })
   )

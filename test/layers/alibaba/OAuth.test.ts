@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
 import type { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
@@ -51,7 +51,7 @@ const machine = (settings: object, ...answers: ReadonlyArray<Answer>) => {
   const http = scripted(...answers)
   const { layer: logs, messages: logged } = keptLogs()
   const on = <A, E>(effect: Effect.Effect<A, E, Alibaba.CliProfile.Services>) =>
-    Effect.zipRight(TestClock.setTime(now), effect).pipe(
+    Effect.andThen(TestClock.setTime(now), effect).pipe(
       Effect.provide(services(disk.layer, http.layer)),
       Effect.provide(logs),
       environment()

@@ -225,7 +225,7 @@ describe("a file that others may read", () => {
       const disk = files({ [standard]: { text: profile("default", keys), mode } })
       return Effect.gen(function* () {
         const { get } = yield* Alibaba.CredentialsFile.make()
-        yield* Effect.repeatN(get, 2)
+        yield* Effect.repeat(get, { times: 2 })
         assert.strictEqual(messages.length, warns ? 1 : 0)
         if (!warns) return
         assert.include(lines[0] ?? "", standard)

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../../src/alibaba.js"
 import { noCommand } from "../../support/commands.js"
@@ -14,7 +15,7 @@ const explained = (env: Readonly<Record<string, string>>, disk: Readonly<Record<
       Alibaba.SignerAcs3.layer,
       noCommand
     ]),
-    Effect.withConfigProvider(environmentOf({ HOME: "/home/me", ...env }))
+    Effect.provideService(ConfigProvider.ConfigProvider, environmentOf({ HOME: "/home/me", ...env }))
   )
 
 describe("explaining Alibaba Cloud's default chain", () => {

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Aws, MfaTokenCode, Refreshing, StsCredentialError } from "../../../src/index.js"
 import { AwsSeed } from "../../../src/testing.js"
 import { asked, aws, credentialError, emulated } from "../../support/roleClouds.js"
@@ -130,7 +130,7 @@ describe("a role that wants a second factor", () => {
   it.effect("bothers nobody where its base has no credentials", () =>
     emulated(() =>
       Effect.gen(function* () {
-        const codes = MfaTokenCode.layer(() => Effect.dieMessage("asked"))
+        const codes = MfaTokenCode.layer(() => Effect.die(new Error("asked")))
         const { get } = yield* role(mfa, Aws.Environment.source)
         const error = yield* credentialError(Effect.provide(get, codes))
         assert.strictEqual(error.reason, "Incomplete")
@@ -158,10 +158,10 @@ describe("a role that wants a second factor", () => {
     emulated((emulator) =>
       Effect.gen(function* () {
         const codes = MfaTokenCode.layer(() =>
-          Effect.zipRight(Effect.sleep("10 minutes"), Effect.map(emulator.aws.mfaCode(), Redacted.make))
+          Effect.andThen(Effect.sleep("10 minutes"), Effect.map(emulator.aws.mfaCode(), Redacted.make))
         )
         const { get } = yield* role({ roleArn: arns.memberRole }, yield* role(mfa))
-        const waiting = yield* Effect.fork(Effect.either(Effect.provide(get, codes)))
+        const waiting = yield* Effect.forkChild(Effect.result(Effect.provide(get, codes)))
         yield* TestClock.adjust("11 minutes")
         yield* Fiber.join(waiting)
         assert.strictEqual((yield* asked(emulator)).length, 2)

@@ -1,8 +1,8 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Aws from "../../../src/aws.js"
 import { StsConfigError, StsCredentialError } from "../../../src/schemas/StsError.js"
 import type { SourceError } from "../../../src/services/CredentialSource.js"
@@ -53,7 +53,7 @@ const world = ({
 const failure = (given: Given) => {
   const { get, resolved, seen } = world(given)
   return Effect.map(timed(get), ({ millis, outcome }) => {
-    const error: SourceError = Either.isLeft(outcome) ? outcome.left : assert.fail("it succeeded")
+    const error: SourceError = Result.isFailure(outcome) ? outcome.failure : assert.fail("it succeeded")
     assert.notInclude(inspect(error, { depth: null, showHidden: true }), "PLANTED")
     const reason = error instanceof StsCredentialError ? error.reason : error._tag
     return { error, reason, millis, resolved, seen }

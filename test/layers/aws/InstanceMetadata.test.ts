@@ -2,9 +2,9 @@ import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as Result from "effect/Result"
+import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { StsConfigError, StsCredentialError } from "../../../src/schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../../../src/services/CredentialSource.js"
@@ -49,7 +49,7 @@ const using = <A, E>(
 
 const failure = <A>(effect: Effect.Effect<A, SourceError>) =>
   Effect.map(timed(effect), ({ millis, outcome }) => {
-    const error = Either.isLeft(outcome) ? outcome.left : assert.fail("it succeeded")
+    const error = Result.isFailure(outcome) ? outcome.failure : assert.fail("it succeeded")
     assert.notInclude(inspect(error, { depth: null, showHidden: true }), "PLANTED")
     return { error, millis, reason: error instanceof StsCredentialError ? error.reason : undefined }
   })
@@ -64,7 +64,7 @@ describe("instance metadata", () => {
       assert.strictEqual(credentials.accessKeyId, "ASIAEXAMPLE")
       assert.strictEqual(Redacted.value(credentials.secretAccessKey), "PLANTED-SECRET")
       assert.strictEqual(credentials.source, "instance metadata")
-      assert.strictEqual(credentials.expiration?.epochMillis, Date.parse(issued.Expiration))
+      assert.strictEqual(credentials.expiration?.epochMilliseconds, Date.parse(issued.Expiration))
       assert.deepStrictEqual(server.names(), [put, `GET ${extended}`, list, web])
       assert.isTrue(server.seen.every(({ direct }) => direct))
       const [asked, ...told] = server.seen.map(({ headers }) => headers)
@@ -116,7 +116,7 @@ describe("instance metadata", () => {
   it.effect.each([404, 405, 501])("asks a service without tokens (HTTP %i) without one", (status) =>
     Effect.gen(function* () {
       const server = instance({ [put]: text(status, "") })
-      yield* using(server, (source) => Effect.zipRight(source.get, source.get))
+      yield* using(server, (source) => Effect.andThen(source.get, source.get))
       assert.strictEqual(server.names().filter((name) => name === put).length, 1)
       assert.isUndefined(server.seen.at(-1)?.headers["x-aws-ec2-metadata-token"])
     })
@@ -125,7 +125,7 @@ describe("instance metadata", () => {
   it.effect("asks without a token where answers to PUT get lost, and remembers that", () =>
     Effect.gen(function* () {
       const server = instance({ [put]: never })
-      const { millis } = yield* timed(using(server, (source) => Effect.zipRight(source.get, source.get)))
+      const { millis } = yield* timed(using(server, (source) => Effect.andThen(source.get, source.get)))
       assert.strictEqual(millis, 1_000)
     })
   )
@@ -212,7 +212,7 @@ describe("instance metadata", () => {
         { [web]: once(fault("ECONNREFUSED")) },
         { [web]: once(text(404, "")), [list]: [text(200, "web"), text(404, "")] }
       ]) {
-        const again = using(instance(answers), (source) => Effect.zipRight(source.get, source.get))
+        const again = using(instance(answers), (source) => Effect.andThen(source.get, source.get))
         assert.strictEqual((yield* failure(again)).reason, "Unavailable")
       }
     })
@@ -300,7 +300,7 @@ describe("instance metadata", () => {
       const url = (options: Aws.InstanceMetadata.Options, variables = {}) => {
         const server = answering({})
         return Effect.map(
-          Effect.either(using(server, get, options, variables)),
+          Effect.result(using(server, get, options, variables)),
           () => server.seen[0]?.url ?? "none"
         )
       }

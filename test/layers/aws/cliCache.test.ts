@@ -2,15 +2,15 @@ import { execFile, spawnSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as FileSystem from "@effect/platform/FileSystem"
 import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { HomeDirectory, RequestPolicy } from "../../../src/index.js"
 import { fileSystem } from "../../../src/layers/blocking/SyncFileSystem.js"
@@ -39,7 +39,7 @@ const scenario = <A, E>(test: Effect.Effect<A, E, FileSystem.FileSystem>) =>
   Effect.suspend(() =>
     test.pipe(
       Effect.provideService(FileSystem.FileSystem, fileSystem),
-      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home }))
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown({ HOME: home }))
     )
   )
 
@@ -54,7 +54,7 @@ const whole: CredentialSource<Aws.Credentials> = {
         accessKeyId: "ASIAOURS",
         secretAccessKey: Redacted.make("our-secret"),
         sessionToken: Redacted.make("our-token"),
-        expiration: DateTime.add(now, { seconds: hour, millis: 123 }),
+        expiration: DateTime.add(now, { seconds: hour, milliseconds: 123 }),
         accountId: "123456789012"
       })
   )
@@ -139,7 +139,7 @@ describe("the AWS CLI's cache", () => {
         const homeless = yield* Aws.CliCache.assumedRole(source, { roleArn })
         yield* homeless.get.pipe(
           Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
-          Effect.withConfigProvider(ConfigProvider.fromJson({}))
+          Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown({}))
         )
         assert.strictEqual(source.contacts.length, 2)
         assert.deepStrictEqual(readdirSync(home), [])

@@ -27,7 +27,10 @@ const machine = ({ answers = [fault("EHOSTUNREACH")], config = "", env = {}, oth
   const on = <A, E>(effect: Effect.Effect<A, E, Aws.DefaultChain.Services>) =>
     effect.pipe(
       Effect.provide([...services]),
-      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, AWS_REGION: "eu-west-1", ...env }))
+      Effect.provideService(
+        ConfigProvider.ConfigProvider,
+        ConfigProvider.fromUnknown({ HOME: home, AWS_REGION: "eu-west-1", ...env })
+      )
     )
   return { on, sent: http.sent }
 }
@@ -134,7 +137,7 @@ describe("the default chain", () => {
     Effect.gen(function* () {
       const { on, sent } = machine({ env: container, answers: [issued("container-id")] })
       const twice = Effect.flatMap(Aws.CredentialProvider, (provider) =>
-        Effect.zipRight(provider.get, provider.get)
+        Effect.andThen(provider.get, provider.get)
       )
       const { accessKeyId } = yield* on(Effect.provide(twice, Aws.DefaultChain.layer))
       assert.strictEqual(accessKeyId, "container-id")

@@ -3,14 +3,18 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 
 type Variables = Readonly<Record<string, string>>
 
 const get = (variables: Variables) =>
-  Effect.withConfigProvider(Aws.Environment.source.get, ConfigProvider.fromJson(variables))
+  Effect.provideService(
+    Aws.Environment.source.get,
+    ConfigProvider.ConfigProvider,
+    ConfigProvider.fromUnknown(variables)
+  )
 
 const pair = { AWS_ACCESS_KEY_ID: "env-id", AWS_SECRET_ACCESS_KEY: "PLANTED-SECRET" }
 

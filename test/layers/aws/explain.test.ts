@@ -21,7 +21,10 @@ const explained = (
       Aws.SignerV4.layer,
       noCommand
     ]),
-    Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/me", ...env }))
+    Effect.provideService(
+      ConfigProvider.ConfigProvider,
+      ConfigProvider.fromUnknown({ HOME: "/home/me", ...env })
+    )
   )
 }
 

@@ -65,8 +65,9 @@ describe("a laptop", () => {
   const whoAmI = Effect.map(Aws.getCallerIdentity(), ({ arn }) => arn)
 
   const withHome = (env: Readonly<Record<string, string>> = {}) =>
-    Effect.withConfigProvider(
-      ConfigProvider.fromJson({ HOME: home, AWS_EC2_METADATA_DISABLED: "true", ...env })
+    Effect.provideService(
+      ConfigProvider.ConfigProvider,
+      ConfigProvider.fromUnknown({ HOME: home, AWS_EC2_METADATA_DISABLED: "true", ...env })
     )
 
   const cases: ReadonlyArray<readonly [string, Readonly<Record<string, string>>, RegExp]> = [

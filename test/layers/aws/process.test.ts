@@ -1,11 +1,11 @@
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import * as NodeContext from "@effect/platform-node/NodeContext"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
@@ -28,15 +28,15 @@ const printing = (text: string): string => `printf '%s' '${text}'`
 
 const where = { file: "/home/alice/.aws/config", line: 7, profile: "vault" }
 
-const executors: Readonly<Record<string, Layer.Layer<CommandExecutor.CommandExecutor>>> = {
-  "on the event loop": NodeContext.layer,
+const executors: Readonly<Record<string, Layer.Layer<ChildProcessSpawner.ChildProcessSpawner>>> = {
+  "on the event loop": NodeServices.layer,
   blocking: SyncCommand.layer()
 }
 
 for (const [way, executor] of Object.entries(executors)) {
   const getFrom = (options: Omit<Aws.Process.Options, "where">) =>
     TestClock.setTime(now).pipe(
-      Effect.zipRight(Aws.Process.make({ ...options, where })),
+      Effect.andThen(Aws.Process.make({ ...options, where })),
       Effect.flatMap(({ get }) => get),
       Effect.provide(executor),
       Effect.exit,
@@ -129,7 +129,7 @@ describe("a process", () => {
       yield* source.get
       yield* TestClock.adjust("1 hour")
       assert.strictEqual((yield* Effect.flip(source.get))._tag, "StsCredentialError")
-    }).pipe(Effect.provide(NodeContext.layer))
+    }).pipe(Effect.provide(NodeServices.layer))
   )
 
   it("stands behind the cache as a layer, under runSync too", () => {

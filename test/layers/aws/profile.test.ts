@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto"
 import { inspect } from "node:util"
-import type * as CommandExecutor from "@effect/platform/CommandExecutor"
-import * as NodeCommandExecutor from "@effect/platform-node/NodeCommandExecutor"
+import * as NodeChildProcessSpawner from "@effect/platform-node/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import * as NodePath from "@effect/platform-node/NodePath"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../../src/aws.js"
 import { MfaTokenCode } from "../../../src/index.js"
@@ -29,7 +30,7 @@ interface Machine {
   readonly answers?: ReadonlyArray<Answer>
 }
 
-const run = Layer.provide(NodeCommandExecutor.layer, NodeFileSystem.layer)
+const run = Layer.provide(Layer.provide(NodeChildProcessSpawner.layer, NodePath.layer), NodeFileSystem.layer)
 
 const machine = ({ answers = [], config, credentials, env = {}, others = {} }: Machine) => {
   const http = scripted(...(answers.length === 0 ? [fault("EHOSTUNREACH")] : answers))
@@ -39,12 +40,15 @@ const machine = ({ answers = [], config, credentials, env = {}, others = {} }: M
   }
   const disk = files(Object.assign(others, stated))
   const on =
-    (commands: Layer.Layer<CommandExecutor.CommandExecutor>) =>
+    (commands: Layer.Layer<ChildProcessSpawner.ChildProcessSpawner>) =>
     <A, E>(effect: Effect.Effect<A, E, Aws.Profile.Services>) =>
       effect.pipe(
         Effect.provide([http.layer, disk.layer, Aws.SignerV4.layer, commands]),
         Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
-        Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home, ...env }))
+        Effect.provideService(
+          ConfigProvider.ConfigProvider,
+          ConfigProvider.fromUnknown({ HOME: home, ...env })
+        )
       )
   return { sent: http.sent, read: disk.read, on: on(noCommand), withCommands: on(run) }
 }
@@ -405,7 +409,7 @@ describe("a profile", () => {
         credentials: { text: `[default]\n${keys("a")}`, mode: 0o644 }
       })
       const source = yield* on(Aws.Profile.make())
-      yield* Effect.provide(Effect.zipRight(on(source.get), on(source.get)), logs)
+      yield* Effect.provide(Effect.andThen(on(source.get), on(source.get)), logs)
       assert.strictEqual(lines.length, 1)
       assert.include(lines[0] ?? "", credentialsFile)
     })

@@ -1,12 +1,14 @@
 /**
  * What tests of sessions that a person has signed in to have in common.
  */
-import type * as FileSystem from "@effect/platform/FileSystem"
-import type * as HttpClient from "@effect/platform/HttpClient"
+
 import { assert } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as TestClock from "effect/TestClock"
+import * as Fiber from "effect/Fiber"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as TestClock from "effect/testing/TestClock"
 import { HomeDirectory } from "../../../src/layers/HomeDirectory.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
@@ -41,15 +43,18 @@ export const on = <A, E>(
   }).pipe(
     Effect.provide([http.layer, disk.layer]),
     Effect.provideService(HomeDirectory, Effect.succeed(undefined)),
-    Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home", ...env }))
+    Effect.provideService(
+      ConfigProvider.ConfigProvider,
+      ConfigProvider.fromUnknown({ HOME: "/home", ...env })
+    )
   )
 
 /** Lets time pass while an effect waits. */
 export const inTime = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.fork(effect)
+    const fiber = yield* Effect.forkChild(effect)
     yield* TestClock.adjust("1 minute")
-    return yield* fiber
+    return yield* Fiber.join(fiber)
   })
 
 /** Asserts that an effect fails with a credential error of this kind that says these words. */

@@ -34,7 +34,7 @@ const getSync = (layer: ReturnType<typeof Aws.Sso.layer>, ...answers: ReadonlyAr
   Effect.runSync(
     Effect.flatMap(Aws.CredentialProvider, ({ get }) => get).pipe(
       Effect.provide(layer.pipe(Layer.provide([scripted(...answers).layer, SyncFileSystem.layer]))),
-      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: home }))
+      Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown({ HOME: home }))
     )
   )
 

@@ -4,7 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { RequestPolicy } from "../../../src/index.js"
 import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
@@ -279,7 +279,7 @@ describe("a token of Identity Center", () => {
   it.effect("is renewed once for everybody who asks", () =>
     Effect.gen(function* () {
       const world = machine(signedIn(-1), (request, sent) =>
-        Effect.zipRight(Effect.sleep("1 second"), token()(request, sent))
+        Effect.andThen(Effect.sleep("1 second"), token()(request, sent))
       )
       const all = Effect.flatMap(Aws.SsoToken.make(session), ({ get }) =>
         Effect.all(
@@ -346,7 +346,7 @@ describe("a token of Identity Center", () => {
       const world = machine(signedIn(-1), never, token())
       const program = Effect.gen(function* () {
         const { get } = yield* Aws.SsoToken.make(session)
-        const waiting = yield* Effect.fork(get)
+        const waiting = yield* Effect.forkChild(get)
         yield* TestClock.adjust("1 second")
         yield* Fiber.interrupt(waiting)
         return yield* get

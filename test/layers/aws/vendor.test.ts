@@ -4,7 +4,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Blocking } from "../../../src/blocking.js"
 import { Aws, Chain, type CredentialSource, Refreshing, StsCredentialError } from "../../../src/index.js"
 import { spansOf } from "../../support/spans.js"
@@ -15,14 +15,14 @@ const issue = (number: number, now: number, minutes = 15) =>
     secretAccessKey: Redacted.make("PLANTED-SECRET"),
     sessionToken: Redacted.make("PLANTED-TOKEN"),
     accountId: "123456789012",
-    expiration: DateTime.unsafeMake(now + minutes * 60_000)
+    expiration: DateTime.makeUnsafe(now + minutes * 60_000)
   })
 
 const counting = () => {
   let calls = 0
   const source: CredentialSource<Aws.Credentials> = {
     name: "counting",
-    get: Effect.clockWith((clock) => Effect.sync(() => issue(calls++, clock.unsafeCurrentTimeMillis())))
+    get: Effect.clockWith((clock) => Effect.sync(() => issue(calls++, clock.currentTimeMillisUnsafe())))
   }
   return { calls: () => calls, source }
 }
@@ -124,7 +124,7 @@ describe("fromAwsProvider", () => {
     Effect.gen(function* () {
       const identity = { ...pair, accountId: "123456789012", expiration: new Date(60_000) }
       const credentials = yield* Aws.fromAwsProvider(gives(identity), { name: "theirs" }).get
-      assert.deepStrictEqual(credentials.expiration, DateTime.unsafeMake(60_000))
+      assert.deepStrictEqual(credentials.expiration, DateTime.makeUnsafe(60_000))
       assert.include(credentials, { accessKeyId: "ASIA", accountId: "123456789012", source: "theirs" })
     })
   )

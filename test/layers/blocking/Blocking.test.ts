@@ -1,11 +1,13 @@
-import * as HttpClient from "@effect/platform/HttpClient"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Schedule from "effect/Schedule"
+import * as Semaphore from "effect/Semaphore"
 import * as Blocking from "../../../src/layers/blocking/Blocking.js"
 import type { BufferedResponse } from "../../../src/services/BufferedClient.js"
 import { contract } from "../http/contract.js"
@@ -59,7 +61,7 @@ describe("fibers under runSync", () => {
   })
 
   it("keep a timeout beside a fiber that waits longer", () => {
-    const short = Effect.zipRight(Effect.timeoutOption(slow(1_500), 200), Clock.currentTimeMillis)
+    const short = Effect.andThen(Effect.timeoutOption(slow(1_500), 200), Clock.currentTimeMillis)
     const { result } = timed(
       Effect.flatMap(Clock.currentTimeMillis, (begun) =>
         Effect.all([slow(900), Effect.map(short, (ended) => ended - begun), slow(900)], {
@@ -79,7 +81,7 @@ describe("fibers under runSync", () => {
   it("keep a semaphore", () => {
     stub.reset()
     run(
-      Effect.flatMap(Effect.makeSemaphore(2), (semaphore) =>
+      Effect.flatMap(Semaphore.make(2), (semaphore) =>
         Effect.replicateEffect(semaphore.withPermits(1)(slow(500)), 6, { concurrency: "unbounded" })
       )
     )
@@ -88,21 +90,22 @@ describe("fibers under runSync", () => {
 
   it("race, retry and join", () => {
     assert.strictEqual(run(Effect.race(Effect.as(Effect.sleep(2_000), 0), slow(50))), 200)
-    const retried = Effect.retry(
-      get("/reset"),
-      Schedule.addDelay(Schedule.recurs(2), () => 20)
-    )
+    const retried = Effect.retry(get("/reset"), { times: 2, schedule: Schedule.spaced(20) })
     const { millis, result } = timed(Effect.exit(retried))
     assert.isTrue(Exit.isFailure(result))
     assert.isAtLeast(millis, 39)
-    assert.strictEqual(run(Effect.flatMap(Effect.fork(slow(20)), Fiber.join)), 200)
+    assert.strictEqual(run(Effect.flatMap(Effect.forkChild(slow(20)), Fiber.join)), 200)
   })
 
   it("take their turns while one of them computes", () => {
-    const busy = Effect.iterate(0, {
-      while: (count) => count < 20_000,
-      body: (count) => Effect.succeed(count + 1)
-    })
+    let count = 0
+    const busy = Effect.whileLoop({
+      while: () => count < 20_000,
+      body: () => Effect.succeed(count + 1),
+      step: (next) => {
+        count = next
+      }
+    }).pipe(Effect.map(() => count))
     assert.deepStrictEqual(
       run(Effect.all([slow(50), busy, get("/echo")], { concurrency: 3 })),
       [200, 20_000, 200]
@@ -119,8 +122,8 @@ describe("fibers under runSync", () => {
   it("interrupt a fiber that waits while others do", () => {
     const { millis } = timed(
       Effect.gen(function* () {
-        const waiting = yield* Effect.fork(slow(1_500))
-        const other = yield* Effect.fork(slow(300))
+        const waiting = yield* Effect.forkChild(slow(1_500))
+        const other = yield* Effect.forkChild(slow(300))
         yield* Effect.sleep(50)
         yield* Fiber.interrupt(waiting)
         return yield* Fiber.join(other)
@@ -151,14 +154,14 @@ describe("fibers under runSync", () => {
 
   it("may sleep on under an event loop when their runSync has returned", async () => {
     const exit = Effect.runSyncExit(
-      Effect.zipRight(
+      Effect.andThen(
         Effect.promise(() => Promise.resolve()),
         slow(10)
       ).pipe(Effect.provide(layer))
     )
     assert.isTrue(Exit.isFailure(exit))
-    if (!Exit.isFailure(exit) || exit.cause._tag !== "Die") return assert.fail("expected a defect")
-    const { fiber } = exit.cause.defect as { readonly fiber: Fiber.RuntimeFiber<number> }
+    if (!Exit.isFailure(exit)) return assert.fail("expected a defect")
+    const { fiber } = Cause.squash(exit.cause) as { readonly fiber: Fiber.Fiber<number> }
     assert.strictEqual(await Effect.runPromise(Fiber.join(fiber)), 200)
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as clock from "../../../src/layers/blocking/clock.js"
 import { HttpWorker } from "../../../src/layers/blocking/HttpWorker.js"
 import { ParkingLot } from "../../../src/layers/blocking/ParkingLot.js"
 import * as SyncHttpClient from "../../../src/layers/blocking/SyncHttpClient.js"
@@ -23,10 +23,11 @@ describe("a worker that dies", () => {
     const fault = (path: string) =>
       Effect.map(Effect.flip(get(path)), (error: ClientError) => (causeOf(error) as ExchangeFault).code)
     return {
+      lot,
       worker,
       get,
       fault,
-      sleep: (millis: number) => Effect.withClock(Effect.sleep(millis), clock.make(lot))
+      sleep: (millis: number) => Effect.provideService(Effect.sleep(millis), Clock.Clock, lot.clock)
     }
   }
 
@@ -46,12 +47,15 @@ describe("a worker that dies", () => {
     ["of an uncaught error", breakIt],
     ["by force", killIt]
   ])("%s fails the requests under way, and the next one starts another", (_, end) => {
-    const { fault, get, sleep, worker } = setting()
+    const { fault, get, lot, sleep, worker } = setting()
     assert.strictEqual(Effect.runSync(get("/echo")), 200)
-    const both = Effect.all([fault("/hang"), fault("/hang"), Effect.zipRight(sleep(50), end(worker))], {
+    const both = Effect.all([fault("/hang"), fault("/hang"), Effect.andThen(sleep(50), end(worker))], {
       concurrency: "unbounded"
     })
-    assert.deepStrictEqual(Effect.runSync(both).slice(0, 2), [faultCodes.worker, faultCodes.worker])
+    assert.deepStrictEqual(Effect.runSync(lot.cooperative(both)).slice(0, 2), [
+      faultCodes.worker,
+      faultCodes.worker
+    ])
     assert.strictEqual(Effect.runSync(get("/echo")), 200)
     worker.close()
   })
@@ -59,7 +63,7 @@ describe("a worker that dies", () => {
   it("is noticed under an event loop too", async () => {
     const { fault, get, worker } = setting()
     await Effect.runPromise(get("/echo"))
-    const end = Effect.zipRight(Effect.sleep(50), killIt(worker))
+    const end = Effect.andThen(Effect.sleep(50), killIt(worker))
     const [code] = await Effect.runPromise(Effect.all([fault("/hang"), end], { concurrency: 2 }))
     assert.strictEqual(code, faultCodes.worker)
     assert.strictEqual(await Effect.runPromise(get("/echo")), 200)

@@ -1,12 +1,13 @@
 import * as path from "node:path"
-import * as FileSystem from "@effect/platform/FileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { size } from "../../../src/layers/blocking/fileInfo.js"
 import { layer } from "../../../src/layers/blocking/SyncFileSystem.js"
+import * as PlatformError from "../../../src/layers/platformError.js"
 
 /** Runs with the file system and a directory of its own. */
 const inDirectory = <A, E>(
@@ -20,8 +21,8 @@ const inDirectory = <A, E>(
     }).pipe(Effect.scoped, Effect.provide(layer))
   )
 
-const reasonOf = <A, E extends { readonly _tag: string }>(effect: Effect.Effect<A, E>) =>
-  Effect.map(Effect.flip(effect), (error) => ("reason" in error ? error.reason : error._tag))
+const reasonOf = <A>(effect: Effect.Effect<A, PlatformError.PlatformError>) =>
+  Effect.map(Effect.flip(effect), (error) => PlatformError.reasonOf(error).reason)
 
 describe("SyncFileSystem", () => {
   it("writes, reads, renames and removes", () =>
@@ -88,15 +89,15 @@ describe("SyncFileSystem", () => {
         yield* Stream.run(Stream.make(new Uint8Array([1, 2]), new Uint8Array([3])), fs.sink(at("a")))
         const read = yield* Stream.runFold(
           fs.stream(at("a"), { offset: 1 }),
-          0,
+          () => 0,
           (sum, bytes) => sum + bytes.length
         )
         assert.strictEqual(read, 2)
         const file = yield* fs.open(at("a"), { flag: "r+" })
-        yield* file.seek(2, "start")
+        yield* file.seek(2n, "start")
         yield* file.writeAll(new Uint8Array([9, 9]))
         yield* file.sync
-        yield* file.seek(0, "start")
+        yield* file.seek(0n, "start")
         assert.deepStrictEqual(yield* file.readAlloc(10), Option.some(new Uint8Array([1, 2, 9, 9])))
         assert.deepStrictEqual(yield* file.readAlloc(10), Option.none())
         yield* file.truncate(1)

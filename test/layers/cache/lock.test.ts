@@ -26,9 +26,9 @@ const contest = (seed: number, processes: number, chanceOfDeath: number) => {
     const fs = folder.fileSystem(pid)
     const isAlive = (other: number) => Effect.sync(() => !folder.dead.has(other))
     return folder.start(
-      Effect.repeatN(Effect.zipRight(whileHeld(fs, lock, critical(pid)), folder.turn(pid)), tries).pipe(
-        Effect.provideService(ThisProcess, { pid, thread: 0, host: "here", uid: undefined, isAlive })
-      )
+      Effect.repeat(Effect.andThen(whileHeld(fs, lock, critical(pid)), folder.turn(pid)), {
+        times: tries
+      }).pipe(Effect.provideService(ThisProcess, { pid, thread: 0, host: "here", uid: undefined, isAlive }))
     )
   }
   const all = Array.from({ length: processes }, (_, index) => start(index + 1))
@@ -43,7 +43,7 @@ const contest = (seed: number, processes: number, chanceOfDeath: number) => {
     afterwards: entered - contended,
     files: [...folder.files.keys()],
     dead: folder.dead.size,
-    isWell: ended.every((fiber) => fiber.unsafePoll()?._tag === "Success")
+    isWell: ended.every((fiber) => fiber.pollUnsafe()?._tag === "Success")
   }
 }
 

@@ -5,11 +5,11 @@ import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type * as FileSystem from "@effect/platform/FileSystem"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
 import { afterEach, beforeEach } from "vitest"
 import * as Aws from "../../../src/aws.js"
@@ -104,7 +104,7 @@ describe.each(Object.entries(modes))("%s", (_, run) => {
         mkdirSync(folder, { mode: 0o700 })
         odd[what]?.(join(folder, `${names[cache]}${place}`))
         const began = Date.now()
-        const got = await run(Effect.flatMap(make[cache](), (one) => Effect.zipRight(one.get, one.get)))
+        const got = await run(Effect.flatMap(make[cache](), (one) => Effect.andThen(one.get, one.get)))
         assert.strictEqual(got.accessKeyId, "ASIANEW", place)
         assert.isBelow(Date.now() - began, 10_000, place)
       }

@@ -1,6 +1,6 @@
-import * as HttpClient from "@effect/platform/HttpClient"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
 import * as NodeClient from "../../../src/layers/HttpClient.js"
 import * as UndiciClient from "../../../src/layers/UndiciClient.js"
 import { contract } from "./contract.js"

@@ -1,11 +1,11 @@
 import { createPrivateKey, generateKeyPairSync } from "node:crypto"
 import { inspect } from "node:util"
-import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { ClientOptions } from "../../../src/layers/clientOptions.js"
@@ -173,7 +173,7 @@ export const contract = ({ layer, name, run }: Subject) =>
     it("uses its connections again", async () => {
       stub.reset()
       const burst = Effect.replicateEffect(get(`${stub.url}/echo`), 8, { concurrency: "unbounded" })
-      await over(Effect.repeatN(burst, 9))
+      await over(Effect.repeat(burst, { times: 9 }))
       const { connections, requests } = stub.counts()
       assert.strictEqual(requests, 80)
       assert.isAtMost(connections, 8)
@@ -259,12 +259,12 @@ export const contract = ({ layer, name, run }: Subject) =>
     it("goes through a proxy from the environment: with a tunnel for TLS, with whole URLs otherwise", async () => {
       const before = await seenByProxy()
       const proxy = stub.proxyUrl.replace("//", `//user:${secret}@`)
-      const environment = ConfigProvider.fromJson({
+      const environment = ConfigProvider.fromUnknown({
         https_proxy: proxy,
         HTTP_PROXY: proxy,
         NO_PROXY: "excepted.test"
       })
-      const proxied = layer({ ca: certificate }).pipe(Layer.provide(Layer.setConfigProvider(environment)))
+      const proxied = layer({ ca: certificate }).pipe(Layer.provide(ConfigProvider.layer(environment)))
       const replies = await over(
         Effect.all([get(`${stub.secureUrl}/echo`), get(`${stub.secureUrl}/echo`), get(`${stub.url}/echo`)]),
         proxied
@@ -337,8 +337,8 @@ export const contract = ({ layer, name, run }: Subject) =>
     it("goes past the proxy, to an address that was checked, with what no proxy may see", async () => {
       const before = await seenByProxy()
       const { port } = new URL(stub.url)
-      const environment = ConfigProvider.fromJson({ HTTP_PROXY: stub.proxyUrl })
-      const proxied = layer().pipe(Layer.provide(Layer.setConfigProvider(environment)))
+      const environment = ConfigProvider.fromUnknown({ HTTP_PROXY: stub.proxyUrl })
+      const proxied = layer().pipe(Layer.provide(ConfigProvider.layer(environment)))
       const asked = Effect.flatMap(HttpClient.HttpClient, (client) =>
         ask(client, {
           cloud: "aws",

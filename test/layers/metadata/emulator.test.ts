@@ -1,9 +1,9 @@
-import type * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as Aws from "../../../src/aws.js"
 import type { StsCredentialError } from "../../../src/schemas/StsError.js"
@@ -56,7 +56,9 @@ describe("credentials that are really signed with", () => {
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2026-01-31T00:00:00Z"))
       const { requests } = yield* Emulator.Emulator
-      yield* Effect.repeatN(Effect.zipRight(TestClock.adjust("10 minutes"), Aws.getCallerIdentity()), 143)
+      yield* Effect.repeat(Effect.andThen(TestClock.adjust("10 minutes"), Aws.getCallerIdentity()), {
+        times: 143
+      })
       const count = (operation: string) =>
         Effect.map(requests, (all) => all.filter((one) => one.operation === operation).length)
       assert.strictEqual(yield* count("GetCallerIdentity"), 144)

@@ -1,8 +1,8 @@
-import type * as HttpClient from "@effect/platform/HttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as Aws from "../../../src/aws.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
@@ -75,13 +75,13 @@ const meet = (got: Got, fault: Fault.Fault, times: number) =>
   Effect.gen(function* () {
     yield* (yield* Emulator.Emulator).addFault(fault, { times })
     const { outcome } = yield* timed(got, 500)
-    const { texts } = yield* watched(outcome)
+    const { texts } = yield* watched(Effect.fromResult(outcome))
     for (const [place, text] of Object.entries(texts)) {
       for (const secret of [uriToken, containerToken]) assert.notInclude(text, secret, place)
     }
-    return Either.match(outcome, {
-      onLeft: (error) => (error instanceof StsCredentialError ? error.reason : error._tag),
-      onRight: () => "credentials"
+    return Result.match(outcome, {
+      onFailure: (error) => (error instanceof StsCredentialError ? error.reason : error._tag),
+      onSuccess: () => "credentials"
     })
   }).pipe(Effect.provide(Emulator.layer()), environment({}))
 

@@ -1,14 +1,14 @@
 import { once } from "node:events"
 import { Worker } from "node:worker_threads"
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import type * as FileSystem from "@effect/platform/FileSystem"
-import * as HttpClient from "@effect/platform/HttpClient"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as FileSystem from "effect/FileSystem"
+import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as Aws from "../../../src/aws.js"
 import { Blocking } from "../../../src/blocking.js"
@@ -60,7 +60,7 @@ const worlds: ReadonlyArray<{
   { name: "NodeHttp", layer: NodeHttp.layer(), run: Effect.runPromise },
   { name: "UndiciHttp", layer: UndiciHttp.layer(), run: Effect.runPromise },
   { name: "the platform's fetch", layer: FetchHttpClient.layer, run: Effect.runPromise },
-  { name: "the platform's node:http", layer: NodeHttpClient.layer, run: Effect.runPromise },
+  { name: "the platform's node:http", layer: NodeHttpClient.layerNodeHttp, run: Effect.runPromise },
   { name: "the platform's undici", layer: NodeHttpClient.layerUndici, run: Effect.runPromise },
   { name: "Blocking under runSync", layer: Blocking.layer(), run: async (effect) => Effect.runSync(effect) }
 ]
@@ -81,11 +81,11 @@ describe("credentials over real sockets, with a proxy in the environment", () =>
     effect: Effect.Effect<A, E, Services>
   ): Promise<A> => {
     const proxy = `http://127.0.0.1:${ports.proxyPort}`
-    const environment = ConfigProvider.fromJson({ HTTP_PROXY: proxy, http_proxy: proxy })
+    const environment = ConfigProvider.fromUnknown({ HTTP_PROXY: proxy, http_proxy: proxy })
     return run(
       effect.pipe(
         Effect.provide(Layer.mergeAll(layer, held)),
-        Effect.withConfigProvider(environment)
+        Effect.provideService(ConfigProvider.ConfigProvider, environment)
       ) as Effect.Effect<A, E>
     )
   }
@@ -107,9 +107,9 @@ describe("credentials over real sockets, with a proxy in the environment", () =>
       const uri = `http://127.0.0.1:${ports.port}/moved`
       const outcome = await within(
         world,
-        Effect.either(Effect.flatMap(Alibaba.CredentialsUri.make({ uri }), keyOf))
+        Effect.result(Effect.flatMap(Alibaba.CredentialsUri.make({ uri }), keyOf))
       )
-      const error = Either.isLeft(outcome) ? outcome.left : assert.fail("it was followed")
+      const error = Result.isFailure(outcome) ? outcome.failure : assert.fail("it was followed")
       assert.deepInclude(error, { _tag: "StsCredentialError", reason: "Refused" })
       assert.include((error as StsCredentialError).detail, "HTTP 307")
     })

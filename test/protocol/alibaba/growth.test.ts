@@ -3,7 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
 import { plan } from "../../../src/protocol/alibaba/cliPlan.js"
@@ -74,7 +74,7 @@ describe("a config file of a megabyte", () => {
     numbers: `{"profiles":[${filledBy("1,\n")}1]}`
   }
   it.each(Object.entries(worst))("of %s is read in less than a second", (_, text) => {
-    within(1_000, () => void Either.map(CliConfig.parse(text), (config) => plan(config, undefined)))
+    within(1_000, () => void Result.map(CliConfig.parse(text), (config) => plan(config, undefined)))
   })
 })
 
@@ -115,10 +115,10 @@ describe("a chain of profiles", () => {
   it.each(Object.entries(ends))(
     "of 100,000, %s, is followed without a stack",
     (_, [last]) => {
-      const planned = Either.flatMap(CliConfig.parse(chain(100_000, last)), (config) =>
+      const planned = Result.flatMap(CliConfig.parse(chain(100_000, last)), (config) =>
         plan(config, undefined)
       )
-      assert.isTrue(Either.isEither(planned))
+      assert.isTrue(Result.isResult(planned))
     },
     60_000
   )

@@ -3,7 +3,7 @@
  */
 import { OpenApiUtil } from "@alicloud/openapi-core"
 import { assert, describe, it } from "@effect/vitest"
-import * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "fast-check"
 import * as acs3 from "../../../src/protocol/alibaba/acs3.js"
 import * as rpc from "../../../src/protocol/alibaba/rpc.js"
 import { key, millis, pairs, plainName, text } from "../arbitraries.js"

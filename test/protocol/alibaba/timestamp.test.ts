@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "fast-check"
 import { timestamp } from "../../../src/protocol/alibaba/timestamp.js"
 import { millis } from "../arbitraries.js"
 

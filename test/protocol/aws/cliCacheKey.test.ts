@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
-import * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "fast-check"
 import { ofAssumedRole, ofSsoRole } from "../../../src/protocol/aws/cliCacheKey.js"
 import { reprint, separators } from "../../../src/protocol/aws/pythonJson.js"
 import { isInstalled } from "../../support/installed.js"

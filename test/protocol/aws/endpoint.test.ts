@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
-import * as FastCheck from "effect/FastCheck"
+import * as Result from "effect/Result"
+import * as FastCheck from "fast-check"
 import { type EndpointParameters, resolve } from "../../../src/protocol/aws/endpoint.js"
 import { partitions } from "../../../src/protocol/aws/partitions.js"
 
-const right = (parameters: EndpointParameters) => Either.getOrThrow(resolve(parameters))
+const right = (parameters: EndpointParameters) => Result.getOrThrow(resolve(parameters))
 
-const left = (parameters: EndpointParameters) => Either.getOrThrow(Either.flip(resolve(parameters)))
+const left = (parameters: EndpointParameters) => Result.getOrThrow(Result.flip(resolve(parameters)))
 
 describe("an endpoint", () => {
   it.each<readonly [EndpointParameters, string, string]>([
@@ -87,8 +87,8 @@ describe("an endpoint", () => {
     FastCheck.assert(
       FastCheck.property(parameters, (given) => {
         const found = resolve(given)
-        if (Either.isLeft(found)) return
-        const { hash, hostname, pathname, username } = new URL(found.right.url)
+        if (Result.isFailure(found)) return
+        const { hash, hostname, pathname, username } = new URL(found.success.url)
         assert.isTrue(suffixes.some((suffix) => hostname.endsWith(`.${suffix}`)))
         assert.deepStrictEqual([hash, pathname, username], ["", "/", ""])
       }),

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { type IdentityService, resolve } from "../../../src/protocol/aws/identityEndpoint.js"
 
 type Row = readonly [IdentityService, region: string, wanted: "" | "fips" | "dual" | "both", host: string]
@@ -33,27 +33,27 @@ describe("the endpoints of signing in", () => {
       const useDualStack = wanted === "dual" || wanted === "both"
       assert.deepStrictEqual(
         resolve(service, { region, useFips, useDualStack }),
-        Either.right(`https://${host}`)
+        Result.succeed(`https://${host}`)
       )
     })
   }
 
   it("are what somebody configured, which no variant can be had of", () => {
     const endpoint = "https://sso.example.com"
-    assert.deepStrictEqual(resolve("portal", { endpoint }), Either.right(endpoint))
+    assert.deepStrictEqual(resolve("portal", { endpoint }), Result.succeed(endpoint))
     for (const [parameter, wanted] of [
       ["useFips", { useFips: true }],
       ["useDualStack", { useDualStack: true }]
     ] as const) {
-      const answer = Either.flip(resolve("portal", { endpoint, ...wanted }))
-      assert.strictEqual(Either.getOrThrow(answer).parameter, parameter)
+      const answer = Result.flip(resolve("portal", { endpoint, ...wanted }))
+      assert.strictEqual(Result.getOrThrow(answer).parameter, parameter)
     }
   })
 
   it("need a region that is one", () => {
     for (const region of [undefined, "evil.example.com/", "a b", ""]) {
-      const answer = Either.flip(resolve("oidc", { region }))
-      assert.strictEqual(Either.getOrThrow(answer).parameter, "region")
+      const answer = Result.flip(resolve("oidc", { region }))
+      assert.strictEqual(Result.getOrThrow(answer).parameter, "region")
     }
   })
 })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
-import * as FastCheck from "effect/FastCheck"
+import * as Result from "effect/Result"
+import * as FastCheck from "fast-check"
 import { parse, type Sections } from "../../../src/protocol/aws/profileFile.js"
 import type { Rule } from "../../../src/protocol/aws/profileGrammar.js"
 import { merge } from "../../../src/protocol/aws/profileMerge.js"
@@ -14,7 +14,7 @@ const settingsOf = ({ profiles }: Sections, profile: string) =>
 
 describe("the shared config file", () => {
   it("has profiles, sessions and services, each setting with its place", () => {
-    const sections = Either.getOrThrow(
+    const sections = Result.getOrThrow(
       config(
         "\uFEFF# mine\r",
         "[default] # the usual one\r",
@@ -53,7 +53,7 @@ describe("the shared config file", () => {
   })
 
   it("notes what it passes over, and which profile somebody may have meant", () => {
-    const sections = Either.getOrThrow(
+    const sections = Result.getOrThrow(
       config(
         "[prod]",
         "a = 1",
@@ -86,8 +86,8 @@ describe("the shared config file", () => {
       "[prod]\nAWS_ACCESS_KEY_ID = b\n[other]\nx = 1\n[profile odd]\n"
     )
     const both = merge(
-      Either.getOrThrow(config("[profile prod]", "aws_access_key_id = a", "region = eu-west-1")),
-      Either.getOrThrow(stored)
+      Result.getOrThrow(config("[profile prod]", "aws_access_key_id = a", "region = eu-west-1")),
+      Result.getOrThrow(stored)
     )
     assert.deepStrictEqual(settingsOf(both, "prod"), { aws_access_key_id: "b", region: "eu-west-1" })
     assert.strictEqual(both.profiles.get("prod")?.settings.get("aws_access_key_id")?.file, "stored")
@@ -117,14 +117,14 @@ describe("the shared config file", () => {
 
   for (const [rule, line, lines] of faults) {
     it(`breaks off at ${JSON.stringify(lines.at(-1))}: ${rule}`, () => {
-      const fault = Either.getOrThrow(Either.flip(config(...lines)))
+      const fault = Result.getOrThrow(Result.flip(config(...lines)))
       assert.deepInclude({ ...fault }, { rule, line })
       assert.notInclude(fault.detail, "PLANTED")
     })
   }
 
   it("keeps the lines that are no settings of their own, with what they are indented below", () => {
-    const sections = Either.getOrThrow(
+    const sections = Result.getOrThrow(
       config(
         "[profile prod]",
         "region = a",
@@ -173,9 +173,9 @@ describe("the shared config file", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.array(piece, { maxLength: 30 }), (pieces) => {
         const outcome = parse("config", file, pieces.join(""))
-        const words = Either.isLeft(outcome)
-          ? [outcome.left.detail]
-          : outcome.right.notes.map(({ detail }) => detail)
+        const words = Result.isFailure(outcome)
+          ? [outcome.failure.detail]
+          : outcome.success.notes.map(({ detail }) => detail)
         for (const text of words) assert.notInclude(text, "PLANTED")
       })
     )

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
-import * as FastCheck from "effect/FastCheck"
+import * as Result from "effect/Result"
+import * as FastCheck from "fast-check"
 import type { Base } from "../../../src/protocol/aws/profileBase.js"
 import type { ProfileFault } from "../../../src/protocol/aws/profileFault.js"
 import { parse } from "../../../src/protocol/aws/profileFile.js"
@@ -8,7 +8,7 @@ import { plan } from "../../../src/protocol/aws/profileGraph.js"
 import { empty, merge } from "../../../src/protocol/aws/profileMerge.js"
 
 const planOf = (config: string, credentials = "", selected = "a") =>
-  Either.gen(function* () {
+  Result.gen(function* () {
     const both = merge(
       yield* parse("config", "config", config),
       credentials === "" ? empty : yield* parse("credentials", "credentials", credentials)
@@ -37,23 +37,23 @@ describe("a profile's way to credentials", () => {
   for (const [index, [tag]] of order.entries()) {
     it(`takes ${tag} before what comes after it`, () => {
       const settings = order.slice(index).map(([, text]) => text)
-      const { base } = Either.getOrThrow(planOf(`[profile a]\n${settings.join("")}${session}`))
+      const { base } = Result.getOrThrow(planOf(`[profile a]\n${settings.join("")}${session}`))
       assert.strictEqual(base._tag, tag)
     })
   }
 
   it("takes a key pair of the credentials file before login and process", () => {
     const later = "[profile a]\nlogin_session = arn:aws:iam::1:user/u\ncredential_process = p\n"
-    assert.strictEqual(Either.getOrThrow(planOf(later, `[a]\n${keys}`)).base._tag, "Keys")
+    assert.strictEqual(Result.getOrThrow(planOf(later, `[a]\n${keys}`)).base._tag, "Keys")
     assert.strictEqual(
-      Either.getOrThrow(planOf(`${later}web_identity_token_file = /t\n${role("w")}`, `[a]\n${keys}`)).base
+      Result.getOrThrow(planOf(`${later}web_identity_token_file = /t\n${role("w")}`, `[a]\n${keys}`)).base
         ._tag,
       "WebIdentity"
     )
   })
 
   it("goes over a profile that is its own source, whatever its credentials are", () => {
-    const { base, roles } = Either.getOrThrow(
+    const { base, roles } = Result.getOrThrow(
       planOf(`[profile a]\n${role("r")}source_profile = a\ncredential_process = p\n`)
     )
     assert.strictEqual(base._tag, "Process")
@@ -64,7 +64,7 @@ describe("a profile's way to credentials", () => {
   })
 
   it("ends at a key pair that another profile builds on, before its role", () => {
-    const { base, profile, roles } = Either.getOrThrow(
+    const { base, profile, roles } = Result.getOrThrow(
       planOf(
         `[profile a]\n${role("a")}source_profile = b\n[profile b]\n${role("b")}source_profile = gone\n${keys}`
       )
@@ -145,13 +145,13 @@ describe("a profile's way to credentials", () => {
 
   for (const [name, config, expected] of faults) {
     it(`ends at ${name}: ${expected.reason}`, () => {
-      const fault = Either.getOrThrow(Either.flip(planOf(config)))
+      const fault = Result.getOrThrow(Result.flip(planOf(config)))
       assert.deepInclude({ ...fault }, expected)
     })
   }
 
   it("lets a profile repeat what its session says", () => {
-    const { base } = Either.getOrThrow(planOf(`[profile a]\nsso_session = work\n${sso}${session}`))
+    const { base } = Result.getOrThrow(planOf(`[profile a]\nsso_session = work\n${sso}${session}`))
     assert.deepStrictEqual(base, {
       _tag: "Sso",
       sessionName: "work",
@@ -178,8 +178,9 @@ describe("a profile's way to credentials", () => {
           })
           .join("")
         const outcome = planOf(text)
-        if (Either.isRight(outcome)) assert.isAtMost(outcome.right.roles.length, names.length)
-        else assert.include(["Malformed", "Incomplete", "NotConfigured"], Reflect.get(outcome.left, "reason"))
+        if (Result.isSuccess(outcome)) assert.isAtMost(outcome.success.roles.length, names.length)
+        else
+          assert.include(["Malformed", "Incomplete", "NotConfigured"], Reflect.get(outcome.failure, "reason"))
       })
     )
   })

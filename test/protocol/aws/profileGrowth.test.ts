@@ -4,7 +4,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import * as Aws from "../../../src/aws.js"
 import { parse } from "../../../src/protocol/aws/profileFile.js"
 import { plan } from "../../../src/protocol/aws/profileGraph.js"
@@ -85,10 +85,10 @@ describe("a file of a mebibyte", () => {
       it(`of ${name}, as ${kind} file`, () => {
         const cost = costOf(() => {
           const parsed = parse(kind, "file", text)
-          if (Either.isLeft(parsed)) return
-          const outcome = plan(merge(parsed.right, empty), "a")
-          if (Either.isRight(outcome)) return
-          const { detail, hint = "" } = outcome.left
+          if (Result.isFailure(parsed)) return
+          const outcome = plan(merge(parsed.success, empty), "a")
+          if (Result.isSuccess(outcome)) return
+          const { detail, hint = "" } = outcome.failure
           assert.isBelow(detail.length + hint.length, 5_000)
         })
         assert.isBelow(cost, 3_000)
@@ -100,14 +100,14 @@ describe("a file of a mebibyte", () => {
     const settings = counted((index) => `x${index} = 1\n`, "[default]\n")
     const cost = costOf(() => {
       const both = (["config", "credentials"] as const).map((kind) => parse(kind, kind, settings))
-      const [config = empty, credentials = empty] = both.map((parsed) => Either.getOrThrow(parsed))
+      const [config = empty, credentials = empty] = both.map((parsed) => Result.getOrThrow(parsed))
       assert.isAbove(merge(config, credentials).notes.length, 50_000)
     })
     assert.isBelow(cost, 3_000)
   })
 
   it("of settings that resemble some is explained", () => {
-    const { profiles } = Either.getOrThrow(
+    const { profiles } = Result.getOrThrow(
       parse("config", "file", worst["settings that resemble some"] ?? "")
     )
     const cost = costOf(() => {
@@ -141,8 +141,8 @@ describe("a chain of profiles", () => {
   for (const count of [1_000, 100_000]) {
     it(`of ${count} leads to its base, and to where it ends or turns in a circle`, () => {
       const planOf = (end: string) =>
-        plan(Either.getOrThrow(parse("config", "file", chainOf(count, end))), "p0")
-      const { base, profile, roles } = Either.getOrThrow(planOf("credential_process = x\n"))
+        plan(Result.getOrThrow(parse("config", "file", chainOf(count, end))), "p0")
+      const { base, profile, roles } = Result.getOrThrow(planOf("credential_process = x\n"))
       assert.deepStrictEqual(base, { _tag: "Process", command: "x" })
       assert.strictEqual(profile.name, `p${count}`)
       assert.strictEqual(roles.length, count)
@@ -150,7 +150,7 @@ describe("a chain of profiles", () => {
         [roles[0], roles.at(-1)].map((one) => one?.profile),
         [`p${count - 1}`, "p0"]
       )
-      const faultOf = (end: string) => Either.getOrThrow(Either.flip(planOf(end)))
+      const faultOf = (end: string) => Result.getOrThrow(Result.flip(planOf(end)))
       assert.strictEqual(faultOf("region = x\n").reason, "Incomplete")
       assert.strictEqual(faultOf(`${role}source_profile = gone\n`).reason, "UnknownProfile")
       assert.match(faultOf(`${role}source_profile = p0\n`).detail, /in a circle: p0 -> p1 -> .* -> p0$/)

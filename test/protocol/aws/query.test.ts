@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as FastCheck from "effect/FastCheck"
 import * as Redacted from "effect/Redacted"
+import * as FastCheck from "fast-check"
 import * as query from "../../../src/protocol/aws/query.js"
 import * as shape from "../../../src/protocol/aws/shape.js"
 import { formatTimestamp, parseTimestamp } from "../../../src/protocol/aws/timestamp.js"

@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
-import * as FastCheck from "effect/FastCheck"
+import * as Result from "effect/Result"
+import * as FastCheck from "fast-check"
 import { errorOf, requestIdOf, resultOf } from "../../../src/protocol/aws/replyDocument.js"
 import * as shape from "../../../src/protocol/aws/shape.js"
 import { parse } from "../../../src/protocol/aws/xml.js"
 import { decode } from "../../../src/protocol/aws/xmlDecode.js"
 import { written } from "./xmlArbitraries.js"
 
-const root = (source: string) => Either.getOrThrow(parse(source))
+const root = (source: string) => Result.getOrThrow(parse(source))
 
 const values = shape.structure({
   text: ["Text", shape.string],
@@ -22,9 +22,9 @@ const values = shape.structure({
   inner: ["Inner", shape.structure({ text: ["Text", shape.string] })]
 })
 
-const decoded = (inner: string) => Either.getOrThrow(decode(values, root(`<v>${inner}</v>`)))
+const decoded = (inner: string) => Result.getOrThrow(decode(values, root(`<v>${inner}</v>`)))
 
-const refused = (inner: string) => Either.getOrThrow(Either.flip(decode(values, root(`<v>${inner}</v>`))))
+const refused = (inner: string) => Result.getOrThrow(Result.flip(decode(values, root(`<v>${inner}</v>`))))
 
 describe("values", () => {
   it("are what their shapes say, and absent where there is no element", () => {
@@ -91,16 +91,16 @@ describe("a result", () => {
       identity(inner).replace(">", " xmlns='https://sts.amazonaws.com/doc/2011-06-15/'>"),
       identity(inner).replace(/(<\/?)/g, "$1n:")
     ]) {
-      assert.deepStrictEqual(Either.getOrThrow(result(source)), { account: "1" })
+      assert.deepStrictEqual(Result.getOrThrow(result(source)), { account: "1" })
     }
   })
 
   it("is missed where it is not", () => {
-    assert.deepStrictEqual(Either.getOrThrow(Either.flip(result(identity("")))), {
+    assert.deepStrictEqual(Result.getOrThrow(Result.flip(result(identity("")))), {
       path: "GetCallerIdentityResponse",
       reason: "has no GetCallerIdentityResult"
     })
-    assert.deepStrictEqual(Either.getOrThrow(Either.flip(result("<html/>"))), {
+    assert.deepStrictEqual(Result.getOrThrow(Result.flip(result("<html/>"))), {
       path: "html",
       reason: "is no GetCallerIdentityResponse"
     })
@@ -151,7 +151,7 @@ describe("any document", () => {
         const read = root(source)
         errorOf(read)
         requestIdOf(read)
-        assert.isTrue(Either.isEither(decode(values, read)))
+        assert.isTrue(Result.isResult(decode(values, read)))
       }),
       { numRuns: 500 }
     )

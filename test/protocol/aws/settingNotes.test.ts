@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
+import * as Result from "effect/Result"
 import { parse } from "../../../src/protocol/aws/profileFile.js"
 import { settingNotes } from "../../../src/protocol/aws/settingNotes.js"
 
 const notes = (set: ReadonlyArray<string>, chosen?: string, config = "") => {
-  const { profiles } = Either.getOrThrow(parse("config", "/home/me/.aws/config", config))
+  const { profiles } = Result.getOrThrow(parse("config", "/home/me/.aws/config", config))
   return settingNotes({ set: new Set(set), chosen }, profiles.values()).map(
     ({ key, kind, line }) => `${kind} ${key}${line === undefined ? "" : ` ${line}`}`
   )

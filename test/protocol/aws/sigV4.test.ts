@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
-import * as FastCheck from "effect/FastCheck"
 import * as Redacted from "effect/Redacted"
+import * as FastCheck from "fast-check"
 import { amzDate } from "../../../src/protocol/aws/amzDate.js"
 import {
   canonicalPath,
@@ -70,7 +70,7 @@ describe("a signed request", () => {
   it("cannot be signed with a secret that has been wiped from memory", () => {
     const secretAccessKey = Redacted.make("wiped")
     sign(request, { ...key, secretAccessKey }, context)
-    Redacted.unsafeWipe(secretAccessKey)
+    Redacted.wipeUnsafe(secretAccessKey)
     assert.throws(() => sign(request, { ...key, secretAccessKey }, context))
   })
 })

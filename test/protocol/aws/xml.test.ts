@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
-import * as FastCheck from "effect/FastCheck"
+import * as Result from "effect/Result"
+import * as FastCheck from "fast-check"
 import { XMLParser } from "fast-xml-parser"
 import { parse } from "../../../src/protocol/aws/xml.js"
 import { child, children, type Element } from "../../../src/protocol/aws/xmlElement.js"
 import { written } from "./xmlArbitraries.js"
 
-const root = (source: string): Element => Either.getOrThrow(parse(source))
+const root = (source: string): Element => Result.getOrThrow(parse(source))
 
 const plain = (element: Element): Element => ({
   name: element.name,
@@ -14,7 +14,7 @@ const plain = (element: Element): Element => ({
   text: element.text
 })
 
-const fault = (source: string) => Either.getOrThrow(Either.flip(parse(source)))
+const fault = (source: string) => Result.getOrThrow(Result.flip(parse(source)))
 
 describe("a document", () => {
   it("is its root element", () => {
@@ -123,11 +123,11 @@ describe("a document", () => {
 
   it("is bounded in length and depth", () => {
     const nested = (depth: number) => "<a>".repeat(depth) + "</a>".repeat(depth)
-    assert.isTrue(Either.isRight(parse(nested(64))))
+    assert.isTrue(Result.isSuccess(parse(nested(64))))
     assert.include(fault(nested(65)).reason, "too deep")
     assert.include(fault(nested(500_000)).reason, "too deep")
-    assert.isTrue(Either.isLeft(parse("<a>123</a>", { length: 9, depth: 64 })))
-    assert.isTrue(Either.isRight(parse("<a>123</a>", { length: 10, depth: 1 })))
+    assert.isTrue(Result.isFailure(parse("<a>123</a>", { length: 9, depth: 64 })))
+    assert.isTrue(Result.isSuccess(parse("<a>123</a>", { length: 10, depth: 1 })))
   })
 
   it("is read in time that grows with its length", () => {
@@ -219,9 +219,9 @@ describe("any document", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.oneof(cut, markup, FastCheck.fullUnicodeString()), (source) => {
         const read = parse(source)
-        if (Either.isLeft(read)) {
-          assert.isAtLeast(read.left.offset, 0)
-          assert.isAtMost(read.left.offset, source.length)
+        if (Result.isFailure(read)) {
+          assert.isAtLeast(read.failure.offset, 0)
+          assert.isAtMost(read.failure.offset, source.length)
         }
       }),
       { numRuns: 20_000 }
@@ -231,7 +231,7 @@ describe("any document", () => {
   it("made of random bytes is read or refused", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.uint8Array({ maxLength: 200 }), (bytes) => {
-        assert.isTrue(Either.isEither(parse(new TextDecoder().decode(bytes))))
+        assert.isTrue(Result.isResult(parse(new TextDecoder().decode(bytes))))
       }),
       { numRuns: 2_000 }
     )

@@ -1,7 +1,7 @@
 /**
  * Documents, and what a reader should make of them.
  */
-import * as FastCheck from "effect/FastCheck"
+import * as FastCheck from "fast-check"
 import type { Element } from "../../../src/protocol/aws/xmlElement.js"
 
 /** A document and its root element. */

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Credentials, CredentialsFromWire } from "../../../src/schemas/alibaba/Credentials.js"
 import { shownForms } from "../exposure.js"
 
@@ -16,7 +16,7 @@ const anHour = new Credentials({
   accessKeyId: "STS.id",
   accessKeySecret: Redacted.make("planted-secret"),
   securityToken: Redacted.make("planted-token"),
-  expiration: DateTime.unsafeMake(3_600_000)
+  expiration: DateTime.makeUnsafe(3_600_000)
 })
 
 describe("credentials that end", () => {
@@ -81,13 +81,13 @@ describe("the secrets of credentials", () => {
   })
 
   it("are not told by a failure to decode them", () => {
-    const decode = Schema.decodeUnknownEither(CredentialsFromWire, { errors: "all" })
+    const decode = Schema.decodeUnknownResult(CredentialsFromWire, { errors: "all" })
     const failure = decode({
       AccessKeyId: "",
       AccessKeySecret: ["planted-secret"],
       SecurityToken: { planted: 1 }
     })
-    assert.strictEqual(failure._tag, "Left")
+    assert.strictEqual(failure._tag, "Failure")
     for (const form of shownForms(String(failure))) assert.notInclude(form, "planted-secret")
   })
 })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { AssumeRoleRequest } from "../../../src/schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDCRequest } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
 import { AssumeRoleWithSAMLRequest } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
@@ -77,7 +77,7 @@ const required = {
 }
 
 interface Checks {
-  validate(fields: never): Either.Either<object, StsValidationError>
+  validate(fields: never): Result.Result<object, StsValidationError>
   make(fields: never): object
 }
 
@@ -135,7 +135,7 @@ const thrownBy = (run: () => unknown): unknown => {
 
 /** The three ways to a request agree; what is wrong with it, if anything is. */
 const check = ({ request }: Subject, fields: Fields): StsValidationError | undefined => {
-  const error = Either.getOrUndefined(Either.flip(request.validate(fields as never)))
+  const error = Result.getOrUndefined(Result.flip(request.validate(fields as never)))
   const thrown = [
     thrownBy(() => request.make(fields as never)),
     thrownBy(() => new request(constructed(fields) as never))
@@ -191,7 +191,7 @@ for (const subject of subjects) {
 
     it("refuses an unknown field", () => {
       const result = subject.request.validate({ ...baseOf(subject), durationSecond: 900 } as never)
-      const error = Either.getOrThrow(Either.flip(result))
+      const error = Result.getOrThrow(Result.flip(result))
       assert.deepStrictEqual(error.issues, [
         { field: "durationSecond", rule: "is not a field of this operation" }
       ])
@@ -202,12 +202,12 @@ for (const subject of subjects) {
     })
 
     it.each([[null], [undefined], [5], ["text"], [[]]])("refuses %j instead of fields", (input) => {
-      assert.isTrue(Either.isLeft(subject.request.validate(input as never)))
+      assert.isTrue(Result.isFailure(subject.request.validate(input as never)))
     })
 
     it("names every field that breaks a rule", () => {
       const wrong = Object.fromEntries(subject.required.map((field) => [field, 5]))
-      const error = Either.getOrUndefined(Either.flip(subject.request.validate(wrong as never)))
+      const error = Result.getOrUndefined(Result.flip(subject.request.validate(wrong as never)))
       assert.deepStrictEqual(error?.issues.map((issue) => issue.field) ?? [], [...subject.required])
     })
   })
@@ -235,7 +235,7 @@ describe("secrets of a request", () => {
     ["a token under an unknown name", AssumeRoleWithOIDCRequest, { ...oidc, token: planted }],
     ["an assertion too long", AssumeRoleWithSAMLRequest, { ...saml, samlAssertion: planted.repeat(5_001) }]
   ])("are not told by the error: %s", (_, request, fields) => {
-    const error = Either.getOrThrow(Either.flip(request.validate(fields as never)))
+    const error = Result.getOrThrow(Result.flip(request.validate(fields as never)))
     for (const form of shownForms(error)) assert.notInclude(form, planted)
   })
 })

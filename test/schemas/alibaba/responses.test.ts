@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AssumeRoleResponseFromWire } from "../../../src/schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDCResponseFromWire } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
@@ -22,8 +22,8 @@ const assumed = {
   AssumedRoleUser: { Arn: "acs:ram::123:role/reader/report", AssumedRoleId: "300:report" }
 }
 
-const accepts = (schema: Schema.Schema.AnyNoContext, wire: unknown): boolean =>
-  Either.isRight(Schema.decodeUnknownEither(schema)(wire))
+const accepts = <A, I>(schema: Schema.Codec<A, I>, wire: unknown): boolean =>
+  Result.isSuccess(Schema.decodeUnknownResult(schema)(wire))
 
 const without = (name: string) =>
   Object.fromEntries(Object.entries(credentials).filter(([field]) => field !== name))

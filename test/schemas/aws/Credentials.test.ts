@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as TestClock from "effect/TestClock"
+import * as TestClock from "effect/testing/TestClock"
 import { Credentials } from "../../../src/schemas/aws/Credentials.js"
 import { shownForms } from "../exposure.js"
 
@@ -20,7 +20,7 @@ const anHour = new Credentials({
   accessKeyId: "ASIAIOSFODNN7EXAMPLE",
   secretAccessKey: Redacted.make("planted-secret"),
   sessionToken: Redacted.make("planted-token"),
-  expiration: DateTime.unsafeMake(3_600_000)
+  expiration: DateTime.makeUnsafe(3_600_000)
 })
 
 describe("credentials that end", () => {
@@ -72,13 +72,13 @@ describe("the secrets of credentials", () => {
   })
 
   it("are not told by a failure to decode them", () => {
-    const decode = Schema.decodeUnknownEither(Credentials, { errors: "all" })
+    const decode = Schema.decodeUnknownResult(Credentials, { errors: "all" })
     const failure = decode({
       accessKeyId: "",
       secretAccessKey: ["planted-secret"],
       sessionToken: { a: "planted-" }
     })
-    assert.strictEqual(failure._tag, "Left")
+    assert.strictEqual(failure._tag, "Failure")
     for (const form of shownForms(String(failure))) assert.notInclude(form, "planted-")
   })
 })

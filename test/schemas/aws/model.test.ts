@@ -5,8 +5,8 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import type { Shape, Structure } from "../../../src/protocol/aws/shape.js"
 import { directory, noData, readJson } from "../../conformance/Suite.js"
@@ -177,7 +177,7 @@ const compare = (model: Model) => {
     describe(operation.name, () => {
       const sample = sampleOf(theirs.input.shape)
       const errorOf = (input: unknown) =>
-        Either.getOrUndefined(Either.flip(operation.request.validate(input as never)))
+        Result.getOrUndefined(Result.flip(operation.request.validate(input as never)))
 
       it("is signed or anonymous as the model has it", () => {
         assert.strictEqual(operation.authentication, theirs.authtype === "none" ? "anonymous" : "signed")
@@ -244,7 +244,7 @@ const compare = (model: Model) => {
 
         if (type === "string") {
           it(`${field} is ${sensitive ? "a secret" : "kept as the model has it"}`, () => {
-            const request = Either.getOrThrow(operation.request.validate(sample as never))
+            const request = Result.getOrThrow(operation.request.validate(sample as never))
             const secret = sensitive || alsoSecret.includes(shape)
             assert.strictEqual(Redacted.isRedacted(at(request, path)), secret)
           })
@@ -253,9 +253,7 @@ const compare = (model: Model) => {
 
       it("answers with every field of the model", () => {
         const result = sampleOf(theirs.output.shape)
-        const response = Schema.decodeUnknownSync(operation.response as Schema.Schema<object, unknown>)(
-          result
-        )
+        const response = Schema.decodeUnknownSync(operation.response as Schema.Codec<object, unknown>)(result)
         for (const { path, shape } of fieldsOf(theirs.output.shape)) {
           const { sensitive = false, type } = shapeNamed(shape)
           const value = at(response, path)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AssumeRoleRequest } from "../../../src/schemas/aws/AssumeRole.js"
 import { AssumeRoleWithSAMLRequest } from "../../../src/schemas/aws/AssumeRoleWithSAML.js"
@@ -20,7 +20,7 @@ import { operations } from "./operations.js"
 type Fields = Readonly<Record<string, unknown>>
 
 interface Checks {
-  validate(fields: never): Either.Either<object, StsValidationError>
+  validate(fields: never): Result.Result<object, StsValidationError>
   make(fields: never): object
 }
 
@@ -304,7 +304,7 @@ const thrownBy = (run: () => unknown): unknown => {
 
 /** The three ways to a request agree; what is wrong with it, if anything is. */
 const check = ({ request }: Subject, fields: Fields): StsValidationError | undefined => {
-  const error = Either.getOrUndefined(Either.flip(request.validate(fields as never)))
+  const error = Result.getOrUndefined(Result.flip(request.validate(fields as never)))
   const thrown = [
     thrownBy(() => request.make(fields as never)),
     thrownBy(() => new request(constructed(fields) as never))
@@ -377,8 +377,29 @@ describe("the rule of a refused field", () => {
     [{ tokenCode: "123456" }, "must be given: serialNumber and tokenCode go together"]
   ])("of %j is told in words", (fields, rule) => {
     const input = { roleArn, roleSessionName: "report", ...fields }
-    const error = Either.getOrThrow(Either.flip(AssumeRoleRequest.validate(input as never)))
+    const error = Result.getOrThrow(Result.flip(AssumeRoleRequest.validate(input as never)))
     assert.strictEqual(error.rule, rule)
+  })
+})
+
+describe("parts of a request", () => {
+  const role = { roleArn, roleSessionName: "alice" }
+  const context = { providerArn: roleArn, contextAssertion: Redacted.make("assertion") }
+  const parts = { tags: tags(1), policyArns: arns(1), providedContexts: [context] }
+
+  it("are fine for the constructor, too", () => {
+    assert.deepStrictEqual(new AssumeRoleRequest({ ...role, ...parts }).tags, tags(1))
+  })
+
+  it.each<Fields>([
+    { tags: [{ key: "k", value: "v", values: "v" }] },
+    { policyArns: [{ arn: roleArn, Arn: roleArn }] },
+    { providedContexts: [{ ...context, context: "c" }] }
+  ])("have no other fields, for the constructor and the parser alone either: %o", (fields) => {
+    const input = { ...role, ...fields }
+    assert.throws(() => new AssumeRoleRequest(input), StsValidationError, "is not a field of this operation")
+    const decode = Schema.decodeUnknownResult(AssumeRoleRequest as never as Schema.Codec<unknown>)
+    assert.isTrue(Result.isFailure(decode(input)))
   })
 })
 
@@ -437,14 +458,14 @@ describe("secrets of a request", () => {
       { ...role, tags: [{ key: planted, value: `${planted}!` }] }
     ]
   ])("are not told by the error: %s", (_, request, fields) => {
-    const error = Either.getOrThrow(Either.flip(request.validate(fields as never)))
+    const error = Result.getOrThrow(Result.flip(request.validate(fields as never)))
     for (const form of shownForms(error)) {
       assert.notInclude(form, planted)
       assert.notInclude(form, "918273")
     }
   })
 
-  it.each<readonly [string, Schema.Schema.AnyNoContext, Fields]>([
+  it.each<readonly [string, Schema.Codec<unknown, unknown>, Fields]>([
     ["a code that is none", GetSessionTokenRequest as never, { tokenCode: planted }],
     ["a code in an object", GetSessionTokenRequest as never, { tokenCode: { planted } }],
     [
@@ -459,8 +480,8 @@ describe("secrets of a request", () => {
       { ...saml, samlAssertion: planted.repeat(5_001) }
     ]
   ])("are not told by the parser either: %s", (_, request, fields) => {
-    const failure = Schema.decodeUnknownEither(request, { errors: "all" })(fields)
-    const error = Either.getOrThrow(Either.flip(failure))
+    const failure = Schema.decodeUnknownResult(request, { errors: "all" })(fields)
+    const error = Result.getOrThrow(Result.flip(failure))
     assert.notInclude(error.message, planted)
     assert.notInclude(String(error), planted)
   })

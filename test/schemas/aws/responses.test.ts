@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
-import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AssumeRoleResponse } from "../../../src/schemas/aws/AssumeRole.js"
 import { AssumeRoleWithSAMLResponse } from "../../../src/schemas/aws/AssumeRoleWithSAML.js"
@@ -27,8 +27,8 @@ const credentials = {
 const without = (field: string) =>
   Object.fromEntries(Object.entries(credentials).filter(([name]) => name !== field))
 
-const accepts = (schema: Schema.Schema.AnyNoContext, result: unknown): boolean =>
-  Either.isRight(Schema.decodeUnknownEither(schema)(result))
+const accepts = <A, I>(schema: Schema.Codec<A, I>, result: unknown): boolean =>
+  Result.isSuccess(Schema.decodeUnknownResult(schema)(result))
 
 describe("issued credentials", () => {
   const issuing = [

@@ -24,7 +24,10 @@ const under =
     effect.pipe(
       Effect.provide(Aws.SharedSettings.layer()),
       Effect.provide(files({ [configFile]: config }).layer),
-      Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/alice", ...env }))
+      Effect.provideService(
+        ConfigProvider.ConfigProvider,
+        ConfigProvider.fromUnknown({ HOME: "/home/alice", ...env })
+      )
     )
 
 const url = Effect.map(Effect.flatMap(RequestPolicy, Endpoint.resolve), (endpoint) => endpoint.url)
@@ -167,7 +170,10 @@ describe("the selected profile's settings", () => {
       const urls = yield* both.pipe(
         Effect.provide(Aws.SharedSettings.layer()),
         Effect.provide(files(entries).layer),
-        Effect.withConfigProvider(ConfigProvider.fromJson({ HOME: "/home/alice" }))
+        Effect.provideService(
+          ConfigProvider.ConfigProvider,
+          ConfigProvider.fromUnknown({ HOME: "/home/alice" })
+        )
       )
       assert.deepStrictEqual(urls, [
         "https://sts.eu-west-1.amazonaws.com/",
