@@ -1,0 +1,2 @@
+// Effect has it.
+export { globalValue } from "effect/GlobalValue"

@@ -1,0 +1,193 @@
+// @ts-check
+
+/** What has another name in Effect 3: modules, and names within them. */
+
+const http = [
+  "Cookies",
+  "FetchHttpClient",
+  "Headers",
+  "HttpBody",
+  "HttpClient",
+  "HttpClientError",
+  "HttpClientRequest",
+  "HttpClientResponse",
+  "HttpIncomingMessage",
+  "UrlParams"
+]
+
+/** By the module of Effect 4. @type {Readonly<Record<string, string>>} */
+export const modules = {
+  "effect/Result": "effect/Either",
+  "effect/SchemaIssue": "effect/ParseResult",
+  "effect/Semaphore": "effect/Effect",
+  "effect/FileSystem": "@effect/platform/FileSystem",
+  "effect/Path": "@effect/platform/Path",
+  "effect/PlatformError": "@effect/platform/Error",
+  "effect/http/Url": "@effect/platform/UrlParams",
+  "effect/process/ChildProcess": "@effect/platform/Command",
+  "effect/process/ChildProcessSpawner": "@effect/platform/CommandExecutor",
+  "effect/Formatter": "effect/Inspectable",
+  "effect/encoding/Base64Url": "effect/Encoding",
+  "effect/testing/TestClock": "effect/TestClock",
+  "fast-check": "effect/FastCheck",
+  "@effect/platform-node/NodeChildProcessSpawner": "@effect/platform-node/NodeCommandExecutor",
+  "@effect/platform-node/NodeServices": "@effect/platform-node/NodeContext",
+  ...Object.fromEntries(http.map((name) => [`effect/http/${name}`, `@effect/platform/${name}`]))
+}
+
+/**
+ * By the module of Effect 4 and the name there: the name in Effect 3, after # where it is in another module than the
+ * module's counterpart.
+ *
+ * @type {Readonly<Record<string, Readonly<Record<string, string>>>>}
+ */
+export const names = {
+  "effect/Result": {
+    Result: "Either",
+    Success: "Right",
+    Failure: "Left",
+    fail: "left",
+    succeed: "right",
+    isFailure: "isLeft",
+    isSuccess: "isRight",
+    isResult: "isEither",
+    mapError: "mapLeft",
+    fromNullishOr: "fromNullable",
+    getFailure: "getLeft",
+    filterOrFail: "filterOrLeft"
+  },
+  "effect/Effect": {
+    callback: "async",
+    catch: "catchAll",
+    catchCause: "catchAllCause",
+    catchDefect: "catchAllDefect",
+    result: "either",
+    forkChild: "fork",
+    forkDetach: "forkDaemon",
+    fromNullishOr: "fromNullable",
+    contextWith: "contextWithEffect",
+    updateContext: "mapInputContext",
+    withFiber: "withFiberRuntime",
+    tapCause: "tapErrorCause",
+    when: "whenEffect",
+    Success: "Effect.Success",
+    Error: "Effect.Error",
+    Services: "Effect.Context"
+  },
+  "effect/Semaphore": { make: "makeSemaphore", makeUnsafe: "unsafeMakeSemaphore" },
+  "effect/Duration": {
+    Input: "DurationInput",
+    fromInputUnsafe: "decode",
+    fromInput: "decodeUnknown",
+    isLessThanOrEqualTo: "lessThanOrEqualTo"
+  },
+  "effect/Deferred": { doneUnsafe: "unsafeDone" },
+  "effect/DateTime": {
+    makeUnsafe: "unsafeMake",
+    isLessThan: "lessThan"
+  },
+  "effect/Layer": {
+    Success: "Layer.Success"
+  },
+  "effect/Fiber": { Fiber: "RuntimeFiber" },
+  "effect/Array": { isArrayNonEmpty: "isNonEmptyArray", isReadonlyArrayNonEmpty: "isNonEmptyReadonlyArray" },
+  "effect/Cause": {
+    findErrorOption: "failureOption",
+    hasFails: "isFailure",
+    hasDies: "isDie"
+  },
+  "effect/Exit": { hasInterrupts: "isInterrupted" },
+  "effect/Option": { fromNullishOr: "fromNullable" },
+  "effect/Predicate": { isObject: "isRecord" },
+  "effect/Schema": {
+    decodeUnknownResult: "decodeUnknownEither",
+    decodeResult: "decodeEither",
+    encodeUnknownResult: "encodeUnknownEither",
+    decodeUnknownEffect: "decodeUnknown",
+    decodeEffect: "decode",
+    fromJsonString: "parseJson",
+    toType: "typeSchema",
+    DateTimeUtc: "DateTimeUtcFromSelf",
+    DateTimeUtcFromString: "DateTimeUtc",
+    Redacted: "RedactedFromSelf",
+    RedactedFromValue: "Redacted",
+    Date: "ValidDateFromSelf",
+    refine: "filter",
+    Top: "Schema.Any",
+    Codec: "Schema",
+    "Struct.MakeIn": "Struct.Constructor",
+    SchemaError: "effect/ParseResult#ParseError",
+    isSchemaError: "effect/ParseResult#isParseError"
+  },
+  "effect/SchemaIssue": { Issue: "ParseIssue", MissingKey: "Missing" },
+  "effect/SchemaAST": { isUndefined: "isUndefinedKeyword", resolveDescription: "getDescriptionAnnotation" },
+  "effect/Config": {
+    String: "string",
+    NonEmptyString: "nonEmptyString",
+    Redacted: "redacted"
+  },
+  "effect/ConfigProvider": { fromUnknown: "fromJson", layer: "effect/Layer#setConfigProvider" },
+  "effect/Context": {
+    "Service.Shape": "Tag.Service"
+  },
+  "effect/process/ChildProcessSpawner": {
+    ChildProcessSpawner: "CommandExecutor",
+    ChildProcessHandle: "Process",
+    make: "makeExecutor"
+  },
+  "effect/PlatformError": {
+    SystemErrorTag: "SystemErrorReason",
+    systemError: "SystemError",
+    badArgument: "BadArgument"
+  },
+  "@effect/platform-node/NodeHttpClient": { layerNodeHttp: "layer" },
+  "effect/http/HttpBody": { jsonUnsafe: "unsafeJson" },
+  "effect/Scope": { provide: "extend" },
+  "effect/Stream": { fromEffectRepeat: "repeatEffect" },
+  "effect/Redacted": { wipeUnsafe: "unsafeWipe" },
+  "effect/Redactable": {
+    symbolRedactable: "effect/Inspectable#symbolRedactable",
+    redact: "effect/Inspectable#redact"
+  },
+  "effect/Logger": {
+    formatSimple: "stringLogger",
+    formatLogFmt: "logfmtLogger",
+    formatJson: "jsonLogger",
+    formatStructured: "structuredLogger",
+    consolePretty: "prettyLogger"
+  },
+  "effect/Metric": {
+    Counter: "Metric.Counter",
+    exponentialBoundaries: "effect/MetricBoundaries#exponential"
+  },
+  "effect/LogLevel": { isGreaterThanOrEqualTo: "greaterThanEqual" },
+  "effect/encoding/Base64Url": { encode: "encodeBase64Url" }
+}
+
+/**
+ * The module of Effect 3 that has what a module of Effect 4 has.
+ *
+ * @param {string} module
+ */
+export const counterpart = (module) => modules[module] ?? module
+
+/**
+ * Where Effect 3 has a name.
+ *
+ * @param {string} module
+ * @param {string} path
+ */
+export const renamed = (module, path) => {
+  const own = names[module] ?? {}
+  // The longest beginning that has a rule: Schema.Codec.Encoded before Schema.Codec.
+  const parts = path.split(".")
+  for (let length = parts.length; length > 0; length--) {
+    const start = parts.slice(0, length).join(".")
+    const to = Object.hasOwn(own, start) ? own[start] : undefined
+    if (to === undefined) continue
+    const [other, name = ""] = to.includes("#") ? to.split("#") : [counterpart(module), to]
+    const rest = parts.slice(length)
+    return { module: other ?? "", path: [name, ...rest].join("."), rule: `${module}.${start}` }
+  }
+  return { module: counterpart(module), path, rule: undefined }
+}

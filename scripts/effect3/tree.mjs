@@ -1,0 +1,199 @@
+// @ts-check
+
+/** The tree of the line for Effect 3: what is derived, what has a twin, and what is taken as it is. */
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from "node:fs"
+import { dirname, join, relative } from "node:path"
+import ts from "typescript"
+import { declarations } from "./declarations.mjs"
+import { derive } from "./derive.mjs"
+import { isEffect } from "./imports.mjs"
+import { members } from "./members.mjs"
+import { counterpart, modules, names } from "./names.mjs"
+import { programOf } from "./program.mjs"
+import { allShapes } from "./shapes.mjs"
+import { snippetsOf, withSnippets } from "./snippets.mjs"
+
+const entries = [
+  "src",
+  "test",
+  "examples",
+  "scripts/readme.ts",
+  "vitest.config.ts",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "tsconfig.types.json",
+  "LICENSE",
+  "README.md"
+]
+
+/** What another major has no use for. */
+const others = [
+  // About the project itself, which is one.
+  "test/tooling",
+  // About dispatchers, which the schedulers of Effect 3 do not have.
+  "test/layers/blocking/scheduler.test.ts"
+]
+
+/** Of all twins together. */
+const limits = { files: 30, lines: 1200 }
+
+/**
+ * @param {string} folder
+ * @param {string} entry
+ * @returns {ReadonlyArray<string>}
+ */
+const filesOf = (folder, entry) => {
+  const path = join(folder, entry)
+  if (others.includes(entry) || !existsSync(path)) return []
+  return statSync(path).isDirectory()
+    ? readdirSync(path).flatMap((name) => filesOf(folder, join(entry, name)))
+    : [entry]
+}
+
+/**
+ * The modules of Effect that files import.
+ *
+ * @param {string} folder
+ * @param {ReadonlyArray<string>} files
+ */
+const importedBy = (folder, files) =>
+  files.flatMap((file) =>
+    ts
+      .preProcessFile(readFileSync(join(folder, file), "utf8"))
+      .importedFiles.map(({ fileName }) => fileName)
+      .filter(isEffect)
+  )
+
+/**
+ * What is wrong with the twins.
+ *
+ * @param {string} folder
+ * @param {ReadonlyArray<string>} twins
+ * @param {ReadonlyArray<string>} files
+ * @param {import("./declarations.mjs").Declarations} effect3
+ */
+const problemsOfTwins = (folder, twins, files, effect3) => {
+  const lines = twins.reduce(
+    (sum, file) => sum + readFileSync(join(folder, file), "utf8").split("\n").length - 1,
+    0
+  )
+  return [
+    ...twins
+      .filter((file) => !files.includes(file))
+      .map((file) => `effect3/twins/${file} is the twin of no file`),
+    ...twins.flatMap((file) =>
+      importedBy(folder, [file]).flatMap((module) =>
+        effect3.hasModule(module) ? [] : [`effect3/twins/${file} imports ${module}, which Effect 3 has not`]
+      )
+    ),
+    ...(twins.length > limits.files ? [`${twins.length} twins, more than ${limits.files}`] : []),
+    ...(lines > limits.lines ? [`the twins have ${lines} lines, more than ${limits.lines}`] : [])
+  ]
+}
+
+/** The names of all rules, as a run counts them. */
+const allRules = [
+  ...Object.keys(modules),
+  ...Object.entries(names).flatMap(([module, table]) =>
+    Object.keys(table).map((name) => `${module}.${name}`)
+  ),
+  ...members.map(({ from }) => from),
+  ...new Set(allShapes.map(({ from, name }) => name ?? from))
+]
+
+/**
+ * The modules of Effect 3 that files may come to import.
+ *
+ * @param {ReadonlyArray<ts.SourceFile>} files
+ */
+export const modulesFor = (files) => {
+  const imported = files.flatMap((file) =>
+    file.statements.flatMap((one) =>
+      ts.isImportDeclaration(one) && ts.isStringLiteral(one.moduleSpecifier) ? [one.moduleSpecifier.text] : []
+    )
+  )
+  const moved = Object.values(names).flatMap((table) =>
+    Object.values(table).flatMap((to) => (to.includes("#") ? [to.slice(0, to.indexOf("#"))] : []))
+  )
+  return new Set([...imported.filter(isEffect).map(counterpart), ...Object.values(modules), ...moved])
+}
+
+/**
+ * @param {string} path
+ * @param {number} index
+ */
+const snippetPath = (path, index) => `${path.replace(/\.\w+$/, "")}.${index}.snippet.ts`
+
+/**
+ * The blocks of code of files, as files of their own.
+ *
+ * @param {string} root
+ * @param {ReadonlyArray<string>} files
+ */
+const snippetTexts = (root, files) =>
+  Object.fromEntries(
+    files.flatMap((file) => {
+      const path = join(root, file)
+      return snippetsOf(readFileSync(path, "utf8")).map((text, index) => [snippetPath(path, index), text])
+    })
+  )
+
+/**
+ * Writes the tree anew.
+ *
+ * @param {string} root
+ */
+export const writeTree = (root) => {
+  const home = join(root, "effect3")
+  const twinFolder = join(home, "twins")
+  const twins = existsSync(twinFolder)
+    ? readdirSync(twinFolder).flatMap((entry) => filesOf(twinFolder, entry))
+    : []
+  const files = entries.flatMap((entry) => filesOf(root, entry))
+  const derivable = files.filter((file) => file.endsWith(".ts") && !twins.includes(file))
+  const inside = snippetTexts(root, [...derivable, "README.md"])
+  const program = programOf(
+    root,
+    [...files.filter((file) => file.endsWith(".ts")).map((file) => join(root, file)), ...Object.keys(inside)],
+    inside
+  )
+  const parsed = [...derivable.map((file) => join(root, file)), ...Object.keys(inside)].flatMap(
+    (path) => program.getSourceFile(path) ?? []
+  )
+  const effect3 = declarations(root, home, new Set([...modulesFor(parsed), ...importedBy(twinFolder, twins)]))
+  const { problems, texts, uses } = derive(program, parsed, effect3)
+
+  for (const entry of entries) rmSync(join(home, entry), { recursive: true, force: true })
+  for (const file of files) {
+    const to = join(home, file)
+    mkdirSync(dirname(to), { recursive: true })
+    if (twins.includes(file)) cpSync(join(twinFolder, file), to)
+    else if (!/\.(ts|md)$/.test(file)) cpSync(join(root, file), to)
+    else {
+      const path = join(root, file)
+      const text = texts.get(path) ?? readFileSync(path, "utf8")
+      writeFileSync(
+        to,
+        withSnippets(text, (index) => texts.get(snippetPath(path, index)) ?? "")
+      )
+    }
+  }
+  return {
+    derived: derivable.length,
+    twins: twins.length,
+    problems: [
+      ...problems.map(({ message, place }) => `${relative(root, place)} ${message}`),
+      ...problemsOfTwins(twinFolder, twins, files, effect3)
+    ],
+    unused: allRules.filter((rule) => !uses.has(rule))
+  }
+}
