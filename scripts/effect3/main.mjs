@@ -37,8 +37,7 @@ const derive = () => {
   if (problems.length > 0) process.exit(1)
 }
 
-/** @param {string} project */
-const compile = (project) => run(join(root, "node_modules/.bin/tsc"), ["-p", project])
+const check = () => run("npm", ["run", "typecheck"])
 
 const test = () => {
   const vitest = join(home, "node_modules/vitest/vitest.mjs")
@@ -50,12 +49,11 @@ const test = () => {
 
 const pack = () => {
   rmSync(join(home, "dist"), { recursive: true, force: true })
-  compile("tsconfig.build.json")
-  run("npm", ["pack", "--ignore-scripts"])
+  run("npm", ["pack"])
 }
 
 /** @type {Readonly<Record<string, () => void>>} */
-const steps = { derive, check: () => compile("tsconfig.json"), test, pack }
+const steps = { derive, check, test, pack }
 
 for (const [name, step] of Object.entries(steps)) {
   if (wanted !== undefined && wanted !== name) continue
