@@ -2,11 +2,10 @@
 
 /** Files for Effect 4 become files for Effect 3, by the rules of the tables. What has no rule is an error. */
 import ts from "typescript"
-import { changedTypes, changedValues } from "./changed.mjs"
+import { moduleOf } from "./declarations.mjs"
 import { importedNames, isEffect, lastOf, namespaceImport, withImports } from "./imports.mjs"
 import { members } from "./members.mjs"
-import { counterpart, modules, renamed } from "./names.mjs"
-import { moduleOf } from "./program.mjs"
+import { changedTypes, changedValues, counterpart, modules, renamed } from "./names.mjs"
 import { shapes } from "./shapes.mjs"
 import { isType, sourceOf } from "./source.mjs"
 

@@ -5,8 +5,8 @@
  * comments and line breaks, stays as it is.
  */
 import ts from "typescript"
+import { moduleOf } from "./declarations.mjs"
 import { importsOf } from "./imports.mjs"
-import { moduleOf } from "./program.mjs"
 
 /** @typedef {ReturnType<typeof sourceOf>} Source */
 

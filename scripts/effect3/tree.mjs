@@ -13,14 +13,12 @@ import {
 } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import ts from "typescript"
-import { declarations } from "./declarations.mjs"
+import { declarations, programOf } from "./declarations.mjs"
 import { derive } from "./derive.mjs"
 import { isEffect } from "./imports.mjs"
 import { members } from "./members.mjs"
 import { counterpart, modules, names } from "./names.mjs"
-import { programOf } from "./program.mjs"
 import { allShapes } from "./shapes.mjs"
-import { snippetsOf, withSnippets } from "./snippets.mjs"
 
 const entries = [
   "src",
@@ -125,6 +123,38 @@ export const modulesFor = (files) => {
     Object.values(table).flatMap((to) => (to.includes("#") ? [to.slice(0, to.indexOf("#"))] : []))
   )
   return new Set([...imported.filter(isEffect).map(counterpart), ...Object.values(modules), ...moved])
+}
+
+/** Code in comments and in Markdown is derived as files are. */
+const block = /^([ \t]*(?:\* ?)?)```ts\n([\s\S]*?)^[ \t]*(?:\* ?)?```$/gm
+
+/**
+ * The texts of the blocks of code, without what stands before each line in a comment.
+ *
+ * @param {string} text
+ * @returns {ReadonlyArray<string>}
+ */
+const snippetsOf = (text) =>
+  Array.from(text.matchAll(block), ([, start = "", code = ""]) =>
+    code
+      .split("\n")
+      .map((line) => (line.startsWith(start) ? line.slice(start.length) : line.slice(start.trimEnd().length)))
+      .join("\n")
+  )
+
+/**
+ * A text with other blocks of code.
+ *
+ * @param {string} text
+ * @param {(index: number) => string} derived
+ */
+const withSnippets = (text, derived) => {
+  let index = 0
+  return text.replace(block, (whole, /** @type {string} */ start) => {
+    const lines = derived(index++).replace(/\n$/, "").split("\n")
+    const code = lines.map((line) => (start + line).trimEnd()).join("\n")
+    return `${start}\`\`\`ts\n${code}\n${whole.slice(whole.lastIndexOf("\n") + 1)}`
+  })
 }
 
 /**

@@ -3,12 +3,11 @@
  */
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { declarations } from "../../scripts/effect3/declarations.mjs"
+import { declarations, programOf } from "../../scripts/effect3/declarations.mjs"
 import { derive } from "../../scripts/effect3/derive.mjs"
 import { lastOf } from "../../scripts/effect3/imports.mjs"
 import { members } from "../../scripts/effect3/members.mjs"
 import { counterpart, modules, names, renamed } from "../../scripts/effect3/names.mjs"
-import { programOf } from "../../scripts/effect3/program.mjs"
 import { allShapes } from "../../scripts/effect3/shapes.mjs"
 import { modulesFor } from "../../scripts/effect3/tree.mjs"
 

@@ -68,25 +68,6 @@ export const effects = [
       }
     )
   ),
-  ...[
-    ["HttpClientError", "RequestError", "ResponseError"],
-    ["PlatformError", "BadArgument", "SystemError"]
-  ].map(([tag, ...tags]) =>
-    call(
-      effect,
-      "catchTag",
-      `Effect.catchTag(Effect.fail({ _tag: "${tag}" } as const), "${tag}", () => Effect.void)`,
-      `Effect.catchTag(Effect.fail({ _tag: "${tag}" } as const), ${tags.map((one) => `"${one}"`).join(", ")}, () => Effect.void)`,
-      (node, context) =>
-        node.arguments.some((one) => ts.isStringLiteral(one) && one.text === tag)
-          ? `${context.name(effect, "catchTag")}(${context.list(node.arguments, (one) =>
-              ts.isStringLiteral(one) && one.text === tag
-                ? tags.map((other) => JSON.stringify(other)).join(", ")
-                : undefined
-            )})`
-          : undefined
-    )
-  ),
   method(
     "effect/Fiber.Fiber",
     "interruptUnsafe",

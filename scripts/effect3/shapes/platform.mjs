@@ -7,37 +7,26 @@ import { call, property } from "./shape.mjs"
 const clientError = "effect/http/HttpClientError"
 const platformError = "effect/PlatformError"
 
-/** What makes each reason of a client's error in Effect 3. @type {Readonly<Record<string, readonly [string, string]>>} */
-const reasons = {
-  TransportError: ["RequestError", "Transport"],
-  EncodeError: ["RequestError", "Encode"],
-  InvalidUrlError: ["RequestError", "InvalidUrl"],
-  StatusCodeError: ["ResponseError", "StatusCode"],
-  DecodeError: ["ResponseError", "Decode"],
-  EmptyBodyError: ["ResponseError", "EmptyBody"]
-}
-
 /** @type {ReadonlyArray<import("./shape.mjs").Shape>} */
 export const platform = [
   {
-    from: "new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request }) })",
-    to: `new HttpClientError.RequestError({ reason: "Transport", request })`,
+    from: "new HttpClientError.HttpClientError({ reason: new HttpClientError.StatusCodeError({ request, response }) })",
+    to: `new HttpClientError.ResponseError({ reason: "StatusCode", request, response })`,
     kind: ts.SyntaxKind.NewExpression,
     rewrite: (node, context) => {
       const reason = property(node.arguments?.[0], "reason")
       if (!context.is(node.expression, clientError, "HttpClientError")) return undefined
       if (reason === undefined || !ts.isNewExpression(reason)) return undefined
       const [fields] = reason.arguments ?? []
-      const api = context.api(reason.expression)
-      const to = api?.module === clientError ? reasons[api.path] : undefined
-      if (to === undefined || fields === undefined || !ts.isObjectLiteralExpression(fields)) return undefined
-      const made = context.name("@effect/platform/HttpClientError", to[0])
-      return `new ${made}({ reason: "${to[1]}",${context.list(fields.properties)} })`
+      if (!context.is(reason.expression, clientError, "StatusCodeError")) return undefined
+      if (fields === undefined || !ts.isObjectLiteralExpression(fields)) return undefined
+      const made = context.name("@effect/platform/HttpClientError", "ResponseError")
+      return `new ${made}({ reason: "StatusCode",${context.list(fields.properties)} })`
     }
   },
   call(
     platformError,
-    ["systemError", "badArgument"],
+    "systemError",
     `PlatformError.systemError({ _tag: "NotFound", module: "FileSystem", method: "stat" })`,
     `new PlatformError.SystemError({ reason: "NotFound", module: "FileSystem", method: "stat" })`,
     (node, context) => {
