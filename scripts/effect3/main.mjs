@@ -6,13 +6,14 @@
  * where nothing is said; what follows `test` goes to vitest.
  */
 import { spawnSync } from "node:child_process"
-import { rmSync } from "node:fs"
+import { existsSync, rmSync } from "node:fs"
 import { delimiter, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { writeTree } from "./tree.mjs"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const home = join(root, "effect3")
+const data = join(root, "../shared/conformance")
 const [wanted, ...options] = process.argv.slice(2)
 
 /**
@@ -24,7 +25,11 @@ const run = (command, words, paths = []) => {
   const { status } = spawnSync(command, words, {
     cwd: home,
     stdio: "inherit",
-    env: { ...process.env, PATH: [...paths, process.env["PATH"]].join(delimiter) }
+    env: {
+      ...(existsSync(data) ? { STS_CONFORMANCE_DIR: data } : {}),
+      ...process.env,
+      PATH: [...paths, process.env["PATH"]].join(delimiter)
+    }
   })
   if (status !== 0) throw new Error(`${[command, ...words].join(" ")} ended with ${status}`)
 }
