@@ -96,6 +96,7 @@ export class ParkingLot {
   private readonly outsiders = new Set<Outsider>()
   private readonly schedulers = new WeakMap<Scheduler.Scheduler, BlockingScheduler<Row>>()
   private readonly listeners = new Set<() => void>()
+  private announced = false
 
   /** Lets somebody make waiters ready, until the returned function is called. */
   admit(outsider: Outsider): () => void {
@@ -105,7 +106,10 @@ export class ParkingLot {
 
   /** Lets fibers look again as soon as the thread is not blocked. */
   announce(): void {
+    if (this.announced) return
+    this.announced = true
     queueMicrotask(() => {
+      this.announced = false
       for (const look of [...this.listeners]) look()
     })
   }
