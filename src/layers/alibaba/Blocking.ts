@@ -21,7 +21,10 @@ import * as SignerAcs3 from "./SignerAcs3.js"
 export const layerWith = (
   options: DefaultChain.Options
 ): Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =>
-  DefaultChain.layerWith(options).pipe(Layer.provideMerge(Layer.merge(SignerAcs3.layer, Blocking.layer())))
+  DefaultChain.layerWith(options).pipe(
+    Layer.provideMerge(SignerAcs3.layer),
+    Layer.provideMerge(Blocking.layer())
+  )
 
 /**
  * The default credential chain, the ACS3 signer, and HTTP, files, commands and a Clock that block.

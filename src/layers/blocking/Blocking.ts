@@ -12,6 +12,9 @@
  * each of its `runSync`s a scheduler of Effect's own, so {@link cooperative} has to wrap a program that waits for
  * several things at once, and `runtime.contextEffect` where layers wait while they are built.
  *
+ * The same goes for a program that has already forked, or taken more than about 2,000 steps, before it provides this
+ * layer merged with others: merged layers are built in fibers of their own.
+ *
  * Outside `runSync` the same layer works too, without blocking.
  *
  * @since 0.1.0

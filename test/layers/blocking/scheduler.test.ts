@@ -8,6 +8,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Scheduler from "effect/Scheduler"
 import * as FastCheck from "fast-check"
+import { AlibabaBlocking, AwsBlocking } from "../../../src/blocking.js"
 import * as Blocking from "../../../src/layers/blocking/Blocking.js"
 import { timeLimit } from "../../../src/services/timeLimit.js"
 
@@ -63,6 +64,17 @@ describe("a program", () => {
   const steps: Readonly<Record<string, Effect.Effect<unknown>>> = {
     "waits twice": Effect.andThen(within(nap), within(nap)),
     "counts before it comes": Effect.andThen(counting, within(nap)),
+    "counts before it comes to Alibaba Cloud": Effect.andThen(
+      counting,
+      Effect.provide(nap, Layer.orDie(AlibabaBlocking.layer))
+    ),
+    "counts before it comes to AWS": Effect.andThen(
+      counting,
+      Effect.provide(nap, Layer.orDie(AwsBlocking.layer))
+    ),
+    "counts before it comes among other layers, cooperatively": Blocking.cooperative(
+      Effect.andThen(counting, Effect.provide(nap, Layer.mergeAll(Layer.orDie(layer), Layer.empty)))
+    ),
     "counts while it is here": within(Effect.andThen(counting, nap)),
     "counts after it has left": Effect.andThen(within(nap), counting),
     "comes, leaves, counts and comes again": Effect.andThen(
