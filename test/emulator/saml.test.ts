@@ -91,7 +91,10 @@ it.effect("refuses a response with any letter of its assertion changed", () =>
   Effect.gen(function* () {
     const xml = decode(yield* mint())
     const start = xml.indexOf("<saml:Assertion")
-    const letters = Array.from(xml.matchAll(/[A-Za-z0-9]/g), ({ index }) => index).filter((at) => at > start)
+    // The last letter of a text in base64 has bits that nobody reads.
+    const letters = Array.from(xml.matchAll(/[A-Za-z0-9](?!=+<)/g), ({ index }) => index).filter(
+      (at) => at > start
+    )
     const some = letters.filter((_, index) => index % 7 === 0)
     const statuses = yield* Effect.forEach(some, (at) =>
       Effect.map(
