@@ -201,6 +201,14 @@ export class ParkingLot {
   ): Effect.Effect<void> {
     const row = ours?.waiters
     return Effect.callback((resume) => {
+      let timer: NodeJS.Timeout | undefined
+      let waiting = true
+      const stop = () => {
+        waiting = false
+        row?.waiters.delete(waiter)
+        clearTimeout(timer)
+        if (this.listeners.delete(look) && this.listeners.size === 0) this.hold(false)
+      }
       const waiter: Waiter = {
         ready,
         deadline,
@@ -212,22 +220,18 @@ export class ParkingLot {
       const look = () => {
         if (isDone(waiter)) waiter.wake()
       }
-      const millis = deadline - performance.now()
-      const timer =
-        millis === Number.POSITIVE_INFINITY
-          ? undefined
-          : setTimeout(waiter.wake, Math.min(millis, longestTimer))
-      const stop = () => {
-        row?.waiters.delete(waiter)
-        this.listeners.delete(look)
-        clearTimeout(timer)
-        if (this.listeners.size === 0) this.hold(false)
-      }
       row?.waiters.add(waiter)
       ours?.expect()
-      this.listeners.add(look)
-      this.hold(true)
-      this.announce()
+      // Where the thread is blocked, this comes when the wait is over.
+      queueMicrotask(() => {
+        if (!waiting) return
+        const millis = deadline - performance.now()
+        if (millis !== Number.POSITIVE_INFINITY)
+          timer = setTimeout(waiter.wake, Math.min(millis, longestTimer))
+        this.listeners.add(look)
+        this.hold(true)
+        look()
+      })
       return Effect.sync(stop)
     })
   }
