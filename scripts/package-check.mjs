@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Packs one line of the package, 4 where its argument says nothing else, and looks at what a user would get: the
+ * Packs one line of the package, 4 or 3 as its argument says, and looks at what a user would get: the
  * metadata, the types under every resolution, every subpath imported from a fresh project, with and without the optional
  * peers, and the README's install lines, run as they stand there by each package manager that is at hand. Everything
  * happens in a temporary folder.
@@ -14,7 +14,7 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const major = process.argv[2] ?? "4"
+const major = process.argv[2]
 /** Where the line is. */
 const home = major === "3" ? join(root, "effect3") : root
 const temporary = mkdtempSync(join(tmpdir(), "effect-sts-package-"))
