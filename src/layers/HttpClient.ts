@@ -49,7 +49,7 @@ const open = (settings: Settings): Effect.Effect<Exchange, never, Scope.Scope> =
   )
 
 const sender =
-  (exchange: Exchange, prepare: Outgoing.Prepare) =>
+  (exchange: Exchange, prepare: Outgoing.Prepare["request"]) =>
   (
     request: HttpClientRequest.HttpClientRequest
   ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
@@ -73,7 +73,9 @@ export const make = (
 ): Effect.Effect<HttpClient.HttpClient, StsConfigError, Scope.Scope> =>
   Effect.gen(function* () {
     const { proxyFor, settings } = yield* check(options)
-    return BufferedClient.make(sender(yield* open(settings), Outgoing.makePrepare(proxyFor)))
+    const exchange = yield* open(settings)
+    const prepare = Outgoing.makePrepare(proxyFor)
+    return BufferedClient.make(sender(exchange, prepare.request), Outgoing.poster(prepare, exchange.send))
   })
 
 /**

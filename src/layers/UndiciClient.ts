@@ -29,7 +29,7 @@ import { send } from "./undiciExchange.js"
 export interface Options extends ClientOptions {}
 
 const sender =
-  (dispatchers: Dispatchers, prepare: Outgoing.Prepare) =>
+  (dispatchers: Dispatchers, prepare: Outgoing.Prepare["request"]) =>
   (
     request: HttpClientRequest.HttpClientRequest
   ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
@@ -59,7 +59,9 @@ export const make = (
       Effect.sync(() => new Dispatchers(settings)),
       (opened) => Effect.promise(() => opened.close())
     )
-    return BufferedClient.make(sender(dispatchers, Outgoing.makePrepare(proxyFor)))
+    const prepare = Outgoing.makePrepare(proxyFor)
+    const post = Outgoing.poster(prepare, (outgoing, done) => send(dispatchers, outgoing, done))
+    return BufferedClient.make(sender(dispatchers, prepare.request), post)
   })
 
 /**

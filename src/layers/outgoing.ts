@@ -8,17 +8,25 @@ import * as Context from "effect/Context"
 import * as Exit from "effect/Exit"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
-import { BufferedResponse, ExchangeFault, noBody, noReply } from "../services/BufferedClient.js"
+import {
+  BufferedResponse,
+  ExchangeFault,
+  noBody,
+  noReply,
+  type Outcome,
+  type Post,
+  type UnderWay
+} from "../services/BufferedClient.js"
 import { type ClientError, withoutReply } from "../services/clientError.js"
 import { DirectConnection } from "../services/DirectConnection.js"
 import { RequestPolicy } from "../services/RequestPolicy.js"
 import { urlOf } from "../services/requestUrl.js"
 import type { Endpoint, Proxy } from "./connections.js"
-import type { Outcome, Outgoing } from "./exchange.js"
+import type { Outgoing } from "./exchange.js"
 import type { ProxyFor } from "./proxy.js"
 
 /**
- * Where a URL leads.
+ * Where a URL leads, and what is the same for all that goes there.
  *
  * @category models
  * @since 0.1.0
@@ -26,19 +34,31 @@ import type { ProxyFor } from "./proxy.js"
 export interface Target extends Endpoint {
   readonly authority: string
   readonly path: string
+  /** The scheme and {@link Target.authority}. */
+  readonly origin: string
   readonly proxy: Proxy | undefined
 }
 
 /**
- * Prepares requests for the wire as the context of who sends them has it, or tells why they cannot go there.
+ * Prepares for the wire, as the context of who sends has it.
  *
  * @category models
  * @since 0.1.0
  */
-export type Prepare = (
-  request: HttpClientRequest.HttpClientRequest,
-  context: Context.Context<never>
-) => Result.Result<Outgoing, ClientError>
+export interface Prepare {
+  /** A request of the platform's, or why it cannot go there. */
+  readonly request: (
+    request: HttpClientRequest.HttpClientRequest,
+    context: Context.Context<never>
+  ) => Result.Result<Outgoing, ClientError>
+  /** A POST of a form; nothing where no request can go to the URL. */
+  readonly form: (
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    context: Context.Context<never>
+  ) => Outgoing | undefined
+}
 
 const parseTarget = (text: string, proxyFor: ProxyFor): Target | undefined => {
   if (!URL.canParse(text)) return undefined
@@ -51,7 +71,13 @@ const parseTarget = (text: string, proxyFor: ProxyFor): Target | undefined => {
     host: url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname,
     port: url.port === "" ? (secure ? 443 : 80) : Number(url.port)
   }
-  return { ...endpoint, authority: url.host, path: url.pathname + url.search, proxy: proxyFor(endpoint) }
+  return {
+    ...endpoint,
+    authority: url.host,
+    path: url.pathname + url.search,
+    origin: url.origin,
+    proxy: proxyFor(endpoint)
+  }
 }
 
 const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string | Uint8Array | undefined | null => {
@@ -78,32 +104,65 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
   // A client mostly calls one URL over and over.
   let lastUrl: string | undefined
   let lastTarget: Target | undefined
-  return (request, context) => {
-    const url = urlOf(request) ?? ""
+  const targetOf = (url: string): Target | undefined => {
     if (url !== lastUrl) {
       lastTarget = parseTarget(url, proxyFor)
       lastUrl = url
     }
-    if (lastTarget === undefined) return refused(request, "InvalidUrl", "not an http: or https: URL")
-    const body = bodyOf(request)
-    if (body === null) return refused(request, "Encode", "only bytes and text can be sent")
-    const { authority, host, path, port, proxy, secure } = lastTarget
+    return lastTarget
+  }
+  const outgoing = (
+    { authority, host, origin, path, port, proxy, secure }: Target,
+    method: string,
+    headers: Readonly<Record<string, string>>,
+    body: string | Uint8Array | undefined,
+    context: Context.Context<never>
+  ): Outgoing => {
     const { connectTimeout, maxReplyBytes } = Context.get(context, RequestPolicy)
-    return Result.succeed({
-      method: request.method,
+    return {
+      method,
       secure,
       host,
       port,
       authority,
+      origin,
       path,
       proxy: proxy !== undefined && Context.get(context, DirectConnection) ? undefined : proxy,
-      headers: request.headers,
+      headers,
       body,
       connectTimeout,
       maxReplyBytes
-    })
+    }
+  }
+  return {
+    request: (request, context) => {
+      const target = targetOf(urlOf(request) ?? "")
+      if (target === undefined) return refused(request, "InvalidUrl", "not an http: or https: URL")
+      const body = bodyOf(request)
+      if (body === null) return refused(request, "Encode", "only bytes and text can be sent")
+      return Result.succeed(outgoing(target, request.method, request.headers, body, context))
+    },
+    form: (url, headers, body, context) => {
+      const target = targetOf(url)
+      return target && outgoing(target, "POST", headers, body, context)
+    }
   }
 }
+
+/**
+ * How a client posts forms directly, given how it sends what is prepared.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const poster =
+  ({ form }: Prepare, send: (outgoing: Outgoing, done: (outcome: Outcome) => void) => UnderWay): Post =>
+  (url, headers, body, context, done) => {
+    const outgoing = form(url, headers, body, context)
+    if (outgoing !== undefined) return send(outgoing, done)
+    queueMicrotask(() => done({ kind: "unsendable", code: "ERR_INVALID_URL" }))
+    return { abort: () => undefined }
+  }
 
 /**
  * What an outcome is to the caller.

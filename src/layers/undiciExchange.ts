@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import type { Dispatcher } from "undici"
-import { faultCodes } from "../services/BufferedClient.js"
+import { faultCodes, type Outcome, type UnderWay } from "../services/BufferedClient.js"
 import type { Dispatchers } from "./Dispatchers.js"
-import type { Call, Outcome, Outgoing } from "./exchange.js"
+import type { Outgoing } from "./exchange.js"
 
 /** Undici's codes in the words of the system; `UND_ERR_ABORTED` is left to a proxy that refuses a tunnel. */
 const systemCodes: Readonly<Record<string, string>> = {
@@ -29,7 +29,7 @@ const flat = (headers: Record<string, string | Array<string> | undefined>): Reco
   return headers as Record<string, string>
 }
 
-class UnderWay implements Dispatcher.DispatchHandler, Call {
+class Dispatched implements Dispatcher.DispatchHandler, UnderWay {
   private controller: Dispatcher.DispatchController | undefined
   private settled = false
   private status = 0
@@ -101,10 +101,10 @@ class UnderWay implements Dispatcher.DispatchHandler, Call {
   }
 }
 
-const finish = (call: UnderWay): void => call.finish()
+const finish = (call: Dispatched): void => call.finish()
 
 /** For a host behind a tunnel or none, and for one whose proxy takes whole URLs. */
-const dispatch = (dispatchers: Dispatchers, outgoing: Outgoing, call: UnderWay): void => {
+const dispatch = (dispatchers: Dispatchers, outgoing: Outgoing, call: Dispatched): void => {
   const { authority, body, connectTimeout, headers, path, proxy, secure } = outgoing
   const common = {
     method: outgoing.method as Dispatcher.HttpMethod,
@@ -113,8 +113,9 @@ const dispatch = (dispatchers: Dispatchers, outgoing: Outgoing, call: UnderWay):
     bodyTimeout: 0
   }
   if (proxy === undefined || secure || proxy.socks !== undefined) {
-    const origin = `${secure ? "https" : "http"}://${authority}`
-    dispatchers.get(connectTimeout, proxy).dispatch({ ...common, origin, path, headers }, call)
+    dispatchers
+      .get(connectTimeout, proxy)
+      .dispatch({ ...common, origin: outgoing.origin, path, headers }, call)
     return
   }
   const { authorization, host, port } = proxy
@@ -143,8 +144,8 @@ export const send = (
   dispatchers: Dispatchers,
   outgoing: Outgoing,
   done: (outcome: Outcome) => void
-): Call => {
-  const call = new UnderWay(outgoing, done)
+): UnderWay => {
+  const call = new Dispatched(outgoing, done)
   dispatch(dispatchers, outgoing, call)
   return call
 }

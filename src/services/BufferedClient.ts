@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Cookies from "effect/http/Cookies"
 import * as Headers from "effect/http/Headers"
@@ -160,7 +161,56 @@ export const noBody = (
 ): BodyError =>
   undecodable(new BufferedResponse(request, status, rawHeaders, new Uint8Array()), new ExchangeFault(code))
 
-const bare = new WeakSet<HttpClient.HttpClient>()
+/**
+ * How an exchange ended. It is plain data.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Outcome =
+  | {
+      readonly kind: "reply"
+      readonly status: number
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: Uint8Array
+    }
+  /** Such a request cannot be written, for example for a character in a header. */
+  | { readonly kind: "unsendable"; readonly code: string }
+  | { readonly kind: "noReply"; readonly code: string }
+  | {
+      readonly kind: "noBody"
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly code: string
+    }
+
+/**
+ * An exchange under way.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface UnderWay {
+  /** Gives the exchange up: its connection is closed and no outcome told. */
+  readonly abort: () => void
+}
+
+/**
+ * Posts a form, needing neither a fiber nor a request of the platform's, and tells the outcome once, later.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Post = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  context: Context.Context<never>,
+  done: (outcome: Outcome) => void
+) => UnderWay
+
+const bare = new WeakMap<HttpClient.HttpClient, Post | undefined>()
 
 /**
  * Whether a client is one of {@link make}'s that nobody has decorated: it adds nothing to what it is given.
@@ -169,6 +219,14 @@ const bare = new WeakSet<HttpClient.HttpClient>()
  * @since 0.1.0
  */
 export const isBare = (client: HttpClient.HttpClient): boolean => bare.has(client)
+
+/**
+ * How a client posts forms directly, where nobody has decorated it and it can.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const postOf = (client: HttpClient.HttpClient): Post | undefined => bare.get(client)
 
 /** A question that no client sends: who prepares it last says who that is. Its body tells it from its copies. */
 const question = HttpClientRequest.post("/", { body: HttpBody.raw("who sends?") })
@@ -194,13 +252,15 @@ export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient |
 }
 
 /**
- * Makes a client from a function that sends one request and answers with the whole reply.
+ * Makes a client from a function that sends one request and answers with the whole reply, and from one that posts forms
+ * directly, where there is one.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const make = (
-  send: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<BufferedResponse, ClientError>
+  send: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<BufferedResponse, ClientError>,
+  post?: Post
 ): HttpClient.HttpClient => {
   const client = HttpClient.makeWith<never, never, ClientError, never>(
     Effect.flatMap((request) =>
@@ -215,6 +275,6 @@ export const make = (
       return Effect.succeed(request)
     }
   )
-  bare.add(client)
+  bare.set(client, post)
   return client
 }

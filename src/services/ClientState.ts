@@ -92,16 +92,12 @@ export class CloudState {
     const [root] = anchorsOf(client)
     const known = this.endpoints.get(root)?.get(settings)?.get(policy)
     if (known?.config === config && known.resolve === resolve) return Effect.succeed(known.endpoint)
-    return Effect.tap(resolve(policy), (endpoint) =>
-      Effect.sync(() => {
-        const bySettings = this.endpoints.get(root) ?? new WeakMap<object, WeakMap<Policy, Resolved>>()
-        const byPolicy = bySettings.get(settings) ?? new WeakMap<Policy, Resolved>()
-        this.endpoints.set(
-          root,
-          bySettings.set(settings, byPolicy.set(policy, { config, resolve, endpoint }))
-        )
-      })
-    )
+    return Effect.map(resolve(policy), (endpoint) => {
+      const bySettings = this.endpoints.get(root) ?? new WeakMap<object, WeakMap<Policy, Resolved>>()
+      const byPolicy = bySettings.get(settings) ?? new WeakMap<Policy, Resolved>()
+      this.endpoints.set(root, bySettings.set(settings, byPolicy.set(policy, { config, resolve, endpoint })))
+      return endpoint
+    })
   }
 }
 
@@ -150,6 +146,10 @@ const states = new WeakMap<object, State>()
  */
 export const of = (cloud: Cloud, client: HttpClient.HttpClient, signer?: object): CloudState => {
   const own = anchorsOf(client)
+  const usual = states.get(own[0])
+  if (usual !== undefined && own.length === 1 && (signer === undefined || states.has(signer))) {
+    return usual[cloud]
+  }
   const all = signer === undefined ? own : [...own, signer]
   const known = all.find((anchor) => states.has(anchor))
   const state = (known === undefined ? undefined : states.get(known)) ?? new State()

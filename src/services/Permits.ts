@@ -4,64 +4,71 @@
  * @since 0.1.0
  */
 
-import * as Deferred from "effect/Deferred"
-import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import * as Semaphore from "effect/Semaphore"
-
-type Turn = Deferred.Deferred<void>
+/**
+ * Somebody who waits for a permit.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Waiter {
+  readonly wake: () => void
+  before: Waiter | undefined
+  after: Waiter | undefined
+  waits: boolean
+}
 
 /**
- * An Effect semaphore with a line in front of it. A semaphore wakes everybody who waits at each release, and all but
- * one go back to sleep; here only the first in line waits at the semaphore, and the others for who is before them.
+ * A semaphore that is first come, first served. At each release Effect's own looks at everybody who waits, so that ten
+ * thousand callers take a hundred times as long as a thousand; here a released permit goes to the first in line, and
+ * whoever leaves the line is taken out of it at once.
  *
  * @category models
  * @since 0.1.0
  */
 export class Permits {
-  private readonly semaphore: Semaphore.Semaphore
-  private last: Turn | undefined
+  private free: number
+  private first: Waiter | undefined
+  private last: Waiter | undefined
 
   constructor(limit: number) {
-    this.semaphore = Semaphore.makeUnsafe(limit)
+    this.free = limit
   }
 
-  /** Runs an effect with a permit. Waiting for one can be interrupted. */
-  withPermit<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
-    return Effect.suspend(() =>
-      this.last === undefined
-        ? Effect.flatMap(this.semaphore.withPermitsIfAvailable(1)(effect), (done) =>
-            Option.isSome(done) ? Effect.succeed(done.value) : this.inLine(effect)
-          )
-        : this.inLine(effect)
-    )
+  /** Takes a permit if there is one, which is not while others wait. */
+  take(): boolean {
+    if (this.free === 0) return false
+    this.free--
+    return true
   }
 
-  private inLine<A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> {
-    return Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(Deferred.make<void>(), (mine) => {
-        const before = this.last
-        this.last = mine
-        const taking = before === undefined ? this.semaphore.take(1) : this.takeAfter(before)
-        return Effect.flatMap(Effect.exit(restore(taking)), (exit) => {
-          if (exit._tag === "Failure") {
-            this.leave(mine, before)
-            return Effect.failCause(exit.cause)
-          }
-          this.leave(mine, undefined)
-          return Effect.ensuring(restore(effect), this.semaphore.release(1))
-        })
-      })
-    )
+  /** Gives a permit back: to the first in line, where somebody waits. */
+  release(): void {
+    const { first } = this
+    if (first === undefined) {
+      this.free++
+      return
+    }
+    this.leave(first)
+    first.wake()
   }
 
-  private takeAfter(before: Turn): Effect.Effect<number> {
-    return Effect.flatMap(Deferred.await(before), () => this.semaphore.take(1))
+  /** Stands in line. `wake` is called with the permit taken. */
+  enter(wake: () => void): Waiter {
+    const waiter: Waiter = { wake, before: this.last, after: undefined, waits: true }
+    if (this.last === undefined) this.first = waiter
+    else this.last.after = waiter
+    this.last = waiter
+    return waiter
   }
 
-  /** Lets who is behind me go on: at once, or where I gave up, after who was before me. */
-  private leave(mine: Turn, before: Turn | undefined): void {
-    if (this.last === mine) this.last = before
-    Deferred.doneUnsafe(mine, before === undefined ? Effect.void : Deferred.await(before))
+  /** Gives up waiting. Nothing happens where the permit has come. */
+  leave(waiter: Waiter): void {
+    if (!waiter.waits) return
+    waiter.waits = false
+    const { after, before } = waiter
+    if (before === undefined) this.first = after
+    else before.after = after
+    if (after === undefined) this.last = before
+    else after.before = before
   }
 }

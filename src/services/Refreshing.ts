@@ -21,7 +21,7 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
-import type { CredentialSource, SourceError } from "./CredentialSource.js"
+import { type CredentialSource, readable, type SourceError } from "./CredentialSource.js"
 import { cooperating } from "./fiber.js"
 import { withFlightPolicy } from "./flightPolicy.js"
 import * as Metrics from "./Metrics.js"
@@ -141,6 +141,7 @@ export const jitterShare = 0.1
 
 interface Kept<Credentials> {
   readonly value: Credentials
+  readonly exit: Exit.Exit<Credentials>
   readonly expiresAt: number
   readonly window: number
   readonly refreshAt: number
@@ -156,11 +157,13 @@ const keep = <Credentials extends Renewable>(
   const expiresAt =
     value.expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(value.expiration)
   const window = stated ?? advisoryWindowOf(expiresAt - now)
+  const exit = Exit.succeed(value)
   if (endsUnstated(value)) {
-    return { value, expiresAt, window, refreshAt: now + unstatedTerm, mandatoryAt: now + unstatedTerm }
+    return { value, exit, expiresAt, window, refreshAt: now + unstatedTerm, mandatoryAt: now + unstatedTerm }
   }
   return {
     value,
+    exit,
     expiresAt,
     window,
     refreshAt: expiresAt - window * (1 + jitterShare * random),
@@ -188,15 +191,21 @@ class Refresher<Credentials extends Renewable> {
     private readonly timeout: number
   ) {}
 
-  readonly get: Effect.Effect<Credentials, SourceError> = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    if (this.failure !== undefined && this.remembered.lasts(now)) return Effect.fail(this.failure)
+  readonly get: Effect.Effect<Credentials, SourceError> = readable(
+    Effect.flatMap(Clock.currentTimeMillis, (now) => this.read(now) ?? this.join),
+    (now) => this.read(now)
+  )
+
+  /** What is given without asking the source; nothing where it has to be asked. */
+  private read(now: number): Exit.Exit<Credentials, SourceError> | undefined {
+    if (this.failure !== undefined && this.remembered.lasts(now)) return Exit.fail(this.failure)
     const { kept } = this
-    if (kept === undefined) return this.join
+    if (kept === undefined) return undefined
     const paused = this.resting.lasts(now) || (!this.rejected && this.waiting.lasts(now))
-    if (paused) return Effect.succeed(kept.value)
-    if (this.rejected || now >= kept.mandatoryAt) return this.join
-    return now >= kept.refreshAt && this.flight === undefined ? this.join : Effect.succeed(kept.value)
-  })
+    if (paused) return kept.exit
+    if (this.rejected || now >= kept.mandatoryAt) return undefined
+    return now >= kept.refreshAt && this.flight === undefined ? undefined : kept.exit
+  }
 
   invalidate(accessKeyId: string): Effect.Effect<void> {
     return Effect.suspend(() => {

@@ -7,7 +7,7 @@
 import * as Effect from "effect/Effect"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
-import { BufferedResponse, faultCodes, noBody } from "./BufferedClient.js"
+import { BufferedResponse, faultCodes, noBody, type Outcome } from "./BufferedClient.js"
 import type { BodyError } from "./clientError.js"
 
 /**
@@ -23,6 +23,18 @@ export interface Reply {
 }
 
 const utf8 = new TextDecoder()
+
+/**
+ * The reply that an exchange ended with.
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const of = ({ body, headers, status }: Extract<Outcome, { readonly kind: "reply" }>): Reply => ({
+  status,
+  headers,
+  body: utf8.decode(body)
+})
 
 const concat = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array => {
   const whole = new Uint8Array(length)

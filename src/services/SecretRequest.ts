@@ -143,7 +143,13 @@ export interface Parts {
   readonly body: string | undefined
 }
 
-const userAgent = { "user-agent": "effect-sts" }
+/**
+ * Who sends.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const userAgent = { "user-agent": "effect-sts" }
 
 // What another program wants of its own servers, and what would make this exchange another one.
 const notForUs =

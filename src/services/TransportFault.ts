@@ -10,7 +10,7 @@ import {
   StsTransportError,
   type TransportErrorReason
 } from "../schemas/StsError.js"
-import { faultCodes } from "./BufferedClient.js"
+import { faultCodes, type Outcome } from "./BufferedClient.js"
 import { type ClientError, causeOf, isClientError, responseOf, reasonOf as whyOf } from "./clientError.js"
 import { Redirected } from "./discreet.js"
 import type { Failure } from "./send.js"
@@ -100,14 +100,17 @@ const nameOf = (error: unknown): string => {
   return typeof found === "string" && /^\w{1,60}$/.test(found) ? found : "an error"
 }
 
+const tooLarge = (where: Where, status: number): StsResponseError =>
+  responseError(where, "TooLarge", status, "it is larger than the policy's maxReplyBytes")
+
+const noReply = (where: Where, reason: TransportErrorReason, code: string | undefined): StsTransportError =>
+  new StsTransportError({ ...where, reason, code, retryable: isRetryable(reason, code) })
+
 const fromPlatform = (where: Where, error: ClientError) => {
   const cause = causeOf(error)
   const code = codeOf(cause)
   const response = responseOf(error)
-  if (response !== undefined && code === faultCodes.replyTooLarge) {
-    const detail = "it is larger than the policy's maxReplyBytes"
-    return responseError(where, "TooLarge", response.status, detail)
-  }
+  if (response !== undefined && code === faultCodes.replyTooLarge) return tooLarge(where, response.status)
   if (response !== undefined && (code === faultCodes.bodyTaken || nameOf(cause) === "AbortError")) {
     const detail = "The HttpClient in use has read the body of the reply itself, or has given it up."
     return new StsTransportError({ ...where, reason: "Other", detail, retryable: false })
@@ -115,8 +118,7 @@ const fromPlatform = (where: Where, error: ClientError) => {
   const unsendable = response === undefined && whyOf(error) !== "Transport"
   // A client that says no more than that a started body could not be read lost its connection.
   const cut = response !== undefined && code === undefined
-  const reason = unsendable ? "InvalidRequest" : cut ? "Reset" : reasonOf(code)
-  return new StsTransportError({ ...where, reason, code, retryable: isRetryable(reason, code) })
+  return noReply(where, unsendable ? "InvalidRequest" : cut ? "Reset" : reasonOf(code), code)
 }
 
 const fromStranger = (where: Where, { broken, error }: Failure) => {
@@ -145,6 +147,21 @@ export const fromClient = (where: Where, failure: Failure): StsTransportError | 
   }
   const fault = isClientError(error) ? fromPlatform(where, error) : fromStranger(where, failure)
   return withChanges(fault, changes)
+}
+
+/**
+ * The typed error for an exchange of this package's own clients that gave no reply.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export const fromOutcome = (
+  where: Where,
+  outcome: Exclude<Outcome, { readonly kind: "reply" }>
+): StsTransportError | StsResponseError => {
+  const { code, kind } = outcome
+  if (kind === "noBody" && code === faultCodes.replyTooLarge) return tooLarge(where, outcome.status)
+  return noReply(where, kind === "unsendable" ? "InvalidRequest" : reasonOf(code), code)
 }
 
 /**

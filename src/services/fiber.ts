@@ -10,14 +10,17 @@ import type * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Tracer from "effect/Tracer"
 
-export const clockOf = (fiber: Fiber.Fiber<unknown, unknown>): Clock.Clock => fiber.getRef(Clock.Clock)
+/** The fiber that runs an effect. */
+export type RunningFiber = Fiber.Fiber<unknown, unknown>
+
+export const clockOf = (fiber: RunningFiber): Clock.Clock => fiber.getRef(Clock.Clock)
 
 export const systemClock: Clock.Clock = Context.get(Context.empty(), Clock.Clock)
 
 /** How effects run that wait or start fibers of their own. */
 export type Cooperation = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
-let cooperation: Cooperation = (effect) => effect
+let cooperation: Cooperation | undefined
 
 /** What blocks the thread says for the whole process how to run under `Effect.runSync`: there is one thread. */
 export const cooperateBy = (how: Cooperation): void => {
@@ -25,7 +28,14 @@ export const cooperateBy = (how: Cooperation): void => {
 }
 
 /** Runs an effect that waits or starts fibers of its own, whichever way `Effect.runSync` needs it. */
-export const cooperating: Cooperation = (effect) => Effect.suspend(() => cooperation(effect))
+export const cooperating: Cooperation = (effect) =>
+  Effect.suspend(() => (cooperation === undefined ? effect : cooperation(effect)))
+
+/** The same for what is made by the fiber that runs it. */
+export const cooperatingFiber = <A, E, R>(
+  make: (fiber: RunningFiber) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.withFiber((fiber) => (cooperation === undefined ? make(fiber) : cooperation(Effect.withFiber(make))))
 
 export const runPromiseExit: Effect.Effect<<A, E>(effect: Effect.Effect<A, E>) => Promise<Exit.Exit<A, E>>> =
   Effect.map(Effect.context<never>(), (context) => {

@@ -1,18 +1,22 @@
-import type * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
-import { clockOf, cooperating, systemClock } from "./fiber.js"
+import { clockOf, cooperating, type RunningFiber, systemClock } from "./fiber.js"
 
-type Cancel = () => void
-type Fork = <A, E>(effect: Effect.Effect<A, E>) => Fiber.Fiber<A, E>
+export type Cancel = () => void
 
-const after = (clock: Clock.Clock, millis: number, fork: Fork, wake: () => void): Cancel => {
+/**
+ * Wakes somebody so many milliseconds later by a fiber's clock. The system's clock needs no fiber for that; any other
+ * (a test's, a blocking one) is asked to sleep in one.
+ */
+export const after = (fiber: RunningFiber, millis: number, wake: () => void): Cancel => {
+  const clock = clockOf(fiber)
   if (clock === systemClock && millis < 2 ** 31) {
     const timer = setTimeout(wake, millis)
     return () => clearTimeout(timer)
   }
-  const sleeper = fork(clock.sleep(Duration.millis(millis)))
+  const sleeper = Effect.runForkWith(fiber.context)(clock.sleep(Duration.millis(millis)))
   sleeper.addObserver((exit) => {
     if (exit._tag === "Success") wake()
   })
@@ -40,23 +44,20 @@ export const timeLimit = <A, E, R, E1>(
   onTimeout: () => E1
 ): Effect.Effect<A, E | E1, R> =>
   cooperating(
-    Effect.contextWith((context) =>
-      Effect.withFiber<A, E | E1, R>((parent) =>
-        Effect.callback<A, E | E1>((resume) => {
-          const fork = Effect.runForkWith(context)
-          const main = fork(effect)
-          const cancel = after(clockOf(parent), millis, fork as Fork, () =>
-            resume(Effect.andThen(stopped(main), Effect.fail(onTimeout())))
-          )
-          main.addObserver((exit) => {
-            cancel()
-            resume(exit)
-          })
-          return Effect.suspend(() => {
-            cancel()
-            return stopped(main)
-          })
+    Effect.withFiber<A, E | E1, R>((parent) =>
+      Effect.callback<A, E | E1>((resume) => {
+        const main = Effect.runForkWith(parent.context as Context.Context<R>)(effect)
+        const cancel = after(parent, millis, () =>
+          resume(Effect.andThen(stopped(main), Effect.fail(onTimeout())))
+        )
+        main.addObserver((exit) => {
+          cancel()
+          resume(exit)
         })
-      )
+        return Effect.suspend(() => {
+          cancel()
+          return stopped(main)
+        })
+      })
     )
   )

@@ -13,6 +13,26 @@ const visitor = FastCheck.record({
   givesUpAfter: FastCheck.option(FastCheck.integer({ min: 0, max: 40 }), { nil: undefined })
 })
 
+const withPermit = <A>(permits: Permits, work: Effect.Effect<A>): Effect.Effect<A> =>
+  Effect.suspend(() => {
+    let leave = () => {}
+    let holds = permits.take()
+    const inLine = Effect.callback<void>((resume) => {
+      const waiter = permits.enter(() => {
+        holds = true
+        resume(Effect.yieldNow)
+      })
+      leave = () => permits.leave(waiter)
+    })
+    return Effect.ensuring(
+      Effect.suspend(() => (holds ? work : Effect.andThen(inLine, work))),
+      Effect.sync(() => {
+        leave()
+        if (holds) permits.release()
+      })
+    )
+  })
+
 describe("a line for permits", () => {
   property(
     "never lets too many through, loses nobody and keeps the order",
@@ -23,7 +43,8 @@ describe("a line for permits", () => {
         const started: Array<number> = []
         let working = 0
         const work = (index: number, millis: number) =>
-          permits.withPermit(
+          withPermit(
+            permits,
             Effect.acquireUseRelease(
               Effect.sync(() => {
                 working++
@@ -58,7 +79,7 @@ describe("a line for permits", () => {
         )
         // The permits are all there again.
         yield* Effect.timeout(
-          Effect.all(Array.from({ length: limit }, () => permits.withPermit(Effect.void))),
+          Effect.all(Array.from({ length: limit }, () => withPermit(permits, Effect.void))),
           1
         ).pipe(Effect.forkChild, Effect.tap(TestClock.adjust("1 second")), Effect.flatMap(Fiber.join))
       }),

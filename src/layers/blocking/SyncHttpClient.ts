@@ -13,7 +13,6 @@ import * as BufferedClient from "../../services/BufferedClient.js"
 import type { ClientError } from "../../services/clientError.js"
 import { type ClientOptions, check } from "../clientOptions.js"
 import type { Settings } from "../connections.js"
-import type { Outcome } from "../exchange.js"
 import * as Outgoing from "../outgoing.js"
 import type { HttpWorker } from "./HttpWorker.js"
 import type { ParkingLot } from "./ParkingLot.js"
@@ -28,14 +27,16 @@ import { working } from "./working.js"
 export interface Options extends ClientOptions {}
 
 const sender =
-  (lot: ParkingLot, worker: HttpWorker, prepare: Outgoing.Prepare, settings: Settings) =>
+  (lot: ParkingLot, worker: HttpWorker, prepare: Outgoing.Prepare["request"], settings: Settings) =>
   (
     request: HttpClientRequest.HttpClientRequest
   ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
     Effect.withFiber((fiber) => {
       const prepared = prepare(request, fiber.context)
       if (Result.isFailure(prepared)) return Effect.fail(prepared.failure)
-      const outcome = working<Outcome>(lot, worker, () => worker.send(settings, prepared.success))
+      const outcome = working<BufferedClient.Outcome>(lot, worker, () =>
+        worker.send(settings, prepared.success)
+      )
       return Effect.flatMap(outcome, (settled) => Outgoing.toExit(request, settled))
     })
 
@@ -51,5 +52,5 @@ export const make = (
   options: Options = {}
 ): Effect.Effect<HttpClient.HttpClient, StsConfigError> =>
   Effect.map(check(options), ({ proxyFor, settings }) =>
-    BufferedClient.make(sender(lot, worker, Outgoing.makePrepare(proxyFor), settings))
+    BufferedClient.make(sender(lot, worker, Outgoing.makePrepare(proxyFor).request, settings))
   )

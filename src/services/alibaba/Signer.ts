@@ -19,6 +19,8 @@ import type { Outgoing } from "../Transport.js"
 export interface Signable extends Call {
   /** With the port, where it is not the scheme's own. */
   readonly host: string
+  /** The parameters as a form in the order of their names, where whoever calls has encoded them already. */
+  readonly body?: string | undefined
 }
 
 /**

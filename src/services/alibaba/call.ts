@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
 import { decode } from "../../protocol/alibaba/reply.js"
@@ -21,7 +22,6 @@ import { Nonce } from "../Nonce.js"
 import {
   type AnonymousError,
   type Arguments,
-  invalidating,
   type SignedError,
   type SigningError,
   secretsIn
@@ -29,40 +29,66 @@ import {
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
-import { type Signable, Signer } from "./Signer.js"
+import { Signer } from "./Signer.js"
 
 const plain = (value: unknown): string => String(Redacted.isRedacted(value) ? Redacted.value(value) : value)
 
-const parametersOf = (names: Readonly<Record<string, string>>, request: object): Parameters => {
+type Names = ReadonlyArray<readonly [field: string, name: string]>
+
+/** Fields and what they are called on the wire, in the order in which a form has them. */
+const inOrder = (names: Readonly<Record<string, string>>): Names =>
+  Object.entries(names).sort(([, one], [, other]) => (one < other ? -1 : 1))
+
+const parametersOf = (names: Names, request: object): Parameters => {
   const parameters: Record<string, string> = {}
-  for (const [field, value] of Object.entries(request)) {
-    const name = names[field]
-    if (name !== undefined && value !== undefined) parameters[name] = plain(value)
+  for (const [field, name] of names) {
+    const value = (request as Readonly<Record<string, unknown>>)[field]
+    if (value !== undefined) parameters[name] = plain(value)
   }
   return parameters
 }
 
-interface Scheme<Key, E> {
-  readonly credentials: Effect.Effect<Key, E>
-  readonly invalidate?: ((key: Key) => Effect.Effect<void>) | undefined
-  readonly sign: (call: Signable, key: Key) => Effect.Effect<Transport.Outgoing, E>
+/** What is the same in all attempts of a call. */
+interface Form {
+  readonly parameters: Parameters
+  /** The parameters as a form. */
+  readonly body: string
 }
 
-const bySigner = (
-  context: Context.Context<CredentialProvider | Signer>
-): Scheme<Credentials, SigningError> => {
-  const provider = Context.get(context, CredentialProvider)
-  return {
-    credentials: provider.get,
-    invalidate: invalidating(provider),
-    sign: Context.get(context, Signer).sign
-  }
-}
+/** An operation of Alibaba Cloud's to the pipeline. */
+type Wire<Request, Key extends Credentials | undefined, Response, E, R> = Transport.Operation<
+  Request,
+  Form,
+  Key,
+  Response,
+  E,
+  R
+>
 
-const withoutSignature: Scheme<undefined, never> = {
-  credentials: Effect.succeed(undefined),
-  sign: (call) => Effect.succeed({ headers: {}, body: encodeSorted(unsignedParameters(call)) })
-}
+/** How requests prove who sends them. */
+type Scheme<Key extends Credentials | undefined, E, R> = (
+  action: string,
+  version: string
+) => Pick<Wire<object, Key, unknown, E, R>, "source" | "sign">
+
+const bySigner: Scheme<Credentials, SigningError, CredentialProvider | Signer> = (action, version) => ({
+  source: Context.get(CredentialProvider),
+  sign: (context, { body, parameters }, credentials, { host }, time) =>
+    Effect.flatMap(Context.get(context, Nonce), (nonce) =>
+      Context.get(context, Signer).sign({ action, version, parameters, body, host, time, nonce }, credentials)
+    )
+})
+
+const nobody: Transport.Source<undefined, never> = { get: Effect.succeed(undefined) }
+
+const withoutSignature: Scheme<undefined, never, never> = (action, version) => ({
+  source: () => nobody,
+  sign: (context, { parameters }, _, __, time) =>
+    Effect.map(Context.get(context, Nonce), (nonce) => ({
+      headers: {},
+      body: encodeSorted(unsignedParameters({ action, version, parameters, time, nonce }))
+    }))
+})
 
 /**
  * The signer of a context, if it has one.
@@ -74,39 +100,33 @@ export const signerIn = (context: Context.Context<never>): object | undefined =>
   Option.getOrUndefined(Context.getOption(context, Signer))
 
 const caller =
-  <Key extends Credentials | undefined, E, R>(schemeOf: (context: Context.Context<R>) => Scheme<Key, E>) =>
+  <Key extends Credentials | undefined, E, R>(scheme: Scheme<Key, E, R>) =>
   <Auth extends Authentication, Request extends object, Input, Response, Code extends string>(
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
-    const { name: action, parameters: names, request: checks, version } = operation
-    const decodeResponse = Schema.decodeUnknownResult(operation.response)
-    return (...[input = {} as Input]: Arguments<Request, Input>) =>
-      Effect.flatMap(Effect.fromResult(checks.validate(input)), (request) => {
-        const parameters = parametersOf(names, request)
-        return Transport.run({
-          cloud: "alibaba",
-          operation: action,
-          endpoint: Endpoint.resolve,
-          settings: Context.get(Endpoint.Profile),
-          signer: signerIn,
-          maybeClockSkew: () => false,
-          rejectsCredentials,
-          proof: (context: Context.Context<R>) => {
-            const scheme = schemeOf(context)
-            const makeNonce = Context.get(context, Nonce)
-            return {
-              credentials: scheme.credentials,
-              invalidate: scheme.invalidate,
-              sign: (key, { host }, time) =>
-                Effect.flatMap(makeNonce, (nonce) =>
-                  scheme.sign({ action, version, parameters, host, time, nonce }, key)
-                )
-            }
-          },
-          secrets: (key) => secretsIn([request, key]),
-          decode: (exchange) => decode(exchange, decodeResponse)
-        })
-      })
+    const { name, parameters: names, request: checks, version } = operation
+    const response = Schema.decodeUnknownResult(operation.response)
+    const ordered = inOrder(names)
+    const wire: Wire<Request, Key, Response, E, R> = {
+      ...scheme(name, version),
+      cloud: "alibaba",
+      name,
+      endpoint: Endpoint.resolve,
+      settings: Context.get(Endpoint.Profile),
+      signer: signerIn,
+      encode: (request) => {
+        const parameters = parametersOf(ordered, request)
+        return { parameters, body: encodeSorted(parameters) }
+      },
+      maybeClockSkew: () => false,
+      rejectsCredentials,
+      secrets: (request, key) => secretsIn([request, key]),
+      decode: (exchange) => decode(exchange, response)
+    }
+    return (...[input = {} as Input]: Arguments<Request, Input>) => {
+      const request = checks.validate(input)
+      return Result.isFailure(request) ? Effect.fail(request.failure) : Transport.run(wire, request.success)
+    }
   }
 
 /**
@@ -132,4 +152,4 @@ export const anonymous: <Request extends object, Input, Response, Code extends s
   operation: Operation<"anonymous", Request, Input, Response, Code>
 ) => (
   ...input: Arguments<Request, Input>
-) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(() => withoutSignature)
+) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(withoutSignature)

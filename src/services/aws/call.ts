@@ -8,6 +8,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf } from "../../protocol/aws/query.js"
@@ -18,7 +19,6 @@ import type { Operation } from "../../schemas/aws/Operation.js"
 import {
   type AnonymousError,
   type Arguments,
-  invalidating,
   type SignedError,
   type SigningError,
   secretsIn
@@ -30,38 +30,43 @@ import * as Endpoint from "./Endpoint.js"
 import { SharedConfig } from "./SharedConfig.js"
 import { Signer } from "./Signer.js"
 
-interface Unsigned {
-  readonly operation: string
-  readonly body: string
-}
+/** An operation of AWS's to the pipeline; its body is a form that no attempt changes. */
+type Wire<Request, Key extends Credentials | undefined, Response, E, R> = Transport.Operation<
+  Request,
+  string,
+  Key,
+  Response,
+  E,
+  R
+>
 
-type Prove<Key, E> = (call: Unsigned) => Transport.Proof<Key, E>
+/** How requests prove who sends them. */
+type Scheme<Key extends Credentials | undefined, E, R> = (
+  operation: string
+) => Pick<Wire<object, Key, unknown, E, R>, "source" | "sign">
 
-const bySigner = (
-  context: Context.Context<CredentialProvider | Signer>
-): Prove<Credentials, SigningError> => {
-  const { sign } = Context.get(context, Signer)
-  const provider = Context.get(context, CredentialProvider)
-  return ({ body, operation }) => ({
-    credentials: provider.get,
-    invalidate: invalidating(provider),
-    sign: (credentials, endpoint, time) => {
-      const headers = { host: endpoint.host, "content-type": formType }
-      const request = { method: "POST", path: endpoint.path, query: [], headers, body }
-      return Effect.flatMap(Effect.fromResult(Endpoint.signingRegion(endpoint)), (region) =>
-        Effect.map(
-          sign({ operation, request, service: "sts", region, time }, credentials),
-          // The client derives the Host header from the URL.
-          ({ headers: { host: _, ...signed }, stringToSign }) => ({ headers: signed, body, stringToSign })
-        )
-      )
-    }
-  })
-}
+const bySigner: Scheme<Credentials, SigningError, CredentialProvider | Signer> = (operation) => ({
+  source: Context.get(CredentialProvider),
+  sign: (context, body, credentials, endpoint, time) => {
+    const region = Endpoint.signingRegion(endpoint)
+    if (Result.isFailure(region)) return Effect.fail(region.failure)
+    const headers = { host: endpoint.host, "content-type": formType }
+    const request = { method: "POST", path: endpoint.path, query: nothing, headers, body }
+    const signable = { operation, request, service: "sts", region: region.success, time }
+    return Effect.map(
+      Context.get(context, Signer).sign(signable, credentials),
+      ({ headers, stringToSign }) => ({ headers, body, stringToSign })
+    )
+  }
+})
 
-const withoutSignature: Prove<undefined, never> = ({ body }) => ({
-  credentials: Effect.succeed(undefined),
-  sign: () => Effect.succeed({ headers: {}, body })
+const nothing: ReadonlyArray<never> = []
+
+const nobody: Transport.Source<undefined, never> = { get: Effect.succeed(undefined) }
+
+const withoutSignature: Scheme<undefined, never, never> = () => ({
+  source: () => nobody,
+  sign: (_, body) => Effect.succeed({ headers: {}, body })
 })
 
 /**
@@ -74,29 +79,29 @@ export const signerIn = (context: Context.Context<never>): object | undefined =>
   Option.getOrUndefined(Context.getOption(context, Signer))
 
 const caller =
-  <Key extends Credentials | undefined, E, R>(proving: (context: Context.Context<R>) => Prove<Key, E>) =>
+  <Key extends Credentials | undefined, E, R>(scheme: Scheme<Key, E, R>) =>
   <Auth extends Authentication, Request extends object, Input, Response, Code extends string>(
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
     const { globalEndpoint, input: shape, name, output, request: checks, version } = operation
     const result = { output, response: Schema.decodeUnknownResult(operation.response) }
-    const endpoint = globalEndpoint ? Endpoint.resolve : Endpoint.resolveRegional
-    return (...[input = {} as Input]: Arguments<Request, Input>) =>
-      Effect.flatMap(Effect.fromResult(checks.validate(input)), (request) => {
-        const body = bodyOf(name, version, shape, request)
-        return Transport.run({
-          cloud: "aws",
-          operation: name,
-          endpoint,
-          settings: Context.get(SharedConfig),
-          signer: signerIn,
-          maybeClockSkew: ({ code }) => clockSkewOf(code) !== undefined,
-          rejectsCredentials,
-          proof: (context: Context.Context<R>) => proving(context)({ operation: name, body }),
-          secrets: (key) => secretsIn([request, key]),
-          decode: (exchange) => decode(exchange, result)
-        })
-      })
+    const wire: Wire<Request, Key, Response, E, R> = {
+      ...scheme(name),
+      cloud: "aws",
+      name,
+      endpoint: globalEndpoint ? Endpoint.resolve : Endpoint.resolveRegional,
+      settings: Context.get(SharedConfig),
+      signer: signerIn,
+      encode: (request) => bodyOf(name, version, shape, request),
+      maybeClockSkew: ({ code }) => clockSkewOf(code) !== undefined,
+      rejectsCredentials,
+      secrets: (request, key) => secretsIn([request, key]),
+      decode: (exchange) => decode(exchange, result)
+    }
+    return (...[input = {} as Input]: Arguments<Request, Input>) => {
+      const request = checks.validate(input)
+      return Result.isFailure(request) ? Effect.fail(request.failure) : Transport.run(wire, request.success)
+    }
   }
 
 /**
@@ -122,4 +127,4 @@ export const anonymous: <Request extends object, Input, Response, Code extends s
   operation: Operation<"anonymous", Request, Input, Response, Code>
 ) => (
   ...input: Arguments<Request, Input>
-) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(() => withoutSignature)
+) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(withoutSignature)

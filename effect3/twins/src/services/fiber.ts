@@ -8,7 +8,9 @@ import type * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
 import * as Tracer from "effect/Tracer"
 
-export const clockOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Clock.Clock =>
+export type RunningFiber = Fiber.RuntimeFiber<unknown, unknown>
+
+export const clockOf = (fiber: RunningFiber): Clock.Clock =>
   Context.get(fiber.currentDefaultServices, Clock.Clock)
 
 export const systemClock: Clock.Clock = Context.get(DefaultServices.liveServices, Clock.Clock)
@@ -16,6 +18,10 @@ export const systemClock: Clock.Clock = Context.get(DefaultServices.liveServices
 export type Cooperation = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
 export const cooperating: Cooperation = (effect) => effect
+
+export const cooperatingFiber = <A, E, R>(
+  make: (fiber: RunningFiber) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> => Effect.withFiberRuntime<A, E, R>(make)
 
 export const runPromiseExit: Effect.Effect<<A, E>(effect: Effect.Effect<A, E>) => Promise<Exit.Exit<A, E>>> =
   Effect.map(Effect.runtime<never>(), (runtime) => {

@@ -1,28 +1,39 @@
 // Fibers are begun by a runtime.
-import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
-import { clockOf, systemClock } from "./fiber.js"
+import { clockOf, type RunningFiber, systemClock } from "./fiber.js"
 
-type Cancel = () => void
+export type Cancel = () => void
+
+const forkBeside = <A, E>(
+  fiber: RunningFiber,
+  effect: Effect.Effect<A, E>,
+  runtimeFlags = Runtime.defaultRuntimeFlags
+): Fiber.RuntimeFiber<A, E> => {
+  const runtime = Runtime.make({
+    context: fiber.currentContext as never,
+    runtimeFlags,
+    fiberRefs: fiber.getFiberRefs()
+  })
+  return Runtime.runFork(runtime, effect, { scheduler: fiber.currentScheduler })
+}
 
 // The system's clock sleeps by setTimeout in a fiber of its own, and the fiber costs more than all the rest of this.
 // Any other clock (a test's, a blocking one) is asked to sleep.
-const after = (clock: Clock.Clock, millis: number, runtime: Fork, wake: () => void): Cancel => {
+export const after = (fiber: RunningFiber, millis: number, wake: () => void): Cancel => {
+  const clock = clockOf(fiber)
   if (clock === systemClock && millis < 2 ** 31) {
     const timer = setTimeout(wake, millis)
     return () => clearTimeout(timer)
   }
-  const sleeper = runtime(clock.sleep(Duration.millis(millis)))
+  const sleeper = forkBeside(fiber, clock.sleep(Duration.millis(millis)))
   sleeper.addObserver((exit) => {
     if (exit._tag === "Success") wake()
   })
   return () => sleeper.unsafeInterruptAsFork(sleeper.id())
 }
-
-type Fork = <A, E>(effect: Effect.Effect<A, E>) => Fiber.RuntimeFiber<A, E>
 
 /** Turns that an interrupted fiber has to end; one that cannot be interrupted is left to itself. */
 const patience = 100
@@ -45,14 +56,8 @@ export const timeLimit = <A, E, R, E1>(
 ): Effect.Effect<A, E | E1, R> =>
   Effect.withFiberRuntime<A, E | E1, R>((parent, { runtimeFlags }) =>
     Effect.async<A, E | E1>((resume) => {
-      const runtime = Runtime.make({
-        context: parent.currentContext as never,
-        runtimeFlags,
-        fiberRefs: parent.getFiberRefs()
-      })
-      const fork: Fork = (forked) => Runtime.runFork(runtime, forked, { scheduler: parent.currentScheduler })
-      const main = fork(effect as Effect.Effect<A, E>)
-      const cancel = after(clockOf(parent), millis, fork, () =>
+      const main = forkBeside(parent, effect as Effect.Effect<A, E>, runtimeFlags)
+      const cancel = after(parent, millis, () =>
         resume(Effect.zipRight(stopped(main), Effect.fail(onTimeout())))
       )
       main.addObserver((exit) => {

@@ -1,9 +1,11 @@
 // A metric with tags is looked up at each update, unless it is made of its key.
+import * as FiberRef from "effect/FiberRef"
 import * as Metric from "effect/Metric"
 import * as MetricBoundaries from "effect/MetricBoundaries"
 import * as MetricKey from "effect/MetricKey"
 import type * as MetricKeyType from "effect/MetricKeyType"
 import * as MetricLabel from "effect/MetricLabel"
+import type { RunningFiber } from "./fiber.js"
 
 type Tags = Readonly<Record<string, string>>
 
@@ -26,3 +28,6 @@ export const histogram = (name: string, description: string, tags: Tags): Histog
   Metric.fromMetricKey(
     MetricKey.histogram(name, boundaries, description).pipe(MetricKey.taggedWithLabels(labels(tags)))
   )
+
+export const record = (series: Counter | Histogram, amount: number, fiber: RunningFiber): void =>
+  series.unsafeUpdate(amount, fiber.getFiberRef(FiberRef.currentMetricLabels))
