@@ -4,19 +4,26 @@
  * @since 0.1.0
  */
 
+import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import { type Cloud, StsSignatureError } from "../schemas/StsError.js"
 
 const headerText = /^[\x21-\x7e]*$/
 
-/**
- * What credentials are made of, by the names that their cloud gives them.
- *
- * @category models
- * @since 0.1.0
- */
-export type Parts = Readonly<Record<string, string | Redacted.Redacted | undefined>>
+const parts: Readonly<Record<Cloud, ReadonlyArray<string>>> = {
+  alibaba: ["accessKeyId", "accessKeySecret", "securityToken"],
+  aws: ["accessKeyId", "secretAccessKey", "sessionToken"]
+}
+
+const faultOf = (part: unknown): string | undefined => {
+  let plain: unknown
+  try {
+    plain = Redacted.isRedacted(part) ? Redacted.value(part) : part
+  } catch {
+    return "has been wiped from memory"
+  }
+  return headerText.test(String(plain)) ? undefined : "holds a space or a control character"
+}
 
 /**
  * Signs, unless a secret has been wiped from memory or a part holds a character that no header can carry.
@@ -27,20 +34,15 @@ export type Parts = Readonly<Record<string, string | Redacted.Redacted | undefin
 export const check = <A>(
   cloud: Cloud,
   operation: string,
-  parts: Parts,
+  credentials: object,
   sign: () => A
-): Result.Result<A, StsSignatureError> => {
-  const unsignable = (detail: string) => Result.fail(new StsSignatureError({ cloud, operation, detail }))
-  for (const name in parts) {
-    const part = parts[name]
-    if (part === undefined) continue
-    let plain: string
-    try {
-      plain = Redacted.isRedacted(part) ? Redacted.value(part) : part
-    } catch {
-      return unsignable(`${name} has been wiped from memory`)
+): Effect.Effect<A, StsSignatureError> => {
+  for (const name of parts[cloud]) {
+    const part = (credentials as Readonly<Record<string, unknown>>)[name]
+    const fault = part === undefined ? undefined : faultOf(part)
+    if (fault !== undefined) {
+      return Effect.fail(new StsSignatureError({ cloud, operation, detail: `${name} ${fault}` }))
     }
-    if (!headerText.test(plain)) return unsignable(`${name} holds a space or a control character`)
   }
-  return Result.succeed(sign())
+  return Effect.succeed(sign())
 }

@@ -30,7 +30,9 @@ const tampered = (request: WireRequest): ReadonlyArray<WireRequest> => [
     body: bytes.encode(replaceAt(utf8.decode(request.body), at))
   })),
   ...Object.entries(request.headers)
-    .filter(([name]) => acs3.signedHeaderNames(request.headers).includes(name) || name === "authorization")
+    .filter(
+      ([name]) => acs3.signedHeaderNames(request.headers).list.includes(name) || name === "authorization"
+    )
     .filter(() => "authorization" in request.headers)
     .flatMap(([name, value]) =>
       positions(value).map((at) => ({

@@ -54,7 +54,7 @@ const pure = {
     const signed = { ...headers(timestamp(time), nonce), "x-acs-content-sha256": contentSha256 }
     return acs3.authorization({ method: "POST", path: "/", query: {}, headers: signed, contentSha256 }, key)
   },
-  rpc: () => encodeSorted(rpc.sign(now(), key).parameters)
+  rpc: () => rpc.sign(now(), key).body
 }
 
 const algorithm = "ACS3-HMAC-SHA256"

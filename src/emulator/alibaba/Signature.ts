@@ -6,6 +6,7 @@
 import * as Result from "effect/Result"
 import * as acs3 from "../../protocol/alibaba/acs3.js"
 import * as rpc from "../../protocol/alibaba/rpc.js"
+import { namesOf } from "../../protocol/signedNames.js"
 import type { Refusal } from "../Refusal.js"
 import { decodeForm, type WireRequest } from "../Wire.js"
 import * as Gateway from "./GatewayRefusals.js"
@@ -49,7 +50,7 @@ const authorization = new RegExp(
 const mandatory = ["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce"]
 
 const coversAll = (names: ReadonlyArray<string>, headers: WireRequest["headers"]): boolean =>
-  [...mandatory, ...acs3.signedHeaderNames(headers)].every((name) => names.includes(name))
+  [...mandatory, ...acs3.signedHeaderNames(headers).list].every((name) => names.includes(name))
 
 const readAcs3 = (request: WireRequest): Reading => {
   const { headers, method, path } = request
@@ -63,7 +64,10 @@ const readAcs3 = (request: WireRequest): Reading => {
   const contentSha256 = acs3.sha256(request.body)
   const stated = headers["x-acs-content-sha256"]
   const text = acs3.stringToSign(
-    acs3.canonicalRequest({ method, path, query: decodeForm(request.query), headers, contentSha256 }, names)
+    acs3.canonicalRequest(
+      { method, path, query: decodeForm(request.query), headers, contentSha256 },
+      namesOf(list)
+    )
   )
   return Result.succeed({
     accessKeyId,

@@ -10,6 +10,7 @@ import { canonicalRequest, sha256 } from "../../protocol/aws/canonicalRequest.js
 import { scopeText } from "../../protocol/aws/signingKey.js"
 import { algorithm, signature, stringToSign } from "../../protocol/aws/sigV4.js"
 import type { Pairs } from "../../protocol/percentEncoding.js"
+import { namesOf } from "../../protocol/signedNames.js"
 import type { Refusal } from "../Refusal.js"
 import type { WireRequest } from "../Wire.js"
 import * as Authentication from "./AuthenticationRefusals.js"
@@ -177,9 +178,8 @@ export const read = (request: WireRequest, input: Input): Reading<Signed> =>
     const { accessKeyId, scope } = yield* credentialOf(stated.credential)
     const { date, expiresInSeconds, query, sessionToken } = stated
     const time = yield* timeOf(date)
-    const names = stated.signedHeaders.split(";")
     const { body, headers, method, path } = request
-    yield* coversHeaders(names, headers)
+    yield* coversHeaders(stated.signedHeaders.split(";"), headers)
     return {
       accessKeyId,
       sessionToken,
@@ -189,7 +189,12 @@ export const read = (request: WireRequest, input: Input): Reading<Signed> =>
       expiresInSeconds,
       verify: (secret) => {
         // The service hashes the body itself: a header only states what the client believes it sent.
-        const canonical = canonicalRequest({ method, path, query, headers }, names, sha256(body), true)
+        const canonical = canonicalRequest(
+          { method, path, query, headers },
+          namesOf(stated.signedHeaders),
+          sha256(body),
+          true
+        )
         const text = stringToSign(date, scopeText(scope), canonical)
         return signature(secret, scope, text) === stated.signature
           ? Result.void

@@ -3,22 +3,17 @@
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { sign } from "../../protocol/alibaba/rpc.js"
-import { encodeSorted } from "../../protocol/percentEncoding.js"
 import { Signer, type Signing } from "../../services/alibaba/Signer.js"
-import { withKey } from "./signing.js"
+import { check } from "../signable.js"
+
+const headers = {}
 
 // An object of its own each time that it is built: it tells which calls belong together.
 const signing: Signing = {
   sign: (call, credentials) =>
-    Effect.fromResult(
-      withKey(call.action, credentials, (key) => {
-        const { parameters, stringToSign } = sign(call, key)
-        return { headers: {}, body: encodeSorted(parameters), stringToSign }
-      })
-    )
+    check("alibaba", call.action, credentials, () => ({ headers, ...sign(call, credentials) }))
 }
 
 /**

@@ -5,8 +5,10 @@
  *
  * @since 0.1.0
  */
-import { createHmac, hash } from "node:crypto"
+import { hash } from "node:crypto"
+import { HmacKey, hmacKey, type Secret } from "../hmac.js"
 import { encodeSorted, type Parameters } from "../percentEncoding.js"
+import { type SignedNames, signedNames } from "../signedNames.js"
 
 /**
  * The scheme's name, as the `Authorization` header starts with it.
@@ -49,8 +51,7 @@ const isSigned = (name: string): boolean =>
  * @category signing
  * @since 0.1.0
  */
-export const signedHeaderNames = (headers: Signable["headers"]): ReadonlyArray<string> =>
-  Object.keys(headers).filter(isSigned).sort()
+export const signedHeaderNames = signedNames(isSigned)
 
 /**
  * The request in its canonical form.
@@ -60,10 +61,11 @@ export const signedHeaderNames = (headers: Signable["headers"]): ReadonlyArray<s
  */
 export const canonicalRequest = (
   { contentSha256, headers, method, path, query }: Signable,
-  names: ReadonlyArray<string> = signedHeaderNames(headers)
+  names: SignedNames = signedHeaderNames(headers)
 ): string => {
-  const canonicalHeaders = names.map((name) => `${name}:${(headers[name] ?? "").trim()}\n`).join("")
-  return `${method}\n${path}\n${encodeSorted(query)}\n${canonicalHeaders}\n${names.join(";")}\n${contentSha256}`
+  let canonicalHeaders = ""
+  for (const name of names.list) canonicalHeaders += `${name}:${(headers[name] ?? "").trim()}\n`
+  return `${method}\n${path}\n${encodeSorted(query)}\n${canonicalHeaders}\n${names.text}\n${contentSha256}`
 }
 
 /**
@@ -80,8 +82,9 @@ export const stringToSign = (canonical: string): string => `${algorithm}\n${sha2
  * @category signing
  * @since 0.1.0
  */
-export const signature = (secret: string, text: string): string =>
-  createHmac("sha256", secret).update(text).digest("hex")
+export const signature = (secret: Secret, text: string): string => keyOf(secret).sign(text, "hex")
+
+const keyOf = (secret: Secret): HmacKey => hmacKey(secret, "acs3", (plain) => new HmacKey("sha256", plain))
 
 /**
  * The `Authorization` header, and the text that was signed.
@@ -91,12 +94,12 @@ export const signature = (secret: string, text: string): string =>
  */
 export const authorization = (
   request: Signable,
-  key: { readonly accessKeyId: string; readonly accessKeySecret: string },
-  names: ReadonlyArray<string> = signedHeaderNames(request.headers)
+  key: { readonly accessKeyId: string; readonly accessKeySecret: Secret },
+  names: SignedNames = signedHeaderNames(request.headers)
 ): { readonly authorization: string; readonly stringToSign: string } => {
   const text = stringToSign(canonicalRequest(request, names))
   return {
-    authorization: `${algorithm} Credential=${key.accessKeyId},SignedHeaders=${names.join(";")},Signature=${signature(key.accessKeySecret, text)}`,
+    authorization: `${algorithm} Credential=${key.accessKeyId},SignedHeaders=${names.text},Signature=${signature(key.accessKeySecret, text)}`,
     stringToSign: text
   }
 }

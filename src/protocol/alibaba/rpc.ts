@@ -5,7 +5,8 @@
  *
  * @since 0.1.0
  */
-import { createHmac } from "node:crypto"
+import * as Redacted from "effect/Redacted"
+import { HmacKey, hmacKey, type Secret } from "../hmac.js"
 import { encodeSorted, type Parameters, percentEncode } from "../percentEncoding.js"
 import { timestamp } from "./timestamp.js"
 
@@ -17,7 +18,9 @@ import { timestamp } from "./timestamp.js"
  * @since 0.1.0
  */
 export const stringToSign = (method: string, parameters: Parameters): string =>
-  `${method}&%2F&${percentEncode(encodeSorted(parameters))}`
+  textOver(method, encodeSorted(parameters))
+
+const textOver = (method: string, encoded: string): string => `${method}&%2F&${percentEncode(encoded)}`
 
 /**
  * The signature of a text, in base64.
@@ -25,8 +28,9 @@ export const stringToSign = (method: string, parameters: Parameters): string =>
  * @category signing
  * @since 0.1.0
  */
-export const signature = (secret: string, text: string): string =>
-  createHmac("sha1", `${secret}&`).update(text).digest("base64")
+export const signature = (secret: Secret, text: string): string => keyOf(secret).sign(text, "base64")
+
+const keyOf = (secret: Secret): HmacKey => hmacKey(secret, "rpc", (plain) => new HmacKey("sha1", `${plain}&`))
 
 /**
  * What every request of the RPC form says of itself, signed or not.
@@ -66,30 +70,34 @@ export const unsignedParameters = ({ action, nonce, parameters, time, version }:
  */
 export interface Key {
   readonly accessKeyId: string
-  readonly accessKeySecret: string
-  readonly securityToken?: string | undefined
+  readonly accessKeySecret: Secret
+  readonly securityToken?: Secret | undefined
 }
 
 /**
- * A signed POST: the parameters with the signature among them, and the text that was signed.
+ * The body of a signed POST, and the text that was signed. The signature comes last.
  *
  * @category signing
  * @since 0.1.0
  */
 export const sign = (
-  call: Call,
-  key: Key
-): { readonly parameters: Parameters; readonly stringToSign: string } => {
-  const parameters = {
-    ...unsignedParameters(call),
-    ...(key.securityToken === undefined ? undefined : { SecurityToken: key.securityToken }),
-    AccessKeyId: key.accessKeyId,
-    SignatureMethod: "HMAC-SHA1",
-    SignatureVersion: "1.0"
+  { action, nonce, parameters, time, version }: Call,
+  { accessKeyId, accessKeySecret, securityToken: token }: Key
+): { readonly body: string; readonly stringToSign: string } => {
+  // In the order of their names.
+  const common: Record<string, string> = { AccessKeyId: accessKeyId, Action: action, Format: "JSON" }
+  if (token !== undefined) {
+    common["SecurityToken"] = typeof token === "string" ? token : Redacted.value(token)
   }
-  const text = stringToSign("POST", parameters)
+  common["SignatureMethod"] = "HMAC-SHA1"
+  common["SignatureNonce"] = nonce
+  common["SignatureVersion"] = "1.0"
+  common["Timestamp"] = timestamp(time)
+  common["Version"] = version
+  const encoded = encodeSorted(parameters, common)
+  const text = textOver("POST", encoded)
   return {
-    parameters: { ...parameters, Signature: signature(key.accessKeySecret, text) },
+    body: `${encoded}&Signature=${percentEncode(signature(accessKeySecret, text))}`,
     stringToSign: text
   }
 }

@@ -78,7 +78,7 @@ const signRequest =
       }
       const missing = neededHeaders.find((name) => headers[name] === undefined)
       if (missing !== undefined) return yield* refuse(`it does not state ${missing}, which every API wants`)
-      const key = { accessKeyId, accessKeySecret: Redacted.value(accessKeySecret) }
+      const key = { accessKeyId, accessKeySecret }
       const signable = { method: request.method, path: target.path, query, headers, contentSha256 }
       const signed = { ...headers, authorization: authorization(signable, key).authorization }
       return withSigned(request, target, signed)

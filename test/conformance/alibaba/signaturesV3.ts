@@ -10,6 +10,7 @@ import {
   signedHeaderNames,
   stringToSign
 } from "../../../src/protocol/alibaba/acs3.js"
+import type { SignedNames } from "../../../src/protocol/signedNames.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
 interface Vector {
@@ -26,8 +27,10 @@ interface Vector {
   readonly signature: string
 }
 
-const namesOf = ({ headers, signedHeaders }: Vector): ReadonlyArray<string> =>
-  signedHeaders === undefined ? signedHeaderNames(headers ?? {}) : signedHeaders.split(";").filter(Boolean)
+const signedOf = ({ headers, signedHeaders }: Vector): SignedNames =>
+  signedHeaders === undefined
+    ? signedHeaderNames(headers ?? {})
+    : { list: signedHeaders.split(";").filter(Boolean), text: signedHeaders }
 
 const parseCanonical = (headers: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
@@ -50,7 +53,7 @@ export const signaturesV3: Suite = {
             headers: vector.headers ?? parseCanonical(vector.rawCanonicalHeaders ?? ""),
             contentSha256: vector.payloadHash ?? sha256(vector.body ?? "")
           },
-          namesOf(vector)
+          signedOf(vector)
         )
         strictEqual(signature(vector.secret, stringToSign(canonical)), vector.signature)
       })

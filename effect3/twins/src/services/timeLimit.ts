@@ -20,8 +20,6 @@ const forkBeside = <A, E>(
   return Runtime.runFork(runtime, effect, { scheduler: fiber.currentScheduler })
 }
 
-// The system's clock sleeps by setTimeout in a fiber of its own, and the fiber costs more than all the rest of this.
-// Any other clock (a test's, a blocking one) is asked to sleep.
 export const after = (fiber: RunningFiber, millis: number, wake: () => void): Cancel => {
   const clock = clockOf(fiber)
   if (clock === systemClock && millis < 2 ** 31) {
@@ -35,7 +33,6 @@ export const after = (fiber: RunningFiber, millis: number, wake: () => void): Ca
   return () => sleeper.unsafeInterruptAsFork(sleeper.id())
 }
 
-/** Turns that an interrupted fiber has to end; one that cannot be interrupted is left to itself. */
 const patience = 100
 
 const left = (fiber: Fiber.RuntimeFiber<unknown, unknown>, turns: number): Effect.Effect<void> =>
@@ -45,7 +42,6 @@ const left = (fiber: Fiber.RuntimeFiber<unknown, unknown>, turns: number): Effec
       : Effect.zipRight(Effect.yieldNow(), left(fiber, turns - 1))
   )
 
-/** Interrupts a fiber and waits for its finalizers, but not for what takes no notice. */
 const stopped = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Effect.Effect<void> =>
   Effect.zipRight(Fiber.interruptFork(fiber), left(fiber, patience))
 
