@@ -21,6 +21,7 @@ import { type ClientError, withoutReply } from "../services/clientError.js"
 import { DirectConnection } from "../services/DirectConnection.js"
 import { RequestPolicy } from "../services/RequestPolicy.js"
 import { urlOf } from "../services/requestUrl.js"
+import { userAgent } from "../services/SecretRequest.js"
 import type { Endpoint, Proxy } from "./connections.js"
 import type { Outgoing } from "./exchange.js"
 import type { ProxyFor } from "./proxy.js"
@@ -88,11 +89,35 @@ const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string | Uint8Ar
     : null
 }
 
+// Whose requests have no body, and do not say so.
+const bodiless: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
+
+const none: ReadonlyArray<string> = []
+
+/** Headers as they are written: no client then has to put them in an object and take them out of it again. */
+const linesOf = (
+  authority: string,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array | undefined,
+  more: ReadonlyArray<string> = none
+): ReadonlyArray<string> => {
+  const lines = headers["host"] === undefined ? ["host", authority, ...more] : [...more]
+  for (const name in headers) {
+    if (name !== "content-length") lines.push(name, headers[name] as string)
+  }
+  if (body !== undefined) lines.push("content-length", String(Buffer.byteLength(body)))
+  else if (!bodiless.has(method)) lines.push("content-length", "0")
+  return lines
+}
+
 const refused = (
   request: HttpClientRequest.HttpClientRequest,
   reason: "InvalidUrl" | "Encode",
   description: string
 ) => Result.fail(withoutReply(request, reason, { description }))
+
+const agent = Object.entries(userAgent).flat()
 
 /**
  * Prepares the requests of one client. URLs with a user name are refused: it would be lost silently.
@@ -114,7 +139,7 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
   const outgoing = (
     { authority, host, origin, path, port, proxy, secure }: Target,
     method: string,
-    headers: Readonly<Record<string, string>>,
+    headers: ReadonlyArray<string>,
     body: string | Uint8Array | undefined,
     context: Context.Context<never>
   ): Outgoing => {
@@ -140,11 +165,14 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
       if (target === undefined) return refused(request, "InvalidUrl", "not an http: or https: URL")
       const body = bodyOf(request)
       if (body === null) return refused(request, "Encode", "only bytes and text can be sent")
-      return Result.succeed(outgoing(target, request.method, request.headers, body, context))
+      const { headers, method } = request
+      const lines = linesOf(target.authority, method, headers, body)
+      return Result.succeed(outgoing(target, method, lines, body, context))
     },
     form: (url, headers, body, context) => {
       const target = targetOf(url)
-      return target && outgoing(target, "POST", headers, body, context)
+      if (target === undefined) return undefined
+      return outgoing(target, "POST", linesOf(target.authority, "POST", headers, body, agent), body, context)
     }
   }
 }

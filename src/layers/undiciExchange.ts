@@ -106,6 +106,7 @@ const finish = (call: Dispatched): void => call.finish()
 /** For a host behind a tunnel or none, and for one whose proxy takes whole URLs. */
 const dispatch = (dispatchers: Dispatchers, outgoing: Outgoing, call: Dispatched): void => {
   const { authority, body, connectTimeout, headers, path, proxy, secure } = outgoing
+  const lines = headers as Array<string>
   const common = {
     method: outgoing.method as Dispatcher.HttpMethod,
     body: body ?? null,
@@ -115,7 +116,7 @@ const dispatch = (dispatchers: Dispatchers, outgoing: Outgoing, call: Dispatched
   if (proxy === undefined || secure || proxy.socks !== undefined) {
     dispatchers
       .get(connectTimeout, proxy)
-      .dispatch({ ...common, origin: outgoing.origin, path, headers }, call)
+      .dispatch({ ...common, origin: outgoing.origin, path, headers: lines }, call)
     return
   }
   const { authorization, host, port } = proxy
@@ -124,11 +125,7 @@ const dispatch = (dispatchers: Dispatchers, outgoing: Outgoing, call: Dispatched
       ...common,
       origin: `${proxy.secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
       path: `http://${authority}${path}`,
-      headers: {
-        host: authority,
-        ...headers,
-        ...(authorization === undefined ? {} : { "proxy-authorization": authorization })
-      }
+      headers: authorization === undefined ? lines : [...lines, "proxy-authorization", authorization]
     },
     call
   )

@@ -32,7 +32,7 @@ import { ended, type Subject, spanned } from "./Observation.js"
 import type { Permits } from "./Permits.js"
 import * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
-import { formType, userAgent } from "./SecretRequest.js"
+import { formType } from "./SecretRequest.js"
 import { type Answer, send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 import { after, type Cancel, timeLimit } from "./timeLimit.js"
@@ -357,7 +357,8 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R> {
         this.replied(reply, credentials, changes)
       )
     }
-    const headers = { ...userAgent, ...formHeaders, ...outgoing.headers }
+    const stated = outgoing.headers
+    const headers = stated["content-type"] === undefined ? { ...formHeaders, ...stated } : stated
     const exchange: Effect.Effect<Outcome, AttemptError<E>> = this.wait<Outcome>(millis, late, (settle) => {
       const done = (outcome: Outcome) => settle(Effect.succeed(outcome))
       return post(url, headers, body, this.context as Context.Context<never>, done)
