@@ -185,10 +185,10 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
  */
 export const poster =
   ({ form }: Prepare, send: (outgoing: Outgoing, done: (outcome: Outcome) => void) => UnderWay): Post =>
-  (url, headers, body, context, done) => {
+  (url, headers, body, context, sender) => {
     const outgoing = form(url, headers, body, context)
-    if (outgoing !== undefined) return send(outgoing, done)
-    queueMicrotask(() => done({ kind: "unsendable", code: "ERR_INVALID_URL" }))
+    if (outgoing !== undefined) return send(outgoing, (outcome) => sender.settle(outcome))
+    queueMicrotask(() => sender.settle({ kind: "unsendable", code: "ERR_INVALID_URL" }))
     return { abort: () => undefined }
   }
 

@@ -84,6 +84,7 @@ class Dispatched implements Dispatcher.DispatchHandler, UnderWay {
   }
 
   abort(): void {
+    if (this.settled) return
     this.settled = true
     this.controller?.abort(new Error("aborted"))
   }

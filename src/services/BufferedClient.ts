@@ -197,6 +197,16 @@ export interface UnderWay {
 }
 
 /**
+ * Who is told the outcome of an exchange.
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export interface Sender {
+  readonly settle: (outcome: Outcome) => void
+}
+
+/**
  * Posts a form, needing neither a fiber nor a request of the platform's, and tells the outcome once, later.
  *
  * @category models
@@ -207,7 +217,7 @@ export type Post = (
   headers: Readonly<Record<string, string>>,
   body: string,
   context: Context.Context<never>,
-  done: (outcome: Outcome) => void
+  sender: Sender
 ) => UnderWay
 
 const bare = new WeakMap<HttpClient.HttpClient, Post | undefined>()

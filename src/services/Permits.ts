@@ -5,12 +5,13 @@
  */
 
 /**
- * Somebody who waits for a permit.
+ * Somebody who waits for a permit, with what the line needs of them.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Waiter {
+  /** Called once the permit is theirs. */
   readonly wake: () => void
   before: Waiter | undefined
   after: Waiter | undefined
@@ -52,16 +53,16 @@ export class Permits {
     first.wake()
   }
 
-  /** Stands in line. `wake` is called with the permit taken. */
-  enter(wake: () => void): Waiter {
-    const waiter: Waiter = { wake, before: this.last, after: undefined, waits: true }
+  /** Stands in line. */
+  enter(waiter: Waiter): void {
+    waiter.waits = true
+    waiter.before = this.last
     if (this.last === undefined) this.first = waiter
     else this.last.after = waiter
     this.last = waiter
-    return waiter
   }
 
-  /** Gives up waiting. Nothing happens where the permit has come. */
+  /** Leaves the line, where they stand in it. */
   leave(waiter: Waiter): void {
     if (!waiter.waits) return
     waiter.waits = false
@@ -70,5 +71,6 @@ export class Permits {
     else before.after = after
     if (after === undefined) this.last = before
     else after.before = before
+    waiter.before = waiter.after = undefined
   }
 }

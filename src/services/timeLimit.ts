@@ -4,23 +4,32 @@ import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import { clockOf, cooperating, type RunningFiber, systemClock } from "./fiber.js"
 
-export type Cancel = () => void
+/** What is rung when the time is over. */
+export interface Bell {
+  readonly ring: () => void
+}
+
+export type Alarm = NodeJS.Timeout | Fiber.Fiber<void>
+
+const ring = (bell: Bell): void => bell.ring()
 
 /**
- * Wakes somebody so many milliseconds later by a fiber's clock. The system's clock needs no fiber for that; any other
- * (a test's, a blocking one) is asked to sleep in one.
+ * Rings so many milliseconds later by a fiber's clock. The system's clock needs no fiber for that; any other (a test's, a
+ * blocking one) is asked to sleep in one.
  */
-export const after = (fiber: RunningFiber, millis: number, wake: () => void): Cancel => {
+export const after = (fiber: RunningFiber, millis: number, bell: Bell): Alarm => {
   const clock = clockOf(fiber)
-  if (clock === systemClock && millis < 2 ** 31) {
-    const timer = setTimeout(wake, millis)
-    return () => clearTimeout(timer)
-  }
+  if (clock === systemClock && millis < 2 ** 31) return setTimeout(ring, millis, bell)
   const sleeper = Effect.runForkWith(fiber.context)(clock.sleep(Duration.millis(millis)))
   sleeper.addObserver((exit) => {
-    if (exit._tag === "Success") wake()
+    if (exit._tag === "Success") bell.ring()
   })
-  return () => sleeper.interruptUnsafe()
+  return sleeper
+}
+
+export const cancel = (alarm: Alarm): void => {
+  if ("interruptUnsafe" in alarm) alarm.interruptUnsafe()
+  else clearTimeout(alarm)
 }
 
 const patience = 100
@@ -47,15 +56,15 @@ export const timeLimit = <A, E, R, E1>(
     Effect.withFiber<A, E | E1, R>((parent) =>
       Effect.callback<A, E | E1>((resume) => {
         const main = Effect.runForkWith(parent.context as Context.Context<R>)(effect)
-        const cancel = after(parent, millis, () =>
-          resume(Effect.andThen(stopped(main), Effect.fail(onTimeout())))
-        )
+        const alarm = after(parent, millis, {
+          ring: () => resume(Effect.andThen(stopped(main), Effect.fail(onTimeout())))
+        })
         main.addObserver((exit) => {
-          cancel()
+          cancel(alarm)
           resume(exit)
         })
         return Effect.suspend(() => {
-          cancel()
+          cancel(alarm)
           return stopped(main)
         })
       })

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
-import { Permits } from "../../src/services/Permits.js"
+import { Permits, type Waiter } from "../../src/services/Permits.js"
 import { property } from "../support/properties.js"
 
 /** Somebody who comes at a moment, works for a while and may give up at another. */
@@ -15,19 +15,25 @@ const visitor = FastCheck.record({
 
 const withPermit = <A>(permits: Permits, work: Effect.Effect<A>): Effect.Effect<A> =>
   Effect.suspend(() => {
-    let leave = () => {}
     let holds = permits.take()
-    const inLine = Effect.callback<void>((resume) => {
-      const waiter = permits.enter(() => {
+    let resume = (_: Effect.Effect<void>) => {}
+    const waiter: Waiter = {
+      wake: () => {
         holds = true
         resume(Effect.yieldNow)
-      })
-      leave = () => permits.leave(waiter)
+      },
+      before: undefined,
+      after: undefined,
+      waits: false
+    }
+    const inLine = Effect.callback<void>((resumed) => {
+      resume = resumed
+      permits.enter(waiter)
     })
     return Effect.ensuring(
       Effect.suspend(() => (holds ? work : Effect.andThen(inLine, work))),
       Effect.sync(() => {
-        leave()
+        permits.leave(waiter)
         if (holds) permits.release()
       })
     )

@@ -5,7 +5,13 @@ import * as Fiber from "effect/Fiber"
 import * as Runtime from "effect/Runtime"
 import { clockOf, type RunningFiber, systemClock } from "./fiber.js"
 
-export type Cancel = () => void
+export interface Bell {
+  readonly ring: () => void
+}
+
+export type Alarm = NodeJS.Timeout | Fiber.RuntimeFiber<void>
+
+const ring = (bell: Bell): void => bell.ring()
 
 const forkBeside = <A, E>(
   fiber: RunningFiber,
@@ -20,17 +26,19 @@ const forkBeside = <A, E>(
   return Runtime.runFork(runtime, effect, { scheduler: fiber.currentScheduler })
 }
 
-export const after = (fiber: RunningFiber, millis: number, wake: () => void): Cancel => {
+export const after = (fiber: RunningFiber, millis: number, bell: Bell): Alarm => {
   const clock = clockOf(fiber)
-  if (clock === systemClock && millis < 2 ** 31) {
-    const timer = setTimeout(wake, millis)
-    return () => clearTimeout(timer)
-  }
+  if (clock === systemClock && millis < 2 ** 31) return setTimeout(ring, millis, bell)
   const sleeper = forkBeside(fiber, clock.sleep(Duration.millis(millis)))
   sleeper.addObserver((exit) => {
-    if (exit._tag === "Success") wake()
+    if (exit._tag === "Success") bell.ring()
   })
-  return () => sleeper.unsafeInterruptAsFork(sleeper.id())
+  return sleeper
+}
+
+export const cancel = (alarm: Alarm): void => {
+  if ("unsafeInterruptAsFork" in alarm) alarm.unsafeInterruptAsFork(alarm.id())
+  else clearTimeout(alarm)
 }
 
 const patience = 100
@@ -53,15 +61,15 @@ export const timeLimit = <A, E, R, E1>(
   Effect.withFiberRuntime<A, E | E1, R>((parent, { runtimeFlags }) =>
     Effect.async<A, E | E1>((resume) => {
       const main = forkBeside(parent, effect as Effect.Effect<A, E>, runtimeFlags)
-      const cancel = after(parent, millis, () =>
-        resume(Effect.zipRight(stopped(main), Effect.fail(onTimeout())))
-      )
+      const alarm = after(parent, millis, {
+        ring: () => resume(Effect.zipRight(stopped(main), Effect.fail(onTimeout())))
+      })
       main.addObserver((exit) => {
-        cancel()
+        cancel(alarm)
         resume(exit)
       })
       return Effect.suspend(() => {
-        cancel()
+        cancel(alarm)
         return stopped(main)
       })
     })
