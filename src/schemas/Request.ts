@@ -7,6 +7,7 @@ import * as Arr from "effect/Array"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { decoder } from "./Decoder.js"
 import { type Cloud, StsValidationError, type ValidationIssue } from "./StsError.js"
 import { issuesOf } from "./ValidationIssues.js"
 
@@ -73,7 +74,7 @@ const checks = <Self, Input>(
   schema: Schema.Codec<Self, Input> & (new (...props: Array<never>) => Self),
   toError: (issues: Issues) => StsValidationError
 ): Checks<Self, Input> => {
-  const decode = checked(fields, Schema.decodeUnknownResult(schema, options))
+  const decode = checked(fields, decoder(schema, options))
   const validate: Checks<Self, Input>["validate"] = (input) =>
     input instanceof schema ? Result.succeed(input as Self) : Result.mapError(decode(input), toError)
   return { validate, make: (input) => Result.getOrThrowWith(validate(input), (error) => error) }

@@ -38,7 +38,13 @@ const scalars: Readonly<Record<Scalar["type"], (text: string) => unknown>> = {
   }
 }
 
-const scalar = (shape: Scalar | Timestamp, text: string): unknown => {
+/**
+ * The value that a text states; none where it is no such value.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const scalar = (shape: Scalar | Timestamp, text: string): unknown => {
   if (shape.type !== "timestamp") return scalars[shape.type](text)
   const millis = parseTimestamp(text.trim(), shape.format)
   return millis === undefined ? undefined : new Date(millis)

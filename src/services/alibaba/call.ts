@@ -9,7 +9,6 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
 import { decode } from "../../protocol/alibaba/reply.js"
 import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
@@ -17,6 +16,7 @@ import { encodeSorted, type Parameters } from "../../protocol/percentEncoding.js
 import type { Authentication } from "../../schemas/Authentication.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { Operation } from "../../schemas/alibaba/Operation.js"
+import { decoder } from "../../schemas/Decoder.js"
 import { Nonce } from "../Nonce.js"
 import {
   type AnonymousError,
@@ -79,7 +79,7 @@ const caller =
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
     const { name: action, parameters: names, request: checks, version } = operation
-    const decodeResponse = Schema.decodeUnknownResult(operation.response)
+    const decodeResponse = decoder(operation.response)
     return (...[input = {} as Input]: Arguments<Request, Input>) =>
       Effect.flatMap(Effect.fromResult(checks.validate(input)), (request) => {
         const parameters = parametersOf(names, request)

@@ -8,13 +8,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import { clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf } from "../../protocol/aws/query.js"
 import { decode } from "../../protocol/aws/reply.js"
 import type { Authentication } from "../../schemas/Authentication.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { Operation } from "../../schemas/aws/Operation.js"
+import { decoder } from "../../schemas/Decoder.js"
 import {
   type AnonymousError,
   type Arguments,
@@ -79,7 +79,7 @@ const caller =
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
     const { globalEndpoint, input: shape, name, output, request: checks, version } = operation
-    const result = { output, response: Schema.decodeUnknownResult(operation.response) }
+    const result = { output, response: decoder(operation.response) }
     const endpoint = globalEndpoint ? Endpoint.resolve : Endpoint.resolveRegional
     return (...[input = {} as Input]: Arguments<Request, Input>) =>
       Effect.flatMap(Effect.fromResult(checks.validate(input)), (request) => {
