@@ -8,153 +8,108 @@ import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
+import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import {
+  type Accept,
+  anyOf,
+  inTurn,
+  listOf,
+  objectOf,
+  orAsk,
+  prototypeOf,
+  refused,
+  unknown,
+  where
+} from "./Accept.js"
 import { namesOf, type ParseError } from "./Codec.js"
-
-type Fields = Record<PropertyKey, unknown>
-
-/** The value, or {@link refused}. */
-type Accept = (input: unknown) => unknown
-
-const refused: unique symbol = Symbol("refused")
-
-// Of a node that is not known here nothing is accepted, not even that it is absent.
-const unknown: Accept = () => refused
 
 const usual: AST.ParseOptions = {}
 
 const settled = (parsed: Effect.Effect<unknown, unknown, unknown>): unknown =>
   Exit.isExit(parsed) && Exit.isSuccess(parsed) ? parsed.value : refused
 
-const inTurn = (steps: ReadonlyArray<Accept>): Accept => {
-  const [first = unknown, ...others] = steps
-  if (steps.includes(unknown)) return unknown
-  if (others.length === 0) return first
-  return (input) => {
-    let value = first(input)
-    for (let index = 0; index < others.length && value !== refused; index++) value = others[index]?.(value)
-    return value
-  }
-}
-
-const where =
-  (is: (input: unknown) => boolean): Accept =>
-  (input) =>
-    is(input) ? input : refused
-
 const isEmpty = ({ indexSignatures, propertySignatures }: AST.Objects): boolean =>
   indexSignatures.length === 0 && propertySignatures.length === 0
 
 const struct = (
   { indexSignatures, propertySignatures }: AST.Objects,
-  names: Readonly<Record<PropertyKey, string>>,
-  prototype: object
+  names: Readonly<Record<PropertyKey, string>> = {},
+  prototype: object = Object.prototype
 ): Accept => {
-  const members = propertySignatures.map(({ name, type }) => ({
+  if (indexSignatures.length > 0) return unknown
+  const fields = propertySignatures.map(({ name, type }) => ({
     name,
     from: names[name] ?? name,
     mayBeAbsent: AST.isOptional(type),
     accept: compile(type)
   }))
-  if (indexSignatures.length > 0 || members.some(({ accept }) => accept === unknown)) return unknown
-  return (input) => {
-    if (typeof input !== "object" || input === null || Array.isArray(input)) return refused
-    const fields: Fields = Object.create(prototype)
-    for (let index = 0; index < members.length; index++) {
-      const { accept, from, mayBeAbsent, name } = members[index] as (typeof members)[number]
-      if (from in input) {
-        const value = accept((input as Fields)[from])
-        if (value === refused) return refused
-        fields[name] = value
-      } else if (!mayBeAbsent) return refused
-    }
-    return fields
-  }
+  return objectOf(fields, prototype)
 }
 
-/**
- * A class is declared by its struct and made of it. Where its constructor does no more than to take over the fields,
- * they are read right into an instance.
- */
+/** A class is declared by a struct and made of it. Where it takes the fields over, they are read right into an instance. */
 const instance = (ast: AST.AST): ReadonlyArray<Accept> | undefined => {
   if (!AST.isDeclaration(ast) || ast.encoding === undefined) return undefined
   const [made, ...others] = ast.encoding
   const { to: fields } = made
   if (fields !== ast.typeParameters[0] || !AST.isObjects(fields) || isEmpty(fields)) return undefined
-  const probe = transformed(made)({ probe: "\0" }) as Fields
-  if (Object.keys(probe).join() !== "probe" || probe["probe"] !== "\0") return undefined
+  const prototype = prototypeOf(transformed(made))
+  if (prototype === undefined) return undefined
   const names = namesOf(ast)
+  // The link of the other names has nothing left to do.
   return [
-    // The link of the other names has nothing left to do.
     ...(names === undefined ? linked(others) : []),
-    struct(fields, names ?? {}, Object.getPrototypeOf(probe)),
+    struct(fields, names, prototype),
     ...checksOf(fields)
   ]
 }
-
-const union = ({ options, types }: AST.Union): Accept => {
-  const members = types.map(compile)
-  if (options?.mode === "oneOf" || members.includes(unknown)) return unknown
-  return (input) => {
-    for (let index = 0; index < members.length; index++) {
-      const value = members[index]?.(input)
-      if (value !== refused) return value
-    }
-    return refused
-  }
-}
-
-const list = ({ elements, rest }: AST.Arrays): Accept => {
-  const [member = unknown, ...others] = rest.map(compile)
-  if (elements.length > 0 || others.length > 0 || member === unknown) return unknown
-  return (input) => {
-    if (!Array.isArray(input)) return refused
-    const values = input.map(member)
-    return values.includes(refused) ? refused : values
-  }
-}
-
-const redacted =
-  (inside: Accept): Accept =>
-  (input) => {
-    if (!Redacted.isRedacted(input)) return refused
-    const value = inside(Redacted.value(input))
-    return value === refused ? refused : Redacted.make(value, input)
-  }
 
 const isRedacted = ({ annotations }: AST.Declaration): boolean => {
   const representation: unknown = annotations?.["representation"]
   return Predicate.hasProperty(representation, "id") && representation.id === "effect/schema/Redacted"
 }
 
+/** A secret is copied, so that it outlives the one that was given; what a link made was given by nobody. */
+const redacted =
+  (inside: Accept, isGiven: boolean): Accept =>
+  (input) => {
+    if (!Redacted.isRedacted(input)) return refused
+    const given = Redacted.value(input)
+    const value = inside(given)
+    if (value === refused) return refused
+    return isGiven || value !== given ? Redacted.make(value, input) : input
+  }
+
 const declaration = (ast: AST.Declaration): Accept => {
   const [parameter] = ast.typeParameters
-  if (parameter !== undefined && isRedacted(ast)) return redacted(compile(parameter))
+  if (parameter !== undefined && isRedacted(ast))
+    return redacted(compile(parameter), ast.encoding === undefined)
   const run = ast.run(ast.typeParameters)
   return (input) => settled(run(input, ast, usual))
 }
 
+const list = ({ elements, rest: [member, ...others] }: AST.Arrays): Accept =>
+  elements.length > 0 || member === undefined || others.length > 0 ? unknown : listOf(compile(member))
+
 const node = (ast: AST.AST): Accept => {
   switch (ast._tag) {
     case "String":
-      return where((input) => typeof input === "string")
+      return where(Predicate.isString)
     case "Number":
-      return where((input) => typeof input === "number")
+      return where(Predicate.isNumber)
     case "Boolean":
-      return where((input) => typeof input === "boolean")
+      return where(Predicate.isBoolean)
     case "Undefined":
-      return where((input) => input === undefined)
+      return where(Predicate.isUndefined)
     case "Literal":
       return where((input) => input === ast.literal)
     case "Declaration":
       return declaration(ast)
     case "Objects":
-      // What has no fields takes whatever is not nothing, as it is.
-      return isEmpty(ast) ? (input) => input ?? refused : struct(ast, {}, Object.prototype)
+      return isEmpty(ast) ? where(Predicate.isNotNullish) : struct(ast)
     case "Union":
-      return union(ast)
+      return ast.options?.mode === "oneOf" ? unknown : anyOf(ast.types.map(compile))
     case "Arrays":
       return list(ast)
     default:
@@ -162,14 +117,13 @@ const node = (ast: AST.AST): Accept => {
   }
 }
 
-const checkOf =
-  (ast: AST.AST) =>
-  (check: AST.Check<unknown>): Accept =>
-    check._tag === "Filter"
-      ? where((value) => check.run(value, ast, usual) === undefined)
-      : inTurn(check.checks.map(checkOf(ast)))
-
-const checksOf = (ast: AST.AST): ReadonlyArray<Accept> => (ast.checks ?? []).map(checkOf(ast))
+const checksOf = (ast: AST.AST): ReadonlyArray<Accept> => {
+  const accepting = (check: AST.Check<unknown>): Accept =>
+    check._tag === "FilterGroup"
+      ? inTurn(check.checks.map(accepting))
+      : where((value) => check.run(value, ast, usual) === undefined)
+  return ast.checks?.map(accepting) ?? []
+}
 
 const transformed = ({ transformation }: AST.Link): Accept => {
   if (transformation._tag === "Middleware") return unknown
@@ -202,17 +156,5 @@ const compile = (ast: AST.AST): Accept =>
 export const decoder = <A, I>(
   schema: Schema.Codec<A, I>,
   options?: AST.ParseOptions
-): ((input: unknown) => Result.Result<A, ParseError>) => {
-  let accept: Accept | undefined
-  const ask = Schema.decodeUnknownResult(schema, options)
-  return (input) => {
-    accept ??= compile(schema.ast)
-    try {
-      const value = accept(input)
-      return value === refused ? ask(input) : Result.succeed(value as A)
-    } catch {
-      // What a field of the input throws when it is read.
-      return ask(input)
-    }
-  }
-}
+): ((input: unknown) => Result.Result<A, ParseError>) =>
+  orAsk(() => compile(schema.ast), Schema.decodeUnknownResult(schema, options))
