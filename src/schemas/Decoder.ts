@@ -148,6 +148,14 @@ const compile = (ast: AST.AST): Accept =>
   inTurn([...(instance(ast) ?? [...linked(ast.encoding ?? []), node(ast)]), ...checksOf(ast)])
 
 /**
+ * What a schema accepts without being asked.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const accepting = ({ ast }: { readonly ast: AST.AST }): Accept => compile(ast)
+
+/**
  * Decodes as the schema does.
  *
  * @category decoding
@@ -157,4 +165,4 @@ export const decoder = <A, I>(
   schema: Schema.Codec<A, I>,
   options?: AST.ParseOptions
 ): ((input: unknown) => Result.Result<A, ParseError>) =>
-  orAsk(() => compile(schema.ast), Schema.decodeUnknownResult(schema, options))
+  orAsk(() => accepting(schema), Schema.decodeUnknownResult(schema, options))

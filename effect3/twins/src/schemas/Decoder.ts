@@ -105,8 +105,10 @@ const compile = (ast: AST.AST, prototype: object = Object.prototype): Accept => 
   }
 }
 
+export const accepting = ({ ast }: { readonly ast: AST.AST }): Accept => compile(ast)
+
 export const decoder = <A, I>(
   schema: Schema.Schema<A, I>,
   options?: AST.ParseOptions
 ): ((input: unknown) => Either.Either<A, ParseError>) =>
-  orAsk(() => compile(schema.ast), Schema.decodeUnknownEither(schema, options))
+  orAsk(() => accepting(schema), Schema.decodeUnknownEither(schema, options))
