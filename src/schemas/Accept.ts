@@ -160,12 +160,12 @@ export const orAsk = <A, E>(
   let accept: Accept | undefined
   return (input) => {
     accept ??= accepting()
+    let value: unknown = refused
     try {
-      const value = accept(input)
-      return value === refused ? ask(input) : Result.succeed(value as A)
+      value = accept(input)
     } catch {
-      // What a field of the input throws when it is read.
-      return ask(input)
+      // What a field of the input throws when it is read: the slower way meets it too.
     }
+    return value === refused ? ask(input) : Result.succeed(value as A)
   }
 }

@@ -65,10 +65,12 @@ const instance = (ast: AST.AST): ReadonlyArray<Accept> | undefined => {
   ]
 }
 
-const isRedacted = ({ annotations }: AST.Declaration): boolean => {
-  const representation: unknown = annotations?.["representation"]
-  return Predicate.hasProperty(representation, "id") && representation.id === "effect/schema/Redacted"
+interface Represented {
+  readonly id?: unknown
 }
+
+const isRedacted = ({ annotations }: AST.Declaration): boolean =>
+  (annotations?.["representation"] as Represented | undefined)?.id === "effect/schema/Redacted"
 
 /** A secret is copied, so that it outlives the one that was given; what a link made was given by nobody. */
 const redacted =
@@ -117,13 +119,10 @@ const node = (ast: AST.AST): Accept => {
   }
 }
 
-const checksOf = (ast: AST.AST): ReadonlyArray<Accept> => {
-  const accepting = (check: AST.Check<unknown>): Accept =>
-    check._tag === "FilterGroup"
-      ? inTurn(check.checks.map(accepting))
-      : where((value) => check.run(value, ast, usual) === undefined)
-  return ast.checks?.map(accepting) ?? []
-}
+const checksOf = (ast: AST.AST): ReadonlyArray<Accept> =>
+  ast.checks?.map((check) =>
+    check._tag === "Filter" ? where((value) => check.run(value, ast, usual) === undefined) : unknown
+  ) ?? []
 
 const transformed = ({ transformation }: AST.Link): Accept => {
   if (transformation._tag === "Middleware") return unknown

@@ -63,10 +63,9 @@ const checked =
     const unknown = Object.keys(input)
       .filter((name) => !Object.hasOwn(fields, name))
       .map((field) => ({ field, rule: "is not a field of this operation" }))
-    return Result.match(parse(input), {
-      onFailure: ({ issue }) => Result.fail(Arr.appendAll(issuesOf(issue), unknown)),
-      onSuccess: (value) => (Arr.isArrayNonEmpty(unknown) ? Result.fail(unknown) : Result.succeed(value))
-    })
+    const parsed = parse(input)
+    if (Result.isFailure(parsed)) return Result.fail(Arr.appendAll(issuesOf(parsed.failure.issue), unknown))
+    return Arr.isArrayNonEmpty(unknown) ? Result.fail(unknown) : Result.succeed(parsed.success)
   }
 
 const checks = <Self, Input>(

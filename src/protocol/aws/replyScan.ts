@@ -24,38 +24,32 @@ export interface ReplyFields {
 // References, the end of a CDATA section, carriage returns, halves of characters, and what XML has not.
 const unusual = /[^\t\n -%'-\\^-\ud7ff\ue000-\ufffd]/
 
-const namespace = 'Response xmlns="'
+interface Parts {
+  readonly result?: ReplyFields
+  readonly head?: ReplyFields
+}
 
-const metadata = structure({ requestId: ["RequestId", string] })
+const head = { name: "ResponseMetadata", shape: structure({ requestId: ["RequestId", string] }) }
 
 class Scan {
   private at = 0
   constructor(private readonly source: string) {}
 
-  reply(action: string, output: Structure): ReplyFields | undefined {
+  /** Passes the start of the document, whose root may name a namespace. */
+  root(name: string): boolean {
     this.space()
-    if (!this.begins(action, "Response") && !this.beginsNamed(action)) return undefined
-    let result: ReplyFields | undefined
-    let head: ReplyFields | undefined
-    while (!this.ends(action, "Response")) {
-      if (result === undefined && this.begins(action, "Result")) {
-        result = this.structure(output, action, "Result")
-        if (result === undefined) return undefined
-      } else if (head === undefined && this.begins("ResponseMetadata")) {
-        head = this.structure(metadata, "ResponseMetadata")
-        if (head === undefined) return undefined
-      } else return undefined
-    }
-    this.space()
-    if (result === undefined || this.at !== this.source.length) return undefined
-    // A blank id is none.
-    result.requestId = head?.requestId?.trim() || undefined
-    return result
+    if (this.begins(name)) return true
+    const { at, source } = this
+    const named = `<${name} xmlns="`
+    const end = source.indexOf('"', at + named.length)
+    if (!source.startsWith(named, at) || source.lastIndexOf("<", end) !== at) return false
+    this.at = end + 2
+    return source.charCodeAt(end + 1) === 0x3e
   }
 
-  private structure({ members }: Structure, name: string, ending?: string): ReplyFields | undefined {
+  structure({ members }: Pick<Structure, "members">, name: string): ReplyFields | undefined {
     const fields: ReplyFields = {}
-    while (!this.ends(name, ending)) {
+    while (!this.ends(name)) {
       const field = this.member(members)
       const member = field === undefined ? undefined : members[field]
       if (field === undefined || member === undefined || fields[field] !== undefined) return undefined
@@ -64,6 +58,11 @@ class Scan {
       fields[field] = value
     }
     return fields
+  }
+
+  isAtEnd(): boolean {
+    this.space()
+    return this.at === this.source.length
   }
 
   /** The field whose element begins here. */
@@ -82,32 +81,18 @@ class Scan {
     return this.ends(name) ? scalar(shape, this.source.slice(from, to)) : undefined
   }
 
-  private begins(name: string, ending?: string): boolean {
-    return this.source.charCodeAt(this.at) === 0x3c && this.tag(1, name, ending)
+  private begins(name: string): boolean {
+    return this.source.charCodeAt(this.at) === 0x3c && this.tag(this.at + 1, name)
   }
 
-  /** The root's start tag may name a namespace. */
-  private beginsNamed(action: string): boolean {
-    const { at, source } = this
-    const name = at + 1 + action.length
-    const value = name + namespace.length
-    if (!source.startsWith(action, at + 1) || !source.startsWith(namespace, name)) return false
-    const end = source.indexOf('"', value)
-    if (source.charCodeAt(end + 1) !== 0x3e || source.lastIndexOf("<", end) !== at) return false
-    this.at = end + 2
-    return true
-  }
-
-  private ends(name: string, ending?: string): boolean {
+  private ends(name: string): boolean {
     this.space()
-    return this.source.startsWith("</", this.at) && this.tag(2, name, ending)
+    return this.source.startsWith("</", this.at) && this.tag(this.at + 2, name)
   }
 
-  private tag(skip: number, name: string, ending = ""): boolean {
-    const { at, source } = this
-    const end = at + skip + name.length + ending.length
-    if (source.charCodeAt(end) !== 0x3e) return false
-    if (!source.startsWith(name, at + skip) || !source.startsWith(ending, end - ending.length)) return false
+  private tag(at: number, name: string): boolean {
+    const end = at + name.length
+    if (this.source.charCodeAt(end) !== 0x3e || !this.source.startsWith(name, at)) return false
     this.at = end + 1
     return true
   }
@@ -123,7 +108,15 @@ class Scan {
  * @category decoding
  * @since 0.1.0
  */
-export const scanReply = (action: string, output: Structure, source: string): ReplyFields | undefined =>
-  source.length > usualBounds.length || unusual.test(source)
-    ? undefined
-    : new Scan(source).reply(action, output)
+export const scanReply = (action: string, output: Structure, source: string): ReplyFields | undefined => {
+  if (source.length > usualBounds.length || unusual.test(source)) return undefined
+  const scan = new Scan(source)
+  const root = `${action}Response`
+  if (!scan.root(root)) return undefined
+  const members = { result: { name: `${action}Result`, shape: output }, head }
+  const parts = scan.structure({ members }, root) as Parts | undefined
+  if (parts?.result === undefined || !scan.isAtEnd()) return undefined
+  // A blank id is none.
+  parts.result.requestId = parts.head?.requestId?.trim() || undefined
+  return parts.result
+}
