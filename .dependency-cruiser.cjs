@@ -24,7 +24,7 @@ const majors = {
     `${npm("effect")}dist/(http/HttpClientError|process/ChildProcess)\\.`
   ],
   homes: [
-    "^src/schemas/(Codec|Secret|ValidationIssues)\\.ts$",
+    "^src/schemas/(Codec|Decoder|Secret|ValidationIssues)\\.ts$",
     "^src/services/(clientError|discreet|fiber|redactedNames|span|timeLimit|timeSeries)\\.ts$",
     "^src/layers/(captured|command|globalValue|platformError)\\.ts$",
     "^src/layers/blocking/(Blocking|ParkingLot|scheduler|spawning)\\.ts$"

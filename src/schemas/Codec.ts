@@ -66,6 +66,10 @@ export const closed = <Fields extends Schema.Struct.Fields>(
     }
   ) as never
 
+type Names = Readonly<Record<PropertyKey, string>>
+
+const wireNames = "effect-sts/wireNames"
+
 /**
  * The same values, read from and written as objects whose keys have other names.
  *
@@ -75,7 +79,17 @@ export const closed = <Fields extends Schema.Struct.Fields>(
 export const renamed = <A, S extends Fielded<A>>(
   schema: S & Fielded<A>,
   names: { readonly [Field in keyof S["fields"]]?: string }
-): Schema.Codec<A, any> => schema.pipe(Schema.encodeKeys(names as never)) as never
+): Schema.Codec<A, any> =>
+  schema.pipe(Schema.encodeKeys(names as never)).annotate({ [wireNames]: names }) as never
+
+/**
+ * The other names of a schema's keys, where {@link renamed} gave it some.
+ *
+ * @category accessors
+ * @since 0.1.0
+ */
+export const namesOf = ({ annotations }: AST.AST): Names | undefined =>
+  annotations?.[wireNames] as Names | undefined
 
 /**
  * The same where a key may turn out to be missing, which is named.
@@ -83,11 +97,11 @@ export const renamed = <A, S extends Fielded<A>>(
  * @category constructors
  * @since 0.1.0
  */
-export const mappedUnlessMissing = <A, I, B>(
+export const mappedUnlessMissing = <A, I, B, J>(
   from: Schema.Codec<A, I>,
-  to: Schema.Codec<B>,
-  decode: (value: A) => Result.Result<B, string>,
-  encode: (value: B) => A
+  to: Schema.Codec<B, J>,
+  decode: (value: A) => Result.Result<J, string>,
+  encode: (value: J) => A
 ): Schema.Codec<B, I> =>
   from.pipe(
     Schema.decodeTo(to, {

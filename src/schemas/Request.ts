@@ -7,6 +7,7 @@ import * as Arr from "effect/Array"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
+import { decoder } from "./Decoder.js"
 import { type Cloud, StsValidationError, type ValidationIssue } from "./StsError.js"
 import { issuesOf } from "./ValidationIssues.js"
 
@@ -62,10 +63,9 @@ const checked =
     const unknown = Object.keys(input)
       .filter((name) => !Object.hasOwn(fields, name))
       .map((field) => ({ field, rule: "is not a field of this operation" }))
-    return Result.match(parse(input), {
-      onFailure: ({ issue }) => Result.fail(Arr.appendAll(issuesOf(issue), unknown)),
-      onSuccess: (value) => (Arr.isArrayNonEmpty(unknown) ? Result.fail(unknown) : Result.succeed(value))
-    })
+    const parsed = parse(input)
+    if (Result.isFailure(parsed)) return Result.fail(Arr.appendAll(issuesOf(parsed.failure.issue), unknown))
+    return Arr.isArrayNonEmpty(unknown) ? Result.fail(unknown) : Result.succeed(parsed.success)
   }
 
 const checks = <Self, Input>(
@@ -73,7 +73,7 @@ const checks = <Self, Input>(
   schema: Schema.Codec<Self, Input> & (new (...props: Array<never>) => Self),
   toError: (issues: Issues) => StsValidationError
 ): Checks<Self, Input> => {
-  const decode = checked(fields, Schema.decodeUnknownResult(schema, options))
+  const decode = checked(fields, decoder(schema, options))
   const validate: Checks<Self, Input>["validate"] = (input) =>
     input instanceof schema ? Result.succeed(input as Self) : Result.mapError(decode(input), toError)
   return { validate, make: (input) => Result.getOrThrowWith(validate(input), (error) => error) }

@@ -38,7 +38,8 @@ const parse = (exchange: Exchange): Result.Result<Json, StsResponseError> => {
     return Result.fail(notSts(exchange, "ContentType", "it is not JSON"))
   }
   try {
-    const json = withoutNulls(JSON.parse(exchange.body))
+    const whole: unknown = JSON.parse(exchange.body)
+    const json = exchange.body.includes("null") ? withoutNulls(whole) : whole
     return isRecord(json)
       ? Result.succeed(json)
       : Result.fail(notSts(exchange, "Malformed", "it is no JSON object"))
@@ -100,8 +101,8 @@ export const decode = <Response>(
   }
   if (!succeeded(exchange)) return Result.fail(notSts(exchange, "Malformed", "it has no error code"))
   const identified = "RequestId" in json ? json : { ...json, RequestId: exchange.headers["x-acs-request-id"] }
-  return Result.mapError(response(identified), (error) => {
-    const issues = issuesOf(error.issue).map(({ field, rule }) => `${field} ${rule}`)
-    return notSts(exchange, "Incomplete", issues.join("; "))
-  })
+  const made = response(identified)
+  if (Result.isSuccess(made)) return Result.succeed(made.success)
+  const issues = issuesOf(made.failure.issue).map(({ field, rule }) => `${field} ${rule}`)
+  return Result.fail(notSts(exchange, "Incomplete", issues.join("; ")))
 }

@@ -10,6 +10,7 @@ import { issuesOf } from "../../schemas/ValidationIssues.js"
 import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
 import { categoryOf, hintOf } from "./errorCodes.js"
 import { type ErrorDocument, errorOf, requestIdOf, resultOf } from "./replyDocument.js"
+import { type ReplyFields, scanReply } from "./replyScan.js"
 import type { Structure } from "./shape.js"
 import { type Element, parse } from "./xml.js"
 
@@ -27,18 +28,8 @@ export interface Result<Response> {
 // Other implementations send the right document as text/html; the document's own name is what counts then.
 const plausibleType = /^(text\/|[\w.-]+\/([\w.-]+\+)?xml\b)/i
 
-const rootOf = (exchange: Exchange): Outcome.Result<Element, StsResponseError> => {
-  const contentType = exchange.headers["content-type"]
-  if (contentType !== undefined && !plausibleType.test(contentType)) {
-    return Outcome.fail(notSts(exchange, "ContentType", "it is not XML"))
-  }
-  return Outcome.mapError(parse(exchange.body), ({ offset, reason }) =>
-    notSts(exchange, "Malformed", `it is not XML as the service writes it: ${reason} at ${offset}`)
-  )
-}
-
-const requestIdIn = (exchange: Exchange, root: Element): string | undefined =>
-  requestIdOf(root) ?? exchange.headers["x-amzn-requestid"] ?? exchange.headers["x-amz-request-id"]
+const requestIdIn = ({ headers }: Exchange, stated: string | undefined): string | undefined =>
+  stated ?? headers["x-amzn-requestid"] ?? headers["x-amz-request-id"]
 
 const refusal = (exchange: Exchange, root: Element, { code, message = "" }: ErrorDocument): StsApiError => {
   const category = categoryOf(code, exchange.status)
@@ -47,7 +38,7 @@ const refusal = (exchange: Exchange, root: Element, { code, message = "" }: Erro
     operation: exchange.operation,
     code: codeIn(exchange, code),
     status: exchange.status,
-    requestId: identifierIn(exchange, requestIdIn(exchange, root)),
+    requestId: identifierIn(exchange, requestIdIn(exchange, requestIdOf(root))),
     detail: shown(exchange, withoutEcho(message)),
     category,
     retryable: category === "throttled" || category === "server" || exchange.status >= 500,
@@ -70,29 +61,45 @@ export const decode = <Response>(
   exchange: Exchange,
   result: Result<Response>
 ): Outcome.Result<Response, StsApiError | StsResponseError> => {
-  const parsed = rootOf(exchange)
-  return Outcome.isFailure(parsed)
-    ? Outcome.fail(parsed.failure)
-    : responseIn(exchange, parsed.success, result)
+  const contentType = exchange.headers["content-type"]
+  if (contentType !== undefined && !plausibleType.test(contentType)) {
+    return Outcome.fail(notSts(exchange, "ContentType", "it is not XML"))
+  }
+  const usual = succeeded(exchange) ? scanReply(exchange.operation, result.output, exchange.body) : undefined
+  if (usual !== undefined) return responseOf(exchange, result, usual)
+  const parsed = parse(exchange.body)
+  if (Outcome.isSuccess(parsed)) return responseIn(exchange, parsed.success, result)
+  const { offset, reason } = parsed.failure
+  return Outcome.fail(
+    notSts(exchange, "Malformed", `it is not XML as the service writes it: ${reason} at ${offset}`)
+  )
 }
 
 const responseIn = <Response>(
   exchange: Exchange,
   root: Element,
-  { output, response }: Result<Response>
+  result: Result<Response>
 ): Outcome.Result<Response, StsApiError | StsResponseError> => {
   const error = errorOf(root)
   if (error !== undefined) return Outcome.fail(refusal(exchange, root, error))
   if (!succeeded(exchange)) return Outcome.fail(notSts(exchange, "Malformed", "it has no error code"))
-  const result = resultOf(exchange.operation, output, root)
-  if (Outcome.isFailure(result)) {
-    const { path, reason } = result.failure
+  const fields = resultOf(exchange.operation, result.output, root)
+  if (Outcome.isFailure(fields)) {
+    const { path, reason } = fields.failure
     const named = path === root.name
     return Outcome.fail(notSts(exchange, named ? "Malformed" : "Incomplete", `${path} ${reason}`))
   }
-  const requestId = requestIdIn(exchange, root)
-  return Outcome.mapError(response({ ...(result.success as object), requestId }), (fault) => {
-    const issues = issuesOf(fault.issue).map(({ field, rule }) => `${field} ${rule}`)
-    return notSts(exchange, "Incomplete", issues.join("; "))
-  })
+  return responseOf(exchange, result, { ...(fields.success as object), requestId: requestIdOf(root) })
+}
+
+const responseOf = <Response>(
+  exchange: Exchange,
+  { response }: Result<Response>,
+  fields: ReplyFields
+): Outcome.Result<Response, StsResponseError> => {
+  fields.requestId = requestIdIn(exchange, fields.requestId)
+  const made = response(fields)
+  if (Outcome.isSuccess(made)) return Outcome.succeed(made.success)
+  const issues = issuesOf(made.failure.issue).map(({ field, rule }) => `${field} ${rule}`)
+  return Outcome.fail(notSts(exchange, "Incomplete", issues.join("; ")))
 }

@@ -25,12 +25,17 @@ const integer = /^[+-]?\d{1,20}$/
 const decimal = /^([+-]?(\d+(\.\d*)?|\.\d+)([Ee][+-]?\d+)?|NaN|-?Infinity)$/
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/
 
+const matching =
+  (pattern: RegExp) =>
+  (text: string): number | undefined =>
+    pattern.test(text.trim()) ? Number(text) : undefined
+
 const scalars: Readonly<Record<Scalar["type"], (text: string) => unknown>> = {
   string: (text) => text,
-  integer: (text) => (integer.test(text.trim()) ? Number(text) : undefined),
-  long: (text) => (integer.test(text.trim()) ? Number(text) : undefined),
-  float: (text) => (decimal.test(text.trim()) ? Number(text) : undefined),
-  double: (text) => (decimal.test(text.trim()) ? Number(text) : undefined),
+  integer: matching(integer),
+  long: matching(integer),
+  float: matching(decimal),
+  double: matching(decimal),
   boolean: (text) => (text.trim() === "true" ? true : text.trim() === "false" ? false : undefined),
   blob: (text) => {
     const packed = text.replace(/\s+/g, "")
@@ -38,7 +43,13 @@ const scalars: Readonly<Record<Scalar["type"], (text: string) => unknown>> = {
   }
 }
 
-const scalar = (shape: Scalar | Timestamp, text: string): unknown => {
+/**
+ * The value that a text states; none where it is no such value.
+ *
+ * @category decoding
+ * @since 0.1.0
+ */
+export const scalar = (shape: Scalar | Timestamp, text: string): unknown => {
   if (shape.type !== "timestamp") return scalars[shape.type](text)
   const millis = parseTimestamp(text.trim(), shape.format)
   return millis === undefined ? undefined : new Date(millis)

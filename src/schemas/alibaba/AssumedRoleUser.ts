@@ -35,13 +35,13 @@ const spellings = Schema.Struct({
  */
 export const AssumedRoleUserFromWire = mappedUnlessMissing(
   spellings,
-  Schema.toType(AssumedRoleUser),
+  AssumedRoleUser,
   (wire) => {
     const arn = wire.Arn ?? wire.arn
     const assumedRoleId = wire.AssumedRoleId ?? wire.AssumedRoleUserId
     if (arn === undefined) return Result.fail("Arn")
     if (assumedRoleId === undefined) return Result.fail("AssumedRoleId")
-    return Result.succeed(new AssumedRoleUser({ arn, assumedRoleId }))
+    return Result.succeed({ arn, assumedRoleId })
   },
   (user) => ({ Arn: user.arn, AssumedRoleId: user.assumedRoleId })
 )

@@ -10,7 +10,6 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
 import { decode } from "../../protocol/alibaba/reply.js"
 import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
@@ -18,6 +17,7 @@ import { encodeSorted, type Parameters } from "../../protocol/percentEncoding.js
 import type { Authentication } from "../../schemas/Authentication.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { Operation } from "../../schemas/alibaba/Operation.js"
+import { decoder } from "../../schemas/Decoder.js"
 import { Nonce } from "../Nonce.js"
 import {
   type AnonymousError,
@@ -105,7 +105,7 @@ const caller =
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
     const { name, parameters: names, request: checks, version } = operation
-    const response = Schema.decodeUnknownResult(operation.response)
+    const response = decoder(operation.response)
     const ordered = inOrder(names)
     const wire: Wire<Request, Key, Response, E, R> = {
       ...scheme(name, version),

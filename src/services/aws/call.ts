@@ -9,13 +9,13 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
 import { clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf } from "../../protocol/aws/query.js"
 import { decode } from "../../protocol/aws/reply.js"
 import type { Authentication } from "../../schemas/Authentication.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { Operation } from "../../schemas/aws/Operation.js"
+import { decoder } from "../../schemas/Decoder.js"
 import {
   type AnonymousError,
   type Arguments,
@@ -84,7 +84,7 @@ const caller =
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
     const { globalEndpoint, input: shape, name, output, request: checks, version } = operation
-    const result = { output, response: Schema.decodeUnknownResult(operation.response) }
+    const result = { output, response: decoder(operation.response) }
     const wire: Wire<Request, Key, Response, E, R> = {
       ...scheme(name),
       cloud: "aws",

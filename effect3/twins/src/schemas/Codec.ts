@@ -43,11 +43,11 @@ export const renamed = <A, S extends Fielded<A>>(
 
 const required = new AST.Type(Schema.String.ast)
 
-export const mappedUnlessMissing = <A, I, B>(
+export const mappedUnlessMissing = <A, I, B, J>(
   from: Schema.Schema<A, I>,
-  to: Schema.Schema<B>,
-  decode: (value: A) => Either.Either<B, string>,
-  encode: (value: B) => A
+  to: Schema.Schema<B, J>,
+  decode: (value: A) => Either.Either<J, string>,
+  encode: (value: J) => A
 ): Schema.Schema<B, I> =>
   Schema.transformOrFail(from, to, {
     strict: true,
