@@ -12,8 +12,16 @@
  */
 export interface SignedNames {
   readonly list: ReadonlyArray<string>
+  /** Each with a colon after it. */
+  readonly prefixes: ReadonlyArray<string>
   readonly text: string
 }
+
+const make = (list: ReadonlyArray<string>): SignedNames => ({
+  list,
+  prefixes: list.map((name) => `${name}:`),
+  text: list.join(";")
+})
 
 /**
  * Names that somebody else has put in order.
@@ -21,7 +29,7 @@ export interface SignedNames {
  * @category constructors
  * @since 4.0.0
  */
-export const namesOf = (text: string): SignedNames => ({ list: text.split(";"), text })
+export const namesOf = (text: string): SignedNames => make(text === "" ? [] : text.split(";"))
 
 interface Known {
   readonly given: ReadonlyArray<string>
@@ -50,8 +58,7 @@ export const signedNames = (
     const given = Object.keys(headers)
     const known = latest.find(isOf(given))
     if (known !== undefined) return known.signed
-    const list = given.filter(isSigned).sort()
-    const signed = { list, text: list.join(";") }
+    const signed = make(given.filter(isSigned).sort())
     latest.unshift({ given, signed })
     latest.length = Math.min(latest.length, remembered)
     return signed

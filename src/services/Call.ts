@@ -19,12 +19,13 @@ import type * as ClientState from "./ClientState.js"
 import { atHand, sameCredentials } from "./CredentialSource.js"
 import type { Endpoint } from "./Endpoint.js"
 import { clockOf, type RunningFiber } from "./fiber.js"
-import { ended, type Subject } from "./Observation.js"
+import { ended, type Subject, spanned } from "./Observation.js"
 import type { Permits, Waiter } from "./Permits.js"
 import * as Reply from "./Reply.js"
 import type { Policy } from "./RequestPolicy.js"
 import { formType } from "./SecretRequest.js"
 import { send } from "./send.js"
+import { isTraced } from "./span.js"
 import type { CallError, Operation, Outgoing, Signatory, Source } from "./Transport.js"
 import * as TransportFault from "./TransportFault.js"
 import { type Alarm, after, type Bell, cancel, timeLimit } from "./timeLimit.js"
@@ -56,9 +57,11 @@ type Failed<E> = CallError | E
 export class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   implements Waiter, Bell, Sender
 {
+  private readonly subject: Subject
   private readonly source: Source<Credentials, E>
   private readonly permits: Permits
   private readonly startedAt: number
+  private span: Tracer.Span | undefined
   private encoded: Encoded | undefined
   private attempts = 0
   /** What the last retry took from the budget. */
@@ -93,17 +96,26 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     private readonly client: HttpClient.HttpClient,
     private readonly state: ClientState.HostState,
     private readonly policy: Policy,
-    private readonly endpoint: Endpoint,
-    private readonly subject: Subject,
-    private readonly span: Tracer.Span | undefined
+    private readonly endpoint: Endpoint
   ) {
+    const { host, region } = endpoint
+    this.subject = { cloud: operation.cloud, operation: operation.name, host, region }
     this.source = operation.source(context)
     this.permits = state.permits(policy.maxConcurrentRequests)
     this.startedAt = this.now()
   }
 
-  /** Nothing is taken or begun before what ends the call is in place. */
+  /** The whole call, under a span where somebody keeps spans. */
   run(): Effect.Effect<Response, Failed<E>> {
+    if (!isTraced(this.fiber)) return this.toEnd()
+    return spanned(this.subject, (span) => {
+      this.span = span
+      return this.toEnd()
+    })
+  }
+
+  /** Nothing is taken or begun before what ends the call is in place. */
+  private toEnd(): Effect.Effect<Response, Failed<E>> {
     return Effect.onExit(this.try(), (exit) => {
       this.end(exit)
       return Effect.void

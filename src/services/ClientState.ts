@@ -78,10 +78,19 @@ export class CloudState {
     return made
   }
 
-  /**
-   * The endpoint for a policy, other settings and a configuration, resolved at the first call over a client that needs
-   * it.
-   */
+  /** The endpoint for a policy, other settings and a configuration, where a call over such a client has needed it. */
+  known(
+    client: HttpClient.HttpClient,
+    policy: Policy,
+    settings: object,
+    config: ConfigProvider,
+    resolve: Resolve
+  ): Endpoint | undefined {
+    const found = this.endpoints.get(anchorsOf(client)[0])?.get(settings)?.get(policy)
+    return found?.config === config && found.resolve === resolve ? found.endpoint : undefined
+  }
+
+  /** The same, resolved where nobody has needed it yet. */
   endpoint(
     client: HttpClient.HttpClient,
     policy: Policy,
@@ -89,10 +98,10 @@ export class CloudState {
     config: ConfigProvider,
     resolve: Resolve
   ): Effect.Effect<Endpoint, StsConfigError> {
-    const [root] = anchorsOf(client)
-    const known = this.endpoints.get(root)?.get(settings)?.get(policy)
-    if (known?.config === config && known.resolve === resolve) return Effect.succeed(known.endpoint)
+    const known = this.known(client, policy, settings, config, resolve)
+    if (known !== undefined) return Effect.succeed(known)
     return Effect.map(resolve(policy), (endpoint) => {
+      const [root] = anchorsOf(client)
       const bySettings = this.endpoints.get(root) ?? new WeakMap<object, WeakMap<Policy, Resolved>>()
       const byPolicy = bySettings.get(settings) ?? new WeakMap<Policy, Resolved>()
       this.endpoints.set(root, bySettings.set(settings, byPolicy.set(policy, { config, resolve, endpoint })))

@@ -13,7 +13,7 @@ import type * as Tracer from "effect/Tracer"
 import type { Cloud } from "../schemas/StsError.js"
 import type { RunningFiber } from "./fiber.js"
 import * as Metrics from "./Metrics.js"
-import { isTraced, withClientSpan } from "./span.js"
+import { withClientSpan } from "./span.js"
 import { record } from "./timeSeries.js"
 
 /**
@@ -36,17 +36,15 @@ const property = (value: unknown, name: string): string | undefined => {
 }
 
 /**
- * Runs a call under one span named after cloud and operation, where somebody keeps spans.
+ * Runs a call under one span named after cloud and operation.
  *
  * @category combinators
  * @since 0.1.0
  */
 export const spanned = <A, E, R>(
-  fiber: RunningFiber,
   { cloud, host, operation, region }: Subject,
-  use: (span: Tracer.Span | undefined) => Effect.Effect<A, E, R>
+  use: (span: Tracer.Span) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> => {
-  if (!isTraced(fiber)) return use(undefined)
   const attributes = {
     "sts.cloud": cloud,
     "sts.operation": operation,

@@ -21,7 +21,6 @@ import * as ClientState from "./ClientState.js"
 import { configProviderOf } from "./configProvider.js"
 import type { Endpoint } from "./Endpoint.js"
 import { cooperatingFiber } from "./fiber.js"
-import { spanned } from "./Observation.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
 
 /**
@@ -113,18 +112,14 @@ export const run = <Request, Encoded, Credentials extends Signatory, Response, E
     const context = fiber.context as Context.Context<R | HttpClient.HttpClient>
     const policy = Context.get(context, RequestPolicy)
     const client = Context.get(context, HttpClient.HttpClient)
-    const { cloud, name } = operation
-    const state = ClientState.of(cloud, client, operation.signer(context))
+    const state = ClientState.of(operation.cloud, client, operation.signer(context))
     const settings = operation.settings(context)
     const config = configProviderOf(fiber)
-    return Effect.flatMap(
-      state.endpoint(client, policy, settings, config, operation.endpoint),
-      (endpoint) => {
-        const subject = { cloud, operation: name, host: endpoint.host, region: endpoint.region }
-        const host = state.host(endpoint.host)
-        return spanned(fiber, subject, (span) =>
-          new Call(operation, request, fiber, context, client, host, policy, endpoint, subject, span).run()
-        )
-      }
+    const known = state.known(client, policy, settings, config, operation.endpoint)
+    if (known !== undefined) {
+      return new Call(operation, request, fiber, context, client, state.host(known.host), policy, known).run()
+    }
+    return Effect.flatMap(state.endpoint(client, policy, settings, config, operation.endpoint), (endpoint) =>
+      new Call(operation, request, fiber, context, client, state.host(endpoint.host), policy, endpoint).run()
     )
   })

@@ -63,9 +63,11 @@ export const canonicalRequest = (
   { contentSha256, headers, method, path, query }: Signable,
   names: SignedNames = signedHeaderNames(headers)
 ): string => {
-  let canonicalHeaders = ""
-  for (const name of names.list) canonicalHeaders += `${name}:${(headers[name] ?? "").trim()}\n`
-  return `${method}\n${path}\n${encodeSorted(query)}\n${canonicalHeaders}\n${names.text}\n${contentSha256}`
+  let text = `${method}\n${path}\n${encodeSorted(query)}\n`
+  for (const [index, name] of names.list.entries()) {
+    text += `${names.prefixes[index]}${(headers[name] ?? "").trim()}\n`
+  }
+  return `${text}\n${names.text}\n${contentSha256}`
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   signedHeaderNames,
   stringToSign
 } from "../../../src/protocol/alibaba/acs3.js"
-import type { SignedNames } from "../../../src/protocol/signedNames.js"
+import { namesOf, type SignedNames } from "../../../src/protocol/signedNames.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
 interface Vector {
@@ -28,9 +28,7 @@ interface Vector {
 }
 
 const signedOf = ({ headers, signedHeaders }: Vector): SignedNames =>
-  signedHeaders === undefined
-    ? signedHeaderNames(headers ?? {})
-    : { list: signedHeaders.split(";").filter(Boolean), text: signedHeaders }
+  signedHeaders === undefined ? signedHeaderNames(headers ?? {}) : namesOf(signedHeaders)
 
 const parseCanonical = (headers: string): Readonly<Record<string, string>> =>
   Object.fromEntries(

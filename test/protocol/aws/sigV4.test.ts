@@ -127,7 +127,7 @@ describe("canonical forms", () => {
 
   it("leave out headers that change on the way", () => {
     const headers = { "user-agent": "", authorization: "", "proxy-x": "", "sec-x": "", host: "", "a-b": "" }
-    assert.deepStrictEqual(signedHeaderNames(headers), { list: ["a-b", "host"], text: "a-b;host" })
+    assert.strictEqual(signedHeaderNames(headers).text, "a-b;host")
   })
 
   it("of time have no dashes", () => {
