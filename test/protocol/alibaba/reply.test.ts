@@ -49,8 +49,9 @@ const withoutNulls = (text: string): string =>
 
 describe("a reply", () => {
   for (const { name, response } of operations) {
-    const fast = decoder<object, unknown>(response)
-    const strict = Schema.decodeUnknownResult<Schema.Codec<object, unknown>>(response)
+    const schema = response as unknown as Schema.Codec<object, unknown>
+    const fast = decoder(schema)
+    const strict = Schema.decodeUnknownResult(schema)
 
     it(`to ${name} is decoded as the schema decodes it, with or without members that are null`, () => {
       assert.isTrue(Result.isSuccess(decode(exchange(name, JSON.stringify(right)), fast)))
