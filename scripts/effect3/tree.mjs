@@ -38,11 +38,13 @@ const others = [
   // About the project itself, which is one.
   "test/tooling",
   // About dispatchers, which the schedulers of Effect 3 do not have.
-  "test/layers/blocking/scheduler.test.ts"
+  "test/layers/blocking/scheduler.test.ts",
+  // About closures made of trees, which are made for Effect 4 alone.
+  "test/schemas/acceptance.test.ts"
 ]
 
 /** Of all twins together. */
-const limits = { files: 30, lines: 1300 }
+const limits = { files: 30, lines: 1200 }
 
 /**
  * @param {string} folder

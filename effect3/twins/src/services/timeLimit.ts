@@ -13,16 +13,9 @@ export type Alarm = NodeJS.Timeout | Fiber.RuntimeFiber<void>
 
 const ring = (bell: Bell): void => bell.ring()
 
-const forkBeside = <A, E>(
-  fiber: RunningFiber,
-  effect: Effect.Effect<A, E>,
-  runtimeFlags = Runtime.defaultRuntimeFlags
-): Fiber.RuntimeFiber<A, E> => {
-  const runtime = Runtime.make({
-    context: fiber.currentContext as never,
-    runtimeFlags,
-    fiberRefs: fiber.getFiberRefs()
-  })
+const forkBeside = <A, E>(fiber: RunningFiber, effect: Effect.Effect<A, E>): Fiber.RuntimeFiber<A, E> => {
+  const [context, fiberRefs] = [fiber.currentContext as never, fiber.getFiberRefs()]
+  const runtime = Runtime.make({ context, fiberRefs, runtimeFlags: Runtime.defaultRuntimeFlags })
   return Runtime.runFork(runtime, effect, { scheduler: fiber.currentScheduler })
 }
 
@@ -41,8 +34,6 @@ export const cancel = (alarm: Alarm): void => {
   else clearTimeout(alarm)
 }
 
-const patience = 100
-
 const left = (fiber: Fiber.RuntimeFiber<unknown, unknown>, turns: number): Effect.Effect<void> =>
   Effect.suspend(() =>
     turns === 0 || fiber.unsafePoll() !== null
@@ -51,16 +42,16 @@ const left = (fiber: Fiber.RuntimeFiber<unknown, unknown>, turns: number): Effec
   )
 
 const stopped = (fiber: Fiber.RuntimeFiber<unknown, unknown>): Effect.Effect<void> =>
-  Effect.zipRight(Fiber.interruptFork(fiber), left(fiber, patience))
+  Effect.zipRight(Fiber.interruptFork(fiber), left(fiber, 100))
 
 export const timeLimit = <A, E, R, E1>(
   effect: Effect.Effect<A, E, R>,
   millis: number,
   onTimeout: () => E1
 ): Effect.Effect<A, E | E1, R> =>
-  Effect.withFiberRuntime<A, E | E1, R>((parent, { runtimeFlags }) =>
+  Effect.withFiberRuntime<A, E | E1, R>((parent) =>
     Effect.async<A, E | E1>((resume) => {
-      const main = forkBeside(parent, effect as Effect.Effect<A, E>, runtimeFlags)
+      const main = forkBeside(parent, effect as Effect.Effect<A, E>)
       const alarm = after(parent, millis, {
         ring: () => resume(Effect.zipRight(stopped(main), Effect.fail(onTimeout())))
       })
