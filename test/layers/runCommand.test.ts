@@ -167,6 +167,9 @@ const ways: ReadonlyArray<
   ["of the blocking layer on the event loop", (effect) => Effect.runPromise(Effect.provide(effect, blocking))]
 ]
 
+/** What waits on the event loop waits together; nothing goes on beside a thread that is blocked. */
+const together = (way: string) => ({ concurrent: way !== "under runSync" })
+
 /** Processes that were started with this mark in their environment, as the system lists them. */
 const leftOf = (mark: string): ReadonlyArray<string> =>
   readdirSync("/proc").filter((pid) => {
@@ -178,7 +181,7 @@ const leftOf = (mark: string): ReadonlyArray<string> =>
   })
 
 describe.each(ways)("a command %s", (way, run) => {
-  it.each(Object.entries(fates))("meets its end with %s", async (name, [line, outcome]) => {
+  it.each(Object.entries(fates))("meets its end with %s", together(way), async (name, [line, outcome]) => {
     const mark = `FATE=${way} ${name}.`
     const begun = performance.now()
     const marked = { line: `export FATE='${way} ${name}.'; ${line}` }
@@ -246,14 +249,18 @@ describe.each(ways)("a command %s that nobody waits for any more", (way, run) =>
       )
   }
 
-  it.each(Object.entries(endings))("ends with all that it started where %s", async (name, ending) => {
-    const mark = `FATE=${way} ${name}.`
-    const line = `trap '' TERM; export FATE='${way} ${name}.'; sleep 30 & (sleep 30; true) & sh -c 'sleep 30; true'`
-    const begun = performance.now()
-    await run(Effect.exit(ending(executed({ line }))))
-    assert.isBelow(performance.now() - begun, 3_000)
-    if (platform() === "linux") await vi.waitFor(() => assert.deepStrictEqual(leftOf(mark), []), 2_000)
-  })
+  it.each(Object.entries(endings))(
+    "ends with all that it started where %s",
+    together(way),
+    async (name, ending) => {
+      const mark = `FATE=${way} ${name}.`
+      const line = `trap '' TERM; export FATE='${way} ${name}.'; sleep 30 & (sleep 30; true) & sh -c 'sleep 30; true'`
+      const begun = performance.now()
+      await run(Effect.exit(ending(executed({ line }))))
+      assert.isBelow(performance.now() - begun, 3_000)
+      if (platform() === "linux") await vi.waitFor(() => assert.deepStrictEqual(leftOf(mark), []), 2_000)
+    }
+  )
 })
 
 const isAlive = (pid: number): boolean => {
