@@ -29,8 +29,8 @@ export default defineConfig({
   test: {
     // Processes rather than threads: blocking mode parks its thread with Atomics.wait.
     pool: "forks",
-    // All cores: much of a test's time is spent waiting for processes of its own.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are cores: half of the tests' time is spent waiting, and a blocked thread waits alone.
+    maxWorkers: Math.max(2, availableParallelism()) + 1,
     // One process for many files: loading Effect and the sources again for each takes longer than most tests.
     isolate: false,
     setupFiles: ["test/setup.ts"],

@@ -95,11 +95,13 @@ const on = (mode: Mode, listed: Listed, source: Source, conditions: Conditions) 
 /** Whether nothing was read: what comes before the files in the chain gave the credentials. */
 const needsNoFile = ({ cloud, name }: Listed): boolean => cloud === "alibaba" && /environment|OIDC/.test(name)
 
-describe.each(Object.entries(modes))("A1: a default file that nobody named, %s", (_, mode) => {
+describe.each(Object.entries(modes))("A1: a default file that nobody named, %s", (name, mode) => {
   describe.each(Object.keys(oddFiles))("%s", (what) => {
     const odd = oddFiles[what]
     it.each(Object.values(files).flat())(
       "%s counts as absent, with one warning",
+      // Those on the event loop wait together.
+      { concurrent: name === "asynchronous", timeout: 60_000 },
       async (path) => {
         assert.isDefined(odd)
         if (odd === undefined) return
@@ -129,8 +131,7 @@ describe.each(Object.entries(modes))("A1: a default file that nobody named, %s",
             for (const text of of) assert.match(text, odd.reason, where)
           }
         }
-      },
-      60_000
+      }
     )
   })
 })

@@ -56,9 +56,11 @@ const stores = sources.flatMap((listed) => {
   return path === undefined ? [] : [[`${listed.cloud}, ${listed.name}`, listed, path] as const]
 })
 
-describe.each(Object.entries(modes))("a file of a login, %s", (_, { own, run }) => {
+describe.each(Object.entries(modes))("a file of a login, %s", (mode, { own, run }) => {
   it.each(stores)(
     "is an error that names it, whatever is there: %s",
+    // Those on the event loop wait together.
+    { concurrent: mode === "asynchronous", timeout: 60_000 },
     async (_name, listed, path) => {
       for (const [what, { fileSystem, lay, reason }] of Object.entries(odd)) {
         const began = Date.now()
@@ -86,7 +88,6 @@ describe.each(Object.entries(modes))("a file of a login, %s", (_, { own, run }) 
         assert.notInclude(error.message, "PLANTED", what)
         assert.isBelow(Date.now() - began, 10_000, what)
       }
-    },
-    60_000
+    }
   )
 })

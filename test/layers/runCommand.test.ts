@@ -98,8 +98,10 @@ for (const [way, run] of Object.entries(runs)) {
 
 const tooLong = ["Unavailable: the command took too long and was ended"]
 
+type Fates = Readonly<Record<string, readonly [line: string, outcome: string]>>
+
 /** How a command fares that gets 900 milliseconds: alike in both modes, and nothing of it is left. */
-const fates: Readonly<Record<string, readonly [line: string, outcome: string]>> = {
+const endless: Fates = {
   "output without end": ["yes", "Malformed: the command writes more than credentials need"],
   "one line without end": ["cat /dev/zero", "Malformed: the command writes more than credentials need"],
   "complaints without end": ["yes >&2", "Unavailable: the command took too long and was ended; it says: y"],
@@ -110,7 +112,11 @@ const fates: Readonly<Record<string, readonly [line: string, outcome: string]>> 
   "output without end, from the background": [
     "yes & exit 0",
     "Malformed: the command writes more than credentials need"
-  ],
+  ]
+}
+
+/** The same for those that leave the time to others. */
+const fates: Fates = {
   sleep: ["sleep 30", "Unavailable: the command took too long and was ended"],
   "sleep in a shell of its shell": [
     'sh -c "sleep 30; true"; true',
@@ -167,6 +173,9 @@ const ways: ReadonlyArray<
   ["of the blocking layer on the event loop", (effect) => Effect.runPromise(Effect.provide(effect, blocking))]
 ]
 
+/** What waits on the event loop waits together; nothing goes on beside a thread that is blocked. */
+const together = (way: string) => ({ concurrent: way !== "under runSync" })
+
 /** Processes that were started with this mark in their environment, as the system lists them. */
 const leftOf = (mark: string): ReadonlyArray<string> =>
   readdirSync("/proc").filter((pid) => {
@@ -178,7 +187,7 @@ const leftOf = (mark: string): ReadonlyArray<string> =>
   })
 
 describe.each(ways)("a command %s", (way, run) => {
-  it.each(Object.entries(fates))("meets its end with %s", async (name, [line, outcome]) => {
+  const fares = async (name: string, [line, outcome]: Fates[string]) => {
     const mark = `FATE=${way} ${name}.`
     const begun = performance.now()
     const marked = { line: `export FATE='${way} ${name}.'; ${line}` }
@@ -189,7 +198,9 @@ describe.each(ways)("a command %s", (way, run) => {
     // What a command leaves behind that did its work is its own affair.
     if (Result.isFailure(result)) await vi.waitFor(() => assert.deepStrictEqual(left(), []), 2_000)
     else for (const pid of left()) process.kill(Number(pid), "SIGKILL")
-  })
+  }
+  it.each(Object.entries(endless))("meets its end with %s", fares)
+  it.each(Object.entries(fates))("meets its end with %s", together(way), fares)
 })
 
 describe("the shorter of both times under runSync", () => {
@@ -246,14 +257,18 @@ describe.each(ways)("a command %s that nobody waits for any more", (way, run) =>
       )
   }
 
-  it.each(Object.entries(endings))("ends with all that it started where %s", async (name, ending) => {
-    const mark = `FATE=${way} ${name}.`
-    const line = `trap '' TERM; export FATE='${way} ${name}.'; sleep 30 & (sleep 30; true) & sh -c 'sleep 30; true'`
-    const begun = performance.now()
-    await run(Effect.exit(ending(executed({ line }))))
-    assert.isBelow(performance.now() - begun, 3_000)
-    if (platform() === "linux") await vi.waitFor(() => assert.deepStrictEqual(leftOf(mark), []), 2_000)
-  })
+  it.each(Object.entries(endings))(
+    "ends with all that it started where %s",
+    together(way),
+    async (name, ending) => {
+      const mark = `FATE=${way} ${name}.`
+      const line = `trap '' TERM; export FATE='${way} ${name}.'; sleep 30 & (sleep 30; true) & sh -c 'sleep 30; true'`
+      const begun = performance.now()
+      await run(Effect.exit(ending(executed({ line }))))
+      assert.isBelow(performance.now() - begun, 3_000)
+      if (platform() === "linux") await vi.waitFor(() => assert.deepStrictEqual(leftOf(mark), []), 2_000)
+    }
+  )
 })
 
 const isAlive = (pid: number): boolean => {

@@ -139,7 +139,9 @@ const chainOf = (count: number, end: string): string => {
 
 describe("a chain of profiles", () => {
   for (const count of [1_000, 100_000]) {
-    it(`of ${count} leads to its base, and to where it ends or turns in a circle`, () => {
+    it(`of ${count} leads to its base, and to where it ends or turns in a circle`, {
+      timeout: 60_000
+    }, () => {
       const planOf = (end: string) =>
         plan(Result.getOrThrow(parse("config", "file", chainOf(count, end))), "p0")
       const { base, profile, roles } = Result.getOrThrow(planOf("credential_process = x\n"))
