@@ -93,6 +93,12 @@ module.exports = {
     ),
 
     forbidden(
+      "no-import-call",
+      { path: "^src/(?!cli/)" },
+      { path: "^src/", dynamic: true },
+      "esbuild puts it into one file without the initialisers of modules that a door passes on."
+    ),
+    forbidden(
       "no-barrel",
       { path: "^src/" },
       { path: ["", "[^/]+/"].map((room) => `${npm("(effect|@effect/platform-node)")}dist/${room}index\\.`) },

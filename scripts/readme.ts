@@ -4,8 +4,8 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { settingTable as alibaba } from "../src/protocol/alibaba/settings.js"
-import { settingTable as aws } from "../src/protocol/aws/settings.js"
+import { documentedSettings as alibaba } from "../src/protocol/alibaba/settingDocs.js"
+import { documentedSettings as aws } from "../src/protocol/aws/settingDocs.js"
 
 const code = (text: string | undefined): string => (text === undefined ? "" : `\`${text}\``)
 

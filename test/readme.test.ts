@@ -33,6 +33,7 @@ const prints: Readonly<Record<string, string>> = {
   "githubActions.ts":
     "this job runs as arn:aws:sts::123456789012:assumed-role/oidc/deploy and acs:ram::1234567890123456:assumed-role/oidc/deploy",
   "instance.ts": "✓ instance metadata",
+  "lambda.ts": "this function runs as arn:aws:iam::123456789012:user/alice",
   "manyRoles.ts": "ann bob ann bob ann",
   "ownSource.ts": "acs:ram::1234567890123456:user/alice",
   "policy.ts": "1234567890123456",

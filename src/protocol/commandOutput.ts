@@ -83,7 +83,7 @@ const looksSecret = (text: string): boolean => {
   return pieces.some(isKeyLike) || isRandom(pieces.filter((piece) => !oneWord.test(piece)).join(""))
 }
 
-const unquoted = (value: string): string => value.replace(/^["'“]|["'”]$/g, "")
+const unquoted = (value: string): string => value.replace(/^["'\u201c]|["'\u201d]$/g, "")
 
 // "Error loading SSO Token: Token for dev does not exist" names no token.
 const isPlain = (value: string): boolean => /^["']?[A-Za-z]{1,15}[.:]?["']?$/.test(value)
@@ -92,7 +92,7 @@ const holdsSecret = (groups: Readonly<Record<string, string | undefined>>): bool
   const { flag, named = "", sign = "", value = "" } = groups
   if (flag !== undefined) return !place.test(flag.trim()) && !value.startsWith("-")
   if (place.test(named.slice(0, named.lastIndexOf(sign)).trimEnd())) return false
-  const quoted = /^["'“]/.test(value)
+  const quoted = /^["'\u201c]/.test(value)
   const told = /token|credential|signature/i.test(named)
   if (/^(?::$|i)/i.test(sign)) return quoted || !isPlain(value) || (sign === ":" && !told)
   // "Unexpected token '<'" tells of no secret either.

@@ -12,7 +12,7 @@ import * as Alibaba from "../../src/alibaba.js"
 import { AlibabaBlocking } from "../../src/blocking.js"
 import { RequestPolicy } from "../../src/index.js"
 import { AlibabaNode } from "../../src/node.js"
-import { settingTable } from "../../src/protocol/alibaba/settings.js"
+import { documentedSettings as settingTable } from "../../src/protocol/alibaba/settingDocs.js"
 import { configFile, credentialsFile, environment, services } from "../support/alibabaMachine.js"
 import { asking, bothWays, explaining, type Machine, type Making } from "../support/alibabaOutcomes.js"
 import { files } from "../support/files.js"
@@ -480,7 +480,7 @@ describe("B13: layers for a profile", () => {
 
 describe("B10: one table of Alibaba Cloud's settings", () => {
   const root = join(import.meta.dirname, "../../src")
-  const tables = ["protocol/alibaba/settings.ts", "protocol/alibaba/settingNotes.ts"]
+  const tables = ["settings", "settingDocs", "settingNotes"].map((table) => `protocol/alibaba/${table}.ts`)
   const code = readdirSync(root, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
     .filter((path) => path.endsWith(".ts") && !tables.includes(path) && !/^(emulator|cli)\//.test(path))

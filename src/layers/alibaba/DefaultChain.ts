@@ -23,7 +23,7 @@ import * as EcsRamRole from "./EcsRamRole.js"
 import * as Environment from "./Environment.js"
 import * as Oidc from "./Oidc.js"
 import * as Profiles from "./profiles.js"
-import { refreshing } from "./provided.js"
+import { hinted, refreshing } from "./provided.js"
 
 /**
  * Which profile.
@@ -90,16 +90,6 @@ export const sources = (
     ]
   })
 
-/** Where nothing is configured, says what somebody seems to have set up for other tools. */
-const hinted = (chain: CredentialSource<Credentials>): CredentialSource<Credentials> => ({
-  ...chain,
-  get: Effect.mapError(chain.get, (error) => {
-    if (!(error instanceof StsCredentialError) || error.reason !== "NotConfigured") return error
-    const hint = error.attempts?.find(({ source }) => source === Environment.source.name)?.hint
-    return hint === undefined ? error : new StsCredentialError({ ...error, hint })
-  })
-})
-
 /**
  * Asks the sources in turn, each time it is asked. The first that is configured gives the credentials or ends the
  * search with its error.
@@ -108,7 +98,7 @@ const hinted = (chain: CredentialSource<Credentials>): CredentialSource<Credenti
  * @since 0.1.0
  */
 export const make = (options?: Options): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(sources(options), (all) => hinted(Chain.make("alibaba", name, all, options)))
+  Effect.map(sources(options), (all) => hinted(Environment.source, Chain.make("alibaba", name, all, options)))
 
 /**
  * The same, but sources that are configured and broken are passed over, as many tools do: the next one may be another
@@ -120,7 +110,9 @@ export const make = (options?: Options): Effect.Effect<CredentialSource<Credenti
 export const makeLenient = (
   options?: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(sources(options), (all) => hinted(Chain.lenient("alibaba", name, all, options)))
+  Effect.map(sources(options), (all) =>
+    hinted(Environment.source, Chain.lenient("alibaba", name, all, options))
+  )
 
 const provided = (
   making: Effect.Effect<CredentialSource<Credentials>, never, Services>,

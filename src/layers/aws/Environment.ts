@@ -28,14 +28,15 @@ const keysWith = (token: string): Place["keys"] => ({
 const keys = keysWith("AWS_SESSION_TOKEN")
 const olderKeys = keysWith("AWS_SECURITY_TOKEN")
 
-const ended = new StsCredentialError({
-  cloud: "aws",
-  source: name,
-  reason: "Expired",
-  key: expiration,
-  detail: `${expiration} has passed`,
-  hint: "Get new credentials, or unset the variables to use another source."
-})
+const ended = () =>
+  new StsCredentialError({
+    cloud: "aws",
+    source: name,
+    reason: "Expired",
+    key: expiration,
+    detail: `${expiration} has passed`,
+    hint: "Get new credentials, or unset the variables to use another source."
+  })
 
 /**
  * Reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary credentials, `AWS_SESSION_TOKEN` (or the older
@@ -54,7 +55,7 @@ export const source: CredentialSource<Credentials> = {
     const { AWS_ACCOUNT_ID: accountId } = yield* settings(["AWS_ACCOUNT_ID"])
     const place = { source: name, keys: isOlder ? olderKeys : keys }
     const credentials = yield* Effect.fromResult(read(place, { ...(isOlder ? older : current), accountId }))
-    return (yield* credentials.isExpired) ? yield* ended : credentials
+    return (yield* credentials.isExpired) ? yield* ended() : credentials
   })
 }
 

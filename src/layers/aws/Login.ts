@@ -59,14 +59,15 @@ const keys: Place["keys"] = {
   expiration: "expiresAt"
 }
 
-const unknownHome = new StsCredentialError({
-  cloud: "aws",
-  source,
-  reason: "Unreadable",
-  key: "AWS_LOGIN_CACHE_DIRECTORY",
-  detail: "nothing says where the user's folder is, below which sessions are kept",
-  hint: "Set HOME or AWS_LOGIN_CACHE_DIRECTORY."
-})
+const unknownHome = () =>
+  new StsCredentialError({
+    cloud: "aws",
+    source,
+    reason: "Unreadable",
+    key: "AWS_LOGIN_CACHE_DIRECTORY",
+    detail: "nothing says where the user's folder is, below which sessions are kept",
+    hint: "Set HOME or AWS_LOGIN_CACHE_DIRECTORY."
+  })
 
 const fileOf = ({ loginSession }: Options): Effect.Effect<string, SourceError> =>
   Effect.flatMap(located(here, ["AWS_LOGIN_CACHE_DIRECTORY"]), (env) => {
@@ -76,7 +77,7 @@ const fileOf = ({ loginSession }: Options): Effect.Effect<string, SourceError> =
       folder === undefined
         ? below(env, here, ".aws", "login", "cache", name)
         : `${expand(folder, env, here)}/${name}`
-    return file === undefined ? Effect.fail(unknownHome) : Effect.succeed(file)
+    return file === undefined ? Effect.fail(unknownHome()) : Effect.succeed(file)
   })
 
 const notPermitted = "INSUFFICIENT_PERMISSIONS"

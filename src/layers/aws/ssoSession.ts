@@ -87,14 +87,15 @@ export const signInWith = ({ sessionName, where }: Pick<Options, "sessionName" |
   return where?.profile === undefined ? "aws sso login" : `aws sso login --profile ${where.profile}`
 }
 
-const unknownHome = new StsCredentialError({
-  cloud: "aws",
-  source,
-  reason: "Unreadable",
-  key: "HOME",
-  detail: "nothing says where the user's folder is, below which tokens are kept",
-  hint: "Set HOME."
-})
+const unknownHome = () =>
+  new StsCredentialError({
+    cloud: "aws",
+    source,
+    reason: "Unreadable",
+    key: "HOME",
+    detail: "nothing says where the user's folder is, below which tokens are kept",
+    hint: "Set HOME."
+  })
 
 const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, SourceError> =>
   Effect.flatMap(
@@ -104,7 +105,7 @@ const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, Sourc
         Effect.fromNullishOr(
           below(env, here, ".aws", "sso", "cache", fileName("sha1", sessionName ?? startUrl))
         ),
-        () => unknownHome
+        unknownHome
       )
   )
 

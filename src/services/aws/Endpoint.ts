@@ -44,18 +44,20 @@ const usesGlobal = (found: Found | undefined): Result.Result<boolean | undefined
 
 const globalRegion = regionNamed("aws-global").region
 
-const missingRegion = new StsConfigError({
-  key: "AWS_REGION",
-  detail:
-    "is needed and was found in neither RequestPolicy.aws.region, AWS_REGION, AWS_DEFAULT_REGION nor the profile's region",
-  hint: "Set one of them, for example AWS_REGION=eu-central-1."
-})
+const missingRegion = () =>
+  new StsConfigError({
+    key: "AWS_REGION",
+    detail:
+      "is needed and was found in neither RequestPolicy.aws.region, AWS_REGION, AWS_DEFAULT_REGION nor the profile's region",
+    hint: "Set one of them, for example AWS_REGION=eu-central-1."
+  })
 
-const notGlobal = new StsConfigError({
-  key: "AWS_REGION",
-  detail: `must name a region, because ${globalHost} does not serve this operation`,
-  hint: "Set it to a region, for example AWS_REGION=us-east-1."
-})
+const notGlobal = () =>
+  new StsConfigError({
+    key: "AWS_REGION",
+    detail: `must name a region, because ${globalHost} does not serve this operation`,
+    hint: "Set it to a region, for example AWS_REGION=us-east-1."
+  })
 
 const choose = (
   policy: Policy,
@@ -70,7 +72,7 @@ const choose = (
     const useGlobalEndpoint = !regional && (aws.useGlobalEndpoint ?? (yield* usesGlobal(global)))
     const stated =
       byPolicy("endpoint", policy) ?? (yield* configuration.endpoint("sts", "AWS_ENDPOINT_URL_STS"))
-    if (named === undefined && stated === undefined) return yield* Result.fail(missingRegion)
+    if (named === undefined && stated === undefined) return yield* Result.fail(missingRegion())
     // The partition `aws` alone has a host for the whole of it, which has no variants.
     const whole = named?.global === true && named.region === globalRegion && stated === undefined
     const parameters = {
@@ -86,7 +88,7 @@ const choose = (
       parse(stated?.key ?? "AWS_REGION", url, signingRegion, allowed),
       at(stated)
     )
-    return regional && endpoint.host === globalHost ? yield* Result.fail(notGlobal) : endpoint
+    return regional && endpoint.host === globalHost ? yield* Result.fail(notGlobal()) : endpoint
   })
 
 const resolver =
@@ -135,4 +137,4 @@ export const resolveRegional = resolver(true)
  * @since 0.1.0
  */
 export const signingRegion = ({ region }: Endpoint): Result.Result<string, StsConfigError> =>
-  region === undefined ? Result.fail(missingRegion) : Result.succeed(region)
+  region === undefined ? Result.fail(missingRegion()) : Result.succeed(region)
