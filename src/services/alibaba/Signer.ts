@@ -8,7 +8,7 @@ import type * as Effect from "effect/Effect"
 import type { Call } from "../../protocol/alibaba/rpc.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsSignatureError } from "../../schemas/StsError.js"
-import type { Outgoing } from "../Transport.js"
+import type { Outgoing } from "../Operations.js"
 
 /**
  * What a signer is given: the call, its moment and nonce, and the host it goes to.

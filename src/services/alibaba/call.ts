@@ -22,8 +22,10 @@ import { Nonce } from "../Nonce.js"
 import {
   type AnonymousError,
   type Arguments,
+  type Operation as Call,
   type SignedError,
   type SigningError,
+  type Source,
   secretsIn
 } from "../Operations.js"
 import * as Transport from "../Transport.js"
@@ -56,7 +58,7 @@ interface Form {
 }
 
 /** An operation of Alibaba Cloud's to the pipeline. */
-type Wire<Request, Key extends Credentials | undefined, Response, E, R> = Transport.Operation<
+type Wire<Request, Key extends Credentials | undefined, Response, E, R> = Call<
   Request,
   Form,
   Key,
@@ -79,7 +81,7 @@ const bySigner: Scheme<Credentials, SigningError, CredentialProvider | Signer> =
     )
 })
 
-const nobody: Transport.Source<undefined, never> = { get: Effect.succeed(undefined) }
+const nobody: Source<undefined, never> = { get: Effect.succeed(undefined) }
 
 const withoutSignature: Scheme<undefined, never, never> = (action, version) => ({
   source: () => nobody,

@@ -19,8 +19,10 @@ import { decoder } from "../../schemas/Decoder.js"
 import {
   type AnonymousError,
   type Arguments,
+  type Operation as Call,
   type SignedError,
   type SigningError,
+  type Source,
   secretsIn
 } from "../Operations.js"
 import { formType } from "../SecretRequest.js"
@@ -31,7 +33,7 @@ import { SharedConfig } from "./SharedConfig.js"
 import { Signer } from "./Signer.js"
 
 /** An operation of AWS's to the pipeline; its body is a form that no attempt changes. */
-type Wire<Request, Key extends Credentials | undefined, Response, E, R> = Transport.Operation<
+type Wire<Request, Key extends Credentials | undefined, Response, E, R> = Call<
   Request,
   string,
   Key,
@@ -62,7 +64,7 @@ const bySigner: Scheme<Credentials, SigningError, CredentialProvider | Signer> =
 
 const nothing: ReadonlyArray<never> = []
 
-const nobody: Transport.Source<undefined, never> = { get: Effect.succeed(undefined) }
+const nobody: Source<undefined, never> = { get: Effect.succeed(undefined) }
 
 const withoutSignature: Scheme<undefined, never, never> = () => ({
   source: () => nobody,
