@@ -1,0 +1,210 @@
+/**
+ * Calls over a client that posts forms directly, as the package's own do: whatever comes between, one place ends a call.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as TestClock from "effect/testing/TestClock"
+import * as FastCheck from "fast-check"
+import * as Alibaba from "../../src/alibaba.js"
+import { RequestPolicy } from "../../src/index.js"
+import * as BufferedClient from "../../src/services/BufferedClient.js"
+import { signing } from "../support/calls.js"
+import { property } from "../support/properties.js"
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+const replies = {
+  fine: {
+    kind: "reply",
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: bytes(
+      JSON.stringify({
+        RequestId: "REQ-OK",
+        IdentityType: "RAMUser",
+        AccountId: "123456789012",
+        PrincipalId: "2",
+        UserId: "2",
+        Arn: "acs:ram::123456789012:user/alice"
+      })
+    )
+  },
+  broken: { kind: "reply", status: 500, headers: {}, body: bytes("") },
+  reset: { kind: "noReply", code: "ECONNRESET" },
+  cut: { kind: "noBody", status: 200, headers: {}, code: "ECONNRESET" },
+  unsendable: { kind: "unsendable", code: "ERR_INVALID_CHAR" }
+} as const satisfies Record<string, BufferedClient.Outcome>
+
+type Ending = keyof typeof replies | "never" | "at once"
+
+interface Exchange {
+  settled: boolean
+  aborted: boolean
+}
+
+/** A client that answers one exchange after the other as it is told, some time later, and watches what is under way. */
+const posting = (millis: number, endings: ReadonlyArray<Ending>) => {
+  const exchanges: Array<Exchange> = []
+  const seen = { most: 0 }
+  const underWay = () => exchanges.filter(({ aborted, settled }) => !(aborted || settled)).length
+  const post: BufferedClient.Post = (_url, _headers, _body, _context, sender) => {
+    const exchange: Exchange = { settled: false, aborted: false }
+    const ending = endings[exchanges.length % endings.length] ?? "fine"
+    exchanges.push(exchange)
+    seen.most = Math.max(seen.most, underWay())
+    const settle = () => {
+      assert.isFalse(exchange.settled)
+      if (exchange.aborted) return
+      exchange.settled = true
+      sender.settle(ending === "never" || ending === "at once" ? replies.fine : replies[ending])
+    }
+    if (ending === "at once") settle()
+    else if (ending !== "never") later.push({ at: now() + millis, settle })
+    return {
+      abort: () => {
+        exchange.aborted = true
+      }
+    }
+  }
+  let clock = 0
+  const now = () => clock
+  const later: Array<{ readonly at: number; readonly settle: () => void }> = []
+  /** Lets the test's clock and the service's go on together. */
+  const pass = (duration: number) =>
+    Effect.gen(function* () {
+      for (let tick = 0; tick < duration; tick++) {
+        clock++
+        for (const { at, settle } of later) if (at === clock) settle()
+        yield* TestClock.adjust(1)
+      }
+    })
+  const client = BufferedClient.make(() => Effect.die("only forms are posted"), post)
+  return { exchanges, seen, underWay, pass, layer: Layer.succeed(HttpClient.HttpClient, client) }
+}
+
+const call = Alibaba.getCallerIdentity()
+
+describe("a call over a client that posts directly", () => {
+  it.effect("ends at once where the exchange does", () => {
+    const http = posting(0, ["at once"])
+    return Effect.gen(function* () {
+      assert.strictEqual((yield* call).arn, "acs:ram::123456789012:user/alice")
+    }).pipe(Effect.provide(Layer.merge(http.layer, signing)))
+  })
+
+  it.effect("tells what the exchange ended with", () =>
+    Effect.forEach(["reset", "cut", "unsendable"] as const, (ending) =>
+      Effect.gen(function* () {
+        const http = posting(1, [ending])
+        const fiber = yield* Effect.forkChild(
+          Effect.flip(call).pipe(
+            RequestPolicy.adjust({ maxAttempts: 1 }),
+            Effect.provide(Layer.merge(http.layer, signing))
+          )
+        )
+        yield* http.pass(5)
+        const error = yield* Fiber.join(fiber)
+        assert(error._tag === "StsTransportError")
+        assert.strictEqual(error.reason, ending === "unsendable" ? "InvalidRequest" : "Reset")
+        assert.strictEqual(error.retryable, ending !== "unsendable")
+      })
+    )
+  )
+
+  it.effect("aborts what takes longer than an attempt may, and tries again", () => {
+    const http = posting(10, ["never", "fine"])
+    return Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(
+        call.pipe(RequestPolicy.adjust({ attemptTimeout: 20, backoff: 1, jitter: false }))
+      )
+      yield* http.pass(50)
+      yield* Fiber.join(fiber)
+      assert.deepStrictEqual(http.exchanges, [
+        { settled: false, aborted: true },
+        { settled: true, aborted: false }
+      ])
+    }).pipe(Effect.provide(Layer.merge(http.layer, signing)))
+  })
+
+  it.effect("fails with the call's own time where that is over first", () => {
+    const http = posting(10, ["never"])
+    return Effect.gen(function* () {
+      const fiber = yield* Effect.forkChild(
+        Effect.flip(call.pipe(RequestPolicy.adjust({ timeout: 20, attemptTimeout: 20 })))
+      )
+      yield* http.pass(19)
+      assert.strictEqual(http.underWay(), 1)
+      yield* http.pass(1)
+      const error = yield* Fiber.join(fiber)
+      assert.include(error.message, "The call took longer than 20 ms")
+      assert.deepStrictEqual(http.exchanges, [{ settled: false, aborted: true }])
+    }).pipe(Effect.provide(Layer.merge(http.layer, signing)))
+  })
+})
+
+const ending = FastCheck.constantFrom<Ending>("fine", "broken", "reset", "cut", "never", "at once")
+
+const caller = FastCheck.record({
+  at: FastCheck.integer({ min: 0, max: 30 }),
+  timeout: FastCheck.integer({ min: 1, max: 60 }),
+  attemptTimeout: FastCheck.option(FastCheck.integer({ min: 1, max: 30 }), { nil: undefined }),
+  interruptedAfter: FastCheck.option(FastCheck.integer({ min: 0, max: 60 }), { nil: undefined })
+})
+
+describe("calls that end as they may", () => {
+  property(
+    "leave nothing under way and no permit taken, and never have more than the limit under way",
+    [
+      FastCheck.integer({ min: 1, max: 3 }),
+      FastCheck.integer({ min: 1, max: 20 }),
+      FastCheck.array(ending, { minLength: 1, maxLength: 8 }),
+      FastCheck.array(caller, { minLength: 1, maxLength: 12 })
+    ],
+    ([limit, millis, endings, callers]) => {
+      const http = posting(millis, endings)
+      const limited = RequestPolicy.adjust({ maxConcurrentRequests: limit, backoff: 2, throttledBackoff: 2 })
+      return Effect.gen(function* () {
+        const fibers = yield* Effect.forEach(callers, ({ at, attemptTimeout, interruptedAfter, timeout }) => {
+          const one = call.pipe(RequestPolicy.adjust({ timeout, attemptTimeout }), limited)
+          const left =
+            interruptedAfter === undefined
+              ? one
+              : Effect.flatMap(Effect.forkChild(one), (fiber) =>
+                  Effect.andThen(Effect.sleep(interruptedAfter), Fiber.interrupt(fiber)).pipe(
+                    Effect.andThen(Fiber.await(fiber)),
+                    Effect.flatten
+                  )
+                )
+          return Effect.forkChild(Effect.delay(left, at))
+        })
+        yield* http.pass(400)
+        assert.strictEqual(http.underWay(), 0)
+        assert.isAtMost(http.seen.most, limit)
+        for (const [index, fiber] of fibers.entries()) {
+          const exit = yield* Fiber.await(fiber)
+          if (Exit.isSuccess(exit)) assert.strictEqual(exit.value.arn, "acs:ram::123456789012:user/alice")
+          else assert.isFalse(Cause.hasDies(exit.cause), Cause.pretty(exit.cause))
+          const stays = callers[index]?.interruptedAfter === undefined
+          if (stays && Exit.isFailure(exit)) assert.isFalse(Cause.hasInterrupts(exit.cause))
+        }
+        // All permits are there again.
+        const last = yield* Effect.forEach(Array.from({ length: limit }), () =>
+          Effect.forkChild(
+            Effect.exit(call.pipe(RequestPolicy.adjust({ timeout: 100, maxAttempts: 1 }), limited))
+          )
+        )
+        const before = http.exchanges.length
+        yield* http.pass(1)
+        assert.isAtLeast(http.exchanges.length - before, limit)
+        yield* http.pass(200)
+        yield* Effect.forEach(last, Fiber.join)
+      }).pipe(Effect.provide(Layer.merge(http.layer, signing)))
+    },
+    200
+  )
+})
