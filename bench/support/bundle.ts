@@ -1,77 +1,51 @@
 /**
  * What a program becomes in a bundle.
  */
-import { readFileSync } from "node:fs"
-import { basename, join, sep } from "node:path"
-import { fileURLToPath } from "node:url"
+import { join, sep } from "node:path"
 import { gzipSync } from "node:zlib"
 import { build } from "esbuild"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const packages = `node_modules${sep}`
-
-export const program = (name: string): string => join(root, "bench/programs", `${name}.mjs`)
+import { homeOf, type Line, root } from "./lines.js"
 
 export interface Bundle {
-  readonly file: string
+  readonly contents: Uint8Array
   readonly gzip: number
-  /** Minified bytes of this package's modules. */
-  readonly ours: number
-  readonly minified: number
   /** The modules of other packages that this package's modules import themselves. */
   readonly imported: ReadonlyArray<string>
 }
 
 // Bundled CommonJS asks for Node's modules by `require`, which an ES module does not have.
 const banner = { js: `import{createRequire as r}from"node:module";const require=r(import.meta.url);` }
+const ours = `dist${sep}`
+const packages = `node_modules${sep}`
 
-// This project's own settings lead to the source, and not to what is built of it.
-const tsconfigRaw = "{}"
-
-const pack = (name: string, outfile: string, external: boolean) =>
-  build({
-    absWorkingDir: root,
-    entryPoints: [program(name)],
-    outfile,
+/** A program, minified with everything that it imports. */
+export const bundle = async (file: string, line: Line = 4): Promise<Bundle> => {
+  const home = homeOf(line)
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: home,
+    entryPoints: [file],
+    outfile: "program.mjs",
     bundle: true,
     minify: true,
     platform: "node",
     format: "esm",
-    target: "node20",
+    target: "node22",
     metafile: true,
-    tsconfigRaw,
+    write: false,
+    // This project's own settings lead to the source, and not to what is built of it.
+    tsconfigRaw: "{}",
     logLevel: "error",
-    banner: name.endsWith("official") ? banner : {},
-    ...(external
-      ? { external: ["effect", "effect/*", "@effect/*", "ini", "undici"] }
-      : { packages: "bundle" as const })
+    banner: file.startsWith(join(root, "bench/peers")) ? banner : {}
   })
-
-const gzipped = (file: string): number => gzipSync(readFileSync(file), { level: 9 }).length
-
-/** Bundles a program, minified, for Node. */
-export const bundle = async (name: string, folder: string): Promise<Bundle> => {
-  const file = join(folder, `${basename(name)}.mjs`)
-  const { metafile } = await pack(name, file, false)
-  const sizes = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
-  const sum = (of: typeof sizes) => of.reduce((total, [, { bytesInOutput }]) => total + bytesInOutput, 0)
+  const contents = outputFiles[0]?.contents ?? new Uint8Array()
   const imported = Object.entries(metafile.inputs)
-    .filter(([module]) => module.startsWith(`dist${sep}`))
+    .filter(([module]) => module.startsWith(ours))
     .flatMap(([, { imports }]) => imports)
     .filter(({ external, path }) => external !== true && path.includes(packages))
-    .map(({ path }) => join(root, path))
-  return {
-    file,
-    gzip: gzipped(file),
-    ours: sum(sizes.filter(([module]) => module.startsWith(`dist${sep}`))),
-    minified: sum(sizes),
-    imported: [...new Set(imported)]
-  }
+    .map(({ path }) => join(home, path))
+  return { contents, gzip: gzipSync(contents, { level: 9 }).length, imported: [...new Set(imported)] }
 }
 
-/** What this package's modules alone come to, with every other package left out. */
-export const gzipOfOurs = async (name: string, folder: string): Promise<number> => {
-  const file = join(folder, `${basename(name)}-alone.mjs`)
-  await pack(name, file, true)
-  return gzipped(file)
-}
+/** The program of one AssumeRole. */
+export const oursIn = (cloud: string, line: Line = 4): string =>
+  join(homeOf(line), "bench/programs", cloud, "ours.mjs")
