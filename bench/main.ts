@@ -8,14 +8,27 @@
 import { writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { parseArgs } from "node:util"
+import { blocking } from "./parts/blocking.js"
 import { calls } from "./parts/calls.js"
+import { growth } from "./parts/growth.js"
+import { kept } from "./parts/kept.js"
+import { memory } from "./parts/memory.js"
+import { signing } from "./parts/signing.js"
+import { startUp } from "./parts/start.js"
 import { installPeers, prepareEffect3, versions } from "./support/lines.js"
 import { type Scale, scale } from "./support/scale.js"
 import { print, type Table, verdict } from "./support/table.js"
 
 const parts: Readonly<Record<string, (scale: Scale) => Promise<Table>>> = {
   "aws-calls": (scale) => calls("aws", scale),
-  "alibaba-calls": (scale) => calls("alibaba", scale)
+  "alibaba-calls": (scale) => calls("alibaba", scale),
+  memory,
+  signing,
+  kept,
+  growth,
+  "aws-start": (scale) => startUp("aws", scale),
+  "alibaba-start": (scale) => startUp("alibaba", scale),
+  blocking
 }
 
 const { values: options } = parseArgs({

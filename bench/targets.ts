@@ -28,10 +28,12 @@ export const targets = {
   /** Milliseconds over the second. */
   firstBlockingCall: atMost(80),
 
+  /** The same of a signature. */
   signingOverOfficial: atLeast(4),
   signingOverSmithy: atLeast(8),
 
-  cachedOverVendor: atMost(1),
+  /** The CPU of a read by the vendor, as a multiple of ours. */
+  keptOverVendor: atLeast(1),
   storm: atMost(1),
 
   bundledOverOfficial: atMost(1),

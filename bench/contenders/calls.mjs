@@ -66,7 +66,12 @@ const allocated = async ({ calls, endpoint, samples }) => {
   return { bytes: median(bytes), ...(contender.fibers && { fibers: median(fibers) }) }
 }
 
-serve((question) => {
+serve(async (question) => {
   if (question.prove !== undefined) return prove(question.prove)
-  return question.samples === undefined ? slice(question) : allocated(question)
+  if (question.samples !== undefined) return allocated(question)
+  if (question.storm === undefined) return slice(question)
+  const { storm } = await contenderAt(question.endpoint)
+  // A contender that has its own server counts for itself.
+  const own = await storm(question.storm)
+  return typeof own === "number" ? own : 0
 })

@@ -7,8 +7,8 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Tracer from "effect/Tracer"
 import { RequestPolicy } from "effect-sts"
 import { clouds } from "./clouds.mjs"
-import { promised } from "./contender.mjs"
-import { doors, fibersSoFar } from "./line.mjs"
+import { byPromises, inFibers } from "./effects.mjs"
+import { doors } from "./line.mjs"
 
 // Effect's own spans under another name: a tracer that is not the default one is taken for an installed one.
 const tracer = Layer.unwrapEffect ?? Layer.unwrap
@@ -29,14 +29,6 @@ const clients = {
   undici: async () => (await import("effect-sts/undici")).UndiciHttp.layer()
 }
 
-/** Every caller is a fiber, and nothing leaves the runtime. */
-const inFibers = (runtime, call) => (concurrency, more) => {
-  const caller = Effect.whileLoop({ while: more, body: () => call, step: () => {} })
-  if (concurrency === 1) return runtime.runPromise(caller)
-  const callers = Array.from({ length: concurrency }, () => caller)
-  return runtime.runPromise(Effect.all(callers, { concurrency: "unbounded", discard: true }))
-}
-
 export const open = async (endpoint, { cloud, http, policy = {}, run, signer, trace }) => {
   const { door, signers } = doors[cloud]
   const { key, region, request } = clouds[cloud]
@@ -50,8 +42,6 @@ export const open = async (endpoint, { cloud, http, policy = {}, run, signer, tr
     )
   )
   const call = Effect.suspend(() => door.assumeRole(request))
-  const one = async () => (await runtime.runPromise(call)).credentials.accessKeyId
-  const fibers = () => Effect.runSync(fibersSoFar)
-  if (run === "promises") return { ...promised(one), fibers }
-  return { call: one, drive: inFibers(runtime, call), fibers }
+  const found = Effect.map(call, ({ credentials }) => credentials.accessKeyId)
+  return run === "promises" ? byPromises(runtime, found) : inFibers(runtime, found)
 }

@@ -9,15 +9,16 @@ import { credentialsIn } from "./reply.mjs"
 
 const { key, parameters, region } = clouds.aws
 
-export const open = (endpoint) => {
+const signed = (host) => {
+  const body = new URLSearchParams({ Action: "AssumeRole", Version: "2011-06-15", ...parameters }).toString()
+  return aws4.sign({ host, region, service: "sts", method: "POST", path: "/", body }, key)
+}
+
+export const open = (endpoint, { only }) => {
   const { host } = new URL(endpoint)
+  if (only === "signing") return promised(async () => signed(host))
   return promised(async () => {
-    const body = new URLSearchParams({
-      Action: "AssumeRole",
-      Version: "2011-06-15",
-      ...parameters
-    }).toString()
-    const { headers } = aws4.sign({ host, region, service: "sts", method: "POST", path: "/", body }, key)
+    const { body, headers } = signed(host)
     const reply = await request(endpoint, { method: "POST", body, headers })
     return credentialsIn(await reply.body.text()).AccessKeyId
   })

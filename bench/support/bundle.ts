@@ -3,47 +3,51 @@
  */
 import { join, sep } from "node:path"
 import { gzipSync } from "node:zlib"
-import { build } from "esbuild"
+import { type BuildOptions, build } from "esbuild"
 import { homeOf, type Line, root } from "./lines.js"
 
 export interface Bundle {
   readonly contents: Uint8Array
   readonly gzip: number
-  /** The modules of other packages that this package's modules import themselves. */
-  readonly imported: ReadonlyArray<string>
 }
 
 // Bundled CommonJS asks for Node's modules by `require`, which an ES module does not have.
 const banner = { js: `import{createRequire as r}from"node:module";const require=r(import.meta.url);` }
-const ours = `dist${sep}`
-const packages = `node_modules${sep}`
 
-/** A program, minified with everything that it imports. */
-export const bundle = async (file: string, line: Line = 4): Promise<Bundle> => {
-  const home = homeOf(line)
-  const { metafile, outputFiles } = await build({
-    absWorkingDir: home,
+const built = (file: string, line: Line, options: BuildOptions) =>
+  build({
+    absWorkingDir: homeOf(line),
     entryPoints: [file],
     outfile: "program.mjs",
     bundle: true,
-    minify: true,
     platform: "node",
     format: "esm",
     target: "node22",
-    metafile: true,
     write: false,
     // This project's own settings lead to the source, and not to what is built of it.
     tsconfigRaw: "{}",
     logLevel: "error",
-    banner: file.startsWith(join(root, "bench/peers")) ? banner : {}
+    ...options
   })
-  const contents = outputFiles[0]?.contents ?? new Uint8Array()
-  const imported = Object.entries(metafile.inputs)
-    .filter(([module]) => module.startsWith(ours))
+
+/** A program, minified with everything that it needs. */
+export const bundle = async (file: string, line: Line = 4): Promise<Bundle> => {
+  const theirs = file.startsWith(join(root, "bench/peers"))
+  const { outputFiles } = await built(file, line, { minify: true, banner: theirs ? banner : {} })
+  const contents = outputFiles?.[0]?.contents ?? new Uint8Array()
+  return { contents, gzip: gzipSync(contents, { level: 9 }).length }
+}
+
+/** The modules of other packages that this package's modules import themselves where a program is not bundled. */
+export const importedBy = async (file: string, line: Line): Promise<ReadonlyArray<string>> => {
+  // What a bundler leaves out since nobody uses it, Node loads.
+  const { metafile } = await built(file, line, { metafile: true, ignoreAnnotations: true })
+  const imported = Object.entries(metafile?.inputs ?? {})
+    .filter(([module]) => module.startsWith(`dist${sep}`))
     .flatMap(([, { imports }]) => imports)
-    .filter(({ external, path }) => external !== true && path.includes(packages))
-    .map(({ path }) => join(home, path))
-  return { contents, gzip: gzipSync(contents, { level: 9 }).length, imported: [...new Set(imported)] }
+    .filter(({ external, path }) => external !== true && path.includes(`node_modules${sep}`))
+    .map(({ path }) => join(homeOf(line), path))
+  return [...new Set(imported)]
 }
 
 /** The program of one AssumeRole. */

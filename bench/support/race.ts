@@ -39,7 +39,11 @@ export interface Pair {
   readonly base: Driven
 }
 
-type Question = Slice | { readonly prove: string } | (Slice & { readonly samples: number })
+type Question =
+  | Slice
+  | { readonly prove: string }
+  | (Slice & { readonly samples: number })
+  | (Slice & { readonly storm: number })
 
 export const start = ({ line = 4, module, options }: Contender, flags: ReadonlyArray<string> = []) => {
   const file = pathToFileURL(join(benchOf(line), `${module}.mjs`)).href
