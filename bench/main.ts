@@ -5,9 +5,10 @@
  * `npm run bench -- [--quick] [--only aws-calls,memory] [--json] [--record]`. `--record` keeps the figures in results.json,
  * and writes the chart and the README's table from them.
  */
-import { writeFileSync } from "node:fs"
-import { availableParallelism } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { chart } from "./chart.js"
 import { blocking } from "./parts/blocking.js"
 import { calls } from "./parts/calls.js"
 import { growth } from "./parts/growth.js"
@@ -15,7 +16,8 @@ import { kept } from "./parts/kept.js"
 import { memory } from "./parts/memory.js"
 import { signing } from "./parts/signing.js"
 import { startUp } from "./parts/start.js"
-import { installPeers, prepareEffect3, versions } from "./support/lines.js"
+import { json, resultsOf, written } from "./record.js"
+import { installPeers, prepareEffect3, root, versions } from "./support/lines.js"
 import { type Scale, scale } from "./support/scale.js"
 import { print, type Table, verdict } from "./support/table.js"
 
@@ -56,9 +58,8 @@ for (const { name, part } of chosen) {
   tables[name] = table
   if (!options.json) write(print(table))
 }
-const machine = { cores: availableParallelism(), versions: versions() }
-const results = { machine, quick: options.quick, tables }
-if (options.json) write(JSON.stringify(results, null, 2))
+const results = resultsOf(tables, versions(), options.quick)
+if (options.json) write(json(results))
 else {
   const verdicts = Object.values(tables)
     .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.map(verdict)))
@@ -66,4 +67,9 @@ else {
   const met = verdicts.filter((given) => given === "met").length
   write(`${met} of ${verdicts.length} figures meet their target (node ${process.version}).`)
 }
-if (options.record) writeFileSync(new URL("results.json", import.meta.url), JSON.stringify(results))
+if (options.record) {
+  const file = (path: string) => join(root, path)
+  writeFileSync(file("bench/results.json"), json(results))
+  writeFileSync(file("docs/performance.svg"), chart(JSON.parse(json(results))))
+  writeFileSync(file("README.md"), written(readFileSync(file("README.md"), "utf8"), results))
+}

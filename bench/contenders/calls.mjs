@@ -23,22 +23,30 @@ const contenderAt = async (endpoint) => {
   return opened.get(endpoint)
 }
 
-/** So many milliseconds, or so many calls, of so many at once. */
+const cpuMillis = (since) => {
+  const { system, user } = process.cpuUsage(since)
+  return (user + system) / 1000
+}
+
+/**
+ * So many calls, or so many milliseconds of CPU, of so many at once. On a busy machine a slice by the clock would hold
+ * few calls or many, as it happens.
+ */
 const slice = async ({ calls, concurrency, endpoint, millis }) => {
   const contender = await contenderAt(endpoint)
   let made = 0
+  let over = false
   const cpu = process.cpuUsage()
   const from = performance.now()
-  const until = from + millis
   const more = () => {
-    if (calls === undefined ? performance.now() >= until : made >= calls) return false
-    made++
-    return true
+    if (calls !== undefined) over = made >= calls
+    else if (made % 16 === 15) over ||= cpuMillis(cpu) >= millis
+    if (!over) made++
+    return !over
   }
   await contender.drive(concurrency, more)
   const seconds = (performance.now() - from) / 1000
-  const { system, user } = process.cpuUsage(cpu)
-  return { callsPerSecond: made / seconds, cpuMicros: (user + system) / made }
+  return { callsPerSecond: made / seconds, cpuMicros: (cpuMillis(cpu) * 1000) / made }
 }
 
 /** What calls one after the other allocate, and the fibers they start. */

@@ -24,7 +24,7 @@ const kinds = {
         )
         .join("\n"),
     make: ({ Profile }, file, profile) =>
-      Profile.make({ configFile: file, credentialsFile: `${file}.none`, profile })
+      Profile.make({ configFile: file, credentialsFile: `${file}.empty`, profile })
   },
   alibaba: {
     layer: AlibabaNode.layer,
@@ -48,6 +48,7 @@ export const open = async (_, { cloud, count }) => {
   process.on("exit", () => rmSync(folder, { recursive: true }))
   const file = join(folder, "config")
   writeFileSync(file, text(count, clouds[cloud].key), { mode: 0o600 })
+  writeFileSync(`${file}.empty`, "", { mode: 0o600 })
   const runtime = ManagedRuntime.make(layer)
   const source = await runtime.runPromise(make(doors[cloud].door, file, `p${count}`))
   const found = await runtime.runPromise(source.get)

@@ -5,7 +5,7 @@
 export interface Scale {
   readonly quick: boolean
   readonly rounds: number
-  /** Of one contender in one round. */
+  /** Of one contender in one round; CPU. */
   readonly sliceMillis: number
   readonly warmUpMillis: number
 }

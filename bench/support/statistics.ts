@@ -26,13 +26,8 @@ export const median = (samples: ReadonlyArray<number>): number => spread(samples
 export const ratios = (of: ReadonlyArray<number>, over: ReadonlyArray<number>): Spread =>
   spread(of.map((sample, pair) => sample / (over[pair] ?? Number.NaN)))
 
-/**
- * How fast `y` grows with `x`: the exponent of the power that fits best. 1 is linear, 0 is not at all.
- */
-export const growth = (x: ReadonlyArray<number>, y: ReadonlyArray<number>): number => {
-  const points = x.map((value, index) => [Math.log(value), Math.log(y[index] ?? Number.NaN)] as const)
-  const mean = (of: 0 | 1) => points.reduce((sum, point) => sum + point[of], 0) / points.length
-  const [meanX, meanY] = [mean(0), mean(1)]
-  const rise = points.reduce((sum, [a, b]) => sum + (a - meanX) * (b - meanY), 0)
-  return rise / points.reduce((sum, [a]) => sum + (a - meanX) ** 2, 0)
-}
+/** The exponent with which `y` grows from one x to the other: 1 is linear, 0 is not at all. */
+export const growth = (
+  [x0 = 0, x1 = 0]: ReadonlyArray<number>,
+  [y0 = 0, y1 = 0]: ReadonlyArray<number>
+): number => Math.log(y1 / y0) / Math.log(x1 / x0)
