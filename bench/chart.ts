@@ -119,7 +119,7 @@ const growth = ({ columns, rows }: Table, y: number): Drawing => {
     ]
   })
   return {
-    height: 180,
+    height: 172,
     marks: [
       text(0, y - 12, "CPU of one call as something grows, both scales by tens", ' class="title"'),
       ...panels
@@ -149,7 +149,7 @@ export const chart = ({ tables }: Results): string => {
   const { "alibaba-calls": alibaba, "aws-calls": aws, growth: curves } = tables
   if (aws !== undefined) draw(calls(aws, "AWS", y))
   if (alibaba !== undefined) draw(calls(alibaba, "Alibaba Cloud", y))
-  if (curves !== undefined) draw(growth(curves, y))
+  if (curves !== undefined) draw(growth(curves, y + 12))
   draw(legend(y))
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 0 ${width + 20} ${y}" role="img">
   <title>What a call of effect-sts costs, beside its peers</title>
