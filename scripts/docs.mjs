@@ -56,7 +56,8 @@ try {
     stdio: "inherit",
     env: { ...process.env, PATH }
   })
-  rmSync("docs", { recursive: true, force: true })
+  // What is written by hand stands beside it.
+  rmSync("docs/modules", { recursive: true, force: true })
   if (existsSync(join(copy, "docs"))) cpSync(join(copy, "docs"), "docs", { recursive: true })
   process.exitCode = status ?? 1
 } finally {

@@ -2,82 +2,64 @@
  * What it costs to block.
  */
 import { spawnSync } from "node:child_process"
-import { parameters } from "../clouds/alibaba.js"
+import { clouds } from "../contenders/clouds.mjs"
+import type { Line } from "../support/lines.js"
 import { environment, Process, withProcess } from "../support/process.js"
 import type { Scale } from "../support/scale.js"
-import { median } from "../support/statistics.js"
+import { median, ratios, spread } from "../support/statistics.js"
 import { withStub } from "../support/stub.js"
-import { judged, millis, type Table, times } from "../support/table.js"
+import { millis, nothing, type Row, type Table, times } from "../support/table.js"
 import { targets } from "../targets.js"
-import type { Blocked } from "../workers/blocking.js"
 
-const body = new URLSearchParams(parameters).toString()
+/** 50th percentiles, in milliseconds. */
+interface Blocked {
+  readonly first: number
+  readonly second: number
+  readonly sync: number
+  readonly async: number
+}
 
-/** What a script that blocks does without us: it starts something that does the call. */
-const spawned = (endpoint: string) => {
-  const runs = {
-    curl: ["curl", "-s", "-d", body, endpoint],
-    node: [process.execPath, "-e", `fetch("${endpoint}", { method: "POST", body: "${body}" })`]
-  }
-  const name = spawnSync("curl", ["--version"]).status === 0 ? "curl" : "node"
-  const [command = "", ...options] = runs[name]
-  const times = Array.from({ length: 15 }, () => {
+/** What a script that blocks does without us: it starts something that does the call, unsigned as it is. */
+const spawned = (endpoint: string): number => {
+  const body = new URLSearchParams(clouds.alibaba.parameters).toString()
+  const call = `fetch("${endpoint}", { method: "POST", body: "${body}" }).then((reply) => reply.text())`
+  const taken = Array.from({ length: 9 }, () => {
     const from = performance.now()
-    const { status } = spawnSync(command, options, { env: environment })
-    if (status !== 0) throw new Error(`${name} could not call the stub`)
+    const { status } = spawnSync(process.execPath, ["-e", call], { env: environment })
+    if (status !== 0) throw new Error("the spawned program could not call the stub")
     return performance.now() - from
   })
-  return { name, p50: median(times) }
+  return median(taken)
 }
 
 export const blocking = ({ quick }: Scale): Promise<Table> =>
-  withStub("alibaba", async (endpoint) => {
-    const runs: Array<Blocked> = []
-    const spawns: Array<number> = []
-    let name = ""
-    for (let run = 0; run < (quick ? 2 : 7); run++) {
-      const question = { endpoint, batches: quick ? 4 : 20 }
-      runs.push(
-        await withProcess(Process.start<typeof question, Blocked>("workers/blocking"), (process) =>
-          process.ask(question)
-        )
-      )
-      const other = spawned(endpoint)
-      name = other.name
-      spawns.push(other.p50)
+  withStub("alibaba", [0], async (endpoint) => {
+    const question = { endpoint, batches: quick ? 4 : 20 }
+    const row = async (line: Line): Promise<Row> => {
+      const runs: Array<Blocked> = []
+      for (let run = 0; run < (quick ? 2 : 7); run++) {
+        const starting = Process.start<typeof question, Blocked>("blocking", { line })
+        runs.push(await withProcess(starting, (process) => process.ask(question)))
+      }
+      const of = (figure: keyof Blocked) => runs.map((run) => run[figure])
+      const later = runs.map(({ first, second }) => first - second)
+      return {
+        name: `runSync, Effect ${line}`,
+        ours: true,
+        cells: [
+          millis(spread(of("sync"))),
+          times(ratios(of("sync"), of("async")), line === 4 ? targets.blockingOverAsync : undefined),
+          millis(spread(later), line === 4 ? targets.firstBlockingCall : undefined)
+        ]
+      }
     }
-    const of = (figure: (run: Blocked, index: number) => number) => median(runs.map(figure))
+    const other = {
+      name: "spawnSync of a program with fetch",
+      cells: [millis(spawned(endpoint)), nothing, nothing]
+    }
     return {
-      title: "Blocking: calls under runSync, 50th percentiles",
-      columns: ["measured", "ours", "theirs"],
-      rows: [
-        {
-          name: "runSync / runPromise, warm",
-          cells: [
-            judged(times(of(({ async, sync }) => sync / async))),
-            millis(of(({ sync }) => sync)),
-            millis(of(({ async }) => async))
-          ],
-          target: targets.blockingOverAsync
-        },
-        {
-          name: `spawnSync ${name} / runSync`,
-          cells: [
-            judged(times(of(({ sync }, run) => (spawns[run] ?? Number.NaN) / sync))),
-            millis(of(({ sync }) => sync)),
-            millis(median(spawns))
-          ],
-          target: targets.spawnOverBlocking
-        },
-        {
-          name: "first call over the second",
-          cells: [
-            judged(millis(of(({ first, second }) => first - second))),
-            millis(of(({ first }) => first)),
-            millis(of(({ second }) => second))
-          ],
-          target: targets.firstBlockingCall
-        }
-      ]
+      title: "Blocking: a call under runSync, on alibaba",
+      columns: ["a call", "/ runPromise", "the first, over the second"],
+      rows: [await row(4), await row(3), other]
     }
   })

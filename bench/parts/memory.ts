@@ -1,48 +1,45 @@
 /**
- * What calls leave behind, and what one holds while it waits.
+ * What calls allocate, leave behind and hold, over a client within the process.
  */
-import { Process, withProcess } from "../support/process.js"
+import { type Cloud, heap } from "../support/heap.js"
+import type { Line } from "../support/lines.js"
 import type { Scale } from "../support/scale.js"
-import { median } from "../support/statistics.js"
-import { bytes, count, judged, type Table } from "../support/table.js"
+import { bytes, count, type Row, type Table } from "../support/table.js"
 import { targets } from "../targets.js"
-import type { Question } from "../workers/memory.js"
 
-/** A process per sample: a heap never shrinks back to what it was. */
-const measured = async (question: Question, samples: number): Promise<number> => {
-  const taken: Array<number> = []
-  for (let sample = 0; sample < samples; sample++) {
-    taken.push(
-      await withProcess(Process.start<Question, number>("workers/memory", [], ["--expose-gc"]), (process) =>
-        process.ask(question)
-      )
-    )
+const row = async (cloud: Cloud, line: Line, { quick }: Scale): Promise<Row> => {
+  const samples = quick ? 1 : 3
+  const of = (kind: Parameters<typeof heap>[1]["kind"], count: number) =>
+    heap(cloud, { kind, count }, line, samples)
+  const call = await of("call", 1_000)
+  const growth = await of("growth", quick ? 20_000 : 100_000)
+  const fiber = await of("fiber", 5_000)
+  const inLine = await of("line", 5_000)
+  const onWire = await of("wire", 5_000)
+  const aimed = <A>(target: A) => (line === 4 ? target : undefined)
+  const over = { bound: "at most", value: fiber.bytes + targets.waiter.value } as const
+  return {
+    name: `effect-sts, Effect ${line}, ${cloud}`,
+    ours: true,
+    cells: [
+      bytes(call.bytes, aimed(targets.bytesPerCall)),
+      count(call.fibers ?? Number.NaN, aimed(targets.fibersPerCall)),
+      bytes(growth.bytes, aimed(targets.growthPerCall)),
+      bytes(inLine.bytes, aimed(over)),
+      bytes(onWire.bytes, aimed(over)),
+      bytes(fiber.bytes)
+    ]
   }
-  return median(taken)
 }
 
-export const memory = async ({ quick }: Scale): Promise<Table> => {
-  const samples = quick ? 1 : 3
-  const calls = quick ? 20_000 : 100_000
-  const waiters = 10_000
-  const growth = await measured({ kind: "growth", count: calls }, samples)
-  const waiting = await measured({ kind: "waiting", count: waiters }, samples)
-  const fibers = await measured({ kind: "fibers", count: waiters }, samples)
+export const memory = async (scale: Scale): Promise<Table> => {
+  const rows: Array<Row> = []
+  for (const cloud of ["aws", "alibaba"] as const) {
+    for (const line of [4, 3] as const) rows.push(await row(cloud, line, scale))
+  }
   return {
-    title: "Memory: the heap after a collection",
-    columns: ["measured", "over"],
-    rows: [
-      {
-        name: "growth a call, once warm",
-        cells: [judged(bytes(growth)), count(calls)],
-        target: targets.growthPerCall
-      },
-      {
-        name: "a waiting caller, its fiber included",
-        cells: [judged(bytes(waiting)), count(waiters)],
-        target: targets.waiter
-      },
-      { name: "a fiber that only waits", cells: [bytes(fibers), count(waiters)] }
-    ]
+    title: "Memory, without a network: per call, and per caller that waits",
+    columns: ["bytes", "fibers", "left behind", "in line", "on the wire", "a fiber that only waits"],
+    rows
   }
 }

@@ -7,18 +7,17 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
-import type { Cloud } from "../clouds/clouds.js"
-import { bundle, gzipOfOurs, program } from "../support/bundle.js"
+import { bundle, importedBy, oursIn } from "../support/bundle.js"
+import type { Cloud } from "../support/heap.js"
+import { root } from "../support/lines.js"
 import { environment } from "../support/process.js"
 import type { Scale } from "../support/scale.js"
-import { median, medianRatio } from "../support/statistics.js"
+import { ratios, type Spread, spread } from "../support/statistics.js"
 import { withStub } from "../support/stub.js"
-import { judged, kilobytes, millis, nothing, type Row, type Table, times } from "../support/table.js"
-import { type Target, targets } from "../targets.js"
+import { kilobytes, millis, nothing, type Row, type Table, times } from "../support/table.js"
+import { targets } from "../targets.js"
 
 const run = promisify(execFile)
-
-const bundledOver: Partial<Record<Cloud, Target>> = { aws: targets.bundledOverAwsClient }
 
 /** Milliseconds from the start of the process. */
 interface Moments {
@@ -31,34 +30,29 @@ const started = async (file: string, endpoint: string): Promise<Moments> => {
   return JSON.parse(stdout)
 }
 
-/** A program that imports the given modules and does nothing. */
-const importing = (modules: ReadonlyArray<string>, folder: string): string => {
-  const file = join(folder, "modules.mjs")
-  const imports = modules.map((module) => `import ${JSON.stringify(pathToFileURL(module).href)}\n`)
-  const told =
-    "process.stdout.write(JSON.stringify({ imported: performance.now(), called: performance.now() }))\n"
-  writeFileSync(file, imports.join("") + told)
-  return file
-}
+const told =
+  "process.stdout.write(JSON.stringify({ imported: performance.now(), called: performance.now() }))\n"
 
-type Program = "node" | "bundled" | "officialBundled" | "installed" | "officialInstalled" | "modules"
+/** A program that imports modules and does nothing. */
+const importing = (modules: ReadonlyArray<string>): string =>
+  [...modules.map((module) => `import ${JSON.stringify(pathToFileURL(module).href)}\n`), told].join("")
 
+/** The moments of all programs, one after the other in each round; the first warms the file system's cache. */
 const raced = async (
-  files: Readonly<Record<Program, string>>,
+  files: Readonly<Record<string, string>>,
   endpoint: string,
   rounds: number
-): Promise<Readonly<Record<Program, ReadonlyArray<Moments>>>> => {
-  const programs = Object.entries(files) as Array<[Program, string]>
-  const moments: Record<string, Array<Moments>> = {}
-  // The first round warms the file system's cache.
+): Promise<Readonly<Record<string, ReadonlyArray<Moments>>>> => {
+  const moments: Record<string, Array<Moments>> = Object.fromEntries(
+    Object.keys(files).map((name) => [name, []])
+  )
   for (let round = -1; round < rounds; round++) {
-    for (const [name, file] of programs) {
+    for (const [name, file] of Object.entries(files)) {
       const moment = await started(file, endpoint)
-      if (round < 0) moments[name] = []
-      else moments[name]?.push(moment)
+      if (round >= 0) moments[name]?.push(moment)
     }
   }
-  return moments as Record<Program, Array<Moments>>
+  return moments
 }
 
 const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
@@ -70,68 +64,72 @@ const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
   }
 }
 
-export const start = (cloud: Cloud, { quick }: Scale): Promise<Table> =>
+const theirs = (name: string): string => join(root, "bench/peers/programs", `${name}.mjs`)
+
+/** The vendor's is the first. */
+const programs: Readonly<Record<Cloud, Readonly<Record<string, string>>>> = {
+  aws: { "@aws-sdk/client-sts": theirs("aws"), "@effect-aws/client-sts": theirs("effectAws") },
+  alibaba: { "@alicloud/sts20150401": theirs("alibaba") }
+}
+
+export const startUp = (cloud: Cloud, { quick }: Scale): Promise<Table> =>
   inFolder((folder) =>
-    withStub(cloud, async (endpoint) => {
-      const ours = await bundle(`${cloud}/ours`, folder)
-      const official = await bundle(`${cloud}/official`, folder)
-      const oursAlone = await gzipOfOurs(`${cloud}/ours`, folder)
-      const files = {
-        node: program("alone"),
-        bundled: ours.file,
-        officialBundled: official.file,
-        installed: program(`${cloud}/ours`),
-        officialInstalled: program(`${cloud}/official`),
-        modules: importing(ours.imported, folder)
+    withStub(cloud, [0], async (endpoint) => {
+      const [vendor = ""] = Object.keys(programs[cloud])
+      const ours = { "effect-sts, Effect 4": oursIn(cloud, 4), "effect-sts, Effect 3": oursIn(cloud, 3) }
+      const all: Readonly<Record<string, string>> = { ...programs[cloud], ...ours }
+      const write = (name: string, contents: string | Uint8Array): string => {
+        writeFileSync(join(folder, name), contents)
+        return join(folder, name)
+      }
+      const files: Record<string, string> = { node: write("node.mjs", told) }
+      const sizes: Record<string, number> = {}
+      for (const [index, [name, installed]] of Object.entries(all).entries()) {
+        const line = name.endsWith("Effect 3") ? 3 : 4
+        const { contents, gzip } = await bundle(installed, line)
+        sizes[name] = gzip
+        files[`${name}, installed`] = installed
+        files[`${name}, bundled`] = write(`${index}.mjs`, contents)
+        if (!(name in ours)) continue
+        files[`${name}, imported`] = write(
+          `${index}-imported.mjs`,
+          importing(await importedBy(installed, line))
+        )
       }
       const moments = await raced(files, endpoint, quick ? 3 : 11)
-
-      const node = moments.node.map(({ called }) => called)
-      const samples = (name: Program, moment: keyof Moments) =>
-        moments[name].map((sample, round) => sample[moment] - (node[round] ?? Number.NaN))
-      const timed = (name: string, of: Program, over: Program, target?: Target): Row => ({
-        name,
-        cells: [
-          judged(times(medianRatio(samples(of, "called"), samples(over, "called")))),
-          millis(median(samples(of, "called"))),
-          millis(median(samples(over, "called")))
-        ],
-        target
-      })
+      const node = moments["node"]?.map(({ called }) => called) ?? []
+      const took = (name: string, moment: keyof Moments = "called"): ReadonlyArray<number> =>
+        moments[name]?.map((sample, round) => sample[moment] - (node[round] ?? Number.NaN)) ?? []
+      const over = (name: string, other: string): Spread => ratios(took(name), took(other))
+      const row = (name: string): Row => {
+        const isOurs = name in ours
+        const newest = name === "effect-sts, Effect 4"
+        const imports = ratios(took(`${name}, installed`, "imported"), took(`${name}, imported`, "imported"))
+        return {
+          name,
+          ...(isOurs ? { ours: true } : {}),
+          cells: [
+            kilobytes(sizes[name] ?? Number.NaN, newest ? targets.bundle : undefined),
+            millis(spread(took(`${name}, bundled`))),
+            times(
+              over(`${name}, bundled`, `${vendor}, bundled`),
+              newest ? targets.bundledOverOfficial : undefined
+            ),
+            millis(spread(took(`${name}, installed`))),
+            isOurs ? times(imports, newest ? targets.importOverEffect : undefined) : nothing
+          ]
+        }
+      }
       return {
-        title: `Start and size, ${cloud}: one AssumeRole, without node's own time; gzip of one minified file`,
-        columns: ["measured", "ours", "theirs"],
-        rows: [
-          timed(
-            "bundled, import and first call / the official client",
-            "bundled",
-            "officialBundled",
-            bundledOver[cloud]
-          ),
-          timed("installed, import and first call / the official client", "installed", "officialInstalled"),
-          {
-            name: "installed, import / the same modules of Effect",
-            cells: [
-              judged(times(medianRatio(samples("installed", "imported"), samples("modules", "imported")))),
-              millis(median(samples("installed", "imported"))),
-              millis(median(samples("modules", "imported")))
-            ],
-            target: targets.importOverEffect
-          },
-          {
-            name: "bundle",
-            cells: [judged(kilobytes(ours.gzip)), kilobytes(ours.gzip), kilobytes(official.gzip)],
-            target: targets.bundle
-          },
-          {
-            name: "our own modules in the bundle",
-            cells: [judged(kilobytes(oursAlone)), kilobytes(oursAlone), nothing],
-            target: targets.bundleOurs
-          }
+        title: `Start on ${cloud}: import and first call of one AssumeRole, without Node's own ${Math.round(spread(node).median)} ms`,
+        columns: [
+          "bundle, gzip",
+          "bundled",
+          `bundled / ${vendor}`,
+          "installed",
+          "import / Effect's modules alone"
         ],
-        notes: [
-          `Node alone: ${median(node).toFixed(0)} ms. Minified, our modules are ${Math.round(ours.ours / 1024)} of ${Math.round(ours.minified / 1024)} KB.`
-        ]
+        rows: Object.keys(all).map(row)
       }
     })
   )

@@ -1,77 +1,55 @@
 /**
  * What a program becomes in a bundle.
  */
-import { readFileSync } from "node:fs"
-import { basename, join, sep } from "node:path"
-import { fileURLToPath } from "node:url"
+import { join, sep } from "node:path"
 import { gzipSync } from "node:zlib"
-import { build } from "esbuild"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const packages = `node_modules${sep}`
-
-export const program = (name: string): string => join(root, "bench/programs", `${name}.mjs`)
+import { type BuildOptions, build } from "esbuild"
+import { homeOf, type Line, root } from "./lines.js"
 
 export interface Bundle {
-  readonly file: string
+  readonly contents: Uint8Array
   readonly gzip: number
-  /** Minified bytes of this package's modules. */
-  readonly ours: number
-  readonly minified: number
-  /** The modules of other packages that this package's modules import themselves. */
-  readonly imported: ReadonlyArray<string>
 }
 
 // Bundled CommonJS asks for Node's modules by `require`, which an ES module does not have.
 const banner = { js: `import{createRequire as r}from"node:module";const require=r(import.meta.url);` }
 
-// This project's own settings lead to the source, and not to what is built of it.
-const tsconfigRaw = "{}"
-
-const pack = (name: string, outfile: string, external: boolean) =>
+const built = (file: string, line: Line, options: BuildOptions) =>
   build({
-    absWorkingDir: root,
-    entryPoints: [program(name)],
-    outfile,
+    absWorkingDir: homeOf(line),
+    entryPoints: [file],
+    outfile: "program.mjs",
     bundle: true,
-    minify: true,
     platform: "node",
     format: "esm",
-    target: "node20",
-    metafile: true,
-    tsconfigRaw,
+    target: "node22",
+    write: false,
+    // This project's own settings lead to the source, and not to what is built of it.
+    tsconfigRaw: "{}",
     logLevel: "error",
-    banner: name.endsWith("official") ? banner : {},
-    ...(external
-      ? { external: ["effect", "effect/*", "@effect/*", "ini", "undici"] }
-      : { packages: "bundle" as const })
+    ...options
   })
 
-const gzipped = (file: string): number => gzipSync(readFileSync(file), { level: 9 }).length
+/** A program, minified with everything that it needs. */
+export const bundle = async (file: string, line: Line = 4): Promise<Bundle> => {
+  const theirs = file.startsWith(join(root, "bench/peers"))
+  const { outputFiles } = await built(file, line, { minify: true, banner: theirs ? banner : {} })
+  const contents = outputFiles?.[0]?.contents ?? new Uint8Array()
+  return { contents, gzip: gzipSync(contents, { level: 9 }).length }
+}
 
-/** Bundles a program, minified, for Node. */
-export const bundle = async (name: string, folder: string): Promise<Bundle> => {
-  const file = join(folder, `${basename(name)}.mjs`)
-  const { metafile } = await pack(name, file, false)
-  const sizes = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs))
-  const sum = (of: typeof sizes) => of.reduce((total, [, { bytesInOutput }]) => total + bytesInOutput, 0)
-  const imported = Object.entries(metafile.inputs)
+/** The modules of other packages that this package's modules import themselves where a program is not bundled. */
+export const importedBy = async (file: string, line: Line): Promise<ReadonlyArray<string>> => {
+  // What a bundler leaves out since nobody uses it, Node loads.
+  const { metafile } = await built(file, line, { metafile: true, ignoreAnnotations: true })
+  const imported = Object.entries(metafile?.inputs ?? {})
     .filter(([module]) => module.startsWith(`dist${sep}`))
     .flatMap(([, { imports }]) => imports)
-    .filter(({ external, path }) => external !== true && path.includes(packages))
-    .map(({ path }) => join(root, path))
-  return {
-    file,
-    gzip: gzipped(file),
-    ours: sum(sizes.filter(([module]) => module.startsWith(`dist${sep}`))),
-    minified: sum(sizes),
-    imported: [...new Set(imported)]
-  }
+    .filter(({ external, path }) => external !== true && path.includes(`node_modules${sep}`))
+    .map(({ path }) => join(homeOf(line), path))
+  return [...new Set(imported)]
 }
 
-/** What this package's modules alone come to, with every other package left out. */
-export const gzipOfOurs = async (name: string, folder: string): Promise<number> => {
-  const file = join(folder, `${basename(name)}-alone.mjs`)
-  await pack(name, file, true)
-  return gzipped(file)
-}
+/** The program of one AssumeRole. */
+export const oursIn = (cloud: string, line: Line = 4): string =>
+  join(homeOf(line), "bench/programs", cloud, "ours.mjs")

@@ -1,8 +1,11 @@
 /**
- * Processes that answer questions, so that nothing measured shares a heap or an event loop with anything else.
+ * Processes that answer questions, so that nothing measured shares a heap or an event loop with anything else. They are
+ * plain Node: no loader stands between a program and its modules.
  */
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
+import { join } from "node:path"
+import { benchOf, type Line } from "./lines.js"
 
 /** The stub answers on this machine: no proxy of the environment has a say. */
 export const environment = {
@@ -13,6 +16,9 @@ export const environment = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true"
 }
 
+/** Room for everything that one sample allocates, so that no collection runs within it. */
+export const roomy = ["--expose-gc", "--max-semi-space-size=256", "--min-semi-space-size=256"]
+
 type Answer<A> = { readonly answer: A } | { readonly error: string }
 
 export class Process<Question, A> {
@@ -21,15 +27,22 @@ export class Process<Question, A> {
     private readonly child: ChildProcess
   ) {}
 
-  /** Starts a module of this folder; `flags` are Node's. */
+  /** Starts a module of `contenders/` on a line's Effect; `flags` are Node's. */
   static async start<Question, A>(
     module: string,
-    input: ReadonlyArray<string> = [],
-    flags: ReadonlyArray<string> = []
+    {
+      flags = [],
+      input = [],
+      line = 4
+    }: {
+      readonly input?: ReadonlyArray<string>
+      readonly flags?: ReadonlyArray<string>
+      readonly line?: Line
+    } = {}
   ): Promise<Process<Question, A>> {
-    const child = fork(new URL(`../${module}.ts`, import.meta.url), input, {
+    const child = fork(join(benchOf(line), "contenders", `${module}.mjs`), input, {
       env: environment,
-      execArgv: [...process.execArgv, ...flags]
+      execArgv: [...flags]
     })
     const started = new Process<Question, A>(`${module} ${input.join(" ")}`, child)
     await started.next()
@@ -42,7 +55,7 @@ export class Process<Question, A> {
   }
 
   async end(): Promise<void> {
-    if (this.child.exitCode !== null) return
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
     const exited = once(this.child, "exit")
     this.child.disconnect()
     await exited
@@ -63,7 +76,7 @@ export class Process<Question, A> {
   }
 }
 
-/** Runs `use` with processes that end with it. */
+/** Runs `use` with a process that ends with it. */
 export const withProcess = async <Question, A, B>(
   starting: Promise<Process<Question, A>>,
   use: (process: Process<Question, A>) => Promise<B>
@@ -74,18 +87,4 @@ export const withProcess = async <Question, A, B>(
   } finally {
     await started.end()
   }
-}
-
-/** The other side: answers until whoever started this process is gone. */
-export const serve = <Question, A>(answer: (question: Question) => A | Promise<A>): void => {
-  const send = (message: Answer<A | "ready">) => process.send?.(message)
-  process.on("message", async (question: Question) => {
-    try {
-      send({ answer: await answer(question) })
-    } catch (error) {
-      send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-    }
-  })
-  process.on("disconnect", () => process.exit())
-  send({ answer: "ready" })
 }

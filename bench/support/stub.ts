@@ -1,24 +1,25 @@
 /**
  * The stub server, in a process of its own.
  */
-import type { Cloud } from "../clouds/clouds.js"
+import type { Cloud } from "./heap.js"
 import { Process, withProcess } from "./process.js"
 
-/** What the stub is asked for: a server of one cloud per size of the reply. */
-export interface Stubs {
-  readonly cloud: Cloud
-  readonly sizes: ReadonlyArray<number>
+export interface Stub {
+  /** One per size of the reply. */
+  readonly endpoints: ReadonlyArray<string>
+  /** This one refuses what is not signed. */
+  readonly checking: string
+  readonly requests: () => Promise<number>
 }
 
-/** Runs `use` with the URLs of servers whose replies have these sizes; 0 is a reply as the service sends it. */
-export const withStubs = <A>(
-  stubs: Stubs,
-  use: (endpoints: ReadonlyArray<string>) => Promise<A>
+/** Runs `use` with servers whose replies have these sizes; 0 is a reply as the service sends it. */
+export const withStub = <A>(
+  cloud: Cloud,
+  sizes: ReadonlyArray<number>,
+  use: (endpoint: string, stub: Stub) => Promise<A>
 ): Promise<A> =>
-  withProcess(
-    Process.start<Stubs, ReadonlyArray<string>>("workers/stub"),
-    async (stub) => await use(await stub.ask(stubs))
-  )
-
-export const withStub = <A>(cloud: Cloud, use: (endpoint: string) => Promise<A>): Promise<A> =>
-  withStubs({ cloud, sizes: [0] }, ([endpoint = ""]) => use(endpoint))
+  withProcess(Process.start<unknown, unknown>("stub"), async (process) => {
+    const opened = (await process.ask({ cloud, sizes })) as Omit<Stub, "requests">
+    const requests = () => process.ask("requests") as Promise<number>
+    return use(opened.endpoints[0] ?? "", { ...opened, requests })
+  })

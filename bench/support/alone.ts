@@ -1,0 +1,40 @@
+/**
+ * Work without a network, beside the same work of another: the CPU it takes, and how much more the other takes.
+ */
+
+import { withProcess } from "./process.js"
+import { type Contender, pairs, start } from "./race.js"
+import type { Scale } from "./scale.js"
+import { ratios, spread } from "./statistics.js"
+import { micros, type Row, type Target, times } from "./table.js"
+
+export interface Entry {
+  readonly name: string
+  readonly contender: Contender
+  readonly target?: Target
+}
+
+/** Nobody listens here, and nobody asks. */
+export const nowhere = "http://127.0.0.1:9"
+
+export const inPairs = (
+  base: Contender,
+  calls: number,
+  scale: Scale,
+  entries: ReadonlyArray<Entry>,
+  endpoint = nowhere
+): Promise<ReadonlyArray<Row>> =>
+  withProcess(start(base), async (process) => {
+    const rows: Array<Row> = []
+    for (const { contender, name, target } of entries) {
+      const [taken = []] = await pairs(contender, process, [{ endpoint, concurrency: 1, calls }], scale)
+      const of = taken.map(({ of }) => of.cpuMicros)
+      const over = taken.map(({ base }) => base.cpuMicros)
+      rows.push({
+        name,
+        ...(name.includes("effect-sts") ? { ours: true } : {}),
+        cells: [micros(spread(of)), times(ratios(over, of), target)]
+      })
+    }
+    return rows
+  })
