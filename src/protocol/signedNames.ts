@@ -38,10 +38,11 @@ interface Known {
 
 const remembered = 8
 
-const isOf =
-  (names: ReadonlyArray<string>) =>
-  ({ given }: Known): boolean =>
-    given.length === names.length && given.every((name, index) => name === names[index])
+const isSame = (names: ReadonlyArray<string>, others: ReadonlyArray<string>): boolean => {
+  if (names.length !== others.length) return false
+  for (let index = 0; index < names.length; index++) if (names[index] !== others[index]) return false
+  return true
+}
 
 /**
  * The names that a scheme signs of a request's headers. A program's requests have few sets of headers, and sorting one
@@ -56,11 +57,29 @@ export const signedNames = (
   const latest: Array<Known> = []
   return (headers) => {
     const given = Object.keys(headers)
-    const known = latest.find(isOf(given))
-    if (known !== undefined) return known.signed
+    for (const known of latest) if (isSame(given, known.given)) return known.signed
     const signed = make(given.filter(isSigned).sort())
     latest.unshift({ given, signed })
     latest.length = Math.min(latest.length, remembered)
     return signed
   }
+}
+
+/**
+ * Headers as canonical requests have them: a line each.
+ *
+ * @category encoding
+ * @since 4.0.0
+ */
+export const linesOf = (
+  { list, prefixes }: SignedNames,
+  headers: Readonly<Record<string, string>>,
+  trimmed: (value: string) => string
+): string => {
+  let lines = ""
+  // By an index: pairs of entries() would take more memory than the text.
+  for (let index = 0; index < list.length; index++) {
+    lines += `${prefixes[index]}${trimmed(headers[list[index] as string] ?? "")}\n`
+  }
+  return lines
 }

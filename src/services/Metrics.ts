@@ -6,15 +6,24 @@
 import type { Cloud } from "../schemas/StsError.js"
 import { type Counter, counter, type Histogram, histogram } from "./timeSeries.js"
 
+interface Branch<M> {
+  series?: M
+  readonly next: Map<string, Branch<M>>
+}
+
+/** Makes each series once. By one tag after the other: each call looks, and a name of them all would be made by each. */
 const kept = <Arguments extends ReadonlyArray<string>, M>(make: (...tags: Arguments) => M) => {
-  const made = new Map<string, M>()
+  const root: Branch<M> = { next: new Map() }
   return (...tags: Arguments): M => {
-    const name = tags.join("/")
-    const known = made.get(name)
-    if (known !== undefined) return known
-    const fresh = make(...tags)
-    made.set(name, fresh)
-    return fresh
+    let branch = root
+    for (const tag of tags) {
+      const known = branch.next.get(tag)
+      const next = known ?? { next: new Map() }
+      if (known === undefined) branch.next.set(tag, next)
+      branch = next
+    }
+    branch.series ??= make(...tags)
+    return branch.series
   }
 }
 

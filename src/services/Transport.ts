@@ -10,9 +10,29 @@ import * as HttpClient from "effect/http/HttpClient"
 import { Call } from "./Call.js"
 import * as ClientState from "./ClientState.js"
 import { configProviderOf } from "./configProvider.js"
-import { cooperatingFiber } from "./fiber.js"
+import { cooperationNow, type RunningFiber } from "./fiber.js"
 import type { CallError, Operation, Signatory } from "./Operations.js"
 import { RequestPolicy } from "./RequestPolicy.js"
+
+const begin = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
+  operation: Operation<Request, Encoded, Credentials, Response, E, R>,
+  request: Request,
+  fiber: RunningFiber
+): Effect.Effect<Response, CallError | E> => {
+  const context = fiber.context as Context.Context<R | HttpClient.HttpClient>
+  const policy = Context.get(context, RequestPolicy)
+  const client = Context.get(context, HttpClient.HttpClient)
+  const state = ClientState.of(operation.cloud, client, operation.signer(context))
+  const settings = operation.settings(context)
+  const config = configProviderOf(fiber)
+  const known = state.known(client, policy, settings, config, operation.endpoint)
+  if (known !== undefined) {
+    return new Call(operation, request, fiber, context, client, state.host(known.host), policy, known).run()
+  }
+  return Effect.flatMap(state.endpoint(client, policy, settings, config, operation.endpoint), (endpoint) =>
+    new Call(operation, request, fiber, context, client, state.host(endpoint.host), policy, endpoint).run()
+  )
+}
 
 /**
  * Makes a call: credentials, a permit, a signature, the exchange, the reply, and what may be repeated again.
@@ -24,18 +44,9 @@ export const run = <Request, Encoded, Credentials extends Signatory, Response, E
   operation: Operation<Request, Encoded, Credentials, Response, E, R>,
   request: Request
 ): Effect.Effect<Response, CallError | E, R | HttpClient.HttpClient> =>
-  cooperatingFiber((fiber) => {
-    const context = fiber.context as Context.Context<R | HttpClient.HttpClient>
-    const policy = Context.get(context, RequestPolicy)
-    const client = Context.get(context, HttpClient.HttpClient)
-    const state = ClientState.of(operation.cloud, client, operation.signer(context))
-    const settings = operation.settings(context)
-    const config = configProviderOf(fiber)
-    const known = state.known(client, policy, settings, config, operation.endpoint)
-    if (known !== undefined) {
-      return new Call(operation, request, fiber, context, client, state.host(known.host), policy, known).run()
-    }
-    return Effect.flatMap(state.endpoint(client, policy, settings, config, operation.endpoint), (endpoint) =>
-      new Call(operation, request, fiber, context, client, state.host(endpoint.host), policy, endpoint).run()
-    )
+  Effect.withFiber((fiber) => {
+    const cooperate = cooperationNow()
+    return cooperate === undefined
+      ? begin(operation, request, fiber)
+      : cooperate(Effect.withFiber((inside) => begin(operation, request, inside)))
   })

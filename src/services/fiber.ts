@@ -31,11 +31,8 @@ export const cooperateBy = (how: Cooperation): void => {
 export const cooperating: Cooperation = (effect) =>
   Effect.suspend(() => (cooperation === undefined ? effect : cooperation(effect)))
 
-/** The same for what is made by the fiber that runs it. */
-export const cooperatingFiber = <A, E, R>(
-  make: (fiber: RunningFiber) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  Effect.withFiber((fiber) => (cooperation === undefined ? make(fiber) : cooperation(Effect.withFiber(make))))
+/** How to run what waits, where that is not as usual. */
+export const cooperationNow = (): Cooperation | undefined => cooperation
 
 export const runPromiseExit: Effect.Effect<<A, E>(effect: Effect.Effect<A, E>) => Promise<Exit.Exit<A, E>>> =
   Effect.map(Effect.context<never>(), (context) => {

@@ -8,7 +8,7 @@
 import { hash } from "node:crypto"
 import { HmacKey, hmacKey, type Secret } from "../hmac.js"
 import { encodeSorted, type Parameters } from "../percentEncoding.js"
-import { type SignedNames, signedNames } from "../signedNames.js"
+import { linesOf, type SignedNames, signedNames } from "../signedNames.js"
 
 /**
  * The scheme's name, as the `Authorization` header starts with it.
@@ -53,6 +53,8 @@ const isSigned = (name: string): boolean =>
  */
 export const signedHeaderNames = signedNames(isSigned)
 
+const trimmed = (value: string): string => value.trim()
+
 /**
  * The request in its canonical form.
  *
@@ -63,11 +65,8 @@ export const canonicalRequest = (
   { contentSha256, headers, method, path, query }: Signable,
   names: SignedNames = signedHeaderNames(headers)
 ): string => {
-  let text = `${method}\n${path}\n${encodeSorted(query)}\n`
-  for (const [index, name] of names.list.entries()) {
-    text += `${names.prefixes[index]}${(headers[name] ?? "").trim()}\n`
-  }
-  return `${text}\n${names.text}\n${contentSha256}`
+  const lines = linesOf(names, headers, trimmed)
+  return `${method}\n${path}\n${encodeSorted(query)}\n${lines}\n${names.text}\n${contentSha256}`
 }
 
 /**

@@ -19,9 +19,7 @@ export type Cooperation = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Ef
 
 export const cooperating: Cooperation = (effect) => effect
 
-export const cooperatingFiber = <A, E, R>(
-  make: (fiber: RunningFiber) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> => Effect.withFiberRuntime<A, E, R>(make)
+export const cooperationNow = (): Cooperation | undefined => undefined
 
 export const runPromiseExit: Effect.Effect<<A, E>(effect: Effect.Effect<A, E>) => Promise<Exit.Exit<A, E>>> =
   Effect.map(Effect.runtime<never>(), (runtime) => {
