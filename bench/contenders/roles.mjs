@@ -6,8 +6,7 @@ import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import { clouds } from "./clouds.mjs"
 import { inFibers } from "./effects.mjs"
-import { answering, layer } from "./inProcess.mjs"
-import { doors } from "./line.mjs"
+import { answering, doors, layer } from "./inProcess.mjs"
 
 export const open = async (_, { cloud, count }) => {
   const { door } = doors[cloud]
