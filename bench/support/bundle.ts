@@ -40,8 +40,12 @@ export const bundle = async (file: string, line: Line = 4): Promise<Bundle> => {
 
 /** The modules of other packages that this package's modules import themselves where a program is not bundled. */
 export const importedBy = async (file: string, line: Line): Promise<ReadonlyArray<string>> => {
-  // What a bundler leaves out since nobody uses it, Node loads.
-  const { metafile } = await built(file, line, { metafile: true, ignoreAnnotations: true })
+  // Node loads what a bundler leaves out since nobody uses it, and the doors as they are joined for it.
+  const { metafile } = await built(file, line, {
+    metafile: true,
+    ignoreAnnotations: true,
+    conditions: ["node"]
+  })
   const imported = Object.entries(metafile?.inputs ?? {})
     .filter(([module]) => module.startsWith(`dist${sep}`))
     .flatMap(([, { imports }]) => imports)
