@@ -24,7 +24,7 @@ const limits: Partial<Fixed> = { bytesPerCall: 12 * 1024 }
 const tolerance = 0.05
 
 const measured = async (cloud: Cloud): Promise<Fixed> => {
-  const { bytes, fibers = Number.NaN } = await heap(cloud, { kind: "call", count: 1_000 })
+  const { bytes, fibers = Number.NaN } = await heap(cloud, { kind: "call", count: 4_000 })
   const line = await heap(cloud, { kind: "line", count: 5_000 })
   const wire = await heap(cloud, { kind: "wire", count: 5_000 })
   return {

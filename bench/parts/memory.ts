@@ -11,7 +11,7 @@ const row = async (cloud: Cloud, line: Line, { quick }: Scale): Promise<Row> => 
   const samples = quick ? 1 : 3
   const of = (kind: Parameters<typeof heap>[1]["kind"], count: number) =>
     heap(cloud, { kind, count }, line, samples)
-  const call = await of("call", 1_000)
+  const call = await of("call", 4_000)
   const growth = await of("growth", quick ? 20_000 : 100_000)
   const fiber = await of("fiber", 5_000)
   const inLine = await of("line", 5_000)

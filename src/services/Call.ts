@@ -14,7 +14,7 @@ import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
 import { delayMillis, type RetryKind } from "../protocol/retry.js"
 import { scrub } from "../protocol/scrub.js"
 import { StsApiError, StsResponseError, StsTransportError } from "../schemas/StsError.js"
-import { type Outcome, postOf, type Sender, type UnderWay } from "./BufferedClient.js"
+import { type Outcome, type Post, postOf, type Sender, type UnderWay } from "./BufferedClient.js"
 import type * as ClientState from "./ClientState.js"
 import { atHand, sameCredentials } from "./CredentialSource.js"
 import type { Endpoint } from "./Endpoint.js"
@@ -76,6 +76,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
   private measuredOffset: number | undefined
   private sentAt = 0
   private stringToSign: string | undefined
+  private outgoing: Outgoing | undefined
 
   before: Waiter | undefined
   after: Waiter | undefined
@@ -299,12 +300,19 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     this.stringToSign = outgoing.stringToSign
     const post = postOf(this.client)
     if (post === undefined) return this.sendByStranger(outgoing, credentials)
-    const exchange = this.park("attempt", () => {
-      const { body, headers } = outgoing
-      const typed = headers["content-type"] === undefined ? { ...formHeaders, ...headers } : headers
-      this.exchange = post(this.endpoint.url, typed, body, this.context as Context.Context<never>, this)
-    })
-    return Effect.flatMap(exchange, () => this.received(credentials))
+    this.outgoing = outgoing
+    return Effect.flatMap(
+      this.park("attempt", () => this.post(post)),
+      () => this.received(credentials)
+    )
+  }
+
+  /** What is sent is kept by who sends it: this call may wait for long. */
+  private post(post: Post): void {
+    const { body, headers } = this.outgoing as Outgoing
+    this.outgoing = undefined
+    const typed = headers["content-type"] === undefined ? { ...formHeaders, ...headers } : headers
+    this.exchange = post(this.endpoint.url, typed, body, this.context as Context.Context<never>, this)
   }
 
   /** By the exchange. */
