@@ -32,9 +32,10 @@ const allocated = async (count) => {
   return { bytes: median(bytes), fibers: median(fibers) }
 }
 
+/** Code that is compiled anew once it is hot stays behind too, and is done with that after as many calls. */
 const left = async (count) => {
   const runtime = ManagedRuntime.make(layer(cloud, answering(cloud)))
-  await runtime.runPromise(inTurn(call, 10_000))
+  await runtime.runPromise(inTurn(call, 100_000))
   const before = await collected()
   await runtime.runPromise(inTurn(call, count))
   return { bytes: ((await collected()) - before) / count }
