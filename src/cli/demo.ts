@@ -1,8 +1,4 @@
-/**
- * `demo`: the library at work, step by step.
- *
- * @since 0.1.0
- */
+/** `demo`: the library at work, step by step. */
 
 import process from "node:process"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -38,12 +34,7 @@ const demo = (live: boolean) =>
     yield* print(`\nAll ${steps.length} steps did what they say.`)
   }).pipe(Effect.scoped)
 
-/**
- * Plays the demo; the code is 0 only if every step did what it says.
- *
- * @category commands
- * @since 0.1.0
- */
+/** Plays the demo; the code is 0 only if every step did what it says. */
 export const run = (args: ReadonlyArray<string>): Promise<number> => {
   const [only] = args
   if (args.length > 1 || (only !== undefined && only !== "--live")) {

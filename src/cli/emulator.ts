@@ -1,8 +1,4 @@
-/**
- * `emulator`: serves an emulator until it is told to stop.
- *
- * @since 0.1.0
- */
+/** `emulator`: serves an emulator until it is told to stop. */
 import process from "node:process"
 import { parseArgs } from "node:util"
 import * as Deferred from "effect/Deferred"
@@ -69,12 +65,7 @@ const serve = (settings: Settings): Effect.Effect<number> =>
     )
   )
 
-/**
- * Serves an emulator until it is told to stop.
- *
- * @category commands
- * @since 0.1.0
- */
+/** Serves an emulator until it is told to stop. */
 export const run = (args: ReadonlyArray<string>): Promise<number> =>
   Result.match(settingsOf(args), {
     onFailure: async (message) => {

@@ -1,16 +1,7 @@
-/**
- * The project's programs, one command each.
- *
- * @since 0.1.0
- */
+/** The project's programs, one command each. */
 import process from "node:process"
 
-/**
- * A command: takes its arguments, answers the exit code.
- *
- * @category models
- * @since 0.1.0
- */
+/** A command: takes its arguments, answers the exit code. */
 export interface Command {
   readonly run: (args: ReadonlyArray<string>) => Promise<number>
 }

@@ -2,44 +2,22 @@
  * Conditions of policies.
  *
  * Source: "IAM JSON policy elements: Condition operators", IAM User Guide; Resource Access Management has the same.
- *
- * @since 0.1.0
  */
 import * as Wildcard from "../protocol/wildcard.js"
 
-/**
- * Values that conditions are about, by condition key.
- *
- * @category models
- * @since 0.1.0
- */
+/** Values that conditions are about, by condition key. */
 export type Context = Readonly<Record<string, ReadonlyArray<string>>>
 
 type Expected = string | number | boolean | ReadonlyArray<string>
 
-/**
- * Expected values by condition key, by operator.
- *
- * @category models
- * @since 0.1.0
- */
+/** Expected values by condition key, by operator. */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, Expected>>>>
 
-/**
- * Whether a text fits one of several patterns with `*` and `?`.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Whether a text fits one of several patterns with `*` and `?`. */
 export const matches = (patterns: ReadonlyArray<string>, text: string): boolean =>
   patterns.some((pattern) => Wildcard.matches(pattern, text))
 
-/**
- * The same, whatever the case of letters.
- *
- * @category checks
- * @since 0.1.0
- */
+/** The same, whatever the case of letters. */
 export const matchesAnyCase = (patterns: ReadonlyArray<string>, text: string): boolean =>
   matches(
     patterns.map((pattern) => pattern.toLowerCase()),
@@ -91,12 +69,7 @@ const holds = (operator: string, actual: ReadonlyArray<string>, expected: Readon
   return negated && set === undefined ? actual.every(fits) : actual.some(fits)
 }
 
-/**
- * Whether every condition holds. One with an operator that is not known never does.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Whether every condition holds. One with an operator that is not known never does. */
 export const conditionsHold = (conditions: Conditions, context: Context): boolean =>
   Object.entries(conditions).every(([operator, keys]) =>
     Object.entries(keys).every(([key, expected]) => holds(operator, context[key] ?? [], textsOf(expected)))

@@ -9,8 +9,6 @@
  * - `GET /_emulator/aws/mfa-code`, what the seeded device shows
  * - `POST /_emulator/aws/logins` with `userName` and `expiresIn`, what `aws login` keeps in a file
  * - `POST /_emulator/aws/authorization-messages` and `/_emulator/aws/trade-in-tokens`, likewise
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -67,12 +65,7 @@ const LoginRequest = Schema.Struct({ userName: text, expiresIn })
 
 const TradeInTokenRequest = Schema.Struct({ roleArn: text, expiresIn })
 
-/**
- * Whether a request is for the emulator itself rather than for a cloud.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Whether a request is for the emulator itself rather than for a cloud. */
 export const isControl = (request: WireRequest): boolean => request.path.startsWith(root)
 
 const json = (status: number, content: unknown): WireReply => ({
@@ -162,12 +155,7 @@ const route = (emulator: EmulatorService, request: WireRequest): Effect.Effect<W
   }
 }
 
-/**
- * Answers a request for the emulator itself.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Answers a request for the emulator itself. */
 export const handle = (emulator: EmulatorService, request: WireRequest): Effect.Effect<Delivery.Delivery> => {
   const reply: Effect.Effect<WireReply> = isLocal(request)
     ? Effect.catch(route(emulator, request), (error) => Effect.succeed(json(400, { error: error.message })))

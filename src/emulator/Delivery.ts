@@ -1,18 +1,9 @@
-/**
- * How a reply travels: whole, late, in pieces or not at all.
- *
- * @since 0.1.0
- */
+/** How a reply travels: whole, late, in pieces or not at all. */
 import * as Duration from "effect/Duration"
 import type { Fault } from "./Fault.js"
 import type { WireReply } from "./Wire.js"
 
-/**
- * How a reply travels.
- *
- * @category models
- * @since 0.1.0
- */
+/** How a reply travels. */
 export interface Delivery {
   readonly reply: WireReply
   /** Before anything is sent. */
@@ -25,12 +16,7 @@ export interface Delivery {
   readonly resetAfter: number | "headers" | undefined
 }
 
-/**
- * A reply without any fault.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A reply without any fault. */
 export const whole = (reply: WireReply): Delivery => ({
   reply,
   delayMillis: 0,
@@ -44,36 +30,21 @@ const withHeaders = (reply: WireReply, headers: WireReply["headers"]): WireReply
   headers: { ...reply.headers, ...headers }
 })
 
-/**
- * The page of a gateway that has no answer.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The page of a gateway that has no answer. */
 export const badGateway = (now: number): WireReply => ({
   status: 502,
   headers: { date: new Date(now).toUTCString(), "content-type": "text/html" },
   body: "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 })
 
-/**
- * A reply that points elsewhere.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A reply that points elsewhere. */
 export const redirect = (now: number, { location, status }: Fault & { _tag: "Redirect" }): WireReply => ({
   status,
   headers: { date: new Date(now).toUTCString(), location },
   body: ""
 })
 
-/**
- * The way of a reply that a fault spoils.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The way of a reply that a fault spoils. */
 export const spoil = (reply: WireReply, fault: Fault, retryAfterHeader: string): Delivery => {
   const good = whole(reply)
   switch (fault._tag) {

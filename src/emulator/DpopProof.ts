@@ -2,8 +2,6 @@
  * Proofs of possession, verified.
  *
  * Source: RFC 9449, "OAuth 2.0 Demonstrating Proof of Possession", and RFC 7638, "JSON Web Key Thumbprint".
- *
- * @since 0.1.0
  */
 import { createHash, createPublicKey, verify } from "node:crypto"
 import * as Duration from "effect/Duration"
@@ -33,12 +31,7 @@ type Jwk = (typeof Header.Type)["jwk"]
 
 const windowMillis = Duration.toMillis("5 minutes")
 
-/**
- * What a proof has to be for.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a proof has to be for. */
 export interface Expected {
   readonly method: string
   /** With its port, where that is not the usual one. */
@@ -48,12 +41,7 @@ export interface Expected {
   readonly now: number
 }
 
-/**
- * A proof that holds.
- *
- * @category models
- * @since 0.1.0
- */
+/** A proof that holds. */
 export interface Proof {
   /** Names the key that signed it. */
   readonly thumbprint: string
@@ -61,12 +49,7 @@ export interface Proof {
   readonly id: string
 }
 
-/**
- * The name of a public key of the curve P-256.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** The name of a public key of the curve P-256. */
 export const thumbprintOf = ({ crv, kty, x, y }: Jwk): string =>
   createHash("sha256").update(JSON.stringify({ crv, kty, x, y })).digest("base64url")
 
@@ -95,12 +78,7 @@ const isFor = (htu: string, { host, path }: Expected): boolean => {
   return url.host === host && url.pathname === path && url.search === ""
 }
 
-/**
- * Verifies a proof, or tells what is wrong with it.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Verifies a proof, or tells what is wrong with it. */
 export const check = (proof: string, expected: Expected): Result.Result<Proof, string> =>
   Result.gen(function* () {
     const [head = "", body = "", signature = ""] = proof.split(".")

@@ -1,20 +1,11 @@
-/**
- * Endpoints that a cloud has beside its STS: each is a service of its own to the emulator.
- *
- * @since 0.1.0
- */
+/** Endpoints that a cloud has beside its STS: each is a service of its own to the emulator. */
 import * as Effect from "effect/Effect"
 import type { Parameters } from "../protocol/percentEncoding.js"
 import type { Refusal } from "./Refusal.js"
 import type { Answer, Exchange, Service } from "./Service.js"
 import { bodyText, decodeForm, decodeJson, mediaType, type WireReply, type WireRequest } from "./Wire.js"
 
-/**
- * One request, as an endpoint sees it.
- *
- * @category models
- * @since 0.1.0
- */
+/** One request, as an endpoint sees it. */
 export interface Asked {
   readonly request: WireRequest
   /** Of the query and the body. */
@@ -24,23 +15,13 @@ export interface Asked {
   readonly requestId: string
 }
 
-/**
- * What a request asks for, and how that is answered.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a request asks for, and how that is answered. */
 export interface Route {
   readonly operation: string
   readonly answer: (asked: Asked) => Effect.Effect<WireReply, Refusal>
 }
 
-/**
- * An endpoint.
- *
- * @category models
- * @since 0.1.0
- */
+/** An endpoint. */
 export interface Endpoint {
   /** Nothing where the request is for another service. */
   readonly route: (request: WireRequest) => Route | undefined
@@ -51,12 +32,7 @@ export interface Endpoint {
   readonly refuse: (refusal: Refusal, asked: Asked) => WireReply
 }
 
-/**
- * What the services of one cloud have in common.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the services of one cloud have in common. */
 export interface Shared extends Pick<Service, "name" | "throttling" | "headers"> {
   readonly requestId: Effect.Effect<string>
 }
@@ -94,12 +70,7 @@ const open = (shared: Shared, { proof, refuse, route }: Endpoint, request: WireR
   }
 }
 
-/**
- * The endpoint as a service.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The endpoint as a service. */
 export const service = (shared: Shared, endpoint: Endpoint): Service => ({
   name: shared.name,
   headers: shared.headers,

@@ -1,16 +1,7 @@
-/**
- * The faults that an emulator still has to make.
- *
- * @since 0.1.0
- */
+/** The faults that an emulator still has to make. */
 import type { Fault } from "./Fault.js"
 
-/**
- * For how many requests, and of which operation, a fault is made.
- *
- * @category models
- * @since 0.1.0
- */
+/** For how many requests, and of which operation, a fault is made. */
 export interface Scope {
   /** 1 where left out. */
   readonly times?: number | undefined
@@ -26,9 +17,6 @@ interface Planned {
 
 /**
  * Faults in the order in which they were asked for. A request meets the first that is for it, and only that one.
- *
- * @category models
- * @since 0.1.0
  */
 export class Faults {
   private planned: ReadonlyArray<Planned> = []

@@ -1,8 +1,4 @@
-/**
- * Identifiers and secrets.
- *
- * @since 0.1.0
- */
+/** Identifiers and secrets. */
 import * as Effect from "effect/Effect"
 import type { Draw } from "./random.js"
 
@@ -11,12 +7,7 @@ const hexadecimal = "0123456789ABCDEF"
 const decimal = "0123456789"
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
-/**
- * Where the emulator's identifiers and secrets come from.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where the emulator's identifiers and secrets come from. */
 export interface Generator {
   /** Letters and digits. */
   readonly text: (length: number) => Effect.Effect<string>
@@ -50,12 +41,7 @@ const drawn = (draw: Draw, alphabet: string, length: number): Effect.Effect<stri
 const dashed = (text: string): string =>
   [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join("-")
 
-/**
- * A generator of what is drawn.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A generator of what is drawn. */
 export const make = (draw: Draw): Generator => ({
   text: (length) => drawn(draw, alphanumeric, length),
   digits: (length) => drawn(draw, decimal, length),

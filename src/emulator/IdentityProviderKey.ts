@@ -1,8 +1,4 @@
-/**
- * The key pairs with which the emulator signs for the identity providers it plays itself.
- *
- * @since 0.1.0
- */
+/** The key pairs with which the emulator signs for the identity providers it plays itself. */
 import { generateKeyPair, generateKeyPairSync, type KeyObject } from "node:crypto"
 import * as Effect from "effect/Effect"
 
@@ -11,12 +7,7 @@ interface KeyPair {
   readonly publicKey: KeyObject
 }
 
-/**
- * An RSA key pair, and one on the curve P-384.
- *
- * @category models
- * @since 0.1.0
- */
+/** An RSA key pair, and one on the curve P-384. */
 export interface IdentityProviderKey extends KeyPair {
   readonly elliptic: KeyPair
 }
@@ -30,8 +21,5 @@ const generate = Effect.callback<IdentityProviderKey>((resume) => {
 
 /**
  * An effect that makes the key pairs when they are first wanted, and answers with the same ones ever after.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make: Effect.Effect<Effect.Effect<IdentityProviderKey>> = Effect.cached(generate)

@@ -1,8 +1,4 @@
-/**
- * The emulator as an HTTP client: no socket, and every wait by Effect's Clock.
- *
- * @since 0.1.0
- */
+/** The emulator as an HTTP client: no socket, and every wait by Effect's Clock. */
 
 import * as Effect from "effect/Effect"
 import type * as HttpBody from "effect/http/HttpBody"
@@ -64,12 +60,7 @@ const receive = (
     return new BufferedResponse(request, reply.status, headers, body)
   })
 
-/**
- * A client whose every request the given handler answers, whatever host it is for.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A client whose every request the given handler answers, whatever host it is for. */
 export const makeClient = (
   handle: (request: WireRequest) => Effect.Effect<Delivery>
 ): HttpClient.HttpClient =>

@@ -3,8 +3,6 @@
  *
  * Source: "How Instance Metadata Service Version 2 works", Amazon EC2 User Guide, and "Instance metadata", Alibaba Cloud
  * ECS User Guide.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type { Asked, Endpoint, Route } from "./Endpoint.js"
@@ -14,12 +12,7 @@ import { json, text } from "./Replies.js"
 import { Tokens } from "./Tokens.js"
 import type { WireReply, WireRequest } from "./Wire.js"
 
-/**
- * What of an instance the service itself needs to know.
- *
- * @category models
- * @since 0.1.0
- */
+/** What of an instance the service itself needs to know. */
 export interface Instance {
   /** For example `i-0e11a7042emu1ator`. It names the sessions of the role. */
   readonly id: string
@@ -31,12 +24,7 @@ export interface Instance {
   readonly httpEndpoint?: "enabled" | "disabled" | undefined
 }
 
-/**
- * How one cloud's service speaks.
- *
- * @category models
- * @since 0.1.0
- */
+/** How one cloud's service speaks. */
 export interface Dialect {
   /** The header of a token; the one that asks for its lifetime begins with it. */
   readonly tokenHeader: string
@@ -132,12 +120,7 @@ const roleName =
       role === undefined ? Effect.fail(refused(404)) : Effect.succeed(text(asked.now, 200, role))
     )
 
-/**
- * A cloud's service.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A cloud's service. */
 export const make = (dialect: Dialect, generator: Generator): Endpoint => {
   const tokens = new Tokens<true>(() => undefined)
   const routeOf = (path: string): Route => {

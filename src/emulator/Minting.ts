@@ -1,8 +1,4 @@
-/**
- * What the identity providers that the emulator plays can be told to state.
- *
- * @since 0.1.0
- */
+/** What the identity providers that the emulator plays can be told to state. */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
@@ -12,12 +8,7 @@ import * as Oidc from "./Oidc.js"
 import type { MissingPackageError } from "./OptionalPackage.js"
 import * as Saml from "./Saml.js"
 
-/**
- * What an OIDC token is to say; each field defaults to what the seeded role accepts.
- *
- * @category models
- * @since 0.1.0
- */
+/** What an OIDC token is to say; each field defaults to what the seeded role accepts. */
 export interface OidcTokenOptions {
   readonly issuer?: string | undefined
   readonly subject?: string | undefined
@@ -28,12 +19,7 @@ export interface OidcTokenOptions {
   readonly claims?: Readonly<Record<string, unknown>> | undefined
 }
 
-/**
- * What a SAML response is to say; each field defaults to what the seeded role accepts.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a SAML response is to say; each field defaults to what the seeded role accepts. */
 export interface SamlResponseOptions {
   readonly issuer?: string | undefined
   readonly subject?: string | undefined
@@ -48,12 +34,7 @@ export interface SamlResponseOptions {
   readonly attributes?: Readonly<Record<string, string>> | undefined
 }
 
-/**
- * Identity providers as a test handles them.
- *
- * @category models
- * @since 0.1.0
- */
+/** Identity providers as a test handles them. */
 export interface Minting {
   /** A token of the OIDC provider that the emulator plays. */
   readonly mintOidcToken: (
@@ -65,12 +46,7 @@ export interface Minting {
   ) => Effect.Effect<Redacted.Redacted, MissingPackageError>
 }
 
-/**
- * What a cloud's seeded role accepts.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a cloud's seeded role accepts. */
 export interface Accepted {
   readonly oidc: { readonly issuer: string; readonly subject: string; readonly audience: string }
   readonly saml: {
@@ -101,12 +77,7 @@ const statementOf = (accepted: Accepted, options: SamlResponseOptions, id: strin
   }
 }
 
-/**
- * The identity providers of a cloud. `now` is the emulator's clock, in milliseconds since 1970.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The identity providers of a cloud. `now` is the emulator's clock, in milliseconds since 1970. */
 export const make = (
   accepted: Accepted,
   ownKey: Effect.Effect<IdentityProviderKey>,

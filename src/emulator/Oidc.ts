@@ -1,8 +1,4 @@
-/**
- * OIDC tokens: minting them as an identity provider, and verifying them as a cloud.
- *
- * @since 0.1.0
- */
+/** OIDC tokens: minting them as an identity provider, and verifying them as a cloud. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -15,22 +11,12 @@ const jose = load("jose", "mint and verify OIDC tokens", () => import("jose"))
 // Only asymmetric ones: a public key must never be taken for a shared secret.
 const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
-/**
- * The algorithms that the emulator itself signs with.
- *
- * @category models
- * @since 0.1.0
- */
+/** The algorithms that the emulator itself signs with. */
 export type Algorithm = "RS256" | "ES384"
 
 const keyIds: Readonly<Record<Algorithm, string>> = { RS256: "emulator", ES384: "emulator-es384" }
 
-/**
- * What a token says.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a token says. */
 export interface Claims {
   readonly issuer: string
   readonly subject: string
@@ -42,12 +28,7 @@ export interface Claims {
   readonly extra?: Readonly<Record<string, unknown>>
 }
 
-/**
- * A token signed with the emulator's own key.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A token signed with the emulator's own key. */
 export const mint = (
   key: IdentityProviderKey,
   claims: Claims,
@@ -72,12 +53,7 @@ export const mint = (
     )
   })
 
-/**
- * The public halves of the emulator's own keys, as a provider publishes them.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** The public halves of the emulator's own keys, as a provider publishes them. */
 export const publicKeys = (key: IdentityProviderKey): JSONWebKeySet => {
   const { e = "", n = "" } = key.publicKey.export({ format: "jwk" })
   const { x = "", y = "" } = key.elliptic.publicKey.export({ format: "jwk" })
@@ -89,23 +65,13 @@ export const publicKeys = (key: IdentityProviderKey): JSONWebKeySet => {
   }
 }
 
-/**
- * Why a token proves nothing.
- *
- * @category models
- * @since 0.1.0
- */
+/** Why a token proves nothing. */
 export interface Fault {
   readonly _tag: "Expired" | "Audience" | "Invalid"
   readonly detail: string
 }
 
-/**
- * What a verified token said.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a verified token said. */
 export interface Verified {
   readonly issuer: string
   readonly subject: string
@@ -127,12 +93,7 @@ const verifiedOf = (payload: JWTPayload): Verified => ({
   claims: payload
 })
 
-/**
- * Verifies a token's signature, issuer, audience and time.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Verifies a token's signature, issuer, audience and time. */
 export const verify = (
   token: string,
   expected: {

@@ -1,17 +1,8 @@
-/**
- * Packages that only some of the emulator needs, loaded when it does.
- *
- * @since 0.1.0
- */
+/** Packages that only some of the emulator needs, loaded when it does. */
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 
-/**
- * A package that is not installed.
- *
- * @category errors
- * @since 0.1.0
- */
+/** A package that is not installed. */
 export class MissingPackageError extends Data.TaggedError("MissingPackageError")<{
   readonly package: string
   readonly purpose: string
@@ -21,12 +12,7 @@ export class MissingPackageError extends Data.TaggedError("MissingPackageError")
   }
 }
 
-/**
- * Loads a package, or says how to install it.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Loads a package, or says how to install it. */
 export const load = <A>(
   name: string,
   purpose: string,

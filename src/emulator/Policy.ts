@@ -3,37 +3,20 @@
  *
  * Source: "Policy elements", Resource Access Management documentation, and "IAM JSON policy elements reference", IAM
  * User Guide.
- *
- * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 import { type Context, conditionsHold, matches, matchesAnyCase } from "./Condition.js"
 
-/**
- * A text or several.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A text or several. */
 export const OneOrMore = Schema.Union([Schema.String, Schema.Array(Schema.String)])
 
-/**
- * Conditions: expected values by condition key, by operator.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** Conditions: expected values by condition key, by operator. */
 export const Condition = Schema.Record(
   Schema.String,
   Schema.Record(Schema.String, Schema.Union([OneOrMore, Schema.Boolean, Schema.Number]))
 )
 
-/**
- * What every statement has, whether it names principals or resources.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** What every statement has, whether it names principals or resources. */
 export const statementFields = {
   Effect: Schema.Literals(["Allow", "Deny"]),
   Action: Schema.optional(OneOrMore),
@@ -45,20 +28,10 @@ export const statementFields = {
 
 const Statement = Schema.Struct(statementFields)
 
-/**
- * A statement, as far as it does not name principals.
- *
- * @category models
- * @since 0.1.0
- */
+/** A statement, as far as it does not name principals. */
 export type Statement = typeof Statement.Type
 
-/**
- * What is asked of a policy.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is asked of a policy. */
 export interface Question {
   readonly action: string
   /** Asked of policies that name resources. */
@@ -67,12 +40,7 @@ export interface Question {
   readonly context: Context
 }
 
-/**
- * A text or several, as a list.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** A text or several, as a list. */
 export const listOf = (value: string | ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
   value === undefined ? [] : typeof value === "string" ? [value] : value
 
@@ -90,9 +58,6 @@ const resourceMatches = (statement: Statement, resource: string | undefined): bo
 
 /**
  * Whether a statement without principals has each element once: actions or all others, resources or all others.
- *
- * @category checks
- * @since 0.1.0
  */
 export const namesResources = (statement: Statement): boolean =>
   (statement.Action === undefined) !== (statement.NotAction === undefined) &&
@@ -100,9 +65,6 @@ export const namesResources = (statement: Statement): boolean =>
 
 /**
  * What statements decide together: one that denies outweighs all that allow, and where none applies nothing is decided.
- *
- * @category decisions
- * @since 0.1.0
  */
 export const decide = (
   statements: ReadonlyArray<Statement>,

@@ -1,15 +1,6 @@
-/**
- * A map that forgets: what it was told longer than a given time ago is gone.
- *
- * @since 0.1.0
- */
+/** A map that forgets: what it was told longer than a given time ago is gone. */
 
-/**
- * Values by key, each kept for the same time. Time never runs inside; every call brings its own.
- *
- * @category models
- * @since 0.1.0
- */
+/** Values by key, each kept for the same time. Time never runs inside; every call brings its own. */
 export class Remembered<A> {
   private readonly entries = new Map<string, { readonly value: A; readonly at: number }>()
 

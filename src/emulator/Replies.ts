@@ -1,16 +1,7 @@
-/**
- * Replies in JSON and in plain text.
- *
- * @since 0.1.0
- */
+/** Replies in JSON and in plain text. */
 import type { WireReply } from "./Wire.js"
 
-/**
- * A reply in JSON, at a time in milliseconds since 1970.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A reply in JSON, at a time in milliseconds since 1970. */
 export const json = (
   now: number,
   status: number,
@@ -22,12 +13,7 @@ export const json = (
   body: JSON.stringify(content)
 })
 
-/**
- * A reply in plain text, at a time in milliseconds since 1970.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A reply in plain text, at a time in milliseconds since 1970. */
 export const text = (
   now: number,
   status: number,

@@ -1,16 +1,9 @@
 /**
  * Credentials that stay the same from request to request until their end is near, as those of machines do.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 
-/**
- * Credentials by what they are for.
- *
- * @category models
- * @since 0.1.0
- */
+/** Credentials by what they are for. */
 export class Rotating<Session extends { readonly expiration: number }> {
   private readonly kept = new Map<string, Session>()
 

@@ -3,8 +3,6 @@
  *
  * Source: "Assertions and Protocols for the OASIS Security Assertion Markup Language (SAML) V2.0", and "XML Signature
  * Syntax and Processing".
- *
- * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -29,12 +27,7 @@ const xmldom: Effect.Effect<Xml, MissingPackageError> = load(
   () => import("@xmldom/xmldom")
 )
 
-/**
- * What a response says.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a response says. */
 export interface Statement {
   readonly id: string
   readonly issuer: string
@@ -72,12 +65,7 @@ const responseXml = (statement: Statement, from: string, to: string): string =>
     "</samlp:Response>"
   ].join("")
 
-/**
- * A response whose assertion is signed with the emulator's own key, in base64.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A response whose assertion is signed with the emulator's own key, in base64. */
 export const mint = (
   key: IdentityProviderKey,
   statement: Statement,
@@ -89,20 +77,12 @@ export const mint = (
     return Redacted.make(Buffer.from(signed, "utf8").toString("base64"))
   })
 
-/**
- * The public half of the emulator's own key, in PEM.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** The public half of the emulator's own key, in PEM. */
 export const publicKey = (key: IdentityProviderKey): string =>
   key.publicKey.export({ format: "pem", type: "spki" }).toString()
 
 /**
  * Verifies the signature of a response and reads its assertion, out of nothing but the text that was signed.
- *
- * @category checks
- * @since 0.1.0
  */
 export const verify = (
   response: string,

@@ -1,17 +1,8 @@
-/**
- * Whether an assertion is meant for a cloud, by its provider, and now.
- *
- * @since 0.1.0
- */
+/** Whether an assertion is meant for a cloud, by its provider, and now. */
 import * as Result from "effect/Result"
 import { type Assertion, invalid, type SamlFault } from "./SamlDocument.js"
 
-/**
- * What a cloud expects of an assertion.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a cloud expects of an assertion. */
 export interface Expected {
   /** The provider's name for itself. */
   readonly issuer: string
@@ -22,12 +13,7 @@ export interface Expected {
 
 const fault = (_tag: SamlFault["_tag"], detail: string) => Result.fail({ _tag, detail })
 
-/**
- * Refuses an assertion of another issuer, for another audience or recipient, or for another time.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Refuses an assertion of another issuer, for another audience or recipient, or for another time. */
 export const check = (
   { audiences, issuer, notBefore, notOnOrAfter, recipient }: Assertion,
   expected: Expected,
@@ -44,11 +30,6 @@ export const check = (
     : fault("Expired", "its time is over, or has not come")
 }
 
-/**
- * The pairs of ARNs that an attribute states, with the blanks taken out.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The pairs of ARNs that an attribute states, with the blanks taken out. */
 export const pairsOf = ({ attributes }: Assertion, name: string): ReadonlyArray<string> =>
   attributes[name]?.map((text) => text.replace(/\s/g, "")) ?? []

@@ -1,48 +1,26 @@
-/**
- * Reading SAML documents.
- *
- * @since 0.1.0
- */
+/** Reading SAML documents. */
 import * as Result from "effect/Result"
 
 /**
  * Why a response proves nothing. `Key` is the provider's fault: its registered key cannot be used. `Rejected` is its
  * answer.
- *
- * @category models
- * @since 0.1.0
  */
 export interface SamlFault {
   readonly _tag: "Invalid" | "Key" | "Rejected" | "Issuer" | "Audience" | "Expired"
   readonly detail: string
 }
 
-/**
- * A response that proves nothing.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A response that proves nothing. */
 export const invalid = (detail: string): Result.Result<never, SamlFault> =>
   Result.fail({ _tag: "Invalid", detail })
 
-/**
- * The XML parser's package.
- *
- * @category models
- * @since 0.1.0
- */
+/** The XML parser's package. */
 export type Xml = Pick<typeof import("@xmldom/xmldom"), "DOMParser">
 
 const protocolNamespace = "urn:oasis:names:tc:SAML:2.0:protocol"
 const assertionNamespace = "urn:oasis:names:tc:SAML:2.0:assertion"
 
-/**
- * What an assertion says.
- *
- * @category models
- * @since 0.1.0
- */
+/** What an assertion says. */
 export interface Assertion {
   readonly issuer: string
   readonly subject: string
@@ -55,12 +33,7 @@ export interface Assertion {
   readonly attributes: Readonly<Record<string, ReadonlyArray<string>>>
 }
 
-/**
- * A document, parsed without mercy: what a lenient parser would mend could be read in two ways.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** A document, parsed without mercy: what a lenient parser would mend could be read in two ways. */
 export const parse = (xml: Xml, text: string): Result.Result<Document, SamlFault> => {
   if (text.includes("<!DOCTYPE") || text.includes("<!ENTITY"))
     return invalid("a document type is not allowed")
@@ -76,12 +49,7 @@ export const parse = (xml: Xml, text: string): Result.Result<Document, SamlFault
   }
 }
 
-/**
- * The child elements of a name.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The child elements of a name. */
 export const children = (parent: Element, namespace: string, name: string): ReadonlyArray<Element> =>
   Array.from(parent.childNodes as ArrayLike<Node>)
     .filter((node): node is Element => node.nodeType === 1)
@@ -106,24 +74,14 @@ const only = (values: ReadonlyArray<string>, what: string): Result.Result<string
     : Result.succeed(first)
 }
 
-/**
- * Whether an element is a SAML response.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Whether an element is a SAML response. */
 export const isResponse = (element: Element): boolean =>
   element.namespaceURI === protocolNamespace && element.localName === "Response"
 
 const isAssertion = (element: Element): boolean =>
   element.namespaceURI === assertionNamespace && element.localName === "Assertion"
 
-/**
- * The only assertion of a response, which stands directly in it.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The only assertion of a response, which stands directly in it. */
 export const onlyAssertion = (response: Element): Result.Result<Element, SamlFault> => {
   const [assertion] = children(response, assertionNamespace, "Assertion")
   const anywhere = response.getElementsByTagNameNS("*", "Assertion").length
@@ -132,12 +90,7 @@ export const onlyAssertion = (response: Element): Result.Result<Element, SamlFau
     : Result.succeed(assertion)
 }
 
-/**
- * Whether a response reports success.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Whether a response reports success. */
 export const checkStatus = (response: Element): Result.Result<void, SamlFault> => {
   const codes = children(response, protocolNamespace, "Status").flatMap((status) =>
     children(status, protocolNamespace, "StatusCode")
@@ -172,12 +125,7 @@ const read = (assertion: Element): Result.Result<Assertion, SamlFault> =>
     }
   })
 
-/**
- * Reads the assertion out of a text that was signed: an assertion, or a response with one.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads the assertion out of a text that was signed: an assertion, or a response with one. */
 export const assertionOf = (xml: Xml, signed: string): Result.Result<Assertion, SamlFault> =>
   Result.flatMap(parse(xml, signed), ({ documentElement: root }) =>
     isAssertion(root) ? read(root) : Result.flatMap(onlyAssertion(root), read)

@@ -3,8 +3,6 @@
  *
  * What is believed afterwards is the text that the signature covers, parsed anew, and never the document that it
  * stood in: whatever was wrapped around it is gone.
- *
- * @since 0.1.0
  */
 import { createPublicKey, type KeyObject } from "node:crypto"
 import * as Result from "effect/Result"
@@ -19,12 +17,7 @@ import {
   type Xml
 } from "./SamlDocument.js"
 
-/**
- * The package for XML signatures.
- *
- * @category models
- * @since 0.1.0
- */
+/** The package for XML signatures. */
 export type XmlCrypto = Pick<typeof import("xml-crypto"), "SignedXml">
 
 const exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#"
@@ -38,12 +31,7 @@ const assertionPath =
 
 const pemOf = (key: KeyObject): string => key.export({ format: "pem", type: "pkcs8" }).toString()
 
-/**
- * The response with its assertion signed.
- *
- * @category signing
- * @since 0.1.0
- */
+/** The response with its assertion signed. */
 export const sign = ({ SignedXml }: XmlCrypto, privateKey: KeyObject, response: string): string => {
   const signer = new SignedXml({
     privateKey: pemOf(privateKey),
@@ -101,12 +89,7 @@ const sha512Of = (algorithm: string): string => algorithm.replace("sha256", "sha
 const pick = <A>(all: Readonly<Record<string, A>>, names: ReadonlyArray<string>): Record<string, A> =>
   Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
 
-/**
- * The text that a response's only signature covers.
- *
- * @category checks
- * @since 0.1.0
- */
+/** The text that a response's only signature covers. */
 export const signedText = (
   crypto: XmlCrypto,
   xml: Xml,

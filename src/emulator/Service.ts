@@ -1,29 +1,15 @@
-/**
- * What a cloud is to the emulator: something that recognises its requests and answers them.
- *
- * @since 0.1.0
- */
+/** What a cloud is to the emulator: something that recognises its requests and answers them. */
 import type * as Effect from "effect/Effect"
 import type { Parameters } from "../protocol/percentEncoding.js"
 import type { WireReply, WireRequest } from "./Wire.js"
 
-/**
- * A reply, and in one word what became of the request: `OK` or an error code.
- *
- * @category models
- * @since 0.1.0
- */
+/** A reply, and in one word what became of the request: `OK` or an error code. */
 export interface Answer {
   readonly reply: WireReply
   readonly verdict: string
 }
 
-/**
- * One request in the hands of the cloud that it is for.
- *
- * @category models
- * @since 0.1.0
- */
+/** One request in the hands of the cloud that it is for. */
 export interface Exchange {
   readonly operation: string | undefined
   /** How the request proves who it is from. */
@@ -38,12 +24,7 @@ export interface Exchange {
   ) => Effect.Effect<WireReply>
 }
 
-/**
- * A cloud.
- *
- * @category models
- * @since 0.1.0
- */
+/** A cloud. */
 export interface Service {
   readonly name: string
   /** What it says when it is asked too often. */

@@ -1,20 +1,11 @@
-/**
- * The sessions that a cloud issued credentials for.
- *
- * @since 0.1.0
- */
+/** The sessions that a cloud issued credentials for. */
 import * as Duration from "effect/Duration"
 import { Remembered } from "./Remembered.js"
 
 // Long enough for the longest session to be called expired rather than unknown.
 const memory = Duration.toMillis("48 hours")
 
-/**
- * Sessions by their token, and the access keys that belong to them.
- *
- * @category models
- * @since 0.1.0
- */
+/** Sessions by their token, and the access keys that belong to them. */
 export class Sessions<Session> {
   private readonly byToken = new Remembered<Session>(memory)
   private readonly byAccessKeyId = new Remembered<Session>(memory)

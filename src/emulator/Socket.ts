@@ -1,8 +1,4 @@
-/**
- * Requests off a socket, and replies onto it with all that may go wrong on the way.
- *
- * @since 0.1.0
- */
+/** Requests off a socket, and replies onto it with all that may go wrong on the way. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http"
 import * as Effect from "effect/Effect"
 import type { Delivery } from "./Delivery.js"
@@ -15,12 +11,7 @@ const headersOf = (incoming: IncomingMessage): Readonly<Record<string, string>> 
     Object.entries(incoming.headers).map(([name, value]) => [name, [value ?? ""].flat().join(",")])
   )
 
-/**
- * Reads a request to its end.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a request to its end. */
 export const readRequest = (incoming: IncomingMessage): Effect.Effect<WireRequest> =>
   Effect.callback((resume) => {
     const chunks: Array<Uint8Array> = []
@@ -84,12 +75,7 @@ const deliverSlowly = (
     )
   })
 
-/**
- * Sends a reply the way it is to travel.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** Sends a reply the way it is to travel. */
 export const deliver = (delivery: Delivery, outgoing: ServerResponse): Effect.Effect<void> =>
   Effect.gen(function* () {
     const { bodyMillis, delayMillis, headersMillis, reply, resetAfter } = delivery

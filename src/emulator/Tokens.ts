@@ -1,32 +1,18 @@
-/**
- * Tokens that a cloud gave out, each for something and until its end.
- *
- * @since 0.1.0
- */
+/** Tokens that a cloud gave out, each for something and until its end. */
 import * as Duration from "effect/Duration"
 import { Remembered } from "./Remembered.js"
 
 // Long enough for the longest to be called expired rather than unknown.
 const memory = Duration.toMillis("90 days")
 
-/**
- * What a token is for.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a token is for. */
 export interface Token<A> {
   readonly value: A
   /** Milliseconds since 1970. */
   readonly expiration: number
 }
 
-/**
- * Tokens. Those that nobody gave out, because they are known from the start, never end by themselves.
- *
- * @category models
- * @since 0.1.0
- */
+/** Tokens. Those that nobody gave out, because they are known from the start, never end by themselves. */
 export class Tokens<A> {
   private readonly issued = new Remembered<Token<A>>(memory)
   private readonly spent = new Remembered<true>(memory)
@@ -55,11 +41,6 @@ export class Tokens<A> {
 
 const form = /^bearer +(\S+)$/i
 
-/**
- * The token of an `Authorization` header.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The token of an `Authorization` header. */
 export const bearer = (authorization: string | undefined): string | undefined =>
   form.exec(authorization ?? "")?.[1]

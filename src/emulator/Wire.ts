@@ -1,16 +1,7 @@
-/**
- * Requests and replies as the emulator sees them, whether they came over a socket or not.
- *
- * @since 0.1.0
- */
+/** Requests and replies as the emulator sees them, whether they came over a socket or not. */
 import type { Parameters } from "../protocol/percentEncoding.js"
 
-/**
- * One request.
- *
- * @category models
- * @since 0.1.0
- */
+/** One request. */
 export interface WireRequest {
   readonly method: string
   readonly path: string
@@ -21,12 +12,7 @@ export interface WireRequest {
   readonly body: Uint8Array
 }
 
-/**
- * One reply. `content-length` is left to whoever sends it.
- *
- * @category models
- * @since 0.1.0
- */
+/** One reply. `content-length` is left to whoever sends it. */
 export interface WireReply {
   readonly status: number
   /** Names in lower case. */
@@ -36,40 +22,20 @@ export interface WireReply {
 
 const utf8 = new TextDecoder()
 
-/**
- * The body as UTF-8.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The body as UTF-8. */
 export const bodyText = (request: WireRequest): string => utf8.decode(request.body)
 
-/**
- * Names and values of a query or form; of a name that comes twice, the last.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Names and values of a query or form; of a name that comes twice, the last. */
 export const decodeForm = (text: string): Parameters => Object.fromEntries(new URLSearchParams(text))
 
-/**
- * The type of the body, without its parameters, in lower case.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The type of the body, without its parameters, in lower case. */
 export const mediaType = ({ headers }: WireRequest): string =>
   (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? ""
 
 const isScalar = (entry: [string, unknown]): entry is [string, string | number | boolean] =>
   ["string", "number", "boolean"].includes(typeof entry[1])
 
-/**
- * The texts, numbers and truth values of an object in JSON; nothing where it is no such object.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The texts, numbers and truth values of an object in JSON; nothing where it is no such object. */
 export const decodeJson = (text: string): Parameters | undefined => {
   try {
     const entries: Array<[string, unknown]> = Object.entries(JSON.parse(text))

@@ -1,8 +1,6 @@
 /**
  * The undici dispatchers of one client: undici binds the connect timeout and the tunnel's proxy to a dispatcher, so
  * there is one for each that is asked for.
- *
- * @since 0.1.0
  */
 import dns from "node:dns"
 import * as NodeModule from "node:module"
@@ -28,12 +26,7 @@ const socksConnector = (proxy: Proxy, connect: Connect, open: OpenThroughSocks):
   }
 }
 
-/**
- * A client's dispatchers.
- *
- * @category models
- * @since 0.1.0
- */
+/** A client's dispatchers. */
 export class Dispatchers {
   private readonly opened = new Map<string, Dispatcher>()
   private last: { readonly timeout: number; readonly dispatcher: Dispatcher } | undefined

@@ -1,8 +1,4 @@
-/**
- * Many sources, each behind a cache of its own, found by what they are asked for.
- *
- * @since 0.1.0
- */
+/** Many sources, each behind a cache of its own, found by what they are asked for. */
 import * as Effect from "effect/Effect"
 import type { Cloud } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
@@ -10,9 +6,6 @@ import { make, type RefreshingSource, type Renewable } from "../services/Refresh
 
 /**
  * A bounded number of sources. Where there is no room for another, the one that was asked for longest ago goes.
- *
- * @category models
- * @since 0.1.0
  */
 export class KeyedSources<Credentials extends Renewable> {
   // A Map keeps the order of insertion: the first is the one that was used longest ago.

@@ -1,8 +1,4 @@
-/**
- * What every cloud's sources and operations need on Node.
- *
- * @since 0.1.0
- */
+/** What every cloud's sources and operations need on Node. */
 
 import * as NodeChildProcessSpawner from "@effect/platform-node/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
@@ -14,12 +10,7 @@ import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type { StsConfigError } from "../schemas/StsError.js"
 import * as HttpClient from "./HttpClient.js"
 
-/**
- * What the layer provides.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the layer provides. */
 export type Services =
   | PlatformHttpClient.HttpClient
   | FileSystem.FileSystem
@@ -28,9 +19,6 @@ export type Services =
 /**
  * This package's HTTP client and Node's file system and processes. One value, so that programs that use several clouds
  * share one client.
- *
- * @category layers
- * @since 0.1.0
  */
 export const layer: Layer.Layer<Services, StsConfigError> = Layer.mergeAll(
   HttpClient.layer(),

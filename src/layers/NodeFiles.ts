@@ -1,8 +1,4 @@
-/**
- * Node's files, as far as tokens are read from them.
- *
- * @since 4.0.0
- */
+/** Node's files, as far as tokens are read from them. */
 import { readFile, type Stats, stat } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -33,9 +29,6 @@ const statOf = asking<Stats>("stat", stat)
 /**
  * Looks at files and reads their text. All else that a file system can do fails, so that it is for sources of tokens
  * alone and not for a program.
- *
- * @category layers
- * @since 4.0.0
  */
 export const layer: Layer.Layer<FileSystem.FileSystem> = Layer.succeed(
   FileSystem.FileSystem,

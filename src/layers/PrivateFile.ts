@@ -1,8 +1,4 @@
-/**
- * Files that hold secrets: the first that exists is read, and one that others may read is warned of once.
- *
- * @since 0.1.0
- */
+/** Files that hold secrets: the first that exists is read, and one that others may read is warned of once. */
 import { platform } from "node:os"
 import { dirname } from "node:path"
 import * as Effect from "effect/Effect"
@@ -11,47 +7,27 @@ import { printable } from "../protocol/printable.js"
 import { globalValue } from "./globalValue.js"
 import * as TextFile from "./textFile.js"
 
-/**
- * A file that was read.
- *
- * @category models
- * @since 0.1.0
- */
+/** A file that was read. */
 export interface Content {
   readonly _tag: "Read"
   readonly file: string
   readonly text: string
 }
 
-/**
- * A file that is there and cannot be read, and why.
- *
- * @category models
- * @since 0.1.0
- */
+/** A file that is there and cannot be read, and why. */
 export interface Unreadable {
   readonly _tag: "Unreadable"
   readonly file: string
   readonly reason: string
 }
 
-/**
- * That there is no file; those that are there, cannot be read and were not asked for count as none.
- *
- * @category models
- * @since 0.1.0
- */
+/** That there is no file; those that are there, cannot be read and were not asked for count as none. */
 export interface Absent {
   readonly _tag: "Absent"
   readonly unreadable: ReadonlyArray<Unreadable>
 }
 
-/**
- * What came of looking for a file.
- *
- * @category models
- * @since 0.1.0
- */
+/** What came of looking for a file. */
 export type Outcome = Content | Unreadable | Absent
 
 /**
@@ -59,9 +35,6 @@ export type Outcome = Content | Unreadable | Absent
  *
  * A file that cannot be read is `Unreadable` where somebody asked for it: named it, or what is to be found in it. One
  * that is merely where such files usually are counts as absent, and is to be passed over with a warning.
- *
- * @category models
- * @since 0.1.0
  */
 export interface PrivateFile {
   /** Reads the first of the files that exists, and passes over those that count as absent. */
@@ -76,20 +49,10 @@ export interface PrivateFile {
   readonly warn: Warn
 }
 
-/**
- * Logs a warning the first time it is given.
- *
- * @category models
- * @since 0.1.0
- */
+/** Logs a warning the first time it is given. */
 export type Warn = (text: string) => Effect.Effect<void>
 
-/**
- * Warnings that are each logged once.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Warnings that are each logged once. */
 export const warnOnce = (): Warn => {
   const warned = new Set<string>()
   return (text) =>
@@ -105,24 +68,14 @@ const ofFileSystems = globalValue(
   () => new WeakMap<FileSystem.FileSystem, Warn>()
 )
 
-/**
- * Warnings of files, each logged once for a file system however many sources read the file.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Warnings of files, each logged once for a file system however many sources read the file. */
 export const warnings = (fs: FileSystem.FileSystem): Warn => {
   const warn = ofFileSystems.get(fs) ?? warnOnce()
   ofFileSystems.set(fs, warn)
   return warn
 }
 
-/**
- * How a file that cannot be read is told of.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** How a file that cannot be read is told of. */
 export const wordsOf = ({ file, reason }: Unreadable): string => `${file} cannot be read (${reason})`
 
 const groupOrOthers = 0o077
@@ -190,12 +143,7 @@ const passing =
       ? Effect.void
       : warn(files.map((file) => `${wordsOf(file)} and counts as absent`).join("; "))
 
-/**
- * A reader that warns once of each file that is readable by group or others, or executable.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A reader that warns once of each file that is readable by group or others, or executable. */
 export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = Effect.map(
   FileSystem.FileSystem,
   (fs) => {
@@ -207,9 +155,6 @@ export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = Ef
 /**
  * A reader for who only wants to know what a file holds and leaves warnings to who uses it. The files that it passed over
  * are added to a list.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const silent = (
   passedOver: Array<Unreadable> = []

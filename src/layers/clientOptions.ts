@@ -3,8 +3,6 @@
  *
  * There is no option that leaves a server's certificate unchecked, and `NODE_TLS_REJECT_UNAUTHORIZED` does not count:
  * who answers in the service's place gets every token. A server with a certificate of its own is trusted by `ca`.
- *
- * @since 0.1.0
  */
 import { createPrivateKey, X509Certificate } from "node:crypto"
 import { isIP } from "node:net"
@@ -16,12 +14,7 @@ import { faultCodes } from "../services/BufferedClient.js"
 import type { Settings } from "./connections.js"
 import * as Proxy from "./proxy.js"
 
-/**
- * What can be set. Proxies come from the environment where `proxy` is left out.
- *
- * @category models
- * @since 0.1.0
- */
+/** What can be set. Proxies come from the environment where `proxy` is left out. */
 export interface ClientOptions extends Proxy.ProxyOptions {
   /**
    * Certificates in PEM, to trust instead of the system's. Without them `NODE_EXTRA_CA_CERTS` counts as ever. No option
@@ -90,23 +83,13 @@ const address = (localAddress: string | undefined) =>
     ? Result.succeed(localAddress)
     : wrong("localAddress", "is not an IP address")
 
-/**
- * What a client is made of: what is the same for all its exchanges, and the proxy for each host.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a client is made of: what is the same for all its exchanges, and the proxy for each host. */
 export interface Checked {
   readonly settings: Settings
   readonly proxyFor: Proxy.ProxyFor
 }
 
-/**
- * Checks options. What is wrong is a `StsConfigError` that names the option and repeats nothing of it.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Checks options. What is wrong is a `StsConfigError` that names the option and repeats nothing of it. */
 export const check = (options: ClientOptions): Effect.Effect<Checked, StsConfigError> =>
   Effect.gen(function* () {
     const settings: Settings = {

@@ -1,8 +1,4 @@
-/**
- * Commands as the platform has them: made, started and ended in one place.
- *
- * @since 0.1.0
- */
+/** Commands as the platform has them: made, started and ended in one place. */
 import * as Effect from "effect/Effect"
 import * as ChildProcess from "effect/process/ChildProcess"
 import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
@@ -11,28 +7,13 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type { PlatformError } from "./platformError.js"
 
-/**
- * Who starts commands.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who starts commands. */
 export type Executor = ChildProcessSpawner.ChildProcessSpawner["Service"]
 
-/**
- * A command that has been started.
- *
- * @category models
- * @since 0.1.0
- */
+/** A command that has been started. */
 export type Process = ChildProcessSpawner.ChildProcessHandle
 
-/**
- * A command to be started. Its input is this process's own, or at its end.
- *
- * @category models
- * @since 0.1.0
- */
+/** A command to be started. Its input is this process's own, or at its end. */
 export interface Command {
   /** A program and its arguments, or one line for the system's shell. */
   readonly words: readonly [string, ...string[]]
@@ -40,12 +21,7 @@ export interface Command {
   readonly input: "inherit" | "none"
 }
 
-/**
- * Starts a command; it ends with the scope.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Starts a command; it ends with the scope. */
 export const start = (
   executor: Executor,
   { input, shell, words: [program, ...args] }: Command
@@ -58,28 +34,15 @@ export const start = (
     })
   )
 
-/**
- * Ends a command at once.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Ends a command at once. */
 export const kill = (process: Process): Effect.Effect<void, PlatformError> =>
   process.kill({ killSignal: "SIGKILL" })
 
-/**
- * Lets what a command has left behind go on when the scope closes.
- *
- * @category combinators
- * @since 4.0.0
- */
+/** Lets what a command has left behind go on when the scope closes. */
 export const leave = (process: Process): Effect.Effect<void> => Effect.asVoid(Effect.orDie(process.unref))
 
 /**
  * What is left of a program's input has nowhere to go, and its error would be logged with the command's words.
- *
- * @category combinators
- * @since 0.1.0
  */
 export const unlogged: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> =
   Effect.provideService(References.UnhandledLogLevel, undefined)

@@ -1,8 +1,4 @@
-/**
- * A key pair from the environment, or whatever Effect's ConfigProvider stands for.
- *
- * @since 0.1.0
- */
+/** A key pair from the environment, or whatever Effect's ConfigProvider stands for. */
 import * as Effect from "effect/Effect"
 import type { StsConfigError } from "../schemas/StsError.js"
 import { textOf } from "../services/configProvider.js"
@@ -14,12 +10,7 @@ const variable = (name: string | undefined): Effect.Effect<string | undefined, S
     ? Effect.succeed(undefined)
     : Effect.map(textOf(name), (text = "") => (text.trim() === "" ? undefined : text))
 
-/**
- * Reads the variables that hold a key pair, each time it is run. Blank counts as unset.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads the variables that hold a key pair, each time it is run. Blank counts as unset. */
 export const variables = ({
   expiration,
   id,

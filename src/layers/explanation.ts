@@ -1,8 +1,4 @@
-/**
- * How a chain's search becomes an explanation, whatever the cloud.
- *
- * @since 0.1.0
- */
+/** How a chain's search becomes an explanation, whatever the cloud. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { SettingNote, SourceReport } from "../schemas/Explanation.js"
@@ -36,12 +32,7 @@ const reportsOf = (
   return [...asked, ...used, ...rest]
 }
 
-/**
- * Notes on files that cannot be read and that nobody asked for.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Notes on files that cannot be read and that nobody asked for. */
 export const unreadableNotes = (files: ReadonlyArray<Unreadable>): ReadonlyArray<SettingNote> =>
   files.map(({ file, reason }) => ({
     kind: "unknown",
@@ -53,12 +44,7 @@ export const unreadableNotes = (files: ReadonlyArray<Unreadable>): ReadonlyArray
 // Of either cloud.
 const ownPrefix = "EFFECT_STS"
 
-/**
- * What only the cloud knows.
- *
- * @category models
- * @since 0.1.0
- */
+/** What only the cloud knows. */
 export interface Cloudy {
   readonly cloud: Cloud
   /** What the names of its variables begin with. */
@@ -67,12 +53,7 @@ export interface Cloudy {
   readonly notes: (set: ReadonlySet<string>, chosen: string | undefined) => ReadonlyArray<SettingNote>
 }
 
-/**
- * Asks the sources in turn, as the chain does, and tells what came of it.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Asks the sources in turn, as the chain does, and tells what came of it. */
 export const explain = <Credentials extends Known>(
   sources: ReadonlyArray<CredentialSource<Credentials>>,
   { cloud, notes, prefixes, region }: Cloudy

@@ -1,8 +1,4 @@
-/**
- * Refusing credentials of another identity than the wanted one, whatever the cloud.
- *
- * @since 0.1.0
- */
+/** Refusing credentials of another identity than the wanted one, whatever the cloud. */
 
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -14,23 +10,13 @@ import type { Renewable } from "../services/Refreshing.js"
 import { captured } from "./captured.js"
 import { KeyedSources } from "./KeyedSources.js"
 
-/**
- * Whom an access key belongs to.
- *
- * @category models
- * @since 0.1.0
- */
+/** Whom an access key belongs to. */
 export interface Identity extends Renewable {
   readonly account: string
   readonly arn: string
 }
 
-/**
- * Who is wanted, and how it is found out.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who is wanted, and how it is found out. */
 export interface Wanted<Credentials, R> {
   readonly cloud: Cloud
   /** In words, for the error. */
@@ -52,9 +38,6 @@ const remembered = 100
 /**
  * A source that gives the base's credentials where they belong to who is wanted, and otherwise fails. The service is
  * asked once for each access key; where it does not answer, nothing is let through.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make =
   <Credentials extends Renewable, R>(guard: Wanted<Credentials, R>) =>
@@ -116,35 +99,20 @@ export const make =
       }
     })
 
-/**
- * What comes of guarding a source, or a layer that provides one.
- *
- * @category models
- * @since 0.1.0
- */
+/** What comes of guarding a source, or a layer that provides one. */
 export type Guarded<Guarding, Provider, Credentials, Services> =
   Guarding extends Layer.Layer<Provider, infer E, infer R>
     ? Layer.Layer<Provider, E, R | Services>
     : Effect.Effect<CredentialSource<Credentials>, never, Services>
 
-/**
- * A guard as programs use it. One signature for both, because `pipe` would lose the types of overloads.
- *
- * @category models
- * @since 0.1.0
- */
+/** A guard as programs use it. One signature for both, because `pipe` would lose the types of overloads. */
 export type Guard<Provider, Credentials, Services> = <
   Guarding extends CredentialSource<Credentials> | Layer.Layer<Provider, unknown, unknown>
 >(
   guarding: Guarding
 ) => Guarded<Guarding, Provider, Credentials, Services>
 
-/**
- * A guard for both.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A guard for both. */
 export const guard = <Provider, Credentials extends Renewable, Services>(
   provider: Context.Service<Provider, CredentialSource<Credentials>>,
   wanted: Wanted<Credentials, Services>

@@ -1,8 +1,6 @@
 /**
  * Tokens of identity providers that credentials are exchanged for: from a file that somebody else keeps fresh, or from
  * any effect.
- *
- * @since 0.1.0
  */
 
 import * as Effect from "effect/Effect"
@@ -18,19 +16,11 @@ import type { Source } from "../services/failedCall.js"
 import { filled } from "../services/setting.js"
 import * as TextFile from "./textFile.js"
 
-/**
- * Where a token comes from; asked anew each time credentials are.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where a token comes from; asked anew each time credentials are. */
 export type Token<R = never> = Effect.Effect<Redacted.Redacted, SourceError, R> | { readonly file: string }
 
 /**
  * Who needs the token, and what its errors name instead of where the source was configured: a variable or a key.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Needed extends Source {
   readonly key?: string | undefined
@@ -94,9 +84,6 @@ const isRefused = (error: SourceError): boolean =>
 /**
  * Uses what was read from a file that somebody else keeps fresh. Where it is refused it is read again, and tried once
  * more if its token has changed: it may have been replaced just then.
- *
- * @category combinators
- * @since 0.1.0
  */
 export const trying = <Found, R1, A, R2>(
   read: Effect.Effect<Found, SourceError, R1>,
@@ -114,9 +101,6 @@ export const trying = <Found, R1, A, R2>(
 
 /**
  * Exchanges a token for something else. Only one of a file is tried again: an effect gives another each time.
- *
- * @category combinators
- * @since 0.1.0
  */
 export const exchanging = <R1, A, R2>(
   needed: Needed,
@@ -127,12 +111,7 @@ export const exchanging = <R1, A, R2>(
   return Effect.isEffect(token) ? Effect.flatMap(read, use) : trying(read, identity, use)
 }
 
-/**
- * The token as it is now. That there is none is no reason to go on to another identity.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The token as it is now. That there is none is no reason to go on to another identity. */
 export const current = <R>(
   needed: Needed,
   token: Token<R>

@@ -1,8 +1,4 @@
-/**
- * Reading an access key pair and its token from whatever a source found.
- *
- * @since 0.1.0
- */
+/** Reading an access key pair and its token from whatever a source found. */
 import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -12,23 +8,13 @@ import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../s
 
 type Field = "id" | "secret" | "token"
 
-/**
- * What a source found; blank counts as absent.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a source found; blank counts as absent. */
 export type Found = { readonly [_ in Field]: string | undefined } & {
   /** When the credentials end, as ISO 8601 has it. */
   readonly expiration?: string | undefined
 }
 
-/**
- * Where a source looked, for its errors.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where a source looked, for its errors. */
 export interface Place {
   readonly source: string
   /** Where the credentials say they come from, where that is more exact than the source. */
@@ -49,12 +35,7 @@ const printable = /^[\x21-\x7e]*$/
 
 const fields: ReadonlyArray<Field> = ["id", "secret", "token"]
 
-/**
- * An access key pair, with the token that goes with it where it is temporary.
- *
- * @category models
- * @since 0.1.0
- */
+/** An access key pair, with the token that goes with it where it is temporary. */
 export interface KeyPair {
   readonly id: string
   readonly secret: Redacted.Redacted
@@ -69,9 +50,6 @@ const unlessBlank = (text: string | undefined): string | undefined =>
 /**
  * The pair, or `NotConfigured` where nothing was found, `Incomplete` where half a pair was, `Malformed` where a value
  * has characters that no key has, such as a line break at its end.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const read = (
   cloud: Cloud,
@@ -156,11 +134,6 @@ export const read = (
   })
 }
 
-/**
- * A secret that a program states, plain; nothing where it has been wiped from memory.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A secret that a program states, plain; nothing where it has been wiped from memory. */
 export const plain = (secret: string | Redacted.Redacted | undefined): string | undefined =>
   Redacted.isRedacted(secret) ? Redacted.value(secret) : secret

@@ -1,35 +1,18 @@
-/**
- * Asking the person at the terminal for the code of a multi-factor authentication device.
- *
- * @since 0.1.0
- */
+/** Asking the person at the terminal for the code of a multi-factor authentication device. */
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import { type Ask, MfaTokenCode } from "../services/MfaTokenCode.js"
 
-/**
- * What came of a question: the line that was typed, or why there is none.
- *
- * @category models
- * @since 0.1.0
- */
+/** What came of a question: the line that was typed, or why there is none. */
 export type Answer = Redacted.Redacted | "no terminal" | "end of input"
 
-/**
- * Shows a question to whoever sits at the terminal, past any redirected output, and waits for a line.
- *
- * @category models
- * @since 0.1.0
- */
+/** Shows a question to whoever sits at the terminal, past any redirected output, and waits for a line. */
 export type AskTerminal = (question: string) => Effect.Effect<Answer>
 
 /**
  * Where a terminal is found, to be read and to be written to. Not by the standard streams: those may lead to files.
- *
- * @category constants
- * @since 0.1.0
  */
 export const terminalPaths = (platform: string): { readonly input: string; readonly output: string } =>
   platform === "win32"
@@ -70,10 +53,5 @@ const prompt =
     return again(attempts)
   }
 
-/**
- * Asks at a terminal, up to three times until six digits are typed.
- *
- * @category layers
- * @since 0.1.0
- */
+/** Asks at a terminal, up to three times until six digits are typed. */
 export const layer = (terminal: AskTerminal): Layer.Layer<never> => MfaTokenCode.layer(prompt(terminal))

@@ -1,8 +1,4 @@
-/**
- * From a platform request to what goes on the wire, and back from its outcome.
- *
- * @since 0.1.0
- */
+/** From a platform request to what goes on the wire, and back from its outcome. */
 
 import * as Context from "effect/Context"
 import * as Exit from "effect/Exit"
@@ -26,12 +22,7 @@ import type { Endpoint, Proxy } from "./connections.js"
 import type { Outgoing } from "./exchange.js"
 import type { ProxyFor } from "./proxy.js"
 
-/**
- * Where a URL leads, and what is the same for all that goes there.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where a URL leads, and what is the same for all that goes there. */
 export interface Target extends Endpoint {
   readonly authority: string
   readonly path: string
@@ -40,12 +31,7 @@ export interface Target extends Endpoint {
   readonly proxy: Proxy | undefined
 }
 
-/**
- * Prepares for the wire, as the context of who sends has it.
- *
- * @category models
- * @since 0.1.0
- */
+/** Prepares for the wire, as the context of who sends has it. */
 export interface Prepare {
   /** A request of the platform's, or why it cannot go there. */
   readonly request: (
@@ -119,12 +105,7 @@ const refused = (
 
 const agent = Object.entries(userAgent).flat()
 
-/**
- * Prepares the requests of one client. URLs with a user name are refused: it would be lost silently.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Prepares the requests of one client. URLs with a user name are refused: it would be lost silently. */
 export const makePrepare = (proxyFor: ProxyFor): Prepare => {
   // A client mostly calls one URL over and over.
   let lastUrl: string | undefined
@@ -177,12 +158,7 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
   }
 }
 
-/**
- * How a client posts forms directly, given how it sends what is prepared.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** How a client posts forms directly, given how it sends what is prepared. */
 export const poster =
   ({ form }: Prepare, send: (outgoing: Outgoing, done: (outcome: Outcome) => void) => UnderWay): Post =>
   (url, headers, body, context, sender) => {
@@ -192,12 +168,7 @@ export const poster =
     return { abort: () => undefined }
   }
 
-/**
- * What an outcome is to the caller.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** What an outcome is to the caller. */
 export const toExit = (
   request: HttpClientRequest.HttpClientRequest,
   outcome: Outcome

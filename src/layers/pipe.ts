@@ -1,8 +1,6 @@
 /**
  * Reading pipes without ever waiting for them in the system: whoever waits there holds a thread that nothing can call
  * back, and after four of those no file of the whole process is read any more.
- *
- * @since 0.1.0
  */
 
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs"
@@ -91,9 +89,6 @@ const isAnonymous = (file: string): boolean => /^\/(dev|proc\/\w+)\/fd\//.test(f
 /**
  * Reads what is written to a pipe until its writer closes it, or says why there is nothing to read. What a pipe has
  * given once it gives again as long as nobody writes anything else.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const read = (
   file: string,

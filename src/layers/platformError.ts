@@ -1,18 +1,9 @@
-/**
- * The platform's errors: what the system reports, made and read in one place.
- *
- * @since 0.1.0
- */
+/** The platform's errors: what the system reports, made and read in one place. */
 
 import * as Effect from "effect/Effect"
 import * as Errors from "effect/PlatformError"
 
-/**
- * What the platform's services fail with.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the platform's services fail with. */
 export type PlatformError = Errors.PlatformError
 
 const reasons: Readonly<Record<string, Errors.SystemErrorTag>> = {
@@ -27,24 +18,14 @@ const reasons: Readonly<Record<string, Errors.SystemErrorTag>> = {
   ETIMEDOUT: "TimedOut"
 }
 
-/**
- * What was done to what.
- *
- * @category models
- * @since 0.1.0
- */
+/** What was done to what. */
 export interface Deed {
   readonly module: "FileSystem" | "Command"
   readonly method: string
   readonly subject: string | number
 }
 
-/**
- * The error for what node threw.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The error for what node threw. */
 export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.ErrnoException): PlatformError =>
   Errors.systemError({
     _tag: reasons[error.code ?? ""] ?? "Unknown",
@@ -55,21 +36,11 @@ export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.Errno
     description: error.code ?? error.name
   })
 
-/**
- * Runs what may throw as node does.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Runs what may throw as node does. */
 export const attempt = <A>(deed: Deed, run: () => A): Effect.Effect<A, PlatformError> =>
   Effect.try({ try: run, catch: (error) => fromErrno(deed, error as NodeJS.ErrnoException) })
 
-/**
- * The error of what cannot be done while the thread is blocked.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The error of what cannot be done while the thread is blocked. */
 export const unsupported = (module: Deed["module"], method: string): PlatformError =>
   Errors.badArgument({ module, method, description: "not possible while the thread is blocked" })
 
@@ -79,9 +50,6 @@ const codeIn = (cause: unknown): string =>
 /**
  * What went wrong, such as `NotFound`, and what the system says of it: where the platform has no word of its own, its
  * code is in there.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const reasonOf = ({
   reason

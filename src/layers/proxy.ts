@@ -10,8 +10,6 @@
  *
  * A proxy is of `http:`, `https:`, or by the package `socks`, which has to be installed for it, of `socks5:` (names are
  * resolved here) or `socks5h:` (by the proxy).
- *
- * @since 0.1.0
  */
 
 import * as NodeModule from "node:module"
@@ -24,12 +22,7 @@ import { StsConfigError } from "../schemas/StsError.js"
 import { textOf } from "../services/configProvider.js"
 import type { Endpoint, Proxy, SocksAccess } from "./connections.js"
 
-/**
- * What takes the place of the environment's variables.
- *
- * @category models
- * @since 0.1.0
- */
+/** What takes the place of the environment's variables. */
 export interface ProxyOptions {
   /** The URL of a proxy for every host, instead of `HTTPS_PROXY` and `HTTP_PROXY`; `false` for none. */
   readonly proxy?: string | Redacted.Redacted<string> | false | undefined
@@ -37,12 +30,7 @@ export interface ProxyOptions {
   readonly noProxy?: string | undefined
 }
 
-/**
- * Tells the proxy for a host.
- *
- * @category models
- * @since 0.1.0
- */
+/** Tells the proxy for a host. */
 export type ProxyFor = (host: Endpoint) => Proxy | undefined
 
 const wrong = (key: string, detail: string, hint?: string) => new StsConfigError({ key, detail, hint })
@@ -86,9 +74,6 @@ const socksOf = (
 /**
  * Reads a proxy's URL; without a scheme it is `http:`. What is wrong with it is told without repeating it, because
  * it may hold a password.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const parseProxy = (key: string, text: string): Result.Result<Proxy, StsConfigError> => {
   try {
@@ -140,12 +125,7 @@ const ruleOf = (entry: string): Rule | undefined => {
     (host.host === name || host.host.endsWith(`.${name}`)) && (port === undefined || host.port === port)
 }
 
-/**
- * Whether a `NO_PROXY` list holds a host.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether a `NO_PROXY` list holds a host. */
 export const excepts = (noProxy: string): ((host: Endpoint) => boolean) => {
   const rules = noProxy
     .split(/[\s,]+/)
@@ -176,12 +156,7 @@ const given = ({ proxy }: ProxyOptions): Effect.Effect<Proxy | undefined, StsCon
   return Effect.fromResult(parseProxy("proxy", Redacted.isRedacted(proxy) ? Redacted.value(proxy) : proxy))
 }
 
-/**
- * The rule for a client: from options, and for what they leave out from the environment.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The rule for a client: from options, and for what they leave out from the environment. */
 export const make = (options: ProxyOptions = {}): Effect.Effect<ProxyFor, StsConfigError> =>
   Effect.gen(function* () {
     const http = yield* given(options) ?? plainProxy

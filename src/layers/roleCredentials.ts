@@ -1,8 +1,4 @@
-/**
- * Finding the one source of a role's credentials, whatever the cloud.
- *
- * @since 0.1.0
- */
+/** Finding the one source of a role's credentials, whatever the cloud. */
 
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
@@ -20,12 +16,7 @@ import { type Policy, RequestPolicy } from "../services/RequestPolicy.js"
 import { settingNames } from "../services/settingNames.js"
 import type { KeyedSources } from "./KeyedSources.js"
 
-/**
- * A role, and with what it is assumed.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role, and with what it is assumed. */
 export interface Wanted<Credentials, R> {
   readonly cloud: Cloud
   readonly base: CredentialSource<Credentials>
@@ -60,9 +51,6 @@ const contents = (cloud: Cloud, config: ConfigProvider.ConfigProvider): Effect.E
 /**
  * The source of the wanted role: one for all who ask for the same session at the same endpoint with the same base,
  * client and configuration. It goes on with those, whoever asks.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const find = <Credentials extends Renewable, R>(
   sources: KeyedSources<Credentials>,

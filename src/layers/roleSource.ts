@@ -1,20 +1,11 @@
-/**
- * What the sources that assume a role with another source's credentials have in common.
- *
- * @since 0.1.0
- */
+/** What the sources that assume a role with another source's credentials have in common. */
 import * as Effect from "effect/Effect"
 import { type FailedCall, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
 import { fromCall, reasonWithout, type Source } from "../services/failedCall.js"
 import { captured } from "./captured.js"
 
-/**
- * A role, and how it is assumed.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role, and how it is assumed. */
 export interface Role<Credentials, R> {
   readonly source: Source
   readonly base: CredentialSource<Credentials>
@@ -67,9 +58,6 @@ const forOneCall = <Credentials>(
 /**
  * A source that assumes a role each time it is asked. The base is asked before the call begins, so that no time limit
  * of the call's runs while it, say, waits for somebody to type a code.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = <Credentials, R>({
   assume,

@@ -1,8 +1,4 @@
-/**
- * Running the commands that print credentials.
- *
- * @since 0.1.0
- */
+/** Running the commands that print credentials. */
 import { writeSync } from "node:fs"
 import { isatty } from "node:tty"
 import * as Deferred from "effect/Deferred"
@@ -19,12 +15,7 @@ import { timeLimit } from "../services/timeLimit.js"
 import * as Command from "./command.js"
 import * as PlatformError from "./platformError.js"
 
-/**
- * What is run.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is run. */
 export type Program =
   | {
       /** A line for the system's shell: `sh -c`, on Windows `cmd.exe /c`. */
@@ -38,9 +29,6 @@ export type Program =
 /**
  * Why a command gave nothing. It never holds the command itself, nor what it wrote to its standard output; of its
  * standard error it holds the last lines, without what may be secret.
- *
- * @category errors
- * @since 0.1.0
  */
 export interface CommandFault {
   readonly reason: CredentialErrorReason
@@ -48,12 +36,7 @@ export interface CommandFault {
   readonly hint?: string | undefined
 }
 
-/**
- * The longest output that is taken: 1 MiB.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The longest output that is taken: 1 MiB. */
 export const maxOutput = 1024 * 1024
 
 /** Whether a standard stream of this process leads to a terminal. */
@@ -244,9 +227,6 @@ const attend = (process: Command.Process, doings: Doings): Effect.Effect<string,
  * A command that is given up or fails is killed with everything that it started. Where this process has a terminal,
  * the command can talk to who sits there: it reads the terminal, and what it writes to its standard error appears there
  * as it comes. A program that opens the terminal by its path (`/dev/tty`) finds none.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const runCommand = <A>(
   executor: Command.Executor,

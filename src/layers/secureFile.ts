@@ -1,8 +1,4 @@
-/**
- * Writing files that hold secrets: whole or not at all, and for their owner alone.
- *
- * @since 0.1.0
- */
+/** Writing files that hold secrets: whole or not at all, and for their owner alone. */
 import { randomBytes } from "node:crypto"
 import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
@@ -36,9 +32,6 @@ const placeOf = (fs: FileSystem.FileSystem, path: string): Effect.Effect<string>
  * Replaces a file's content in one step: readers see the old or the new one, never a part. The file is the owner's
  * alone (mode 0600), as is the folder where it has to be made (0700). A link to a file is followed, not replaced. Nothing of a
  * write that failed remains, and one that has begun is not interrupted.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const write = (
   fs: FileSystem.FileSystem,

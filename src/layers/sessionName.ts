@@ -1,17 +1,10 @@
-/**
- * Names of sessions where nobody states one.
- *
- * @since 0.1.0
- */
+/** Names of sessions where nobody states one. */
 import * as Effect from "effect/Effect"
 import { sessionName } from "../services/Nonce.js"
 
 /**
  * A name that stays the same for as long as the source that holds this lives, so that an audit log shows the sessions
  * of one program together, made when it is first needed.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const lasting = (): Effect.Effect<string> => {
   let made: string | undefined

@@ -1,8 +1,4 @@
-/**
- * Whether credentials can be signed with at all.
- *
- * @since 0.1.0
- */
+/** Whether credentials can be signed with at all. */
 
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -25,12 +21,7 @@ const faultOf = (part: unknown): string | undefined => {
   return headerText.test(String(plain)) ? undefined : "holds a space or a control character"
 }
 
-/**
- * Signs, unless a secret has been wiped from memory or a part holds a character that no header can carry.
- *
- * @category signing
- * @since 0.1.0
- */
+/** Signs, unless a secret has been wiped from memory or a part holds a character that no header can carry. */
 export const check = <A>(
   cloud: Cloud,
   operation: string,

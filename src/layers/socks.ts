@@ -3,18 +3,11 @@
  *
  * {@link makeSocks} also runs in the blocking worker; what {@link "layers/connections"} says of its function holds for
  * this one too.
- *
- * @since 0.1.0
  */
 import type * as Library from "socks"
 import type { Modules, OpenThroughSocks, Settings } from "./connections.js"
 
-/**
- * Makes the function that opens connections.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Makes the function that opens connections. */
 export const makeSocks =
   (
     { dns, load, net }: Pick<Modules, "dns" | "load" | "net">,

@@ -1,8 +1,6 @@
 /**
  * Reading text from files whose names somebody stated or that are where they usually are: regular files and pipes of at
  * most 4 MiB, and nothing that could hold a thread or fill the memory.
- *
- * @since 0.1.0
  */
 
 import * as Effect from "effect/Effect"
@@ -14,9 +12,6 @@ import * as PlatformError from "./platformError.js"
 /**
  * Why a file could not be read: there is none, what is there is none that is read, or the system does not let us. The
  * reason is told in a few words, for a bracket behind the file's name.
- *
- * @category errors
- * @since 0.1.0
  */
 export interface Fault {
   readonly _tag: "Absent" | "Foreign" | "Failed"
@@ -31,24 +26,14 @@ const tooLarge = foreign("larger than 4 MiB")
 
 const systemCode = /\bE[A-Z][A-Z0-9]+\b/
 
-/**
- * What a file system complains of, in the system's own word where the platform's says too little.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** What a file system complains of, in the system's own word where the platform's says too little. */
 export const reasonOf = (error: PlatformError.PlatformError): string => {
   const { description, reason } = PlatformError.reasonOf(error)
   if (reason !== "Unknown" && reason !== "BadResource") return reason
   return systemCode.exec(description)?.[0] ?? reason
 }
 
-/**
- * The same as a fault.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The same as a fault. */
 export const faultOf = (error: PlatformError.PlatformError): Fault => {
   const reason = reasonOf(error)
   if (reason === "NotFound") return { _tag: "Absent", reason }
@@ -94,21 +79,13 @@ const readOr = (
     }
   })
 
-/**
- * Reads a regular file, as everything has to be that this package keeps itself.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads a regular file, as everything has to be that this package keeps itself. */
 export const readRegular = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string, Fault> =>
   readOr(fs, file, refused)
 
 /**
  * Reads a file that somebody else made: a regular one, or a pipe such as a shell makes of `<(command)`, which has to be
  * written to within seconds. `/dev/null` is empty. Folders, sockets and other devices are not read.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const read = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string, Fault> =>
   readOr(fs, file, (info) =>

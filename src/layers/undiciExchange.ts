@@ -1,8 +1,4 @@
-/**
- * One exchange over undici: what `src/layers/exchange.ts` is over node:http(s).
- *
- * @since 0.1.0
- */
+/** One exchange over undici: what `src/layers/exchange.ts` is over node:http(s). */
 import type { Dispatcher } from "undici"
 import { faultCodes, type Outcome, type UnderWay } from "../services/BufferedClient.js"
 import type { Dispatchers } from "./Dispatchers.js"
@@ -132,12 +128,7 @@ const dispatch = (dispatchers: Dispatchers, outgoing: Outgoing, call: Dispatched
   )
 }
 
-/**
- * Sends a request and tells the outcome once, later.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Sends a request and tells the outcome once, later. */
 export const send = (
   dispatchers: Dispatchers,
   outgoing: Outgoing,

@@ -1,8 +1,4 @@
-/**
- * The way between effects and the promises that the vendors' packages speak.
- *
- * @since 0.1.0
- */
+/** The way between effects and the promises that the vendors' packages speak. */
 
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -11,20 +7,12 @@ import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../s
 import { runPromiseExit } from "../services/fiber.js"
 import { isBlocking } from "./blocking/scheduler.js"
 
-/**
- * Runs effects as promises.
- *
- * @category models
- * @since 0.1.0
- */
+/** Runs effects as promises. */
 export type Run = <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
 
 /**
  * What runs effects with the clock, tracer, loggers and settings of the program that asks for it. A promise is rejected
  * with the effect's own error.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const running: Effect.Effect<Run> = Effect.map(runPromiseExit, (run) => async (effect) => {
   const exit = await run(effect)
@@ -32,12 +20,7 @@ export const running: Effect.Effect<Run> = Effect.map(runPromiseExit, (run) => a
   throw Cause.squash(exit.cause)
 })
 
-/**
- * Who is asked.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who is asked. */
 export interface Vendor {
   readonly cloud: Cloud
   readonly source: string
@@ -61,12 +44,7 @@ const isRefusal = (error: unknown): boolean => {
   return typeof status === "number" && status >= 400 && status < 500 && status !== 429
 }
 
-/**
- * The error for a rejected promise. It tells the foreign error's name and code, and nothing else of it.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The error for a rejected promise. It tells the foreign error's name and code, and nothing else of it. */
 export const rejected =
   ({ cloud, source }: Vendor) =>
   (error: unknown): StsCredentialError => {
@@ -80,20 +58,10 @@ export const rejected =
     return new StsCredentialError({ cloud, source, reason, detail, hint, transient })
   }
 
-/**
- * Whether a vendor's error says that the next provider may be asked.
- *
- * @category errors
- * @since 0.1.0
- */
+/** Whether a vendor's error says that the next provider may be asked. */
 export const saysTryNext = (error: unknown): boolean => fieldOf(error, "tryNextLink") === true
 
-/**
- * Waits for a vendor's promise. Under `Effect.runSync` nothing could, so that is an error at once.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Waits for a vendor's promise. Under `Effect.runSync` nothing could, so that is an error at once. */
 export const waitFor = <A>(
   { cloud, source }: Vendor,
   begin: () => Promise<A>,
@@ -113,12 +81,7 @@ export const waitFor = <A>(
         )
   )
 
-/**
- * A part of what a vendor gave, as text; `Malformed` where it is something else.
- *
- * @category parsing
- * @since 0.1.0
- */
+/** A part of what a vendor gave, as text; `Malformed` where it is something else. */
 export const textIn =
   ({ cloud, source }: Vendor, given: unknown) =>
   (key: string): Effect.Effect<string | undefined, StsCredentialError> => {

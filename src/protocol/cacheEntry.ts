@@ -1,8 +1,4 @@
-/**
- * The files of the credential cache: what they say they are for, and the credentials, plain or sealed.
- *
- * @since 0.1.0
- */
+/** The files of the credential cache: what they say they are for, and the credentials, plain or sealed. */
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import * as Json from "./jsonObject.js"
@@ -10,20 +6,10 @@ import { canonical, same } from "./requestKey.js"
 
 const version = 1
 
-/**
- * What credentials are for: everything that they depend on, and no secret.
- *
- * @category models
- * @since 0.1.0
- */
+/** What credentials are for: everything that they depend on, and no secret. */
 export type Purpose = Readonly<Record<string, unknown>>
 
-/**
- * What a file keeps. Times in milliseconds since 1970.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a file keeps. Times in milliseconds since 1970. */
 export interface Content {
   readonly id: string
   readonly secret: string
@@ -35,12 +21,7 @@ export interface Content {
   readonly expiresAt: number
 }
 
-/**
- * Keeps contents from who has no key. The header is part of what is sealed.
- *
- * @category models
- * @since 0.1.0
- */
+/** Keeps contents from who has no key. The header is part of what is sealed. */
 export interface Seal {
   readonly close: (header: string, content: string) => Json.JsonObject
   readonly open: (header: string, sealed: Json.JsonObject) => string | undefined
@@ -49,21 +30,13 @@ export interface Seal {
 /**
  * The name of the file for a purpose. Sealed ones have names of their own, so that programs with a key and without do
  * not overwrite each other's.
- *
- * @category encoding
- * @since 0.1.0
  */
 export const fileName = (purpose: Purpose, sealed: boolean): string =>
   `${createHash("sha256").update(canonical(purpose)).digest("hex")}${sealed ? ".sealed" : ""}.json`
 
 const headerOf = (purpose: Purpose): string => canonical({ version, for: purpose })
 
-/**
- * A file's text.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A file's text. */
 export const encode = (purpose: Purpose, content: Content, seal: Seal | undefined): string => {
   const kept =
     seal === undefined ? { content } : { sealed: seal.close(headerOf(purpose), JSON.stringify(content)) }
@@ -106,12 +79,7 @@ const opened = (purpose: Purpose, document: Json.JsonObject, seal: Seal | undefi
   )
 }
 
-/**
- * Reads a file, or says why it is none of this cache's for the purpose, without quoting it.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a file, or says why it is none of this cache's for the purpose, without quoting it. */
 export const decode = (
   purpose: Purpose,
   file: string,

@@ -4,19 +4,12 @@
  * On its standard error a command says why it failed, to whoever reads; and nobody knows what else. So whatever may be
  * a secret is taken out: the secrets that are known, the values of settings that are called like secrets, and words
  * that look like keys and tokens. Of its standard output, where credentials are expected, nothing is shown at all.
- *
- * @since 0.1.0
  */
 import { scrub } from "./scrub.js"
 
 const mark = "<redacted>"
 
-/**
- * As much of the end of what a command complains about is looked at, in bytes.
- *
- * @category constants
- * @since 0.1.0
- */
+/** As much of the end of what a command complains about is looked at, in bytes. */
 export const longestTail = 4096
 
 const mostLines = 5
@@ -101,9 +94,6 @@ const holdsSecret = (groups: Readonly<Record<string, string | undefined>>): bool
 
 /**
  * The values in a text that are set under the name of a secret: in the line of a command, or in what it wrote.
- *
- * @category secrets
- * @since 0.1.0
  */
 export const secretsIn = (text: string): ReadonlyArray<string> =>
   [...text.slice(0, longestTail).matchAll(setting)]
@@ -111,12 +101,7 @@ export const secretsIn = (text: string): ReadonlyArray<string> =>
     .map(({ groups = {} }) => unquoted(groups["value"] ?? ""))
     .filter((value) => value.length >= 4 && !/^(?:true|false|none|null)$/i.test(value))
 
-/**
- * The values of variables that are called like secrets.
- *
- * @category secrets
- * @since 0.1.0
- */
+/** The values of variables that are called like secrets. */
 export const secretVariables = (
   variables: Readonly<Record<string, string | undefined>>
 ): ReadonlyArray<string> =>
@@ -141,9 +126,6 @@ const withoutFirstPart = (text: string): string => {
 
 /**
  * The last lines of what was written, without secrets, as one line of bounded length; empty where nothing was written.
- *
- * @category secrets
- * @since 0.1.0
  */
 export const complaint = (written: Uint8Array, secrets: ReadonlyArray<string>): string => {
   const text = new TextDecoder()
@@ -170,21 +152,11 @@ export const complaint = (written: Uint8Array, secrets: ReadonlyArray<string>): 
   return last.length <= mostCharacters ? last : `…${last.slice(-mostCharacters)}`
 }
 
-/**
- * What to do about output that holds more than the document.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What to do about output that holds more than the document. */
 export const onlyDocument =
   "Standard output must hold the JSON object of the credentials and nothing else: what people read goes to standard error."
 
-/**
- * What a text begins with that should have been one JSON object, in words that quote nothing of it.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** What a text begins with that should have been one JSON object, in words that quote nothing of it. */
 export const beginning = (text: string): string => {
   const trimmed = text.replace(/^\uFEFF/, "").trim()
   if (trimmed === "") return "it is empty"

@@ -3,25 +3,13 @@
  *
  * The quotes are those of the "Shell Command Language" (POSIX.1-2017), without its expansions. On Windows a backslash
  * parts folders and escapes nothing but a quote.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 
-/**
- * What tells paths apart.
- *
- * @category models
- * @since 0.1.0
- */
+/** What tells paths apart. */
 export type Platform = "windows" | "other"
 
-/**
- * A program and its arguments.
- *
- * @category models
- * @since 0.1.0
- */
+/** A program and its arguments. */
 export type Words = readonly [string, ...string[]]
 
 interface Piece {
@@ -104,12 +92,7 @@ const scan = (command: string, platform: Platform): ReadonlyArray<Word> | undefi
   return words
 }
 
-/**
- * Parts a command into its words, or says what is wrong with it without quoting it.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Parts a command into its words, or says what is wrong with it without quoting it. */
 export const parse = (command: string, platform: Platform): Result.Result<Words, string> => {
   const words = scan(command, platform)
   if (words === undefined) return Result.fail("it has a quote that is not closed, or ends with a backslash")
@@ -144,9 +127,6 @@ const firstMeanings: ReadonlyArray<readonly [pattern: RegExp, name: string]> = [
 /**
  * The first sign in a command that only a shell would understand, or none. A word may hold such a sign and be right, so
  * this explains a failure and foretells none.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const shellSyntax = (command: string, platform: Platform): string | undefined => {
   const seen = (scan(command, platform) ?? []).map((word) => word.seen)

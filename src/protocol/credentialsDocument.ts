@@ -2,18 +2,11 @@
  * The JSON documents in which metadata services and the like hand out credentials, and say why they do not.
  *
  * Field names are read in any case: the services do not agree on it.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import { type JsonObject, lacking, type Misfit, misfit, parse as parseObject, texts } from "./jsonObject.js"
 
-/**
- * How a service calls what it hands out.
- *
- * @category models
- * @since 0.1.0
- */
+/** How a service calls what it hands out. */
 export interface Names {
   readonly id: string
   readonly secret: string
@@ -22,12 +15,7 @@ export interface Names {
   readonly accountId?: string | undefined
 }
 
-/**
- * What a document holds.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a document holds. */
 export interface Issued {
   readonly id: string
   readonly secret: string
@@ -39,20 +27,12 @@ export interface Issued {
 /**
  * Why a document holds no credentials: it is something else, has a member of another type than the format's
  * (`Malformed`), or tells of a refusal.
- *
- * @category models
- * @since 0.1.0
  */
 export type Problem =
   | ({ readonly _tag: "Foreign" } & Misfit)
   | { readonly _tag: "Refusal"; readonly refusal: Refusal }
 
-/**
- * A service's own words for what went wrong.
- *
- * @category models
- * @since 0.1.0
- */
+/** A service's own words for what went wrong. */
 export interface Refusal {
   readonly code: string
   readonly message: string | undefined
@@ -78,12 +58,7 @@ const refusalIn = (document: Document): Refusal | undefined => {
   return code === undefined ? undefined : { code, message: typeof message === "string" ? message : undefined }
 }
 
-/**
- * The refusal that a body tells of, if it is such a document.
- *
- * @category parsing
- * @since 0.1.0
- */
+/** The refusal that a body tells of, if it is such a document. */
 export const refusalOf = (body: string): Refusal | undefined => {
   const document = parse(body)
   return document === undefined ? undefined : refusalIn(document)
@@ -91,12 +66,7 @@ export const refusalOf = (body: string): Refusal | undefined => {
 
 const foreign = (misfit: Misfit) => Result.fail<Problem>({ _tag: "Foreign", ...misfit })
 
-/**
- * Reads a document. A `Code` must be `Success`; where `codeRequired` says so, there must be one.
- *
- * @category parsing
- * @since 0.1.0
- */
+/** Reads a document. A `Code` must be `Success`; where `codeRequired` says so, there must be one. */
 export const decode = (body: string, names: Names, codeRequired = false): Result.Result<Issued, Problem> => {
   const document = parse(body)
   if (document === undefined) return foreign({ reason: "Unavailable", detail: "it is not a JSON object" })

@@ -3,8 +3,6 @@
  *
  * Source: "Troubleshoot access denied error messages", AWS Identity and Access Management User Guide;
  * "AccessDeniedDetail", Alibaba Cloud Resource Access Management.
- *
- * @since 0.1.0
  */
 
 /** What a policy is called, and who can make it allow the call; `{action}` stands for the permission. */
@@ -59,12 +57,7 @@ const policies: ReadonlyArray<Policy> = [
   }
 ]
 
-/**
- * A refusal as the service explains it.
- *
- * @category models
- * @since 0.1.0
- */
+/** A refusal as the service explains it. */
 export interface Denial {
   /** What the service calls the policy. */
   readonly policyType: string
@@ -78,12 +71,7 @@ const wellFormedAction = /^[\w*-]{1,40}:[\w*]{1,80}$/
 
 const wellFormedType = /^[\w -]{1,60}$/
 
-/**
- * What a person can do about a refusal; nothing where the policy has no name.
- *
- * @category errors
- * @since 0.1.0
- */
+/** What a person can do about a refusal; nothing where the policy has no name. */
 export const hintOfDenial = ({ action, explicit, policyType }: Denial): string | undefined => {
   if (!wellFormedType.test(policyType)) return undefined
   const name = policyType.toLowerCase().replace(/[ _-]/g, "")

@@ -1,17 +1,10 @@
 /**
  * HMAC keys made ready to sign many texts (RFC 2104), and kept as long as the secrets that they come from.
- *
- * @since 4.0.0
  */
 import { hash } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 
-/**
- * A secret as credentials hold it, or plain.
- *
- * @category models
- * @since 4.0.0
- */
+/** A secret as credentials hold it, or plain. */
 export type Secret = string | Redacted.Redacted
 
 const blockLength = 64
@@ -21,9 +14,6 @@ const digestLengths = { sha1: 20, sha256: 32 } as const
 /**
  * A key. Its HMAC is written out as the two hashes that it consists of, which for texts this short takes half the time
  * of an Hmac object.
- *
- * @category models
- * @since 4.0.0
  */
 export class HmacKey {
   // The key's block, and room for what is hashed after it.
@@ -63,9 +53,6 @@ const kept = new WeakMap<Redacted.Redacted, Map<string, HmacKey>>()
 /**
  * The key that a secret is for one use, made once for its latest uses. A plain secret's is made anew each time. Throws
  * where the secret has been wiped from memory.
- *
- * @category signing
- * @since 4.0.0
  */
 export const hmacKey = (secret: Secret, use: string, make: (plain: string) => HmacKey): HmacKey => {
   if (typeof secret === "string") return make(secret)

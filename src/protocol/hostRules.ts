@@ -1,8 +1,4 @@
-/**
- * Which hosts may be asked for credentials over plain HTTP, told by their addresses.
- *
- * @since 0.1.0
- */
+/** Which hosts may be asked for credentials over plain HTTP, told by their addresses. */
 
 /** An address as its bytes: 4 for IPv4, also where IPv6 only wraps it, 16 for IPv6. */
 type Bytes = ReadonlyArray<number>
@@ -33,20 +29,10 @@ const bytesOf = (host: string): Bytes | undefined => {
   return /^\d+(\.\d+){3}$/.test(canonical) ? canonical.split(".").map(Number) : undefined
 }
 
-/**
- * Whether a host is an address, in brackets or not, rather than a name.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether a host is an address, in brackets or not, rather than a name. */
 export const isAddress = (host: string): boolean => bytesOf(host) !== undefined
 
-/**
- * A test of one address. A name passes none.
- *
- * @category models
- * @since 0.1.0
- */
+/** A test of one address. A name passes none. */
 export type HostRule = (address: string) => boolean
 
 const within = (address: Bytes, network: Bytes, bits: number): boolean =>
@@ -73,9 +59,6 @@ const loopback = ["127.0.0.0/8", "::1/128"]
  * This machine, and the addresses at which Amazon ECS and Amazon EKS answer containers.
  *
  * Source: "Container credential provider", AWS SDKs and Tools Reference Guide.
- *
- * @category predicates
- * @since 0.1.0
  */
 export const isContainerHost: HostRule = anyOf(
   ...loopback,
@@ -89,9 +72,6 @@ export const isContainerHost: HostRule = anyOf(
  * behind a carrier's or a cloud's own translation, where Alibaba Cloud's metadata service is.
  *
  * Source: RFC 6890, "Special-Purpose IP Address Registries".
- *
- * @category predicates
- * @since 0.1.0
  */
 export const isNearby: HostRule = anyOf(
   ...loopback,

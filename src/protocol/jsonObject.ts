@@ -1,36 +1,17 @@
-/**
- * Reading JSON objects that may hold secrets: what is wrong with one is told without quoting it.
- *
- * @since 0.1.0
- */
+/** Reading JSON objects that may hold secrets: what is wrong with one is told without quoting it. */
 
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
 import * as Result from "effect/Result"
 
-/**
- * A JSON object.
- *
- * @category models
- * @since 0.1.0
- */
+/** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>
 
-/**
- * Whether a value is a JSON object.
- *
- * @category guards
- * @since 0.1.0
- */
+/** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 
-/**
- * The object that a text states; none where it states anything else.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The object that a text states; none where it states anything else. */
 export const parse = (text: string): JsonObject | undefined => {
   try {
     const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""))
@@ -43,9 +24,6 @@ export const parse = (text: string): JsonObject | undefined => {
 /**
  * A member of a JSON type, or in words what it is not. `null` and blank text count as absent, and nothing else does: a
  * time as a number where the format has a text would otherwise be no time at all.
- *
- * @category models
- * @since 0.1.0
  */
 export type Member<A> = Result.Result<A | undefined, string>
 
@@ -58,39 +36,19 @@ const member =
     return is(value) ? Result.succeed(value) : Result.fail(`${name} is not ${kind}`)
   }
 
-/**
- * A member that is text.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A member that is text. */
 export const text = member(Predicate.isString, "a text")
 
-/**
- * A member that is a finite number.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A member that is a finite number. */
 export const number = member(
   (value): value is number => typeof value === "number" && Number.isFinite(value),
   "a number"
 )
 
-/**
- * A member that is a JSON object.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A member that is a JSON object. */
 export const object = member(isObject, "a JSON object")
 
-/**
- * Members that are texts, by other names; the first that is none is told.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Members that are texts, by other names; the first that is none is told. */
 export const texts = <Key extends string>(
   object: JsonObject,
   names: { readonly [_ in Key]: string }
@@ -105,36 +63,18 @@ export const texts = <Key extends string>(
 /**
  * What is wrong with a document: a member is of another JSON type than the format's (`Malformed`), or one that is needed
  * is not there.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Misfit {
   readonly reason: "Malformed" | "Unavailable"
   readonly detail: string
 }
 
-/**
- * A document has a member of another type, as {@link text} and the like tell it.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A document has a member of another type, as {@link text} and the like tell it. */
 export const misfit = (what: string): Misfit => ({ reason: "Malformed", detail: `its ${what}` })
 
-/**
- * A document has no such member.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A document has no such member. */
 export const lacking = (name: string): Misfit => ({ reason: "Unavailable", detail: `it has no ${name}` })
 
-/**
- * A member that is text, of a document that nobody depends on: one that tells of an error, or of a lock.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A member that is text, of a document that nobody depends on: one that tells of an error, or of a lock. */
 export const textIfAny = (object: JsonObject, name: string): string | undefined =>
   Result.getOrUndefined(text(object, name))

@@ -3,40 +3,23 @@
  * wrong with a text is told by its place alone, because any part of it may be a secret.
  *
  * Source: RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format".
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 
-/**
- * A value and where it stands: from `start` up to `end`, not included.
- *
- * @category models
- * @since 0.1.0
- */
+/** A value and where it stands: from `start` up to `end`, not included. */
 export type Node = { readonly start: number; readonly end: number } & (
   | { readonly kind: "object"; readonly members: ReadonlyMap<string, Member> }
   | { readonly kind: "array"; readonly items: ReadonlyArray<Node> }
   | { readonly kind: "plain"; readonly value: string | number | boolean | null }
 )
 
-/**
- * A member of an object, and where its name begins.
- *
- * @category models
- * @since 0.1.0
- */
+/** A member of an object, and where its name begins. */
 export interface Member {
   readonly start: number
   readonly node: Node
 }
 
-/**
- * A place in a text; the first line and column are 1.
- *
- * @category models
- * @since 0.1.0
- */
+/** A place in a text; the first line and column are 1. */
 export interface Spot {
   readonly line: number
   readonly column: number
@@ -140,12 +123,7 @@ class Reader {
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
-/**
- * Finds the places of offsets of a text, each in little time.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Finds the places of offsets of a text, each in little time. */
 export const spotsOf = (text: string): ((offset: number) => Spot) => {
   const starts = [0]
   for (let at = 0; at < text.length; at++) {
@@ -165,32 +143,17 @@ export const spotsOf = (text: string): ((offset: number) => Spot) => {
   }
 }
 
-/**
- * The place of an offset.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The place of an offset. */
 export const spotOf = (text: string, offset: number): Spot => spotsOf(text)(offset)
 
-/**
- * Reads a text, or tells where it stops being JSON. Of members with the same name the last counts.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a text, or tells where it stops being JSON. Of members with the same name the last counts. */
 export const parse = (text: string): Result.Result<Node, Spot> => {
   const reader = new Reader(text.replace(/^\uFEFF/, " "))
   const node = reader.document()
   return node === undefined ? Result.fail(spotOf(text, reader.offset)) : Result.succeed(node)
 }
 
-/**
- * The text with members of one of its objects changed or added; everything else stays as it stands.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** The text with members of one of its objects changed or added; everything else stays as it stands. */
 export const withMembers = (
   text: string,
   object: Extract<Node, { readonly kind: "object" }>,

@@ -1,18 +1,9 @@
-/**
- * What a lock's file says of its holder.
- *
- * @since 0.1.0
- */
+/** What a lock's file says of its holder. */
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import * as Json from "./jsonObject.js"
 
-/**
- * Who holds a lock, and since when, in milliseconds since 1970.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who holds a lock, and since when, in milliseconds since 1970. */
 export interface Holder {
   /** 32 hexadecimal digits that no other holder ever has. */
   readonly id: string
@@ -23,12 +14,7 @@ export interface Holder {
   readonly at: number
 }
 
-/**
- * A holder as its file has it.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A holder as its file has it. */
 export const encode = (holder: Holder): string => `${JSON.stringify(holder)}\n`
 
 const wellFormed = /^[0-9a-f]{32}$/
@@ -56,9 +42,6 @@ const holderIn = (content: string): Result.Result<Holder, string> =>
 
 /**
  * Whose a damaged file is: nobody's. Its holder has long since gone, and has an id that stands for the file alone.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const damaged = (path: string, content: string): Holder => ({
   id: createHash("sha256").update(`${path}\n${content}`).digest("hex").slice(0, 32),
@@ -68,11 +51,6 @@ export const damaged = (path: string, content: string): Holder => ({
   at: Number.NEGATIVE_INFINITY
 })
 
-/**
- * Reads a lock's file.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a lock's file. */
 export const decode = (path: string, content: string): Holder =>
   Result.getOrElse(holderIn(content), () => damaged(path, content))

@@ -1,8 +1,4 @@
-/**
- * Names that look like a slip of the pen.
- *
- * @since 0.1.0
- */
+/** Names that look like a slip of the pen. */
 
 /** What two names differ in: without the letters that both begin and end with. */
 const difference = (from: string, to: string): readonly [from: string, to: string] => {
@@ -57,9 +53,6 @@ const slips = 2
 
 /**
  * The known name that somebody may have meant: at most two slips away, or as many as are stated, whatever the case.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const meant = (name: string, known: Iterable<string>, most: number = slips): string | undefined => {
   const lower = name.toLowerCase()

@@ -1,8 +1,4 @@
-/**
- * What an answer that is no document of a known form says to people: an agent's sentence, a page's title.
- *
- * @since 0.1.0
- */
+/** What an answer that is no document of a known form says to people: an agent's sentence, a page's title. */
 import { isObject } from "./jsonObject.js"
 
 // What is longer is no sentence.
@@ -51,9 +47,6 @@ const inMarkup = (text: string): string => {
 
 /**
  * The words of an answer; empty where it has none for people. They may repeat what was asked, and are to be scrubbed.
- *
- * @category parsing
- * @since 0.1.0
  */
 export const plainWords = (body: string): string => {
   const text = body

@@ -1,25 +1,15 @@
 /**
  * Text of others as a terminal or a log may show it: on one line, without characters that steer, and bounded.
- *
- * @since 0.1.0
  */
 
 // Control characters (C0, C1), invisible ones (bidirectional overrides among them), line ends and halves of pairs.
 const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu
 
-/**
- * The characters that any text of an error or explanation has at most.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The characters that any text of an error or explanation has at most. */
 export const longestText = 4096
 
 /**
  * The text with blanks in place of what steers a terminal, cut where it is longer than `longest` characters.
- *
- * @category encoding
- * @since 0.1.0
  */
 export const printable = (text: string, longest: number = longestText): string => {
   if (text.length > longest) return `${printable(text.slice(0, longest - 1))}…`
@@ -29,9 +19,6 @@ export const printable = (text: string, longest: number = longestText): string =
 /**
  * A value of data with every text in it {@link printable}, names of fields too. What is an object of a class is left
  * as it is.
- *
- * @category encoding
- * @since 0.1.0
  */
 export const printableIn = <A>(value: A): A => {
   if (typeof value === "string") return printable(value) as A
@@ -45,12 +32,7 @@ export const printableIn = <A>(value: A): A => {
 
 type Constructor = new (fields: unknown, ...rest: ReadonlyArray<unknown>) => object
 
-/**
- * Makes the fields of a class {@link printableIn}, whoever makes an instance.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Makes the fields of a class {@link printableIn}, whoever makes an instance. */
 export const Printable = <C>(Base: C): C =>
   class extends (Base as unknown as Constructor) {
     constructor(fields: unknown, ...rest: ReadonlyArray<unknown>) {

@@ -1,8 +1,4 @@
-/**
- * Names of requests by what they say.
- *
- * @since 0.1.0
- */
+/** Names of requests by what they say. */
 import { createHash } from "node:crypto"
 
 type Order = (members: ReadonlyArray<string>) => ReadonlyArray<string>
@@ -20,18 +16,12 @@ const written = (value: unknown, order: Order): string => {
 /**
  * A value as JSON that is the same for values that say the same. The order of a list's members matters: roles in
  * another order are another way.
- *
- * @category encoding
- * @since 0.1.0
  */
 export const canonical = (value: unknown): string => written(value, (members) => members)
 
 /**
  * Whether a value that anybody may have written says the same as one of ours, both as JSON has them. It is looked into no
  * deeper than ours goes.
- *
- * @category predicates
- * @since 0.1.0
  */
 export const same = (found: unknown, ours: unknown): boolean => {
   if (typeof ours !== "object" || ours === null) return found === ours
@@ -50,9 +40,6 @@ const asSet: Order = (members) => [...members].sort()
 /**
  * A key that is the same for requests that say the same, and tells nothing of what they say. Neither the order of
  * fields matters nor that of a list's members: the lists of requests are sets.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const requestKey = (request: object): string =>
   createHash("sha256").update(written(request, asSet)).digest("base64url")

@@ -3,40 +3,25 @@
  *
  * Sources: NIST SP 800-38D, "Recommendation for Block Cipher Modes of Operation: Galois/Counter Mode (GCM) and GMAC";
  * RFC 7914, "The scrypt Password-Based Key Derivation Function".
- *
- * @since 0.1.0
  */
 import { createCipheriv, createDecipheriv, scryptSync } from "node:crypto"
 
 const algorithm = "aes-256-gcm"
 const tagLength = 16
 
-/**
- * How many bytes a key, a nonce and a salt have.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How many bytes a key, a nonce and a salt have. */
 export const lengths = { key: 32, nonce: 12, salt: 16 } as const
 
 // 32 MiB and about a tenth of a second for each try at a passphrase.
 const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
 
-/**
- * The key that a passphrase and a salt make.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The key that a passphrase and a salt make. */
 export const keyOf = (passphrase: string, salt: Uint8Array): Uint8Array =>
   scryptSync(passphrase.normalize("NFC"), salt, lengths.key, cost)
 
 /**
  * Seals a text together with a header, which stays readable and must be the same when it is opened. A nonce must never
  * be used twice with one key.
- *
- * @category encoding
- * @since 0.1.0
  */
 export const seal = (key: Uint8Array, nonce: Uint8Array, header: string, text: string): Uint8Array => {
   const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength }).setAAD(
@@ -45,12 +30,7 @@ export const seal = (key: Uint8Array, nonce: Uint8Array, header: string, text: s
   return Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()])
 }
 
-/**
- * Opens what was sealed; none where the key or the header is another, or anything was changed.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Opens what was sealed; none where the key or the header is another, or anything was changed. */
 export const open = (
   key: Uint8Array,
   nonce: Uint8Array,

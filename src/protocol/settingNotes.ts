@@ -1,17 +1,8 @@
-/**
- * What to say of settings that do not do what somebody may think, whatever the cloud.
- *
- * @since 0.1.0
- */
+/** What to say of settings that do not do what somebody may think, whatever the cloud. */
 import type { SettingNote } from "../schemas/Explanation.js"
 import { meant } from "./misspelling.js"
 
-/**
- * What is known of a program's settings.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is known of a program's settings. */
 export interface Facts {
   /** The variables that are set and not blank. */
   readonly set: ReadonlySet<string>
@@ -19,12 +10,7 @@ export interface Facts {
   readonly chosen: string | undefined
 }
 
-/**
- * A note, and when it is worth saying.
- *
- * @category models
- * @since 0.1.0
- */
+/** A note, and when it is worth saying. */
 export interface Rule {
   readonly kind: SettingNote["kind"]
   /** The variable that the note is about, which must be set. */
@@ -33,23 +19,13 @@ export interface Rule {
   readonly when: (facts: Facts) => boolean
 }
 
-/**
- * The notes whose time it is.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The notes whose time it is. */
 export const notesBy = (rules: ReadonlyArray<Rule>, facts: Facts): ReadonlyArray<SettingNote> =>
   rules
     .filter(({ key, when }) => facts.set.has(key) && when(facts))
     .map(({ detail, key, kind }) => ({ kind, key, detail }))
 
-/**
- * Notes on names that nobody reads and that look like a slip.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Notes on names that nobody reads and that look like a slip. */
 export const slips = (names: Iterable<string>, known: ReadonlySet<string>): ReadonlyArray<SettingNote> =>
   [...names].flatMap((name) => {
     const other = known.has(name) ? undefined : meant(name, known)

@@ -1,15 +1,6 @@
-/**
- * Which headers a signature covers.
- *
- * @since 4.0.0
- */
+/** Which headers a signature covers. */
 
-/**
- * The names of headers in order, and as the one text that a signature states.
- *
- * @category models
- * @since 4.0.0
- */
+/** The names of headers in order, and as the one text that a signature states. */
 export interface SignedNames {
   readonly list: ReadonlyArray<string>
   /** Each with a colon after it. */
@@ -23,12 +14,7 @@ const make = (list: ReadonlyArray<string>): SignedNames => ({
   text: list.join(";")
 })
 
-/**
- * Names that somebody else has put in order.
- *
- * @category constructors
- * @since 4.0.0
- */
+/** Names that somebody else has put in order. */
 export const namesOf = (text: string): SignedNames => make(text === "" ? [] : text.split(";"))
 
 interface Known {
@@ -47,9 +33,6 @@ const isSame = (names: ReadonlyArray<string>, others: ReadonlyArray<string>): bo
 /**
  * The names that a scheme signs of a request's headers. A program's requests have few sets of headers, and sorting one
  * takes as long as hashing it: the latest are remembered.
- *
- * @category constructors
- * @since 4.0.0
  */
 export const signedNames = (
   isSigned: (name: string) => boolean
@@ -65,12 +48,7 @@ export const signedNames = (
   }
 }
 
-/**
- * Headers as canonical requests have them: a line each.
- *
- * @category encoding
- * @since 4.0.0
- */
+/** Headers as canonical requests have them: a line each. */
 export const linesOf = (
   { list, prefixes }: SignedNames,
   headers: Readonly<Record<string, string>>,

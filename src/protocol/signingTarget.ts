@@ -3,18 +3,11 @@
  *
  * Source: "Create a signed AWS API request", IAM User Guide; for S3 "Authenticating Requests (AWS Signature Version 4)",
  * Amazon S3 API Reference.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import { encodePairs, type Pairs, percentEncode } from "./percentEncoding.js"
 
-/**
- * A URL taken apart for signing.
- *
- * @category models
- * @since 0.1.0
- */
+/** A URL taken apart for signing. */
 export interface Target {
   /** To be sent to, as it stands. */
   readonly url: string
@@ -50,9 +43,6 @@ const paths = (path: string, likeS3: boolean): readonly [sent: string, signed: s
  * Takes a URL apart, or says why a request to it cannot be signed. Characters that a URL may hold plain or
  * percent-encoded, such as a colon, go out encoded, and a space in the query as `%20`: so nobody on the way can take
  * them for something else than was signed.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const targetOf = (url: URL, likeS3 = false): Result.Result<Target, string> => {
   const secure = url.protocol === "https:"

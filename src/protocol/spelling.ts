@@ -1,15 +1,8 @@
-/**
- * The ways in which forms, JSON, XML and HTML spell one text, brought back to one.
- *
- * @since 0.1.0
- */
+/** The ways in which forms, JSON, XML and HTML spell one text, brought back to one. */
 
 /**
  * Characters as they are meant, and where in a text each is written: at its own place where nothing is said. Two
  * spellings of a text mean the same characters.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Spelled {
   readonly units: Uint16Array
@@ -17,20 +10,10 @@ export interface Spelled {
   readonly ends?: Int32Array
 }
 
-/**
- * Where the text of a unit starts.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Where the text of a unit starts. */
 export const startOf = ({ starts }: Spelled, at: number): number => starts?.[at] ?? at
 
-/**
- * Where the text of a unit ends.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Where the text of a unit ends. */
 export const endOf = ({ ends }: Spelled, at: number): number => ends?.[at] ?? at + 1
 
 const backslash = 0x5c
@@ -97,12 +80,7 @@ class Writer {
   }
 }
 
-/**
- * A text as it stands, but for the case of its letters.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A text as it stands, but for the case of its letters. */
 export const asWritten = (text: string): Spelled => {
   const units = new Uint16Array(text.length)
   for (let at = 0; at < text.length; at++) units[at] = folded(text.charCodeAt(at))
@@ -244,9 +222,6 @@ const layers = 3
 /**
  * The characters that a text means, whichever of the ways it is spelled in; and, unless `placed` is false, where each is
  * written.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const asMeant = (written: Spelled, placed = true): Spelled => {
   let spelled = written

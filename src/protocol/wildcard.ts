@@ -1,15 +1,8 @@
-/**
- * Patterns as the clouds' policies write them.
- *
- * @since 0.1.0
- */
+/** Patterns as the clouds' policies write them. */
 
 /**
  * Whether a text is what a pattern says: `*` stands for any characters, `?` for one. Takes at most as many steps as
  * the product of both lengths, whatever the pattern.
- *
- * @category predicates
- * @since 0.1.0
  */
 export const matches = (pattern: string, text: string): boolean => {
   const parts = Array.from(pattern)
@@ -37,10 +30,5 @@ export const matches = (pattern: string, text: string): boolean => {
   return part === parts.length
 }
 
-/**
- * Whether a pattern stands for one text alone.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether a pattern stands for one text alone. */
 export const isPlain = (pattern: string): boolean => !/[*?]/.test(pattern)

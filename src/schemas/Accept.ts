@@ -1,51 +1,24 @@
-/**
- * Functions that accept a value, as what it is decoded to, or refuse it and do not say why.
- *
- * @since 0.1.0
- */
+/** Functions that accept a value, as what it is decoded to, or refuse it and do not say why. */
 import * as Result from "effect/Result"
 
-/**
- * The decoded value, or {@link refused}.
- *
- * @category models
- * @since 0.1.0
- */
+/** The decoded value, or {@link refused}. */
 export type Accept = (input: unknown) => unknown
 
-/**
- * What is given for an input that is not accepted.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What is given for an input that is not accepted. */
 export const refused: unique symbol = Symbol("refused")
 
 /**
  * What accepts nothing, not even that there is nothing: it stands for a part of a schema that is not known.
- *
- * @category constants
- * @since 0.1.0
  */
 export const unknown: Accept = () => refused
 
-/**
- * Accepts as it is what keeps a rule.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Accepts as it is what keeps a rule. */
 export const where =
   (keepsRule: (input: unknown) => boolean): Accept =>
   (input) =>
     keepsRule(input) ? input : refused
 
-/**
- * Accepts what each accepts of the one before.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Accepts what each accepts of the one before. */
 export const inTurn = (steps: ReadonlyArray<Accept>): Accept => {
   const [first = unknown, ...others] = steps
   if (steps.includes(unknown)) return unknown
@@ -57,12 +30,7 @@ export const inTurn = (steps: ReadonlyArray<Accept>): Accept => {
   }
 }
 
-/**
- * Accepts what the first accepts that accepts anything.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Accepts what the first accepts that accepts anything. */
 export const anyOf = (members: ReadonlyArray<Accept>): Accept => {
   if (members.includes(unknown)) return unknown
   return (input) => {
@@ -74,12 +42,7 @@ export const anyOf = (members: ReadonlyArray<Accept>): Accept => {
   }
 }
 
-/**
- * Accepts an array of which every member is accepted.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Accepts an array of which every member is accepted. */
 export const listOf = (member: Accept): Accept => {
   if (member === unknown) return unknown
   return (input) => {
@@ -96,12 +59,7 @@ export const listOf = (member: Accept): Accept => {
 
 type Fields = Record<PropertyKey, unknown>
 
-/**
- * One field of an object.
- *
- * @category models
- * @since 0.1.0
- */
+/** One field of an object. */
 export interface Field {
   readonly name: PropertyKey
   /** What it is called in the input. */
@@ -113,9 +71,6 @@ export interface Field {
 /**
  * Accepts an object by its own fields, and makes one of the prototype with them. Others are passed over; what is
  * inherited is not decided on here.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const objectOf = (fields: ReadonlyArray<Field>, prototype: object): Accept => {
   if (fields.some(({ accept }) => accept === unknown)) return unknown
@@ -136,9 +91,6 @@ export const objectOf = (fields: ReadonlyArray<Field>, prototype: object): Accep
 
 /**
  * The prototype of the instances that are made of fields; none where more is made of them than to take them over.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const prototypeOf = (make: Accept): object | undefined => {
   // A text that is kept as it is by nobody who cares for texts.
@@ -147,12 +99,7 @@ export const prototypeOf = (make: Accept): object | undefined => {
   return Object.keys(made).join() === "text" && made.text === text ? Object.getPrototypeOf(made) : undefined
 }
 
-/**
- * Decodes what is accepted, and asks a slower way about everything else.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Decodes what is accepted, and asks a slower way about everything else. */
 export const orAsk = <A, E>(
   accepting: () => Accept,
   ask: (input: unknown) => Result.Result<A, E>

@@ -1,8 +1,4 @@
-/**
- * From one form of a value to another, for every schema here.
- *
- * @since 0.1.0
- */
+/** From one form of a value to another, for every schema here. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -12,20 +8,10 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 
-/**
- * What decoding fails with.
- *
- * @category errors
- * @since 0.1.0
- */
+/** What decoding fails with. */
 export type ParseError = Schema.SchemaError
 
-/**
- * A schema of values that another one reads: both ways always work.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A schema of values that another one reads: both ways always work. */
 export const mapped = <A, I, B>(
   from: Schema.Codec<A, I>,
   to: Schema.Codec<B>,
@@ -36,20 +22,10 @@ export const mapped = <A, I, B>(
     Schema.decodeTo(to, { decode: SchemaGetter.transform(decode), encode: SchemaGetter.transform(encode) })
   )
 
-/**
- * What has fields: a class or a struct.
- *
- * @category models
- * @since 0.1.0
- */
+/** What has fields: a class or a struct. */
 export type Fielded<A> = Schema.Codec<A, any> & { readonly fields: Schema.Struct.Fields }
 
-/**
- * An object that has no fields but these, whatever the options of the parse.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** An object that has no fields but these, whatever the options of the parse. */
 export const closed = <Fields extends Schema.Struct.Fields>(
   fields: Fields,
   description: string
@@ -70,33 +46,18 @@ type Names = Readonly<Record<PropertyKey, string>>
 
 const wireNames = "effect-sts/wireNames"
 
-/**
- * The same values, read from and written as objects whose keys have other names.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The same values, read from and written as objects whose keys have other names. */
 export const renamed = <A, S extends Fielded<A>>(
   schema: S & Fielded<A>,
   names: { readonly [Field in keyof S["fields"]]?: string }
 ): Schema.Codec<A, any> =>
   schema.pipe(Schema.encodeKeys(names as never)).annotate({ [wireNames]: names }) as never
 
-/**
- * The other names of a schema's keys, where {@link renamed} gave it some.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The other names of a schema's keys, where {@link renamed} gave it some. */
 export const namesOf = ({ annotations }: AST.AST): Names | undefined =>
   annotations?.[wireNames] as Names | undefined
 
-/**
- * The same where a key may turn out to be missing, which is named.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The same where a key may turn out to be missing, which is named. */
 export const mappedUnlessMissing = <A, I, B, J>(
   from: Schema.Codec<A, I>,
   to: Schema.Codec<B, J>,
@@ -116,19 +77,9 @@ export const mappedUnlessMissing = <A, I, B, J>(
     })
   )
 
-/**
- * A part that stays away, alone, where it is not as expected.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A part that stays away, alone, where it is not as expected. */
 export const orAbsent = <A, I>(schema: Schema.Codec<A, I>) =>
   Schema.optional(Schema.UndefinedOr(schema).pipe(Schema.catchDecoding(() => Effect.succeedSome(undefined))))
 
-/**
- * A time that is kept as its ISO text.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A time that is kept as its ISO text. */
 export const UtcFromText = Schema.DateTimeUtcFromString

@@ -1,8 +1,6 @@
 /**
  * Decoding by a closure that is made of a schema's tree once. It accepts what is right; about everything else the schema
  * is asked, so that rules and words are the schema's alone.
- *
- * @since 0.1.0
  */
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -146,20 +144,10 @@ const linked = (links: ReadonlyArray<AST.Link>): ReadonlyArray<Accept> =>
 const compile = (ast: AST.AST): Accept =>
   inTurn([...(instance(ast) ?? [...linked(ast.encoding ?? []), node(ast)]), ...checksOf(ast)])
 
-/**
- * What a schema accepts without being asked.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** What a schema accepts without being asked. */
 export const accepting = ({ ast }: { readonly ast: AST.AST }): Accept => compile(ast)
 
-/**
- * Decodes as the schema does.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Decodes as the schema does. */
 export const decoder = <A, I>(
   schema: Schema.Codec<A, I>,
   options?: AST.ParseOptions

@@ -1,8 +1,4 @@
-/**
- * When credentials end, by Effect's Clock.
- *
- * @since 0.1.0
- */
+/** When credentials end, by Effect's Clock. */
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -13,12 +9,7 @@ import { mapped } from "./Codec.js"
 
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
 
-/**
- * An instant as the services write it, `2026-01-31T12:00:00Z`, with or without a fraction of a second.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** An instant as the services write it, `2026-01-31T12:00:00Z`, with or without a fraction of a second. */
 export const Instant = mapped(
   Schema.String.pipe(
     Schema.check(
@@ -32,12 +23,7 @@ export const Instant = mapped(
   DateTime.formatIso
 )
 
-/**
- * An instant that was read already, as a `Date`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** An instant that was read already, as a `Date`. */
 export const InstantFromDate = mapped(
   Schema.Date.annotate({ description: "must be a date and time" }),
   Schema.DateTimeUtc,
@@ -45,22 +31,12 @@ export const InstantFromDate = mapped(
   DateTime.toDateUtc
 )
 
-/**
- * Something that may end.
- *
- * @category models
- * @since 0.1.0
- */
+/** Something that may end. */
 export interface Expiring {
   readonly expiration?: DateTime.Utc | undefined
 }
 
-/**
- * The time that is left, zero once it is over; none for what never ends.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The time that is left, zero once it is over; none for what never ends. */
 export const timeToExpiry = ({ expiration }: Expiring): Effect.Effect<Option.Option<Duration.Duration>> =>
   expiration === undefined
     ? Effect.succeedNone
@@ -68,24 +44,14 @@ export const timeToExpiry = ({ expiration }: Expiring): Effect.Effect<Option.Opt
         Option.some(Duration.millis(Math.max(0, DateTime.toEpochMillis(expiration) - now)))
       )
 
-/**
- * Whether less than `window` is left, or none at all.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Whether less than `window` is left, or none at all. */
 export const expiresWithin = (self: Expiring, window: Duration.Input): Effect.Effect<boolean> =>
   Effect.map(
     timeToExpiry(self),
     Option.exists((left) => Duration.isLessThanOrEqualTo(left, Duration.fromInputUnsafe(window)))
   )
 
-/**
- * Adds answers about the end to a class of things that may end.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Adds answers about the end to a class of things that may end. */
 export const Expires = <C extends new (...args: Array<any>) => Expiring>(Base: C) =>
   class extends Base {
     /** Whether their time is over. Without an expiration they never end. */

@@ -1,8 +1,4 @@
-/**
- * Requests that are checked before anything is sent.
- *
- * @since 0.1.0
- */
+/** Requests that are checked before anything is sent. */
 import * as Arr from "effect/Array"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
@@ -13,9 +9,6 @@ import { issuesOf } from "./ValidationIssues.js"
 
 /**
  * The two ways to check a request apart from sending it. Both take plain fields, with secrets plain or redacted.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Checks<Self, Input> {
   /** The request, or every rule it breaks. */
@@ -24,12 +17,7 @@ export interface Checks<Self, Input> {
   readonly make: (input: Input | Self) => Self
 }
 
-/**
- * A rule that concerns more than one field. It is looked at once every field keeps its own rules.
- *
- * @category models
- * @since 0.1.0
- */
+/** A rule that concerns more than one field. It is looked at once every field keeps its own rules. */
 export interface Rule<Fields> {
   /** The rule in words, for the field that is named. */
   readonly rule: string
@@ -39,12 +27,7 @@ export interface Rule<Fields> {
 
 type ClassOf<Self, Fields extends Schema.Struct.Fields> = Schema.Class<Self, Schema.Struct<Fields>, {}>
 
-/**
- * A request class: a `Schema.Class` whose every way to a value goes through the same checks.
- *
- * @category models
- * @since 0.1.0
- */
+/** A request class: a `Schema.Class` whose every way to a value goes through the same checks. */
 export type RequestClass<Self, Fields extends Schema.Struct.Fields> = Omit<ClassOf<Self, Fields>, "make"> & {
   new (props: Schema.Struct.MakeIn<Fields>): Schema.Struct.Type<Fields> & object
 } & Checks<Self, Schema.Struct.Encoded<Fields>>
@@ -95,12 +78,7 @@ const ruled = (
     )
   ) as never
 
-/**
- * Declares the request of one operation. Unknown fields are refused, so that a misspelt one is not lost.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Declares the request of one operation. Unknown fields are refused, so that a misspelt one is not lost. */
 export const Request =
   <Self = never>(cloud: Cloud, operation: string) =>
   <const Fields extends Schema.Struct.Fields>(

@@ -1,8 +1,4 @@
-/**
- * What a failed parse says, without the values that failed.
- *
- * @since 0.1.0
- */
+/** What a failed parse says, without the values that failed. */
 import * as Arr from "effect/Array"
 import * as AST from "effect/SchemaAST"
 import type * as SchemaIssue from "effect/SchemaIssue"
@@ -82,12 +78,7 @@ const walk = (issue: SchemaIssue.Issue, path: ReadonlyArray<PropertyKey>): Reado
   }
 }
 
-/**
- * Every broken rule of a failed parse: the field's path and the rule in words, never the value.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Every broken rule of a failed parse: the field's path and the rule in words, never the value. */
 export const issuesOf = (issue: SchemaIssue.Issue): Arr.NonEmptyReadonlyArray<ValidationIssue> => {
   const issues = walk(issue, [])
   return Arr.isReadonlyArrayNonEmpty(issues) ? issues : [{ field: "request", rule: "is malformed" }]

@@ -1,8 +1,6 @@
 /**
  * HTTP clients that answer with the whole reply at once, as small exchanges want it: no stream, no span, no tracing
  * header, no fiber per body.
- *
- * @since 0.1.0
  */
 
 import type * as Context from "effect/Context"
@@ -23,12 +21,7 @@ import * as Stream from "effect/Stream"
 import { type BodyError, type ClientError, undecodable, withoutReply } from "./clientError.js"
 import { urlOf } from "./requestUrl.js"
 
-/**
- * A reply whose body is at hand.
- *
- * @category models
- * @since 0.1.0
- */
+/** A reply whose body is at hand. */
 export class BufferedResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
   readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
   readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
@@ -108,9 +101,6 @@ const utf8 = new TextDecoder()
 /**
  * Why a {@link make}-made client has no reply: a system code such as `ECONNREFUSED`, or one of this package's own.
  * It holds nothing of the request.
- *
- * @category errors
- * @since 0.1.0
  */
 export class ExchangeFault extends Error {
   constructor(readonly code: string) {
@@ -118,12 +108,7 @@ export class ExchangeFault extends Error {
   }
 }
 
-/**
- * The codes that no system call reports.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The codes that no system call reports. */
 export const faultCodes = {
   /** No connection within the policy's `connectTimeout`. */
   connectTimeout: "ERR_CONNECT_TIMEOUT",
@@ -137,21 +122,13 @@ export const faultCodes = {
   worker: "ERR_WORKER_DIED"
 } as const
 
-/**
- * A failure without a reply.
- *
- * @category errors
- * @since 0.1.0
- */
+/** A failure without a reply. */
 export const noReply = (request: HttpClientRequest.HttpClientRequest, code: string): ClientError =>
   withoutReply(request, "Transport", { cause: new ExchangeFault(code) })
 
 /**
  * A failure after the reply's headers: its body was given up, because it grew over the policy's `maxReplyBytes` or
  * the connection was cut.
- *
- * @category errors
- * @since 0.1.0
  */
 export const noBody = (
   request: HttpClientRequest.HttpClientRequest,
@@ -161,12 +138,7 @@ export const noBody = (
 ): BodyError =>
   undecodable(new BufferedResponse(request, status, rawHeaders, new Uint8Array()), new ExchangeFault(code))
 
-/**
- * How an exchange ended. It is plain data.
- *
- * @category models
- * @since 0.1.0
- */
+/** How an exchange ended. It is plain data. */
 export type Outcome =
   | {
       readonly kind: "reply"
@@ -185,32 +157,19 @@ export type Outcome =
       readonly code: string
     }
 
-/**
- * An exchange under way.
- *
- * @category models
- * @since 0.1.0
- */
+/** An exchange under way. */
 export interface UnderWay {
   /** Gives the exchange up: its connection is closed and no outcome told. */
   readonly abort: () => void
 }
 
-/**
- * Who is told the outcome of an exchange.
- *
- * @category models
- * @since 4.0.0
- */
+/** Who is told the outcome of an exchange. */
 export interface Sender {
   readonly settle: (outcome: Outcome) => void
 }
 
 /**
  * Posts a form, needing neither a fiber nor a request of the platform's, and tells the outcome once, later.
- *
- * @category models
- * @since 0.1.0
  */
 export type Post = (
   url: string,
@@ -224,30 +183,17 @@ const bare = new WeakMap<HttpClient.HttpClient, Post | undefined>()
 
 /**
  * Whether a client is one of {@link make}'s that nobody has decorated: it adds nothing to what it is given.
- *
- * @category predicates
- * @since 0.1.0
  */
 export const isBare = (client: HttpClient.HttpClient): boolean => bare.has(client)
 
-/**
- * How a client posts forms directly, where nobody has decorated it and it can.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** How a client posts forms directly, where nobody has decorated it and it can. */
 export const postOf = (client: HttpClient.HttpClient): Post | undefined => bare.get(client)
 
 /** A question that no client sends: who prepares it last says who that is. Its body tells it from its copies. */
 const question = HttpClientRequest.post("/", { body: HttpBody.raw("who sends?") })
 let answer: HttpClient.HttpClient | undefined
 
-/**
- * The client of {@link make}'s at the bottom of a decorated one, if there is one.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The client of {@link make}'s at the bottom of a decorated one, if there is one. */
 export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient | undefined => {
   if (isBare(client)) return client
   answer = undefined
@@ -264,9 +210,6 @@ export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient |
 /**
  * Makes a client from a function that sends one request and answers with the whole reply, and from one that posts forms
  * directly, where there is one.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = (
   send: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<BufferedResponse, ClientError>,

@@ -1,7 +1,5 @@
 /**
  * One call under way: credentials, a permit, a signature, the exchange, the reply, and what may be repeated again.
- *
- * @since 4.0.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -48,12 +46,7 @@ const unchanged: ReadonlyArray<string> = []
 
 type Failed<E> = CallError | E
 
-/**
- * A call. Whatever it holds or waits for stands in its fields, so that one place can end it.
- *
- * @category models
- * @since 4.0.0
- */
+/** A call. Whatever it holds or waits for stands in its fields, so that one place can end it. */
 export class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   implements Waiter, Bell, Sender
 {

@@ -2,8 +2,6 @@
  * What outlives a call: permits, retry budget, clock offset. It belongs to a layer that makes clients and to a host, so
  * however a program decorates its client, and however often the layer is built, there is one of each; two programs with
  * two layers share nothing.
- *
- * @since 0.1.0
  */
 
 import type { ConfigProvider } from "effect/ConfigProvider"
@@ -24,12 +22,7 @@ interface Resolved {
   readonly endpoint: Endpoint
 }
 
-/**
- * What all calls to one host have in common.
- *
- * @category models
- * @since 0.1.0
- */
+/** What all calls to one host have in common. */
 export class HostState {
   readonly budget = new RetryBudget()
   /** Milliseconds to add to our clock to get the service's. */
@@ -57,12 +50,7 @@ export class HostState {
   }
 }
 
-/**
- * What the calls to one cloud have in common.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the calls to one cloud have in common. */
 export class CloudState {
   /** What the last reply told of the service's clock, whichever host it came from. */
   lastOffset = 0
@@ -110,12 +98,7 @@ export class CloudState {
   }
 }
 
-/**
- * The state of one layer.
- *
- * @category models
- * @since 0.1.0
- */
+/** The state of one layer. */
 export class State {
   readonly alibaba = new CloudState()
   readonly aws = new CloudState()
@@ -149,9 +132,6 @@ const states = new WeakMap<object, State>()
 /**
  * The state of the calls that are made over a client, decorated or not. Where nobody has seen its like before, the
  * signer tells whose it is.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const of = (cloud: Cloud, client: HttpClient.HttpClient, signer?: object): CloudState => {
   const own = anchorsOf(client)
@@ -166,12 +146,7 @@ export const of = (cloud: Cloud, client: HttpClient.HttpClient, signer?: object)
   return state[cloud]
 }
 
-/**
- * For a layer that makes clients: they all have one state, however often the layer is built.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** For a layer that makes clients: they all have one state, however often the layer is built. */
 export const keeper = (): ((client: HttpClient.HttpClient) => HttpClient.HttpClient) => {
   const state = new State()
   return (client) => {

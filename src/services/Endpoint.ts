@@ -1,20 +1,11 @@
-/**
- * Where a service answers.
- *
- * @since 0.1.0
- */
+/** Where a service answers. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
 import { StsConfigError } from "../schemas/StsError.js"
 import { flag, settings } from "./setting.js"
 
-/**
- * Where a service answers.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where a service answers. */
 export interface Endpoint {
   /** The URL that requests are posted to. */
   readonly url: string
@@ -25,31 +16,18 @@ export interface Endpoint {
   readonly region: string | undefined
 }
 
-/**
- * Whether a URL's host name is this machine, which is reached without TLS.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether a URL's host name is this machine, which is reached without TLS. */
 export const isLoopback = (hostname: string): boolean =>
   hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname)
 
 const allowHttp = "EFFECT_STS_ALLOW_HTTP"
 
-/**
- * What to do where plain HTTP is refused.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What to do where plain HTTP is refused. */
 export const allowHttpHint = (option: string): string =>
   `Use https://, or where the network is trusted set ${allowHttp}=true, or ${option} in code.`
 
 /**
  * Whether plain HTTP may go beyond this machine: what the program states, else what `EFFECT_STS_ALLOW_HTTP` does.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const httpAllowed = (stated: boolean | undefined): Effect.Effect<boolean, StsConfigError> =>
   stated === undefined
@@ -58,12 +36,7 @@ export const httpAllowed = (stated: boolean | undefined): Effect.Effect<boolean,
       )
     : Effect.succeed(stated)
 
-/**
- * What an endpoint may be.
- *
- * @category models
- * @since 0.1.0
- */
+/** What an endpoint may be. */
 export interface Allowed {
   /** Whether plain HTTP may go beyond loopback hosts. */
   readonly http: boolean
@@ -71,12 +44,7 @@ export interface Allowed {
   readonly path: boolean
 }
 
-/**
- * Reads an endpoint that somebody configured: a URL, or a host name for HTTPS.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads an endpoint that somebody configured: a URL, or a host name for HTTPS. */
 export const parse = (
   key: string,
   text: string,

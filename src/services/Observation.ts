@@ -1,8 +1,6 @@
 /**
  * What a call shows of itself: one span, where a tracer is installed, and metrics. Nothing secret goes in: cloud,
  * operation, region, attempts, request id and error code.
- *
- * @since 0.1.0
  */
 
 import * as Cause from "effect/Cause"
@@ -16,12 +14,7 @@ import * as Metrics from "./Metrics.js"
 import { withClientSpan } from "./span.js"
 import { record } from "./timeSeries.js"
 
-/**
- * The call that is watched.
- *
- * @category models
- * @since 0.1.0
- */
+/** The call that is watched. */
 export interface Subject {
   readonly cloud: Cloud
   readonly operation: string
@@ -35,12 +28,7 @@ const property = (value: unknown, name: string): string | undefined => {
   return typeof found === "string" ? found : undefined
 }
 
-/**
- * Runs a call under one span named after cloud and operation.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Runs a call under one span named after cloud and operation. */
 export const spanned = <A, E, R>(
   { cloud, host, operation, region }: Subject,
   use: (span: Tracer.Span) => Effect.Effect<A, E, R>
@@ -54,12 +42,7 @@ export const spanned = <A, E, R>(
   return withClientSpan(`sts.${cloud}.${operation}`, attributes, use)
 }
 
-/**
- * Counts a call that has ended after so many attempts and milliseconds, and completes its span.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Counts a call that has ended after so many attempts and milliseconds, and completes its span. */
 export const ended = (
   fiber: RunningFiber,
   { cloud, operation }: Subject,

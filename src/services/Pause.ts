@@ -1,15 +1,8 @@
-/**
- * Leaving something alone for a while.
- *
- * @since 0.1.0
- */
+/** Leaving something alone for a while. */
 
 /**
  * A pause until a time, in milliseconds. Where the clock was put back so far that it would last longer than any pause
  * may, it is over.
- *
- * @category models
- * @since 0.1.0
  */
 export class Pause {
   private until = Number.NEGATIVE_INFINITY

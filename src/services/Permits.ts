@@ -1,15 +1,6 @@
-/**
- * How many requests may be under way at once.
- *
- * @since 0.1.0
- */
+/** How many requests may be under way at once. */
 
-/**
- * Somebody who waits for a permit, with what the line needs of them.
- *
- * @category models
- * @since 0.1.0
- */
+/** Somebody who waits for a permit, with what the line needs of them. */
 export interface Waiter {
   /** Called once the permit is theirs. */
   readonly wake: () => void
@@ -22,9 +13,6 @@ export interface Waiter {
  * A semaphore that is first come, first served. At each release Effect's own looks at everybody who waits, so that ten
  * thousand callers take a hundred times as long as a thousand; here a released permit goes to the first in line, and
  * whoever leaves the line is taken out of it at once.
- *
- * @category models
- * @since 0.1.0
  */
 export class Permits {
   private free: number

@@ -1,8 +1,4 @@
-/**
- * Replies read whole and within bounds, whatever HTTP client they come from.
- *
- * @since 0.1.0
- */
+/** Replies read whole and within bounds, whatever HTTP client they come from. */
 
 import * as Effect from "effect/Effect"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
@@ -10,12 +6,7 @@ import * as Stream from "effect/Stream"
 import { BufferedResponse, faultCodes, noBody, type Outcome } from "./BufferedClient.js"
 import type { BodyError } from "./clientError.js"
 
-/**
- * A reply at hand. Header names are in lower case.
- *
- * @category models
- * @since 0.1.0
- */
+/** A reply at hand. Header names are in lower case. */
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -24,12 +15,7 @@ export interface Reply {
 
 const utf8 = new TextDecoder()
 
-/**
- * The reply that an exchange ended with.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** The reply that an exchange ended with. */
 export const of = ({ body, headers, status }: Extract<Outcome, { readonly kind: "reply" }>): Reply => ({
   status,
   headers,
@@ -76,12 +62,7 @@ const alreadyRead = (
   return textBody ?? textEffect ?? bytes ?? taken(response)
 }
 
-/**
- * Reads a reply of at most `maxBytes`; gives up the connection of a longer one.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads a reply of at most `maxBytes`; gives up the connection of a longer one. */
 export const read = (
   response: HttpClientResponse.HttpClientResponse,
   maxBytes: number

@@ -1,7 +1,5 @@
 /**
  * The one builder of requests: whoever prints one sees where it goes, and none of the secrets that it carries.
- *
- * @since 0.1.0
  */
 
 import { format } from "effect/Formatter"
@@ -14,12 +12,7 @@ import { redactedNames, type Shown, secretNames } from "./redactedNames.js"
 import { Body } from "./requestBody.js"
 import { urlOf } from "./requestUrl.js"
 
-/**
- * The media type of every operation's request.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The media type of every operation's request. */
 export const formType = "application/x-www-form-urlencoded"
 
 const headersPrototype: object = (() => {
@@ -46,20 +39,12 @@ const headersPrototype: object = (() => {
 /**
  * Headers whose secrets print as redacted. They are sent as they are. The platform's own are redacted in spans and logs
  * alone, and an error that holds its request prints them.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const secretHeaders = (
   ...parts: ReadonlyArray<Readonly<Record<string, string | undefined>>>
 ): Headers.Headers => Object.assign(Object.create(headersPrototype), ...parts)
 
-/**
- * A body that prints its length alone, whatever request it is put into. Every client sends it.
- *
- * @category models
- * @since 0.1.0
- */
+/** A body that prints its length alone, whatever request it is put into. Every client sends it. */
 export class SecretBody extends Body {
   readonly #content: string | Uint8Array | undefined
   #taken = false
@@ -129,12 +114,7 @@ const make = (
 ): HttpClientRequest.HttpClientRequest =>
   Object.assign(Object.create(requestPrototype), { method, url, headers, body })
 
-/**
- * A request before it is made. Its media type is in the headers.
- *
- * @category models
- * @since 0.1.0
- */
+/** A request before it is made. Its media type is in the headers. */
 export interface Parts {
   readonly method: "GET" | "PUT" | "POST"
   readonly url: string
@@ -143,12 +123,7 @@ export interface Parts {
   readonly body: string | undefined
 }
 
-/**
- * Who sends.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Who sends. */
 export const userAgent = { "user-agent": "effect-sts" }
 
 // What another program wants of its own servers, and what would make this exchange another one.
@@ -166,12 +141,7 @@ const bytesOf = (body: HttpBody.HttpBody): string | Uint8Array | undefined =>
 
 const whole = (request: HttpClientRequest.HttpClientRequest): string => urlOf(request) ?? request.url
 
-/**
- * A request and what becomes of it on its way through a client that somebody has decorated.
- *
- * @category models
- * @since 0.1.0
- */
+/** A request and what becomes of it on its way through a client that somebody has decorated. */
 export class SecretRequest {
   private readonly body: SecretBody
   private sent: HttpClientRequest.HttpClientRequest

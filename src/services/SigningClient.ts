@@ -1,7 +1,5 @@
 /**
  * Signed exchanges with any service of a cloud, and what a refusal says about the credentials and the clock.
- *
- * @since 0.1.0
  */
 
 import * as Clock from "effect/Clock"
@@ -20,12 +18,7 @@ import * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
 import { isRepeatable } from "./signable.js"
 
-/**
- * How a cloud's requests are signed, and what its refusals say.
- *
- * @category models
- * @since 0.1.0
- */
+/** How a cloud's requests are signed, and what its refusals say. */
 export interface Scheme<Credentials> {
   readonly cloud: Cloud
   /** Signs a request as it goes out. `time` is the service's, in milliseconds since 1970. */
@@ -192,9 +185,6 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
 /**
  * Clients that sign with whatever credentials a provider gives at each request. `owner` tells which clients belong
  * together where nothing else does.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const signingClient =
   <Credentials extends { readonly accessKeyId: string }>(

@@ -1,8 +1,4 @@
-/**
- * How a request is made: one way for every operation of every cloud.
- *
- * @since 0.1.0
- */
+/** How a request is made: one way for every operation of every cloud. */
 
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -36,9 +32,6 @@ const begin = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
 
 /**
  * Makes a call: credentials, a permit, a signature, the exchange, the reply, and what may be repeated again.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const run = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
   operation: Operation<Request, Encoded, Credentials, Response, E, R>,

@@ -1,8 +1,4 @@
-/**
- * What an HTTP client's failure means, told by codes alone: a client's own error holds the whole request.
- *
- * @since 0.1.0
- */
+/** What an HTTP client's failure means, told by codes alone: a client's own error holds the whole request. */
 import {
   type Cloud,
   StsApiError,
@@ -59,12 +55,7 @@ const codeOf = (error: unknown, depth = 0): string | undefined => {
   return codeOf(cause, depth + 1) ?? codeOf(Array.isArray(errors) ? errors[0] : undefined, depth + 1)
 }
 
-/**
- * Where a failure happened.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where a failure happened. */
 export interface Where {
   readonly cloud: Cloud
   readonly operation: string
@@ -79,12 +70,7 @@ const responseError = (
 ): StsResponseError =>
   new StsResponseError({ cloud, operation, reason, status, detail, excerpt: "", retryable: false })
 
-/**
- * The typed error for a reply that points elsewhere. Nothing is sent there: it would get what is secret.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The typed error for a reply that points elsewhere. Nothing is sent there: it would get what is secret. */
 export const redirected = (where: Where, status: number, to: string | undefined): StsResponseError =>
   responseError(
     where,
@@ -133,12 +119,7 @@ const fromStranger = (where: Where, { broken, error }: Failure) => {
   return new StsTransportError({ ...where, reason: reasonOf(code), code, detail, retryable: false })
 }
 
-/**
- * The typed error for a client's failure.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The typed error for a client's failure. */
 export const fromClient = (where: Where, failure: Failure): StsTransportError | StsResponseError => {
   const { changes, error } = failure
   if (error instanceof Redirected) {
@@ -149,12 +130,7 @@ export const fromClient = (where: Where, failure: Failure): StsTransportError | 
   return withChanges(fault, changes)
 }
 
-/**
- * The typed error for an exchange of this package's own clients that gave no reply.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The typed error for an exchange of this package's own clients that gave no reply. */
 export const fromOutcome = (
   where: Where,
   outcome: Exclude<Outcome, { readonly kind: "reply" }>
@@ -164,12 +140,7 @@ export const fromOutcome = (
   return noReply(where, kind === "unsendable" ? "InvalidRequest" : reasonOf(code), code)
 }
 
-/**
- * The same error, which also says what the client has changed of the request, where it did.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The same error, which also says what the client has changed of the request, where it did. */
 export const withChanges = <E>(error: E, changes: ReadonlyArray<string>): E => {
   if (changes.length === 0) return error
   const note = `The HttpClient in use changes the request that it is given: ${changes.join(", ")}`
@@ -183,12 +154,7 @@ export const withChanges = <E>(error: E, changes: ReadonlyArray<string>): E => {
     : error
 }
 
-/**
- * The typed error for a call or attempt that took too long.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The typed error for a call or attempt that took too long. */
 export const timedOut = (
   { cloud, host, operation }: Where,
   millis: number,

@@ -1,7 +1,5 @@
 /**
  * The small requests of credential sources, which are not calls of STS: metadata services, portals, token endpoints.
- *
- * @since 0.1.0
  */
 
 import * as Effect from "effect/Effect"
@@ -13,12 +11,7 @@ import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 import { timeLimit } from "./timeLimit.js"
 
-/**
- * A request, and how long and how often it is tried.
- *
- * @category models
- * @since 0.1.0
- */
+/** A request, and how long and how often it is tried. */
 export interface Question {
   readonly cloud: Cloud
   /** How errors call the request, for example `instance metadata`. */
@@ -91,9 +84,6 @@ const inTurn = (http: HttpClient.HttpClient, question: Question): Answered => {
 /**
  * Sends a request and gives whatever reply there is in the end, also one that refuses or redirects: no redirect is
  * followed.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const ask = (client: HttpClient.HttpClient, question: Question): Answered => {
   const { attempts = 1, direct = false, pause = 0, worthAnother = busy } = question

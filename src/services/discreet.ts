@@ -1,8 +1,4 @@
-/**
- * What keeps an exchange of somebody else's client to itself.
- *
- * @since 0.1.0
- */
+/** What keeps an exchange of somebody else's client to itself. */
 
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -14,12 +10,7 @@ import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
 import { secretNames } from "./redactedNames.js"
 
-/**
- * A request that somebody below was about to send on to where a reply has pointed.
- *
- * @category errors
- * @since 0.1.0
- */
+/** A request that somebody below was about to send on to where a reply has pointed. */
 export class Redirected extends Error {
   constructor() {
     super("a redirect is not followed")
@@ -40,9 +31,6 @@ const withoutFetchRedirects = <R>(context: Context.Context<R>) =>
 /**
  * Runs an exchange of a client's so that it adds no header, shows no secret to loggers and spans, and follows no
  * redirect: `follows` is asked about each request that is about to go out. `spans` tells whether it may open some.
- *
- * @category combinators
- * @since 0.1.0
  */
 export const discreet = <A, E, R>(
   exchange: Effect.Effect<A, E, R>,

@@ -1,8 +1,4 @@
-/**
- * What a failed call of a credential source's own means to who asked for credentials.
- *
- * @since 0.1.0
- */
+/** What a failed call of a credential source's own means to who asked for credentials. */
 import {
   type Cloud,
   type CredentialErrorReason,
@@ -16,9 +12,6 @@ import type { SourceError } from "./CredentialSource.js"
 
 /**
  * A setting, and where it was stated: a variable or an option by its name alone, a file's key with file and line.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Stated {
   readonly key: string
@@ -28,12 +21,7 @@ export interface Stated {
   readonly hint?: string | undefined
 }
 
-/**
- * Which source failed, and where it was configured.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which source failed, and where it was configured. */
 export interface Source {
   readonly cloud: Cloud
   readonly source: string
@@ -96,12 +84,7 @@ const refusedSetting = (
   })
 }
 
-/**
- * The source's error for a call that failed; the errors of a source below it stay what they are.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The source's error for a call that failed; the errors of a source below it stay what they are. */
 export const fromCall =
   (source: Source) =>
   (error: FailedCall | SourceError): SourceError => {
@@ -117,9 +100,6 @@ export const fromCall =
 /**
  * What it means that a source has nothing where another one builds on it: a service that did not answer may be there
  * again, what answered instead means what it says, and a setting that is missing is for somebody to make.
- *
- * @category errors
- * @since 0.1.0
  */
 export const reasonWithout = ({ attempts, cause }: StsCredentialError): CredentialErrorReason =>
   cause?._tag === "StsTransportError"

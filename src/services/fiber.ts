@@ -1,8 +1,4 @@
-/**
- * What a running fiber has beside its services: the clock and a way to run more.
- *
- * @since 0.1.0
- */
+/** What a running fiber has beside its services: the clock and a way to run more. */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"

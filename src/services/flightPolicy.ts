@@ -1,8 +1,4 @@
-/**
- * How long a request that many wait for may take.
- *
- * @since 0.1.0
- */
+/** How long a request that many wait for may take. */
 import * as Effect from "effect/Effect"
 import { defaults, type Policy, RequestPolicy } from "./RequestPolicy.js"
 
@@ -23,9 +19,6 @@ const widened = (policy: Policy): Policy => {
 /**
  * Runs an effect under the policy around it, with no tighter limits than these: 10 seconds, 5 for an attempt, 3
  * attempts. Who is in a hurry gives up waiting, and does not make it fail for the others.
- *
- * @category combinators
- * @since 0.1.0
  */
 export const withFlightPolicy = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(RequestPolicy, (policy) => Effect.provideService(effect, RequestPolicy, widened(policy)))

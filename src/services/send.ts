@@ -1,8 +1,6 @@
 /**
  * One exchange over whatever client a program has, decorated or not: nothing is added after signing, no redirect is
  * followed, no secret is shown, and a reply is one whatever the client thinks of it.
- *
- * @since 0.1.0
  */
 
 import * as Cause from "effect/Cause"
@@ -16,23 +14,13 @@ import { discreet, Redirected } from "./discreet.js"
 import * as Reply from "./Reply.js"
 import { type Parts, SecretRequest } from "./SecretRequest.js"
 
-/**
- * A reply, and what the client has done to the request, in words.
- *
- * @category models
- * @since 0.1.0
- */
+/** A reply, and what the client has done to the request, in words. */
 export interface Answer {
   readonly reply: Reply.Reply
   readonly changes: ReadonlyArray<string>
 }
 
-/**
- * Why there is no reply.
- *
- * @category errors
- * @since 0.1.0
- */
+/** Why there is no reply. */
 export class Failure {
   readonly _tag = "Failure"
   constructor(
@@ -58,12 +46,7 @@ const wasRedirected = (response: Response): boolean => {
   return typeof found === "object" && found !== null && "redirected" in found && found.redirected === true
 }
 
-/**
- * Sends a request through a client and reads the reply, of at most `maxBytes`.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Sends a request through a client and reads the reply, of at most `maxBytes`. */
 export const send = (
   client: HttpClient.HttpClient,
   parts: Parts,

@@ -1,8 +1,4 @@
-/**
- * Settings from the environment, or whatever Effect's ConfigProvider stands for.
- *
- * @since 0.1.0
- */
+/** Settings from the environment, or whatever Effect's ConfigProvider stands for. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
@@ -12,18 +8,12 @@ import { textOf } from "./configProvider.js"
 /**
  * A setting's text without the blanks around it; blank counts as unset, wherever it is stated: in a variable, a file or
  * an option.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const filled = (text: string | undefined): string | undefined =>
   typeof text === "string" ? text.trim() || undefined : text
 
 /**
  * Options whose texts are {@link filled}: blank counts as left out, and those that must be there stay texts.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const trimmed = <Options extends object>(
   options: Options,
@@ -39,12 +29,7 @@ export const trimmed = <Options extends object>(
   ) as Options
 }
 
-/**
- * The error for the first of some options that is blank and must not be.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The error for the first of some options that is blank and must not be. */
 export const blankIn = <Options extends object>(
   options: Options,
   ...required: ReadonlyArray<keyof Options & string>
@@ -62,9 +47,6 @@ const inQuotes = (key: string): StsConfigError =>
 
 /**
  * Reads settings by the names of their variables; blank counts as unset, and a value in quotation marks is refused.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const settings = <Name extends string>(
   names: ReadonlyArray<Name>
@@ -77,12 +59,7 @@ export const settings = <Name extends string>(
     )
   ).pipe(Effect.map((entries) => Object.fromEntries(entries) as { readonly [_ in Name]: string | undefined }))
 
-/**
- * Reads a switch: true or false, in any case.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads a switch: true or false, in any case. */
 export const flag = (
   key: string,
   text: string | undefined

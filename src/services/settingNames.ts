@@ -1,8 +1,4 @@
-/**
- * Which settings there are in the environment, or whatever Effect's ConfigProvider stands for.
- *
- * @since 0.1.0
- */
+/** Which settings there are in the environment, or whatever Effect's ConfigProvider stands for. */
 import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { configProvider, segmentsBelow, textOf } from "./configProvider.js"
@@ -42,9 +38,6 @@ const isSet = (name: string) =>
 
 /**
  * The names of the settings that begin with a prefix such as `AWS` and are not blank, in alphabetical order.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const settingNames = (prefix: string): Effect.Effect<ReadonlyArray<string>> =>
   Effect.flatMap(configProvider, (provider) => below(provider, prefix)).pipe(

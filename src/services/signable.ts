@@ -1,8 +1,4 @@
-/**
- * What every signature of a platform request needs of it, whatever the cloud.
- *
- * @since 0.1.0
- */
+/** What every signature of a platform request needs of it, whatever the cloud. */
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
 import { type Target, targetOf } from "../protocol/signingTarget.js"
@@ -12,20 +8,10 @@ import { secretHeaders } from "./SecretRequest.js"
 
 type Request = HttpClientRequest.HttpClientRequest
 
-/**
- * Whether a request's body can be sent once more.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Whether a request's body can be sent once more. */
 export const isRepeatable = ({ body }: Request): boolean => body._tag !== "Stream"
 
-/**
- * What is to be hashed of a body, or why that is not known. `remedy` says what else would do.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** What is to be hashed of a body, or why that is not known. `remedy` says what else would do. */
 export const bytesOf = ({ body }: Request, remedy: string): Result.Result<string | Uint8Array, string> => {
   if (body._tag === "Empty") return Result.succeed("")
   if (body._tag === "Uint8Array") return Result.succeed(body.body)
@@ -37,12 +23,7 @@ export const bytesOf = ({ body }: Request, remedy: string): Result.Result<string
   )
 }
 
-/**
- * The error for a request that cannot be signed. A password in its URL is not for errors to tell.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The error for a request that cannot be signed. A password in its URL is not for errors to tell. */
 export const refused =
   (request: Request, reason: "Encode" | "InvalidUrl") =>
   (description: string): ClientError =>
@@ -52,12 +33,7 @@ export const refused =
       { description }
     )
 
-/**
- * Where a request goes, or why that cannot be signed.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Where a request goes, or why that cannot be signed. */
 export const targetFor = (request: Request, likeS3?: boolean): Result.Result<Target, ClientError> =>
   Result.fromNullishOr(parsedUrlOf(request), () => "its URL is not a whole URL").pipe(
     Result.flatMap((url) => targetOf(url, likeS3)),
@@ -67,9 +43,6 @@ export const targetFor = (request: Request, likeS3?: boolean): Result.Result<Tar
 /**
  * The request as it goes out with signed headers. Unless it is stated, the client derives the Host header from the URL,
  * as the signature did.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const withSigned = (
   request: Request,

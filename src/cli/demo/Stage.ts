@@ -1,8 +1,4 @@
-/**
- * What the demo plays on: an emulator in a process of its own, or the real service.
- *
- * @since 0.1.0
- */
+/** What the demo plays on: an emulator in a process of its own, or the real service. */
 import { spawn } from "node:child_process"
 import process from "node:process"
 import { createInterface } from "node:readline"
@@ -17,59 +13,34 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { StageError } from "./StageError.js"
 
-/**
- * A role and the proof that opens it.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role and the proof that opens it. */
 export interface Federation {
   readonly oidcProviderArn: string
   readonly roleArn: string
   readonly token: Effect.Effect<Redacted.Redacted, unknown, HttpClient.HttpClient>
 }
 
-/**
- * What of Alibaba Cloud is at hand.
- *
- * @category models
- * @since 0.1.0
- */
+/** What of Alibaba Cloud is at hand. */
 export interface AlibabaStage {
   readonly accessKeyId: string
   readonly roleArn: string | undefined
   readonly oidc: Federation | undefined
 }
 
-/**
- * A role of Alibaba Cloud that trusts tokens of AWS.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role of Alibaba Cloud that trusts tokens of AWS. */
 export interface Bridge {
   readonly audience: string
   readonly oidcProviderArn: string
   readonly roleArn: string
 }
 
-/**
- * What of AWS is at hand.
- *
- * @category models
- * @since 0.1.0
- */
+/** What of AWS is at hand. */
 export interface AwsStage {
   readonly roleArn: string | undefined
   readonly bridge: Bridge | undefined
 }
 
-/**
- * What the demo plays on. What is absent is skipped.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the demo plays on. What is absent is skipped. */
 export interface Stage {
   readonly name: string
   /** The variables that the library reads. */
@@ -131,12 +102,7 @@ const mint = (endpoint: string) =>
     Effect.map(({ token }) => Redacted.make(token))
   )
 
-/**
- * Starts an emulator in a process of its own, so that blocking this one does not block it.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Starts an emulator in a process of its own, so that blocking this one does not block it. */
 export const emulator: Effect.Effect<Stage, StageError, Scope.Scope> = firstLine.pipe(
   Effect.flatMap(Schema.decodeEffect(Ready)),
   Effect.mapError((error) => new StageError({ detail: error.message })),
@@ -193,9 +159,6 @@ const oidcFromEnvironment = Effect.gen(function* () {
  * The real services, with whatever the environment configures: Alibaba Cloud, unless there are only AWS keys, and AWS
  * where there are. `ALIBABA_CLOUD_ROLE_ARN` and `AWS_ROLE_ARN` name roles to assume; with
  * `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` and `ALIBABA_CLOUD_OIDC_TOKEN` the former is assumed by token too.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const live: Effect.Effect<Stage> = Effect.gen(function* () {
   const alibabaKey = yield* optional("ALIBABA_CLOUD_ACCESS_KEY_ID")

@@ -1,16 +1,7 @@
-/**
- * Why the demo cannot play.
- *
- * @since 0.1.0
- */
+/** Why the demo cannot play. */
 import * as Data from "effect/Data"
 
-/**
- * The demo cannot start, or a step did not do what it says.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The demo cannot start, or a step did not do what it says. */
 export class StageError extends Data.TaggedError("StageError")<{ readonly detail: string }> {
   override get message(): string {
     return this.detail

@@ -1,8 +1,4 @@
-/**
- * What a step of the demo is.
- *
- * @since 0.1.0
- */
+/** What a step of the demo is. */
 
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -12,12 +8,7 @@ import * as Option from "effect/Option"
 import type { Alibaba, Aws, StsError } from "../../index.js"
 import { StageError } from "./StageError.js"
 
-/**
- * Everything that steps may need.
- *
- * @category models
- * @since 0.1.0
- */
+/** Everything that steps may need. */
 export type Services =
   | Alibaba.Signer
   | Alibaba.CredentialProvider
@@ -26,40 +17,20 @@ export type Services =
   | Aws.CredentialProvider
   | HttpClient.HttpClient
 
-/**
- * A step: what it shows, and a program that answers with lines to print.
- *
- * @category models
- * @since 0.1.0
- */
+/** A step: what it shows, and a program that answers with lines to print. */
 export interface Step {
   readonly title: string
   readonly run: Effect.Effect<ReadonlyArray<string>, StsError | StageError, Services>
 }
 
-/**
- * Fails the step where it did not do what it says.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Fails the step where it did not do what it says. */
 export const expect = (holds: boolean, detail: string): Effect.Effect<void, StageError> =>
   holds ? Effect.void : Effect.fail(new StageError({ detail }))
 
-/**
- * The name of the demo's role sessions.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The name of the demo's role sessions. */
 export const session = "effect-sts-demo"
 
-/**
- * Temporary credentials, line by line; the secrets print as what they are, redacted.
- *
- * @category printing
- * @since 0.1.0
- */
+/** Temporary credentials, line by line; the secrets print as what they are, redacted. */
 export const shown = (
   credentials: Alibaba.TemporaryCredentials | Aws.TemporaryCredentials
 ): Effect.Effect<ReadonlyArray<string>> => {
@@ -79,12 +50,7 @@ export const shown = (
   })
 }
 
-/**
- * Runs a program that blocks, and tells how long it took.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Runs a program that blocks, and tells how long it took. */
 export const blocking = <A, E>(program: Effect.Effect<A, E>, describe: (result: A) => string): Step["run"] =>
   Effect.try({
     try: () => {

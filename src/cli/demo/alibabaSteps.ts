@@ -1,8 +1,4 @@
-/**
- * The demo's steps on Alibaba Cloud, each a small program that checks what it shows.
- *
- * @since 0.1.0
- */
+/** The demo's steps on Alibaba Cloud, each a small program that checks what it shows. */
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -98,12 +94,7 @@ const skewedClock: Step = {
   }).pipe(Effect.provide(AlibabaNode.layer), Effect.provide(wrongClock))
 }
 
-/**
- * The steps that make sense on a stage.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The steps that make sense on a stage. */
 export const alibabaSteps = (
   stage: Stage,
   { accessKeyId, oidc, roleArn }: AlibabaStage

@@ -1,8 +1,4 @@
-/**
- * The demo's steps on AWS, and from AWS to Alibaba Cloud, each a small program that checks what it shows.
- *
- * @since 0.1.0
- */
+/** The demo's steps on AWS, and from AWS to Alibaba Cloud, each a small program that checks what it shows. */
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -98,12 +94,7 @@ const bridge = ({ audience, oidcProviderArn, roleArn }: Bridge): Step => ({
   })
 })
 
-/**
- * The steps that make sense on a stage.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The steps that make sense on a stage. */
 export const awsSteps = (stage: Stage, aws: AwsStage): ReadonlyArray<Step> => [
   whoAmI,
   origin,

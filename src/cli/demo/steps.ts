@@ -1,19 +1,10 @@
-/**
- * The demo's steps in their order.
- *
- * @since 0.1.0
- */
+/** The demo's steps in their order. */
 import { alibabaSteps } from "./alibabaSteps.js"
 import { awsSteps } from "./awsSteps.js"
 import type { Stage } from "./Stage.js"
 import type { Step } from "./Step.js"
 
-/**
- * The steps that make sense on a stage.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The steps that make sense on a stage. */
 export const stepsFor = (stage: Stage): ReadonlyArray<Step> => [
   ...(stage.alibaba === undefined ? [] : alibabaSteps(stage, stage.alibaba)),
   ...(stage.aws === undefined ? [] : awsSteps(stage, stage.aws))

@@ -1,27 +1,13 @@
-/**
- * A clock that is wrong.
- *
- * @since 0.1.0
- */
+/** A clock that is wrong. */
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
-/**
- * How far the wrong clock is ahead.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How far the wrong clock is ahead. */
 export const ahead = Duration.minutes(20)
 
-/**
- * Effect's Clock, but ahead.
- *
- * @category layers
- * @since 0.1.0
- */
+/** Effect's Clock, but ahead. */
 export const wrongClock = Layer.unwrap(
   Effect.clockWith((clock) => {
     const millis = () => clock.currentTimeMillisUnsafe() + Duration.toMillis(ahead)

@@ -1,8 +1,4 @@
-/**
- * What somebody needs to know to use the emulator that was started.
- *
- * @since 0.1.0
- */
+/** What somebody needs to know to use the emulator that was started. */
 import * as Redacted from "effect/Redacted"
 import { AlibabaSeed, AwsSeed } from "../../testing.js"
 
@@ -90,12 +86,7 @@ const oauth = (endpoint: string) => ({
   refreshToken: secret(AlibabaSeed.oauth.cn.refreshToken)
 })
 
-/**
- * For programs.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** For programs. */
 export const asJson = (endpoint: string): string =>
   JSON.stringify({
     endpoint,
@@ -118,12 +109,7 @@ const exports = (...environments: ReadonlyArray<Environment>): string =>
 const mint = (endpoint: string, path: string): string =>
   `curl -d '{}' -H 'content-type: application/json' ${endpoint}/_emulator/${path}`
 
-/**
- * For people.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** For people. */
 export const asText = (endpoint: string): string => {
   const alibaba = alibabaEnvironment(endpoint)
   const aws = awsEnvironment(endpoint)

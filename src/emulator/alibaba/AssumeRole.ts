@@ -1,8 +1,4 @@
-/**
- * AssumeRole.
- *
- * @since 0.1.0
- */
+/** AssumeRole. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
@@ -69,12 +65,7 @@ const check = (state: State, { caller: anyone, parameters }: Call) =>
     return { seconds, session: { account, role, name, policy, sourceIdentity } }
   })
 
-/**
- * Issues credentials of a role to a caller that it trusts.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues credentials of a role to a caller that it trusts. */
 export const assumeRole = (state: State, call: Call): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
     const { seconds, session } = yield* Effect.fromResult(check(state, call))

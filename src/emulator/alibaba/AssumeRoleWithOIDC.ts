@@ -1,8 +1,4 @@
-/**
- * AssumeRoleWithOIDC.
- *
- * @since 0.1.0
- */
+/** AssumeRoleWithOIDC. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { timestamp } from "../../protocol/alibaba/timestamp.js"
@@ -87,12 +83,7 @@ const tokenInfoOf = (verified: Oidc.Verified) => ({
   VerificationInfo: "Success"
 })
 
-/**
- * Issues credentials of a role to whom an OIDC provider vouches for.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues credentials of a role to whom an OIDC provider vouches for. */
 export const assumeRoleWithOIDC = (
   state: State,
   call: Call,

@@ -1,8 +1,4 @@
-/**
- * AssumeRoleWithSAML.
- *
- * @since 0.1.0
- */
+/** AssumeRoleWithSAML. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
@@ -19,24 +15,14 @@ import * as Service from "./ServiceRefusals.js"
 import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
-/**
- * The attributes that a response for a role carries.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The attributes that a response for a role carries. */
 export const samlAttributes = {
   /** Pairs of a role's and a provider's ARN, with a comma between them. */
   role: "https://www.aliyun.com/SAML-Role/Attributes/Role",
   roleSessionName: "https://www.aliyun.com/SAML-Role/Attributes/RoleSessionName"
 } as const
 
-/**
- * The audience of a response for a role, on the international site.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The audience of a response for a role, on the international site. */
 export const samlAudience = "urn:alibaba:cloudcomputing:international"
 
 const audiences = [samlAudience, "urn:alibaba:cloudcomputing"]
@@ -121,12 +107,7 @@ const checkTrust = (
     ? Result.void
     : Result.fail(Service.federationNoPermission)
 
-/**
- * Issues credentials of a role to whom a SAML provider vouches for.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues credentials of a role to whom a SAML provider vouches for. */
 export const assumeRoleWithSAML = (
   state: State,
   call: Call,

@@ -1,8 +1,4 @@
-/**
- * Finding out who calls: time, key, security token, signature and nonce of a request.
- *
- * @since 0.1.0
- */
+/** Finding out who calls: time, key, security token, signature and nonce of a request. */
 
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -16,12 +12,7 @@ import { type State, windowMillis } from "./State.js"
 
 const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
-/**
- * Refuses a time that is missing, malformed, or more than 15 minutes off.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Refuses a time that is missing, malformed, or more than 15 minutes off. */
 export const checkTimestamp = (timestamp: string | undefined, now: number): Result.Result<void, Refusal> => {
   if (timestamp === undefined) return Result.fail(Gateway.missingCommon("Timestamp"))
   const time = timestampForm.test(timestamp) ? Date.parse(timestamp) : Number.NaN
@@ -66,23 +57,13 @@ const findKey = (
     : Result.fail(Gateway.keyInactive)
 }
 
-/**
- * Who signed a request, and with which access key.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who signed a request, and with which access key. */
 export interface Signer {
   readonly accessKeyId: string
   readonly caller: Caller
 }
 
-/**
- * Who signed a request.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Who signed a request. */
 export const signerOf = (
   state: State,
   request: WireRequest,
@@ -99,9 +80,6 @@ export const signerOf = (
 /**
  * Uses up a nonce. It comes last, so that nobody can use up the nonces of another. What is not signed needs none: the
  * vendor's own credential packages send none with AssumeRoleWithOIDC.
- *
- * @category checks
- * @since 0.1.0
  */
 export const useNonce = (
   state: State,

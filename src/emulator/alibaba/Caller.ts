@@ -1,18 +1,9 @@
-/**
- * Who is calling: what an access key stands for.
- *
- * @since 0.1.0
- */
+/** Who is calling: what an access key stands for. */
 import type * as Redacted from "effect/Redacted"
 import { type Account, arnOf, type Role, rootArn, type User } from "./Account.js"
 import type { Document } from "./Policy.js"
 
-/**
- * A session of a role, with the credentials that were issued for it.
- *
- * @category models
- * @since 0.1.0
- */
+/** A session of a role, with the credentials that were issued for it. */
 export interface Session {
   readonly accessKeyId: string
   readonly accessKeySecret: Redacted.Redacted
@@ -27,23 +18,13 @@ export interface Session {
   readonly sourceIdentity: string | undefined
 }
 
-/**
- * Who is calling.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who is calling. */
 export type Caller =
   | { readonly _tag: "Account"; readonly account: Account }
   | { readonly _tag: "RAMUser"; readonly account: Account; readonly user: User }
   | { readonly _tag: "AssumedRoleUser"; readonly account: Account; readonly session: Session }
 
-/**
- * Every name by which a trust policy may name the caller.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Every name by which a trust policy may name the caller. */
 export const principalsOf = (caller: Caller): ReadonlyArray<string> => {
   const root = rootArn(caller.account)
   switch (caller._tag) {
@@ -56,12 +37,7 @@ export const principalsOf = (caller: Caller): ReadonlyArray<string> => {
   }
 }
 
-/**
- * The sets of policies that all have to allow what the caller does; none for the account itself.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The sets of policies that all have to allow what the caller does; none for the account itself. */
 export const policiesOf = (caller: Caller): ReadonlyArray<ReadonlyArray<Document>> => {
   switch (caller._tag) {
     case "Account":
@@ -75,12 +51,7 @@ export const policiesOf = (caller: Caller): ReadonlyArray<ReadonlyArray<Document
   }
 }
 
-/**
- * The caller as GetCallerIdentity describes it.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** The caller as GetCallerIdentity describes it. */
 export const identityOf = (caller: Caller): Readonly<Record<string, string>> => {
   const AccountId = caller.account.id
   switch (caller._tag) {

@@ -1,8 +1,4 @@
-/**
- * The emulated Alibaba Cloud: its state, its service, and the identity providers that the emulator plays.
- *
- * @since 0.1.0
- */
+/** The emulated Alibaba Cloud: its state, its service, and the identity providers that the emulator plays. */
 import * as Effect from "effect/Effect"
 import * as Endpoint from "../Endpoint.js"
 import type { Generator } from "../Generator.js"
@@ -19,12 +15,7 @@ import * as Seed from "./Seed.js"
 import { State } from "./State.js"
 import * as Sts from "./Sts.js"
 
-/**
- * The emulated Alibaba Cloud, as a test handles it.
- *
- * @category models
- * @since 0.1.0
- */
+/** The emulated Alibaba Cloud, as a test handles it. */
 export interface AlibabaCloud extends Minting.Minting {
   readonly accounts: Effect.Effect<ReadonlyArray<Account>>
   /** Changes the accounts from now on; sessions that are issued stay as they are. */
@@ -45,12 +36,7 @@ const accepted: Minting.Accepted = {
   attributes: samlAttributes
 }
 
-/**
- * Makes the cloud. `now` is the emulator's clock, in milliseconds since 1970.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Makes the cloud. `now` is the emulator's clock, in milliseconds since 1970. */
 export const make = (
   accounts: ReadonlyArray<Account>,
   ownKey: Effect.Effect<IdentityProviderKey>,

@@ -2,8 +2,6 @@
  * CloudSSO, which gives credentials of access configurations to who is signed in.
  *
  * Source: "Log on to CloudSSO by using the CLI", CloudSSO User Guide.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -66,12 +64,7 @@ const answer =
       return json(now, 200, { RequestId: requestId, CloudCredential: credentialsOf(issued) })
     })
 
-/**
- * The service over a state.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The service over a state. */
 export const make = (state: State): Endpoint => ({
   proof: "authorization",
   route: ({ method, path }) =>

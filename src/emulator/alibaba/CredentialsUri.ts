@@ -2,8 +2,6 @@
  * A server that gives credentials to who knows its URL.
  *
  * Source: "Manage access credentials", chapter "Credentials URI", Alibaba Cloud SDK documentation.
- *
- * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -49,12 +47,7 @@ const answer =
       return json(now, 200, { Code: "Success", ...credentialsOf(issued) })
     })
 
-/**
- * The server over a state.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The server over a state. */
 export const make = (state: State): Endpoint => {
   const rotating = new Rotating<Session>(margin)
   return {

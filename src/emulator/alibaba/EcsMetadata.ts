@@ -3,8 +3,6 @@
  *
  * Source: "Instance metadata" and "Access other Alibaba Cloud resources with an instance RAM role", Alibaba Cloud ECS
  * User Guide.
- *
- * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -46,12 +44,7 @@ const documentOf = (session: Session) => ({
   Code: "Success"
 })
 
-/**
- * The service over a state.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The service over a state. */
 export const make = (state: State): Endpoint => {
   const rotating = new Rotating<Session>(margin)
   const dialect: Metadata.Dialect = {

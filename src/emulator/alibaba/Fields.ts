@@ -2,8 +2,6 @@
  * The forms that the operations' parameters have to have.
  *
  * Source: "Security Token Service 2015-04-01", API reference.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import type { Parameters } from "../../protocol/percentEncoding.js"
@@ -18,12 +16,7 @@ const minDuration = 900
 const maxDuration = 43_200
 const maxPolicyBytes = 2048
 
-/**
- * A parameter that has to be there.
- *
- * @category checks
- * @since 0.1.0
- */
+/** A parameter that has to be there. */
 export const required = (parameters: Parameters, name: string): Checked<string> => {
   const value = parameters[name]
   return value === undefined || value === "" ? Result.fail(Service.missing(name)) : Result.succeed(value)
@@ -48,67 +41,32 @@ const optionalForm = (
   return value === undefined ? Result.succeed(undefined) : formed(name, value, min, max, form)
 }
 
-/**
- * The ARN of a role or provider.
- *
- * @category checks
- * @since 0.1.0
- */
+/** The ARN of a role or provider. */
 export const arn = (parameters: Parameters, name: string, kind: string): Checked<string> =>
   requiredForm(parameters, name, 1, 256, new RegExp(`^acs:ram::\\d{1,32}:${kind}/[A-Za-z0-9.@_-]{1,128}$`))
 
-/**
- * `RoleArn`.
- *
- * @category checks
- * @since 0.1.0
- */
+/** `RoleArn`. */
 export const roleArn = (parameters: Parameters): Checked<string> => arn(parameters, "RoleArn", "role")
 
 const sessionName = /^[A-Za-z0-9.@_-]*$/
 
-/**
- * `RoleSessionName`.
- *
- * @category checks
- * @since 0.1.0
- */
+/** `RoleSessionName`. */
 export const roleSessionName = (parameters: Parameters): Checked<string> =>
   requiredForm(parameters, "RoleSessionName", 2, 64, sessionName)
 
-/**
- * `ExternalId`.
- *
- * @category checks
- * @since 0.1.0
- */
+/** `ExternalId`. */
 export const externalId = (parameters: Parameters): Checked<string | undefined> =>
   optionalForm(parameters, "ExternalId", 2, 1224, /^[\w+=,.@:/-]*$/)
 
-/**
- * `SourceIdentity`.
- *
- * @category checks
- * @since 0.1.0
- */
+/** `SourceIdentity`. */
 export const sourceIdentity = (parameters: Parameters): Checked<string | undefined> =>
   optionalForm(parameters, "SourceIdentity", 2, 64, /^(?!acs:|aliyun:|alibabacloud:)[\w+=,.@-]*$/i)
 
-/**
- * `OIDCToken` and `SAMLAssertion`: their length only.
- *
- * @category checks
- * @since 0.1.0
- */
+/** `OIDCToken` and `SAMLAssertion`: their length only. */
 export const proof = (parameters: Parameters, name: string, max: number): Checked<string> =>
   requiredForm(parameters, name, 4, max, /^/)
 
-/**
- * `DurationSeconds`, within the bounds that hold for every role.
- *
- * @category checks
- * @since 0.1.0
- */
+/** `DurationSeconds`, within the bounds that hold for every role. */
 export const durationSeconds = (parameters: Parameters): Checked<number> => {
   const text = parameters["DurationSeconds"]
   if (text === undefined) return Result.succeed(defaultDuration)
@@ -118,12 +76,7 @@ export const durationSeconds = (parameters: Parameters): Checked<number> => {
     : Result.fail(Service.durationSeconds)
 }
 
-/**
- * `Policy`: its size, then its grammar.
- *
- * @category checks
- * @since 0.1.0
- */
+/** `Policy`: its size, then its grammar. */
 export const policy = (parameters: Parameters): Checked<Policy.Document | undefined> => {
   const text = parameters["Policy"]
   if (text === undefined) return Result.succeed(undefined)
@@ -131,11 +84,6 @@ export const policy = (parameters: Parameters): Checked<Policy.Document | undefi
   return Result.fromOption(Policy.parse(text), () => Service.policyGrammar)
 }
 
-/**
- * A role session's name where an identity provider states it.
- *
- * @category checks
- * @since 0.1.0
- */
+/** A role session's name where an identity provider states it. */
 export const isSessionName = (text: string): boolean =>
   text.length >= 2 && text.length <= 64 && sessionName.test(text)

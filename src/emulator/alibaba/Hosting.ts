@@ -1,25 +1,11 @@
-/**
- * What runs on Alibaba Cloud, or on somebody's own machine, and is given a role there.
- *
- * @since 0.1.0
- */
+/** What runs on Alibaba Cloud, or on somebody's own machine, and is given a role there. */
 import type * as Redacted from "effect/Redacted"
 import type * as Metadata from "../Metadata.js"
 
-/**
- * An ECS instance.
- *
- * @category models
- * @since 0.1.0
- */
+/** An ECS instance. */
 export type Instance = Metadata.Instance
 
-/**
- * A server that holds a login and gives credentials to who knows its URL.
- *
- * @category models
- * @since 0.1.0
- */
+/** A server that holds a login and gives credentials to who knows its URL. */
 export interface CredentialsUri {
   readonly path: string
   /** What the parameter `token` of the query has to be; nothing where left out. */

@@ -1,8 +1,4 @@
-/**
- * A request as Alibaba Cloud's gateway reads it, whichever of the two forms it came in.
- *
- * @since 0.1.0
- */
+/** A request as Alibaba Cloud's gateway reads it, whichever of the two forms it came in. */
 import * as Result from "effect/Result"
 import { algorithm } from "../../protocol/alibaba/acs3.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
@@ -10,20 +6,10 @@ import type { Refusal } from "../Refusal.js"
 import { bodyText, decodeForm, decodeJson, mediaType, type WireRequest } from "../Wire.js"
 import * as Gateway from "./GatewayRefusals.js"
 
-/**
- * The two ways to say what a request is: in its parameters (RPC) or in its headers (ACS3).
- *
- * @category models
- * @since 0.1.0
- */
+/** The two ways to say what a request is: in its parameters (RPC) or in its headers (ACS3). */
 export type Form = "rpc" | "acs3"
 
-/**
- * A request as the gateway reads it.
- *
- * @category models
- * @since 0.1.0
- */
+/** A request as the gateway reads it. */
 export interface Input {
   readonly form: Form
   readonly action: string | undefined
@@ -44,21 +30,13 @@ const parametersOfBody = (request: WireRequest): Parameters | undefined => {
 
 /**
  * Whether the reply has to be XML: what RPC answers unless `Format` says JSON, and ACS3 only if `Accept` asks for it.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const wantsXml = (request: WireRequest, input: Input): boolean =>
   input.form === "rpc"
     ? (input.parameters["Format"] ?? "XML").toUpperCase() === "XML"
     : (request.headers["accept"] ?? "").includes("xml")
 
-/**
- * Reads a request. A body that holds no parameters is not looked into; {@link checkForm} refuses it.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a request. A body that holds no parameters is not looked into; {@link checkForm} refuses it. */
 export const read = (request: WireRequest): Input => {
   const { headers } = request
   const parameters = { ...parametersOfBody(request), ...decodeForm(request.query) }
@@ -83,12 +61,7 @@ export const read = (request: WireRequest): Input => {
       }
 }
 
-/**
- * Refuses a body that holds no parameters, and a reply format that does not exist.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Refuses a body that holds no parameters, and a reply format that does not exist. */
 export const checkForm = (request: WireRequest, input: Input): Result.Result<void, Refusal> => {
   if (parametersOfBody(request) === undefined) return Result.fail(Gateway.contentType)
   const format = input.parameters["Format"]?.toUpperCase() ?? "JSON"

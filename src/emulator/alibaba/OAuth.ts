@@ -3,8 +3,6 @@
  *
  * Source: RFC 6749, "The OAuth 2.0 Authorization Framework", and "Configure OAuth credentials", Alibaba Cloud CLI User
  * Guide.
- *
- * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -78,12 +76,7 @@ const exchange =
       })
     })
 
-/**
- * The service over a state.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The service over a state. */
 export const make = (state: State): Endpoint => ({
   proof: "authorization",
   route: (request: WireRequest) => {

@@ -1,17 +1,8 @@
-/**
- * What the operations of the emulated service are given.
- *
- * @since 0.1.0
- */
+/** What the operations of the emulated service are given. */
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import type { Caller } from "./Caller.js"
 
-/**
- * One call, its caller known; anonymous operations have none.
- *
- * @category models
- * @since 0.1.0
- */
+/** One call, its caller known; anonymous operations have none. */
 export interface Call {
   readonly caller: Caller | undefined
   readonly parameters: Parameters

@@ -2,19 +2,12 @@
  * RAM policy documents: what they look like, and what they decide.
  *
  * Source: "Policy elements" and "Policy evaluation process", Resource Access Management documentation.
- *
- * @since 0.1.0
  */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Policy from "../Policy.js"
 
-/**
- * One statement. A trust policy names principals, any other policy names resources.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** One statement. A trust policy names principals, any other policy names resources. */
 export const Statement = Schema.Struct({
   ...Policy.statementFields,
   Principal: Schema.optional(
@@ -26,33 +19,18 @@ export const Statement = Schema.Struct({
   )
 })
 
-/**
- * A policy document.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A policy document. */
 export const Document = Schema.Struct({
   Version: Schema.Literal("1"),
   Statement: Schema.Array(Statement)
 })
 
-/**
- * A policy document.
- *
- * @category models
- * @since 0.1.0
- */
+/** A policy document. */
 export type Document = typeof Document.Type
 
 const decode = Schema.decodeUnknownOption(Schema.fromJsonString(Document), { onExcessProperty: "error" })
 
-/**
- * A session's policy as it is sent: actions and resources, no principals.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** A session's policy as it is sent: actions and resources, no principals. */
 export const parse = (text: string): Option.Option<Document> =>
   Option.filter(decode(text), (document) =>
     document.Statement.every(
@@ -60,12 +38,7 @@ export const parse = (text: string): Option.Option<Document> =>
     )
   )
 
-/**
- * What is asked of a policy.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is asked of a policy. */
 export interface Question extends Policy.Question {
   /** Asked of trust policies: every name that the principal goes by. */
   readonly principal?: {
@@ -80,12 +53,7 @@ const principalMatches = (statement: typeof Statement.Type, principal: Question[
   return principal.names.some((name) => named.includes(name))
 }
 
-/**
- * Whether the documents together allow what is asked: at least one statement does, and none denies it.
- *
- * @category decisions
- * @since 0.1.0
- */
+/** Whether the documents together allow what is asked: at least one statement does, and none denies it. */
 export const allows = (documents: ReadonlyArray<Document>, question: Question): boolean =>
   Policy.decide(
     documents

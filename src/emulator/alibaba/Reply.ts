@@ -1,8 +1,4 @@
-/**
- * Replies as Alibaba Cloud writes them, in JSON and in XML.
- *
- * @since 0.1.0
- */
+/** Replies as Alibaba Cloud writes them, in JSON and in XML. */
 
 import type { Refusal } from "../Refusal.js"
 import type { WireReply } from "../Wire.js"
@@ -19,12 +15,7 @@ const xmlOf = (value: unknown): string =>
     ? Object.entries(value).map(element).join("")
     : escapeXml(String(value))
 
-/**
- * What every reply tells about itself.
- *
- * @category models
- * @since 0.1.0
- */
+/** What every reply tells about itself. */
 export interface About {
   readonly requestId: string
   readonly xml: boolean
@@ -44,21 +35,11 @@ const reply = (about: About, status: number, root: string, content: object): Wir
     : JSON.stringify(content)
 })
 
-/**
- * A success.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A success. */
 export const success = (about: About, action: string, content: object): WireReply =>
   reply(about, 200, `${action}Response`, { RequestId: about.requestId, ...content })
 
-/**
- * A refusal.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A refusal. */
 export const failure = (about: About, { code, message, status }: Refusal): WireReply =>
   reply(about, status, "Error", {
     RequestId: about.requestId,

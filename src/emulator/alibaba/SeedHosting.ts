@@ -1,42 +1,18 @@
-/**
- * What runs on the emulated Alibaba Cloud from the start, and who is signed in there.
- *
- * @since 0.1.0
- */
+/** What runs on the emulated Alibaba Cloud from the start, and who is signed in there. */
 import * as Redacted from "effect/Redacted"
 import type { CredentialsUri, Instance } from "./Hosting.js"
 import type { CloudSso, OAuthSignIn } from "./SignIns.js"
 
-/**
- * The seeded account.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The seeded account. */
 export const accountId = "1234567890123456"
 
-/**
- * The instance, whose metadata service answers with a session's token and without.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The instance, whose metadata service answers with a session's token and without. */
 export const instance: Instance = { id: "i-bp1emulator0000000001", role: "instance" }
 
-/**
- * What the URL of {@link credentialsUri} has to tell.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What the URL of {@link credentialsUri} has to tell. */
 export const credentialsUriToken = Redacted.make("emulator-token-of-the-uri-000001")
 
-/**
- * The server that gives credentials to who knows its URL.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The server that gives credentials to who knows its URL. */
 export const credentialsUri: CredentialsUri = {
   path: "/credentials",
   token: credentialsUriToken,
@@ -44,32 +20,17 @@ export const credentialsUri: CredentialsUri = {
   roleSessionName: "uri"
 }
 
-/**
- * The access configuration that Alice has, and the account that she has it in.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The access configuration that Alice has, and the account that she has it in. */
 export const cloudSsoAccess = {
   userName: "alice",
   accountId,
   accessConfigurationId: "ac-00emulator0000001"
 } as const
 
-/**
- * The token that Alice's sign-in to CloudSSO left behind.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The token that Alice's sign-in to CloudSSO left behind. */
 export const cloudSsoToken = Redacted.make("emulator-cloudsso-token-of-alice")
 
-/**
- * The CloudSSO directory.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The CloudSSO directory. */
 export const cloudSso: CloudSso = {
   signInUrl: "https://signin-cn-shanghai.alibabacloudsso.com/emulator/login",
   assignments: [{ ...cloudSsoAccess, role: "AliyunReservedSSO-Reader" }],
@@ -84,12 +45,7 @@ const signIn = (site: string, clientId: string): OAuthSignIn => ({
   role: "reader"
 })
 
-/**
- * What Alice's sign-ins through OAuth left behind, by site. The clients are those of the CLI.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What Alice's sign-ins through OAuth left behind, by site. The clients are those of the CLI. */
 export const oauth = {
   cn: signIn("cn", "4038181954557748008"),
   intl: signIn("intl", "4103531455503354461")

@@ -1,8 +1,4 @@
-/**
- * What the operations that issue credentials have in common.
- *
- * @since 0.1.0
- */
+/** What the operations that issue credentials have in common. */
 
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -12,30 +8,15 @@ import { type Account, findRole, type Held, type Role } from "./Account.js"
 import type { Session } from "./Caller.js"
 import * as Service from "./ServiceRefusals.js"
 
-/**
- * The role of an ARN.
- *
- * @category checks
- * @since 0.1.0
- */
+/** The role of an ARN. */
 export const roleOf = (accounts: ReadonlyArray<Account>, arn: string): Result.Result<Held<Role>, Refusal> =>
   Result.fromNullishOr(findRole(accounts, arn), () => Service.roleNotFound)
 
-/**
- * Refuses a duration that is longer than the role's sessions may be.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Refuses a duration that is longer than the role's sessions may be. */
 export const checkDuration = (role: Role, seconds: number): Result.Result<void, Refusal> =>
   seconds <= role.maxSessionDuration ? Result.void : Result.fail(Service.durationSeconds)
 
-/**
- * A session's credentials as they are answered.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A session's credentials as they are answered. */
 export const credentialsOf = (session: Session) => ({
   AccessKeyId: session.accessKeyId,
   AccessKeySecret: Redacted.value(session.accessKeySecret),
@@ -45,9 +26,6 @@ export const credentialsOf = (session: Session) => ({
 
 /**
  * The session's user, whose ARN AssumeRole spells in another way than the operations for identity providers do.
- *
- * @category encoding
- * @since 0.1.0
  */
 export const assumedRoleUserOf = ({ account, name, role }: Session, by: "role" | "provider") => ({
   Arn:

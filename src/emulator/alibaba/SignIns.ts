@@ -1,16 +1,7 @@
-/**
- * Who is signed in to Alibaba Cloud on a laptop: through CloudSSO, or through OAuth.
- *
- * @since 0.1.0
- */
+/** Who is signed in to Alibaba Cloud on a laptop: through CloudSSO, or through OAuth. */
 import type * as Redacted from "effect/Redacted"
 
-/**
- * An access configuration that a user of CloudSSO has in an account.
- *
- * @category models
- * @since 0.1.0
- */
+/** An access configuration that a user of CloudSSO has in an account. */
 export interface Assignment {
   readonly userName: string
   readonly accountId: string
@@ -19,12 +10,7 @@ export interface Assignment {
   readonly role: string
 }
 
-/**
- * A CloudSSO directory.
- *
- * @category models
- * @since 0.1.0
- */
+/** A CloudSSO directory. */
 export interface CloudSso {
   readonly signInUrl: string
   readonly assignments: ReadonlyArray<Assignment>
@@ -32,12 +18,7 @@ export interface CloudSso {
   readonly signIns: ReadonlyArray<{ readonly userName: string; readonly accessToken: Redacted.Redacted }>
 }
 
-/**
- * A user who signed in through OAuth.
- *
- * @category models
- * @since 0.1.0
- */
+/** A user who signed in through OAuth. */
 export interface OAuthSignIn {
   readonly userName: string
   readonly clientId: string

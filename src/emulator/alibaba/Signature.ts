@@ -1,7 +1,5 @@
 /**
  * Verifying signatures: the text that the gateway signs itself, and the signature that the request brought.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import * as acs3 from "../../protocol/alibaba/acs3.js"
@@ -12,12 +10,7 @@ import { decodeForm, type WireRequest } from "../Wire.js"
 import * as Gateway from "./GatewayRefusals.js"
 import type { Input } from "./Input.js"
 
-/**
- * A signature whose secret is still to be found.
- *
- * @category models
- * @since 0.1.0
- */
+/** A signature whose secret is still to be found. */
 export interface Signed {
   readonly accessKeyId: string
   /** Whether the request was signed with this secret. */
@@ -78,11 +71,6 @@ const readAcs3 = (request: WireRequest): Reading => {
   })
 }
 
-/**
- * Reads the signature of a request.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads the signature of a request. */
 export const read = (request: WireRequest, input: Input): Reading =>
   input.form === "acs3" ? readAcs3(request) : readRpc(request.method, input.parameters)

@@ -1,8 +1,4 @@
-/**
- * What the emulated Alibaba Cloud knows: accounts, the sessions it issued and the nonces it saw.
- *
- * @since 0.1.0
- */
+/** What the emulated Alibaba Cloud knows: accounts, the sessions it issued and the nonces it saw. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -13,12 +9,7 @@ import type { AccessKey, Account } from "./Account.js"
 import type { Caller, Session } from "./Caller.js"
 import { make as makeOAuthTokens } from "./OAuthTokens.js"
 
-/**
- * How far a request's time may be off, and how long its nonce is remembered.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How far a request's time may be off, and how long its nonce is remembered. */
 export const windowMillis = Duration.toMillis("15 minutes")
 
 interface KeyOwner {
@@ -33,12 +24,7 @@ const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
   )
 ]
 
-/**
- * The state of one emulator.
- *
- * @category models
- * @since 0.1.0
- */
+/** The state of one emulator. */
 export class State {
   private readonly sessions = new Sessions<Session>()
   private readonly nonces = new Remembered<true>(windowMillis)

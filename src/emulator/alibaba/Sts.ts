@@ -1,8 +1,4 @@
-/**
- * The emulated Alibaba Cloud STS: from a request to its answer.
- *
- * @since 0.1.0
- */
+/** The emulated Alibaba Cloud STS: from a request to its answer. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
@@ -72,9 +68,6 @@ const authenticationOf = (input: Input.Input): string => (isUnsigned(input) ? "a
 
 /**
  * The service over a state. `ownKey` is what the emulator signs with where it is the identity provider itself.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = (state: State, ownKey: Effect.Effect<IdentityProviderKey>): Service => ({
   name: "alibaba",

@@ -2,8 +2,6 @@
  * Access key ids, which carry the number of the account that they belong to.
  *
  * After a prefix of four letters come 80 bits in base32: first a 1, then the account's number in 40 bits.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import type { Generator } from "../Generator.js"
@@ -27,12 +25,7 @@ const encode = (bits: bigint): string => {
   return text
 }
 
-/**
- * The account that an access key id belongs to, unless the id is of the older kind that does not tell.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The account that an access key id belongs to, unless the id is of the older kind that does not tell. */
 export const accountOf = (accessKeyId: string): string | undefined => {
   const [, body] = form.exec(accessKeyId) ?? []
   if (body === undefined) return undefined
@@ -41,12 +34,7 @@ export const accountOf = (accessKeyId: string): string | undefined => {
   return String((bits >> accountShift) & accountMask).padStart(12, "0")
 }
 
-/**
- * A new access key id of an account, for temporary credentials.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A new access key id of an account, for temporary credentials. */
 export const makeTemporary = (accountId: string, generator: Generator): Effect.Effect<string> =>
   Effect.map(generator.base32(7), (text) => {
     const account = marker | (BigInt(accountId) << accountShift)

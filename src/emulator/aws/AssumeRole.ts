@@ -1,8 +1,4 @@
-/**
- * AssumeRole.
- *
- * @since 0.1.0
- */
+/** AssumeRole. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
@@ -131,12 +127,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     return { identity, seconds, packedPolicySize, mfa }
   })
 
-/**
- * Issues credentials of a role to a caller that it trusts.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues credentials of a role to a caller that it trusts. */
 export const assumeRole = signed(AssumeRole, (state, call) =>
   Effect.gen(function* () {
     const { identity, mfa, packedPolicySize, seconds } = yield* Effect.fromResult(check(state, call))

@@ -1,8 +1,4 @@
-/**
- * AssumeRoleWithSAML.
- *
- * @since 0.1.0
- */
+/** AssumeRoleWithSAML. */
 import { hash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -35,12 +31,7 @@ const constraint = structure({
 
 const action = "sts:AssumeRoleWithSAML"
 
-/**
- * The audience of a response for a role.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The audience of a response for a role. */
 export const samlAudience = "urn:amazon:webservices"
 
 const audiences = [samlAudience, "https://signin.aws.amazon.com/saml"]
@@ -117,12 +108,7 @@ const vouchedBy = (
     }
   })
 
-/**
- * Issues credentials of a role to whom a SAML provider vouches for.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues credentials of a role to whom a SAML provider vouches for. */
 export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML, (state, { fields, now }) =>
   Effect.gen(function* () {
     const { asked, provider, response, role } = yield* Effect.fromResult(check(state, fields))

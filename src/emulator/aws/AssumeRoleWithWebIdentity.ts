@@ -1,8 +1,4 @@
-/**
- * AssumeRoleWithWebIdentity.
- *
- * @since 0.1.0
- */
+/** AssumeRoleWithWebIdentity. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -135,12 +131,7 @@ const check = (state: State, fields: unknown) =>
     return { asked, role, provider: yield* providerOf(role.account, asked.webIdentityToken) }
   })
 
-/**
- * Issues credentials of a role to whom an OIDC provider vouches for.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues credentials of a role to whom an OIDC provider vouches for. */
 export const assumeRoleWithWebIdentity = anonymous(AssumeRoleWithWebIdentity, (state, { fields, now }) =>
   Effect.gen(function* () {
     const { asked, provider, role } = yield* Effect.fromResult(check(state, fields))

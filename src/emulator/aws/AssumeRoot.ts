@@ -1,8 +1,4 @@
-/**
- * AssumeRoot.
- *
- * @since 0.1.0
- */
+/** AssumeRoot. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { AssumeRoot } from "../../schemas/aws/AssumeRoot.js"
@@ -69,12 +65,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     return { account, seconds: asked.durationSeconds ?? longest }
   })
 
-/**
- * Issues credentials of a member account's root user for one task.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues credentials of a member account's root user for one task. */
 export const assumeRoot = signed(AssumeRoot, (state, call) =>
   Effect.gen(function* () {
     const { account, seconds } = yield* Effect.fromResult(check(state, call))

@@ -1,8 +1,4 @@
-/**
- * Finding out who calls: key, session token, scope, time and signature of a request.
- *
- * @since 0.1.0
- */
+/** Finding out who calls: key, session token, scope, time and signature of a request. */
 import * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -15,12 +11,7 @@ import { regionOf, serves } from "./Regions.js"
 import * as Signature from "./Signature.js"
 import type { State } from "./State.js"
 
-/**
- * How far the time of a request may be off.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How far the time of a request may be off. */
 export const windowMillis = Duration.toMillis("5 minutes")
 
 type Checked<A = void> = Result.Result<A, Refusal>
@@ -86,12 +77,7 @@ const checkTime = ({ expiresInSeconds, time }: Signature.Signed, now: number): C
     : Result.void
 }
 
-/**
- * Who signed a request.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Who signed a request. */
 export const callerOf = (
   state: State,
   request: WireRequest,

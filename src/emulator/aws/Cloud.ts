@@ -1,8 +1,4 @@
-/**
- * The emulated AWS: its state, its services, and the identity providers that the emulator plays.
- *
- * @since 0.1.0
- */
+/** The emulated AWS: its state, its services, and the identity providers that the emulator plays. */
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import * as Endpoint from "../Endpoint.js"
@@ -27,12 +23,7 @@ import { State } from "./State.js"
 import * as Sts from "./Sts.js"
 import * as Totp from "./Totp.js"
 
-/**
- * The emulated AWS, as a test handles it.
- *
- * @category models
- * @since 0.1.0
- */
+/** The emulated AWS, as a test handles it. */
 export interface AwsCloud extends Minting.Minting {
   readonly accounts: Effect.Effect<ReadonlyArray<Account>>
   /** Changes the accounts from now on; sessions that are issued stay as they are. */
@@ -63,12 +54,7 @@ const accepted: Minting.Accepted = {
   attributes: samlAttributes
 }
 
-/**
- * Makes the cloud. `now` is the emulator's clock, in milliseconds since 1970.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Makes the cloud. `now` is the emulator's clock, in milliseconds since 1970. */
 export const make = (
   accounts: ReadonlyArray<Account>,
   ownKey: Effect.Effect<IdentityProviderKey>,

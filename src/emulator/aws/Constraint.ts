@@ -1,17 +1,8 @@
-/**
- * What fields have to be, and how AWS says that they are not.
- *
- * @since 0.1.0
- */
+/** What fields have to be, and how AWS says that they are not. */
 import * as Result from "effect/Result"
 import { type Refusal, refusal } from "../Refusal.js"
 
-/**
- * What a value has to be to count as an A.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a value has to be to count as an A. */
 export interface Constraint<out A> {
   /** What is wrong with a value, in the service's words. */
   readonly violations: (path: string, value: unknown) => ReadonlyArray<string>
@@ -19,12 +10,7 @@ export interface Constraint<out A> {
   readonly type?: A
 }
 
-/**
- * What a constraint lets through.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a constraint lets through. */
 export type Type<C> = C extends Constraint<infer A> ? A : never
 
 const failed = (path: string, shown: string, rule: string): string =>
@@ -32,12 +18,7 @@ const failed = (path: string, shown: string, rule: string): string =>
 
 const notNull = (path: string): ReadonlyArray<string> => [failed(path, " null", "not be null")]
 
-/**
- * Bounds of a length.
- *
- * @category models
- * @since 0.1.0
- */
+/** Bounds of a length. */
 export interface Bounds {
   readonly min?: number
   readonly max?: number
@@ -48,12 +29,7 @@ const lengthRules = (length: number, { max, min }: Bounds): ReadonlyArray<string
   ...(max !== undefined && length > max ? [`have length less than or equal to ${max}`] : [])
 ]
 
-/**
- * A text. A sensitive one is not repeated in messages.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A text. A sensitive one is not repeated in messages. */
 export const text = (
   options: Bounds & {
     readonly pattern?: string
@@ -80,12 +56,7 @@ export const text = (
   }
 }
 
-/**
- * A whole number.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A whole number. */
 export const integer = (min: number, max: number): Constraint<number> => ({
   violations: (path, value) => {
     if (typeof value !== "number") return notNull(path)
@@ -95,12 +66,7 @@ export const integer = (min: number, max: number): Constraint<number> => ({
   }
 })
 
-/**
- * Several values.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Several values. */
 export const list = <A>(member: Constraint<A>, bounds: Bounds = {}): Constraint<ReadonlyArray<A>> => ({
   violations: (path, value) =>
     Array.isArray(value)
@@ -111,12 +77,7 @@ export const list = <A>(member: Constraint<A>, bounds: Bounds = {}): Constraint<
       : notNull(path)
 })
 
-/**
- * A value that may be absent.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A value that may be absent. */
 export const optional = <A>(constraint: Constraint<A>): Constraint<A | undefined> => ({
   violations: (path, value) => (value === undefined ? [] : constraint.violations(path, value))
 })
@@ -124,12 +85,7 @@ export const optional = <A>(constraint: Constraint<A>): Constraint<A | undefined
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null
 
-/**
- * Named values.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Named values. */
 export const structure = <Members extends Readonly<Record<string, Constraint<unknown>>>>(
   members: Members
 ): Constraint<{ readonly [Field in keyof Members]: Type<Members[Field]> }> => ({
@@ -141,12 +97,7 @@ export const structure = <Members extends Readonly<Record<string, Constraint<unk
       : notNull(path)
 })
 
-/**
- * The value, or every violation in one refusal.
- *
- * @category checks
- * @since 0.1.0
- */
+/** The value, or every violation in one refusal. */
 export const check = <A>(constraint: Constraint<A>, value: unknown): Result.Result<A, Refusal> => {
   const violations = constraint.violations("", value)
   const count = `${violations.length} validation error${violations.length === 1 ? "" : "s"} detected`

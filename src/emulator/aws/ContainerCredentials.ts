@@ -2,8 +2,6 @@
  * Where the containers of ECS tasks and of EKS pods ask for their credentials.
  *
  * Source: "Task IAM role", Amazon ECS Developer Guide, and "How EKS Pod Identity works", Amazon EKS User Guide.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -73,12 +71,7 @@ const answer =
       return json(now, 200, documentOf(container, identity, session))
     })
 
-/**
- * The endpoint over a state.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The endpoint over a state. */
 export const make = (state: State): Endpoint => {
   const rotating = new Rotating<Session>(hostedMargin)
   const isOurs = (path: string): boolean =>

@@ -1,8 +1,4 @@
-/**
- * DecodeAuthorizationMessage, and the messages that it decodes.
- *
- * @since 0.1.0
- */
+/** DecodeAuthorizationMessage, and the messages that it decodes. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { DecodeAuthorizationMessage } from "../../schemas/aws/DecodeAuthorizationMessage.js"
@@ -15,12 +11,7 @@ import type { State } from "./State.js"
 
 const constraint = Constraint.structure({ encodedMessage: Constraint.text({ min: 1, max: 10_240 }) })
 
-/**
- * What a service refused to do, and to whom.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a service refused to do, and to whom. */
 export interface AuthorizationMessageOptions {
   /** The account that may decode it; the seeded one where left out. */
   readonly accountId?: string | undefined
@@ -42,12 +33,7 @@ const documentOf = ({ action, resource }: AuthorizationMessageOptions): object =
   }
 })
 
-/**
- * A message as a service encodes it in a refusal.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A message as a service encodes it in a refusal. */
 export const mint = (
   state: State,
   options: AuthorizationMessageOptions,
@@ -62,12 +48,7 @@ export const mint = (
     return encoded
   })
 
-/**
- * Tells why a request was refused.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Tells why a request was refused. */
 export const decodeAuthorizationMessage = signed(
   DecodeAuthorizationMessage,
   (state, { caller, fields, now }) =>

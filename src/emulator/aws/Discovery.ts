@@ -2,8 +2,6 @@
  * Where others learn how to verify the web identity tokens of an account: its discovery document and its public keys.
  *
  * Source: "OpenID Connect Discovery 1.0".
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Oidc from "../Oidc.js"
@@ -46,12 +44,7 @@ const contentFor = (state: State, { headers, path }: WireRequest): Effect.Effect
     : Effect.succeed(documentOf(issuer, host))
 }
 
-/**
- * The issuers' endpoints over a state, and what they share with the other services of the cloud.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The issuers' endpoints over a state, and what they share with the other services of the cloud. */
 export const make = (state: State, shared: Pick<Service, "name" | "throttling" | "headers">): Service => ({
   ...shared,
   recognises: ({ method, path }) => method === "GET" && path.startsWith(root),

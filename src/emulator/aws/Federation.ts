@@ -1,7 +1,5 @@
 /**
  * What the operations for identity providers have in common: whom a provider vouches for becomes a role's session.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import type { Context } from "../Condition.js"
@@ -14,12 +12,7 @@ import * as Service from "./ServiceRefusals.js"
 import { narrow, type Sent } from "./SessionPolicy.js"
 import * as SessionRequest from "./SessionRequest.js"
 
-/**
- * What a provider vouches for, and by which action.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a provider vouches for, and by which action. */
 export interface Vouched extends SessionRequest.SessionRequest {
   readonly action: string
   readonly providerArn: string
@@ -36,12 +29,7 @@ const checkTrust = (role: Role, vouched: Vouched): Result.Result<void, Refusal> 
   return refused === undefined ? Result.void : Result.fail(Service.federationNotAuthorized(refused))
 }
 
-/**
- * A new session of a role that trusts the provider.
- *
- * @category checks
- * @since 0.1.0
- */
+/** A new session of a role that trusts the provider. */
 export const sessionOf = (
   { account, value: role }: Held<Role>,
   vouched: Vouched,

@@ -2,8 +2,6 @@
  * What the fields that several operations share have to be.
  *
  * Source: "AWS Security Token Service API Reference", version 2011-06-15.
- *
- * @since 0.1.0
  */
 import { integer, list, optional, structure, text } from "./Constraint.js"
 
@@ -14,93 +12,38 @@ const policyCharacters = "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+"
 
 const tagCharacters = "[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]"
 
-/**
- * An ARN.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** An ARN. */
 export const arn = text({ min: 20, max: 2048, pattern: anyPrintable })
 
-/**
- * The name of a role's session, and who stands behind it.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** The name of a role's session, and who stands behind it. */
 export const sessionName = text({ min: 2, max: 64, pattern: "[\\w+=,.@-]*" })
 
-/**
- * A policy of any length.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** A policy of any length. */
 export const unrestrictedPolicy = text({ min: 1, pattern: policyCharacters })
 
-/**
- * A policy.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** A policy. */
 export const policy = text({ min: 1, max: 2048, pattern: policyCharacters })
 
-/**
- * Managed policies.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** Managed policies. */
 export const policyArns = list(structure({ arn: optional(arn) }), { max: 10 })
 
-/**
- * How long a role's session lasts, in seconds.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** How long a role's session lasts, in seconds. */
 export const roleDuration = integer(900, 43_200)
 
-/**
- * How long a user's session lasts, in seconds.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** How long a user's session lasts, in seconds. */
 export const userDuration = integer(900, 129_600)
 
-/**
- * The key of a tag.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** The key of a tag. */
 export const tagKey = text({ min: 1, max: 128, pattern: `${tagCharacters}+` })
 
-/**
- * Tags.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** Tags. */
 export const tags = list(
   structure({ key: tagKey, value: text({ min: 0, max: 256, pattern: `${tagCharacters}*` }) }),
   { max: 50 }
 )
 
-/**
- * The serial number of an MFA device.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** The serial number of an MFA device. */
 export const serialNumber = text({ min: 9, max: 256, pattern: "[\\w+=/:,.@-]*" })
 
-/**
- * What an MFA device shows.
- *
- * @category constraints
- * @since 0.1.0
- */
+/** What an MFA device shows. */
 export const tokenCode = text({ min: 6, max: 6, pattern: "[\\d]*", sensitive: true })

@@ -2,8 +2,6 @@
  * Parameters of the AWS query protocol, read by the shape of what they hold.
  *
  * Source: "AWS Query protocol", Smithy documentation.
- *
- * @since 0.1.0
  */
 import type { List, Shape, Structure } from "../../protocol/aws/shape.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
@@ -35,12 +33,7 @@ const readShape = (shape: Shape, parameters: Parameters, path: string): unknown 
   }
 }
 
-/**
- * The fields of a structure, by this library's names; those that are absent are undefined.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The fields of a structure, by this library's names; those that are absent are undefined. */
 export const read = (
   shape: Structure,
   parameters: Parameters,

@@ -1,8 +1,4 @@
-/**
- * GetAccessKeyInfo.
- *
- * @since 0.1.0
- */
+/** GetAccessKeyInfo. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { GetAccessKeyInfo } from "../../schemas/aws/GetAccessKeyInfo.js"
@@ -16,12 +12,7 @@ const constraint = Constraint.structure({
   accessKeyId: Constraint.text({ min: 16, max: 128, pattern: "[\\w]*" })
 })
 
-/**
- * Tells which account a key belongs to: any key whose id tells, and every key that is known here.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Tells which account a key belongs to: any key whose id tells, and every key that is known here. */
 export const getAccessKeyInfo = signed(GetAccessKeyInfo, (state, { caller, fields, now }) =>
   Effect.fromResult(
     Result.gen(function* () {

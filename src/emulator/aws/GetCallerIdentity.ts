@@ -1,19 +1,10 @@
-/**
- * GetCallerIdentity.
- *
- * @since 0.1.0
- */
+/** GetCallerIdentity. */
 import * as Effect from "effect/Effect"
 import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
 import { arnOfIdentity, userIdOf } from "./Identity.js"
 import { signed } from "./Operation.js"
 
-/**
- * Tells the caller who it is. No policy can deny it.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Tells the caller who it is. No policy can deny it. */
 export const getCallerIdentity = signed(GetCallerIdentity, (_state, { caller: { identity } }) =>
   Effect.succeed({
     arn: arnOfIdentity(identity),

@@ -1,8 +1,4 @@
-/**
- * GetDelegatedAccessToken, and the tokens that it takes.
- *
- * @since 0.1.0
- */
+/** GetDelegatedAccessToken, and the tokens that it takes. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -23,12 +19,7 @@ const constraint = Constraint.structure({ tradeInToken: Constraint.text({ min: 1
 
 const action = "sts:GetDelegatedAccessToken"
 
-/**
- * What a customer delegates.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a customer delegates. */
 export interface TradeInTokenOptions {
   /** The role whose permissions are delegated; the seeded one where left out. */
   readonly roleArn?: string | undefined
@@ -36,12 +27,7 @@ export interface TradeInTokenOptions {
   readonly expiresIn?: Duration.Input | undefined
 }
 
-/**
- * A token by which a customer delegates access.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A token by which a customer delegates access. */
 export const mint = (
   state: State,
   { expiresIn = "1 hour", roleArn = Seed.arns.role }: TradeInTokenOptions,
@@ -75,12 +61,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     return { identity, assumedPrincipal: token.roleArn }
   })
 
-/**
- * Issues credentials in exchange for a token by which a customer delegated access.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues credentials in exchange for a token by which a customer delegated access. */
 export const getDelegatedAccessToken = signed(GetDelegatedAccessToken, (state, call) =>
   Effect.gen(function* () {
     const { assumedPrincipal, identity } = yield* Effect.fromResult(check(state, call))

@@ -1,8 +1,4 @@
-/**
- * GetFederationToken.
- *
- * @since 0.1.0
- */
+/** GetFederationToken. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
@@ -52,12 +48,7 @@ const check = ({ caller, fields, now }: SignedCall) =>
     return { identity, packedPolicySize, seconds: userSeconds(caller.identity, durationSeconds) }
   })
 
-/**
- * Issues credentials to a user whom the caller vouches for.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues credentials to a user whom the caller vouches for. */
 export const getFederationToken = signed(GetFederationToken, (state, call) =>
   Effect.gen(function* () {
     const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(check(call))

@@ -1,8 +1,4 @@
-/**
- * GetSessionToken.
- *
- * @since 0.1.0
- */
+/** GetSessionToken. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
@@ -29,12 +25,7 @@ const check = ({ caller, fields, now }: SignedCall) =>
     return { mfa, seconds: userSeconds(caller.identity, asked.durationSeconds) }
   })
 
-/**
- * Issues temporary credentials of the caller itself.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues temporary credentials of the caller itself. */
 export const getSessionToken = signed(GetSessionToken, (state, call) =>
   Effect.gen(function* () {
     const { mfa, seconds } = yield* Effect.fromResult(check(call))

@@ -1,8 +1,4 @@
-/**
- * GetWebIdentityToken.
- *
- * @since 0.1.0
- */
+/** GetWebIdentityToken. */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -70,12 +66,7 @@ const ownClaims = (identity: Identity, tags: Tags) => ({
   }
 })
 
-/**
- * Issues a token that proves to others who the caller is.
- *
- * @category operations
- * @since 0.1.0
- */
+/** Issues a token that proves to others who the caller is. */
 export const getWebIdentityToken = signed(GetWebIdentityToken, (state, call) =>
   Effect.gen(function* () {
     const { algorithm, audience, expiration, issuer, seconds, tags } = yield* Effect.fromResult(check(call))

@@ -2,36 +2,19 @@
  * Sessions of the roles that AWS itself assumes for what runs on it.
  *
  * Source: "Terms and concepts for IAM roles", IAM User Guide.
- *
- * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import type { Account } from "./Account.js"
 import type { AssumedRole } from "./Identity.js"
 import * as Policy from "./Policy.js"
 
-/**
- * How long the credentials of an instance or a container last, in seconds.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How long the credentials of an instance or a container last, in seconds. */
 export const hostedSeconds = 21_600
 
-/**
- * How long before their end there are new ones, in milliseconds.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How long before their end there are new ones, in milliseconds. */
 export const hostedMargin = Duration.toMillis("5 minutes")
 
-/**
- * An account's role under the name of a session.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** An account's role under the name of a session. */
 export const sessionOf = (account: Account, roleName: string, name: string): AssumedRole | undefined => {
   const role = account.roles.find((role) => role.name === roleName)
   return role === undefined
@@ -48,12 +31,7 @@ export const sessionOf = (account: Account, roleName: string, name: string): Ass
       }
 }
 
-/**
- * The same, where the role trusts the service that assumes it.
- *
- * @category checks
- * @since 0.1.0
- */
+/** The same, where the role trusts the service that assumes it. */
 export const assumedBy = (
   service: string,
   account: Account,

@@ -1,28 +1,14 @@
-/**
- * What runs on AWS and is given a role there: an instance, and containers.
- *
- * @since 0.1.0
- */
+/** What runs on AWS and is given a role there: an instance, and containers. */
 import type * as Redacted from "effect/Redacted"
 import type * as Metadata from "../Metadata.js"
 
-/**
- * An EC2 instance.
- *
- * @category models
- * @since 0.1.0
- */
+/** An EC2 instance. */
 export interface Instance extends Metadata.Instance {
   /** Whether the service has the extended API, which tells the account; it has where left out. */
   readonly extended?: boolean | undefined
 }
 
-/**
- * A container of an ECS task or of an EKS pod.
- *
- * @category models
- * @since 0.1.0
- */
+/** A container of an ECS task or of an EKS pod. */
 export interface Container {
   /** Which of the two answers it. */
   readonly kind: "ecs" | "eks"

@@ -1,26 +1,12 @@
-/**
- * Who is calling: what an access key stands for.
- *
- * @since 0.1.0
- */
+/** Who is calling: what an access key stands for. */
 import type * as Redacted from "effect/Redacted"
 import { type Account, arnOf, type Role, rootArn, type User } from "./Account.js"
 import type { Document } from "./Policy.js"
 
-/**
- * Tags by their keys.
- *
- * @category models
- * @since 0.1.0
- */
+/** Tags by their keys. */
 export type Tags = Readonly<Record<string, string>>
 
-/**
- * A role under the name of a session.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role under the name of a session. */
 export interface AssumedRole {
   readonly _tag: "AssumedRole"
   readonly account: Account
@@ -34,12 +20,7 @@ export interface AssumedRole {
   readonly transitiveTagKeys: ReadonlyArray<string>
 }
 
-/**
- * A user whom a user of the account vouches for.
- *
- * @category models
- * @since 0.1.0
- */
+/** A user whom a user of the account vouches for. */
 export interface FederatedUser {
   readonly _tag: "FederatedUser"
   readonly account: Account
@@ -47,24 +28,14 @@ export interface FederatedUser {
   readonly tags: Tags
 }
 
-/**
- * Who may call.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who may call. */
 export type Identity =
   | { readonly _tag: "Root"; readonly account: Account }
   | { readonly _tag: "User"; readonly account: Account; readonly user: User }
   | AssumedRole
   | FederatedUser
 
-/**
- * Temporary credentials and whom they stand for.
- *
- * @category models
- * @since 0.1.0
- */
+/** Temporary credentials and whom they stand for. */
 export interface Session {
   readonly accessKeyId: string
   readonly secretAccessKey: Redacted.Redacted
@@ -76,23 +47,13 @@ export interface Session {
   readonly mfa: boolean
 }
 
-/**
- * Who is calling, and with which temporary credentials if not with a key of their own.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who is calling, and with which temporary credentials if not with a key of their own. */
 export interface Caller {
   readonly identity: Identity
   readonly session: Session | undefined
 }
 
-/**
- * The identity's ARN.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The identity's ARN. */
 export const arnOfIdentity = (identity: Identity): string => {
   const { account } = identity
   switch (identity._tag) {
@@ -107,12 +68,7 @@ export const arnOfIdentity = (identity: Identity): string => {
   }
 }
 
-/**
- * The identity's unique id.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The identity's unique id. */
 export const userIdOf = (identity: Identity): string => {
   const { account } = identity
   switch (identity._tag) {
@@ -127,30 +83,17 @@ export const userIdOf = (identity: Identity): string => {
   }
 }
 
-/**
- * The names by which a policy names this identity and no other.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The names by which a policy names this identity and no other. */
 export const ownNamesOf = (identity: Identity): ReadonlyArray<string> =>
   identity._tag === "AssumedRole"
     ? [arnOf(identity.account, "role", identity.role.name), arnOfIdentity(identity)]
     : [arnOfIdentity(identity)]
 
-/**
- * The names by which a policy names the identity's whole account.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The names by which a policy names the identity's whole account. */
 export const accountNamesOf = ({ account }: Identity): ReadonlyArray<string> => [rootArn(account), account.id]
 
 /**
  * The sets of policies that all have to allow what the identity does; none for the root user, who may do anything.
- *
- * @category combinators
- * @since 0.1.0
  */
 export const policiesOf = (identity: Identity): ReadonlyArray<ReadonlyArray<Document>> => {
   switch (identity._tag) {

@@ -1,16 +1,7 @@
-/**
- * IAM Identity Center: who may use which role of which account, and who is signed in.
- *
- * @since 0.1.0
- */
+/** IAM Identity Center: who may use which role of which account, and who is signed in. */
 import type * as Redacted from "effect/Redacted"
 
-/**
- * A permission set that a user has in an account.
- *
- * @category models
- * @since 0.1.0
- */
+/** A permission set that a user has in an account. */
 export interface Assignment {
   readonly userName: string
   readonly accountId: string
@@ -20,12 +11,7 @@ export interface Assignment {
   readonly role: string
 }
 
-/**
- * A user who has signed in, for a program that is registered as a client.
- *
- * @category models
- * @since 0.1.0
- */
+/** A user who has signed in, for a program that is registered as a client. */
 export interface SignIn {
   readonly userName: string
   readonly clientId: string
@@ -36,12 +22,7 @@ export interface SignIn {
   readonly refreshToken: Redacted.Redacted
 }
 
-/**
- * An instance of IAM Identity Center.
- *
- * @category models
- * @since 0.1.0
- */
+/** An instance of IAM Identity Center. */
 export interface IdentityCenter {
   readonly startUrl: string
   readonly region: string

@@ -1,25 +1,11 @@
-/**
- * A request as AWS reads it, however it is signed.
- *
- * @since 0.1.0
- */
+/** A request as AWS reads it, however it is signed. */
 import type { Pairs, Parameters } from "../../protocol/percentEncoding.js"
 import { bodyText, type WireRequest } from "../Wire.js"
 
-/**
- * Where the signature is: in the headers, in the URL, or nowhere.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where the signature is: in the headers, in the URL, or nowhere. */
 export type Form = "sigv4" | "presigned" | "anonymous"
 
-/**
- * A request as the service reads it.
- *
- * @category models
- * @since 0.1.0
- */
+/** A request as the service reads it. */
 export interface Input {
   readonly form: Form
   readonly host: string
@@ -38,12 +24,7 @@ const pairsOf = (text: string): Pairs => [...new URLSearchParams(text)]
 
 const signing = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"]
 
-/**
- * Reads a request.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a request. */
 export const read = (request: WireRequest): Input => {
   const { headers } = request
   const query = pairsOf(request.query)

@@ -2,8 +2,6 @@
  * The instance metadata service of EC2.
  *
  * Source: "Use the Instance Metadata Service to access instance metadata", Amazon EC2 User Guide.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -48,12 +46,7 @@ const unauthorized = (role: string, now: number) => ({
   LastUpdated: iso(now)
 })
 
-/**
- * The service over a state. Whatever below `/latest` no other service claims is this one's.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The service over a state. Whatever below `/latest` no other service claims is this one's. */
 export const make = (state: State): Endpoint => {
   const rotating = new Rotating<Session>(hostedMargin)
   const dialect: Metadata.Dialect = {

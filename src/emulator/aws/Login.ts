@@ -2,8 +2,6 @@
  * Logging in: what `aws login` keeps in a file when somebody did.
  *
  * Source: "Login credentials provider", AWS SDKs and Tools Reference Guide.
- *
- * @since 0.1.0
  */
 import { createHash, generateKeyPairSync } from "node:crypto"
 import * as Data from "effect/Data"
@@ -17,12 +15,7 @@ import { arnOfIdentity, type Identity } from "./Identity.js"
 import { accessTokenOf, issueRefreshToken, loginSeconds } from "./SignIn.js"
 import type { State } from "./State.js"
 
-/**
- * Who logs in.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who logs in. */
 export interface LoginOptions {
   /** The name of a user; the first there is where left out. */
   readonly userName?: string | undefined
@@ -30,12 +23,7 @@ export interface LoginOptions {
   readonly expiresIn?: Duration.Input | undefined
 }
 
-/**
- * A login.
- *
- * @category models
- * @since 0.1.0
- */
+/** A login. */
 export interface LoginFile {
   /** What a profile names as its `login_session`: an ARN. */
   readonly loginSession: string
@@ -45,12 +33,7 @@ export interface LoginFile {
   readonly content: Redacted.Redacted
 }
 
-/**
- * No account has such a user.
- *
- * @category errors
- * @since 0.1.0
- */
+/** No account has such a user. */
 export class NoSuchUserError extends Data.TaggedError("NoSuchUserError")<{ readonly userName: string }> {
   override get message(): string {
     return `No account has a user ${this.userName}.`
@@ -71,12 +54,7 @@ const makeKey = () => {
   }
 }
 
-/**
- * Logs a user in.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Logs a user in. */
 export const login = (
   state: State,
   options: LoginOptions,

@@ -1,8 +1,4 @@
-/**
- * MFA devices, and whether a caller has shown one.
- *
- * @since 0.1.0
- */
+/** MFA devices, and whether a caller has shown one. */
 import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { MfaDevice } from "./Account.js"
@@ -27,9 +23,6 @@ const failed = (detail: string): Result.Result<never, Refusal> =>
 /**
  * Whether the caller has shown a device, with this request or when its session began. A device that is shown has to
  * be the caller's own.
- *
- * @category checks
- * @since 0.1.0
  */
 export const check = (
   caller: Caller,

@@ -1,20 +1,11 @@
-/**
- * What an operation of the emulated service is, and what it is given.
- *
- * @since 0.1.0
- */
+/** What an operation of the emulated service is, and what it is given. */
 import type * as Effect from "effect/Effect"
 import type { Structure } from "../../protocol/aws/shape.js"
 import type { Refusal } from "../Refusal.js"
 import type { Caller } from "./Identity.js"
 import type { State } from "./State.js"
 
-/**
- * One call.
- *
- * @category models
- * @since 0.1.0
- */
+/** One call. */
 export interface Call {
   /** As the operation's shape reads them, not checked yet. */
   readonly fields: Readonly<Record<string, unknown>>
@@ -23,22 +14,12 @@ export interface Call {
   readonly now: number
 }
 
-/**
- * One call of somebody who is known.
- *
- * @category models
- * @since 0.1.0
- */
+/** One call of somebody who is known. */
 export interface SignedCall extends Call {
   readonly caller: Caller
 }
 
-/**
- * An operation on the wire.
- *
- * @category models
- * @since 0.1.0
- */
+/** An operation on the wire. */
 export interface Wire {
   readonly name: string
   readonly globalEndpoint: boolean
@@ -48,28 +29,13 @@ export interface Wire {
 
 type Run<C extends Call> = (state: State, call: C) => Effect.Effect<object, Refusal>
 
-/**
- * An operation: how it stands on the wire and what it answers, by this library's names.
- *
- * @category models
- * @since 0.1.0
- */
+/** An operation: how it stands on the wire and what it answers, by this library's names. */
 export type Operation =
   | { readonly _tag: "Signed"; readonly wire: Wire; readonly run: Run<SignedCall> }
   | { readonly _tag: "Anonymous"; readonly wire: Wire; readonly run: Run<Call> }
 
-/**
- * An operation that only those who are known may call.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** An operation that only those who are known may call. */
 export const signed = (wire: Wire, run: Run<SignedCall>): Operation => ({ _tag: "Signed", wire, run })
 
-/**
- * An operation that anybody may call.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** An operation that anybody may call. */
 export const anonymous = (wire: Wire, run: Run<Call>): Operation => ({ _tag: "Anonymous", wire, run })

@@ -2,8 +2,6 @@
  * Whether a caller may do what it asks.
  *
  * Source: "Policy evaluation logic", IAM User Guide.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import type { Context } from "../Condition.js"
@@ -14,12 +12,7 @@ import * as Policy from "./Policy.js"
 import * as Service from "./ServiceRefusals.js"
 import * as SessionTags from "./SessionTags.js"
 
-/**
- * What conditions may ask about a caller.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** What conditions may ask about a caller. */
 export const contextOf = ({ identity, session }: Caller, mfa: boolean, now: number): Context => ({
   "aws:CurrentTime": [new Date(now).toISOString()],
   "aws:PrincipalArn": ownNamesOf(identity).slice(0, 1),
@@ -39,12 +32,7 @@ export const contextOf = ({ identity, session }: Caller, mfa: boolean, now: numb
 const refused = (caller: Caller, { action, resource = "*" }: Policy.Question) =>
   Result.fail(Service.notAuthorized(arnOfIdentity(caller.identity), action, resource))
 
-/**
- * Refuses what the caller's own policies do not allow.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Refuses what the caller's own policies do not allow. */
 export const check = (caller: Caller, question: Policy.Question): Result.Result<void, Refusal> =>
   policiesOf(caller.identity).every((documents) => Policy.decide(documents, question) === "Allow")
     ? Result.void
@@ -59,9 +47,6 @@ const trusts = (role: Role, names: ReadonlyArray<string>, question: Policy.Quest
 /**
  * Refuses a role that does not trust the caller. A role that names the caller itself needs no policy of the caller's
  * within the account; one that names the whole account, or stands in another, does.
- *
- * @category checks
- * @since 0.1.0
  */
 export const checkTrust = (
   caller: Caller,

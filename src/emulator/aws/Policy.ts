@@ -2,20 +2,13 @@
  * IAM policy documents: what they look like, and what they decide.
  *
  * Source: "IAM JSON policy elements reference" and "Policy evaluation logic", IAM User Guide.
- *
- * @since 0.1.0
  */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { Conditions } from "../Condition.js"
 import * as Policy from "../Policy.js"
 
-/**
- * One statement. A trust policy names principals, any other policy names resources.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** One statement. A trust policy names principals, any other policy names resources. */
 export const Statement = Schema.Struct({
   ...Policy.statementFields,
   Sid: Schema.optional(Schema.String),
@@ -31,24 +24,14 @@ export const Statement = Schema.Struct({
   )
 })
 
-/**
- * A policy document.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A policy document. */
 export const Document = Schema.Struct({
   Version: Schema.optional(Schema.Literals(["2012-10-17", "2008-10-17"])),
   Id: Schema.optional(Schema.String),
   Statement: Schema.Union([Statement, Schema.Array(Statement)])
 })
 
-/**
- * A policy document.
- *
- * @category models
- * @since 0.1.0
- */
+/** A policy document. */
 export type Document = typeof Document.Type
 
 type Statement = typeof Statement.Type
@@ -60,12 +43,7 @@ const isStatement = (value: Document["Statement"]): value is Statement => !Array
 const statementsOf = ({ Statement: statement }: Document): ReadonlyArray<Statement> =>
   isStatement(statement) ? [statement] : statement
 
-/**
- * A session's policy as it is sent: actions and resources, no principals.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** A session's policy as it is sent: actions and resources, no principals. */
 export const parse = (text: string): Option.Option<Document> =>
   Option.filter(decode(text), (document) => {
     const statements = statementsOf(document)
@@ -75,12 +53,7 @@ export const parse = (text: string): Option.Option<Document> =>
     )
   })
 
-/**
- * What the service is asked to decide.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the service is asked to decide. */
 export interface Question extends Policy.Question {
   /** Asked of trust policies: every name that the principal goes by. */
   readonly principal?: { readonly kind: PrincipalKind; readonly names: ReadonlyArray<string> }
@@ -106,12 +79,7 @@ const lowerKeys = <A>(values: Readonly<Record<string, A>>): Record<string, A> =>
 const lowerConditions = (conditions: Conditions): Conditions =>
   Object.fromEntries(Object.entries(conditions).map(([operator, keys]) => [operator, lowerKeys(keys)]))
 
-/**
- * What the documents together decide.
- *
- * @category decisions
- * @since 0.1.0
- */
+/** What the documents together decide. */
 export const decide = (
   documents: ReadonlyArray<Document>,
   question: Question

@@ -1,8 +1,4 @@
-/**
- * Regions that serve STS, and what a host's name says of them.
- *
- * @since 0.1.0
- */
+/** Regions that serve STS, and what a host's name says of them. */
 
 const regions: ReadonlySet<string> = new Set([
   "af-south-1",
@@ -49,28 +45,13 @@ const regions: ReadonlySet<string> = new Set([
 const global = "sts.amazonaws.com"
 const regional = /^sts(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws|api\.aws|api\.amazonwebservices)\b/
 
-/**
- * Whether a host is the global endpoint.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Whether a host is the global endpoint. */
 export const isGlobal = (host: string): boolean => host.split(":")[0] === global
 
-/**
- * The only region that requests to a host may be signed for; none where the host's name does not tell.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The only region that requests to a host may be signed for; none where the host's name does not tell. */
 export const regionOf = (host: string): string | undefined =>
   isGlobal(host) ? "us-east-1" : regional.exec(host)?.[1]
 
-/**
- * Whether a request to a host may be signed for a region.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Whether a request to a host may be signed for a region. */
 export const serves = (host: string, region: string): boolean =>
   regions.has(region) && (regionOf(host) ?? region) === region

@@ -1,8 +1,4 @@
-/**
- * Replies as AWS writes them.
- *
- * @since 0.1.0
- */
+/** Replies as AWS writes them. */
 import type { List, Shape, Structure } from "../../protocol/aws/shape.js"
 import { formatTimestamp } from "../../protocol/aws/timestamp.js"
 import type { Refusal } from "../Refusal.js"
@@ -52,12 +48,7 @@ const fields = ({ members }: Structure, value: object): ReadonlyArray<string> =>
     return member === undefined || content === undefined ? [] : [element(member.name, member.shape, content)]
   })
 
-/**
- * What every reply tells about itself.
- *
- * @category models
- * @since 0.1.0
- */
+/** What every reply tells about itself. */
 export interface About {
   readonly requestId: string
   /** Milliseconds since 1970, by the emulator's clock. */
@@ -79,12 +70,7 @@ const text = (name: string, content: string): string => `<${name}>${escapeXml(co
 const document = (name: string, children: ReadonlyArray<string>): string =>
   parent(name, children, ` xmlns="${namespace}"`)
 
-/**
- * A success, whose result is written by its shape. Times are milliseconds since 1970.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A success, whose result is written by its shape. Times are milliseconds since 1970. */
 export const success = (about: About, action: string, output: Structure, result: object): WireReply =>
   reply(
     about,
@@ -95,12 +81,7 @@ export const success = (about: About, action: string, output: Structure, result:
     ])
   )
 
-/**
- * A refusal.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A refusal. */
 export const failure = (about: About, { code, message, status }: Refusal): WireReply =>
   reply(
     about,

@@ -2,28 +2,16 @@
  * Replies of AWS services that speak JSON.
  *
  * Source: "AWS restJson1 protocol", Smithy documentation.
- *
- * @since 0.1.0
  */
 import type { Asked } from "../Endpoint.js"
 import type { Refusal } from "../Refusal.js"
 import { json } from "../Replies.js"
 import type { WireReply } from "../Wire.js"
 
-/**
- * A success.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A success. */
 export const success = ({ now, requestId }: Asked, content: object): WireReply =>
   json(now, 200, content, { "x-amzn-requestid": requestId })
 
-/**
- * A refusal, with what its body says.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** A refusal, with what its body says. */
 export const failure = ({ now, requestId }: Asked, { code, status }: Refusal, content: object): WireReply =>
   json(now, status, content, { "x-amzn-requestid": requestId, "x-amzn-errortype": code })

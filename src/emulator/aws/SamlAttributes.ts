@@ -2,8 +2,6 @@
  * What the attributes of a SAML assertion say of a role's session.
  *
  * Source: "Configure SAML assertions for the authentication response", IAM User Guide.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
@@ -13,12 +11,7 @@ import * as SessionTags from "./SessionTags.js"
 
 const prefix = "https://aws.amazon.com/SAML/Attributes/"
 
-/**
- * The attributes that a response for a role carries.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The attributes that a response for a role carries. */
 export const samlAttributes = {
   /** Pairs of a role's and a provider's ARN, with a comma between them. */
   role: `${prefix}Role`,
@@ -31,12 +24,7 @@ export const samlAttributes = {
 
 const nameForm = /^[\w+=,.@-]{2,64}$/
 
-/**
- * The name of the session.
- *
- * @category checks
- * @since 0.1.0
- */
+/** The name of the session. */
 export const sessionName = ({ attributes }: Assertion): Result.Result<string, Refusal> => {
   const [name, ...others] = attributes[samlAttributes.roleSessionName] ?? []
   if (name === undefined || others.length > 0) {
@@ -49,12 +37,7 @@ export const sessionName = ({ attributes }: Assertion): Result.Result<string, Re
       )
 }
 
-/**
- * Who stands behind the session.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Who stands behind the session. */
 export const sourceIdentity = ({ attributes }: Assertion): Result.Result<string | undefined, Refusal> => {
   const [name] = attributes[samlAttributes.sourceIdentity] ?? []
   return name === undefined || nameForm.test(name)
@@ -64,12 +47,7 @@ export const sourceIdentity = ({ attributes }: Assertion): Result.Result<string 
       )
 }
 
-/**
- * The tags of the session.
- *
- * @category checks
- * @since 0.1.0
- */
+/** The tags of the session. */
 export const tags = ({ attributes }: Assertion): Result.Result<SessionTags.SessionTags, Refusal> =>
   SessionTags.join(
     SessionTags.none,

@@ -1,27 +1,13 @@
-/**
- * What runs on the emulated AWS from the start, and who is signed in there.
- *
- * @since 0.1.0
- */
+/** What runs on the emulated AWS from the start, and who is signed in there. */
 import * as Redacted from "effect/Redacted"
 import type { Container, Instance } from "./Hosting.js"
 import type { IdentityCenter } from "./IdentityCenter.js"
 import { accountId, region } from "./SeedNames.js"
 
-/**
- * The instance, whose metadata service answers with a session's token and without.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The instance, whose metadata service answers with a session's token and without. */
 export const instance: Instance = { id: "i-0e11a7042eeeeee01", role: "instance" }
 
-/**
- * The container of an ECS task, which asks without a token.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The container of an ECS task, which asks without a token. */
 export const ecsContainer: Container = {
   kind: "ecs",
   path: "/v2/credentials/00000000-0000-4000-8000-000000000001",
@@ -29,20 +15,10 @@ export const ecsContainer: Container = {
   roleSessionName: "0e11a7042eeeeee0000000000000001"
 }
 
-/**
- * What {@link eksContainer} has to show.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What {@link eksContainer} has to show. */
 export const containerToken = Redacted.make("emulator-token-of-the-pod-000001")
 
-/**
- * The container of an EKS pod, which shows a token.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The container of an EKS pod, which shows a token. */
 export const eksContainer: Container = {
   kind: "eks",
   path: "/v1/credentials",
@@ -51,20 +27,10 @@ export const eksContainer: Container = {
   token: containerToken
 }
 
-/**
- * The permission set that Alice has, and the account that she has it in.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The permission set that Alice has, and the account that she has it in. */
 export const ssoRole = { userName: "alice", accountId, roleName: "Reader" } as const
 
-/**
- * What Alice's sign-in left behind.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What Alice's sign-in left behind. */
 export const ssoSignIn = {
   userName: ssoRole.userName,
   clientId: "emulator-client",
@@ -73,12 +39,7 @@ export const ssoSignIn = {
   refreshToken: Redacted.make("emulator-refresh-token-of-alice-1")
 } as const
 
-/**
- * The instance of IAM Identity Center.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The instance of IAM Identity Center. */
 export const identityCenter: IdentityCenter = {
   startUrl: "https://emulator.awsapps.com/start",
   region,

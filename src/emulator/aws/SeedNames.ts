@@ -1,97 +1,40 @@
-/**
- * The names of what the emulated AWS starts with.
- *
- * @since 0.1.0
- */
+/** The names of what the emulated AWS starts with. */
 
 /**
  * The account that nearly everything seeded belongs to. It manages the organization of {@link memberAccountId}.
- *
- * @category constants
- * @since 0.1.0
  */
 export const accountId = "123456789012"
 
-/**
- * A member of the organization, for AssumeRoot.
- *
- * @category constants
- * @since 0.1.0
- */
+/** A member of the organization, for AssumeRoot. */
 export const memberAccountId = "210987654321"
 
-/**
- * A region to sign for. Every other region will do as well.
- *
- * @category constants
- * @since 0.1.0
- */
+/** A region to sign for. Every other region will do as well. */
 export const region = "us-east-1"
 
 const arn = (rest: string): string => `arn:aws:iam::${accountId}:${rest}`
 
-/**
- * What the seeded third party must name as its ExternalId.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What the seeded third party must name as its ExternalId. */
 export const externalId = "effect-sts-external-id"
 
-/**
- * The issuer of the seeded OIDC provider.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The issuer of the seeded OIDC provider. */
 export const oidcIssuer = "https://oidc.emulator.test"
 
-/**
- * The audience that the seeded OIDC provider knows.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The audience that the seeded OIDC provider knows. */
 export const oidcClientId = "sts.amazonaws.com"
 
-/**
- * The subject of OIDC tokens where none is given; the seeded role takes any of its namespace.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The subject of OIDC tokens where none is given; the seeded role takes any of its namespace. */
 export const oidcSubject = "system:serviceaccount:default:app"
 
-/**
- * The entity id of the seeded SAML provider.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The entity id of the seeded SAML provider. */
 export const samlEntityId = "https://saml.emulator.test/metadata"
 
-/**
- * Where SAML responses for roles are sent.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Where SAML responses for roles are sent. */
 export const samlRecipient = "https://signin.aws.amazon.com/saml"
 
-/**
- * Who issues the web identity tokens of the seeded account.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Who issues the web identity tokens of the seeded account. */
 export const webIdentityIssuer = "https://00000000-0000-4000-8000-123456789012.tokens.sts.global.api.aws"
 
-/**
- * The names under which things of the seeded accounts are found.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The names under which things of the seeded accounts are found. */
 export const arns = {
   root: arn("root"),
   user: arn("user/alice"),

@@ -1,8 +1,4 @@
-/**
- * What narrows a session: policies that are sent along, and the room that they and the tags take.
- *
- * @since 0.1.0
- */
+/** What narrows a session: policies that are sent along, and the room that they and the tags take. */
 import { deflateRawSync } from "node:zlib"
 import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
@@ -10,24 +6,14 @@ import type { Tags } from "./Identity.js"
 import * as Policy from "./Policy.js"
 import * as Service from "./ServiceRefusals.js"
 
-/**
- * What is sent along.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is sent along. */
 export interface Sent {
   readonly policy?: string | undefined
   readonly policyArns?: ReadonlyArray<{ readonly arn: string | undefined }> | undefined
   readonly tags?: Tags | undefined
 }
 
-/**
- * What it amounts to.
- *
- * @category models
- * @since 0.1.0
- */
+/** What it amounts to. */
 export interface Narrowed {
   readonly policies: ReadonlyArray<Policy.Document> | undefined
   /** In percent, where anything was sent. */
@@ -59,12 +45,7 @@ const isJson = (text: string): boolean => Result.isSuccess(Result.try((): unknow
 const percentOf = (texts: ReadonlyArray<string>): number =>
   Math.ceil((deflateRawSync(texts.join("\n")).length * 100) / room)
 
-/**
- * The policies that narrow a session, unless they are malformed or too large.
- *
- * @category checks
- * @since 0.1.0
- */
+/** The policies that narrow a session, unless they are malformed or too large. */
 export const narrow = ({ policy, policyArns = [], tags = {} }: Sent): Result.Result<Narrowed, Refusal> =>
   Result.gen(function* () {
     const arns = policyArns.flatMap(({ arn }) => (arn === undefined ? [] : [arn]))

@@ -1,29 +1,17 @@
 /**
  * What is asked for with a session, whoever asks: the actions that have to be allowed, and what conditions may ask.
- *
- * @since 0.1.0
  */
 import type { Context } from "../Condition.js"
 import { type SessionTags, contextOf as tagsContextOf } from "./SessionTags.js"
 
-/**
- * A session to be.
- *
- * @category models
- * @since 0.1.0
- */
+/** A session to be. */
 export interface SessionRequest {
   readonly name: string
   readonly sourceIdentity: string | undefined
   readonly tags: SessionTags
 }
 
-/**
- * The action itself, and one more for tags and for a source identity.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** The action itself, and one more for tags and for a source identity. */
 export const actionsOf = (
   action: string,
   { sourceIdentity, tags }: SessionRequest
@@ -33,12 +21,7 @@ export const actionsOf = (
   ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"])
 ]
 
-/**
- * What conditions may ask about the session.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** What conditions may ask about the session. */
 export const contextOf = ({ name, sourceIdentity, tags }: SessionRequest): Context => ({
   ...tagsContextOf("aws:RequestTag", tags.tags),
   "aws:TagKeys": Object.keys(tags.tags),

@@ -1,31 +1,17 @@
-/**
- * Tags of sessions, and which of them pass on through role chaining.
- *
- * @since 0.1.0
- */
+/** Tags of sessions, and which of them pass on through role chaining. */
 import * as Result from "effect/Result"
 import type { Context } from "../Condition.js"
 import { type Refusal, refusal } from "../Refusal.js"
 import type { Identity, Tags } from "./Identity.js"
 import { validation } from "./ServiceRefusals.js"
 
-/**
- * The tags of a session.
- *
- * @category models
- * @since 0.1.0
- */
+/** The tags of a session. */
 export interface SessionTags {
   readonly tags: Tags
   readonly transitiveTagKeys: ReadonlyArray<string>
 }
 
-/**
- * No tags.
- *
- * @category constants
- * @since 0.1.0
- */
+/** No tags. */
 export const none: SessionTags = { tags: {}, transitiveTagKeys: [] }
 
 type Tag = { readonly key: string; readonly value: string }
@@ -35,12 +21,7 @@ const lower = (keys: ReadonlyArray<string>): ReadonlyArray<string> => keys.map((
 const invalid = (message: string): Result.Result<never, Refusal> =>
   Result.fail(refusal(400, "InvalidParameterValue", message))
 
-/**
- * Tags by their keys, of which none may come twice.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Tags by their keys, of which none may come twice. */
 export const unique = (tags: ReadonlyArray<Tag>): Result.Result<Tags, Refusal> => {
   const keys = lower(tags.map(({ key }) => key))
   if (new Set(keys).size < keys.length) {
@@ -51,12 +32,7 @@ export const unique = (tags: ReadonlyArray<Tag>): Result.Result<Tags, Refusal> =
     : Result.succeed(Object.fromEntries(tags.map(({ key, value }) => [key, value])))
 }
 
-/**
- * What a session inherits from the one that asks for it.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** What a session inherits from the one that asks for it. */
 export const inherited = (identity: Identity): SessionTags => {
   if (identity._tag !== "AssumedRole") return none
   const { tags, transitiveTagKeys } = identity
@@ -69,9 +45,6 @@ export const inherited = (identity: Identity): SessionTags => {
 
 /**
  * The tags of a new session: those that it inherits, which nobody may change, and those that are asked for.
- *
- * @category checks
- * @since 0.1.0
  */
 export const join = (
   from: SessionTags,
@@ -96,11 +69,6 @@ export const join = (
     return { tags, transitiveTagKeys: [...from.transitiveTagKeys, ...transitiveTagKeys] }
   })
 
-/**
- * Tags as conditions see them, such as `aws:RequestTag/team`.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** Tags as conditions see them, such as `aws:RequestTag/team`. */
 export const contextOf = (kind: "aws:RequestTag" | "aws:PrincipalTag", tags: Tags): Context =>
   Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${kind}/${key}`, [value]]))

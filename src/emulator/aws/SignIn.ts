@@ -2,8 +2,6 @@
  * AWS Sign-In, as far as it renews the credentials of `aws login`.
  *
  * Source: "CreateOAuth2Token", AWS Sign-In API Reference.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -17,12 +15,7 @@ import type { Session } from "./Identity.js"
 import { failure, success } from "./RestReply.js"
 import type { Login, State } from "./State.js"
 
-/**
- * How long credentials of a login last, in seconds.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How long credentials of a login last, in seconds. */
 export const loginSeconds = 900
 
 const clientId = /^arn:aws:signin:::devtools\/(cross|same)-device$/
@@ -84,12 +77,7 @@ const check = (state: State, asked: Asked) =>
     return { token, login }
   })
 
-/**
- * A refresh token, good for one use.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A refresh token, good for one use. */
 export const issueRefreshToken = (
   state: State,
   { expiration, value }: Token<Login>,
@@ -99,12 +87,7 @@ export const issueRefreshToken = (
     Effect.sync(() => state.logins.add(token, value, expiration, now))
   )
 
-/**
- * The credentials of a session, as this service tells them.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** The credentials of a session, as this service tells them. */
 export const accessTokenOf = ({ accessKeyId, secretAccessKey, sessionToken }: Session) => ({
   accessKeyId,
   secretAccessKey: Redacted.value(secretAccessKey),
@@ -127,12 +110,7 @@ const answer =
       })
     })
 
-/**
- * The service over a state.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The service over a state. */
 export const make = (state: State): Endpoint => ({
   proof: "dpop",
   throttling: { code: "INVALID_REQUEST", message: "Rate exceeded" },

@@ -1,8 +1,4 @@
-/**
- * Reading signatures of requests, in headers and in URLs, and computing what they have to be.
- *
- * @since 0.1.0
- */
+/** Reading signatures of requests, in headers and in URLs, and computing what they have to be. */
 
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -16,12 +12,7 @@ import type { WireRequest } from "../Wire.js"
 import * as Authentication from "./AuthenticationRefusals.js"
 import type { Input } from "./Input.js"
 
-/**
- * Where and when a signature says that it is good for.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where and when a signature says that it is good for. */
 export interface Scope {
   readonly day: string
   readonly region: string
@@ -29,12 +20,7 @@ export interface Scope {
   readonly terminator: string
 }
 
-/**
- * A signature whose secret is still to be found.
- *
- * @category models
- * @since 0.1.0
- */
+/** A signature whose secret is still to be found. */
 export interface Signed {
   readonly accessKeyId: string
   readonly sessionToken: string | undefined
@@ -165,12 +151,7 @@ const statedInQuery = ({ query }: Input): Reading<Stated> => {
   })
 }
 
-/**
- * Reads the signature of a request.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads the signature of a request. */
 export const read = (request: WireRequest, input: Input): Reading<Signed> =>
   Result.gen(function* () {
     if (input.form === "anonymous") return yield* Result.fail(Authentication.missingAuthentication)

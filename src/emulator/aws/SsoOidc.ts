@@ -2,8 +2,6 @@
  * The token service of IAM Identity Center, as far as it renews tokens.
  *
  * Source: "CreateToken", IAM Identity Center OIDC API Reference.
- *
- * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -65,12 +63,7 @@ const answer =
       return success(asked, { accessToken, tokenType: "Bearer", expiresIn: accessSeconds, refreshToken })
     })
 
-/**
- * The token service over a state.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The token service over a state. */
 export const make = (state: State): Endpoint => ({
   proof: "authorization",
   route: ({ method, path }) =>

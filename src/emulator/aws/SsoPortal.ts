@@ -2,8 +2,6 @@
  * The portal of IAM Identity Center, which gives credentials of roles to who is signed in.
  *
  * Source: "GetRoleCredentials", IAM Identity Center Portal API Reference.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -73,12 +71,7 @@ const answer =
       return success(asked, roleCredentials(session))
     })
 
-/**
- * The portal over a state.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The portal over a state. */
 export const make = (state: State): Endpoint => ({
   proof: tokenHeader,
   route: ({ method, path }) =>

@@ -1,30 +1,16 @@
-/**
- * The tokens by which IAM Identity Center knows who is signed in.
- *
- * @since 0.1.0
- */
+/** The tokens by which IAM Identity Center knows who is signed in. */
 import * as Redacted from "effect/Redacted"
 import { Tokens } from "../Tokens.js"
 import type { Account } from "./Account.js"
 import type { IdentityCenter, SignIn } from "./IdentityCenter.js"
 
-/**
- * Who is signed in, and where.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who is signed in, and where. */
 export interface SignedIn {
   readonly center: IdentityCenter
   readonly signIn: SignIn
 }
 
-/**
- * Access tokens and refresh tokens.
- *
- * @category models
- * @since 0.1.0
- */
+/** Access tokens and refresh tokens. */
 export interface SsoTokens {
   readonly access: Tokens<SignedIn>
   readonly refresh: Tokens<SignedIn>
@@ -35,12 +21,7 @@ const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
     center === undefined ? [] : center.signIns.map((signIn) => ({ center, signIn }))
   )
 
-/**
- * The tokens of whoever the accounts say is signed in, and those that are given out later.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The tokens of whoever the accounts say is signed in, and those that are given out later. */
 export const make = (accounts: () => ReadonlyArray<Account>): SsoTokens => {
   const tokens = (kind: "accessToken" | "refreshToken") =>
     new Tokens((token) => signedIn(accounts()).find(({ signIn }) => Redacted.value(signIn[kind]) === token))

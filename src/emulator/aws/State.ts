@@ -1,8 +1,4 @@
-/**
- * What the emulated AWS knows: accounts, and the sessions it issued.
- *
- * @since 0.1.0
- */
+/** What the emulated AWS knows: accounts, and the sessions it issued. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -28,12 +24,7 @@ interface AuthorizationMessage {
   readonly text: string
 }
 
-/**
- * Who is logged in, and which key stands for it.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who is logged in, and which key stands for it. */
 export interface Login {
   readonly identity: Identity
   readonly thumbprint: string
@@ -52,12 +43,7 @@ const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
   )
 ]
 
-/**
- * The state of one emulator.
- *
- * @category models
- * @since 0.1.0
- */
+/** The state of one emulator. */
 export class State {
   readonly sessions = new Sessions<Session>()
   readonly authorizationMessages = new Remembered<AuthorizationMessage>(memory)

@@ -1,8 +1,4 @@
-/**
- * The emulated AWS STS: from a request to its answer.
- *
- * @since 0.1.0
- */
+/** The emulated AWS STS: from a request to its answer. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
@@ -111,12 +107,7 @@ const recognises = (request: WireRequest): boolean => {
   )
 }
 
-/**
- * The service over a state.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The service over a state. */
 export const make = (state: State): Service => ({
   name: "aws",
   throttling: { code: "Throttling", message: "Rate exceeded" },

@@ -2,8 +2,6 @@
  * The codes of virtual MFA devices.
  *
  * Source: RFC 6238, "TOTP: Time-Based One-Time Password Algorithm".
- *
- * @since 0.1.0
  */
 import { createHmac } from "node:crypto"
 import * as Redacted from "effect/Redacted"
@@ -18,12 +16,7 @@ const decode = (base32: string): Buffer => {
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }
 
-/**
- * The six digits that a device with this secret shows at a time.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The six digits that a device with this secret shows at a time. */
 export const code = (secret: Redacted.Redacted, now: number): string => {
   const counter = Buffer.alloc(8)
   counter.writeBigUInt64BE(BigInt(Math.floor(now / stepMillis)))
@@ -35,11 +28,6 @@ export const code = (secret: Redacted.Redacted, now: number): string => {
   return String(number % 1_000_000).padStart(6, "0")
 }
 
-/**
- * Whether a device shows this code now, or did a moment ago, or will in a moment.
- *
- * @category checks
- * @since 0.1.0
- */
+/** Whether a device shows this code now, or did a moment ago, or will in a moment. */
 export const shows = (secret: Redacted.Redacted, shown: string, now: number): boolean =>
   [now - stepMillis, now, now + stepMillis].some((time) => time >= 0 && code(secret, time) === shown)

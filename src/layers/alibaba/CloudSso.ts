@@ -2,8 +2,6 @@
  * Credentials for somebody who logged in to CloudSSO with the vendor's command line tool.
  *
  * Source: "Use Alibaba Cloud CLI to access CloudSSO", Alibaba Cloud CloudSSO User Guide.
- *
- * @since 0.1.0
  */
 
 import * as Clock from "effect/Clock"
@@ -26,9 +24,6 @@ import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
 
 /**
  * The login, the account and access configuration to have credentials for, and where they were configured.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Options extends Omit<Extract<Base, { readonly _tag: "CloudSso" }>, "_tag" | "line"> {
   readonly where: Pick<Source, "file" | "line" | "profile">
@@ -58,12 +53,7 @@ const originOf = (
       })
 }
 
-/**
- * Asks CloudSSO for credentials each time it is asked. A login that is over is `Expired`.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Asks CloudSSO for credentials each time it is asked. A login that is over is `Expired`. */
 export const make = (
   options: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>

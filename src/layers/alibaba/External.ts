@@ -1,8 +1,4 @@
-/**
- * Credentials that the command of a CLI profile prints.
- *
- * @since 0.1.0
- */
+/** Credentials that the command of a CLI profile prints. */
 import { platform } from "node:os"
 import * as Effect from "effect/Effect"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
@@ -17,12 +13,7 @@ import type { Source } from "../../services/failedCall.js"
 import { runCommand } from "../runCommand.js"
 import { read } from "./keyPair.js"
 
-/**
- * Which command, and where it was configured.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which command, and where it was configured. */
 export interface Options {
   /** A program and its arguments, parted by spaces; no shell sees them. */
   readonly command: Redacted.Redacted
@@ -42,9 +33,6 @@ const byShell = `Write ${system === "windows" ? 'cmd /c "..."' : "sh -c '...'"} 
  * command can ask who sits there: its standard input is the terminal, and what it writes to its standard error appears
  * there; anywhere else its input is empty. The error of a command that fails repeats the last lines of its standard
  * error, without what may be secret. A command that takes too long is killed with everything that it started.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = ({
   command,

@@ -1,8 +1,4 @@
-/**
- * Credentials for somebody who logged in with OAuth in the vendor's command line tool.
- *
- * @since 0.1.0
- */
+/** Credentials for somebody who logged in with OAuth in the vendor's command line tool. */
 
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -20,12 +16,7 @@ import { accessToken, type Login } from "./OAuthTokens.js"
 import type { Memory } from "./oauthStore.js"
 import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
 
-/**
- * The login, and where it was configured.
- *
- * @category models
- * @since 0.1.0
- */
+/** The login, and where it was configured. */
 export interface Options extends Omit<Extract<Base, { readonly _tag: "OAuth" }>, "_tag" | "line"> {
   readonly file: string
   readonly line: number
@@ -65,9 +56,6 @@ const isOver = (error: SourceError): boolean =>
 /**
  * Exchanges the access token for credentials each time it is asked. One that is refused is renewed once; a login that is
  * over is `Expired`.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = ({
   file,

@@ -1,8 +1,6 @@
 /**
  * The tokens of somebody who logged in with the vendor's command line tool: renewed in time, and kept in its config file
  * for the tool to use.
- *
- * @since 0.1.0
  */
 
 import * as Clock from "effect/Clock"
@@ -19,12 +17,7 @@ import * as answer from "../metadata/answer.js"
 import { keep, type Memory, type Place, same, stored } from "./oauthStore.js"
 import { type Asked, post } from "./signedIn.js"
 
-/**
- * Whose tokens, and where they are kept.
- *
- * @category models
- * @since 0.1.0
- */
+/** Whose tokens, and where they are kept. */
 export interface Login extends Place {
   readonly site: Site
   readonly asked: Asked
@@ -97,9 +90,6 @@ const without = (
 /**
  * An access token to use now. With 20 minutes or less to its end, or where a service refused it, it is renewed: by one
  * caller at a time.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const accessToken = (
   login: Login,

@@ -1,8 +1,4 @@
-/**
- * Whether profiles may run commands and fetch credentials from URLs.
- *
- * @since 0.1.0
- */
+/** Whether profiles may run commands and fetch credentials from URLs. */
 import * as Effect from "effect/Effect"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -18,12 +14,7 @@ const values: ReadonlyMap<string, boolean> = new Map([
   ["false", false]
 ])
 
-/**
- * Fails where `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` forbids what a profile would do.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Fails where `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` forbids what a profile would do. */
 export const check = (source: Source, what: string): Effect.Effect<void, SourceError> =>
   Effect.flatMap(settings([key]), ({ [key]: text = "false" }): Effect.Effect<void, SourceError> => {
     const disabled = values.get(text.toLowerCase())

@@ -1,8 +1,4 @@
-/**
- * Alibaba Cloud credentials as the ECS metadata service and credentials URIs hand them out.
- *
- * @since 0.1.0
- */
+/** Alibaba Cloud credentials as the ECS metadata service and credentials URIs hand them out. */
 import * as Result from "effect/Result"
 import type { Names } from "../../protocol/credentialsDocument.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
@@ -18,12 +14,7 @@ const names: Names = {
   expiration: "Expiration"
 }
 
-/**
- * The credentials in a reply. Its `Code` must be `Success`.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** The credentials in a reply. Its `Code` must be `Success`. */
 export const credentialsIn = (
   asked: answer.Asked,
   reply: Reply

@@ -1,8 +1,4 @@
-/**
- * Alibaba Cloud credentials from whatever a source found.
- *
- * @since 0.1.0
- */
+/** Alibaba Cloud credentials from whatever a source found. */
 import * as Result from "effect/Result"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
@@ -57,9 +53,6 @@ const faultOf = (
 /**
  * Reads a key pair as credentials. The id of temporary ones without their token, and a value that a comment is glued to,
  * are errors here, before anything is sent.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const read = (
   place: KeyPair.Place,

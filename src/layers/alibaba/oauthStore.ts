@@ -1,7 +1,5 @@
 /**
  * Where OAuth tokens are kept: in the command line tool's config file, whose other settings stay as they are.
- *
- * @since 0.1.0
  */
 
 import * as Effect from "effect/Effect"
@@ -13,12 +11,7 @@ import type { OAuthTokens } from "../../protocol/alibaba/plan.js"
 import { write } from "../secureFile.js"
 import * as TextFile from "../textFile.js"
 
-/**
- * A profile of a file.
- *
- * @category models
- * @since 0.1.0
- */
+/** A profile of a file. */
 export interface Place {
   readonly file: string
   readonly profile: string
@@ -27,9 +20,6 @@ export interface Place {
 /**
  * What is to be known of a profile's tokens from one time they are used to the next. Whoever makes sources anew keeps
  * one for each profile.
- *
- * @category models
- * @since 0.1.0
  */
 export class Memory {
   readonly turn = Semaphore.makeUnsafe(1)
@@ -37,20 +27,12 @@ export class Memory {
   unwritten: { readonly over: Redacted.Redacted; readonly tokens: OAuthTokens } | undefined
 }
 
-/**
- * Whether two tokens are there and the same.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether two tokens are there and the same. */
 export const same = (a: Redacted.Redacted | undefined, b: Redacted.Redacted | undefined): boolean =>
   a !== undefined && b !== undefined && Redacted.value(a) === Redacted.value(b)
 
 /**
  * The file as it is now, because another program may have renewed the tokens; nothing where they are no longer there.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const stored = (
   { file, profile }: Place,
@@ -69,12 +51,7 @@ export const stored = (
     })
   )
 
-/**
- * Writes tokens that were got for a refresh token, or remembers them where that cannot be done.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Writes tokens that were got for a refresh token, or remembers them where that cannot be done. */
 export const keep = (
   place: Place,
   memory: Memory,

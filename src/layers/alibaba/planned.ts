@@ -1,8 +1,4 @@
-/**
- * The source that a profile's settings lead to, whichever file they stand in.
- *
- * @since 0.1.0
- */
+/** The source that a profile's settings lead to, whichever file they stand in. */
 
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -32,24 +28,14 @@ import * as RamRoleArn from "./RamRoleArn.js"
 
 type Source = CredentialSource<Credentials>
 
-/**
- * What a profile may need.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a profile may need. */
 export type Services =
   | Signer
   | HttpClient.HttpClient
   | FileSystem.FileSystem
   | ChildProcessSpawner.ChildProcessSpawner
 
-/**
- * What stays the same as long as a file's source lives, however often the file changes.
- *
- * @category models
- * @since 0.1.0
- */
+/** What stays the same as long as a file's source lives, however often the file changes. */
 export interface Lasting {
   /** How errors call the file's source. */
   readonly name: string
@@ -61,12 +47,7 @@ export interface Lasting {
   readonly instances: Map<string, Source>
 }
 
-/**
- * What a source begins with.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** What a source begins with. */
 export const lasting = (name: string, key: string): Lasting => ({
   name,
   key,
@@ -234,21 +215,11 @@ const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, 
   }
 }
 
-/**
- * The token of the login that a plan begins with, which the vendor's tool replaces in the file.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The token of the login that a plan begins with, which the vendor's tool replaces in the file. */
 export const loginOf = ({ base }: Plan): Redacted.Redacted | undefined =>
   base._tag === "CloudSso" ? base.accessToken : undefined
 
-/**
- * Gets the credentials that a plan leads to.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Gets the credentials that a plan leads to. */
 export const get = (
   all: Lasting,
   file: string,

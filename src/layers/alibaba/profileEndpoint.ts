@@ -1,26 +1,14 @@
-/**
- * Which STS assumes the roles of a profile.
- *
- * @since 0.1.0
- */
+/** Which STS assumes the roles of a profile. */
 import * as Effect from "effect/Effect"
 import type * as Plan from "../../protocol/alibaba/plan.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"
 
-/**
- * A file's setting with the file that it stands in.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A file's setting with the file that it stands in. */
 export const found = (file: string, placed: Plan.Placed | undefined): Endpoint.Found | undefined =>
   placed === undefined ? undefined : { ...placed, file }
 
 /**
  * Makes a source whose calls go to the profile's STS, where neither the program nor the environment states another.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const through =
   (file: string, { endpoint, inside, region, vpc }: Plan.Endpoint) =>

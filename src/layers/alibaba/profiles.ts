@@ -1,7 +1,5 @@
 /**
  * The two files that hold profiles: reading them, and what others than their sources want to know of them.
- *
- * @since 0.1.0
  */
 
 import * as Context from "effect/Context"
@@ -24,47 +22,27 @@ import * as PrivateFile from "../PrivateFile.js"
 import { found } from "./profileEndpoint.js"
 import * as SharedFile from "./sharedFile.js"
 
-/**
- * Which file and profile, where the environment shall not say.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which file and profile, where the environment shall not say. */
 export interface Options {
   readonly file?: string | undefined
   readonly profile?: string | undefined
 }
 
-/**
- * A file as it was read, and the profile that somebody named.
- *
- * @category models
- * @since 0.1.0
- */
+/** A file as it was read, and the profile that somebody named. */
 export interface Loaded<Content> {
   readonly file: string
   readonly named: SharedFile.Stated | undefined
   readonly content: Content
 }
 
-/**
- * The command line tool's config file.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The command line tool's config file. */
 export const cli: SharedFile.Kind = {
   source: "CLI profile",
   variable: "ALIBABA_CLOUD_CONFIG_FILE",
   usual: [".aliyun/config.json"]
 }
 
-/**
- * The shared credentials file.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The shared credentials file. */
 export const ini: SharedFile.Kind = {
   source: "credentials file",
   variable: "ALIBABA_CLOUD_CREDENTIALS_FILE",
@@ -75,12 +53,7 @@ const named = ({ profile }: Options) => SharedFile.stated("profile", profile, "A
 
 const disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 
-/**
- * Reads the command line tool's config file.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads the command line tool's config file. */
 export const loadCli = (
   privateFile: PrivateFile.PrivateFile,
   options: Options
@@ -110,12 +83,7 @@ const withoutFile = (stated: SharedFile.Stated | undefined) => (error: SourceErr
       })
     : error
 
-/**
- * Reads the shared credentials file.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads the shared credentials file. */
 export const loadIni = (
   privateFile: PrivateFile.PrivateFile,
   options: Options
@@ -135,12 +103,7 @@ const aside = <A>(
   unreadable?: Array<PrivateFile.Unreadable>
 ) => Effect.flatMap(PrivateFile.silent(unreadable), (privateFile) => Effect.option(load(privateFile)))
 
-/**
- * Whether the shared credentials file has a profile; one that cannot be read has none.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether the shared credentials file has a profile; one that cannot be read has none. */
 export const hasIni = (profile: string): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
   Effect.map(
     aside((privateFile) => loadIni(privateFile, {})),
@@ -187,9 +150,6 @@ type Files = ReadonlyArray<"cli" | "ini">
 /**
  * Lets calls that go through a VPC take the selected profile's region, where nothing else states one. The first of the
  * files that has the profile counts.
- *
- * @category layers
- * @since 0.1.0
  */
 export const layer = (
   files: Files,
@@ -226,9 +186,6 @@ const most = 20
 /**
  * What stands in the files and makes no sense, and does the profile that is used no harm; and which of the files could
  * not be read.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const passedOver = (
   options: Options = {}

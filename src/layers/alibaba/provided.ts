@@ -1,8 +1,4 @@
-/**
- * How a source becomes Alibaba Cloud's `CredentialProvider`.
- *
- * @since 0.1.0
- */
+/** How a source becomes Alibaba Cloud's `CredentialProvider`. */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
@@ -11,12 +7,7 @@ import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import * as Refreshing from "../../services/Refreshing.js"
 
-/**
- * A provider that keeps what the source gives and renews it in time.
- *
- * @category layers
- * @since 0.1.0
- */
+/** A provider that keeps what the source gives and renews it in time. */
 export const refreshing = <E, R>(
   source: Effect.Effect<CredentialSource<Credentials>, E, R>
 ): Layer.Layer<CredentialProvider, E, R> =>
@@ -27,9 +18,6 @@ export const refreshing = <E, R>(
 
 /**
  * A chain that passes on, where nothing is configured, what one of its sources found set up for other tools.
- *
- * @category combinators
- * @since 4.0.0
  */
 export const hinted = (
   by: CredentialSource<Credentials>,

@@ -1,8 +1,4 @@
-/**
- * Finding the files that Alibaba Cloud's tools share.
- *
- * @since 0.1.0
- */
+/** Finding the files that Alibaba Cloud's tools share. */
 import { devNull } from "node:os"
 import * as Effect from "effect/Effect"
 import type { Fault } from "../../protocol/alibaba/section.js"
@@ -16,9 +12,6 @@ import * as PrivateFile from "../PrivateFile.js"
 /**
  * A file's source, the variable that names the file, and where it is otherwise: below the user's folder, the first that
  * exists.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Kind {
   readonly source: string
@@ -26,23 +19,13 @@ export interface Kind {
   readonly usual: ReadonlyArray<string>
 }
 
-/**
- * A choice that somebody made, and the setting that says so.
- *
- * @category models
- * @since 0.1.0
- */
+/** A choice that somebody made, and the setting that says so. */
 export interface Stated {
   readonly key: string
   readonly text: string
 }
 
-/**
- * What an option says, or else a variable.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** What an option says, or else a variable. */
 export const stated = (
   name: string,
   option: string | undefined,
@@ -56,12 +39,7 @@ export const stated = (
       )
 }
 
-/**
- * The error for what is wrong with a file.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The error for what is wrong with a file. */
 export const errorOf = ({ source }: Kind, file: string | undefined, fault: Fault): StsCredentialError =>
   new StsCredentialError({ cloud: "alibaba", source, file, ...fault })
 
@@ -71,9 +49,6 @@ const rules = "windows"
 /**
  * Reads the file that somebody named, which must exist, or else the first of the usual ones. One of those that cannot be
  * read counts as absent, unless somebody named the profile that may be in it. Who names the null device wants no file.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const read = (
   privateFile: PrivateFile.PrivateFile,

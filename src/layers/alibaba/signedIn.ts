@@ -1,8 +1,4 @@
-/**
- * What the services answer that give credentials to somebody who logged in.
- *
- * @since 0.1.0
- */
+/** What the services answer that give credentials to somebody who logged in. */
 
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
@@ -18,12 +14,7 @@ import type { Reply } from "../../services/Reply.js"
 import * as answer from "../metadata/answer.js"
 import { read } from "./keyPair.js"
 
-/**
- * Who is asked, and what is said where the login is over.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who is asked, and what is said where the login is over. */
 export interface Asked extends answer.Asked {
   /** How errors call the request. */
   readonly operation: string
@@ -31,12 +22,7 @@ export interface Asked extends answer.Asked {
   readonly again: string
 }
 
-/**
- * A request.
- *
- * @category models
- * @since 0.1.0
- */
+/** A request. */
 export interface Request {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -88,12 +74,7 @@ const refused = (asked: Asked, reply: Reply): StsCredentialError => {
   })
 }
 
-/**
- * Posts a request and gives the JSON object that it is answered with.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Posts a request and gives the JSON object that it is answered with. */
 export const post = (
   asked: Asked,
   request: Request
@@ -111,22 +92,12 @@ export const post = (
     return Json.parse(reply.body) ?? (yield* answer.foreign(asked, "it is not a JSON object"))
   })
 
-/**
- * A token as a header carries it.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A token as a header carries it. */
 export const bearer = (token: Redacted.Redacted): string => `Bearer ${Redacted.value(token)}`
 
 const fields = ["id", "secret", "token", "expiration"] as const
 
-/**
- * The credentials that an object states, which always end.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** The credentials that an object states, which always end. */
 export const credentialsIn = (
   asked: Asked,
   object: Json.JsonObject,

@@ -1,8 +1,4 @@
-/**
- * AWS's shared config and credentials files, read anew each time they are asked for.
- *
- * @since 0.1.0
- */
+/** AWS's shared config and credentials files, read anew each time they are asked for. */
 
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -21,9 +17,6 @@ import * as PrivateFile from "../PrivateFile.js"
 /**
  * Which files and profile; what is left out is read from `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE`,
  * `AWS_PROFILE` and `AWS_DEFAULT_PROFILE`, each time.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Options {
   /** Instead of `~/.aws/config`. A file that is named here must exist. */
@@ -34,12 +27,7 @@ export interface Options {
   readonly profile?: string | undefined
 }
 
-/**
- * What the files held when they were read.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the files held when they were read. */
 export interface Loaded {
   readonly sections: Sections
   readonly profile: string
@@ -51,24 +39,14 @@ export interface Loaded {
   readonly unreadable: ReadonlyArray<PrivateFile.Unreadable>
 }
 
-/**
- * Reads the files.
- *
- * @category models
- * @since 0.1.0
- */
+/** Reads the files. */
 export interface Load {
   (options?: Options): Effect.Effect<Loaded, SourceError>
   /** Warns of the files, once of each thing. */
   readonly warn: PrivateFile.Warn
 }
 
-/**
- * How errors call this source.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How errors call this source. */
 export const source = "shared config files"
 
 interface Found extends Pick<Loaded, "profile" | "profileKey">, Pick<Location, "config" | "credentials"> {
@@ -119,9 +97,6 @@ const nothing: Part = { sections: empty, unreadable: [] }
  * SDKs have it. One that cannot be read is an error where somebody named it or the profile, and counts as empty with a
  * warning otherwise; a line that breaks the grammar is an error. A file with secrets that others may read gets one
  * warning.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.map(
   PrivateFile.make,

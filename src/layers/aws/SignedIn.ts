@@ -1,7 +1,5 @@
 /**
  * Sessions that a person has signed in to: read from the files of AWS's tools, renewed in time, and written back.
- *
- * @since 0.1.0
  */
 
 import * as Clock from "effect/Clock"
@@ -18,12 +16,7 @@ import { write } from "../secureFile.js"
 import { hintOf } from "./identityCall.js"
 import { Memories, type Memory } from "./sessionMemory.js"
 
-/**
- * A kind of session.
- *
- * @category models
- * @since 0.1.0
- */
+/** A kind of session. */
 export interface Kind<Session extends { readonly expiresAt: number }> {
   readonly source: Source
   /** What signs in again, for example `aws login`. */
@@ -163,9 +156,6 @@ const toItsEnd = <Session extends { readonly expiresAt: number }>(
  * Gives the session of a file each time it is asked. Within 5 minutes of its end it is renewed, where it can be: by one
  * caller at a time, at most every 30 seconds, and written to the file. A session that could not be renewed is used to
  * its end; then the person has to sign in again.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = <Session extends { readonly expiresAt: number }>(
   kind: Kind<Session>,

@@ -1,8 +1,4 @@
-/**
- * The token with which a container asks for its credentials.
- *
- * @since 0.1.0
- */
+/** The token with which a container asks for its credentials. */
 
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -15,12 +11,7 @@ import type { Source } from "../../services/failedCall.js"
 import { settings } from "../../services/setting.js"
 import * as TextFile from "../textFile.js"
 
-/**
- * What can be set. What is left out comes from the environment.
- *
- * @category models
- * @since 0.1.0
- */
+/** What can be set. What is left out comes from the environment. */
 export interface Options {
   /** A file that holds the token. `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`; wins over the token itself. */
   readonly authorizationTokenFile?: string | undefined
@@ -77,9 +68,6 @@ const inFile = (
 /**
  * Reads the token; none where none is set. A carriage return or line feed in it is refused: a header could be
  * forged with it.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const read = (
   source: Source,

@@ -1,8 +1,4 @@
-/**
- * Requests to IAM Identity Center and AWS Sign-In.
- *
- * @since 0.1.0
- */
+/** Requests to IAM Identity Center and AWS Sign-In. */
 
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -15,12 +11,7 @@ import type { SourceError } from "../../services/CredentialSource.js"
 import { fromCall, type Source } from "../../services/failedCall.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 
-/**
- * Who asks, and what to do where the answer is no.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who asks, and what to do where the answer is no. */
 export interface Caller {
   readonly client: HttpClient.HttpClient
   readonly source: Source
@@ -32,21 +23,11 @@ export interface Caller {
   readonly permit?: ((code: string | undefined) => string | undefined) | undefined
 }
 
-/**
- * What to do where a session gives nothing: sign in again, unless it may pass by itself.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** What to do where a session gives nothing: sign in again, unless it may pass by itself. */
 export const hintOf = (reason: StsCredentialError["reason"], command: string): string | undefined =>
   reason === "Unavailable" || reason === "Unreadable" ? undefined : `Run ${command}.`
 
-/**
- * The error for an answer that gives nothing.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The error for an answer that gives nothing. */
 export const failure = (
   { command, permit, source }: Caller,
   { detail, reason }: SessionFault,
@@ -67,12 +48,7 @@ const attemptTimeout = 10_000
 
 const pause = 500
 
-/**
- * Asks once, and gives the body of the answer; any status but 200 is an error.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Asks once, and gives the body of the answer; any status but 200 is an error. */
 export const once = (
   caller: Caller,
   question: Pick<Question, "operation" | "method" | "url" | "headers" | "body">
@@ -91,12 +67,7 @@ export const once = (
 
 const mayPass = (error: SourceError): boolean => error instanceof StsCredentialError && error.recoverable
 
-/**
- * Tries as often as the request policy has it, while another attempt may help.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Tries as often as the request policy has it, while another attempt may help. */
 export const persistently = <A>(attempt: Effect.Effect<A, SourceError>): Effect.Effect<A, SourceError> =>
   Effect.flatMap(RequestPolicy, ({ maxAttempts }) =>
     Effect.retry(attempt, { while: mayPass, times: maxAttempts - 1, schedule: Schedule.spaced(pause) })

@@ -1,8 +1,4 @@
-/**
- * AWS credentials as the instance metadata service and container endpoints hand them out.
- *
- * @since 0.1.0
- */
+/** AWS credentials as the instance metadata service and container endpoints hand them out. */
 import * as Result from "effect/Result"
 import type { Names } from "../../protocol/credentialsDocument.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
@@ -19,12 +15,7 @@ const names: Names = {
   accountId: "AccountId"
 }
 
-/**
- * The credentials in a reply.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** The credentials in a reply. */
 export const credentialsIn = (
   asked: answer.Asked,
   reply: Reply

@@ -2,8 +2,6 @@
  * How the instance metadata service is to be asked: from a program, the environment, and the shared config file.
  *
  * Source: "IMDS credential provider", AWS SDKs and Tools Reference Guide.
- *
- * @since 0.1.0
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -18,20 +16,10 @@ import * as Destination from "../metadata/Destination.js"
 import type { StatedRole } from "../metadata/InstanceRole.js"
 import type { Manner } from "../metadata/Requests.js"
 
-/**
- * What a profile of the shared config file says, by the names of its keys.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a profile of the shared config file says, by the names of its keys. */
 export type FileSettings = ReadonlyMap<string, Pick<Setting, "value" | "file" | "line">>
 
-/**
- * What a program can set; it wins over the environment, and the environment over the shared config file.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a program can set; it wins over the environment, and the environment over the shared config file. */
 export interface Options {
   /** The service's URL. `AWS_EC2_METADATA_SERVICE_ENDPOINT`, `ec2_metadata_service_endpoint`. */
   readonly endpoint?: string | undefined
@@ -62,12 +50,7 @@ export interface Options {
   readonly shared?: Effect.Effect<FileSettings, SourceError> | undefined
 }
 
-/**
- * The settings, put together.
- *
- * @category models
- * @since 0.1.0
- */
+/** The settings, put together. */
 export interface Settings extends Omit<Manner, keyof Destination.Destination> {
   readonly endpoint: Destination.Stated
   readonly allowed: Destination.Allowed
@@ -172,12 +155,7 @@ const together = (options: Options, find: Find): Read<Settings> =>
     }
   })
 
-/**
- * Reads the settings.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads the settings. */
 export const read = (options: Options): Effect.Effect<Settings, SourceError> =>
   Effect.gen(function* () {
     const environment = yield* settings(variables)
@@ -185,12 +163,7 @@ export const read = (options: Options): Effect.Effect<Settings, SourceError> =>
     return yield* Effect.fromResult(together(options, finder(options, environment, shared)))
   })
 
-/**
- * Whether `AWS_EC2_METADATA_DISABLED` keeps the service from being asked at all.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Whether `AWS_EC2_METADATA_DISABLED` keeps the service from being asked at all. */
 export const disabled: Effect.Effect<boolean, StsConfigError> = Effect.flatMap(
   settings(["AWS_EC2_METADATA_DISABLED"]),
   ({ AWS_EC2_METADATA_DISABLED: text }) =>

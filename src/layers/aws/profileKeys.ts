@@ -1,8 +1,4 @@
-/**
- * The key pair that a profile states.
- *
- * @since 0.1.0
- */
+/** The key pair that a profile states. */
 import * as Result from "effect/Result"
 import { keys } from "../../protocol/aws/credentialSettings.js"
 import { hintOf, mistaken, valueOf } from "../../protocol/aws/profileFault.js"
@@ -29,12 +25,7 @@ const elsewhere = (section: Section, error: StsCredentialError): StsCredentialEr
   return new StsCredentialError({ ...error, file, line, hint: hintOf(mistake) })
 }
 
-/**
- * Reads a profile's key pair and account; half a pair is `Incomplete`.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads a profile's key pair and account; half a pair is `Incomplete`. */
 export const keysIn = (source: string, section: Section): Result.Result<Credentials, StsCredentialError> => {
   const value = (key: string) => valueOf(section, key)
   const present = Object.values(keys).find((key) => value(key) !== undefined)

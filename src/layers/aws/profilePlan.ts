@@ -1,8 +1,4 @@
-/**
- * The way to the credentials of the profile that was selected.
- *
- * @since 0.1.0
- */
+/** The way to the credentials of the profile that was selected. */
 import * as Result from "effect/Result"
 import type { ProfileFault } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
@@ -10,12 +6,7 @@ import { find, type Plan, plan } from "../../protocol/aws/profileGraph.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { Loaded } from "./SharedConfigFiles.js"
 
-/**
- * How errors call a profile.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How errors call a profile. */
 export const name = "profile"
 
 const errorOf = (
@@ -37,18 +28,10 @@ const errorOf = (
 
 /**
  * The profile that was selected. Where nobody named it and there is no `default`, that is `NotConfigured`.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const profileOf = (loaded: Loaded): Result.Result<Section, StsCredentialError> =>
   Result.mapError(find(loaded.sections, loaded.profile, undefined), (fault) => errorOf(loaded, fault))
 
-/**
- * The way to a profile's credentials, as the files have it.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The way to a profile's credentials, as the files have it. */
 export const planOf = (loaded: Loaded): Result.Result<Plan, StsCredentialError> =>
   Result.mapError(plan(loaded.sections, loaded.profile), (fault) => errorOf(loaded, fault))

@@ -1,8 +1,4 @@
-/**
- * The source that a profile's settings lead to.
- *
- * @since 0.1.0
- */
+/** The source that a profile's settings lead to. */
 
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -30,24 +26,14 @@ import * as WebIdentity from "./WebIdentity.js"
 type Source = CredentialSource<Credentials>
 type WebIdentityBase = Extract<Base, { readonly _tag: "WebIdentity" }>
 
-/**
- * What a profile may need.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a profile may need. */
 export type Services =
   | Signer
   | HttpClient.HttpClient
   | FileSystem.FileSystem
   | ChildProcessSpawner.ChildProcessSpawner
 
-/**
- * What stays the same as long as a profile's source lives, however often the files change.
- *
- * @category models
- * @since 0.1.0
- */
+/** What stays the same as long as a profile's source lives, however often the files change. */
 export interface Lasting {
   readonly name: string
   /** The sources that `credential_source` names. */
@@ -169,9 +155,6 @@ const roleSource = ({ sessionName }: Lasting, below: Source, role: Role) => {
 /**
  * The source of a profile's first credentials, with the roles over it: each asks the one below for the credentials to
  * assume it with.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = (lasting: Lasting, plan: Plan): Effect.Effect<Source, SourceError, Services> =>
   Effect.flatMap(baseSource(lasting, plan), (base) =>

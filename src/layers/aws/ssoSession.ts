@@ -1,8 +1,4 @@
-/**
- * Tokens of IAM Identity Center, as `aws sso login` keeps them.
- *
- * @since 0.1.0
- */
+/** Tokens of IAM Identity Center, as `aws sso login` keeps them. */
 
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -23,12 +19,7 @@ import { type Caller, failure, once, persistently } from "./identityCall.js"
 import * as SignedIn from "./SignedIn.js"
 import type { Memories } from "./sessionMemory.js"
 
-/**
- * Where a person signs in, and where that was configured.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where a person signs in, and where that was configured. */
 export interface Options {
   /** The portal's URL; `sso_start_url`. */
   readonly startUrl: string
@@ -46,42 +37,22 @@ export interface Options {
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
 }
 
-/**
- * A token, and when it ends.
- *
- * @category models
- * @since 0.1.0
- */
+/** A token, and when it ends. */
 export interface BearerToken {
   readonly token: Redacted.Redacted
   readonly expiration: DateTime.Utc
 }
 
-/**
- * Gives the token to use now.
- *
- * @category models
- * @since 0.1.0
- */
+/** Gives the token to use now. */
 export interface TokenSource {
   readonly name: string
   readonly get: Effect.Effect<BearerToken, SourceError>
 }
 
-/**
- * How errors call IAM Identity Center.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How errors call IAM Identity Center. */
 export const source = "SSO"
 
-/**
- * What signs in again.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** What signs in again. */
 export const signInWith = ({ sessionName, where }: Pick<Options, "sessionName" | "where">): string => {
   if (sessionName !== undefined) return `aws sso login --sso-session ${sessionName}`
   return where?.profile === undefined ? "aws sso login" : `aws sso login --profile ${where.profile}`
@@ -109,12 +80,7 @@ const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, Sourc
       )
   )
 
-/**
- * The region, and where it is stated.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The region, and where it is stated. */
 export const regionOf = ({ region, regionAt }: Options) => ({ key: "sso_region", value: region, ...regionAt })
 
 const endpointOf = ({
@@ -158,9 +124,6 @@ const canBeRenewed = ({ sessionName }: Options, { grantExpiresAt }: Token.SsoTok
 /**
  * Reads the token each time it is asked. With a session's name it is renewed within 5 minutes of its end, and written
  * back for AWS's tools to use. A token that is missing or over is `Expired`, with the command that signs in again.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = (
   given: Options,

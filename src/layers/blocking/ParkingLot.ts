@@ -4,8 +4,6 @@
  * A fiber waits in its scheduler's row and on the event loop at once, whichever turns. Under `Effect.runSync` no event
  * loop does: when every fiber left waits, the thread itself sleeps in `Atomics.wait` until somebody outside rings or
  * the nearest deadline has come.
- *
- * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -19,12 +17,7 @@ import { type Cooperation, clockOf, cooperateBy, systemClock } from "../../servi
 import { globalValue } from "../globalValue.js"
 import { BlockingScheduler, type Waiters } from "./scheduler.js"
 
-/**
- * Somebody outside the thread who makes waiters ready.
- *
- * @category models
- * @since 0.1.0
- */
+/** Somebody outside the thread who makes waiters ready. */
 export interface Outsider {
   /** Takes in what has arrived since. */
   readonly take: () => void
@@ -65,9 +58,6 @@ class Row implements Waiters {
 
 /**
  * Several fibers of a managed runtime's `runSync` wait at once, and its own scheduler runs none but the first.
- *
- * @category errors
- * @since 4.0.0
  */
 export class CooperationError extends Error {
   override readonly name = "CooperationError"
@@ -79,12 +69,7 @@ export class CooperationError extends Error {
   }
 }
 
-/**
- * A parking lot. One serves a whole process: what waits in one `runSync` never holds up another.
- *
- * @category models
- * @since 0.1.0
- */
+/** A parking lot. One serves a whole process: what waits in one `runSync` never holds up another. */
 export class ParkingLot {
   /** To be counted up and notified by whoever rings. */
   readonly bell = new Int32Array(new SharedArrayBuffer(4))
@@ -253,12 +238,7 @@ export class ParkingLot {
   }
 }
 
-/**
- * The one that serves a whole process.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The one that serves a whole process. */
 export const sharedLot: ParkingLot = globalValue(
   Symbol.for("effect-sts/blocking/ParkingLot"),
   () => new ParkingLot()

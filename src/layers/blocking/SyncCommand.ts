@@ -1,8 +1,6 @@
 /**
  * Runs programs for `Effect.runSync`, in the worker: they can be talked to, given up and run side by side as on an
  * event loop.
- *
- * @since 0.1.0
  */
 import { spawnSync } from "node:child_process"
 import * as Duration from "effect/Duration"
@@ -21,12 +19,7 @@ import { type ParkingLot, sharedLot } from "./ParkingLot.js"
 import { executorOf, type Part, type Running } from "./spawning.js"
 import { working } from "./working.js"
 
-/**
- * What can be set.
- *
- * @category models
- * @since 0.1.0
- */
+/** What can be set. */
 export interface Options {
   /** How long a program may run before it and what it started are killed, whatever a caller allows. 1 minute. */
   readonly commandTimeout?: Duration.Input | undefined
@@ -156,9 +149,6 @@ const startOne = ({ input, output }: Part, talk: Talk): Started =>
 /**
  * The executor. What a program writes is there as it comes, and no more of it is taken than somebody reads. A program
  * that is still running when its scope closes, or that has failed, is killed with all that it started.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = (
   options: Options = {},
@@ -176,12 +166,7 @@ export const make = (
   )
 }
 
-/**
- * The executor as a layer.
- *
- * @category layers
- * @since 0.1.0
- */
+/** The executor as a layer. */
 export const layer = (options?: Options): Layer.Layer<ChildProcessSpawner.ChildProcessSpawner> =>
   Layer.merge(
     Layer.sync(ChildProcessSpawner.ChildProcessSpawner, () => make(options)),

@@ -1,8 +1,4 @@
-/**
- * An open file for `Effect.runSync`.
- *
- * @since 0.1.0
- */
+/** An open file for `Effect.runSync`. */
 
 import * as fs from "node:fs"
 import * as Effect from "effect/Effect"
@@ -86,12 +82,7 @@ class SyncFile implements FileSystem.File {
   }
 }
 
-/**
- * Opens a file until the scope closes.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Opens a file until the scope closes. */
 export const open = (
   target: string,
   options?: Parameters<FileSystem.FileSystem["open"]>[1]

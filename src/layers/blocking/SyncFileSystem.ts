@@ -1,8 +1,4 @@
-/**
- * A file system for `Effect.runSync`: every operation is done when its effect returns.
- *
- * @since 0.1.0
- */
+/** A file system for `Effect.runSync`: every operation is done when its effect returns. */
 
 import { randomBytes } from "node:crypto"
 import * as fs from "node:fs"
@@ -70,12 +66,7 @@ const looking = {
     )
 }
 
-/**
- * The file system. `watch` fails: it waits for events, which a blocked thread never hears.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The file system. `watch` fails: it waits for events, which a blocked thread never hears. */
 export const fileSystem: FileSystem.FileSystem = FileSystem.make({
   ...looking,
   access: (target, options) => tried("access", target, () => fs.accessSync(target, accessMode(options))),
@@ -128,10 +119,5 @@ export const fileSystem: FileSystem.FileSystem = FileSystem.make({
     tried("writeFile", target, () => fs.writeFileSync(target, data, writeOptions(options)))
 })
 
-/**
- * The file system as a layer.
- *
- * @category layers
- * @since 0.1.0
- */
+/** The file system as a layer. */
 export const layer: Layer.Layer<FileSystem.FileSystem> = Layer.succeed(FileSystem.FileSystem, fileSystem)

@@ -1,8 +1,4 @@
-/**
- * Host names resolved for `Effect.runSync`, in the worker.
- *
- * @since 0.1.0
- */
+/** Host names resolved for `Effect.runSync`, in the worker. */
 import * as Effect from "effect/Effect"
 import { ExchangeFault } from "../../services/BufferedClient.js"
 import type { Resolve } from "../HostResolver.js"
@@ -11,12 +7,7 @@ import type { ParkingLot } from "./ParkingLot.js"
 import type { Resolution } from "./worker.js"
 import { working } from "./working.js"
 
-/**
- * Asks the system, as {@link "layers/HostResolver"} does.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Asks the system, as {@link "layers/HostResolver"} does. */
 export const make =
   (lot: ParkingLot, worker: HttpWorker): Resolve =>
   (name) =>

@@ -1,7 +1,5 @@
 /**
  * The HTTP client for `Effect.runSync`: the same exchanges as `src/layers/HttpClient.ts` makes, in a worker.
- *
- * @since 0.1.0
  */
 
 import * as Effect from "effect/Effect"
@@ -18,12 +16,7 @@ import type { HttpWorker } from "./HttpWorker.js"
 import type { ParkingLot } from "./ParkingLot.js"
 import { working } from "./working.js"
 
-/**
- * What can be set; proxies come from the environment otherwise.
- *
- * @category models
- * @since 0.1.0
- */
+/** What can be set; proxies come from the environment otherwise. */
 export interface Options extends ClientOptions {}
 
 const sender =
@@ -40,12 +33,7 @@ const sender =
       return Effect.flatMap(outcome, (settled) => Outgoing.toExit(request, settled))
     })
 
-/**
- * The client over a worker.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The client over a worker. */
 export const make = (
   lot: ParkingLot,
   worker: HttpWorker,

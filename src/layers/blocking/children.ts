@@ -3,19 +3,12 @@
  * text holds for {@link makeChildren} too.
  *
  * Nothing is read before somebody asks for it: a program that writes without end fills its pipe and waits.
- *
- * @since 0.1.0
  */
 import type * as ChildProcess from "node:child_process"
 
 type Stdio = "pipe" | "inherit"
 
-/**
- * What is run. It is plain data.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is run. It is plain data. */
 export interface Spawning {
   readonly program: string
   readonly args: ReadonlyArray<string>
@@ -27,12 +20,7 @@ export interface Spawning {
   readonly stdio: readonly [input: Stdio, output: Stdio, error: Stdio]
 }
 
-/**
- * What the worker is asked of a program, which is known by the number of the order that started it.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the worker is asked of a program, which is known by the number of the order that started it. */
 export type Question =
   | { readonly kind: "spawn"; readonly spawning: Spawning }
   /** The next bytes of its standard output or standard error. */
@@ -43,12 +31,7 @@ export type Question =
   /** Nobody asks for it any more. It is not ended by this. */
   | { readonly kind: "forget"; readonly child: number }
 
-/**
- * What is answered.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is answered. */
 export type Answer =
   | { readonly kind: "spawned"; readonly pid: number }
   | { readonly kind: "chunk"; readonly bytes: Uint8Array | undefined }
@@ -56,12 +39,7 @@ export type Answer =
   | { readonly kind: "exited"; readonly code: number | null; readonly signal: string | null }
   | { readonly kind: "noReply"; readonly code: string }
 
-/**
- * Programs that run.
- *
- * @category models
- * @since 0.1.0
- */
+/** Programs that run. */
 export interface Children {
   /** Asks something, and gives the means to take the question back. */
   readonly ask: (
@@ -71,12 +49,7 @@ export interface Children {
   ) => { readonly abort: () => void }
 }
 
-/**
- * Starts without any program.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Starts without any program. */
 export const makeChildren = (modules: { readonly childProcess: typeof ChildProcess }): Children => {
   const children = new Map<number, ChildProcess.ChildProcess>()
   const unasked = { abort() {} }

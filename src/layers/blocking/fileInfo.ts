@@ -1,8 +1,4 @@
-/**
- * What is known of files, from node's words to the platform's.
- *
- * @since 0.1.0
- */
+/** What is known of files, from node's words to the platform's. */
 
 import type { Stats } from "node:fs"
 import * as ByteSize from "effect/ByteSize"
@@ -19,32 +15,17 @@ const kinds = [
   ["Socket", (stats: Pick<Stats, Kind>) => stats.isSocket()]
 ] as const
 
-/**
- * So many bytes.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** So many bytes. */
 export const size = (bytes: number | bigint): ByteSize.ByteSize => ByteSize.bytes(bytes)
 
-/**
- * What kind of file it is.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** What kind of file it is. */
 export const typeOf = (stats: Pick<Stats, Kind>): FileSystem.File.Type =>
   kinds.find(([, is]) => is(stats))?.[0] ?? "Unknown"
 
 type Kind =
   `is${"File" | "Directory" | "SymbolicLink" | "BlockDevice" | "CharacterDevice" | "FIFO" | "Socket"}`
 
-/**
- * The platform's description of a file.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** The platform's description of a file. */
 export const toInfo = (stats: Stats): FileSystem.File.Info => ({
   type: typeOf(stats),
   mtime: Option.some(stats.mtime),

@@ -7,18 +7,11 @@
  *
  * A fiber gets a new dispatcher whenever it comes under this scheduler or leaves it. The one that is being flushed may be
  * another: this one then goes on in turns there. The others are flushed from here.
- *
- * @since 0.1.0
  */
 import type * as Fiber from "effect/Fiber"
 import { Scheduler, type SchedulerDispatcher } from "effect/Scheduler"
 
-/**
- * Those who wait under a scheduler.
- *
- * @category models
- * @since 0.1.0
- */
+/** Those who wait under a scheduler. */
 export interface Waiters {
   /** Puts the thread to sleep until one of them is done, and wakes it. False where nobody waits. */
   readonly sleep: () => boolean
@@ -111,12 +104,7 @@ class Dispatcher implements SchedulerDispatcher {
   }
 }
 
-/**
- * One for each `runSync`, in whose stead it is.
- *
- * @category models
- * @since 0.1.0
- */
+/** One for each `runSync`, in whose stead it is. */
 export class BlockingScheduler<W extends Waiters = Waiters> implements Scheduler {
   private readonly dispatcher: Dispatcher
   private over = false
@@ -157,11 +145,6 @@ export class BlockingScheduler<W extends Waiters = Waiters> implements Scheduler
   }
 }
 
-/**
- * Whether a fiber runs under `Effect.runSync`, where no promise comes to an end.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether a fiber runs under `Effect.runSync`, where no promise comes to an end. */
 export const isBlocking = (fiber: Fiber.Fiber<unknown, unknown>): boolean =>
   fiber.getRef(Scheduler).executionMode === "sync"

@@ -1,8 +1,4 @@
-/**
- * The platform's face of running programs: what it asks for, and what it gets.
- *
- * @since 0.1.0
- */
+/** The platform's face of running programs: what it asks for, and what it gets. */
 
 import * as Effect from "effect/Effect"
 import * as ChildProcess from "effect/process/ChildProcess"
@@ -18,9 +14,6 @@ type Bytes = Stream.Stream<Uint8Array, PlatformError>
 
 /**
  * One program of a command, and where its input comes from, unless from this process or from who talks to it.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Part {
   readonly spawning: Spawning
@@ -28,12 +21,7 @@ export interface Part {
   readonly output: (stdout: Bytes) => Bytes
 }
 
-/**
- * A program that runs.
- *
- * @category models
- * @since 0.1.0
- */
+/** A program that runs. */
 export interface Running {
   readonly pid: number
   readonly exitCode: Effect.Effect<number, PlatformError>
@@ -103,12 +91,7 @@ const handleOf = (running: Running): ChildProcessSpawner.ChildProcessHandle =>
     unref: Effect.succeed(Effect.void)
   })
 
-/**
- * The executor that starts a row of programs, each of which reads what the one before it writes.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The executor that starts a row of programs, each of which reads what the one before it writes. */
 export const executorOf = (
   start: (parts: ReadonlyArray<Part>) => Effect.Effect<Running, PlatformError, Scope.Scope>
 ): ChildProcessSpawner.ChildProcessSpawner["Service"] =>

@@ -8,8 +8,6 @@
  * beginning with the lock itself. Who found its place in a line that was removed meanwhile sees that and gives way.
  *
  * A holder that lives and is taken for dead costs a second call of whatever the lock is for, and nothing else.
- *
- * @since 0.1.0
  */
 import { basename, dirname, join } from "node:path"
 import * as Clock from "effect/Clock"
@@ -23,23 +21,13 @@ import { read, type Spot, type Way, walk } from "./lockFile.js"
 import { RandomBytes } from "./RandomBytes.js"
 import { ThisProcess } from "./ThisProcess.js"
 
-/**
- * Which lock, and after how many milliseconds its holder counts as gone, whatever the system says.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which lock, and after how many milliseconds its holder counts as gone, whatever the system says. */
 export interface Lock {
   readonly path: string
   readonly staleAfter: number
 }
 
-/**
- * What came of running something while the lock is held.
- *
- * @category models
- * @since 0.1.0
- */
+/** What came of running something while the lock is held. */
 export type Outcome<A> =
   | { readonly _tag: "Done"; readonly value: A }
   /** Another process holds it; nothing was run. */
@@ -144,12 +132,7 @@ class Locking {
   }
 }
 
-/**
- * Runs an effect while this process holds the lock, and releases it however the effect ends.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Runs an effect while this process holds the lock, and releases it however the effect ends. */
 export const whileHeld = <A, E, R>(
   fs: FileSystem.FileSystem,
   lock: Lock,

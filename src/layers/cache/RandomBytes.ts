@@ -1,18 +1,9 @@
-/**
- * Where random bytes come from.
- *
- * @since 0.1.0
- */
+/** Where random bytes come from. */
 import { randomBytes } from "node:crypto"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
-/**
- * Makes as many bytes as are asked for that nobody can guess; by the system where nobody says otherwise.
- *
- * @category tags
- * @since 0.1.0
- */
+/** Makes as many bytes as are asked for that nobody can guess; by the system where nobody says otherwise. */
 export const RandomBytes = Context.Reference("effect-sts/RandomBytes", {
   defaultValue:
     () =>

@@ -1,8 +1,6 @@
 /**
  * Credentials that the processes of one machine share through a file: one of them asks the source, the others wait for
  * what it gets.
- *
- * @since 0.1.0
  */
 
 import * as Clock from "effect/Clock"
@@ -19,12 +17,7 @@ import { type Entry, isOwn, keep, type Place, read } from "./entryFile.js"
 import type { Litter } from "./litter.js"
 import { inTurn } from "./turns.js"
 
-/**
- * What a cache needs.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a cache needs. */
 export interface Options<Credentials, R> {
   /** Where the credentials are kept. Where that is not known the source is asked, which says what is wrong. */
   readonly place: Effect.Effect<Place<Credentials>, SourceError, R>
@@ -168,9 +161,6 @@ class SharedFile<Credentials extends Renewable> {
 /**
  * A source whose credentials are shared through a file. Nothing that goes wrong with the file keeps credentials from who
  * asks: it is warned of once, and the source asked.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = <Credentials extends Renewable, R>(
   source: CredentialSource<Credentials>,

@@ -1,19 +1,10 @@
-/**
- * Who this process is among those that share a cache, and whether another still lives.
- *
- * @since 0.1.0
- */
+/** Who this process is among those that share a cache, and whether another still lives. */
 import { hostname } from "node:os"
 import { threadId } from "node:worker_threads"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
-/**
- * A process, and what it knows of others.
- *
- * @category models
- * @since 0.1.0
- */
+/** A process, and what it knows of others. */
 export interface Process {
   readonly pid: number
   readonly thread: number
@@ -34,12 +25,7 @@ const isAlive = (pid: number): Effect.Effect<boolean> =>
     }
   })
 
-/**
- * This process, as the system tells it where nobody says otherwise.
- *
- * @category tags
- * @since 0.1.0
- */
+/** This process, as the system tells it where nobody says otherwise. */
 export const ThisProcess = Context.Reference("effect-sts/ThisProcess", {
   defaultValue: (): Process => ({
     pid: process.pid,

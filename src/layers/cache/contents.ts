@@ -1,8 +1,4 @@
-/**
- * Each cloud's credentials as a cache's files keep them.
- *
- * @since 0.1.0
- */
+/** Each cloud's credentials as a cache's files keep them. */
 
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -14,23 +10,13 @@ import { read as readAlibaba } from "../alibaba/keyPair.js"
 import { read as readAws } from "../aws/keyPair.js"
 import type { Found, Place } from "../keyPair.js"
 
-/**
- * The credentials of each cloud.
- *
- * @category models
- * @since 0.1.0
- */
+/** The credentials of each cloud. */
 export interface CredentialsOf {
   readonly alibaba: AlibabaCredentials
   readonly aws: AwsCredentials
 }
 
-/**
- * What of credentials is kept; the times are the file's matter.
- *
- * @category models
- * @since 0.1.0
- */
+/** What of credentials is kept; the times are the file's matter. */
 export type Kept = Omit<Content, "issuedAt" | "expiresAt">
 
 interface Codec<Credentials> {
@@ -67,23 +53,13 @@ const codecs: { readonly [C in Cloud]: Codec<CredentialsOf[C]> } = {
   }
 }
 
-/**
- * What of credentials is kept.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** What of credentials is kept. */
 export const toKept = <C extends Cloud>(cloud: C, credentials: CredentialsOf[C]): Kept =>
   codecs[cloud].toKept(credentials)
 
 const keys: Place["keys"] = { id: "id", secret: "secret", token: "token", expiration: "expiresAt" }
 
-/**
- * The credentials of a file; none where they cannot be any.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** The credentials of a file; none where they cannot be any. */
 export const fromContent = <C extends Cloud>(
   cloud: C,
   { expiresAt, source, ...found }: Content

@@ -1,8 +1,4 @@
-/**
- * Sealing what a cache keeps with a key or a passphrase.
- *
- * @since 0.1.0
- */
+/** Sealing what a cache keeps with a key or a passphrase. */
 
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -13,12 +9,7 @@ import { keyOf, lengths, open, seal } from "../../protocol/sealedText.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { RandomBytes } from "./RandomBytes.js"
 
-/**
- * 32 bytes, or a passphrase that a key is made of.
- *
- * @category models
- * @since 0.1.0
- */
+/** 32 bytes, or a passphrase that a key is made of. */
 export type EncryptionKey = Redacted.Redacted<Uint8Array> | Redacted.Redacted<string>
 
 const wrong = (detail: string): Result.Result<never, StsConfigError> =>
@@ -46,9 +37,6 @@ const remembering = (passphrase: Redacted.Redacted<string>): KeyFor => {
 /**
  * Makes seals, each with a nonce of its own. A key of another length than 32 bytes or an empty passphrase is a
  * `StsConfigError`.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const make = (encryptionKey: EncryptionKey): Result.Result<Effect.Effect<Seal>, StsConfigError> => {
   const secret: string | Uint8Array = Redacted.value<string | Uint8Array>(encryptionKey)

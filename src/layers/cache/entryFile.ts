@@ -1,8 +1,4 @@
-/**
- * The file of a cache's credentials: read, written, and neither where it is not its owner's alone.
- *
- * @since 0.1.0
- */
+/** The file of a cache's credentials: read, written, and neither where it is not its owner's alone. */
 import { dirname } from "node:path"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
@@ -16,12 +12,7 @@ import * as TextFile from "../textFile.js"
 import { type Litter, sweep } from "./litter.js"
 import { exposureOf } from "./ownership.js"
 
-/**
- * Credentials of a file. Times in milliseconds since 1970.
- *
- * @category models
- * @since 0.1.0
- */
+/** Credentials of a file. Times in milliseconds since 1970. */
 export interface Entry<Credentials> {
   readonly credentials: Credentials
   readonly expiresAt: number
@@ -32,19 +23,11 @@ export interface Entry<Credentials> {
 /**
  * When credentials of a file are due, in milliseconds: when a refresher, which every process may have above it, first
  * asks for new ones.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const dueAt = (expiresAt: number, lifetime: number): number =>
   expiresAt - advisoryWindowOf(lifetime) * (1 + jitterShare)
 
-/**
- * A file, and how it is written and read.
- *
- * @category models
- * @since 0.1.0
- */
+/** A file, and how it is written and read. */
 export interface Place<Credentials> {
   readonly file: string
   readonly encode: (credentials: Credentials, now: number) => string
@@ -52,12 +35,7 @@ export interface Place<Credentials> {
   readonly decode: (text: string) => Result.Result<Entry<Credentials>, string>
 }
 
-/**
- * Makes the file's folder, and tells whether nobody else can put credentials there.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Makes the file's folder, and tells whether nobody else can put credentials there. */
 export const isOwn = (fs: FileSystem.FileSystem, file: string, warn: Warn): Effect.Effect<boolean> => {
   const folder = dirname(file)
   const fault = Effect.matchEffect(fs.stat(folder), {
@@ -77,12 +55,7 @@ export const isOwn = (fs: FileSystem.FileSystem, file: string, warn: Warn): Effe
   )
 }
 
-/**
- * What a file holds; nothing where there is none or it is not to be trusted.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** What a file holds; nothing where there is none or it is not to be trusted. */
 export const read = <Credentials>(
   fs: FileSystem.FileSystem,
   { decode, file }: Place<Credentials>,
@@ -106,9 +79,6 @@ export const read = <Credentials>(
 /**
  * Writes credentials, and cleans up after others. Those that never end are not written: they would outlive whatever gave
  * them.
- *
- * @category combinators
- * @since 0.1.0
  */
 export const keep = <Credentials extends Renewable>(
   fs: FileSystem.FileSystem,

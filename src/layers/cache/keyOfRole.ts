@@ -1,8 +1,4 @@
-/**
- * What the credentials of an assumed role depend on, as keys of the cache.
- *
- * @since 0.1.0
- */
+/** What the credentials of an assumed role depend on, as keys of the cache. */
 import * as Effect from "effect/Effect"
 import type { Purpose } from "../../protocol/cacheEntry.js"
 import type { Cloud, StsConfigError } from "../../schemas/StsError.js"
@@ -33,9 +29,6 @@ const endpoints: { readonly [_ in Cloud]: (policy: Policy) => Effect.Effect<Endp
  * Two roles of single sign-on, for example, have one source and account in common, and not what they may assume. The
  * id of temporary credentials changes: a base that begins sessions itself, such as another role, is best put behind a
  * cache of its own.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const keyOfRole = <C extends Cloud>(
   cloud: C,

@@ -1,8 +1,4 @@
-/**
- * What processes leave in a cache's folder that end before they can clean up.
- *
- * @since 0.1.0
- */
+/** What processes leave in a cache's folder that end before they can clean up. */
 import { join } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -13,12 +9,7 @@ import { isPartOf } from "./lockFile.js"
 const minute = 60_000
 const day = 24 * 60 * minute
 
-/**
- * Names of files and the age from which they are of no more use.
- *
- * @category models
- * @since 0.1.0
- */
+/** Names of files and the age from which they are of no more use. */
 export type Litter = ReadonlyArray<{
   readonly name: RegExp
   readonly age: number
@@ -26,12 +17,7 @@ export type Litter = ReadonlyArray<{
   readonly lock?: ((name: string) => string) | undefined
 }>
 
-/**
- * Files that were begun and never put in their place, and successors of locks that are no more.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Files that were begun and never put in their place, and successors of locks that are no more. */
 export const unfinished: Litter = [
   {
     name: /^\.[0-9a-f]{40,64}(\.sealed)?\.json(\.[0-9a-f]{32})?(\.lock)?\.[0-9a-f]{16}\.tmp$/,
@@ -44,12 +30,7 @@ export const unfinished: Litter = [
   }
 ]
 
-/**
- * Credentials that nobody has renewed for longer than any last.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Credentials that nobody has renewed for longer than any last. */
 export const outlived: Litter = [{ name: /^[0-9a-f]{64}(\.sealed)?\.json$/, age: 3 * day }]
 
 const ageOf = (fs: FileSystem.FileSystem, file: string): Effect.Effect<number> =>
@@ -58,12 +39,7 @@ const ageOf = (fs: FileSystem.FileSystem, file: string): Effect.Effect<number> =
     return written === undefined ? 0 : now - written.getTime()
   })
 
-/**
- * Removes such files. What cannot be removed stays.
- *
- * @category combinators
- * @since 0.1.0
- */
+/** Removes such files. What cannot be removed stays. */
 export const sweep = (fs: FileSystem.FileSystem, folder: string, litter: Litter): Effect.Effect<void> =>
   Effect.gen(function* () {
     for (const name of yield* fs.readDirectory(folder)) {

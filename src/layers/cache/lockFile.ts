@@ -1,8 +1,4 @@
-/**
- * The files of locks: each names its holder, and the holder's id names the file of its successor.
- *
- * @since 0.1.0
- */
+/** The files of locks: each names its holder, and the holder's id names the file of its successor. */
 
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -12,9 +8,6 @@ import * as TextFile from "../textFile.js"
 /**
  * The holder that a file names; none where there is no file. What is no file of ours, a folder or a link to nothing for
  * example, is nobody's as a damaged one is.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const read = (
   fs: FileSystem.FileSystem,
@@ -29,31 +22,16 @@ export const read = (
     })
   )
 
-/**
- * Where the successor of a holder is.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Where the successor of a holder is. */
 export const successorOf = (lock: string, { id }: Holder): string => lock.replace(/\.lock$/, `.${id}.lock`)
 
-/**
- * A place in the line of a lock and those who succeeded its holders.
- *
- * @category models
- * @since 0.1.0
- */
+/** A place in the line of a lock and those who succeeded its holders. */
 export interface Spot {
   readonly path: string
   readonly id: string
 }
 
-/**
- * The way along a line, past holders to whom `passes` applies, to where it is free or held.
- *
- * @category models
- * @since 0.1.0
- */
+/** The way along a line, past holders to whom `passes` applies, to where it is free or held. */
 export interface Way {
   readonly passed: ReadonlyArray<Spot>
   readonly end: string
@@ -66,9 +44,6 @@ const tooLong: TextFile.Fault = { _tag: "Failed", reason: `it has more than ${lo
 
 /**
  * Goes along a line. A file that leads back, as a copy of another does, is damaged: the line goes on from it alone.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const walk = (
   fs: FileSystem.FileSystem,
@@ -89,12 +64,7 @@ export const walk = (
     return yield* Effect.fail(tooLong)
   })
 
-/**
- * Whether a file is the lock or in the line of its successors. What is not will never be again.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether a file is the lock or in the line of its successors. What is not will never be again. */
 export const isPartOf = (
   fs: FileSystem.FileSystem,
   lock: string,

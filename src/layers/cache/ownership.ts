@@ -1,19 +1,10 @@
-/**
- * Whether others may read or change what holds secrets.
- *
- * @since 0.1.0
- */
+/** Whether others may read or change what holds secrets. */
 
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import { ThisProcess } from "./ThisProcess.js"
 
-/**
- * What others may do.
- *
- * @category models
- * @since 0.1.0
- */
+/** What others may do. */
 export interface Exposure {
   /** Why what it holds may be somebody else's doing, in words. */
   readonly forged: string | undefined
@@ -24,12 +15,7 @@ export interface Exposure {
 const othersWrite = 0o022
 const othersRead = 0o044
 
-/**
- * How far others reach a file or folder. A system that tells no user has no such modes either.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** How far others reach a file or folder. A system that tells no user has no such modes either. */
 export const exposureOf = ({ mode, uid }: FileSystem.File.Info): Effect.Effect<Exposure> =>
   Effect.map(ThisProcess, (self) => {
     if (self.uid === undefined) return { forged: undefined, readable: false }

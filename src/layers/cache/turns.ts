@@ -1,8 +1,4 @@
-/**
- * Taking turns with other processes.
- *
- * @since 0.1.0
- */
+/** Taking turns with other processes. */
 
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -11,12 +7,7 @@ import * as Random from "effect/Random"
 import type { Warn } from "../PrivateFile.js"
 import { type Lock, whileHeld } from "./Lock.js"
 
-/**
- * What is done in turn, and how long it waits.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is done in turn, and how long it waits. */
 export interface Turn<A, E> {
   readonly lock: Lock
   /** Milliseconds to wait for the lock. */
@@ -32,9 +23,6 @@ const pauses = { first: 20, growth: 1.5, longest: 250 }
 /**
  * Runs an effect while no other process runs one in turn. Where the lock is not to be had it is run all the same, with a
  * warning.
- *
- * @category combinators
- * @since 0.1.0
  */
 export const inTurn = <A, E>(
   fs: FileSystem.FileSystem,

@@ -1,8 +1,4 @@
-/**
- * Where credentials are asked for over HTTP, and whether that is safe.
- *
- * @since 0.1.0
- */
+/** Where credentials are asked for over HTTP, and whether that is safe. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type HostRule, isAddress, isNearby } from "../../protocol/hostRules.js"
@@ -16,12 +12,7 @@ import * as TransportFault from "../../services/TransportFault.js"
 import { timeLimit } from "../../services/timeLimit.js"
 import type { Resolve } from "../HostResolver.js"
 
-/**
- * A URL that somebody set, and how errors call the setting.
- *
- * @category models
- * @since 0.1.0
- */
+/** A URL that somebody set, and how errors call the setting. */
 export interface Stated {
   readonly key: string
   readonly text: string
@@ -32,12 +23,7 @@ export interface Stated {
 const wrong = ({ file, key, line }: Stated, detail: string, hint?: string) =>
   new StsConfigError({ key, detail, file, line, hint })
 
-/**
- * Reads a URL of `http:` or `https:` without user name and password.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Reads a URL of `http:` or `https:` without user name and password. */
 export const parse = (stated: Stated): Result.Result<URL, StsConfigError> => {
   if (!URL.canParse(stated.text)) {
     const hint = quotesHint(stated.text) ?? "Begin it with http:// or https://."
@@ -54,12 +40,7 @@ export const parse = (stated: Stated): Result.Result<URL, StsConfigError> => {
   return Result.succeed(url)
 }
 
-/**
- * Which hosts may be asked over plain HTTP.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which hosts may be asked over plain HTTP. */
 export interface Allowed {
   readonly rule: HostRule
   /** In words, for errors: `this machine or ...`. */
@@ -73,32 +54,17 @@ const nearby: Allowed = {
   words: "this machine or in a network nearby (loopback, link-local or private)"
 }
 
-/**
- * This machine and networks nearby, or every host where a program says so.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** This machine and networks nearby, or every host where a program says so. */
 export const allowing = (http: boolean | undefined): Allowed => ({ ...nearby, http })
 
-/**
- * Where to connect to: plain HTTP goes to an address that was checked, and past every proxy.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where to connect to: plain HTTP goes to an address that was checked, and past every proxy. */
 export interface Destination {
   readonly url: URL
   readonly addresses: ReadonlyArray<string> | undefined
   readonly direct: boolean
 }
 
-/**
- * Who asks, for errors, and how patiently names are resolved.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who asks, for errors, and how patiently names are resolved. */
 export interface Asking {
   readonly source: Source
   /** How errors call the request. */
@@ -124,9 +90,6 @@ const resolved = (
  * Finds out where a URL leads. TLS may lead anywhere. Plain HTTP needs a host of which every address is allowed, unless
  * somebody allowed all; a name is resolved for it once, here, so that nobody can answer something else when the
  * connection is made.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const find = (
   asking: Asking,

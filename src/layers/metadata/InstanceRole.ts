@@ -1,8 +1,4 @@
-/**
- * The role that a cloud gives an instance, and its credentials, from the cloud's metadata service.
- *
- * @since 0.1.0
- */
+/** The role that a cloud gives an instance, and its credentials, from the cloud's metadata service. */
 
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -14,12 +10,7 @@ import * as answer from "./answer.js"
 import type { Manner, Service } from "./Requests.js"
 import { Session } from "./Session.js"
 
-/**
- * A role that somebody set, and the setting.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role that somebody set, and the setting. */
 export interface StatedRole {
   readonly key: string
   readonly text: string
@@ -30,9 +21,6 @@ const wellFormedRole = /^[\w+=,.@-]{1,128}$/
 /**
  * One source's knowledge of the role. The name is remembered until it is no longer known there, and of the service's
  * APIs the one that answered.
- *
- * @category models
- * @since 0.1.0
  */
 export class InstanceRole {
   readonly session: Session

@@ -1,8 +1,4 @@
-/**
- * Requests to a cloud's metadata service, which may not be there at all.
- *
- * @since 0.1.0
- */
+/** Requests to a cloud's metadata service, which may not be there at all. */
 
 import type * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -19,12 +15,7 @@ import type { Reply } from "../../services/Reply.js"
 import * as answer from "./answer.js"
 import type { Destination } from "./Destination.js"
 
-/**
- * A cloud's metadata service.
- *
- * @category models
- * @since 0.1.0
- */
+/** A cloud's metadata service. */
 export interface Service {
   readonly source: Source
   /** How errors call a request to it. */
@@ -33,12 +24,7 @@ export interface Service {
   readonly tokenHeader: string
 }
 
-/**
- * How the service is asked this time.
- *
- * @category models
- * @since 0.1.0
- */
+/** How the service is asked this time. */
 export interface Manner extends Destination {
   /** Milliseconds for each attempt. */
   readonly timeout: number
@@ -52,12 +38,7 @@ export interface Manner extends Destination {
   readonly v1Forbidden: string | undefined
 }
 
-/**
- * How errors call the service.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How errors call the service. */
 export const serviceName = "the metadata service"
 
 const pause = 100
@@ -77,9 +58,6 @@ const ours: ReadonlySet<TransportErrorReason> = new Set(["InvalidRequest", "Work
 /**
  * One source's requests. Any network may have somebody at the service's address: a proxy, a page to sign in at, a rule
  * that refuses. Whether anything has shown that it is a metadata service decides what its silence and refusals mean.
- *
- * @category models
- * @since 0.1.0
  */
 export class Requests {
   /** Whether the service has shown that it is one. */

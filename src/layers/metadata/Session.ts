@@ -1,7 +1,5 @@
 /**
  * Talking with a cloud's metadata service: with a session's token, and without one where the service knows none.
- *
- * @since 0.1.0
  */
 
 import * as Clock from "effect/Clock"
@@ -36,12 +34,7 @@ const wellFormedToken = /^[\w+/=.~:-]{1,4096}$/
 
 const v1Statuses: ReadonlySet<number> = new Set([404, 405, 501])
 
-/**
- * One source's talk with its metadata service. It keeps the token until two minutes before its end.
- *
- * @category models
- * @since 0.1.0
- */
+/** One source's talk with its metadata service. It keeps the token until two minutes before its end. */
 export class Session {
   private known: Known | undefined
   readonly requests: Requests

@@ -1,8 +1,4 @@
-/**
- * What the answers of metadata services and the like mean to who asked for credentials.
- *
- * @since 0.1.0
- */
+/** What the answers of metadata services and the like mean to who asked for credentials. */
 import * as Result from "effect/Result"
 import {
   decode,
@@ -23,12 +19,7 @@ import type { SourceError } from "../../services/CredentialSource.js"
 import { fromCall, type Source } from "../../services/failedCall.js"
 import type { Reply } from "../../services/Reply.js"
 
-/**
- * Who is asked, and the secrets that the request held: an answer may repeat them.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who is asked, and the secrets that the request held: an answer may repeat them. */
 export interface Asked {
   readonly source: Source
   /** How errors call the service, for example `the metadata service`. */
@@ -62,12 +53,7 @@ const saidIn = (body: string, secrets: ReadonlyArray<string> = []): string => {
 const passing = (status: number): boolean =>
   (status >= 500 && status !== 501) || status === 429 || status === 408
 
-/**
- * The error for a reply whose status is not 200.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The error for a reply whose status is not 200. */
 export const refused = (asked: Asked, { body, status }: Reply): StsCredentialError => {
   const { secrets, service } = asked
   if (status >= 300 && status < 400) {
@@ -87,9 +73,6 @@ export const refused = (asked: Asked, { body, status }: Reply): StsCredentialErr
 /**
  * The error for a reply that is something else than what was asked for, `Malformed` where a member of it is of another
  * JSON type. Another server may be there for a while.
- *
- * @category errors
- * @since 0.1.0
  */
 export const foreign = (
   asked: Asked,
@@ -98,12 +81,7 @@ export const foreign = (
 ): StsCredentialError =>
   failed(asked, reason, `${asked.service} answered something else than expected: ${detail}`, true)
 
-/**
- * The error for no reply at all.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The error for no reply at all. */
 export const unanswered =
   (asked: Asked) =>
   (error: StsTransportError | StsResponseError): SourceError =>
@@ -112,12 +90,7 @@ export const unanswered =
 // Someone has to change a permission before these go away.
 const lasting: ReadonlySet<string> = new Set(["AssumeRoleUnauthorizedAccess"])
 
-/**
- * Reads the credentials that a reply holds.
- *
- * @category conversions
- * @since 0.1.0
- */
+/** Reads the credentials that a reply holds. */
 export const issued = (
   asked: Asked,
   reply: Reply,

@@ -1,8 +1,4 @@
-/**
- * Asking a URL that somebody set for credentials.
- *
- * @since 0.1.0
- */
+/** Asking a URL that somebody set for credentials. */
 
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -13,12 +9,7 @@ import type { Reply } from "../../services/Reply.js"
 import * as answer from "./answer.js"
 import * as Destination from "./Destination.js"
 
-/**
- * Who asks, and what may be asked.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who asks, and what may be asked. */
 export interface Asker extends Destination.Asking {
   readonly client: HttpClient.HttpClient
   /** How errors call the endpoint. */
@@ -28,12 +19,7 @@ export interface Asker extends Destination.Asking {
   readonly attempts: number
 }
 
-/**
- * What came back, and what errors about it need to know.
- *
- * @category models
- * @since 0.1.0
- */
+/** What came back, and what errors about it need to know. */
 export interface Answered {
   readonly asked: answer.Asked
   readonly reply: Reply
@@ -50,9 +36,6 @@ const secretsOf = (url: URL, token: Redacted.Redacted | undefined): ReadonlyArra
 /**
  * Asks with `GET`, and with an `Authorization` header where there is a token. Path and query of the URL may be secrets
  * and are not shown.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const get = (
   asker: Asker,

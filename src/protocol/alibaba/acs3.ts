@@ -2,36 +2,19 @@
  * Alibaba Cloud's ACS3-HMAC-SHA256 signature.
  *
  * Source: "Request syntax and signature method V3", Alibaba Cloud documentation.
- *
- * @since 0.1.0
  */
 import { hash } from "node:crypto"
 import { HmacKey, hmacKey, type Secret } from "../hmac.js"
 import { encodeSorted, type Parameters } from "../percentEncoding.js"
 import { linesOf, type SignedNames, signedNames } from "../signedNames.js"
 
-/**
- * The scheme's name, as the `Authorization` header starts with it.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The scheme's name, as the `Authorization` header starts with it. */
 export const algorithm = "ACS3-HMAC-SHA256"
 
-/**
- * A SHA-256 digest in hexadecimal.
- *
- * @category signing
- * @since 0.1.0
- */
+/** A SHA-256 digest in hexadecimal. */
 export const sha256 = (data: string | Uint8Array): string => hash("sha256", data, "hex")
 
-/**
- * What is signed of a request. Header names are in lower case.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is signed of a request. Header names are in lower case. */
 export interface Signable {
   readonly method: string
   readonly path: string
@@ -47,20 +30,12 @@ const isSigned = (name: string): boolean =>
 /**
  * The names of the headers that the signature covers: `host`, `content-type` and everything that starts with
  * `x-acs-`, in order.
- *
- * @category signing
- * @since 0.1.0
  */
 export const signedHeaderNames = signedNames(isSigned)
 
 const trimmed = (value: string): string => value.trim()
 
-/**
- * The request in its canonical form.
- *
- * @category signing
- * @since 0.1.0
- */
+/** The request in its canonical form. */
 export const canonicalRequest = (
   { contentSha256, headers, method, path, query }: Signable,
   names: SignedNames = signedHeaderNames(headers)
@@ -69,30 +44,15 @@ export const canonicalRequest = (
   return `${method}\n${path}\n${encodeSorted(query)}\n${lines}\n${names.text}\n${contentSha256}`
 }
 
-/**
- * The text that a signature is made over.
- *
- * @category signing
- * @since 0.1.0
- */
+/** The text that a signature is made over. */
 export const stringToSign = (canonical: string): string => `${algorithm}\n${sha256(canonical)}`
 
-/**
- * The signature of a text, in hexadecimal.
- *
- * @category signing
- * @since 0.1.0
- */
+/** The signature of a text, in hexadecimal. */
 export const signature = (secret: Secret, text: string): string => keyOf(secret).sign(text, "hex")
 
 const keyOf = (secret: Secret): HmacKey => hmacKey(secret, "acs3", (plain) => new HmacKey("sha256", plain))
 
-/**
- * The `Authorization` header, and the text that was signed.
- *
- * @category signing
- * @since 0.1.0
- */
+/** The `Authorization` header, and the text that was signed. */
 export const authorization = (
   request: Signable,
   key: { readonly accessKeyId: string; readonly accessKeySecret: Secret },

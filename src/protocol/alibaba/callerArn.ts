@@ -1,8 +1,4 @@
-/**
- * What the ARN of a caller says of who it is.
- *
- * @since 0.1.0
- */
+/** What the ARN of a caller says of who it is. */
 import { matches } from "../wildcard.js"
 
 const session = /^acs:(?:ram|sts)::([^:]+):assumed-role\/([^/]+)\/.+$/
@@ -14,9 +10,6 @@ const roleOf = (caller: string): string | undefined => {
 
 /**
  * Whether a caller is the wanted one: an ARN or a pattern of the caller itself, or for a role's session of the role.
- *
- * @category predicates
- * @since 0.1.0
  */
 export const isCaller = (wanted: string, caller: string): boolean => {
   const role = roleOf(caller)

@@ -1,18 +1,11 @@
 /**
  * The config file of the vendor's command line tool: `{"current": name, "profiles": [{"name": name, "mode": mode, ...}]}`.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import { type Node, parse as parseJson, type Spot, spotOf, spotsOf, withMembers } from "../jsonText.js"
 import type { Fault, PassedOver, Section, Setting } from "./section.js"
 
-/**
- * What the file states.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the file states. */
 export interface CliConfig {
   /** The profile that counts where nobody names one, or that it is no text. */
   readonly current: Result.Result<{ readonly name: string; readonly line: number } | undefined, Fault>
@@ -88,12 +81,7 @@ const currentOf = (spotAt: SpotAt, top: ObjectNode): CliConfig["current"] => {
   return Result.succeed(current.trim() === "" ? undefined : { name: current, line })
 }
 
-/**
- * Reads the file. Of profiles with the same name the first counts, as in the vendor's tools.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads the file. Of profiles with the same name the first counts, as in the vendor's tools. */
 export const parse = (text: string): Result.Result<CliConfig, Fault> =>
   Result.flatMap(topOf(text), (top) => {
     const spotAt = spotsOf(text)
@@ -116,9 +104,6 @@ export const parse = (text: string): Result.Result<CliConfig, Fault> =>
 /**
  * The file's text with settings of one profile changed and everything else as it was; nothing where there is no such
  * profile.
- *
- * @category encoding
- * @since 0.1.0
  */
 export const update = (
   text: string,

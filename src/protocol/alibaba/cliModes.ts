@@ -2,8 +2,6 @@
  * What each mode of the vendor's command line tool means.
  *
  * Source: "Configure credentials", Alibaba Cloud CLI documentation.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import type { Base, Names, Stepped } from "./plan.js"
@@ -26,12 +24,7 @@ const names: Names = {
   uri: "credentials_uri"
 }
 
-/**
- * How to log in anew.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** How to log in anew. */
 export const loginHint = (mode: "CloudSSO" | "OAuth", profile: string): string =>
   `Run aliyun configure --mode ${mode} --profile ${profile}`
 
@@ -135,9 +128,6 @@ const isBlank = (section: Section): boolean =>
 /**
  * A profile's part of the way to credentials; nothing is said of a profile that nobody filled in but that it is
  * `NotConfigured`.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const stepOf = (section: Section): Stepped =>
   Result.flatMap(word(section, "mode"), (stated) => {

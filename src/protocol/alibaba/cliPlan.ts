@@ -1,8 +1,4 @@
-/**
- * Which profile of the command line tool's config file counts, and which others it builds on.
- *
- * @since 0.1.0
- */
+/** Which profile of the command line tool's config file counts, and which others it builds on. */
 import * as Result from "effect/Result"
 import type { CliConfig } from "./cliConfig.js"
 import { stepOf } from "./cliModes.js"
@@ -59,9 +55,6 @@ const follow = (config: CliConfig, profile: Section): Planned =>
 
 /**
  * The profile that somebody named, or else the file's current one, or else `default`; nothing where there are none.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const selected = (
   config: CliConfig,
@@ -97,9 +90,6 @@ export const selected = (
 
 /**
  * The way to the credentials of the selected profile. Only that one and those that it builds on have to make sense.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const plan = (config: CliConfig, named: string | undefined): Planned =>
   Result.flatMap(selected(config, named), (section) => {

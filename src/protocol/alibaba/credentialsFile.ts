@@ -2,17 +2,10 @@
  * The grammar of the shared credentials file: one `[profile]` after another, each with `key = value` or `key: value`
  * lines. `#` and `;` begin a comment at the beginning of a line or of a word; within a word, in quotes or after a backslash they belong to
  * the value.
- *
- * @since 0.1.0
  */
 import * as ini from "ini"
 
-/**
- * One profile.
- *
- * @category models
- * @since 0.1.0
- */
+/** One profile. */
 export interface Profile {
   /** The line of its header; the first is 1. */
   readonly line: number
@@ -22,35 +15,20 @@ export interface Profile {
   readonly fault: GrammarFault | undefined
 }
 
-/**
- * What the file states.
- *
- * @category models
- * @since 0.1.0
- */
+/** What the file states. */
 export interface CredentialsFile {
   readonly profiles: ReadonlyMap<string, Profile>
   /** The first line that makes no sense and stands in no profile; with it, a profile may be missing. */
   readonly fault: GrammarFault | undefined
 }
 
-/**
- * One setting of a profile.
- *
- * @category models
- * @since 0.1.0
- */
+/** One setting of a profile. */
 export interface Setting {
   readonly value: string
   readonly line: number
 }
 
-/**
- * Where a file stops making sense, and why; never the line itself, which may hold a secret.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where a file stops making sense, and why; never the line itself, which may hold a secret. */
 export interface GrammarFault {
   readonly line: number
   readonly detail: string
@@ -95,9 +73,6 @@ interface Open {
 /**
  * Every profile of a file by its name, each with what is wrong in it, so that it does the others no harm. A setting that
  * is stated twice counts as it is stated last.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const parse = (text: string): CredentialsFile => {
   const profiles = new Map<string, Open>()

@@ -2,8 +2,6 @@
  * What Alibaba Cloud's error codes stand for, and what to do about them.
  *
  * Source: "Error codes", Security Token Service 2015-04-01, and the API gateway's common error codes.
- *
- * @since 0.1.0
  */
 import type { ErrorCategory } from "../../schemas/StsError.js"
 import { hintOfDenial } from "../denial.js"
@@ -41,12 +39,7 @@ const byPrefix: ReadonlyArray<readonly [string, ErrorCategory]> = [
   ["IllegalTimestamp", "invalid-request"]
 ]
 
-/**
- * The category of a code, or for an unknown one of its HTTP status.
- *
- * @category errors
- * @since 0.1.0
- */
+/** The category of a code, or for an unknown one of its HTTP status. */
 export const categoryOf = (code: string, status: number): ErrorCategory =>
   (Object.hasOwn(exact, code) ? exact[code] : undefined) ??
   byPrefix.find(([prefix]) => code.startsWith(prefix))?.[1] ??
@@ -54,9 +47,6 @@ export const categoryOf = (code: string, status: number): ErrorCategory =>
 
 /**
  * Whether a refusal says that the credentials have ended or are not known, so that newer ones may be accepted.
- *
- * @category errors
- * @since 0.1.0
  */
 export const rejectsCredentials = ({
   category,
@@ -95,9 +85,6 @@ const denialIn = (detail: Readonly<Record<string, string>>): string | undefined 
 /**
  * What a person can do about a code, where there is something to say: the one cause of a missing permission where the
  * service's `AccessDeniedDetail` names it.
- *
- * @category errors
- * @since 0.1.0
  */
 export const hintOf = (code: string, detail: Readonly<Record<string, string>> = {}): string | undefined =>
   denialIn(detail) ?? (Object.hasOwn(hints, code) ? hints[code] : undefined)
@@ -107,9 +94,6 @@ const echo = /server string to sign is:([\s\S]*)$/i
 /**
  * Tells a wrong secret from a canonicalisation fault: the service echoes the text it signed, which equals ours if
  * and only if the two sides hold different secrets. The echo repeats every parameter and is never shown.
- *
- * @category errors
- * @since 0.1.0
  */
 export const diagnoseSignature = (
   message: string,

@@ -2,8 +2,6 @@
  * What the command of a profile of mode External writes.
  *
  * Source: "Configure credentials", chapter "External", Alibaba Cloud CLI documentation.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import { beginning, onlyDocument } from "../commandOutput.js"
@@ -11,12 +9,7 @@ import * as Json from "../jsonObject.js"
 import type { Fault } from "./section.js"
 import { fromSeconds } from "./timestamp.js"
 
-/**
- * How the document calls its fields.
- *
- * @category constants
- * @since 0.1.0
- */
+/** How the document calls its fields. */
 export const keys = {
   id: "access_key_id",
   secret: "access_key_secret",
@@ -24,12 +17,7 @@ export const keys = {
   expiration: "expiration"
 } as const
 
-/**
- * The credentials that a document states.
- *
- * @category models
- * @since 0.1.0
- */
+/** The credentials that a document states. */
 export type ExternalOutput = { readonly [_ in keyof typeof keys]: string | undefined }
 
 const modes: ReadonlyArray<string> = ["ak", "ststoken"]
@@ -45,12 +33,7 @@ const misfit = (what: string): Fault => ({
 /** The end as the profiles of the vendor's tool have it: in seconds since 1970. */
 const sessionEnd = "sts_expiration"
 
-/**
- * Reads a document. Without a `mode` it is of mode `StsToken` where it has a token.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a document. Without a `mode` it is of mode `StsToken` where it has a token. */
 export const parse = (text: string): Result.Result<ExternalOutput, Fault> => {
   const json = Json.parse(text)
   if (json === undefined) return fault("Malformed", `is no JSON object: ${beginning(text)}`, onlyDocument)

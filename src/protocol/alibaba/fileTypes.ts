@@ -2,8 +2,6 @@
  * What each type of the shared credentials file means.
  *
  * Source: "Manage access credentials", Alibaba Cloud SDK documentation.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import type { Base, Names, Planned, Stepped } from "./plan.js"
@@ -60,9 +58,6 @@ const wellFormed = /^[a-z][a-z_]{0,31}$/
 
 /**
  * The way to a profile's credentials. Without a type it states a key pair; one that says `enable = false` is not there.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const plan = (section: Section): Planned =>
   Result.gen(function* () {

@@ -2,8 +2,6 @@
  * Logging in with OAuth as the vendor's command line tool does: where, and how its config file keeps the tokens.
  *
  * Source: "Configure credentials", chapter "OAuth", Alibaba Cloud CLI documentation.
- *
- * @since 0.1.0
  */
 
 import * as Redacted from "effect/Redacted"
@@ -14,31 +12,16 @@ import type { OAuthTokens } from "./plan.js"
 import { secret } from "./planReaders.js"
 import { count } from "./section.js"
 
-/**
- * Which accounts somebody logs in to: those of mainland China's site, or of the international one.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which accounts somebody logs in to: those of mainland China's site, or of the international one. */
 export type Site = "CN" | "INTL"
 
-/**
- * Where each site issues tokens, and the number by which it knows the command line tool.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Where each site issues tokens, and the number by which it knows the command line tool. */
 export const sites: Readonly<Record<Site, { readonly url: string; readonly clientId: string }>> = {
   CN: { url: "https://oauth.aliyun.com", clientId: "4038181954557748008" },
   INTL: { url: "https://oauth.alibabacloud.com", clientId: "4103531455503354461" }
 }
 
-/**
- * The body of a request for the next tokens.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** The body of a request for the next tokens. */
 export const renewalForm = (site: Site, refreshToken: Redacted.Redacted): string =>
   new URLSearchParams({
     grant_type: "refresh_token",
@@ -46,19 +29,11 @@ export const renewalForm = (site: Site, refreshToken: Redacted.Redacted): string
     client_id: sites[site].clientId
   }).toString()
 
-/**
- * Tokens of which every one is there.
- *
- * @category models
- * @since 0.1.0
- */
+/** Tokens of which every one is there. */
 export type Renewed = { readonly [K in keyof OAuthTokens]: NonNullable<OAuthTokens[K]> }
 
 /**
  * The tokens that a reply holds, or what is wrong with it. A reply without a refresh token leaves the old one valid.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const renewed = (
   reply: Json.JsonObject,
@@ -78,12 +53,7 @@ export const renewed = (
     }
   })
 
-/**
- * The tokens that the config file's text holds for a profile, as far as it makes sense.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The tokens that the config file's text holds for a profile, as far as it makes sense. */
 export const tokensIn = (text: string, profile: string): OAuthTokens | undefined =>
   Result.getOrUndefined(
     Result.gen(function* () {
@@ -97,12 +67,7 @@ export const tokensIn = (text: string, profile: string): OAuthTokens | undefined
     })
   )
 
-/**
- * The config file's text with a profile's tokens replaced; undefined where that cannot be.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** The config file's text with a profile's tokens replaced; undefined where that cannot be. */
 export const withTokens = (
   text: string,
   profile: string,

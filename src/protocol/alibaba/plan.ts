@@ -1,19 +1,10 @@
-/**
- * How a profile comes by its credentials, whichever file it stands in.
- *
- * @since 0.1.0
- */
+/** How a profile comes by its credentials, whichever file it stands in. */
 
 import type * as Redacted from "effect/Redacted"
 import type * as Result from "effect/Result"
 import type { Fault } from "./section.js"
 
-/**
- * How a file calls its settings.
- *
- * @category models
- * @since 0.1.0
- */
+/** How a file calls its settings. */
 export interface Names {
   readonly id: string
   readonly secret: string
@@ -31,23 +22,13 @@ export interface Names {
   readonly uri: string
 }
 
-/**
- * Where something was configured.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where something was configured. */
 export interface At {
   readonly profile: string
   readonly line: number
 }
 
-/**
- * A key pair, blank where it is not set.
- *
- * @category models
- * @since 0.1.0
- */
+/** A key pair, blank where it is not set. */
 export interface Keys extends At {
   readonly _tag: "Keys"
   readonly found: {
@@ -61,24 +42,14 @@ export interface Keys extends At {
   readonly lines: ReadonlyMap<string, number>
 }
 
-/**
- * A setting's text, and where it stands.
- *
- * @category models
- * @since 0.1.0
- */
+/** A setting's text, and where it stands. */
 export interface Placed {
   readonly key: string
   readonly line: number
   readonly value: string
 }
 
-/**
- * Which STS a profile names.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which STS a profile names. */
 export interface Endpoint {
   readonly endpoint: Placed | undefined
   readonly region: Placed | undefined
@@ -88,12 +59,7 @@ export interface Endpoint {
   readonly inside: Placed | undefined
 }
 
-/**
- * What STS is asked for, and where.
- *
- * @category models
- * @since 0.1.0
- */
+/** What STS is asked for, and where. */
 export interface Session {
   readonly roleSessionName: string | undefined
   readonly durationSeconds: number | undefined
@@ -103,23 +69,13 @@ export interface Session {
   readonly stated: Readonly<Record<string, Omit<Placed, "value">>>
 }
 
-/**
- * A role that a profile assumes.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role that a profile assumes. */
 export interface Role extends At, Session {
   readonly roleArn: string
   readonly externalId: string | undefined
 }
 
-/**
- * A role for the token of an identity provider. What a profile leaves out, a pod's variables state.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role for the token of an identity provider. What a profile leaves out, a pod's variables state. */
 export interface Oidc extends At, Session {
   readonly _tag: "Oidc"
   readonly roleArn: string | undefined
@@ -130,24 +86,14 @@ export interface Oidc extends At, Session {
   readonly header: number
 }
 
-/**
- * The tokens of somebody who logged in; times in seconds since 1970.
- *
- * @category models
- * @since 0.1.0
- */
+/** The tokens of somebody who logged in; times in seconds since 1970. */
 export interface OAuthTokens {
   readonly accessToken: Redacted.Redacted | undefined
   readonly accessTokenExpire: number | undefined
   readonly refreshToken: Redacted.Redacted | undefined
 }
 
-/**
- * What needs no other profile.
- *
- * @category models
- * @since 0.1.0
- */
+/** What needs no other profile. */
 export type Base =
   | Keys
   | (At & { readonly _tag: "EcsRamRole"; readonly roleName: string | undefined })
@@ -166,9 +112,6 @@ export type Base =
 
 /**
  * The way to credentials: a base, and the roles over it from the first that is assumed to the last, the profile's own.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Plan {
   readonly profile: string
@@ -176,28 +119,13 @@ export interface Plan {
   readonly roles: ReadonlyArray<Role>
 }
 
-/**
- * A plan, or what is wrong with the profile.
- *
- * @category models
- * @since 0.1.0
- */
+/** A plan, or what is wrong with the profile. */
 export type Planned = Result.Result<Plan, Fault>
 
-/**
- * A profile's part of a plan: a base, or a role over a base of its own or over another profile.
- *
- * @category models
- * @since 0.1.0
- */
+/** A profile's part of a plan: a base, or a role over a base of its own or over another profile. */
 export type Step =
   | { readonly base: Base; readonly role?: Role }
   | { readonly role: Role; readonly source: string; readonly base?: never }
 
-/**
- * A step, or what is wrong with the profile.
- *
- * @category models
- * @since 0.1.0
- */
+/** A step, or what is wrong with the profile. */
 export type Stepped = Result.Result<Step, Fault>

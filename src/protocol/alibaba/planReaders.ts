@@ -1,8 +1,4 @@
-/**
- * Reading plans from profiles. The files give the same settings other names.
- *
- * @since 0.1.0
- */
+/** Reading plans from profiles. The files give the same settings other names. */
 
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -23,23 +19,13 @@ import {
 } from "./section.js"
 import { fromSeconds } from "./timestamp.js"
 
-/**
- * The place of a setting.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The place of a setting. */
 export const at = (section: Section, key: string): At => ({
   profile: section.name,
   line: lineOf(section, key)
 })
 
-/**
- * A text that may be secret.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A text that may be secret. */
 export const secret = (section: Section, key: string): Result.Result<Redacted.Redacted | undefined, Fault> =>
   Result.map(text(section, key), (value) => (value === undefined ? undefined : Redacted.make(value)))
 
@@ -55,12 +41,7 @@ const end = (section: Section, key: string | undefined): Result.Result<string | 
           : Result.succeed(iso)
       })
 
-/**
- * A key pair, with the token that goes with it: never, where there is one, or always.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** A key pair, with the token that goes with it: never, where there is one, or always. */
 export const keys = (
   section: Section,
   names: Names,
@@ -103,12 +84,7 @@ const placed = (section: Section, key: string): Result.Result<Placed | undefined
     value === undefined ? undefined : { key, value, line: lineOf(section, key) }
   )
 
-/**
- * The region that a profile states for everything.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The region that a profile states for everything. */
 export const region = (section: Section): Result.Result<Placed | undefined, Fault> =>
   Result.flatMap(placed(section, "sts_region"), (own) =>
     own === undefined ? placed(section, "region_id") : Result.succeed(own)
@@ -151,12 +127,7 @@ const session = (section: Section, names: Names): Result.Result<Session, Fault> 
     stated: Result.succeed(statedIn(section, names))
   })
 
-/**
- * A role that is assumed with other credentials.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** A role that is assumed with other credentials. */
 export const role = (section: Section, names: Names): Result.Result<Role, Fault> =>
   Result.gen(function* () {
     const roleArn = yield* required(section, names.roleArn)
@@ -165,12 +136,7 @@ export const role = (section: Section, names: Names): Result.Result<Role, Fault>
     return { ...at(section, names.roleArn), ...what, roleArn, externalId }
   })
 
-/**
- * A role for the token of an identity provider.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** A role for the token of an identity provider. */
 export const oidc = (section: Section, names: Names): Result.Result<Oidc, Fault> =>
   Result.gen(function* () {
     return {
@@ -185,12 +151,7 @@ export const oidc = (section: Section, names: Names): Result.Result<Oidc, Fault>
     }
   })
 
-/**
- * The role of the instance that this runs on.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The role of the instance that this runs on. */
 export const ecsRamRole = (section: Section, names: Names): Result.Result<Base, Fault> =>
   Result.map(word(section, names.roleName), (roleName) => ({
     _tag: "EcsRamRole",
@@ -198,12 +159,7 @@ export const ecsRamRole = (section: Section, names: Names): Result.Result<Base, 
     roleName
   }))
 
-/**
- * A URL; where the profile names none, the environment does.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** A URL; where the profile names none, the environment does. */
 export const credentialsUri = (section: Section, names: Names): Result.Result<Base, Fault> =>
   Result.map(secret(section, names.uri), (uri) => ({
     _tag: "CredentialsUri",

@@ -2,18 +2,11 @@
  * The names of Alibaba Cloud's regions, and what looks like a slip in one.
  *
  * Source: "Regions and zones", Alibaba Cloud documentation, and the endpoint tables of the vendor's STS client.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import { meant } from "../misspelling.js"
 
-/**
- * Regions with a host of their own, inside the VPC too.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Regions with a host of their own, inside the VPC too. */
 export const regionsWithBoth: ReadonlyArray<string> = [
   "ap-northeast-1",
   "ap-northeast-2",
@@ -46,12 +39,7 @@ export const regionsWithBoth: ReadonlyArray<string> = [
   "us-west-1"
 ]
 
-/**
- * Regions without a public host of their own, whom the global one serves.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Regions without a public host of their own, whom the global one serves. */
 export const globalRegions: ReadonlySet<string> = new Set([
   "ap-northeast-2-pop",
   "ap-south-1",
@@ -90,12 +78,7 @@ export const globalRegions: ReadonlySet<string> = new Set([
   "rus-west-1-pop"
 ])
 
-/**
- * Regions that are reached by the VPC's host alone, whichever the network.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Regions that are reached by the VPC's host alone, whichever the network. */
 export const vpcOnlyRegions: ReadonlySet<string> = new Set(["cn-north-2-gov-1", "cn-shenzhen-finance-1"])
 
 /** Regions that people use: what a slip may have meant. */
@@ -176,12 +159,7 @@ const meantBy = (name: string): string | undefined => {
   return slipIn(name) ?? slipIn(withoutZone(name)) ?? slipIn(withoutFirstWord(name))
 }
 
-/**
- * What is wrong with a region's name.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is wrong with a region's name. */
 export interface RegionFault {
   readonly detail: string
   readonly hint: string | undefined
@@ -193,9 +171,6 @@ const longest = 100
 
 /**
  * A region in lower case. One that is almost a known region is refused: it would be another host, and nobody's.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const regionOf = (text: string): Result.Result<string, RegionFault> => {
   const name = text.trim().toLowerCase()

@@ -1,8 +1,4 @@
-/**
- * Reading Alibaba Cloud STS's replies.
- *
- * @since 0.1.0
- */
+/** Reading Alibaba Cloud STS's replies. */
 import * as Result from "effect/Result"
 import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
@@ -82,12 +78,7 @@ const refusal = (exchange: Exchange, json: Json, code: string): StsApiError => {
   })
 }
 
-/**
- * The operation's response, the service's refusal, or why the reply is neither.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The operation's response, the service's refusal, or why the reply is neither. */
 export const decode = <Response>(
   exchange: Exchange,
   response: (json: unknown) => Result.Result<Response, ParseError>

@@ -2,8 +2,6 @@
  * Alibaba Cloud's RPC signature, version 1.0 with HMAC-SHA1, and the unsigned form of the same requests.
  *
  * Source: "Request syntax and signature method V2 for RPC APIs", Alibaba Cloud documentation.
- *
- * @since 0.1.0
  */
 import * as Redacted from "effect/Redacted"
 import { HmacKey, hmacKey, type Secret } from "../hmac.js"
@@ -13,31 +11,18 @@ import { timestamp } from "./timestamp.js"
 /**
  * The text that a signature is made over. The HTTP method is part of it: what is signed for POST does not verify
  * for GET.
- *
- * @category signing
- * @since 0.1.0
  */
 export const stringToSign = (method: string, parameters: Parameters): string =>
   textOver(method, encodeSorted(parameters))
 
 const textOver = (method: string, encoded: string): string => `${method}&%2F&${percentEncode(encoded)}`
 
-/**
- * The signature of a text, in base64.
- *
- * @category signing
- * @since 0.1.0
- */
+/** The signature of a text, in base64. */
 export const signature = (secret: Secret, text: string): string => keyOf(secret).sign(text, "base64")
 
 const keyOf = (secret: Secret): HmacKey => hmacKey(secret, "rpc", (plain) => new HmacKey("sha1", `${plain}&`))
 
-/**
- * What every request of the RPC form says of itself, signed or not.
- *
- * @category models
- * @since 0.1.0
- */
+/** What every request of the RPC form says of itself, signed or not. */
 export interface Call {
   readonly action: string
   readonly version: string
@@ -47,12 +32,7 @@ export interface Call {
   readonly nonce: string
 }
 
-/**
- * The parameters of an anonymous request.
- *
- * @category signing
- * @since 0.1.0
- */
+/** The parameters of an anonymous request. */
 export const unsignedParameters = ({ action, nonce, parameters, time, version }: Call): Parameters => ({
   ...parameters,
   Action: action,
@@ -62,24 +42,14 @@ export const unsignedParameters = ({ action, nonce, parameters, time, version }:
   SignatureNonce: nonce
 })
 
-/**
- * Whose signature it is.
- *
- * @category models
- * @since 0.1.0
- */
+/** Whose signature it is. */
 export interface Key {
   readonly accessKeyId: string
   readonly accessKeySecret: Secret
   readonly securityToken?: Secret | undefined
 }
 
-/**
- * The body of a signed POST, and the text that was signed. The signature comes last.
- *
- * @category signing
- * @since 0.1.0
- */
+/** The body of a signed POST, and the text that was signed. The signature comes last. */
 export const sign = (
   { action, nonce, parameters, time, version }: Call,
   { accessKeyId, accessKeySecret, securityToken: token }: Key

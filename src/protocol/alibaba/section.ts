@@ -1,53 +1,29 @@
-/**
- * A profile's settings, whichever file it stands in, and what is wrong with them.
- *
- * @since 0.1.0
- */
+/** A profile's settings, whichever file it stands in, and what is wrong with them. */
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant } from "../misspelling.js"
 import { isKey, namesOf } from "./settings.js"
 
-/**
- * A setting, and the line it stands in.
- *
- * @category models
- * @since 0.1.0
- */
+/** A setting, and the line it stands in. */
 export interface Setting {
   readonly value: unknown
   readonly line: number
 }
 
-/**
- * A profile.
- *
- * @category models
- * @since 0.1.0
- */
+/** A profile. */
 export interface Section {
   readonly name: string
   readonly line: number
   readonly settings: ReadonlyMap<string, Setting>
 }
 
-/**
- * What stands in a file, makes no sense, and concerns no profile that is used.
- *
- * @category models
- * @since 0.1.0
- */
+/** What stands in a file, makes no sense, and concerns no profile that is used. */
 export interface PassedOver {
   readonly line: number
   readonly detail: string
 }
 
-/**
- * What is wrong with a file or a profile of it. It never holds the value of a secret.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is wrong with a file or a profile of it. It never holds the value of a secret. */
 export interface Fault {
   readonly reason: CredentialErrorReason
   readonly detail: string
@@ -57,21 +33,11 @@ export interface Fault {
   readonly hint?: string | undefined
 }
 
-/**
- * The line of a setting, or of its profile where it is missing.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The line of a setting, or of its profile where it is missing. */
 export const lineOf = (section: Section, key: string): number =>
   section.settings.get(key)?.line ?? section.line
 
-/**
- * A fault of one setting.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A fault of one setting. */
 export const faultOf = (
   section: Section,
   reason: CredentialErrorReason,
@@ -89,24 +55,14 @@ const shown = (text: string): string => {
 
 const most = 20
 
-/**
- * Names as a message tells them.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Names as a message tells them. */
 export const listed = (names: Iterable<string>, between = ", "): string => {
   const all = [...names]
   const some = all.length <= most ? all.map(shown) : [...all.slice(0, most - 1).map(shown), "…"]
   return some.join(between)
 }
 
-/**
- * A setting's text as it stands; blank counts as unset.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A setting's text as it stands; blank counts as unset. */
 export const exact = (section: Section, key: string): Result.Result<string | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? undefined
   if (value !== undefined && typeof value !== "string") {
@@ -115,12 +71,7 @@ export const exact = (section: Section, key: string): Result.Result<string | und
   return Result.succeed(value === undefined || value.trim() === "" ? undefined : value)
 }
 
-/**
- * A setting's text without the blanks around it; blank counts as unset.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A setting's text without the blanks around it; blank counts as unset. */
 export const text = (section: Section, key: string): Result.Result<string | undefined, Fault> =>
   Result.map(exact(section, key), (value) => value?.trim())
 
@@ -133,12 +84,7 @@ const foreign: ReadonlyArray<readonly [pattern: RegExp, detail: string, hint: st
   [/["'`]/, "holds a quote", "Write the value without quotes."]
 ]
 
-/**
- * Refuses what no key, type, ARN, name or region holds: a comment that is glued to it, a quote.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Refuses what no key, type, ARN, name or region holds: a comment that is glued to it, a quote. */
 export const bare =
   (section: Section, key: string) =>
   (value: string | undefined): Result.Result<string | undefined, Fault> => {
@@ -148,12 +94,7 @@ export const bare =
       : faultOf(section, "Malformed", key, `${key} ${detail}`, hint)
   }
 
-/**
- * A text that is a word of its own: see {@link bare}.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A text that is a word of its own: see {@link bare}. */
 export const word = (section: Section, key: string): Result.Result<string | undefined, Fault> =>
   Result.flatMap(text(section, key), bare(section, key))
 
@@ -167,12 +108,7 @@ const otherName = ({ settings }: Section, key: string): string | undefined => {
 
 const longest = 200
 
-/**
- * Asserts that a setting was there.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Asserts that a setting was there. */
 export const needed =
   (section: Section, key: string, hint?: string) =>
   <A>(value: A | undefined): Result.Result<A, Fault> =>
@@ -186,20 +122,12 @@ export const needed =
         )
       : Result.succeed(value)
 
-/**
- * A word that must be there.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A word that must be there. */
 export const required = (section: Section, key: string, hint?: string): Result.Result<string, Fault> =>
   Result.flatMap(word(section, key), needed(section, key, hint))
 
 /**
  * A number that is not negative, as a number or in digits; 0 counts as unset, as the vendor's tools write it.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const count = (section: Section, key: string): Result.Result<number | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? ""
@@ -210,12 +138,7 @@ export const count = (section: Section, key: string): Result.Result<number | und
     : faultOf(section, "Malformed", key, `${key} is not a whole number`)
 }
 
-/**
- * A switch, as true or false or in these words.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A switch, as true or false or in these words. */
 export const flag = (section: Section, key: string): Result.Result<boolean | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? ""
   switch (typeof value === "string" ? value.trim().toLowerCase() : value) {

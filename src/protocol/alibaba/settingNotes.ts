@@ -3,8 +3,6 @@
  *
  * Source of what other tools do: their documentation and sources as of 2026 (Alibaba Cloud CLI and the vendor's
  * credential packages).
- *
- * @since 0.1.0
  */
 import type { SettingNote } from "../../schemas/Explanation.js"
 import { type Facts, notesBy, type Rule, slips } from "../settingNotes.js"
@@ -12,12 +10,7 @@ import { settingTable } from "./settings.js"
 
 const variables: ReadonlySet<string> = new Set(settingTable.flatMap(({ variable }) => variable ?? []))
 
-/**
- * What the names of this cloud's variables begin with, here and in other tools.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What the names of this cloud's variables begin with, here and in other tools. */
 export const prefixes = ["ALIBABA_CLOUD", "ALIBABACLOUD", "ALICLOUD", "ALIYUN"]
 
 // What other tools, Terraform above all, call a setting after the prefix.
@@ -49,12 +42,7 @@ const counterpart = (name: string): string | undefined => {
   return variables.has(ours) ? ours : undefined
 }
 
-/**
- * What to do about variables that are set, and that other tools alone read.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** What to do about variables that are set, and that other tools alone read. */
 export const ofOthers = (names: Iterable<string>): string | undefined => {
   const pairs = [...names].flatMap((name) => {
     const ours = counterpart(name)
@@ -95,12 +83,7 @@ const rules: ReadonlyArray<Rule> = [
   }
 ]
 
-/**
- * Notes on the environment's variables.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Notes on the environment's variables. */
 export const settingNotes = (facts: Facts): ReadonlyArray<SettingNote> => {
   const elsewhere = [...facts.set].flatMap((key) => {
     const ours = counterpart(key)

@@ -1,16 +1,9 @@
 /**
  * Alibaba Cloud's settings: every variable and every key of a profile that is read here. Explanations, hints on misspelt
  * names and the documents come from this table.
- *
- * @since 0.1.0
  */
 
-/**
- * One setting. A variable and keys in one row mean the same.
- *
- * @category models
- * @since 0.1.0
- */
+/** One setting. A variable and keys in one row mean the same. */
 export interface SettingRow {
   readonly variable?: string
   /** The key in a profile of the command line tool's config file. */
@@ -74,20 +67,10 @@ const rows = [
   { variable: "EFFECT_STS_ALLOW_HTTP" }
 ] as const satisfies ReadonlyArray<SettingRow>
 
-/**
- * The variables that are read.
- *
- * @category models
- * @since 0.1.0
- */
+/** The variables that are read. */
 export type Variable = Extract<(typeof rows)[number], { readonly variable: string }>["variable"]
 
-/**
- * The variables that a pod with a RAM role has.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The variables that a pod with a RAM role has. */
 export const podVariables = {
   roleArn: "ALIBABA_CLOUD_ROLE_ARN",
   oidcProviderArn: "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
@@ -103,20 +86,10 @@ type Named<R> = R extends { readonly variable: infer Name }
       ? Name
       : never
 
-/**
- * What a setting is called by: its variable, or its key where it has none.
- *
- * @category models
- * @since 4.0.0
- */
+/** What a setting is called by: its variable, or its key where it has none. */
 export type SettingName = Named<(typeof rows)[number]>
 
-/**
- * Every setting, in the order in which documents tell of them.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Every setting, in the order in which documents tell of them. */
 export const settingTable: ReadonlyArray<SettingRow> = rows
 
 const keysOf = ({ iniKey, key }: SettingRow): ReadonlyArray<string> =>
@@ -124,19 +97,9 @@ const keysOf = ({ iniKey, key }: SettingRow): ReadonlyArray<string> =>
 
 const keys: ReadonlySet<string> = new Set(settingTable.flatMap(keysOf))
 
-/**
- * Whether one of the files has a key of this name.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether one of the files has a key of this name. */
 export const isKey = (name: string): boolean => keys.has(name)
 
-/**
- * What else the files call a key.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** What else the files call a key. */
 export const namesOf = (key: string): ReadonlyArray<string> =>
   settingTable.flatMap((row) => (keysOf(row).includes(key) ? keysOf(row).filter((name) => name !== key) : []))

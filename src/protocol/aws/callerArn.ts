@@ -1,8 +1,4 @@
-/**
- * What the ARN of a caller says of who it is.
- *
- * @since 0.1.0
- */
+/** What the ARN of a caller says of who it is. */
 import { isPlain, matches } from "../wildcard.js"
 
 const session = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/.+$/
@@ -23,9 +19,6 @@ const withoutPath = (wanted: string): string => {
 /**
  * Whether a caller is the wanted one: an ARN or a pattern of the caller itself, or for a role's session of the role. A
  * role's path is not looked at where the role's name is stated in full, because a session's ARN does not tell it.
- *
- * @category predicates
- * @since 0.1.0
  */
 export const isCaller = (wanted: string, caller: string): boolean => {
   const role = roleOf(caller)

@@ -3,18 +3,11 @@
  *
  * They are made as the CLI and the library below it, botocore, make them: from what the request says, and not from whose
  * credentials it is signed with.
- *
- * @since 0.1.0
  */
 import { createHash } from "node:crypto"
 import { reprint, type Separators, separators } from "./pythonJson.js"
 
-/**
- * What a role is assumed with, as far as it tells one session from another.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a role is assumed with, as far as it tells one session from another. */
 export interface AssumedRole {
   /** For example `arn:aws:iam::123456789012:role/reader`. */
   readonly roleArn: string
@@ -36,9 +29,6 @@ export interface AssumedRole {
 /**
  * A role of IAM Identity Center, and where a person signs in for it: the session's name, or the portal's URL where it
  * has none.
- *
- * @category models
- * @since 0.1.0
  */
 export interface SsoRole {
   readonly accountId: string
@@ -52,12 +42,7 @@ const hash = (text: string, style: Separators): string | undefined => {
   return printed === undefined ? undefined : createHash("sha1").update(printed, "utf8").digest("hex")
 }
 
-/**
- * The key of an assumed role; none where the policy is no JSON, which the CLI could not name either.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The key of an assumed role; none where the policy is no JSON, which the CLI could not name either. */
 export const ofAssumedRole = (role: AssumedRole): string | undefined => {
   const members = Object.entries({
     RoleArn: role.roleArn,
@@ -80,12 +65,7 @@ export const ofAssumedRole = (role: AssumedRole): string | undefined => {
   return hash(`{${members.join()}}`, separators.default)
 }
 
-/**
- * The key of a role of IAM Identity Center.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The key of a role of IAM Identity Center. */
 export const ofSsoRole = ({ accountId, roleName, sessionName, startUrl }: SsoRole): string | undefined =>
   hash(
     JSON.stringify({ accountId, roleName, ...(sessionName ? { sessionName } : { startUrl }) }),

@@ -1,19 +1,12 @@
 /**
  * The settings of a profile that lead to credentials, and what looks as if it were meant to be one of them: a name with
  * a slip in it, or a line that is indented below another setting, where nobody reads it.
- *
- * @since 0.1.0
  */
 import { meant } from "../misspelling.js"
 import type { Aside, Section } from "./profileFile.js"
 import { settingTable } from "./settings.js"
 
-/**
- * The settings of a key pair, and the older name of one.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The settings of a key pair, and the older name of one. */
 export const keys = {
   id: "aws_access_key_id",
   secret: "aws_secret_access_key",
@@ -21,12 +14,7 @@ export const keys = {
   oldToken: "aws_security_token"
 } as const
 
-/**
- * The settings that decide where a profile's credentials come from: blank, they are mistakes.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The settings that decide where a profile's credentials come from: blank, they are mistakes. */
 export const deciding = [
   "role_arn",
   "source_profile",
@@ -83,9 +71,6 @@ const shortName = 10
 /**
  * The credential setting that somebody may have meant with a name that no setting has: another way to write it, its
  * beginning, or a slip or two.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const meantKey = (name: string): string | undefined => {
   if (name.length > longest || profileKeys.has(name)) return undefined
@@ -99,12 +84,7 @@ export const meantKey = (name: string): string | undefined => {
   return found === undefined ? undefined : byLetters.get(found)
 }
 
-/**
- * A line that somebody wrote to have credentials, and that is not read.
- *
- * @category models
- * @since 0.1.0
- */
+/** A line that somebody wrote to have credentials, and that is not read. */
 export interface Mistake {
   /** The setting that was meant. */
   readonly meant: string
@@ -127,12 +107,7 @@ const inAside = ({ as, below, file, key = "", line }: Aside): Mistake | undefine
   return { meant: known, file, line, detail }
 }
 
-/**
- * The lines of a section that are no settings of their own and were meant to lead to credentials.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The lines of a section that are no settings of their own and were meant to lead to credentials. */
 export const mistakesAside = function* ({ asides }: Section): Generator<Mistake> {
   for (const aside of asides) {
     const mistake = inAside(aside)
@@ -140,12 +115,7 @@ export const mistakesAside = function* ({ asides }: Section): Generator<Mistake>
   }
 }
 
-/**
- * The lines of a section that were meant to lead to credentials and do not.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The lines of a section that were meant to lead to credentials and do not. */
 export const mistakesIn = function* (section: Section): Generator<Mistake> {
   for (const [key, { file, line }] of section.settings) {
     const known = meantKey(key)
@@ -170,12 +140,7 @@ const isSwallowed = ({ as, below = "", key }: Aside): boolean => {
   return key !== undefined && !key.startsWith("--") && (profileKeys.has(key) || meantKey(key) !== undefined)
 }
 
-/**
- * A line that goes on with the value of a setting above it and was meant to stand for itself.
- *
- * @category models
- * @since 0.1.0
- */
+/** A line that goes on with the value of a setting above it and was meant to stand for itself. */
 export interface Swallowed {
   readonly key: string | undefined
   readonly file: string
@@ -185,12 +150,7 @@ export interface Swallowed {
   readonly missing: boolean
 }
 
-/**
- * The first line of a section that disappears in another setting's value.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The first line of a section that disappears in another setting's value. */
 export const swallowedIn = ({ asides }: Section): Swallowed | undefined => {
   const aside = asides.find(isSwallowed)
   if (aside === undefined) return undefined

@@ -2,18 +2,11 @@
  * Proofs that who asks for new credentials holds the key that the old ones were bound to.
  *
  * Source: RFC 9449, "OAuth 2.0 Demonstrating Proof of Possession".
- *
- * @since 0.1.0
  */
 import { createPrivateKey, createPublicKey, sign } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 
-/**
- * What a proof is made of.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a proof is made of. */
 export interface Possession {
   /** A private key of the curve P-256, as PEM. */
   readonly key: Redacted.Redacted
@@ -45,12 +38,7 @@ const signed = ({ key, method, nonce, now, url }: Possession): string | undefine
   return `${message}.${signature.toString("base64url")}`
 }
 
-/**
- * The proof for one request, a JWT; none where the key is no private key of the curve P-256.
- *
- * @category signing
- * @since 0.1.0
- */
+/** The proof for one request, a JWT; none where the key is no private key of the curve P-256. */
 export const proof = (possession: Possession): string | undefined => {
   try {
     return signed(possession)

@@ -2,8 +2,6 @@
  * Where IAM Identity Center and AWS Sign-In answer.
  *
  * Source: the endpoint rule sets of AWS SSO, SSO OIDC and AWS Sign-In that the vendor's SDKs share.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import {
@@ -17,9 +15,6 @@ import { type Partition, partitionOf } from "./partitions.js"
 
 /**
  * Who answers: the portal that gives a role's credentials, the token service of Identity Center, or AWS Sign-In.
- *
- * @category models
- * @since 0.1.0
  */
 export type IdentityService = "portal" | "oidc" | "signin"
 
@@ -68,12 +63,7 @@ const hosts: Readonly<Record<IdentityService, HostOf>> = {
   signin: signIn
 }
 
-/**
- * The URL of a service in a region, or why there is none.
- *
- * @category endpoints
- * @since 0.1.0
- */
+/** The URL of a service in a region, or why there is none. */
 export const resolve = (
   service: IdentityService,
   parameters: Parameters

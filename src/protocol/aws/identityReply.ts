@@ -2,18 +2,11 @@
  * What the replies of IAM Identity Center and AWS Sign-In mean that give nothing.
  *
  * Source: the errors of "GetRoleCredentials", "CreateToken" and "CreateOAuth2Token" in the services' API References.
- *
- * @since 0.1.0
  */
 import * as Json from "../jsonObject.js"
 import type { SessionFault } from "./cachedSession.js"
 
-/**
- * A reply. Header names are in lower case.
- *
- * @category models
- * @since 0.1.0
- */
+/** A reply. Header names are in lower case. */
 export interface IdentityReply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -24,9 +17,6 @@ const wellFormed = /^[\w.-]{1,100}$/
 
 /**
  * The error's own name: the last part of `com.example#UnauthorizedException`, without the URL that may follow it.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const codeOf = ({ body, headers }: IdentityReply): string | undefined => {
   const json = Json.parse(body) ?? {}
@@ -61,12 +51,7 @@ const reasonOf = (status: number, code: string): SessionFault["reason"] => {
   return status === 401 || ended.has(code) ? "Expired" : "Refused"
 }
 
-/**
- * Why a service gave nothing: it may pass by itself, the session has ended, or this is not permitted.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Why a service gave nothing: it may pass by itself, the session has ended, or this is not permitted. */
 export const refusalOf = (service: string, reply: IdentityReply): SessionFault => {
   const code = codeOf(reply)
   const said = code === undefined ? `HTTP ${reply.status}` : `${code} (HTTP ${reply.status})`

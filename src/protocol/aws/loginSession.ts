@@ -3,8 +3,6 @@
  *
  * Source: "Login credentials provider", AWS SDKs and Tools Reference Guide; "CreateOAuth2Token", AWS Sign-In API
  * Reference.
- *
- * @since 0.1.0
  */
 
 import * as Redacted from "effect/Redacted"
@@ -13,12 +11,7 @@ import * as Json from "../jsonObject.js"
 import { endsIn, fault, type Renewed, type SessionFault } from "./cachedSession.js"
 import { parseInstant } from "./timestamp.js"
 
-/**
- * The credentials of a session.
- *
- * @category models
- * @since 0.1.0
- */
+/** The credentials of a session. */
 export interface Keys {
   readonly id: string
   readonly secret: string
@@ -28,12 +21,7 @@ export interface Keys {
   readonly expiration: string
 }
 
-/**
- * A session.
- *
- * @category models
- * @since 0.1.0
- */
+/** A session. */
 export interface LoginSession {
   readonly keys: Redacted.Redacted<Keys>
   /** Milliseconds since 1970. */
@@ -95,12 +83,7 @@ const read = (json: Json.JsonObject): Result.Result<LoginSession, SessionFault> 
     }
   })
 
-/**
- * Reads a file.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a file. */
 export const parse = (text: string): Result.Result<LoginSession, SessionFault> => {
   const json = Json.parse(text)
   return json === undefined ? fault("Malformed", "it is no JSON object") : read(json)
@@ -110,9 +93,6 @@ const lifetime = 900
 
 /**
  * The session that a reply gives in place of another, and what the file then holds: what neither knows, stays.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const renewed = (
   old: LoginSession,

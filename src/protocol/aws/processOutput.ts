@@ -2,20 +2,13 @@
  * What a `credential_process` writes.
  *
  * Source: "Process credential provider", AWS SDKs and Tools Reference Guide.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { beginning, onlyDocument } from "../commandOutput.js"
 import * as Json from "../jsonObject.js"
 
-/**
- * The credentials that a document states.
- *
- * @category models
- * @since 0.1.0
- */
+/** The credentials that a document states. */
 export interface ProcessOutput {
   readonly id: string
   readonly secret: string
@@ -25,12 +18,7 @@ export interface ProcessOutput {
   readonly accountId: string | undefined
 }
 
-/**
- * What is wrong with a document, without quoting it.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is wrong with a document, without quoting it. */
 export interface OutputFault {
   readonly reason: CredentialErrorReason
   readonly detail: string
@@ -56,12 +44,7 @@ const misfit = (what: string): OutputFault => ({
   detail: `of what the command writes, ${what}`
 })
 
-/**
- * Reads a document of version 1. A member of another JSON type than the format's is `Malformed`.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a document of version 1. A member of another JSON type than the format's is `Malformed`. */
 export const parse = (text: string): Result.Result<ProcessOutput, OutputFault> => {
   const json = Json.parse(text)
   if (json === undefined) {

@@ -1,8 +1,4 @@
-/**
- * The credentials that a profile states without another profile's help.
- *
- * @since 0.1.0
- */
+/** The credentials that a profile states without another profile's help. */
 import * as Result from "effect/Result"
 import { deciding, keys, type Mistake, mistakesIn } from "./credentialSettings.js"
 import {
@@ -19,28 +15,13 @@ import type { Note, Section, Sections } from "./profileFile.js"
 import { seconds } from "./profileRole.js"
 import { type Sso, ssoOf } from "./profileSso.js"
 
-/**
- * Where `credential_source` may point.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Where `credential_source` may point. */
 export const credentialSources = ["Environment", "EcsContainer", "Ec2InstanceMetadata"] as const
 
-/**
- * Where `credential_source` may point.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where `credential_source` may point. */
 export type NamedSource = (typeof credentialSources)[number]
 
-/**
- * What a profile's first credentials are.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a profile's first credentials are. */
 export type Base =
   | { readonly _tag: "Keys" }
   | { readonly _tag: "Named"; readonly from: NamedSource }
@@ -55,12 +36,7 @@ export type Base =
   | { readonly _tag: "Process"; readonly command: string }
   | Sso
 
-/**
- * Whether a profile states a key pair, or a part of one.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether a profile states a key pair, or a part of one. */
 export const hasKeys = (section: Section): boolean =>
   Object.values(keys).some((key) => valueOf(section, key) !== undefined)
 
@@ -167,9 +143,6 @@ const headerFor = ({ notes }: Sections, { name }: Section): Note | undefined =>
 
 /**
  * The profile's own credentials; `NotConfigured` where it has no such setting, at the line that looks like one.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const baseOf = (sections: Sections, section: Section): Result.Result<Base, ProfileFault> =>
   Result.gen(function* () {

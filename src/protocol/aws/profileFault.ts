@@ -1,8 +1,4 @@
-/**
- * What is wrong with a profile, and where.
- *
- * @since 0.1.0
- */
+/** What is wrong with a profile, and where. */
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant } from "../misspelling.js"
@@ -10,12 +6,7 @@ import { quoteOf, quotesHint, withoutQuotes } from "../quotes.js"
 import { deciding, type Mistake, mistakesIn, swallowedIn } from "./credentialSettings.js"
 import type { Note, Section, Sections, Setting } from "./profileFile.js"
 
-/**
- * What is wrong with a profile, and where. It never holds the value of a secret.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is wrong with a profile, and where. It never holds the value of a secret. */
 export interface ProfileFault {
   readonly reason: CredentialErrorReason
   readonly detail: string
@@ -33,21 +24,13 @@ const most = 20
 
 /**
  * A name from a file or the environment, as messages show it: one line, and not all of it where it is long.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const shown = (name: string): string => {
   const text = name.slice(0, longest).replace(/\p{C}+/gu, " ")
   return name.length > longest ? `${text}...` : text
 }
 
-/**
- * Names as a message lists them: the first, and how many more there are.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Names as a message lists them: the first, and how many more there are. */
 export const listed = (names: Iterable<string>): string => {
   const all = [...names].sort()
   const some = all.slice(0, most).map(shown).join(", ")
@@ -55,42 +38,24 @@ export const listed = (names: Iterable<string>): string => {
   return all.length > most ? `there are ${some} and ${all.length - most} more` : `there are ${some}`
 }
 
-/**
- * What a section says of a setting that it does not have: a line that was meant to state it.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** What a section says of a setting that it does not have: a line that was meant to state it. */
 export const mistaken = (section: Section, key: string): Mistake | undefined => {
   if (section.settings.has(key)) return undefined
   for (const mistake of mistakesIn(section)) if (mistake.meant === key) return mistake
   return undefined
 }
 
-/**
- * Where a line is passed over, and why.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Where a line is passed over, and why. */
 export const told = ({ detail, file, line }: Mistake | Note): string =>
   `line ${line} of ${file} is passed over: ${detail}`
 
-/**
- * The same as a sentence of its own.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The same as a sentence of its own. */
 export const hintOf = ({ detail, file, line }: Mistake | Note): string =>
   `See line ${line} of ${file}, which is passed over: ${detail}.`
 
 /**
  * A fault of one setting, at its line. Where it is missing: at the line that was meant to state it, or at its section's
  * header.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const faultOf = (
   section: Section,
@@ -114,9 +79,6 @@ export const faultOf = (
 
 /**
  * A section whose lines all stand for themselves; where one disappears in another's value, that is a fault.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const sound = (section: Section): Result.Result<Section, ProfileFault> => {
   const swallowed = swallowedIn(section)
@@ -140,12 +102,7 @@ const withoutMarks: ReadonlyArray<string> = [
   "duration_seconds"
 ]
 
-/**
- * A section whose settings stand without quotation marks, which these files do not know around a value.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** A section whose settings stand without quotation marks, which these files do not know around a value. */
 export const unquoted = (section: Section): Result.Result<Section, ProfileFault> => {
   const key = withoutMarks.find((name) => quoteOf(valueOf(section, name) ?? "") !== undefined)
   return key === undefined
@@ -155,12 +112,7 @@ export const unquoted = (section: Section): Result.Result<Section, ProfileFault>
 
 const mostHeaders = 3
 
-/**
- * What to say of a section that is not there.
- *
- * @category models
- * @since 0.1.0
- */
+/** What to say of a section that is not there. */
 export interface Lost {
   /** The header that was passed over and that says the name. */
   readonly header: Note | undefined
@@ -173,8 +125,6 @@ export interface Lost {
  * or else any, and whose name is nearly the same.
  *
  * @param call How a section of the kind is called.
- * @category accessors
- * @since 0.1.0
  */
 export const lost = (
   { notes }: Sections,
@@ -199,21 +149,11 @@ export const lost = (
   }
 }
 
-/**
- * A setting's value; blank counts as unset.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A setting's value; blank counts as unset. */
 export const valueOf = (section: Section, key: string): string | undefined =>
   section.settings.get(key)?.value.trim() || undefined
 
-/**
- * A setting that must be there and not blank.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A setting that must be there and not blank. */
 export const required = (section: Section, key: string, why: string): Result.Result<string, ProfileFault> => {
   const value = valueOf(section, key)
   const what = section.settings.has(key) ? "empty" : "missing"
@@ -222,10 +162,5 @@ export const required = (section: Section, key: string, why: string): Result.Res
     : Result.succeed(value)
 }
 
-/**
- * Whether a setting stands in the credentials file.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether a setting stands in the credentials file. */
 export const inCredentialsFile = (setting: Setting | undefined): boolean => setting?.kind === "credentials"

@@ -5,8 +5,6 @@
  *
  * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Shared config and credentials files". Names
  * of sections may be quoted as in a shell, as the AWS CLI writes them.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import { isUtf16 } from "../textEncoding.js"
@@ -22,12 +20,7 @@ import {
   split
 } from "./profileGrammar.js"
 
-/**
- * One setting and where it stands.
- *
- * @category models
- * @since 0.1.0
- */
+/** One setting and where it stands. */
 export interface Setting {
   readonly value: string
   readonly kind: FileKind
@@ -40,9 +33,6 @@ export interface Setting {
 
 /**
  * A line of a section that is no setting of its own: it is indented below one, or its name is none that a setting has.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Aside {
   /** What stands before the equals sign, in lower case; nothing where there is none. */
@@ -55,12 +45,7 @@ export interface Aside {
   readonly line: number
 }
 
-/**
- * What stands under one header, or under several with the same name.
- *
- * @category models
- * @since 0.1.0
- */
+/** What stands under one header, or under several with the same name. */
 export interface Section {
   readonly name: string
   readonly file: string
@@ -73,12 +58,7 @@ export interface Section {
   readonly overruled?: ReadonlyMap<string, Setting> | undefined
 }
 
-/**
- * Something that is passed over, and why.
- *
- * @category models
- * @since 0.1.0
- */
+/** Something that is passed over, and why. */
 export interface Note {
   readonly about: "header" | "setting" | "overruled"
   readonly file: string
@@ -92,12 +72,7 @@ export interface Note {
   readonly section?: Section | undefined
 }
 
-/**
- * The sections of a file, or of both files together.
- *
- * @category models
- * @since 0.1.0
- */
+/** The sections of a file, or of both files together. */
 export interface Sections {
   readonly profiles: ReadonlyMap<string, Section>
   readonly ssoSessions: ReadonlyMap<string, Section>
@@ -105,12 +80,7 @@ export interface Sections {
   readonly notes: ReadonlyArray<Note>
 }
 
-/**
- * Where a file stops making sense, and why; never the line itself, which may hold a secret.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where a file stops making sense, and why; never the line itself, which may hold a secret. */
 export interface GrammarFault {
   readonly rule: Rule
   readonly line: number
@@ -232,9 +202,6 @@ const withOneDefault = ({ found: { profiles }, notes }: Reader): ReadonlyMap<str
 /**
  * Reads a file. What a name is wrong with is passed over with a note, as AWS's SDKs do; what breaks the grammar is a
  * fault.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const parse = (kind: FileKind, file: string, text: string): Result.Result<Sections, GrammarFault> => {
   const fault = (rule: Rule, line: number) => Result.fail({ rule, line, detail: details[rule] })

@@ -1,24 +1,10 @@
-/**
- * The grammar of the lines of AWS's shared config and credentials files.
- *
- * @since 0.1.0
- */
+/** The grammar of the lines of AWS's shared config and credentials files. */
 import { utf16 } from "../textEncoding.js"
 
-/**
- * Which of the two files: their sections are called differently.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which of the two files: their sections are called differently. */
 export type FileKind = "config" | "credentials"
 
-/**
- * Which rule of the grammar is broken.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which rule of the grammar is broken. */
 export type Rule =
   | "Utf16"
   | "UnclosedHeader"
@@ -27,12 +13,7 @@ export type Rule =
   | "NoEqualsSign"
   | "NoName"
 
-/**
- * What to say of each rule.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What to say of each rule. */
 export const details: Readonly<Record<Rule, string>> = {
   Utf16: utf16,
   UnclosedHeader: "this section's header does not end with ]",
@@ -43,12 +24,7 @@ export const details: Readonly<Record<Rule, string>> = {
   NoName: "there is no name before the equals sign"
 }
 
-/**
- * What a section is for.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a section is for. */
 export type Group = "profiles" | "ssoSessions" | "services"
 
 const groups: ReadonlyMap<string, Group> = new Map([
@@ -57,37 +33,19 @@ const groups: ReadonlyMap<string, Group> = new Map([
   ["services", "services"]
 ])
 
-/**
- * What a setting may be called, and a profile without quotes.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** What a setting may be called, and a profile without quotes. */
 export const isName = (text: string): boolean => /^[\w\-/.%@:+]+$/.test(text)
 
-/**
- * Whether a line, without white space at its beginning, is a comment.
- *
- * @category predicates
- * @since 0.1.0
- */
+/** Whether a line, without white space at its beginning, is a comment. */
 export const isComment = (text: string): boolean => text.startsWith("#") || text.startsWith(";")
 
 /**
  * The `default` profile without prefix. It gives way to one with it; until a file's end they are kept apart. No header
  * can spell it.
- *
- * @category constants
- * @since 0.1.0
  */
 export const plainDefault = "\ndefault"
 
-/**
- * Which section a header begins, or why it is passed over and which profile somebody may have meant.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which section a header begins, or why it is passed over and which profile somebody may have meant. */
 export type Header =
   | { readonly group: Group; readonly name: string }
   | { readonly passedOver: string; readonly meant?: string | undefined }
@@ -184,12 +142,7 @@ const withoutQuotes = (title: string): string | undefined =>
     .split(/\s+/)
     .slice(-1)[0] || undefined
 
-/**
- * Reads a line that begins with a bracket. Its words are parted and quoted as in a shell.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a line that begins with a bracket. Its words are parted and quoted as in a shell. */
 export const header = (kind: FileKind, line: string): Header | "UnclosedHeader" => {
   const title = titleOf(line, 1, line.length)
   const end = title?.end ?? line.search(/[#;]|$/)
@@ -201,12 +154,7 @@ export const header = (kind: FileKind, line: string): Header | "UnclosedHeader" 
     : headerOf(kind, inside.words)
 }
 
-/**
- * Reads a setting's line: its name in lower case, and its value.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a setting's line: its name in lower case, and its value. */
 export const split = (line: string): readonly [name: string, value: string] | "NoEqualsSign" | "NoName" => {
   const text = line.trim()
   const comment = text.search(/\s[#;]/)

@@ -5,8 +5,6 @@
  * profile states several kinds of credentials, it counts in this order: `role_arn`, `credential_source`,
  * `web_identity_token_file`, `sso_*`, a key pair in the credentials file, `login_session`, `credential_process`, a key
  * pair in the config file.
- *
- * @since 0.1.0
  */
 
 import * as Result from "effect/Result"
@@ -16,12 +14,7 @@ import { faultOf, lost, type ProfileFault, shown, sound, unquoted } from "./prof
 import type { Section, Sections } from "./profileFile.js"
 import { linkOf, type Role } from "./profileRole.js"
 
-/**
- * The way from a profile to its credentials.
- *
- * @category models
- * @since 0.1.0
- */
+/** The way from a profile to its credentials. */
 export interface Plan {
   readonly base: Base
   /** The profile that states the base. */
@@ -33,12 +26,7 @@ export interface Plan {
 const blank = (section: Section): string | undefined =>
   deciding.find((key) => section.settings.get(key)?.value.trim() === "")
 
-/**
- * The profile of a name, which was selected or which another profile refers to.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The profile of a name, which was selected or which another profile refers to. */
 export const find = (
   sections: Sections,
   name: string,
@@ -76,12 +64,7 @@ const circle = (section: Section, seen: Iterable<string>, next: string) => {
   )
 }
 
-/**
- * The way from the selected profile to its credentials.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The way from the selected profile to its credentials. */
 export const plan = (sections: Sections, selected: string): Result.Result<Plan, ProfileFault> =>
   Result.gen(function* () {
     let profile = yield* find(sections, selected, undefined)

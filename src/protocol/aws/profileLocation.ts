@@ -3,24 +3,12 @@
  *
  * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Location of the shared config and
  * credentials files".
- *
- * @since 0.1.0
  */
 
-/**
- * The variables that tell the user's folder. Blank counts as unset.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The variables that tell the user's folder. Blank counts as unset. */
 export const homeVariables = ["HOME", "USERPROFILE", "HOMEDRIVE", "HOMEPATH"] as const
 
-/**
- * The variables that name the files and the profile.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The variables that name the files and the profile. */
 export const fileVariables = [
   "AWS_CONFIG_FILE",
   "AWS_SHARED_CREDENTIALS_FILE",
@@ -28,42 +16,22 @@ export const fileVariables = [
   "AWS_DEFAULT_PROFILE"
 ] as const
 
-/**
- * Values of the variables.
- *
- * @category models
- * @since 0.1.0
- */
+/** Values of the variables. */
 export type Variables = {
   readonly [_ in (typeof homeVariables)[number] | (typeof fileVariables)[number]]?: string | undefined
 }
 
-/**
- * What tells file names apart.
- *
- * @category models
- * @since 0.1.0
- */
+/** What tells file names apart. */
 export type Platform = "windows" | "other"
 
-/**
- * The user's folder, if the environment tells it.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The user's folder, if the environment tells it. */
 export const home = (env: Variables, platform: Platform): string | undefined => {
   if (env.HOME !== undefined || platform === "other") return env.HOME
   const { HOMEDRIVE: drive, HOMEPATH: path } = env
   return env.USERPROFILE ?? (drive === undefined || path === undefined ? undefined : `${drive}${path}`)
 }
 
-/**
- * A file below the user's folder; undefined where that is unknown.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A file below the user's folder; undefined where that is unknown. */
 export const below = (
   env: Variables,
   platform: Platform,
@@ -75,21 +43,11 @@ export const below = (
 
 const tilde = { windows: /^~(?=$|[\\/])/, other: /^~(?=$|\/)/ }
 
-/**
- * A path that somebody wrote, `~` at its beginning replaced by the user's folder.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** A path that somebody wrote, `~` at its beginning replaced by the user's folder. */
 export const expand = (path: string, env: Variables, platform: Platform): string =>
   path.replace(tilde[platform], (sign) => home(env, platform) ?? sign)
 
-/**
- * Where a file is.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where a file is. */
 export interface Location {
   readonly config: string | undefined
   readonly credentials: string | undefined
@@ -100,9 +58,6 @@ export interface Location {
 
 /**
  * Where the files are and which profile is meant. `AWS_DEFAULT_PROFILE` counts where `AWS_PROFILE` is not set.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const locate = (env: Variables, platform: Platform): Location => {
   const file = (stated: string | undefined, name: string) =>

@@ -1,17 +1,8 @@
-/**
- * AWS's shared config and credentials files as one.
- *
- * @since 0.1.0
- */
+/** AWS's shared config and credentials files as one. */
 import { keys } from "./credentialSettings.js"
 import type { Note, Section, Sections } from "./profileFile.js"
 
-/**
- * A file that is not there.
- *
- * @category constants
- * @since 0.1.0
- */
+/** A file that is not there. */
 export const empty: Sections = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), notes: [] }
 
 type Settings = Section["settings"]
@@ -54,9 +45,6 @@ const notesOf = ({ name, overruled = new Map(), settings }: Section): ReadonlyAr
 /**
  * Both files as one: a setting that both state counts as the credentials file states it, and a key pair counts as one
  * file states it, with its own token.
- *
- * @category combinators
- * @since 0.1.0
  */
 export const merge = (config: Sections, credentials: Sections): Sections => {
   const profiles = new Map(config.profiles)

@@ -1,19 +1,10 @@
-/**
- * The role that a profile assumes with other credentials.
- *
- * @since 0.1.0
- */
+/** The role that a profile assumes with other credentials. */
 import * as Result from "effect/Result"
 import { quotesHint } from "../quotes.js"
 import { faultOf, type ProfileFault, required, valueOf } from "./profileFault.js"
 import type { Section } from "./profileFile.js"
 
-/**
- * A role, and how it is assumed.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role, and how it is assumed. */
 export interface Role {
   readonly roleArn: string
   readonly externalId: string | undefined
@@ -26,12 +17,7 @@ export interface Role {
   readonly line: number
 }
 
-/**
- * Where a profile states the fields of a role's request, by the names of the fields.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** Where a profile states the fields of a role's request, by the names of the fields. */
 export const statedIn = (section: Section) => {
   const at = (key: string) => {
     const { file, line } = section.settings.get(key) ?? section
@@ -49,21 +35,13 @@ export const statedIn = (section: Section) => {
 
 /**
  * A role and the profile whose credentials may assume it; without a profile, `credential_source` says whose may.
- *
- * @category models
- * @since 0.1.0
  */
 export interface Link {
   readonly role: Role
   readonly sourceProfile: string | undefined
 }
 
-/**
- * The profile's `duration_seconds`.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The profile's `duration_seconds`. */
 export const seconds = (section: Section): Result.Result<number | undefined, ProfileFault> => {
   const text = valueOf(section, "duration_seconds")
   if (text === undefined) return Result.succeed(undefined)
@@ -94,12 +72,7 @@ const roleIn = (section: Section): Result.Result<Role, ProfileFault> =>
     }
   })
 
-/**
- * The role that a profile assumes; nothing where it assumes none, or assumes it with a token.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The role that a profile assumes; nothing where it assumes none, or assumes it with a token. */
 export const linkOf = (section: Section): Result.Result<Link | undefined, ProfileFault> => {
   const { settings } = section
   if (!settings.has("role_arn") || settings.has("web_identity_token_file")) return Result.succeed(undefined)

@@ -1,7 +1,5 @@
 /**
  * IAM Identity Center in a profile: with an `[sso-session]`, or by the profile alone as older tools write it.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import {
@@ -16,12 +14,7 @@ import {
 } from "./profileFault.js"
 import type { Section, Sections } from "./profileFile.js"
 
-/**
- * Where people sign in.
- *
- * @category models
- * @since 0.1.0
- */
+/** Where people sign in. */
 export interface SsoPortal {
   /** The session's name; profiles of older tools have none. */
   readonly sessionName: string | undefined
@@ -31,12 +24,7 @@ export interface SsoPortal {
   readonly regionAt: { readonly file: string; readonly line: number }
 }
 
-/**
- * A role that IAM Identity Center gives; or, without account and role, no credentials but a token alone.
- *
- * @category models
- * @since 0.1.0
- */
+/** A role that IAM Identity Center gives; or, without account and role, no credentials but a token alone. */
 export type Sso =
   | (SsoPortal & { readonly _tag: "Sso"; readonly accountId: string; readonly roleName: string })
   | (SsoPortal & { readonly _tag: "SsoToken" })
@@ -76,9 +64,6 @@ const sessionOf = (
 
 /**
  * The portal that a profile signs in at. A profile may repeat what its session says, and not contradict it.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const portalOf = (sections: Sections, profile: Section): Result.Result<SsoPortal, ProfileFault> => {
   const name = valueOf(profile, "sso_session")
@@ -105,12 +90,7 @@ export const portalOf = (sections: Sections, profile: Section): Result.Result<Ss
   })
 }
 
-/**
- * What a profile says about IAM Identity Center; nothing where it says nothing.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** What a profile says about IAM Identity Center; nothing where it says nothing. */
 export const ssoOf = (sections: Sections, profile: Section): Result.Result<Sso | undefined, ProfileFault> => {
   const has = (key: string) => profile.settings.has(key)
   const wantsRole = has("sso_account_id") || has("sso_role_name")

@@ -2,26 +2,14 @@
  * JSON as Python's standard library prints it, which the names of the AWS CLI's cache files are made of.
  *
  * Source: "json — JSON encoder and decoder", Python documentation.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import { type Node, parse } from "../jsonText.js"
 
-/**
- * What stands between the items of a list, and between a name and its value.
- *
- * @category models
- * @since 0.1.0
- */
+/** What stands between the items of a list, and between a name and its value. */
 export type Separators = readonly [item: string, name: string]
 
-/**
- * What stands there where nobody says otherwise, and where no space is wanted.
- *
- * @category constants
- * @since 0.1.0
- */
+/** What stands there where nobody says otherwise, and where no space is wanted. */
 export const separators: Readonly<Record<"default" | "minified", Separators>> = {
   default: [", ", ": "],
   minified: [",", ":"]
@@ -74,9 +62,6 @@ const printer = (text: string, [item, name]: Separators) => {
 /**
  * A JSON text as Python prints it after reading it, the members of objects in order of their names; none where it is
  * no JSON.
- *
- * @category encoding
- * @since 0.1.0
  */
 export const reprint = (text: string, separators: Separators): string | undefined =>
   Result.match(parse(text), {

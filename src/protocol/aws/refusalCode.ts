@@ -2,8 +2,6 @@
  * The error code in a reply of any AWS service, whichever protocol it speaks.
  *
  * Source: "Common Error Types" and the error responses of Amazon S3, Amazon DynamoDB and Amazon Bedrock, API References.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import { errorOf } from "./replyDocument.js"
@@ -27,11 +25,6 @@ const inJson = (body: string): string | undefined => {
 const inXml = (body: string): string | undefined =>
   Result.match(parse(body), { onFailure: () => undefined, onSuccess: (root) => bare(errorOf(root)?.code) })
 
-/**
- * The code of a refusal, if it has one. Header names are in lower case.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The code of a refusal, if it has one. Header names are in lower case. */
 export const refusalCode = (headers: Readonly<Record<string, string>>, body: string): string | undefined =>
   bare(headers["x-amzn-errortype"]) ?? (body.trimStart().startsWith("<") ? inXml(body) : inJson(body))

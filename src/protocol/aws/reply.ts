@@ -1,8 +1,4 @@
-/**
- * Reading AWS STS's replies, and those of others who speak its protocol.
- *
- * @since 0.1.0
- */
+/** Reading AWS STS's replies, and those of others who speak its protocol. */
 import * as Outcome from "effect/Result"
 import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
@@ -14,12 +10,7 @@ import { type ReplyFields, scanReply } from "./replyScan.js"
 import type { Structure } from "./shape.js"
 import { type Element, parse } from "./xml.js"
 
-/**
- * How an operation's result becomes its response.
- *
- * @category models
- * @since 0.1.0
- */
+/** How an operation's result becomes its response. */
 export interface Result<Response> {
   readonly output: Structure
   readonly response: (result: unknown) => Outcome.Result<Response, ParseError>
@@ -51,12 +42,7 @@ const refusal = (exchange: Exchange, root: Element, { code, message = "" }: Erro
 const withoutEcho = (message: string): string =>
   message.split(/\s*The Canonical String for this request/i)[0] ?? ""
 
-/**
- * The operation's response, the service's refusal, or why the reply is neither.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The operation's response, the service's refusal, or why the reply is neither. */
 export const decode = <Response>(
   exchange: Exchange,
   result: Result<Response>

@@ -2,20 +2,13 @@
  * The usual reply of an action, read in one pass into its fields: elements that the shapes know, each of them once and in
  * any order, with neither attribute nor comment nor reference. About whatever else a document holds nothing is said here;
  * it is left to the strict reader in `xml.ts`.
- *
- * @since 0.1.0
  */
 import { type Member, type Structure, string, structure } from "./shape.js"
 import { usualBounds } from "./xml.js"
 import { isSpace } from "./xmlCharacters.js"
 import { scalar } from "./xmlDecode.js"
 
-/**
- * The fields of a result, by this library's names, with the id of the request beside them.
- *
- * @category models
- * @since 0.1.0
- */
+/** The fields of a result, by this library's names, with the id of the request beside them. */
 export interface ReplyFields {
   [field: string]: unknown
   requestId?: string | undefined
@@ -102,12 +95,7 @@ class Scan {
   }
 }
 
-/**
- * What an action's usual reply states; none where the reply is another or unusual.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** What an action's usual reply states; none where the reply is another or unusual. */
 export const scanReply = (action: string, output: Structure, source: string): ReplyFields | undefined => {
   if (source.length > usualBounds.length || unusual.test(source)) return undefined
   const scan = new Scan(source)

@@ -2,19 +2,12 @@
  * The credentials that the portal of IAM Identity Center gives for a role.
  *
  * Source: "GetRoleCredentials", IAM Identity Center Portal API Reference.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import * as Json from "../jsonObject.js"
 import type { SessionFault } from "./cachedSession.js"
 
-/**
- * What a reply holds.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a reply holds. */
 export interface RoleCredentials {
   readonly id: string
   readonly secret: string
@@ -28,12 +21,7 @@ const names = { id: "accessKeyId", secret: "secretAccessKey", token: "sessionTok
 // The last millisecond of the year 9999: what is later has another form.
 const largestInstant = 253_402_300_799_999
 
-/**
- * Where a role's credentials are.
- *
- * @category encoding
- * @since 0.1.0
- */
+/** Where a role's credentials are. */
 export const urlOf = (portal: string, accountId: string, roleName: string): string => {
   const query = new URLSearchParams({ role_name: roleName, account_id: accountId })
   return `${portal}federation/credentials?${query}`
@@ -49,12 +37,7 @@ const of = (what: string): SessionFault => ({
   detail: `of the portal's answer, ${what}`
 })
 
-/**
- * The credentials in a reply. A member of another JSON type than the format's is `Malformed`.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The credentials in a reply. A member of another JSON type than the format's is `Malformed`. */
 export const parse = (body: string): Result.Result<RoleCredentials, SessionFault> =>
   Result.gen(function* () {
     const issued = yield* Result.mapError(Json.object(Json.parse(body) ?? {}, "roleCredentials"), of)

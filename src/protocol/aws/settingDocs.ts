@@ -1,16 +1,7 @@
-/**
- * What AWS's settings are for. Documents alone tell of it, so it is no part of what a program loads.
- *
- * @since 4.0.0
- */
+/** What AWS's settings are for. Documents alone tell of it, so it is no part of what a program loads. */
 import { type SettingName, type SettingRow, settingTable } from "./settings.js"
 
-/**
- * One setting, with what people want to know of it.
- *
- * @category models
- * @since 4.0.0
- */
+/** One setting, with what people want to know of it. */
 export interface DocumentedSetting extends SettingRow {
   /** One line for people. */
   readonly doc: string
@@ -160,12 +151,7 @@ const docs: Readonly<Record<SettingName, Omit<DocumentedSetting, keyof SettingRo
 
 const nameOf = (row: SettingRow) => (row.variable ?? row.key) as SettingName
 
-/**
- * Every setting, in the order in which documents tell of them.
- *
- * @category constants
- * @since 4.0.0
- */
+/** Every setting, in the order in which documents tell of them. */
 export const documentedSettings: ReadonlyArray<DocumentedSetting> = settingTable.map((row) => ({
   ...row,
   ...docs[nameOf(row)]

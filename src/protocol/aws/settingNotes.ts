@@ -3,8 +3,6 @@
  *
  * Source of what other tools do: their documentation and sources as of 2026 (AWS SDK for JavaScript v3, botocore, AWS
  * SDK for Rust).
- *
- * @since 0.1.0
  */
 import type { SettingNote } from "../../schemas/Explanation.js"
 import { meant } from "../misspelling.js"
@@ -131,12 +129,7 @@ const unknownIn = (section: Section): ReadonlyArray<SettingNote> =>
     return [{ kind: "unknown" as const, key, detail, file, line }]
   })
 
-/**
- * Notes on the environment's variables and on the settings of the profiles that were read.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Notes on the environment's variables and on the settings of the profiles that were read. */
 export const settingNotes = (facts: Facts, profiles: Iterable<Section>): ReadonlyArray<SettingNote> => [
   ...notesBy(rules, facts),
   ...slips(

@@ -1,16 +1,9 @@
 /**
  * AWS's settings: every variable and every key of a profile that is read here. Readers, explanations, hints on
  * misspelt names and the documents come from this table.
- *
- * @since 0.1.0
  */
 
-/**
- * One setting. A variable and a key in one row mean the same.
- *
- * @category models
- * @since 0.1.0
- */
+/** One setting. A variable and a key in one row mean the same. */
 export interface SettingRow {
   readonly variable?: string
   /** The key in a profile of the shared config and credentials files. */
@@ -80,20 +73,10 @@ const rows = [
 
 type Row = (typeof rows)[number]
 
-/**
- * The variables that are read.
- *
- * @category models
- * @since 0.1.0
- */
+/** The variables that are read. */
 export type Variable = Extract<Row, { readonly variable: string }>["variable"]
 
-/**
- * The keys of a profile that are read.
- *
- * @category models
- * @since 0.1.0
- */
+/** The keys of a profile that are read. */
 export type ProfileKey = Extract<Row, { readonly key: string }>["key"]
 
 type Shared<R> = R extends { readonly variable: `AWS_${infer Name}`; readonly key: infer Key }
@@ -102,12 +85,7 @@ type Shared<R> = R extends { readonly variable: `AWS_${infer Name}`; readonly ke
     : never
   : never
 
-/**
- * The settings that variables and keys of a profile state alike, by the same name.
- *
- * @category models
- * @since 0.1.0
- */
+/** The settings that variables and keys of a profile state alike, by the same name. */
 export type SharedVariable = Shared<Row>
 
 type Named<R> = R extends { readonly variable: infer Name }
@@ -116,26 +94,11 @@ type Named<R> = R extends { readonly variable: infer Name }
     ? Name
     : never
 
-/**
- * What a setting is called by: its variable, or its key where it has none.
- *
- * @category models
- * @since 4.0.0
- */
+/** What a setting is called by: its variable, or its key where it has none. */
 export type SettingName = Named<(typeof rows)[number]>
 
-/**
- * Every setting, in the order in which documents tell of them.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Every setting, in the order in which documents tell of them. */
 export const settingTable: ReadonlyArray<SettingRow> = rows
 
-/**
- * The key of a profile that means the same as a variable.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The key of a profile that means the same as a variable. */
 export const keyOf = (variable: SharedVariable): string => variable.slice("AWS_".length).toLowerCase()

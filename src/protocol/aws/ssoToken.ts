@@ -3,8 +3,6 @@
  *
  * Source: "IAM Identity Center credential provider", AWS SDKs and Tools Reference Guide; "CreateToken", IAM Identity
  * Center OIDC API Reference.
- *
- * @since 0.1.0
  */
 
 import * as Redacted from "effect/Redacted"
@@ -13,12 +11,7 @@ import * as Json from "../jsonObject.js"
 import { endsIn, fault, type Renewed, type SessionFault } from "./cachedSession.js"
 import { parseInstant } from "./timestamp.js"
 
-/**
- * A token that a person got by signing in.
- *
- * @category models
- * @since 0.1.0
- */
+/** A token that a person got by signing in. */
 export interface SsoToken {
   readonly accessToken: Redacted.Redacted
   /** Milliseconds since 1970. */
@@ -31,12 +24,7 @@ export interface SsoToken {
   readonly document: Redacted.Redacted<Json.JsonObject>
 }
 
-/**
- * The body of the request for a new token.
- *
- * @category models
- * @since 0.1.0
- */
+/** The body of the request for a new token. */
 export interface Grant {
   readonly clientId: string
   readonly clientSecret: string
@@ -82,12 +70,7 @@ const read = (json: Json.JsonObject): Result.Result<SsoToken, SessionFault> =>
     }
   })
 
-/**
- * Reads a file.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** Reads a file. */
 export const parse = (text: string): Result.Result<SsoToken, SessionFault> => {
   const json = Json.parse(text)
   return json === undefined ? fault("Malformed", "it is no JSON object") : read(json)
@@ -95,9 +78,6 @@ export const parse = (text: string): Result.Result<SsoToken, SessionFault> => {
 
 /**
  * The token that a reply gives in place of another, and what the file then holds: what neither knows, stays.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const renewed = (
   old: SsoToken,

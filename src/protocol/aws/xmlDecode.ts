@@ -2,8 +2,6 @@
  * Values out of the elements of a reply, by their shape.
  *
  * Source: "AWS Query protocol" and "XML bindings", Smithy documentation.
- *
- * @since 0.1.0
  */
 import * as Result from "effect/Result"
 import type { List, Map, Scalar, Shape, Structure, Timestamp } from "./shape.js"
@@ -12,9 +10,6 @@ import { child, children, type Element } from "./xmlElement.js"
 
 /**
  * The value that is not what its shape says, by the names on the wire, and what it should be; never the value.
- *
- * @category models
- * @since 0.1.0
  */
 export interface DecodeFault {
   readonly path: string
@@ -43,12 +38,7 @@ const scalars: Readonly<Record<Scalar["type"], (text: string) => unknown>> = {
   }
 }
 
-/**
- * The value that a text states; none where it is no such value.
- *
- * @category decoding
- * @since 0.1.0
- */
+/** The value that a text states; none where it is no such value. */
 export const scalar = (shape: Scalar | Timestamp, text: string): unknown => {
   if (shape.type !== "timestamp") return scalars[shape.type](text)
   const millis = parseTimestamp(text.trim(), shape.format)
@@ -126,9 +116,6 @@ class Decoder {
 /**
  * The value of an element. Elements that the shape does not know are ignored, fields that the element does not have
  * are absent; a timestamp becomes a `Date`, a blob bytes.
- *
- * @category decoding
- * @since 0.1.0
  */
 export const decode = (shape: Shape, element: Element): Result.Result<unknown, DecodeFault> => {
   const decoder = new Decoder()

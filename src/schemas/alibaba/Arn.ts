@@ -1,8 +1,4 @@
-/**
- * Alibaba Cloud Resource Names, checked no more tightly than the service's own examples allow.
- *
- * @since 0.1.0
- */
+/** Alibaba Cloud Resource Names, checked no more tightly than the service's own examples allow. */
 import * as Schema from "effect/Schema"
 
 const arn = (kind: string) => {
@@ -16,26 +12,11 @@ const arn = (kind: string) => {
   )
 }
 
-/**
- * `acs:ram::<account id>:role/<name>`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** `acs:ram::<account id>:role/<name>`. */
 export const RoleArn = arn("role")
 
-/**
- * `acs:ram::<account id>:saml-provider/<id>`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** `acs:ram::<account id>:saml-provider/<id>`. */
 export const SamlProviderArn = arn("saml-provider")
 
-/**
- * `acs:ram::<account id>:oidc-provider/<name>`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** `acs:ram::<account id>:oidc-provider/<name>`. */
 export const OidcProviderArn = arn("oidc-provider")

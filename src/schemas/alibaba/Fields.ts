@@ -1,16 +1,9 @@
 /**
  * Fields that several operations share. Bounds and patterns: "Security Token Service 2015-04-01", API reference.
- *
- * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
 
-/**
- * A string of `min` to `max` characters that matches `pattern`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A string of `min` to `max` characters that matches `pattern`. */
 export const text = (min: number, max: number, pattern: RegExp, characters: string) =>
   Schema.String.pipe(
     Schema.check(
@@ -20,20 +13,10 @@ export const text = (min: number, max: number, pattern: RegExp, characters: stri
     )
   )
 
-/**
- * The name that shows in audit logs: 2 to 64 letters, digits and `. @ - _`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** The name that shows in audit logs: 2 to 64 letters, digits and `. @ - _`. */
 export const RoleSessionName = text(2, 64, /^[A-Za-z0-9.@_-]*$/, "letters, digits, . @ - _")
 
-/**
- * How long the credentials last, in seconds: at least 900, at most what the role allows (3600 to 43200).
- *
- * @category schemas
- * @since 0.1.0
- */
+/** How long the credentials last, in seconds: at least 900, at most what the role allows (3600 to 43200). */
 export const DurationSeconds = Schema.Number.pipe(
   Schema.check(
     Schema.makeFilter((value) => Number.isInteger(value) && value >= 900 && value <= 43200, {
@@ -42,12 +25,7 @@ export const DurationSeconds = Schema.Number.pipe(
   )
 )
 
-/**
- * A policy document that narrows what the role allows: 1 to 2048 characters.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A policy document that narrows what the role allows: 1 to 2048 characters. */
 export const Policy = Schema.String.pipe(
   Schema.check(
     Schema.makeFilter((value) => value.length >= 1 && value.length <= 2048, {
@@ -56,22 +34,12 @@ export const Policy = Schema.String.pipe(
   )
 )
 
-/**
- * What a third party asks to be told: 2 to 1224 letters, digits and `_ + = , . @ : / -`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** What a third party asks to be told: 2 to 1224 letters, digits and `_ + = , . @ : / -`. */
 export const ExternalId = text(2, 1224, /^[\w+=,.@:/-]*$/, "letters, digits, _ + = , . @ : / -")
 
 const reservedIdentity = /^(acs:|aliyun:|alibabacloud:)/i
 
-/**
- * Who stands behind the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** Who stands behind the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`. */
 export const SourceIdentity = text(2, 64, /^[\w+=,.@:-]*$/, "letters, digits, _ + = , . @ -").pipe(
   Schema.check(
     Schema.makeFilter((value) => !reservedIdentity.test(value) && !value.includes(":"), {

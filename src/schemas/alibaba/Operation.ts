@@ -1,18 +1,9 @@
-/**
- * What an Alibaba Cloud STS operation is made of.
- *
- * @since 0.1.0
- */
+/** What an Alibaba Cloud STS operation is made of. */
 import type * as Schema from "effect/Schema"
 import type { Authentication } from "../Authentication.js"
 import type { Checks } from "../Request.js"
 
-/**
- * An operation as a value: everything that sets it apart from the others.
- *
- * @category models
- * @since 0.1.0
- */
+/** An operation as a value: everything that sets it apart from the others. */
 export interface Operation<
   Auth extends Authentication,
   Request extends object,
@@ -33,12 +24,7 @@ export interface Operation<
   readonly codes: ReadonlyArray<Code>
 }
 
-/**
- * Keeps every type of an operation as it is written.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** Keeps every type of an operation as it is written. */
 export const make = <
   const Auth extends Authentication,
   Request extends object,

@@ -1,8 +1,6 @@
 /**
  * Fields that several operations share. Bounds and patterns: "AWS Security Token Service API Reference", version
  * 2011-06-15. A character is a Unicode code point, as the service counts them.
- *
- * @since 0.1.0
  */
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -12,12 +10,7 @@ import type { Rule } from "../Request.js"
 import { secretBetween, secretWhere } from "../Secret.js"
 import { Arn } from "./Arn.js"
 
-/**
- * A string of `min` to `max` characters of a class, such as `\w.-`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A string of `min` to `max` characters of a class, such as `\w.-`. */
 export const text = (min: number, max: number, characterClass: string, characters: string) => {
   const pattern = new RegExp(`^[${characterClass}]{${min},${max}}$`, "u")
   return Schema.String.pipe(
@@ -29,12 +22,7 @@ export const text = (min: number, max: number, characterClass: string, character
   )
 }
 
-/**
- * A string of `min` to `max` characters of any kind.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A string of `min` to `max` characters of any kind. */
 export const anyText = (min: number, max: number) => {
   const pattern = new RegExp(`^[^]{${min},${max}}$`, "u")
   return Schema.String.pipe(
@@ -46,12 +34,7 @@ export const anyText = (min: number, max: number) => {
   )
 }
 
-/**
- * A whole number of seconds from `min` to `max`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A whole number of seconds from `min` to `max`. */
 export const seconds = (min: number, max: number) =>
   Schema.Number.pipe(
     Schema.check(
@@ -61,12 +44,7 @@ export const seconds = (min: number, max: number) =>
     )
   )
 
-/**
- * A list of `min` to `max` members.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A list of `min` to `max` members. */
 export const listOf = <Member extends Schema.Top>(member: Member, min: number, max: number) => {
   const description = `must be a list of ${min} to ${max}`
   return Schema.Array(member)
@@ -84,53 +62,29 @@ const part = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
 
 const name = (min: number, max: number) => text(min, max, "\\w+=,.@\\-", "letters, digits, _ + = , . @ -")
 
-/**
- * The name that shows in audit logs: 2 to 64 letters, digits and `_ + = , . @ -`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** The name that shows in audit logs: 2 to 64 letters, digits and `_ + = , . @ -`. */
 export const RoleSessionName = name(2, 64)
 
-/**
- * The name of a federated user: 2 to 32 letters, digits and `_ + = , . @ -`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** The name of a federated user: 2 to 32 letters, digits and `_ + = , . @ -`. */
 export const FederatedUserName = name(2, 32)
 
 /**
  * Who stands behind the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`. The
  * reserved prefix `aws:` is no such text, for its colon.
- *
- * @category schemas
- * @since 0.1.0
  */
 export const SourceIdentity = name(2, 64)
 
-/**
- * An access key's id: 16 to 128 letters, digits and `_`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** An access key's id: 16 to 128 letters, digits and `_`. */
 export const AccessKeyId = text(16, 128, "\\w", "letters, digits, _")
 
 /**
  * How long a role's credentials last, in seconds: at least 900, at most what the role allows (3600 to 43200), and
  * 3600 when the caller has a role's credentials already.
- *
- * @category schemas
- * @since 0.1.0
  */
 export const RoleDurationSeconds = seconds(900, 43_200)
 
 /**
  * How long a user's temporary credentials last, in seconds: 900 to 129600, and at most 3600 for the root user.
- *
- * @category schemas
- * @since 0.1.0
  */
 export const UserDurationSeconds = seconds(900, 129_600)
 
@@ -143,57 +97,31 @@ const policyText = (pattern: RegExp, length: string) =>
     )
   )
 
-/**
- * A policy document that narrows what the session may do: 1 to 2048 characters up to U+00FF.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A policy document that narrows what the session may do: 1 to 2048 characters up to U+00FF. */
 export const Policy = policyText(/^[\t\n\r -\u00FF]{1,2048}$/u, "1 to 2048 characters")
 
 /**
  * A policy document that narrows what the session may do, of characters up to U+00FF. Only its packed size is
  * limited, and that the service alone can tell.
- *
- * @category schemas
- * @since 0.1.0
  */
 export const UnrestrictedPolicy = policyText(/^[\t\n\r -\u00FF]+$/u, "at least 1 character")
 
 /**
  * A managed policy by its ARN. The service describes the ARN as optional; here it is required, because a descriptor
  * without it would be sent as nothing at all, and the session be wider than it looks.
- *
- * @category schemas
- * @since 0.1.0
  */
 export const PolicyDescriptor = part({ arn: Arn })
 
-/**
- * Managed policies that narrow what the session may do: at most 10.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** Managed policies that narrow what the session may do: at most 10. */
 export const PolicyArns = listOf(PolicyDescriptor, 0, 10)
 
 const tagCharacters = "\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@"
 const tagWords = "letters, digits, spaces, _ . : / = + - @"
 
-/**
- * The key of a tag: 1 to 128 letters, digits, spaces and `_ . : / = + - @`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** The key of a tag: 1 to 128 letters, digits, spaces and `_ . : / = + - @`. */
 export const TagKey = text(1, 128, tagCharacters, tagWords)
 
-/**
- * A tag: a key, and a value of 0 to 256 letters, digits, spaces and `_ . : / = + - @`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** A tag: a key, and a value of 0 to 256 letters, digits, spaces and `_ . : / = + - @`. */
 export const Tag = part({ key: TagKey, value: text(0, 256, tagCharacters, tagWords) })
 
 const withoutRepeatedKey = (same: (key: string) => string, rule: string) =>
@@ -205,65 +133,34 @@ const withoutRepeatedKey = (same: (key: string) => string, rule: string) =>
     )
   )
 
-/**
- * Tags of a session: at most 50, no key twice. Upper and lower case are the same key.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** Tags of a session: at most 50, no key twice. Upper and lower case are the same key. */
 export const SessionTags = withoutRepeatedKey(
   (key) => key.toLowerCase(),
   "must not have a key twice, in upper or lower case"
 )
 
-/**
- * Tags that become claims of a token: at most 50, no key twice.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** Tags that become claims of a token: at most 50, no key twice. */
 export const ClaimTags = withoutRepeatedKey((key) => key, "must not have a key twice")
 
 /**
  * Keys of tags that pass on to the next role's session: at most 50. A key may be that of a tag which the session
  * inherits, so it need not be among the request's tags.
- *
- * @category schemas
- * @since 0.1.0
  */
 export const TransitiveTagKeys = listOf(TagKey, 0, 50)
 
-/**
- * What a third party asks to be told: 2 to 1224 letters, digits and `_ + = , . @ : / -`.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** What a third party asks to be told: 2 to 1224 letters, digits and `_ + = , . @ : / -`. */
 export const ExternalId = text(2, 1224, "\\w+=,.@:\\/\\-", "letters, digits, _ + = , . @ : / -")
 
 /**
  * The serial number of a hardware MFA device, or the ARN of a virtual one: 9 to 256 letters, digits and
  * `_ + = / : , . @ -`.
- *
- * @category schemas
- * @since 0.1.0
  */
 export const SerialNumber = text(9, 256, "\\w+=\\/:,.@\\-", "letters, digits, _ + = / : , . @ -")
 
-/**
- * What the MFA device shows: six digits.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** What the MFA device shows: six digits. */
 export const TokenCode = secretWhere((code) => /^\d{6}$/.test(code), "must be six digits")
 
-/**
- * An MFA device is named together with what it shows.
- *
- * @category rules
- * @since 0.1.0
- */
+/** An MFA device is named together with what it shows. */
 export const deviceWithCode: Rule<{
   readonly serialNumber?: string | undefined
   readonly tokenCode?: Redacted.Redacted | undefined
@@ -278,9 +175,6 @@ export const deviceWithCode: Rule<{
 /**
  * What a trusted provider asserts about the session's context. Both fields are required here, for an assertion is
  * nothing without its provider.
- *
- * @category schemas
- * @since 0.1.0
  */
 export const ProvidedContext = part({
   providerArn: Arn,
@@ -288,44 +182,19 @@ export const ProvidedContext = part({
   contextAssertion: secretBetween(4, 2048)
 })
 
-/**
- * Context assertions: 1 to 5.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** Context assertions: 1 to 5. */
 export const ProvidedContexts = listOf(ProvidedContext, 1, 5)
 
-/**
- * A managed policy on the wire.
- *
- * @category shapes
- * @since 0.1.0
- */
+/** A managed policy on the wire. */
 export const policyDescriptorShape = structure({ arn: ["arn", string] })
 
-/**
- * Managed policies on the wire.
- *
- * @category shapes
- * @since 0.1.0
- */
+/** Managed policies on the wire. */
 export const policyArnsShape = list(policyDescriptorShape)
 
-/**
- * Tags on the wire.
- *
- * @category shapes
- * @since 0.1.0
- */
+/** Tags on the wire. */
 export const tagsShape = list(structure({ key: ["Key", string], value: ["Value", string] }))
 
-/**
- * Context assertions on the wire.
- *
- * @category shapes
- * @since 0.1.0
- */
+/** Context assertions on the wire. */
 export const providedContextsShape = list(
   structure({ providerArn: ["ProviderArn", string], contextAssertion: ["ContextAssertion", string] })
 )

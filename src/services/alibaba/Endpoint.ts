@@ -1,8 +1,4 @@
-/**
- * Which Alibaba Cloud STS endpoint a call goes to.
- *
- * @since 0.1.0
- */
+/** Which Alibaba Cloud STS endpoint a call goes to. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -14,22 +10,12 @@ import type { Stated } from "../failedCall.js"
 import type { Policy } from "../RequestPolicy.js"
 import { filled, flag, settings } from "../setting.js"
 
-/**
- * A setting's text, and where it was stated.
- *
- * @category models
- * @since 0.1.0
- */
+/** A setting's text, and where it was stated. */
 export interface Found extends Stated {
   readonly value: string
 }
 
-/**
- * What a profile says of STS.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a profile says of STS. */
 export interface ProfileSettings {
   /** What the profile of a role states: it counts where the program and `ALIBABA_CLOUD_STS_ENDPOINT` state nothing. */
   readonly own?:
@@ -47,9 +33,6 @@ export interface ProfileSettings {
 /**
  * What the selected profile says of STS. Nothing, where nobody provides it: the default chain's layers do, and those of
  * the two files.
- *
- * @category tags
- * @since 0.1.0
  */
 export const Profile = Context.Reference("effect-sts/alibaba/Profile", {
   defaultValue: (): ProfileSettings => ({ region: Effect.succeed(undefined) })
@@ -145,12 +128,7 @@ const endpointOf = (http: boolean, { endpoint, region, vpc }: Choice) =>
     return host === undefined ? yield* Result.fail(withoutHost(region)) : at(host, name)
   })
 
-/**
- * The region that a policy leads to, and where it was stated.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The region that a policy leads to, and where it was stated. */
 export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConfigError> =>
   Effect.map(choose(policy), (choice) => choice.region)
 
@@ -159,9 +137,6 @@ export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConf
  * global host. Inside a VPC the selected profile's region counts where nothing else names one. A region's name is taken
  * in any case; one that is almost a known region, or a VPC endpoint without a region, is a `StsConfigError` that says
  * where it was stated.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const resolve = (policy: Policy): Effect.Effect<Endpoint, StsConfigError> =>
   Effect.zipWith(choose(policy), httpAllowed(policy.allowHttp), (choice, http) =>

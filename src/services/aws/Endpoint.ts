@@ -1,8 +1,4 @@
-/**
- * Which AWS STS endpoint a call goes to.
- *
- * @since 0.1.0
- */
+/** Which AWS STS endpoint a call goes to. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { globalHost, resolve as rules } from "../../protocol/aws/endpoint.js"
@@ -98,12 +94,7 @@ const resolver =
       configured(names, (configuration) => choose(policy, configuration, http, regional))
     )
 
-/**
- * The region that a policy leads to, and where it was stated.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The region that a policy leads to, and where it was stated. */
 export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConfigError> =>
   configured(names, (configuration) => {
     const found = regionIn({}, policy, configuration)
@@ -115,26 +106,15 @@ export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConf
 /**
  * The endpoint for a policy: what the policy states, else what the environment states, else what the selected profile
  * of the shared config files does. A missing region is a `StsConfigError` that says where it was looked for.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const resolve = resolver(false)
 
-/**
- * The same for operations that the global endpoint does not serve.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The same for operations that the global endpoint does not serve. */
 export const resolveRegional = resolver(true)
 
 /**
  * The region that requests to an endpoint are signed for. Only a custom endpoint can be without one, and then only
  * anonymous requests can be made.
- *
- * @category accessors
- * @since 0.1.0
  */
 export const signingRegion = ({ region }: Endpoint): Result.Result<string, StsConfigError> =>
   region === undefined ? Result.fail(missingRegion()) : Result.succeed(region)

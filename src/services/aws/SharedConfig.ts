@@ -1,19 +1,10 @@
-/**
- * What AWS's shared config files say about how requests are made.
- *
- * @since 0.1.0
- */
+/** What AWS's shared config files say about how requests are made. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { StsConfigError } from "../../schemas/StsError.js"
 
-/**
- * A setting, and where it stands.
- *
- * @category models
- * @since 0.1.0
- */
+/** A setting, and where it stands. */
 export interface Stated {
   readonly key: string
   readonly value: string
@@ -21,12 +12,7 @@ export interface Stated {
   readonly line: number
 }
 
-/**
- * The settings of the selected profile. Blank counts as unset.
- *
- * @category models
- * @since 0.1.0
- */
+/** The settings of the selected profile. Blank counts as unset. */
 export interface Settings {
   /** A setting of the profile's own, for example `region`. */
   readonly of: (key: string) => Stated | undefined
@@ -39,12 +25,7 @@ export interface Settings {
   readonly broken?: Broken | undefined
 }
 
-/**
- * Files that nobody can read settings from.
- *
- * @category models
- * @since 0.1.0
- */
+/** Files that nobody can read settings from. */
 export interface Broken {
   /** For who needs what only the files can tell. */
   readonly error: StsConfigError
@@ -52,20 +33,12 @@ export interface Broken {
   readonly passOver: Effect.Effect<void>
 }
 
-/**
- * No settings.
- *
- * @category constants
- * @since 0.1.0
- */
+/** No settings. */
 export const nothing: Settings = { of: () => undefined, ofService: () => Result.succeed(undefined) }
 
 /**
  * Gives what the shared config files say at the time it is run. Nothing, where nobody provides it: `AwsNode` and
  * `AwsBlocking` do.
- *
- * @category tags
- * @since 0.1.0
  */
 export const SharedConfig = Context.Reference("effect-sts/aws/SharedConfig", {
   defaultValue: (): Effect.Effect<Settings, StsConfigError> => Effect.succeed(nothing)

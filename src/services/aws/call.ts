@@ -1,8 +1,4 @@
-/**
- * How an operation's value becomes a function that calls it.
- *
- * @since 0.1.0
- */
+/** How an operation's value becomes a function that calls it. */
 
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -71,12 +67,7 @@ const withoutSignature: Scheme<undefined, never, never> = () => ({
   sign: (_, body) => Effect.succeed({ headers: {}, body })
 })
 
-/**
- * The signer of a context, if it has one.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The signer of a context, if it has one. */
 export const signerIn = (context: Context.Context<never>): object | undefined =>
   Option.getOrUndefined(Context.getOption(context, Signer))
 
@@ -106,12 +97,7 @@ const caller =
     }
   }
 
-/**
- * The function that calls a signed operation.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The function that calls a signed operation. */
 export const signed: <Request extends object, Input, Response, Code extends string>(
   operation: Operation<"signed", Request, Input, Response, Code>
 ) => (
@@ -119,12 +105,7 @@ export const signed: <Request extends object, Input, Response, Code extends stri
 ) => Effect.Effect<Response, SignedError<Code>, Signer | CredentialProvider | HttpClient.HttpClient> =
   caller(bySigner)
 
-/**
- * The function that calls an anonymous operation.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The function that calls an anonymous operation. */
 export const anonymous: <Request extends object, Input, Response, Code extends string>(
   operation: Operation<"anonymous", Request, Input, Response, Code>
 ) => (

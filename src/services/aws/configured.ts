@@ -1,7 +1,5 @@
 /**
  * Settings from the environment and, after it, from the shared config files, each with where it was stated.
- *
- * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -14,12 +12,7 @@ import type { Policy } from "../RequestPolicy.js"
 import { filled, flag, settings } from "../setting.js"
 import { type Settings, SharedConfig } from "./SharedConfig.js"
 
-/**
- * A setting, and where it was stated: a variable, or a key of a file.
- *
- * @category models
- * @since 0.1.0
- */
+/** A setting, and where it was stated: a variable, or a key of a file. */
 export interface Found {
   readonly key: string
   readonly value: string
@@ -27,12 +20,7 @@ export interface Found {
   readonly line?: number | undefined
 }
 
-/**
- * What is configured now.
- *
- * @category models
- * @since 0.1.0
- */
+/** What is configured now. */
 export interface Configured<Name extends Variable> {
   /** A variable or, after it, its older name, else the profile's setting of the same meaning. */
   readonly find: (variable: Name & SharedVariable, older?: Name) => Found | undefined
@@ -42,12 +30,7 @@ export interface Configured<Name extends Variable> {
   readonly endpoint: (service: string, variable: Name) => Result.Result<Found | undefined, StsConfigError>
 }
 
-/**
- * Adds to an error where the setting was stated.
- *
- * @category errors
- * @since 0.1.0
- */
+/** Adds to an error where the setting was stated. */
 export const at =
   (found: Found | undefined) =>
   ({ detail, hint, key }: StsConfigError): StsConfigError =>
@@ -106,9 +89,6 @@ const needed = "region"
  *
  * Files that are broken are an error where the region is theirs to tell. All else has a meaning where nobody states it, so
  * that what the environment says counts, with one warning.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const configured = <Name extends Variable, A>(
   names: ReadonlyArray<Name>,
@@ -126,12 +106,7 @@ export const configured = <Name extends Variable, A>(
     })
   })
 
-/**
- * What a program states itself, before anything that is configured.
- *
- * @category models
- * @since 0.1.0
- */
+/** What a program states itself, before anything that is configured. */
 export interface Wanted {
   readonly region?: Found | undefined
   readonly endpoint?: string | undefined
@@ -139,12 +114,7 @@ export interface Wanted {
   readonly useDualStack?: boolean | undefined
 }
 
-/**
- * The variables that say which of a service's endpoints is meant.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The variables that say which of a service's endpoints is meant. */
 export const whereaboutsNames = [
   "AWS_REGION",
   "AWS_DEFAULT_REGION",
@@ -154,12 +124,7 @@ export const whereaboutsNames = [
 
 type Names = (typeof whereaboutsNames)[number]
 
-/**
- * Which of a service's endpoints is meant.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which of a service's endpoints is meant. */
 export interface Whereabouts {
   /** The region as it was stated. */
   readonly region: Found | undefined
@@ -176,21 +141,11 @@ const stated = (key: string, text: string | undefined): Found | undefined => {
   return value === undefined ? undefined : { key, value }
 }
 
-/**
- * What a policy states; blank counts as unset.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** What a policy states; blank counts as unset. */
 export const byPolicy = (field: "endpoint" | "region", { aws }: Policy): Found | undefined =>
   stated(`RequestPolicy.aws.${field}`, aws[field])
 
-/**
- * The region that was stated: by who asks, the policy, the environment, the profile.
- *
- * @category accessors
- * @since 0.1.0
- */
+/** The region that was stated: by who asks, the policy, the environment, the profile. */
 export const regionIn = (
   { region }: Wanted,
   policy: Policy,
@@ -231,9 +186,6 @@ const zoneFault = (found: Found, region: string): StsConfigError =>
 /**
  * Which of a service's endpoints is meant, by who asks, the policy, the environment and the profile, in that order. A
  * region's name that asks for FIPS counts beside the switch for it.
- *
- * @category constructors
- * @since 0.1.0
  */
 export const whereabouts = (
   wanted: Wanted,

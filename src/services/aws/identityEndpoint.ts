@@ -1,8 +1,4 @@
-/**
- * Which endpoint of IAM Identity Center or AWS Sign-In a credential source asks.
- *
- * @since 0.1.0
- */
+/** Which endpoint of IAM Identity Center or AWS Sign-In a credential source asks. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type IdentityService, resolve } from "../../protocol/aws/identityEndpoint.js"
@@ -51,12 +47,7 @@ const choose = (
     return (yield* Result.mapError(parse(key, url, undefined, { http, path: true }), at(stated))).url
   })
 
-/**
- * The URL, which ends with a slash.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** The URL, which ends with a slash. */
 export const identityEndpoint = (
   service: IdentityService,
   wanted: Wanted

@@ -1,8 +1,4 @@
-/**
- * How a platform request is signed for any AWS service.
- *
- * @since 0.1.0
- */
+/** How a platform request is signed for any AWS service. */
 
 import * as Effect from "effect/Effect"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -19,12 +15,7 @@ import type { Scheme } from "../SigningClient.js"
 import { bytesOf, refused, targetFor, withSigned } from "../signable.js"
 import type { Signing } from "./Signer.js"
 
-/**
- * Which service, and where.
- *
- * @category models
- * @since 0.1.0
- */
+/** Which service, and where. */
 export interface Scope {
   readonly service: string
   readonly region: string
@@ -32,12 +23,7 @@ export interface Scope {
 
 const s3Names: ReadonlySet<string> = new Set(["s3", "s3express", "s3-object-lambda", "s3-outposts"])
 
-/**
- * Whether a service signs paths the way S3 does: encoded once, with their dots and empty segments.
- *
- * @category constants
- * @since 0.1.0
- */
+/** Whether a service signs paths the way S3 does: encoded once, with their dots and empty segments. */
 export const signsLikeS3 = (service: string): boolean => s3Names.has(service)
 
 /** The body's hash, or what stands for it. S3 takes a stream unsigned where TLS protects it. */
@@ -62,12 +48,7 @@ const ofAnotherSignature: ReadonlySet<string> = new Set([
 const unsigned = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !ofAnotherSignature.has(name)))
 
-/**
- * Signs a request as it goes out, in its headers. Any signature that it has is replaced.
- *
- * @category signing
- * @since 0.1.0
- */
+/** Signs a request as it goes out, in its headers. Any signature that it has is replaced. */
 export const signRequest =
   ({ sign }: Signing, { region, service }: Scope) =>
   (
@@ -96,12 +77,7 @@ export const signRequest =
 
 const mayRefuse: ReadonlySet<number> = new Set([400, 401, 403])
 
-/**
- * How requests to a service are signed, and what its refusals say.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** How requests to a service are signed, and what its refusals say. */
 export const scheme = (signing: Signing, scope: Scope): Scheme<Credentials> => ({
   cloud: "aws",
   sign: signRequest(signing, scope),
