@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import type { Context } from "../Condition.js"
 import { type Refusal, refusal } from "../Refusal.js"
 import type { Identity, Tags } from "./Identity.js"
-import { validation } from "./ServiceRefusals.js"
+import { validation } from "./Refusals.js"
 
 /** The tags of a session. */
 export interface SessionTags {
