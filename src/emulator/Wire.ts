@@ -44,3 +44,27 @@ export const decodeJson = (text: string): Parameters | undefined => {
     return undefined
   }
 }
+
+/** A reply in JSON, at a time in milliseconds since 1970. */
+export const jsonReply = (
+  now: number,
+  status: number,
+  content: object,
+  headers: WireReply["headers"] = {}
+): WireReply => ({
+  status,
+  headers: { "content-type": "application/json", date: new Date(now).toUTCString(), ...headers },
+  body: JSON.stringify(content)
+})
+
+/** A reply in plain text, at a time in milliseconds since 1970. */
+export const textReply = (
+  now: number,
+  status: number,
+  body: string,
+  headers: WireReply["headers"] = {}
+): WireReply => ({
+  status,
+  headers: { "content-type": "text/plain", date: new Date(now).toUTCString(), ...headers },
+  body
+})

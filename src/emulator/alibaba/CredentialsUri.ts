@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Endpoint, Route } from "../Endpoint.js"
 import { refusal } from "../Refusal.js"
-import { json } from "../Replies.js"
 import { Rotating } from "../Tokens.js"
+import { jsonReply } from "../Wire.js"
 import type { Account } from "./Account.js"
 import type { Session } from "./Caller.js"
 import { sessionOf, sessionSeconds } from "./HostedRole.js"
@@ -44,7 +44,7 @@ const answer =
       if (session === undefined) return yield* Effect.fail(noRole)
       const issue = state.issue(session, sessionSeconds, now)
       const issued = yield* rotating.get(`${path} ${role}`, now, issue)
-      return json(now, 200, { Code: "Success", ...credentialsOf(issued) })
+      return jsonReply(now, 200, { Code: "Success", ...credentialsOf(issued) })
     })
 
 /** The server over a state. */
@@ -58,6 +58,6 @@ export const make = (state: State): Endpoint => {
         ? { operation: "CredentialsUri", answer: answer(state, rotating, found) }
         : undefined
     },
-    refuse: ({ code, message, status }, { now }) => json(now, status, { Code: code, Message: message })
+    refuse: ({ code, message, status }, { now }) => jsonReply(now, status, { Code: code, Message: message })
   }
 }

@@ -8,8 +8,8 @@ import * as Redacted from "effect/Redacted"
 import { formatTimestamp } from "../../protocol/aws/timestamp.js"
 import type { Asked, Endpoint, Route } from "../Endpoint.js"
 import { type Refusal, refusal } from "../Refusal.js"
-import { json } from "../Replies.js"
 import { Rotating } from "../Tokens.js"
+import { jsonReply } from "../Wire.js"
 import { type Account, arnOf } from "./Account.js"
 import { assumedBy, hostedMargin, hostedSeconds } from "./HostedRole.js"
 import type { Container } from "./Hosting.js"
@@ -68,7 +68,7 @@ const answer =
       if (identity === undefined) return yield* Effect.fail(untrusted)
       const issue = state.issue(identity, hostedSeconds, now)
       const session = yield* rotating.get(`${request.path} ${role}`, now, issue)
-      return json(now, 200, documentOf(container, identity, session))
+      return jsonReply(now, 200, documentOf(container, identity, session))
     })
 
 /** The endpoint over a state. */
@@ -83,6 +83,6 @@ export const make = (state: State): Endpoint => {
         ? { operation: "ContainerCredentials", answer: answer(state, rotating) }
         : undefined,
     refuse: ({ code, message, status }, { now }) =>
-      json(now, status, { code, message, HTTPErrorCode: status })
+      jsonReply(now, status, { code, message, HTTPErrorCode: status })
   }
 }
