@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
-import type { Context } from "../Condition.js"
+import type { Context } from "../Policy.js"
 import type { Refusal } from "../Refusal.js"
 import { findRole, type Held, type Role } from "./Account.js"
 import * as Constraint from "./Constraint.js"

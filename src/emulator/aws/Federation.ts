@@ -2,7 +2,7 @@
  * What the operations for identity providers have in common: whom a provider vouches for becomes a role's session.
  */
 import * as Result from "effect/Result"
-import type { Context } from "../Condition.js"
+import type { Context } from "../Policy.js"
 import type { Refusal } from "../Refusal.js"
 import type { Held, Role } from "./Account.js"
 import type { AssumedRole } from "./Identity.js"

@@ -4,7 +4,7 @@
  * Source: "Policy evaluation logic", IAM User Guide.
  */
 import * as Result from "effect/Result"
-import type { Context } from "../Condition.js"
+import type { Context } from "../Policy.js"
 import type { Refusal } from "../Refusal.js"
 import type { Held, Role } from "./Account.js"
 import { accountNamesOf, arnOfIdentity, type Caller, ownNamesOf, policiesOf, userIdOf } from "./Identity.js"
