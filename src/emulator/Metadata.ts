@@ -5,9 +5,9 @@
  * ECS User Guide.
  */
 import * as Effect from "effect/Effect"
-import type { Asked, Endpoint, Route } from "./Endpoint.js"
 import type { Generator } from "./Generator.js"
 import { type Refusal, refusal } from "./Refusal.js"
+import type { Asked, Endpoint, Route } from "./Service.js"
 import { Tokens } from "./Tokens.js"
 import { jsonReply, textReply, type WireReply, type WireRequest } from "./Wire.js"
 

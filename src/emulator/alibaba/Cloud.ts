@@ -1,10 +1,9 @@
 /** The emulated Alibaba Cloud: its state, its service, and the identity providers that the emulator plays. */
 import * as Effect from "effect/Effect"
-import * as Endpoint from "../Endpoint.js"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import * as Minting from "../Minting.js"
-import type { Service } from "../Service.js"
+import { endpointService, type Service } from "../Service.js"
 import type { Account } from "./Account.js"
 import { samlAttributes, samlAudience } from "./AssumeRoleWithSAML.js"
 import * as CloudSsoPortal from "./CloudSsoPortal.js"
@@ -57,7 +56,7 @@ export const make = (
     CredentialsUri.make(state),
     CloudSsoPortal.make(state),
     OAuth.make(state)
-  ].map((endpoint) => Endpoint.service(shared, endpoint))
+  ].map((endpoint) => endpointService(shared, endpoint))
   return {
     service,
     endpoints,

@@ -5,8 +5,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { Asked, Endpoint, Route } from "../Endpoint.js"
 import { type Refusal, refusal } from "../Refusal.js"
+import type { Asked, Endpoint, Route } from "../Service.js"
 import { bearer } from "../Tokens.js"
 import { jsonReply } from "../Wire.js"
 import { type NewSession, sessionOf, sessionSeconds } from "./HostedRole.js"

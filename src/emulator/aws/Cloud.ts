@@ -1,11 +1,10 @@
 /** The emulated AWS: its state, its services, and the identity providers that the emulator plays. */
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import * as Endpoint from "../Endpoint.js"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import * as Minting from "../Minting.js"
-import type { Service } from "../Service.js"
+import { endpointService, type Service } from "../Service.js"
 import type { Account, MfaDevice } from "./Account.js"
 import { samlAudience } from "./AssumeRoleWithSAML.js"
 import * as ContainerCredentials from "./ContainerCredentials.js"
@@ -73,7 +72,7 @@ export const make = (
     SsoPortal.make(state),
     SsoOidc.make(state),
     SignIn.make(state)
-  ].map((endpoint) => Endpoint.service(shared, endpoint))
+  ].map((endpoint) => endpointService(shared, endpoint))
   return {
     services: [...endpoints, Discovery.make(state, sts), sts],
     cloud: {

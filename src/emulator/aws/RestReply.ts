@@ -3,8 +3,9 @@
  *
  * Source: "AWS restJson1 protocol", Smithy documentation.
  */
-import type { Asked } from "../Endpoint.js"
+
 import type { Refusal } from "../Refusal.js"
+import type { Asked } from "../Service.js"
 import { jsonReply, type WireReply } from "../Wire.js"
 
 /** A success. */

@@ -5,8 +5,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { Asked, Endpoint, Route } from "../Endpoint.js"
 import { type Refusal, refusal } from "../Refusal.js"
+import type { Asked, Endpoint, Route } from "../Service.js"
 import { sessionOf } from "./HostedRole.js"
 import type { AssumedRole, Session } from "./Identity.js"
 import { defaultSeconds } from "./Issue.js"
