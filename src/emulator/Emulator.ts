@@ -16,16 +16,15 @@ import * as AlibabaSeed from "./alibaba/Seed.js"
 import type { Account as AwsAccount } from "./aws/Account.js"
 import { type AwsCloud, make as makeAws } from "./aws/Cloud.js"
 import * as AwsSeed from "./aws/Seed.js"
-import * as Delivery from "./Delivery.js"
 import type { Fault } from "./Fault.js"
-import { Faults, type Scope } from "./Faults.js"
+import { badGatewayReply, Faults, redirectReply, type Scope, spoil } from "./Faults.js"
 import * as Generator from "./Generator.js"
 import * as IdentityProviderKey from "./IdentityProviderKey.js"
 import { makeClient } from "./InProcess.js"
 import { RecordedRequest } from "./RecordedRequest.js"
 import * as Random from "./random.js"
 import type { Answer, Exchange, Service } from "./Service.js"
-import type { WireRequest } from "./Wire.js"
+import { type Delivery, type WireRequest, whole } from "./Wire.js"
 
 /**
  * How an emulator starts.
@@ -54,7 +53,7 @@ export interface EmulatorService {
   /** A client whose every request is answered here, whatever host it is for. */
   readonly client: HttpClient.HttpClient
   /** Answers one request. */
-  readonly handle: (request: WireRequest) => Effect.Effect<Delivery.Delivery>
+  readonly handle: (request: WireRequest) => Effect.Effect<Delivery>
   /** The requests so far, oldest first. */
   readonly requests: Effect.Effect<ReadonlyArray<RecordedRequest>>
   readonly clearRequests: Effect.Effect<void>
@@ -85,9 +84,9 @@ const answer = (
 ): Effect.Effect<Answer> => {
   switch (fault?._tag) {
     case "BadGateway":
-      return Effect.succeed({ reply: Delivery.badGateway(now), verdict: "BadGateway" })
+      return Effect.succeed({ reply: badGatewayReply(now), verdict: "BadGateway" })
     case "Redirect":
-      return Effect.succeed({ reply: Delivery.redirect(now, fault), verdict: "Redirect" })
+      return Effect.succeed({ reply: redirectReply(now, fault), verdict: "Redirect" })
     case "Throttled": {
       const error = { ...throttling, status: fault.status }
       return Effect.map(exchange.refuse(now, error), (reply) => ({ reply, verdict: error.code }))
@@ -151,9 +150,7 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
             exchange.parameters
           )
         )
-        return fault === undefined
-          ? Delivery.whole(reply)
-          : Delivery.spoil(reply, fault, service.headers.retryAfter)
+        return fault === undefined ? whole(reply) : spoil(reply, fault, service.headers.retryAfter)
       })
 
     return {

@@ -8,8 +8,7 @@ import * as Result from "effect/Result"
 import { BufferedResponse, make, noBody, noReply } from "../services/BufferedClient.js"
 import { type ClientError, withoutReply } from "../services/clientError.js"
 import { parsedUrlOf } from "../services/requestUrl.js"
-import type { Delivery } from "./Delivery.js"
-import type { WireRequest } from "./Wire.js"
+import type { Delivery, WireRequest } from "./Wire.js"
 
 type ClientRequest = HttpClientRequest.HttpClientRequest
 

@@ -1,8 +1,7 @@
 /** Requests off a socket, and replies onto it with all that may go wrong on the way. */
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http"
 import * as Effect from "effect/Effect"
-import type { Delivery } from "./Delivery.js"
-import type { WireReply, WireRequest } from "./Wire.js"
+import type { Delivery, WireReply, WireRequest } from "./Wire.js"
 
 const maxRequestBytes = 1024 * 1024
 

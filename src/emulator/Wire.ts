@@ -68,3 +68,25 @@ export const textReply = (
   headers: { "content-type": "text/plain", date: new Date(now).toUTCString(), ...headers },
   body
 })
+
+/** How a reply travels: whole, late, in pieces or not at all. */
+export interface Delivery {
+  readonly reply: WireReply
+  /** Before anything is sent. */
+  readonly delayMillis: number
+  /** Between the beginning of the headers and their end. */
+  readonly headersMillis: number
+  /** Between the headers and the end of the body. */
+  readonly bodyMillis: number
+  /** Bytes of the body after which the connection is reset; `headers` if not even those are sent. */
+  readonly resetAfter: number | "headers" | undefined
+}
+
+/** A reply without any fault. */
+export const whole = (reply: WireReply): Delivery => ({
+  reply,
+  delayMillis: 0,
+  headersMillis: 0,
+  bodyMillis: 0,
+  resetAfter: undefined
+})
