@@ -10,8 +10,8 @@ import type { Asked, Endpoint, Route } from "../Service.js"
 import { bearer } from "../Tokens.js"
 import { jsonReply } from "../Wire.js"
 import { type NewSession, sessionOf, sessionSeconds } from "./HostedRole.js"
+import type { CloudSso } from "./Hosting.js"
 import { credentialsOf } from "./Session.js"
-import type { CloudSso } from "./SignIns.js"
 import type { State } from "./State.js"
 
 const invalidToken = refusal(401, "InvalidAccessToken", "The access token is missing, wrong or over.")

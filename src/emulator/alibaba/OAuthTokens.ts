@@ -2,7 +2,7 @@
 import * as Redacted from "effect/Redacted"
 import { Tokens } from "../Tokens.js"
 import type { Account } from "./Account.js"
-import type { OAuthSignIn } from "./SignIns.js"
+import type { OAuthSignIn } from "./Hosting.js"
 
 /** Who is signed in, and where. */
 export interface SignedIn {

@@ -2,7 +2,7 @@
 import * as Redacted from "effect/Redacted"
 import { Tokens } from "../Tokens.js"
 import type { Account } from "./Account.js"
-import type { IdentityCenter, SignIn } from "./IdentityCenter.js"
+import type { IdentityCenter, SignIn } from "./Hosting.js"
 
 /** Who is signed in, and where. */
 export interface SignedIn {
