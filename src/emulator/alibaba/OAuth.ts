@@ -13,8 +13,7 @@ import type { Asked, Endpoint, Route } from "../Service.js"
 import { bearer } from "../Tokens.js"
 import { jsonReply, mediaType, type WireRequest } from "../Wire.js"
 import { sessionOf, sessionSeconds } from "./HostedRole.js"
-import type { SignedIn } from "./OAuthTokens.js"
-import type { State } from "./State.js"
+import type { SignedIn, State } from "./State.js"
 
 const accessSeconds = 3_600
 const refreshMillis = Duration.toMillis("90 days")

@@ -9,8 +9,7 @@ import * as Redacted from "effect/Redacted"
 import { type Refusal, refusal } from "../Refusal.js"
 import type { Asked, Endpoint, Route } from "../Service.js"
 import { failure, success } from "./RestReply.js"
-import type { SignedIn, SsoTokens } from "./SsoTokens.js"
-import type { State } from "./State.js"
+import type { SignedIn, SsoTokens, State } from "./State.js"
 
 const accessSeconds = 3_600
 const refreshMillis = Duration.toMillis("90 days")

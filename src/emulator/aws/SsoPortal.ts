@@ -11,8 +11,7 @@ import { sessionOf } from "./HostedRole.js"
 import type { AssumedRole, Session } from "./Identity.js"
 import { defaultSeconds } from "./Issue.js"
 import { failure, success } from "./RestReply.js"
-import type { SignedIn, SsoTokens } from "./SsoTokens.js"
-import type { State } from "./State.js"
+import type { SignedIn, SsoTokens, State } from "./State.js"
 
 const tokenHeader = "x-amz-sso_bearer_token"
 
