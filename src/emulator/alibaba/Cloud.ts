@@ -7,8 +7,7 @@ import { endpointService, type Service } from "../Service.js"
 import type { Account } from "./Account.js"
 import { samlAttributes, samlAudience } from "./AssumeRoleWithSAML.js"
 import * as CloudSsoPortal from "./CloudSsoPortal.js"
-import * as CredentialsUri from "./CredentialsUri.js"
-import * as EcsMetadata from "./EcsMetadata.js"
+import { credentialsServer, instanceMetadata } from "./HostedRole.js"
 import * as OAuth from "./OAuth.js"
 import * as Seed from "./Seed.js"
 import { State } from "./State.js"
@@ -52,8 +51,8 @@ export const make = (
   const service = Sts.make(state, ownKey)
   const shared = { ...service, requestId: generator.requestId }
   const endpoints = [
-    EcsMetadata.make(state),
-    CredentialsUri.make(state),
+    instanceMetadata(state),
+    credentialsServer(state),
     CloudSsoPortal.make(state),
     OAuth.make(state)
   ].map((endpoint) => endpointService(shared, endpoint))

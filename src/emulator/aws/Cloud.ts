@@ -7,11 +7,10 @@ import * as Minting from "../Minting.js"
 import { endpointService, type Service } from "../Service.js"
 import type { Account, MfaDevice } from "./Account.js"
 import { samlAudience } from "./AssumeRoleWithSAML.js"
-import * as ContainerCredentials from "./ContainerCredentials.js"
 import * as AuthorizationMessage from "./DecodeAuthorizationMessage.js"
 import * as Discovery from "./Discovery.js"
 import * as TradeInToken from "./GetDelegatedAccessToken.js"
-import * as InstanceMetadata from "./InstanceMetadata.js"
+import { containerCredentials, instanceMetadata } from "./HostedRole.js"
 import * as Login from "./Login.js"
 import { samlAttributes } from "./SamlAttributes.js"
 import * as Seed from "./Seed.js"
@@ -67,8 +66,8 @@ export const make = (
     requestId: Effect.map(generator.requestId, (requestId) => requestId.toLowerCase())
   }
   const endpoints = [
-    InstanceMetadata.make(state),
-    ContainerCredentials.make(state),
+    instanceMetadata(state),
+    containerCredentials(state),
     SsoPortal.make(state),
     SsoOidc.make(state),
     SignIn.make(state)
