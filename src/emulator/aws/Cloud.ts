@@ -11,12 +11,10 @@ import * as AuthorizationMessage from "./DecodeAuthorizationMessage.js"
 import * as Discovery from "./Discovery.js"
 import * as TradeInToken from "./GetDelegatedAccessToken.js"
 import { containerCredentials, instanceMetadata } from "./HostedRole.js"
-import * as Login from "./Login.js"
+import { portal, tokenService } from "./IdentityCenter.js"
+import { type LoginFile, type LoginOptions, login, type NoSuchUserError, signInService } from "./Login.js"
 import { samlAttributes } from "./SamlAttributes.js"
 import * as Seed from "./Seed.js"
-import * as SignIn from "./SignIn.js"
-import * as SsoOidc from "./SsoOidc.js"
-import * as SsoPortal from "./SsoPortal.js"
 import { State } from "./State.js"
 import * as Sts from "./Sts.js"
 import * as Totp from "./Totp.js"
@@ -31,7 +29,7 @@ export interface AwsCloud extends Minting.Minting {
   /** What an MFA device shows now by the emulator's clock; the seeded one where none is given. */
   readonly mfaCode: (device?: MfaDevice) => Effect.Effect<string>
   /** Logs a user in, as `aws login` does. */
-  readonly login: (options?: Login.LoginOptions) => Effect.Effect<Login.LoginFile, Login.NoSuchUserError>
+  readonly login: (options?: LoginOptions) => Effect.Effect<LoginFile, NoSuchUserError>
   /** A message for DecodeAuthorizationMessage, as a service encodes it when it refuses. */
   readonly mintAuthorizationMessage: (
     options?: AuthorizationMessage.AuthorizationMessageOptions
@@ -68,9 +66,9 @@ export const make = (
   const endpoints = [
     instanceMetadata(state),
     containerCredentials(state),
-    SsoPortal.make(state),
-    SsoOidc.make(state),
-    SignIn.make(state)
+    portal(state),
+    tokenService(state),
+    signInService(state)
   ].map((endpoint) => endpointService(shared, endpoint))
   return {
     services: [...endpoints, Discovery.make(state, sts), sts],
@@ -81,7 +79,7 @@ export const make = (
           state.accounts = update(state.accounts)
         }),
       mfaCode: (device = Seed.mfaDevice) => Effect.map(now, (time) => Totp.code(device.secret, time)),
-      login: (options = {}) => Effect.flatMap(now, (time) => Login.login(state, options, time)),
+      login: (options = {}) => Effect.flatMap(now, (time) => login(state, options, time)),
       mintAuthorizationMessage: (options = {}) =>
         Effect.flatMap(now, (time) => AuthorizationMessage.mint(state, options, time)),
       mintTradeInToken: (options = {}) =>
