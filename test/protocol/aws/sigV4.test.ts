@@ -4,13 +4,14 @@ import { amzDate } from "../../../src/protocol/aws/amzDate.js"
 import {
   canonicalPath,
   canonicalQuery,
+  deriveKey,
   headersFrom,
+  presign,
   type Request,
-  signedHeaderNames
-} from "../../../src/protocol/aws/canonicalRequest.js"
-import { presign } from "../../../src/protocol/aws/presign.js"
-import { deriveKey, signingKey } from "../../../src/protocol/aws/signingKey.js"
-import { sign } from "../../../src/protocol/aws/sigV4.js"
+  sign,
+  signedHeaderNames,
+  signingKey
+} from "../../../src/protocol/aws/sigV4.js"
 
 const request: Request = {
   method: "POST",
