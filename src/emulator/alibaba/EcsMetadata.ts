@@ -6,7 +6,7 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import { timestamp } from "../../protocol/alibaba/timestamp.js"
+import { timestamp } from "../../protocol/timestamp.js"
 import type { Endpoint } from "../Endpoint.js"
 import * as Metadata from "../Metadata.js"
 import { Rotating } from "../Rotating.js"

@@ -3,7 +3,7 @@
  *
  * Source: "Common error types", AWS Security Token Service API Reference.
  */
-import { amzDate } from "../../protocol/aws/amzDate.js"
+import { amzDate } from "../../protocol/timestamp.js"
 import { type Refusal, refusal } from "../Refusal.js"
 
 /** No signature at all. */

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { formatTimestamp } from "../../protocol/aws/timestamp.js"
+import { formatTimestamp } from "../../protocol/timestamp.js"
 import type { Asked, Endpoint, Route } from "../Endpoint.js"
 import { type Refusal, refusal } from "../Refusal.js"
 import { json } from "../Replies.js"

@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { formatTimestamp } from "../../protocol/aws/timestamp.js"
+import { formatTimestamp } from "../../protocol/timestamp.js"
 import type { Endpoint } from "../Endpoint.js"
 import * as Metadata from "../Metadata.js"
 import { Rotating } from "../Rotating.js"

@@ -2,6 +2,7 @@
 
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { fromSeconds } from "../timestamp.js"
 import type { At, Base, Endpoint, Keys, Names, Oidc, Placed, Role, Session } from "./plan.js"
 import {
   bare,
@@ -17,7 +18,6 @@ import {
   text,
   word
 } from "./section.js"
-import { fromSeconds } from "./timestamp.js"
 
 /** The place of a setting. */
 export const at = (section: Section, key: string): At => ({

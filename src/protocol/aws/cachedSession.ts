@@ -3,7 +3,7 @@ import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import type { JsonObject } from "../jsonObject.js"
-import { formatTimestamp } from "./timestamp.js"
+import { formatTimestamp } from "../timestamp.js"
 
 /** What is wrong with a file or reply, without quoting it. */
 export interface SessionFault {

@@ -8,8 +8,8 @@
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Json from "../jsonObject.js"
+import { parseInstant } from "../timestamp.js"
 import { endsIn, fault, type Renewed, type SessionFault } from "./cachedSession.js"
-import { parseInstant } from "./timestamp.js"
 
 /** The credentials of a session. */
 export interface Keys {

@@ -4,8 +4,8 @@
  * Source: "AWS Query protocol" and "XML bindings", Smithy documentation.
  */
 import * as Result from "effect/Result"
+import { parseTimestamp } from "../timestamp.js"
 import type { List, Map, Scalar, Shape, Structure, Timestamp } from "./shape.js"
-import { parseTimestamp } from "./timestamp.js"
 import { child, children, type Element } from "./xmlElement.js"
 
 /**

@@ -3,7 +3,7 @@ import * as Redacted from "effect/Redacted"
 import * as FastCheck from "fast-check"
 import * as query from "../../../src/protocol/aws/query.js"
 import * as shape from "../../../src/protocol/aws/shape.js"
-import { formatTimestamp, parseTimestamp } from "../../../src/protocol/aws/timestamp.js"
+import { formatTimestamp, parseTimestamp } from "../../../src/protocol/timestamp.js"
 import { text } from "../arbitraries.js"
 
 const tag = shape.structure({ key: ["Key", shape.string], value: ["Value", shape.string] })

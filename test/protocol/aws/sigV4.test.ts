@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
-import { amzDate } from "../../../src/protocol/aws/amzDate.js"
 import {
   canonicalPath,
   canonicalQuery,
@@ -12,6 +11,7 @@ import {
   signedHeaderNames,
   signingKey
 } from "../../../src/protocol/aws/sigV4.js"
+import { amzDate } from "../../../src/protocol/timestamp.js"
 
 const request: Request = {
   method: "POST",
