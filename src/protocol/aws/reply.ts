@@ -5,9 +5,9 @@ import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
 import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
 import { categoryOf, hintOf } from "./errorCodes.js"
+import type { Structure } from "./query.js"
 import { type ErrorDocument, errorOf, requestIdOf, resultOf } from "./replyDocument.js"
 import { type ReplyFields, scanReply } from "./replyScan.js"
-import type { Structure } from "./shape.js"
 import { type Element, parse } from "./xml.js"
 
 /** How an operation's result becomes its response. */

@@ -3,9 +3,8 @@
  * any order, with neither attribute nor comment nor reference. About whatever else a document holds nothing is said here;
  * it is left to the strict reader in `xml.ts`.
  */
-import { type Member, type Structure, string, structure } from "./shape.js"
-import { usualBounds } from "./xml.js"
-import { isSpace } from "./xmlCharacters.js"
+import { type Member, type Structure, string, structure } from "./query.js"
+import { isSpace, usualBounds } from "./xml.js"
 import { scalar } from "./xmlDecode.js"
 
 /** The fields of a result, by this library's names, with the id of the request beside them. */

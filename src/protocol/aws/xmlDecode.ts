@@ -5,8 +5,8 @@
  */
 import * as Result from "effect/Result"
 import { parseTimestamp } from "../timestamp.js"
-import type { List, Map, Scalar, Shape, Structure, Timestamp } from "./shape.js"
-import { child, children, type Element } from "./xmlElement.js"
+import type { List, Map, Scalar, Shape, Structure, Timestamp } from "./query.js"
+import { child, children, type Element } from "./xml.js"
 
 /**
  * The value that is not what its shape says, by the names on the wire, and what it should be; never the value.

@@ -1,7 +1,7 @@
 /**
  * The vendor's API models, read into shapes.
  */
-import * as shape from "../../../src/protocol/aws/shape.js"
+import * as shape from "../../../src/protocol/aws/query.js"
 import type { TimestampFormat } from "../../../src/protocol/timestamp.js"
 
 interface Reference {
