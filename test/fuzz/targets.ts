@@ -20,7 +20,6 @@ import * as LoginSession from "../../src/protocol/aws/loginSession.js"
 import * as ProcessOutput from "../../src/protocol/aws/processOutput.js"
 import * as ProfileFile from "../../src/protocol/aws/profileFile.js"
 import * as ProfileGraph from "../../src/protocol/aws/profileGraph.js"
-import * as RefusalCode from "../../src/protocol/aws/refusalCode.js"
 import * as AwsReply from "../../src/protocol/aws/reply.js"
 import * as RoleCredentials from "../../src/protocol/aws/roleCredentials.js"
 import * as SsoToken from "../../src/protocol/aws/ssoToken.js"
@@ -339,7 +338,7 @@ export const targets: ReadonlyArray<Target> = [
   {
     name: "AWS refusal's code",
     sound: [awsRefusal, '{"__type":"a#b"}'],
-    told: (input) => RefusalCode.refusalCode({}, input),
+    told: (input) => AwsReply.refusalCode({}, input),
     hard: [...hardXml, ...hardJson]
   },
   json("JSON text", [cliConfig], (input) => left(JsonText.parse(input))),
