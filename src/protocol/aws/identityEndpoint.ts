@@ -8,10 +8,11 @@ import {
   type EndpointFault,
   type EndpointParameters,
   isRegion,
+  type Partition,
+  partitionOf,
   unsupported,
   withCustomEndpoint
 } from "./endpoint.js"
-import { type Partition, partitionOf } from "./partitions.js"
 
 /**
  * Who answers: the portal that gives a role's credentials, the token service of Identity Center, or AWS Sign-In.
