@@ -15,14 +15,13 @@ import * as ExternalOutput from "../../src/protocol/alibaba/externalOutput.js"
 import * as FileTypes from "../../src/protocol/alibaba/fileTypes.js"
 import * as AlibabaReply from "../../src/protocol/alibaba/reply.js"
 import * as AwsCallerArn from "../../src/protocol/aws/callerArn.js"
-import * as IdentityReply from "../../src/protocol/aws/identityReply.js"
+import * as IdentityCenter from "../../src/protocol/aws/identityCenter.js"
+import * as IdentityReply from "../../src/protocol/aws/identityServices.js"
 import * as LoginSession from "../../src/protocol/aws/loginSession.js"
 import * as ProcessOutput from "../../src/protocol/aws/processOutput.js"
 import * as ProfileFile from "../../src/protocol/aws/profileFile.js"
 import * as ProfileGraph from "../../src/protocol/aws/profileGraph.js"
 import * as AwsReply from "../../src/protocol/aws/reply.js"
-import * as RoleCredentials from "../../src/protocol/aws/roleCredentials.js"
-import * as SsoToken from "../../src/protocol/aws/ssoToken.js"
 import * as Xml from "../../src/protocol/aws/xml.js"
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
 import { offsetMillis } from "../../src/protocol/clockSkew.js"
@@ -389,7 +388,7 @@ export const targets: ReadonlyArray<Target> = [
         refreshToken: planted
       }
     ],
-    (input) => left(SsoToken.parse(input))
+    (input) => left(IdentityCenter.parse(input))
   ),
   json(
     "cached sign-in",
@@ -421,7 +420,7 @@ export const targets: ReadonlyArray<Target> = [
         }
       }
     ],
-    (input) => void RoleCredentials.parse(input)
+    (input) => void IdentityCenter.roleCredentialsIn(input)
   ),
   json(
     "refusal of an identity service",
