@@ -162,5 +162,20 @@ export const required = (section: Section, key: string, why: string): Result.Res
     : Result.succeed(value)
 }
 
+/** The profile's `duration_seconds`. */
+export const seconds = (section: Section): Result.Result<number | undefined, ProfileFault> => {
+  const text = valueOf(section, "duration_seconds")
+  if (text === undefined) return Result.succeed(undefined)
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return value >= 900 && value <= 43_200
+    ? Result.succeed(value)
+    : faultOf(
+        section,
+        "Malformed",
+        "duration_seconds",
+        "duration_seconds is not a whole number from 900 to 43200"
+      )
+}
+
 /** Whether a setting stands in the credentials file. */
 export const inCredentialsFile = (setting: Setting | undefined): boolean => setting?.kind === "credentials"
