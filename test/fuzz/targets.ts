@@ -12,7 +12,6 @@ import * as CliConfig from "../../src/protocol/alibaba/cliConfig.js"
 import * as CliPlan from "../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../src/protocol/alibaba/credentialsFile.js"
 import * as ExternalOutput from "../../src/protocol/alibaba/externalOutput.js"
-import * as FileTypes from "../../src/protocol/alibaba/fileTypes.js"
 import * as AlibabaReply from "../../src/protocol/alibaba/reply.js"
 import * as AwsCallerArn from "../../src/protocol/aws/callerArn.js"
 import * as IdentityCenter from "../../src/protocol/aws/identityCenter.js"
@@ -289,7 +288,7 @@ const typesOf = (input: string): unknown => {
     fault,
     ...["default", "role", "a0"].flatMap((name) => {
       const found = profiles.get(name)
-      return found === undefined ? [] : [found.fault, left(FileTypes.plan({ ...found, name }))]
+      return found === undefined ? [] : [found.fault, left(CredentialsFile.plan({ ...found, name }))]
     })
   ]
 }

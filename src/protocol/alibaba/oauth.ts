@@ -8,8 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Json from "../jsonObject.js"
 import * as CliConfig from "./cliConfig.js"
-import type { OAuthTokens } from "./plan.js"
-import { secret } from "./planReaders.js"
+import { type OAuthTokens, secret } from "./plan.js"
 import { count } from "./section.js"
 
 /** Which accounts somebody logs in to: those of mainland China's site, or of the international one. */
