@@ -3,7 +3,7 @@
  *
  * Source: "IAM JSON policy elements: Condition operators", IAM User Guide; Resource Access Management has the same.
  */
-import * as Wildcard from "../protocol/wildcard.js"
+import * as Wildcard from "../protocol/arn.js"
 
 /** Values that conditions are about, by condition key. */
 export type Context = Readonly<Record<string, ReadonlyArray<string>>>

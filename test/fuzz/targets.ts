@@ -7,13 +7,12 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import * as AlibabaPolicy from "../../src/emulator/alibaba/Policy.js"
 import * as AwsPolicy from "../../src/emulator/aws/Policy.js"
-import * as CallerArn from "../../src/protocol/alibaba/callerArn.js"
 import * as CliConfig from "../../src/protocol/alibaba/cliConfig.js"
 import * as CliPlan from "../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../src/protocol/alibaba/credentialsFile.js"
 import * as ExternalOutput from "../../src/protocol/alibaba/externalOutput.js"
 import * as AlibabaReply from "../../src/protocol/alibaba/reply.js"
-import * as AwsCallerArn from "../../src/protocol/aws/callerArn.js"
+import { isAlibabaCaller, isAwsCaller, matches } from "../../src/protocol/arn.js"
 import * as IdentityCenter from "../../src/protocol/aws/identityCenter.js"
 import * as IdentityReply from "../../src/protocol/aws/identityServices.js"
 import * as LoginSession from "../../src/protocol/aws/loginSession.js"
@@ -32,7 +31,6 @@ import * as JsonText from "../../src/protocol/jsonText.js"
 import * as LockRecord from "../../src/protocol/lockRecord.js"
 import { excerpt } from "../../src/protocol/scrub.js"
 import { parseTimestamp } from "../../src/protocol/timestamp.js"
-import { matches } from "../../src/protocol/wildcard.js"
 import { Instant } from "../../src/schemas/Expiry.js"
 import { planted } from "./inputs.js"
 
@@ -513,10 +511,10 @@ export const targets: ReadonlyArray<Target> = [
     sound: arns,
     told: (input) =>
       void [
-        CallerArn.isCaller(input, arns[1] ?? ""),
-        CallerArn.isCaller("acs:ram::*:role/*a*b", input),
-        AwsCallerArn.isCaller(input, arns[0] ?? ""),
-        AwsCallerArn.isCaller("arn:aws:iam::1:role/*a*b", input)
+        isAlibabaCaller(input, arns[1] ?? ""),
+        isAlibabaCaller("acs:ram::*:role/*a*b", input),
+        isAwsCaller(input, arns[0] ?? ""),
+        isAwsCaller("arn:aws:iam::1:role/*a*b", input)
       ],
     hard: [
       filled(":"),

@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Alibaba from "../../src/protocol/alibaba/callerArn.js"
-import * as Aws from "../../src/protocol/aws/callerArn.js"
+import { isAlibabaCaller, isAwsCaller } from "../../src/protocol/arn.js"
 import { fileName } from "../../src/protocol/cacheEntry.js"
 import { requestKey } from "../../src/protocol/requestKey.js"
 
@@ -28,7 +27,7 @@ describe("AWS's callers", () => {
   ]
   for (const [wanted, caller, is] of cases) {
     it(`${wanted || "nothing"} is ${is ? "" : "not "}${caller}`, () =>
-      assert.strictEqual(Aws.isCaller(wanted, caller), is))
+      assert.strictEqual(isAwsCaller(wanted, caller), is))
   }
 })
 
@@ -45,7 +44,7 @@ describe("Alibaba Cloud's callers", () => {
   ]
   for (const [wanted, caller, is] of cases) {
     it(`${wanted} is ${is ? "" : "not "}${caller}`, () =>
-      assert.strictEqual(Alibaba.isCaller(wanted, caller), is))
+      assert.strictEqual(isAlibabaCaller(wanted, caller), is))
   }
 })
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { isPlain, matches } from "../../src/protocol/wildcard.js"
+import { isPlain, matches } from "../../src/protocol/arn.js"
 
 /** What the pattern says, as an expression of its own: exponential, so for short patterns. */
 const expression = (pattern: string): RegExp =>
