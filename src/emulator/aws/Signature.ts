@@ -11,7 +11,7 @@ import {
   stringToSign
 } from "../../protocol/aws/sigV4.js"
 import type { Pairs } from "../../protocol/percentEncoding.js"
-import { namesOf } from "../../protocol/signedNames.js"
+import { namesOf } from "../../protocol/signature.js"
 import type { Refusal } from "../Refusal.js"
 import type { WireRequest } from "../Wire.js"
 import * as Authentication from "./AuthenticationRefusals.js"

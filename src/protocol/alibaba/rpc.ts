@@ -4,8 +4,8 @@
  * Source: "Request syntax and signature method V2 for RPC APIs", Alibaba Cloud documentation.
  */
 import * as Redacted from "effect/Redacted"
-import { HmacKey, hmacKey, type Secret } from "../hmac.js"
 import { encodeSorted, type Parameters, percentEncode } from "../percentEncoding.js"
+import { HmacKey, hmacKey, type Secret } from "../signature.js"
 import { timestamp } from "../timestamp.js"
 
 /**
