@@ -2,7 +2,7 @@
  * The settings of a profile that lead to credentials, and what looks as if it were meant to be one of them: a name with
  * a slip in it, or a line that is indented below another setting, where nobody reads it.
  */
-import { meant } from "../misspelling.js"
+import { meant } from "../settings.js"
 import type { Aside, Section } from "./profileFile.js"
 import { keys, settingTable } from "./settings.js"
 

@@ -1,8 +1,7 @@
 /** What is wrong with a profile, and where. */
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
-import { meant } from "../misspelling.js"
-import { quoteOf, quotesHint, withoutQuotes } from "../quotes.js"
+import { meant, quoteOf, quotesHint, withoutQuotes } from "../settings.js"
 import { deciding, type Mistake, mistakesIn, swallowedIn } from "./credentialSettings.js"
 import type { Note, Section, Sections, Setting } from "./profileFile.js"
 

@@ -7,7 +7,7 @@
  * of sections may be quoted as in a shell, as the AWS CLI writes them.
  */
 import * as Result from "effect/Result"
-import { isUtf16 } from "../textEncoding.js"
+import { isUtf16 } from "../settings.js"
 import {
   details,
   type FileKind,

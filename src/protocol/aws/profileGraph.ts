@@ -7,7 +7,7 @@
  * pair in the config file.
  */
 import * as Result from "effect/Result"
-import { quotesHint } from "../quotes.js"
+import { quotesHint } from "../settings.js"
 import { deciding } from "./credentialSettings.js"
 import { type Base, baseOf, hasKeys } from "./profileBase.js"
 import {

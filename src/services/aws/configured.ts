@@ -10,7 +10,7 @@ import {
   regionOfZone
 } from "../../protocol/aws/endpoint.js"
 import { keyOf, type SharedVariable, type Variable } from "../../protocol/aws/settings.js"
-import { quotesHint } from "../../protocol/quotes.js"
+import { quotesHint } from "../../protocol/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { Policy } from "../RequestPolicy.js"
 import { filled, flag, settings } from "../setting.js"

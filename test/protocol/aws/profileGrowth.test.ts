@@ -9,7 +9,7 @@ import * as Aws from "../../../src/aws.js"
 import { empty, merge, parse } from "../../../src/protocol/aws/profileFile.js"
 import { plan } from "../../../src/protocol/aws/profileGraph.js"
 import { settingNotes } from "../../../src/protocol/aws/settingNotes.js"
-import { meant } from "../../../src/protocol/misspelling.js"
+import { meant } from "../../../src/protocol/settings.js"
 import { asking, bothWays } from "../../support/awsOutcomes.js"
 
 const mebibyte = 1 << 20
