@@ -5,7 +5,7 @@
 
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
-import * as Json from "./jsonObject.js"
+import * as Json from "./json.js"
 
 type Order = (members: ReadonlyArray<string>) => ReadonlyArray<string>
 

@@ -27,7 +27,7 @@ import * as CommandOutput from "../../src/protocol/commandOutput.js"
 import * as CommandWords from "../../src/protocol/commandWords.js"
 import * as CredentialsDocument from "../../src/protocol/credentialsDocument.js"
 import type { Exchange } from "../../src/protocol/exchange.js"
-import * as JsonText from "../../src/protocol/jsonText.js"
+import { parseTree } from "../../src/protocol/json.js"
 import * as LockRecord from "../../src/protocol/lockRecord.js"
 import { excerpt } from "../../src/protocol/scrub.js"
 import { parseTimestamp } from "../../src/protocol/timestamp.js"
@@ -337,7 +337,7 @@ export const targets: ReadonlyArray<Target> = [
     told: (input) => AwsReply.refusalCode({}, input),
     hard: [...hardXml, ...hardJson]
   },
-  json("JSON text", [cliConfig], (input) => left(JsonText.parse(input))),
+  json("JSON text", [cliConfig], (input) => left(parseTree(input))),
   {
     name: "AWS profile files",
     sound: [profileFile],

@@ -5,7 +5,7 @@
  */
 import * as Result from "effect/Result"
 import { beginning, onlyDocument } from "../commandOutput.js"
-import * as Json from "../jsonObject.js"
+import * as Json from "../json.js"
 import { fromSeconds } from "../timestamp.js"
 import type { Fault } from "./section.js"
 

@@ -6,7 +6,7 @@
 
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Json from "../jsonObject.js"
+import * as Json from "../json.js"
 import * as CliConfig from "./cliConfig.js"
 import { type OAuthTokens, secret } from "./plan.js"
 import { count } from "./section.js"

@@ -9,7 +9,7 @@
 
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
-import { type Node, parse } from "../jsonText.js"
+import { type Node, parseTree } from "../json.js"
 
 /** What stands between the items of a list, and between a name and its value. */
 export type Separators = readonly [item: string, name: string]
@@ -69,7 +69,7 @@ const printer = (text: string, [item, name]: Separators) => {
  * no JSON.
  */
 export const reprint = (text: string, separators: Separators): string | undefined =>
-  Result.match(parse(text), {
+  Result.match(parseTree(text), {
     onFailure: () => undefined,
     onSuccess: (node) => printer(text, separators)(node)
   })

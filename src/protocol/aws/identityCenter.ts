@@ -7,7 +7,7 @@
  */
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Json from "../jsonObject.js"
+import * as Json from "../json.js"
 import { parseInstant } from "../timestamp.js"
 import { endsIn, fault, type Renewed, type SessionFault } from "./identityServices.js"
 

@@ -9,8 +9,7 @@
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
-import type { JsonObject } from "../jsonObject.js"
-import * as Json from "../jsonObject.js"
+import * as Json from "../json.js"
 import { formatTimestamp } from "../timestamp.js"
 import {
   type EndpointFault,
@@ -151,7 +150,7 @@ export interface SessionFault {
 /** A session and, where it was renewed, the file's new text. */
 export interface Renewed<Session> {
   readonly session: Session
-  readonly document: JsonObject
+  readonly document: Json.JsonObject
 }
 
 /** A {@link SessionFault}. */
