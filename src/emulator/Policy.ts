@@ -7,7 +7,7 @@
  */
 
 import * as Schema from "effect/Schema"
-import * as Wildcard from "../protocol/wildcard.js"
+import * as Wildcard from "../protocol/arn.js"
 
 /** Values that conditions are about, by condition key. */
 export type Context = Readonly<Record<string, ReadonlyArray<string>>>

@@ -7,7 +7,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { timestamp } from "../protocol/alibaba/timestamp.js"
+import { timestamp } from "../protocol/timestamp.js"
 import type { IdentityProviderKey } from "./IdentityProviderKey.js"
 import { load, type MissingPackageError } from "./OptionalPackage.js"
 import { type Assertion, assertionOf, type SamlFault, type Xml } from "./SamlDocument.js"

@@ -2,8 +2,8 @@
 import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { parseInstant } from "../protocol/aws/timestamp.js"
-import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
+import { quoteOf, withoutQuotes } from "../protocol/settings.js"
+import { parseInstant } from "../protocol/timestamp.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 
 type Field = "id" | "secret" | "token"

@@ -4,7 +4,7 @@
  * Field names are read in any case: the services do not agree on it.
  */
 import * as Result from "effect/Result"
-import { type JsonObject, lacking, type Misfit, misfit, parse as parseObject, texts } from "./jsonObject.js"
+import { type JsonObject, lacking, type Misfit, misfit, parse as parseObject, texts } from "./json.js"
 
 /** How a service calls what it hands out. */
 export interface Names {

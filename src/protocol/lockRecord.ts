@@ -1,7 +1,7 @@
 /** What a lock's file says of its holder. */
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
-import * as Json from "./jsonObject.js"
+import * as Json from "./json.js"
 
 /** Who holds a lock, and since when, in milliseconds since 1970. */
 export interface Holder {

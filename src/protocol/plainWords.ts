@@ -1,5 +1,5 @@
 /** What an answer that is no document of a known form says to people: an agent's sentence, a page's title. */
-import { isObject } from "./jsonObject.js"
+import { isObject } from "./json.js"
 
 // What is longer is no sentence.
 const longestRead = 20_000

@@ -1,7 +1,7 @@
 /** Where a service answers. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
+import { quoteOf, withoutQuotes } from "../protocol/settings.js"
 import { StsConfigError } from "../schemas/StsError.js"
 import { flag, settings } from "./setting.js"
 

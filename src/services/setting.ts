@@ -1,7 +1,7 @@
 /** Settings from the environment, or whatever Effect's ConfigProvider stands for. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { quoteOf, withoutQuotes } from "../protocol/quotes.js"
+import { quoteOf, withoutQuotes } from "../protocol/settings.js"
 import { StsConfigError } from "../schemas/StsError.js"
 import { textOf } from "./configProvider.js"
 

@@ -13,10 +13,9 @@ import { StsCredentialError } from "../../src/index.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
 import * as External from "../../src/protocol/alibaba/externalOutput.js"
 import * as OAuth from "../../src/protocol/alibaba/oauth.js"
+import * as IdentityCenter from "../../src/protocol/aws/identityCenter.js"
 import * as Login from "../../src/protocol/aws/loginSession.js"
 import * as Process from "../../src/protocol/aws/processOutput.js"
-import * as Portal from "../../src/protocol/aws/roleCredentials.js"
-import * as SsoToken from "../../src/protocol/aws/ssoToken.js"
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
 import { commands, configFile, environment, services, silence } from "../support/alibabaMachine.js"
 import { files } from "../support/files.js"
@@ -208,12 +207,12 @@ describe("A5: what sign-ins keep and get", () => {
     registrationExpiresAt: "2036-01-01T00:00:00Z"
   }
   describe("the file of an SSO token", () =>
-    strictly((document) => SsoToken.parse(JSON.stringify(document)), token, Object.keys(token)))
+    strictly((document) => IdentityCenter.parse(JSON.stringify(document)), token, Object.keys(token)))
 
-  const kept = Result.getOrThrow(SsoToken.parse(JSON.stringify(token)))
+  const kept = Result.getOrThrow(IdentityCenter.parse(JSON.stringify(token)))
   describe("the reply with the next one", () =>
     strictly(
-      (document) => SsoToken.renewed(kept, JSON.stringify(document), 0),
+      (document) => IdentityCenter.renewed(kept, JSON.stringify(document), 0),
       { accessToken: "next", expiresIn: 3600, refreshToken: "next" },
       ["accessToken", "refreshToken"],
       ["expiresIn"]
@@ -264,7 +263,7 @@ describe("A5: what sign-ins keep and get", () => {
 
   describe("the portal's reply", () =>
     strictly(
-      (document) => Portal.parse(JSON.stringify(document)),
+      (document) => IdentityCenter.roleCredentialsIn(JSON.stringify(document)),
       {
         roleCredentials: {
           accessKeyId: "ASIASSO",

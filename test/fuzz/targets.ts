@@ -7,24 +7,19 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import * as AlibabaPolicy from "../../src/emulator/alibaba/Policy.js"
 import * as AwsPolicy from "../../src/emulator/aws/Policy.js"
-import * as CallerArn from "../../src/protocol/alibaba/callerArn.js"
 import * as CliConfig from "../../src/protocol/alibaba/cliConfig.js"
 import * as CliPlan from "../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../src/protocol/alibaba/credentialsFile.js"
 import * as ExternalOutput from "../../src/protocol/alibaba/externalOutput.js"
-import * as FileTypes from "../../src/protocol/alibaba/fileTypes.js"
 import * as AlibabaReply from "../../src/protocol/alibaba/reply.js"
-import * as AwsCallerArn from "../../src/protocol/aws/callerArn.js"
-import * as IdentityReply from "../../src/protocol/aws/identityReply.js"
+import { isAlibabaCaller, isAwsCaller, matches } from "../../src/protocol/arn.js"
+import * as IdentityCenter from "../../src/protocol/aws/identityCenter.js"
+import * as IdentityReply from "../../src/protocol/aws/identityServices.js"
 import * as LoginSession from "../../src/protocol/aws/loginSession.js"
 import * as ProcessOutput from "../../src/protocol/aws/processOutput.js"
 import * as ProfileFile from "../../src/protocol/aws/profileFile.js"
 import * as ProfileGraph from "../../src/protocol/aws/profileGraph.js"
-import * as RefusalCode from "../../src/protocol/aws/refusalCode.js"
 import * as AwsReply from "../../src/protocol/aws/reply.js"
-import * as RoleCredentials from "../../src/protocol/aws/roleCredentials.js"
-import * as SsoToken from "../../src/protocol/aws/ssoToken.js"
-import { parseTimestamp } from "../../src/protocol/aws/timestamp.js"
 import * as Xml from "../../src/protocol/aws/xml.js"
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
 import { offsetMillis } from "../../src/protocol/clockSkew.js"
@@ -32,10 +27,10 @@ import * as CommandOutput from "../../src/protocol/commandOutput.js"
 import * as CommandWords from "../../src/protocol/commandWords.js"
 import * as CredentialsDocument from "../../src/protocol/credentialsDocument.js"
 import type { Exchange } from "../../src/protocol/exchange.js"
-import * as JsonText from "../../src/protocol/jsonText.js"
+import { parseTree } from "../../src/protocol/json.js"
 import * as LockRecord from "../../src/protocol/lockRecord.js"
 import { excerpt } from "../../src/protocol/scrub.js"
-import { matches } from "../../src/protocol/wildcard.js"
+import { parseTimestamp } from "../../src/protocol/timestamp.js"
 import { Instant } from "../../src/schemas/Expiry.js"
 import { planted } from "./inputs.js"
 
@@ -291,7 +286,7 @@ const typesOf = (input: string): unknown => {
     fault,
     ...["default", "role", "a0"].flatMap((name) => {
       const found = profiles.get(name)
-      return found === undefined ? [] : [found.fault, left(FileTypes.plan({ ...found, name }))]
+      return found === undefined ? [] : [found.fault, left(CredentialsFile.plan({ ...found, name }))]
     })
   ]
 }
@@ -339,10 +334,10 @@ export const targets: ReadonlyArray<Target> = [
   {
     name: "AWS refusal's code",
     sound: [awsRefusal, '{"__type":"a#b"}'],
-    told: (input) => RefusalCode.refusalCode({}, input),
+    told: (input) => AwsReply.refusalCode({}, input),
     hard: [...hardXml, ...hardJson]
   },
-  json("JSON text", [cliConfig], (input) => left(JsonText.parse(input))),
+  json("JSON text", [cliConfig], (input) => left(parseTree(input))),
   {
     name: "AWS profile files",
     sound: [profileFile],
@@ -390,7 +385,7 @@ export const targets: ReadonlyArray<Target> = [
         refreshToken: planted
       }
     ],
-    (input) => left(SsoToken.parse(input))
+    (input) => left(IdentityCenter.parse(input))
   ),
   json(
     "cached sign-in",
@@ -422,7 +417,7 @@ export const targets: ReadonlyArray<Target> = [
         }
       }
     ],
-    (input) => void RoleCredentials.parse(input)
+    (input) => void IdentityCenter.roleCredentialsIn(input)
   ),
   json(
     "refusal of an identity service",
@@ -516,10 +511,10 @@ export const targets: ReadonlyArray<Target> = [
     sound: arns,
     told: (input) =>
       void [
-        CallerArn.isCaller(input, arns[1] ?? ""),
-        CallerArn.isCaller("acs:ram::*:role/*a*b", input),
-        AwsCallerArn.isCaller(input, arns[0] ?? ""),
-        AwsCallerArn.isCaller("arn:aws:iam::1:role/*a*b", input)
+        isAlibabaCaller(input, arns[1] ?? ""),
+        isAlibabaCaller("acs:ram::*:role/*a*b", input),
+        isAwsCaller(input, arns[0] ?? ""),
+        isAwsCaller("arn:aws:iam::1:role/*a*b", input)
       ],
     hard: [
       filled(":"),

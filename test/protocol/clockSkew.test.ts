@@ -1,8 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { timestamp } from "../../src/protocol/alibaba/timestamp.js"
-import { amzDate } from "../../src/protocol/aws/amzDate.js"
-import { formatTimestamp } from "../../src/protocol/aws/timestamp.js"
 import { offsetMillis, type RoundTrip } from "../../src/protocol/clockSkew.js"
 
 const noon = Date.UTC(2026, 0, 31, 12)
@@ -103,26 +100,4 @@ describe("a reply's date", () => {
     "says nothing to a clock that reads %s",
     (now) => assert.isUndefined(offsetMillis({ ...trip, sentAt: now, receivedAt: now }, bound))
   )
-})
-
-describe("a time that a request states", () => {
-  const times = FastCheck.oneof(
-    FastCheck.double(),
-    FastCheck.constantFrom(8.64e15, -8.64e15, 8.64e15 + 1, 253_402_300_800_000, -62_167_219_200_001)
-  )
-
-  it("has four digits for its year, whatever the clock says", () => {
-    FastCheck.assert(
-      FastCheck.property(times, (millis) => {
-        assert.match(amzDate(millis), /^\d{8}T\d{6}Z$/)
-        assert.match(timestamp(millis), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
-        for (const format of ["iso8601", "rfc822", "unixTimestamp"] as const) formatTimestamp(millis, format)
-      })
-    )
-  })
-
-  it("is a whole second", () => {
-    assert.strictEqual(amzDate(noon + 999), "20260131T120000Z")
-    assert.strictEqual(timestamp(noon + 999), "2026-01-31T12:00:00Z")
-  })
 })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
-import { refusalCode } from "../../src/protocol/aws/refusalCode.js"
+import { refusalCode } from "../../src/protocol/aws/reply.js"
 import { targetOf } from "../../src/protocol/signingTarget.js"
 
 const host = "https://host.example:8443"

@@ -1,7 +1,7 @@
 /** AssumeRoleWithOIDC. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { timestamp } from "../../protocol/alibaba/timestamp.js"
+import { timestamp } from "../../protocol/timestamp.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import * as Oidc from "../Oidc.js"
 import type { MissingPackageError } from "../OptionalPackage.js"

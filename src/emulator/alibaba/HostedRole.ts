@@ -9,7 +9,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { timestamp } from "../../protocol/alibaba/timestamp.js"
+import { timestamp } from "../../protocol/timestamp.js"
 import * as Metadata from "../Metadata.js"
 import { refusal } from "../Refusal.js"
 import type { Endpoint, Route } from "../Service.js"

@@ -7,7 +7,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { timestamp } from "../../protocol/alibaba/timestamp.js"
+import { timestamp } from "../../protocol/timestamp.js"
 import { type Refusal, refusal } from "../Refusal.js"
 import type { Asked, Endpoint, Route } from "../Service.js"
 import { bearer } from "../Tokens.js"

@@ -2,7 +2,7 @@
 
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { timestamp } from "../../protocol/alibaba/timestamp.js"
+import { timestamp } from "../../protocol/timestamp.js"
 import type { Refusal } from "../Refusal.js"
 import { type Account, findRole, type Held, type Role } from "./Account.js"
 import type { Session } from "./Caller.js"

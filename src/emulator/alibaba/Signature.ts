@@ -4,7 +4,7 @@
 import * as Result from "effect/Result"
 import * as acs3 from "../../protocol/alibaba/acs3.js"
 import * as rpc from "../../protocol/alibaba/rpc.js"
-import { namesOf } from "../../protocol/signedNames.js"
+import { namesOf } from "../../protocol/signature.js"
 import type { Refusal } from "../Refusal.js"
 import { decodeForm, type WireRequest } from "../Wire.js"
 import type { Input } from "./Input.js"

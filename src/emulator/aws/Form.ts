@@ -3,7 +3,7 @@
  *
  * Source: "AWS Query protocol", Smithy documentation.
  */
-import type { List, Shape, Structure } from "../../protocol/aws/shape.js"
+import type { List, Shape, Structure } from "../../protocol/aws/query.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 
 const isPresent = (parameters: Parameters, path: string): boolean =>

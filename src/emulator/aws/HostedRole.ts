@@ -9,7 +9,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { formatTimestamp } from "../../protocol/aws/timestamp.js"
+import { formatTimestamp } from "../../protocol/timestamp.js"
 import * as Metadata from "../Metadata.js"
 import { type Refusal, refusal } from "../Refusal.js"
 import type { Asked, Endpoint, Route } from "../Service.js"

@@ -1,6 +1,6 @@
 /** Replies as AWS writes them. */
-import type { List, Shape, Structure } from "../../protocol/aws/shape.js"
-import { formatTimestamp } from "../../protocol/aws/timestamp.js"
+import type { List, Shape, Structure } from "../../protocol/aws/query.js"
+import { formatTimestamp } from "../../protocol/timestamp.js"
 import type { Refusal } from "../Refusal.js"
 import type { WireReply } from "../Wire.js"
 

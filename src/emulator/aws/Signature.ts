@@ -2,11 +2,16 @@
 
 import type * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { canonicalRequest, sha256 } from "../../protocol/aws/canonicalRequest.js"
-import { scopeText } from "../../protocol/aws/signingKey.js"
-import { algorithm, signature, stringToSign } from "../../protocol/aws/sigV4.js"
+import {
+  algorithm,
+  canonicalRequest,
+  scopeText,
+  sha256,
+  signature,
+  stringToSign
+} from "../../protocol/aws/sigV4.js"
 import type { Pairs } from "../../protocol/percentEncoding.js"
-import { namesOf } from "../../protocol/signedNames.js"
+import { namesOf } from "../../protocol/signature.js"
 import type { Refusal } from "../Refusal.js"
 import type { WireRequest } from "../Wire.js"
 import type { Input } from "./Input.js"

@@ -8,8 +8,7 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import type * as Ini from "../../protocol/alibaba/credentialsFile.js"
-import { plan } from "../../protocol/alibaba/fileTypes.js"
+import * as Ini from "../../protocol/alibaba/credentialsFile.js"
 import { type Fault, listed, type Section } from "../../protocol/alibaba/section.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
@@ -116,7 +115,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
       const loaded = yield* Profiles.loadIni(privateFile, options)
       const section = yield* Effect.fromResult(find(loaded))
       const way = yield* Effect.fromResult(
-        Result.mapError(plan(section), (fault) =>
+        Result.mapError(Ini.plan(section), (fault) =>
           SharedFile.errorOf(ini, loaded.file, disabledThough(loaded.named)(fault))
         )
       )

@@ -7,8 +7,8 @@
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Schema from "effect/Schema"
-import { isCaller } from "../../protocol/alibaba/callerArn.js"
 import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
+import { isAlibabaCaller } from "../../protocol/arn.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
 import { renamed } from "../../schemas/Codec.js"
@@ -87,7 +87,7 @@ export const expectArn = (arnOrPattern: string): Guard =>
     cloud: "alibaba",
     wanted: arnOrPattern,
     found: ({ arn }) => arn,
-    accepts: (found) => isCaller(arnOrPattern, found),
+    accepts: (found) => isAlibabaCaller(arnOrPattern, found),
     ask,
     rejectsCredentials
   })

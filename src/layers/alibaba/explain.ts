@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { regionOf } from "../../protocol/alibaba/regions.js"
+import { regionOf } from "../../protocol/alibaba/endpoint.js"
 import { prefixes, settingNotes } from "../../protocol/alibaba/settingNotes.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"

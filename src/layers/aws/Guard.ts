@@ -7,7 +7,7 @@
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Schema from "effect/Schema"
-import { isCaller } from "../../protocol/aws/callerArn.js"
+import { isAwsCaller } from "../../protocol/arn.js"
 import { rejectsCredentials } from "../../protocol/aws/errorCodes.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
@@ -84,7 +84,7 @@ export const expectArn = (arnOrPattern: string): Guard =>
     cloud: "aws",
     wanted: arnOrPattern,
     found: ({ arn }) => arn,
-    accepts: (found) => isCaller(arnOrPattern, found),
+    accepts: (found) => isAwsCaller(arnOrPattern, found),
     ask,
     rejectsCredentials
   })

@@ -10,8 +10,7 @@ import type * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { fileName, type SessionFault } from "../../protocol/aws/cachedSession.js"
-import { proof } from "../../protocol/aws/dpop.js"
+import { fileName, type SessionFault } from "../../protocol/aws/identityServices.js"
 import * as LoginSession from "../../protocol/aws/loginSession.js"
 import { below, expand } from "../../protocol/aws/profileLocation.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
@@ -94,7 +93,7 @@ const createToken = (caller: Caller, session: LoginSession.LoginSession, url: st
   Effect.gen(function* () {
     const nonce = yield* yield* Nonce
     const issuedAt = yield* Clock.currentTimeMillis
-    const dpop = proof({ key: session.dpopKey, method: "POST", url, nonce, now: issuedAt })
+    const dpop = LoginSession.proof({ key: session.dpopKey, method: "POST", url, nonce, now: issuedAt })
     if (dpop === undefined) return yield* failure(caller, noKey)
     const body = yield* once(caller, {
       operation: "CreateOAuth2Token",

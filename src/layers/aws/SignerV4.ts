@@ -4,8 +4,7 @@
  * @since 0.1.0
  */
 import * as Layer from "effect/Layer"
-import { presign } from "../../protocol/aws/presign.js"
-import { sign } from "../../protocol/aws/sigV4.js"
+import { presign, sign } from "../../protocol/aws/sigV4.js"
 import { Signer, type Signing } from "../../services/aws/Signer.js"
 import { check } from "../signable.js"
 

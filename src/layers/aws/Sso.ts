@@ -11,7 +11,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as RoleCredentials from "../../protocol/aws/roleCredentials.js"
+import { roleCredentialsIn, roleCredentialsUrl } from "../../protocol/aws/identityCenter.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
@@ -91,14 +91,14 @@ export const make = (
           once(caller, {
             operation: "GetRoleCredentials",
             method: "GET",
-            url: RoleCredentials.urlOf(portal, accountId, roleName),
+            url: roleCredentialsUrl(portal, accountId, roleName),
             headers: { "x-amz-sso_bearer_token": Redacted.value(token), accept: "application/json" }
           })
         )
       const token = Effect.map(signedIn.get, (bearer) => bearer.token)
       const body = yield* IdentityToken.trying(token, identity, ask)
       const issued = yield* Effect.fromResult(
-        Result.mapError(RoleCredentials.parse(body), (fault) => failure(caller, fault))
+        Result.mapError(roleCredentialsIn(body), (fault) => failure(caller, fault))
       )
       return yield* Effect.fromResult(read(place, { ...issued, accountId }))
     })

@@ -3,7 +3,7 @@
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
-import { quoteOf, withoutQuotes } from "../../protocol/quotes.js"
+import { quoteOf, withoutQuotes } from "../../protocol/settings.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { textOf } from "../../services/configProvider.js"

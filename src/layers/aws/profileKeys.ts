@@ -1,8 +1,8 @@
 /** The key pair that a profile states. */
 import * as Result from "effect/Result"
-import { keys } from "../../protocol/aws/credentialSettings.js"
 import { hintOf, mistaken, valueOf } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
+import { keys } from "../../protocol/aws/settings.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { read } from "./keyPair.js"

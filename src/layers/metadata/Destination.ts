@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { type HostRule, isAddress, isNearby } from "../../protocol/hostRules.js"
-import { quotesHint } from "../../protocol/quotes.js"
+import { quotesHint } from "../../protocol/settings.js"
 import { StsConfigError, StsTransportError } from "../../schemas/StsError.js"
 import type { ExchangeFault } from "../../services/BufferedClient.js"
 import type { SourceError } from "../../services/CredentialSource.js"

@@ -4,9 +4,8 @@
  * Source: "Request syntax and signature method V3", Alibaba Cloud documentation.
  */
 import { hash } from "node:crypto"
-import { HmacKey, hmacKey, type Secret } from "../hmac.js"
 import { encodeSorted, type Parameters } from "../percentEncoding.js"
-import { linesOf, type SignedNames, signedNames } from "../signedNames.js"
+import { HmacKey, hmacKey, linesOf, type Secret, type SignedNames, signedNames } from "../signature.js"
 
 /** The scheme's name, as the `Authorization` header starts with it. */
 export const algorithm = "ACS3-HMAC-SHA256"

@@ -2,7 +2,7 @@
  * The config file of the vendor's command line tool: `{"current": name, "profiles": [{"name": name, "mode": mode, ...}]}`.
  */
 import * as Result from "effect/Result"
-import { type Node, parse as parseJson, type Spot, spotOf, spotsOf, withMembers } from "../jsonText.js"
+import { type Node, parseTree, type Spot, spotOf, spotsOf, withMembers } from "../json.js"
 import type { Fault, PassedOver, Section, Setting } from "./section.js"
 
 /** What the file states. */
@@ -40,7 +40,7 @@ const noJson = (text: string, { column, line }: Spot): Result.Result<never, Faul
 }
 
 const topOf = (text: string): Result.Result<ObjectNode, Fault> => {
-  const parsed = parseJson(text)
+  const parsed = parseTree(text)
   if (Result.isFailure(parsed)) return noJson(text, parsed.failure)
   return parsed.success.kind === "object"
     ? Result.succeed(parsed.success)

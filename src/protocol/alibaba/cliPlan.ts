@@ -1,9 +1,169 @@
-/** Which profile of the command line tool's config file counts, and which others it builds on. */
+/**
+ * What each mode of a profile of the vendor's command line tool means, which profile of its config file counts, and which
+ * others it builds on.
+ *
+ * Source: "Configure credentials", Alibaba Cloud CLI documentation.
+ */
 import * as Result from "effect/Result"
 import type { CliConfig } from "./cliConfig.js"
-import { stepOf } from "./cliModes.js"
-import type { Planned, Role } from "./plan.js"
-import { type Fault, faultOf, listed, type Section } from "./section.js"
+import {
+  at,
+  type Base,
+  credentialsUri,
+  ecsRamRole,
+  keys,
+  type Names,
+  oidc,
+  type Planned,
+  type Role,
+  role,
+  type Stepped,
+  secret
+} from "./plan.js"
+import { count, type Fault, faultOf, listed, needed, required, type Section, word } from "./section.js"
+
+const names: Names = {
+  id: "access_key_id",
+  secret: "access_key_secret",
+  token: "sts_token",
+  expiration: "sts_expiration",
+  roleArn: "ram_role_arn",
+  roleSessionName: "ram_session_name",
+  durationSeconds: "expired_seconds",
+  externalId: "external_id",
+  policy: "policy",
+  roleName: "ram_role_name",
+  oidcProviderArn: "oidc_provider_arn",
+  oidcTokenFile: "oidc_token_file",
+  uri: "credentials_uri"
+}
+
+/** How to log in anew. */
+export const loginHint = (mode: "CloudSSO" | "OAuth", profile: string): string =>
+  `Run aliyun configure --mode ${mode} --profile ${profile}`
+
+const cloudSso = (section: Section): Result.Result<Base, Fault> => {
+  const hint = loginHint("CloudSSO", section.name)
+  const must = (key: string) => required(section, key, hint)
+  return Result.gen(function* () {
+    return {
+      _tag: "CloudSso" as const,
+      ...at(section, "cloud_sso_sign_in_url"),
+      signInUrl: yield* must("cloud_sso_sign_in_url"),
+      accountId: yield* must("cloud_sso_account_id"),
+      accessConfiguration: yield* must("cloud_sso_access_config"),
+      accessToken: yield* Result.flatMap(
+        secret(section, "access_token"),
+        needed(section, "access_token", hint)
+      ),
+      accessTokenExpire: yield* Result.flatMap(
+        count(section, "cloud_sso_access_token_expire"),
+        needed(section, "cloud_sso_access_token_expire", hint)
+      )
+    }
+  })
+}
+
+const oauth = (section: Section): Result.Result<Base, Fault> =>
+  Result.gen(function* () {
+    const key = "oauth_site_type"
+    const site = (yield* required(section, key, loginHint("OAuth", section.name))).toUpperCase()
+    if (site !== "CN" && site !== "INTL") {
+      return yield* faultOf(section, "Unsupported", key, `${key} is neither CN nor INTL`)
+    }
+    const tokens = {
+      accessToken: yield* secret(section, "oauth_access_token"),
+      accessTokenExpire: yield* count(section, "oauth_access_token_expire"),
+      refreshToken: yield* secret(section, "oauth_refresh_token")
+    }
+    return { _tag: "OAuth" as const, ...at(section, key), site, tokens }
+  })
+
+const external = (section: Section): Result.Result<Base, Fault> =>
+  Result.map(
+    Result.flatMap(secret(section, "process_command"), needed(section, "process_command")),
+    (command) => ({
+      _tag: "External",
+      ...at(section, "process_command"),
+      command
+    })
+  )
+
+const based = (base: Result.Result<Base, Fault>): Stepped => Result.map(base, (found) => ({ base: found }))
+
+const modes: ReadonlyArray<readonly [name: string, step: (section: Section) => Stepped]> = [
+  ["AK", (section) => based(keys(section, names, "without"))],
+  ["StsToken", (section) => based(keys(section, names, "required"))],
+  [
+    "RamRoleArn",
+    (section) => Result.all({ role: role(section, names), base: keys(section, names, "optional") })
+  ],
+  ["EcsRamRole", (section) => based(ecsRamRole(section, names))],
+  ["OIDC", (section) => based(oidc(section, names))],
+  [
+    "ChainableRamRoleArn",
+    (section) => Result.all({ source: required(section, "source_profile"), role: role(section, names) })
+  ],
+  ["External", (section) => based(external(section))],
+  ["CredentialsURI", (section) => based(credentialsUri(section, names))],
+  ["CloudSSO", (section) => based(cloudSso(section))],
+  ["OAuth", (section) => based(oauth(section))]
+]
+
+const instead: ReadonlyMap<string, string> = new Map([
+  ["rsakeypair", "Use mode AK or, better, RamRoleArn: STS no longer issues sessions for key pairs."],
+  ["ramrolearnwithrolename", "Use mode ChainableRamRoleArn over a profile of mode EcsRamRole."],
+  ["bearertoken", "STS takes no bearer tokens: use a mode that gives an access key, such as OAuth."],
+  ["anonymous", "What needs no credentials needs no profile either."]
+])
+
+const modeNames = modes.map(([name]) => name).join(", ")
+
+// What else stands there is not repeated: it may be a secret in the wrong line.
+const wellFormed = /^[A-Za-z]{1,32}$/
+
+const unsupported = (section: Section, mode: string): Stepped =>
+  faultOf(
+    section,
+    "Unsupported",
+    "mode",
+    `mode${wellFormed.test(mode) ? ` ${mode}` : ""} is not one of ${modeNames}`,
+    instead.get(mode.toLowerCase())
+  )
+
+const described: ReadonlySet<string> = new Set([...Object.values(names), "process_command", "source_profile"])
+
+/** A profile that nobody filled in, as the tool makes one when it first runs. */
+const isBlank = (section: Section): boolean =>
+  [...described].every((key) =>
+    [undefined, null, "", 0].includes(section.settings.get(key)?.value as undefined)
+  )
+
+/**
+ * A profile's part of the way to credentials; nothing is said of a profile that nobody filled in but that it is
+ * `NotConfigured`.
+ */
+const stepOf = (section: Section): Stepped =>
+  Result.flatMap(word(section, "mode"), (stated) => {
+    if (stated !== undefined) {
+      const [, step] = modes.find(([name]) => name.toLowerCase() === stated.toLowerCase()) ?? []
+      return step === undefined ? unsupported(section, stated) : step(section)
+    }
+    return isBlank(section)
+      ? Result.fail<Fault>({
+          reason: "NotConfigured",
+          detail: `profile ${section.name} is not configured yet`,
+          profile: section.name,
+          line: section.line
+        })
+      : faultOf(
+          section,
+          "Incomplete",
+          "mode",
+          `profile ${section.name} has no mode`,
+          `It is one of ${modeNames}.`
+        )
+  })
 
 const known = ({ passedOver: [first], profiles }: CliConfig): string => {
   const names = profiles.size === 0 ? "there are none" : `there are ${listed(profiles.keys())}`

@@ -5,9 +5,9 @@
  */
 import * as Result from "effect/Result"
 import { beginning, onlyDocument } from "../commandOutput.js"
-import * as Json from "../jsonObject.js"
+import * as Json from "../json.js"
+import { fromSeconds } from "../timestamp.js"
 import type { Fault } from "./section.js"
-import { fromSeconds } from "./timestamp.js"
 
 /** How the document calls its fields. */
 export const keys = {

@@ -6,10 +6,9 @@
 
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Json from "../jsonObject.js"
+import * as Json from "../json.js"
 import * as CliConfig from "./cliConfig.js"
-import type { OAuthTokens } from "./plan.js"
-import { secret } from "./planReaders.js"
+import { type OAuthTokens, secret } from "./plan.js"
 import { count } from "./section.js"
 
 /** Which accounts somebody logs in to: those of mainland China's site, or of the international one. */

@@ -4,9 +4,9 @@
  * Source: "Request syntax and signature method V2 for RPC APIs", Alibaba Cloud documentation.
  */
 import * as Redacted from "effect/Redacted"
-import { HmacKey, hmacKey, type Secret } from "../hmac.js"
 import { encodeSorted, type Parameters, percentEncode } from "../percentEncoding.js"
-import { timestamp } from "./timestamp.js"
+import { HmacKey, hmacKey, type Secret } from "../signature.js"
+import { timestamp } from "../timestamp.js"
 
 /**
  * The text that a signature is made over. The HTTP method is part of it: what is signed for POST does not verify

@@ -1,7 +1,7 @@
 /** A profile's settings, whichever file it stands in, and what is wrong with them. */
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
-import { meant } from "../misspelling.js"
+import { meant } from "../settings.js"
 import { isKey, namesOf } from "./settings.js"
 
 /** A setting, and the line it stands in. */

@@ -5,7 +5,7 @@
  * credential packages).
  */
 import type { SettingNote } from "../../schemas/Explanation.js"
-import { type Facts, notesBy, type Rule, slips } from "../settingNotes.js"
+import { type Facts, notesBy, type Rule, slips } from "../settings.js"
 import { settingTable } from "./settings.js"
 
 const variables: ReadonlySet<string> = new Set(settingTable.flatMap(({ variable }) => variable ?? []))

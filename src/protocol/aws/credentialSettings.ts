@@ -2,17 +2,9 @@
  * The settings of a profile that lead to credentials, and what looks as if it were meant to be one of them: a name with
  * a slip in it, or a line that is indented below another setting, where nobody reads it.
  */
-import { meant } from "../misspelling.js"
+import { meant } from "../settings.js"
 import type { Aside, Section } from "./profileFile.js"
-import { settingTable } from "./settings.js"
-
-/** The settings of a key pair, and the older name of one. */
-export const keys = {
-  id: "aws_access_key_id",
-  secret: "aws_secret_access_key",
-  token: "aws_session_token",
-  oldToken: "aws_security_token"
-} as const
+import { keys, settingTable } from "./settings.js"
 
 /** The settings that decide where a profile's credentials come from: blank, they are mistakes. */
 export const deciding = [

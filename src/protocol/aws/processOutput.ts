@@ -6,7 +6,7 @@
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { beginning, onlyDocument } from "../commandOutput.js"
-import * as Json from "../jsonObject.js"
+import * as Json from "../json.js"
 
 /** The credentials that a document states. */
 export interface ProcessOutput {

@@ -1,8 +1,7 @@
 /** What is wrong with a profile, and where. */
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
-import { meant } from "../misspelling.js"
-import { quoteOf, quotesHint, withoutQuotes } from "../quotes.js"
+import { meant, quoteOf, quotesHint, withoutQuotes } from "../settings.js"
 import { deciding, type Mistake, mistakesIn, swallowedIn } from "./credentialSettings.js"
 import type { Note, Section, Sections, Setting } from "./profileFile.js"
 
@@ -160,6 +159,21 @@ export const required = (section: Section, key: string, why: string): Result.Res
   return value === undefined
     ? faultOf(section, "Incomplete", key, `${key} is ${what}, and ${why}`)
     : Result.succeed(value)
+}
+
+/** The profile's `duration_seconds`. */
+export const seconds = (section: Section): Result.Result<number | undefined, ProfileFault> => {
+  const text = valueOf(section, "duration_seconds")
+  if (text === undefined) return Result.succeed(undefined)
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return value >= 900 && value <= 43_200
+    ? Result.succeed(value)
+    : faultOf(
+        section,
+        "Malformed",
+        "duration_seconds",
+        "duration_seconds is not a whole number from 900 to 43200"
+      )
 }
 
 /** Whether a setting stands in the credentials file. */

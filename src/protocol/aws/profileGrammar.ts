@@ -1,5 +1,5 @@
 /** The grammar of the lines of AWS's shared config and credentials files. */
-import { utf16 } from "../textEncoding.js"
+import { utf16 } from "../settings.js"
 
 /** Which of the two files: their sections are called differently. */
 export type FileKind = "config" | "credentials"

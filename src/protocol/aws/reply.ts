@@ -1,13 +1,23 @@
-/** Reading AWS STS's replies, and those of others who speak its protocol. */
+/**
+ * Reading AWS STS's replies and those of others who speak its protocol, and the error codes of any AWS service.
+ *
+ * Source: "Common Error Types" and the error responses of Amazon S3, Amazon DynamoDB and Amazon Bedrock, API References.
+ */
 import * as Outcome from "effect/Result"
 import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
 import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
 import { categoryOf, hintOf } from "./errorCodes.js"
-import { type ErrorDocument, errorOf, requestIdOf, resultOf } from "./replyDocument.js"
-import { type ReplyFields, scanReply } from "./replyScan.js"
-import type { Structure } from "./shape.js"
+import type { Structure } from "./query.js"
+import {
+  type ErrorDocument,
+  errorOf,
+  type ReplyFields,
+  requestIdOf,
+  resultOf,
+  scanReply
+} from "./replyDocument.js"
 import { type Element, parse } from "./xml.js"
 
 /** How an operation's result becomes its response. */
@@ -89,3 +99,25 @@ const responseOf = <Response>(
   const issues = issuesOf(made.failure.issue).map(({ field, rule }) => `${field} ${rule}`)
   return Outcome.fail(notSts(exchange, "Incomplete", issues.join("; ")))
 }
+
+// `com.amazon.coral.service#ExpiredTokenException:http://internal.amazon.com/`
+const bare = (name: unknown): string | undefined =>
+  typeof name === "string" ? /^(?:[\w.-]+#)?([\w.-]{1,100})(?::|$)/.exec(name)?.[1] : undefined
+
+const inJson = (body: string): string | undefined => {
+  try {
+    const document: unknown = JSON.parse(body)
+    if (typeof document !== "object" || document === null) return undefined
+    const { __type, code, Code } = document as Readonly<Record<string, unknown>>
+    return bare(__type) ?? bare(code) ?? bare(Code)
+  } catch {
+    return undefined
+  }
+}
+
+const inXml = (body: string): string | undefined =>
+  Outcome.match(parse(body), { onFailure: () => undefined, onSuccess: (root) => bare(errorOf(root)?.code) })
+
+/** The code of a refusal, if it has one. Header names are in lower case. */
+export const refusalCode = (headers: Readonly<Record<string, string>>, body: string): string | undefined =>
+  bare(headers["x-amzn-errortype"]) ?? (body.trimStart().startsWith("<") ? inXml(body) : inJson(body))

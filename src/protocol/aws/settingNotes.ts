@@ -5,8 +5,7 @@
  * SDK for Rust).
  */
 import type { SettingNote } from "../../schemas/Explanation.js"
-import { meant } from "../misspelling.js"
-import { type Facts, notesBy, type Rule, slips } from "../settingNotes.js"
+import { type Facts, meant, notesBy, type Rule, slips } from "../settings.js"
 import { meantKey } from "./credentialSettings.js"
 import type { Section } from "./profileFile.js"
 import { settingTable } from "./settings.js"

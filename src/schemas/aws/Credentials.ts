@@ -6,7 +6,7 @@
 import type * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { string, structure, timestamp } from "../../protocol/aws/shape.js"
+import { string, structure, timestamp } from "../../protocol/aws/query.js"
 import { Expires, InstantFromDate } from "../Expiry.js"
 import { NonEmptySecret, optionalSecret } from "../Secret.js"
 

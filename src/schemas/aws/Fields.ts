@@ -4,7 +4,7 @@
  */
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { list, string, structure } from "../../protocol/aws/shape.js"
+import { list, string, structure } from "../../protocol/aws/query.js"
 import { closed } from "../Codec.js"
 import type { Rule } from "../Request.js"
 import { secretBetween, secretWhere } from "../Secret.js"

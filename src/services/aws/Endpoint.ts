@@ -1,8 +1,7 @@
 /** Which AWS STS endpoint a call goes to. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { globalHost, resolve as rules } from "../../protocol/aws/endpoint.js"
-import { regionNamed } from "../../protocol/aws/partitions.js"
+import { globalHost, regionNamed, resolve as rules } from "../../protocol/aws/endpoint.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
 import type { Policy } from "../RequestPolicy.js"

@@ -6,7 +6,7 @@
 
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import { regionNamed } from "../../protocol/aws/partitions.js"
+import { regionNamed } from "../../protocol/aws/endpoint.js"
 import { signingClient } from "../SigningClient.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import { Signer } from "./Signer.js"

@@ -3,10 +3,14 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { EndpointFault } from "../../protocol/aws/endpoint.js"
-import { type NamedRegion, regionNamed, regionOfZone } from "../../protocol/aws/partitions.js"
+import {
+  type EndpointFault,
+  type NamedRegion,
+  regionNamed,
+  regionOfZone
+} from "../../protocol/aws/endpoint.js"
 import { keyOf, type SharedVariable, type Variable } from "../../protocol/aws/settings.js"
-import { quotesHint } from "../../protocol/quotes.js"
+import { quotesHint } from "../../protocol/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { Policy } from "../RequestPolicy.js"
 import { filled, flag, settings } from "../setting.js"

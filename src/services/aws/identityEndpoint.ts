@@ -1,7 +1,7 @@
 /** Which endpoint of IAM Identity Center or AWS Sign-In a credential source asks. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { type IdentityService, resolve } from "../../protocol/aws/identityEndpoint.js"
+import { type IdentityService, resolve } from "../../protocol/aws/identityServices.js"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import { httpAllowed, parse } from "../Endpoint.js"
 import { type Policy, RequestPolicy } from "../RequestPolicy.js"

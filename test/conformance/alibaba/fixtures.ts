@@ -13,7 +13,6 @@ import * as Alibaba from "../../../src/alibaba.js"
 import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
 import * as CliPlan from "../../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../../src/protocol/alibaba/credentialsFile.js"
-import * as FileTypes from "../../../src/protocol/alibaba/fileTypes.js"
 import type { Planned } from "../../../src/protocol/alibaba/plan.js"
 import type { CredentialSource } from "../../../src/services/CredentialSource.js"
 import { commands, environment, services } from "../../support/alibabaMachine.js"
@@ -129,7 +128,7 @@ const casesOfIni = (name: string, file: string): ReadonlyArray<Case> => {
         settings["enable"] === "false" ? "NotConfigured" : wayOf(types, settings["type"], settings)
       const way = pure(`${name} [${profile}]`, () => {
         const section = CredentialsFile.parse(text).profiles.get(profile)
-        deepStrictEqual(section && actualWay(FileTypes.plan({ name: profile, ...section })), expected)
+        deepStrictEqual(section && actualWay(CredentialsFile.plan({ name: profile, ...section })), expected)
       })
       if (expected !== "Keys") return [way]
       const { access_key_id: id, access_key_secret: secret, security_token: token } = settings

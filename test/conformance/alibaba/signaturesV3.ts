@@ -10,7 +10,7 @@ import {
   signedHeaderNames,
   stringToSign
 } from "../../../src/protocol/alibaba/acs3.js"
-import { namesOf, type SignedNames } from "../../../src/protocol/signedNames.js"
+import { namesOf, type SignedNames } from "../../../src/protocol/signature.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
 interface Vector {

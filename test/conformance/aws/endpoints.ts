@@ -5,8 +5,12 @@
 import { deepStrictEqual, strictEqual } from "node:assert"
 import { join } from "node:path"
 import * as Result from "effect/Result"
-import { type EndpointParameters, resolve } from "../../../src/protocol/aws/endpoint.js"
-import { partitionOf, partitions } from "../../../src/protocol/aws/partitions.js"
+import {
+  type EndpointParameters,
+  partitionOf,
+  partitions,
+  resolve
+} from "../../../src/protocol/aws/endpoint.js"
 import { type Case, pure, readJson, type Suite } from "../Suite.js"
 import { evaluate, type Outcome, type Parameters, type Rule, type Table } from "./ruleSet.js"
 

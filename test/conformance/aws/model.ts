@@ -1,7 +1,8 @@
 /**
  * The vendor's API models, read into shapes.
  */
-import * as shape from "../../../src/protocol/aws/shape.js"
+import * as shape from "../../../src/protocol/aws/query.js"
+import type { TimestampFormat } from "../../../src/protocol/timestamp.js"
 
 interface Reference {
   readonly shape: string
@@ -17,7 +18,7 @@ interface Definition {
   readonly key?: Reference
   readonly value?: Reference
   readonly flattened?: boolean
-  readonly timestampFormat?: shape.TimestampFormat
+  readonly timestampFormat?: TimestampFormat
 }
 
 export type Shapes = Readonly<Record<string, Definition>>

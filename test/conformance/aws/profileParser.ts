@@ -3,9 +3,14 @@
  */
 import { deepStrictEqual, ok, strictEqual } from "node:assert"
 import * as Result from "effect/Result"
-import { type GrammarFault, parse, type Section } from "../../../src/protocol/aws/profileFile.js"
+import {
+  empty,
+  type GrammarFault,
+  merge,
+  parse,
+  type Section
+} from "../../../src/protocol/aws/profileFile.js"
 import type { Rule } from "../../../src/protocol/aws/profileGrammar.js"
-import { empty, merge } from "../../../src/protocol/aws/profileMerge.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
 type Values = Readonly<Record<string, Readonly<Record<string, string>>>>

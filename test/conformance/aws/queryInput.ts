@@ -5,8 +5,7 @@
  * compressed bodies, and idempotency tokens that the client makes up. Of a host with a path the body is compared.
  */
 import { strictEqual } from "node:assert"
-import { body } from "../../../src/protocol/aws/query.js"
-import type { Shape } from "../../../src/protocol/aws/shape.js"
+import { body, type Shape } from "../../../src/protocol/aws/query.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 import { type Shapes, structureOf } from "./model.js"
 

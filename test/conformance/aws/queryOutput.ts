@@ -3,10 +3,9 @@
  */
 import { deepStrictEqual, strictEqual } from "node:assert"
 import * as Result from "effect/Result"
-import { errorOf, resultOf } from "../../../src/protocol/aws/replyDocument.js"
-import type { Shape } from "../../../src/protocol/aws/shape.js"
+import type { Shape } from "../../../src/protocol/aws/query.js"
+import { decode, errorOf, resultOf } from "../../../src/protocol/aws/replyDocument.js"
 import { parse } from "../../../src/protocol/aws/xml.js"
-import { decode } from "../../../src/protocol/aws/xmlDecode.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 import { type Shapes, structureOf } from "./model.js"
 

@@ -1,6 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { globalHost, hostOf, vpcRegions } from "../../../src/protocol/alibaba/endpoint.js"
-import { globalRegions, regionsWithBoth, vpcOnlyRegions } from "../../../src/protocol/alibaba/regions.js"
+import {
+  globalHost,
+  globalRegions,
+  hostOf,
+  regionsWithBoth,
+  vpcOnlyRegions,
+  vpcRegions
+} from "../../../src/protocol/alibaba/endpoint.js"
 
 describe("hosts", () => {
   it("are the region's own, unless it has none", () => {

@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { ofAssumedRole, ofSsoRole } from "../../../src/protocol/aws/cliCacheKey.js"
-import { reprint, separators } from "../../../src/protocol/aws/pythonJson.js"
+import { ofAssumedRole, ofSsoRole, reprint, separators } from "../../../src/protocol/aws/cliCacheKey.js"
 import { isInstalled } from "../../support/installed.js"
 
 const { default: usual, minified } = separators

@@ -1,8 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
-import { type EndpointParameters, resolve } from "../../../src/protocol/aws/endpoint.js"
-import { partitions } from "../../../src/protocol/aws/partitions.js"
+import { type EndpointParameters, partitions, resolve } from "../../../src/protocol/aws/endpoint.js"
 
 const right = (parameters: EndpointParameters) => Result.getOrThrow(resolve(parameters))
 

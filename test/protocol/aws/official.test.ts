@@ -6,9 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { SignatureV4 } from "@smithy/signature-v4"
 import * as Redacted from "effect/Redacted"
 import * as FastCheck from "fast-check"
-import type { Request } from "../../../src/protocol/aws/canonicalRequest.js"
-import { presign } from "../../../src/protocol/aws/presign.js"
-import { type Context, type Key, sign } from "../../../src/protocol/aws/sigV4.js"
+import { type Context, type Key, presign, type Request, sign } from "../../../src/protocol/aws/sigV4.js"
 import { millis, pairs, plainName, text } from "../arbitraries.js"
 
 const numRuns = 2_000

@@ -3,9 +3,8 @@ import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
 import type { Base } from "../../../src/protocol/aws/profileBase.js"
 import type { ProfileFault } from "../../../src/protocol/aws/profileFault.js"
-import { parse } from "../../../src/protocol/aws/profileFile.js"
+import { empty, merge, parse } from "../../../src/protocol/aws/profileFile.js"
 import { plan } from "../../../src/protocol/aws/profileGraph.js"
-import { empty, merge } from "../../../src/protocol/aws/profileMerge.js"
 
 const planOf = (config: string, credentials = "", selected = "a") =>
   Result.gen(function* () {

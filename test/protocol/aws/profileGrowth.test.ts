@@ -6,11 +6,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Aws from "../../../src/aws.js"
-import { parse } from "../../../src/protocol/aws/profileFile.js"
+import { empty, merge, parse } from "../../../src/protocol/aws/profileFile.js"
 import { plan } from "../../../src/protocol/aws/profileGraph.js"
-import { empty, merge } from "../../../src/protocol/aws/profileMerge.js"
 import { settingNotes } from "../../../src/protocol/aws/settingNotes.js"
-import { meant } from "../../../src/protocol/misspelling.js"
+import { meant } from "../../../src/protocol/settings.js"
 import { asking, bothWays } from "../../support/awsOutcomes.js"
 
 const mebibyte = 1 << 20

@@ -1,10 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
-import { errorOf, requestIdOf, resultOf } from "../../../src/protocol/aws/replyDocument.js"
-import * as shape from "../../../src/protocol/aws/shape.js"
+import * as shape from "../../../src/protocol/aws/query.js"
+import { decode, errorOf, requestIdOf, resultOf } from "../../../src/protocol/aws/replyDocument.js"
 import { parse } from "../../../src/protocol/aws/xml.js"
-import { decode } from "../../../src/protocol/aws/xmlDecode.js"
 import { written } from "./xmlArbitraries.js"
 
 const root = (source: string) => Result.getOrThrow(parse(source))

@@ -1,16 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
-import { amzDate } from "../../../src/protocol/aws/amzDate.js"
 import {
   canonicalPath,
   canonicalQuery,
+  deriveKey,
   headersFrom,
+  presign,
   type Request,
-  signedHeaderNames
-} from "../../../src/protocol/aws/canonicalRequest.js"
-import { presign } from "../../../src/protocol/aws/presign.js"
-import { deriveKey, signingKey } from "../../../src/protocol/aws/signingKey.js"
-import { sign } from "../../../src/protocol/aws/sigV4.js"
+  sign,
+  signedHeaderNames,
+  signingKey
+} from "../../../src/protocol/aws/sigV4.js"
+import { amzDate } from "../../../src/protocol/timestamp.js"
 
 const request: Request = {
   method: "POST",

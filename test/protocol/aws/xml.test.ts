@@ -2,8 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
 import { XMLParser } from "fast-xml-parser"
-import { parse } from "../../../src/protocol/aws/xml.js"
-import { child, children, type Element } from "../../../src/protocol/aws/xmlElement.js"
+import { child, children, type Element, parse } from "../../../src/protocol/aws/xml.js"
 import { written } from "./xmlArbitraries.js"
 
 const root = (source: string): Element => Result.getOrThrow(parse(source))

@@ -2,7 +2,7 @@
  * Documents, and what a reader should make of them.
  */
 import * as FastCheck from "fast-check"
-import type { Element } from "../../../src/protocol/aws/xmlElement.js"
+import type { Element } from "../../../src/protocol/aws/xml.js"
 
 /** A document and its root element. */
 export interface Written {

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import * as FastCheck from "fast-check"
-import { HmacKey, hmacKey } from "../../src/protocol/hmac.js"
+import { HmacKey, hmacKey } from "../../src/protocol/signature.js"
 import { text } from "./arbitraries.js"
 
 describe("an HMAC key", () => {

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
-import { type Node, parse, spotOf, withMembers } from "../../src/protocol/jsonText.js"
+import { type Node, parseTree, spotOf, withMembers } from "../../src/protocol/json.js"
 
 const valueOf = (node: Node): unknown => {
   if (node.kind === "plain") return node.value
@@ -9,7 +9,7 @@ const valueOf = (node: Node): unknown => {
   return Object.fromEntries([...node.members].map(([name, member]) => [name, valueOf(member.node)]))
 }
 
-const read = (text: string): Node => Result.getOrThrow(parse(text))
+const read = (text: string): Node => Result.getOrThrow(parseTree(text))
 
 describe("JSON as it stands", () => {
   it("is what JSON.parse reads", () => {
@@ -32,7 +32,7 @@ describe("JSON as it stands", () => {
         } catch {
           good = false
         }
-        assert.strictEqual(Result.isSuccess(parse(changed)), good, changed)
+        assert.strictEqual(Result.isSuccess(parseTree(changed)), good, changed)
       })
     )
   })
@@ -50,13 +50,13 @@ describe("JSON as it stands", () => {
     ['{"a" 1}', 1, 6]
   ] as const) {
     it(`stops making sense at ${line}:${column} of ${JSON.stringify(text)}`, () => {
-      assert.deepStrictEqual(parse(text), Result.fail({ line, column }))
+      assert.deepStrictEqual(parseTree(text), Result.fail({ line, column }))
     })
   }
 
   it("is read with a byte order mark, and not for ever deeper", () => {
     assert.deepStrictEqual(valueOf(read("\uFEFF[1]")), [1])
-    assert.isTrue(Result.isFailure(parse("[".repeat(100_000))))
+    assert.isTrue(Result.isFailure(parseTree("[".repeat(100_000))))
     assert.strictEqual(valueOf(read(`"${"x".repeat(1_000_000)}"`)), "x".repeat(1_000_000))
   })
 

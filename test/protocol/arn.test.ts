@@ -1,8 +1,47 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Alibaba from "../../src/protocol/alibaba/callerArn.js"
-import * as Aws from "../../src/protocol/aws/callerArn.js"
-import { fileName } from "../../src/protocol/cacheEntry.js"
-import { requestKey } from "../../src/protocol/requestKey.js"
+import * as FastCheck from "fast-check"
+import { isAlibabaCaller, isAwsCaller, isPlain, matches } from "../../src/protocol/arn.js"
+
+/** What the pattern says, as an expression of its own: exponential, so for short patterns. */
+const expression = (pattern: string): RegExp =>
+  new RegExp(
+    `^${Array.from(pattern, (one) => (one === "*" ? ".*" : one === "?" ? "." : `\\u{${one.codePointAt(0)?.toString(16)}}`)).join("")}$`,
+    "su"
+  )
+
+const letters = FastCheck.constantFrom("a", "b", "/", "*", "?", ".", "é", "😀", "\n")
+const short = FastCheck.array(letters, { maxLength: 8 }).map((parts) => parts.join(""))
+
+describe("a pattern", () => {
+  it("matches what its expression does", () => {
+    FastCheck.assert(
+      FastCheck.property(short, short, (pattern, text) => {
+        assert.strictEqual(matches(pattern, text), expression(pattern).test(text))
+      }),
+      { numRuns: 2_000 }
+    )
+  })
+
+  it("matches a text that was made from it", () => {
+    FastCheck.assert(
+      FastCheck.property(short, short, short, (one, two, three) => {
+        const plain = (text: string) => text.replace(/[*?]/g, "")
+        assert.isTrue(matches(`${plain(one)}*${plain(three)}`, plain(one) + two + plain(three)))
+      })
+    )
+  })
+
+  it("of many stars takes no more steps than its length and the text's", () => {
+    const pattern = `${"*a".repeat(20_000)}b`
+    assert.isFalse(matches(pattern, `${"a".repeat(20_000)}c`))
+    assert.isTrue(matches(pattern, `${"a".repeat(20_000)}b`))
+    assert.isTrue(matches(`${"*".repeat(100_000)}`, ""))
+  })
+
+  it("is plain without * and ?", () => {
+    assert.deepStrictEqual(["a.b", "a*", "a?"].map(isPlain), [true, false, false])
+  })
+})
 
 describe("AWS's callers", () => {
   const session = "arn:aws:sts::123456789012:assumed-role/reader/report"
@@ -28,7 +67,7 @@ describe("AWS's callers", () => {
   ]
   for (const [wanted, caller, is] of cases) {
     it(`${wanted || "nothing"} is ${is ? "" : "not "}${caller}`, () =>
-      assert.strictEqual(Aws.isCaller(wanted, caller), is))
+      assert.strictEqual(isAwsCaller(wanted, caller), is))
   }
 })
 
@@ -45,52 +84,6 @@ describe("Alibaba Cloud's callers", () => {
   ]
   for (const [wanted, caller, is] of cases) {
     it(`${wanted} is ${is ? "" : "not "}${caller}`, () =>
-      assert.strictEqual(Alibaba.isCaller(wanted, caller), is))
+      assert.strictEqual(isAlibabaCaller(wanted, caller), is))
   }
-})
-
-describe("keys of requests", () => {
-  it("are the same for the same", () => {
-    const tags = [
-      { key: "a", value: "1" },
-      { key: "b", value: "2" }
-    ]
-    assert.strictEqual(
-      requestKey({ role: "r", tags, policy: undefined }),
-      requestKey({
-        tags: [
-          { value: "2", key: "b" },
-          { value: "1", key: "a" }
-        ],
-        role: "r"
-      })
-    )
-  })
-
-  it("differ for what differs, and cannot be forged by punctuation", () => {
-    const different = [
-      {},
-      { role: "r" },
-      { role: "r", name: "s" },
-      { role: `r","name":"s` },
-      { role: ["r"] },
-      { role: ["r", "s"] },
-      { role: ["r,s"] },
-      { role: 1 },
-      { role: "1" },
-      { tags: [{ key: "a", value: "1" }] },
-      { tags: [{ key: "1", value: "a" }] }
-    ]
-    assert.strictEqual(new Set(different.map(requestKey)).size, different.length)
-  })
-
-  it("of a file's purpose tell lists in another order apart", () => {
-    const way = (...roles: ReadonlyArray<string>) => fileName({ roles, region: "r" }, false)
-    assert.notStrictEqual(way("a", "b"), way("b", "a"))
-    assert.strictEqual(way("a", "b"), fileName({ region: "r", roles: ["a", "b"] }, false))
-  })
-
-  it("tell nothing of what they stand for", () => {
-    assert.notInclude(requestKey({ externalId: "tenant-secret" }), "tenant")
-  })
 })

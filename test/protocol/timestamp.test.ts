@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { timestamp } from "../../../src/protocol/alibaba/timestamp.js"
-import { millis } from "../arbitraries.js"
+import { amzDate, formatTimestamp, timestamp } from "../../src/protocol/timestamp.js"
+import { millis } from "./arbitraries.js"
 
 const two = (value: number): string => String(value).padStart(2, "0")
 
@@ -28,5 +28,27 @@ describe("timestamp", () => {
     [Date.UTC(2028, 1, 29, 23, 59, 59, 999), "2028-02-29T23:59:59Z"]
   ])("of %d is %s", (time, expected) => {
     assert.strictEqual(timestamp(time), expected)
+  })
+})
+
+describe("a time that a request states", () => {
+  const times = FastCheck.oneof(
+    FastCheck.double(),
+    FastCheck.constantFrom(8.64e15, -8.64e15, 8.64e15 + 1, 253_402_300_800_000, -62_167_219_200_001)
+  )
+
+  it("has four digits for its year, whatever the clock says", () => {
+    FastCheck.assert(
+      FastCheck.property(times, (millis) => {
+        assert.match(amzDate(millis), /^\d{8}T\d{6}Z$/)
+        assert.match(timestamp(millis), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+        for (const format of ["iso8601", "rfc822", "unixTimestamp"] as const) formatTimestamp(millis, format)
+      })
+    )
+  })
+
+  it("is a whole second", () => {
+    assert.strictEqual(amzDate(Date.UTC(2026, 0, 31, 12) + 999), "20260131T120000Z")
+    assert.strictEqual(timestamp(Date.UTC(2026, 0, 31, 12) + 999), "2026-01-31T12:00:00Z")
   })
 })

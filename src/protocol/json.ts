@@ -1,20 +1,97 @@
 /**
- * JSON as it stands in a file: where each part of it is, and how to change a part and leave the rest as it was. What is
- * wrong with a text is told by its place alone, because any part of it may be a secret.
+ * JSON that may hold secrets: members of an object by their type, and a text as it stands in a file, with the place of each
+ * part of it and how to change a part and leave the rest as it was. What is wrong is told without quoting it.
  *
  * Source: RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format".
  */
+import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
 import * as Result from "effect/Result"
+
+/** A JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Whether a value is a JSON object. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** The object that a text states; none where it states anything else. */
+export const parse = (text: string): JsonObject | undefined => {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""))
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * A member of a JSON type, or in words what it is not. `null` and blank text count as absent, and nothing else does: a
+ * time as a number where the format has a text would otherwise be no time at all.
+ */
+export type Member<A> = Result.Result<A | undefined, string>
+
+const member =
+  <A>(is: (value: unknown) => value is A, kind: string) =>
+  (object: JsonObject, name: string): Member<A> => {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined
+    if (value === undefined || value === null) return Result.succeed(undefined)
+    if (typeof value === "string" && value.trim() === "") return Result.succeed(undefined)
+    return is(value) ? Result.succeed(value) : Result.fail(`${name} is not ${kind}`)
+  }
+
+/** A member that is text. */
+export const text = member(Predicate.isString, "a text")
+
+/** A member that is a finite number. */
+export const number = member(
+  (value): value is number => typeof value === "number" && Number.isFinite(value),
+  "a number"
+)
+
+/** A member that is a JSON object. */
+export const object = member(isObject, "a JSON object")
+
+/** Members that are texts, by other names; the first that is none is told. */
+export const texts = <Key extends string>(
+  object: JsonObject,
+  names: { readonly [_ in Key]: string }
+): Result.Result<{ readonly [_ in Key]: string | undefined }, string> => {
+  const members = Record.map(names, (name) => text(object, name))
+  const other = Record.values<Key, Member<string>>(members).find(Result.isFailure)
+  return other === undefined
+    ? Result.succeed(Record.map(members, Result.getOrUndefined))
+    : Result.fail(other.failure)
+}
+
+/**
+ * What is wrong with a document: a member is of another JSON type than the format's (`Malformed`), or one that is needed
+ * is not there.
+ */
+export interface Misfit {
+  readonly reason: "Malformed" | "Unavailable"
+  readonly detail: string
+}
+
+/** A document has a member of another type, as {@link text} and the like tell it. */
+export const misfit = (what: string): Misfit => ({ reason: "Malformed", detail: `its ${what}` })
+
+/** A document has no such member. */
+export const lacking = (name: string): Misfit => ({ reason: "Unavailable", detail: `it has no ${name}` })
+
+/** A member that is text, of a document that nobody depends on: one that tells of an error, or of a lock. */
+export const textIfAny = (object: JsonObject, name: string): string | undefined =>
+  Result.getOrUndefined(text(object, name))
 
 /** A value and where it stands: from `start` up to `end`, not included. */
 export type Node = { readonly start: number; readonly end: number } & (
-  | { readonly kind: "object"; readonly members: ReadonlyMap<string, Member> }
+  | { readonly kind: "object"; readonly members: ReadonlyMap<string, MemberNode> }
   | { readonly kind: "array"; readonly items: ReadonlyArray<Node> }
   | { readonly kind: "plain"; readonly value: string | number | boolean | null }
 )
 
 /** A member of an object, and where its name begins. */
-export interface Member {
+export interface MemberNode {
   readonly start: number
   readonly node: Node
 }
@@ -83,7 +160,7 @@ class Reader {
   }
 
   private object(start: number, depth: number): Node | undefined {
-    const members = new Map<string, Member>()
+    const members = new Map<string, MemberNode>()
     const closed = this.listed("}", () => {
       const at = this.at
       const name = this.text[at] === '"' ? this.value(depth + 1) : undefined
@@ -147,7 +224,7 @@ export const spotsOf = (text: string): ((offset: number) => Spot) => {
 export const spotOf = (text: string, offset: number): Spot => spotsOf(text)(offset)
 
 /** Reads a text, or tells where it stops being JSON. Of members with the same name the last counts. */
-export const parse = (text: string): Result.Result<Node, Spot> => {
+export const parseTree = (text: string): Result.Result<Node, Spot> => {
   const reader = new Reader(text.replace(/^\uFEFF/, " "))
   const node = reader.document()
   return node === undefined ? Result.fail(spotOf(text, reader.offset)) : Result.succeed(node)

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { meant } from "../../src/protocol/misspelling.js"
+import { meant } from "../../src/protocol/settings.js"
 
 const known = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"]
 

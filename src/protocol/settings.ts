@@ -1,0 +1,134 @@
+/**
+ * Slips of people who write settings, whatever the cloud: names that are misspelt, quotation marks around values, files in
+ * another encoding, and settings that do not do what somebody may think; and what to say of them.
+ */
+import type { SettingNote } from "../schemas/Explanation.js"
+
+/** What two names differ in: without the letters that both begin and end with. */
+const difference = (from: string, to: string): readonly [from: string, to: string] => {
+  const shorter = Math.min(from.length, to.length)
+  let start = 0
+  while (start < shorter && from[start] === to[start]) start++
+  let end = 0
+  while (end < shorter - start && from[from.length - 1 - end] === to[to.length - 1 - end]) end++
+  return [from.slice(start, from.length - end), to.slice(start, to.length - end)]
+}
+
+/**
+ * How many letters to add, drop, change or swap to make one name of the other; more than `most` where there are more.
+ * Cells further than that from the diagonal cannot count, and most names are told apart by their first letters.
+ */
+const distance = (one: string, other: string, most: number): number => {
+  const far = most + 1
+  const [from, to] = difference(one, other)
+  if (from.length === 0 || to.length === 0) return Math.max(from.length, to.length)
+  let before: Array<number> = []
+  let above = Array.from({ length: to.length + 1 }, (_, column) => column)
+  let current = above.map(() => far)
+  for (let row = 1; row <= from.length; row++) {
+    const last = Math.min(to.length, row + most)
+    let least = far
+    for (let column = Math.max(0, row - most - 1); column <= last; column++) {
+      let count = column === 0 ? row : far
+      if (column > 0 && column >= row - most) {
+        const same = from[row - 1] === to[column - 1]
+        const swapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
+        count = Math.min(
+          (above[column] ?? far) + 1,
+          (current[column - 1] ?? far) + 1,
+          (above[column - 1] ?? far) + (same ? 0 : 1),
+          swapped ? (before[column - 2] ?? far) + 1 : far
+        )
+      }
+      current[column] = count
+      if (count < least) least = count
+    }
+    if (last < to.length) current[last + 1] = far
+    if (least > most) return far
+    const free = before.length === 0 ? above.map(() => far) : before
+    before = above
+    above = current
+    current = free
+  }
+  return above[to.length] ?? far
+}
+
+const mostSlips = 2
+
+/**
+ * The known name that somebody may have meant: at most two slips away, or as many as are stated, whatever the case.
+ */
+export const meant = (
+  name: string,
+  known: Iterable<string>,
+  most: number = mostSlips
+): string | undefined => {
+  const lower = name.toLowerCase()
+  let best: string | undefined
+  let fewest = most + 1
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - name.length) >= fewest) continue
+    const count = distance(lower, candidate.toLowerCase(), fewest - 1)
+    if (count < fewest) {
+      best = candidate
+      fewest = count
+    }
+  }
+  return best
+}
+
+// A shell takes them away, and `docker --env-file`, unit files and ini files do not.
+const marks = "\"'`“”„‟‘’‚‛«»‹›＂＇"
+
+/** The quotation mark that a text begins or ends with, if it does. */
+export const quoteOf = (text: string): string | undefined =>
+  [text.at(0), text.at(-1)].find((sign) => sign !== undefined && marks.includes(sign))
+
+/** What to do about a value that stands in quotation marks. */
+export const withoutQuotes = "Write it without the quotes."
+
+/** A hint for a value that was refused: that it stands in quotation marks, if it does. */
+export const quotesHint = (text: string): string | undefined =>
+  quoteOf(text.trim()) === undefined ? undefined : withoutQuotes
+
+/** What to say of a file that is UTF-16, and what to do about it. */
+export const utf16 = "the file is UTF-16, as some editors and PowerShell's > write it; save it as UTF-8"
+
+/**
+ * Whether a text that was read as UTF-8 is UTF-16, of either byte order: its mark is no UTF-8, and where it has none,
+ * every other byte of the plain characters that files begin with is zero.
+ */
+export const isUtf16 = (text: string): boolean =>
+  (text.startsWith("\uFFFD\uFFFD") && text.includes("\0")) || (text[0] === "\0") !== (text[1] === "\0")
+
+/** What is known of a program's settings. */
+export interface Facts {
+  /** The variables that are set and not blank. */
+  readonly set: ReadonlySet<string>
+  /** The source that gave credentials. */
+  readonly chosen: string | undefined
+}
+
+/** A note, and when it is worth saying. */
+export interface Rule {
+  readonly kind: SettingNote["kind"]
+  /** The variable that the note is about, which must be set. */
+  readonly key: string
+  readonly detail: string
+  readonly when: (facts: Facts) => boolean
+}
+
+/** The notes whose time it is. */
+export const notesBy = (rules: ReadonlyArray<Rule>, facts: Facts): ReadonlyArray<SettingNote> =>
+  rules
+    .filter(({ key, when }) => facts.set.has(key) && when(facts))
+    .map(({ detail, key, kind }) => ({ kind, key, detail }))
+
+/** Notes on names that nobody reads and that look like a slip. */
+export const slips = (names: Iterable<string>, known: ReadonlySet<string>): ReadonlyArray<SettingNote> =>
+  [...names].flatMap((name) => {
+    const other = known.has(name) ? undefined : meant(name, known)
+    return other === undefined
+      ? []
+      : [{ kind: "unknown" as const, key: name, detail: `nobody reads it; ${other} may be meant` }]
+  })
