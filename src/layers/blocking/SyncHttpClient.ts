@@ -11,7 +11,7 @@ import * as BufferedClient from "../../services/BufferedClient.js"
 import type { ClientError } from "../../services/clientError.js"
 import { type ClientOptions, check } from "../clientOptions.js"
 import type { Settings } from "../connections.js"
-import * as Outgoing from "../outgoing.js"
+import { makePrepare, type Prepare, toExit } from "../outgoing.js"
 import type { HttpWorker } from "./HttpWorker.js"
 import type { ParkingLot } from "./ParkingLot.js"
 import { working } from "./working.js"
@@ -20,7 +20,7 @@ import { working } from "./working.js"
 export interface Options extends ClientOptions {}
 
 const sender =
-  (lot: ParkingLot, worker: HttpWorker, prepare: Outgoing.Prepare["request"], settings: Settings) =>
+  (lot: ParkingLot, worker: HttpWorker, prepare: Prepare["request"], settings: Settings) =>
   (
     request: HttpClientRequest.HttpClientRequest
   ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
@@ -30,7 +30,7 @@ const sender =
       const outcome = working<BufferedClient.Outcome>(lot, worker, () =>
         worker.send(settings, prepared.success)
       )
-      return Effect.flatMap(outcome, (settled) => Outgoing.toExit(request, settled))
+      return Effect.flatMap(outcome, (settled) => toExit(request, settled))
     })
 
 /** The client over a worker. */
@@ -40,5 +40,5 @@ export const make = (
   options: Options = {}
 ): Effect.Effect<HttpClient.HttpClient, StsConfigError> =>
   Effect.map(check(options), ({ proxyFor, settings }) =>
-    BufferedClient.make(sender(lot, worker, Outgoing.makePrepare(proxyFor).request, settings))
+    BufferedClient.make(sender(lot, worker, makePrepare(proxyFor).request, settings))
   )
