@@ -8,7 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as Semaphore from "effect/Semaphore"
 import { type Renewed, tokensIn, withTokens } from "../../protocol/alibaba/oauth.js"
 import type { OAuthTokens } from "../../protocol/alibaba/plan.js"
-import { write } from "../secureFile.js"
+import { write } from "../PrivateFile.js"
 import * as TextFile from "../textFile.js"
 
 /** A profile of a file. */

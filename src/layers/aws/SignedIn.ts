@@ -12,7 +12,7 @@ import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import * as PrivateFile from "../PrivateFile.js"
-import { write } from "../secureFile.js"
+import { write } from "../PrivateFile.js"
 import { hintOf } from "./identityCall.js"
 import { Memories, type Memory } from "./sessionMemory.js"
 
