@@ -19,7 +19,6 @@ import type { Source } from "../../services/failedCall.js"
 import { filled, settings } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
-import * as endpoint from "../metadata/endpoint.js"
 import { credentialsIn } from "./issued.js"
 import { refreshing } from "./provided.js"
 
@@ -70,7 +69,7 @@ export const make = (
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>
   Effect.gen(function* () {
     const source: Source = { cloud: "alibaba", source: name, ...options.where }
-    const asker: endpoint.Asker = {
+    const asker: Destination.Asker = {
       client: yield* HttpClient.HttpClient,
       resolve: yield* HostResolver,
       source,
@@ -86,7 +85,7 @@ export const make = (
         const detail = `${variable} is not set`
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
-      const { asked, reply } = yield* endpoint.get(asker, uri)
+      const { asked, reply } = yield* Destination.get(asker, uri)
       return yield* Effect.fromResult(credentialsIn(asked, reply))
     })
     return { name, get }

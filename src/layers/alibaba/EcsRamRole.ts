@@ -20,7 +20,7 @@ import { filled, flag, settings } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { InstanceRole, type StatedRole } from "../metadata/InstanceRole.js"
-import type { Manner, Service } from "../metadata/Requests.js"
+import type { Manner, Service } from "../metadata/Session.js"
 import { credentialsIn } from "./issued.js"
 import { refreshing } from "./provided.js"
 
