@@ -15,9 +15,9 @@ import type { CredentialSource } from "../../services/CredentialSource.js"
 import { captured } from "../captured.js"
 import * as IdentityToken from "../identityToken.js"
 import * as PrivateFile from "../PrivateFile.js"
+import { refreshing } from "./credentials.js"
 import * as Planned from "./planned.js"
 import { cli, loadCli, layer as profileLayer } from "./profiles.js"
-import { refreshing } from "./provided.js"
 import * as SharedFile from "./sharedFile.js"
 
 /**

@@ -17,9 +17,9 @@ import type { CredentialProvider } from "../../services/alibaba/CredentialProvid
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { captured } from "../captured.js"
 import * as PrivateFile from "../PrivateFile.js"
+import { refreshing } from "./credentials.js"
 import * as Planned from "./planned.js"
 import * as Profiles from "./profiles.js"
-import { refreshing } from "./provided.js"
 import * as SharedFile from "./sharedFile.js"
 
 /**

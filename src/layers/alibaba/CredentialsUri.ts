@@ -19,8 +19,7 @@ import type { Source } from "../../services/failedCall.js"
 import { filled, settings } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
-import { credentialsIn } from "./issued.js"
-import { refreshing } from "./provided.js"
+import { credentialsIn, refreshing } from "./credentials.js"
 
 /**
  * What can be set; it wins over the environment.

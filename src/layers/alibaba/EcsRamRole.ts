@@ -21,8 +21,7 @@ import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { InstanceRole, type StatedRole } from "../metadata/InstanceRole.js"
 import type { Manner, Service } from "../metadata/Session.js"
-import { credentialsIn } from "./issued.js"
-import { refreshing } from "./provided.js"
+import { credentialsIn, refreshing } from "./credentials.js"
 
 /**
  * What can be set; it wins over the environment.

@@ -11,7 +11,7 @@ import { type CredentialErrorReason, StsCredentialError } from "../../schemas/St
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import { runCommand } from "../runCommand.js"
-import { read } from "./keyPair.js"
+import { read } from "./credentials.js"
 
 /** Which command, and where it was configured. */
 export interface Options {

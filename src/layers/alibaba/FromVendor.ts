@@ -7,9 +7,9 @@ import * as Effect from "effect/Effect"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Place } from "../keyPair.js"
+import type { Place } from "../credentials.js"
 import { rejected, textIn, type Vendor, waitFor } from "../vendorPromise.js"
-import { read } from "./keyPair.js"
+import { read } from "./credentials.js"
 
 /**
  * What a vendor's credential object must be able to do.

@@ -22,7 +22,7 @@ import { captured } from "../captured.js"
 import * as GithubActions from "../githubActions.js"
 import * as IdentityToken from "../identityToken.js"
 import * as SessionName from "../sessionName.js"
-import { refreshing } from "./provided.js"
+import { refreshing } from "./credentials.js"
 
 /**
  * Which role, and for which token. The operation checks each field.

@@ -12,7 +12,7 @@ import { ask } from "../../services/ask.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Reply } from "../../services/Reply.js"
 import * as answer from "../metadata/answer.js"
-import { read } from "./keyPair.js"
+import { read } from "./credentials.js"
 
 /** Who is asked, and what is said where the login is over. */
 export interface Asked extends answer.Asked {

@@ -20,7 +20,7 @@ import { MfaTokenCode } from "../../services/MfaTokenCode.js"
 import { trimmed } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
 import * as SessionName from "../sessionName.js"
-import { refreshing } from "./provided.js"
+import { refreshing } from "./credentials.js"
 
 /**
  * Which role, and what its session shall be. The operation checks each field.

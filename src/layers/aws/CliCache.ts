@@ -22,7 +22,7 @@ import { dueAt, type Entry, unfinished } from "../cache/entryFile.js"
 import * as SharedFile from "../cache/SharedFile.js"
 import { here, located } from "../HomeDirectory.js"
 import type * as AssumedRole from "./AssumedRole.js"
-import { read } from "./keyPair.js"
+import { read } from "./credentials.js"
 
 /**
  * What can be set.

@@ -7,9 +7,9 @@ import * as Effect from "effect/Effect"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Place } from "../keyPair.js"
+import type { Place } from "../credentials.js"
 import { rejected, saysTryNext, textIn, type Vendor, waitFor } from "../vendorPromise.js"
-import { read } from "./keyPair.js"
+import { read } from "./credentials.js"
 import type { AwsIdentity, AwsProvider } from "./ToVendor.js"
 
 /**

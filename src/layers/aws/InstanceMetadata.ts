@@ -23,8 +23,7 @@ import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { InstanceRole, type StatedRole } from "../metadata/InstanceRole.js"
 import type { Manner, Service } from "../metadata/Session.js"
-import { credentialsIn } from "./issued.js"
-import { refreshing } from "./provided.js"
+import { credentialsIn, refreshing } from "./credentials.js"
 
 /** What a profile of the shared config file says, by the names of its keys. */
 type FileSettings = ReadonlyMap<string, Pick<Setting, "value" | "file" | "line">>

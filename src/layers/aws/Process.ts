@@ -15,10 +15,9 @@ import { type CredentialErrorReason, StsCredentialError } from "../../schemas/St
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
-import type { Place } from "../keyPair.js"
+import type { Place } from "../credentials.js"
 import { runCommand } from "../runCommand.js"
-import { read } from "./keyPair.js"
-import { refreshing } from "./provided.js"
+import { read, refreshing } from "./credentials.js"
 
 /**
  * Which command, and where it was configured.

@@ -5,7 +5,7 @@ import { hintOf, mistaken, valueOf } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
-import { read } from "./keyPair.js"
+import { read } from "./credentials.js"
 
 // What is missing may stand in the other file, or where nobody reads it.
 const elsewhere = (section: Section, error: StsCredentialError): StsCredentialError => {
