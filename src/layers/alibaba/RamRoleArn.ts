@@ -15,7 +15,7 @@ import type { CredentialSource } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/failedCall.js"
 import { filled } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
-import * as SessionName from "../sessionName.js"
+import { lastingSessionName } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 
 /**
@@ -71,7 +71,7 @@ export const make = (
     }
     const statedName = filled(options.roleSessionName)
     const source = `role ${request.roleArn} over ${base.name}`
-    const sessionName = statedName === undefined ? SessionName.lasting() : Effect.succeed(statedName)
+    const sessionName = statedName === undefined ? lastingSessionName() : Effect.succeed(statedName)
     return RoleSource.make<Credentials, Signer | HttpClient.HttpClient>({
       source: { cloud: "alibaba", source, ...where },
       base,

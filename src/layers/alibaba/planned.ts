@@ -13,7 +13,7 @@ import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import { reasonWithout, type Stated } from "../../services/failedCall.js"
 import { settings } from "../../services/setting.js"
-import * as SessionName from "../sessionName.js"
+import { lastingSessionName } from "../roleSource.js"
 import * as CloudSso from "./CloudSso.js"
 import * as CredentialsUri from "./CredentialsUri.js"
 import { read } from "./credentials.js"
@@ -51,7 +51,7 @@ export interface Lasting {
 export const lasting = (name: string, key: string): Lasting => ({
   name,
   key,
-  sessionName: SessionName.lasting(),
+  sessionName: lastingSessionName(),
   memories: new Map(),
   instances: new Map()
 })

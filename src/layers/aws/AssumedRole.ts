@@ -19,7 +19,7 @@ import type { Source } from "../../services/failedCall.js"
 import { MfaTokenCode } from "../../services/MfaTokenCode.js"
 import { trimmed } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
-import * as SessionName from "../sessionName.js"
+import { lastingSessionName } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 
 /**
@@ -86,8 +86,7 @@ export const make = (
     const options = trimmed(given, "roleArn")
     const { mfaSerial, roleSessionName, where, ...request } = options
     const source = `role ${options.roleArn} over ${base.name}`
-    const sessionName =
-      roleSessionName === undefined ? SessionName.lasting() : Effect.succeed(roleSessionName)
+    const sessionName = roleSessionName === undefined ? lastingSessionName() : Effect.succeed(roleSessionName)
     return RoleSource.make<Credentials, Signer | HttpClient.HttpClient>({
       source: { cloud: "aws", source, ...where },
       base,

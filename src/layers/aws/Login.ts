@@ -27,8 +27,7 @@ import type { Place } from "../credentials.js"
 import { here, located } from "../HomeDirectory.js"
 import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
-import * as SignedIn from "./SignedIn.js"
-import type { Memories } from "./sessionMemory.js"
+import { sessionIn, type TokenFileCache } from "./TokenFile.js"
 
 /**
  * Which session, and where it was configured.
@@ -123,7 +122,7 @@ const endpointOf = (options: Options, { region = options.region }: LoginSession.
  */
 export const make = (
   given: Options,
-  memories?: Memories
+  memories?: TokenFileCache
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const options = trimmed(given, "loginSession")
@@ -141,7 +140,7 @@ export const make = (
       Effect.flatMap(endpointOf(options, session), (endpoint) =>
         persistently(createToken(caller, session, `${endpoint}v1/token`, now))
       )
-    const get = yield* SignedIn.make<LoginSession.LoginSession>(
+    const get = yield* sessionIn<LoginSession.LoginSession>(
       {
         source: caller.source,
         command: caller.command,

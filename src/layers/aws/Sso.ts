@@ -22,8 +22,8 @@ import type { Place } from "../credentials.js"
 import * as IdentityToken from "../identityToken.js"
 import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
-import type { Memories } from "./sessionMemory.js"
 import * as SsoSession from "./ssoSession.js"
+import type { TokenFileCache } from "./TokenFile.js"
 
 /**
  * Which role, and where a person signs in for it.
@@ -59,7 +59,7 @@ const unassigned = ({ accountId, roleName }: Options): string =>
  */
 export const make = (
   given: Options,
-  memories?: Memories
+  memories?: TokenFileCache
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const options = trimmed(given, ...required)
