@@ -20,7 +20,7 @@ import type { Source } from "../../services/failedCall.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import { captured } from "../captured.js"
 import * as answer from "../metadata/answer.js"
-import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
+import { type Asked, bearer, credentialsIn, post } from "./loginCall.js"
 
 /**
  * The login, the account and access configuration to have credentials for, and where they were configured.
