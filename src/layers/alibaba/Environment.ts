@@ -10,7 +10,7 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { settingNames } from "../../services/settingNames.js"
+import { settingNames } from "../../services/setting.js"
 import { type Place, variables } from "../credentials.js"
 import { read } from "./credentials.js"
 

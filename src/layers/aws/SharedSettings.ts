@@ -12,7 +12,7 @@ import * as Result from "effect/Result"
 import type { Section, Setting } from "../../protocol/aws/profileFile.js"
 import { quotesHint } from "../../protocol/quotes.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
-import { nothing, type Settings, SharedConfig, type Stated } from "../../services/aws/SharedConfig.js"
+import { nothing, type Settings, SharedConfig, type Stated } from "../../services/aws/Settings.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 

@@ -25,7 +25,7 @@ import { formType } from "../SecretRequest.js"
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
-import { SharedConfig } from "./SharedConfig.js"
+import { SharedConfig } from "./Settings.js"
 import { Signer } from "./Signer.js"
 
 /** An operation of AWS's to the pipeline; its body is a form that no attempt changes. */
