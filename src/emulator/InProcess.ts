@@ -7,7 +7,7 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
 import { BufferedResponse, make, noBody, noReply } from "../services/BufferedClient.js"
 import { type ClientError, withoutReply } from "../services/clientError.js"
-import { parsedUrlOf } from "../services/requestUrl.js"
+import { parsedUrlOf } from "../services/HttpRequest.js"
 import type { Delivery } from "./Delivery.js"
 import type { WireRequest } from "./Wire.js"
 

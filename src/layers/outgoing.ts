@@ -17,10 +17,8 @@ import {
   type UnderWay
 } from "../services/BufferedClient.js"
 import { type ClientError, withoutReply } from "../services/clientError.js"
-import { DirectConnection } from "../services/DirectConnection.js"
+import { DirectConnection, urlOf, userAgent } from "../services/HttpRequest.js"
 import { RequestPolicy } from "../services/RequestPolicy.js"
-import { urlOf } from "../services/requestUrl.js"
-import { userAgent } from "../services/SecretRequest.js"
 import type { ProxyFor } from "./clientOptions.js"
 import type { Endpoint, Proxy } from "./connections.js"
 import type { WireRequest } from "./exchange.js"

@@ -2,8 +2,8 @@
 import * as Effect from "effect/Effect"
 import { type FailedCall, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
-import { fromCall, reasonWithout, type Source } from "../services/failedCall.js"
 import { sessionName } from "../services/Nonce.js"
+import { fromCall, reasonWithout, type Source } from "../services/SourceRequest.js"
 import { captured } from "./captured.js"
 
 /**

@@ -16,10 +16,9 @@ import * as ClientState from "./ClientState.js"
 import type { CredentialSource, SourceError } from "./CredentialSource.js"
 import { type ClientError, withoutReply } from "./clientError.js"
 import { discreet, Redirected } from "./discreet.js"
+import { nothingApart, parsedUrlOf, secretHeaders } from "./HttpRequest.js"
 import * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
-import { nothingApart, parsedUrlOf } from "./requestUrl.js"
-import { secretHeaders } from "./SecretRequest.js"
 
 type Request = HttpClientRequest.HttpClientRequest
 

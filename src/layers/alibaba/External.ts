@@ -9,7 +9,7 @@ import * as CommandWords from "../../protocol/commandWords.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { runCommand } from "../runCommand.js"
 import { read } from "./credentials.js"
 

@@ -12,7 +12,7 @@ import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js
 import { assumeRole } from "../../services/alibaba/call.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { filled } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
 import { lastingSessionName } from "../roleSource.js"

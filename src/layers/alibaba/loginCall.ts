@@ -8,9 +8,9 @@ import * as Json from "../../protocol/jsonObject.js"
 import { excerpt } from "../../protocol/scrub.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
-import { ask } from "../../services/ask.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Reply } from "../../services/Reply.js"
+import { sendRequest } from "../../services/SourceRequest.js"
 import * as answer from "../metadata/answer.js"
 import { read } from "./credentials.js"
 
@@ -80,7 +80,7 @@ export const post = (
   request: Request
 ): Effect.Effect<Json.JsonObject, SourceError, HttpClient.HttpClient> =>
   Effect.gen(function* () {
-    const reply = yield* ask(yield* HttpClient.HttpClient, {
+    const reply = yield* sendRequest(yield* HttpClient.HttpClient, {
       cloud: asked.source.cloud,
       operation: asked.operation,
       method: "POST",

@@ -21,7 +21,7 @@ import type { CredentialProvider } from "../../services/aws/CredentialProvider.j
 import { SharedConfig } from "../../services/aws/Settings.js"
 import type { Signer } from "../../services/aws/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { reasonWithout } from "../../services/failedCall.js"
+import { reasonWithout } from "../../services/SourceRequest.js"
 import { settings } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import { lastingSessionName } from "../roleSource.js"

@@ -6,12 +6,11 @@ import * as Result from "effect/Result"
 import { type HostRule, isAddress, isNearby } from "../../protocol/hostRules.js"
 import { quotesHint } from "../../protocol/quotes.js"
 import { StsConfigError, StsTransportError } from "../../schemas/StsError.js"
-import { ask } from "../../services/ask.js"
 import type { ExchangeFault } from "../../services/BufferedClient.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { allowHttpHint, httpAllowed } from "../../services/Endpoint.js"
-import { fromCall, type Source } from "../../services/failedCall.js"
 import type { Reply } from "../../services/Reply.js"
+import { fromCall, type Source, sendRequest } from "../../services/SourceRequest.js"
 import * as TransportFault from "../../services/TransportFault.js"
 import { timeLimit } from "../../services/timeLimit.js"
 import type { Resolve } from "../HostResolver.js"
@@ -166,7 +165,7 @@ export const get = (
     )
     const asked: answer.Asked = { source, service, secrets: secretsOf(url, token) }
     const authorization = token === undefined ? {} : { authorization: Redacted.value(token) }
-    const reply = yield* ask(client, {
+    const reply = yield* sendRequest(client, {
       cloud: source.cloud,
       operation,
       method: "GET",

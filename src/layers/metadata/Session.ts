@@ -13,10 +13,9 @@ import {
   type StsTransportError,
   type TransportErrorReason
 } from "../../schemas/StsError.js"
-import { ask } from "../../services/ask.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
 import type { Reply } from "../../services/Reply.js"
+import { type Source, sendRequest } from "../../services/SourceRequest.js"
 import * as answer from "./answer.js"
 import type { Destination } from "./Destination.js"
 
@@ -81,7 +80,7 @@ class Requests {
     headers: Readonly<Record<string, string>>
   ): Effect.Effect<Reply, StsTransportError | StsResponseError> {
     const { operation, source } = this.service
-    return ask(this.client, {
+    return sendRequest(this.client, {
       cloud: source.cloud,
       operation,
       method,

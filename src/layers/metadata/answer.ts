@@ -16,8 +16,8 @@ import {
   type StsTransportError
 } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { fromCall, type Source } from "../../services/failedCall.js"
 import type { Reply } from "../../services/Reply.js"
+import { fromCall, type Source } from "../../services/SourceRequest.js"
 import type { Place } from "../credentials.js"
 
 /** Who is asked, and the secrets that the request held: an answer may repeat them. */

@@ -7,8 +7,8 @@ import type * as Plan from "../../protocol/alibaba/plan.js"
 import { regionOf } from "../../protocol/alibaba/regions.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
-import type { Stated } from "../failedCall.js"
 import type { Policy } from "../RequestPolicy.js"
+import type { Stated } from "../SourceRequest.js"
 import { filled, flag, settings } from "../setting.js"
 
 /** A setting's text, and where it was stated. */

@@ -12,6 +12,7 @@ import type { Authentication } from "../../schemas/Authentication.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { Operation } from "../../schemas/aws/Operation.js"
 import { decoder } from "../../schemas/Decoder.js"
+import { formType } from "../HttpRequest.js"
 import {
   type AnonymousError,
   type Arguments,
@@ -21,7 +22,6 @@ import {
   type Source,
   secretsIn
 } from "../Operations.js"
-import { formType } from "../SecretRequest.js"
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
