@@ -81,10 +81,10 @@ const names: Names = {
 }
 
 /** The credentials in a reply. Its `Code` must be `Success`. */
-export const credentialsIn = credentialsReader(names, read, true)
+export const credentialsIn = /* @__PURE__ */ credentialsReader(names, read, true)
 
 /** A provider that keeps what the source gives and renews it in time. */
-export const refreshing = refreshingProvider("alibaba", CredentialProvider)
+export const refreshing = /* @__PURE__ */ refreshingProvider("alibaba", CredentialProvider)
 
 /**
  * A chain that passes on, where nothing is configured, what one of its sources found set up for other tools.

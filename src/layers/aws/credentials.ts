@@ -37,10 +37,10 @@ const names: Names = {
 }
 
 /** The credentials in a reply. */
-export const credentialsIn = credentialsReader(names, read)
+export const credentialsIn = /* @__PURE__ */ credentialsReader(names, read)
 
 /** A provider that keeps what the source gives and renews it in time. */
-export const refreshing = refreshingProvider("aws", CredentialProvider)
+export const refreshing = /* @__PURE__ */ refreshingProvider("aws", CredentialProvider)
 
 // What is missing may stand in the other file, or where nobody reads it.
 const elsewhere = (section: Section, error: StsCredentialError): StsCredentialError => {
