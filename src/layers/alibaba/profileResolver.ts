@@ -1,5 +1,4 @@
 /** The source that a profile's settings lead to, whichever file they stand in. */
-
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -8,23 +7,48 @@ import type * as Redacted from "effect/Redacted"
 import type { At, Base, Keys, Oidc as OidcPlan, Plan, Role, Session } from "../../protocol/alibaba/plan.js"
 import { podVariables } from "../../protocol/alibaba/settings.js"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { StsCredentialError } from "../../schemas/StsError.js"
+import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import { throughProfile } from "../../services/alibaba/Endpoint.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { reasonWithout, type Stated } from "../../services/failedCall.js"
+import { type Source as Origin, reasonWithout, type Stated } from "../../services/SourceRequest.js"
 import { settings } from "../../services/setting.js"
-import * as SessionName from "../sessionName.js"
+import { lastingSessionName } from "../roleSource.js"
 import * as CloudSso from "./CloudSso.js"
 import * as CredentialsUri from "./CredentialsUri.js"
+import { read } from "./credentials.js"
 import * as EcsRamRole from "./EcsRamRole.js"
 import * as External from "./External.js"
-import * as ExternalSwitch from "./externalSwitch.js"
-import { read } from "./keyPair.js"
 import * as OAuth from "./OAuth.js"
 import * as Oidc from "./Oidc.js"
-import { Memory } from "./oauthStore.js"
-import * as ProfileEndpoint from "./profileEndpoint.js"
 import * as RamRoleArn from "./RamRoleArn.js"
+
+const disableVariable = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"
+
+const switchValues: ReadonlyMap<string, boolean> = new Map([
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false]
+])
+
+/** Fails where `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` forbids what a profile would do. */
+const unlessDisabled = (source: Origin, what: string): Effect.Effect<void, SourceError> =>
+  Effect.flatMap(
+    settings([disableVariable]),
+    ({ [disableVariable]: text = "false" }): Effect.Effect<void, SourceError> => {
+      const disabled = switchValues.get(text.toLowerCase())
+      if (disabled === false) return Effect.void
+      return disabled === undefined
+        ? new StsConfigError({ key: disableVariable, detail: "must be true or false" })
+        : new StsCredentialError({
+            ...source,
+            reason: "Unsupported",
+            detail: `profile ${source.profile} would ${what}, which ${disableVariable} forbids`,
+            key: disableVariable
+          })
+    }
+  )
 
 type Source = CredentialSource<Credentials>
 
@@ -36,13 +60,13 @@ export type Services =
   | ChildProcessSpawner.ChildProcessSpawner
 
 /** What stays the same as long as a file's source lives, however often the file changes. */
-export interface Lasting {
+interface Lasting {
   /** How errors call the file's source. */
   readonly name: string
   /** The setting that says what a profile is. */
   readonly key: string
   readonly sessionName: Effect.Effect<string>
-  readonly memories: Map<string, Memory>
+  readonly memories: Map<string, OAuth.Memory>
   /** Sources that remember what they found out, by what they were made for. */
   readonly instances: Map<string, Source>
 }
@@ -51,7 +75,7 @@ export interface Lasting {
 export const lasting = (name: string, key: string): Lasting => ({
   name,
   key,
-  sessionName: SessionName.lasting(),
+  sessionName: lastingSessionName(),
   memories: new Map(),
   instances: new Map()
 })
@@ -95,7 +119,7 @@ const configured = (here: Here, plan: At, source: Source): Source => ({
 const unlessForbidden = (here: Here, plan: At, what: string, source: Source): Source => ({
   ...source,
   get: Effect.andThen(
-    ExternalSwitch.check({ cloud: "alibaba", source: here.name, ...whereIs(here, plan) }, what),
+    unlessDisabled({ cloud: "alibaba", source: here.name, ...whereIs(here, plan) }, what),
     source.get
   )
 })
@@ -144,7 +168,7 @@ const roleSource = (here: Here, base: Source, role: Role): Effect.Effect<Source,
   Effect.gen(function* () {
     const { durationSeconds, endpoint, externalId, policy, roleArn } = role
     const options = { durationSeconds, externalId, policy, roleArn, ...(yield* sessionOf(here, role)) }
-    return yield* ProfileEndpoint.through(here.file, endpoint)(RamRoleArn.make(base, options))
+    return yield* throughProfile(here.file, endpoint)(RamRoleArn.make(base, options))
   })
 
 const oidcParts = ["roleArn", "oidcProviderArn", "oidcTokenFile"] as const
@@ -176,7 +200,7 @@ const fromOidc = (here: Here, plan: OidcPlan): Effect.Effect<Source, SourceError
     const { durationSeconds, policy } = plan
     const token = { file: oidcTokenFile }
     const options = { durationSeconds, policy, token, ...arns, ...session, where: { ...where, stated } }
-    return yield* ProfileEndpoint.through(here.file, plan.endpoint)(Oidc.make(options))
+    return yield* throughProfile(here.file, plan.endpoint)(Oidc.make(options))
   })
 
 const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, Services> => {
@@ -208,7 +232,7 @@ const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, 
       const memory = kept(
         here.memories,
         plan.profile,
-        Effect.sync(() => new Memory())
+        Effect.sync(() => new OAuth.Memory())
       )
       return Effect.flatMap(memory, (one) => OAuth.make({ ...options, file: here.file, memory: one }))
     }

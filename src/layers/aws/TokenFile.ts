@@ -1,23 +1,44 @@
-/**
- * Sessions that a person has signed in to: read from the files of AWS's tools, renewed in time, and written back.
- */
+/** Sessions that a person has signed in to: read from the files of AWS's tools, renewed in time, and written back. */
 
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
 import type * as Result from "effect/Result"
+import * as Semaphore from "effect/Semaphore"
 import type { Renewed, SessionFault } from "../../protocol/aws/identityServices.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
+import type { Source } from "../../services/SourceRequest.js"
 import * as PrivateFile from "../PrivateFile.js"
-import { write } from "../secureFile.js"
+import { write } from "../PrivateFile.js"
 import { hintOf } from "./identityCall.js"
-import { Memories, type Memory } from "./sessionMemory.js"
+
+/** What is to be known of a file from one time that it is asked for to the next. */
+class Memory {
+  readonly turn = Semaphore.makeUnsafe(1)
+  /** The last renewal, and what to say where it is too early for another. */
+  attempt: { readonly at: number; readonly failure: SourceError } | undefined
+  /** A file's new text that could not be written, and the text that the file has instead. */
+  unwritten: { readonly over: Redacted.Redacted; readonly text: Redacted.Redacted } | undefined
+}
+
+/** What is known of all files. Whoever makes sources anew each time keeps one of these for them. */
+export class TokenFileCache {
+  private readonly ofFiles = new Map<string, Memory>()
+  /** It warns once of a file that others may read. */
+  privateFile: PrivateFile.PrivateFile | undefined
+
+  /** What is known of a file. */
+  of(file: string): Memory {
+    const memory = this.ofFiles.get(file) ?? new Memory()
+    this.ofFiles.set(file, memory)
+    return memory
+  }
+}
 
 /** A kind of session. */
-export interface Kind<Session extends { readonly expiresAt: number }> {
+interface Kind<Session extends { readonly expiresAt: number }> {
   readonly source: Source
   /** What signs in again, for example `aws login`. */
   readonly command: string
@@ -38,12 +59,12 @@ interface Loaded<Session> {
   readonly memory: Memory
 }
 
-class SignedIn<Session extends { readonly expiresAt: number }> {
+class TokenFile<Session extends { readonly expiresAt: number }> {
   constructor(
     private readonly fs: FileSystem.FileSystem,
     private readonly privateFile: PrivateFile.PrivateFile,
     private readonly kind: Kind<Session>,
-    private readonly memories: Memories
+    private readonly memories: TokenFileCache
   ) {}
 
   /** The session to use now. */
@@ -157,11 +178,11 @@ const toItsEnd = <Session extends { readonly expiresAt: number }>(
  * caller at a time, at most every 30 seconds, and written to the file. A session that could not be renewed is used to
  * its end; then the person has to sign in again.
  */
-export const make = <Session extends { readonly expiresAt: number }>(
+export const sessionIn = <Session extends { readonly expiresAt: number }>(
   kind: Kind<Session>,
-  memories = new Memories()
+  memories = new TokenFileCache()
 ): Effect.Effect<Effect.Effect<Session, SourceError>, never, FileSystem.FileSystem> =>
   Effect.zipWith(FileSystem.FileSystem, PrivateFile.make, (fs, privateFile) => {
     memories.privateFile ??= privateFile
-    return new SignedIn(fs, memories.privateFile, kind, memories).get
+    return new TokenFile(fs, memories.privateFile, kind, memories).get
   })

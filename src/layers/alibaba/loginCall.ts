@@ -8,11 +8,11 @@ import * as Json from "../../protocol/json.js"
 import { excerpt } from "../../protocol/scrub.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
-import { ask } from "../../services/ask.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Reply } from "../../services/Reply.js"
+import { sendRequest } from "../../services/SourceRequest.js"
 import * as answer from "../metadata/answer.js"
-import { read } from "./keyPair.js"
+import { read } from "./credentials.js"
 
 /** Who is asked, and what is said where the login is over. */
 export interface Asked extends answer.Asked {
@@ -80,7 +80,7 @@ export const post = (
   request: Request
 ): Effect.Effect<Json.JsonObject, SourceError, HttpClient.HttpClient> =>
   Effect.gen(function* () {
-    const reply = yield* ask(yield* HttpClient.HttpClient, {
+    const reply = yield* sendRequest(yield* HttpClient.HttpClient, {
       cloud: asked.source.cloud,
       operation: asked.operation,
       method: "POST",

@@ -2,15 +2,37 @@
  * The one builder of requests: whoever prints one sees where it goes, and none of the secrets that it carries.
  */
 
+import * as Context from "effect/Context"
 import { format } from "effect/Formatter"
 import * as Headers from "effect/http/Headers"
 import type * as HttpBody from "effect/http/HttpBody"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Url from "effect/http/Url"
+import * as UrlParams from "effect/http/UrlParams"
 import * as Inspectable from "effect/Inspectable"
+import * as Option from "effect/Option"
 import * as Redactable from "effect/Redactable"
+import * as Result from "effect/Result"
 import { redactedNames, type Shown, secretNames } from "./redactedNames.js"
 import { Body } from "./requestBody.js"
-import { urlOf } from "./requestUrl.js"
+
+/** Where a request goes, parameters and all; `undefined` where its parts make no URL. */
+export const urlOf = ({ hash, url, urlParams }: HttpClientRequest.HttpClientRequest): string | undefined =>
+  urlParams.params.length === 0 && Option.isNone(hash)
+    ? url
+    : Result.match(Url.make(url, urlParams, Option.getOrUndefined(hash)), {
+        onFailure: () => undefined,
+        onSuccess: String
+      })
+
+/** The same, taken apart. */
+export const parsedUrlOf = (request: HttpClientRequest.HttpClientRequest): URL | undefined => {
+  const url = urlOf(request)
+  return url !== undefined && URL.canParse(url) ? new URL(url) : undefined
+}
+
+/** Members of a request all of whose URL is in `url`. */
+export const nothingApart = { urlParams: UrlParams.empty, hash: Option.none<string>() }
 
 /** The media type of every operation's request. */
 export const formType = "application/x-www-form-urlencoded"
@@ -45,7 +67,7 @@ export const secretHeaders = (
 ): Headers.Headers => Object.assign(Object.create(headersPrototype), ...parts)
 
 /** A body that prints its length alone, whatever request it is put into. Every client sends it. */
-export class SecretBody extends Body {
+class SecretBody extends Body {
   readonly #content: string | Uint8Array | undefined
   #taken = false
 
@@ -229,3 +251,11 @@ export class SecretRequest {
     ]
   }
 }
+
+/**
+ * Whether this package's HTTP clients go to a host themselves, whatever proxy there is. Metadata services are asked
+ * this way: they give their secrets to whoever asks, and a proxy is another machine.
+ */
+export const DirectConnection = Context.Reference("effect-sts/DirectConnection", {
+  defaultValue: () => false
+})

@@ -1,10 +1,24 @@
-/** Reading an access key pair and its token from whatever a source found. */
+/**
+ * Credentials of either cloud: an access key pair and its token, checked, from wherever a source found them, and the
+ * provider that keeps them.
+ */
+import type * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { quoteOf, withoutQuotes } from "../protocol/settings.js"
 import { parseInstant } from "../protocol/timestamp.js"
-import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
+import {
+  type Cloud,
+  type CredentialErrorReason,
+  type StsConfigError,
+  StsCredentialError
+} from "../schemas/StsError.js"
+import type { CredentialSource } from "../services/CredentialSource.js"
+import { textOf } from "../services/configProvider.js"
+import * as Refreshing from "../services/Refreshing.js"
 
 type Field = "id" | "secret" | "token"
 
@@ -36,7 +50,7 @@ const printable = /^[\x21-\x7e]*$/
 const fields: ReadonlyArray<Field> = ["id", "secret", "token"]
 
 /** An access key pair, with the token that goes with it where it is temporary. */
-export interface KeyPair {
+interface KeyPair {
   readonly id: string
   readonly secret: Redacted.Redacted
   readonly token: Redacted.Redacted | undefined
@@ -51,7 +65,7 @@ const unlessBlank = (text: string | undefined): string | undefined =>
  * The pair, or `NotConfigured` where nothing was found, `Incomplete` where half a pair was, `Malformed` where a value
  * has characters that no key has, such as a line break at its end.
  */
-export const read = (
+export const readKeyPair = (
   cloud: Cloud,
   place: Place,
   given: Found
@@ -137,3 +151,53 @@ export const read = (
 /** A secret that a program states, plain; nothing where it has been wiped from memory. */
 export const plain = (secret: string | Redacted.Redacted | undefined): string | undefined =>
   Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
+
+// Only what is blank is unset: a line break at a key's end is for the reader of keys to tell of.
+const variable = (name: string | undefined): Effect.Effect<string | undefined, StsConfigError> =>
+  name === undefined
+    ? Effect.succeed(undefined)
+    : Effect.map(textOf(name), (text = "") => (text.trim() === "" ? undefined : text))
+
+/** Reads the variables that hold a key pair, each time it is run. Blank counts as unset. */
+export const variables = ({
+  expiration,
+  id,
+  secret,
+  token
+}: Place["keys"]): Effect.Effect<Found, StsConfigError> =>
+  Effect.all({
+    id: variable(id),
+    secret: variable(secret),
+    token: variable(token),
+    expiration: variable(expiration)
+  })
+
+/** Where stated credentials are found, by the names that their cloud gives their parts. */
+export const staticPlace = (id: string, secret: string, token: string): Place => ({
+  source: "static credentials",
+  keys: { id, secret, token }
+})
+
+/** A source that always gives the same credentials, once they are checked. */
+export const staticSource = <Credentials>(
+  checked: () => Result.Result<Credentials, StsCredentialError>
+): Effect.Effect<CredentialSource<Credentials>, StsCredentialError> =>
+  Effect.map(
+    Effect.suspend(() => Effect.fromResult(checked())),
+    (credentials) => ({
+      name: "static credentials",
+      get: Effect.succeed(credentials)
+    })
+  )
+
+/** Makes a cloud's provider that keeps what a source gives and renews it in time. */
+export const refreshingProvider =
+  <Provider, Credentials extends Refreshing.Renewable>(
+    cloud: Cloud,
+    provider: Context.Service<Provider, CredentialSource<Credentials>>
+  ) =>
+  <E, R>(source: Effect.Effect<CredentialSource<Credentials>, E, R>): Layer.Layer<Provider, E, R> =>
+    Layer.effect(
+      provider,
+      Effect.map(source, (bare) => Refreshing.make(cloud, bare))
+    )

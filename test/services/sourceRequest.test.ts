@@ -4,12 +4,12 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import { ask, type Question } from "../../src/services/ask.js"
+import { type SourceRequest, sendRequest } from "../../src/services/SourceRequest.js"
 import { serving, text } from "../support/metadata.js"
 import { type Answer, fault, never } from "../support/scripted.js"
 import { timed } from "../support/timed.js"
 
-const question: Question = {
+const question: SourceRequest = {
   cloud: "aws",
   operation: "test",
   method: "GET",
@@ -18,9 +18,11 @@ const question: Question = {
 }
 
 /** What comes of a question, how long it takes and what the server sees. */
-const asked = (answers: ReadonlyArray<Answer>, changes: Partial<Question> = {}) => {
+const asked = (answers: ReadonlyArray<Answer>, changes: Partial<SourceRequest> = {}) => {
   const server = serving((_, count) => answers[Math.min(count, answers.length - 1)] ?? never)
-  const asking = Effect.flatMap(HttpClient.HttpClient, (client) => ask(client, { ...question, ...changes }))
+  const asking = Effect.flatMap(HttpClient.HttpClient, (client) =>
+    sendRequest(client, { ...question, ...changes })
+  )
   return Effect.map(timed(Effect.provide(asking, server.layer)), ({ millis, outcome }) => ({
     result: Result.match(outcome, {
       onFailure: (error) => error.reason,
@@ -95,7 +97,7 @@ describe("a source's question", () => {
         inits.push(init)
         return new Response("", { status: 302 })
       }
-      const asking = Effect.flatMap(HttpClient.HttpClient, (client) => ask(client, question))
+      const asking = Effect.flatMap(HttpClient.HttpClient, (client) => sendRequest(client, question))
       const platform = FetchHttpClient.layer.pipe(
         Layer.provideMerge(Layer.succeed(FetchHttpClient.Fetch, fetch)),
         Layer.provideMerge(

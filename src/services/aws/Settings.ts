@@ -1,6 +1,7 @@
 /**
- * Settings from the environment and, after it, from the shared config files, each with where it was stated.
+ * Settings of the environment and, after it, of the shared config files, each with where it was stated.
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import {
@@ -14,7 +15,46 @@ import { quotesHint } from "../../protocol/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { Policy } from "../RequestPolicy.js"
 import { filled, flag, settings } from "../setting.js"
-import { type Settings, SharedConfig } from "./SharedConfig.js"
+
+/** A setting, and where it stands. */
+export interface Stated {
+  readonly key: string
+  readonly value: string
+  readonly file: string
+  readonly line: number
+}
+
+/** The settings of the selected profile. Blank counts as unset. */
+export interface Settings {
+  /** A setting of the profile's own, for example `region`. */
+  readonly of: (key: string) => Stated | undefined
+  /**
+   * A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. That
+   * there is no such section is an error of who looks there.
+   */
+  readonly ofService: (service: string, key: string) => Result.Result<Stated | undefined, StsConfigError>
+  /** Why the files tell nothing; undefined where they can be used. */
+  readonly broken?: Broken | undefined
+}
+
+/** Files that nobody can read settings from. */
+interface Broken {
+  /** For who needs what only the files can tell. */
+  readonly error: StsConfigError
+  /** For who can do without: warns once. */
+  readonly passOver: Effect.Effect<void>
+}
+
+/** No settings. */
+export const nothing: Settings = { of: () => undefined, ofService: () => Result.succeed(undefined) }
+
+/**
+ * Gives what the shared config files say at the time it is run. Nothing, where nobody provides it: `AwsNode` and
+ * `AwsBlocking` do.
+ */
+export const SharedConfig = Context.Reference("effect-sts/aws/SharedConfig", {
+  defaultValue: (): Effect.Effect<Settings, StsConfigError> => Effect.succeed(nothing)
+})
 
 /** A setting, and where it was stated: a variable, or a key of a file. */
 export interface Found {
@@ -129,7 +169,7 @@ export const whereaboutsNames = [
 type Names = (typeof whereaboutsNames)[number]
 
 /** Which of a service's endpoints is meant. */
-export interface Whereabouts {
+interface Whereabouts {
   /** The region as it was stated. */
   readonly region: Found | undefined
   /** The region that is meant. */
