@@ -3,9 +3,8 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { Seal } from "../../protocol/cacheEntry.js"
+import { keyOf, lengths, open, type Seal, seal } from "../../protocol/cacheEntry.js"
 import { type JsonObject, textIfAny } from "../../protocol/json.js"
-import { keyOf, lengths, open, seal } from "../../protocol/sealedText.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { RandomBytes } from "./RandomBytes.js"
 
