@@ -1,11 +1,10 @@
 /**
- * The entries of the credential cache: names of requests by what they say, and the files, which tell what they are for and
- * hold the credentials, plain or sealed with AES-256-GCM, so that only who has the key can read or make them.
+ * The entries of the credential cache: names of requests by what they say, and the files, which tell what they are for
+ * and hold the credentials, plain or sealed with AES-256-GCM, so that only who has the key can read or make them.
  *
  * Sources: NIST SP 800-38D, "Recommendation for Block Cipher Modes of Operation: Galois/Counter Mode (GCM) and GMAC";
  * RFC 7914, "The scrypt Password-Based Key Derivation Function".
  */
-
 import { createCipheriv, createDecipheriv, createHash, scryptSync } from "node:crypto"
 import * as Result from "effect/Result"
 import * as Json from "./json.js"

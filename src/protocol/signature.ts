@@ -1,8 +1,7 @@
 /**
- * What the signatures of both clouds are made of: HMAC keys made ready to sign many texts (RFC 2104) and kept as long as
- * the secrets that they come from, and the names of the headers that a signature covers.
+ * What the signatures of both clouds are made of: HMAC keys made ready to sign many texts (RFC 2104) and kept as long
+ * as the secrets that they come from, and the names of the headers that a signature covers.
  */
-
 import { hash } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 

@@ -1,7 +1,7 @@
 /**
- * The grammar of AWS's shared config and credentials files, one file at a time, and both files as one. It resembles ini and
- * is not: a line that begins with white space goes on with the setting above it, unless it is a comment, and a comment
- * after a value needs a space before it.
+ * The grammar of AWS's shared config and credentials files, one file at a time, and both files as one. It resembles ini
+ * and is not: a line that begins with white space goes on with the setting above it, unless it is a comment, and a
+ * comment after a value needs a space before it.
  *
  * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Shared config and credentials files". Names
  * of sections may be quoted as in a shell, as the AWS CLI writes them.
