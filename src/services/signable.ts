@@ -1,7 +1,7 @@
 /** What every signature of a platform request needs of it, whatever the cloud. */
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
-import { type Target, targetOf } from "../protocol/signingTarget.js"
+import { type Target, targetOf } from "../protocol/signature.js"
 import { type ClientError, withoutReply } from "./clientError.js"
 import { nothingApart, parsedUrlOf } from "./requestUrl.js"
 import { secretHeaders } from "./SecretRequest.js"
