@@ -5,40 +5,42 @@
  */
 
 /**
+ * Credentials from Alibaba Cloud's SDK, and for its clients.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/alibaba/AlibabaSdk.js"
+
+/**
  * Credentials of a profile of the vendor's command line tool.
  *
  * @since 0.1.0
  */
 export * as CliProfile from "./layers/alibaba/CliProfile.js"
-
 /**
  * Credentials from the shared credentials file.
  *
  * @since 0.1.0
  */
 export * as CredentialsFile from "./layers/alibaba/CredentialsFile.js"
-
 /**
  * Credentials from a URL that somebody set up.
  *
  * @since 0.1.0
  */
 export * as CredentialsUri from "./layers/alibaba/CredentialsUri.js"
-
 /**
  * The sources that Alibaba Cloud's tools share, in their order.
  *
  * @since 0.1.0
  */
 export * as DefaultChain from "./layers/alibaba/DefaultChain.js"
-
 /**
  * The credentials of an ECS instance's RAM role.
  *
  * @since 0.1.0
  */
 export * as EcsRamRole from "./layers/alibaba/EcsRamRole.js"
-
 /**
  * Credentials from the environment.
  *
@@ -51,12 +53,6 @@ export * as Environment from "./layers/alibaba/Environment.js"
  * @since 0.1.0
  */
 export * from "./layers/alibaba/explain.js"
-/**
- * Credentials from Alibaba Cloud's SDK.
- *
- * @since 0.1.0
- */
-export * from "./layers/alibaba/FromVendor.js"
 /**
  * Guards against acting as somebody else.
  *
@@ -99,12 +95,6 @@ export * as SignerRpc from "./layers/alibaba/SignerRpc.js"
  * @since 0.1.0
  */
 export * as Static from "./layers/alibaba/Static.js"
-/**
- * Credentials for the clients of Alibaba Cloud's SDK.
- *
- * @since 0.1.0
- */
-export * from "./layers/alibaba/ToVendor.js"
 /**
  * The identity that a role's credentials act as.
  *

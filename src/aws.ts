@@ -10,6 +10,12 @@
  * @since 0.1.0
  */
 export * as AssumedRole from "./layers/aws/AssumedRole.js"
+/**
+ * Credentials from AWS's SDK, and for its clients.
+ *
+ * @since 0.1.0
+ */
+export * from "./layers/aws/AwsSdk.js"
 
 /**
  * The files in which the AWS CLI keeps the credentials of roles.
@@ -17,21 +23,18 @@ export * as AssumedRole from "./layers/aws/AssumedRole.js"
  * @since 0.1.0
  */
 export * as CliCache from "./layers/aws/CliCache.js"
-
 /**
  * Credentials from the endpoint that a container is given.
  *
  * @since 0.1.0
  */
 export * as Container from "./layers/aws/Container.js"
-
 /**
  * The sources that AWS's tools share.
  *
  * @since 0.1.0
  */
 export * as DefaultChain from "./layers/aws/DefaultChain.js"
-
 /**
  * Credentials from the environment.
  *
@@ -44,13 +47,6 @@ export * as Environment from "./layers/aws/Environment.js"
  * @since 0.1.0
  */
 export * from "./layers/aws/explain.js"
-/**
- * Credentials from AWS's SDK.
- *
- * @since 0.1.0
- */
-export * from "./layers/aws/FromVendor.js"
-
 /**
  * Guards against acting as somebody else.
  *
@@ -69,68 +65,54 @@ export * as InstanceMetadata from "./layers/aws/InstanceMetadata.js"
  * @since 0.1.0
  */
 export * as Login from "./layers/aws/Login.js"
-
 /**
  * Credentials that a command prints.
  *
  * @since 0.1.0
  */
 export * as Process from "./layers/aws/Process.js"
-
 /**
  * Credentials of a profile of the shared config and credentials files.
  *
  * @since 0.1.0
  */
 export * as Profile from "./layers/aws/Profile.js"
-
 /**
  * Credentials of many roles, each got once.
  *
  * @since 0.1.0
  */
 export * from "./layers/aws/RoleCredentials.js"
-
 /**
  * What the shared config files say about how requests are made.
  *
  * @since 0.1.0
  */
 export * as SharedSettings from "./layers/aws/SharedSettings.js"
-
 /**
  * AWS Signature Version 4.
  *
  * @since 0.1.0
  */
 export * as SignerV4 from "./layers/aws/SignerV4.js"
-
 /**
  * Credentials of a role that IAM Identity Center gives to who has signed in.
  *
  * @since 0.1.0
  */
 export * as Sso from "./layers/aws/Sso.js"
-
 /**
  * Tokens of IAM Identity Center.
  *
  * @since 0.1.0
  */
 export * as SsoToken from "./layers/aws/SsoToken.js"
-
 /**
  * Credentials that the program states itself.
  *
  * @since 0.1.0
  */
 export * as Static from "./layers/aws/Static.js"
-/**
- * Credentials for the clients of AWS's SDK.
- *
- * @since 0.1.0
- */
-export * from "./layers/aws/ToVendor.js"
 
 /**
  * Credentials of a role, for an identity provider's token.

@@ -15,12 +15,11 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { ParseError } from "../schemas/Codec.js"
 import type { NoSuchUserError } from "./aws/Login.js"
-import * as Delivery from "./Delivery.js"
 import type { EmulatorService } from "./Emulator.js"
 import { Fault } from "./Fault.js"
 import type { Minting } from "./Minting.js"
 import type { MissingPackageError } from "./OptionalPackage.js"
-import { bodyText, type WireReply, type WireRequest } from "./Wire.js"
+import { bodyText, type Delivery, type WireReply, type WireRequest, whole } from "./Wire.js"
 
 const root = "/_emulator/"
 
@@ -156,9 +155,9 @@ const route = (emulator: EmulatorService, request: WireRequest): Effect.Effect<W
 }
 
 /** Answers a request for the emulator itself. */
-export const handle = (emulator: EmulatorService, request: WireRequest): Effect.Effect<Delivery.Delivery> => {
+export const handle = (emulator: EmulatorService, request: WireRequest): Effect.Effect<Delivery> => {
   const reply: Effect.Effect<WireReply> = isLocal(request)
     ? Effect.catch(route(emulator, request), (error) => Effect.succeed(json(400, { error: error.message })))
     : Effect.succeed(json(403, { error: "control requests are local, and JSON" }))
-  return Effect.map(reply, Delivery.whole)
+  return Effect.map(reply, whole)
 }

@@ -8,24 +8,85 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
+import { BufferedResponse, make as bufferedClient, noBody, noReply } from "../services/BufferedClient.js"
+import { type ClientError, withoutReply } from "../services/clientError.js"
+import { parsedUrlOf } from "../services/HttpRequest.js"
 import type { Account } from "./alibaba/Account.js"
 import { type AlibabaCloud, make as makeAlibaba } from "./alibaba/Cloud.js"
 import * as AlibabaSeed from "./alibaba/Seed.js"
 import type { Account as AwsAccount } from "./aws/Account.js"
 import { type AwsCloud, make as makeAws } from "./aws/Cloud.js"
 import * as AwsSeed from "./aws/Seed.js"
-import * as Delivery from "./Delivery.js"
 import type { Fault } from "./Fault.js"
-import { Faults, type Scope } from "./Faults.js"
+import { badGatewayReply, Faults, redirectReply, type Scope, spoil } from "./Faults.js"
 import * as Generator from "./Generator.js"
 import * as IdentityProviderKey from "./IdentityProviderKey.js"
-import { makeClient } from "./InProcess.js"
 import { RecordedRequest } from "./RecordedRequest.js"
 import * as Random from "./random.js"
 import type { Answer, Exchange, Service } from "./Service.js"
-import type { WireRequest } from "./Wire.js"
+import { type Delivery, type WireRequest, whole } from "./Wire.js"
+
+type ClientRequest = HttpClientRequest.HttpClientRequest
+
+const utf8 = new TextEncoder()
+
+const bytesOf = (body: HttpBody.HttpBody): Uint8Array | undefined => {
+  switch (body._tag) {
+    case "Empty":
+      return new Uint8Array()
+    case "Uint8Array":
+      return body.body
+    case "Raw":
+      return typeof body.body === "string" ? utf8.encode(body.body) : undefined
+    default:
+      return undefined
+  }
+}
+
+const wireOf = (request: ClientRequest): Result.Result<WireRequest, ClientError> =>
+  Result.gen(function* () {
+    const url = yield* Result.fromNullishOr(parsedUrlOf(request), () => withoutReply(request, "InvalidUrl"))
+    const body = yield* Result.fromNullishOr(bytesOf(request.body), () => withoutReply(request, "Encode"))
+    const type = "contentType" in request.body ? request.body.contentType : undefined
+    return {
+      method: request.method,
+      path: url.pathname,
+      query: url.search.slice(1),
+      headers: {
+        host: url.host,
+        ...(type === undefined ? undefined : { "content-type": type }),
+        ...request.headers
+      },
+      body
+    }
+  })
+
+const receive = (
+  request: ClientRequest,
+  { bodyMillis, delayMillis, headersMillis, reply, resetAfter }: Delivery
+): Effect.Effect<BufferedResponse, ClientError> =>
+  Effect.gen(function* () {
+    const body = utf8.encode(reply.body)
+    const headers = { ...reply.headers, "content-length": String(body.length) }
+    const wait = delayMillis + headersMillis + bodyMillis
+    if (wait > 0) yield* Effect.sleep(wait)
+    if (resetAfter === "headers") return yield* noReply(request, "ECONNRESET")
+    if (resetAfter !== undefined) return yield* noBody(request, reply.status, headers, "ECONNRESET")
+    return new BufferedResponse(request, reply.status, headers, body)
+  })
+
+/** A client whose every request the given handler answers, whatever host it is for. */
+const makeClient = (handle: (request: WireRequest) => Effect.Effect<Delivery>): HttpClient.HttpClient =>
+  bufferedClient((request) =>
+    Effect.flatMap(Effect.fromResult(wireOf(request)), (wire) =>
+      Effect.flatMap(handle(wire), (delivery) => receive(request, delivery))
+    )
+  )
 
 /**
  * How an emulator starts.
@@ -54,7 +115,7 @@ export interface EmulatorService {
   /** A client whose every request is answered here, whatever host it is for. */
   readonly client: HttpClient.HttpClient
   /** Answers one request. */
-  readonly handle: (request: WireRequest) => Effect.Effect<Delivery.Delivery>
+  readonly handle: (request: WireRequest) => Effect.Effect<Delivery>
   /** The requests so far, oldest first. */
   readonly requests: Effect.Effect<ReadonlyArray<RecordedRequest>>
   readonly clearRequests: Effect.Effect<void>
@@ -85,9 +146,9 @@ const answer = (
 ): Effect.Effect<Answer> => {
   switch (fault?._tag) {
     case "BadGateway":
-      return Effect.succeed({ reply: Delivery.badGateway(now), verdict: "BadGateway" })
+      return Effect.succeed({ reply: badGatewayReply(now), verdict: "BadGateway" })
     case "Redirect":
-      return Effect.succeed({ reply: Delivery.redirect(now, fault), verdict: "Redirect" })
+      return Effect.succeed({ reply: redirectReply(now, fault), verdict: "Redirect" })
     case "Throttled": {
       const error = { ...throttling, status: fault.status }
       return Effect.map(exchange.refuse(now, error), (reply) => ({ reply, verdict: error.code }))
@@ -151,9 +212,7 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
             exchange.parameters
           )
         )
-        return fault === undefined
-          ? Delivery.whole(reply)
-          : Delivery.spoil(reply, fault, service.headers.retryAfter)
+        return fault === undefined ? whole(reply) : spoil(reply, fault, service.headers.retryAfter)
       })
 
     return {

@@ -1,5 +1,7 @@
-/** The faults that an emulator still has to make. */
+/** The faults that an emulator still has to make, and what each does to a reply. */
+import * as Duration from "effect/Duration"
 import type { Fault } from "./Fault.js"
+import { type Delivery, type WireReply, whole } from "./Wire.js"
 
 /** For how many requests, and of which operation, a fault is made. */
 export interface Scope {
@@ -38,5 +40,61 @@ export class Faults {
     next.left -= 1
     if (next.left <= 0) this.planned = this.planned.filter((one) => one !== next)
     return next.fault
+  }
+}
+
+const withHeaders = (reply: WireReply, headers: WireReply["headers"]): WireReply => ({
+  ...reply,
+  headers: { ...reply.headers, ...headers }
+})
+
+/** The page of a gateway that has no answer. */
+export const badGatewayReply = (now: number): WireReply => ({
+  status: 502,
+  headers: { date: new Date(now).toUTCString(), "content-type": "text/html" },
+  body: "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+})
+
+/** A reply that points elsewhere. */
+export const redirectReply = (
+  now: number,
+  { location, status }: Fault & { _tag: "Redirect" }
+): WireReply => ({
+  status,
+  headers: { date: new Date(now).toUTCString(), location },
+  body: ""
+})
+
+/** The way of a reply that a fault spoils. */
+export const spoil = (reply: WireReply, fault: Fault, retryAfterHeader: string): Delivery => {
+  const good = whole(reply)
+  switch (fault._tag) {
+    case "Latency":
+      return { ...good, delayMillis: Duration.toMillis(fault.duration) }
+    case "SlowHeaders":
+      return { ...good, headersMillis: Duration.toMillis(fault.duration) }
+    case "SlowBody":
+      return { ...good, bodyMillis: Duration.toMillis(fault.duration) }
+    case "ResetBeforeReply":
+      return { ...good, resetAfter: "headers" }
+    case "ResetDuringReply":
+      return { ...good, resetAfter: fault.afterBytes }
+    case "CutBody":
+      return whole({ ...reply, body: reply.body.slice(0, fault.afterBytes) })
+    case "OversizedReply":
+      return whole({ ...reply, body: reply.body.padEnd(fault.bytes) })
+    case "ContentType":
+      return whole(withHeaders(reply, { "content-type": fault.contentType }))
+    case "Throttled":
+      return whole(
+        fault.retryAfter === undefined
+          ? reply
+          : withHeaders(reply, { [retryAfterHeader]: String(Duration.toMillis(fault.retryAfter)) })
+      )
+    case "SkewedClock":
+    case "BadGateway":
+    case "Redirect":
+    case "Refused":
+      return good
   }
 }

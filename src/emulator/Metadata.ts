@@ -5,12 +5,11 @@
  * ECS User Guide.
  */
 import * as Effect from "effect/Effect"
-import type { Asked, Endpoint, Route } from "./Endpoint.js"
 import type { Generator } from "./Generator.js"
 import { type Refusal, refusal } from "./Refusal.js"
-import { json, text } from "./Replies.js"
+import type { Asked, Endpoint, Route } from "./Service.js"
 import { Tokens } from "./Tokens.js"
-import type { WireReply, WireRequest } from "./Wire.js"
+import { jsonReply, textReply, type WireReply, type WireRequest } from "./Wire.js"
 
 /** What of an instance the service itself needs to know. */
 export interface Instance {
@@ -53,7 +52,7 @@ const refused = (status: number): Refusal =>
 const page = ({ code, message, status }: Refusal, { now }: Asked): WireReply => {
   const title = `${status} - ${titles[status] ?? code}`
   const detail = titles[status] === message ? "" : `<p>${message}</p>`
-  return text(
+  return textReply(
     now,
     status,
     `<html><head><title>${title}</title></head><body><h1>${title}</h1>${detail}</body></html>`,
@@ -87,7 +86,7 @@ const newToken =
       if (seconds === undefined) return yield* Effect.fail(refused(400))
       const token = `${yield* generator.text(54)}==`
       tokens.add(token, true, now + seconds * 1_000, now)
-      return text(now, 200, token, { [ttlHeader]: String(seconds) })
+      return textReply(now, 200, token, { [ttlHeader]: String(seconds) })
     })
 
 const admit = (dialect: Dialect, tokens: Tokens<true>, { now, request }: Asked) =>
@@ -110,14 +109,14 @@ const credentials =
       const role = asked.request.path.slice(path.length)
       if (instance.role === undefined || instance.role !== role) return yield* Effect.fail(refused(404))
       const content = yield* dialect.credentials(instance, role, path, asked.now)
-      return json(asked.now, 200, content, { "content-type": "text/plain" })
+      return jsonReply(asked.now, 200, content, { "content-type": "text/plain" })
     })
 
 const roleName =
   (dialect: Dialect, tokens: Tokens<true>): Route["answer"] =>
   (asked) =>
     Effect.flatMap(admit(dialect, tokens, asked), ({ role }) =>
-      role === undefined ? Effect.fail(refused(404)) : Effect.succeed(text(asked.now, 200, role))
+      role === undefined ? Effect.fail(refused(404)) : Effect.succeed(textReply(asked.now, 200, role))
     )
 
 /** A cloud's service. */

@@ -1,9 +1,40 @@
-/** Tokens that a cloud gave out, each for something and until its end. */
+/** What a cloud gave out and still knows: tokens, sessions, and the credentials of machines. */
 import * as Duration from "effect/Duration"
-import { Remembered } from "./Remembered.js"
+import * as Effect from "effect/Effect"
+
+/** Values by key, each kept for the same time. Time never runs inside; every call brings its own. */
+export class Remembered<A> {
+  private readonly entries = new Map<string, { readonly value: A; readonly at: number }>()
+
+  constructor(private readonly keepMillis: number) {}
+
+  /** The value, unless it is unknown or forgotten. */
+  get(key: string, now: number): A | undefined {
+    const entry = this.entries.get(key)
+    return entry === undefined || this.isOver(entry.at, now) ? undefined : entry.value
+  }
+
+  /** Tells a value. */
+  set(key: string, value: A, now: number): void {
+    this.forget(now)
+    this.entries.delete(key)
+    this.entries.set(key, { value, at: now })
+  }
+
+  private isOver(at: number, now: number): boolean {
+    return now - at > this.keepMillis
+  }
+
+  private forget(now: number): void {
+    for (const [key, { at }] of this.entries) {
+      if (!this.isOver(at, now)) return
+      this.entries.delete(key)
+    }
+  }
+}
 
 // Long enough for the longest to be called expired rather than unknown.
-const memory = Duration.toMillis("90 days")
+const tokenMemory = Duration.toMillis("90 days")
 
 /** What a token is for. */
 export interface Token<A> {
@@ -14,8 +45,8 @@ export interface Token<A> {
 
 /** Tokens. Those that nobody gave out, because they are known from the start, never end by themselves. */
 export class Tokens<A> {
-  private readonly issued = new Remembered<Token<A>>(memory)
-  private readonly spent = new Remembered<true>(memory)
+  private readonly issued = new Remembered<Token<A>>(tokenMemory)
+  private readonly spent = new Remembered<true>(tokenMemory)
 
   constructor(private readonly seeded: (token: string) => A | undefined) {}
 
@@ -39,8 +70,52 @@ export class Tokens<A> {
   }
 }
 
-const form = /^bearer +(\S+)$/i
+const bearerForm = /^bearer +(\S+)$/i
 
 /** The token of an `Authorization` header. */
 export const bearer = (authorization: string | undefined): string | undefined =>
-  form.exec(authorization ?? "")?.[1]
+  bearerForm.exec(authorization ?? "")?.[1]
+
+// Long enough for the longest session to be called expired rather than unknown.
+const sessionMemory = Duration.toMillis("48 hours")
+
+/** Sessions by their token, and the access keys that belong to them. */
+export class Sessions<Session> {
+  private readonly byToken = new Remembered<Session>(sessionMemory)
+  private readonly byAccessKeyId = new Remembered<Session>(sessionMemory)
+
+  /** Notes a session that was issued. */
+  add(session: Session, accessKeyId: string, token: string, now: number): void {
+    this.byToken.set(token, session, now)
+    this.byAccessKeyId.set(accessKeyId, session, now)
+  }
+
+  /** The session of a token, expired or not. */
+  find(token: string, now: number): Session | undefined {
+    return this.byToken.get(token, now)
+  }
+
+  /** The session that an access key was issued with, expired or not. */
+  findByKey(accessKeyId: string, now: number): Session | undefined {
+    return this.byAccessKeyId.get(accessKeyId, now)
+  }
+}
+
+/** Credentials by what they are for. */
+export class Rotating<Session extends { readonly expiration: number }> {
+  private readonly kept = new Map<string, Session>()
+
+  /** New ones are made so many milliseconds before the end of the old. */
+  constructor(private readonly margin: number) {}
+
+  /** The credentials there are, or else new ones. */
+  get(key: string, now: number, issue: Effect.Effect<Session>): Effect.Effect<Session> {
+    const session = this.kept.get(key)
+    if (session !== undefined && session.expiration - now > this.margin) return Effect.succeed(session)
+    return Effect.tap(issue, (issued) =>
+      Effect.sync(() => {
+        this.kept.set(key, issued)
+      })
+    )
+  }
+}

@@ -44,3 +44,49 @@ export const decodeJson = (text: string): Parameters | undefined => {
     return undefined
   }
 }
+
+/** A reply in JSON, at a time in milliseconds since 1970. */
+export const jsonReply = (
+  now: number,
+  status: number,
+  content: object,
+  headers: WireReply["headers"] = {}
+): WireReply => ({
+  status,
+  headers: { "content-type": "application/json", date: new Date(now).toUTCString(), ...headers },
+  body: JSON.stringify(content)
+})
+
+/** A reply in plain text, at a time in milliseconds since 1970. */
+export const textReply = (
+  now: number,
+  status: number,
+  body: string,
+  headers: WireReply["headers"] = {}
+): WireReply => ({
+  status,
+  headers: { "content-type": "text/plain", date: new Date(now).toUTCString(), ...headers },
+  body
+})
+
+/** How a reply travels: whole, late, in pieces or not at all. */
+export interface Delivery {
+  readonly reply: WireReply
+  /** Before anything is sent. */
+  readonly delayMillis: number
+  /** Between the beginning of the headers and their end. */
+  readonly headersMillis: number
+  /** Between the headers and the end of the body. */
+  readonly bodyMillis: number
+  /** Bytes of the body after which the connection is reset; `headers` if not even those are sent. */
+  readonly resetAfter: number | "headers" | undefined
+}
+
+/** A reply without any fault. */
+export const whole = (reply: WireReply): Delivery => ({
+  reply,
+  delayMillis: 0,
+  headersMillis: 0,
+  bodyMillis: 0,
+  resetAfter: undefined
+})

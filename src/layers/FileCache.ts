@@ -18,10 +18,8 @@ import { expand } from "../protocol/aws/profileLocation.js"
 import { decode, encode, fileName, type Purpose, type Seal } from "../protocol/cacheEntry.js"
 import { type Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
-import { type CredentialsOf, fromContent, toKept } from "./cache/contents.js"
-import * as Encryption from "./cache/encryption.js"
-import { dueAt, type Place } from "./cache/entryFile.js"
-import { outlived, unfinished } from "./cache/litter.js"
+import { type CredentialsOf, type EncryptionKey, fromContent, makeSeals, toKept } from "./cache/contents.js"
+import { dueAt, outlived, type Place, unfinished } from "./cache/entryFile.js"
 import * as SharedFile from "./cache/SharedFile.js"
 import { here, located } from "./HomeDirectory.js"
 
@@ -39,16 +37,14 @@ export type {
    *
    * @since 0.1.0
    */
-  CredentialsOf
-} from "./cache/contents.js"
-export type {
+  CredentialsOf,
   /**
    * 32 bytes, or a passphrase.
    *
    * @since 0.1.0
    */
   EncryptionKey
-} from "./cache/encryption.js"
+} from "./cache/contents.js"
 export {
   /**
    * What the credentials of an assumed role depend on.
@@ -56,16 +52,14 @@ export {
    * @since 0.1.0
    */
   keyOfRole
-} from "./cache/keyOfRole.js"
+} from "./cache/contents.js"
 export {
   /**
    * Where nonces and the like come from.
    *
    * @since 0.1.0
    */
-  RandomBytes
-} from "./cache/RandomBytes.js"
-export {
+  RandomBytes,
   /**
    * Who this process is among those that share a cache.
    *
@@ -89,7 +83,7 @@ export interface Options {
    */
   readonly key: Purpose | Effect.Effect<Purpose, SourceError>
   /** Encrypts what is kept: 32 bytes, or a passphrase. Files without encryption are not read then, nor replaced. */
-  readonly encryptionKey?: Encryption.EncryptionKey | undefined
+  readonly encryptionKey?: EncryptionKey | undefined
   /** How long to wait for another process that is asking the source before it is asked here too. A minute. */
   readonly patience?: Duration.Input | undefined
   /**
@@ -127,9 +121,9 @@ const placeFor = <C extends Cloud>(
 }
 
 const sealing = (
-  key: Encryption.EncryptionKey | undefined
+  key: EncryptionKey | undefined
 ): Result.Result<Effect.Effect<Seal | undefined>, StsConfigError> =>
-  key === undefined ? Result.succeed(Effect.succeed(undefined)) : Encryption.make(key)
+  key === undefined ? Result.succeed(Effect.succeed(undefined)) : makeSeals(key)
 
 /**
  * A source that asks another only where the cache's file has no credentials that are still good: of all processes that

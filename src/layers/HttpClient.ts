@@ -8,21 +8,14 @@
 import * as NodeModule from "node:module"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
-import * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../schemas/StsError.js"
-import * as BufferedClient from "../services/BufferedClient.js"
 import * as ClientState from "../services/ClientState.js"
-import type { ClientError } from "../services/clientError.js"
-import { awaiting } from "./awaiting.js"
 import { type ClientOptions, check } from "./clientOptions.js"
-import type { Settings } from "./connections.js"
-import { makeConnections } from "./connections.js"
+import { makeConnections, makeSocks, type Settings } from "./connections.js"
 import { type Exchange, makeExchange } from "./exchange.js"
-import * as Outgoing from "./outgoing.js"
-import { makeSocks } from "./socks.js"
+import { makeClient } from "./outgoing.js"
 
 /**
  * What can be set; proxies come from the environment otherwise.
@@ -51,20 +44,6 @@ const open = (settings: Settings): Effect.Effect<Exchange, never, Scope.Scope> =
     (exchange) => Effect.sync(exchange.close)
   )
 
-const sender =
-  (exchange: Exchange, prepare: Outgoing.Prepare["request"]) =>
-  (
-    request: HttpClientRequest.HttpClientRequest
-  ): Effect.Effect<BufferedClient.BufferedResponse, ClientError> =>
-    Effect.withFiber((fiber) => {
-      const prepared = prepare(request, fiber.context)
-      if (Result.isFailure(prepared)) return Effect.fail(prepared.failure)
-      return awaiting<BufferedClient.BufferedResponse, ClientError>((settle) => {
-        const call = exchange.send(prepared.success, (outcome) => settle(Outgoing.toExit(request, outcome)))
-        return call.abort
-      })
-    })
-
 /**
  * The client; its connections are closed with the scope.
  *
@@ -77,8 +56,7 @@ export const make = (
   Effect.gen(function* () {
     const { proxyFor, settings } = yield* check(options)
     const exchange = yield* open(settings)
-    const prepare = Outgoing.makePrepare(proxyFor)
-    return BufferedClient.make(sender(exchange, prepare.request), Outgoing.poster(prepare, exchange.send))
+    return makeClient(proxyFor, exchange.send)
   })
 
 /**

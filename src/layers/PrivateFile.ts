@@ -1,10 +1,16 @@
-/** Files that hold secrets: the first that exists is read, and one that others may read is warned of once. */
+/**
+ * Files that hold secrets. The first that exists is read, and one that others may read is warned of once. They are
+ * written whole or not at all, and for their owner alone.
+ */
+
+import { randomBytes } from "node:crypto"
 import { platform } from "node:os"
-import { dirname } from "node:path"
+import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import { printable } from "../protocol/printable.js"
 import { globalValue } from "./globalValue.js"
+import type { PlatformError } from "./platformError.js"
 import * as TextFile from "./textFile.js"
 
 /** A file that was read. */
@@ -22,13 +28,13 @@ export interface Unreadable {
 }
 
 /** That there is no file; those that are there, cannot be read and were not asked for count as none. */
-export interface Absent {
+interface Absent {
   readonly _tag: "Absent"
   readonly unreadable: ReadonlyArray<Unreadable>
 }
 
 /** What came of looking for a file. */
-export type Outcome = Content | Unreadable | Absent
+type Outcome = Content | Unreadable | Absent
 
 /**
  * Reads files that hold secrets.
@@ -69,7 +75,7 @@ const ofFileSystems = globalValue(
 )
 
 /** Warnings of files, each logged once for a file system however many sources read the file. */
-export const warnings = (fs: FileSystem.FileSystem): Warn => {
+const warnings = (fs: FileSystem.FileSystem): Warn => {
   const warn = ofFileSystems.get(fs) ?? warnOnce()
   ofFileSystems.set(fs, warn)
   return warn
@@ -166,3 +172,46 @@ export const silent = (
       (files) => Effect.sync(() => void passedOver.push(...files))
     )
   )
+
+const ownerOnly = { file: 0o600, folder: 0o700 }
+
+// In the same folder, because a rename is atomic only within one file system.
+const temporaryBeside = (file: string): string =>
+  join(dirname(file), `.${basename(file)}.${randomBytes(8).toString("hex")}.tmp`)
+
+const writeNew = (fs: FileSystem.FileSystem, file: string, text: string) =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      // The mode holds from the file's first moment, and a file or link that somebody laid there is an error.
+      const opened = yield* fs.open(file, { flag: "wx", mode: ownerOnly.file })
+      yield* opened.writeAll(new TextEncoder().encode(text))
+      yield* opened.sync
+    })
+  )
+
+// A link to anything but a file is not followed: what would be replaced there is a folder or one of the system's devices.
+const placeOf = (fs: FileSystem.FileSystem, path: string): Effect.Effect<string> =>
+  fs.stat(path).pipe(
+    Effect.flatMap(({ type }) => (type === "File" ? fs.realPath(path) : Effect.succeed(path))),
+    Effect.orElseSucceed(() => path)
+  )
+
+/**
+ * Replaces a file's content in one step: readers see the old or the new one, never a part. The file is the owner's
+ * alone (mode 0600), as is the folder where it has to be made (0700). A link to a file is followed, not replaced. Nothing of a
+ * write that failed remains, and one that has begun is not interrupted.
+ */
+export const write = (
+  fs: FileSystem.FileSystem,
+  path: string,
+  text: string
+): Effect.Effect<void, PlatformError> =>
+  Effect.gen(function* () {
+    yield* fs.makeDirectory(dirname(path), { recursive: true, mode: ownerOnly.folder })
+    const file = yield* placeOf(fs, path)
+    const temporary = temporaryBeside(file)
+    yield* writeNew(fs, temporary, text).pipe(
+      Effect.andThen(fs.rename(temporary, file)),
+      Effect.onError(() => Effect.ignore(fs.remove(temporary)))
+    )
+  }).pipe(Effect.uninterruptible)

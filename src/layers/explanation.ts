@@ -6,7 +6,7 @@ import { Explanation } from "../schemas/Explanation.js"
 import type { Cloud } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
 import type { Renewable } from "../services/Refreshing.js"
-import { settingNames } from "../services/settingNames.js"
+import { settingNames } from "../services/setting.js"
 import * as Chain from "./Chain.js"
 import type { Unreadable } from "./PrivateFile.js"
 

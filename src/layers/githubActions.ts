@@ -12,11 +12,10 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Json from "../protocol/json.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
-import { ask } from "../services/ask.js"
 import type { SourceError } from "../services/CredentialSource.js"
 import { isLoopback } from "../services/Endpoint.js"
-import { fromCall } from "../services/failedCall.js"
 import type { Reply } from "../services/Reply.js"
+import { fromCall, sendRequest } from "../services/SourceRequest.js"
 import { settings } from "../services/setting.js"
 
 const source = "GitHub Actions"
@@ -76,7 +75,7 @@ export const token = (
     if (url === undefined) return yield* fail("Malformed", `${urlName} is not an https URL`, urlName)
     const http = yield* HttpClient.HttpClient
     const headers = { authorization: `Bearer ${bearer}`, accept: "application/json" }
-    return yield* ask(http, {
+    return yield* sendRequest(http, {
       cloud,
       operation: source,
       method: "GET",

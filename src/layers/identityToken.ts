@@ -12,7 +12,7 @@ import { quoteOf, quotesHint, withoutQuotes } from "../protocol/settings.js"
 import { IdentityToken } from "../schemas/Secret.js"
 import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
-import type { Source } from "../services/failedCall.js"
+import type { Source } from "../services/SourceRequest.js"
 import { filled } from "../services/setting.js"
 import * as TextFile from "./textFile.js"
 

@@ -1,12 +1,15 @@
 /** From a platform request to what goes on the wire, and back from its outcome. */
 
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import type * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
 import {
   BufferedResponse,
   ExchangeFault,
+  make as makeBuffered,
   noBody,
   noReply,
   type Outcome,
@@ -14,13 +17,11 @@ import {
   type UnderWay
 } from "../services/BufferedClient.js"
 import { type ClientError, withoutReply } from "../services/clientError.js"
-import { DirectConnection } from "../services/DirectConnection.js"
+import { DirectConnection, urlOf, userAgent } from "../services/HttpRequest.js"
 import { RequestPolicy } from "../services/RequestPolicy.js"
-import { urlOf } from "../services/requestUrl.js"
-import { userAgent } from "../services/SecretRequest.js"
+import type { ProxyFor } from "./clientOptions.js"
 import type { Endpoint, Proxy } from "./connections.js"
-import type { Outgoing } from "./exchange.js"
-import type { ProxyFor } from "./proxy.js"
+import type { WireRequest } from "./exchange.js"
 
 /** Where a URL leads, and what is the same for all that goes there. */
 export interface Target extends Endpoint {
@@ -37,14 +38,14 @@ export interface Prepare {
   readonly request: (
     request: HttpClientRequest.HttpClientRequest,
     context: Context.Context<never>
-  ) => Result.Result<Outgoing, ClientError>
+  ) => Result.Result<WireRequest, ClientError>
   /** A POST of a form; nothing where no request can go to the URL. */
   readonly form: (
     url: string,
     headers: Readonly<Record<string, string>>,
     body: string,
     context: Context.Context<never>
-  ) => Outgoing | undefined
+  ) => WireRequest | undefined
 }
 
 const parseTarget = (text: string, proxyFor: ProxyFor): Target | undefined => {
@@ -123,7 +124,7 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
     headers: ReadonlyArray<string>,
     body: string | Uint8Array | undefined,
     context: Context.Context<never>
-  ): Outgoing => {
+  ): WireRequest => {
     const { connectTimeout, maxReplyBytes } = Context.get(context, RequestPolicy)
     return {
       method,
@@ -158,16 +159,6 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
   }
 }
 
-/** How a client posts forms directly, given how it sends what is prepared. */
-export const poster =
-  ({ form }: Prepare, send: (outgoing: Outgoing, done: (outcome: Outcome) => void) => UnderWay): Post =>
-  (url, headers, body, context, sender) => {
-    const outgoing = form(url, headers, body, context)
-    if (outgoing !== undefined) return send(outgoing, (outcome) => sender.settle(outcome))
-    queueMicrotask(() => sender.settle({ kind: "unsendable", code: "ERR_INVALID_URL" }))
-    return { abort: () => undefined }
-  }
-
 /** What an outcome is to the caller. */
 export const toExit = (
   request: HttpClientRequest.HttpClientRequest,
@@ -183,4 +174,59 @@ export const toExit = (
     case "noBody":
       return Exit.fail(noBody(request, outcome.status, outcome.headers, outcome.code))
   }
+}
+
+/**
+ * Begins a call and waits until it settles; an interrupted fiber aborts it. `begin` must not settle at once.
+ *
+ * `Effect.async` with a canceler does nearly this. But it can be interrupted between beginning and waiting, where the
+ * fiber gives way to others, and then nobody aborts the call.
+ */
+const awaiting = <A, E>(
+  begin: (settle: (exit: Exit.Exit<A, E>) => void) => () => void
+): Effect.Effect<A, E> =>
+  Effect.uninterruptibleMask((restore) => {
+    let settled: Exit.Exit<A, E> | undefined
+    let settle = (exit: Exit.Exit<A, E>): void => {
+      settled = exit
+    }
+    const abort = begin((exit) => settle(exit))
+    const settling = Effect.callback<A, E>((resume) => {
+      if (settled !== undefined) resume(settled)
+      else settle = resume
+    })
+    return Effect.catchCause(restore(settling), (cause) => {
+      abort()
+      return Effect.failCause(cause)
+    })
+  })
+
+/** Sends what is prepared and tells the outcome once, later. */
+type Send = (outgoing: WireRequest, done: (outcome: Outcome) => void) => UnderWay
+
+const sender =
+  (prepare: Prepare["request"], send: Send) =>
+  (request: HttpClientRequest.HttpClientRequest): Effect.Effect<BufferedResponse, ClientError> =>
+    Effect.withFiber((fiber) => {
+      const prepared = prepare(request, fiber.context)
+      if (Result.isFailure(prepared)) return Effect.fail(prepared.failure)
+      return awaiting<BufferedResponse, ClientError>((settle) => {
+        const call = send(prepared.success, (outcome) => settle(toExit(request, outcome)))
+        return () => call.abort()
+      })
+    })
+
+const poster =
+  ({ form }: Prepare, send: Send): Post =>
+  (url, headers, body, context, sender) => {
+    const outgoing = form(url, headers, body, context)
+    if (outgoing !== undefined) return send(outgoing, (outcome) => sender.settle(outcome))
+    queueMicrotask(() => sender.settle({ kind: "unsendable", code: "ERR_INVALID_URL" }))
+    return { abort: () => undefined }
+  }
+
+/** The client of a program, given how what is prepared is sent. It posts forms directly. */
+export const makeClient = (proxyFor: ProxyFor, send: Send): HttpClient.HttpClient => {
+  const prepare = makePrepare(proxyFor)
+  return makeBuffered(sender(prepare.request, send), poster(prepare, send))
 }

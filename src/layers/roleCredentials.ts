@@ -13,7 +13,7 @@ import type { Endpoint } from "../services/Endpoint.js"
 import { MfaTokenCode } from "../services/MfaTokenCode.js"
 import type { RefreshingSource, Renewable } from "../services/Refreshing.js"
 import { type Policy, RequestPolicy } from "../services/RequestPolicy.js"
-import { settingNames } from "../services/settingNames.js"
+import { settingNames } from "../services/setting.js"
 import type { KeyedSources } from "./KeyedSources.js"
 
 /** A role, and with what it is assumed. */

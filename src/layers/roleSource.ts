@@ -1,12 +1,29 @@
-/** What the sources that assume a role with another source's credentials have in common. */
+/** What the sources that assume a role have in common: a session that has a name, over a base that has credentials. */
 import * as Effect from "effect/Effect"
 import { type FailedCall, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
-import { fromCall, reasonWithout, type Source } from "../services/failedCall.js"
+import { sessionName } from "../services/Nonce.js"
+import { fromCall, reasonWithout, type Source } from "../services/SourceRequest.js"
 import { captured } from "./captured.js"
 
+/**
+ * A name that stays the same for as long as the source that holds this lives, so that an audit log shows the sessions
+ * of one program together, made when it is first needed.
+ */
+export const lastingSessionName = (): Effect.Effect<string> => {
+  let made: string | undefined
+  return Effect.suspend(() =>
+    made === undefined
+      ? Effect.map(sessionName, (name) => {
+          made ??= name
+          return made
+        })
+      : Effect.succeed(made)
+  )
+}
+
 /** A role, and how it is assumed. */
-export interface Role<Credentials, R> {
+interface Role<Credentials, R> {
   readonly source: Source
   readonly base: CredentialSource<Credentials>
   /** Calls the service with the base's credentials. */

@@ -11,7 +11,6 @@
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -23,23 +22,60 @@ import * as Random from "effect/Random"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import { type CredentialSource, readable, type SourceError } from "./CredentialSource.js"
 import { cooperating } from "./fiber.js"
-import { withFlightPolicy } from "./flightPolicy.js"
 import * as Metrics from "./Metrics.js"
-import { Pause } from "./Pause.js"
+import {
+  backoff,
+  between,
+  type Kept,
+  keep,
+  longestRetry,
+  memory,
+  Pause,
+  type Renewable,
+  type Status,
+  statusOf
+} from "./RefreshSchedule.js"
+import { withFlightPolicy } from "./RequestPolicy.js"
 import { timeLimit } from "./timeLimit.js"
 
-/**
- * Credentials that can be kept and renewed. With a token, of AWS or of Alibaba Cloud, they are temporary.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Renewable {
-  readonly accessKeyId: string
-  readonly expiration?: DateTime.Utc | undefined
-  readonly sessionToken?: unknown
-  readonly securityToken?: unknown
-}
+export {
+  /**
+   * The window before the end of credentials in which they are renewed, by their lifetime.
+   *
+   * @since 0.1.0
+   */
+  advisoryWindowOf,
+  /**
+   * Whether credentials end and do not say when.
+   *
+   * @since 0.1.0
+   */
+  endsUnstated,
+  /**
+   * The part of the advisory window by which credentials are renewed even earlier, at most.
+   *
+   * @since 0.1.0
+   */
+  jitterShare,
+  /**
+   * Credentials that can be kept and renewed.
+   *
+   * @since 0.1.0
+   */
+  type Renewable,
+  /**
+   * What is kept, and when it is renewed.
+   *
+   * @since 0.1.0
+   */
+  type Status,
+  /**
+   * How long temporary credentials are kept that do not say when they end.
+   *
+   * @since 0.1.0
+   */
+  unstatedTerm
+} from "./RefreshSchedule.js"
 
 /**
  * What can be set.
@@ -61,24 +97,6 @@ export interface Options {
 }
 
 /**
- * What is kept, and when it is renewed; times in milliseconds since 1970.
- *
- * @category models
- * @since 0.1.0
- */
-export interface Status {
-  readonly accessKeyId: string
-  /** Absent for credentials that never end, and for temporary ones that do not say when. */
-  readonly expiresAt: number | undefined
-  /** Milliseconds before their end in which they are renewed. */
-  readonly advisoryWindow: number
-  /** From then on one caller renews them while the others get what is kept; a random part earlier than the window. */
-  readonly refreshAt: number | undefined
-  /** The source is not asked before, after a refresh that failed. */
-  readonly retryAt: number | undefined
-}
-
-/**
  * A source behind a cache.
  *
  * @category models
@@ -92,84 +110,7 @@ export interface RefreshingSource<Credentials> extends CredentialSource<Credenti
 
 const minute = 60_000
 
-/**
- * The window before the end of credentials in which they are renewed, in milliseconds, by their lifetime at the time
- * they were got.
- *
- * @category constants
- * @since 0.1.0
- */
-export const advisoryWindowOf = (lifetimeMillis: number): number => {
-  if (lifetimeMillis <= 20 * minute) return 5 * minute
-  return lifetimeMillis < 90 * minute ? 15 * minute : 60 * minute
-}
-
-/**
- * How long temporary credentials are kept that do not say when they end, in milliseconds: a minute.
- *
- * @category constants
- * @since 0.1.0
- */
-export const unstatedTerm = minute
-
-/**
- * Whether credentials end and do not say when. Nobody may keep them for good.
- *
- * @category predicates
- * @since 0.1.0
- */
-export const endsUnstated = ({ expiration, securityToken, sessionToken }: Renewable): boolean =>
-  expiration === undefined && (sessionToken ?? securityToken) !== undefined
-
-const backoff = { min: 5 * minute, max: 10 * minute }
-const memory = { min: 1_000, max: 5_000 }
-/** Between two tries of a source that refuses while what is kept is valid. */
-const longestRetry = minute
 const patience = 5 * minute
-
-const between = ({ max, min }: { readonly min: number; readonly max: number }, random: number): number =>
-  min + random * (max - min)
-
-/**
- * The part of the advisory window by which credentials are renewed even earlier, at most: many processes that started
- * together shall not renew together.
- *
- * @category constants
- * @since 0.1.0
- */
-export const jitterShare = 0.1
-
-interface Kept<Credentials> {
-  readonly value: Credentials
-  readonly exit: Exit.Exit<Credentials>
-  readonly expiresAt: number
-  readonly window: number
-  readonly refreshAt: number
-  readonly mandatoryAt: number
-}
-
-const keep = <Credentials extends Renewable>(
-  value: Credentials,
-  now: number,
-  stated: number | undefined,
-  random: number
-): Kept<Credentials> => {
-  const expiresAt =
-    value.expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(value.expiration)
-  const window = stated ?? advisoryWindowOf(expiresAt - now)
-  const exit = Exit.succeed(value)
-  if (endsUnstated(value)) {
-    return { value, exit, expiresAt, window, refreshAt: now + unstatedTerm, mandatoryAt: now + unstatedTerm }
-  }
-  return {
-    value,
-    exit,
-    expiresAt,
-    window,
-    refreshAt: expiresAt - window * (1 + jitterShare * random),
-    mandatoryAt: expiresAt - Math.min(minute, window)
-  }
-}
 
 class Refresher<Credentials extends Renewable> {
   private kept: Kept<Credentials> | undefined
@@ -216,15 +157,8 @@ class Refresher<Credentials extends Renewable> {
 
   readonly status: Effect.Effect<Status | undefined> = Effect.map(Clock.currentTimeMillis, (now) => {
     const { kept } = this
-    if (kept === undefined) return undefined
-    const finite = (millis: number) => (Number.isFinite(millis) ? millis : undefined)
-    return {
-      accessKeyId: kept.value.accessKeyId,
-      expiresAt: finite(kept.expiresAt),
-      advisoryWindow: kept.window,
-      refreshAt: finite(kept.refreshAt),
-      retryAt: this.resting.endsAt(now) ?? (this.refusals > 0 ? this.waiting.endsAt(now) : undefined)
-    }
+    const retryAt = this.resting.endsAt(now) ?? (this.refusals > 0 ? this.waiting.endsAt(now) : undefined)
+    return kept === undefined ? undefined : statusOf(kept, retryAt)
   })
 
   /** Waits for the flight that is under way, or starts one: in a fiber of its own, which no waiter's end stops. */

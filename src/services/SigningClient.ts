@@ -5,18 +5,69 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as Result from "effect/Result"
 import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
+import { type Target, targetOf } from "../protocol/signature.js"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import { BufferedResponse } from "./BufferedClient.js"
 import * as ClientState from "./ClientState.js"
 import type { CredentialSource, SourceError } from "./CredentialSource.js"
 import { type ClientError, withoutReply } from "./clientError.js"
 import { discreet, Redirected } from "./discreet.js"
+import { nothingApart, parsedUrlOf, secretHeaders } from "./HttpRequest.js"
 import * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
-import { isRepeatable } from "./signable.js"
+
+type Request = HttpClientRequest.HttpClientRequest
+
+/** Whether a request's body can be sent once more. */
+const isRepeatable = ({ body }: Request): boolean => body._tag !== "Stream"
+
+/** What is to be hashed of a body, or why that is not known. `remedy` says what else would do. */
+export const bytesOf = ({ body }: Request, remedy: string): Result.Result<string | Uint8Array, string> => {
+  if (body._tag === "Empty") return Result.succeed("")
+  if (body._tag === "Uint8Array") return Result.succeed(body.body)
+  if (body._tag === "Raw" && (typeof body.body === "string" || body.body instanceof Uint8Array)) {
+    return Result.succeed(body.body)
+  }
+  return Result.fail(
+    `a body of the kind ${body._tag} cannot be signed, because its bytes are not known yet: ${remedy}`
+  )
+}
+
+/** The error for a request that cannot be signed. A password in its URL is not for errors to tell. */
+export const refused =
+  (request: Request, reason: "Encode" | "InvalidUrl") =>
+  (description: string): ClientError =>
+    withoutReply(
+      HttpClientRequest.setUrl(request, request.url.replace(/^([a-z]+:\/\/)[^/?#]*@/i, "$1")),
+      reason,
+      { description }
+    )
+
+/** Where a request goes, or why that cannot be signed. */
+export const targetFor = (request: Request, likeS3?: boolean): Result.Result<Target, ClientError> =>
+  Result.fromNullishOr(parsedUrlOf(request), () => "its URL is not a whole URL").pipe(
+    Result.flatMap((url) => targetOf(url, likeS3)),
+    Result.mapError(refused(request, "InvalidUrl"))
+  )
+
+/**
+ * The request as it goes out with signed headers. Unless it is stated, the client derives the Host header from the URL,
+ * as the signature did.
+ */
+export const withSigned = (
+  request: Request,
+  { url }: Target,
+  { host, ...headers }: Readonly<Record<string, string>>
+): Request =>
+  Object.assign(Object.create(Object.getPrototypeOf(request)), request, {
+    url,
+    ...nothingApart,
+    headers: secretHeaders(headers, request.headers["host"] === undefined ? {} : { host })
+  })
 
 /** How a cloud's requests are signed, and what its refusals say. */
 export interface Scheme<Credentials> {

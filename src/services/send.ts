@@ -11,8 +11,8 @@ import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import { isBare } from "./BufferedClient.js"
 import { refusedIn } from "./clientError.js"
 import { discreet, Redirected } from "./discreet.js"
+import { type Parts, SecretRequest } from "./HttpRequest.js"
 import * as Reply from "./Reply.js"
-import { type Parts, SecretRequest } from "./SecretRequest.js"
 
 /** A reply, and what the client has done to the request, in words. */
 export interface Answer {

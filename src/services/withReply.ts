@@ -7,8 +7,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { scrubber } from "../protocol/scrub.js"
 import type { Cloud } from "../schemas/StsError.js"
+import { secretHeaders } from "./HttpRequest.js"
 import type * as Reply from "./Reply.js"
-import { secretHeaders } from "./SecretRequest.js"
 
 /**
  * What a service's reply says beside its document.

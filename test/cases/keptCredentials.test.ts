@@ -26,7 +26,7 @@ import {
   StsCredentialError
 } from "../../src/index.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
-import { fromCall } from "../../src/services/failedCall.js"
+import { fromCall } from "../../src/services/SourceRequest.js"
 import { commands } from "../support/alibabaMachine.js"
 import { files } from "../support/files.js"
 import { keptLogs } from "../support/logs.js"

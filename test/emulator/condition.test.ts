@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { type Conditions, conditionsHold } from "../../src/emulator/Condition.js"
+import { type Conditions, conditionsHold } from "../../src/emulator/Policy.js"
 
 const context = {
   name: ["alice"],

@@ -18,7 +18,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
-import { write } from "../../src/layers/secureFile.js"
+import { write } from "../../src/layers/PrivateFile.js"
 import { refuse } from "../support/systemErrors.js"
 
 let folder: string

@@ -3,19 +3,20 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
 import * as BufferedClient from "../../src/services/BufferedClient.js"
 import { signing } from "../support/calls.js"
 import { property } from "../support/properties.js"
+import { VirtualClock } from "../support/virtualClock.js"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -49,7 +50,7 @@ interface Exchange {
 }
 
 /** A client that answers one exchange after the other as it is told, some time later, and watches what is under way. */
-const posting = (millis: number, endings: ReadonlyArray<Ending>) => {
+const posting = (clock: VirtualClock, millis: number, endings: ReadonlyArray<Ending>) => {
   const exchanges: Array<Exchange> = []
   const seen = { most: 0 }
   const underWay = () => exchanges.filter(({ aborted, settled }) => !(aborted || settled)).length
@@ -65,50 +66,42 @@ const posting = (millis: number, endings: ReadonlyArray<Ending>) => {
       sender.settle(ending === "never" || ending === "at once" ? replies.fine : replies[ending])
     }
     if (ending === "at once") settle()
-    else if (ending !== "never") later.push({ at: now() + millis, settle })
+    else if (ending !== "never") clock.after(millis, settle)
     return {
       abort: () => {
         exchange.aborted = true
       }
     }
   }
-  let clock = 0
-  const now = () => clock
-  const later: Array<{ readonly at: number; readonly settle: () => void }> = []
-  /** Lets the test's clock and the service's go on together. */
-  const pass = (duration: number) =>
-    Effect.gen(function* () {
-      for (let tick = 0; tick < duration; tick++) {
-        clock++
-        for (const { at, settle } of later) if (at === clock) settle()
-        yield* TestClock.adjust(1)
-      }
-    })
   const client = BufferedClient.make(() => Effect.die("only forms are posted"), post)
-  return { exchanges, seen, underWay, pass, layer: Layer.succeed(HttpClient.HttpClient, client) }
+  return { exchanges, seen, underWay, layer: Layer.succeed(HttpClient.HttpClient, client) }
 }
+
+const over =
+  ({ layer }: { readonly layer: Layer.Layer<HttpClient.HttpClient> }, clock: Clock.Clock) =>
+  <A, E>(effect: Effect.Effect<A, E, Alibaba.Signer | Alibaba.CredentialProvider | HttpClient.HttpClient>) =>
+    effect.pipe(Effect.provide(Layer.merge(layer, signing)), Effect.provideService(Clock.Clock, clock))
 
 const call = Alibaba.getCallerIdentity()
 
 describe("a call over a client that posts directly", () => {
   it.effect("ends at once where the exchange does", () => {
-    const http = posting(0, ["at once"])
+    const clock = new VirtualClock()
+    const http = posting(clock, 0, ["at once"])
     return Effect.gen(function* () {
       assert.strictEqual((yield* call).arn, "acs:ram::123456789012:user/alice")
-    }).pipe(Effect.provide(Layer.merge(http.layer, signing)))
+    }).pipe(over(http, clock))
   })
 
   it.effect("tells what the exchange ended with", () =>
     Effect.forEach(["reset", "cut", "unsendable"] as const, (ending) =>
       Effect.gen(function* () {
-        const http = posting(1, [ending])
+        const clock = new VirtualClock()
+        const http = posting(clock, 1, [ending])
         const fiber = yield* Effect.forkChild(
-          Effect.flip(call).pipe(
-            RequestPolicy.adjust({ maxAttempts: 1 }),
-            Effect.provide(Layer.merge(http.layer, signing))
-          )
+          Effect.flip(call).pipe(RequestPolicy.adjust({ maxAttempts: 1 }), over(http, clock))
         )
-        yield* http.pass(5)
+        yield* clock.pass(5)
         const error = yield* Fiber.join(fiber)
         assert(error._tag === "StsTransportError")
         assert.strictEqual(error.reason, ending === "unsendable" ? "InvalidRequest" : "Reset")
@@ -118,33 +111,35 @@ describe("a call over a client that posts directly", () => {
   )
 
   it.effect("aborts what takes longer than an attempt may, and tries again", () => {
-    const http = posting(10, ["never", "fine"])
+    const clock = new VirtualClock()
+    const http = posting(clock, 10, ["never", "fine"])
     return Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(
         call.pipe(RequestPolicy.adjust({ attemptTimeout: 20, backoff: 1, jitter: false }))
       )
-      yield* http.pass(50)
+      yield* clock.pass(50)
       yield* Fiber.join(fiber)
       assert.deepStrictEqual(http.exchanges, [
         { settled: false, aborted: true },
         { settled: true, aborted: false }
       ])
-    }).pipe(Effect.provide(Layer.merge(http.layer, signing)))
+    }).pipe(over(http, clock))
   })
 
   it.effect("fails with the call's own time where that is over first", () => {
-    const http = posting(10, ["never"])
+    const clock = new VirtualClock()
+    const http = posting(clock, 10, ["never"])
     return Effect.gen(function* () {
       const fiber = yield* Effect.forkChild(
         Effect.flip(call.pipe(RequestPolicy.adjust({ timeout: 20, attemptTimeout: 20 })))
       )
-      yield* http.pass(19)
+      yield* clock.pass(19)
       assert.strictEqual(http.underWay(), 1)
-      yield* http.pass(1)
+      yield* clock.pass(1)
       const error = yield* Fiber.join(fiber)
       assert.include(error.message, "The call took longer than 20 ms")
       assert.deepStrictEqual(http.exchanges, [{ settled: false, aborted: true }])
-    }).pipe(Effect.provide(Layer.merge(http.layer, signing)))
+    }).pipe(over(http, clock))
   })
 })
 
@@ -167,7 +162,8 @@ describe("calls that end as they may", () => {
       FastCheck.array(caller, { minLength: 1, maxLength: 12 })
     ],
     ([limit, millis, endings, callers]) => {
-      const http = posting(millis, endings)
+      const clock = new VirtualClock()
+      const http = posting(clock, millis, endings)
       const limited = RequestPolicy.adjust({ maxConcurrentRequests: limit, backoff: 2, throttledBackoff: 2 })
       return Effect.gen(function* () {
         const fibers = yield* Effect.forEach(callers, ({ at, attemptTimeout, interruptedAfter, timeout }) => {
@@ -183,7 +179,7 @@ describe("calls that end as they may", () => {
                 )
           return Effect.forkChild(Effect.delay(left, at))
         })
-        yield* http.pass(400)
+        yield* clock.pass(400)
         assert.strictEqual(http.underWay(), 0)
         assert.isAtMost(http.seen.most, limit)
         for (const [index, fiber] of fibers.entries()) {
@@ -200,12 +196,12 @@ describe("calls that end as they may", () => {
           )
         )
         const before = http.exchanges.length
-        yield* http.pass(1)
+        yield* clock.pass(1)
         assert.isAtLeast(http.exchanges.length - before, limit)
-        yield* http.pass(200)
+        yield* clock.pass(200)
         yield* Effect.forEach(last, Fiber.join)
-      }).pipe(Effect.provide(Layer.merge(http.layer, signing)))
+      }).pipe(over(http, clock))
     },
-    200
+    100
   )
 })

@@ -13,7 +13,7 @@ import * as Layer from "effect/Layer"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Blocking } from "../../src/blocking.js"
-import { ask } from "../../src/services/ask.js"
+import { sendRequest } from "../../src/services/SourceRequest.js"
 import { type Stub, startStub } from "../layers/http/stub.js"
 import { calls } from "../leaks/calls.js"
 import { calling, clients, signedForAws, signedWith } from "../support/worlds.js"
@@ -115,7 +115,7 @@ for (const [name, client] of Object.entries(clients)) {
             headers: { authorization: "secret" },
             timeout: 5_000
           } as const
-          const result = yield* Effect.result(ask(client, question))
+          const result = yield* Effect.result(sendRequest(client, question))
           if (result._tag === "Success") assert.strictEqual(result.success.status, 307)
           else assert.propertyVal(result.failure, "reason", "Redirect")
           assert.deepStrictEqual(arrived, [])

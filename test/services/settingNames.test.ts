@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
-import { settingNames } from "../../src/services/settingNames.js"
+import { settingNames } from "../../src/services/setting.js"
 import { environmentOf } from "../support/settings.js"
 
 const variables = { AWS_PROFILE: "dev", AWS_PROFILE_EXTRA: "x", AWS_REGION: " ", AWSOME: "x", PATH: "/bin" }

@@ -8,7 +8,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { HostResolver } from "../../src/layers/HostResolver.js"
 import * as BufferedClient from "../../src/services/BufferedClient.js"
-import { DirectConnection } from "../../src/services/DirectConnection.js"
+import { DirectConnection } from "../../src/services/HttpRequest.js"
 import { type Answer, reply } from "./scripted.js"
 
 /** A request as the service saw it. */

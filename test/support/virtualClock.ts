@@ -31,10 +31,16 @@ export class VirtualClock implements Clock.Clock {
   sleep = (duration: Duration.Duration): Effect.Effect<void> =>
     Effect.callback((resume) => {
       if (Duration.toMillis(duration) === 0) return resume(Effect.void)
-      const sleeper = { until: this.elapsed + Duration.toMillis(duration), wake: () => resume(Effect.void) }
-      this.sleepers = [...this.sleepers, sleeper]
+      const sleeper = this.after(Duration.toMillis(duration), () => resume(Effect.void))
       return Effect.sync(() => this.forget(sleeper))
     })
+
+  /** Wakes somebody so many milliseconds later. */
+  after(millis: number, wake: () => void): Sleeper {
+    const sleeper = { until: this.elapsed + millis, wake }
+    this.sleepers = [...this.sleepers, sleeper]
+    return sleeper
+  }
 
   /** Puts the clock ahead, or back if negative. */
   jump(millis: number): void {

@@ -4,9 +4,8 @@
  * @since 0.1.0
  */
 import type * as Redacted from "effect/Redacted"
-import type { CredentialsUri, Instance } from "./Hosting.js"
+import type { CloudSso, CredentialsUri, Instance, OAuthSignIn } from "./Hosting.js"
 import type { Document } from "./Policy.js"
-import type { CloudSso, OAuthSignIn } from "./SignIns.js"
 
 /**
  * A long-lived access key.

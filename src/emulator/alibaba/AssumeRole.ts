@@ -7,7 +7,7 @@ import { type Caller, policiesOf, principalsOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
 import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
@@ -15,7 +15,7 @@ const action = "sts:AssumeRole"
 
 const checkCaller = (caller: Caller | undefined): Result.Result<Caller, Refusal> =>
   caller === undefined || caller._tag === "Account"
-    ? Result.fail(Service.noPermission)
+    ? Result.fail(Refusals.noPermission)
     : Result.succeed(caller)
 
 const checkPermission = (
@@ -30,7 +30,7 @@ const checkPermission = (
   const principal = { kind: "RAM", names: principalsOf(caller) } as const
   return permitted && allows([role.trustPolicy], { action, principal, context })
     ? Result.void
-    : Result.fail(Service.noPermission)
+    : Result.fail(Refusals.noPermission)
 }
 
 const sourceIdentityOf = (
@@ -40,7 +40,7 @@ const sourceIdentityOf = (
   const kept = caller._tag === "AssumedRoleUser" ? caller.session.sourceIdentity : undefined
   if (kept === undefined) return Result.succeed(asked)
   // It stands for whoever is behind the whole chain, so no later session may name another.
-  return asked === undefined || asked === kept ? Result.succeed(kept) : Result.fail(Service.noPermission)
+  return asked === undefined || asked === kept ? Result.succeed(kept) : Result.fail(Refusals.noPermission)
 }
 
 const listOf = (value: string | undefined): ReadonlyArray<string> => (value === undefined ? [] : [value])

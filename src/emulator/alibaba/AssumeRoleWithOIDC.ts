@@ -10,7 +10,7 @@ import { arnOf, findOidcProvider, type Held, type OidcProvider, type Role } from
 import * as Fields from "./Fields.js"
 import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
@@ -26,7 +26,7 @@ const check = (state: State, { parameters }: Call) =>
     const policy = yield* Fields.policy(parameters)
     const provider = yield* Result.fromNullishOr(
       findOidcProvider(state.accounts, providerArn),
-      () => Service.oidcProviderNotFound
+      () => Refusals.oidcProviderNotFound
     )
     const { account, value: role } = yield* roleOf(state.accounts, roleArn)
     yield* checkDuration(role, seconds)
@@ -36,10 +36,10 @@ const check = (state: State, { parameters }: Call) =>
 const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal => {
   switch (fault._tag) {
     case "Expired":
-      return Service.oidcExpired
+      return Refusals.oidcExpired
     case "Audience":
     case "Invalid":
-      return Service.oidcInvalid(fault.detail)
+      return Refusals.oidcInvalid(fault.detail)
     case "MissingPackageError":
       return packageMissing(fault.message)
   }
@@ -72,7 +72,7 @@ const checkTrust = (
     }
   })
     ? Result.void
-    : Result.fail(Service.federationNoPermission)
+    : Result.fail(Refusals.federationNoPermission)
 
 const tokenInfoOf = (verified: Oidc.Verified) => ({
   Subject: verified.subject,

@@ -11,7 +11,7 @@ import { arnOf, findSamlProvider, type Held, type Role, type SamlProvider } from
 import * as Fields from "./Fields.js"
 import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
@@ -41,10 +41,10 @@ const check = (state: State, { parameters }: Call) =>
     const encoded = yield* Fields.proof(parameters, "SAMLAssertion", maxLength)
     const seconds = yield* Fields.durationSeconds(parameters)
     const policy = yield* Fields.policy(parameters)
-    if (!base64.test(encoded)) return yield* Result.fail(Service.wronglyFormed("SAMLAssertion"))
+    if (!base64.test(encoded)) return yield* Result.fail(Refusals.wronglyFormed("SAMLAssertion"))
     const provider = yield* Result.fromNullishOr(
       findSamlProvider(state.accounts, providerArn),
-      () => Service.samlProviderNotFound
+      () => Refusals.samlProviderNotFound
     )
     const { account, value: role } = yield* roleOf(state.accounts, roleArn)
     yield* checkDuration(role, seconds)
@@ -55,13 +55,13 @@ const check = (state: State, { parameters }: Call) =>
 const refusalOf = (fault: SamlFault | MissingPackageError): Refusal => {
   switch (fault._tag) {
     case "Key":
-      return Service.idpMetadata
+      return Refusals.idpMetadata
     case "Expired":
-      return Service.samlExpired
+      return Refusals.samlExpired
     case "MissingPackageError":
       return packageMissing(fault.message)
     default:
-      return Service.samlInvalid(fault.detail)
+      return Refusals.samlInvalid(fault.detail)
   }
 }
 
@@ -84,7 +84,7 @@ const checkAssertion = (
   Result.gen(function* () {
     const expected = { issuer: provider.entityId, audiences, isRecipient }
     yield* Result.mapError(SamlCheck.check(assertion, expected, now), refusalOf)
-    const invalid = (detail: string) => Result.fail(Service.samlInvalid(detail))
+    const invalid = (detail: string) => Result.fail(Refusals.samlInvalid(detail))
     if (!SamlCheck.pairsOf(assertion, samlAttributes.role).includes(pair)) {
       return yield* invalid("it does not name the role and the provider")
     }
@@ -105,7 +105,7 @@ const checkTrust = (
     context: { "saml:recipient": [recipient] }
   })
     ? Result.void
-    : Result.fail(Service.federationNoPermission)
+    : Result.fail(Refusals.federationNoPermission)
 
 /** Issues credentials of a role to whom a SAML provider vouches for. */
 export const assumeRoleWithSAML = (

@@ -5,8 +5,8 @@ import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { WireRequest } from "../Wire.js"
 import type { Caller } from "./Caller.js"
-import * as Gateway from "./GatewayRefusals.js"
 import type { Input } from "./Input.js"
+import * as Refusals from "./Refusals.js"
 import * as Signature from "./Signature.js"
 import { type State, windowMillis } from "./State.js"
 
@@ -14,10 +14,10 @@ const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 /** Refuses a time that is missing, malformed, or more than 15 minutes off. */
 export const checkTimestamp = (timestamp: string | undefined, now: number): Result.Result<void, Refusal> => {
-  if (timestamp === undefined) return Result.fail(Gateway.missingCommon("Timestamp"))
+  if (timestamp === undefined) return Result.fail(Refusals.missingCommon("Timestamp"))
   const time = timestampForm.test(timestamp) ? Date.parse(timestamp) : Number.NaN
-  if (Number.isNaN(time)) return Result.fail(Gateway.timestampFormat)
-  return Math.abs(now - time) > windowMillis ? Result.fail(Gateway.timestampExpired) : Result.void
+  if (Number.isNaN(time)) return Result.fail(Refusals.timestampFormat)
+  return Math.abs(now - time) > windowMillis ? Result.fail(Refusals.timestampExpired) : Result.void
 }
 
 interface KeyFound {
@@ -32,9 +32,9 @@ const findSession = (
   now: number
 ): Result.Result<KeyFound, Refusal> => {
   const session = state.findSession(securityToken, now)
-  if (session === undefined) return Result.fail(Gateway.tokenMalformed)
-  if (session.accessKeyId !== accessKeyId) return Result.fail(Gateway.tokenMismatch)
-  if (session.expiration <= now) return Result.fail(Gateway.tokenExpired)
+  if (session === undefined) return Result.fail(Refusals.tokenMalformed)
+  if (session.accessKeyId !== accessKeyId) return Result.fail(Refusals.tokenMismatch)
+  if (session.expiration <= now) return Result.fail(Refusals.tokenExpired)
   return Result.succeed({
     secret: session.accessKeySecret,
     caller: { _tag: "AssumedRoleUser", account: session.account, session }
@@ -49,12 +49,12 @@ const findKey = (
 ): Result.Result<KeyFound, Refusal> => {
   const owner = state.findKey(accessKeyId)
   const isSessionKey = state.isSessionKey(accessKeyId, now)
-  if (owner === undefined && !isSessionKey) return Result.fail(Gateway.keyNotFound)
+  if (owner === undefined && !isSessionKey) return Result.fail(Refusals.keyNotFound)
   if (securityToken !== undefined) return findSession(state, accessKeyId, securityToken, now)
-  if (owner === undefined) return Result.fail(Gateway.tokenMissing)
+  if (owner === undefined) return Result.fail(Refusals.tokenMissing)
   return owner.key.active
     ? Result.succeed({ secret: owner.key.accessKeySecret, caller: owner.caller })
-    : Result.fail(Gateway.keyInactive)
+    : Result.fail(Refusals.keyInactive)
 }
 
 /** Who signed a request, and with which access key. */
@@ -88,7 +88,7 @@ export const useNonce = (
   now: number
 ): Result.Result<void, Refusal> => {
   if (nonce === undefined || nonce === "") {
-    return signer === undefined ? Result.void : Result.fail(Gateway.missingCommon("SignatureNonce"))
+    return signer === undefined ? Result.void : Result.fail(Refusals.missingCommon("SignatureNonce"))
   }
-  return state.useNonce(signer?.accessKeyId, nonce, now) ? Result.void : Result.fail(Gateway.nonceUsed)
+  return state.useNonce(signer?.accessKeyId, nonce, now) ? Result.void : Result.fail(Refusals.nonceUsed)
 }

@@ -1,15 +1,13 @@
 /** The emulated Alibaba Cloud: its state, its service, and the identity providers that the emulator plays. */
 import * as Effect from "effect/Effect"
-import * as Endpoint from "../Endpoint.js"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import * as Minting from "../Minting.js"
-import type { Service } from "../Service.js"
+import { endpointService, type Service } from "../Service.js"
 import type { Account } from "./Account.js"
 import { samlAttributes, samlAudience } from "./AssumeRoleWithSAML.js"
 import * as CloudSsoPortal from "./CloudSsoPortal.js"
-import * as CredentialsUri from "./CredentialsUri.js"
-import * as EcsMetadata from "./EcsMetadata.js"
+import { credentialsServer, instanceMetadata } from "./HostedRole.js"
 import * as OAuth from "./OAuth.js"
 import * as Seed from "./Seed.js"
 import { State } from "./State.js"
@@ -53,11 +51,11 @@ export const make = (
   const service = Sts.make(state, ownKey)
   const shared = { ...service, requestId: generator.requestId }
   const endpoints = [
-    EcsMetadata.make(state),
-    CredentialsUri.make(state),
+    instanceMetadata(state),
+    credentialsServer(state),
     CloudSsoPortal.make(state),
     OAuth.make(state)
-  ].map((endpoint) => Endpoint.service(shared, endpoint))
+  ].map((endpoint) => endpointService(shared, endpoint))
   return {
     service,
     endpoints,

@@ -5,13 +5,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { Asked, Endpoint, Route } from "../Endpoint.js"
 import { type Refusal, refusal } from "../Refusal.js"
-import { json } from "../Replies.js"
+import type { Asked, Endpoint, Route } from "../Service.js"
 import { bearer } from "../Tokens.js"
+import { jsonReply } from "../Wire.js"
 import { type NewSession, sessionOf, sessionSeconds } from "./HostedRole.js"
+import type { CloudSso } from "./Hosting.js"
 import { credentialsOf } from "./Session.js"
-import type { CloudSso } from "./SignIns.js"
 import type { State } from "./State.js"
 
 const invalidToken = refusal(401, "InvalidAccessToken", "The access token is missing, wrong or over.")
@@ -61,7 +61,7 @@ const answer =
       const session = sessionFor(state, signedIn, AccountId, AccessConfigurationId)
       if (session === undefined) return yield* Effect.fail(forbidden)
       const issued = yield* state.issue(session, sessionSeconds, now)
-      return json(now, 200, { RequestId: requestId, CloudCredential: credentialsOf(issued) })
+      return jsonReply(now, 200, { RequestId: requestId, CloudCredential: credentialsOf(issued) })
     })
 
 /** The service over a state. */
@@ -72,5 +72,5 @@ export const make = (state: State): Endpoint => ({
       ? { operation: "CreateCloudCredential", answer: answer(state) }
       : undefined,
   refuse: ({ code, message, status }, { now, requestId }) =>
-    json(now, status, { RequestId: requestId, ErrorCode: code, ErrorMessage: message })
+    jsonReply(now, status, { RequestId: requestId, ErrorCode: code, ErrorMessage: message })
 })

@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import type { Refusal } from "../Refusal.js"
 import * as Policy from "./Policy.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 
 type Checked<A> = Result.Result<A, Refusal>
 
@@ -19,13 +19,13 @@ const maxPolicyBytes = 2048
 /** A parameter that has to be there. */
 export const required = (parameters: Parameters, name: string): Checked<string> => {
   const value = parameters[name]
-  return value === undefined || value === "" ? Result.fail(Service.missing(name)) : Result.succeed(value)
+  return value === undefined || value === "" ? Result.fail(Refusals.missing(name)) : Result.succeed(value)
 }
 
 const formed = (name: string, value: string, min: number, max: number, form: RegExp): Checked<string> =>
   value.length >= min && value.length <= max && form.test(value)
     ? Result.succeed(value)
-    : Result.fail(Service.wronglyFormed(name))
+    : Result.fail(Refusals.wronglyFormed(name))
 
 const requiredForm = (parameters: Parameters, name: string, min: number, max: number, form: RegExp) =>
   Result.flatMap(required(parameters, name), (value) => formed(name, value, min, max, form))
@@ -73,15 +73,15 @@ export const durationSeconds = (parameters: Parameters): Checked<number> => {
   const seconds = /^\d+$/.test(text) ? Number(text) : 0
   return seconds >= minDuration && seconds <= maxDuration
     ? Result.succeed(seconds)
-    : Result.fail(Service.durationSeconds)
+    : Result.fail(Refusals.durationSeconds)
 }
 
 /** `Policy`: its size, then its grammar. */
 export const policy = (parameters: Parameters): Checked<Policy.Document | undefined> => {
   const text = parameters["Policy"]
   if (text === undefined) return Result.succeed(undefined)
-  if (new TextEncoder().encode(text).length > maxPolicyBytes) return Result.fail(Service.policySize)
-  return Result.fromOption(Policy.parse(text), () => Service.policyGrammar)
+  if (new TextEncoder().encode(text).length > maxPolicyBytes) return Result.fail(Refusals.policySize)
+  return Result.fromOption(Policy.parse(text), () => Refusals.policyGrammar)
 }
 
 /** A role session's name where an identity provider states it. */

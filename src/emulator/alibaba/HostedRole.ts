@@ -1,7 +1,26 @@
-/** Sessions of roles that somebody else than STS gives out. */
+/**
+ * Credentials of roles that somebody else than STS gives out: the metadata service of ECS instances, and servers whose URL
+ * is known.
+ *
+ * Source: "Instance metadata" and "Access other Alibaba Cloud resources with an instance RAM role", Alibaba Cloud ECS User
+ * Guide.
+ */
+
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { timestamp } from "../../protocol/timestamp.js"
+import * as Metadata from "../Metadata.js"
+import { refusal } from "../Refusal.js"
+import type { Endpoint, Route } from "../Service.js"
+import { Rotating } from "../Tokens.js"
+import { jsonReply, type WireRequest } from "../Wire.js"
 import type { Account } from "./Account.js"
 import type { Session } from "./Caller.js"
+import type { CredentialsUri, Instance } from "./Hosting.js"
 import { allows } from "./Policy.js"
+import { credentialsOf } from "./Session.js"
+import type { State } from "./State.js"
 
 /** A session to be. */
 export type NewSession = Pick<Session, "account" | "name" | "policy" | "role" | "sourceIdentity">
@@ -28,4 +47,98 @@ export const assumedBy = (
     session !== undefined &&
     allows([session.role.trustPolicy], { action: "sts:AssumeRole", context: {}, principal })
   return isTrusted ? session : undefined
+}
+
+const path = "/latest/meta-data/ram/security-credentials/"
+const tokenHeader = "x-aliyun-ecs-metadata-token"
+const instanceSeconds = 21_600
+const instanceMargin = Duration.toMillis("30 minutes")
+
+// The clouds share a port here, and most of the paths.
+const recognises = ({ headers, path }: WireRequest): boolean =>
+  path.startsWith("/latest/") &&
+  (path.startsWith("/latest/meta-data/ram/") ||
+    headers["host"] === "100.100.100.200" ||
+    Object.keys(headers).some((name) => name.startsWith(tokenHeader)))
+
+interface FoundInstance {
+  readonly account: Account
+  readonly instance: Instance
+}
+
+const findInstance = ({ accounts }: State): FoundInstance | undefined =>
+  accounts.flatMap((account) => (account.instance ? [{ account, instance: account.instance }] : []))[0]
+
+const instanceDocument = (session: Session) => ({
+  ...credentialsOf(session),
+  LastUpdated: timestamp(session.expiration - instanceSeconds * 1_000),
+  Code: "Success"
+})
+
+/** The service over a state. */
+export const instanceMetadata = (state: State): Endpoint => {
+  const rotating = new Rotating<Session>(instanceMargin)
+  const dialect: Metadata.Dialect = {
+    tokenHeader,
+    recognises,
+    paths: [path],
+    instance: () => findInstance(state)?.instance,
+    credentials: ({ id }, role, _path, now) => {
+      const found = findInstance(state)
+      const session = found && assumedBy("ecs.aliyuncs.com", found.account, role, id)
+      if (session === undefined) {
+        return Effect.succeed({ Code: "Failed", Message: `ECS cannot assume the role ${role}.` })
+      }
+      return Effect.map(
+        rotating.get(`${id} ${role}`, now, state.issue(session, instanceSeconds, now)),
+        instanceDocument
+      )
+    }
+  }
+  return Metadata.make(dialect, state.generator)
+}
+
+const uriMargin = Duration.toMillis("15 minutes")
+
+const forbidden = refusal(403, "Forbidden", "The token is missing or wrong.")
+const noRole = refusal(404, "EntityNotExist.Role", "The role does not exist.")
+
+interface FoundUri {
+  readonly account: Account
+  readonly uri: CredentialsUri
+}
+
+const findUri = ({ accounts }: State, path: string): FoundUri | undefined =>
+  accounts
+    .flatMap((account) => (account.credentialsUri ? [{ account, uri: account.credentialsUri }] : []))
+    .find(({ uri }) => uri.path === path)
+
+const answer =
+  (state: State, rotating: Rotating<Session>, { account, uri }: FoundUri): Route["answer"] =>
+  ({ now, parameters }) =>
+    Effect.gen(function* () {
+      const { path, role, roleSessionName, token } = uri
+      if (token !== undefined && parameters["token"] !== Redacted.value(token)) {
+        return yield* Effect.fail(forbidden)
+      }
+      const session = sessionOf(account, role, roleSessionName)
+      if (session === undefined) return yield* Effect.fail(noRole)
+      const issue = state.issue(session, sessionSeconds, now)
+      const issued = yield* rotating.get(`${path} ${role}`, now, issue)
+      return jsonReply(now, 200, { Code: "Success", ...credentialsOf(issued) })
+    })
+
+/** The server over a state. */
+export const credentialsServer = (state: State): Endpoint => {
+  const rotating = new Rotating<Session>(uriMargin)
+  return {
+    proof: "authorization",
+    route: ({ method, path }) => {
+      const found = findUri(state, path)
+      return found !== undefined && method === "GET"
+        ? { operation: "CredentialsUri", answer: answer(state, rotating, found) }
+        : undefined
+    },
+    refuse: ({ code, message, status }, { now }) => jsonReply(now, status, { Code: code, Message: message })
+  }
 }

@@ -1,4 +1,4 @@
-/** What runs on Alibaba Cloud, or on somebody's own machine, and is given a role there. */
+/** What runs on Alibaba Cloud, or on somebody's own machine, and is given a role there, and who is signed in. */
 import type * as Redacted from "effect/Redacted"
 import type * as Metadata from "../Metadata.js"
 
@@ -12,4 +12,33 @@ export interface CredentialsUri {
   readonly token?: Redacted.Redacted | undefined
   readonly role: string
   readonly roleSessionName: string
+}
+
+/** An access configuration that a user of CloudSSO has in an account. */
+export interface Assignment {
+  readonly userName: string
+  readonly accountId: string
+  readonly accessConfigurationId: string
+  /** The name of the RAM role that stands for it in the account. */
+  readonly role: string
+}
+
+/** A CloudSSO directory. */
+export interface CloudSso {
+  readonly signInUrl: string
+  readonly assignments: ReadonlyArray<Assignment>
+  /** Who is signed in; a token is good until it is taken away. */
+  readonly signIns: ReadonlyArray<{ readonly userName: string; readonly accessToken: Redacted.Redacted }>
+}
+
+/** A user who signed in through OAuth. */
+export interface OAuthSignIn {
+  readonly userName: string
+  readonly clientId: string
+  /** Good until it is taken away; those that are given out later end after an hour. */
+  readonly accessToken: Redacted.Redacted
+  /** Good for one new pair of tokens. */
+  readonly refreshToken: Redacted.Redacted
+  /** The role whose credentials the access token is exchanged for. */
+  readonly role: string
 }

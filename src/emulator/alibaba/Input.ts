@@ -4,7 +4,7 @@ import { algorithm } from "../../protocol/alibaba/acs3.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import type { Refusal } from "../Refusal.js"
 import { bodyText, decodeForm, decodeJson, mediaType, type WireRequest } from "../Wire.js"
-import * as Gateway from "./GatewayRefusals.js"
+import * as Refusals from "./Refusals.js"
 
 /** The two ways to say what a request is: in its parameters (RPC) or in its headers (ACS3). */
 export type Form = "rpc" | "acs3"
@@ -63,7 +63,7 @@ export const read = (request: WireRequest): Input => {
 
 /** Refuses a body that holds no parameters, and a reply format that does not exist. */
 export const checkForm = (request: WireRequest, input: Input): Result.Result<void, Refusal> => {
-  if (parametersOfBody(request) === undefined) return Result.fail(Gateway.contentType)
+  if (parametersOfBody(request) === undefined) return Result.fail(Refusals.contentType)
   const format = input.parameters["Format"]?.toUpperCase() ?? "JSON"
-  return format === "JSON" || format === "XML" ? Result.void : Result.fail(Gateway.invalidFormat)
+  return format === "JSON" || format === "XML" ? Result.void : Result.fail(Refusals.invalidFormat)
 }

@@ -8,14 +8,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { timestamp } from "../../protocol/timestamp.js"
-import type { Asked, Endpoint, Route } from "../Endpoint.js"
 import { type Refusal, refusal } from "../Refusal.js"
-import { json } from "../Replies.js"
+import type { Asked, Endpoint, Route } from "../Service.js"
 import { bearer } from "../Tokens.js"
-import { mediaType, type WireRequest } from "../Wire.js"
+import { jsonReply, mediaType, type WireRequest } from "../Wire.js"
 import { sessionOf, sessionSeconds } from "./HostedRole.js"
-import type { SignedIn } from "./OAuthTokens.js"
-import type { State } from "./State.js"
+import type { SignedIn, State } from "./State.js"
 
 const accessSeconds = 3_600
 const refreshMillis = Duration.toMillis("90 days")
@@ -49,7 +47,7 @@ const renew =
       refresh.spend(parameters["refresh_token"] ?? "", now)
       access.add(accessToken, signedIn, now + accessSeconds * 1_000, now)
       refresh.add(refreshToken, signedIn, now + refreshMillis, now)
-      return json(now, 200, {
+      return jsonReply(now, 200, {
         access_token: accessToken,
         refresh_token: refreshToken,
         token_type: "Bearer",
@@ -67,7 +65,7 @@ const exchange =
       const session = sessionOf(account, signIn.role, signIn.userName)
       if (session === undefined) return yield* Effect.fail(noRole)
       const issued = yield* state.issue(session, sessionSeconds, now)
-      return json(now, 200, {
+      return jsonReply(now, 200, {
         requestId,
         accessKeyId: issued.accessKeyId,
         accessKeySecret: Redacted.value(issued.accessKeySecret),
@@ -88,5 +86,5 @@ export const make = (state: State): Endpoint => ({
       : undefined
   },
   refuse: ({ code, message, status }, { now, requestId }) =>
-    json(now, status, { requestId, error: code, error_description: message })
+    jsonReply(now, status, { requestId, error: code, error_description: message })
 })

@@ -1,7 +1,6 @@
 /** What runs on the emulated Alibaba Cloud from the start, and who is signed in there. */
 import * as Redacted from "effect/Redacted"
-import type { CredentialsUri, Instance } from "./Hosting.js"
-import type { CloudSso, OAuthSignIn } from "./SignIns.js"
+import type { CloudSso, CredentialsUri, Instance, OAuthSignIn } from "./Hosting.js"
 
 /** The seeded account. */
 export const accountId = "1234567890123456"

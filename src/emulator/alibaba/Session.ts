@@ -6,15 +6,15 @@ import { timestamp } from "../../protocol/timestamp.js"
 import type { Refusal } from "../Refusal.js"
 import { type Account, findRole, type Held, type Role } from "./Account.js"
 import type { Session } from "./Caller.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 
 /** The role of an ARN. */
 export const roleOf = (accounts: ReadonlyArray<Account>, arn: string): Result.Result<Held<Role>, Refusal> =>
-  Result.fromNullishOr(findRole(accounts, arn), () => Service.roleNotFound)
+  Result.fromNullishOr(findRole(accounts, arn), () => Refusals.roleNotFound)
 
 /** Refuses a duration that is longer than the role's sessions may be. */
 export const checkDuration = (role: Role, seconds: number): Result.Result<void, Refusal> =>
-  seconds <= role.maxSessionDuration ? Result.void : Result.fail(Service.durationSeconds)
+  seconds <= role.maxSessionDuration ? Result.void : Result.fail(Refusals.durationSeconds)
 
 /** A session's credentials as they are answered. */
 export const credentialsOf = (session: Session) => ({

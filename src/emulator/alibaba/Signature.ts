@@ -7,8 +7,8 @@ import * as rpc from "../../protocol/alibaba/rpc.js"
 import { namesOf } from "../../protocol/signature.js"
 import type { Refusal } from "../Refusal.js"
 import { decodeForm, type WireRequest } from "../Wire.js"
-import * as Gateway from "./GatewayRefusals.js"
 import type { Input } from "./Input.js"
+import * as Refusals from "./Refusals.js"
 
 /** A signature whose secret is still to be found. */
 export interface Signed {
@@ -20,14 +20,14 @@ export interface Signed {
 type Reading = Result.Result<Signed, Refusal>
 
 const compare = (given: string, calculated: string, text: string): Result.Result<void, Refusal> =>
-  given === calculated ? Result.void : Result.fail(Gateway.signatureDoesNotMatch(text))
+  given === calculated ? Result.void : Result.fail(Refusals.signatureDoesNotMatch(text))
 
 const readRpc = (method: string, { Signature, ...parameters }: Input["parameters"]): Reading => {
   const accessKeyId = parameters["AccessKeyId"]
-  if (accessKeyId === undefined) return Result.fail(Gateway.missingCommon("AccessKeyId"))
-  if (Signature === undefined) return Result.fail(Gateway.missingCommon("Signature"))
+  if (accessKeyId === undefined) return Result.fail(Refusals.missingCommon("AccessKeyId"))
+  if (Signature === undefined) return Result.fail(Refusals.missingCommon("Signature"))
   if (parameters["SignatureMethod"] !== "HMAC-SHA1" || parameters["SignatureVersion"] !== "1.0") {
-    return Result.fail(Gateway.incompleteSignature)
+    return Result.fail(Refusals.incompleteSignature)
   }
   const text = rpc.stringToSign(method, parameters)
   return Result.succeed({
@@ -49,10 +49,10 @@ const readAcs3 = (request: WireRequest): Reading => {
   const { headers, method, path } = request
   const [, accessKeyId, list, signature] = authorization.exec(headers["authorization"] ?? "") ?? []
   if (accessKeyId === undefined || list === undefined || signature === undefined) {
-    return Result.fail(Gateway.incompleteSignature)
+    return Result.fail(Refusals.incompleteSignature)
   }
   const names = list.split(";")
-  if (!coversAll(names, headers)) return Result.fail(Gateway.incompleteSignature)
+  if (!coversAll(names, headers)) return Result.fail(Refusals.incompleteSignature)
   // The gateway hashes the body itself: the header only states what the client believes it sent.
   const contentSha256 = acs3.sha256(request.body)
   const stated = headers["x-acs-content-sha256"]
@@ -67,7 +67,7 @@ const readAcs3 = (request: WireRequest): Reading => {
     verify: (secret) =>
       stated === contentSha256
         ? compare(signature, acs3.signature(secret, text), text)
-        : Result.fail(Gateway.signatureDoesNotMatch(text))
+        : Result.fail(Refusals.signatureDoesNotMatch(text))
   })
 }
 

@@ -1,13 +1,36 @@
-/** What the emulated Alibaba Cloud knows: accounts, the sessions it issued and the nonces it saw. */
+/** What the emulated Alibaba Cloud knows: accounts, the sessions it issued, the nonces it saw, and who is signed in. */
+
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
-import { Remembered } from "../Remembered.js"
-import { Sessions } from "../Sessions.js"
+import { Remembered, Sessions, Tokens } from "../Tokens.js"
 import type { AccessKey, Account } from "./Account.js"
 import type { Caller, Session } from "./Caller.js"
-import { make as makeOAuthTokens } from "./OAuthTokens.js"
+import type { OAuthSignIn } from "./Hosting.js"
+
+/** Who is signed in, and where. */
+export interface SignedIn {
+  readonly account: Account
+  readonly signIn: OAuthSignIn
+}
+
+/** Access tokens and refresh tokens. */
+export interface OAuthTokens {
+  readonly access: Tokens<SignedIn>
+  readonly refresh: Tokens<SignedIn>
+}
+
+/** The tokens of whoever the accounts say is signed in, and those that are given out later. */
+export const makeOAuthTokens = (accounts: () => ReadonlyArray<Account>): OAuthTokens => {
+  const tokens = (kind: "accessToken" | "refreshToken") =>
+    new Tokens((token) =>
+      accounts()
+        .flatMap((account) => (account.oauthSignIns ?? []).map((signIn) => ({ account, signIn })))
+        .find(({ signIn }) => Redacted.value(signIn[kind]) === token)
+    )
+  return { access: tokens("accessToken"), refresh: tokens("refreshToken") }
+}
 
 /** How far a request's time may be off, and how long its nonce is remembered. */
 export const windowMillis = Duration.toMillis("15 minutes")

@@ -10,11 +10,11 @@ import { assumeRoleWithOIDC } from "./AssumeRoleWithOIDC.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
 import { checkTimestamp, signerOf, useNonce } from "./Authentication.js"
 import { identityOf } from "./Caller.js"
-import * as Gateway from "./GatewayRefusals.js"
 import * as Input from "./Input.js"
 import type { Call } from "./Operation.js"
+import * as Refusals from "./Refusals.js"
+import { noPermission } from "./Refusals.js"
 import * as Reply from "./Reply.js"
-import { noPermission } from "./ServiceRefusals.js"
 import type { State } from "./State.js"
 
 const version = "2015-04-01"
@@ -41,10 +41,10 @@ const operations = new Map<string, Operation>([
 ])
 
 const operationOf = (input: Input.Input): Result.Result<Operation, Refusal> => {
-  if (input.action === undefined) return Result.fail(Gateway.missingCommon("Action"))
-  if (input.version === undefined) return Result.fail(Gateway.missingCommon("Version"))
-  if (input.version !== version) return Result.fail(Gateway.invalidVersion)
-  return Result.fromNullishOr(operations.get(input.action), () => Gateway.invalidAction)
+  if (input.action === undefined) return Result.fail(Refusals.missingCommon("Action"))
+  if (input.version === undefined) return Result.fail(Refusals.missingCommon("Version"))
+  if (input.version !== version) return Result.fail(Refusals.invalidVersion)
+  return Result.fromNullishOr(operations.get(input.action), () => Refusals.invalidAction)
 }
 
 const isUnsigned = ({ form, parameters }: Input.Input): boolean =>
@@ -53,7 +53,7 @@ const isUnsigned = ({ form, parameters }: Input.Input): boolean =>
 const admit = (state: State, request: WireRequest, input: Input.Input, now: number) =>
   Result.gen(function* () {
     if (request.method !== "GET" && request.method !== "POST")
-      return yield* Result.fail(Gateway.invalidAction)
+      return yield* Result.fail(Refusals.invalidAction)
     yield* Input.checkForm(request, input)
     const operation = yield* operationOf(input)
     yield* checkTimestamp(input.timestamp, now)

@@ -4,8 +4,7 @@
  * @since 0.1.0
  */
 import type * as Redacted from "effect/Redacted"
-import type { Container, Instance } from "./Hosting.js"
-import type { IdentityCenter } from "./IdentityCenter.js"
+import type { Container, IdentityCenter, Instance } from "./Hosting.js"
 import type { Document } from "./Policy.js"
 
 /**

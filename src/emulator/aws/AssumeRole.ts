@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
-import type { Context } from "../Condition.js"
+import type { Context } from "../Policy.js"
 import type { Refusal } from "../Refusal.js"
 import { findRole, type Held, type Role } from "./Account.js"
 import * as Constraint from "./Constraint.js"
@@ -12,7 +12,7 @@ import { assumedRoleUserOf, checkArn, checkDuration, credentialsOf, defaultSecon
 import * as Mfa from "./Mfa.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import { narrow } from "./SessionPolicy.js"
 import * as SessionRequest from "./SessionRequest.js"
 import * as SessionTags from "./SessionTags.js"
@@ -50,9 +50,9 @@ const action = "sts:AssumeRole"
 const longestChained = 3600
 
 const checkCaller = ({ identity }: Caller, roleArn: string): Result.Result<void, Refusal> => {
-  if (identity._tag === "Root") return Result.fail(Service.noRolesForRoot)
+  if (identity._tag === "Root") return Result.fail(Refusals.noRolesForRoot)
   return identity._tag === "FederatedUser"
-    ? Result.fail(Service.notAuthorized(arnOfIdentity(identity), action, roleArn))
+    ? Result.fail(Refusals.notAuthorized(arnOfIdentity(identity), action, roleArn))
     : Result.void
 }
 
@@ -65,7 +65,7 @@ const sourceIdentityOf = (
   return kept === undefined || asked === undefined || asked === kept
     ? Result.succeed(kept ?? asked)
     : Result.fail(
-        Service.accessDenied("The source identity of a session cannot be changed by role chaining.")
+        Refusals.accessDenied("The source identity of a session cannot be changed by role chaining.")
       )
 }
 
@@ -105,13 +105,13 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     )
     const sourceIdentity = yield* sourceIdentityOf(caller, asked.sourceIdentity)
     const role = yield* Result.fromNullishOr(findRole(state.accounts, roleArn), () =>
-      Service.notAuthorized(arnOfIdentity(caller.identity), action, roleArn)
+      Refusals.notAuthorized(arnOfIdentity(caller.identity), action, roleArn)
     )
     const callerContext = Permission.contextOf(caller, mfa, now)
     yield* checkTrust(caller, role, asked, { name, sourceIdentity, tags }, callerContext)
     const seconds = asked.durationSeconds ?? defaultSeconds
     if (caller.identity._tag === "AssumedRole" && seconds > longestChained) {
-      return yield* Result.fail(Service.chainedDurationTooLong)
+      return yield* Result.fail(Refusals.chainedDurationTooLong)
     }
     yield* checkDuration(role.value, seconds)
     const { packedPolicySize, policies } = yield* narrow({ policy, policyArns, tags: tags.tags })

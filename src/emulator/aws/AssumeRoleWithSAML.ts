@@ -14,8 +14,8 @@ import * as Federation from "./Federation.js"
 import * as Fields from "./Fields.js"
 import { assumedRoleUserOf, checkArn, credentialsOf } from "./Issue.js"
 import { anonymous } from "./Operation.js"
+import * as Refusals from "./Refusals.js"
 import * as SamlAttributes from "./SamlAttributes.js"
-import * as Service from "./ServiceRefusals.js"
 import type { State } from "./State.js"
 
 const { optional, structure, text } = Constraint
@@ -42,16 +42,16 @@ const base64 = /^[A-Za-z0-9+/\s]+=*\s*$/
 const refusalOf = (fault: SamlFault | MissingPackageError): Refusal => {
   switch (fault._tag) {
     case "Rejected":
-      return Service.idpRejectedClaim("The identity provider did not report success.")
+      return Refusals.idpRejectedClaim("The identity provider did not report success.")
     case "Issuer":
-      return Service.invalidIdentityToken("Issuer not present in specified provider")
+      return Refusals.invalidIdentityToken("Issuer not present in specified provider")
     case "Audience":
-      return Service.invalidIdentityToken("Response does not contain the required audience.")
+      return Refusals.invalidIdentityToken("Response does not contain the required audience.")
     case "Expired":
-      return Service.expiredIdentityToken("Token must be redeemed within 5 minutes of issuance")
+      return Refusals.expiredIdentityToken("Token must be redeemed within 5 minutes of issuance")
     case "Invalid":
     case "Key":
-      return Service.invalidIdentityToken(`Response signature invalid: ${fault.detail}`)
+      return Refusals.invalidIdentityToken(`Response signature invalid: ${fault.detail}`)
     case "MissingPackageError":
       return packageMissing(fault.message)
   }
@@ -63,9 +63,9 @@ const check = (state: State, fields: unknown) =>
     yield* checkArn(asked.roleArn)
     yield* checkArn(asked.principalArn)
     if (!base64.test(asked.samlAssertion)) {
-      return yield* Result.fail(Service.invalidIdentityToken("Invalid base64 SAMLResponse"))
+      return yield* Result.fail(Refusals.invalidIdentityToken("Invalid base64 SAMLResponse"))
     }
-    const refused = () => Service.federationNotAuthorized(action)
+    const refused = () => Refusals.federationNotAuthorized(action)
     const provider = yield* Result.fromNullishOr(
       findSamlProvider(state.accounts, asked.principalArn),
       refused
@@ -90,7 +90,7 @@ const vouchedBy = (
     yield* Result.mapError(SamlCheck.check(assertion, expected, now), refusalOf)
     const pairs = SamlCheck.pairsOf(assertion, SamlAttributes.samlAttributes.role)
     if (!pairs.includes(`${roleArn},${principalArn}`) && !pairs.includes(`${principalArn},${roleArn}`)) {
-      return yield* Result.fail(Service.federationNotAuthorized(action))
+      return yield* Result.fail(Refusals.federationNotAuthorized(action))
     }
     return {
       action,

@@ -12,7 +12,7 @@ import * as Federation from "./Federation.js"
 import * as Fields from "./Fields.js"
 import { assumedRoleUserOf, checkArn, credentialsOf } from "./Issue.js"
 import { anonymous } from "./Operation.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import * as SessionTags from "./SessionTags.js"
 import type { State } from "./State.js"
 
@@ -30,7 +30,7 @@ const constraint = structure({
 
 const action = "sts:AssumeRoleWithWebIdentity"
 
-const notJwt = Service.invalidIdentityToken(
+const notJwt = Refusals.invalidIdentityToken(
   "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
 )
 
@@ -45,22 +45,22 @@ const providerOf = (account: Account, token: string): Result.Result<OidcProvider
   Result.flatMap(issuerOf(token), (issuer) =>
     Result.fromNullishOr(
       account.oidcProviders.find((provider) => provider.issuer === issuer),
-      () => Service.invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`)
+      () => Refusals.invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`)
     )
   )
 
 const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal => {
   switch (fault._tag) {
     case "Expired":
-      return Service.expiredIdentityToken(
+      return Refusals.expiredIdentityToken(
         "Token expired: the current date/time must be before the expiration date/time"
       )
     case "Audience":
-      return Service.invalidIdentityToken("Incorrect token audience")
+      return Refusals.invalidIdentityToken("Incorrect token audience")
     case "Invalid":
       return fault.detail === "not a JWT"
         ? notJwt
-        : Service.invalidIdentityToken(`The token is not valid: ${fault.detail}`)
+        : Refusals.invalidIdentityToken(`The token is not valid: ${fault.detail}`)
     case "MissingPackageError":
       return packageMissing(fault.message)
   }
@@ -78,7 +78,7 @@ const verify = (
     const verified = yield* Effect.mapError(Oidc.verify(token, expected, now), refusalOf)
     const { length } = verified.subject
     return length < 6 || length > 255
-      ? yield* Effect.fail(Service.idpRejectedClaim("The subject of the token is not valid."))
+      ? yield* Effect.fail(Refusals.idpRejectedClaim("The subject of the token is not valid."))
       : verified
   })
 
@@ -100,7 +100,7 @@ const decodeClaims = Schema.decodeUnknownResult(Claims)
 const vouchedBy = (account: Account, provider: OidcProvider, verified: Oidc.Verified, name: string) =>
   Result.gen(function* () {
     const claims = yield* Result.mapError(decodeClaims(verified.claims), () =>
-      Service.invalidIdentityToken("The tags or the source identity in the token are malformed.")
+      Refusals.invalidIdentityToken("The tags or the source identity in the token are malformed.")
     )
     const { principal_tags = {}, transitive_tag_keys = [] } = claims[tagsClaim] ?? {}
     const asked = Object.entries(principal_tags).map(([key, [value]]) => ({ key, value }))
@@ -122,11 +122,11 @@ const check = (state: State, fields: unknown) =>
     yield* checkArn(asked.roleArn)
     if (asked.providerId !== undefined) {
       return yield* Result.fail(
-        Service.validation("ProviderId must not be given with an OpenID Connect token.")
+        Refusals.validation("ProviderId must not be given with an OpenID Connect token.")
       )
     }
     const role = yield* Result.fromNullishOr(findRole(state.accounts, asked.roleArn), () =>
-      Service.federationNotAuthorized(action)
+      Refusals.federationNotAuthorized(action)
     )
     return { asked, role, provider: yield* providerOf(role.account, asked.webIdentityToken) }
   })

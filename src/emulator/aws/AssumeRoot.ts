@@ -10,7 +10,7 @@ import { arnOfIdentity, type Caller } from "./Identity.js"
 import { credentialsOf } from "./Issue.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import type { State } from "./State.js"
 
 const { integer, optional, structure, text } = Constraint
@@ -44,7 +44,7 @@ const memberOf = (
         (account.id === target || rootArn(account) === target) &&
         account.managementAccountId === caller.identity.account.id
     ),
-    () => Service.notAuthorized(arnOfIdentity(caller.identity), action, target)
+    () => Refusals.notAuthorized(arnOfIdentity(caller.identity), action, target)
   )
 
 const check = (state: State, { caller, fields, now }: SignedCall) =>
@@ -52,7 +52,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     const asked = yield* Constraint.check(constraint, fields)
     const task = asked.taskPolicyArn.arn
     if (!tasks.includes(task))
-      return yield* Result.fail(Service.validation(`${task} is not a root task policy.`))
+      return yield* Result.fail(Refusals.validation(`${task} is not a root task policy.`))
     const account = yield* memberOf(state.accounts, caller, asked.targetPrincipal)
     yield* Permission.check(caller, {
       action,

@@ -1,24 +1,20 @@
 /** The emulated AWS: its state, its services, and the identity providers that the emulator plays. */
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
-import * as Endpoint from "../Endpoint.js"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import * as Minting from "../Minting.js"
-import type { Service } from "../Service.js"
+import { endpointService, type Service } from "../Service.js"
 import type { Account, MfaDevice } from "./Account.js"
 import { samlAudience } from "./AssumeRoleWithSAML.js"
-import * as ContainerCredentials from "./ContainerCredentials.js"
 import * as AuthorizationMessage from "./DecodeAuthorizationMessage.js"
 import * as Discovery from "./Discovery.js"
 import * as TradeInToken from "./GetDelegatedAccessToken.js"
-import * as InstanceMetadata from "./InstanceMetadata.js"
-import * as Login from "./Login.js"
+import { containerCredentials, instanceMetadata } from "./HostedRole.js"
+import { portal, tokenService } from "./IdentityCenter.js"
+import { type LoginFile, type LoginOptions, login, type NoSuchUserError, signInService } from "./Login.js"
 import { samlAttributes } from "./SamlAttributes.js"
 import * as Seed from "./Seed.js"
-import * as SignIn from "./SignIn.js"
-import * as SsoOidc from "./SsoOidc.js"
-import * as SsoPortal from "./SsoPortal.js"
 import { State } from "./State.js"
 import * as Sts from "./Sts.js"
 import * as Totp from "./Totp.js"
@@ -33,7 +29,7 @@ export interface AwsCloud extends Minting.Minting {
   /** What an MFA device shows now by the emulator's clock; the seeded one where none is given. */
   readonly mfaCode: (device?: MfaDevice) => Effect.Effect<string>
   /** Logs a user in, as `aws login` does. */
-  readonly login: (options?: Login.LoginOptions) => Effect.Effect<Login.LoginFile, Login.NoSuchUserError>
+  readonly login: (options?: LoginOptions) => Effect.Effect<LoginFile, NoSuchUserError>
   /** A message for DecodeAuthorizationMessage, as a service encodes it when it refuses. */
   readonly mintAuthorizationMessage: (
     options?: AuthorizationMessage.AuthorizationMessageOptions
@@ -68,12 +64,12 @@ export const make = (
     requestId: Effect.map(generator.requestId, (requestId) => requestId.toLowerCase())
   }
   const endpoints = [
-    InstanceMetadata.make(state),
-    ContainerCredentials.make(state),
-    SsoPortal.make(state),
-    SsoOidc.make(state),
-    SignIn.make(state)
-  ].map((endpoint) => Endpoint.service(shared, endpoint))
+    instanceMetadata(state),
+    containerCredentials(state),
+    portal(state),
+    tokenService(state),
+    signInService(state)
+  ].map((endpoint) => endpointService(shared, endpoint))
   return {
     services: [...endpoints, Discovery.make(state, sts), sts],
     cloud: {
@@ -83,7 +79,7 @@ export const make = (
           state.accounts = update(state.accounts)
         }),
       mfaCode: (device = Seed.mfaDevice) => Effect.map(now, (time) => Totp.code(device.secret, time)),
-      login: (options = {}) => Effect.flatMap(now, (time) => Login.login(state, options, time)),
+      login: (options = {}) => Effect.flatMap(now, (time) => login(state, options, time)),
       mintAuthorizationMessage: (options = {}) =>
         Effect.flatMap(now, (time) => AuthorizationMessage.mint(state, options, time)),
       mintTradeInToken: (options = {}) =>

@@ -5,8 +5,8 @@ import { DecodeAuthorizationMessage } from "../../schemas/aws/DecodeAuthorizatio
 import * as Constraint from "./Constraint.js"
 import { signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
+import { invalidAuthorizationMessage } from "./Refusals.js"
 import * as Seed from "./Seed.js"
-import { invalidAuthorizationMessage } from "./ServiceRefusals.js"
 import type { State } from "./State.js"
 
 const constraint = Constraint.structure({ encodedMessage: Constraint.text({ min: 1, max: 10_240 }) })

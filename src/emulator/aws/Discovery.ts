@@ -5,9 +5,8 @@
  */
 import * as Effect from "effect/Effect"
 import * as Oidc from "../Oidc.js"
-import { json } from "../Replies.js"
 import type { Answer, Service } from "../Service.js"
-import type { WireRequest } from "../Wire.js"
+import { jsonReply, type WireRequest } from "../Wire.js"
 import type { State } from "./State.js"
 
 const root = "/.well-known/"
@@ -57,9 +56,9 @@ export const make = (state: State, shared: Pick<Service, "name" | "throttling" |
         contentFor(state, request),
         (content): Answer =>
           content === undefined
-            ? { reply: json(now, 404, { message: "Not Found" }), verdict: "NotFound" }
-            : { reply: json(now, 200, content), verdict: "OK" }
+            ? { reply: jsonReply(now, 404, { message: "Not Found" }), verdict: "NotFound" }
+            : { reply: jsonReply(now, 200, content), verdict: "OK" }
       ),
-    refuse: (now, { code, message, status }) => Effect.succeed(json(now, status, { code, message }))
+    refuse: (now, { code, message, status }) => Effect.succeed(jsonReply(now, status, { code, message }))
   })
 })

@@ -2,13 +2,13 @@
  * What the operations for identity providers have in common: whom a provider vouches for becomes a role's session.
  */
 import * as Result from "effect/Result"
-import type { Context } from "../Condition.js"
+import type { Context } from "../Policy.js"
 import type { Refusal } from "../Refusal.js"
 import type { Held, Role } from "./Account.js"
 import type { AssumedRole } from "./Identity.js"
 import { checkDuration, defaultSeconds } from "./Issue.js"
 import * as Policy from "./Policy.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import { narrow, type Sent } from "./SessionPolicy.js"
 import * as SessionRequest from "./SessionRequest.js"
 
@@ -26,7 +26,7 @@ const checkTrust = (role: Role, vouched: Vouched): Result.Result<void, Refusal> 
   const refused = SessionRequest.actionsOf(vouched.action, vouched).find(
     (action) => Policy.decide([role.trustPolicy], { action, context, principal }) !== "Allow"
   )
-  return refused === undefined ? Result.void : Result.fail(Service.federationNotAuthorized(refused))
+  return refused === undefined ? Result.void : Result.fail(Refusals.federationNotAuthorized(refused))
 }
 
 /** A new session of a role that trusts the provider. */

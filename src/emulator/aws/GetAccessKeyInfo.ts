@@ -6,7 +6,7 @@ import { accountOf } from "./AccessKeyId.js"
 import * as Constraint from "./Constraint.js"
 import { signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
-import { validation } from "./ServiceRefusals.js"
+import { validation } from "./Refusals.js"
 
 const constraint = Constraint.structure({
   accessKeyId: Constraint.text({ min: 16, max: 128, pattern: "[\\w]*" })

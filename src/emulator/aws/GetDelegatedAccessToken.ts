@@ -10,8 +10,8 @@ import { type AssumedRole, arnOfIdentity } from "./Identity.js"
 import { credentialsOf, defaultSeconds } from "./Issue.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
+import * as Refusals from "./Refusals.js"
 import * as Seed from "./Seed.js"
-import * as Service from "./ServiceRefusals.js"
 import * as SessionTags from "./SessionTags.js"
 import type { State } from "./State.js"
 
@@ -46,9 +46,9 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     const token = state.tradeInTokens.get(tradeInToken, now)
     const role = token === undefined ? undefined : findRole(state.accounts, token.roleArn)
     if (token === undefined || role === undefined) {
-      return yield* Result.fail(Service.notAuthorized(arnOfIdentity(caller.identity), action, "*"))
+      return yield* Result.fail(Refusals.notAuthorized(arnOfIdentity(caller.identity), action, "*"))
     }
-    if (token.expiration <= now) return yield* Result.fail(Service.expiredTradeInToken)
+    if (token.expiration <= now) return yield* Result.fail(Refusals.expiredTradeInToken)
     const identity: AssumedRole = {
       _tag: "AssumedRole",
       account: role.account,

@@ -8,7 +8,7 @@ import { arnOfIdentity, type FederatedUser, userIdOf } from "./Identity.js"
 import { credentialsOf, userSeconds } from "./Issue.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
-import { noSessionCredentials } from "./ServiceRefusals.js"
+import { noSessionCredentials } from "./Refusals.js"
 import { narrow } from "./SessionPolicy.js"
 import * as SessionTags from "./SessionTags.js"
 

@@ -7,7 +7,7 @@ import * as Fields from "./Fields.js"
 import { credentialsOf, userSeconds } from "./Issue.js"
 import * as Mfa from "./Mfa.js"
 import { type SignedCall, signed } from "./Operation.js"
-import { noSessionCredentials } from "./ServiceRefusals.js"
+import { noSessionCredentials } from "./Refusals.js"
 
 const { optional, structure } = Constraint
 

@@ -10,7 +10,7 @@ import * as Fields from "./Fields.js"
 import { type Identity, ownNamesOf, type Tags } from "./Identity.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import * as SessionTags from "./SessionTags.js"
 
 const { integer, list, optional, structure, text } = Constraint
@@ -36,7 +36,7 @@ const check = ({ caller, fields, now }: SignedCall) =>
     } = yield* Constraint.check(constraint, fields)
     const { identity, session } = caller
     const issuer = identity.account.webIdentityIssuer
-    if (issuer === undefined) return yield* Result.fail(Service.outboundFederationDisabled)
+    if (issuer === undefined) return yield* Result.fail(Refusals.outboundFederationDisabled)
     const tags = yield* SessionTags.unique(asked.tags ?? [])
     const context = {
       ...Permission.contextOf(caller, session?.mfa ?? false, now),
@@ -48,7 +48,7 @@ const check = ({ caller, fields, now }: SignedCall) =>
     yield* Permission.check(caller, { action: "sts:GetWebIdentityToken", resource: "*", context })
     const expiration = (Math.floor(now / 1000) + seconds) * 1000
     if (session !== undefined && expiration > session.expiration) {
-      return yield* Result.fail(Service.sessionDurationEscalation)
+      return yield* Result.fail(Refusals.sessionDurationEscalation)
     }
     const algorithm: Oidc.Algorithm = asked.signingAlgorithm === "ES384" ? "ES384" : "RS256"
     return { issuer, audience, tags, seconds, algorithm, expiration }
@@ -81,7 +81,7 @@ export const getWebIdentityToken = signed(GetWebIdentityToken, (state, call) =>
       algorithm,
       extra: { jti: id.toLowerCase(), ...ownClaims(identity, tags) }
     }
-    if (JSON.stringify(claims).length > maxPayload) return yield* Effect.fail(Service.jwtPayloadSizeExceeded)
+    if (JSON.stringify(claims).length > maxPayload) return yield* Effect.fail(Refusals.jwtPayloadSizeExceeded)
     const token = yield* Effect.mapError(Oidc.mint(yield* state.ownKey, claims, call.now), ({ message }) =>
       packageMissing(message)
     )

@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { Role } from "./Account.js"
 import { type AssumedRole, arnOfIdentity, type Identity, type Session, userIdOf } from "./Identity.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 
 /** How long a role's session lasts where nothing else is asked, in seconds. */
 export const defaultSeconds = 3600
@@ -21,11 +21,11 @@ export const userSeconds = (identity: Identity, asked = defaultUserSeconds): num
 export const checkArn = (arn: string): Result.Result<void, Refusal> =>
   /^arn:[a-z-]+:[a-z]+:[a-z0-9-]*:[^:]*:.+$/s.test(arn)
     ? Result.void
-    : Result.fail(Service.validation(`${arn} is invalid`))
+    : Result.fail(Refusals.validation(`${arn} is invalid`))
 
 /** Refuses a duration that is longer than the role's sessions may be. */
 export const checkDuration = (role: Role, seconds: number): Result.Result<void, Refusal> =>
-  seconds <= role.maxSessionDuration ? Result.void : Result.fail(Service.durationTooLong)
+  seconds <= role.maxSessionDuration ? Result.void : Result.fail(Refusals.durationTooLong)
 
 /** A session's credentials as they are answered. */
 export const credentialsOf = (session: Session) => ({

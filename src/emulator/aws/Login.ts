@@ -3,17 +3,136 @@
  *
  * Source: "Login credentials provider", AWS SDKs and Tools Reference Guide.
  */
+
 import { createHash, generateKeyPairSync } from "node:crypto"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { formatTimestamp } from "../../protocol/timestamp.js"
+import * as DpopProof from "../DpopProof.js"
 import { thumbprintOf } from "../DpopProof.js"
+import { type Refusal, refusal } from "../Refusal.js"
+import type { Asked, Endpoint, Route } from "../Service.js"
+import type { Token } from "../Tokens.js"
+import { mediaType } from "../Wire.js"
 import type { Account } from "./Account.js"
-import { arnOfIdentity, type Identity } from "./Identity.js"
-import { accessTokenOf, issueRefreshToken, loginSeconds } from "./SignIn.js"
-import type { State } from "./State.js"
+import { arnOfIdentity, type Identity, type Session } from "./Identity.js"
+import { failure, success } from "./RestReply.js"
+import type { Login, State } from "./State.js"
+
+/** How long credentials of a login last, in seconds. */
+export const loginSeconds = 900
+
+const clientId = /^arn:aws:signin:::devtools\/(cross|same)-device$/
+
+const invalid = (detail: string): Refusal => refusal(400, "INVALID_REQUEST", detail)
+const expired = refusal(401, "TOKEN_EXPIRED", "The refresh token has expired.")
+const changed = refusal(403, "USER_CREDENTIALS_CHANGED", "The refresh token is not known any more.")
+const anothers = refusal(403, "INSUFFICIENT_PERMISSIONS", "The refresh token is bound to another key.")
+
+const denials = new Set([
+  "TOKEN_EXPIRED",
+  "AUTHCODE_EXPIRED",
+  "USER_CREDENTIALS_CHANGED",
+  "INSUFFICIENT_PERMISSIONS"
+])
+
+// Its errors have two names: OAuth's, which tells more, and the exception's.
+const exceptionOf = ({ code, status }: Refusal): string => {
+  if (denials.has(code)) return "AccessDeniedException"
+  if (status >= 500) return "InternalServerException"
+  return status === 429 ? "TooManyRequestsError" : "ValidationException"
+}
+
+const proofOf = (state: State, { now, request }: Asked): Result.Result<DpopProof.Proof, Refusal> => {
+  const { headers, method, path } = request
+  const { dpop, host = "" } = headers
+  if (dpop === undefined) return Result.fail(invalid("Request is missing the header DPoP"))
+  return Result.flatMap(
+    Result.mapError(DpopProof.check(dpop, { method, host, path, now }), (detail) =>
+      invalid(`The DPoP proof does not hold: ${detail}`)
+    ),
+    (proof) => {
+      if (state.proofs.get(proof.id, now) !== undefined) {
+        return Result.fail(invalid("The DPoP proof does not hold: it was used before"))
+      }
+      state.proofs.set(proof.id, true, now)
+      return Result.succeed(proof)
+    }
+  )
+}
+
+const tokenOf = ({ parameters }: Asked): Result.Result<string, Refusal> => {
+  if (!clientId.test(parameters["clientId"] ?? "")) return Result.fail(invalid("Invalid clientId"))
+  if (parameters["grantType"] !== "refresh_token") {
+    return Result.fail(invalid("The emulator only renews: grantType must be refresh_token"))
+  }
+  return parameters["refreshToken"]
+    ? Result.succeed(parameters["refreshToken"])
+    : Result.fail(invalid("Request is missing refreshToken"))
+}
+
+const check = (state: State, asked: Asked) =>
+  Result.gen(function* () {
+    const token = yield* tokenOf(asked)
+    const { thumbprint } = yield* proofOf(state, asked)
+    const login = yield* Result.fromNullishOr(state.logins.find(token, asked.now), () => changed)
+    if (login.expiration <= asked.now) return yield* Result.fail(expired)
+    if (login.value.thumbprint !== thumbprint) return yield* Result.fail(anothers)
+    return { token, login }
+  })
+
+/** A refresh token, good for one use. */
+export const issueRefreshToken = (
+  state: State,
+  { expiration, value }: Token<Login>,
+  now: number
+): Effect.Effect<string> =>
+  Effect.tap(state.generator.text(300), (token) =>
+    Effect.sync(() => state.logins.add(token, value, expiration, now))
+  )
+
+/** The credentials of a session, as this service tells them. */
+export const accessTokenOf = ({ accessKeyId, secretAccessKey, sessionToken }: Session) => ({
+  accessKeyId,
+  secretAccessKey: Redacted.value(secretAccessKey),
+  sessionToken: Redacted.value(sessionToken)
+})
+
+const answer =
+  (state: State): Route["answer"] =>
+  (asked) =>
+    Effect.gen(function* () {
+      const { login, token } = yield* Effect.fromResult(check(state, asked))
+      const { now } = asked
+      state.logins.spend(token, now)
+      const session = yield* state.issue(login.value.identity, loginSeconds, now)
+      return success(asked, {
+        accessToken: accessTokenOf(session),
+        tokenType: "aws_sigv4",
+        expiresIn: loginSeconds,
+        refreshToken: yield* issueRefreshToken(state, login, now)
+      })
+    })
+
+/** The service over a state. */
+export const signInService = (state: State): Endpoint => ({
+  proof: "dpop",
+  throttling: { code: "INVALID_REQUEST", message: "Rate exceeded" },
+  // Alibaba Cloud has an endpoint of this path too, for forms.
+  route: (request) =>
+    request.method === "POST" && request.path === "/v1/token" && mediaType(request) === "application/json"
+      ? { operation: "CreateOAuth2Token", answer: answer(state) }
+      : undefined,
+  refuse: (refusal, asked) =>
+    failure(
+      asked,
+      { ...refusal, code: exceptionOf(refusal) },
+      { error: refusal.code, message: refusal.message }
+    )
+})
 
 /** Who logs in. */
 export interface LoginOptions {

@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { MfaDevice } from "./Account.js"
 import type { Caller } from "./Identity.js"
-import { accessDenied } from "./ServiceRefusals.js"
+import { accessDenied } from "./Refusals.js"
 import * as Totp from "./Totp.js"
 
 const devicesOf = ({ identity }: Caller): ReadonlyArray<MfaDevice> => {

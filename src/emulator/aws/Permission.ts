@@ -4,12 +4,12 @@
  * Source: "Policy evaluation logic", IAM User Guide.
  */
 import * as Result from "effect/Result"
-import type { Context } from "../Condition.js"
+import type { Context } from "../Policy.js"
 import type { Refusal } from "../Refusal.js"
 import type { Held, Role } from "./Account.js"
 import { accountNamesOf, arnOfIdentity, type Caller, ownNamesOf, policiesOf, userIdOf } from "./Identity.js"
 import * as Policy from "./Policy.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import * as SessionTags from "./SessionTags.js"
 
 /** What conditions may ask about a caller. */
@@ -30,7 +30,7 @@ export const contextOf = ({ identity, session }: Caller, mfa: boolean, now: numb
 })
 
 const refused = (caller: Caller, { action, resource = "*" }: Policy.Question) =>
-  Result.fail(Service.notAuthorized(arnOfIdentity(caller.identity), action, resource))
+  Result.fail(Refusals.notAuthorized(arnOfIdentity(caller.identity), action, resource))
 
 /** Refuses what the caller's own policies do not allow. */
 export const check = (caller: Caller, question: Policy.Question): Result.Result<void, Refusal> =>

@@ -5,7 +5,7 @@
  */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type { Conditions } from "../Condition.js"
+import type { Conditions } from "../Policy.js"
 import * as Policy from "../Policy.js"
 
 /** One statement. A trust policy names principals, any other policy names resources. */

@@ -3,15 +3,15 @@
  *
  * Source: "AWS restJson1 protocol", Smithy documentation.
  */
-import type { Asked } from "../Endpoint.js"
+
 import type { Refusal } from "../Refusal.js"
-import { json } from "../Replies.js"
-import type { WireReply } from "../Wire.js"
+import type { Asked } from "../Service.js"
+import { jsonReply, type WireReply } from "../Wire.js"
 
 /** A success. */
 export const success = ({ now, requestId }: Asked, content: object): WireReply =>
-  json(now, 200, content, { "x-amzn-requestid": requestId })
+  jsonReply(now, 200, content, { "x-amzn-requestid": requestId })
 
 /** A refusal, with what its body says. */
 export const failure = ({ now, requestId }: Asked, { code, status }: Refusal, content: object): WireReply =>
-  json(now, status, content, { "x-amzn-requestid": requestId, "x-amzn-errortype": code })
+  jsonReply(now, status, content, { "x-amzn-requestid": requestId, "x-amzn-errortype": code })

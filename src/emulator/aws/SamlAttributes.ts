@@ -6,7 +6,7 @@
 import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { Assertion } from "../SamlDocument.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 import * as SessionTags from "./SessionTags.js"
 
 const prefix = "https://aws.amazon.com/SAML/Attributes/"
@@ -28,12 +28,12 @@ const nameForm = /^[\w+=,.@-]{2,64}$/
 export const sessionName = ({ attributes }: Assertion): Result.Result<string, Refusal> => {
   const [name, ...others] = attributes[samlAttributes.roleSessionName] ?? []
   if (name === undefined || others.length > 0) {
-    return Result.fail(Service.invalidIdentityToken("RoleSessionName is required in AuthnResponse"))
+    return Result.fail(Refusals.invalidIdentityToken("RoleSessionName is required in AuthnResponse"))
   }
   return nameForm.test(name)
     ? Result.succeed(name)
     : Result.fail(
-        Service.invalidIdentityToken("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
+        Refusals.invalidIdentityToken("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
       )
 }
 
@@ -43,7 +43,7 @@ export const sourceIdentity = ({ attributes }: Assertion): Result.Result<string 
   return name === undefined || nameForm.test(name)
     ? Result.succeed(name)
     : Result.fail(
-        Service.invalidIdentityToken("SourceIdentity in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
+        Refusals.invalidIdentityToken("SourceIdentity in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
       )
 }
 

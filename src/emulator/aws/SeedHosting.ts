@@ -1,7 +1,6 @@
 /** What runs on the emulated AWS from the start, and who is signed in there. */
 import * as Redacted from "effect/Redacted"
-import type { Container, Instance } from "./Hosting.js"
-import type { IdentityCenter } from "./IdentityCenter.js"
+import type { Container, IdentityCenter, Instance } from "./Hosting.js"
 import { accountId, region } from "./SeedNames.js"
 
 /** The instance, whose metadata service answers with a session's token and without. */

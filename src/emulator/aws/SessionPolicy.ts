@@ -4,7 +4,7 @@ import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import type { Tags } from "./Identity.js"
 import * as Policy from "./Policy.js"
-import * as Service from "./ServiceRefusals.js"
+import * as Refusals from "./Refusals.js"
 
 /** What is sent along. */
 export interface Sent {
@@ -37,7 +37,9 @@ const managedArn = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/
 
 const parse = (policy: string): Result.Result<Policy.Document, Refusal> =>
   Result.fromOption(Policy.parse(policy), () =>
-    Service.malformedPolicy(isJson(policy) ? "Syntax errors in policy." : "This policy contains invalid Json")
+    Refusals.malformedPolicy(
+      isJson(policy) ? "Syntax errors in policy." : "This policy contains invalid Json"
+    )
   )
 
 const isJson = (text: string): boolean => Result.isSuccess(Result.try((): unknown => JSON.parse(text)))
@@ -52,12 +54,12 @@ export const narrow = ({ policy, policyArns = [], tags = {} }: Sent): Result.Res
     const texts = [...(policy === undefined ? [] : [policy]), ...arns, ...Object.entries(tags).flat()]
     if (texts.length === 0) return { policies: undefined, packedPolicySize: undefined }
     for (const arn of arns) {
-      if (!managedArn.test(arn)) return yield* Result.fail(Service.validation(`${arn} is invalid`))
+      if (!managedArn.test(arn)) return yield* Result.fail(Refusals.validation(`${arn} is invalid`))
     }
     const inline = policy === undefined ? [] : [yield* parse(policy)]
     const known = arns.flatMap((arn) => managed.get(arn) ?? [])
     const packedPolicySize = percentOf(texts)
-    if (packedPolicySize > 100) return yield* Result.fail(Service.packedPolicyTooLarge(packedPolicySize))
+    if (packedPolicySize > 100) return yield* Result.fail(Refusals.packedPolicyTooLarge(packedPolicySize))
     return {
       policies: policy === undefined && arns.length === 0 ? undefined : [...inline, ...known],
       packedPolicySize

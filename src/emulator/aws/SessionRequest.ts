@@ -1,7 +1,8 @@
 /**
  * What is asked for with a session, whoever asks: the actions that have to be allowed, and what conditions may ask.
  */
-import type { Context } from "../Condition.js"
+
+import type { Context } from "../Policy.js"
 import { type SessionTags, contextOf as tagsContextOf } from "./SessionTags.js"
 
 /** A session to be. */

@@ -1,9 +1,9 @@
 /** Tags of sessions, and which of them pass on through role chaining. */
 import * as Result from "effect/Result"
-import type { Context } from "../Condition.js"
+import type { Context } from "../Policy.js"
 import { type Refusal, refusal } from "../Refusal.js"
 import type { Identity, Tags } from "./Identity.js"
-import { validation } from "./ServiceRefusals.js"
+import { validation } from "./Refusals.js"
 
 /** The tags of a session. */
 export interface SessionTags {

@@ -14,8 +14,8 @@ import type { Pairs } from "../../protocol/percentEncoding.js"
 import { namesOf } from "../../protocol/signature.js"
 import type { Refusal } from "../Refusal.js"
 import type { WireRequest } from "../Wire.js"
-import * as Authentication from "./AuthenticationRefusals.js"
 import type { Input } from "./Input.js"
+import * as Refusals from "./Refusals.js"
 
 /** Where and when a signature says that it is good for. */
 export interface Scope {
@@ -42,7 +42,7 @@ export interface Signed {
 
 type Reading<A> = Result.Result<A, Refusal>
 
-const incomplete = (detail: string): Reading<never> => Result.fail(Authentication.incomplete(detail))
+const incomplete = (detail: string): Reading<never> => Result.fail(Refusals.incomplete(detail))
 
 const credentialOf = (
   credential: string
@@ -72,9 +72,9 @@ const timeOf = (date: string): Reading<number> => {
 }
 
 const coversHeaders = (names: ReadonlyArray<string>, headers: WireRequest["headers"]): Reading<void> => {
-  if (!names.includes("host")) return Result.fail(Authentication.unsignedHeader("'Host' or ':authority'"))
+  if (!names.includes("host")) return Result.fail(Refusals.unsignedHeader("'Host' or ':authority'"))
   return headers["x-amz-date"] !== undefined && !names.includes("x-amz-date")
-    ? Result.fail(Authentication.unsignedHeader("'X-Amz-Date'"))
+    ? Result.fail(Refusals.unsignedHeader("'X-Amz-Date'"))
     : Result.void
 }
 
@@ -159,7 +159,7 @@ const statedInQuery = ({ query }: Input): Reading<Stated> => {
 /** Reads the signature of a request. */
 export const read = (request: WireRequest, input: Input): Reading<Signed> =>
   Result.gen(function* () {
-    if (input.form === "anonymous") return yield* Result.fail(Authentication.missingAuthentication)
+    if (input.form === "anonymous") return yield* Result.fail(Refusals.missingAuthentication)
     const stated = yield* input.form === "sigv4" ? statedInHeaders(request, input) : statedInQuery(input)
     const { accessKeyId, scope } = yield* credentialOf(stated.credential)
     const { date, expiresInSeconds, query, sessionToken } = stated
@@ -184,7 +184,7 @@ export const read = (request: WireRequest, input: Input): Reading<Signed> =>
         const text = stringToSign(date, scopeText(scope), canonical)
         return signature(secret, scope, text) === stated.signature
           ? Result.void
-          : Result.fail(Authentication.signatureDoesNotMatch)
+          : Result.fail(Refusals.signatureDoesNotMatch)
       }
     }
   })

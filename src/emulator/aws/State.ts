@@ -1,16 +1,39 @@
-/** What the emulated AWS knows: accounts, and the sessions it issued. */
+/** What the emulated AWS knows: accounts, the sessions it issued, and who is signed in. */
+
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
-import { Remembered } from "../Remembered.js"
-import { Sessions } from "../Sessions.js"
-import { Tokens } from "../Tokens.js"
+import { Remembered, Sessions, Tokens } from "../Tokens.js"
 import * as AccessKeyId from "./AccessKeyId.js"
 import type { AccessKey, Account } from "./Account.js"
+import type { IdentityCenter, SignIn } from "./Hosting.js"
 import type { Identity, Session } from "./Identity.js"
-import { make as makeSsoTokens } from "./SsoTokens.js"
+
+/** Who is signed in, and where. */
+export interface SignedIn {
+  readonly center: IdentityCenter
+  readonly signIn: SignIn
+}
+
+/** Access tokens and refresh tokens. */
+export interface SsoTokens {
+  readonly access: Tokens<SignedIn>
+  readonly refresh: Tokens<SignedIn>
+}
+
+const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
+  accounts.flatMap(({ identityCenter: center }) =>
+    center === undefined ? [] : center.signIns.map((signIn) => ({ center, signIn }))
+  )
+
+/** The tokens of whoever the accounts say is signed in, and those that are given out later. */
+export const makeSsoTokens = (accounts: () => ReadonlyArray<Account>): SsoTokens => {
+  const tokens = (kind: "accessToken" | "refreshToken") =>
+    new Tokens((token) => signedIn(accounts()).find(({ signIn }) => Redacted.value(signIn[kind]) === token))
+  return { access: tokens("accessToken"), refresh: tokens("refreshToken") }
+}
 
 const memory = Duration.toMillis("48 hours")
 

@@ -15,10 +15,9 @@ import type { CredentialSource } from "../../services/CredentialSource.js"
 import { captured } from "../captured.js"
 import * as IdentityToken from "../identityToken.js"
 import * as PrivateFile from "../PrivateFile.js"
-import * as Planned from "./planned.js"
-import { cli, loadCli, layer as profileLayer } from "./profiles.js"
-import { refreshing } from "./provided.js"
-import * as SharedFile from "./sharedFile.js"
+import { refreshing } from "./credentials.js"
+import * as ProfileResolver from "./profileResolver.js"
+import { cli, errorOf, loadCli, layer as profileLayer } from "./profiles.js"
 
 /**
  * Which file and profile; what is left out is read from `ALIBABA_CLOUD_CONFIG_FILE` and `ALIBABA_CLOUD_PROFILE`.
@@ -39,7 +38,7 @@ export interface Options {
  * @category models
  * @since 0.1.0
  */
-export type Services = Planned.Services
+export type Services = ProfileResolver.Services
 
 /**
  * Reads the tool's config file each time it is asked and gets the credentials of a profile, by its mode: `AK`,
@@ -66,20 +65,20 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   Effect.gen(function* () {
     const withServices = yield* captured<Services>()
     const privateFile = yield* PrivateFile.make
-    const lasting = Planned.lasting(cli.source, "mode")
+    const lasting = ProfileResolver.lasting(cli.source, "mode")
     const read = Effect.gen(function* () {
       const { content, file, named } = yield* loadCli(privateFile, options)
       const way = yield* Effect.fromResult(
         Result.mapError(plan(content, named?.text), (fault) =>
-          SharedFile.errorOf(cli, file, { ...fault, key: fault.key ?? named?.key })
+          errorOf(cli, file, { ...fault, key: fault.key ?? named?.key })
         )
       )
       return { file, way }
     })
     const get = IdentityToken.trying(
       read,
-      ({ way }) => Planned.loginOf(way),
-      ({ file, way }) => Planned.get(lasting, file, way)
+      ({ way }) => ProfileResolver.loginOf(way),
+      ({ file, way }) => ProfileResolver.get(lasting, file, way)
     )
     return { name: cli.source, get: withServices(get) }
   })

@@ -16,11 +16,11 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { httpAllowed, parse } from "../../services/Endpoint.js"
-import type { Source } from "../../services/failedCall.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { captured } from "../captured.js"
 import * as answer from "../metadata/answer.js"
-import { type Asked, bearer, credentialsIn, post } from "./signedIn.js"
+import { type Asked, bearer, credentialsIn, post } from "./loginCall.js"
 
 /**
  * The login, the account and access configuration to have credentials for, and where they were configured.

@@ -16,10 +16,9 @@ import type { CredentialProvider } from "../../services/alibaba/CredentialProvid
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { captured } from "../captured.js"
 import * as PrivateFile from "../PrivateFile.js"
-import * as Planned from "./planned.js"
+import { refreshing } from "./credentials.js"
+import * as ProfileResolver from "./profileResolver.js"
 import * as Profiles from "./profiles.js"
-import { refreshing } from "./provided.js"
-import * as SharedFile from "./sharedFile.js"
 
 /**
  * Which file and profile; what is left out is read from `ALIBABA_CLOUD_CREDENTIALS_FILE` and
@@ -41,7 +40,7 @@ export interface Options {
  * @category models
  * @since 0.1.0
  */
-export type Services = Planned.Services
+export type Services = ProfileResolver.Services
 
 const { ini } = Profiles
 
@@ -56,7 +55,7 @@ const bareName = (name: string): string =>
     .toLowerCase()
 
 const malformed = ({ file }: Loaded, detail: string, more: Partial<Fault>): StsCredentialError =>
-  SharedFile.errorOf(ini, file, { reason: "Malformed", detail, ...more })
+  Profiles.errorOf(ini, file, { reason: "Malformed", detail, ...more })
 
 const missing = (loaded: Loaded, name: string): StsCredentialError => {
   const { content, file, named } = loaded
@@ -69,7 +68,7 @@ const missing = (loaded: Loaded, name: string): StsCredentialError => {
   // It may be the one whose header makes no sense.
   if (content.fault !== undefined) return malformed(loaded, content.fault.detail, content.fault)
   const known = content.profiles.size === 0 ? "it has none" : `it has ${listed(content.profiles.keys())}`
-  return SharedFile.errorOf(ini, file, {
+  return Profiles.errorOf(ini, file, {
     reason: named === undefined ? "NotConfigured" : "UnknownProfile",
     detail: `there is no profile ${listed([name])} in ${file}; ${known}`,
     profile: name,
@@ -89,7 +88,7 @@ const find = (loaded: Loaded): Result.Result<Section, StsCredentialError> => {
 
 // One that is disabled is passed over, but not where somebody asks for it and no other.
 const disabledThough =
-  (named: SharedFile.Stated | undefined) =>
+  (named: Profiles.Stated | undefined) =>
   (fault: Fault): Fault =>
     named !== undefined && fault.reason === "NotConfigured"
       ? { ...fault, reason: "Incomplete", key: named.key, hint: "Enable it, or select another profile." }
@@ -110,16 +109,16 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   Effect.gen(function* () {
     const withServices = yield* captured<Services>()
     const privateFile = yield* PrivateFile.make
-    const lasting = Planned.lasting(ini.source, "type")
+    const lasting = ProfileResolver.lasting(ini.source, "type")
     const get = Effect.gen(function* () {
       const loaded = yield* Profiles.loadIni(privateFile, options)
       const section = yield* Effect.fromResult(find(loaded))
       const way = yield* Effect.fromResult(
         Result.mapError(Ini.plan(section), (fault) =>
-          SharedFile.errorOf(ini, loaded.file, disabledThough(loaded.named)(fault))
+          Profiles.errorOf(ini, loaded.file, disabledThough(loaded.named)(fault))
         )
       )
-      return yield* Planned.get(lasting, loaded.file, way)
+      return yield* ProfileResolver.get(lasting, loaded.file, way)
     })
     return { name: ini.source, get: withServices(get) }
   })

@@ -15,13 +15,11 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { filled, settings } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
-import * as endpoint from "../metadata/endpoint.js"
-import { credentialsIn } from "./issued.js"
-import { refreshing } from "./provided.js"
+import { credentialsIn, refreshing } from "./credentials.js"
 
 /**
  * What can be set; it wins over the environment.
@@ -70,7 +68,7 @@ export const make = (
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>
   Effect.gen(function* () {
     const source: Source = { cloud: "alibaba", source: name, ...options.where }
-    const asker: endpoint.Asker = {
+    const asker: Destination.Asker = {
       client: yield* HttpClient.HttpClient,
       resolve: yield* HostResolver,
       source,
@@ -86,7 +84,7 @@ export const make = (
         const detail = `${variable} is not set`
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
-      const { asked, reply } = yield* endpoint.get(asker, uri)
+      const { asked, reply } = yield* Destination.get(asker, uri)
       return yield* Effect.fromResult(credentialsIn(asked, reply))
     })
     return { name, get }

@@ -19,11 +19,11 @@ import { captured } from "../captured.js"
 import * as CliProfile from "./CliProfile.js"
 import * as CredentialsFile from "./CredentialsFile.js"
 import * as CredentialsUri from "./CredentialsUri.js"
+import { hinted, refreshing } from "./credentials.js"
 import * as EcsRamRole from "./EcsRamRole.js"
 import * as Environment from "./Environment.js"
 import * as Oidc from "./Oidc.js"
 import * as Profiles from "./profiles.js"
-import { hinted, refreshing } from "./provided.js"
 
 /**
  * Which profile.

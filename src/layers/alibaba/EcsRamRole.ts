@@ -15,14 +15,13 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { filled, flag, settings } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { InstanceRole, type StatedRole } from "../metadata/InstanceRole.js"
-import type { Manner, Service } from "../metadata/Requests.js"
-import { credentialsIn } from "./issued.js"
-import { refreshing } from "./provided.js"
+import type { Manner, Service } from "../metadata/Session.js"
+import { credentialsIn, refreshing } from "./credentials.js"
 
 /**
  * What can be set; it wins over the environment.

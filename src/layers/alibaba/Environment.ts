@@ -10,10 +10,9 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { settingNames } from "../../services/settingNames.js"
-import { variables } from "../environmentKeys.js"
-import type { Place } from "../keyPair.js"
-import { read } from "./keyPair.js"
+import { settingNames } from "../../services/setting.js"
+import { type Place, variables } from "../credentials.js"
+import { read } from "./credentials.js"
 
 const place: Place = {
   source: "environment",

@@ -9,9 +9,9 @@ import * as CommandWords from "../../protocol/commandWords.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { runCommand } from "../runCommand.js"
-import { read } from "./keyPair.js"
+import { read } from "./credentials.js"
 
 /** Which command, and where it was configured. */
 export interface Options {

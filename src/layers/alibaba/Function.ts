@@ -13,9 +13,9 @@ import type { Signer } from "../../services/alibaba/Signer.js"
 import * as Chain from "../Chain.js"
 import * as HttpClient from "../HttpClient.js"
 import * as NodeFiles from "../NodeFiles.js"
+import { hinted, refreshing } from "./credentials.js"
 import * as Environment from "./Environment.js"
 import * as Oidc from "./Oidc.js"
-import { hinted, refreshing } from "./provided.js"
 import * as SignerAcs3 from "./SignerAcs3.js"
 
 /**

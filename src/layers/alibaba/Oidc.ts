@@ -14,15 +14,15 @@ import { podVariables as variables } from "../../protocol/alibaba/settings.js"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import { assumeRoleWithOIDC } from "../../services/alibaba/issuing.js"
+import { assumeRoleWithOIDC } from "../../services/alibaba/call.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { fromCall, type Source } from "../../services/failedCall.js"
+import { fromCall, type Source } from "../../services/SourceRequest.js"
 import { filled, settings } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import * as GithubActions from "../githubActions.js"
 import * as IdentityToken from "../identityToken.js"
-import * as SessionName from "../sessionName.js"
-import { refreshing } from "./provided.js"
+import { lastingSessionName } from "../roleSource.js"
+import { refreshing } from "./credentials.js"
 
 /**
  * Which role, and for which token. The operation checks each field.
@@ -95,7 +95,7 @@ export const make = <R = never>(
 ): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
   Effect.map(captured<R | Services>(), (withServices) => {
     const source = `OIDC for role ${filled(options.roleArn) ?? ""}`
-    const named = { ...options, source, sessionName: SessionName.lasting() }
+    const named = { ...options, source, sessionName: lastingSessionName() }
     return { name: source, get: withServices(assumed(named)) }
   })
 
@@ -146,7 +146,7 @@ const incomplete = (missing: ReadonlyArray<string>): StsCredentialError =>
 export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never, Services> = Effect.map(
   captured<Services>(),
   (withServices) => {
-    const sessionName = SessionName.lasting()
+    const sessionName = lastingSessionName()
     const get = Effect.flatMap(settings(names), (found) => {
       const roleArn = found[variables.roleArn]
       const oidcProviderArn = found[variables.oidcProviderArn]

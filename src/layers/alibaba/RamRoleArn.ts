@@ -9,14 +9,14 @@ import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import { assumeRole } from "../../services/alibaba/issuing.js"
+import { assumeRole } from "../../services/alibaba/call.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { filled } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
-import * as SessionName from "../sessionName.js"
-import { refreshing } from "./provided.js"
+import { lastingSessionName } from "../roleSource.js"
+import { refreshing } from "./credentials.js"
 
 /**
  * Which role, and what its session shall be. The operation checks each field.
@@ -71,7 +71,7 @@ export const make = (
     }
     const statedName = filled(options.roleSessionName)
     const source = `role ${request.roleArn} over ${base.name}`
-    const sessionName = statedName === undefined ? SessionName.lasting() : Effect.succeed(statedName)
+    const sessionName = statedName === undefined ? lastingSessionName() : Effect.succeed(statedName)
     return RoleSource.make<Credentials, Signer | HttpClient.HttpClient>({
       source: { cloud: "alibaba", source, ...where },
       base,

@@ -10,8 +10,8 @@ import { encodeSorted } from "../../protocol/percentEncoding.js"
 import { timestamp } from "../../protocol/timestamp.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type Signable, Signer, type Signing } from "../../services/alibaba/Signer.js"
+import { formType } from "../../services/HttpRequest.js"
 import type { Outgoing } from "../../services/Operations.js"
-import { formType } from "../../services/SecretRequest.js"
 import { check } from "../signable.js"
 
 const query = {}

@@ -1,7 +1,7 @@
 /**
  * The two files that hold profiles: reading them, and what others than their sources want to know of them.
  */
-
+import { devNull } from "node:os"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
@@ -11,19 +11,105 @@ import * as CliConfig from "../../protocol/alibaba/cliConfig.js"
 import { selected } from "../../protocol/alibaba/cliPlan.js"
 import * as Ini from "../../protocol/alibaba/credentialsFile.js"
 import { region } from "../../protocol/alibaba/plan.js"
-import type { PassedOver, Section } from "../../protocol/alibaba/section.js"
+import type { Fault, PassedOver, Section } from "../../protocol/alibaba/section.js"
+import { expand, home } from "../../protocol/aws/profileLocation.js"
+import { isUtf16, utf16 } from "../../protocol/settings.js"
 import type { SettingNote } from "../../schemas/Explanation.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { flag, settings } from "../../services/setting.js"
+import { filled, flag, settings } from "../../services/setting.js"
 import { unreadableNotes } from "../explanation.js"
+import * as Home from "../HomeDirectory.js"
 import * as PrivateFile from "../PrivateFile.js"
-import { found } from "./profileEndpoint.js"
-import * as SharedFile from "./sharedFile.js"
+
+/**
+ * A file's source, the variable that names the file, and where it is otherwise: below the user's folder, the first that
+ * exists.
+ */
+interface Kind {
+  readonly source: string
+  readonly variable: string
+  readonly usual: ReadonlyArray<string>
+}
+
+/** A choice that somebody made, and the setting that says so. */
+export interface Stated {
+  readonly key: string
+  readonly text: string
+}
+
+/** What an option says, or else a variable. */
+const stated = (
+  name: string,
+  option: string | undefined,
+  variable: string
+): Effect.Effect<Stated | undefined, StsConfigError> => {
+  const own = filled(option)
+  return own !== undefined
+    ? Effect.succeed({ key: name, text: own })
+    : Effect.map(settings([variable]), ({ [variable]: text }) =>
+        text === undefined ? undefined : { key: variable, text }
+      )
+}
+
+/** The error for what is wrong with a file. */
+export const errorOf = ({ source }: Kind, file: string | undefined, fault: Fault): StsCredentialError =>
+  new StsCredentialError({ cloud: "alibaba", source, file, ...fault })
+
+// The folder is USERPROFILE's too where HOME is not set, as the vendor's tools have it.
+const rules = "windows"
+
+/**
+ * Reads the file that somebody named, which must exist, or else the first of the usual ones. One of those that cannot be
+ * read counts as absent, unless somebody named the profile that may be in it. Who names the null device wants no file.
+ */
+const readFile = (
+  privateFile: PrivateFile.PrivateFile,
+  kind: Kind,
+  option: string | undefined,
+  profile: Stated | undefined
+): Effect.Effect<PrivateFile.Content, StsCredentialError | StsConfigError> =>
+  Effect.gen(function* () {
+    const named = yield* stated("file", option, kind.variable)
+    if (named?.text === devNull) {
+      return yield* errorOf(kind, undefined, {
+        reason: "NotConfigured",
+        detail: `${named.key} is ${devNull}`
+      })
+    }
+    const folder = home(yield* Home.located(rules), rules)
+    const usual = folder === undefined ? [] : kind.usual.map((name) => `${folder}/${name}`)
+    const files = named === undefined ? usual : [expand(named.text, { HOME: folder }, rules)]
+    const found = yield* privateFile.readFirst(files, (named ?? profile) !== undefined)
+    if (found._tag === "Read") {
+      return isUtf16(found.text)
+        ? yield* errorOf(kind, found.file, { reason: "Malformed", detail: utf16, line: 1 })
+        : found
+    }
+    if (found._tag === "Unreadable") {
+      const detail = `it cannot be read (${found.reason})`
+      return yield* errorOf(kind, found.file, {
+        reason: "Unreadable",
+        detail,
+        key: named?.key ?? profile?.key
+      })
+    }
+    if (named !== undefined) {
+      const detail = "there is no such file"
+      return yield* errorOf(kind, files[0], { reason: "Unreadable", detail, key: named.key })
+    }
+    const absent = files.filter((file) => !found.unreadable.some((one) => one.file === file))
+    const detail = [
+      ...(files.length === 0 ? ["no home folder is known to look in"] : []),
+      ...(absent.length === 0 ? [] : [`there is no ${absent.join(" or ")}`]),
+      ...found.unreadable.map(PrivateFile.wordsOf)
+    ].join(", and ")
+    return yield* errorOf(kind, undefined, { reason: "NotConfigured", detail })
+  })
 
 /** Which file and profile, where the environment shall not say. */
-export interface Options {
+interface Options {
   readonly file?: string | undefined
   readonly profile?: string | undefined
 }
@@ -31,25 +117,25 @@ export interface Options {
 /** A file as it was read, and the profile that somebody named. */
 export interface Loaded<Content> {
   readonly file: string
-  readonly named: SharedFile.Stated | undefined
+  readonly named: Stated | undefined
   readonly content: Content
 }
 
 /** The command line tool's config file. */
-export const cli: SharedFile.Kind = {
+export const cli: Kind = {
   source: "CLI profile",
   variable: "ALIBABA_CLOUD_CONFIG_FILE",
   usual: [".aliyun/config.json"]
 }
 
 /** The shared credentials file. */
-export const ini: SharedFile.Kind = {
+export const ini: Kind = {
   source: "credentials file",
   variable: "ALIBABA_CLOUD_CREDENTIALS_FILE",
   usual: [".alibabacloud/credentials", ".alibabacloud/credentials.ini"]
 }
 
-const named = ({ profile }: Options) => SharedFile.stated("profile", profile, "ALIBABA_CLOUD_PROFILE")
+const named = ({ profile }: Options) => stated("profile", profile, "ALIBABA_CLOUD_PROFILE")
 
 const disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 
@@ -62,20 +148,20 @@ export const loadCli = (
     const { [disabled]: text } = yield* settings([disabled])
     if ((yield* Effect.fromResult(flag(disabled, text))) === true) {
       const detail = `${disabled} is true`
-      return yield* SharedFile.errorOf(cli, undefined, { reason: "NotConfigured", detail })
+      return yield* errorOf(cli, undefined, { reason: "NotConfigured", detail })
     }
     const stated = yield* named(options)
-    const read = yield* SharedFile.read(privateFile, cli, options.file, stated)
+    const read = yield* readFile(privateFile, cli, options.file, stated)
     const content = yield* Effect.fromResult(
-      Result.mapError(CliConfig.parse(read.text), (fault) => SharedFile.errorOf(cli, read.file, fault))
+      Result.mapError(CliConfig.parse(read.text), (fault) => errorOf(cli, read.file, fault))
     )
     return { file: read.file, named: stated, content }
   })
 
 // A profile that somebody named is somewhere: that there is no file at all is no reason to look elsewhere.
-const withoutFile = (stated: SharedFile.Stated | undefined) => (error: SourceError) =>
+const withoutFile = (stated: Stated | undefined) => (error: SourceError) =>
   stated !== undefined && error instanceof StsCredentialError && error.reason === "NotConfigured"
-    ? SharedFile.errorOf(ini, undefined, {
+    ? errorOf(ini, undefined, {
         reason: "UnknownProfile",
         detail: `there is no profile ${stated.text}: ${error.detail}`,
         profile: stated.text,
@@ -91,7 +177,7 @@ export const loadIni = (
   Effect.gen(function* () {
     const stated = yield* named(options)
     const { file, text } = yield* Effect.mapError(
-      SharedFile.read(privateFile, ini, options.file, stated),
+      readFile(privateFile, ini, options.file, stated),
       withoutFile(stated)
     )
     return { file, named: stated, content: Ini.parse(text) }
@@ -142,7 +228,7 @@ const regionIn = ({ file, section }: Selected): Result.Result<Endpoint.Found | u
   Result.mapBoth(region(section), {
     onFailure: ({ detail, hint, key = "sts_region", line }) =>
       new StsConfigError({ key, detail, hint, file, line }),
-    onSuccess: (placed) => found(file, placed)
+    onSuccess: (placed) => Endpoint.foundIn(file, placed)
   })
 
 type Files = ReadonlyArray<"cli" | "ini">

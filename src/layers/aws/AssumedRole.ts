@@ -15,12 +15,12 @@ import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { Signer } from "../../services/aws/Signer.js"
 import { assumeRole } from "../../services/aws/Sts.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
 import { MfaTokenCode } from "../../services/MfaTokenCode.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { trimmed } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
-import * as SessionName from "../sessionName.js"
-import { refreshing } from "./provided.js"
+import { lastingSessionName } from "../roleSource.js"
+import { refreshing } from "./credentials.js"
 
 /**
  * Which role, and what its session shall be. The operation checks each field.
@@ -86,8 +86,7 @@ export const make = (
     const options = trimmed(given, "roleArn")
     const { mfaSerial, roleSessionName, where, ...request } = options
     const source = `role ${options.roleArn} over ${base.name}`
-    const sessionName =
-      roleSessionName === undefined ? SessionName.lasting() : Effect.succeed(roleSessionName)
+    const sessionName = roleSessionName === undefined ? lastingSessionName() : Effect.succeed(roleSessionName)
     return RoleSource.make<Credentials, Signer | HttpClient.HttpClient>({
       source: { cloud: "aws", source, ...where },
       base,

@@ -18,12 +18,11 @@ import { formatTimestamp } from "../../protocol/timestamp.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import { dueAt, type Entry } from "../cache/entryFile.js"
-import { unfinished } from "../cache/litter.js"
+import { dueAt, type Entry, unfinished } from "../cache/entryFile.js"
 import * as SharedFile from "../cache/SharedFile.js"
 import { here, located } from "../HomeDirectory.js"
 import type * as AssumedRole from "./AssumedRole.js"
-import { read } from "./keyPair.js"
+import { read } from "./credentials.js"
 
 /**
  * What can be set.

@@ -12,21 +12,99 @@ import * as FileSystem from "effect/FileSystem"
 import { identity } from "effect/Function"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { isContainerHost } from "../../protocol/hostRules.js"
+import { quoteOf, withoutQuotes } from "../../protocol/settings.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import { type CredentialErrorReason, StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
+import { textOf } from "../../services/configProvider.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { settings, trimmed } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as IdentityToken from "../identityToken.js"
-import type * as Destination from "../metadata/Destination.js"
-import * as endpoint from "../metadata/endpoint.js"
-import * as containerToken from "./containerToken.js"
-import { credentialsIn } from "./issued.js"
-import { refreshing } from "./provided.js"
+import * as Destination from "../metadata/Destination.js"
+import * as TextFile from "../textFile.js"
+import { credentialsIn, refreshing } from "./credentials.js"
+
+const fileVariable = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+const tokenVariable = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
+
+const sendable = /^[\x20-\x7e]+$/
+
+/** Where a token was found. */
+interface Place {
+  readonly key: string
+  readonly file?: string | undefined
+}
+
+const checked = (
+  source: Source,
+  place: Place,
+  text: string
+): Effect.Effect<Redacted.Redacted, SourceError> => {
+  // Who keeps the file fresh may be about to.
+  const isFile = place.file !== undefined
+  const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
+    new StsCredentialError({ ...source, ...place, reason, detail, hint, transient: isFile || undefined })
+  if (text === "") return fail("Incomplete", "the authorization token is empty")
+  if (quoteOf(text.trim()) !== undefined) {
+    return fail("Malformed", "the authorization token begins or ends with a quotation mark", withoutQuotes)
+  }
+  if (/[\r\n]/.test(text)) {
+    return fail("Malformed", "the authorization token holds a line break, which no header may have")
+  }
+  return sendable.test(text)
+    ? Effect.succeed(Redacted.make(text))
+    : fail("Malformed", "the authorization token holds a character that no header may have")
+}
+
+const inFile = (
+  source: Source,
+  fs: FileSystem.FileSystem,
+  key: string,
+  file: string
+): Effect.Effect<Redacted.Redacted, SourceError> =>
+  Effect.matchEffect(TextFile.read(fs, file), {
+    onSuccess: (text) => checked(source, { key, file }, text),
+    onFailure: (fault) => {
+      const detail = `the file with the authorization token could not be read (${fault.reason})`
+      return new StsCredentialError({ ...source, key, file, reason: "Unreadable", detail, transient: true })
+    }
+  })
+
+/**
+ * Reads the token; none where none is set. A carriage return or line feed in it is refused: a header could be
+ * forged with it.
+ */
+const tokenOf = (
+  source: Source,
+  fs: FileSystem.FileSystem,
+  { authorizationToken: token, authorizationTokenFile }: Options
+): Effect.Effect<Redacted.Redacted | undefined, SourceError> => {
+  if (authorizationTokenFile !== undefined) {
+    return inFile(source, fs, "authorizationTokenFile", authorizationTokenFile)
+  }
+  if (token !== undefined) {
+    return checked(
+      source,
+      { key: "authorizationToken" },
+      Redacted.isRedacted(token) ? Redacted.value(token) : token
+    )
+  }
+  return Effect.flatMap(settings([fileVariable]), ({ [fileVariable]: file }) =>
+    file !== undefined
+      ? inFile(source, fs, fileVariable, file)
+      : // Not trimmed: a line break at its end is a mistake that must show.
+        Effect.flatMap(textOf(tokenVariable), (text = "") =>
+          text.trim() === "" && !/[\r\n]/.test(text)
+            ? Effect.succeed(undefined)
+            : checked(source, { key: tokenVariable }, text)
+        )
+  )
+}
 
 /**
  * What can be set. What is left out comes from the environment.
@@ -34,7 +112,11 @@ import { refreshing } from "./provided.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends containerToken.Options {
+export interface Options {
+  /** A file that holds the token. `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`; wins over the token itself. */
+  readonly authorizationTokenFile?: string | undefined
+  /** The whole value of the `Authorization` header. `AWS_CONTAINER_AUTHORIZATION_TOKEN`. */
+  readonly authorizationToken?: string | Redacted.Redacted | undefined
   /** The path of Amazon ECS's endpoint. `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`; wins over the full URI. */
   readonly relativeUri?: string | undefined
   /** The URL of any endpoint. `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
@@ -102,7 +184,7 @@ export const make = (
     const options = { ...trimmed(given), authorizationToken: given.authorizationToken || undefined }
     const fs = yield* FileSystem.FileSystem
     const source: Source = { cloud: "aws", source: name, ...options.where }
-    const asker: endpoint.Asker = {
+    const asker: Destination.Asker = {
       client: yield* HttpClient.HttpClient,
       resolve: yield* HostResolver,
       source,
@@ -118,8 +200,8 @@ export const make = (
         const detail = `${relativeVariable} and ${fullVariable} are not set`
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
-      return yield* IdentityToken.trying(containerToken.read(source, fs, options), identity, (token) =>
-        Effect.flatMap(endpoint.get(asker, uri, token), ({ asked, reply }) =>
+      return yield* IdentityToken.trying(tokenOf(source, fs, options), identity, (token) =>
+        Effect.flatMap(Destination.get(asker, uri, token), ({ asked, reply }) =>
           Effect.fromResult(credentialsIn(asked, reply))
         )
       )

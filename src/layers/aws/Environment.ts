@@ -10,9 +10,8 @@ import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { settings } from "../../services/setting.js"
-import { variables } from "../environmentKeys.js"
-import type { Place } from "../keyPair.js"
-import { read } from "./keyPair.js"
+import { type Place, variables } from "../credentials.js"
+import { read } from "./credentials.js"
 
 const name = "environment"
 

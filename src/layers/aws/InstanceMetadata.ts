@@ -5,31 +5,183 @@
  *
  * @since 0.1.0
  */
-
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import type { Setting } from "../../protocol/aws/profileFile.js"
+import { keyOf, type SharedVariable } from "../../protocol/aws/settings.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { StsCredentialError } from "../../schemas/StsError.js"
+import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
-import { trimmed } from "../../services/setting.js"
+import type { Source } from "../../services/SourceRequest.js"
+import { flag, settings, trimmed } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
-import { InstanceRole } from "../metadata/InstanceRole.js"
-import type { Service } from "../metadata/Requests.js"
-import { credentialsIn } from "./issued.js"
-import * as Settings from "./metadataSettings.js"
-import { refreshing } from "./provided.js"
+import { InstanceRole, type StatedRole } from "../metadata/InstanceRole.js"
+import type { Manner, Service } from "../metadata/Session.js"
+import { credentialsIn, refreshing } from "./credentials.js"
+
+/** What a profile of the shared config file says, by the names of its keys. */
+type FileSettings = ReadonlyMap<string, Pick<Setting, "value" | "file" | "line">>
+
+/** The settings, put together. */
+interface Settings extends Omit<Manner, keyof Destination.Destination> {
+  readonly endpoint: Destination.Stated
+  readonly allowed: Destination.Allowed
+  readonly profileName: StatedRole | undefined
+}
+
+type Name = Exclude<keyof Options, "allowHttp" | "required" | "shared" | "where">
+
+const variableOf = {
+  endpoint: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+  endpointMode: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+  profileName: "AWS_EC2_INSTANCE_PROFILE_NAME",
+  disableV1: "AWS_EC2_METADATA_V1_DISABLED",
+  timeout: "AWS_METADATA_SERVICE_TIMEOUT",
+  attempts: "AWS_METADATA_SERVICE_NUM_ATTEMPTS"
+} as const satisfies Readonly<Record<Name, SharedVariable>>
+
+const variables = Object.values(variableOf)
+
+const textOf = (options: Options, name: Name): string | undefined => {
+  if (options[name] === undefined) return undefined
+  if (name !== "timeout" || options.timeout === undefined) return String(options[name])
+  return String(
+    Option.match(Duration.fromInput(options.timeout), { onNone: () => "", onSome: Duration.toSeconds })
+  )
+}
+
+type Find = (name: Name) => Destination.Stated | undefined
+
+const finder =
+  (options: Options, environment: Readonly<Record<string, string | undefined>>, shared: FileSettings): Find =>
+  (name) => {
+    const variable = variableOf[name]
+    const key = keyOf(variable)
+    const given = textOf(options, name)
+    if (given !== undefined) return { key: name, text: given }
+    const text = environment[variable]
+    if (text !== undefined) return { key: variable, text }
+    const setting = shared.get(key)
+    return setting === undefined || setting.value === ""
+      ? undefined
+      : { key, text: setting.value, file: setting.file, line: setting.line }
+  }
+
+type Read<A> = Result.Result<A, StsConfigError>
+
+const wrong = ({ file, key, line }: Destination.Stated, detail: string) =>
+  Result.fail(new StsConfigError({ key, detail, file, line }))
+
+const orElse = <A, B>(
+  stated: Destination.Stated | undefined,
+  other: B,
+  read: (stated: Destination.Stated) => Read<A>
+): Read<A | B> => (stated === undefined ? Result.succeed(other) : read(stated))
+
+const modes: Readonly<Record<string, string>> = {
+  ipv4: "http://169.254.169.254",
+  ipv6: "http://[fd00:ec2::254]"
+}
+
+const defaultEndpoint: Destination.Stated = { key: "endpoint", text: "http://169.254.169.254" }
+
+const toMode = (stated: Destination.Stated): Read<Destination.Stated> => {
+  const text = modes[stated.text.toLowerCase()]
+  return text === undefined ? wrong(stated, "must be IPv4 or IPv6") : Result.succeed({ ...stated, text })
+}
+
+const toMillis = (stated: Destination.Stated): Read<number> => {
+  const seconds = Number(stated.text)
+  return stated.text !== "" && seconds > 0 && seconds < 86_400
+    ? Result.succeed(seconds * 1_000)
+    : wrong(stated, "must be a number of seconds above 0")
+}
+
+const toCount = (stated: Destination.Stated): Read<number> => {
+  const count = Number(stated.text)
+  return Number.isInteger(count) && count >= 1
+    ? Result.succeed(count)
+    : wrong(stated, "must be a whole number of at least 1")
+}
+
+const toForbidden = (stated: Destination.Stated): Read<string | undefined> => {
+  const forbidden = flag(stated.key, stated.text)
+  if (Result.isFailure(forbidden)) return wrong(stated, forbidden.failure.detail)
+  return Result.succeed(forbidden.success === true ? stated.key : undefined)
+}
+
+const together = (options: Options, find: Find): Read<Settings> =>
+  Result.gen(function* () {
+    const endpoint = find("endpoint")
+    const attempts = yield* orElse(find("attempts"), undefined, toCount)
+    const profileName = find("profileName")
+    return {
+      endpoint: endpoint ?? (yield* orElse(find("endpointMode"), defaultEndpoint, toMode)),
+      allowed: Destination.allowing(options.allowHttp),
+      profileName,
+      v1Forbidden: yield* orElse(find("disableV1"), undefined, toForbidden),
+      timeout: yield* orElse(find("timeout"), 1_000, toMillis),
+      attempts: attempts ?? 4,
+      silentAttempts: attempts ?? 1,
+      stated: options.required === true || endpoint !== undefined || profileName !== undefined
+    }
+  })
+
+/** Reads the settings. */
+const settingsFrom = (options: Options): Effect.Effect<Settings, SourceError> =>
+  Effect.gen(function* () {
+    const environment = yield* settings(variables)
+    const shared = yield* options.shared ?? Effect.succeed<FileSettings>(new Map())
+    return yield* Effect.fromResult(together(options, finder(options, environment, shared)))
+  })
+
+/** Whether `AWS_EC2_METADATA_DISABLED` keeps the service from being asked at all. */
+const disabled: Effect.Effect<boolean, StsConfigError> = Effect.flatMap(
+  settings(["AWS_EC2_METADATA_DISABLED"]),
+  ({ AWS_EC2_METADATA_DISABLED: text }) =>
+    Effect.fromResult(Result.map(flag("AWS_EC2_METADATA_DISABLED", text), (value) => value === true))
+)
 
 /**
- * What can be set; each option is told at its field.
+ * What can be set. It wins over the environment, and the environment over the shared config file.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Settings.Options {
+export interface Options {
+  /** The service's URL. `AWS_EC2_METADATA_SERVICE_ENDPOINT`, `ec2_metadata_service_endpoint`. */
+  readonly endpoint?: string | undefined
+  /**
+   * `IPv4` or `IPv6`, in any case: which address the service has where no URL is set. IPv4.
+   * `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, `ec2_metadata_service_endpoint_mode`.
+   */
+  readonly endpointMode?: string | undefined
+  /**
+   * The instance profile to take instead of the one that the service names. `AWS_EC2_INSTANCE_PROFILE_NAME`,
+   * `ec2_instance_profile_name`.
+   */
+  readonly profileName?: string | undefined
+  /** Whether the service is never asked without a token. `AWS_EC2_METADATA_V1_DISABLED`, `ec2_metadata_v1_disabled`. */
+  readonly disableV1?: boolean | undefined
+  /** For each attempt. 1 second. `AWS_METADATA_SERVICE_TIMEOUT` and `metadata_service_timeout`, in seconds. */
+  readonly timeout?: Duration.Input | undefined
+  /**
+   * Attempts in all: 1 where nothing answers, 4 where the service is there and busy.
+   * `AWS_METADATA_SERVICE_NUM_ATTEMPTS`, `metadata_service_num_attempts`.
+   */
+  readonly attempts?: number | undefined
+  /** Whether plain HTTP may go to a public address. False: only to this machine and networks nearby. */
+  readonly allowHttp?: boolean | undefined
+  /** Whether the service is wanted, so that its absence is an error. True where its address or the role is set. */
+  readonly required?: boolean | undefined
+  /** What the shared config file says; read each time credentials are asked for. */
+  readonly shared?: Effect.Effect<FileSettings, SourceError> | undefined
   /** Where the source was configured, for its errors. */
   readonly where?: Omit<Source, "cloud" | "source"> | undefined
 }
@@ -75,11 +227,11 @@ export const make = (
     const source: Source = { cloud: "aws", source: name, ...options.where }
     const role = new InstanceRole(client, serviceOf(source), apis)
     const get: Effect.Effect<Credentials, SourceError> = Effect.gen(function* () {
-      if (yield* Settings.disabled) {
+      if (yield* disabled) {
         const detail = "AWS_EC2_METADATA_DISABLED is true"
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
-      const { allowed, endpoint, profileName, ...manner } = yield* Settings.read(options)
+      const { allowed, endpoint, profileName, ...manner } = yield* settingsFrom(options)
       const url = yield* Effect.fromResult(Destination.parse(endpoint))
       const asking = { source, operation, resolve, timeout: manner.timeout }
       const destination = yield* Destination.find(asking, endpoint, url, allowed)

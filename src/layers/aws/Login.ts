@@ -16,19 +16,17 @@ import { below, expand } from "../../protocol/aws/profileLocation.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
-import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
+import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
 import { Nonce } from "../../services/Nonce.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
+import type { Place } from "../credentials.js"
 import { here, located } from "../HomeDirectory.js"
-import type { Place } from "../keyPair.js"
+import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
-import { read } from "./keyPair.js"
-import { refreshing } from "./provided.js"
-import * as SignedIn from "./SignedIn.js"
-import type { Memories } from "./sessionMemory.js"
+import { sessionIn, type TokenFileCache } from "./TokenFile.js"
 
 /**
  * Which session, and where it was configured.
@@ -123,7 +121,7 @@ const endpointOf = (options: Options, { region = options.region }: LoginSession.
  */
 export const make = (
   given: Options,
-  memories?: Memories
+  memories?: TokenFileCache
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const options = trimmed(given, "loginSession")
@@ -141,7 +139,7 @@ export const make = (
       Effect.flatMap(endpointOf(options, session), (endpoint) =>
         persistently(createToken(caller, session, `${endpoint}v1/token`, now))
       )
-    const get = yield* SignedIn.make<LoginSession.LoginSession>(
+    const get = yield* sessionIn<LoginSession.LoginSession>(
       {
         source: caller.source,
         command: caller.command,

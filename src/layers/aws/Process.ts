@@ -14,11 +14,10 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
-import type { Place } from "../keyPair.js"
+import type { Source } from "../../services/SourceRequest.js"
+import type { Place } from "../credentials.js"
 import { runCommand } from "../runCommand.js"
-import { read } from "./keyPair.js"
-import { refreshing } from "./provided.js"
+import { read, refreshing } from "./credentials.js"
 
 /**
  * Which command, and where it was configured.

@@ -6,22 +6,174 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+import type { Base, NamedSource } from "../../protocol/aws/profileBase.js"
+import { valueOf } from "../../protocol/aws/profileFault.js"
+import type { Section } from "../../protocol/aws/profileFile.js"
+import type { Plan } from "../../protocol/aws/profileGraph.js"
+import { type Role, statedIn } from "../../protocol/aws/profileGraph.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
-import { SharedConfig } from "../../services/aws/SharedConfig.js"
-import type { CredentialSource } from "../../services/CredentialSource.js"
+import { SharedConfig } from "../../services/aws/Settings.js"
+import type { Signer } from "../../services/aws/Signer.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import { reasonWithout } from "../../services/SourceRequest.js"
+import { settings } from "../../services/setting.js"
 import { captured } from "../captured.js"
-import * as SessionName from "../sessionName.js"
+import { lastingSessionName } from "../roleSource.js"
+import * as AssumedRole from "./AssumedRole.js"
 import * as Container from "./Container.js"
+import { keysIn, refreshing } from "./credentials.js"
 import * as Environment from "./Environment.js"
 import * as InstanceMetadata from "./InstanceMetadata.js"
-import { name, planOf } from "./profilePlan.js"
-import * as ProfileSource from "./profileSource.js"
-import { refreshing } from "./provided.js"
+import * as Login from "./Login.js"
+import * as Process from "./Process.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
-import { Memories } from "./sessionMemory.js"
+import * as Sso from "./Sso.js"
+import { TokenFileCache } from "./TokenFile.js"
+import * as WebIdentity from "./WebIdentity.js"
+
+const name = SharedConfigFiles.sourceName
+
+type Source = CredentialSource<Credentials>
+type WebIdentityBase = Extract<Base, { readonly _tag: "WebIdentity" }>
+
+/** What stays the same as long as a profile's source lives, however often the files change. */
+interface Lasting {
+  readonly name: string
+  /** The sources that `credential_source` names. */
+  readonly named: Readonly<Record<NamedSource, Source>>
+  readonly sessionName: Effect.Effect<string>
+  /** What is known of the sessions that somebody signed in to: more than their files say. */
+  readonly memories: TokenFileCache
+}
+
+const whereIs = (profile: Section, key: string) => {
+  const { file, line } = profile.settings.get(key) ?? profile
+  return { file, line, profile: profile.name }
+}
+
+// A profile that names a source is configured: that the source has nothing is no reason to look elsewhere. The source
+// itself does not know who named it.
+const required = (name: string, profile: Section, source: Source): Source => {
+  const where = whereIs(profile, "credential_source")
+  const named = (error: StsCredentialError): StsCredentialError =>
+    error.reason === "NotConfigured"
+      ? new StsCredentialError({
+          cloud: "aws",
+          source: name,
+          reason: reasonWithout(error),
+          detail: `credential_source names ${source.name}, which has no credentials: ${error.detail}`,
+          key: "credential_source",
+          cause: error.cause,
+          ...where
+        })
+      : new StsCredentialError({
+          ...error,
+          key: error.key ?? "credential_source",
+          ...(error.file === undefined ? where : undefined)
+        })
+  return {
+    ...source,
+    get: Effect.mapError(source.get, (error) => (error instanceof StsCredentialError ? named(error) : error))
+  }
+}
+
+const tokenAlone = (name: string, profile: Section) =>
+  new StsCredentialError({
+    cloud: "aws",
+    source: name,
+    reason: "Incomplete",
+    key: "sso_account_id",
+    detail: "signing in without sso_account_id and sso_role_name gives a token and no credentials",
+    hint: "Set both to the account and the role to have credentials of.",
+    ...whereIs(profile, "sso_session")
+  })
+
+const sessionNameVariable = "AWS_ROLE_SESSION_NAME"
+
+// The variable is read where the profile states no name, and only then.
+const webIdentity = ({ sessionName }: Lasting, profile: Section, base: WebIdentityBase) =>
+  Effect.gen(function* () {
+    const stated = statedIn(profile)
+    const variable =
+      base.roleSessionName === undefined
+        ? (yield* settings([sessionNameVariable]))[sessionNameVariable]
+        : undefined
+    return yield* WebIdentity.make({
+      roleArn: base.roleArn,
+      token: { file: base.tokenFile },
+      roleSessionName: base.roleSessionName ?? variable ?? (yield* sessionName),
+      durationSeconds: base.durationSeconds,
+      where: {
+        ...whereIs(profile, "web_identity_token_file"),
+        stated: variable === undefined ? stated : { ...stated, roleSessionName: { key: sessionNameVariable } }
+      }
+    })
+  })
+
+const baseSource = (
+  lasting: Lasting,
+  { base, profile }: Plan
+): Effect.Effect<Source, SourceError, Services> => {
+  const { memories, name, named } = lasting
+  switch (base._tag) {
+    case "Keys":
+      return Effect.succeed<Source>({
+        name,
+        get: Effect.suspend(() => Effect.fromResult(keysIn(name, profile)))
+      })
+    case "Named":
+      return Effect.succeed(required(name, profile, named[base.from]))
+    case "WebIdentity":
+      return webIdentity(lasting, profile, base)
+    case "Process":
+      return Process.make({
+        command: base.command,
+        accountId: valueOf(profile, "aws_account_id"),
+        where: whereIs(profile, "credential_process")
+      })
+    case "Sso": {
+      const { _tag, ...options } = base
+      return Sso.make({ ...options, where: whereIs(profile, "sso_account_id") }, memories)
+    }
+    case "SsoToken":
+      return Effect.fail(tokenAlone(name, profile))
+    case "Login": {
+      const { loginSession } = base
+      return Login.make({ loginSession, where: whereIs(profile, "login_session") }, memories)
+    }
+  }
+}
+
+const roleSource = ({ sessionName }: Lasting, below: Source, role: Role) => {
+  const { file, line, profile, roleSessionName, stated, ...asked } = role
+  return Effect.flatMap(sessionName, (lasting) =>
+    AssumedRole.make(below, {
+      ...asked,
+      roleSessionName: roleSessionName ?? lasting,
+      where: { file, line, profile, stated }
+    })
+  )
+}
+
+/**
+ * The source of a profile's first credentials, with the roles over it: each asks the one below for the credentials to
+ * assume it with.
+ */
+const sourceOf = (lasting: Lasting, plan: Plan): Effect.Effect<Source, SourceError, Services> =>
+  Effect.flatMap(baseSource(lasting, plan), (base) =>
+    Effect.reduce(
+      plan.roles,
+      () => base,
+      (below, role) => roleSource(lasting, below, role)
+    )
+  )
 
 // Whose they are is told apart by this, among others by the cache that processes share.
 const fromProfile = (profile: string, credentials: Credentials): Credentials => {
@@ -44,7 +196,11 @@ export type Options = SharedConfigFiles.Options
  * @category models
  * @since 0.1.0
  */
-export type Services = ProfileSource.Services
+export type Services =
+  | Signer
+  | HttpClient.HttpClient
+  | FileSystem.FileSystem
+  | ChildProcessSpawner.ChildProcessSpawner
 
 /**
  * Reads the files each time it is asked and gets the credentials of the selected profile: its key pair, what its
@@ -74,7 +230,7 @@ export const make = (
   Effect.gen(function* () {
     const withServices = yield* captured<Services>()
     const load = files ?? (yield* SharedConfigFiles.make)
-    const lasting: ProfileSource.Lasting = {
+    const lasting: Lasting = {
       name,
       named: {
         Environment: Environment.source,
@@ -84,14 +240,14 @@ export const make = (
           shared: SharedSettings.raw(load, options)
         })
       },
-      sessionName: SessionName.lasting(),
-      memories: new Memories()
+      sessionName: lastingSessionName(),
+      memories: new TokenFileCache()
     }
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
-      const way = yield* Effect.fromResult(planOf(loaded))
+      const way = yield* Effect.fromResult(SharedConfigFiles.planOf(loaded))
       const settings = yield* Effect.fromResult(SharedSettings.of(loaded))
-      const got = Effect.flatMap(ProfileSource.make(lasting, way), (source) => source.get)
+      const got = Effect.flatMap(sourceOf(lasting, way), (source) => source.get)
       const credentials = yield* Effect.provideService(got, SharedConfig, Effect.succeed(settings))
       return fromProfile(loaded.profile, credentials)
     })

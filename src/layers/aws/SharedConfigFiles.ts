@@ -1,12 +1,12 @@
-/** AWS's shared config and credentials files, read anew each time they are asked for. */
-
+/** AWS's shared config and credentials files, read anew each time they are asked for, and the profile that was selected. */
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
-import { empty, merge, parse, type Sections } from "../../protocol/aws/profileFile.js"
+import type { ProfileFault } from "../../protocol/aws/profileFault.js"
+import { empty, keys, merge, parse, type Section, type Sections } from "../../protocol/aws/profileFile.js"
 import type { FileKind } from "../../protocol/aws/profileGrammar.js"
+import { find, type Plan, plan } from "../../protocol/aws/profileGraph.js"
 import { expand, fileVariables, type Location, locate } from "../../protocol/aws/profileLocation.js"
-import { keys } from "../../protocol/aws/settings.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { trimmed } from "../../services/setting.js"
@@ -46,7 +46,7 @@ export interface Load {
 }
 
 /** How errors call this source. */
-export const source = "shared config files"
+const source = "shared config files"
 
 interface Found extends Pick<Loaded, "profile" | "profileKey">, Pick<Location, "config" | "credentials"> {
   /** The settings by which somebody named the file, or the profile that is looked for in it. */
@@ -164,3 +164,33 @@ export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.ma
     return Object.assign(load, { warn: privateFile.warn })
   }
 )
+
+/** How errors call a profile. */
+export const sourceName = "profile"
+
+const errorOf = (
+  { files, profileKey }: Loaded,
+  { begun = false, ...fault }: ProfileFault
+): StsCredentialError => {
+  const isNamed = profileKey !== undefined
+  const error = { cloud: "aws", source: sourceName, ...fault } as const
+  // Whose profile is named wants its credentials: nobody else's count where a slip alone takes them away.
+  if (begun && isNamed) return new StsCredentialError({ ...error, reason: "Incomplete" })
+  // That source_profile is unknown is a setting's fault; that the selected one is has none.
+  if (fault.reason !== "UnknownProfile" || fault.key !== undefined) return new StsCredentialError(error)
+  const where = files.length === 0 ? "no home folder is known to look in" : `looked in ${files.join(" and ")}`
+  const detail = `${fault.detail}; ${where}`
+  return isNamed
+    ? new StsCredentialError({ ...error, detail, key: profileKey })
+    : new StsCredentialError({ ...error, reason: "NotConfigured", detail })
+}
+
+/**
+ * The profile that was selected. Where nobody named it and there is no `default`, that is `NotConfigured`.
+ */
+export const profileOf = (loaded: Loaded): Result.Result<Section, StsCredentialError> =>
+  Result.mapError(find(loaded.sections, loaded.profile, undefined), (fault) => errorOf(loaded, fault))
+
+/** The way to a profile's credentials, as the files have it. */
+export const planOf = (loaded: Loaded): Result.Result<Plan, StsCredentialError> =>
+  Result.mapError(plan(loaded.sections, loaded.profile), (fault) => errorOf(loaded, fault))

@@ -12,9 +12,8 @@ import * as Result from "effect/Result"
 import type { Section, Setting } from "../../protocol/aws/profileFile.js"
 import { quotesHint } from "../../protocol/settings.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
-import { nothing, type Settings, SharedConfig, type Stated } from "../../services/aws/SharedConfig.js"
+import { nothing, type Settings, SharedConfig, type Stated } from "../../services/aws/Settings.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { profileOf } from "./profilePlan.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
 const stated = (key: string, setting: Setting | undefined): Stated | undefined =>
@@ -55,7 +54,7 @@ const configError = (error: SourceError): StsConfigError =>
       })
 
 const settingsIn = (loaded: SharedConfigFiles.Loaded): Result.Result<Settings, StsCredentialError> =>
-  Result.match(profileOf(loaded), {
+  Result.match(SharedConfigFiles.profileOf(loaded), {
     onFailure: (error) => (error.reason === "NotConfigured" ? Result.succeed(nothing) : Result.fail(error)),
     onSuccess: (profile) =>
       Result.succeed({

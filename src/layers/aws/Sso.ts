@@ -14,17 +14,16 @@ import * as Result from "effect/Result"
 import { roleCredentialsIn, roleCredentialsUrl } from "../../protocol/aws/identityCenter.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
-import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
+import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
+import type { Place } from "../credentials.js"
 import * as IdentityToken from "../identityToken.js"
-import type { Place } from "../keyPair.js"
+import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
-import { read } from "./keyPair.js"
-import { refreshing } from "./provided.js"
-import type { Memories } from "./sessionMemory.js"
 import * as SsoSession from "./ssoSession.js"
+import type { TokenFileCache } from "./TokenFile.js"
 
 /**
  * Which role, and where a person signs in for it.
@@ -60,7 +59,7 @@ const unassigned = ({ accountId, roleName }: Options): string =>
  */
 export const make = (
   given: Options,
-  memories?: Memories
+  memories?: TokenFileCache
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const options = trimmed(given, ...required)

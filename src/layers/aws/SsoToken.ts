@@ -10,13 +10,12 @@ import type * as HttpClient from "effect/http/HttpClient"
 import { faultOf } from "../../protocol/aws/profileFault.js"
 import type { Plan } from "../../protocol/aws/profileGraph.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
-import { SharedConfig } from "../../services/aws/SharedConfig.js"
+import { SharedConfig } from "../../services/aws/Settings.js"
 import { captured } from "../captured.js"
-import { planOf } from "./profilePlan.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
-import { Memories } from "./sessionMemory.js"
 import * as SsoSession from "./ssoSession.js"
+import { TokenFileCache } from "./TokenFile.js"
 
 export type {
   /**
@@ -76,10 +75,10 @@ export const fromProfile = (
   Effect.gen(function* () {
     const withServices = yield* captured<Services>()
     const load = yield* SharedConfigFiles.make
-    const memories = new Memories()
+    const memories = new TokenFileCache()
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
-      const session = yield* optionsOf(yield* Effect.fromResult(planOf(loaded)))
+      const session = yield* optionsOf(yield* Effect.fromResult(SharedConfigFiles.planOf(loaded)))
       const settings = yield* Effect.fromResult(SharedSettings.of(loaded))
       const token = Effect.flatMap(SsoSession.make(session, memories), (source) => source.get)
       return yield* Effect.provideService(token, SharedConfig, Effect.succeed(settings))

@@ -10,9 +10,8 @@ import * as Result from "effect/Result"
 import { Credentials } from "../../schemas/aws/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
-import { plain } from "../keyPair.js"
-import * as StaticSource from "../staticSource.js"
-import { read } from "./keyPair.js"
+import { plain, staticPlace, staticSource } from "../credentials.js"
+import { read } from "./credentials.js"
 
 /**
  * An access key pair, with a session token where it is temporary. Secrets may be plain or `Redacted`.
@@ -26,7 +25,7 @@ export interface Options {
   readonly sessionToken?: string | Redacted.Redacted | undefined
 }
 
-const place = StaticSource.place("accessKeyId", "secretAccessKey", "sessionToken")
+const place = staticPlace("accessKeyId", "secretAccessKey", "sessionToken")
 
 const check = (stated: Options | Credentials): Result.Result<Credentials, StsCredentialError> => {
   const found = {
@@ -49,5 +48,5 @@ export const layer = (
 ): Layer.Layer<CredentialProvider, StsCredentialError> =>
   Layer.effect(
     CredentialProvider,
-    StaticSource.make(() => check(credentials))
+    staticSource(() => check(credentials))
   )

@@ -15,13 +15,13 @@ import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { assumeRoleWithWebIdentity } from "../../services/aws/Sts.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { fromCall, type Source } from "../../services/failedCall.js"
+import { fromCall, type Source } from "../../services/SourceRequest.js"
 import { settings, trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import * as GithubActions from "../githubActions.js"
 import * as IdentityToken from "../identityToken.js"
-import * as SessionName from "../sessionName.js"
-import { refreshing } from "./provided.js"
+import { lastingSessionName } from "../roleSource.js"
+import { refreshing } from "./credentials.js"
 
 /**
  * Which role, and for which token. The operation checks each field.
@@ -88,7 +88,7 @@ export const make = <R = never>(
   Effect.map(captured<R | Services>(), (withServices) => {
     const options = trimmed(given, "roleArn")
     const source = `web identity for role ${options.roleArn}`
-    const named = { ...options, source, sessionName: SessionName.lasting() }
+    const named = { ...options, source, sessionName: lastingSessionName() }
     return { name: source, get: withServices(assumed(named)) }
   })
 
@@ -114,7 +114,7 @@ const where = {
 export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never, Services> = Effect.map(
   captured<Services>(),
   (withServices) => {
-    const sessionName = SessionName.lasting()
+    const sessionName = lastingSessionName()
     const get = Effect.flatMap(settings(names), (found) => {
       const { AWS_ROLE_ARN: roleArn, [tokenFile]: file } = found
       if (file === undefined) {

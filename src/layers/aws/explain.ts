@@ -11,11 +11,10 @@ import { settingNotes } from "../../protocol/aws/settingNotes.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import * as Endpoint from "../../services/aws/Endpoint.js"
-import { nothing, type Settings, SharedConfig } from "../../services/aws/SharedConfig.js"
+import { nothing, type Settings, SharedConfig } from "../../services/aws/Settings.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import * as Explained from "../explanation.js"
 import * as DefaultChain from "./DefaultChain.js"
-import { planOf } from "./profilePlan.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
 
@@ -54,7 +53,7 @@ const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effe
   Effect.map(Effect.option(load(options)), (loaded) => {
     if (loaded._tag === "None") return { profiles: [], notes: [] }
     const { profile, sections, unreadable } = loaded.value
-    const way = Result.getOrUndefined(planOf(loaded.value))
+    const way = Result.getOrUndefined(SharedConfigFiles.planOf(loaded.value))
     const names = way === undefined ? [profile] : [...way.roles.map((role) => role.profile), way.profile.name]
     const involved = new Set(names)
     const profiles = [...involved].flatMap((name) => sections.profiles.get(name) ?? [])

@@ -5,10 +5,9 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Schedule from "effect/Schedule"
 import { codeOf, refusalOf, type SessionFault } from "../../protocol/aws/identityServices.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
-import { ask, type Question } from "../../services/ask.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { fromCall, type Source } from "../../services/failedCall.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
+import { fromCall, type Source, type SourceRequest, sendRequest } from "../../services/SourceRequest.js"
 
 /** Who asks, and what to do where the answer is no. */
 export interface Caller {
@@ -50,13 +49,13 @@ const pause = 500
 /** Asks once, and gives the body of the answer; any status but 200 is an error. */
 export const once = (
   caller: Caller,
-  question: Pick<Question, "operation" | "method" | "url" | "headers" | "body">
+  question: Pick<SourceRequest, "operation" | "method" | "url" | "headers" | "body">
 ): Effect.Effect<string, SourceError> =>
   Effect.gen(function* () {
     const policy = yield* RequestPolicy
     const timeout = policy.attemptTimeout ?? attemptTimeout
     const reply = yield* Effect.mapError(
-      ask(caller.client, { ...question, cloud: "aws", timeout }),
+      sendRequest(caller.client, { ...question, cloud: "aws", timeout }),
       fromCall(caller.source)
     )
     return reply.status === 200

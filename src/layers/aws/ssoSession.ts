@@ -9,15 +9,14 @@ import * as Token from "../../protocol/aws/identityCenter.js"
 import { fileName } from "../../protocol/aws/identityServices.js"
 import { below } from "../../protocol/aws/profileLocation.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
-import { identityEndpoint } from "../../services/aws/identityEndpoint.js"
+import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/failedCall.js"
+import type { Source } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import { captured } from "../captured.js"
 import { here, located } from "../HomeDirectory.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
-import * as SignedIn from "./SignedIn.js"
-import type { Memories } from "./sessionMemory.js"
+import { sessionIn, type TokenFileCache } from "./TokenFile.js"
 
 /** Where a person signs in, and where that was configured. */
 export interface Options {
@@ -127,7 +126,7 @@ const canBeRenewed = ({ sessionName }: Options, { grantExpiresAt }: Token.SsoTok
  */
 export const make = (
   given: Options,
-  memories?: Memories
+  memories?: TokenFileCache
 ): Effect.Effect<TokenSource, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const options = trimmed(given, ...required)
@@ -139,7 +138,7 @@ export const make = (
       service: "the token service",
       command: signInWith(options)
     }
-    const get = yield* SignedIn.make<Token.SsoToken>(
+    const get = yield* sessionIn<Token.SsoToken>(
       {
         source: caller.source,
         command: caller.command,

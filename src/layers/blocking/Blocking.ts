@@ -30,12 +30,10 @@ import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import * as ClientState from "../../services/ClientState.js"
 import { HostResolver } from "../HostResolver.js"
-import { HttpWorker, sharedWorker } from "./HttpWorker.js"
+import { type HttpOptions, HttpWorker, makeHostResolver, makeHttpClient, sharedWorker } from "./HttpWorker.js"
 import { CooperationError as NotCooperative, sharedLot } from "./ParkingLot.js"
 import * as SyncCommand from "./SyncCommand.js"
 import { fileSystem } from "./SyncFileSystem.js"
-import * as SyncHostResolver from "./SyncHostResolver.js"
-import * as SyncHttpClient from "./SyncHttpClient.js"
 
 /**
  * What can be set.
@@ -43,7 +41,7 @@ import * as SyncHttpClient from "./SyncHttpClient.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends SyncHttpClient.Options, SyncCommand.Options {
+export interface Options extends HttpOptions, SyncCommand.Options {
   /** Whether the layer starts a worker of its own, which ends with its scope. False: one serves the process. */
   readonly ownWorker?: boolean | undefined
 }
@@ -80,8 +78,8 @@ export const make = (
   return Effect.gen(function* () {
     const worker = options.ownWorker === true ? yield* ownWorker : sharedWorker
     return Context.empty().pipe(
-      Context.add(HttpClient.HttpClient, keep(yield* SyncHttpClient.make(lot, worker, options))),
-      Context.add(HostResolver, SyncHostResolver.make(lot, worker)),
+      Context.add(HttpClient.HttpClient, keep(yield* makeHttpClient(lot, worker, options))),
+      Context.add(HostResolver, makeHostResolver(lot, worker)),
       Context.add(FileSystem.FileSystem, fileSystem),
       Context.add(Path.Path, yield* Path.Path),
       Context.add(ChildProcessSpawner.ChildProcessSpawner, SyncCommand.make(options, lot, worker))

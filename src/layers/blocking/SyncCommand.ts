@@ -14,10 +14,9 @@ import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import { fromErrno, type PlatformError } from "../platformError.js"
 import type { Answer, Question, Spawning } from "./children.js"
-import { type HttpWorker, sharedWorker } from "./HttpWorker.js"
+import { type HttpWorker, sharedWorker, working } from "./HttpWorker.js"
 import { type ParkingLot, sharedLot } from "./ParkingLot.js"
 import { executorOf, type Part, type Running } from "./spawning.js"
-import { working } from "./working.js"
 
 /** What can be set. */
 export interface Options {

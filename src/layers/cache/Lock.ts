@@ -9,17 +9,83 @@
  *
  * A holder that lives and is taken for dead costs a second call of whatever the lock is for, and nothing else.
  */
+
 import { basename, dirname, join } from "node:path"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
-import { encode, type Holder } from "../../protocol/lockRecord.js"
+import { damaged, decode, encode, type Holder } from "../../protocol/lockRecord.js"
 import { globalValue } from "../globalValue.js"
 import { reasonOf } from "../platformError.js"
 import * as TextFile from "../textFile.js"
-import { read, type Spot, type Way, walk } from "./lockFile.js"
-import { RandomBytes } from "./RandomBytes.js"
-import { ThisProcess } from "./ThisProcess.js"
+import { RandomBytes, ThisProcess } from "./ThisProcess.js"
+
+/**
+ * The holder that a file names; none where there is no file. What is no file of ours, a folder or a link to nothing for
+ * example, is nobody's as a damaged one is.
+ */
+const read = (fs: FileSystem.FileSystem, path: string): Effect.Effect<Holder | undefined, TextFile.Fault> =>
+  Effect.map(TextFile.readRegular(fs, path), (content) => decode(path, content)).pipe(
+    Effect.catch((fault): Effect.Effect<Holder | undefined, TextFile.Fault> => {
+      const nobodys = damaged(path, "")
+      if (fault._tag === "Foreign") return Effect.succeed(nobodys)
+      if (fault._tag === "Failed") return Effect.fail(fault)
+      return Effect.match(fs.readLink(path), { onFailure: () => undefined, onSuccess: () => nobodys })
+    })
+  )
+
+/** Where the successor of a holder is. */
+const successorOf = (lock: string, { id }: Holder): string => lock.replace(/\.lock$/, `.${id}.lock`)
+
+/** A place in the line of a lock and those who succeeded its holders. */
+interface Spot {
+  readonly path: string
+  readonly id: string
+}
+
+/** The way along a line, past holders to whom `passes` applies, to where it is free or held. */
+interface Way {
+  readonly passed: ReadonlyArray<Spot>
+  readonly end: string
+  readonly holder: Holder | undefined
+}
+
+const longest = 1_000
+
+const tooLong: TextFile.Fault = { _tag: "Failed", reason: `it has more than ${longest} successors` }
+
+/**
+ * Goes along a line. A file that leads back, as a copy of another does, is damaged: the line goes on from it alone.
+ */
+const walk = (
+  fs: FileSystem.FileSystem,
+  lock: string,
+  passes: (holder: Holder, path: string) => Effect.Effect<boolean>
+): Effect.Effect<Way, TextFile.Fault> =>
+  Effect.gen(function* () {
+    const passed = new Map<string, Spot>()
+    for (let path = lock; passed.size < longest; ) {
+      const found = yield* read(fs, path)
+      const holder = found !== undefined && passed.has(found.id) ? damaged(path, found.id) : found
+      if (holder === undefined || !(yield* passes(holder, path))) {
+        return { passed: [...passed.values()], end: path, holder }
+      }
+      passed.set(holder.id, { path, id: holder.id })
+      path = successorOf(lock, holder)
+    }
+    return yield* Effect.fail(tooLong)
+  })
+
+/** Whether a file is the lock or in the line of its successors. What is not will never be again. */
+export const isPartOf = (
+  fs: FileSystem.FileSystem,
+  lock: string,
+  file: string
+): Effect.Effect<boolean, TextFile.Fault> =>
+  Effect.map(
+    walk(fs, lock, (_, path) => Effect.succeed(path !== file)),
+    ({ end }) => end === file
+  )
 
 /** Which lock, and after how many milliseconds its holder counts as gone, whatever the system says. */
 export interface Lock {
@@ -28,7 +94,7 @@ export interface Lock {
 }
 
 /** What came of running something while the lock is held. */
-export type Outcome<A> =
+type Outcome<A> =
   | { readonly _tag: "Done"; readonly value: A }
   /** Another process holds it; nothing was run. */
   | { readonly _tag: "Busy" }

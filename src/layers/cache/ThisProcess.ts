@@ -1,11 +1,13 @@
-/** Who this process is among those that share a cache, and whether another still lives. */
+/** What a cache asks of the machine: who this process is, whether another still lives, and random bytes. */
+
+import { randomBytes } from "node:crypto"
 import { hostname } from "node:os"
 import { threadId } from "node:worker_threads"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
 /** A process, and what it knows of others. */
-export interface Process {
+interface Process {
   readonly pid: number
   readonly thread: number
   readonly host: string
@@ -34,4 +36,12 @@ export const ThisProcess = Context.Reference("effect-sts/ThisProcess", {
     uid: process.platform === "win32" ? undefined : process.getuid?.(),
     isAlive
   })
+})
+
+/** Makes as many bytes as are asked for that nobody can guess; by the system where nobody says otherwise. */
+export const RandomBytes = Context.Reference("effect-sts/RandomBytes", {
+  defaultValue:
+    () =>
+    (count: number): Effect.Effect<Uint8Array> =>
+      Effect.sync(() => randomBytes(count))
 })

@@ -1,5 +1,7 @@
-/** Where credentials are asked for over HTTP, and whether that is safe. */
+/** Asking a URL that somebody set for credentials: where it leads, whether that is safe, and the request. */
 import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { type HostRule, isAddress, isNearby } from "../../protocol/hostRules.js"
 import { quotesHint } from "../../protocol/settings.js"
@@ -7,10 +9,12 @@ import { StsConfigError, StsTransportError } from "../../schemas/StsError.js"
 import type { ExchangeFault } from "../../services/BufferedClient.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { allowHttpHint, httpAllowed } from "../../services/Endpoint.js"
-import { fromCall, type Source } from "../../services/failedCall.js"
+import type { Reply } from "../../services/Reply.js"
+import { fromCall, type Source, sendRequest } from "../../services/SourceRequest.js"
 import * as TransportFault from "../../services/TransportFault.js"
 import { timeLimit } from "../../services/timeLimit.js"
 import type { Resolve } from "../HostResolver.js"
+import * as answer from "./answer.js"
 
 /** A URL that somebody set, and how errors call the setting. */
 export interface Stated {
@@ -65,7 +69,7 @@ export interface Destination {
 }
 
 /** Who asks, for errors, and how patiently names are resolved. */
-export interface Asking {
+interface Asking {
   readonly source: Source
   /** How errors call the request. */
   readonly operation: string
@@ -117,3 +121,61 @@ export const find = (
     ? unlessRefused([url.hostname], undefined)
     : Effect.flatMap(resolved(asking, url), (addresses) => unlessRefused(addresses, addresses))
 }
+
+/** Who asks, and what may be asked. */
+export interface Asker extends Asking {
+  readonly client: HttpClient.HttpClient
+  /** How errors call the endpoint. */
+  readonly service: string
+  readonly allowed: Allowed
+  /** Attempts in all, a second apart. */
+  readonly attempts: number
+}
+
+/** What came back, and what errors about it need to know. */
+interface Answered {
+  readonly asked: answer.Asked
+  readonly reply: Reply
+}
+
+const pause = 1_000
+
+const secretsOf = (url: URL, token: Redacted.Redacted | undefined): ReadonlyArray<string> => [
+  ...(url.pathname === "/" ? [] : [url.pathname]),
+  ...url.searchParams.values(),
+  ...(token === undefined ? [] : [Redacted.value(token)])
+]
+
+/**
+ * Asks with `GET`, and with an `Authorization` header where there is a token. Path and query of the URL may be secrets
+ * and are not shown.
+ */
+export const get = (
+  asker: Asker,
+  stated: Stated,
+  token?: Redacted.Redacted
+): Effect.Effect<Answered, SourceError> =>
+  Effect.gen(function* () {
+    const { allowed, attempts, client, operation, service, source, timeout } = asker
+    const { addresses, direct, url } = yield* find(
+      asker,
+      stated,
+      yield* Effect.fromResult(parse(stated)),
+      allowed
+    )
+    const asked: answer.Asked = { source, service, secrets: secretsOf(url, token) }
+    const authorization = token === undefined ? {} : { authorization: Redacted.value(token) }
+    const reply = yield* sendRequest(client, {
+      cloud: source.cloud,
+      operation,
+      method: "GET",
+      url: url.href,
+      headers: { accept: "application/json", ...authorization },
+      timeout,
+      attempts,
+      pause,
+      addresses,
+      direct
+    }).pipe(Effect.mapError(answer.unanswered(asked)))
+    return { asked, reply }
+  })

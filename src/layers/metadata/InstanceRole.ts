@@ -7,8 +7,7 @@ import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Reply } from "../../services/Reply.js"
 import * as answer from "./answer.js"
-import type { Manner, Service } from "./Requests.js"
-import { Session } from "./Session.js"
+import { type Manner, type Service, Session } from "./Session.js"
 
 /** A role that somebody set, and the setting. */
 export interface StatedRole {

@@ -16,8 +16,9 @@ import {
   type StsTransportError
 } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { fromCall, type Source } from "../../services/failedCall.js"
 import type { Reply } from "../../services/Reply.js"
+import { fromCall, type Source } from "../../services/SourceRequest.js"
+import type { Place } from "../credentials.js"
 
 /** Who is asked, and the secrets that the request held: an answer may repeat them. */
 export interface Asked {
@@ -90,8 +91,7 @@ export const unanswered =
 // Someone has to change a permission before these go away.
 const lasting: ReadonlySet<string> = new Set(["AssumeRoleUnauthorizedAccess"])
 
-/** Reads the credentials that a reply holds. */
-export const issued = (
+const issued = (
   asked: Asked,
   reply: Reply,
   names: Names,
@@ -106,3 +106,17 @@ export const issued = (
     return failed(asked, lasts ? "Refused" : "Unavailable", detail, !lasts)
   })
 }
+
+/** Reads the credentials that a reply holds, under the names that a cloud has for their parts. */
+export const credentialsReader =
+  <Credentials>(
+    names: Names,
+    read: (place: Place, found: Issued) => Result.Result<Credentials, StsCredentialError>,
+    codeRequired?: boolean
+  ) =>
+  (asked: Asked, reply: Reply): Result.Result<Credentials, StsCredentialError> =>
+    Result.flatMap(issued(asked, reply, names, codeRequired), (found) =>
+      Result.mapError(read({ source: asked.source.source, keys: names }, found), ({ detail }) =>
+        foreign(asked, detail)
+      )
+    )

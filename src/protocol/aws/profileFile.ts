@@ -19,7 +19,6 @@ import {
   type Rule,
   split
 } from "./profileGrammar.js"
-import { keys } from "./settings.js"
 
 /** One setting and where it stands. */
 export interface Setting {
@@ -215,6 +214,14 @@ export const parse = (kind: FileKind, file: string, text: string): Result.Result
   }
   return Result.succeed({ ...reader.found, profiles: withOneDefault(reader), notes: reader.notes })
 }
+
+/** The settings of a key pair, and the older name of one. */
+export const keys = {
+  id: "aws_access_key_id",
+  secret: "aws_secret_access_key",
+  token: "aws_session_token",
+  oldToken: "aws_security_token"
+} as const
 
 /** A file that is not there. */
 export const empty: Sections = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), notes: [] }

@@ -3,10 +3,11 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { globalHost, hostOf, regionOf } from "../../protocol/alibaba/endpoint.js"
+import type * as Plan from "../../protocol/alibaba/plan.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
-import type { Stated } from "../failedCall.js"
 import type { Policy } from "../RequestPolicy.js"
+import type { Stated } from "../SourceRequest.js"
 import { filled, flag, settings } from "../setting.js"
 
 /** A setting's text, and where it was stated. */
@@ -141,3 +142,20 @@ export const resolve = (policy: Policy): Effect.Effect<Endpoint, StsConfigError>
   Effect.zipWith(choose(policy), httpAllowed(policy.allowHttp), (choice, http) =>
     endpointOf(http, choice)
   ).pipe(Effect.flatMap(Effect.fromResult))
+
+/** A file's setting with the file that it stands in. */
+export const foundIn = (file: string, placed: Plan.Placed | undefined): Found | undefined =>
+  placed === undefined ? undefined : { ...placed, file }
+
+/**
+ * Makes a source whose calls go to the profile's STS, where neither the program nor the environment states another.
+ */
+export const throughProfile =
+  (file: string, { endpoint, inside, region, vpc }: Plan.Endpoint) =>
+  <A, E, R>(making: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.flatMap(Profile, (selected) =>
+      Effect.provideService(making, Profile, {
+        own: { endpoint: foundIn(file, endpoint), region: foundIn(file, region), vpc: foundIn(file, vpc) },
+        region: inside === undefined ? selected.region : Effect.succeed(foundIn(file, inside))
+      })
+    )

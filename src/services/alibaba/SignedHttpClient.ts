@@ -17,8 +17,7 @@ import { timestamp } from "../../protocol/timestamp.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { ClientError } from "../clientError.js"
 import { Nonce } from "../Nonce.js"
-import { type Scheme, signingClient } from "../SigningClient.js"
-import { bytesOf, refused, targetFor, withSigned } from "../signable.js"
+import { bytesOf, refused, type Scheme, signingClient, targetFor, withSigned } from "../SigningClient.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 
 /**

@@ -1,18 +1,21 @@
 /** How an operation's value becomes a function that calls it. */
-
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
 import { decode } from "../../protocol/alibaba/reply.js"
 import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
 import { encodeSorted, type Parameters } from "../../protocol/percentEncoding.js"
 import type { Authentication } from "../../schemas/Authentication.js"
-import type { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
+import { type Credentials, TemporaryCredentials } from "../../schemas/alibaba/Credentials.js"
 import type { Operation } from "../../schemas/alibaba/Operation.js"
+import { renamed } from "../../schemas/Codec.js"
 import { decoder } from "../../schemas/Decoder.js"
 import { Nonce } from "../Nonce.js"
 import {
@@ -136,3 +139,11 @@ export const anonymous: <Request extends object, Input, Response, Code extends s
 ) => (
   ...input: Arguments<Request, Input>
 ) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(withoutSignature)
+
+const response = renamed(Schema.Struct({ credentials: TemporaryCredentials }), { credentials: "Credentials" })
+
+/** Gets temporary credentials of a RAM role. */
+export const assumeRole = /* @__PURE__ */ signed({ ...AssumeRole, response })
+
+/** Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. */
+export const assumeRoleWithOIDC = /* @__PURE__ */ anonymous({ ...AssumeRoleWithOIDC, response })

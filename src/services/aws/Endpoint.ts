@@ -1,10 +1,12 @@
-/** Which AWS STS endpoint a call goes to. */
+/** Which endpoint AWS STS, IAM Identity Center and AWS Sign-In are asked at. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { globalHost, regionNamed, resolve as rules } from "../../protocol/aws/endpoint.js"
+import { type IdentityService, resolve as identityRules } from "../../protocol/aws/identityServices.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
-import type { Policy } from "../RequestPolicy.js"
+import { type Policy, RequestPolicy } from "../RequestPolicy.js"
+import { filled } from "../setting.js"
 import {
   at,
   byPolicy,
@@ -12,9 +14,10 @@ import {
   configured,
   type Found,
   regionIn,
+  type Wanted,
   whereabouts,
   whereaboutsNames
-} from "./configured.js"
+} from "./Settings.js"
 
 const names = [...whereaboutsNames, "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_ENDPOINTS"] as const
 
@@ -117,3 +120,55 @@ export const resolveRegional = resolver(true)
  */
 export const signingRegion = ({ region }: Endpoint): Result.Result<string, StsConfigError> =>
   region === undefined ? Result.fail(missingRegion()) : Result.succeed(region)
+
+const identityNames = [
+  ...whereaboutsNames,
+  "AWS_ENDPOINT_URL_SSO",
+  "AWS_ENDPOINT_URL_SSO_OIDC",
+  "AWS_ENDPOINT_URL_SIGNIN"
+] as const
+
+type IdentityName = (typeof identityNames)[number]
+
+const called: Readonly<Record<IdentityService, readonly [service: string, variable: IdentityName]>> = {
+  portal: ["sso", "AWS_ENDPOINT_URL_SSO"],
+  oidc: ["sso_oidc", "AWS_ENDPOINT_URL_SSO_OIDC"],
+  signin: ["signin", "AWS_ENDPOINT_URL_SIGNIN"]
+}
+
+const chooseIdentity = (
+  service: IdentityService,
+  wanted: Wanted,
+  policy: Policy,
+  configuration: Configured<IdentityName>,
+  http: boolean
+): Result.Result<string, StsConfigError> =>
+  Result.gen(function* () {
+    const { named, refused, region, useDualStack, useFips } = yield* whereabouts(
+      wanted,
+      policy,
+      configuration
+    )
+    const option = filled(wanted.endpoint)
+    const stated =
+      option === undefined
+        ? yield* configuration.endpoint(...called[service])
+        : { key: "endpoint", value: option }
+    const parameters = { region: named?.region, useFips, useDualStack, endpoint: stated?.value }
+    const url = yield* Result.mapError(identityRules(service, parameters), refused)
+    const key = stated?.key ?? region?.key ?? "AWS_REGION"
+    return (yield* Result.mapError(parse(key, url, undefined, { http, path: true }), at(stated))).url
+  })
+
+/** The URL of IAM Identity Center or AWS Sign-In for a credential source, which ends with a slash. */
+export const identityEndpoint = (
+  service: IdentityService,
+  wanted: Wanted
+): Effect.Effect<string, StsConfigError> =>
+  Effect.gen(function* () {
+    const policy = yield* RequestPolicy
+    const http = yield* httpAllowed(policy.allowHttp)
+    return yield* configured(identityNames, (configuration) =>
+      chooseIdentity(service, wanted, policy, configuration, http)
+    )
+  })

@@ -12,6 +12,7 @@ import type { Authentication } from "../../schemas/Authentication.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { Operation } from "../../schemas/aws/Operation.js"
 import { decoder } from "../../schemas/Decoder.js"
+import { formType } from "../HttpRequest.js"
 import {
   type AnonymousError,
   type Arguments,
@@ -21,11 +22,10 @@ import {
   type Source,
   secretsIn
 } from "../Operations.js"
-import { formType } from "../SecretRequest.js"
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
-import { SharedConfig } from "./SharedConfig.js"
+import { SharedConfig } from "./Settings.js"
 import { Signer } from "./Signer.js"
 
 /** An operation of AWS's to the pipeline; its body is a form that no attempt changes. */

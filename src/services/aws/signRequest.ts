@@ -10,8 +10,7 @@ import { sha256, unsignedPayload } from "../../protocol/aws/sigV4.js"
 import type { Target } from "../../protocol/signature.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { ClientError } from "../clientError.js"
-import type { Scheme } from "../SigningClient.js"
-import { bytesOf, refused, targetFor, withSigned } from "../signable.js"
+import { bytesOf, refused, type Scheme, targetFor, withSigned } from "../SigningClient.js"
 import type { Signing } from "./Signer.js"
 
 /** Which service, and where. */

@@ -4,7 +4,7 @@
 import { deepStrictEqual, ok, strictEqual } from "node:assert"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { keysIn } from "../../../src/layers/aws/profileKeys.js"
+import { keysIn } from "../../../src/layers/aws/credentials.js"
 import { parse } from "../../../src/protocol/aws/profileFile.js"
 import { type Plan, plan } from "../../../src/protocol/aws/profileGraph.js"
 import type { CredentialErrorReason } from "../../../src/schemas/StsError.js"

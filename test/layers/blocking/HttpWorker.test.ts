@@ -1,9 +1,8 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { HttpWorker } from "../../../src/layers/blocking/HttpWorker.js"
+import { HttpWorker, makeHttpClient } from "../../../src/layers/blocking/HttpWorker.js"
 import { ParkingLot } from "../../../src/layers/blocking/ParkingLot.js"
-import * as SyncHttpClient from "../../../src/layers/blocking/SyncHttpClient.js"
 import { type ExchangeFault, faultCodes } from "../../../src/services/BufferedClient.js"
 import { type ClientError, causeOf } from "../../../src/services/clientError.js"
 import { type Stub, startStub } from "../http/stub.js"
@@ -18,7 +17,7 @@ describe("a worker that dies", () => {
   const setting = () => {
     const lot = new ParkingLot()
     const worker = new HttpWorker(lot)
-    const client = Effect.runSync(SyncHttpClient.make(lot, worker, { proxy: false }))
+    const client = Effect.runSync(makeHttpClient(lot, worker, { proxy: false }))
     const get = (path: string) => Effect.map(client.get(stub.url + path), ({ status }) => status)
     const fault = (path: string) =>
       Effect.map(Effect.flip(get(path)), (error: ClientError) => (causeOf(error) as ExchangeFault).code)

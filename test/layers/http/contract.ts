@@ -10,10 +10,10 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { ClientOptions } from "../../../src/layers/clientOptions.js"
 import { StsConfigError } from "../../../src/schemas/StsError.js"
-import { ask } from "../../../src/services/ask.js"
 import { type BufferedResponse, ExchangeFault, faultCodes } from "../../../src/services/BufferedClient.js"
 import { type ClientError, causeOf, reasonOf, responseOf } from "../../../src/services/clientError.js"
 import { type Options as PolicyOptions, RequestPolicy } from "../../../src/services/RequestPolicy.js"
+import { sendRequest } from "../../../src/services/SourceRequest.js"
 import { certificate, eventually, privateKey, type Stub, startStub } from "./stub.js"
 
 export interface Subject {
@@ -340,7 +340,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       const environment = ConfigProvider.fromUnknown({ HTTP_PROXY: stub.proxyUrl })
       const proxied = layer().pipe(Layer.provide(ConfigProvider.layer(environment)))
       const asked = Effect.flatMap(HttpClient.HttpClient, (client) =>
-        ask(client, {
+        sendRequest(client, {
           cloud: "aws",
           operation: "test",
           method: "GET",

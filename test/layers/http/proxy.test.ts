@@ -3,8 +3,8 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as ClientOptions from "../../../src/layers/clientOptions.js"
 import type { Endpoint } from "../../../src/layers/connections.js"
-import * as Proxy from "../../../src/layers/proxy.js"
 
 const at = (host: string, port = 443, secure = true): Endpoint => ({ host, port, secure })
 
@@ -32,14 +32,14 @@ describe("NO_PROXY", () => {
     ["::1", at("::1"), true],
     ["10.0.0.0/99", at("10.1.2.3"), false]
   ])("%s: %o is excepted: %s", (list, host, expected) => {
-    assert.strictEqual(Proxy.excepts(list)(host), expected)
+    assert.strictEqual(ClientOptions.excepts(list)(host), expected)
   })
 })
 
 describe("the proxy for a host", () => {
-  const proxyFor = (variables: Record<string, string>, options?: Proxy.ProxyOptions) =>
+  const proxyFor = (variables: Record<string, string>, options?: ClientOptions.ProxyOptions) =>
     Effect.runSync(
-      Proxy.make(options).pipe(
+      ClientOptions.proxyRule(options).pipe(
         Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(variables))
       )
     )
@@ -100,7 +100,7 @@ describe("the proxy for a host", () => {
 
   it("must be a URL of a kind we speak", () => {
     for (const text of ["socks4://a", "socks5://", "ftp://a", "http://[", "http://%zz@a", "socks5://%zz@a"]) {
-      const parsed = Proxy.parseProxy("HTTPS_PROXY", text)
+      const parsed = ClientOptions.parseProxy("HTTPS_PROXY", text)
       assert.isTrue(Result.isFailure(parsed) && parsed.failure.key === "HTTPS_PROXY")
     }
   })

@@ -1,0 +1,102 @@
+/** Alibaba Cloud credentials from what a source found, or as the ECS metadata service and credentials URIs issue them. */
+
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import type { Names } from "../../protocol/credentialsDocument.js"
+import { Credentials } from "../../schemas/alibaba/Credentials.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import { type Found, type Place, readKeyPair, refreshingProvider } from "../credentials.js"
+import { credentialsReader } from "../metadata/answer.js"
+
+const fields = ["id", "secret", "token"] as const
+
+/** What would be sent and refused by a service that does not say why. */
+const faultOf = ({ keys, lineOf, ...place }: Place, found: Found): StsCredentialError | undefined => {
+  const fail = (
+    field: (typeof fields)[number],
+    reason: "Incomplete" | "Malformed",
+    detail: string,
+    hint: string
+  ) => {
+    const { file, profile, source } = place
+    const key = keys[field]
+    return new StsCredentialError({
+      cloud: "alibaba",
+      source,
+      reason,
+      key,
+      detail: `${key} ${detail}`,
+      file,
+      line: lineOf?.(key) ?? lineOf?.(keys.id),
+      profile,
+      hint
+    })
+  }
+  const commented = fields.find((field) => /[#;]/.test(found[field] ?? ""))
+  if (commented !== undefined) {
+    return fail(
+      commented,
+      "Malformed",
+      "holds # or ;, as if a comment stood right after the value",
+      "Take the comment away."
+    )
+  }
+  return found.id?.startsWith("STS.") && !found.token?.trim()
+    ? fail(
+        "token",
+        "Incomplete",
+        `is missing, and ${keys.id} begins with "STS.", as those of temporary credentials do`,
+        `Set ${keys.token} to the token that was issued with the key pair.`
+      )
+    : undefined
+}
+
+/**
+ * Reads a key pair as credentials. The id of temporary ones without their token, and a value that a comment is glued to,
+ * are errors here, before anything is sent.
+ */
+export const read = (place: Place, found: Found): Result.Result<Credentials, StsCredentialError> =>
+  Result.flatMap(readKeyPair("alibaba", place, found), ({ expiration, id, secret, token }) => {
+    const fault = faultOf(place, found)
+    return fault === undefined
+      ? Result.succeed(
+          new Credentials({
+            accessKeyId: id,
+            accessKeySecret: secret,
+            securityToken: token,
+            expiration,
+            source: place.origin ?? place.source
+          })
+        )
+      : Result.fail(fault)
+  })
+
+const names: Names = {
+  id: "AccessKeyId",
+  secret: "AccessKeySecret",
+  token: "SecurityToken",
+  expiration: "Expiration"
+}
+
+/** The credentials in a reply. Its `Code` must be `Success`. */
+export const credentialsIn = /* @__PURE__ */ credentialsReader(names, read, true)
+
+/** A provider that keeps what the source gives and renews it in time. */
+export const refreshing = /* @__PURE__ */ refreshingProvider("alibaba", CredentialProvider)
+
+/**
+ * A chain that passes on, where nothing is configured, what one of its sources found set up for other tools.
+ */
+export const hinted = (
+  by: CredentialSource<Credentials>,
+  chain: CredentialSource<Credentials>
+): CredentialSource<Credentials> => ({
+  ...chain,
+  get: Effect.mapError(chain.get, (error) => {
+    if (!(error instanceof StsCredentialError) || error.reason !== "NotConfigured") return error
+    const hint = error.attempts?.find(({ source }) => source === by.name)?.hint
+    return hint === undefined ? error : new StsCredentialError({ ...error, hint })
+  })
+})

@@ -1,0 +1,209 @@
+/**
+ * Credentials from the providers of AWS's SDK for JavaScript, and ours for its clients.
+ *
+ * @since 0.1.0
+ */
+
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type { Credentials } from "../../schemas/aws/Credentials.js"
+import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
+import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
+import { endsUnstated, unstatedTerm } from "../../services/Refreshing.js"
+import type { Place } from "../credentials.js"
+import { rejected, running, saysTryNext, textIn, type Vendor, waitFor } from "../vendorPromise.js"
+import { read } from "./credentials.js"
+
+/**
+ * How a vendor's provider is taken.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface FromAwsProviderOptions {
+  /** How errors and traces call it; `AWS SDK provider` where left out. */
+  readonly name?: string | undefined
+  /**
+   * Whether an error whose `tryNextLink` is true counts as `NotConfigured`, so that a chain goes on. The SDK's providers
+   * mark so what is not configured and also much of what is configured and broken: a profile that lacks half of its key
+   * pair, for example. So it is false unless said otherwise.
+   */
+  readonly followTryNextLink?: boolean | undefined
+}
+
+const keys: Place["keys"] = {
+  id: "accessKeyId",
+  secret: "secretAccessKey",
+  token: "sessionToken",
+  expiration: "expiration"
+}
+
+const instantIn = (
+  answer: AwsIdentity,
+  fail: (reason: CredentialErrorReason, detail: string, key?: string) => StsCredentialError
+): Effect.Effect<string | undefined, StsCredentialError> => {
+  const expiration: unknown = answer.expiration
+  if (expiration === undefined || expiration === null) return Effect.succeed(undefined)
+  return expiration instanceof Date && !Number.isNaN(expiration.getTime())
+    ? Effect.succeed(expiration.toISOString())
+    : Effect.fail(fail("Malformed", "expiration is not a valid Date", "expiration"))
+}
+
+/**
+ * A source that asks any provider of AWS's SDK for JavaScript, version 3, each time it is asked itself. What the
+ * provider gives is checked. What it rejects with becomes a `StsCredentialError`, which tells the foreign error's name
+ * and code only: `Refused` where a service answered with a client error, otherwise `Unavailable`.
+ *
+ * Nothing can wait for a promise under `Effect.runSync`: there the source fails with `Unsupported`.
+ *
+ * @example
+ * ```ts
+ * import { fromCognitoIdentity } from "@aws-sdk/credential-providers"
+ * import * as Layer from "effect/Layer"
+ * import { Aws, Refreshing } from "effect-sts"
+ *
+ * const cognito = Aws.fromAwsProvider(
+ *   fromCognitoIdentity({ identityId: "eu-central-1:example", clientConfig: { region: "eu-central-1" } }),
+ *   { name: "cognito" }
+ * )
+ *
+ * const layer = Layer.succeed(Aws.CredentialProvider, Refreshing.make("aws", cognito))
+ * ```
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const fromAwsProvider = (
+  provider: () => Promise<AwsIdentity>,
+  { followTryNextLink = false, name = "AWS SDK provider" }: FromAwsProviderOptions = {}
+): CredentialSource<Credentials> => {
+  const vendor: Vendor = { cloud: "aws", source: name }
+  const fail = (reason: CredentialErrorReason, detail: string, key?: string) =>
+    new StsCredentialError({ ...vendor, reason, detail, key, transient: reason !== "NotConfigured" })
+  const onRejected = (error: unknown) =>
+    followTryNextLink && saysTryNext(error)
+      ? fail("NotConfigured", "its provider has none and says that the next may be asked")
+      : rejected(vendor)(error)
+  // Providers that keep what they got give something new where they are told to.
+  const ask: AwsProvider = provider
+  let given: string | undefined
+  let forced = false
+  return {
+    name,
+    get: Effect.gen(function* () {
+      const answer = yield* waitFor(
+        vendor,
+        () => ask(forced ? { forceRefresh: true } : undefined),
+        onRejected
+      )
+      const text = textIn(vendor, answer)
+      const id = yield* text("accessKeyId")
+      const secret = yield* text("secretAccessKey")
+      if (!id && !secret) return yield* fail("Malformed", "its provider gave no credentials")
+      const credentials = yield* Effect.fromResult(
+        read(
+          { source: name, keys },
+          {
+            id,
+            secret,
+            token: yield* text("sessionToken"),
+            expiration: yield* instantIn(answer, fail),
+            accountId: yield* text("accountId")
+          }
+        )
+      )
+      given = credentials.accessKeyId
+      forced = false
+      return (yield* credentials.isExpired)
+        ? yield* fail("Expired", "its provider gave credentials that have ended")
+        : credentials
+    }),
+    invalidate: (accessKeyId) =>
+      Effect.sync(() => {
+        forced ||= accessKeyId === given
+      })
+  }
+}
+
+/**
+ * Credentials as AWS's SDK has them, an `AwsCredentialIdentity`: secrets are plain text.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AwsIdentity {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+  readonly expiration?: Date
+  readonly accountId?: string
+}
+
+/**
+ * What every client of AWS's SDK takes as its `credentials`, an `AwsCredentialIdentityProvider`. With
+ * `{ forceRefresh: true }` it gives other credentials than last time, if there are any.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type AwsProvider = (identityProperties?: object) => Promise<AwsIdentity>
+
+// A client keeps for good what has no expiration: one that is near makes it ask again.
+const endOf = (credentials: Credentials, now: number): Date | undefined => {
+  if (endsUnstated(credentials)) return new Date(now + unstatedTerm)
+  const { expiration } = credentials
+  return expiration === undefined ? undefined : DateTime.toDateUtc(expiration)
+}
+
+const identityOf = (credentials: Credentials, now: number): AwsIdentity => {
+  const { accessKeyId, accountId, secretAccessKey, sessionToken } = credentials
+  const expiration = endOf(credentials, now)
+  return {
+    accessKeyId,
+    secretAccessKey: Redacted.value(secretAccessKey),
+    ...(sessionToken === undefined ? undefined : { sessionToken: Redacted.value(sessionToken) }),
+    ...(expiration === undefined ? undefined : { expiration }),
+    ...(accountId === undefined ? undefined : { accountId })
+  }
+}
+
+const isForced = (properties: object | undefined): boolean =>
+  properties !== undefined && "forceRefresh" in properties && properties.forceRefresh === true
+
+/**
+ * The credentials in use as a provider for AWS's SDK for JavaScript, version 3. It runs with the clock, tracer and
+ * settings of the program that made it, and rejects with this package's own errors.
+ *
+ * A client of the SDK keeps what it got until 5 minutes before its expiration and asks at every request from then on, so
+ * it gets new credentials as soon as there are any. A key pair without a token it keeps for good; temporary credentials
+ * that do not say when they end are given with an expiration a minute from now, so that it asks for them again too.
+ *
+ * @example
+ * ```ts
+ * import { S3Client } from "@aws-sdk/client-s3"
+ * import * as Effect from "effect/Effect"
+ * import * as Aws from "effect-sts/aws"
+ *
+ * const s3 = Effect.map(Aws.toAwsProvider, (credentials) => new S3Client({ region: "eu-central-1", credentials }))
+ * ```
+ *
+ * @category conversions
+ * @since 0.1.0
+ */
+export const toAwsProvider: Effect.Effect<AwsProvider, never, CredentialProvider> = Effect.map(
+  Effect.all([CredentialProvider, running]),
+  ([{ get, invalidate }, run]) => {
+    let given: string | undefined
+    const identity = Effect.flatMap(get, (credentials) => {
+      given = credentials.accessKeyId
+      return Effect.map(Clock.currentTimeMillis, (now) => identityOf(credentials, now))
+    })
+    const renewed = Effect.suspend(() =>
+      given === undefined || invalidate === undefined ? identity : Effect.andThen(invalidate(given), identity)
+    )
+    return (properties) => run(isForced(properties) ? renewed : identity)
+  }
+)

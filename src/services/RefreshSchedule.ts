@@ -1,0 +1,170 @@
+/**
+ * When credentials are renewed, and how long a source is left alone.
+ *
+ * Source: the credential refresh behaviour that AWS's SDKs agreed on in 2026: windows by lifetime, and a mandatory last
+ * minute.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Exit from "effect/Exit"
+
+/**
+ * Credentials that can be kept and renewed. With a token, of AWS or of Alibaba Cloud, they are temporary.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Renewable {
+  readonly accessKeyId: string
+  readonly expiration?: DateTime.Utc | undefined
+  readonly sessionToken?: unknown
+  readonly securityToken?: unknown
+}
+
+/**
+ * What is kept, and when it is renewed; times in milliseconds since 1970.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Status {
+  readonly accessKeyId: string
+  /** Absent for credentials that never end, and for temporary ones that do not say when. */
+  readonly expiresAt: number | undefined
+  /** Milliseconds before their end in which they are renewed. */
+  readonly advisoryWindow: number
+  /** From then on one caller renews them while the others get what is kept; a random part earlier than the window. */
+  readonly refreshAt: number | undefined
+  /** The source is not asked before, after a refresh that failed. */
+  readonly retryAt: number | undefined
+}
+
+const minute = 60_000
+
+/**
+ * The window before the end of credentials in which they are renewed, in milliseconds, by their lifetime at the time
+ * they were got.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const advisoryWindowOf = (lifetimeMillis: number): number => {
+  if (lifetimeMillis <= 20 * minute) return 5 * minute
+  return lifetimeMillis < 90 * minute ? 15 * minute : 60 * minute
+}
+
+/**
+ * How long temporary credentials are kept that do not say when they end, in milliseconds: a minute.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const unstatedTerm = minute
+
+/**
+ * Whether credentials end and do not say when. Nobody may keep them for good.
+ *
+ * @category predicates
+ * @since 0.1.0
+ */
+export const endsUnstated = ({ expiration, securityToken, sessionToken }: Renewable): boolean =>
+  expiration === undefined && (sessionToken ?? securityToken) !== undefined
+
+/**
+ * The part of the advisory window by which credentials are renewed even earlier, at most: many processes that started
+ * together shall not renew together.
+ *
+ * @category constants
+ * @since 0.1.0
+ */
+export const jitterShare = 0.1
+
+/** Credentials with the times of their renewal. */
+export interface Kept<Credentials> {
+  readonly value: Credentials
+  readonly exit: Exit.Exit<Credentials>
+  readonly expiresAt: number
+  readonly window: number
+  readonly refreshAt: number
+  readonly mandatoryAt: number
+}
+
+/** Puts the times to credentials that were got just now. `stated` is a window that somebody set. */
+export const keep = <Credentials extends Renewable>(
+  value: Credentials,
+  now: number,
+  stated: number | undefined,
+  random: number
+): Kept<Credentials> => {
+  const expiresAt =
+    value.expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(value.expiration)
+  const window = stated ?? advisoryWindowOf(expiresAt - now)
+  const exit = Exit.succeed(value)
+  if (endsUnstated(value)) {
+    return { value, exit, expiresAt, window, refreshAt: now + unstatedTerm, mandatoryAt: now + unstatedTerm }
+  }
+  return {
+    value,
+    exit,
+    expiresAt,
+    window,
+    refreshAt: expiresAt - window * (1 + jitterShare * random),
+    mandatoryAt: expiresAt - Math.min(minute, window)
+  }
+}
+
+const finite = (millis: number): number | undefined => (Number.isFinite(millis) ? millis : undefined)
+
+/** What can be told of credentials that are kept. */
+export const statusOf = <Credentials extends Renewable>(
+  { expiresAt, refreshAt, value, window }: Kept<Credentials>,
+  retryAt: number | undefined
+): Status => ({
+  accessKeyId: value.accessKeyId,
+  expiresAt: finite(expiresAt),
+  advisoryWindow: window,
+  refreshAt: finite(refreshAt),
+  retryAt
+})
+
+/** Milliseconds that a source is left alone that is down. */
+export const backoff = { min: 5 * minute, max: 10 * minute }
+/** Milliseconds that an error is remembered. */
+export const memory = { min: 1_000, max: 5_000 }
+/** Between two tries of a source that refuses while what is kept is valid. */
+export const longestRetry = minute
+
+/** Somewhere between two times, by a random number. */
+export const between = (
+  { max, min }: { readonly min: number; readonly max: number },
+  random: number
+): number => min + random * (max - min)
+
+/**
+ * A pause until a time, in milliseconds. Where the clock was put back so far that it would last longer than any pause
+ * may, it is over.
+ */
+export class Pause {
+  private until = Number.NEGATIVE_INFINITY
+  constructor(private readonly longest: number) {}
+
+  /** Begins a pause of so many milliseconds. */
+  begin(now: number, millis: number): void {
+    this.until = now + millis
+  }
+
+  /** Ends it early. */
+  end(): void {
+    this.until = Number.NEGATIVE_INFINITY
+  }
+
+  /** Whether there is one. */
+  lasts(now: number): boolean {
+    if (this.until - now > this.longest) this.end()
+    return now < this.until
+  }
+
+  /** When it ends, if there is one. */
+  endsAt(now: number): number | undefined {
+    return this.lasts(now) ? this.until : undefined
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * The small requests of credential sources, which are not calls of STS: metadata services, portals, token endpoints. And
+ * what a request or a call that failed means to who asked for credentials.
+ */
+
+import * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import {
+  type Cloud,
+  type CredentialErrorReason,
+  type ErrorCategory,
+  type FailedCall,
+  StsConfigError,
+  StsCredentialError,
+  type StsResponseError,
+  type StsTransportError,
+  type StsValidationError
+} from "../schemas/StsError.js"
+import type { SourceError } from "./CredentialSource.js"
+import { DirectConnection } from "./HttpRequest.js"
+import type * as Reply from "./Reply.js"
+import { send } from "./send.js"
+import * as TransportFault from "./TransportFault.js"
+import { timeLimit } from "./timeLimit.js"
+
+/**
+ * A setting, and where it was stated: a variable or an option by its name alone, a file's key with file and line.
+ */
+export interface Stated {
+  readonly key: string
+  readonly file?: string | undefined
+  readonly line?: number | undefined
+  /** What to do where it is refused. */
+  readonly hint?: string | undefined
+}
+
+/** Which source failed, and where it was configured. */
+export interface Source {
+  readonly cloud: Cloud
+  readonly source: string
+  readonly file?: string | undefined
+  readonly line?: number | undefined
+  readonly profile?: string | undefined
+  /** Where the fields of its calls were stated, by their names; those that are left out are the program's options. */
+  readonly stated?: Readonly<Record<string, Stated>> | undefined
+}
+
+// Somebody has to grant, create or repair something first.
+const lastingCategories: ReadonlySet<ErrorCategory> = new Set([
+  "access-denied",
+  "identity-provider",
+  "not-found",
+  "invalid-request"
+])
+
+/** Whether a refusal may be over soon: keys and tokens are replaced, clocks set, networks left. */
+const isTransient = (error: FailedCall): boolean => {
+  if (error._tag !== "StsApiError") return true
+  const { category, code, status } = error
+  if (/expired/i.test(code)) return true
+  return !lastingCategories.has(category) && !(category === "other" && status === 403)
+}
+
+const reasonOf = (error: FailedCall): CredentialErrorReason => {
+  switch (error._tag) {
+    case "StsApiError":
+      return error.retryable ? "Unavailable" : "Refused"
+    case "StsTransportError":
+      return error.reason === "Tls" || error.reason === "InvalidRequest" ? "Refused" : "Unavailable"
+    case "StsResponseError":
+      return "Unavailable"
+    default:
+      return "Malformed"
+  }
+}
+
+const fieldName = /^\w+/
+
+/** Who reads it looks for the setting where they wrote it, under the name that it has there. */
+const refusedSetting = (
+  { stated = {}, ...source }: Source,
+  error: StsValidationError
+): StsCredentialError => {
+  const settingOf = (field: string): Stated | undefined => stated[fieldName.exec(field)?.[0] ?? field]
+  const broken = error.issues.map(({ field, rule }) => `${settingOf(field)?.key ?? field} ${rule}`).join("; ")
+  const { file, hint, key, line } = settingOf(error.field) ?? { ...source, key: error.field, hint: undefined }
+  return new StsCredentialError({
+    ...source,
+    reason: "Malformed",
+    detail: `${error.operation}: ${broken}; nothing was sent`,
+    file,
+    line,
+    key,
+    hint,
+    profile: file === undefined ? undefined : source.profile,
+    cause: error
+  })
+}
+
+/** The source's error for a call that failed; the errors of a source below it stay what they are. */
+export const fromCall =
+  (source: Source) =>
+  (error: FailedCall | SourceError): SourceError => {
+    if (error instanceof StsCredentialError || error instanceof StsConfigError) return error
+    if (error._tag === "StsValidationError") return refusedSetting(source, error)
+    const { stated: _, ...place } = source
+    const reason = reasonOf(error)
+    const detail = error.message.replace(/\.$/, "")
+    const transient = (reason === "Refused" && isTransient(error)) || undefined
+    return new StsCredentialError({ ...place, reason, detail, transient, cause: error })
+  }
+
+/**
+ * What it means that a source has nothing where another one builds on it: a service that did not answer may be there
+ * again, what answered instead means what it says, and a setting that is missing is for somebody to make.
+ */
+export const reasonWithout = ({ attempts, cause }: StsCredentialError): CredentialErrorReason =>
+  cause?._tag === "StsTransportError"
+    ? "Unavailable"
+    : (attempts?.find(({ reason }) => reason !== "NotConfigured")?.reason ?? "Incomplete")
+
+/** A request, and how long and how often it is tried. */
+export interface SourceRequest {
+  readonly cloud: Cloud
+  /** How errors call the request, for example `instance metadata`. */
+  readonly operation: string
+  readonly method: "GET" | "PUT" | "POST"
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Its media type is in the headers. */
+  readonly body?: string | undefined
+  /** Milliseconds for each attempt. */
+  readonly timeout: number
+  /** Attempts in all; 1 where left out. */
+  readonly attempts?: number | undefined
+  /** Attempts where nobody answers, not even to cut the connection; as many as `attempts` where left out. */
+  readonly silentAttempts?: number | undefined
+  /** Milliseconds between two attempts; 0 where left out. */
+  readonly pause?: number | undefined
+  /** Which replies are worth another attempt; 429 and 5xx, but not 501, where left out. */
+  readonly worthAnother?: ((status: number) => boolean) | undefined
+  /** Whether no proxy may see it. */
+  readonly direct?: boolean | undefined
+  /** Addresses of the host, to connect to in turn instead of resolving its name again. For plain HTTP only. */
+  readonly addresses?: ReadonlyArray<string> | undefined
+}
+
+const maxReplyBytes = 1024 * 1024
+
+const busy = (status: number): boolean => (status >= 500 && status !== 501) || status === 429
+
+type Answered = Effect.Effect<Reply.Reply, StsTransportError | StsResponseError>
+
+const at = (url: string, address: string): string => {
+  const moved = new URL(url)
+  moved.hostname = address.includes(":") ? `[${address}]` : address
+  return moved.href
+}
+
+const attempt = (
+  http: HttpClient.HttpClient,
+  question: SourceRequest,
+  address: string | undefined
+): Answered => {
+  const { body, cloud, headers = {}, method, operation, timeout, url } = question
+  const { host } = new URL(url)
+  const where = { cloud, operation, host }
+  const parts =
+    address === undefined
+      ? { method, url, headers, body }
+      : { method, url: at(url, address), headers: { host, ...headers }, body }
+  return timeLimit(
+    Effect.mapBoth(send(http, parts, maxReplyBytes), {
+      onSuccess: ({ reply }) => reply,
+      onFailure: (failure) => TransportFault.fromClient(where, failure)
+    }),
+    timeout,
+    () => TransportFault.timedOut(where, timeout, "attempt")
+  )
+}
+
+/** One attempt: the first address that can be connected to gives the answer. */
+const inTurn = (http: HttpClient.HttpClient, question: SourceRequest): Answered => {
+  const [first, ...others] = question.addresses ?? [undefined]
+  return others.reduce<Answered>(
+    (before, address) =>
+      Effect.catchIf(
+        before,
+        (error) => error._tag === "StsTransportError",
+        () => attempt(http, question, address)
+      ),
+    attempt(http, question, first)
+  )
+}
+
+/**
+ * Sends a request and gives whatever reply there is in the end, also one that refuses or redirects: no redirect is
+ * followed.
+ */
+export const sendRequest = (client: HttpClient.HttpClient, question: SourceRequest): Answered => {
+  const { attempts = 1, direct = false, pause = 0, worthAnother = busy } = question
+  const { silentAttempts = attempts } = question
+  const once = inTurn(client, question)
+  const again = (made: number): Answered => Effect.andThen(Effect.sleep(pause), after(made))
+  const most = ({ reason }: StsTransportError | StsResponseError) =>
+    reason === "Reset" ? attempts : silentAttempts
+  const after = (made: number): Answered =>
+    Effect.matchEffect(once, {
+      onFailure: (error) =>
+        made + 1 < most(error) && error.retryable ? again(made + 1) : Effect.fail(error),
+      onSuccess: (reply) =>
+        made + 1 < attempts && worthAnother(reply.status) ? again(made + 1) : Effect.succeed(reply)
+    })
+  return Effect.provideService(after(0), DirectConnection, direct)
+}

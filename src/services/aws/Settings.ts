@@ -1,0 +1,263 @@
+/**
+ * Settings of the environment and, after it, of the shared config files, each with where it was stated.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import {
+  type EndpointFault,
+  type NamedRegion,
+  regionNamed,
+  regionOfZone
+} from "../../protocol/aws/endpoint.js"
+import { keyOf, type SharedVariable, type Variable } from "../../protocol/aws/settings.js"
+import { quotesHint } from "../../protocol/settings.js"
+import { StsConfigError } from "../../schemas/StsError.js"
+import type { Policy } from "../RequestPolicy.js"
+import { filled, flag, settings } from "../setting.js"
+
+/** A setting, and where it stands. */
+export interface Stated {
+  readonly key: string
+  readonly value: string
+  readonly file: string
+  readonly line: number
+}
+
+/** The settings of the selected profile. Blank counts as unset. */
+export interface Settings {
+  /** A setting of the profile's own, for example `region`. */
+  readonly of: (key: string) => Stated | undefined
+  /**
+   * A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. That
+   * there is no such section is an error of who looks there.
+   */
+  readonly ofService: (service: string, key: string) => Result.Result<Stated | undefined, StsConfigError>
+  /** Why the files tell nothing; undefined where they can be used. */
+  readonly broken?: Broken | undefined
+}
+
+/** Files that nobody can read settings from. */
+interface Broken {
+  /** For who needs what only the files can tell. */
+  readonly error: StsConfigError
+  /** For who can do without: warns once. */
+  readonly passOver: Effect.Effect<void>
+}
+
+/** No settings. */
+export const nothing: Settings = { of: () => undefined, ofService: () => Result.succeed(undefined) }
+
+/**
+ * Gives what the shared config files say at the time it is run. Nothing, where nobody provides it: `AwsNode` and
+ * `AwsBlocking` do.
+ */
+export const SharedConfig = Context.Reference("effect-sts/aws/SharedConfig", {
+  defaultValue: (): Effect.Effect<Settings, StsConfigError> => Effect.succeed(nothing)
+})
+
+/** A setting, and where it was stated: a variable, or a key of a file. */
+export interface Found {
+  readonly key: string
+  readonly value: string
+  readonly file?: string | undefined
+  readonly line?: number | undefined
+}
+
+/** What is configured now. */
+export interface Configured<Name extends Variable> {
+  /** A variable or, after it, its older name, else the profile's setting of the same meaning. */
+  readonly find: (variable: Name & SharedVariable, older?: Name) => Found | undefined
+  /** A variable, else the profile's setting of the same meaning: true or false. */
+  readonly flag: (variable: Name & SharedVariable) => Result.Result<boolean | undefined, StsConfigError>
+  /** The URL that is stated for a service, unless configured URLs are to be ignored. */
+  readonly endpoint: (service: string, variable: Name) => Result.Result<Found | undefined, StsConfigError>
+}
+
+/** Adds to an error where the setting was stated. */
+export const at =
+  (found: Found | undefined) =>
+  ({ detail, hint, key }: StsConfigError): StsConfigError =>
+    new StsConfigError({ key: found?.key ?? key, detail, hint, file: found?.file, line: found?.line })
+
+const common = ["AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] as const
+
+const make = <Name extends Variable>(
+  env: { readonly [_ in Name | (typeof common)[number]]: string | undefined },
+  shared: Settings
+): Configured<Name> => {
+  const inEnvironment = (key: Name | (typeof common)[number]): Found | undefined => {
+    const value = env[key]
+    return value === undefined ? undefined : { key, value }
+  }
+  type Known = Name | (typeof common)[number]
+  const find = (variable: Known & SharedVariable, older?: Known): Found | undefined =>
+    inEnvironment(variable) ??
+    (older === undefined ? undefined : inEnvironment(older)) ??
+    shared.of(keyOf(variable))
+  const flagOf = (variable: Known & SharedVariable) => {
+    const found = find(variable)
+    return Result.mapError(flag(variable, found?.value), at(found))
+  }
+  return {
+    find,
+    flag: flagOf,
+    endpoint: (service, variable) =>
+      Result.flatMap(flagOf("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), (ignored) => {
+        if (ignored === true) return Result.succeed(undefined)
+        const stated = inEnvironment(variable) ?? inEnvironment("AWS_ENDPOINT_URL")
+        if (stated !== undefined) return Result.succeed(stated)
+        const ofService = shared.ofService(service, "endpoint_url")
+        return Result.map(ofService, (found): Found | undefined => found ?? shared.of("endpoint_url"))
+      })
+  }
+}
+
+/** Settings of no file, and which of them were asked for. */
+const watched = (asked: Set<string>): Settings => ({
+  of: (key) => {
+    asked.add(key)
+    return undefined
+  },
+  ofService: (_, key) => {
+    asked.add(key)
+    return Result.succeed(undefined)
+  }
+})
+
+/** The one setting that nothing takes the place of where nobody states it. */
+const needed = "region"
+
+/**
+ * Chooses by variables and, where those leave something open, by the shared config files. Blank counts as unset.
+ *
+ * Files that are broken are an error where the region is theirs to tell. All else has a meaning where nobody states it, so
+ * that what the environment says counts, with one warning.
+ */
+export const configured = <Name extends Variable, A>(
+  names: ReadonlyArray<Name>,
+  choose: (configuration: Configured<Name>) => Result.Result<A, StsConfigError>
+): Effect.Effect<A, StsConfigError> =>
+  Effect.flatMap(settings([...names, ...common]), (env) => {
+    const asked = new Set<string>()
+    const without = choose(make<Name>(env, watched(asked)))
+    if (asked.size === 0) return Effect.fromResult(without)
+    return Effect.flatMap(Effect.flatten(SharedConfig), (shared): Effect.Effect<A, StsConfigError> => {
+      if (shared.broken === undefined) return Effect.fromResult(choose(make<Name>(env, shared)))
+      return asked.has(needed)
+        ? shared.broken.error
+        : Effect.andThen(shared.broken.passOver, Effect.fromResult(without))
+    })
+  })
+
+/** What a program states itself, before anything that is configured. */
+export interface Wanted {
+  readonly region?: Found | undefined
+  readonly endpoint?: string | undefined
+  readonly useFips?: boolean | undefined
+  readonly useDualStack?: boolean | undefined
+}
+
+/** The variables that say which of a service's endpoints is meant. */
+export const whereaboutsNames = [
+  "AWS_REGION",
+  "AWS_DEFAULT_REGION",
+  "AWS_USE_FIPS_ENDPOINT",
+  "AWS_USE_DUALSTACK_ENDPOINT"
+] as const
+
+type Names = (typeof whereaboutsNames)[number]
+
+/** Which of a service's endpoints is meant. */
+interface Whereabouts {
+  /** The region as it was stated. */
+  readonly region: Found | undefined
+  /** The region that is meant. */
+  readonly named: NamedRegion | undefined
+  readonly useFips: boolean | undefined
+  readonly useDualStack: boolean | undefined
+  /** The error for what the rules refuse, where it was stated. */
+  readonly refused: (fault: EndpointFault) => StsConfigError
+}
+
+const stated = (key: string, text: string | undefined): Found | undefined => {
+  const value = filled(text)
+  return value === undefined ? undefined : { key, value }
+}
+
+/** What a policy states; blank counts as unset. */
+export const byPolicy = (field: "endpoint" | "region", { aws }: Policy): Found | undefined =>
+  stated(`RequestPolicy.aws.${field}`, aws[field])
+
+/** The region that was stated: by who asks, the policy, the environment, the profile. */
+export const regionIn = (
+  { region }: Wanted,
+  policy: Policy,
+  configuration: Configured<Names>
+): Found | undefined =>
+  (region === undefined ? undefined : stated(region.key, region.value) && region) ??
+  byPolicy("region", policy) ??
+  configuration.find("AWS_REGION", "AWS_DEFAULT_REGION")
+
+const switches = {
+  useFips: "AWS_USE_FIPS_ENDPOINT",
+  useDualStack: "AWS_USE_DUALSTACK_ENDPOINT"
+} as const
+
+const switchIn = (
+  name: keyof typeof switches,
+  wanted: Wanted,
+  { aws }: Policy,
+  configuration: Configured<Names>
+): Result.Result<readonly [on: boolean | undefined, place: Found | undefined], StsConfigError> => {
+  const option = wanted[name]
+  if (option !== undefined) return Result.succeed([option, { key: name, value: String(option) }])
+  const inPolicy = aws[name]
+  return inPolicy === undefined
+    ? Result.map(configuration.flag(switches[name]), (on) => [on, configuration.find(switches[name])])
+    : Result.succeed([inPolicy, { key: `RequestPolicy.aws.${name}`, value: String(inPolicy) }])
+}
+
+const zoneFault = (found: Found, region: string): StsConfigError =>
+  at(found)(
+    new StsConfigError({
+      key: found.key,
+      detail: "names an availability zone, and must name its region",
+      hint: `Set it to ${region}.`
+    })
+  )
+
+/**
+ * Which of a service's endpoints is meant, by who asks, the policy, the environment and the profile, in that order. A
+ * region's name that asks for FIPS counts beside the switch for it.
+ */
+export const whereabouts = (
+  wanted: Wanted,
+  policy: Policy,
+  configuration: Configured<Names>
+): Result.Result<Whereabouts, StsConfigError> =>
+  Result.gen(function* () {
+    const region = regionIn(wanted, policy, configuration)
+    const named = region === undefined ? undefined : regionNamed(region.value)
+    const zone = named === undefined ? undefined : regionOfZone(named.region)
+    if (region !== undefined && zone !== undefined) return yield* Result.fail(zoneFault(region, zone))
+    const [fips, fipsAt] = yield* switchIn("useFips", wanted, policy, configuration)
+    const [useDualStack, dualStackAt] = yield* switchIn("useDualStack", wanted, policy, configuration)
+    const byRegion = named?.fips === true
+    const places = { region, useFips: byRegion ? region : fipsAt, useDualStack: dualStackAt }
+    return {
+      region,
+      named,
+      useFips: byRegion || fips,
+      useDualStack,
+      refused: ({ detail, parameter }) => {
+        const place = parameter in places ? places[parameter as keyof typeof places] : undefined
+        const error = new StsConfigError({
+          key: place?.key ?? "AWS_REGION",
+          detail: parameter === "useFips" && byRegion ? `asks for FIPS, which ${detail}` : detail,
+          hint: parameter === "region" && region !== undefined ? quotesHint(region.value) : undefined
+        })
+        return at(place)(error)
+      }
+    }
+  })
