@@ -1,11 +1,56 @@
 /**
- * The entries of the credential cache: names of requests by what they say, and the files, which tell what they are for and
- * hold the credentials, plain or sealed.
+ * The entries of the credential cache: names of requests by what they say, and the files, which tell what they are for
+ * and hold the credentials, plain or sealed with AES-256-GCM, so that only who has the key can read or make them.
+ *
+ * Sources: NIST SP 800-38D, "Recommendation for Block Cipher Modes of Operation: Galois/Counter Mode (GCM) and GMAC";
+ * RFC 7914, "The scrypt Password-Based Key Derivation Function".
  */
-
-import { createHash } from "node:crypto"
+import { createCipheriv, createDecipheriv, createHash, scryptSync } from "node:crypto"
 import * as Result from "effect/Result"
 import * as Json from "./json.js"
+
+const algorithm = "aes-256-gcm"
+const tagLength = 16
+
+/** How many bytes a key, a nonce and a salt have. */
+export const lengths = { key: 32, nonce: 12, salt: 16 } as const
+
+// 32 MiB and about a tenth of a second for each try at a passphrase.
+const cost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
+
+/** The key that a passphrase and a salt make. */
+export const keyOf = (passphrase: string, salt: Uint8Array): Uint8Array =>
+  scryptSync(passphrase.normalize("NFC"), salt, lengths.key, cost)
+
+/**
+ * Seals a text together with a header, which stays readable and must be the same when it is opened. A nonce must never
+ * be used twice with one key.
+ */
+export const seal = (key: Uint8Array, nonce: Uint8Array, header: string, text: string): Uint8Array => {
+  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength }).setAAD(
+    Buffer.from(header)
+  )
+  return Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Opens what was sealed; none where the key or the header is another, or anything was changed. */
+export const open = (
+  key: Uint8Array,
+  nonce: Uint8Array,
+  header: string,
+  sealed: Uint8Array
+): string | undefined => {
+  if (nonce.length !== lengths.nonce || sealed.length < tagLength) return undefined
+  const end = sealed.length - tagLength
+  const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagLength })
+    .setAAD(Buffer.from(header))
+    .setAuthTag(sealed.subarray(end))
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(0, end)), decipher.final()]).toString("utf8")
+  } catch {
+    return undefined
+  }
+}
 
 type Order = (members: ReadonlyArray<string>) => ReadonlyArray<string>
 
@@ -83,9 +128,11 @@ export const fileName = (purpose: Purpose, sealed: boolean): string =>
 const headerOf = (purpose: Purpose): string => canonical({ version, for: purpose })
 
 /** A file's text. */
-export const encode = (purpose: Purpose, content: Content, seal: Seal | undefined): string => {
+export const encode = (purpose: Purpose, content: Content, sealing: Seal | undefined): string => {
   const kept =
-    seal === undefined ? { content } : { sealed: seal.close(headerOf(purpose), JSON.stringify(content)) }
+    sealing === undefined
+      ? { content }
+      : { sealed: sealing.close(headerOf(purpose), JSON.stringify(content)) }
   return `${JSON.stringify({ version, for: purpose, ...kept }, undefined, 2)}\n`
 }
 
@@ -110,15 +157,15 @@ const contentIn = (object: Json.JsonObject): Result.Result<Content, string> =>
     return { id, secret, issuedAt, expiresAt, ...others }
   })
 
-const opened = (purpose: Purpose, document: Json.JsonObject, seal: Seal | undefined) => {
-  const kept = document[seal === undefined ? "content" : "sealed"]
+const opened = (purpose: Purpose, document: Json.JsonObject, sealing: Seal | undefined) => {
+  const kept = document[sealing === undefined ? "content" : "sealed"]
   if (!Json.isObject(kept)) {
     return Result.fail(
-      seal === undefined ? "it holds no plain credentials" : "it holds no sealed credentials"
+      sealing === undefined ? "it holds no plain credentials" : "it holds no sealed credentials"
     )
   }
-  if (seal === undefined) return Result.succeed(kept)
-  const plain = seal.open(headerOf(purpose), kept)
+  if (sealing === undefined) return Result.succeed(kept)
+  const plain = sealing.open(headerOf(purpose), kept)
   return Result.fromNullishOr(
     plain === undefined ? undefined : Json.parse(plain),
     () => "the key does not open it"
@@ -129,7 +176,7 @@ const opened = (purpose: Purpose, document: Json.JsonObject, seal: Seal | undefi
 export const decode = (
   purpose: Purpose,
   file: string,
-  seal: Seal | undefined
+  sealing: Seal | undefined
 ): Result.Result<Content, string> => {
   const document = Json.parse(file)
   if (document === undefined) return Result.fail("it is damaged or something else")
@@ -137,7 +184,7 @@ export const decode = (
   if (!same(document["for"], JSON.parse(JSON.stringify(purpose)))) {
     return Result.fail("it is for something else")
   }
-  return Result.flatMap(opened(purpose, document, seal), (content) =>
+  return Result.flatMap(opened(purpose, document, sealing), (content) =>
     Result.mapError(contentIn(content), () => "it is damaged")
   )
 }

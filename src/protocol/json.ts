@@ -1,6 +1,6 @@
 /**
- * JSON that may hold secrets: members of an object by their type, and a text as it stands in a file, with the place of each
- * part of it and how to change a part and leave the rest as it was. What is wrong is told without quoting it.
+ * JSON that may hold secrets: members of an object by their type, and a text as it stands in a file, with the place of
+ * each part of it and how to change a part and leave the rest as it was. What is wrong is told without quoting it.
  *
  * Source: RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format".
  */

@@ -1,6 +1,6 @@
 /**
- * Slips of people who write settings, whatever the cloud: names that are misspelt, quotation marks around values, files in
- * another encoding, and settings that do not do what somebody may think; and what to say of them.
+ * Slips of people who write settings, whatever the cloud: names that are misspelt, quotation marks around values, files
+ * in another encoding, and settings that do not do what somebody may think; and what to say of them.
  */
 import type { SettingNote } from "../schemas/Explanation.js"
 

@@ -501,7 +501,7 @@ describe("B10: one table of Alibaba Cloud's settings", () => {
 
   it("holds every key of a profile that is read in code, and no other", () => {
     const readers = code.filter(({ path }) =>
-      /protocol\/alibaba\/(cliModes|fileTypes|planReaders|cliPlan|oauth)\.ts$/.test(path)
+      /protocol\/alibaba\/(plan|cliPlan|credentialsFile|oauth)\.ts$/.test(path)
     )
     const read = new Set(
       readers.flatMap(({ text }) => [

@@ -2,7 +2,7 @@
 import * as Result from "effect/Result"
 import { hintOf, mistaken, valueOf } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
-import { keys } from "../../protocol/aws/settings.js"
+import { keys } from "../../protocol/aws/profileFile.js"
 import type { Names } from "../../protocol/credentialsDocument.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"

@@ -2,9 +2,16 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { Content, Purpose, Seal } from "../../protocol/cacheEntry.js"
+import {
+  type Content,
+  keyOf,
+  lengths,
+  open,
+  type Purpose,
+  type Seal,
+  seal
+} from "../../protocol/cacheEntry.js"
 import { type JsonObject, textIfAny } from "../../protocol/json.js"
-import { keyOf, lengths, open, seal } from "../../protocol/sealedText.js"
 import type { Credentials as AlibabaCredentials } from "../../schemas/alibaba/Credentials.js"
 import type { Credentials as AwsCredentials } from "../../schemas/aws/Credentials.js"
 import { type Cloud, StsConfigError, type StsCredentialError } from "../../schemas/StsError.js"

@@ -1,6 +1,6 @@
 /**
- * What each mode of a profile of the vendor's command line tool means, which profile of its config file counts, and which
- * others it builds on.
+ * What each mode of a profile of the vendor's command line tool means, which profile of its config file counts, and
+ * which others it builds on.
  *
  * Source: "Configure credentials", Alibaba Cloud CLI documentation.
  */

@@ -1,11 +1,10 @@
 /**
- * The shared credentials file: its grammar, and what each type of a profile means. One `[profile]` comes after another, each
- * with `key = value` or `key: value` lines. `#` and `;` begin a comment at the beginning of a line or of a word; within a
- * word, in quotes or after a backslash they belong to the value.
+ * The shared credentials file: its grammar, and what each type of a profile means. One `[profile]` comes after another,
+ * each with `key = value` or `key: value` lines. `#` and `;` begin a comment at the beginning of a line or of a word;
+ * within a word, in quotes or after a backslash they belong to the value.
  *
  * Source: "Manage access credentials", Alibaba Cloud SDK documentation.
  */
-
 import * as Result from "effect/Result"
 import * as ini from "ini"
 import {

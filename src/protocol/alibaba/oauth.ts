@@ -3,7 +3,6 @@
  *
  * Source: "Configure credentials", chapter "OAuth", Alibaba Cloud CLI documentation.
  */
-
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Json from "../json.js"

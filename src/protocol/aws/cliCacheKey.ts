@@ -1,12 +1,11 @@
 /**
  * The names of the files in which the AWS CLI keeps the credentials of roles.
  *
- * They are made as the CLI and the library below it, botocore, make them: from what the request says, and not from whose
- * credentials it is signed with; out of JSON as Python's standard library prints it.
+ * They are made as the CLI and the library below it, botocore, make them: from what the request says, and not from
+ * whose credentials it is signed with; out of JSON as Python's standard library prints it.
  *
  * Source: "json — JSON encoder and decoder", Python documentation.
  */
-
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import { type Node, parseTree } from "../json.js"

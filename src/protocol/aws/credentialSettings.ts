@@ -4,7 +4,8 @@
  */
 import { meant } from "../settings.js"
 import type { Aside, Section } from "./profileFile.js"
-import { keys, settingTable } from "./settings.js"
+import { keys } from "./profileFile.js"
+import { settingTable } from "./settings.js"
 
 /** The settings that decide where a profile's credentials come from: blank, they are mistakes. */
 export const deciding = [

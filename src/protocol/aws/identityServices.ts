@@ -1,11 +1,10 @@
 /**
- * What IAM Identity Center and AWS Sign-In have in common: where they answer, what the replies mean that give nothing, and
- * how AWS's tools keep the sessions that a person signed in to.
+ * What IAM Identity Center and AWS Sign-In have in common: where they answer, what the replies mean that give nothing,
+ * and how AWS's tools keep the sessions that a person signed in to.
  *
  * Source: the endpoint rule sets of AWS SSO, SSO OIDC and AWS Sign-In that the vendor's SDKs share; the errors of
  * "GetRoleCredentials", "CreateToken" and "CreateOAuth2Token" in the services' API References.
  */
-
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"

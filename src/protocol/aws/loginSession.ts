@@ -1,11 +1,10 @@
 /**
- * The sessions of `aws login`, as it keeps them in files and AWS Sign-In renews them, and the proofs that who asks for new
- * credentials holds the key that the old ones were bound to (DPoP).
+ * The sessions of `aws login`, as it keeps them in files and AWS Sign-In renews them, and the proofs that who asks for
+ * new credentials holds the key that the old ones were bound to (DPoP).
  *
  * Source: "Login credentials provider", AWS SDKs and Tools Reference Guide; "CreateOAuth2Token", AWS Sign-In API
  * Reference; RFC 9449, "OAuth 2.0 Demonstrating Proof of Possession".
  */
-
 import { createPrivateKey, createPublicKey, sign } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"

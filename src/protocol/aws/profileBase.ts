@@ -19,7 +19,7 @@ import {
   valueOf
 } from "./profileFault.js"
 import type { Note, Section, Sections } from "./profileFile.js"
-import { keys } from "./settings.js"
+import { keys } from "./profileFile.js"
 
 /** Where people sign in. */
 export interface SsoPortal {

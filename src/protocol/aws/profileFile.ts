@@ -1,7 +1,7 @@
 /**
- * The grammar of AWS's shared config and credentials files, one file at a time, and both files as one. It resembles ini and
- * is not: a line that begins with white space goes on with the setting above it, unless it is a comment, and a comment
- * after a value needs a space before it.
+ * The grammar of AWS's shared config and credentials files, one file at a time, and both files as one. It resembles ini
+ * and is not: a line that begins with white space goes on with the setting above it, unless it is a comment, and a
+ * comment after a value needs a space before it.
  *
  * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Shared config and credentials files". Names
  * of sections may be quoted as in a shell, as the AWS CLI writes them.
@@ -19,7 +19,6 @@ import {
   type Rule,
   split
 } from "./profileGrammar.js"
-import { keys } from "./settings.js"
 
 /** One setting and where it stands. */
 export interface Setting {
@@ -215,6 +214,14 @@ export const parse = (kind: FileKind, file: string, text: string): Result.Result
   }
   return Result.succeed({ ...reader.found, profiles: withOneDefault(reader), notes: reader.notes })
 }
+
+/** The settings of a key pair, and the older name of one. */
+export const keys = {
+  id: "aws_access_key_id",
+  secret: "aws_secret_access_key",
+  token: "aws_session_token",
+  oldToken: "aws_security_token"
+} as const
 
 /** A file that is not there. */
 export const empty: Sections = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), notes: [] }

@@ -1,7 +1,8 @@
 /**
  * Reading AWS STS's replies and those of others who speak its protocol, and the error codes of any AWS service.
  *
- * Source: "Common Error Types" and the error responses of Amazon S3, Amazon DynamoDB and Amazon Bedrock, API References.
+ * Source: "Common Error Types" and the error responses of Amazon S3, Amazon DynamoDB and Amazon Bedrock, API
+ * References.
  */
 import * as Outcome from "effect/Result"
 import type { ParseError } from "../../schemas/Codec.js"

@@ -79,14 +79,6 @@ export type Variable = Extract<Row, { readonly variable: string }>["variable"]
 /** The keys of a profile that are read. */
 export type ProfileKey = Extract<Row, { readonly key: string }>["key"]
 
-/** The settings of a key pair, and the older name of one. */
-export const keys = {
-  id: "aws_access_key_id",
-  secret: "aws_secret_access_key",
-  token: "aws_session_token",
-  oldToken: "aws_security_token"
-} as const satisfies Readonly<Record<string, ProfileKey>>
-
 type Shared<R> = R extends { readonly variable: `AWS_${infer Name}`; readonly key: infer Key }
   ? Key extends Lowercase<Name>
     ? R["variable"]
