@@ -13,11 +13,11 @@ import * as TradeInToken from "./GetDelegatedAccessToken.js"
 import { containerCredentials, instanceMetadata } from "./HostedRole.js"
 import { portal, tokenService } from "./IdentityCenter.js"
 import { type LoginFile, type LoginOptions, login, type NoSuchUserError, signInService } from "./Login.js"
+import * as Mfa from "./Mfa.js"
 import { samlAttributes } from "./SamlAttributes.js"
 import * as Seed from "./Seed.js"
 import { State } from "./State.js"
 import * as Sts from "./Sts.js"
-import * as Totp from "./Totp.js"
 
 /** The emulated AWS, as a test handles it. */
 export interface AwsCloud extends Minting.Minting {
@@ -78,7 +78,7 @@ export const make = (
         Effect.sync(() => {
           state.accounts = update(state.accounts)
         }),
-      mfaCode: (device = Seed.mfaDevice) => Effect.map(now, (time) => Totp.code(device.secret, time)),
+      mfaCode: (device = Seed.mfaDevice) => Effect.map(now, (time) => Mfa.code(device.secret, time)),
       login: (options = {}) => Effect.flatMap(now, (time) => login(state, options, time)),
       mintAuthorizationMessage: (options = {}) =>
         Effect.flatMap(now, (time) => AuthorizationMessage.mint(state, options, time)),
