@@ -10,7 +10,6 @@ import { assumeRoleWithWebIdentity } from "./AssumeRoleWithWebIdentity.js"
 import { assumeRoot } from "./AssumeRoot.js"
 import { callerOf } from "./Authentication.js"
 import { decodeAuthorizationMessage } from "./DecodeAuthorizationMessage.js"
-import * as Form from "./Form.js"
 import { getAccessKeyInfo } from "./GetAccessKeyInfo.js"
 import { getCallerIdentity } from "./GetCallerIdentity.js"
 import { getDelegatedAccessToken } from "./GetDelegatedAccessToken.js"
@@ -69,7 +68,7 @@ const run = (
 ): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
     const call: Call = {
-      fields: Form.read(operation.wire.input, input.parameters),
+      fields: Input.readFields(operation.wire.input, input.parameters),
       host: input.host,
       now
     }
