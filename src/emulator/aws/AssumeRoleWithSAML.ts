@@ -11,7 +11,6 @@ import type { Assertion, SamlFault } from "../SamlDocument.js"
 import { findRole, findSamlProvider, type Held, type SamlProvider } from "./Account.js"
 import * as Constraint from "./Constraint.js"
 import * as Federation from "./Federation.js"
-import * as Fields from "./Fields.js"
 import { assumedRoleUserOf, checkArn, credentialsOf } from "./Issue.js"
 import { anonymous } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
@@ -21,12 +20,12 @@ import type { State } from "./State.js"
 const { optional, structure, text } = Constraint
 
 const constraint = structure({
-  roleArn: Fields.arn,
-  principalArn: Fields.arn,
+  roleArn: Constraint.arn,
+  principalArn: Constraint.arn,
   samlAssertion: text({ min: 4, max: 100_000, sensitive: true }),
-  policyArns: optional(Fields.policyArns),
-  policy: optional(Fields.policy),
-  durationSeconds: optional(Fields.roleDuration)
+  policyArns: optional(Constraint.policyArns),
+  policy: optional(Constraint.policy),
+  durationSeconds: optional(Constraint.roleDuration)
 })
 
 const action = "sts:AssumeRoleWithSAML"

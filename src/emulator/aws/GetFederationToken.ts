@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
 import * as Constraint from "./Constraint.js"
-import * as Fields from "./Fields.js"
 import { arnOfIdentity, type FederatedUser, userIdOf } from "./Identity.js"
 import { credentialsOf, userSeconds } from "./Issue.js"
 import { type SignedCall, signed } from "./Operation.js"
@@ -16,10 +15,10 @@ const { optional, structure, text } = Constraint
 
 const constraint = structure({
   name: text({ min: 2, max: 32, pattern: "[\\w+=,.@-]*" }),
-  policy: optional(Fields.policy),
-  policyArns: optional(Fields.policyArns),
-  durationSeconds: optional(Fields.userDuration),
-  tags: optional(Fields.tags)
+  policy: optional(Constraint.policy),
+  policyArns: optional(Constraint.policyArns),
+  durationSeconds: optional(Constraint.userDuration),
+  tags: optional(Constraint.tags)
 })
 
 const check = ({ caller, fields, now }: SignedCall) =>

@@ -3,7 +3,6 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
 import * as Constraint from "./Constraint.js"
-import * as Fields from "./Fields.js"
 import { credentialsOf, userSeconds } from "./Issue.js"
 import * as Mfa from "./Mfa.js"
 import { type SignedCall, signed } from "./Operation.js"
@@ -12,9 +11,9 @@ import { noSessionCredentials } from "./Refusals.js"
 const { optional, structure } = Constraint
 
 const constraint = structure({
-  durationSeconds: optional(Fields.userDuration),
-  serialNumber: optional(Fields.serialNumber),
-  tokenCode: optional(Fields.tokenCode)
+  durationSeconds: optional(Constraint.userDuration),
+  serialNumber: optional(Constraint.serialNumber),
+  tokenCode: optional(Constraint.tokenCode)
 })
 
 const check = ({ caller, fields, now }: SignedCall) =>

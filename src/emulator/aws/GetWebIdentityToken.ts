@@ -6,7 +6,6 @@ import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
 import * as Oidc from "../Oidc.js"
 import { packageMissing } from "../Refusal.js"
 import * as Constraint from "./Constraint.js"
-import * as Fields from "./Fields.js"
 import { type Identity, ownNamesOf, type Tags } from "./Identity.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
@@ -19,7 +18,7 @@ const constraint = structure({
   audience: list(text({ min: 1, max: 1000 }), { min: 1, max: 10 }),
   durationSeconds: optional(integer(60, 3600)),
   signingAlgorithm: text({ values: ["RS256", "ES384"] }),
-  tags: optional(Fields.tags)
+  tags: optional(Constraint.tags)
 })
 
 const defaultSeconds = 300
