@@ -8,7 +8,6 @@ import { endpointService, type Service } from "../Service.js"
 import type { Account, MfaDevice } from "./Account.js"
 import { samlAttributes, samlAudience } from "./AssumeRoleWithSAML.js"
 import * as AuthorizationMessage from "./DecodeAuthorizationMessage.js"
-import * as Discovery from "./Discovery.js"
 import * as TradeInToken from "./GetDelegatedAccessToken.js"
 import { containerCredentials, instanceMetadata } from "./HostedRole.js"
 import { portal, tokenService } from "./IdentityCenter.js"
@@ -17,6 +16,7 @@ import * as Mfa from "./Mfa.js"
 import * as Seed from "./Seed.js"
 import { State } from "./State.js"
 import * as Sts from "./Sts.js"
+import { discovery } from "./WebIdentityToken.js"
 
 /** The emulated AWS, as a test handles it. */
 export interface AwsCloud extends Minting.Minting {
@@ -70,7 +70,7 @@ export const make = (
     signInService(state)
   ].map((endpoint) => endpointService(shared, endpoint))
   return {
-    services: [...endpoints, Discovery.make(state, sts), sts],
+    services: [...endpoints, discovery(state, sts), sts],
     cloud: {
       accounts: Effect.sync(() => state.accounts),
       updateAccounts: (update) =>
