@@ -11,8 +11,7 @@ import { AssumeRoleWithSAML } from "../../schemas/aws/AssumeRoleWithSAML.js"
 import type { MissingPackageError } from "../OptionalPackage.js"
 import { packageMissing, type Refusal } from "../Refusal.js"
 import * as Saml from "../Saml.js"
-import * as SamlCheck from "../SamlCheck.js"
-import type { Assertion, SamlFault } from "../SamlDocument.js"
+import { type Assertion, checkConditions, pairsOf, type SamlFault } from "../SamlDocument.js"
 import { findRole, findSamlProvider, type Held, type SamlProvider } from "./Account.js"
 import * as Constraint from "./Constraint.js"
 import * as Federation from "./Federation.js"
@@ -139,8 +138,8 @@ const vouchedBy = (
 ): Result.Result<Federation.Vouched, Refusal> =>
   Result.gen(function* () {
     const expected = { issuer: provider.value.entityId, audiences, isRecipient }
-    yield* Result.mapError(SamlCheck.check(assertion, expected, now), refusalOf)
-    const pairs = SamlCheck.pairsOf(assertion, samlAttributes.role)
+    yield* Result.mapError(checkConditions(assertion, expected, now), refusalOf)
+    const pairs = pairsOf(assertion, samlAttributes.role)
     if (!pairs.includes(`${roleArn},${principalArn}`) && !pairs.includes(`${principalArn},${roleArn}`)) {
       return yield* Result.fail(Refusals.federationNotAuthorized(action))
     }
