@@ -7,11 +7,10 @@ import { packageMissing, type Refusal } from "../Refusal.js"
 import * as Saml from "../Saml.js"
 import { type Assertion, checkConditions, pairsOf, type SamlFault } from "../SamlDocument.js"
 import { arnOf, findSamlProvider, type Held, type Role, type SamlProvider } from "./Account.js"
+import { assumedRoleUserOf, type Call, checkDuration, credentialsOf, roleOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
-import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
 import * as Refusals from "./Refusals.js"
-import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
 /** The attributes that a response for a role carries. */
