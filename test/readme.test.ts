@@ -10,7 +10,7 @@ import { promisify } from "node:util"
 import * as Redacted from "effect/Redacted"
 import { afterAll, assert, beforeAll, describe, expect, it } from "vitest"
 import { written } from "../scripts/readme.js"
-import { code } from "../src/emulator/aws/Totp.js"
+import { code } from "../src/emulator/aws/Mfa.js"
 import { AwsSeed } from "../src/testing.js"
 import { program } from "./support/program.js"
 

@@ -3,12 +3,19 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Refusal } from "../Refusal.js"
 import { arnOf, type Role } from "./Account.js"
-import { type Caller, policiesOf, principalsOf } from "./Caller.js"
+import {
+  assumedRoleUserOf,
+  type Call,
+  type Caller,
+  checkDuration,
+  credentialsOf,
+  policiesOf,
+  principalsOf,
+  roleOf
+} from "./Caller.js"
 import * as Fields from "./Fields.js"
-import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
 import * as Refusals from "./Refusals.js"
-import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
 const action = "sts:AssumeRole"

@@ -7,11 +7,10 @@ import * as Oidc from "../Oidc.js"
 import type { MissingPackageError } from "../OptionalPackage.js"
 import { packageMissing, type Refusal } from "../Refusal.js"
 import { arnOf, findOidcProvider, type Held, type OidcProvider, type Role } from "./Account.js"
+import { assumedRoleUserOf, type Call, checkDuration, credentialsOf, roleOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
-import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
 import * as Refusals from "./Refusals.js"
-import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
 const maxTokenLength = 20_000

@@ -5,14 +5,12 @@ import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import type { MissingPackageError } from "../OptionalPackage.js"
 import { packageMissing, type Refusal } from "../Refusal.js"
 import * as Saml from "../Saml.js"
-import * as SamlCheck from "../SamlCheck.js"
-import type { Assertion, SamlFault } from "../SamlDocument.js"
+import { type Assertion, checkConditions, pairsOf, type SamlFault } from "../SamlDocument.js"
 import { arnOf, findSamlProvider, type Held, type Role, type SamlProvider } from "./Account.js"
+import { assumedRoleUserOf, type Call, checkDuration, credentialsOf, roleOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
-import type { Call } from "./Operation.js"
 import { allows } from "./Policy.js"
 import * as Refusals from "./Refusals.js"
-import { assumedRoleUserOf, checkDuration, credentialsOf, roleOf } from "./Session.js"
 import type { State } from "./State.js"
 
 /** The attributes that a response for a role carries. */
@@ -83,9 +81,9 @@ const checkAssertion = (
 ): Result.Result<string, Refusal> =>
   Result.gen(function* () {
     const expected = { issuer: provider.entityId, audiences, isRecipient }
-    yield* Result.mapError(SamlCheck.check(assertion, expected, now), refusalOf)
+    yield* Result.mapError(checkConditions(assertion, expected, now), refusalOf)
     const invalid = (detail: string) => Result.fail(Refusals.samlInvalid(detail))
-    if (!SamlCheck.pairsOf(assertion, samlAttributes.role).includes(pair)) {
+    if (!pairsOf(assertion, samlAttributes.role).includes(pair)) {
       return yield* invalid("it does not name the role and the provider")
     }
     const [name, ...others] = assertion.attributes[samlAttributes.roleSessionName] ?? []

@@ -1,7 +1,12 @@
-/** Who is calling: what an access key stands for. */
-import type * as Redacted from "effect/Redacted"
-import { type Account, arnOf, type Role, rootArn, type User } from "./Account.js"
+/** Who is calling, what operations are given, and what those that issue credentials have in common. */
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type { Parameters } from "../../protocol/percentEncoding.js"
+import { timestamp } from "../../protocol/timestamp.js"
+import type { Refusal } from "../Refusal.js"
+import { type Account, arnOf, findRole, type Held, type Role, rootArn, type User } from "./Account.js"
 import type { Document } from "./Policy.js"
+import * as Refusals from "./Refusals.js"
 
 /** A session of a role, with the credentials that were issued for it. */
 export interface Session {
@@ -82,4 +87,39 @@ export const identityOf = (caller: Caller): Readonly<Record<string, string>> => 
       }
     }
   }
+}
+
+/** The role of an ARN. */
+export const roleOf = (accounts: ReadonlyArray<Account>, arn: string): Result.Result<Held<Role>, Refusal> =>
+  Result.fromNullishOr(findRole(accounts, arn), () => Refusals.roleNotFound)
+
+/** Refuses a duration that is longer than the role's sessions may be. */
+export const checkDuration = (role: Role, seconds: number): Result.Result<void, Refusal> =>
+  seconds <= role.maxSessionDuration ? Result.void : Result.fail(Refusals.durationSeconds)
+
+/** A session's credentials as they are answered. */
+export const credentialsOf = (session: Session) => ({
+  AccessKeyId: session.accessKeyId,
+  AccessKeySecret: Redacted.value(session.accessKeySecret),
+  SecurityToken: Redacted.value(session.securityToken),
+  Expiration: timestamp(session.expiration)
+})
+
+/**
+ * The session's user, whose ARN AssumeRole spells in another way than the operations for identity providers do.
+ */
+export const assumedRoleUserOf = ({ account, name, role }: Session, by: "role" | "provider") => ({
+  Arn:
+    by === "role"
+      ? `acs:ram::${account.id}:role/${role.name}/${name}`
+      : `acs:sts::${account.id}:assumed-role/${role.name}/${name}`,
+  AssumedRoleId: `${role.id}:${name}`
+})
+
+/** One call, its caller known; anonymous operations have none. */
+export interface Call {
+  readonly caller: Caller | undefined
+  readonly parameters: Parameters
+  /** Milliseconds since 1970, by the emulator's clock. */
+  readonly now: number
 }

@@ -9,9 +9,9 @@ import { type Refusal, refusal } from "../Refusal.js"
 import type { Asked, Endpoint, Route } from "../Service.js"
 import { bearer } from "../Tokens.js"
 import { jsonReply } from "../Wire.js"
+import { credentialsOf } from "./Caller.js"
 import { type NewSession, sessionOf, sessionSeconds } from "./HostedRole.js"
 import type { CloudSso } from "./Hosting.js"
-import { credentialsOf } from "./Session.js"
 import type { State } from "./State.js"
 
 const invalidToken = refusal(401, "InvalidAccessToken", "The access token is missing, wrong or over.")

@@ -16,10 +16,9 @@ import type { Endpoint, Route } from "../Service.js"
 import { Rotating } from "../Tokens.js"
 import { jsonReply, type WireRequest } from "../Wire.js"
 import type { Account } from "./Account.js"
-import type { Session } from "./Caller.js"
+import { credentialsOf, type Session } from "./Caller.js"
 import type { CredentialsUri, Instance } from "./Hosting.js"
 import { allows } from "./Policy.js"
-import { credentialsOf } from "./Session.js"
 import type { State } from "./State.js"
 
 /** A session to be. */

@@ -1,21 +1,66 @@
-/** The emulated Alibaba Cloud STS: from a request to its answer. */
+/** The emulated Alibaba Cloud STS: from a request to its answer, in JSON or in XML. */
+
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import type { Refusal } from "../Refusal.js"
 import type { Answer, Service } from "../Service.js"
-import type { WireRequest } from "../Wire.js"
+import type { WireReply, WireRequest } from "../Wire.js"
 import { assumeRole } from "./AssumeRole.js"
 import { assumeRoleWithOIDC } from "./AssumeRoleWithOIDC.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
 import { checkTimestamp, signerOf, useNonce } from "./Authentication.js"
-import { identityOf } from "./Caller.js"
+import { type Call, identityOf } from "./Caller.js"
 import * as Input from "./Input.js"
-import type { Call } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
 import { noPermission } from "./Refusals.js"
-import * as Reply from "./Reply.js"
 import type { State } from "./State.js"
+
+const hostId = "sts.aliyuncs.com"
+
+const escapeXml = (text: string): string =>
+  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")
+
+const element = ([name, value]: [string, unknown]): string => `<${name}>${xmlOf(value)}</${name}>`
+
+const xmlOf = (value: unknown): string =>
+  typeof value === "object" && value !== null
+    ? Object.entries(value).map(element).join("")
+    : escapeXml(String(value))
+
+/** What every reply tells about itself. */
+interface About {
+  readonly requestId: string
+  readonly xml: boolean
+  /** Milliseconds since 1970, by the emulator's clock. */
+  readonly now: number
+}
+
+const reply = (about: About, status: number, root: string, content: object): WireReply => ({
+  status,
+  headers: {
+    date: new Date(about.now).toUTCString(),
+    "content-type": about.xml ? "text/xml;charset=utf-8" : "application/json;charset=utf-8",
+    "x-acs-request-id": about.requestId
+  },
+  body: about.xml
+    ? `<?xml version='1.0' encoding='UTF-8'?>${element([root, content])}`
+    : JSON.stringify(content)
+})
+
+/** A success. */
+const success = (about: About, action: string, content: object): WireReply =>
+  reply(about, 200, `${action}Response`, { RequestId: about.requestId, ...content })
+
+/** A refusal. */
+const failure = (about: About, { code, message, status }: Refusal): WireReply =>
+  reply(about, status, "Error", {
+    RequestId: about.requestId,
+    HostId: hostId,
+    Code: code,
+    Message: message,
+    Recommend: `https://api.aliyun.com/troubleshoot?q=${encodeURIComponent(code)}&product=Sts&requestId=${about.requestId}`
+  })
 
 const version = "2015-04-01"
 
@@ -76,7 +121,7 @@ export const make = (state: State, ownKey: Effect.Effect<IdentityProviderKey>): 
   recognises: () => true,
   open: (request) => {
     const input = Input.read(request)
-    const about = (now: number): Effect.Effect<Reply.About> =>
+    const about = (now: number): Effect.Effect<About> =>
       Effect.map(state.generator.requestId, (requestId) => ({
         requestId,
         xml: Input.wantsXml(request, input),
@@ -93,17 +138,17 @@ export const make = (state: State, ownKey: Effect.Effect<IdentityProviderKey>): 
           ).pipe(
             Effect.match({
               onSuccess: (content): Answer => ({
-                reply: Reply.success(about, input.action ?? "", content),
+                reply: success(about, input.action ?? "", content),
                 verdict: "OK"
               }),
               onFailure: (refusal): Answer => ({
-                reply: Reply.failure(about, refusal),
+                reply: failure(about, refusal),
                 verdict: refusal.code
               })
             })
           )
         ),
-      refuse: (now, error) => Effect.map(about(now), (about) => Reply.failure(about, error))
+      refuse: (now, error) => Effect.map(about(now), (about) => failure(about, error))
     }
   }
 })

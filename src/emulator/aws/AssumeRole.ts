@@ -6,7 +6,6 @@ import type { Context } from "../Policy.js"
 import type { Refusal } from "../Refusal.js"
 import { findRole, type Held, type Role } from "./Account.js"
 import * as Constraint from "./Constraint.js"
-import * as Fields from "./Fields.js"
 import { type AssumedRole, arnOfIdentity, type Caller } from "./Identity.js"
 import { assumedRoleUserOf, checkArn, checkDuration, credentialsOf, defaultSeconds } from "./Issue.js"
 import * as Mfa from "./Mfa.js"
@@ -21,21 +20,21 @@ import type { State } from "./State.js"
 const { list, optional, structure, text } = Constraint
 
 const constraint = structure({
-  roleArn: Fields.arn,
-  roleSessionName: Fields.sessionName,
-  policyArns: optional(Fields.policyArns),
-  policy: optional(Fields.unrestrictedPolicy),
-  durationSeconds: optional(Fields.roleDuration),
-  tags: optional(Fields.tags),
-  transitiveTagKeys: optional(list(Fields.tagKey, { max: 50 })),
+  roleArn: Constraint.arn,
+  roleSessionName: Constraint.sessionName,
+  policyArns: optional(Constraint.policyArns),
+  policy: optional(Constraint.unrestrictedPolicy),
+  durationSeconds: optional(Constraint.roleDuration),
+  tags: optional(Constraint.tags),
+  transitiveTagKeys: optional(list(Constraint.tagKey, { max: 50 })),
   externalId: optional(text({ min: 2, max: 1224, pattern: "[\\w+=,.@:\\/\\-]*" })),
-  serialNumber: optional(Fields.serialNumber),
-  tokenCode: optional(Fields.tokenCode),
-  sourceIdentity: optional(Fields.sessionName),
+  serialNumber: optional(Constraint.serialNumber),
+  tokenCode: optional(Constraint.tokenCode),
+  sourceIdentity: optional(Constraint.sessionName),
   providedContexts: optional(
     list(
       structure({
-        providerArn: optional(Fields.arn),
+        providerArn: optional(Constraint.arn),
         contextAssertion: optional(text({ min: 4, max: 2048, sensitive: true }))
       }),
       { min: 1, max: 5 }

@@ -1,4 +1,9 @@
-/** AssumeRoleWithSAML. */
+/**
+ * AssumeRoleWithSAML.
+ *
+ * Source: "Configure SAML assertions for the authentication response", IAM User Guide.
+ */
+
 import { hash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -6,27 +11,73 @@ import { AssumeRoleWithSAML } from "../../schemas/aws/AssumeRoleWithSAML.js"
 import type { MissingPackageError } from "../OptionalPackage.js"
 import { packageMissing, type Refusal } from "../Refusal.js"
 import * as Saml from "../Saml.js"
-import * as SamlCheck from "../SamlCheck.js"
-import type { Assertion, SamlFault } from "../SamlDocument.js"
+import { type Assertion, checkConditions, pairsOf, type SamlFault } from "../SamlDocument.js"
 import { findRole, findSamlProvider, type Held, type SamlProvider } from "./Account.js"
 import * as Constraint from "./Constraint.js"
 import * as Federation from "./Federation.js"
-import * as Fields from "./Fields.js"
 import { assumedRoleUserOf, checkArn, credentialsOf } from "./Issue.js"
 import { anonymous } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
-import * as SamlAttributes from "./SamlAttributes.js"
+import * as SessionTags from "./SessionTags.js"
 import type { State } from "./State.js"
+
+const prefix = "https://aws.amazon.com/SAML/Attributes/"
+
+/** The attributes that a response for a role carries. */
+export const samlAttributes = {
+  /** Pairs of a role's and a provider's ARN, with a comma between them. */
+  role: `${prefix}Role`,
+  roleSessionName: `${prefix}RoleSessionName`,
+  sourceIdentity: `${prefix}SourceIdentity`,
+  transitiveTagKeys: `${prefix}TransitiveTagKeys`,
+  /** Followed by the tag's key. */
+  principalTag: `${prefix}PrincipalTag:`
+} as const
+
+const nameForm = /^[\w+=,.@-]{2,64}$/
+
+/** The name of the session. */
+const sessionNameOf = ({ attributes }: Assertion): Result.Result<string, Refusal> => {
+  const [name, ...others] = attributes[samlAttributes.roleSessionName] ?? []
+  if (name === undefined || others.length > 0) {
+    return Result.fail(Refusals.invalidIdentityToken("RoleSessionName is required in AuthnResponse"))
+  }
+  return nameForm.test(name)
+    ? Result.succeed(name)
+    : Result.fail(
+        Refusals.invalidIdentityToken("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
+      )
+}
+
+/** Who stands behind the session. */
+const sourceIdentityOf = ({ attributes }: Assertion): Result.Result<string | undefined, Refusal> => {
+  const [name] = attributes[samlAttributes.sourceIdentity] ?? []
+  return name === undefined || nameForm.test(name)
+    ? Result.succeed(name)
+    : Result.fail(
+        Refusals.invalidIdentityToken("SourceIdentity in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
+      )
+}
+
+/** The tags of the session. */
+const tagsOf = ({ attributes }: Assertion): Result.Result<SessionTags.SessionTags, Refusal> =>
+  SessionTags.join(
+    SessionTags.none,
+    Object.entries(attributes)
+      .filter(([name]) => name.startsWith(samlAttributes.principalTag))
+      .map(([name, [value = ""]]) => ({ key: name.slice(samlAttributes.principalTag.length), value })),
+    attributes[samlAttributes.transitiveTagKeys] ?? []
+  )
 
 const { optional, structure, text } = Constraint
 
 const constraint = structure({
-  roleArn: Fields.arn,
-  principalArn: Fields.arn,
+  roleArn: Constraint.arn,
+  principalArn: Constraint.arn,
   samlAssertion: text({ min: 4, max: 100_000, sensitive: true }),
-  policyArns: optional(Fields.policyArns),
-  policy: optional(Fields.policy),
-  durationSeconds: optional(Fields.roleDuration)
+  policyArns: optional(Constraint.policyArns),
+  policy: optional(Constraint.policy),
+  durationSeconds: optional(Constraint.roleDuration)
 })
 
 const action = "sts:AssumeRoleWithSAML"
@@ -87,17 +138,17 @@ const vouchedBy = (
 ): Result.Result<Federation.Vouched, Refusal> =>
   Result.gen(function* () {
     const expected = { issuer: provider.value.entityId, audiences, isRecipient }
-    yield* Result.mapError(SamlCheck.check(assertion, expected, now), refusalOf)
-    const pairs = SamlCheck.pairsOf(assertion, SamlAttributes.samlAttributes.role)
+    yield* Result.mapError(checkConditions(assertion, expected, now), refusalOf)
+    const pairs = pairsOf(assertion, samlAttributes.role)
     if (!pairs.includes(`${roleArn},${principalArn}`) && !pairs.includes(`${principalArn},${roleArn}`)) {
       return yield* Result.fail(Refusals.federationNotAuthorized(action))
     }
     return {
       action,
       providerArn: principalArn,
-      name: yield* SamlAttributes.sessionName(assertion),
-      sourceIdentity: yield* SamlAttributes.sourceIdentity(assertion),
-      tags: yield* SamlAttributes.tags(assertion),
+      name: yield* sessionNameOf(assertion),
+      sourceIdentity: yield* sourceIdentityOf(assertion),
+      tags: yield* tagsOf(assertion),
       context: {
         "SAML:aud": [assertion.recipient],
         "SAML:iss": [assertion.issuer],

@@ -9,7 +9,6 @@ import { packageMissing, type Refusal } from "../Refusal.js"
 import { type Account, arnOf, findRole, nameOf, type OidcProvider } from "./Account.js"
 import * as Constraint from "./Constraint.js"
 import * as Federation from "./Federation.js"
-import * as Fields from "./Fields.js"
 import { assumedRoleUserOf, checkArn, credentialsOf } from "./Issue.js"
 import { anonymous } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
@@ -19,13 +18,13 @@ import type { State } from "./State.js"
 const { optional, structure, text } = Constraint
 
 const constraint = structure({
-  roleArn: Fields.arn,
-  roleSessionName: Fields.sessionName,
+  roleArn: Constraint.arn,
+  roleSessionName: Constraint.sessionName,
   webIdentityToken: text({ min: 4, max: 20_000, sensitive: true }),
   providerId: optional(text({ min: 4, max: 2048 })),
-  policyArns: optional(Fields.policyArns),
-  policy: optional(Fields.policy),
-  durationSeconds: optional(Fields.roleDuration)
+  policyArns: optional(Constraint.policyArns),
+  policy: optional(Constraint.policy),
+  durationSeconds: optional(Constraint.roleDuration)
 })
 
 const action = "sts:AssumeRoleWithWebIdentity"

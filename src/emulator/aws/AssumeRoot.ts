@@ -5,7 +5,6 @@ import { AssumeRoot } from "../../schemas/aws/AssumeRoot.js"
 import type { Refusal } from "../Refusal.js"
 import { type Account, rootArn } from "./Account.js"
 import * as Constraint from "./Constraint.js"
-import * as Fields from "./Fields.js"
 import { arnOfIdentity, type Caller } from "./Identity.js"
 import { credentialsOf } from "./Issue.js"
 import { type SignedCall, signed } from "./Operation.js"
@@ -19,7 +18,7 @@ const longest = 900
 
 const constraint = structure({
   targetPrincipal: text({ min: 12, max: 2048 }),
-  taskPolicyArn: structure({ arn: Fields.arn }),
+  taskPolicyArn: structure({ arn: Constraint.arn }),
   durationSeconds: optional(integer(0, longest))
 })
 

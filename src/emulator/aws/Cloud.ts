@@ -6,18 +6,17 @@ import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import * as Minting from "../Minting.js"
 import { endpointService, type Service } from "../Service.js"
 import type { Account, MfaDevice } from "./Account.js"
-import { samlAudience } from "./AssumeRoleWithSAML.js"
-import * as AuthorizationMessage from "./DecodeAuthorizationMessage.js"
-import * as Discovery from "./Discovery.js"
+import { samlAttributes, samlAudience } from "./AssumeRoleWithSAML.js"
 import * as TradeInToken from "./GetDelegatedAccessToken.js"
 import { containerCredentials, instanceMetadata } from "./HostedRole.js"
 import { portal, tokenService } from "./IdentityCenter.js"
+import { type AuthorizationMessageOptions, mintAuthorizationMessage } from "./Introspection.js"
 import { type LoginFile, type LoginOptions, login, type NoSuchUserError, signInService } from "./Login.js"
-import { samlAttributes } from "./SamlAttributes.js"
+import * as Mfa from "./Mfa.js"
 import * as Seed from "./Seed.js"
 import { State } from "./State.js"
 import * as Sts from "./Sts.js"
-import * as Totp from "./Totp.js"
+import { discovery } from "./WebIdentityToken.js"
 
 /** The emulated AWS, as a test handles it. */
 export interface AwsCloud extends Minting.Minting {
@@ -31,9 +30,7 @@ export interface AwsCloud extends Minting.Minting {
   /** Logs a user in, as `aws login` does. */
   readonly login: (options?: LoginOptions) => Effect.Effect<LoginFile, NoSuchUserError>
   /** A message for DecodeAuthorizationMessage, as a service encodes it when it refuses. */
-  readonly mintAuthorizationMessage: (
-    options?: AuthorizationMessage.AuthorizationMessageOptions
-  ) => Effect.Effect<string>
+  readonly mintAuthorizationMessage: (options?: AuthorizationMessageOptions) => Effect.Effect<string>
   /** A token for GetDelegatedAccessToken, by which a customer delegates access. */
   readonly mintTradeInToken: (options?: TradeInToken.TradeInTokenOptions) => Effect.Effect<Redacted.Redacted>
 }
@@ -71,17 +68,17 @@ export const make = (
     signInService(state)
   ].map((endpoint) => endpointService(shared, endpoint))
   return {
-    services: [...endpoints, Discovery.make(state, sts), sts],
+    services: [...endpoints, discovery(state, sts), sts],
     cloud: {
       accounts: Effect.sync(() => state.accounts),
       updateAccounts: (update) =>
         Effect.sync(() => {
           state.accounts = update(state.accounts)
         }),
-      mfaCode: (device = Seed.mfaDevice) => Effect.map(now, (time) => Totp.code(device.secret, time)),
+      mfaCode: (device = Seed.mfaDevice) => Effect.map(now, (time) => Mfa.code(device.secret, time)),
       login: (options = {}) => Effect.flatMap(now, (time) => login(state, options, time)),
       mintAuthorizationMessage: (options = {}) =>
-        Effect.flatMap(now, (time) => AuthorizationMessage.mint(state, options, time)),
+        Effect.flatMap(now, (time) => mintAuthorizationMessage(state, options, time)),
       mintTradeInToken: (options = {}) =>
         Effect.flatMap(now, (time) => TradeInToken.mint(state, options, time)),
       ...Minting.make(accepted, ownKey, generator, now)

@@ -1,5 +1,12 @@
-/** Who is calling: what an access key stands for. */
+/**
+ * Who is calling: what an access key stands for, and what its id tells.
+ *
+ * After a prefix of four letters an id has 80 bits in base32: first a 1, then the account's number in 40 bits.
+ */
+
+import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
+import type { Generator } from "../Generator.js"
 import { type Account, arnOf, type Role, rootArn, type User } from "./Account.js"
 import type { Document } from "./Policy.js"
 
@@ -109,3 +116,38 @@ export const policiesOf = (identity: Identity): ReadonlyArray<ReadonlyArray<Docu
       return [[]]
   }
 }
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+const accessKeyIdForm = /^A[A-Z]{3}([A-Z2-7]{16})$/
+
+const accountShift = 39n
+const accountMask = (1n << 40n) - 1n
+const marker = 1n << 79n
+
+const decode = (text: string): bigint => {
+  let bits = 0n
+  for (const character of text) bits = (bits << 5n) | BigInt(alphabet.indexOf(character))
+  return bits
+}
+
+const encode = (bits: bigint): string => {
+  let text = ""
+  for (let shift = 75n; shift >= 0n; shift -= 5n) text += alphabet[Number((bits >> shift) & 31n)]
+  return text
+}
+
+/** The account that an access key id belongs to, unless the id is of the older kind that does not tell. */
+export const accountOf = (accessKeyId: string): string | undefined => {
+  const [, body] = accessKeyIdForm.exec(accessKeyId) ?? []
+  if (body === undefined) return undefined
+  const bits = decode(body)
+  if ((bits & marker) === 0n) return undefined
+  return String((bits >> accountShift) & accountMask).padStart(12, "0")
+}
+
+/** A new access key id of an account, for temporary credentials. */
+export const makeAccessKeyId = (accountId: string, generator: Generator): Effect.Effect<string> =>
+  Effect.map(generator.base32(7), (text) => {
+    const account = marker | (BigInt(accountId) << accountShift)
+    return `ASIA${encode(account | decode(text))}`
+  })

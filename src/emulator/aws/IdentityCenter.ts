@@ -13,7 +13,7 @@ import type { Asked, Endpoint, Route } from "../Service.js"
 import { sessionOf } from "./HostedRole.js"
 import type { AssumedRole, Session } from "./Identity.js"
 import { defaultSeconds } from "./Issue.js"
-import { failure, success } from "./RestReply.js"
+import { jsonFailure, jsonSuccess } from "./Reply.js"
 import type { SignedIn, SsoTokens, State } from "./State.js"
 
 const accessSeconds = 3_600
@@ -64,7 +64,7 @@ const createToken =
       refresh.spend(old, now)
       access.add(accessToken, signedIn, now + accessSeconds * 1_000, now)
       refresh.add(refreshToken, signedIn, now + refreshMillis, now)
-      return success(asked, { accessToken, tokenType: "Bearer", expiresIn: accessSeconds, refreshToken })
+      return jsonSuccess(asked, { accessToken, tokenType: "Bearer", expiresIn: accessSeconds, refreshToken })
     })
 
 /** The token service over a state. */
@@ -76,7 +76,7 @@ export const tokenService = (state: State): Endpoint => ({
       : undefined,
   throttling: { code: "SlowDownException", message: "Rate exceeded" },
   refuse: (refusal, asked) =>
-    failure(asked, refusal, { error: oauthCode(refusal.code), error_description: refusal.message })
+    jsonFailure(asked, refusal, { error: oauthCode(refusal.code), error_description: refusal.message })
 })
 
 const tokenHeader = "x-amz-sso_bearer_token"
@@ -136,7 +136,7 @@ const getRoleCredentials =
       const roleName = yield* required(asked, "role_name")
       const identity = yield* roleFor(state, signedIn, accountId, roleName)
       const session = yield* state.issue(identity, defaultSeconds, asked.now)
-      return success(asked, roleCredentials(session))
+      return jsonSuccess(asked, roleCredentials(session))
     })
 
 /** The portal over a state. */
@@ -148,7 +148,7 @@ export const portal = (state: State): Endpoint => ({
       : undefined,
   throttling: { code: "TooManyRequestsException", message: "Rate exceeded" },
   refuse: (refusal, asked) =>
-    failure(asked, refusal, {
+    jsonFailure(asked, refusal, {
       message: refusal.message,
       __type: `com.amazonaws.switchboard.portal#${refusal.code}`
     })

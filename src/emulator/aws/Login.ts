@@ -19,7 +19,7 @@ import type { Token } from "../Tokens.js"
 import { mediaType } from "../Wire.js"
 import type { Account } from "./Account.js"
 import { arnOfIdentity, type Identity, type Session } from "./Identity.js"
-import { failure, success } from "./RestReply.js"
+import { jsonFailure, jsonSuccess } from "./Reply.js"
 import type { Login, State } from "./State.js"
 
 /** How long credentials of a login last, in seconds. */
@@ -109,7 +109,7 @@ const answer =
       const { now } = asked
       state.logins.spend(token, now)
       const session = yield* state.issue(login.value.identity, loginSeconds, now)
-      return success(asked, {
+      return jsonSuccess(asked, {
         accessToken: accessTokenOf(session),
         tokenType: "aws_sigv4",
         expiresIn: loginSeconds,
@@ -127,7 +127,7 @@ export const signInService = (state: State): Endpoint => ({
       ? { operation: "CreateOAuth2Token", answer: answer(state) }
       : undefined,
   refuse: (refusal, asked) =>
-    failure(
+    jsonFailure(
       asked,
       { ...refusal, code: exceptionOf(refusal) },
       { error: refusal.code, message: refusal.message }

@@ -1,8 +1,13 @@
-/** Replies as AWS writes them. */
+/**
+ * Replies as AWS writes them: of its STS in XML, of other services in JSON.
+ *
+ * Source: "AWS restJson1 protocol", Smithy documentation.
+ */
 import type { List, Shape, Structure } from "../../protocol/aws/query.js"
 import { formatTimestamp } from "../../protocol/timestamp.js"
 import type { Refusal } from "../Refusal.js"
-import type { WireReply } from "../Wire.js"
+import type { Asked } from "../Service.js"
+import { jsonReply, type WireReply } from "../Wire.js"
 
 const namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
 
@@ -95,3 +100,14 @@ export const failure = (about: About, { code, message, status }: Refusal): WireR
       text("RequestId", about.requestId)
     ])
   )
+
+/** A success. */
+export const jsonSuccess = ({ now, requestId }: Asked, content: object): WireReply =>
+  jsonReply(now, 200, content, { "x-amzn-requestid": requestId })
+
+/** A refusal, with what its body says. */
+export const jsonFailure = (
+  { now, requestId }: Asked,
+  { code, status }: Refusal,
+  content: object
+): WireReply => jsonReply(now, status, content, { "x-amzn-requestid": requestId, "x-amzn-errortype": code })

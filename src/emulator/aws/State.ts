@@ -6,10 +6,9 @@ import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProviderKey.js"
 import { Remembered, Sessions, Tokens } from "../Tokens.js"
-import * as AccessKeyId from "./AccessKeyId.js"
 import type { AccessKey, Account } from "./Account.js"
 import type { IdentityCenter, SignIn } from "./Hosting.js"
-import type { Identity, Session } from "./Identity.js"
+import { type Identity, makeAccessKeyId, type Session } from "./Identity.js"
 
 /** Who is signed in, and where. */
 export interface SignedIn {
@@ -92,7 +91,7 @@ export class State {
   /** Issues credentials for an identity. */
   issue(identity: Identity, seconds: number, now: number, mfa = false): Effect.Effect<Session> {
     return Effect.gen({ self: this }, function* () {
-      const accessKeyId = yield* AccessKeyId.makeTemporary(identity.account.id, this.generator)
+      const accessKeyId = yield* makeAccessKeyId(identity.account.id, this.generator)
       const token = `IQoJb3JpZ2luX2Vj${yield* this.generator.text(240)}`
       const session: Session = {
         accessKeyId,

@@ -8,22 +8,17 @@ import { assumeRole } from "./AssumeRole.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
 import { assumeRoleWithWebIdentity } from "./AssumeRoleWithWebIdentity.js"
 import { assumeRoot } from "./AssumeRoot.js"
-import { callerOf } from "./Authentication.js"
-import { decodeAuthorizationMessage } from "./DecodeAuthorizationMessage.js"
-import * as Form from "./Form.js"
-import { getAccessKeyInfo } from "./GetAccessKeyInfo.js"
-import { getCallerIdentity } from "./GetCallerIdentity.js"
+import { callerOf, isGlobal, regionOf } from "./Authentication.js"
 import { getDelegatedAccessToken } from "./GetDelegatedAccessToken.js"
-import { getFederationToken } from "./GetFederationToken.js"
-import { getSessionToken } from "./GetSessionToken.js"
-import { getWebIdentityToken } from "./GetWebIdentityToken.js"
 import type { Caller } from "./Identity.js"
 import * as Input from "./Input.js"
+import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from "./Introspection.js"
 import type { Call, Operation } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
-import { isGlobal, regionOf } from "./Regions.js"
 import * as Reply from "./Reply.js"
 import type { State } from "./State.js"
+import { getFederationToken, getSessionToken } from "./UserSession.js"
+import { getWebIdentityToken } from "./WebIdentityToken.js"
 
 const version = "2011-06-15"
 
@@ -69,7 +64,7 @@ const run = (
 ): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
     const call: Call = {
-      fields: Form.read(operation.wire.input, input.parameters),
+      fields: Input.readFields(operation.wire.input, input.parameters),
       host: input.host,
       now
     }

@@ -1,15 +1,49 @@
-/** DecodeAuthorizationMessage, and the messages that it decodes. */
+/**
+ * Operations that tell what something is and issue nothing: GetCallerIdentity, GetAccessKeyInfo and
+ * DecodeAuthorizationMessage, with the messages that it decodes.
+ */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { DecodeAuthorizationMessage } from "../../schemas/aws/DecodeAuthorizationMessage.js"
+import { GetAccessKeyInfo } from "../../schemas/aws/GetAccessKeyInfo.js"
+import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
 import * as Constraint from "./Constraint.js"
+import { accountOf, arnOfIdentity, userIdOf } from "./Identity.js"
 import { signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
-import { invalidAuthorizationMessage } from "./Refusals.js"
+import { invalidAuthorizationMessage, validation } from "./Refusals.js"
 import * as Seed from "./Seed.js"
 import type { State } from "./State.js"
 
-const constraint = Constraint.structure({ encodedMessage: Constraint.text({ min: 1, max: 10_240 }) })
+/** Tells the caller who it is. No policy can deny it. */
+export const getCallerIdentity = signed(GetCallerIdentity, (_state, { caller: { identity } }) =>
+  Effect.succeed({
+    arn: arnOfIdentity(identity),
+    userId: userIdOf(identity),
+    account: identity.account.id
+  })
+)
+
+const accessKeyConstraint = Constraint.structure({
+  accessKeyId: Constraint.text({ min: 16, max: 128, pattern: "[\\w]*" })
+})
+
+/** Tells which account a key belongs to: any key whose id tells, and every key that is known here. */
+export const getAccessKeyInfo = signed(GetAccessKeyInfo, (state, { caller, fields, now }) =>
+  Effect.fromResult(
+    Result.gen(function* () {
+      const { accessKeyId } = yield* Constraint.check(accessKeyConstraint, fields)
+      const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
+      yield* Permission.check(caller, { action: "sts:GetAccessKeyInfo", resource: "*", context })
+      const account = state.findKey(accessKeyId)?.identity.account.id ?? accountOf(accessKeyId)
+      return account === undefined
+        ? yield* Result.fail(validation("The specified access key id is not valid."))
+        : { account }
+    })
+  )
+)
+
+const messageConstraint = Constraint.structure({ encodedMessage: Constraint.text({ min: 1, max: 10_240 }) })
 
 /** What a service refused to do, and to whom. */
 export interface AuthorizationMessageOptions {
@@ -34,7 +68,7 @@ const documentOf = ({ action, resource }: AuthorizationMessageOptions): object =
 })
 
 /** A message as a service encodes it in a refusal. */
-export const mint = (
+export const mintAuthorizationMessage = (
   state: State,
   options: AuthorizationMessageOptions,
   now: number
@@ -54,7 +88,7 @@ export const decodeAuthorizationMessage = signed(
   (state, { caller, fields, now }) =>
     Effect.fromResult(
       Result.gen(function* () {
-        const { encodedMessage } = yield* Constraint.check(constraint, fields)
+        const { encodedMessage } = yield* Constraint.check(messageConstraint, fields)
         const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
         yield* Permission.check(caller, { action: "sts:DecodeAuthorizationMessage", resource: "*", context })
         const message = state.authorizationMessages.get(encodedMessage, now)
