@@ -3,8 +3,7 @@
  * a slip in it, or a line that is indented below another setting, where nobody reads it.
  */
 import { meant } from "../settings.js"
-import type { Aside, Section } from "./profileFile.js"
-import { keys } from "./profileFile.js"
+import { type Aside, keys, type Section } from "./profileFile.js"
 import { settingTable } from "./settings.js"
 
 /** The settings that decide where a profile's credentials come from: blank, they are mistakes. */

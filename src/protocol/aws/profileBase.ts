@@ -18,8 +18,7 @@ import {
   unquoted,
   valueOf
 } from "./profileFault.js"
-import type { Note, Section, Sections } from "./profileFile.js"
-import { keys } from "./profileFile.js"
+import { keys, type Note, type Section, type Sections } from "./profileFile.js"
 
 /** Where people sign in. */
 export interface SsoPortal {
