@@ -4,10 +4,16 @@ import process from "node:process"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import { AlibabaNode, AwsNode } from "../node.js"
+import { alibabaSteps } from "./demo/alibabaSteps.js"
+import { awsSteps } from "./demo/awsSteps.js"
 import * as Stage from "./demo/Stage.js"
-
 import type { Step } from "./demo/Step.js"
-import { stepsFor } from "./demo/steps.js"
+
+/** The steps that make sense on a stage. */
+const stepsFor = (stage: Stage.Stage): ReadonlyArray<Step> => [
+  ...(stage.alibaba === undefined ? [] : alibabaSteps(stage, stage.alibaba)),
+  ...(stage.aws === undefined ? [] : awsSteps(stage, stage.aws))
+]
 
 const usage = `Usage: npm run demo [-- --live]
 

@@ -22,7 +22,7 @@ export const matches = (patterns: ReadonlyArray<string>, text: string): boolean 
   patterns.some((pattern) => Wildcard.matches(pattern, text))
 
 /** The same, whatever the case of letters. */
-export const matchesAnyCase = (patterns: ReadonlyArray<string>, text: string): boolean =>
+const matchesAnyCase = (patterns: ReadonlyArray<string>, text: string): boolean =>
   matches(
     patterns.map((pattern) => pattern.toLowerCase()),
     text.toLowerCase()

@@ -1,9 +1,11 @@
 /** What the demo plays on: an emulator in a process of its own, or the real service. */
+
 import { spawn } from "node:child_process"
 import process from "node:process"
 import { createInterface } from "node:readline"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
@@ -11,7 +13,13 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
-import { StageError } from "./StageError.js"
+
+/** The demo cannot start, or a step did not do what it says. */
+export class StageError extends Data.TaggedError("StageError")<{ readonly detail: string }> {
+  override get message(): string {
+    return this.detail
+  }
+}
 
 /** A role and the proof that opens it. */
 export interface Federation {

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import type { Alibaba, Aws, StsError } from "../../index.js"
-import { StageError } from "./StageError.js"
+import { StageError } from "./Stage.js"
 
 /** Everything that steps may need. */
 export type Services =

@@ -1,14 +1,37 @@
 /** The demo's steps on Alibaba Cloud, each a small program that checks what it shows. */
+import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Alibaba from "../../alibaba.js"
 import { AlibabaBlocking } from "../../blocking.js"
 import { AlibabaNode } from "../../node.js"
-import type { AlibabaStage, Stage } from "./Stage.js"
-import { StageError } from "./StageError.js"
+import { type AlibabaStage, type Stage, StageError } from "./Stage.js"
 import { blocking, expect, type Step, session, shown } from "./Step.js"
-import { ahead, wrongClock } from "./wrongClock.js"
+
+/** How far the wrong clock is ahead. */
+const ahead = Duration.minutes(20)
+
+/** Effect's Clock, but ahead. */
+const wrongClock = Layer.unwrap(
+  Effect.clockWith((clock) => {
+    const millis = () => clock.currentTimeMillisUnsafe() + Duration.toMillis(ahead)
+    const nanos = () => BigInt(millis()) * 1_000_000n
+    const wrong: Clock.Clock = Object.create(clock)
+    return Effect.succeed(
+      Layer.succeed(
+        Clock.Clock,
+        Object.assign(wrong, {
+          currentTimeMillisUnsafe: millis,
+          currentTimeNanosUnsafe: nanos,
+          currentTimeMillis: Effect.sync(millis),
+          currentTimeNanos: Effect.sync(nanos)
+        })
+      )
+    )
+  })
+)
 
 const described = ({ accountId, arn, identityType }: Alibaba.GetCallerIdentityResponse): string =>
   `${identityType} ${arn} of account ${accountId}`

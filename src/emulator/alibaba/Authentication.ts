@@ -77,7 +77,7 @@ const readAcs3 = (request: WireRequest): Reading => {
 }
 
 /** Reads the signature of a request. */
-export const readSignature = (request: WireRequest, input: Input): Reading =>
+const readSignature = (request: WireRequest, input: Input): Reading =>
   input.form === "acs3" ? readAcs3(request) : readRpc(request.method, input.parameters)
 
 const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/

@@ -17,7 +17,7 @@ const maxDuration = 43_200
 const maxPolicyBytes = 2048
 
 /** A parameter that has to be there. */
-export const required = (parameters: Parameters, name: string): Checked<string> => {
+const required = (parameters: Parameters, name: string): Checked<string> => {
   const value = parameters[name]
   return value === undefined || value === "" ? Result.fail(Refusals.missing(name)) : Result.succeed(value)
 }

@@ -34,7 +34,7 @@ export const sessionOf = (account: Account, roleName: string, name: string): New
 }
 
 /** The same, where the role trusts the service that assumes it. */
-export const assumedBy = (
+const assumedBy = (
   service: string,
   account: Account,
   roleName: string,

@@ -22,7 +22,7 @@ export interface OAuthTokens {
 }
 
 /** The tokens of whoever the accounts say is signed in, and those that are given out later. */
-export const makeOAuthTokens = (accounts: () => ReadonlyArray<Account>): OAuthTokens => {
+const makeOAuthTokens = (accounts: () => ReadonlyArray<Account>): OAuthTokens => {
   const tokens = (kind: "accessToken" | "refreshToken") =>
     new Tokens((token) =>
       accounts()

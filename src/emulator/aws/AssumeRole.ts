@@ -7,14 +7,23 @@ import type { Refusal } from "../Refusal.js"
 import { findRole, type Held, type Role } from "./Account.js"
 import * as Constraint from "./Constraint.js"
 import { type AssumedRole, arnOfIdentity, type Caller } from "./Identity.js"
-import { assumedRoleUserOf, checkArn, checkDuration, credentialsOf, defaultSeconds } from "./Issue.js"
 import * as Mfa from "./Mfa.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
-import { narrow } from "./SessionPolicy.js"
-import * as SessionRequest from "./SessionRequest.js"
-import * as SessionTags from "./SessionTags.js"
+import {
+  assumedRoleUserOf,
+  checkArn,
+  checkDuration,
+  credentialsOf,
+  defaultSeconds,
+  inheritedTags,
+  joinTags,
+  narrow,
+  requestContext,
+  requiredActions,
+  type SessionRequest
+} from "./Session.js"
 import type { State } from "./State.js"
 
 const { list, optional, structure, text } = Constraint
@@ -72,17 +81,17 @@ const checkTrust = (
   caller: Caller,
   role: Held<Role>,
   asked: Asked,
-  request: SessionRequest.SessionRequest,
+  request: SessionRequest,
   callerContext: Context
 ): Result.Result<void, Refusal> =>
   Result.gen(function* () {
     const context: Context = {
       ...callerContext,
-      ...SessionRequest.contextOf(request),
+      ...requestContext(request),
       "sts:ExternalId": asked.externalId === undefined ? [] : [asked.externalId]
     }
     const actions = [
-      ...SessionRequest.actionsOf(action, request),
+      ...requiredActions(action, request),
       ...(asked.providedContexts === undefined ? [] : ["sts:SetContext"])
     ]
     for (const action of actions) {
@@ -97,8 +106,8 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     yield* checkArn(roleArn)
     yield* checkCaller(caller, roleArn)
     const mfa = yield* Mfa.check(caller, asked, now)
-    const tags = yield* SessionTags.join(
-      SessionTags.inherited(caller.identity),
+    const tags = yield* joinTags(
+      inheritedTags(caller.identity),
       asked.tags ?? [],
       asked.transitiveTagKeys ?? []
     )

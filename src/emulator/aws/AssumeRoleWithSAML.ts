@@ -14,11 +14,18 @@ import * as Saml from "../Saml.js"
 import { type Assertion, checkConditions, pairsOf, type SamlFault } from "../SamlDocument.js"
 import { findRole, findSamlProvider, type Held, type SamlProvider } from "./Account.js"
 import * as Constraint from "./Constraint.js"
-import * as Federation from "./Federation.js"
-import { assumedRoleUserOf, checkArn, credentialsOf } from "./Issue.js"
 import { anonymous } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
-import * as SessionTags from "./SessionTags.js"
+import {
+  assumedRoleUserOf,
+  checkArn,
+  credentialsOf,
+  federatedSession,
+  joinTags,
+  noTags,
+  type SessionTags,
+  type Vouched
+} from "./Session.js"
 import type { State } from "./State.js"
 
 const prefix = "https://aws.amazon.com/SAML/Attributes/"
@@ -60,9 +67,9 @@ const sourceIdentityOf = ({ attributes }: Assertion): Result.Result<string | und
 }
 
 /** The tags of the session. */
-const tagsOf = ({ attributes }: Assertion): Result.Result<SessionTags.SessionTags, Refusal> =>
-  SessionTags.join(
-    SessionTags.none,
+const tagsOf = ({ attributes }: Assertion): Result.Result<SessionTags, Refusal> =>
+  joinTags(
+    noTags,
     Object.entries(attributes)
       .filter(([name]) => name.startsWith(samlAttributes.principalTag))
       .map(([name, [value = ""]]) => ({ key: name.slice(samlAttributes.principalTag.length), value })),
@@ -135,7 +142,7 @@ const vouchedBy = (
   provider: Held<SamlProvider>,
   { principalArn, roleArn }: Asked,
   now: number
-): Result.Result<Federation.Vouched, Refusal> =>
+): Result.Result<Vouched, Refusal> =>
   Result.gen(function* () {
     const expected = { issuer: provider.value.entityId, audiences, isRecipient }
     yield* Result.mapError(checkConditions(assertion, expected, now), refusalOf)
@@ -167,7 +174,7 @@ export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML, (state, { fields
     const assertion = yield* Effect.mapError(Saml.verify(response, key), refusalOf)
     const vouched = yield* Effect.fromResult(vouchedBy(assertion, provider, asked, now))
     const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(
-      Federation.sessionOf(role, vouched, asked)
+      federatedSession(role, vouched, asked)
     )
     const session = yield* state.issue(identity, seconds, now)
     return {

@@ -8,11 +8,17 @@ import type { MissingPackageError } from "../OptionalPackage.js"
 import { packageMissing, type Refusal } from "../Refusal.js"
 import { type Account, arnOf, findRole, nameOf, type OidcProvider } from "./Account.js"
 import * as Constraint from "./Constraint.js"
-import * as Federation from "./Federation.js"
-import { assumedRoleUserOf, checkArn, credentialsOf } from "./Issue.js"
 import { anonymous } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
-import * as SessionTags from "./SessionTags.js"
+import {
+  assumedRoleUserOf,
+  checkArn,
+  credentialsOf,
+  federatedSession,
+  joinTags,
+  noTags,
+  type Vouched
+} from "./Session.js"
 import type { State } from "./State.js"
 
 const { optional, structure, text } = Constraint
@@ -104,12 +110,12 @@ const vouchedBy = (account: Account, provider: OidcProvider, verified: Oidc.Veri
     const { principal_tags = {}, transitive_tag_keys = [] } = claims[tagsClaim] ?? {}
     const asked = Object.entries(principal_tags).map(([key, [value]]) => ({ key, value }))
     const key = nameOf(provider)
-    const vouched: Federation.Vouched = {
+    const vouched: Vouched = {
       action,
       providerArn: arnOf(account, "oidc-provider", key),
       name,
       sourceIdentity: claims[sourceIdentityClaim],
-      tags: yield* SessionTags.join(SessionTags.none, asked, transitive_tag_keys),
+      tags: yield* joinTags(noTags, asked, transitive_tag_keys),
       context: { [`${key}:aud`]: verified.audience, [`${key}:sub`]: [verified.subject] }
     }
     return vouched
@@ -139,7 +145,7 @@ export const assumeRoleWithWebIdentity = anonymous(AssumeRoleWithWebIdentity, (s
       vouchedBy(role.account, provider, verified, asked.roleSessionName)
     )
     const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(
-      Federation.sessionOf(role, vouched, asked)
+      federatedSession(role, vouched, asked)
     )
     const session = yield* state.issue(identity, seconds, now)
     return {

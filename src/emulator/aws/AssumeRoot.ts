@@ -6,10 +6,10 @@ import type { Refusal } from "../Refusal.js"
 import { type Account, rootArn } from "./Account.js"
 import * as Constraint from "./Constraint.js"
 import { arnOfIdentity, type Caller } from "./Identity.js"
-import { credentialsOf } from "./Issue.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
+import { credentialsOf } from "./Session.js"
 import type { State } from "./State.js"
 
 const { integer, optional, structure, text } = Constraint

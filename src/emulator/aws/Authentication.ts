@@ -67,7 +67,7 @@ export const serves = (host: string, region: string): boolean =>
   regions.has(region) && (regionOf(host) ?? region) === region
 
 /** How far the time of a request may be off. */
-export const windowMillis = Duration.toMillis("5 minutes")
+const windowMillis = Duration.toMillis("5 minutes")
 
 type Checked<A = void> = Result.Result<A, Refusal>
 

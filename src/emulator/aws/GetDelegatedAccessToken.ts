@@ -7,12 +7,11 @@ import { GetDelegatedAccessToken } from "../../schemas/aws/GetDelegatedAccessTok
 import { findRole } from "./Account.js"
 import * as Constraint from "./Constraint.js"
 import { type AssumedRole, arnOfIdentity } from "./Identity.js"
-import { credentialsOf, defaultSeconds } from "./Issue.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
 import * as Seed from "./Seed.js"
-import * as SessionTags from "./SessionTags.js"
+import { credentialsOf, defaultSeconds, noTags } from "./Session.js"
 import type { State } from "./State.js"
 
 const constraint = Constraint.structure({ tradeInToken: Constraint.text({ min: 1, sensitive: true }) })
@@ -56,7 +55,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
       name: "delegated-access",
       policies: undefined,
       sourceIdentity: undefined,
-      ...SessionTags.none
+      ...noTags
     }
     return { identity, assumedPrincipal: token.roleArn }
   })

@@ -22,10 +22,10 @@ import * as Policy from "./Policy.js"
 import type { State } from "./State.js"
 
 /** How long the credentials of an instance or a container last, in seconds. */
-export const hostedSeconds = 21_600
+const hostedSeconds = 21_600
 
 /** How long before their end there are new ones, in milliseconds. */
-export const hostedMargin = Duration.toMillis("5 minutes")
+const hostedMargin = Duration.toMillis("5 minutes")
 
 /** An account's role under the name of a session. */
 export const sessionOf = (account: Account, roleName: string, name: string): AssumedRole | undefined => {
@@ -45,7 +45,7 @@ export const sessionOf = (account: Account, roleName: string, name: string): Ass
 }
 
 /** The same, where the role trusts the service that assumes it. */
-export const assumedBy = (
+const assumedBy = (
   service: string,
   account: Account,
   roleName: string,

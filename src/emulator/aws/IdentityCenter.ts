@@ -12,8 +12,8 @@ import { type Refusal, refusal } from "../Refusal.js"
 import type { Asked, Endpoint, Route } from "../Service.js"
 import { sessionOf } from "./HostedRole.js"
 import type { AssumedRole, Session } from "./Identity.js"
-import { defaultSeconds } from "./Issue.js"
 import { jsonFailure, jsonSuccess } from "./Reply.js"
+import { defaultSeconds } from "./Session.js"
 import type { SignedIn, SsoTokens, State } from "./State.js"
 
 const accessSeconds = 3_600

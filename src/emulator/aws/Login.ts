@@ -23,7 +23,7 @@ import { jsonFailure, jsonSuccess } from "./Reply.js"
 import type { Login, State } from "./State.js"
 
 /** How long credentials of a login last, in seconds. */
-export const loginSeconds = 900
+const loginSeconds = 900
 
 const clientId = /^arn:aws:signin:::devtools\/(cross|same)-device$/
 
@@ -85,7 +85,7 @@ const check = (state: State, asked: Asked) =>
   })
 
 /** A refresh token, good for one use. */
-export const issueRefreshToken = (
+const issueRefreshToken = (
   state: State,
   { expiration, value }: Token<Login>,
   now: number
@@ -95,7 +95,7 @@ export const issueRefreshToken = (
   )
 
 /** The credentials of a session, as this service tells them. */
-export const accessTokenOf = ({ accessKeyId, secretAccessKey, sessionToken }: Session) => ({
+const accessTokenOf = ({ accessKeyId, secretAccessKey, sessionToken }: Session) => ({
   accessKeyId,
   secretAccessKey: Redacted.value(secretAccessKey),
   sessionToken: Redacted.value(sessionToken)

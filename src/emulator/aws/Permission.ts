@@ -10,7 +10,7 @@ import type { Held, Role } from "./Account.js"
 import { accountNamesOf, arnOfIdentity, type Caller, ownNamesOf, policiesOf, userIdOf } from "./Identity.js"
 import * as Policy from "./Policy.js"
 import * as Refusals from "./Refusals.js"
-import * as SessionTags from "./SessionTags.js"
+import { tagContext } from "./Session.js"
 
 /** What conditions may ask about a caller. */
 export const contextOf = ({ identity, session }: Caller, mfa: boolean, now: number): Context => ({
@@ -24,7 +24,7 @@ export const contextOf = ({ identity, session }: Caller, mfa: boolean, now: numb
   ...(identity._tag === "AssumedRole"
     ? {
         "aws:SourceIdentity": identity.sourceIdentity === undefined ? [] : [identity.sourceIdentity],
-        ...SessionTags.contextOf("aws:PrincipalTag", identity.tags)
+        ...tagContext("aws:PrincipalTag", identity.tags)
       }
     : {})
 })

@@ -28,7 +28,7 @@ const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
   )
 
 /** The tokens of whoever the accounts say is signed in, and those that are given out later. */
-export const makeSsoTokens = (accounts: () => ReadonlyArray<Account>): SsoTokens => {
+const makeSsoTokens = (accounts: () => ReadonlyArray<Account>): SsoTokens => {
   const tokens = (kind: "accessToken" | "refreshToken") =>
     new Tokens((token) => signedIn(accounts()).find(({ signIn }) => Redacted.value(signIn[kind]) === token))
   return { access: tokens("accessToken"), refresh: tokens("refreshToken") }

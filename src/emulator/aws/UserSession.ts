@@ -5,13 +5,11 @@ import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
 import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
 import * as Constraint from "./Constraint.js"
 import { arnOfIdentity, type FederatedUser, userIdOf } from "./Identity.js"
-import { credentialsOf, userSeconds } from "./Issue.js"
 import * as Mfa from "./Mfa.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import { noSessionCredentials } from "./Refusals.js"
-import { narrow } from "./SessionPolicy.js"
-import * as SessionTags from "./SessionTags.js"
+import { credentialsOf, narrow, tagContext, uniqueTags, userSeconds } from "./Session.js"
 
 const { optional, structure, text } = Constraint
 
@@ -33,12 +31,12 @@ const checkFederation = ({ caller, fields, now }: SignedCall) =>
       tags: asked = []
     } = yield* Constraint.check(federationConstraint, fields)
     if (caller.session !== undefined) return yield* Result.fail(noSessionCredentials("GetFederationToken"))
-    const tags = yield* SessionTags.unique(asked)
+    const tags = yield* uniqueTags(asked)
     const { account } = caller.identity
     const identity: FederatedUser = { _tag: "FederatedUser", account, name, tags }
     const context = {
       ...Permission.contextOf(caller, false, now),
-      ...SessionTags.contextOf("aws:RequestTag", tags),
+      ...tagContext("aws:RequestTag", tags),
       "aws:TagKeys": Object.keys(tags)
     }
     const actions = ["sts:GetFederationToken", ...(asked.length > 0 ? ["sts:TagSession"] : [])]

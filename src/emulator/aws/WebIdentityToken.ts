@@ -17,7 +17,7 @@ import { type Identity, ownNamesOf, type Tags } from "./Identity.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
-import * as SessionTags from "./SessionTags.js"
+import { tagContext, uniqueTags } from "./Session.js"
 import type { State } from "./State.js"
 
 const { integer, list, optional, structure, text } = Constraint
@@ -44,10 +44,10 @@ const check = ({ caller, fields, now }: SignedCall) =>
     const { identity, session } = caller
     const issuer = identity.account.webIdentityIssuer
     if (issuer === undefined) return yield* Result.fail(Refusals.outboundFederationDisabled)
-    const tags = yield* SessionTags.unique(asked.tags ?? [])
+    const tags = yield* uniqueTags(asked.tags ?? [])
     const context = {
       ...Permission.contextOf(caller, session?.mfa ?? false, now),
-      ...SessionTags.contextOf("aws:RequestTag", tags),
+      ...tagContext("aws:RequestTag", tags),
       "sts:IdentityTokenAudience": audience,
       "sts:DurationSeconds": [String(seconds)],
       "sts:SigningAlgorithm": [asked.signingAlgorithm]

@@ -6,10 +6,9 @@
 import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
 import { Request } from "../Request.js"
-import { RoleArn } from "./Arn.js"
 import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
 import { TemporaryCredentials } from "./Credentials.js"
-import { DurationSeconds, ExternalId, Policy, RoleSessionName, SourceIdentity } from "./Fields.js"
+import { DurationSeconds, ExternalId, Policy, RoleArn, RoleSessionName, SourceIdentity } from "./Fields.js"
 import * as Operation from "./Operation.js"
 
 /**

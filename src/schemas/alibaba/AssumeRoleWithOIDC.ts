@@ -8,10 +8,9 @@ import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
 import { Request } from "../Request.js"
 import { IdentityToken } from "../Secret.js"
-import { OidcProviderArn, RoleArn } from "./Arn.js"
 import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
 import { TemporaryCredentials } from "./Credentials.js"
-import { DurationSeconds, Policy, RoleSessionName } from "./Fields.js"
+import { DurationSeconds, OidcProviderArn, Policy, RoleArn, RoleSessionName } from "./Fields.js"
 import * as Operation from "./Operation.js"
 
 /**

@@ -8,10 +8,9 @@ import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
 import { Request } from "../Request.js"
 import { secretBetween } from "../Secret.js"
-import { RoleArn, SamlProviderArn } from "./Arn.js"
 import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
 import { TemporaryCredentials } from "./Credentials.js"
-import { DurationSeconds, Policy } from "./Fields.js"
+import { DurationSeconds, Policy, RoleArn, SamlProviderArn } from "./Fields.js"
 import * as Operation from "./Operation.js"
 
 /**
