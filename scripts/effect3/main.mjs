@@ -7,6 +7,7 @@
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, rmSync } from "node:fs"
+import { availableParallelism } from "node:os"
 import { delimiter, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { writeTree } from "./tree.mjs"
@@ -44,11 +45,14 @@ const derive = () => {
 
 const check = () => run("npm", ["run", "typecheck"])
 
+// Not one more, as for Effect 4: Vitest 3 then ends a worker that has files left.
+const workers = `--maxWorkers=${Math.max(2, availableParallelism())}`
+
 const test = () => {
   const vitest = join(home, "node_modules/vitest/vitest.mjs")
   for (const folder of [home, root]) {
     const binaries = join(folder, "node_modules/.bin")
-    run(join(binaries, "node"), [vitest, "run", ...options], [binaries, dirname(process.execPath)])
+    run(join(binaries, "node"), [vitest, "run", workers, ...options], [binaries, dirname(process.execPath)])
   }
 }
 
