@@ -10,9 +10,9 @@ export interface Waiter {
 }
 
 /**
- * A semaphore that is first come, first served. At each release Effect's own looks at everybody who waits, so that ten
- * thousand callers take a hundred times as long as a thousand; here a released permit goes to the first in line, and
- * whoever leaves the line is taken out of it at once.
+ * A semaphore that is first come, first served. At each release Effect's own looks at everybody who waits, which
+ * costs each call more the more callers there are; here a released permit goes to the first in line, and whoever leaves the
+ * line is taken out of it at once.
  */
 export class Permits {
   private free: number
