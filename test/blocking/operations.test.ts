@@ -51,15 +51,15 @@ describe("operations under runSync", () => {
 
   const settle = () => new Promise((resolve) => setTimeout(resolve, 20))
 
-  it("give up on time: 200 ms over a reply of 1500 ms", () => {
-    fresh(Fault.latency(1_500))
+  it("give up after their time limit, and not when the reply comes", () => {
+    fresh(Fault.latency("1 minute"))
     const { millis, result } = timed(() => run(Effect.flip(call({ timeout: 200 }))))
     assert.instanceOf(result, StsTransportError)
     assert.isAtLeast(millis, 195)
-    assert.isAtMost(millis, 300)
+    assert.isBelow(millis, 60_000)
   })
 
-  it("take about one reply's time for four at once", () => {
+  it("wait for four replies at once", () => {
     fresh(Fault.latency(600), 4)
     const names = ["one", "two", "three", "four"]
     const { millis, result } = timed(() => run(Effect.forEach(names, assume, { concurrency: "unbounded" })))
@@ -68,7 +68,7 @@ describe("operations under runSync", () => {
       names
     )
     assert.isAtLeast(millis, 595)
-    assert.isAtMost(millis, 1_150)
+    assert.strictEqual(emulator.witness().mostUnderWay, 4)
   })
 
   it("keep a semaphore of two", () => {
@@ -98,7 +98,6 @@ describe("operations under runSync", () => {
     assert.strictEqual(result.arn, AlibabaSeed.arns.user)
     assert.strictEqual(emulator.witness().requests.length, 3)
     assert.isAtLeast(millis, 295)
-    assert.isAtMost(millis, 600)
   })
 
   it("leave no handles and start no workers in 200 calls", async () => {

@@ -3,15 +3,13 @@
  * the worst case less than a second.
  */
 import { assert, describe, it } from "@effect/vitest"
+import { cpuMillis } from "../support/cpuMillis.js"
 import { targets } from "./targets.js"
 
 const fastest = (times: number, run: () => unknown): number => {
   let best = Number.POSITIVE_INFINITY
   for (let turn = 0; turn < times; turn++) {
-    const started = process.cpuUsage()
-    run()
-    const { system, user } = process.cpuUsage(started)
-    best = Math.min(best, (user + system) / 1000)
+    best = Math.min(best, cpuMillis(run))
   }
   return best
 }

@@ -1,6 +1,5 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -48,34 +47,37 @@ describe("fibers under runSync", () => {
 
   it("keep a timeout, and abort the request at the server", () => {
     stub.reset()
-    const { millis, result } = timed(Effect.timeoutOption(slow(1_500), 200))
+    const { millis, result } = timed(Effect.timeoutOption(slow(60_000), 200))
     assert.strictEqual(result._tag, "None")
     assert.isAtLeast(millis, 195)
-    assert.isAtMost(millis, 300)
+    assert.isBelow(millis, 60_000)
     assert.isTrue(stub.waitForCut(1))
   })
 
   it("do not wait for a timeout that is not needed", () => {
-    const { millis } = timed(Effect.timeout(get("/echo"), "5 seconds"))
-    assert.isBelow(millis, 1_000)
+    const { millis } = timed(Effect.timeout(get("/echo"), "1 minute"))
+    assert.isBelow(millis, 60_000)
   })
 
   it("keep a timeout beside a fiber that waits longer", () => {
-    const short = Effect.andThen(Effect.timeoutOption(slow(1_500), 200), Clock.currentTimeMillis)
-    const { result } = timed(
-      Effect.flatMap(Clock.currentTimeMillis, (begun) =>
-        Effect.all([slow(900), Effect.map(short, (ended) => ended - begun), slow(900)], {
-          concurrency: "unbounded"
-        })
-      )
+    const ended: Array<string> = []
+    const ends = <A, E>(name: string, effect: Effect.Effect<A, E, HttpClient.HttpClient>) =>
+      Effect.tap(effect, () => Effect.sync(() => ended.push(name)))
+    run(
+      Effect.all([ends("long", slow(2_000)), ends("short", Effect.timeoutOption(slow(60_000), 200))], {
+        concurrency: "unbounded"
+      })
     )
-    assert.isAtMost(result[1], 400)
+    assert.deepStrictEqual(ended, ["short", "long"])
   })
 
   it("make requests at once", () => {
-    const { millis, result } = timed(Effect.replicateEffect(slow(500), 4, { concurrency: "unbounded" }))
-    assert.deepStrictEqual(result, [200, 200, 200, 200])
-    assert.isBelow(millis, 1_000)
+    stub.reset()
+    assert.deepStrictEqual(
+      run(Effect.replicateEffect(slow(500), 4, { concurrency: "unbounded" })),
+      [200, 200, 200, 200]
+    )
+    assert.strictEqual(stub.counts().mostUnderWay, 4)
   })
 
   it("keep a semaphore", () => {
@@ -114,22 +116,21 @@ describe("fibers under runSync", () => {
 
   it("are not held up by an outer runSync that waits", () => {
     const inner = Effect.sync(() => run(slow(300)))
-    const { millis, result } = timed(Effect.all([Effect.sleep(50), inner, slow(100)], { concurrency: 3 }))
+    const result = run(Effect.all([Effect.sleep(50), inner, slow(100)], { concurrency: 3 }))
     assert.deepStrictEqual(result.slice(1), [200, 200])
-    assert.isBelow(millis, 600)
   })
 
   it("interrupt a fiber that waits while others do", () => {
     const { millis } = timed(
       Effect.gen(function* () {
-        const waiting = yield* Effect.forkChild(slow(1_500))
+        const waiting = yield* Effect.forkChild(slow(60_000))
         const other = yield* Effect.forkChild(slow(300))
         yield* Effect.sleep(50)
         yield* Fiber.interrupt(waiting)
         return yield* Fiber.join(other)
       })
     )
-    assert.isBelow(millis, 700)
+    assert.isBelow(millis, 60_000)
   })
 
   it("use a runtime that stays", () => {
