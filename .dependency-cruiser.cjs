@@ -25,8 +25,8 @@ const majors = {
   ],
   homes: [
     "^src/schemas/(Codec|Decoder|Secret|ValidationIssues)\\.ts$",
-    "^src/services/(clientError|discreet|fiber|redactedNames|span|timeLimit|timeSeries)\\.ts$",
-    "^src/layers/(captured|command|globalValue|platformError)\\.ts$",
+    "^src/services/(fiber|platformHttp)\\.ts$",
+    "^src/layers/platform\\.ts$",
     "^src/layers/blocking/(Blocking|ParkingLot|scheduler|spawning)\\.ts$"
   ]
 }

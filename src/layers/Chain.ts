@@ -11,7 +11,7 @@ import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import { type Cloud, type CredentialAttempt, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
-import { timeLimit } from "../services/timeLimit.js"
+import { timeLimit } from "../services/fiber.js"
 
 /**
  * What can be set.

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import { toInfo } from "./blocking/fileInfo.js"
-import { fromErrno, type PlatformError } from "./platformError.js"
+import { fromErrno, type PlatformError } from "./platform.js"
 
 type Done<A> = (error: NodeJS.ErrnoException | null, value: A) => void
 

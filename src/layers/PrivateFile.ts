@@ -9,8 +9,8 @@ import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import { printable } from "../protocol/printable.js"
-import { globalValue } from "./globalValue.js"
-import type { PlatformError } from "./platformError.js"
+import type { PlatformError } from "./platform.js"
+import { globalValue } from "./platform.js"
 import * as TextFile from "./textFile.js"
 
 /** A file that was read. */

@@ -25,7 +25,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { StsConfigError } from "../schemas/StsError.js"
 import { faultCodes } from "../services/BufferedClient.js"
-import { textOf } from "../services/configProvider.js"
+import { textOf } from "../services/fiber.js"
 import type { Endpoint, Proxy, Settings, SocksAccess } from "./connections.js"
 
 /** What takes the place of the environment's variables. */

@@ -17,7 +17,7 @@ import {
   StsCredentialError
 } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
-import { textOf } from "../services/configProvider.js"
+import { textOf } from "../services/fiber.js"
 import * as Refreshing from "../services/Refreshing.js"
 
 type Field = "id" | "secret" | "token"

@@ -7,8 +7,8 @@ import { type Cloud, type FailedCall, StsApiError, StsCredentialError } from "..
 import { type CredentialSource, type SourceError, sameCredentials } from "../services/CredentialSource.js"
 import type { Renewable } from "../services/Refreshing.js"
 import { fromCall } from "../services/SourceRequest.js"
-import { captured } from "./captured.js"
 import { KeyedSources } from "./KeyedSources.js"
+import { provideCaptured } from "./platform.js"
 
 /** Whom an access key belongs to. */
 export interface Identity extends Renewable {
@@ -42,7 +42,7 @@ const remembered = 100
 export const make =
   <Credentials extends Renewable, R>(guard: Wanted<Credentials, R>) =>
   (base: CredentialSource<Credentials>): Effect.Effect<CredentialSource<Credentials>, never, R> =>
-    Effect.map(captured<R>(), (withServices) => {
+    Effect.map(provideCaptured<R>(), (withServices) => {
       const { cloud, rejectsCredentials, wanted } = guard
       const identities = new KeyedSources<Identity>(cloud, remembered)
       const name = `identity check of ${base.name}`

@@ -16,8 +16,8 @@ import {
   type Post,
   type UnderWay
 } from "../services/BufferedClient.js"
-import { type ClientError, withoutReply } from "../services/clientError.js"
 import { DirectConnection, urlOf, userAgent } from "../services/HttpRequest.js"
+import { type ClientError, withoutReply } from "../services/platformHttp.js"
 import { RequestPolicy } from "../services/RequestPolicy.js"
 import type { ProxyFor } from "./clientOptions.js"
 import type { Endpoint, Proxy } from "./connections.js"

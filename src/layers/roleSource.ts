@@ -4,7 +4,7 @@ import { type FailedCall, StsCredentialError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
 import { sessionName } from "../services/Nonce.js"
 import { fromCall, reasonWithout, type Source } from "../services/SourceRequest.js"
-import { captured } from "./captured.js"
+import { provideCaptured } from "./platform.js"
 
 /**
  * A name that stays the same for as long as the source that holds this lives, so that an audit log shows the sessions
@@ -81,7 +81,7 @@ export const make = <Credentials, R>({
   base,
   source
 }: Role<Credentials, R>): Effect.Effect<CredentialSource<Credentials>, never, R> =>
-  Effect.map(captured<R>(), (withServices) => {
+  Effect.map(provideCaptured<R>(), (withServices) => {
     const fromBase = Effect.mapError(base.get, withoutBase(source, base.name))
     return {
       name: source.source,

@@ -11,9 +11,8 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as CommandOutput from "../protocol/commandOutput.js"
 import type { CredentialErrorReason } from "../schemas/StsError.js"
-import { timeLimit } from "../services/timeLimit.js"
-import * as Command from "./command.js"
-import * as PlatformError from "./platformError.js"
+import { timeLimit } from "../services/fiber.js"
+import * as Platform from "./platform.js"
 
 /** What is run. */
 export type Program =
@@ -43,7 +42,7 @@ export const maxOutput = 1024 * 1024
 const terminal = { input: () => isatty(0) && isatty(2), error: () => isatty(2) }
 
 // In a server nobody sits at a terminal, and a program that asks would hang: it finds its input at its end.
-const commandOf = (program: Program): Command.Command => ({
+const commandOf = (program: Program): Platform.Command => ({
   words: "line" in program ? [program.line] : program.words,
   shell: "line" in program,
   input: terminal.input() ? "inherit" : "none"
@@ -135,7 +134,7 @@ const notExecutable = fault(
 )
 
 // The platform's error holds the words of the command: only its reason is told.
-const reasonOf = (error: PlatformError.PlatformError): string => PlatformError.reasonOf(error).reason
+const reasonOf = (error: Platform.PlatformError): string => Platform.reasonOf(error).reason
 
 const reasons: Readonly<Record<string, CommandFault>> = {
   NotFound: notFound,
@@ -148,9 +147,9 @@ const notStarted = fault(
   "It must be neither empty nor very long, and hold no NUL character; every part of its path but the last must be a folder, and the last a program of this system."
 )
 
-const started = (executor: Command.Executor, program: Program, doings: Doings) =>
+const started = (executor: Platform.Executor, program: Program, doings: Doings) =>
   Effect.mapError(
-    Effect.suspend(() => Command.start(executor, commandOf(program))),
+    Effect.suspend(() => Platform.start(executor, commandOf(program))),
     (error) => {
       const reason = reasonOf(error)
       if (reason === "TimedOut") return tooLong(doings)
@@ -185,9 +184,12 @@ const lastWords = 500
 const within = <A, E, R, E1>(effect: Effect.Effect<A, E, R>, duration: Duration.Input, late: () => E1) =>
   timeLimit(effect, Duration.toMillis(duration), late)
 
-const attend = (process: Command.Process, doings: Doings): Effect.Effect<string, CommandFault, Scope.Scope> =>
+const attend = (
+  process: Platform.Process,
+  doings: Doings
+): Effect.Effect<string, CommandFault, Scope.Scope> =>
   Effect.gen(function* () {
-    const unlessLate = (otherwise: CommandFault) => (error: PlatformError.PlatformError) =>
+    const unlessLate = (otherwise: CommandFault) => (error: Platform.PlatformError) =>
       reasonOf(error) === "TimedOut" ? tooLong(doings) : otherwise
     // A pipe that nobody reads would fill up and hold the program.
     const listening = yield* Effect.forkScoped(
@@ -229,7 +231,7 @@ const attend = (process: Command.Process, doings: Doings): Effect.Effect<string,
  * as it comes. A program that opens the terminal by its path (`/dev/tty`) finds none.
  */
 export const runCommand = <A>(
-  executor: Command.Executor,
+  executor: Platform.Executor,
   program: Program,
   timeout: Duration.Input,
   read: (output: string) => Result.Result<A, CommandFault>
@@ -237,9 +239,9 @@ export const runCommand = <A>(
   Effect.flatMap(Deferred.make<void>(), (over) => {
     const doings = new Doings()
     // Its group is there as long as anything of it runs; and what has done its work may leave something behind.
-    const ended = (process: Command.Process) =>
+    const ended = (process: Platform.Process) =>
       Effect.addFinalizer((exit) =>
-        Exit.isSuccess(exit) ? Command.leave(process) : Effect.ignore(Command.kill(process))
+        Exit.isSuccess(exit) ? Platform.leave(process) : Effect.ignore(Platform.kill(process))
       )
     let begun = false
     const run = Effect.uninterruptibleMask((restore) => {
@@ -252,7 +254,7 @@ export const runCommand = <A>(
     return within(run, timeout, () => tooLong(doings)).pipe(
       Effect.ensuring(Effect.suspend(() => (begun ? Deferred.await(over) : Effect.void))),
       Effect.scoped,
-      Command.unlogged,
+      Platform.unlogged,
       Effect.flatMap((value) => Effect.fromResult(read(value))),
       Effect.mapError((fault) => complaining(fault, program, doings))
     )

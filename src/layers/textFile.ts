@@ -11,8 +11,8 @@ import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Semaphore from "effect/Semaphore"
-import { globalValue } from "./globalValue.js"
-import * as PlatformError from "./platformError.js"
+import * as Platform from "./platform.js"
+import { globalValue } from "./platform.js"
 
 /** What one pipe has given, and whose turn it is to read on: two readers would get a part each. */
 interface Pipe {
@@ -133,14 +133,14 @@ const tooLarge = foreign("larger than 4 MiB")
 const systemCode = /\bE[A-Z][A-Z0-9]+\b/
 
 /** What a file system complains of, in the system's own word where the platform's says too little. */
-export const reasonOf = (error: PlatformError.PlatformError): string => {
-  const { description, reason } = PlatformError.reasonOf(error)
+export const reasonOf = (error: Platform.PlatformError): string => {
+  const { description, reason } = Platform.reasonOf(error)
   if (reason !== "Unknown" && reason !== "BadResource") return reason
   return systemCode.exec(description)?.[0] ?? reason
 }
 
 /** The same as a fault. */
-export const faultOf = (error: PlatformError.PlatformError): Fault => {
+export const faultOf = (error: Platform.PlatformError): Fault => {
   const reason = reasonOf(error)
   if (reason === "NotFound") return { _tag: "Absent", reason }
   return { _tag: reason === "ELOOP" ? "Foreign" : "Failed", reason }

@@ -18,8 +18,8 @@ import * as Option from "effect/Option"
 import { pipeArguments } from "effect/Pipeable"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { type BodyError, type ClientError, undecodable, withoutReply } from "./clientError.js"
 import { urlOf } from "./HttpRequest.js"
+import { type BodyError, type ClientError, undecodable, withoutReply } from "./platformHttp.js"
 
 /** A reply whose body is at hand. */
 export class BufferedResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {

@@ -16,7 +16,16 @@ import { type Outcome, type Post, postOf, type Sender, type UnderWay } from "./B
 import type * as ClientState from "./ClientState.js"
 import { atHand, sameCredentials } from "./CredentialSource.js"
 import type { Endpoint } from "./Endpoint.js"
-import { clockOf, type RunningFiber } from "./fiber.js"
+import {
+  type Alarm,
+  after,
+  type Bell,
+  cancel,
+  clockOf,
+  isTraced,
+  type RunningFiber,
+  timeLimit
+} from "./fiber.js"
 import { formType } from "./HttpRequest.js"
 import { ended, type Subject, spanned } from "./Observation.js"
 import type { CallError, Operation, Outgoing, Signatory, Source } from "./Operations.js"
@@ -24,9 +33,7 @@ import type { Permits, Waiter } from "./Permits.js"
 import * as Reply from "./Reply.js"
 import type { Policy } from "./RequestPolicy.js"
 import { send } from "./send.js"
-import { isTraced } from "./span.js"
 import * as TransportFault from "./TransportFault.js"
-import { type Alarm, after, type Bell, cancel, timeLimit } from "./timeLimit.js"
 import { Listeners } from "./withReply.js"
 
 const retryKind = (error: unknown): RetryKind | undefined => {

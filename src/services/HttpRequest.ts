@@ -13,8 +13,7 @@ import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Redactable from "effect/Redactable"
 import * as Result from "effect/Result"
-import { redactedNames, type Shown, secretNames } from "./redactedNames.js"
-import { Body } from "./requestBody.js"
+import { Body, redactedNames, type Shown, secretNames } from "./platformHttp.js"
 
 /** Where a request goes, parameters and all; `undefined` where its parts make no URL. */
 export const urlOf = ({ hash, url, urlParams }: HttpClientRequest.HttpClientRequest): string | undefined =>

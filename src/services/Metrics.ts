@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Cloud } from "../schemas/StsError.js"
-import { type Counter, counter, type Histogram, histogram } from "./timeSeries.js"
+import { type Counter, counter, type Histogram, histogram } from "./fiber.js"
 
 interface Branch<M> {
   series?: M

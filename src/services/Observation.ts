@@ -10,9 +10,8 @@ import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { Cloud } from "../schemas/StsError.js"
 import type { RunningFiber } from "./fiber.js"
+import { record, withClientSpan } from "./fiber.js"
 import * as Metrics from "./Metrics.js"
-import { withClientSpan } from "./span.js"
-import { record } from "./timeSeries.js"
 
 /** The call that is watched. */
 export interface Subject {

@@ -21,7 +21,7 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import { type CredentialSource, readable, type SourceError } from "./CredentialSource.js"
-import { cooperating } from "./fiber.js"
+import { cooperating, timeLimit } from "./fiber.js"
 import * as Metrics from "./Metrics.js"
 import {
   backoff,
@@ -36,7 +36,6 @@ import {
   statusOf
 } from "./RefreshSchedule.js"
 import { withFlightPolicy } from "./RequestPolicy.js"
-import { timeLimit } from "./timeLimit.js"
 
 export {
   /**

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Stream from "effect/Stream"
 import { BufferedResponse, faultCodes, noBody, type Outcome } from "./BufferedClient.js"
-import type { BodyError } from "./clientError.js"
+import type { BodyError } from "./platformHttp.js"
 
 /** A reply at hand. Header names are in lower case. */
 export interface Reply {

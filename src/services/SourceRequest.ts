@@ -17,11 +17,11 @@ import {
   type StsValidationError
 } from "../schemas/StsError.js"
 import type { SourceError } from "./CredentialSource.js"
+import { timeLimit } from "./fiber.js"
 import { DirectConnection } from "./HttpRequest.js"
 import type * as Reply from "./Reply.js"
 import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
-import { timeLimit } from "./timeLimit.js"
 
 /**
  * A setting, and where it was stated: a variable or an option by its name alone, a file's key with file and line.

@@ -7,8 +7,14 @@ import {
   type TransportErrorReason
 } from "../schemas/StsError.js"
 import { faultCodes, type Outcome } from "./BufferedClient.js"
-import { type ClientError, causeOf, isClientError, responseOf, reasonOf as whyOf } from "./clientError.js"
-import { Redirected } from "./discreet.js"
+import {
+  type ClientError,
+  causeOf,
+  isClientError,
+  Redirected,
+  responseOf,
+  reasonOf as whyOf
+} from "./platformHttp.js"
 import type { Failure } from "./send.js"
 
 const reasons: Readonly<Record<string, TransportErrorReason>> = {

@@ -9,9 +9,8 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import { isBare } from "./BufferedClient.js"
-import { refusedIn } from "./clientError.js"
-import { discreet, Redirected } from "./discreet.js"
 import { type Parts, SecretRequest } from "./HttpRequest.js"
+import { discreet, Redirected, refusedIn } from "./platformHttp.js"
 import * as Reply from "./Reply.js"
 
 /** A reply, and what the client has done to the request, in words. */

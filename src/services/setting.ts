@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { quoteOf, withoutQuotes } from "../protocol/settings.js"
 import { StsConfigError } from "../schemas/StsError.js"
-import { configProvider, segmentsBelow, textOf } from "./configProvider.js"
+import { configProvider, segmentsBelow, textOf } from "./fiber.js"
 
 /**
  * A setting's text without the blanks around it; blank counts as unset, wherever it is stated: in a variable, a file or

@@ -6,7 +6,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as TestClock from "effect/testing/TestClock"
 import { ExchangeFault } from "../../src/services/BufferedClient.js"
-import { type ClientError, causeOf, reasonOf, responseOf } from "../../src/services/clientError.js"
+import { type ClientError, causeOf, reasonOf, responseOf } from "../../src/services/platformHttp.js"
 import { AlibabaSeed, Emulator, Fault } from "../../src/testing.js"
 import { requestOf, send } from "./support.js"
 

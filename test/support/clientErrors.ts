@@ -4,7 +4,7 @@
 import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
-import type { ClientError } from "../../src/services/clientError.js"
+import type { ClientError } from "../../src/services/platformHttp.js"
 
 /** A reply that a filter refuses for its status. */
 export const refusedStatus = (response: HttpClientResponse.HttpClientResponse): ClientError =>

@@ -8,8 +8,7 @@ import * as ChildProcess from "effect/process/ChildProcess"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import type { Executor, Process } from "../../src/layers/command.js"
-import type { PlatformError } from "../../src/layers/platformError.js"
+import type { Executor, PlatformError, Process } from "../../src/layers/platform.js"
 
 /** Nothing is to be run. */
 export const noCommand = Layer.succeed(

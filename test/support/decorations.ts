@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Schedule from "effect/Schedule"
-import { type ClientError, responseOf } from "../../src/services/clientError.js"
+import { type ClientError, responseOf } from "../../src/services/platformHttp.js"
 import { refusedStatus } from "./clientErrors.js"
 import { noCookies } from "./majors.js"
 

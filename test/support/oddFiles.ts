@@ -6,7 +6,7 @@ import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "nod
 import { dirname } from "node:path"
 import type * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
-import type { PlatformError } from "../../src/layers/platformError.js"
+import type { PlatformError } from "../../src/layers/platform.js"
 import { type Reason, refuse } from "./systemErrors.js"
 
 export interface Odd {

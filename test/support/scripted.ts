@@ -3,7 +3,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as BufferedClient from "../../src/services/BufferedClient.js"
-import type { ClientError } from "../../src/services/clientError.js"
+import type { ClientError } from "../../src/services/platformHttp.js"
 
 export interface Sent {
   readonly url: string

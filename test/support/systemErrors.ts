@@ -4,7 +4,7 @@
 
 import * as Effect from "effect/Effect"
 import { type SystemErrorTag as SystemErrorReason, systemError } from "effect/PlatformError"
-import type { PlatformError } from "../../src/layers/platformError.js"
+import type { PlatformError } from "../../src/layers/platform.js"
 
 export type Reason = SystemErrorReason
 

@@ -75,7 +75,7 @@ const planted: ReadonlyArray<readonly [rule: string, file: string, ...specifiers
 const sound: Readonly<Record<string, string>> = {
   "src/schemas/leaf.ts": imports("effect/Schema"),
   "src/protocol/leaf.ts": imports("node:crypto", "../schemas/leaf.js"),
-  "src/services/clientError.ts": imports("effect/http/HttpClientError"),
+  "src/services/platformHttp.ts": imports("effect/http/HttpClientError"),
   "src/services/leaf.ts": imports("../protocol/leaf.js", "effect/http/HttpClient"),
   "src/emulator/leaf.ts": imports("jose", "xml-crypto", "@xmldom/xmldom", "node:http", "../protocol/leaf.js"),
   "src/layers/leaf.ts": imports("ini", "node:fs", "../services/leaf.js"),

@@ -12,9 +12,9 @@ import { plan } from "../../protocol/alibaba/cliPlan.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import { captured } from "../captured.js"
 import * as IdentityToken from "../identityToken.js"
 import * as PrivateFile from "../PrivateFile.js"
+import { provideCaptured } from "../platform.js"
 import { refreshing } from "./credentials.js"
 import * as ProfileResolver from "./profileResolver.js"
 import { cli, errorOf, loadCli, layer as profileLayer } from "./profiles.js"
@@ -63,7 +63,7 @@ export type Services = ProfileResolver.Services
  */
 export const make = (options: Options = {}): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
   Effect.gen(function* () {
-    const withServices = yield* captured<Services>()
+    const withServices = yield* provideCaptured<Services>()
     const privateFile = yield* PrivateFile.make
     const lasting = ProfileResolver.lasting(cli.source, "mode")
     const read = Effect.gen(function* () {

@@ -18,8 +18,8 @@ import type { CredentialSource } from "../../services/CredentialSource.js"
 import { httpAllowed, parse } from "../../services/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import type { Source } from "../../services/SourceRequest.js"
-import { captured } from "../captured.js"
 import * as answer from "../metadata/answer.js"
+import { provideCaptured } from "../platform.js"
 import { type Asked, bearer, credentialsIn, post } from "./loginCall.js"
 
 /**
@@ -57,7 +57,7 @@ const originOf = (
 export const make = (
   options: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>
-  Effect.map(captured<HttpClient.HttpClient>(), (withServices) => {
+  Effect.map(provideCaptured<HttpClient.HttpClient>(), (withServices) => {
     const { accessConfiguration, accessToken, accessTokenExpire, accountId, profile, where } = options
     const source: Source = { cloud: "alibaba", source: name, ...where }
     const again = loginHint("CloudSSO", profile)

@@ -14,8 +14,8 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import { captured } from "../captured.js"
 import * as PrivateFile from "../PrivateFile.js"
+import { provideCaptured } from "../platform.js"
 import { refreshing } from "./credentials.js"
 import * as ProfileResolver from "./profileResolver.js"
 import * as Profiles from "./profiles.js"
@@ -107,7 +107,7 @@ const disabledThough =
  */
 export const make = (options: Options = {}): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
   Effect.gen(function* () {
-    const withServices = yield* captured<Services>()
+    const withServices = yield* provideCaptured<Services>()
     const privateFile = yield* PrivateFile.make
     const lasting = ProfileResolver.lasting(ini.source, "type")
     const get = Effect.gen(function* () {

@@ -15,7 +15,7 @@ import type { CredentialProvider } from "../../services/alibaba/CredentialProvid
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import { filled } from "../../services/setting.js"
 import * as Chain from "../Chain.js"
-import { captured } from "../captured.js"
+import { provideCaptured } from "../platform.js"
 import * as CliProfile from "./CliProfile.js"
 import * as CredentialsFile from "./CredentialsFile.js"
 import * as CredentialsUri from "./CredentialsUri.js"
@@ -76,7 +76,7 @@ export const sources = (
   options: Options = {}
 ): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
   Effect.gen(function* () {
-    const withFiles = yield* captured<FileSystem.FileSystem>()
+    const withFiles = yield* provideCaptured<FileSystem.FileSystem>()
     const profile = filled(options.profile)
     const cli = yield* Effect.map(CliProfile.make({ profile }), unlessInFile(withFiles))
     const files = [cli, yield* CredentialsFile.make({ profile })]

@@ -25,9 +25,9 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
-import { captured } from "../captured.js"
 import * as answer from "../metadata/answer.js"
 import { write } from "../PrivateFile.js"
+import { provideCaptured } from "../platform.js"
 import * as TextFile from "../textFile.js"
 import { type Asked, bearer, credentialsIn, post } from "./loginCall.js"
 
@@ -232,7 +232,7 @@ export const make = ({
   site,
   tokens: planned
 }: Options): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(captured<Services>(), (withServices) => {
+  Effect.map(provideCaptured<Services>(), (withServices) => {
     const source: Source = { cloud: "alibaba", source: name, file, line, profile }
     const again = loginHint("OAuth", profile)
     const asked: Asked = { source, service: "the OAuth service", operation: "exchange", again }

@@ -18,9 +18,9 @@ import { assumeRoleWithOIDC } from "../../services/alibaba/call.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import { fromCall, type Source } from "../../services/SourceRequest.js"
 import { filled, settings } from "../../services/setting.js"
-import { captured } from "../captured.js"
 import * as GithubActions from "../githubActions.js"
 import * as IdentityToken from "../identityToken.js"
+import { provideCaptured } from "../platform.js"
 import { lastingSessionName } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 
@@ -93,7 +93,7 @@ const assumed = <R>({
 export const make = <R = never>(
   options: Options<R>
 ): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
-  Effect.map(captured<R | Services>(), (withServices) => {
+  Effect.map(provideCaptured<R | Services>(), (withServices) => {
     const source = `OIDC for role ${filled(options.roleArn) ?? ""}`
     const named = { ...options, source, sessionName: lastingSessionName() }
     return { name: source, get: withServices(assumed(named)) }
@@ -144,7 +144,7 @@ const incomplete = (missing: ReadonlyArray<string>): StsCredentialError =>
  * @since 0.1.0
  */
 export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never, Services> = Effect.map(
-  captured<Services>(),
+  provideCaptured<Services>(),
   (withServices) => {
     const sessionName = lastingSessionName()
     const get = Effect.flatMap(settings(names), (found) => {

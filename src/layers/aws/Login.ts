@@ -21,9 +21,9 @@ import type { CredentialSource, SourceError } from "../../services/CredentialSou
 import { Nonce } from "../../services/Nonce.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
-import { captured } from "../captured.js"
 import type { Place } from "../credentials.js"
 import { here, located } from "../HomeDirectory.js"
+import { provideCaptured } from "../platform.js"
 import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import { sessionIn, type TokenFileCache } from "./TokenFile.js"
@@ -126,7 +126,7 @@ export const make = (
   Effect.gen(function* () {
     const options = trimmed(given, "loginSession")
     const blank = blankIn(options, "loginSession")
-    const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
+    const withServices = yield* provideCaptured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const { where } = options
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,

@@ -22,7 +22,7 @@ import type { Signer } from "../../services/aws/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import { reasonWithout } from "../../services/SourceRequest.js"
 import { settings } from "../../services/setting.js"
-import { captured } from "../captured.js"
+import { provideCaptured } from "../platform.js"
 import { lastingSessionName } from "../roleSource.js"
 import * as AssumedRole from "./AssumedRole.js"
 import * as Container from "./Container.js"
@@ -227,7 +227,7 @@ export const make = (
   files?: SharedConfigFiles.Load
 ): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
   Effect.gen(function* () {
-    const withServices = yield* captured<Services>()
+    const withServices = yield* provideCaptured<Services>()
     const load = files ?? (yield* SharedConfigFiles.make)
     const lasting: Lasting = {
       name,

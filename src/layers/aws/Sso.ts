@@ -17,9 +17,9 @@ import type { CredentialProvider } from "../../services/aws/CredentialProvider.j
 import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { blankIn, trimmed } from "../../services/setting.js"
-import { captured } from "../captured.js"
 import type { Place } from "../credentials.js"
 import * as IdentityToken from "../identityToken.js"
+import { provideCaptured } from "../platform.js"
 import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import * as SsoSession from "./ssoSession.js"
@@ -64,7 +64,7 @@ export const make = (
   Effect.gen(function* () {
     const options = trimmed(given, ...required)
     const blank = blankIn(options, ...required)
-    const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
+    const withServices = yield* provideCaptured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const signedIn = yield* SsoSession.make(options, memories)
     const { accountId, roleName, where } = options
     const caller: Caller = {

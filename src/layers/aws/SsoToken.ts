@@ -11,7 +11,7 @@ import { faultOf } from "../../protocol/aws/profileFault.js"
 import type { Plan } from "../../protocol/aws/profileGraph.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { SharedConfig } from "../../services/aws/Settings.js"
-import { captured } from "../captured.js"
+import { provideCaptured } from "../platform.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SharedSettings from "./SharedSettings.js"
 import * as SsoSession from "./ssoSession.js"
@@ -73,7 +73,7 @@ export const fromProfile = (
   options?: SharedConfigFiles.Options
 ): Effect.Effect<SsoSession.TokenSource, never, Services> =>
   Effect.gen(function* () {
-    const withServices = yield* captured<Services>()
+    const withServices = yield* provideCaptured<Services>()
     const load = yield* SharedConfigFiles.make
     const memories = new TokenFileCache()
     const get = Effect.gen(function* () {

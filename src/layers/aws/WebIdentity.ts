@@ -17,9 +17,9 @@ import { assumeRoleWithWebIdentity } from "../../services/aws/Sts.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import { fromCall, type Source } from "../../services/SourceRequest.js"
 import { settings, trimmed } from "../../services/setting.js"
-import { captured } from "../captured.js"
 import * as GithubActions from "../githubActions.js"
 import * as IdentityToken from "../identityToken.js"
+import { provideCaptured } from "../platform.js"
 import { lastingSessionName } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 
@@ -85,7 +85,7 @@ const assumed = <R>({
 export const make = <R = never>(
   given: Options<R>
 ): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
-  Effect.map(captured<R | Services>(), (withServices) => {
+  Effect.map(provideCaptured<R | Services>(), (withServices) => {
     const options = trimmed(given, "roleArn")
     const source = `web identity for role ${options.roleArn}`
     const named = { ...options, source, sessionName: lastingSessionName() }
@@ -112,7 +112,7 @@ const where = {
  * @since 0.1.0
  */
 export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never, Services> = Effect.map(
-  captured<Services>(),
+  provideCaptured<Services>(),
   (withServices) => {
     const sessionName = lastingSessionName()
     const get = Effect.flatMap(settings(names), (found) => {

@@ -13,8 +13,8 @@ import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
-import { captured } from "../captured.js"
 import { here, located } from "../HomeDirectory.js"
+import { provideCaptured } from "../platform.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import { sessionIn, type TokenFileCache } from "./TokenFile.js"
 
@@ -131,7 +131,7 @@ export const make = (
   Effect.gen(function* () {
     const options = trimmed(given, ...required)
     const blank = blankIn(options, ...required)
-    const withServices = yield* captured<HttpClient.HttpClient | FileSystem.FileSystem>()
+    const withServices = yield* provideCaptured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,
       source: { cloud: "aws", source, ...options.where },

@@ -14,7 +14,7 @@ import * as Layer from "effect/Layer"
 import * as Scheduler from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { type Cooperation, clockOf, cooperateBy, systemClock } from "../../services/fiber.js"
-import { globalValue } from "../globalValue.js"
+import { globalValue } from "../platform.js"
 import { BlockingScheduler, type Waiters } from "./scheduler.js"
 
 /** Somebody outside the thread who makes waiters ready. */

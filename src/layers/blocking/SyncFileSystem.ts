@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { attempt, unsupported } from "../platformError.js"
+import { attempt, unsupported } from "../platform.js"
 import { toInfo, typeOf } from "./fileInfo.js"
 import { open } from "./SyncFile.js"
 

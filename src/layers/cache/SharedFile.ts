@@ -12,8 +12,8 @@ import * as Random from "effect/Random"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Renewable } from "../../services/Refreshing.js"
-import { captured } from "../captured.js"
 import { type Warn, warnOnce } from "../PrivateFile.js"
+import { provideCaptured } from "../platform.js"
 import { type Entry, isOwn, keep, type Litter, type Place, read } from "./entryFile.js"
 import { type Lock, whileHeld } from "./Lock.js"
 
@@ -217,7 +217,7 @@ export const make = <Credentials extends Renewable, R>(
 ): Effect.Effect<CredentialSource<Credentials>, never, R | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
-    const withServices = yield* captured<R>()
+    const withServices = yield* provideCaptured<R>()
     const shared = new SharedFile(fs, source, { ...options, place: withServices(place) })
     return {
       name: source.name,

@@ -9,7 +9,7 @@ import { refusalCode } from "../../protocol/aws/reply.js"
 import { sha256, unsignedPayload } from "../../protocol/aws/sigV4.js"
 import type { Target } from "../../protocol/signature.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import type { ClientError } from "../clientError.js"
+import type { ClientError } from "../platformHttp.js"
 import { bytesOf, refused, type Scheme, targetFor, withSigned } from "../SigningClient.js"
 import type { Signing } from "./Signer.js"
 

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import { HttpWorker, makeHttpClient } from "../../../src/layers/blocking/HttpWorker.js"
 import { ParkingLot } from "../../../src/layers/blocking/ParkingLot.js"
 import { type ExchangeFault, faultCodes } from "../../../src/services/BufferedClient.js"
-import { type ClientError, causeOf } from "../../../src/services/clientError.js"
+import { type ClientError, causeOf } from "../../../src/services/platformHttp.js"
 import { type Stub, startStub } from "../http/stub.js"
 
 describe("a worker that dies", () => {

@@ -7,7 +7,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { size } from "../../../src/layers/blocking/fileInfo.js"
 import { layer } from "../../../src/layers/blocking/SyncFileSystem.js"
-import * as PlatformError from "../../../src/layers/platformError.js"
+import * as Platform from "../../../src/layers/platform.js"
 
 /** Runs with the file system and a directory of its own. */
 const inDirectory = <A, E>(
@@ -21,8 +21,8 @@ const inDirectory = <A, E>(
     }).pipe(Effect.scoped, Effect.provide(layer))
   )
 
-const reasonOf = <A>(effect: Effect.Effect<A, PlatformError.PlatformError>) =>
-  Effect.map(Effect.flip(effect), (error) => PlatformError.reasonOf(error).reason)
+const reasonOf = <A>(effect: Effect.Effect<A, Platform.PlatformError>) =>
+  Effect.map(Effect.flip(effect), (error) => Platform.reasonOf(error).reason)
 
 describe("SyncFileSystem", () => {
   it("writes, reads, renames and removes", () =>

@@ -10,7 +10,7 @@ import * as Scheduler from "effect/Scheduler"
 import * as FastCheck from "fast-check"
 import { AlibabaBlocking, AwsBlocking } from "../../../src/blocking.js"
 import * as Blocking from "../../../src/layers/blocking/Blocking.js"
-import { timeLimit } from "../../../src/services/timeLimit.js"
+import { timeLimit } from "../../../src/services/fiber.js"
 
 const layer = Blocking.layer({ proxy: false })
 

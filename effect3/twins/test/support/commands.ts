@@ -5,8 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type * as Stream from "effect/Stream"
-import type { Executor, Process } from "../../src/layers/command.js"
-import type { PlatformError } from "../../src/layers/platformError.js"
+import type { Executor, PlatformError, Process } from "../../src/layers/platform.js"
 
 /** Nothing is to be run. */
 export const noCommand = Layer.succeed(

@@ -8,7 +8,7 @@ import * as Layer from "effect/Layer"
 import type { Scheduler } from "effect/Scheduler"
 import type * as Scope from "effect/Scope"
 import { type Cooperation, cooperating, systemClock } from "../../services/fiber.js"
-import { globalValue } from "../globalValue.js"
+import { globalValue } from "../platform.js"
 import { handover, turnsOf, waitingPriority } from "./scheduler.js"
 
 export interface Outsider {

@@ -4,7 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import { attempt, type PlatformError } from "../platformError.js"
+import { attempt, type PlatformError } from "../platform.js"
 import { toInfo } from "./fileInfo.js"
 
 class SyncFile implements FileSystem.File {

@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
-import type { PlatformError } from "../platformError.js"
+import type { PlatformError } from "../platform.js"
 import type { Spawning } from "./children.js"
 
 type Bytes = Stream.Stream<Uint8Array, PlatformError>

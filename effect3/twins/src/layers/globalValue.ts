@@ -1,2 +1,0 @@
-// Effect has it.
-export { globalValue } from "effect/GlobalValue"

@@ -1,0 +1,97 @@
+// Each reason is an error of its own.
+
+import * as Platform from "@effect/platform/Command"
+import type * as CommandExecutor from "@effect/platform/CommandExecutor"
+import * as Errors from "@effect/platform/Error"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Tracer from "effect/Tracer"
+
+export type PlatformError = Errors.PlatformError
+
+const reasons: Readonly<Record<string, Errors.SystemErrorReason>> = {
+  ENOENT: "NotFound",
+  EACCES: "PermissionDenied",
+  EPERM: "PermissionDenied",
+  EEXIST: "AlreadyExists",
+  EISDIR: "BadResource",
+  ENOTDIR: "BadResource",
+  ELOOP: "BadResource",
+  EBUSY: "Busy",
+  ETIMEDOUT: "TimedOut"
+}
+
+export interface Deed {
+  readonly module: "FileSystem" | "Command"
+  readonly method: string
+  readonly subject: string | number
+}
+
+export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.ErrnoException): PlatformError =>
+  new Errors.SystemError({
+    reason: reasons[error.code ?? ""] ?? "Unknown",
+    module,
+    method,
+    pathOrDescriptor: subject,
+    syscall: error.syscall,
+    description: error.code ?? error.name
+  })
+
+export const attempt = <A>(deed: Deed, run: () => A): Effect.Effect<A, PlatformError> =>
+  Effect.try({ try: run, catch: (error) => fromErrno(deed, error as NodeJS.ErrnoException) })
+
+export const unsupported = (module: Deed["module"], method: string): PlatformError =>
+  new Errors.BadArgument({ module, method, description: "not possible while the thread is blocked" })
+
+export const reasonOf = (error: PlatformError): { readonly reason: string; readonly description: string } =>
+  error._tag === "SystemError"
+    ? { reason: error.reason, description: error.description ?? "" }
+    : { reason: error._tag, description: "" }
+
+export type Executor = CommandExecutor.CommandExecutor
+
+export type Process = CommandExecutor.Process
+
+export interface Command {
+  /** A program and its arguments, or one line for the system's shell. */
+  readonly words: readonly [string, ...string[]]
+  readonly shell: boolean
+  readonly input: "inherit" | "none"
+}
+
+export const start = (
+  executor: Executor,
+  { input, shell, words }: Command
+): Effect.Effect<Process, PlatformError, Scope.Scope> =>
+  executor.start(
+    Platform.make(...words).pipe(
+      Platform.runInShell(shell),
+      Platform.stdin(input === "inherit" ? "inherit" : Stream.empty)
+    )
+  )
+
+export const leave = (_: Process): Effect.Effect<void> => Effect.void
+
+export const kill = (process: Process): Effect.Effect<void, PlatformError> => process.kill("SIGKILL")
+
+export const unlogged: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> =
+  Effect.withUnhandledErrorLogLevel(Option.none())
+
+export const provideCaptured = <R>(): Effect.Effect<
+  <A, E>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E>,
+  never,
+  R
+> =>
+  Effect.map(Effect.context<R>(), (all) => {
+    const taken = Context.omit(Tracer.ParentSpan)(all as Context.Context<R | Tracer.ParentSpan>)
+    return (effect) =>
+      Effect.mapInputContext(effect, (now: Context.Context<never>) =>
+        Context.merge(now, taken as Context.Context<R>)
+      )
+  })
+
+// Effect has it.
+export { globalValue } from "effect/GlobalValue"

@@ -1,0 +1,154 @@
+/**
+ * The platform where its majors differ: what the system reports as errors, commands, services given beforehand, and
+ * values that all copies of this package share.
+ */
+
+import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Logger from "effect/Logger"
+import * as Errors from "effect/PlatformError"
+import * as ChildProcess from "effect/process/ChildProcess"
+import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
+import * as Random from "effect/Random"
+import * as References from "effect/References"
+import * as Scheduler from "effect/Scheduler"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Tracer from "effect/Tracer"
+
+/** What the platform's services fail with. */
+export type PlatformError = Errors.PlatformError
+
+const reasons: Readonly<Record<string, Errors.SystemErrorTag>> = {
+  ENOENT: "NotFound",
+  EACCES: "PermissionDenied",
+  EPERM: "PermissionDenied",
+  EEXIST: "AlreadyExists",
+  EISDIR: "BadResource",
+  ENOTDIR: "BadResource",
+  ELOOP: "BadResource",
+  EBUSY: "Busy",
+  ETIMEDOUT: "TimedOut"
+}
+
+/** What was done to what. */
+interface Deed {
+  readonly module: "FileSystem" | "Command"
+  readonly method: string
+  readonly subject: string | number
+}
+
+/** The error for what node threw. */
+export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.ErrnoException): PlatformError =>
+  Errors.systemError({
+    _tag: reasons[error.code ?? ""] ?? "Unknown",
+    module,
+    method,
+    pathOrDescriptor: subject,
+    syscall: error.syscall,
+    description: error.code ?? error.name
+  })
+
+/** Runs what may throw as node does. */
+export const attempt = <A>(deed: Deed, run: () => A): Effect.Effect<A, PlatformError> =>
+  Effect.try({ try: run, catch: (error) => fromErrno(deed, error as NodeJS.ErrnoException) })
+
+/** The error of what cannot be done while the thread is blocked. */
+export const unsupported = (module: Deed["module"], method: string): PlatformError =>
+  Errors.badArgument({ module, method, description: "not possible while the thread is blocked" })
+
+const codeIn = (cause: unknown): string =>
+  cause instanceof Error && "code" in cause ? String(cause.code) : ""
+
+/**
+ * What went wrong, such as `NotFound`, and what the system says of it: where the platform has no word of its own, its
+ * code is in there.
+ */
+export const reasonOf = ({
+  reason
+}: PlatformError): { readonly reason: string; readonly description: string } => ({
+  reason: reason._tag,
+  description: reason.description ?? codeIn(reason.cause)
+})
+
+/** Who starts commands. */
+export type Executor = ChildProcessSpawner.ChildProcessSpawner["Service"]
+
+/** A command that has been started. */
+export type Process = ChildProcessSpawner.ChildProcessHandle
+
+/** A command to be started. Its input is this process's own, or at its end. */
+export interface Command {
+  /** A program and its arguments, or one line for the system's shell. */
+  readonly words: readonly [string, ...string[]]
+  readonly shell: boolean
+  readonly input: "inherit" | "none"
+}
+
+/** Starts a command; it ends with the scope. */
+export const start = (
+  executor: Executor,
+  { input, shell, words: [program, ...args] }: Command
+): Effect.Effect<Process, PlatformError, Scope.Scope> =>
+  executor.spawn(
+    ChildProcess.make(program, args, {
+      shell,
+      extendEnv: true,
+      stdin: input === "inherit" ? "inherit" : Stream.empty
+    })
+  )
+
+/** Ends a command at once. */
+export const kill = (process: Process): Effect.Effect<void, PlatformError> =>
+  process.kill({ killSignal: "SIGKILL" })
+
+/** Lets what a command has left behind go on when the scope closes. */
+export const leave = (process: Process): Effect.Effect<void> => Effect.asVoid(Effect.orDie(process.unref))
+
+/**
+ * What is left of a program's input has nowhere to go, and its error would be logged with the command's words.
+ */
+export const unlogged: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> =
+  Effect.provideService(References.UnhandledLogLevel, undefined)
+
+/**
+ * Provides what the context has now to effects that run later. Here it also holds what a fiber has beside services: the
+ * one who runs them keeps its own of those.
+ */
+export const provideCaptured = <R>(): Effect.Effect<
+  <A, E>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E>,
+  never,
+  R
+> =>
+  Effect.map(Effect.context<R>(), (all) => {
+    const taken = Context.omit(
+      Tracer.ParentSpan,
+      Tracer.Tracer,
+      Clock.Clock,
+      ConfigProvider.ConfigProvider,
+      Random.Random,
+      Scheduler.Scheduler,
+      References.MinimumLogLevel,
+      Logger.CurrentLoggers
+    )(all as Context.Context<R | Tracer.ParentSpan>)
+    return (effect) =>
+      Effect.updateContext(effect, (now: Context.Context<never>) =>
+        Context.merge(now, taken as Context.Context<R>)
+      )
+  })
+
+const values: Map<symbol, unknown> = /* @__PURE__ */ (() => {
+  const store = Symbol.for("effect-sts/4")
+  const known: unknown = Reflect.get(globalThis, store)
+  const map = known instanceof Map ? known : new Map<symbol, unknown>()
+  Reflect.set(globalThis, store, map)
+  return map
+})()
+
+/** A value that is made once in a process, whichever copy of this package asks. */
+export const globalValue = <A>(key: symbol, make: () => A): A => {
+  if (!values.has(key)) values.set(key, make())
+  return values.get(key) as A
+}
