@@ -33,7 +33,8 @@ const handedOutBy = (door) =>
   )
 
 const doors = files.filter((file) => dirname(file) === "src")
-const shown = new Set([...doors, ...doors.flatMap(handedOutBy)])
+const handedOut = doors.flatMap(handedOutBy)
+const shown = new Set([...doors, ...handedOut, ...handedOut.flatMap(handedOutBy)])
 const hidden = files.filter((file) => !shown.has(file))
 
 const docgen = fileURLToPath(import.meta.resolve("@effect/docgen/bin.cjs"))

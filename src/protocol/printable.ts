@@ -30,6 +30,16 @@ export const printableIn = <A>(value: A): A => {
   ) as A
 }
 
+/** What people call the clouds. */
+export const vendors = { alibaba: "Alibaba Cloud", aws: "AWS" } as const
+
+/** Parts of a message as sentences: those that are there, each with its full stop. */
+export const sentences = (...parts: ReadonlyArray<string | undefined>): string =>
+  parts
+    .filter((part): part is string => part !== undefined && part !== "")
+    .map((part) => (/[.!?]$/.test(part) ? part : `${part}.`))
+    .join(" ")
+
 type Constructor = new (fields: unknown, ...rest: ReadonlyArray<unknown>) => object
 
 /** Makes the fields of a class {@link printableIn}, whoever makes an instance. */

@@ -1,0 +1,225 @@
+/**
+ * What can become of a request that was sent: the service refused it, nobody answered, or somebody else did.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Printable, sentences, vendors } from "../protocol/printable.js"
+
+/**
+ * The cloud an error comes from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const Cloud = Schema.Literals(["alibaba", "aws"])
+
+/**
+ * The cloud an error comes from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Cloud = typeof Cloud.Type
+
+/**
+ * What kind of refusal a service's error code stands for. One table per cloud maps codes to categories, and the
+ * category decides whether a call is retried, signed again or its credentials replaced.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const ErrorCategory = Schema.Literals([
+  "throttled",
+  "server",
+  "clock-skew",
+  "nonce-used",
+  "expired-credentials",
+  "invalid-credentials",
+  "access-denied",
+  "not-found",
+  "identity-provider",
+  "invalid-request",
+  "other"
+])
+
+/**
+ * What kind of refusal a service's error code stands for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ErrorCategory = typeof ErrorCategory.Type
+
+const optionalString = Schema.optional(Schema.String)
+
+const withoutSuffix = (code: string): string => code.replace(/Exception$/, "")
+
+/**
+ * The service answered and refused.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsApiError extends Printable(
+  Schema.TaggedError<StsApiError>("effect-sts/StsApiError")("StsApiError", {
+    cloud: Cloud,
+    operation: Schema.String,
+    /** The service's own code, for example `EntityNotExist.Role`. */
+    code: Schema.String,
+    status: Schema.Int,
+    requestId: optionalString,
+    /** The service's own words, without anything secret that it echoed. */
+    detail: Schema.String,
+    category: ErrorCategory,
+    retryable: Schema.Boolean,
+    /** Milliseconds that the service asked to wait. */
+    retryAfterMillis: Schema.optional(Schema.Number),
+    /** What to do about it. */
+    hint: optionalString,
+    /** A page of the service's own that explains the error. */
+    recommend: optionalString,
+    /** Which permission was missing and why, where the service says so. */
+    accessDeniedDetail: Schema.optional(Schema.Record(Schema.String, Schema.String))
+  })
+) {
+  /** Whether the code is this one, with or without the `Exception` that AWS's documents append to some. */
+  is(code: string): boolean {
+    return withoutSuffix(this.code) === withoutSuffix(code)
+  }
+
+  override get message(): string {
+    const request = this.requestId === undefined ? "" : `, request ${this.requestId}`
+    return sentences(
+      `${vendors[this.cloud]} STS refused ${this.operation}: ${this.code} (HTTP ${this.status}${request}).`,
+      this.detail,
+      this.hint
+    )
+  }
+}
+
+/**
+ * A refusal whose code is one of the operation's known ones, or any other.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export type ApiErrorOf<Code extends string> = StsApiError & {
+  readonly code: Code | (string & {})
+  is(code: Code | (string & {})): boolean
+}
+
+/**
+ * Why there was no answer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const TransportErrorReason = Schema.Literals([
+  "Refused",
+  "Reset",
+  "Dns",
+  "Tls",
+  "Timeout",
+  "Proxy",
+  "Worker",
+  "InvalidRequest",
+  "Other"
+])
+
+/**
+ * Why there was no answer.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type TransportErrorReason = typeof TransportErrorReason.Type
+
+const transportWords: Record<TransportErrorReason, string> = {
+  Refused: "the connection was refused",
+  Reset: "the connection was cut",
+  Dns: "the host name could not be resolved",
+  Tls: "no trusted TLS connection could be made (a server's own certificate is trusted by the client's option ca or NODE_EXTRA_CA_CERTS)",
+  Timeout: "there was no answer in time",
+  Proxy: "the proxy did not open a connection",
+  Worker: "the blocking worker died",
+  InvalidRequest: "the HTTP client could not send the request",
+  Other: "the connection failed"
+}
+
+/**
+ * No answer: the connection failed or took too long.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsTransportError extends Printable(
+  Schema.TaggedError<StsTransportError>("effect-sts/StsTransportError")("StsTransportError", {
+    cloud: Cloud,
+    operation: Schema.String,
+    reason: TransportErrorReason,
+    host: Schema.String,
+    /** The system's or client's own code, for example `ECONNREFUSED`. */
+    code: optionalString,
+    detail: optionalString,
+    retryable: Schema.Boolean
+  })
+) {
+  override get message(): string {
+    const code = this.code === undefined ? "" : ` (${this.code})`
+    return sentences(
+      `${this.operation} got no answer from ${this.host}: ${transportWords[this.reason]}${code}.`,
+      this.detail
+    )
+  }
+}
+
+/**
+ * What is wrong with an answer that is not the service's.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export const ResponseErrorReason = Schema.Literals([
+  "ContentType",
+  "Malformed",
+  "Incomplete",
+  "TooLarge",
+  "Redirect"
+])
+
+/**
+ * What is wrong with an answer that is not the service's.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type ResponseErrorReason = typeof ResponseErrorReason.Type
+
+/**
+ * An answer that is not the service's: a proxy's page, a cut or oversized document, one without the fields that
+ * the operation promises.
+ *
+ * @category errors
+ * @since 0.1.0
+ */
+export class StsResponseError extends Printable(
+  Schema.TaggedError<StsResponseError>("effect-sts/StsResponseError")("StsResponseError", {
+    cloud: Cloud,
+    operation: Schema.String,
+    reason: ResponseErrorReason,
+    status: Schema.Int,
+    contentType: optionalString,
+    detail: Schema.String,
+    /** The answer's first characters, without the request's secrets; empty where the answer itself holds secrets. */
+    excerpt: Schema.String,
+    retryable: Schema.Boolean
+  })
+) {
+  override get message(): string {
+    return sentences(
+      `${this.operation} got an answer that is not ${vendors[this.cloud]} STS's (HTTP ${this.status}, ${this.contentType ?? "no content type"}): ${this.detail}.`,
+      this.excerpt === "" ? undefined : `It begins: ${JSON.stringify(this.excerpt)}.`
+    )
+  }
+}
