@@ -167,17 +167,11 @@ export {
   TemporaryCredentials
 } from "./schemas/aws/Credentials.js"
 /**
- * DecodeAuthorizationMessage's request and response.
+ * DecodeAuthorizationMessage's request and response, and what a decoded message says.
  *
  * @since 0.1.0
  */
 export * from "./schemas/aws/DecodeAuthorizationMessage.js"
-/**
- * What a decoded authorization message says.
- *
- * @since 0.1.0
- */
-export * from "./schemas/aws/DecodedAuthorizationMessage.js"
 /**
  * GetAccessKeyInfo's request and response.
  *

@@ -33,6 +33,12 @@ export const matches = (pattern: string, text: string): boolean => {
 /** Whether a pattern stands for one text alone. */
 export const isPlain = (pattern: string): boolean => !/[*?]/.test(pattern)
 
+/** The account an ARN belongs to; none for one that names no account. */
+export const accountIdOf = (arn: string): string | undefined => {
+  const [scheme, , , , account] = arn.split(":", 6)
+  return scheme === "arn" && account !== "" ? account : undefined
+}
+
 const awsSession = /^arn:([^:]+):sts::([^:]+):assumed-role\/([^/]+)\/.+$/
 const roleWithPath = /^(arn:[^:]+:iam::[^:]+:role\/).+\/([^/]+)$/
 

@@ -7,6 +7,9 @@ import { decoder } from "./Decoder.js"
 import { type Cloud, StsValidationError, type ValidationIssue } from "./StsError.js"
 import { issuesOf } from "./ValidationIssues.js"
 
+/** Whether an operation is signed with credentials, or proves itself by a token in its request. */
+export type Authentication = "signed" | "anonymous"
+
 /**
  * The two ways to check a request apart from sending it. Both take plain fields, with secrets plain or redacted.
  */

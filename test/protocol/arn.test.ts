@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { isAlibabaCaller, isAwsCaller, isPlain, matches } from "../../src/protocol/arn.js"
+import { accountIdOf, isAlibabaCaller, isAwsCaller, isPlain, matches } from "../../src/protocol/arn.js"
 
 /** What the pattern says, as an expression of its own: exponential, so for short patterns. */
 const expression = (pattern: string): RegExp =>
@@ -86,4 +86,18 @@ describe("Alibaba Cloud's callers", () => {
     it(`${wanted} is ${is ? "" : "not "}${caller}`, () =>
       assert.strictEqual(isAlibabaCaller(wanted, caller), is))
   }
+})
+
+describe("the account of an ARN", () => {
+  it.each([
+    ["arn:aws:sts::123456789012:assumed-role/reader/report", "123456789012"],
+    ["arn:aws-cn:iam::123456789012:role/a:b:c", "123456789012"],
+    ["arn:aws:iam::aws:policy/ReadOnlyAccess", "aws"],
+    ["arn:aws:s3:::bucket", undefined],
+    ["arn:aws:iam", undefined],
+    ["123456789012", undefined],
+    ["", undefined]
+  ])("%s is of %s", (arn, account) => {
+    assert.strictEqual(accountIdOf(arn), account)
+  })
 })

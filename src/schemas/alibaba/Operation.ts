@@ -1,7 +1,6 @@
 /** What an Alibaba Cloud STS operation is made of. */
 import type * as Schema from "effect/Schema"
-import type { Authentication } from "../Authentication.js"
-import type { Checks } from "../Request.js"
+import type { Authentication, Checks } from "../Request.js"
 
 /** An operation as a value: everything that sets it apart from the others. */
 export interface Operation<

@@ -8,7 +8,6 @@ import { list, string, structure } from "../../protocol/aws/query.js"
 import { closed } from "../Codec.js"
 import type { Rule } from "../Request.js"
 import { secretBetween, secretWhere } from "../Secret.js"
-import { Arn } from "./Arn.js"
 
 /** A string of `min` to `max` characters of a class, such as `\w.-`. */
 export const text = (min: number, max: number, characterClass: string, characters: string) => {
@@ -55,6 +54,20 @@ export const listOf = <Member extends Schema.Top>(member: Member, min: number, m
       )
     )
 }
+
+const arn = /^[\t\n\r -\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]{20,2048}$/u
+
+/**
+ * `arn:<partition>:<service>:<region>:<account id>:<resource>`: 20 to 2048 characters. It is checked no more
+ * tightly than the service itself describes it: other services that speak the same protocol have names of their own.
+ */
+export const Arn = Schema.String.pipe(
+  Schema.check(
+    Schema.makeFilter((value) => arn.test(value), {
+      description: "must be 20 to 2048 characters, such as arn:aws:iam::<account id>:<kind>/<name>"
+    })
+  )
+)
 
 /** A misspelt field is not lost in a part of a request either. */
 const part = <Fields extends Schema.Struct.Fields>(fields: Fields) =>

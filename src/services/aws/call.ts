@@ -8,10 +8,10 @@ import * as Result from "effect/Result"
 import { clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf } from "../../protocol/aws/query.js"
 import { decode } from "../../protocol/aws/reply.js"
-import type { Authentication } from "../../schemas/Authentication.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { Operation } from "../../schemas/aws/Operation.js"
 import { decoder } from "../../schemas/Decoder.js"
+import type { Authentication } from "../../schemas/Request.js"
 import { formType } from "../HttpRequest.js"
 import {
   type AnonymousError,
