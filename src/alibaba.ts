@@ -164,17 +164,3 @@ export * from "./services/alibaba/Signer.js"
  * @since 0.1.0
  */
 export * from "./services/alibaba/Sts.js"
-export type {
-  /**
-   * What an anonymous operation can fail with.
-   *
-   * @since 0.1.0
-   */
-  AnonymousError,
-  /**
-   * What a signed operation can fail with.
-   *
-   * @since 0.1.0
-   */
-  SignedError
-} from "./services/Operations.js"

@@ -238,17 +238,3 @@ export * from "./services/aws/Signer.js"
  * @since 0.1.0
  */
 export * from "./services/aws/Sts.js"
-export type {
-  /**
-   * What an anonymous operation can fail with.
-   *
-   * @since 0.1.0
-   */
-  AnonymousError,
-  /**
-   * What a signed operation can fail with.
-   *
-   * @since 0.1.0
-   */
-  SignedError
-} from "./services/Operations.js"

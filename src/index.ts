@@ -108,6 +108,20 @@ export {
    */
   Nonce
 } from "./services/Nonce.js"
+export type {
+  /**
+   * What an anonymous operation can fail with.
+   *
+   * @since 0.1.0
+   */
+  AnonymousError,
+  /**
+   * What a signed operation can fail with.
+   *
+   * @since 0.1.0
+   */
+  SignedError
+} from "./services/Operations.js"
 /**
  * The cache that renews credentials.
  *

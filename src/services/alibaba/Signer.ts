@@ -33,10 +33,15 @@ export interface Signing {
   readonly sign: (call: Signable, credentials: Credentials) => Effect.Effect<Outgoing, StsSignatureError>
 }
 
-/**
- * The signature scheme that Alibaba Cloud's signed operations use.
- *
- * @category tags
- * @since 0.1.0
- */
-export class Signer extends Context.Service<Signer, Signing>()("effect-sts/alibaba/Signer") {}
+// Its own name is what editors and compilers show among the requirements of both clouds.
+class AlibabaSigner extends Context.Service<AlibabaSigner, Signing>()("effect-sts/alibaba/Signer") {}
+
+export {
+  /**
+   * The signature scheme that Alibaba Cloud's signed operations use.
+   *
+   * @category tags
+   * @since 0.1.0
+   */
+  AlibabaSigner as Signer
+}

@@ -7,12 +7,17 @@ import * as Context from "effect/Context"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialSource } from "../CredentialSource.js"
 
-/**
- * The credentials that AWS's signed operations use.
- *
- * @category tags
- * @since 0.1.0
- */
-export class CredentialProvider extends Context.Service<CredentialProvider, CredentialSource<Credentials>>()(
+// Its own name is what editors and compilers show among the requirements of both clouds.
+class AwsCredentialProvider extends Context.Service<AwsCredentialProvider, CredentialSource<Credentials>>()(
   "effect-sts/aws/CredentialProvider"
 ) {}
+
+export {
+  /**
+   * The credentials that AWS's signed operations use.
+   *
+   * @category tags
+   * @since 0.1.0
+   */
+  AwsCredentialProvider as CredentialProvider
+}
