@@ -10,7 +10,7 @@ import { promisify } from "node:util"
 import * as Redacted from "effect/Redacted"
 import { afterAll, assert, beforeAll, describe, expect, it } from "vitest"
 import { written } from "../scripts/readme.js"
-import { code } from "../src/emulator/aws/Mfa.js"
+import { mfaCode } from "../src/emulator/aws/Permission.js"
 import { AwsSeed } from "../src/testing.js"
 import { program } from "./support/program.js"
 
@@ -186,7 +186,7 @@ describe("the examples", () => {
 
   it.each(programs)("%s runs", async (file) => {
     const { stderr, stdout } = await promisify(execFile)(process.execPath, [program(`examples/${file}`)], {
-      env: { MFA_CODE: code(AwsSeed.mfaDevice.secret, Date.now()), ...(environments[file] ?? env) }
+      env: { MFA_CODE: mfaCode(AwsSeed.mfaDevice.secret, Date.now()), ...(environments[file] ?? env) }
     })
     expect(stdout).toContain(prints[file])
     expect(stdout).not.toContain("emulator-secret")

@@ -17,19 +17,17 @@ import { BufferedResponse, make as bufferedClient, noBody, noReply } from "../se
 import { parsedUrlOf } from "../services/HttpRequest.js"
 import { type ClientError, withoutReply } from "../services/platformHttp.js"
 import type { Account } from "./alibaba/Account.js"
-import { type AlibabaCloud, make as makeAlibaba } from "./alibaba/Cloud.js"
 import * as AlibabaSeed from "./alibaba/Seed.js"
 import type { Account as AwsAccount } from "./aws/Account.js"
-import { type AwsCloud, make as makeAws } from "./aws/Cloud.js"
 import * as AwsSeed from "./aws/Seed.js"
+import { type AlibabaCloud, type AwsCloud, makeAlibaba, makeAws } from "./Cloud.js"
 import type { Fault } from "./Fault.js"
-import { badGatewayReply, Faults, redirectReply, type Scope, spoil } from "./Faults.js"
+import { badGatewayReply, type Delivery, Faults, redirectReply, type Scope, spoil, whole } from "./Faults.js"
 import * as Generator from "./Generator.js"
-import * as IdentityProviderKey from "./IdentityProviderKey.js"
+import * as IdentityProvider from "./IdentityProvider.js"
 import { RecordedRequest } from "./RecordedRequest.js"
 import * as Random from "./random.js"
-import type { Answer, Exchange, Service } from "./Service.js"
-import { type Delivery, type WireRequest, whole } from "./Wire.js"
+import type { Answer, Exchange, Service, WireRequest } from "./Service.js"
 
 type ClientRequest = HttpClientRequest.HttpClientRequest
 
@@ -174,13 +172,13 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
     const faults = new Faults()
     const generator = Generator.make(yield* Random.make(options.randomSeed))
     const now = Effect.map(Clock.currentTimeMillis, (millis) => millis + clockOffset)
-    const ownKey = yield* IdentityProviderKey.make
-    const alibaba = makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], ownKey, generator, now)
-    const aws = makeAws(options.aws?.accounts ?? AwsSeed.accounts, ownKey, generator, now)
+    const around = { ownKey: yield* IdentityProvider.makeKey, generator, now }
+    const alibaba = makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], around)
+    const aws = makeAws(options.aws?.accounts ?? AwsSeed.accounts, around)
     // Whatever no other cloud knows as its own is Alibaba Cloud's to refuse.
-    const services = [...alibaba.endpoints, ...aws.services]
+    const services = [...alibaba.endpoints, ...aws.endpoints, aws.sts]
     const serviceOf = (request: WireRequest): Service =>
-      services.find((service) => service.recognises(request)) ?? alibaba.service
+      services.find((service) => service.recognises(request)) ?? alibaba.sts
 
     const record = (request: RecordedRequest): void => {
       recorded.push(request)

@@ -1,7 +1,7 @@
-/** The faults that an emulator still has to make, and what each does to a reply. */
+/** How replies travel, the faults that an emulator still has to make, and what each does to a reply. */
 import * as Duration from "effect/Duration"
 import type { Fault } from "./Fault.js"
-import { type Delivery, type WireReply, whole } from "./Wire.js"
+import type { WireReply } from "./Service.js"
 
 /** For how many requests, and of which operation, a fault is made. */
 export interface Scope {
@@ -42,6 +42,28 @@ export class Faults {
     return next.fault
   }
 }
+
+/** How a reply travels: whole, late, in pieces or not at all. */
+export interface Delivery {
+  readonly reply: WireReply
+  /** Before anything is sent. */
+  readonly delayMillis: number
+  /** Between the beginning of the headers and their end. */
+  readonly headersMillis: number
+  /** Between the headers and the end of the body. */
+  readonly bodyMillis: number
+  /** Bytes of the body after which the connection is reset; `headers` if not even those are sent. */
+  readonly resetAfter: number | "headers" | undefined
+}
+
+/** A reply without any fault. */
+export const whole = (reply: WireReply): Delivery => ({
+  reply,
+  delayMillis: 0,
+  headersMillis: 0,
+  bodyMillis: 0,
+  resetAfter: undefined
+})
 
 const withHeaders = (reply: WireReply, headers: WireReply["headers"]): WireReply => ({
   ...reply,

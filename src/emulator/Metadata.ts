@@ -6,10 +6,18 @@
  */
 import * as Effect from "effect/Effect"
 import type { Generator } from "./Generator.js"
-import { type Refusal, refusal } from "./Refusal.js"
-import type { Asked, Endpoint, Route } from "./Service.js"
+import {
+  type Asked,
+  type Endpoint,
+  jsonReply,
+  type Refusal,
+  type Route,
+  refusal,
+  textReply,
+  type WireReply,
+  type WireRequest
+} from "./Service.js"
 import { Tokens } from "./Tokens.js"
-import { jsonReply, textReply, type WireReply, type WireRequest } from "./Wire.js"
 
 /** What of an instance the service itself needs to know. */
 export interface Instance {

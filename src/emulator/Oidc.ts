@@ -3,8 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { JSONWebKeySet, JWTPayload } from "jose"
-import type { IdentityProviderKey } from "./IdentityProviderKey.js"
-import { load, type MissingPackageError } from "./OptionalPackage.js"
+import { type IdentityProviderKey, load, type MissingPackageError } from "./IdentityProvider.js"
 
 const jose = load("jose", "mint and verify OIDC tokens", () => import("jose"))
 

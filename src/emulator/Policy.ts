@@ -1,10 +1,11 @@
 /**
- * What the clouds' policy documents have in common: how statements and their conditions match, and what several of them
+ * The clouds' policy documents: what they look like, how statements and their conditions match, and what several of them
  * decide together.
  *
- * Source: "Policy elements", Resource Access Management documentation, and "IAM JSON policy elements reference", with its
- * "Condition operators", IAM User Guide.
+ * Source: "Policy elements" and "Policy evaluation process", Resource Access Management documentation, and "IAM JSON policy
+ * elements reference", with its "Condition operators", and "Policy evaluation logic", IAM User Guide.
  */
+import * as Option from "effect/Option"
 
 import * as Schema from "effect/Schema"
 import * as Wildcard from "../protocol/arn.js"
@@ -80,40 +81,74 @@ export const conditionsHold = (conditions: Conditions, context: Context): boolea
   )
 
 /** A text or several. */
-export const OneOrMore = Schema.Union([Schema.String, Schema.Array(Schema.String)])
+const OneOrMore = Schema.Union([Schema.String, Schema.Array(Schema.String)])
 
-/** Conditions: expected values by condition key, by operator. */
-export const Condition = Schema.Record(
-  Schema.String,
-  Schema.Record(Schema.String, Schema.Union([OneOrMore, Schema.Boolean, Schema.Number]))
-)
-
-/** What every statement has, whether it names principals or resources. */
-export const statementFields = {
+const statementFields = {
   Effect: Schema.Literals(["Allow", "Deny"]),
   Action: Schema.optional(OneOrMore),
   NotAction: Schema.optional(OneOrMore),
   Resource: Schema.optional(OneOrMore),
   NotResource: Schema.optional(OneOrMore),
-  Condition: Schema.optional(Condition)
+  Condition: Schema.optional(
+    Schema.Record(
+      Schema.String,
+      Schema.Record(Schema.String, Schema.Union([OneOrMore, Schema.Boolean, Schema.Number]))
+    )
+  )
 }
 
-const Statement = Schema.Struct(statementFields)
+const federated = { Federated: Schema.optional(OneOrMore), Service: Schema.optional(OneOrMore) }
 
-/** A statement, as far as it does not name principals. */
-export type Statement = typeof Statement.Type
+// A trust policy names principals, any other policy names resources.
+const RamStatement = Schema.Struct({
+  ...statementFields,
+  Principal: Schema.optional(Schema.Struct({ RAM: Schema.optional(OneOrMore), ...federated }))
+})
+
+const IamStatement = Schema.Struct({
+  ...statementFields,
+  Sid: Schema.optional(Schema.String),
+  Principal: Schema.optional(
+    Schema.Union([Schema.Literal("*"), Schema.Struct({ AWS: Schema.optional(OneOrMore), ...federated })])
+  )
+})
+
+/** A policy document of Alibaba Cloud's Resource Access Management. */
+export const RamDocument = Schema.Struct({
+  Version: Schema.Literal("1"),
+  Statement: Schema.Array(RamStatement)
+})
+
+/** A policy document of Alibaba Cloud's Resource Access Management. */
+export type RamDocument = typeof RamDocument.Type
+
+/** A policy document of AWS Identity and Access Management. */
+export const IamDocument = Schema.Struct({
+  Version: Schema.optional(Schema.Literals(["2012-10-17", "2008-10-17"])),
+  Id: Schema.optional(Schema.String),
+  Statement: Schema.Union([IamStatement, Schema.Array(IamStatement)])
+})
+
+/** A policy document of AWS Identity and Access Management. */
+export type IamDocument = typeof IamDocument.Type
+
+type Statement = typeof RamStatement.Type | typeof IamStatement.Type
 
 /** What is asked of a policy. */
 export interface Question {
   readonly action: string
   /** Asked of policies that name resources. */
   readonly resource?: string
+  /** Asked of trust policies: every name that the principal goes by. */
+  readonly principal?: {
+    readonly kind: "AWS" | "RAM" | "Federated" | "Service"
+    readonly names: ReadonlyArray<string>
+  }
   /** Values that conditions are about, by condition key. */
   readonly context: Context
 }
 
-/** A text or several, as a list. */
-export const listOf = (value: string | ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
+const listOf = (value: string | ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
   value === undefined ? [] : typeof value === "string" ? [value] : value
 
 const actionMatches = (statement: Statement, action: string): boolean =>
@@ -128,27 +163,86 @@ const resourceMatches = (statement: Statement, resource: string | undefined): bo
     : !matches(listOf(statement.NotResource), resource)
 }
 
-/**
- * Whether a statement without principals has each element once: actions or all others, resources or all others.
- */
-export const namesResources = (statement: Statement): boolean =>
+const isSessionStatement = (statement: Statement): boolean =>
+  statement.Principal === undefined &&
   (statement.Action === undefined) !== (statement.NotAction === undefined) &&
   (statement.Resource === undefined) !== (statement.NotResource === undefined)
 
-/**
- * What statements decide together: one that denies outweighs all that allow, and where none applies nothing is decided.
- */
-export const decide = (
-  statements: ReadonlyArray<Statement>,
-  { action, context, resource }: Question
-): "Allow" | "Deny" | undefined => {
-  const effects = statements
-    .filter(
-      (statement) =>
-        actionMatches(statement, action) &&
-        resourceMatches(statement, resource) &&
-        conditionsHold(statement.Condition ?? {}, context)
-    )
-    .map((statement) => statement.Effect)
-  return effects.includes("Deny") ? "Deny" : effects.includes("Allow") ? "Allow" : undefined
+const lowerKeys = <A>(values: Readonly<Record<string, A>>): Record<string, A> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key.toLowerCase(), value]))
+
+const lowerConditions = (conditions: Conditions): Conditions =>
+  Object.fromEntries(Object.entries(conditions).map(([operator, keys]) => [operator, lowerKeys(keys)]))
+
+const statementsOf = ({ Statement: statement }: RamDocument | IamDocument): ReadonlyArray<Statement> =>
+  [statement].flat()
+
+/** How a cloud reads its documents. */
+interface Language<Document> {
+  readonly decode: (text: string) => Option.Option<Document>
+  /** The fewest statements of a document. */
+  readonly least: number
+  /** Whether `*` names every principal. */
+  readonly anyone: boolean
+  /** Whether condition keys are the same in upper and lower case. */
+  readonly caseless: boolean
 }
+
+const make = <Document extends RamDocument | IamDocument>({
+  anyone,
+  caseless,
+  decode,
+  least
+}: Language<Document>) => {
+  const principalMatches = ({ Principal }: Statement, principal: Question["principal"]): boolean => {
+    if (principal === undefined) return true
+    const named: ReadonlyArray<string> =
+      Principal === "*" ? ["*"] : listOf(new Map(Object.entries(Principal ?? {})).get(principal.kind))
+    return (anyone && named.includes("*")) || principal.names.some((name) => named.includes(name))
+  }
+  /** What the documents together decide: one statement that denies outweighs all that allow, and where none applies nothing is decided. */
+  const decide = (documents: ReadonlyArray<Document>, question: Question): "Allow" | "Deny" | undefined => {
+    const context = caseless ? lowerKeys(question.context) : question.context
+    const effects = documents
+      .flatMap(statementsOf)
+      .filter((statement) => {
+        const { Condition = {} } = statement
+        return (
+          principalMatches(statement, question.principal) &&
+          actionMatches(statement, question.action) &&
+          resourceMatches(statement, question.resource) &&
+          conditionsHold(caseless ? lowerConditions(Condition) : Condition, context)
+        )
+      })
+      .map((statement) => statement.Effect)
+    return effects.includes("Deny") ? "Deny" : effects.includes("Allow") ? "Allow" : undefined
+  }
+  return {
+    decide,
+    /** Whether the documents together allow what is asked. */
+    allows: (documents: ReadonlyArray<Document>, question: Question): boolean =>
+      decide(documents, question) === "Allow",
+    /** A session's policy as it is sent: actions and resources, no principals. */
+    parse: (text: string): Option.Option<Document> =>
+      Option.filter(decode(text), (document) => {
+        const statements = statementsOf(document)
+        return statements.length >= least && statements.every(isSessionStatement)
+      })
+  }
+}
+
+/** The policies of Alibaba Cloud. */
+export const Ram = make({
+  decode: Schema.decodeUnknownOption(Schema.fromJsonString(RamDocument), { onExcessProperty: "error" }),
+  least: 0,
+  anyone: false,
+  caseless: false
+})
+
+/** The policies of AWS. */
+export const Iam = make({
+  decode: Schema.decodeUnknownOption(Schema.fromJsonString(IamDocument), { onExcessProperty: "error" }),
+  least: 1,
+  anyone: true,
+  caseless: true
+})

@@ -13,8 +13,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { timestamp } from "../protocol/timestamp.js"
-import type { IdentityProviderKey } from "./IdentityProviderKey.js"
-import { load, type MissingPackageError } from "./OptionalPackage.js"
+import { type IdentityProviderKey, load, type MissingPackageError } from "./IdentityProvider.js"
 import {
   type Assertion,
   assertionOf,

@@ -14,7 +14,8 @@ import type * as Scope from "effect/Scope"
 import { StsConfigError } from "../schemas/StsError.js"
 import * as Control from "./Control.js"
 import { Emulator, type EmulatorService, make as makeEmulator, type Options } from "./Emulator.js"
-import type { Delivery, WireReply, WireRequest } from "./Wire.js"
+import type { Delivery } from "./Faults.js"
+import type { WireReply, WireRequest } from "./Service.js"
 
 const maxRequestBytes = 1024 * 1024
 

@@ -1,8 +1,90 @@
-/** What a cloud is to the emulator: services that recognise requests and answer them, its STS and the endpoints beside it. */
+/**
+ * What a cloud is to the emulator: requests and replies, whether they came over a socket or not, refusals, and services that
+ * recognise requests and answer them, its STS and the endpoints beside it.
+ */
 import * as Effect from "effect/Effect"
 import type { Parameters } from "../protocol/percentEncoding.js"
-import type { Refusal } from "./Refusal.js"
-import { bodyText, decodeForm, decodeJson, mediaType, type WireReply, type WireRequest } from "./Wire.js"
+
+/** One request. */
+export interface WireRequest {
+  readonly method: string
+  readonly path: string
+  /** The query as it was sent, without its question mark. */
+  readonly query: string
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** One reply. `content-length` is left to whoever sends it. */
+export interface WireReply {
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const utf8 = new TextDecoder()
+
+/** The body as UTF-8. */
+export const bodyText = (request: WireRequest): string => utf8.decode(request.body)
+
+/** Names and values of a query or form; of a name that comes twice, the last. */
+export const decodeForm = (text: string): Parameters => Object.fromEntries(new URLSearchParams(text))
+
+/** The type of the body, without its parameters, in lower case. */
+export const mediaType = ({ headers }: WireRequest): string =>
+  (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? ""
+
+const isScalar = (entry: [string, unknown]): entry is [string, string | number | boolean] =>
+  ["string", "number", "boolean"].includes(typeof entry[1])
+
+/** The texts, numbers and truth values of an object in JSON; nothing where it is no such object. */
+export const decodeJson = (text: string): Parameters | undefined => {
+  try {
+    const entries: Array<[string, unknown]> = Object.entries(JSON.parse(text))
+    return Object.fromEntries(entries.filter(isScalar).map(([name, value]) => [name, String(value)]))
+  } catch {
+    return undefined
+  }
+}
+
+/** A reply in JSON, at a time in milliseconds since 1970. */
+export const jsonReply = (
+  now: number,
+  status: number,
+  content: object,
+  headers: WireReply["headers"] = {}
+): WireReply => ({
+  status,
+  headers: { "content-type": "application/json", date: new Date(now).toUTCString(), ...headers },
+  body: JSON.stringify(content)
+})
+
+/** A reply in plain text, at a time in milliseconds since 1970. */
+export const textReply = (
+  now: number,
+  status: number,
+  body: string,
+  headers: WireReply["headers"] = {}
+): WireReply => ({
+  status,
+  headers: { "content-type": "text/plain", date: new Date(now).toUTCString(), ...headers },
+  body
+})
+
+/** A refusal. */
+export interface Refusal {
+  readonly status: number
+  readonly code: string
+  readonly message: string
+}
+
+/** A refusal with a status, a code and what it says. */
+export const refusal = (status: number, code: string, message: string): Refusal => ({ status, code, message })
+
+/** A part of the emulator that needs a package which is not there. */
+export const packageMissing = (message: string): Refusal => refusal(400, "Emulator.MissingPackage", message)
 
 /** A reply, and in one word what became of the request: `OK` or an error code. */
 export interface Answer {

@@ -1,19 +1,18 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Option from "effect/Option"
-import { allows, type Document, parse } from "../../src/emulator/alibaba/Policy.js"
-import { type Conditions, conditionsHold } from "../../src/emulator/Policy.js"
+import { type Conditions, conditionsHold, Ram, type RamDocument } from "../../src/emulator/Policy.js"
 
-type Statement = Document["Statement"][number]
+type Statement = RamDocument["Statement"][number]
 
-const policy = (...statements: ReadonlyArray<Statement>): Document => ({
+const policy = (...statements: ReadonlyArray<Statement>): RamDocument => ({
   Version: "1",
   Statement: statements
 })
 
 const all: Statement = { Effect: "Allow", Action: "*", Resource: "*" }
 
-const asked = (documents: ReadonlyArray<Document>, context = {}) =>
-  allows(documents, { action: "sts:AssumeRole", resource: "acs:ram::1:role/a.b", context })
+const asked = (documents: ReadonlyArray<RamDocument>, context = {}) =>
+  Ram.allows(documents, { action: "sts:AssumeRole", resource: "acs:ram::1:role/a.b", context })
 
 describe("allows", () => {
   it("needs a statement that allows, and none that denies", () => {
@@ -62,7 +61,7 @@ describe("allows", () => {
   it("finds principals of the right kind", () => {
     const trust = policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { RAM: ["a", "b"] } })
     const of = (kind: "RAM" | "Federated", names: ReadonlyArray<string>) =>
-      allows([trust], { action: "sts:AssumeRole", principal: { kind, names }, context: {} })
+      Ram.allows([trust], { action: "sts:AssumeRole", principal: { kind, names }, context: {} })
     expect(of("RAM", ["x", "b"])).toBe(true)
     expect(of("RAM", ["x"])).toBe(false)
     expect(of("Federated", ["a"])).toBe(false)
@@ -72,7 +71,7 @@ describe("allows", () => {
 describe("parse", () => {
   it("takes one of Action and NotAction, and one of Resource and NotResource", () => {
     const parsed = (statement: object) =>
-      Option.isSome(parse(JSON.stringify({ Version: "1", Statement: [statement] })))
+      Option.isSome(Ram.parse(JSON.stringify({ Version: "1", Statement: [statement] })))
     expect(parsed(all)).toBe(true)
     expect(parsed({ ...all, NotAction: "*" })).toBe(false)
     expect(parsed({ ...all, NotResource: "*" })).toBe(false)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type { WireRequest } from "../../src/emulator/Wire.js"
+import type { WireRequest } from "../../src/emulator/Service.js"
 import * as acs3 from "../../src/protocol/alibaba/acs3.js"
 import { Emulator } from "../../src/testing.js"
 import { assumeRole, requestOf, sendRequest, verdict } from "./support.js"

@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { WireRequest } from "../../src/emulator/Wire.js"
+import type { WireRequest } from "../../src/emulator/Service.js"
 import * as acs3 from "../../src/protocol/alibaba/acs3.js"
 import * as rpc from "../../src/protocol/alibaba/rpc.js"
 import { encodeSorted, type Parameters } from "../../src/protocol/percentEncoding.js"

@@ -5,8 +5,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
-import * as AlibabaPolicy from "../../src/emulator/alibaba/Policy.js"
-import * as AwsPolicy from "../../src/emulator/aws/Policy.js"
+import { Iam, Ram } from "../../src/emulator/Policy.js"
 import * as CliConfig from "../../src/protocol/alibaba/cliConfig.js"
 import * as CliPlan from "../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../src/protocol/alibaba/credentialsFile.js"
@@ -447,12 +446,12 @@ export const targets: ReadonlyArray<Target> = [
   json(
     "policy of AWS",
     [{ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "sts:*", Resource: "*" }] }],
-    (input) => void AwsPolicy.parse(input)
+    (input) => void Iam.parse(input)
   ),
   json(
     "policy of Alibaba Cloud",
     [{ Version: "1", Statement: [{ Effect: "Allow", Action: "sts:*", Resource: "*" }] }],
-    (input) => void AlibabaPolicy.parse(input)
+    (input) => void Ram.parse(input)
   ),
   {
     name: "words of a command",

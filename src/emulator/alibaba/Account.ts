@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import type * as Redacted from "effect/Redacted"
-import type { CloudSso, CredentialsUri, Instance, OAuthSignIn } from "./Hosting.js"
-import type { Document } from "./Policy.js"
+import type * as Metadata from "../Metadata.js"
+import type { RamDocument } from "../Policy.js"
 
 /**
  * A long-lived access key.
@@ -29,7 +29,7 @@ export interface User {
   readonly id: string
   readonly name: string
   readonly accessKeys: ReadonlyArray<AccessKey>
-  readonly policies: ReadonlyArray<Document>
+  readonly policies: ReadonlyArray<RamDocument>
 }
 
 /**
@@ -44,8 +44,8 @@ export interface Role {
   /** In seconds: 3600 to 43200. */
   readonly maxSessionDuration: number
   /** Who may assume it. */
-  readonly trustPolicy: Document
-  readonly policies: ReadonlyArray<Document>
+  readonly trustPolicy: RamDocument
+  readonly policies: ReadonlyArray<RamDocument>
 }
 
 /**
@@ -77,6 +77,72 @@ export interface SamlProvider {
    * responses.
    */
   readonly certificate?: string
+}
+
+/**
+ * An ECS instance.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Instance = Metadata.Instance
+
+/**
+ * A server that holds a login and gives credentials to who knows its URL.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CredentialsUri {
+  readonly path: string
+  /** What the parameter `token` of the query has to be; nothing where left out. */
+  readonly token?: Redacted.Redacted | undefined
+  readonly role: string
+  readonly roleSessionName: string
+}
+
+/**
+ * An access configuration that a user of CloudSSO has in an account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Assignment {
+  readonly userName: string
+  readonly accountId: string
+  readonly accessConfigurationId: string
+  /** The name of the RAM role that stands for it in the account. */
+  readonly role: string
+}
+
+/**
+ * A CloudSSO directory.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface CloudSso {
+  readonly signInUrl: string
+  readonly assignments: ReadonlyArray<Assignment>
+  /** Who is signed in; a token is good until it is taken away. */
+  readonly signIns: ReadonlyArray<{ readonly userName: string; readonly accessToken: Redacted.Redacted }>
+}
+
+/**
+ * A user who signed in through OAuth.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface OAuthSignIn {
+  readonly userName: string
+  readonly clientId: string
+  /** Good until it is taken away; those that are given out later end after an hour. */
+  readonly accessToken: Redacted.Redacted
+  /** Good for one new pair of tokens. */
+  readonly refreshToken: Redacted.Redacted
+  /** The role whose credentials the access token is exchanged for. */
+  readonly role: string
 }
 
 /**

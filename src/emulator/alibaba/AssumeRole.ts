@@ -1,7 +1,8 @@
 /** AssumeRole. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Refusal } from "../Refusal.js"
+import { Ram } from "../Policy.js"
+import type { Refusal } from "../Service.js"
 import { arnOf, type Role } from "./Account.js"
 import {
   assumedRoleUserOf,
@@ -14,7 +15,6 @@ import {
   roleOf
 } from "./Caller.js"
 import * as Fields from "./Fields.js"
-import { allows } from "./Policy.js"
 import * as Refusals from "./Refusals.js"
 import type { State } from "./State.js"
 
@@ -32,10 +32,10 @@ const checkPermission = (
   context: Readonly<Record<string, ReadonlyArray<string>>>
 ): Result.Result<void, Refusal> => {
   const permitted = policiesOf(caller).every((documents) =>
-    allows(documents, { action, resource: roleArn, context })
+    Ram.allows(documents, { action, resource: roleArn, context })
   )
   const principal = { kind: "RAM", names: principalsOf(caller) } as const
-  return permitted && allows([role.trustPolicy], { action, principal, context })
+  return permitted && Ram.allows([role.trustPolicy], { action, principal, context })
     ? Result.void
     : Result.fail(Refusals.noPermission)
 }

@@ -2,14 +2,13 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { timestamp } from "../../protocol/timestamp.js"
-import type { IdentityProviderKey } from "../IdentityProviderKey.js"
+import type { IdentityProviderKey, MissingPackageError } from "../IdentityProvider.js"
 import * as Oidc from "../Oidc.js"
-import type { MissingPackageError } from "../OptionalPackage.js"
-import { packageMissing, type Refusal } from "../Refusal.js"
+import { Ram } from "../Policy.js"
+import { packageMissing, type Refusal } from "../Service.js"
 import { arnOf, findOidcProvider, type Held, type OidcProvider, type Role } from "./Account.js"
 import { assumedRoleUserOf, type Call, checkDuration, credentialsOf, roleOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
-import { allows } from "./Policy.js"
 import * as Refusals from "./Refusals.js"
 import type { State } from "./State.js"
 
@@ -61,7 +60,7 @@ const checkTrust = (
   { account, value: provider }: Held<OidcProvider>,
   verified: Oidc.Verified
 ): Result.Result<void, Refusal> =>
-  allows([role.trustPolicy], {
+  Ram.allows([role.trustPolicy], {
     action: "sts:AssumeRole",
     principal: { kind: "Federated", names: [arnOf(account, "oidc-provider", provider.name)] },
     context: {

@@ -1,15 +1,14 @@
 /** AssumeRoleWithSAML. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { IdentityProviderKey } from "../IdentityProviderKey.js"
-import type { MissingPackageError } from "../OptionalPackage.js"
-import { packageMissing, type Refusal } from "../Refusal.js"
+import type { IdentityProviderKey, MissingPackageError } from "../IdentityProvider.js"
+import { Ram } from "../Policy.js"
 import * as Saml from "../Saml.js"
 import { type Assertion, checkConditions, pairsOf, type SamlFault } from "../SamlDocument.js"
+import { packageMissing, type Refusal } from "../Service.js"
 import { arnOf, findSamlProvider, type Held, type Role, type SamlProvider } from "./Account.js"
 import { assumedRoleUserOf, type Call, checkDuration, credentialsOf, roleOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
-import { allows } from "./Policy.js"
 import * as Refusals from "./Refusals.js"
 import type { State } from "./State.js"
 
@@ -97,7 +96,7 @@ const checkTrust = (
   { account, value: provider }: Held<SamlProvider>,
   { recipient }: Assertion
 ): Result.Result<void, Refusal> =>
-  allows([role.trustPolicy], {
+  Ram.allows([role.trustPolicy], {
     action: "sts:AssumeRole",
     principal: { kind: "Federated", names: [arnOf(account, "saml-provider", provider.name)] },
     context: { "saml:recipient": [recipient] }

@@ -3,9 +3,9 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import type { Parameters } from "../../protocol/percentEncoding.js"
 import { timestamp } from "../../protocol/timestamp.js"
-import type { Refusal } from "../Refusal.js"
+import type { RamDocument } from "../Policy.js"
+import type { Refusal } from "../Service.js"
 import { type Account, arnOf, findRole, type Held, type Role, rootArn, type User } from "./Account.js"
-import type { Document } from "./Policy.js"
 import * as Refusals from "./Refusals.js"
 
 /** A session of a role, with the credentials that were issued for it. */
@@ -19,7 +19,7 @@ export interface Session {
   readonly role: Role
   readonly name: string
   /** Narrows what the role may do. */
-  readonly policy: Document | undefined
+  readonly policy: RamDocument | undefined
   readonly sourceIdentity: string | undefined
 }
 
@@ -43,7 +43,7 @@ export const principalsOf = (caller: Caller): ReadonlyArray<string> => {
 }
 
 /** The sets of policies that all have to allow what the caller does; none for the account itself. */
-export const policiesOf = (caller: Caller): ReadonlyArray<ReadonlyArray<Document>> => {
+export const policiesOf = (caller: Caller): ReadonlyArray<ReadonlyArray<RamDocument>> => {
   switch (caller._tag) {
     case "Account":
       return []

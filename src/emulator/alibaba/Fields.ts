@@ -5,8 +5,8 @@
  */
 import * as Result from "effect/Result"
 import type { Parameters } from "../../protocol/percentEncoding.js"
-import type { Refusal } from "../Refusal.js"
-import * as Policy from "./Policy.js"
+import { Ram, type RamDocument } from "../Policy.js"
+import type { Refusal } from "../Service.js"
 import * as Refusals from "./Refusals.js"
 
 type Checked<A> = Result.Result<A, Refusal>
@@ -77,11 +77,11 @@ export const durationSeconds = (parameters: Parameters): Checked<number> => {
 }
 
 /** `Policy`: its size, then its grammar. */
-export const policy = (parameters: Parameters): Checked<Policy.Document | undefined> => {
+export const policy = (parameters: Parameters): Checked<RamDocument | undefined> => {
   const text = parameters["Policy"]
   if (text === undefined) return Result.succeed(undefined)
   if (new TextEncoder().encode(text).length > maxPolicyBytes) return Result.fail(Refusals.policySize)
-  return Result.fromOption(Policy.parse(text), () => Refusals.policyGrammar)
+  return Result.fromOption(Ram.parse(text), () => Refusals.policyGrammar)
 }
 
 /** A role session's name where an identity provider states it. */

@@ -11,14 +11,11 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { timestamp } from "../../protocol/timestamp.js"
 import * as Metadata from "../Metadata.js"
-import { refusal } from "../Refusal.js"
-import type { Endpoint, Route } from "../Service.js"
+import { Ram } from "../Policy.js"
+import { type Endpoint, jsonReply, type Route, refusal, type WireRequest } from "../Service.js"
 import { Rotating } from "../Tokens.js"
-import { jsonReply, type WireRequest } from "../Wire.js"
-import type { Account } from "./Account.js"
+import type { Account, CredentialsUri, Instance } from "./Account.js"
 import { credentialsOf, type Session } from "./Caller.js"
-import type { CredentialsUri, Instance } from "./Hosting.js"
-import { allows } from "./Policy.js"
 import type { State } from "./State.js"
 
 /** A session to be. */
@@ -44,7 +41,7 @@ const assumedBy = (
   const principal = { kind: "Service", names: [service] } as const
   const isTrusted =
     session !== undefined &&
-    allows([session.role.trustPolicy], { action: "sts:AssumeRole", context: {}, principal })
+    Ram.allows([session.role.trustPolicy], { action: "sts:AssumeRole", context: {}, principal })
   return isTrusted ? session : undefined
 }
 

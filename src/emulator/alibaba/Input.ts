@@ -2,8 +2,7 @@
 import * as Result from "effect/Result"
 import { algorithm } from "../../protocol/alibaba/acs3.js"
 import type { Parameters } from "../../protocol/percentEncoding.js"
-import type { Refusal } from "../Refusal.js"
-import { bodyText, decodeForm, decodeJson, mediaType, type WireRequest } from "../Wire.js"
+import { bodyText, decodeForm, decodeJson, mediaType, type Refusal, type WireRequest } from "../Service.js"
 import * as Refusals from "./Refusals.js"
 
 /** The two ways to say what a request is: in its parameters (RPC) or in its headers (ACS3). */

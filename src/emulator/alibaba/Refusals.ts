@@ -3,7 +3,7 @@
  *
  * Source: the API gateway's common error codes, and "Error codes", Security Token Service 2015-04-01.
  */
-import { type Refusal, refusal } from "../Refusal.js"
+import { type Refusal, refusal } from "../Service.js"
 
 /** No such action. */
 export const invalidAction = refusal(

@@ -4,10 +4,9 @@
  * @since 0.1.0
  */
 import * as Redacted from "effect/Redacted"
-import * as Aws from "../aws/SeedNames.js"
-import type { AccessKey, Account, Role } from "./Account.js"
-import type { CloudSso, CredentialsUri, Instance, OAuthSignIn } from "./Hosting.js"
-import type { Document } from "./Policy.js"
+import * as Aws from "../aws/Seed.js"
+import type { RamDocument as Document } from "../Policy.js"
+import type { AccessKey, Account, CloudSso, CredentialsUri, Instance, OAuthSignIn, Role } from "./Account.js"
 
 /**
  * The seeded account.

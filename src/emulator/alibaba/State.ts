@@ -5,9 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
 import { Remembered, Sessions, Tokens } from "../Tokens.js"
-import type { AccessKey, Account } from "./Account.js"
+import type { AccessKey, Account, OAuthSignIn } from "./Account.js"
 import type { Caller, Session } from "./Caller.js"
-import type { OAuthSignIn } from "./Hosting.js"
 
 /** Who is signed in, and where. */
 export interface SignedIn {

@@ -2,10 +2,8 @@
 
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { IdentityProviderKey } from "../IdentityProviderKey.js"
-import type { Refusal } from "../Refusal.js"
-import type { Answer, Service } from "../Service.js"
-import type { WireReply, WireRequest } from "../Wire.js"
+import type { IdentityProviderKey } from "../IdentityProvider.js"
+import type { Answer, Refusal, Service, WireReply, WireRequest } from "../Service.js"
 import { assumeRole } from "./AssumeRole.js"
 import { assumeRoleWithOIDC } from "./AssumeRoleWithOIDC.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"

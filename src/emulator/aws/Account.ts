@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import type * as Redacted from "effect/Redacted"
-import type { Container, IdentityCenter, Instance } from "./Hosting.js"
-import type { Document } from "./Policy.js"
+import type * as Metadata from "../Metadata.js"
+import type { IamDocument } from "../Policy.js"
 
 /**
  * A long-term access key.
@@ -44,7 +44,7 @@ export interface User {
   readonly name: string
   readonly accessKeys: ReadonlyArray<AccessKey>
   readonly mfaDevices: ReadonlyArray<MfaDevice>
-  readonly policies: ReadonlyArray<Document>
+  readonly policies: ReadonlyArray<IamDocument>
 }
 
 /**
@@ -60,8 +60,8 @@ export interface Role {
   /** In seconds: 3600 to 43200. */
   readonly maxSessionDuration: number
   /** Who may assume it. */
-  readonly trustPolicy: Document
-  readonly policies: ReadonlyArray<Document>
+  readonly trustPolicy: IamDocument
+  readonly policies: ReadonlyArray<IamDocument>
 }
 
 /**
@@ -93,6 +93,78 @@ export interface SamlProvider {
    * responses.
    */
   readonly certificate?: string
+}
+
+/**
+ * An EC2 instance.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Instance extends Metadata.Instance {
+  /** Whether the service has the extended API, which tells the account; it has where left out. */
+  readonly extended?: boolean | undefined
+}
+
+/**
+ * A container of an ECS task or of an EKS pod.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Container {
+  /** Which of the two answers it. */
+  readonly kind: "ecs" | "eks"
+  /** Where it asks for its credentials. */
+  readonly path: string
+  readonly role: string
+  readonly roleSessionName: string
+  /** What it has to show in `Authorization`; nothing where left out. */
+  readonly token?: Redacted.Redacted | undefined
+}
+
+/**
+ * A permission set that a user has in an account.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Assignment {
+  readonly userName: string
+  readonly accountId: string
+  /** The permission set's name, by which the role is asked for. */
+  readonly roleName: string
+  /** The name of the IAM role that stands for it in the account. */
+  readonly role: string
+}
+
+/**
+ * A user who has signed in, for a program that is registered as a client.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SignIn {
+  readonly userName: string
+  readonly clientId: string
+  readonly clientSecret: Redacted.Redacted
+  /** Good until it is taken away; those that are given out later end after an hour. */
+  readonly accessToken: Redacted.Redacted
+  /** Good for one new pair of tokens. */
+  readonly refreshToken: Redacted.Redacted
+}
+
+/**
+ * An instance of IAM Identity Center.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface IdentityCenter {
+  readonly startUrl: string
+  readonly region: string
+  readonly assignments: ReadonlyArray<Assignment>
+  readonly signIns: ReadonlyArray<SignIn>
 }
 
 /**

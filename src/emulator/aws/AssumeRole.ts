@@ -1,13 +1,13 @@
-/** AssumeRole. */
+/** Operations that issue credentials of a role or of a root user: AssumeRole and AssumeRoot. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
+import { AssumeRoot } from "../../schemas/aws/AssumeRoot.js"
 import type { Context } from "../Policy.js"
-import type { Refusal } from "../Refusal.js"
-import { findRole, type Held, type Role } from "./Account.js"
+import type { Refusal } from "../Service.js"
+import { type Account, findRole, type Held, type Role, rootArn } from "./Account.js"
 import * as Constraint from "./Constraint.js"
 import { type AssumedRole, arnOfIdentity, type Caller } from "./Identity.js"
-import * as Mfa from "./Mfa.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
@@ -26,7 +26,7 @@ import {
 } from "./Session.js"
 import type { State } from "./State.js"
 
-const { list, optional, structure, text } = Constraint
+const { integer, list, optional, structure, text } = Constraint
 
 const constraint = structure({
   roleArn: Constraint.arn,
@@ -105,7 +105,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     const { policy, policyArns, roleArn, roleSessionName: name } = asked
     yield* checkArn(roleArn)
     yield* checkCaller(caller, roleArn)
-    const mfa = yield* Mfa.check(caller, asked, now)
+    const mfa = yield* Permission.checkMfa(caller, asked, now)
     const tags = yield* joinTags(
       inheritedTags(caller.identity),
       asked.tags ?? [],
@@ -145,6 +145,69 @@ export const assumeRole = signed(AssumeRole, (state, call) =>
       assumedRoleUser: assumedRoleUserOf(identity),
       packedPolicySize,
       sourceIdentity: identity.sourceIdentity
+    }
+  })
+)
+
+const longestTask = 900
+
+const rootConstraint = structure({
+  targetPrincipal: text({ min: 12, max: 2048 }),
+  taskPolicyArn: structure({ arn: Constraint.arn }),
+  durationSeconds: optional(integer(0, longestTask))
+})
+
+const rootAction = "sts:AssumeRoot"
+
+const tasks: ReadonlyArray<string> = [
+  "IAMAuditRootUserCredentials",
+  "IAMCreateRootUserPassword",
+  "IAMDeleteRootUserCredentials",
+  "S3UnlockBucketPolicy",
+  "SQSUnlockQueuePolicy"
+].map((name) => `arn:aws:iam::aws:policy/root-task/${name}`)
+
+const memberOf = (
+  accounts: ReadonlyArray<Account>,
+  caller: Caller,
+  target: string
+): Result.Result<Account, Refusal> =>
+  Result.fromNullishOr(
+    accounts.find(
+      (account) =>
+        (account.id === target || rootArn(account) === target) &&
+        account.managementAccountId === caller.identity.account.id
+    ),
+    () => Refusals.notAuthorized(arnOfIdentity(caller.identity), rootAction, target)
+  )
+
+const checkRoot = (state: State, { caller, fields, now }: SignedCall) =>
+  Result.gen(function* () {
+    const asked = yield* Constraint.check(rootConstraint, fields)
+    const task = asked.taskPolicyArn.arn
+    if (!tasks.includes(task))
+      return yield* Result.fail(Refusals.validation(`${task} is not a root task policy.`))
+    const account = yield* memberOf(state.accounts, caller, asked.targetPrincipal)
+    yield* Permission.check(caller, {
+      action: rootAction,
+      resource: rootArn(account),
+      context: {
+        ...Permission.contextOf(caller, caller.session?.mfa ?? false, now),
+        "sts:TaskPolicyArn": [task]
+      }
+    })
+    return { account, seconds: asked.durationSeconds ?? longestTask }
+  })
+
+/** Issues credentials of a member account's root user for one task. */
+export const assumeRoot = signed(AssumeRoot, (state, call) =>
+  Effect.gen(function* () {
+    const { account, seconds } = yield* Effect.fromResult(checkRoot(state, call))
+    const session = yield* state.issue({ _tag: "Root", account }, seconds, call.now)
+    const { identity } = call.caller
+    return {
+      credentials: credentialsOf(session),
+      sourceIdentity: identity._tag === "AssumedRole" ? identity.sourceIdentity : undefined
     }
   })
 )

@@ -4,7 +4,7 @@
  * Source: "AWS Security Token Service API Reference", version 2011-06-15.
  */
 import * as Result from "effect/Result"
-import { type Refusal, refusal } from "../Refusal.js"
+import { type Refusal, refusal } from "../Service.js"
 
 /** What a value has to be to count as an A. */
 export interface Constraint<out A> {

@@ -11,14 +11,11 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { formatTimestamp } from "../../protocol/timestamp.js"
 import * as Metadata from "../Metadata.js"
-import { type Refusal, refusal } from "../Refusal.js"
-import type { Asked, Endpoint, Route } from "../Service.js"
+import { Iam } from "../Policy.js"
+import { type Asked, type Endpoint, jsonReply, type Refusal, type Route, refusal } from "../Service.js"
 import { Rotating } from "../Tokens.js"
-import { jsonReply } from "../Wire.js"
-import { type Account, arnOf } from "./Account.js"
-import type { Container, Instance } from "./Hosting.js"
+import { type Account, arnOf, type Container, type Instance } from "./Account.js"
 import type { AssumedRole, Session } from "./Identity.js"
-import * as Policy from "./Policy.js"
 import type { State } from "./State.js"
 
 /** How long the credentials of an instance or a container last, in seconds. */
@@ -55,8 +52,7 @@ const assumedBy = (
   const principal = { kind: "Service", names: [service] } as const
   const isTrusted =
     session !== undefined &&
-    Policy.decide([session.role.trustPolicy], { action: "sts:AssumeRole", context: {}, principal }) ===
-      "Allow"
+    Iam.allows([session.role.trustPolicy], { action: "sts:AssumeRole", context: {}, principal })
   return isTrusted ? session : undefined
 }
 

@@ -7,8 +7,8 @@
 import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
+import type { IamDocument } from "../Policy.js"
 import { type Account, arnOf, type Role, rootArn, type User } from "./Account.js"
-import type { Document } from "./Policy.js"
 
 /** Tags by their keys. */
 export type Tags = Readonly<Record<string, string>>
@@ -20,7 +20,7 @@ export interface AssumedRole {
   readonly role: Role
   readonly name: string
   /** What narrows the role's permissions, if anything does. */
-  readonly policies: ReadonlyArray<Document> | undefined
+  readonly policies: ReadonlyArray<IamDocument> | undefined
   readonly sourceIdentity: string | undefined
   readonly tags: Tags
   /** Keys of the tags that pass on to the next role's session. */
@@ -102,7 +102,7 @@ export const accountNamesOf = ({ account }: Identity): ReadonlyArray<string> => 
 /**
  * The sets of policies that all have to allow what the identity does; none for the root user, who may do anything.
  */
-export const policiesOf = (identity: Identity): ReadonlyArray<ReadonlyArray<Document>> => {
+export const policiesOf = (identity: Identity): ReadonlyArray<ReadonlyArray<IamDocument>> => {
   switch (identity._tag) {
     case "Root":
       return []

@@ -8,13 +8,30 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { type Refusal, refusal } from "../Refusal.js"
-import type { Asked, Endpoint, Route } from "../Service.js"
+import {
+  type Asked,
+  type Endpoint,
+  jsonReply,
+  type Refusal,
+  type Route,
+  refusal,
+  type WireReply
+} from "../Service.js"
 import { sessionOf } from "./HostedRole.js"
 import type { AssumedRole, Session } from "./Identity.js"
-import { jsonFailure, jsonSuccess } from "./Reply.js"
 import { defaultSeconds } from "./Session.js"
 import type { SignedIn, SsoTokens, State } from "./State.js"
+
+/** A success, as the JSON services of AWS answer. */
+export const jsonSuccess = ({ now, requestId }: Asked, content: object): WireReply =>
+  jsonReply(now, 200, content, { "x-amzn-requestid": requestId })
+
+/** A refusal, with what its body says. */
+export const jsonFailure = (
+  { now, requestId }: Asked,
+  { code, status }: Refusal,
+  content: object
+): WireReply => jsonReply(now, status, content, { "x-amzn-requestid": requestId, "x-amzn-errortype": code })
 
 const accessSeconds = 3_600
 const refreshMillis = Duration.toMillis("90 days")

@@ -6,7 +6,7 @@
 
 import type { List, Shape, Structure } from "../../protocol/aws/query.js"
 import type { Pairs, Parameters } from "../../protocol/percentEncoding.js"
-import { bodyText, type WireRequest } from "../Wire.js"
+import { bodyText, type WireRequest } from "../Service.js"
 
 /** Where the signature is: in the headers, in the URL, or nowhere. */
 export type Form = "sigv4" | "presigned" | "anonymous"

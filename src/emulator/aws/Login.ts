@@ -1,26 +1,107 @@
 /**
- * Logging in: what `aws login` keeps in a file when somebody did.
+ * Logging in: what `aws login` keeps in a file when somebody did, and the service that renews it for who proves to have the key.
  *
- * Source: "Login credentials provider", AWS SDKs and Tools Reference Guide.
+ * Source: "Login credentials provider", AWS SDKs and Tools Reference Guide; RFC 9449, "OAuth 2.0 Demonstrating Proof of
+ * Possession", and RFC 7638, "JSON Web Key Thumbprint".
  */
-
-import { createHash, generateKeyPairSync } from "node:crypto"
+import { createHash, createPublicKey, generateKeyPairSync, verify } from "node:crypto"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { formatTimestamp } from "../../protocol/timestamp.js"
-import * as DpopProof from "../DpopProof.js"
-import { thumbprintOf } from "../DpopProof.js"
-import { type Refusal, refusal } from "../Refusal.js"
-import type { Asked, Endpoint, Route } from "../Service.js"
+import { type Asked, type Endpoint, mediaType, type Refusal, type Route, refusal } from "../Service.js"
 import type { Token } from "../Tokens.js"
-import { mediaType } from "../Wire.js"
 import type { Account } from "./Account.js"
 import { arnOfIdentity, type Identity, type Session } from "./Identity.js"
-import { jsonFailure, jsonSuccess } from "./Reply.js"
+import { jsonFailure, jsonSuccess } from "./IdentityCenter.js"
 import type { Login, State } from "./State.js"
+
+const Header = Schema.Struct({
+  typ: Schema.Literal("dpop+jwt"),
+  alg: Schema.Literal("ES256"),
+  jwk: Schema.Struct({
+    kty: Schema.Literal("EC"),
+    crv: Schema.Literal("P-256"),
+    x: Schema.String,
+    y: Schema.String,
+    d: Schema.optional(Schema.Never)
+  })
+})
+
+const Claims = Schema.Struct({
+  jti: Schema.NonEmptyString,
+  htm: Schema.String,
+  htu: Schema.String,
+  iat: Schema.Number
+})
+
+type Jwk = (typeof Header.Type)["jwk"]
+
+const windowMillis = Duration.toMillis("5 minutes")
+
+/** What a proof has to be for. */
+interface Expected {
+  readonly method: string
+  /** With its port, where that is not the usual one. */
+  readonly host: string
+  readonly path: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** A proof that holds. */
+interface Proof {
+  /** Names the key that signed it. */
+  readonly thumbprint: string
+  /** Its own name, which no other proof may have. */
+  readonly id: string
+}
+
+/** The name of a public key of the curve P-256. */
+const thumbprintOf = ({ crv, kty, x, y }: Jwk): string =>
+  createHash("sha256").update(JSON.stringify({ crv, kty, x, y })).digest("base64url")
+
+const decoded = <A, I>(schema: Schema.Codec<A, I>, part: string) =>
+  Result.mapError(
+    Schema.decodeUnknownResult(Schema.fromJsonString(schema))(
+      Buffer.from(part, "base64url").toString("utf8")
+    ),
+    () => "it is not of the form of a proof"
+  )
+
+const isSigned = (jwk: Jwk, message: string, signature: string): boolean => {
+  try {
+    const { crv, kty, x, y } = jwk
+    const key = createPublicKey({ key: { crv, kty, x, y }, format: "jwk" })
+    const bytes = Buffer.from(signature, "base64url")
+    return verify("sha256", Buffer.from(message), { key, dsaEncoding: "ieee-p1363" }, bytes)
+  } catch {
+    return false
+  }
+}
+
+const isFor = (htu: string, { host, path }: Expected): boolean => {
+  if (!URL.canParse(htu)) return false
+  const url = new URL(htu)
+  return url.host === host && url.pathname === path && url.search === ""
+}
+
+/** Verifies a proof, or tells what is wrong with it. */
+const checkProof = (proof: string, expected: Expected): Result.Result<Proof, string> =>
+  Result.gen(function* () {
+    const [head = "", body = "", signature = ""] = proof.split(".")
+    const { jwk } = yield* decoded(Header, head)
+    const { htm, htu, iat, jti } = yield* decoded(Claims, body)
+    if (!isSigned(jwk, `${head}.${body}`, signature)) return yield* Result.fail("its signature is wrong")
+    if (htm !== expected.method || !isFor(htu, expected)) {
+      return yield* Result.fail("it is for another request")
+    }
+    if (Math.abs(iat * 1_000 - expected.now) > windowMillis) return yield* Result.fail("it is not of now")
+    return { thumbprint: thumbprintOf(jwk), id: jti }
+  })
 
 /** How long credentials of a login last, in seconds. */
 const loginSeconds = 900
@@ -46,12 +127,12 @@ const exceptionOf = ({ code, status }: Refusal): string => {
   return status === 429 ? "TooManyRequestsError" : "ValidationException"
 }
 
-const proofOf = (state: State, { now, request }: Asked): Result.Result<DpopProof.Proof, Refusal> => {
+const proofOf = (state: State, { now, request }: Asked): Result.Result<Proof, Refusal> => {
   const { headers, method, path } = request
   const { dpop, host = "" } = headers
   if (dpop === undefined) return Result.fail(invalid("Request is missing the header DPoP"))
   return Result.flatMap(
-    Result.mapError(DpopProof.check(dpop, { method, host, path, now }), (detail) =>
+    Result.mapError(checkProof(dpop, { method, host, path, now }), (detail) =>
       invalid(`The DPoP proof does not hold: ${detail}`)
     ),
     (proof) => {

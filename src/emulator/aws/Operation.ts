@@ -1,7 +1,7 @@
 /** What an operation of the emulated service is, and what it is given. */
 import type * as Effect from "effect/Effect"
 import type { Structure } from "../../protocol/aws/query.js"
-import type { Refusal } from "../Refusal.js"
+import type { Refusal } from "../Service.js"
 import type { Caller } from "./Identity.js"
 import type { State } from "./State.js"
 

@@ -1,14 +1,15 @@
 /**
- * Whether a caller may do what it asks.
+ * Whether a caller may do what it asks, and the devices that it shows with it.
  *
- * Source: "Policy evaluation logic", IAM User Guide.
+ * Source: "Policy evaluation logic", IAM User Guide; RFC 6238, "TOTP: Time-Based One-Time Password Algorithm".
  */
+import { createHmac } from "node:crypto"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { Context } from "../Policy.js"
-import type { Refusal } from "../Refusal.js"
-import type { Held, Role } from "./Account.js"
+import { type Context, Iam, type Question } from "../Policy.js"
+import type { Refusal } from "../Service.js"
+import type { Held, MfaDevice, Role } from "./Account.js"
 import { accountNamesOf, arnOfIdentity, type Caller, ownNamesOf, policiesOf, userIdOf } from "./Identity.js"
-import * as Policy from "./Policy.js"
 import * as Refusals from "./Refusals.js"
 import { tagContext } from "./Session.js"
 
@@ -29,19 +30,19 @@ export const contextOf = ({ identity, session }: Caller, mfa: boolean, now: numb
     : {})
 })
 
-const refused = (caller: Caller, { action, resource = "*" }: Policy.Question) =>
+const refused = (caller: Caller, { action, resource = "*" }: Question) =>
   Result.fail(Refusals.notAuthorized(arnOfIdentity(caller.identity), action, resource))
 
 /** Refuses what the caller's own policies do not allow. */
-export const check = (caller: Caller, question: Policy.Question): Result.Result<void, Refusal> =>
-  policiesOf(caller.identity).every((documents) => Policy.decide(documents, question) === "Allow")
+export const check = (caller: Caller, question: Question): Result.Result<void, Refusal> =>
+  policiesOf(caller.identity).every((documents) => Iam.allows(documents, question))
     ? Result.void
     : refused(caller, question)
 
-const trusts = (role: Role, names: ReadonlyArray<string>, question: Policy.Question) => {
+const trusts = (role: Role, names: ReadonlyArray<string>, question: Question) => {
   const principal = { kind: "AWS", names } as const
   const { action, context } = question
-  return Policy.decide([role.trustPolicy], { action, context, principal })
+  return Iam.decide([role.trustPolicy], { action, context, principal })
 }
 
 /**
@@ -51,14 +52,80 @@ const trusts = (role: Role, names: ReadonlyArray<string>, question: Policy.Quest
 export const checkTrust = (
   caller: Caller,
   { account, value: role }: Held<Role>,
-  question: Policy.Question & { readonly resource: string }
+  question: Question & { readonly resource: string }
 ): Result.Result<void, Refusal> => {
   const { identity } = caller
   const own = ownNamesOf(identity)
-  const sets = policiesOf(identity).map((documents) => Policy.decide(documents, question))
+  const sets = policiesOf(identity).map((documents) => Iam.decide(documents, question))
   if (sets.includes("Deny") || trusts(role, [...own, ...accountNamesOf(identity)], question) !== "Allow") {
     return refused(caller, question)
   }
   const isNamed = identity.account.id === account.id && trusts(role, own, question) === "Allow"
   return isNamed || sets.every((decision) => decision === "Allow") ? Result.void : refused(caller, question)
+}
+
+const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+const stepMillis = 30_000
+
+const decodeBase32 = (base32: string): Buffer => {
+  const bits = [...base32.replace(/=+$/, "").toUpperCase()]
+    .map((character) => alphabet.indexOf(character).toString(2).padStart(5, "0"))
+    .join("")
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+}
+
+/** The six digits that a device with this secret shows at a time. */
+export const mfaCode = (secret: Redacted.Redacted, now: number): string => {
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(now / stepMillis)))
+  const digest = createHmac("sha1", decodeBase32(Redacted.value(secret)))
+    .update(counter)
+    .digest()
+  const offset = digest.readUInt8(digest.length - 1) & 0x0f
+  const number = digest.readUInt32BE(offset) & 0x7fff_ffff
+  return String(number % 1_000_000).padStart(6, "0")
+}
+
+/** Whether a device shows this code now, or did a moment ago, or will in a moment. */
+const shows = (secret: Redacted.Redacted, shown: string, now: number): boolean =>
+  [now - stepMillis, now, now + stepMillis].some((time) => time >= 0 && mfaCode(secret, time) === shown)
+
+const devicesOf = ({ identity }: Caller): ReadonlyArray<MfaDevice> => {
+  switch (identity._tag) {
+    case "Root":
+      return identity.account.mfaDevices
+    case "User":
+      return identity.user.mfaDevices
+    default:
+      return []
+  }
+}
+
+const failed = (detail: string): Result.Result<never, Refusal> =>
+  Result.fail(Refusals.accessDenied(`MultiFactorAuthentication failed${detail}`))
+
+/**
+ * Whether the caller has shown a device, with this request or when its session began. A device that is shown has to
+ * be the caller's own.
+ */
+export const checkMfa = (
+  caller: Caller,
+  shown: { readonly serialNumber: string | undefined; readonly tokenCode: string | undefined },
+  now: number
+): Result.Result<boolean, Refusal> => {
+  const { serialNumber, tokenCode } = shown
+  if (serialNumber === undefined && tokenCode === undefined)
+    return Result.succeed(caller.session?.mfa ?? false)
+  if (serialNumber === undefined || tokenCode === undefined) {
+    return failed(", must provide both MFA serial number and one time pass code. ")
+  }
+  const device = devicesOf(caller).find((one) => one.serialNumber === serialNumber)
+  if (device === undefined) {
+    return failed(
+      ", unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user. "
+    )
+  }
+  return shows(device.secret, tokenCode, now)
+    ? Result.succeed(true)
+    : failed(" with invalid MFA one time pass code. ")
 }

@@ -4,7 +4,7 @@
  * Source: "Common error types" and the operations' errors, AWS Security Token Service API Reference, version 2011-06-15.
  */
 import { amzDate } from "../../protocol/timestamp.js"
-import { type Refusal, refusal } from "../Refusal.js"
+import { type Refusal, refusal } from "../Service.js"
 
 /** No signature at all. */
 export const missingAuthentication = refusal(

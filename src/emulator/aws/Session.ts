@@ -6,8 +6,8 @@
 import { deflateRawSync } from "node:zlib"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { Context } from "../Policy.js"
-import { type Refusal, refusal } from "../Refusal.js"
+import { type Context, Iam, type IamDocument } from "../Policy.js"
+import { type Refusal, refusal } from "../Service.js"
 import type { Held, Role } from "./Account.js"
 import {
   type AssumedRole,
@@ -17,7 +17,6 @@ import {
   type Tags,
   userIdOf
 } from "./Identity.js"
-import * as Policy from "./Policy.js"
 import * as Refusals from "./Refusals.js"
 import { validation } from "./Refusals.js"
 
@@ -124,7 +123,7 @@ export interface Sent {
 
 /** What it amounts to. */
 export interface Narrowed {
-  readonly policies: ReadonlyArray<Policy.Document> | undefined
+  readonly policies: ReadonlyArray<IamDocument> | undefined
   /** In percent, where anything was sent. */
   readonly packedPolicySize: number | undefined
 }
@@ -132,20 +131,20 @@ export interface Narrowed {
 // How the service packs is its secret; this has the same effect: what is long and hard to compress does not fit.
 const room = 2048
 
-const everything: Policy.Document = {
+const everything: IamDocument = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }]
 }
 
 // What other managed policies say is not known here, so they allow nothing.
-const managed = new Map<string | undefined, Policy.Document>([
+const managed = new Map<string | undefined, IamDocument>([
   ["arn:aws:iam::aws:policy/AdministratorAccess", everything]
 ])
 
 const managedArn = /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/
 
-const parse = (policy: string): Result.Result<Policy.Document, Refusal> =>
-  Result.fromOption(Policy.parse(policy), () =>
+const parse = (policy: string): Result.Result<IamDocument, Refusal> =>
+  Result.fromOption(Iam.parse(policy), () =>
     Refusals.malformedPolicy(
       isJson(policy) ? "Syntax errors in policy." : "This policy contains invalid Json"
     )
@@ -221,7 +220,7 @@ const checkTrust = (role: Role, vouched: Vouched): Result.Result<void, Refusal> 
   const context: Context = { ...vouched.context, ...requestContext(vouched) }
   const principal = { kind: "Federated", names: [vouched.providerArn] } as const
   const refused = requiredActions(vouched.action, vouched).find(
-    (action) => Policy.decide([role.trustPolicy], { action, context, principal }) !== "Allow"
+    (action) => !Iam.allows([role.trustPolicy], { action, context, principal })
   )
   return refused === undefined ? Result.void : Result.fail(Refusals.federationNotAuthorized(refused))
 }

@@ -12,8 +12,7 @@ import {
 } from "../../protocol/aws/sigV4.js"
 import type { Pairs } from "../../protocol/percentEncoding.js"
 import { namesOf } from "../../protocol/signature.js"
-import type { Refusal } from "../Refusal.js"
-import type { WireRequest } from "../Wire.js"
+import type { Refusal, WireRequest } from "../Service.js"
 import type { Input } from "./Input.js"
 import * as Refusals from "./Refusals.js"
 

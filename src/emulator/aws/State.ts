@@ -4,10 +4,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
-import type { IdentityProviderKey } from "../IdentityProviderKey.js"
+import type { IdentityProviderKey } from "../IdentityProvider.js"
 import { Remembered, Sessions, Tokens } from "../Tokens.js"
-import type { AccessKey, Account } from "./Account.js"
-import type { IdentityCenter, SignIn } from "./Hosting.js"
+import type { AccessKey, Account, IdentityCenter, SignIn } from "./Account.js"
 import { type Identity, makeAccessKeyId, type Session } from "./Identity.js"
 
 /** Who is signed in, and where. */

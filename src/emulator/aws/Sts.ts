@@ -1,24 +1,113 @@
-/** The emulated AWS STS: from a request to its answer. */
+/** The emulated AWS STS: from a request to its answer, in XML. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Refusal } from "../Refusal.js"
-import type { Answer, Service } from "../Service.js"
-import type { WireRequest } from "../Wire.js"
-import { assumeRole } from "./AssumeRole.js"
+import type { List, Shape, Structure } from "../../protocol/aws/query.js"
+import { formatTimestamp } from "../../protocol/timestamp.js"
+import type { Answer, Refusal, Service, WireReply, WireRequest } from "../Service.js"
+import { assumeRole, assumeRoot } from "./AssumeRole.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
 import { assumeRoleWithWebIdentity } from "./AssumeRoleWithWebIdentity.js"
-import { assumeRoot } from "./AssumeRoot.js"
 import { callerOf, isGlobal, regionOf } from "./Authentication.js"
-import { getDelegatedAccessToken } from "./GetDelegatedAccessToken.js"
 import type { Caller } from "./Identity.js"
 import * as Input from "./Input.js"
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from "./Introspection.js"
 import type { Call, Operation } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
-import * as Reply from "./Reply.js"
 import type { State } from "./State.js"
-import { getFederationToken, getSessionToken } from "./UserSession.js"
+import { getDelegatedAccessToken, getFederationToken, getSessionToken } from "./UserSession.js"
 import { getWebIdentityToken } from "./WebIdentityToken.js"
+
+const namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+
+// Line ends are escaped too, so that indenting changes no text.
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\n": "&#xA;",
+  "\r": "&#xD;"
+}
+
+const escapeXml = (text: string): string =>
+  text.replace(/[&<>"\n\r]/g, (character) => escapes[character] ?? "")
+
+const indented = (content: string): string => content.replace(/^/gm, "  ")
+
+const parent = (name: string, children: ReadonlyArray<string>, attributes = ""): string =>
+  children.length === 0
+    ? `<${name}${attributes}/>`
+    : `<${name}${attributes}>\n${children.map(indented).join("\n")}\n</${name}>`
+
+const element = (name: string, shape: Shape, value: unknown): string => {
+  switch (shape.type) {
+    case "structure":
+      return parent(name, fields(shape, value as object))
+    case "list":
+      return parent(name, items(shape, value as ReadonlyArray<unknown>))
+    case "timestamp":
+      return `<${name}>${formatTimestamp(Number(value), shape.format ?? "iso8601")}</${name}>`
+    default:
+      return `<${name}>${escapeXml(String(value))}</${name}>`
+  }
+}
+
+const items = ({ member, memberName = "member" }: List, values: ReadonlyArray<unknown>) =>
+  values.map((value) => element(memberName, member, value))
+
+const fields = ({ members }: Structure, value: object): ReadonlyArray<string> =>
+  Object.entries(value).flatMap(([field, content]) => {
+    const member = members[field]
+    return member === undefined || content === undefined ? [] : [element(member.name, member.shape, content)]
+  })
+
+/** What every reply tells about itself. */
+interface About {
+  readonly requestId: string
+  /** Milliseconds since 1970, by the emulator's clock. */
+  readonly now: number
+}
+
+const reply = ({ now, requestId }: About, status: number, body: string): WireReply => ({
+  status,
+  headers: {
+    "x-amzn-requestid": requestId,
+    "content-type": "text/xml",
+    date: new Date(now).toUTCString()
+  },
+  body: `${body}\n`
+})
+
+const text = (name: string, content: string): string => `<${name}>${escapeXml(content)}</${name}>`
+
+const document = (name: string, children: ReadonlyArray<string>): string =>
+  parent(name, children, ` xmlns="${namespace}"`)
+
+/** A success, whose result is written by its shape. Times are milliseconds since 1970. */
+const success = (about: About, action: string, output: Structure, result: object): WireReply =>
+  reply(
+    about,
+    200,
+    document(`${action}Response`, [
+      element(`${action}Result`, output, result),
+      parent("ResponseMetadata", [text("RequestId", about.requestId)])
+    ])
+  )
+
+/** A refusal. */
+const failure = (about: About, { code, message, status }: Refusal): WireReply =>
+  reply(
+    about,
+    status,
+    document("ErrorResponse", [
+      parent("Error", [
+        text("Type", status < 500 ? "Sender" : "Receiver"),
+        text("Code", code),
+        text("Message", message)
+      ]),
+      text("RequestId", about.requestId)
+    ])
+  )
 
 const version = "2011-06-15"
 
@@ -78,15 +167,15 @@ const answer = (
   state: State,
   request: WireRequest,
   input: Input.Input,
-  about: Reply.About
+  about: About
 ): Effect.Effect<Answer> =>
   Effect.gen(function* () {
     const operation = yield* Effect.fromResult(operationOf(input))
     const result = yield* run(state, request, input, operation, about.now)
-    const reply = Reply.success(about, operation.wire.name, operation.wire.output, result)
+    const reply = success(about, operation.wire.name, operation.wire.output, result)
     return { reply, verdict: "OK" }
   }).pipe(
-    Effect.catch((refusal) => Effect.succeed({ reply: Reply.failure(about, refusal), verdict: refusal.code }))
+    Effect.catch((refusal) => Effect.succeed({ reply: failure(about, refusal), verdict: refusal.code }))
   )
 
 // Alibaba Cloud signs in parameters of this name; its version may be any text.
@@ -110,14 +199,14 @@ export const make = (state: State): Service => ({
   recognises,
   open: (request) => {
     const input = Input.read(request)
-    const about = (now: number): Effect.Effect<Reply.About> =>
+    const about = (now: number): Effect.Effect<About> =>
       Effect.map(state.generator.requestId, (requestId) => ({ requestId: requestId.toLowerCase(), now }))
     return {
       operation: input.action,
       form: input.form,
       parameters: input.parameters,
       answer: (now) => Effect.flatMap(about(now), (about) => answer(state, request, input, about)),
-      refuse: (now, error) => Effect.map(about(now), (about) => Reply.failure(about, error))
+      refuse: (now, error) => Effect.map(about(now), (about) => failure(about, error))
     }
   }
 })

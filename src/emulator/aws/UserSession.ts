@@ -1,15 +1,32 @@
-/** Operations that issue credentials to users, without any role: GetFederationToken and GetSessionToken. */
+/**
+ * Operations that issue credentials without naming a role: GetFederationToken, GetSessionToken, and GetDelegatedAccessToken
+ * with the tokens that it takes.
+ */
+
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { GetDelegatedAccessToken } from "../../schemas/aws/GetDelegatedAccessToken.js"
 import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
 import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
+import { findRole } from "./Account.js"
 import * as Constraint from "./Constraint.js"
-import { arnOfIdentity, type FederatedUser, userIdOf } from "./Identity.js"
-import * as Mfa from "./Mfa.js"
+import { type AssumedRole, arnOfIdentity, type FederatedUser, userIdOf } from "./Identity.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
-import { noSessionCredentials } from "./Refusals.js"
-import { credentialsOf, narrow, tagContext, uniqueTags, userSeconds } from "./Session.js"
+import * as Refusals from "./Refusals.js"
+import * as Seed from "./Seed.js"
+import {
+  credentialsOf,
+  defaultSeconds,
+  narrow,
+  noTags,
+  tagContext,
+  uniqueTags,
+  userSeconds
+} from "./Session.js"
+import type { State } from "./State.js"
 
 const { optional, structure, text } = Constraint
 
@@ -30,7 +47,8 @@ const checkFederation = ({ caller, fields, now }: SignedCall) =>
       policyArns,
       tags: asked = []
     } = yield* Constraint.check(federationConstraint, fields)
-    if (caller.session !== undefined) return yield* Result.fail(noSessionCredentials("GetFederationToken"))
+    if (caller.session !== undefined)
+      return yield* Result.fail(Refusals.noSessionCredentials("GetFederationToken"))
     const tags = yield* uniqueTags(asked)
     const { account } = caller.identity
     const identity: FederatedUser = { _tag: "FederatedUser", account, name, tags }
@@ -69,8 +87,9 @@ const sessionConstraint = structure({
 const checkSession = ({ caller, fields, now }: SignedCall) =>
   Result.gen(function* () {
     const asked = yield* Constraint.check(sessionConstraint, fields)
-    if (caller.session !== undefined) return yield* Result.fail(noSessionCredentials("GetSessionToken"))
-    const mfa = yield* Mfa.check(caller, asked, now)
+    if (caller.session !== undefined)
+      return yield* Result.fail(Refusals.noSessionCredentials("GetSessionToken"))
+    const mfa = yield* Permission.checkMfa(caller, asked, now)
     return { mfa, seconds: userSeconds(caller.identity, asked.durationSeconds) }
   })
 
@@ -80,5 +99,60 @@ export const getSessionToken = signed(GetSessionToken, (state, call) =>
     const { mfa, seconds } = yield* Effect.fromResult(checkSession(call))
     const session = yield* state.issue(call.caller.identity, seconds, call.now, mfa)
     return { credentials: credentialsOf(session) }
+  })
+)
+
+const delegationConstraint = structure({ tradeInToken: text({ min: 1, sensitive: true }) })
+
+const delegation = "sts:GetDelegatedAccessToken"
+
+/** What a customer delegates. */
+export interface TradeInTokenOptions {
+  /** The role whose permissions are delegated; the seeded one where left out. */
+  readonly roleArn?: string | undefined
+  /** One hour where left out. */
+  readonly expiresIn?: Duration.Input | undefined
+}
+
+/** A token by which a customer delegates access. */
+export const mintTradeInToken = (
+  state: State,
+  { expiresIn = "1 hour", roleArn = Seed.arns.role }: TradeInTokenOptions,
+  now: number
+): Effect.Effect<Redacted.Redacted> =>
+  Effect.map(state.generator.text(120), (token) => {
+    state.tradeInTokens.set(token, { roleArn, expiration: now + Duration.toMillis(expiresIn) }, now)
+    return Redacted.make(token)
+  })
+
+const checkDelegation = (state: State, { caller, fields, now }: SignedCall) =>
+  Result.gen(function* () {
+    const { tradeInToken } = yield* Constraint.check(delegationConstraint, fields)
+    const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
+    yield* Permission.check(caller, { action: delegation, resource: "*", context })
+    const token = state.tradeInTokens.get(tradeInToken, now)
+    const role = token === undefined ? undefined : findRole(state.accounts, token.roleArn)
+    if (token === undefined || role === undefined) {
+      return yield* Result.fail(Refusals.notAuthorized(arnOfIdentity(caller.identity), delegation, "*"))
+    }
+    if (token.expiration <= now) return yield* Result.fail(Refusals.expiredTradeInToken)
+    const identity: AssumedRole = {
+      _tag: "AssumedRole",
+      account: role.account,
+      role: role.value,
+      name: "delegated-access",
+      policies: undefined,
+      sourceIdentity: undefined,
+      ...noTags
+    }
+    return { identity, assumedPrincipal: token.roleArn }
+  })
+
+/** Issues credentials in exchange for a token by which a customer delegated access. */
+export const getDelegatedAccessToken = signed(GetDelegatedAccessToken, (state, call) =>
+  Effect.gen(function* () {
+    const { assumedPrincipal, identity } = yield* Effect.fromResult(checkDelegation(state, call))
+    const session = yield* state.issue(identity, defaultSeconds, call.now)
+    return { credentials: credentialsOf(session), packedPolicySize: 0, assumedPrincipal }
   })
 )

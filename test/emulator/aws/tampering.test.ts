@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
-import type { WireRequest } from "../../../src/emulator/Wire.js"
+import type { WireRequest } from "../../../src/emulator/Service.js"
 import { Emulator } from "../../../src/testing.js"
 import { assumeRole, codeOf, issuedKey, requestOf, send, sendRequest } from "./support.js"
 

@@ -1,18 +1,28 @@
 /**
- * Alibaba Cloud's OAuth service: it renews tokens, and exchanges them for credentials.
+ * What somebody who signed in is given: Alibaba Cloud's OAuth service, which renews tokens and exchanges them for credentials,
+ * and CloudSSO, which gives credentials of access configurations.
  *
- * Source: RFC 6749, "The OAuth 2.0 Authorization Framework", and "Configure OAuth credentials", Alibaba Cloud CLI User
- * Guide.
+ * Source: RFC 6749, "The OAuth 2.0 Authorization Framework"; "Configure OAuth credentials", Alibaba Cloud CLI User Guide;
+ * "Log on to CloudSSO by using the CLI", CloudSSO User Guide.
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { timestamp } from "../../protocol/timestamp.js"
-import { type Refusal, refusal } from "../Refusal.js"
-import type { Asked, Endpoint, Route } from "../Service.js"
+import {
+  type Asked,
+  type Endpoint,
+  jsonReply,
+  mediaType,
+  type Refusal,
+  type Route,
+  refusal,
+  type WireRequest
+} from "../Service.js"
 import { bearer } from "../Tokens.js"
-import { jsonReply, mediaType, type WireRequest } from "../Wire.js"
-import { sessionOf, sessionSeconds } from "./HostedRole.js"
+import type { CloudSso } from "./Account.js"
+import { credentialsOf } from "./Caller.js"
+import { type NewSession, sessionOf, sessionSeconds } from "./HostedRole.js"
 import type { SignedIn, State } from "./State.js"
 
 const accessSeconds = 3_600
@@ -74,8 +84,8 @@ const exchange =
       })
     })
 
-/** The service over a state. */
-export const make = (state: State): Endpoint => ({
+/** The OAuth service over a state. */
+export const oauthService = (state: State): Endpoint => ({
   proof: "authorization",
   route: (request: WireRequest) => {
     if (request.method !== "POST") return undefined
@@ -87,4 +97,65 @@ export const make = (state: State): Endpoint => ({
   },
   refuse: ({ code, message, status }, { now, requestId }) =>
     jsonReply(now, status, { requestId, error: code, error_description: message })
+})
+
+const invalidPortalToken = refusal(401, "InvalidAccessToken", "The access token is missing, wrong or over.")
+const noAccess = refusal(403, "Forbidden", "The user has no such access configuration in the account.")
+const missing = (name: string): Refusal =>
+  refusal(400, "MissingParameter", `The parameter ${name} is mandatory for this request.`)
+
+interface CloudSsoUser {
+  readonly directory: CloudSso
+  readonly userName: string
+}
+
+const cloudSsoUserBy = ({ accounts }: State, { headers }: Asked["request"]): CloudSsoUser | undefined => {
+  const token = bearer(headers["authorization"])
+  return accounts
+    .flatMap(({ cloudSso: directory }) =>
+      directory === undefined ? [] : directory.signIns.map((signIn) => ({ directory, ...signIn }))
+    )
+    .find(({ accessToken }) => Redacted.value(accessToken) === token)
+}
+
+const sessionFor = (
+  { accounts }: State,
+  { directory, userName }: CloudSsoUser,
+  accountId: string,
+  accessConfigurationId: string
+): NewSession | undefined => {
+  const account = accounts.find(({ id }) => id === accountId)
+  const assignment = directory.assignments.find(
+    (one) =>
+      one.userName === userName &&
+      one.accountId === accountId &&
+      one.accessConfigurationId === accessConfigurationId
+  )
+  return account && assignment && sessionOf(account, assignment.role, userName)
+}
+
+const createCredential =
+  (state: State): Route["answer"] =>
+  ({ now, parameters, request, requestId }) =>
+    Effect.gen(function* () {
+      const user = cloudSsoUserBy(state, request)
+      if (user === undefined) return yield* Effect.fail(invalidPortalToken)
+      const { AccessConfigurationId, AccountId } = parameters
+      if (!AccountId) return yield* Effect.fail(missing("AccountId"))
+      if (!AccessConfigurationId) return yield* Effect.fail(missing("AccessConfigurationId"))
+      const session = sessionFor(state, user, AccountId, AccessConfigurationId)
+      if (session === undefined) return yield* Effect.fail(noAccess)
+      const issued = yield* state.issue(session, sessionSeconds, now)
+      return jsonReply(now, 200, { RequestId: requestId, CloudCredential: credentialsOf(issued) })
+    })
+
+/** The CloudSSO portal over a state. */
+export const cloudSsoPortal = (state: State): Endpoint => ({
+  proof: "authorization",
+  route: ({ method, path }) =>
+    method === "POST" && path === "/cloud-credentials"
+      ? { operation: "CreateCloudCredential", answer: createCredential(state) }
+      : undefined,
+  refuse: ({ code, message, status }, { now, requestId }) =>
+    jsonReply(now, status, { RequestId: requestId, ErrorCode: code, ErrorMessage: message })
 })

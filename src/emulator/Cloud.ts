@@ -1,0 +1,238 @@
+/** The emulated clouds: accounts, services, and the identity providers that the emulator plays. */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type { Account as AlibabaAccount } from "./alibaba/Account.js"
+import * as AlibabaSaml from "./alibaba/AssumeRoleWithSAML.js"
+import { instanceMetadata as alibabaInstanceMetadata, credentialsServer } from "./alibaba/HostedRole.js"
+import * as AlibabaSeed from "./alibaba/Seed.js"
+import { cloudSsoPortal, oauthService } from "./alibaba/SignIn.js"
+import { State as AlibabaState } from "./alibaba/State.js"
+import * as AlibabaSts from "./alibaba/Sts.js"
+import type { Account as AwsAccount, MfaDevice } from "./aws/Account.js"
+import * as AwsSaml from "./aws/AssumeRoleWithSAML.js"
+import { containerCredentials, instanceMetadata } from "./aws/HostedRole.js"
+import { portal, tokenService } from "./aws/IdentityCenter.js"
+import { type AuthorizationMessageOptions, mintAuthorizationMessage } from "./aws/Introspection.js"
+import { type LoginFile, type LoginOptions, login, type NoSuchUserError, signInService } from "./aws/Login.js"
+import { mfaCode } from "./aws/Permission.js"
+import * as AwsSeed from "./aws/Seed.js"
+import { State as AwsState } from "./aws/State.js"
+import * as AwsSts from "./aws/Sts.js"
+import { mintTradeInToken, type TradeInTokenOptions } from "./aws/UserSession.js"
+import { discovery } from "./aws/WebIdentityToken.js"
+import type { Generator } from "./Generator.js"
+import type { IdentityProviderKey, MissingPackageError } from "./IdentityProvider.js"
+import * as Oidc from "./Oidc.js"
+import * as Saml from "./Saml.js"
+import { endpointService, type Service } from "./Service.js"
+
+/** What an OIDC token is to say; each field defaults to what the seeded role accepts. */
+export interface OidcTokenOptions {
+  readonly issuer?: string | undefined
+  readonly subject?: string | undefined
+  readonly audience?: string | ReadonlyArray<string> | undefined
+  /** One hour where left out. */
+  readonly expiresIn?: Duration.Input | undefined
+  /** Further claims. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** What a SAML response is to say; each field defaults to what the seeded role accepts. */
+export interface SamlResponseOptions {
+  readonly issuer?: string | undefined
+  readonly subject?: string | undefined
+  readonly audience?: string | undefined
+  readonly recipient?: string | undefined
+  readonly roleArn?: string | undefined
+  readonly samlProviderArn?: string | undefined
+  readonly roleSessionName?: string | undefined
+  /** Five minutes where left out. */
+  readonly expiresIn?: Duration.Input | undefined
+  /** Further attributes, by their names. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined
+}
+
+/** Identity providers as a test handles them. */
+export interface Minting {
+  /** A token of the OIDC provider that the emulator plays. */
+  readonly mintOidcToken: (
+    options?: OidcTokenOptions
+  ) => Effect.Effect<Redacted.Redacted, MissingPackageError>
+  /** A response of the SAML provider that the emulator plays, in base64. */
+  readonly mintSamlResponse: (
+    options?: SamlResponseOptions
+  ) => Effect.Effect<Redacted.Redacted, MissingPackageError>
+}
+
+/** A cloud, as a test handles it. */
+interface Cloud<Account> extends Minting {
+  readonly accounts: Effect.Effect<ReadonlyArray<Account>>
+  /** Changes the accounts from now on; sessions that are issued stay as they are. */
+  readonly updateAccounts: (
+    update: (accounts: ReadonlyArray<Account>) => ReadonlyArray<Account>
+  ) => Effect.Effect<void>
+}
+
+/** The emulated Alibaba Cloud, as a test handles it. */
+export interface AlibabaCloud extends Cloud<AlibabaAccount> {}
+
+/** The emulated AWS, as a test handles it. */
+export interface AwsCloud extends Cloud<AwsAccount> {
+  /** What an MFA device shows now by the emulator's clock; the seeded one where none is given. */
+  readonly mfaCode: (device?: MfaDevice) => Effect.Effect<string>
+  /** Logs a user in, as `aws login` does. */
+  readonly login: (options?: LoginOptions) => Effect.Effect<LoginFile, NoSuchUserError>
+  /** A message for DecodeAuthorizationMessage, as a service encodes it when it refuses. */
+  readonly mintAuthorizationMessage: (options?: AuthorizationMessageOptions) => Effect.Effect<string>
+  /** A token for GetDelegatedAccessToken, by which a customer delegates access. */
+  readonly mintTradeInToken: (options?: TradeInTokenOptions) => Effect.Effect<Redacted.Redacted>
+}
+
+/** What a cloud is made of besides its accounts. */
+export interface Surroundings {
+  /** What the emulator signs with where it is the identity provider itself. */
+  readonly ownKey: Effect.Effect<IdentityProviderKey>
+  readonly generator: Generator
+  /** The emulator's clock, in milliseconds since 1970. */
+  readonly now: Effect.Effect<number>
+}
+
+/** A cloud, its STS, and what stands beside it. */
+interface Made<out C> {
+  readonly sts: Service
+  readonly endpoints: ReadonlyArray<Service>
+  readonly cloud: C
+}
+
+/** What a cloud's seeded role accepts. */
+interface Accepted {
+  readonly oidc: { readonly issuer: string; readonly subject: string; readonly audience: string }
+  readonly saml: {
+    readonly issuer: string
+    readonly audience: string
+    readonly recipient: string
+    readonly roleArn: string
+    readonly samlProviderArn: string
+  }
+  /** The names of attributes. */
+  readonly attributes: { readonly role: string; readonly roleSessionName: string }
+}
+
+const acceptedBy = (
+  seed: typeof AlibabaSeed | typeof AwsSeed,
+  {
+    samlAttributes,
+    samlAudience
+  }: Pick<typeof AlibabaSaml | typeof AwsSaml, "samlAttributes" | "samlAudience">
+): Accepted => ({
+  oidc: { issuer: seed.oidcIssuer, subject: seed.oidcSubject, audience: seed.oidcClientId },
+  saml: {
+    issuer: seed.samlEntityId,
+    audience: samlAudience,
+    recipient: seed.samlRecipient,
+    roleArn: seed.arns.samlRole,
+    samlProviderArn: seed.arns.samlProvider
+  },
+  attributes: samlAttributes
+})
+
+const statementOf = (accepted: Accepted, options: SamlResponseOptions, id: string): Saml.Statement => {
+  const { attributes, saml } = accepted
+  return {
+    id,
+    issuer: options.issuer ?? saml.issuer,
+    subject: options.subject ?? "alice@emulator.test",
+    audience: options.audience ?? saml.audience,
+    recipient: options.recipient ?? saml.recipient,
+    expiresIn: options.expiresIn ?? "5 minutes",
+    attributes: {
+      [attributes.role]: `${options.roleArn ?? saml.roleArn},${options.samlProviderArn ?? saml.samlProviderArn}`,
+      [attributes.roleSessionName]: options.roleSessionName ?? "alice",
+      ...options.attributes
+    }
+  }
+}
+
+/** What every cloud has. `now` is the emulator's clock, in milliseconds since 1970. */
+const common = <Account>(
+  state: { accounts: ReadonlyArray<Account> },
+  accepted: Accepted,
+  { generator, now, ownKey }: Surroundings
+): Cloud<Account> => ({
+  accounts: Effect.sync(() => state.accounts),
+  updateAccounts: (update) =>
+    Effect.sync(() => {
+      state.accounts = update(state.accounts)
+    }),
+  mintOidcToken: (options = {}) =>
+    Effect.flatMap(Effect.all([ownKey, now]), ([key, time]) =>
+      Oidc.mint(
+        key,
+        {
+          issuer: options.issuer ?? accepted.oidc.issuer,
+          subject: options.subject ?? accepted.oidc.subject,
+          audience: options.audience ?? accepted.oidc.audience,
+          expiresIn: options.expiresIn ?? "1 hour",
+          extra: options.claims ?? {}
+        },
+        time
+      )
+    ),
+  mintSamlResponse: (options = {}) =>
+    Effect.flatMap(Effect.all([ownKey, now, generator.text(32)]), ([key, time, id]) =>
+      Saml.mint(key, statementOf(accepted, options, id), time)
+    )
+})
+
+/** The emulated Alibaba Cloud. Its STS answers whatever nobody else does. */
+export const makeAlibaba = (
+  accounts: ReadonlyArray<AlibabaAccount>,
+  around: Surroundings
+): Made<AlibabaCloud> => {
+  const state = new AlibabaState(accounts, around.generator)
+  const sts = AlibabaSts.make(state, around.ownKey)
+  const shared = { ...sts, requestId: around.generator.requestId }
+  const endpoints = [
+    alibabaInstanceMetadata(state),
+    credentialsServer(state),
+    cloudSsoPortal(state),
+    oauthService(state)
+  ]
+  return {
+    sts,
+    endpoints: endpoints.map((endpoint) => endpointService(shared, endpoint)),
+    cloud: common(state, acceptedBy(AlibabaSeed, AlibabaSaml), around)
+  }
+}
+
+/** The emulated AWS. */
+export const makeAws = (accounts: ReadonlyArray<AwsAccount>, around: Surroundings): Made<AwsCloud> => {
+  const { generator, now, ownKey } = around
+  const state = new AwsState(accounts, generator, ownKey)
+  const sts = AwsSts.make(state)
+  const shared = {
+    ...sts,
+    requestId: Effect.map(generator.requestId, (requestId) => requestId.toLowerCase())
+  }
+  const endpoints = [
+    instanceMetadata(state),
+    containerCredentials(state),
+    portal(state),
+    tokenService(state),
+    signInService(state)
+  ]
+  return {
+    sts,
+    endpoints: [...endpoints.map((endpoint) => endpointService(shared, endpoint)), discovery(state, sts)],
+    cloud: {
+      ...common(state, acceptedBy(AwsSeed, AwsSaml), around),
+      mfaCode: (device = AwsSeed.mfaDevice) => Effect.map(now, (time) => mfaCode(device.secret, time)),
+      login: (options = {}) => Effect.flatMap(now, (time) => login(state, options, time)),
+      mintAuthorizationMessage: (options = {}) =>
+        Effect.flatMap(now, (time) => mintAuthorizationMessage(state, options, time)),
+      mintTradeInToken: (options = {}) =>
+        Effect.flatMap(now, (time) => mintTradeInToken(state, options, time))
+    }
+  }
+}
