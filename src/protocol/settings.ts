@@ -4,6 +4,20 @@
  */
 import type { SettingNote } from "../schemas/Explanation.js"
 
+/** Where a setting was stated: an option or a variable by its name alone, a file's key with file and line. */
+export interface SettingPlace {
+  readonly key: string
+  readonly file?: string | undefined
+  /** The first line is 1. */
+  readonly line?: number | undefined
+}
+
+/** A setting, and where it was stated. */
+export interface Setting extends SettingPlace {
+  /** Its text, which is not blank. */
+  readonly value: string
+}
+
 /** What two names differ in: without the letters that both begin and end with. */
 const difference = (from: string, to: string): readonly [from: string, to: string] => {
   const shorter = Math.min(from.length, to.length)

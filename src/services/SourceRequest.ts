@@ -5,6 +5,7 @@
 
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
+import type { SettingPlace } from "../protocol/settings.js"
 import {
   type Cloud,
   type CredentialErrorReason,
@@ -23,13 +24,8 @@ import type * as Reply from "./Reply.js"
 import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 
-/**
- * A setting, and where it was stated: a variable or an option by its name alone, a file's key with file and line.
- */
-export interface Stated {
-  readonly key: string
-  readonly file?: string | undefined
-  readonly line?: number | undefined
+/** Where a field of a request was stated. */
+export interface StatedField extends SettingPlace {
   /** What to do where it is refused. */
   readonly hint?: string | undefined
 }
@@ -42,7 +38,7 @@ export interface Source {
   readonly line?: number | undefined
   readonly profile?: string | undefined
   /** Where the fields of its calls were stated, by their names; those that are left out are the program's options. */
-  readonly stated?: Readonly<Record<string, Stated>> | undefined
+  readonly stated?: Readonly<Record<string, StatedField>> | undefined
 }
 
 // Somebody has to grant, create or repair something first.
@@ -81,7 +77,7 @@ const refusedSetting = (
   { stated = {}, ...source }: Source,
   error: StsValidationError
 ): StsCredentialError => {
-  const settingOf = (field: string): Stated | undefined => stated[fieldName.exec(field)?.[0] ?? field]
+  const settingOf = (field: string): StatedField | undefined => stated[fieldName.exec(field)?.[0] ?? field]
   const broken = error.issues.map(({ field, rule }) => `${settingOf(field)?.key ?? field} ${rule}`).join("; ")
   const { file, hint, key, line } = settingOf(error.field) ?? { ...source, key: error.field, hint: undefined }
   return new StsCredentialError({

@@ -3,7 +3,7 @@
 import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { quoteOf, withoutQuotes } from "../protocol/settings.js"
+import { quoteOf, type SettingPlace, withoutQuotes } from "../protocol/settings.js"
 import { StsConfigError } from "../schemas/StsError.js"
 import { configProvider, segmentsBelow, textOf } from "./fiber.js"
 
@@ -60,6 +60,12 @@ export const settings = <Name extends string>(
         : Effect.fail(inQuotes(name))
     )
   ).pipe(Effect.map((entries) => Object.fromEntries(entries) as { readonly [_ in Name]: string | undefined }))
+
+/** Adds to an error where the setting was stated. */
+export const at =
+  (place: SettingPlace | undefined) =>
+  ({ detail, hint, key }: StsConfigError): StsConfigError =>
+    new StsConfigError({ key: place?.key ?? key, detail, hint, file: place?.file, line: place?.line })
 
 /** Reads a switch: true or false, in any case. */
 export const flag = (

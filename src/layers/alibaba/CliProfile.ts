@@ -69,7 +69,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
     const read = Effect.gen(function* () {
       const { content, file, named } = yield* loadCli(privateFile, options)
       const way = yield* Effect.fromResult(
-        Result.mapError(plan(content, named?.text), (fault) =>
+        Result.mapError(plan(content, named?.value), (fault) =>
           errorOf(cli, file, { ...fault, key: fault.key ?? named?.key })
         )
       )

@@ -10,6 +10,7 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as Ini from "../../protocol/alibaba/credentialsFile.js"
 import { type Fault, listed, type Section } from "../../protocol/alibaba/section.js"
+import type { Setting } from "../../protocol/settings.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
@@ -77,7 +78,7 @@ const missing = (loaded: Loaded, name: string): StsCredentialError => {
 }
 
 const find = (loaded: Loaded): Result.Result<Section, StsCredentialError> => {
-  const name = loaded.named?.text ?? "default"
+  const name = loaded.named?.value ?? "default"
   const found = loaded.content.profiles.get(name)
   if (found === undefined) return Result.fail(missing(loaded, name))
   const { fault, ...profile } = found
@@ -88,7 +89,7 @@ const find = (loaded: Loaded): Result.Result<Section, StsCredentialError> => {
 
 // One that is disabled is passed over, but not where somebody asks for it and no other.
 const disabledThough =
-  (named: Profiles.Stated | undefined) =>
+  (named: Setting | undefined) =>
   (fault: Fault): Fault =>
     named !== undefined && fault.reason === "NotConfigured"
       ? { ...fault, reason: "Incomplete", key: named.key, hint: "Enable it, or select another profile." }

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import type { Setting } from "../../protocol/settings.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
@@ -43,13 +44,13 @@ export interface Options {
 const name = "credentials URI"
 const variable = "ALIBABA_CLOUD_CREDENTIALS_URI"
 
-const stated = ({ uri, where }: Options): Effect.Effect<Destination.Stated | undefined, StsConfigError> => {
-  const text = filled(Redacted.isRedacted(uri) ? Redacted.value(uri) : uri)
-  if (text !== undefined) {
-    return Effect.succeed({ key: "uri", text, file: where?.file, line: where?.line })
+const stated = ({ uri, where }: Options): Effect.Effect<Setting | undefined, StsConfigError> => {
+  const value = filled(Redacted.isRedacted(uri) ? Redacted.value(uri) : uri)
+  if (value !== undefined) {
+    return Effect.succeed({ key: "uri", value, file: where?.file, line: where?.line })
   }
-  return Effect.map(settings([variable]), ({ [variable]: text }) =>
-    text === undefined ? undefined : { key: variable, text }
+  return Effect.map(settings([variable]), ({ [variable]: value }) =>
+    value === undefined ? undefined : { key: variable, value }
   )
 }
 

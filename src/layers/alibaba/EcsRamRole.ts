@@ -11,6 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
+import type { Setting } from "../../protocol/settings.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
@@ -19,7 +20,7 @@ import type { Source } from "../../services/SourceRequest.js"
 import { filled, flag, settings } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
-import { InstanceRole, type StatedRole } from "../metadata/InstanceRole.js"
+import { InstanceRole } from "../metadata/InstanceRole.js"
 import type { Manner, Service } from "../metadata/Session.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 
@@ -69,7 +70,7 @@ const forbiddenBy = (option: boolean | undefined, variable: boolean | undefined)
   return variable === true ? v1Variable : undefined
 }
 
-type Settings = Omit<Manner, keyof Destination.Destination> & { readonly roleName: StatedRole | undefined }
+type Settings = Omit<Manner, keyof Destination.Destination> & { readonly roleName: Setting | undefined }
 
 /** The settings, put together; none where the service is not to be asked. */
 const read = (options: Options): Effect.Effect<Settings | undefined, StsConfigError> =>
@@ -79,13 +80,13 @@ const read = (options: Options): Effect.Effect<Settings | undefined, StsConfigEr
     const v1Set = yield* Effect.fromResult(flag(v1Variable, set[v1Variable]))
     const { attempts, disableV1, timeout = 1_000 } = options
     const [own, endpoint] = [filled(options.roleName), filled(options.endpoint)]
-    const [key, text] = own === undefined ? [roleVariable, set[roleVariable]] : ["roleName", own]
+    const [key, value] = own === undefined ? [roleVariable, set[roleVariable]] : ["roleName", own]
     return {
-      roleName: text === undefined ? undefined : { key, text },
+      roleName: value === undefined ? undefined : { key, value },
       timeout: Duration.toMillis(timeout),
       attempts: attempts ?? 3,
       silentAttempts: attempts ?? 1,
-      stated: options.required === true || endpoint !== undefined || text !== undefined,
+      stated: options.required === true || endpoint !== undefined || value !== undefined,
       v1Forbidden: forbiddenBy(disableV1, v1Set)
     }
   })
@@ -111,9 +112,9 @@ export const make = (
     const resolve = yield* HostResolver
     const source: Source = { cloud: "alibaba", source: name, ...options.where }
     const role = new InstanceRole(client, serviceOf(source), apis)
-    const stated: Destination.Stated = {
+    const stated: Setting = {
       key: "endpoint",
-      text: filled(options.endpoint) ?? "http://100.100.100.200"
+      value: filled(options.endpoint) ?? "http://100.100.100.200"
     }
     const allowed = Destination.allowing(options.allowHttp)
     const get: Effect.Effect<Credentials, SourceError> = Effect.gen(function* () {

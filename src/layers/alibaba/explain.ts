@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { regionOf } from "../../protocol/alibaba/endpoint.js"
 import { prefixes, settingNotes } from "../../protocol/alibaba/settingNotes.js"
+import type { Setting } from "../../protocol/settings.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
@@ -19,7 +20,7 @@ interface Region {
   readonly notes: ReadonlyArray<SettingNote>
 }
 
-const regionIn = ({ file, key, line, value }: Endpoint.Found): Region =>
+const regionIn = ({ file, key, line, value }: Setting): Region =>
   Result.match(regionOf(value), {
     onFailure: ({ detail }) => ({ region: undefined, notes: [{ kind: "unknown", key, detail, file, line }] }),
     onSuccess: (name) => ({

@@ -11,7 +11,7 @@ import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { throughProfile } from "../../services/alibaba/Endpoint.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { type Source as Origin, reasonWithout, type Stated } from "../../services/SourceRequest.js"
+import { type Source as Origin, reasonWithout, type StatedField } from "../../services/SourceRequest.js"
 import { settings } from "../../services/setting.js"
 import { lastingSessionName } from "../roleSource.js"
 import * as CloudSso from "./CloudSso.js"
@@ -153,7 +153,7 @@ const sessionOf = (here: Here, { roleSessionName, stated, ...at }: Session & At)
     const places = Object.entries(stated).map(
       ([field, place]) => [field, { ...place, file: here.file }] as const
     )
-    const where = { ...whereIs(here, at), stated: Object.fromEntries<Stated>(places) }
+    const where = { ...whereIs(here, at), stated: Object.fromEntries<StatedField>(places) }
     if (roleSessionName !== undefined) return { roleSessionName, where }
     const { [sessionVariable]: name } = yield* settings([sessionVariable])
     return name === undefined
@@ -179,7 +179,7 @@ const fromOidc = (here: Here, plan: OidcPlan): Effect.Effect<Source, SourceError
     const env = yield* settings(Object.values(podVariables))
     const { where, ...session } = yield* sessionOf(here, plan)
     const parts = { roleArn: "", oidcProviderArn: "", oidcTokenFile: "" }
-    const stated: Record<string, Stated> = { ...where.stated }
+    const stated: Record<string, StatedField> = { ...where.stated }
     for (const part of oidcParts) {
       const [key, variable] = [plan.keys[part], podVariables[part]]
       const value = plan[part] ?? env[variable]

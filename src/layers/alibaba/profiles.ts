@@ -13,7 +13,7 @@ import * as Ini from "../../protocol/alibaba/credentialsFile.js"
 import { region } from "../../protocol/alibaba/plan.js"
 import type { Fault, PassedOver, Section } from "../../protocol/alibaba/section.js"
 import { expand, home } from "../../protocol/aws/profileLocation.js"
-import { isUtf16, utf16 } from "../../protocol/settings.js"
+import { isUtf16, type Setting, utf16 } from "../../protocol/settings.js"
 import type { SettingNote } from "../../schemas/Explanation.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"
@@ -33,23 +33,17 @@ interface Kind {
   readonly usual: ReadonlyArray<string>
 }
 
-/** A choice that somebody made, and the setting that says so. */
-export interface Stated {
-  readonly key: string
-  readonly text: string
-}
-
 /** What an option says, or else a variable. */
 const stated = (
   name: string,
   option: string | undefined,
   variable: string
-): Effect.Effect<Stated | undefined, StsConfigError> => {
+): Effect.Effect<Setting | undefined, StsConfigError> => {
   const own = filled(option)
   return own !== undefined
-    ? Effect.succeed({ key: name, text: own })
-    : Effect.map(settings([variable]), ({ [variable]: text }) =>
-        text === undefined ? undefined : { key: variable, text }
+    ? Effect.succeed({ key: name, value: own })
+    : Effect.map(settings([variable]), ({ [variable]: value }) =>
+        value === undefined ? undefined : { key: variable, value }
       )
 }
 
@@ -68,11 +62,11 @@ const readFile = (
   privateFile: PrivateFile.PrivateFile,
   kind: Kind,
   option: string | undefined,
-  profile: Stated | undefined
+  profile: Setting | undefined
 ): Effect.Effect<PrivateFile.Content, StsCredentialError | StsConfigError> =>
   Effect.gen(function* () {
     const named = yield* stated("file", option, kind.variable)
-    if (named?.text === devNull) {
+    if (named?.value === devNull) {
       return yield* errorOf(kind, undefined, {
         reason: "NotConfigured",
         detail: `${named.key} is ${devNull}`
@@ -80,7 +74,7 @@ const readFile = (
     }
     const folder = home(yield* Home.located(rules), rules)
     const usual = folder === undefined ? [] : kind.usual.map((name) => `${folder}/${name}`)
-    const files = named === undefined ? usual : [expand(named.text, { HOME: folder }, rules)]
+    const files = named === undefined ? usual : [expand(named.value, { HOME: folder }, rules)]
     const found = yield* privateFile.readFirst(files, (named ?? profile) !== undefined)
     if (found._tag === "Read") {
       return isUtf16(found.text)
@@ -117,7 +111,7 @@ interface Options {
 /** A file as it was read, and the profile that somebody named. */
 export interface Loaded<Content> {
   readonly file: string
-  readonly named: Stated | undefined
+  readonly named: Setting | undefined
   readonly content: Content
 }
 
@@ -159,12 +153,12 @@ export const loadCli = (
   })
 
 // A profile that somebody named is somewhere: that there is no file at all is no reason to look elsewhere.
-const withoutFile = (stated: Stated | undefined) => (error: SourceError) =>
+const withoutFile = (stated: Setting | undefined) => (error: SourceError) =>
   stated !== undefined && error instanceof StsCredentialError && error.reason === "NotConfigured"
     ? errorOf(ini, undefined, {
         reason: "UnknownProfile",
-        detail: `there is no profile ${stated.text}: ${error.detail}`,
-        profile: stated.text,
+        detail: `there is no profile ${stated.value}: ${error.detail}`,
+        profile: stated.value,
         key: stated.key
       })
     : error
@@ -207,7 +201,7 @@ const inCli = (options: Options): Effect.Effect<Selected | undefined, never, Fil
     (loaded) => {
       if (loaded._tag === "None") return undefined
       const { content, file, named } = loaded.value
-      const section = Result.getOrUndefined(selected(content, named?.text))
+      const section = Result.getOrUndefined(selected(content, named?.value))
       return section && { file, section }
     }
   )
@@ -218,13 +212,13 @@ const inIni = (options: Options): Effect.Effect<Selected | undefined, never, Fil
     (loaded) => {
       if (loaded._tag === "None") return undefined
       const { content, file, named } = loaded.value
-      const name = named?.text ?? "default"
+      const name = named?.value ?? "default"
       const profile = content.profiles.get(name)
       return profile && { file, section: { name, ...profile } }
     }
   )
 
-const regionIn = ({ file, section }: Selected): Result.Result<Endpoint.Found | undefined, StsConfigError> =>
+const regionIn = ({ file, section }: Selected): Result.Result<Setting | undefined, StsConfigError> =>
   Result.mapBoth(region(section), {
     onFailure: ({ detail, hint, key = "sts_region", line }) =>
       new StsConfigError({ key, detail, hint, file, line }),

@@ -15,7 +15,7 @@ import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { isContainerHost } from "../../protocol/hostRules.js"
-import { quoteOf, withoutQuotes } from "../../protocol/settings.js"
+import { quoteOf, type Setting, type SettingPlace, withoutQuotes } from "../../protocol/settings.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { type CredentialErrorReason, StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -34,15 +34,9 @@ const tokenVariable = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
 
 const sendable = /^[\x20-\x7e]+$/
 
-/** Where a token was found. */
-interface Place {
-  readonly key: string
-  readonly file?: string | undefined
-}
-
 const checked = (
   source: Source,
-  place: Place,
+  place: SettingPlace,
   text: string
 ): Effect.Effect<Redacted.Redacted, SourceError> => {
   // Who keeps the file fresh may be about to.
@@ -145,23 +139,20 @@ const allowed: Destination.Allowed = {
   words: "this machine (loopback) or Amazon's for containers: 169.254.170.2, 169.254.170.23, [fd00:ec2::23]"
 }
 
-const relativeUrl = (key: string, path: string): Result.Result<Destination.Stated, StsConfigError> =>
+const relativeUrl = (key: string, path: string): Result.Result<Setting, StsConfigError> =>
   path.startsWith("/")
-    ? Result.succeed({ key, text: `${ecs}${path}` })
+    ? Result.succeed({ key, value: `${ecs}${path}` })
     : Result.fail(new StsConfigError({ key, detail: "must begin with a slash" }))
 
 /** The URL that is set, the first of: relative and full in the options, relative and full in the environment. */
-const stated = ({
-  fullUri,
-  relativeUri
-}: Options): Effect.Effect<Destination.Stated | undefined, StsConfigError> => {
+const stated = ({ fullUri, relativeUri }: Options): Effect.Effect<Setting | undefined, StsConfigError> => {
   if (relativeUri !== undefined) return Effect.fromResult(relativeUrl("relativeUri", relativeUri))
-  if (fullUri !== undefined) return Effect.succeed({ key: "fullUri", text: fullUri })
+  if (fullUri !== undefined) return Effect.succeed({ key: "fullUri", value: fullUri })
   return Effect.flatMap(settings(variables), (environment): ReturnType<typeof stated> => {
     const relative = environment[relativeVariable]
     if (relative !== undefined) return Effect.fromResult(relativeUrl(relativeVariable, relative))
-    const text = environment[fullVariable]
-    return Effect.succeed(text === undefined ? undefined : { key: fullVariable, text })
+    const value = environment[fullVariable]
+    return Effect.succeed(value === undefined ? undefined : { key: fullVariable, value })
   })
 }
 

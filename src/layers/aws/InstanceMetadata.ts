@@ -11,28 +11,28 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import type { Setting } from "../../protocol/aws/profileFile.js"
 import { keyOf, type SharedVariable } from "../../protocol/aws/settings.js"
+import type { Setting } from "../../protocol/settings.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
-import { flag, settings, trimmed } from "../../services/setting.js"
+import { at, flag, settings, trimmed } from "../../services/setting.js"
 import { HostResolver } from "../HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
-import { InstanceRole, type StatedRole } from "../metadata/InstanceRole.js"
+import { InstanceRole } from "../metadata/InstanceRole.js"
 import type { Manner, Service } from "../metadata/Session.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 
 /** What a profile of the shared config file says, by the names of its keys. */
-type FileSettings = ReadonlyMap<string, Pick<Setting, "value" | "file" | "line">>
+type FileSettings = ReadonlyMap<string, Omit<Setting, "key">>
 
 /** The settings, put together. */
 interface Settings extends Omit<Manner, keyof Destination.Destination> {
-  readonly endpoint: Destination.Stated
+  readonly endpoint: Setting
   readonly allowed: Destination.Allowed
-  readonly profileName: StatedRole | undefined
+  readonly profileName: Setting | undefined
 }
 
 type Name = Exclude<keyof Options, "allowHttp" | "required" | "shared" | "where">
@@ -56,7 +56,7 @@ const textOf = (options: Options, name: Name): string | undefined => {
   )
 }
 
-type Find = (name: Name) => Destination.Stated | undefined
+type Find = (name: Name) => Setting | undefined
 
 const finder =
   (options: Options, environment: Readonly<Record<string, string | undefined>>, shared: FileSettings): Find =>
@@ -64,24 +64,24 @@ const finder =
     const variable = variableOf[name]
     const key = keyOf(variable)
     const given = textOf(options, name)
-    if (given !== undefined) return { key: name, text: given }
-    const text = environment[variable]
-    if (text !== undefined) return { key: variable, text }
+    if (given !== undefined) return { key: name, value: given }
+    const value = environment[variable]
+    if (value !== undefined) return { key: variable, value }
     const setting = shared.get(key)
     return setting === undefined || setting.value === ""
       ? undefined
-      : { key, text: setting.value, file: setting.file, line: setting.line }
+      : { key, value: setting.value, file: setting.file, line: setting.line }
   }
 
 type Read<A> = Result.Result<A, StsConfigError>
 
-const wrong = ({ file, key, line }: Destination.Stated, detail: string) =>
+const wrong = ({ file, key, line }: Setting, detail: string) =>
   Result.fail(new StsConfigError({ key, detail, file, line }))
 
 const orElse = <A, B>(
-  stated: Destination.Stated | undefined,
+  stated: Setting | undefined,
   other: B,
-  read: (stated: Destination.Stated) => Read<A>
+  read: (stated: Setting) => Read<A>
 ): Read<A | B> => (stated === undefined ? Result.succeed(other) : read(stated))
 
 const modes: Readonly<Record<string, string>> = {
@@ -89,31 +89,30 @@ const modes: Readonly<Record<string, string>> = {
   ipv6: "http://[fd00:ec2::254]"
 }
 
-const defaultEndpoint: Destination.Stated = { key: "endpoint", text: "http://169.254.169.254" }
+const defaultEndpoint: Setting = { key: "endpoint", value: "http://169.254.169.254" }
 
-const toMode = (stated: Destination.Stated): Read<Destination.Stated> => {
-  const text = modes[stated.text.toLowerCase()]
-  return text === undefined ? wrong(stated, "must be IPv4 or IPv6") : Result.succeed({ ...stated, text })
+const toMode = (stated: Setting): Read<Setting> => {
+  const value = modes[stated.value.toLowerCase()]
+  return value === undefined ? wrong(stated, "must be IPv4 or IPv6") : Result.succeed({ ...stated, value })
 }
 
-const toMillis = (stated: Destination.Stated): Read<number> => {
-  const seconds = Number(stated.text)
-  return stated.text !== "" && seconds > 0 && seconds < 86_400
+const toMillis = (stated: Setting): Read<number> => {
+  const seconds = Number(stated.value)
+  return stated.value !== "" && seconds > 0 && seconds < 86_400
     ? Result.succeed(seconds * 1_000)
     : wrong(stated, "must be a number of seconds above 0")
 }
 
-const toCount = (stated: Destination.Stated): Read<number> => {
-  const count = Number(stated.text)
+const toCount = (stated: Setting): Read<number> => {
+  const count = Number(stated.value)
   return Number.isInteger(count) && count >= 1
     ? Result.succeed(count)
     : wrong(stated, "must be a whole number of at least 1")
 }
 
-const toForbidden = (stated: Destination.Stated): Read<string | undefined> => {
-  const forbidden = flag(stated.key, stated.text)
-  if (Result.isFailure(forbidden)) return wrong(stated, forbidden.failure.detail)
-  return Result.succeed(forbidden.success === true ? stated.key : undefined)
+const toForbidden = (stated: Setting): Read<string | undefined> => {
+  const forbidden = Result.mapError(flag(stated.key, stated.value), at(stated))
+  return Result.map(forbidden, (value) => (value === true ? stated.key : undefined))
 }
 
 const together = (options: Options, find: Find): Read<Settings> =>

@@ -9,17 +9,17 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
-import type { Section, Setting } from "../../protocol/aws/profileFile.js"
-import { quotesHint } from "../../protocol/settings.js"
+import type { Entry, Section } from "../../protocol/aws/profileFile.js"
+import { quotesHint, type Setting } from "../../protocol/settings.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
-import { nothing, type Settings, SharedConfig, type Stated } from "../../services/aws/Settings.js"
+import { nothing, type Settings, SharedConfig } from "../../services/aws/Settings.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
-const stated = (key: string, setting: Setting | undefined): Stated | undefined =>
-  setting === undefined || setting.value.trim() === ""
+const stated = (key: string, entry: Entry | undefined): Setting | undefined =>
+  entry === undefined || entry.value.trim() === ""
     ? undefined
-    : { key, value: setting.value.trim(), file: setting.file, line: setting.line }
+    : { key, value: entry.value.trim(), file: entry.file, line: entry.line }
 
 const servicesOf = (
   { sections }: SharedConfigFiles.Loaded,
@@ -119,7 +119,7 @@ export const raw = (
   load(options).pipe(
     Effect.map(({ profile, sections }) => sections.profiles.get(profile)?.settings),
     Effect.catch((fault) => Effect.as(passOver(load, configError(fault)), undefined)),
-    Effect.map((found) => found ?? new Map<string, Setting>())
+    Effect.map((found) => found ?? new Map<string, Entry>())
   )
 
 /**

@@ -4,7 +4,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { type HostRule, isAddress, isNearby } from "../../protocol/hostRules.js"
-import { quotesHint } from "../../protocol/settings.js"
+import { quotesHint, type Setting, type SettingPlace } from "../../protocol/settings.js"
 import { StsConfigError, StsTransportError } from "../../schemas/StsError.js"
 import type { ExchangeFault } from "../../services/BufferedClient.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -16,24 +16,16 @@ import * as TransportFault from "../../services/TransportFault.js"
 import type { Resolve } from "../HostResolver.js"
 import * as answer from "./answer.js"
 
-/** A URL that somebody set, and how errors call the setting. */
-export interface Stated {
-  readonly key: string
-  readonly text: string
-  readonly file?: string | undefined
-  readonly line?: number | undefined
-}
-
-const wrong = ({ file, key, line }: Stated, detail: string, hint?: string) =>
+const wrong = ({ file, key, line }: SettingPlace, detail: string, hint?: string) =>
   new StsConfigError({ key, detail, file, line, hint })
 
-/** Reads a URL of `http:` or `https:` without user name and password. */
-export const parse = (stated: Stated): Result.Result<URL, StsConfigError> => {
-  if (!URL.canParse(stated.text)) {
-    const hint = quotesHint(stated.text) ?? "Begin it with http:// or https://."
+/** Reads a URL that somebody set, of `http:` or `https:` without user name and password. */
+export const parse = (stated: Setting): Result.Result<URL, StsConfigError> => {
+  if (!URL.canParse(stated.value)) {
+    const hint = quotesHint(stated.value) ?? "Begin it with http:// or https://."
     return Result.fail(wrong(stated, "is not a URL with a scheme and a host", hint))
   }
-  const url = new URL(stated.text)
+  const url = new URL(stated.value)
   if (url.protocol !== "http:" && url.protocol !== "https:") {
     return Result.fail(wrong(stated, "must begin with http:// or https://"))
   }
@@ -97,7 +89,7 @@ const resolved = (
  */
 export const find = (
   asking: Asking,
-  stated: Stated,
+  stated: Setting,
   url: URL,
   { http, rule, words }: Allowed
 ): Effect.Effect<Destination, SourceError> => {
@@ -152,7 +144,7 @@ const secretsOf = (url: URL, token: Redacted.Redacted | undefined): ReadonlyArra
  */
 export const get = (
   asker: Asker,
-  stated: Stated,
+  stated: Setting,
   token?: Redacted.Redacted
 ): Effect.Effect<Answered, SourceError> =>
   Effect.gen(function* () {

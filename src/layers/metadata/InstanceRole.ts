@@ -3,17 +3,12 @@
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import { refusalOf } from "../../protocol/credentialsDocument.js"
+import type { Setting } from "../../protocol/settings.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Reply } from "../../services/Reply.js"
 import * as answer from "./answer.js"
 import { type Manner, type Service, Session } from "./Session.js"
-
-/** A role that somebody set, and the setting. */
-export interface StatedRole {
-  readonly key: string
-  readonly text: string
-}
 
 const wellFormedRole = /^[\w+=,.@-]{1,128}$/
 
@@ -38,7 +33,7 @@ export class InstanceRole {
   /** What is read from the reply that holds the credentials, or refuses them. */
   credentials<Credentials>(
     manner: Manner,
-    stated: StatedRole | undefined,
+    stated: Setting | undefined,
     read: (asked: answer.Asked, reply: Reply) => Effect.Effect<Credentials, SourceError>
   ): Effect.Effect<Credentials, SourceError> {
     const apis = this.api === undefined ? this.apis : [this.api]
@@ -57,7 +52,7 @@ export class InstanceRole {
 
   private named(
     manner: Manner,
-    stated: StatedRole,
+    stated: Setting,
     [api, ...others]: ReadonlyArray<string>
   ): Effect.Effect<Reply, SourceError> {
     if (api === undefined) {
@@ -70,7 +65,7 @@ export class InstanceRole {
         hint: "Correct the name, or leave it out to take the role that the instance has."
       })
     }
-    return Effect.flatMap(this.ask(manner, api, stated.text), (reply) =>
+    return Effect.flatMap(this.ask(manner, api, stated.value), (reply) =>
       reply.status === 404 ? this.named(manner, stated, others) : Effect.succeed(reply)
     )
   }

@@ -3,7 +3,7 @@
  */
 import * as Result from "effect/Result"
 import { type Node, parseTree, type Spot, spotOf, spotsOf, withMembers } from "../json.js"
-import type { Fault, PassedOver, Section, Setting } from "./section.js"
+import type { Entry, Fault, PassedOver, Section } from "./section.js"
 
 /** What the file states. */
 export interface CliConfig {
@@ -65,7 +65,7 @@ const sectionOf = (spotAt: SpotAt, object: ObjectNode, name: string): Section =>
   name,
   line: spotAt(object.start).line,
   settings: new Map(
-    [...object.members].map(([key, { node, start }]): [string, Setting] => [
+    [...object.members].map(([key, { node, start }]): [string, Entry] => [
       key,
       { value: plainOf(node), line: spotAt(start).line }
     ])

@@ -4,6 +4,7 @@
  */
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import type { Setting, SettingPlace } from "../settings.js"
 import { fromSeconds } from "../timestamp.js"
 import {
   bare,
@@ -58,21 +59,14 @@ export interface Keys extends At {
   readonly lines: ReadonlyMap<string, number>
 }
 
-/** A setting's text, and where it stands. */
-export interface Placed {
-  readonly key: string
-  readonly line: number
-  readonly value: string
-}
-
 /** Which STS a profile names. */
 export interface Endpoint {
-  readonly endpoint: Placed | undefined
-  readonly region: Placed | undefined
+  readonly endpoint: Setting | undefined
+  readonly region: Setting | undefined
   /** The switch that turns on the endpoint inside the VPC. */
-  readonly vpc: Placed | undefined
+  readonly vpc: Setting | undefined
   /** The region of the profile's other requests, for a VPC endpoint without a region of its own. */
-  readonly inside: Placed | undefined
+  readonly inside: Setting | undefined
 }
 
 /** What STS is asked for, and where. */
@@ -82,7 +76,7 @@ export interface Session {
   readonly policy: string | undefined
   readonly endpoint: Endpoint
   /** Where the fields of the request stand, by their names. */
-  readonly stated: Readonly<Record<string, Omit<Placed, "value">>>
+  readonly stated: Readonly<Record<string, SettingPlace>>
 }
 
 /** A role that a profile assumes. */
@@ -206,13 +200,13 @@ const duration = (section: Section, key: string): Result.Result<number | undefin
       : faultOf(section, "Malformed", key, `${key} is not a number of seconds from ${shortest} to ${longest}`)
   )
 
-const placed = (section: Section, key: string): Result.Result<Placed | undefined, Fault> =>
+const placed = (section: Section, key: string): Result.Result<Setting | undefined, Fault> =>
   Result.map(word(section, key), (value) =>
     value === undefined ? undefined : { key, value, line: lineOf(section, key) }
   )
 
 /** The region that a profile states for everything. */
-export const region = (section: Section): Result.Result<Placed | undefined, Fault> =>
+export const region = (section: Section): Result.Result<Setting | undefined, Fault> =>
   Result.flatMap(placed(section, "sts_region"), (own) =>
     own === undefined ? placed(section, "region_id") : Result.succeed(own)
   )

@@ -4,8 +4,8 @@ import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant } from "../settings.js"
 import { isKey, namesOf } from "./settings.js"
 
-/** A setting, and the line it stands in. */
-export interface Setting {
+/** One setting as its file has it, under its name. */
+export interface Entry {
   readonly value: unknown
   readonly line: number
 }
@@ -14,7 +14,7 @@ export interface Setting {
 export interface Section {
   readonly name: string
   readonly line: number
-  readonly settings: ReadonlyMap<string, Setting>
+  readonly settings: ReadonlyMap<string, Entry>
 }
 
 /** What stands in a file, makes no sense, and concerns no profile that is used. */

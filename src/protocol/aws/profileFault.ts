@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant, quoteOf, quotesHint, withoutQuotes } from "../settings.js"
 import { deciding, type Mistake, mistakesIn, swallowedIn } from "./credentialSettings.js"
-import type { Note, Section, Sections, Setting } from "./profileFile.js"
+import type { Entry, Note, Section, Sections } from "./profileFile.js"
 
 /** What is wrong with a profile, and where. It never holds the value of a secret. */
 export interface ProfileFault {
@@ -177,4 +177,4 @@ export const seconds = (section: Section): Result.Result<number | undefined, Pro
 }
 
 /** Whether a setting stands in the credentials file. */
-export const inCredentialsFile = (setting: Setting | undefined): boolean => setting?.kind === "credentials"
+export const inCredentialsFile = (setting: Entry | undefined): boolean => setting?.kind === "credentials"

@@ -20,15 +20,15 @@ import {
   split
 } from "./profileGrammar.js"
 
-/** One setting and where it stands. */
-export interface Setting {
+/** One setting as its file has it, under its name. */
+export interface Entry {
   readonly value: string
   readonly kind: FileKind
   readonly file: string
   /** The first line is 1. */
   readonly line: number
   /** The settings below it, where its own line has no value, as in `s3 =`. Names are in lower case. */
-  readonly nested: ReadonlyMap<string, Setting>
+  readonly nested: ReadonlyMap<string, Entry>
 }
 
 /**
@@ -51,11 +51,11 @@ export interface Section {
   readonly file: string
   readonly line: number
   /** Its settings, names in lower case. */
-  readonly settings: ReadonlyMap<string, Setting>
+  readonly settings: ReadonlyMap<string, Entry>
   /** Its lines that are no settings of their own. */
   readonly asides: ReadonlyArray<Aside>
   /** Where both files state the profile: what the config file says and the credentials file overrules. */
-  readonly overruled?: ReadonlyMap<string, Setting> | undefined
+  readonly overruled?: ReadonlyMap<string, Entry> | undefined
 }
 
 /** Something that is passed over, and why. */
@@ -87,7 +87,7 @@ export interface GrammarFault {
   readonly detail: string
 }
 
-type Draft = Setting & { value: string; readonly nested: Map<string, Setting> }
+type Draft = Entry & { value: string; readonly nested: Map<string, Entry> }
 type DraftSection = Section & { readonly settings: Map<string, Draft>; readonly asides: Array<Aside> }
 
 class Reader {

@@ -4,30 +4,25 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { globalHost, hostOf, regionOf } from "../../protocol/alibaba/endpoint.js"
 import type * as Plan from "../../protocol/alibaba/plan.js"
+import type { Setting } from "../../protocol/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
 import type { Policy } from "../RequestPolicy.js"
-import type { Stated } from "../SourceRequest.js"
-import { filled, flag, settings } from "../setting.js"
-
-/** A setting's text, and where it was stated. */
-export interface Found extends Stated {
-  readonly value: string
-}
+import { at, filled, flag, settings } from "../setting.js"
 
 /** What a profile says of STS. */
 export interface ProfileSettings {
   /** What the profile of a role states: it counts where the program and `ALIBABA_CLOUD_STS_ENDPOINT` state nothing. */
   readonly own?:
     | {
-        readonly endpoint: Found | undefined
-        readonly region: Found | undefined
+        readonly endpoint: Setting | undefined
+        readonly region: Setting | undefined
         /** The switch that turns on the endpoint inside the VPC. */
-        readonly vpc: Found | undefined
+        readonly vpc: Setting | undefined
       }
     | undefined
   /** Its region, which counts inside a VPC where nothing else states one; read when it is needed. */
-  readonly region: Effect.Effect<Found | undefined, StsConfigError>
+  readonly region: Effect.Effect<Setting | undefined, StsConfigError>
 }
 
 /**
@@ -44,25 +39,20 @@ const vpcVariable = "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"
 
 interface Choice {
   /** A URL that somebody configured: region and network count for nothing. */
-  readonly endpoint: Found | undefined
-  readonly region: Found | undefined
+  readonly endpoint: Setting | undefined
+  readonly region: Setting | undefined
   /** Who chose the endpoint inside the VPC; nothing where the public one counts. */
-  readonly vpc: Found | undefined
+  readonly vpc: Setting | undefined
 }
-
-const wrong =
-  ({ file, line }: Stated) =>
-  ({ detail, hint, key }: StsConfigError): StsConfigError =>
-    new StsConfigError({ key, detail, hint, file, line })
 
 const choose = (policy: Policy): Effect.Effect<Choice, StsConfigError> =>
   Effect.gen(function* () {
     const env = yield* settings([endpointVariable, regionVariable, vpcVariable])
-    const inEnvironment = (key: keyof typeof env): Found | undefined => {
+    const inEnvironment = (key: keyof typeof env): Setting | undefined => {
       const value = env[key]
       return value === undefined ? undefined : { key, value }
     }
-    const byProgram = (field: "endpoint" | "region" | "network"): Found | undefined => {
+    const byProgram = (field: "endpoint" | "region" | "network"): Setting | undefined => {
       const value = filled(policy.alibaba[field])
       return value === undefined ? undefined : { key: `RequestPolicy.alibaba.${field}`, value }
     }
@@ -83,7 +73,7 @@ const choose = (policy: Policy): Effect.Effect<Choice, StsConfigError> =>
     return { endpoint, vpc, region: region ?? (vpc === undefined ? undefined : yield* profile.region) }
   })
 
-const missingRegion = ({ file, key, line }: Found): StsConfigError => {
+const missingRegion = ({ file, key, line }: Setting): StsConfigError => {
   const where = file === undefined ? regionVariable : "sts_region"
   return new StsConfigError({
     key: where,
@@ -94,7 +84,7 @@ const missingRegion = ({ file, key, line }: Found): StsConfigError => {
   })
 }
 
-const withoutHost = ({ file, key, line, value }: Found): StsConfigError =>
+const withoutHost = ({ file, key, line, value }: Setting): StsConfigError =>
   new StsConfigError({
     key,
     detail: `${value.toLowerCase()} has no VPC endpoint`,
@@ -103,10 +93,10 @@ const withoutHost = ({ file, key, line, value }: Found): StsConfigError =>
     hint: "Name a region that has one, or turn the VPC endpoint off."
   })
 
-const nameOf = ({ key, value, ...place }: Found): Result.Result<string, StsConfigError> =>
-  Result.mapError(regionOf(value), (fault) => wrong({ key, ...place })(new StsConfigError({ key, ...fault })))
+const nameOf = ({ value, ...place }: Setting): Result.Result<string, StsConfigError> =>
+  Result.mapError(regionOf(value), (fault) => new StsConfigError({ ...place, ...fault }))
 
-const at = (host: string, region: string | undefined): Endpoint => ({
+const endpointAt = (host: string, region: string | undefined): Endpoint => ({
   url: `https://${host}/`,
   host,
   path: "/",
@@ -118,18 +108,18 @@ const endpointOf = (http: boolean, { endpoint, region, vpc }: Choice) =>
     if (endpoint !== undefined) {
       const allowed = { http, path: false }
       const name = region === undefined ? undefined : Result.getOrUndefined(nameOf(region))
-      return yield* Result.mapError(parse(endpoint.key, endpoint.value, name, allowed), wrong(endpoint))
+      return yield* Result.mapError(parse(endpoint.key, endpoint.value, name, allowed), at(endpoint))
     }
     if (region === undefined) {
-      return vpc === undefined ? at(globalHost, undefined) : yield* Result.fail(missingRegion(vpc))
+      return vpc === undefined ? endpointAt(globalHost, undefined) : yield* Result.fail(missingRegion(vpc))
     }
     const name = yield* nameOf(region)
     const host = hostOf(name, vpc === undefined ? "public" : "vpc")
-    return host === undefined ? yield* Result.fail(withoutHost(region)) : at(host, name)
+    return host === undefined ? yield* Result.fail(withoutHost(region)) : endpointAt(host, name)
   })
 
 /** The region that a policy leads to, and where it was stated. */
-export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConfigError> =>
+export const region = (policy: Policy): Effect.Effect<Setting | undefined, StsConfigError> =>
   Effect.map(choose(policy), (choice) => choice.region)
 
 /**
@@ -144,7 +134,7 @@ export const resolve = (policy: Policy): Effect.Effect<Endpoint, StsConfigError>
   ).pipe(Effect.flatMap(Effect.fromResult))
 
 /** A file's setting with the file that it stands in. */
-export const foundIn = (file: string, placed: Plan.Placed | undefined): Found | undefined =>
+export const foundIn = (file: string, placed: Setting | undefined): Setting | undefined =>
   placed === undefined ? undefined : { ...placed, file }
 
 /**

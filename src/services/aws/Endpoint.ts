@@ -3,16 +3,15 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { globalHost, regionNamed, resolve as rules } from "../../protocol/aws/endpoint.js"
 import { type IdentityService, resolve as identityRules } from "../../protocol/aws/identityServices.js"
+import type { Setting } from "../../protocol/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
 import { type Policy, RequestPolicy } from "../RequestPolicy.js"
-import { filled } from "../setting.js"
+import { at, filled } from "../setting.js"
 import {
-  at,
   byPolicy,
   type Configured,
   configured,
-  type Found,
   regionIn,
   type Wanted,
   whereabouts,
@@ -23,7 +22,7 @@ const names = [...whereaboutsNames, "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_EN
 
 type Configuration = Configured<(typeof names)[number]>
 
-const usesGlobal = (found: Found | undefined): Result.Result<boolean | undefined, StsConfigError> => {
+const usesGlobal = (found: Setting | undefined): Result.Result<boolean | undefined, StsConfigError> => {
   switch (found?.value.toLowerCase()) {
     case undefined:
       return Result.succeed(undefined)
@@ -97,7 +96,7 @@ const resolver =
     )
 
 /** The region that a policy leads to, and where it was stated. */
-export const region = (policy: Policy): Effect.Effect<Found | undefined, StsConfigError> =>
+export const region = (policy: Policy): Effect.Effect<Setting | undefined, StsConfigError> =>
   configured(names, (configuration) => {
     const found = regionIn({}, policy, configuration)
     return Result.succeed(

@@ -11,28 +11,20 @@ import {
   regionOfZone
 } from "../../protocol/aws/endpoint.js"
 import { keyOf, type SharedVariable, type Variable } from "../../protocol/aws/settings.js"
-import { quotesHint } from "../../protocol/settings.js"
+import { quotesHint, type Setting } from "../../protocol/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { Policy } from "../RequestPolicy.js"
-import { filled, flag, settings } from "../setting.js"
-
-/** A setting, and where it stands. */
-export interface Stated {
-  readonly key: string
-  readonly value: string
-  readonly file: string
-  readonly line: number
-}
+import { at, filled, flag, settings } from "../setting.js"
 
 /** The settings of the selected profile. Blank counts as unset. */
 export interface Settings {
   /** A setting of the profile's own, for example `region`. */
-  readonly of: (key: string) => Stated | undefined
+  readonly of: (key: string) => Setting | undefined
   /**
    * A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. That
    * there is no such section is an error of who looks there.
    */
-  readonly ofService: (service: string, key: string) => Result.Result<Stated | undefined, StsConfigError>
+  readonly ofService: (service: string, key: string) => Result.Result<Setting | undefined, StsConfigError>
   /** Why the files tell nothing; undefined where they can be used. */
   readonly broken?: Broken | undefined
 }
@@ -56,29 +48,15 @@ export const SharedConfig = Context.Reference("effect-sts/aws/SharedConfig", {
   defaultValue: (): Effect.Effect<Settings, StsConfigError> => Effect.succeed(nothing)
 })
 
-/** A setting, and where it was stated: a variable, or a key of a file. */
-export interface Found {
-  readonly key: string
-  readonly value: string
-  readonly file?: string | undefined
-  readonly line?: number | undefined
-}
-
 /** What is configured now. */
 export interface Configured<Name extends Variable> {
   /** A variable or, after it, its older name, else the profile's setting of the same meaning. */
-  readonly find: (variable: Name & SharedVariable, older?: Name) => Found | undefined
+  readonly find: (variable: Name & SharedVariable, older?: Name) => Setting | undefined
   /** A variable, else the profile's setting of the same meaning: true or false. */
   readonly flag: (variable: Name & SharedVariable) => Result.Result<boolean | undefined, StsConfigError>
   /** The URL that is stated for a service, unless configured URLs are to be ignored. */
-  readonly endpoint: (service: string, variable: Name) => Result.Result<Found | undefined, StsConfigError>
+  readonly endpoint: (service: string, variable: Name) => Result.Result<Setting | undefined, StsConfigError>
 }
-
-/** Adds to an error where the setting was stated. */
-export const at =
-  (found: Found | undefined) =>
-  ({ detail, hint, key }: StsConfigError): StsConfigError =>
-    new StsConfigError({ key: found?.key ?? key, detail, hint, file: found?.file, line: found?.line })
 
 const common = ["AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] as const
 
@@ -86,12 +64,12 @@ const make = <Name extends Variable>(
   env: { readonly [_ in Name | (typeof common)[number]]: string | undefined },
   shared: Settings
 ): Configured<Name> => {
-  const inEnvironment = (key: Name | (typeof common)[number]): Found | undefined => {
+  const inEnvironment = (key: Name | (typeof common)[number]): Setting | undefined => {
     const value = env[key]
     return value === undefined ? undefined : { key, value }
   }
   type Known = Name | (typeof common)[number]
-  const find = (variable: Known & SharedVariable, older?: Known): Found | undefined =>
+  const find = (variable: Known & SharedVariable, older?: Known): Setting | undefined =>
     inEnvironment(variable) ??
     (older === undefined ? undefined : inEnvironment(older)) ??
     shared.of(keyOf(variable))
@@ -108,7 +86,7 @@ const make = <Name extends Variable>(
         const stated = inEnvironment(variable) ?? inEnvironment("AWS_ENDPOINT_URL")
         if (stated !== undefined) return Result.succeed(stated)
         const ofService = shared.ofService(service, "endpoint_url")
-        return Result.map(ofService, (found): Found | undefined => found ?? shared.of("endpoint_url"))
+        return Result.map(ofService, (found): Setting | undefined => found ?? shared.of("endpoint_url"))
       })
   }
 }
@@ -152,7 +130,7 @@ export const configured = <Name extends Variable, A>(
 
 /** What a program states itself, before anything that is configured. */
 export interface Wanted {
-  readonly region?: Found | undefined
+  readonly region?: Setting | undefined
   readonly endpoint?: string | undefined
   readonly useFips?: boolean | undefined
   readonly useDualStack?: boolean | undefined
@@ -171,7 +149,7 @@ type Names = (typeof whereaboutsNames)[number]
 /** Which of a service's endpoints is meant. */
 interface Whereabouts {
   /** The region as it was stated. */
-  readonly region: Found | undefined
+  readonly region: Setting | undefined
   /** The region that is meant. */
   readonly named: NamedRegion | undefined
   readonly useFips: boolean | undefined
@@ -180,13 +158,13 @@ interface Whereabouts {
   readonly refused: (fault: EndpointFault) => StsConfigError
 }
 
-const stated = (key: string, text: string | undefined): Found | undefined => {
+const stated = (key: string, text: string | undefined): Setting | undefined => {
   const value = filled(text)
   return value === undefined ? undefined : { key, value }
 }
 
 /** What a policy states; blank counts as unset. */
-export const byPolicy = (field: "endpoint" | "region", { aws }: Policy): Found | undefined =>
+export const byPolicy = (field: "endpoint" | "region", { aws }: Policy): Setting | undefined =>
   stated(`RequestPolicy.aws.${field}`, aws[field])
 
 /** The region that was stated: by who asks, the policy, the environment, the profile. */
@@ -194,7 +172,7 @@ export const regionIn = (
   { region }: Wanted,
   policy: Policy,
   configuration: Configured<Names>
-): Found | undefined =>
+): Setting | undefined =>
   (region === undefined ? undefined : stated(region.key, region.value) && region) ??
   byPolicy("region", policy) ??
   configuration.find("AWS_REGION", "AWS_DEFAULT_REGION")
@@ -209,7 +187,7 @@ const switchIn = (
   wanted: Wanted,
   { aws }: Policy,
   configuration: Configured<Names>
-): Result.Result<readonly [on: boolean | undefined, place: Found | undefined], StsConfigError> => {
+): Result.Result<readonly [on: boolean | undefined, place: Setting | undefined], StsConfigError> => {
   const option = wanted[name]
   if (option !== undefined) return Result.succeed([option, { key: name, value: String(option) }])
   const inPolicy = aws[name]
@@ -218,7 +196,7 @@ const switchIn = (
     : Result.succeed([inPolicy, { key: `RequestPolicy.aws.${name}`, value: String(inPolicy) }])
 }
 
-const zoneFault = (found: Found, region: string): StsConfigError =>
+const zoneFault = (found: Setting, region: string): StsConfigError =>
   at(found)(
     new StsConfigError({
       key: found.key,
