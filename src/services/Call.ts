@@ -99,8 +99,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     private readonly policy: Policy,
     private readonly endpoint: Endpoint
   ) {
-    const { host, region } = endpoint
-    this.subject = { cloud: operation.cloud, operation: operation.name, host, region }
+    this.subject = { cloud: operation.cloud, operation: operation.name, host: endpoint.host }
     this.source = operation.source(context)
     this.permits = state.permits(policy.maxConcurrentRequests)
     this.startedAt = this.now()
@@ -109,7 +108,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
   /** The whole call, under a span where somebody keeps spans. */
   run(): Effect.Effect<Response, Failed<E>> {
     if (!isTraced(this.fiber)) return this.toEnd()
-    return spanned(this.subject, (span) => {
+    return spanned(this.subject, this.endpoint, (span) => {
       this.span = span
       return this.toEnd()
     })

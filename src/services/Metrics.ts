@@ -1,10 +1,11 @@
 /**
- * What calls count of themselves.
+ * What calls count of themselves, by OpenTelemetry's names.
  *
  * @since 0.1.0
  */
 import type { Cloud } from "../schemas/StsError.js"
 import { type Counter, counter, type Histogram, histogram } from "./fiber.js"
+import { operationAttributes, providerAttributes } from "./semanticConventions.js"
 
 interface Branch<M> {
   series?: M
@@ -28,25 +29,33 @@ const kept = <Arguments extends ReadonlyArray<string>, M>(make: (...tags: Argume
 }
 
 /**
- * Calls that ended: `effect_sts_calls_total`, tagged with cloud, operation and outcome (`success`, an error's tag, or
- * `interrupted`).
+ * Seconds from a call's start to its end, retries and waits included: the histogram `rpc.client.call.duration`, with
+ * `rpc.system`, `rpc.service` and `rpc.method`. A call that failed has `error.type` too: the category of a refusal, the
+ * tag of any other error, or `interrupted`; an empty `errorType` stands for calls that succeeded.
  *
  * @category metrics
  * @since 0.1.0
  */
-export const calls: (cloud: Cloud, operation: string, outcome: string) => Counter = kept(
-  (cloud, operation, outcome) =>
-    counter("effect_sts_calls_total", "STS calls that ended", { cloud, operation, outcome })
+export const duration: (cloud: Cloud, operation: string, errorType: string) => Histogram = kept(
+  (cloud: Cloud, operation, errorType) =>
+    histogram("rpc.client.call.duration", "Duration of STS calls, retries and waits included", {
+      unit: "s",
+      ...operationAttributes(cloud, operation),
+      ...(errorType === "" ? undefined : { "error.type": errorType })
+    })
 )
 
 /**
- * Attempts beyond the first: `effect_sts_retries_total`, tagged with cloud and operation.
+ * Attempts beyond the first: the counter `effect_sts.call.retries`, with `rpc.system`, `rpc.service` and `rpc.method`.
  *
  * @category metrics
  * @since 0.1.0
  */
-export const retries: (cloud: Cloud, operation: string) => Counter = kept((cloud, operation) =>
-  counter("effect_sts_retries_total", "Attempts of STS calls beyond the first", { cloud, operation })
+export const retries: (cloud: Cloud, operation: string) => Counter = kept((cloud: Cloud, operation) =>
+  counter("effect_sts.call.retries", "Attempts of STS calls beyond the first", {
+    unit: "{retry}",
+    ...operationAttributes(cloud, operation)
+  })
 )
 
 /**
@@ -58,30 +67,17 @@ export const retries: (cloud: Cloud, operation: string) => Counter = kept((cloud
 export type RefreshOutcome = "refreshed" | "kept" | "failed"
 
 /**
- * Times that a credential source behind the cache was asked: `effect_sts_credential_refreshes_total`, tagged with
- * cloud and outcome (`refreshed`, `kept`, `failed`).
+ * Times that a credential source behind the cache was asked: the counter `effect_sts.credential.refreshes`, with
+ * `cloud.provider` and `effect_sts.outcome` (`refreshed`, `kept`, `failed`).
  *
  * @category metrics
  * @since 0.1.0
  */
 export const refreshes: (cloud: Cloud, outcome: RefreshOutcome) => Counter = kept(
   (cloud: Cloud, outcome: RefreshOutcome) =>
-    counter("effect_sts_credential_refreshes_total", "Times that a credential source was asked", {
-      cloud,
-      outcome
+    counter("effect_sts.credential.refreshes", "Times that a credential source was asked", {
+      unit: "{refresh}",
+      ...providerAttributes(cloud),
+      "effect_sts.outcome": outcome
     })
-)
-
-/**
- * Milliseconds from a call's start to its end, retries and waits included: `effect_sts_call_duration_ms`, tagged
- * with cloud and operation.
- *
- * @category metrics
- * @since 0.1.0
- */
-export const duration: (cloud: Cloud, operation: string) => Histogram = kept((cloud, operation) =>
-  histogram("effect_sts_call_duration_ms", "Milliseconds from an STS call's start to its end", {
-    cloud,
-    operation
-  })
 )

@@ -1,6 +1,6 @@
 /**
- * What a call shows of itself: one span, where a tracer is installed, and metrics. Nothing secret goes in: cloud,
- * operation, region, attempts, request id and error code.
+ * What a call shows of itself, by OpenTelemetry's names for RPC: one span, where a tracer is installed, and metrics.
+ * Nothing secret goes in. docs/observability.md has the names.
  */
 
 import * as Cause from "effect/Cause"
@@ -9,16 +9,17 @@ import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { Cloud } from "../schemas/StsError.js"
+import type { Endpoint } from "./Endpoint.js"
 import type { RunningFiber } from "./fiber.js"
 import { record, withClientSpan } from "./fiber.js"
 import * as Metrics from "./Metrics.js"
+import { operationAttributes, requestIdAttribute, serverAttributes } from "./semanticConventions.js"
 
 /** The call that is watched. */
 export interface Subject {
   readonly cloud: Cloud
   readonly operation: string
   readonly host: string
-  readonly region: string | undefined
 }
 
 const property = (value: unknown, name: string): string | undefined => {
@@ -27,18 +28,18 @@ const property = (value: unknown, name: string): string | undefined => {
   return typeof found === "string" ? found : undefined
 }
 
-/** Runs a call under one span named after cloud and operation. */
+/** Runs a call under one span named after service and operation. */
 export const spanned = <A, E, R>(
-  { cloud, host, operation, region }: Subject,
+  { cloud, operation }: Subject,
+  { region, url }: Endpoint,
   use: (span: Tracer.Span) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> => {
   const attributes = {
-    "sts.cloud": cloud,
-    "sts.operation": operation,
-    "server.address": host,
-    ...(region === undefined ? undefined : { "sts.region": region })
+    ...operationAttributes(cloud, operation),
+    ...serverAttributes(url),
+    ...(region === undefined ? undefined : { "cloud.region": region })
   }
-  return withClientSpan(`sts.${cloud}.${operation}`, attributes, use)
+  return withClientSpan(`STS.${operation}`, attributes, use)
 }
 
 /** Counts a call that has ended after so many attempts and milliseconds, and completes its span. */
@@ -50,15 +51,15 @@ export const ended = (
   millis: number,
   span: Tracer.Span | undefined
 ): void => {
-  const result =
-    exit._tag === "Success" ? exit.value : Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-  const outcome = exit._tag === "Success" ? "success" : (property(result, "_tag") ?? "interrupted")
-  record(Metrics.calls(cloud, operation, outcome), 1, fiber)
-  record(Metrics.duration(cloud, operation), millis, fiber)
+  const failed = exit._tag === "Failure"
+  const result = failed ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : exit.value
+  const tag = failed ? (property(result, "_tag") ?? "interrupted") : ""
+  const kind = failed ? (property(result, "category") ?? tag) : tag
+  record(Metrics.duration(cloud, operation, kind), millis / 1_000, fiber)
   if (attempts > 1) record(Metrics.retries(cloud, operation), attempts - 1, fiber)
   if (span === undefined) return
-  span.attribute("sts.attempts", attempts)
+  span.attribute("effect_sts.attempts", attempts)
   const requestId = property(result, "requestId")
-  if (requestId !== undefined) span.attribute("sts.request_id", requestId)
-  if (exit._tag === "Failure") span.attribute("error.code", property(result, "code") ?? outcome)
+  if (requestId !== undefined) span.attribute(requestIdAttribute(cloud), requestId)
+  if (failed) span.attribute("error.type", property(result, "code") ?? tag)
 }

@@ -36,6 +36,7 @@ import {
   statusOf
 } from "./RefreshSchedule.js"
 import { withFlightPolicy } from "./RequestPolicy.js"
+import { providerAttributes } from "./semanticConventions.js"
 
 export {
   /**
@@ -189,7 +190,12 @@ class Refresher<Credentials extends Renewable> {
     timeLimit(this.source.get, this.timeout, () => this.tooSlow())
   ).pipe(withFlightPolicy, (asking) =>
     Effect.suspend(() =>
-      Effect.withSpan(asking, `sts.${this.cloud}.credentials`, { attributes: { source: this.source.name } })
+      Effect.withSpan(asking, "effect_sts.credential.refresh", {
+        attributes: {
+          ...providerAttributes(this.cloud),
+          "effect_sts.source": this.source.name
+        }
+      })
     )
   )
 

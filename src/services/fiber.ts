@@ -9,6 +9,7 @@ import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Tracer from "effect/Tracer"
 import { StsConfigError } from "../schemas/StsError.js"
+import { durationBounds } from "./semanticConventions.js"
 
 /** The fiber that runs an effect. */
 export type RunningFiber = Fiber.Fiber<unknown, unknown>
@@ -166,7 +167,7 @@ export type Histogram = Metric.Histogram<number>
 export const counter = (name: string, description: string, tags: Tags): Counter =>
   Metric.counter(name, { description, incremental: true, attributes: tags })
 
-const boundaries = Metric.exponentialBoundaries({ start: 1, factor: 2, count: 16 })
+const boundaries = Metric.boundariesFromIterable(durationBounds)
 
 export const histogram = (name: string, description: string, tags: Tags): Histogram =>
   Metric.histogram(name, { description, boundaries, attributes: tags })

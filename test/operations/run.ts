@@ -89,7 +89,7 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
           )
           assert.deepStrictEqual(
             spans.map(({ name }) => name),
-            operation.operations.map((name) => `sts.${operation.cloud}.${name}`)
+            operation.operations.map((name) => `STS.${name}`)
           )
           checkRequests(requests, emulated, operation)
         })

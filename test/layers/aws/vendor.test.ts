@@ -100,7 +100,7 @@ describe("toAwsProvider", () => {
         spans.map(({ name, parent }) => [name, parent._tag]),
         [
           ["outer", "None"],
-          ["sts.aws.credentials", "None"]
+          ["effect_sts.credential.refresh", "None"]
         ]
       )
     })

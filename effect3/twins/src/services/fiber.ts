@@ -18,6 +18,7 @@ import * as MetricLabel from "effect/MetricLabel"
 import * as Runtime from "effect/Runtime"
 import * as Tracer from "effect/Tracer"
 import { StsConfigError } from "../schemas/StsError.js"
+import { durationBounds } from "./semanticConventions.js"
 
 export type RunningFiber = Fiber.RuntimeFiber<unknown, unknown>
 
@@ -154,7 +155,7 @@ export const counter = (name: string, description: string, tags: Tags): Counter 
     ) as MetricKey.MetricKey<MetricKeyType.MetricKeyType.Counter<number>>
   )
 
-const boundaries = MetricBoundaries.exponential({ start: 1, factor: 2, count: 16 })
+const boundaries = MetricBoundaries.fromIterable(durationBounds)
 
 export const histogram = (name: string, description: string, tags: Tags): Histogram =>
   Metric.fromMetricKey(
