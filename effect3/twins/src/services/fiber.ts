@@ -146,7 +146,7 @@ const labels = (tags: Tags) => Object.entries(tags).map(([name, value]) => Metri
 
 export type Counter = Metric.Metric.Counter<number>
 
-export type Histogram = Metric.Metric<MetricKeyType.MetricKeyType.Histogram, number, unknown>
+export type Histogram = Metric.Metric.Histogram<number>
 
 export const counter = (name: string, description: string, tags: Tags): Counter =>
   Metric.fromMetricKey(
