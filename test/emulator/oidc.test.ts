@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -36,7 +36,7 @@ it.effect("issues credentials for a token of the provider", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const reply = yield* send(withToken(yield* mint({ expiresIn: "10 minutes" })))
-    expect(reply.json["OIDCTokenInfo"]).toEqual({
+    assert.deepStrictEqual(reply.json["OIDCTokenInfo"], {
       Subject: AlibabaSeed.oidcSubject,
       Issuer: AlibabaSeed.oidcIssuer,
       ClientIds: AlibabaSeed.oidcClientId,
@@ -44,44 +44,50 @@ it.effect("issues credentials for a token of the provider", () =>
       IssuanceTime: "2026-01-31T12:00:00Z",
       VerificationInfo: "Success"
     })
-    expect(reply.json.AssumedRoleUser).toEqual({
+    assert.deepStrictEqual(reply.json.AssumedRoleUser, {
       Arn: "acs:sts::1234567890123456:assumed-role/oidc/pod",
       AssumedRoleId: "390000000000000005:pod"
     })
     const me = yield* send({ action: "GetCallerIdentity", key: issuedKey(reply) })
-    expect(me.json.Arn).toBe("acs:ram::1234567890123456:assumed-role/oidc/pod")
+    assert.strictEqual(me.json.Arn, "acs:ram::1234567890123456:assumed-role/oidc/pod")
   }).pipe(emulator)
 )
 
 it.effect("refuses tokens that are expired, of another issuer or for another audience", () =>
   Effect.gen(function* () {
     const token = yield* mint({ expiresIn: "10 minutes" })
-    expect(yield* verdict(withToken(token))).toBe("OK")
+    assert.strictEqual(yield* verdict(withToken(token)), "OK")
     // As the vendor's credential packages call it.
-    expect(yield* verdict({ ...withToken(token), nonce: "" })).toBe("OK")
+    assert.strictEqual(yield* verdict({ ...withToken(token), nonce: "" }), "OK")
     yield* TestClock.adjust("10 minutes")
-    expect(yield* verdict(withToken(token))).toBe("AuthenticationFail.OIDCToken.Expired")
+    assert.strictEqual(yield* verdict(withToken(token)), "AuthenticationFail.OIDCToken.Expired")
     const refused = (options: object) => Effect.flatMap(mint(options), (one) => verdict(withToken(one)))
-    expect(yield* refused({ issuer: "https://elsewhere.test" })).toBe("AuthenticationFail.OIDCToken.Invalid")
-    expect(yield* refused({ audience: "elsewhere" })).toBe("AuthenticationFail.OIDCToken.Invalid")
-    expect(yield* refused({ claims: { nbf: 4102444800 } })).toBe("AuthenticationFail.OIDCToken.Invalid")
-    expect(yield* refused({ audience: ["elsewhere", AlibabaSeed.oidcClientId] })).toBe("OK")
+    assert.strictEqual(
+      yield* refused({ issuer: "https://elsewhere.test" }),
+      "AuthenticationFail.OIDCToken.Invalid"
+    )
+    assert.strictEqual(yield* refused({ audience: "elsewhere" }), "AuthenticationFail.OIDCToken.Invalid")
+    assert.strictEqual(
+      yield* refused({ claims: { nbf: 4102444800 } }),
+      "AuthenticationFail.OIDCToken.Invalid"
+    )
+    assert.strictEqual(yield* refused({ audience: ["elsewhere", AlibabaSeed.oidcClientId] }), "OK")
   }).pipe(emulator)
 )
 
 it.effect("asks the role's trust in provider and subject", () =>
   Effect.gen(function* () {
     const stranger = yield* mint({ subject: "system:serviceaccount:other:app" })
-    expect(yield* verdict(withToken(stranger))).toBe("AuthenticationFail.NoPermission")
+    assert.strictEqual(yield* verdict(withToken(stranger)), "AuthenticationFail.NoPermission")
     const token = yield* mint()
     const of = (more: object) => verdict(withToken(token, more))
-    expect(yield* of({ RoleArn: arns.role })).toBe("AuthenticationFail.NoPermission")
-    expect(yield* of({ RoleArn: `${arns.role}x` })).toBe("EntityNotExist.Role")
-    expect(yield* of({ OIDCProviderArn: `${arns.oidcProvider}x` })).toBe("EntityNotExist.OIDCProvider")
-    expect(yield* of({ OIDCProviderArn: "wrong" })).toBe("InvalidParameter.OIDCProviderArn")
-    expect(yield* of({ OIDCToken: "" })).toBe("MissingParameter.OIDCToken")
-    expect(yield* of({ RoleSessionName: "" })).toBe("MissingParameter.RoleSessionName")
-    expect(yield* of({ OIDCToken: "not.a.jwt" })).toBe("AuthenticationFail.OIDCToken.Invalid")
+    assert.strictEqual(yield* of({ RoleArn: arns.role }), "AuthenticationFail.NoPermission")
+    assert.strictEqual(yield* of({ RoleArn: `${arns.role}x` }), "EntityNotExist.Role")
+    assert.strictEqual(yield* of({ OIDCProviderArn: `${arns.oidcProvider}x` }), "EntityNotExist.OIDCProvider")
+    assert.strictEqual(yield* of({ OIDCProviderArn: "wrong" }), "InvalidParameter.OIDCProviderArn")
+    assert.strictEqual(yield* of({ OIDCToken: "" }), "MissingParameter.OIDCToken")
+    assert.strictEqual(yield* of({ RoleSessionName: "" }), "MissingParameter.RoleSessionName")
+    assert.strictEqual(yield* of({ OIDCToken: "not.a.jwt" }), "AuthenticationFail.OIDCToken.Invalid")
   }).pipe(emulator)
 )
 
@@ -91,7 +97,7 @@ it.effect("refuses a token with any part changed, unsigned, or signed with anoth
     const [header, payload, signature] = [part(token, 0), part(token, 1), part(token, 2)]
     const invalid = (...parts: ReadonlyArray<string>) =>
       Effect.map(verdict(withToken(parts.join("."))), (code) =>
-        expect(code).toBe("AuthenticationFail.OIDCToken.Invalid")
+        assert.strictEqual(code, "AuthenticationFail.OIDCToken.Invalid")
       )
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString())
     yield* invalid(header, encode({ ...claims, sub: "system:serviceaccount:default:root" }), signature)
@@ -141,11 +147,11 @@ it.effect("takes a provider with keys of its own, but none of them as a shared s
       new TextEncoder().encode(text)
     )
     const run = Effect.gen(function* () {
-      expect(yield* verdict(withToken(yield* signed("RS256", privateKey)))).toBe("OK")
-      expect(yield* verdict(withToken(yield* mint()))).toBe("AuthenticationFail.OIDCToken.Invalid")
+      assert.strictEqual(yield* verdict(withToken(yield* signed("RS256", privateKey))), "OK")
+      assert.strictEqual(yield* verdict(withToken(yield* mint())), "AuthenticationFail.OIDCToken.Invalid")
       for (const secret of secrets) {
         const forged = yield* signed("HS256", secret)
-        expect(yield* verdict(withToken(forged))).toBe("AuthenticationFail.OIDCToken.Invalid")
+        assert.strictEqual(yield* verdict(withToken(forged)), "AuthenticationFail.OIDCToken.Invalid")
       }
     })
     yield* Effect.provide(run, Emulator.layer({ alibaba: { accounts: [account] } }))

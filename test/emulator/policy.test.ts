@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Option from "effect/Option"
 import { type Conditions, conditionsHold, Ram, type RamDocument } from "../../src/emulator/Policy.js"
 
@@ -16,23 +16,23 @@ const asked = (documents: ReadonlyArray<RamDocument>, context = {}) =>
 
 describe("allows", () => {
   it("needs a statement that allows, and none that denies", () => {
-    expect(asked([])).toBe(false)
-    expect(asked([policy()])).toBe(false)
-    expect(asked([policy(all)])).toBe(true)
-    expect(asked([policy(all), policy({ ...all, Effect: "Deny" })])).toBe(false)
+    assert.isFalse(asked([]))
+    assert.isFalse(asked([policy()]))
+    assert.isTrue(asked([policy(all)]))
+    assert.isFalse(asked([policy(all), policy({ ...all, Effect: "Deny" })]))
   })
 
   it("matches actions in any case, resources as written, both with wildcards", () => {
     const with_ = (more: Partial<Statement>) => asked([policy({ ...all, ...more })])
-    expect(with_({ Action: "STS:assume*" })).toBe(true)
-    expect(with_({ Action: ["oss:*", "sts:AssumeRol?"] })).toBe(true)
-    expect(with_({ Action: "sts:AssumeRole?" })).toBe(false)
-    expect(with_({ Resource: "acs:ram::1:role/a.b" })).toBe(true)
-    expect(with_({ Resource: "acs:ram::1:role/aXb" })).toBe(false)
-    expect(with_({ Resource: "acs:ram::1:ROLE/a.b" })).toBe(false)
-    expect(asked([policy({ Effect: "Allow", NotAction: "oss:*", NotResource: "acs:oss:*" })])).toBe(true)
-    expect(asked([policy({ Effect: "Allow", NotAction: "sts:*", Resource: "*" })])).toBe(false)
-    expect(asked([policy({ Effect: "Allow", Action: "*", NotResource: "acs:ram::1:*" })])).toBe(false)
+    assert.isTrue(with_({ Action: "STS:assume*" }))
+    assert.isTrue(with_({ Action: ["oss:*", "sts:AssumeRol?"] }))
+    assert.isFalse(with_({ Action: "sts:AssumeRole?" }))
+    assert.isTrue(with_({ Resource: "acs:ram::1:role/a.b" }))
+    assert.isFalse(with_({ Resource: "acs:ram::1:role/aXb" }))
+    assert.isFalse(with_({ Resource: "acs:ram::1:ROLE/a.b" }))
+    assert.isTrue(asked([policy({ Effect: "Allow", NotAction: "oss:*", NotResource: "acs:oss:*" })]))
+    assert.isFalse(asked([policy({ Effect: "Allow", NotAction: "sts:*", Resource: "*" })]))
+    assert.isFalse(asked([policy({ Effect: "Allow", Action: "*", NotResource: "acs:ram::1:*" })]))
   })
 
   it.each([
@@ -48,23 +48,23 @@ describe("allows", () => {
     ["NumericEquals", "a", false]
   ])("decides %s %s", (operator, expected, outcome) => {
     const document = policy({ ...all, Condition: { [operator]: { key: [expected, "other"] } } })
-    expect(asked([document], { key: ["a"] })).toBe(outcome)
+    assert.strictEqual(asked([document], { key: ["a"] }), outcome)
   })
 
   it("wants every condition, and takes an absent value for unequal", () => {
     const both = policy({ ...all, Condition: { StringEquals: { one: "1", two: "2" } } })
-    expect(asked([both], { one: ["1"], two: ["2"] })).toBe(true)
-    expect(asked([both], { one: ["1"] })).toBe(false)
-    expect(asked([policy({ ...all, Condition: { StringNotEquals: { one: "1" } } })])).toBe(true)
+    assert.isTrue(asked([both], { one: ["1"], two: ["2"] }))
+    assert.isFalse(asked([both], { one: ["1"] }))
+    assert.isTrue(asked([policy({ ...all, Condition: { StringNotEquals: { one: "1" } } })]))
   })
 
   it("finds principals of the right kind", () => {
     const trust = policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { RAM: ["a", "b"] } })
     const of = (kind: "RAM" | "Federated", names: ReadonlyArray<string>) =>
       Ram.allows([trust], { action: "sts:AssumeRole", principal: { kind, names }, context: {} })
-    expect(of("RAM", ["x", "b"])).toBe(true)
-    expect(of("RAM", ["x"])).toBe(false)
-    expect(of("Federated", ["a"])).toBe(false)
+    assert.isTrue(of("RAM", ["x", "b"]))
+    assert.isFalse(of("RAM", ["x"]))
+    assert.isFalse(of("Federated", ["a"]))
   })
 })
 
@@ -72,11 +72,11 @@ describe("parse", () => {
   it("takes one of Action and NotAction, and one of Resource and NotResource", () => {
     const parsed = (statement: object) =>
       Option.isSome(Ram.parse(JSON.stringify({ Version: "1", Statement: [statement] })))
-    expect(parsed(all)).toBe(true)
-    expect(parsed({ ...all, NotAction: "*" })).toBe(false)
-    expect(parsed({ ...all, NotResource: "*" })).toBe(false)
-    expect(parsed({ Effect: "Allow", Action: "*" })).toBe(false)
-    expect(parsed({ Effect: "Allow", Resource: "*" })).toBe(false)
+    assert.isTrue(parsed(all))
+    assert.isFalse(parsed({ ...all, NotAction: "*" }))
+    assert.isFalse(parsed({ ...all, NotResource: "*" }))
+    assert.isFalse(parsed({ Effect: "Allow", Action: "*" }))
+    assert.isFalse(parsed({ Effect: "Allow", Resource: "*" }))
   })
 })
 
@@ -123,6 +123,6 @@ describe("conditions", () => {
   ]
 
   it.each(rows)("%j is %s", (conditions, expected) => {
-    expect(conditionsHold(conditions, context)).toBe(expected)
+    assert.strictEqual(conditionsHold(conditions, context), expected)
   })
 })

@@ -1,5 +1,5 @@
 import { inspect } from "node:util"
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { AlibabaSeed, Emulator } from "../../src/testing.js"
@@ -12,19 +12,18 @@ it.effect("records what was asked and answered, oldest first, up to its bound", 
     const reply = yield* send(assumeRole({}, { form: "acs3" }))
     yield* send({ action: "GetCallerIdentity", key: null })
     const [refused, issued, anonymous] = yield* requests
-    expect([refused?.verdict, issued?.verdict, anonymous?.verdict]).toEqual([
-      "NoPermission",
-      "OK",
-      "MissingAccessKeyId"
-    ])
-    expect([refused?.form, issued?.form, anonymous?.form]).toEqual(["rpc", "acs3", "anonymous"])
-    expect(issued?.fields).toMatchObject({ operation: "AssumeRole", method: "POST", path: "/", status: 200 })
-    expect(issued?.fields.requestId).toBe(reply.json["RequestId"])
-    expect(issued?.parameter("RoleArn")).toBe(AlibabaSeed.arns.role)
+    assert.deepStrictEqual(
+      [refused?.verdict, issued?.verdict, anonymous?.verdict],
+      ["NoPermission", "OK", "MissingAccessKeyId"]
+    )
+    assert.deepStrictEqual([refused?.form, issued?.form, anonymous?.form], ["rpc", "acs3", "anonymous"])
+    assert.deepInclude(issued?.fields, { operation: "AssumeRole", method: "POST", path: "/", status: 200 })
+    assert.strictEqual(issued?.fields.requestId, reply.json["RequestId"])
+    assert.strictEqual(issued?.parameter("RoleArn"), AlibabaSeed.arns.role)
     yield* send({ action: "GetCallerIdentity" })
-    expect((yield* requests)[0]?.form).toBe("acs3")
+    assert.strictEqual((yield* requests)[0]?.form, "acs3")
     yield* clearRequests
-    expect(yield* requests).toEqual([])
+    assert.deepStrictEqual(yield* requests, [])
   }).pipe(Effect.provide(Emulator.layer({ maxRecordedRequests: 3 })))
 )
 
@@ -50,9 +49,9 @@ it.effect("shows no secret in any printout, but to code that asks", () =>
       ...recorded.map((request) => request.parameter("Signature")),
       ...recorded.map((request) => request.header("Authorization")?.split("Signature=")[1])
     ].filter((secret) => secret !== undefined)
-    expect(parameters).toContain(key.securityToken)
-    expect(recorded[2]?.header("x-acs-security-token")).toBe(key.securityToken)
-    expect(secrets).toHaveLength(8)
+    assert.include(parameters, key.securityToken)
+    assert.strictEqual(recorded[2]?.header("x-acs-security-token"), key.securityToken)
+    assert.lengthOf(secrets, 8)
 
     const printouts = [
       JSON.stringify(recorded),
@@ -63,8 +62,11 @@ it.effect("shows no secret in any printout, but to code that asks", () =>
       inspect(yield* alibaba.accounts, { depth: 10 })
     ]
     for (const printout of printouts) {
-      expect(secrets.filter((secret) => printout.includes(secret))).toEqual([])
+      assert.deepStrictEqual(
+        secrets.filter((secret) => printout.includes(secret)),
+        []
+      )
     }
-    expect(printouts[0]).toContain('"SecurityToken":"<redacted>"')
+    assert.include(printouts[0], '"SecurityToken":"<redacted>"')
   }).pipe(Effect.provide(Emulator.layer()))
 )

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto"
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -33,15 +33,15 @@ const signatureIn = (xml: string): string => /<ds:Signature[\s\S]*<\/ds:Signatur
 it.effect("issues credentials for a response of the provider", () =>
   Effect.gen(function* () {
     const reply = yield* send(withAssertion(yield* mint({ subject: "a<b>&\"c'", roleSessionName: "carol" })))
-    expect(reply.json["SAMLAssertionInfo"]).toEqual({
+    assert.deepStrictEqual(reply.json["SAMLAssertionInfo"], {
       SubjectType: "persistent",
       Subject: "a<b>&\"c'",
       Issuer: AlibabaSeed.samlEntityId,
       Recipient: AlibabaSeed.samlRecipient
     })
-    expect(reply.json.AssumedRoleUser?.Arn).toBe("acs:sts::1234567890123456:assumed-role/saml/carol")
+    assert.strictEqual(reply.json.AssumedRoleUser?.Arn, "acs:sts::1234567890123456:assumed-role/saml/carol")
     const me = yield* send({ action: "GetCallerIdentity", key: issuedKey(reply) })
-    expect(me.json.Arn).toBe("acs:ram::1234567890123456:assumed-role/saml/carol")
+    assert.strictEqual(me.json.Arn, "acs:ram::1234567890123456:assumed-role/saml/carol")
   }).pipe(emulator)
 )
 
@@ -51,24 +51,25 @@ it.effect("refuses responses outside their time", () =>
     const response = yield* mint({ expiresIn: "5 minutes" })
     const { setClockOffset } = yield* Emulator.Emulator
     yield* setClockOffset(-1000)
-    expect(yield* verdict(withAssertion(response))).toBe("AuthenticationFail.SAMLAssertion.Expired")
+    assert.strictEqual(yield* verdict(withAssertion(response)), "AuthenticationFail.SAMLAssertion.Expired")
     yield* setClockOffset(0)
-    expect(yield* verdict(withAssertion(response))).toBe("OK")
+    assert.strictEqual(yield* verdict(withAssertion(response)), "OK")
     yield* TestClock.adjust("5 minutes")
-    expect(yield* verdict(withAssertion(response))).toBe("AuthenticationFail.SAMLAssertion.Expired")
+    assert.strictEqual(yield* verdict(withAssertion(response)), "AuthenticationFail.SAMLAssertion.Expired")
   }).pipe(emulator)
 )
 
 it.effect("refuses another issuer, audience, recipient, role, provider or session name", () =>
   Effect.gen(function* () {
     const of = (options: object) => Effect.flatMap(mint(options), (one) => verdict(withAssertion(one)))
-    expect(yield* of({ issuer: "https://elsewhere.test" })).toBe(invalidCode)
-    expect(yield* of({ audience: "urn:elsewhere" })).toBe(invalidCode)
-    expect(yield* of({ recipient: "https://elsewhere.test" })).toBe(invalidCode)
-    expect(yield* of({ roleArn: arns.role })).toBe(invalidCode)
-    expect(yield* of({ samlProviderArn: arns.oidcProvider })).toBe(invalidCode)
-    expect(yield* of({ roleSessionName: "with space" })).toBe(invalidCode)
-    expect(yield* of({ recipient: "https://signin.aliyun.com/saml-role/sso" })).toBe(
+    assert.strictEqual(yield* of({ issuer: "https://elsewhere.test" }), invalidCode)
+    assert.strictEqual(yield* of({ audience: "urn:elsewhere" }), invalidCode)
+    assert.strictEqual(yield* of({ recipient: "https://elsewhere.test" }), invalidCode)
+    assert.strictEqual(yield* of({ roleArn: arns.role }), invalidCode)
+    assert.strictEqual(yield* of({ samlProviderArn: arns.oidcProvider }), invalidCode)
+    assert.strictEqual(yield* of({ roleSessionName: "with space" }), invalidCode)
+    assert.strictEqual(
+      yield* of({ recipient: "https://signin.aliyun.com/saml-role/sso" }),
       "AuthenticationFail.NoPermission"
     )
   }).pipe(emulator)
@@ -78,12 +79,12 @@ it.effect("wants its parameters, the role and the provider", () =>
   Effect.gen(function* () {
     const response = yield* mint()
     const of = (more: object) => verdict(withAssertion(response, more))
-    expect(yield* of({ SAMLAssertion: "" })).toBe("MissingParameter.SAMLAssertion")
-    expect(yield* of({ SAMLAssertion: "<xml/>" })).toBe("InvalidParameter.SAMLAssertion")
-    expect(yield* of({ SAMLAssertion: encode("no xml") })).toBe(invalidCode)
-    expect(yield* of({ SAMLProviderArn: `${arns.samlProvider}x` })).toBe("EntityNotExist.SAMLProvider")
-    expect(yield* of({ RoleArn: `${arns.samlRole}x` })).toBe("EntityNotExist.Role")
-    expect(yield* of({ DurationSeconds: "7200" })).toBe("InvalidParameter.DurationSeconds")
+    assert.strictEqual(yield* of({ SAMLAssertion: "" }), "MissingParameter.SAMLAssertion")
+    assert.strictEqual(yield* of({ SAMLAssertion: "<xml/>" }), "InvalidParameter.SAMLAssertion")
+    assert.strictEqual(yield* of({ SAMLAssertion: encode("no xml") }), invalidCode)
+    assert.strictEqual(yield* of({ SAMLProviderArn: `${arns.samlProvider}x` }), "EntityNotExist.SAMLProvider")
+    assert.strictEqual(yield* of({ RoleArn: `${arns.samlRole}x` }), "EntityNotExist.Role")
+    assert.strictEqual(yield* of({ DurationSeconds: "7200" }), "InvalidParameter.DurationSeconds")
   }).pipe(emulator)
 )
 
@@ -102,8 +103,11 @@ it.effect("refuses a response with any letter of its assertion changed", () =>
         ({ status }) => status
       )
     )
-    expect(some.length).toBeGreaterThan(200)
-    expect(statuses.filter((status) => status < 400)).toEqual([])
+    assert.isAbove(some.length, 200)
+    assert.deepStrictEqual(
+      statuses.filter((status) => status < 400),
+      []
+    )
   }).pipe(emulator)
 )
 
@@ -134,12 +138,12 @@ it.effect("refuses signature wrapping in every place", () =>
       xml.replace(signatureIn(signed), signatureIn(signed).repeat(2)),
       `<!DOCTYPE samlp:Response [<!ENTITY x "y">]>${xml}`
     ]
-    expect(evilSigned).not.toBe(signed)
+    assert.notStrictEqual(evilSigned, signed)
     for (const attack of attacks) {
-      expect(attack).not.toBe(xml)
-      expect(yield* verdict(withAssertion(encode(attack)))).toBe(invalidCode)
+      assert.notStrictEqual(attack, xml)
+      assert.strictEqual(yield* verdict(withAssertion(encode(attack))), invalidCode)
     }
-    expect(yield* verdict(withAssertion(encode(xml)))).toBe("OK")
+    assert.strictEqual(yield* verdict(withAssertion(encode(xml))), "OK")
   }).pipe(emulator)
 )
 
@@ -148,7 +152,7 @@ it.effect("is not fooled by a comment in a name", () =>
     const xml = decode(yield* mint({ subject: "root@emulator.test.evil.test" }))
     const split = xml.replace("root@emulator.test", "root@emulator.test<!-- -->")
     const reply = yield* send(withAssertion(encode(split)))
-    expect(reply.json["SAMLAssertionInfo"]).toMatchObject({ Subject: "root@emulator.test.evil.test" })
+    assert.deepInclude(reply.json["SAMLAssertionInfo"], { Subject: "root@emulator.test.evil.test" })
   }).pipe(emulator)
 )
 
@@ -189,15 +193,16 @@ it.effect(
     }
     return Effect.gen(function* () {
       const minted = decode(yield* mint())
-      expect(yield* verdict(withAssertion(encode(minted)))).toBe(invalidCode)
+      assert.strictEqual(yield* verdict(withAssertion(encode(minted))), invalidCode)
       const unsigned = minted.replace(signatureIn(minted), "")
       const of = (xml: string) => verdict(withAssertion(encode(xml)))
-      expect(yield* of(unsigned)).toBe(invalidCode)
-      expect(yield* of(signWith(unsigned, rsaSha256, sha256, own))).toBe("OK")
+      assert.strictEqual(yield* of(unsigned), invalidCode)
+      assert.strictEqual(yield* of(signWith(unsigned, rsaSha256, sha256, own)), "OK")
       const weak = "http://www.w3.org/2000/09/xmldsig#"
-      expect(yield* of(signWith(unsigned, `${weak}rsa-sha1`, sha256, own))).toBe(invalidCode)
-      expect(yield* of(signWith(unsigned, rsaSha256, `${weak}sha1`, own))).toBe(invalidCode)
-      expect(yield* of(signWith(unsigned, `${weak}hmac-sha1`, sha256, pem(publicKey), true))).toBe(
+      assert.strictEqual(yield* of(signWith(unsigned, `${weak}rsa-sha1`, sha256, own)), invalidCode)
+      assert.strictEqual(yield* of(signWith(unsigned, rsaSha256, `${weak}sha1`, own)), invalidCode)
+      assert.strictEqual(
+        yield* of(signWith(unsigned, `${weak}hmac-sha1`, sha256, pem(publicKey), true)),
         invalidCode
       )
     }).pipe(Effect.provide(Emulator.layer({ alibaba: { accounts: [account] } })))
@@ -210,6 +215,6 @@ it.effect("names an unusable key of the provider", () => {
     samlProviders: [{ name: "emulator", entityId: AlibabaSeed.samlEntityId, certificate: "no key" }]
   }
   return Effect.gen(function* () {
-    expect(yield* verdict(withAssertion(yield* mint()))).toBe("AuthenticationFail.IDPMetadata.Invalid")
+    assert.strictEqual(yield* verdict(withAssertion(yield* mint())), "AuthenticationFail.IDPMetadata.Invalid")
   }).pipe(Effect.provide(Emulator.layer({ alibaba: { accounts: [account] } })))
 })

@@ -1,5 +1,5 @@
 import * as Http from "node:http"
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -69,10 +69,10 @@ const server = Effect.provide(EmulatorServer.layer())
 it.live("answers over a socket as in process", () =>
   Effect.gen(function* () {
     const reply = yield* ask()
-    expect(reply.status).toBe(200)
-    expect(JSON.parse(reply.body).Arn).toBe(AlibabaSeed.arns.user)
-    expect(reply.headers["date"]).toMatch(/GMT$/)
-    expect(reply.headers["x-acs-request-id"]).toBe(JSON.parse(reply.body).RequestId)
+    assert.strictEqual(reply.status, 200)
+    assert.strictEqual(JSON.parse(reply.body).Arn, AlibabaSeed.arns.user)
+    assert.match(reply.headers["date"] ?? "", /GMT$/)
+    assert.strictEqual(reply.headers["x-acs-request-id"], JSON.parse(reply.body).RequestId)
   }).pipe(server)
 )
 
@@ -80,64 +80,64 @@ it.live("makes the faults of sockets", () =>
   Effect.gen(function* () {
     const { addFault } = yield* Emulator.Emulator
     yield* addFault(Fault.resetBeforeReply)
-    expect((yield* Effect.flip(ask())).code).toBe("ECONNRESET")
+    assert.strictEqual((yield* Effect.flip(ask())).code, "ECONNRESET")
     yield* addFault(Fault.resetDuringReply())
-    expect((yield* Effect.flip(ask())).code).toBe("ECONNRESET")
+    assert.strictEqual((yield* Effect.flip(ask())).code, "ECONNRESET")
     yield* addFault(Fault.latency("60 millis"))
-    expect((yield* ask()).times[0]).toBeGreaterThan(50)
+    assert.isAbove((yield* ask()).times[0], 50)
     yield* addFault(Fault.slowHeaders("60 millis"))
     const slowHeaders = yield* ask()
-    expect(slowHeaders.times[0]).toBeGreaterThan(50)
-    expect(JSON.parse(slowHeaders.body).Arn).toBe(AlibabaSeed.arns.user)
+    assert.isAbove(slowHeaders.times[0], 50)
+    assert.strictEqual(JSON.parse(slowHeaders.body).Arn, AlibabaSeed.arns.user)
     yield* addFault(Fault.slowBody("200 millis"))
     const slowBody = yield* ask()
-    expect(slowBody.times[1] - slowBody.times[0]).toBeGreaterThan(100)
-    expect(JSON.parse(slowBody.body).Arn).toBe(AlibabaSeed.arns.user)
+    assert.isAbove(slowBody.times[1] - slowBody.times[0], 100)
+    assert.strictEqual(JSON.parse(slowBody.body).Arn, AlibabaSeed.arns.user)
     yield* addFault(Fault.oversizedReply(2_000_000))
-    expect((yield* ask()).body).toHaveLength(2_000_000)
-    expect((yield* ask()).status).toBe(200)
+    assert.lengthOf((yield* ask()).body, 2_000_000)
+    assert.strictEqual((yield* ask()).status, 200)
   }).pipe(server)
 )
 
 it.live("lets another process handle it, without showing secrets", () =>
   Effect.gen(function* () {
-    expect(yield* control("POST", "faults", { fault: { _tag: "BadGateway" }, times: 2 })).toMatchObject({
+    assert.deepInclude(yield* control("POST", "faults", { fault: { _tag: "BadGateway" }, times: 2 }), {
       status: 200
     })
-    expect((yield* ask()).status).toBe(502)
-    expect((yield* control("DELETE", "faults")).status).toBe(200)
-    expect((yield* ask()).status).toBe(200)
+    assert.strictEqual((yield* ask()).status, 502)
+    assert.strictEqual((yield* control("DELETE", "faults")).status, 200)
+    assert.strictEqual((yield* ask()).status, 200)
     const latency = { fault: { _tag: "Latency", duration: 1 }, operation: "GetCallerIdentity" }
-    expect((yield* control("POST", "faults", latency)).status).toBe(200)
-    expect((yield* control("POST", "faults", { fault: { _tag: "Unknown" } })).status).toBe(400)
+    assert.strictEqual((yield* control("POST", "faults", latency)).status, 200)
+    assert.strictEqual((yield* control("POST", "faults", { fault: { _tag: "Unknown" } })).status, 400)
 
     const { content: requests } = yield* control("GET", "requests")
-    expect(requests).toHaveLength(2)
-    expect(requests[1].parameters).toMatchObject({ Action: "GetCallerIdentity", Signature: "<redacted>" })
+    assert.lengthOf(requests, 2)
+    assert.deepInclude(requests[1].parameters, { Action: "GetCallerIdentity", Signature: "<redacted>" })
     yield* control("DELETE", "requests")
-    expect((yield* control("GET", "requests")).content).toEqual([])
+    assert.deepStrictEqual((yield* control("GET", "requests")).content, [])
 
     yield* control("POST", "clock", { offset: 3_600_000 })
-    expect((yield* ask()).body).toContain(AlibabaSeed.arns.user)
-    expect(yield* (yield* Emulator.Emulator).now).toBeGreaterThan(Date.now() + 3_500_000)
+    assert.include((yield* ask()).body, AlibabaSeed.arns.user)
+    assert.isAbove(yield* (yield* Emulator.Emulator).now, Date.now() + 3_500_000)
 
     const oidc = yield* control("POST", "alibaba/oidc-tokens", { subject: "me", expiresIn: 60_000 })
-    expect(oidc.content.token.split(".")).toHaveLength(3)
+    assert.lengthOf(oidc.content.token.split("."), 3)
     const saml = yield* control("POST", "alibaba/saml-responses", {})
-    expect(Buffer.from(saml.content.samlResponse, "base64").toString()).toContain("<samlp:Response")
+    assert.include(Buffer.from(saml.content.samlResponse, "base64").toString(), "<samlp:Response")
     const login = yield* control("POST", "aws/logins", { userName: "alice", expiresIn: 60_000 })
-    expect(JSON.parse(login.content.content)).toMatchObject({ tokenType: "aws_sigv4" })
+    assert.deepInclude(JSON.parse(login.content.content), { tokenType: "aws_sigv4" })
     const nobody = yield* control("POST", "aws/logins", { userName: "nobody" })
-    expect(nobody).toEqual({ status: 400, content: { error: "No account has a user nobody." } })
-    expect((yield* control("POST", "nothing", {})).status).toBe(404)
+    assert.deepStrictEqual(nobody, { status: 400, content: { error: "No account has a user nobody." } })
+    assert.strictEqual((yield* control("POST", "nothing", {})).status, 404)
   }).pipe(server)
 )
 
 it.live("lets no page in a browser handle it", () =>
   Effect.gen(function* () {
     const form = { "content-type": "text/plain" }
-    expect((yield* control("POST", "clock", { offset: 1 }, form)).status).toBe(403)
-    expect((yield* control("GET", "requests", undefined, { host: "rebound.test" })).status).toBe(403)
+    assert.strictEqual((yield* control("POST", "clock", { offset: 1 }, form)).status, 403)
+    assert.strictEqual((yield* control("GET", "requests", undefined, { host: "rebound.test" })).status, 403)
   }).pipe(server)
 )
 
@@ -154,8 +154,8 @@ it.live("closes at once, connections that are kept alive or waiting for a reply 
       until: () => Effect.map(emulator.requests, (requests) => requests.length === 2)
     })
     yield* Scope.close(scope, Exit.void)
-    expect((yield* Fiber.join(waiting)).code).toBe("ECONNRESET")
-    expect((yield* Effect.flip(exchange(endpoint))).code).toBe("ECONNREFUSED")
+    assert.strictEqual((yield* Fiber.join(waiting)).code, "ECONNRESET")
+    assert.strictEqual((yield* Effect.flip(exchange(endpoint))).code, "ECONNREFUSED")
     agent.destroy()
   })
 )
@@ -166,6 +166,6 @@ it.live("says which port is taken", () =>
     const error = yield* Effect.flip(
       Effect.scoped(Effect.flatMap(Emulator.make(), (emulator) => EmulatorServer.serve(emulator, { port })))
     )
-    expect(error.message).toContain("EADDRINUSE")
+    assert.include(error.message, "EADDRINUSE")
   }).pipe(server)
 )

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { WireRequest } from "../../src/emulator/Service.js"
 import * as acs3 from "../../src/protocol/alibaba/acs3.js"
@@ -48,7 +48,7 @@ for (const form of forms) {
       for (const place of places) {
         it.effect(`verifies a ${method} with its parameters in the ${place}`, () =>
           Effect.gen(function* () {
-            expect(yield* verdict(assumeRole({}, { form, method, place }))).toBe("OK")
+            assert.strictEqual(yield* verdict(assumeRole({}, { form, method, place })), "OK")
           }).pipe(emulator)
         )
 
@@ -59,9 +59,12 @@ for (const form of forms) {
             const statuses = yield* Effect.forEach(requests, (one) =>
               Effect.map(sendRequest(one), ({ status }) => status)
             )
-            expect(requests.length).toBeGreaterThan(200)
-            expect(statuses.filter((status) => status < 400)).toEqual([])
-            expect((yield* sendRequest(request)).status).toBe(200)
+            assert.isAbove(requests.length, 200)
+            assert.deepStrictEqual(
+              statuses.filter((status) => status < 400),
+              []
+            )
+            assert.strictEqual((yield* sendRequest(request)).status, 200)
           }).pipe(emulator)
         )
       }
@@ -74,8 +77,9 @@ describe("rpc", () => {
     Effect.gen(function* () {
       const request = yield* requestOf(assumeRole({}, { method: "GET", place: "query" }))
       const reply = yield* sendRequest({ ...request, method: "POST" })
-      expect(reply.json.Code).toBe("SignatureDoesNotMatch")
-      expect(reply.json.Message).toContain(
+      assert.strictEqual(reply.json.Code, "SignatureDoesNotMatch")
+      assert.include(
+        reply.json.Message,
         "Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId"
       )
     }).pipe(emulator)
@@ -89,10 +93,10 @@ describe("rpc", () => {
           sendRequest({ ...request, query: request.query.replace(from, to) }),
           ({ json }) => json.Code
         )
-      expect(yield* code("HMAC-SHA1", "HMAC-SHA256")).toBe("IncompleteSignature")
-      expect(yield* code("SignatureVersion=1.0", "SignatureVersion=2.0")).toBe("IncompleteSignature")
-      expect(yield* code("Signature=", "Elsewhere=")).toBe("MissingSignature")
-      expect(yield* code("AccessKeyId=", "Elsewhere=")).toBe("MissingAccessKeyId")
+      assert.strictEqual(yield* code("HMAC-SHA1", "HMAC-SHA256"), "IncompleteSignature")
+      assert.strictEqual(yield* code("SignatureVersion=1.0", "SignatureVersion=2.0"), "IncompleteSignature")
+      assert.strictEqual(yield* code("Signature=", "Elsewhere="), "MissingSignature")
+      assert.strictEqual(yield* code("AccessKeyId=", "Elsewhere="), "MissingAccessKeyId")
     }).pipe(emulator)
   )
 })
@@ -111,11 +115,11 @@ describe("acs3", () => {
       const extra = changed((headers) => {
         headers["x-acs-added"] = "later"
       })
-      expect(yield* extra).toBe("IncompleteSignature")
+      assert.strictEqual(yield* extra, "IncompleteSignature")
       const uncovered = changed((headers) => {
         headers["authorization"] = headers["authorization"]?.replace("host;", "") ?? ""
       })
-      expect(yield* uncovered).toBe("IncompleteSignature")
+      assert.strictEqual(yield* uncovered, "IncompleteSignature")
     }).pipe(emulator)
   )
 
@@ -123,7 +127,7 @@ describe("acs3", () => {
     Effect.gen(function* () {
       const request = yield* requestOf(assumeRole({}, { form: "acs3" }))
       const body = bytes.encode(utf8.decode(request.body).replace("session", "another"))
-      expect((yield* sendRequest({ ...request, body })).json.Code).toBe("SignatureDoesNotMatch")
+      assert.strictEqual((yield* sendRequest({ ...request, body })).json.Code, "SignatureDoesNotMatch")
     }).pipe(emulator)
   )
 
@@ -132,7 +136,7 @@ describe("acs3", () => {
       const malformed = changed((headers) => {
         headers["authorization"] = "ACS3-HMAC-SHA256 Credential=a"
       })
-      expect(yield* malformed).toBe("IncompleteSignature")
+      assert.strictEqual(yield* malformed, "IncompleteSignature")
     }).pipe(emulator)
   )
 })

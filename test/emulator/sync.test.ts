@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
@@ -13,7 +13,7 @@ it("answers signed operations within Effect.runSync", () => {
     return yield* response.text
   })
   const text = Effect.runSync(Effect.provide(program, Emulator.layer()))
-  expect(text).toContain(`${AlibabaSeed.arns.role}/session`)
+  assert.include(text, `${AlibabaSeed.arns.role}/session`)
 })
 
 it("answers what credential sources ask within Effect.runSync", () => {
@@ -28,9 +28,8 @@ it("answers what credential sources ask within Effect.runSync", () => {
     return yield* Effect.forEach(paths, (path) => http("GET", path))
   })
   const replies = Effect.runSync(Effect.provide(program, Emulator.layer()))
-  expect(replies.map((reply) => reply.json()["AccessKeyId"])).toEqual([
-    expect.stringMatching(/^ASIA/),
-    expect.stringMatching(/^STS\./),
-    expect.stringMatching(/^ASIA/)
-  ])
+  assert.deepStrictEqual(
+    replies.map((reply) => reply.json()["AccessKeyId"]?.slice(0, 4)),
+    ["ASIA", "STS.", "ASIA"]
+  )
 })

@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { AlibabaSeed, Emulator, Fault } from "../../../src/testing.js"
@@ -31,16 +31,17 @@ it.effect("gives the instance's role real credentials, with a token and without"
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const { body: token } = yield* newToken("60")
     for (const asked of [shown(token), {}]) {
-      expect((yield* http("GET", root, asked)).body).toBe("instance")
+      assert.strictEqual((yield* http("GET", root, asked)).body, "instance")
     }
     const reply = yield* http("GET", `${root}instance`, shown(token))
-    expect(reply.json()).toMatchObject({
+    assert.deepInclude(reply.json(), {
       Code: "Success",
       LastUpdated: "2026-01-31T12:00:00Z",
       Expiration: "2026-01-31T18:00:00Z"
     })
     const me = yield* send({ action: "GetCallerIdentity", key: keyIn(reply) })
-    expect(me.json.Arn).toBe(
+    assert.strictEqual(
+      me.json.Arn,
       `acs:ram::${AlibabaSeed.accountId}:assumed-role/instance/${AlibabaSeed.instance.id}`
     )
   }).pipe(emulator)
@@ -51,36 +52,36 @@ it.effect("rotates them half an hour before their end, and knows when they end",
     const ask = Effect.map(http("GET", `${root}instance`), keyIn)
     const key = yield* ask
     yield* TestClock.adjust("329 minutes")
-    expect(yield* ask).toEqual(key)
+    assert.deepStrictEqual(yield* ask, key)
     yield* TestClock.adjust("1 minute")
-    expect(yield* ask).not.toEqual(key)
-    expect(yield* verdict({ action: "GetCallerIdentity", key })).toBe("OK")
+    assert.notDeepEqual(yield* ask, key)
+    assert.strictEqual(yield* verdict({ action: "GetCallerIdentity", key }), "OK")
     yield* TestClock.adjust("30 minutes")
-    expect(yield* verdict({ action: "GetCallerIdentity", key })).toBe("InvalidSecurityToken.Expired")
+    assert.strictEqual(yield* verdict({ action: "GetCallerIdentity", key }), "InvalidSecurityToken.Expired")
   }).pipe(emulator)
 )
 
 it.effect("asks for a token where hardened, and refuses wrong and ended ones anyway", () =>
   Effect.gen(function* () {
-    expect((yield* newToken("0")).status).toBe(400)
+    assert.strictEqual((yield* newToken("0")).status, 400)
     const { body: token } = yield* newToken("60")
-    expect(yield* statusOf("GET", root, shown("made-up"))).toBe(401)
+    assert.strictEqual(yield* statusOf("GET", root, shown("made-up")), 401)
     yield* change({ httpTokens: "required" })
-    expect(yield* statusOf("GET", root)).toBe(401)
-    expect(yield* statusOf("GET", root, shown(token))).toBe(200)
+    assert.strictEqual(yield* statusOf("GET", root), 401)
+    assert.strictEqual(yield* statusOf("GET", root, shown(token)), 200)
     yield* TestClock.adjust("1 minute")
-    expect(yield* statusOf("GET", root, shown(token))).toBe(401)
+    assert.strictEqual(yield* statusOf("GET", root, shown(token)), 401)
   }).pipe(emulator)
 )
 
 it.effect("has no credentials without a role, under another name, or of a role that does not trust ECS", () =>
   Effect.gen(function* () {
-    expect(yield* statusOf("GET", `${root}another`)).toBe(404)
-    expect(yield* statusOf("GET", "/latest/meta-data/", { host: "100.100.100.200" })).toBe(404)
+    assert.strictEqual(yield* statusOf("GET", `${root}another`), 404)
+    assert.strictEqual(yield* statusOf("GET", "/latest/meta-data/", { host: "100.100.100.200" }), 404)
     yield* change({ role: "reader" })
-    expect((yield* http("GET", `${root}reader`)).json()).toMatchObject({ Code: "Failed" })
+    assert.deepInclude((yield* http("GET", `${root}reader`)).json(), { Code: "Failed" })
     yield* change({ role: undefined })
-    expect(yield* statusOf("GET", root)).toBe(404)
+    assert.strictEqual(yield* statusOf("GET", root), 404)
   }).pipe(emulator)
 )
 
@@ -91,16 +92,19 @@ it.effect("is told apart from the other cloud's, meets faults and keeps tokens t
     const aws = yield* http("PUT", "/latest/api/token", {
       headers: { "x-aws-ec2-metadata-token-ttl-seconds": "60" }
     })
-    expect(yield* statusOf("GET", root, shown(aws.body))).toBe(401)
+    assert.strictEqual(yield* statusOf("GET", root, shown(aws.body)), 401)
     yield* addFault(Fault.serverError(500), { operation: "MetadataRole" })
-    expect(yield* statusOf("GET", root, shown(token))).toBe(500)
+    assert.strictEqual(yield* statusOf("GET", root, shown(token)), 500)
     const seen = yield* requests
-    expect(seen.map(({ fields, verdict }) => [fields.cloud, verdict])).toEqual([
-      ["alibaba", "OK"],
-      ["aws", "OK"],
-      ["alibaba", "Unauthorized"],
-      ["alibaba", "ServiceUnavailable"]
-    ])
-    expect(JSON.stringify(seen)).not.toContain(token)
+    assert.deepStrictEqual(
+      seen.map(({ fields, verdict }) => [fields.cloud, verdict]),
+      [
+        ["alibaba", "OK"],
+        ["aws", "OK"],
+        ["alibaba", "Unauthorized"],
+        ["alibaba", "ServiceUnavailable"]
+      ]
+    )
+    assert.notInclude(JSON.stringify(seen), token)
   }).pipe(emulator)
 )

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -23,11 +23,11 @@ describe("the credentials URI", () => {
   it.effect("gives real credentials to who knows it", () =>
     Effect.gen(function* () {
       const reply = yield* ask()
-      expect(reply.json()).toMatchObject({ Code: "Success", Expiration: "1970-01-01T01:00:00Z" })
-      expect(yield* arnOf(keyIn(reply.json()))).toContain("assumed-role/reader/uri")
-      expect((yield* ask()).body).toBe(reply.body)
+      assert.deepInclude(reply.json(), { Code: "Success", Expiration: "1970-01-01T01:00:00Z" })
+      assert.include(yield* arnOf(keyIn(reply.json())), "assumed-role/reader/uri")
+      assert.strictEqual((yield* ask()).body, reply.body)
       yield* TestClock.adjust("45 minutes")
-      expect((yield* ask()).body).not.toBe(reply.body)
+      assert.notStrictEqual((yield* ask()).body, reply.body)
     }).pipe(emulator)
   )
 
@@ -35,12 +35,12 @@ describe("the credentials URI", () => {
     Effect.gen(function* () {
       const { alibaba, requests } = yield* Emulator.Emulator
       yield* ask()
-      expect((yield* ask("token=made-up")).json()).toMatchObject({ Code: "Forbidden" })
-      expect((yield* ask("")).status).toBe(403)
-      expect(JSON.stringify(yield* requests)).not.toContain(token)
+      assert.deepInclude((yield* ask("token=made-up")).json(), { Code: "Forbidden" })
+      assert.strictEqual((yield* ask("")).status, 403)
+      assert.notInclude(JSON.stringify(yield* requests), token)
       const credentialsUri = { path: "/mine", role: "nobody-has-it", roleSessionName: "uri" }
       yield* alibaba.updateAccounts(first((account) => ({ ...account, credentialsUri })))
-      expect((yield* http("GET", "/mine")).json()).toMatchObject({ Code: "EntityNotExist.Role" })
+      assert.deepInclude((yield* http("GET", "/mine")).json(), { Code: "EntityNotExist.Role" })
     }).pipe(emulator)
   )
 })
@@ -55,13 +55,14 @@ describe("CloudSSO", () => {
   it.effect("gives real credentials, new ones each time", () =>
     Effect.gen(function* () {
       const reply = yield* ask()
-      expect(reply.json()["RequestId"]).toEqual(expect.any(String))
+      assert.isString(reply.json()["RequestId"])
       const one = reply.part("CloudCredential")
       const another = (yield* ask()).part("CloudCredential")
-      expect(another["AccessKeyId"]).not.toBe(one["AccessKeyId"])
-      expect(yield* arnOf(keyIn(one))).toContain("assumed-role/AliyunReservedSSO-Reader/alice")
+      assert.notStrictEqual(another["AccessKeyId"], one["AccessKeyId"])
+      assert.include(yield* arnOf(keyIn(one)), "assumed-role/AliyunReservedSSO-Reader/alice")
       yield* TestClock.adjust("1 hour")
-      expect(yield* verdict({ action: "GetCallerIdentity", key: keyIn(one) })).toBe(
+      assert.strictEqual(
+        yield* verdict({ action: "GetCallerIdentity", key: keyIn(one) }),
         "InvalidSecurityToken.Expired"
       )
     }).pipe(emulator)
@@ -71,12 +72,12 @@ describe("CloudSSO", () => {
     Effect.gen(function* () {
       const refusal = (json?: object, authorization?: string) =>
         Effect.map(ask(json, authorization), (reply) => [reply.status, reply.json()["ErrorCode"]])
-      expect(yield* refusal(wanted, "Bearer made-up")).toEqual([401, "InvalidAccessToken"])
-      expect(yield* refusal(wanted, token)).toEqual([401, "InvalidAccessToken"])
-      expect(yield* refusal({})).toEqual([400, "MissingParameter"])
-      expect(yield* refusal({ AccountId: accountId })).toEqual([400, "MissingParameter"])
-      expect(yield* refusal({ ...wanted, AccessConfigurationId: "ac-x" })).toEqual([403, "Forbidden"])
-      expect(yield* refusal({ ...wanted, AccountId: "1" })).toEqual([403, "Forbidden"])
+      assert.deepStrictEqual(yield* refusal(wanted, "Bearer made-up"), [401, "InvalidAccessToken"])
+      assert.deepStrictEqual(yield* refusal(wanted, token), [401, "InvalidAccessToken"])
+      assert.deepStrictEqual(yield* refusal({}), [400, "MissingParameter"])
+      assert.deepStrictEqual(yield* refusal({ AccountId: accountId }), [400, "MissingParameter"])
+      assert.deepStrictEqual(yield* refusal({ ...wanted, AccessConfigurationId: "ac-x" }), [403, "Forbidden"])
+      assert.deepStrictEqual(yield* refusal({ ...wanted, AccountId: "1" }), [403, "Forbidden"])
     }).pipe(emulator)
   )
 })
@@ -95,26 +96,26 @@ describe("OAuth", () => {
   it.effect("exchanges an access token for real credentials", () =>
     Effect.gen(function* () {
       const reply = (yield* exchange()).json()
-      expect(reply["expiration"]).toBe("1970-01-01T01:00:00Z")
+      assert.strictEqual(reply["expiration"], "1970-01-01T01:00:00Z")
       const key = {
         accessKeyId: reply["accessKeyId"] ?? "",
         accessKeySecret: reply["accessKeySecret"] ?? "",
         securityToken: reply["securityToken"]
       }
-      expect(yield* arnOf(key)).toContain("assumed-role/reader/alice")
-      expect((yield* exchange("made-up")).json()).toMatchObject({ error: "invalid_token" })
+      assert.include(yield* arnOf(key), "assumed-role/reader/alice")
+      assert.deepInclude((yield* exchange("made-up")).json(), { error: "invalid_token" })
     }).pipe(emulator)
   )
 
   it.effect("renews tokens, each once", () =>
     Effect.gen(function* () {
       const { access_token = "", expires_in, refresh_token = "" } = (yield* renew()).json()
-      expect(expires_in).toBe(3600)
-      expect((yield* exchange(access_token)).status).toBe(200)
-      expect((yield* renew()).json()).toMatchObject({ error: "invalid_grant" })
+      assert.strictEqual<unknown>(expires_in, 3600)
+      assert.strictEqual((yield* exchange(access_token)).status, 200)
+      assert.deepInclude((yield* renew()).json(), { error: "invalid_grant" })
       yield* TestClock.adjust("1 hour")
-      expect((yield* exchange(access_token)).status).toBe(401)
-      expect((yield* renew({ refresh_token })).status).toBe(200)
+      assert.strictEqual((yield* exchange(access_token)).status, 401)
+      assert.strictEqual((yield* renew({ refresh_token })).status, 200)
     }).pipe(emulator)
   )
 
@@ -123,17 +124,20 @@ describe("OAuth", () => {
       const { addFault, requests } = yield* Emulator.Emulator
       const refusal = (more: Readonly<Record<string, string>>) =>
         Effect.map(renew(more), (reply) => [reply.status, reply.json()["error"]])
-      expect(yield* refusal({ grant_type: "" })).toEqual([400, "invalid_request"])
-      expect(yield* refusal({ grant_type: "password" })).toEqual([400, "unsupported_grant_type"])
-      expect(yield* refusal({ client_id: "" })).toEqual([400, "invalid_request"])
-      expect(yield* refusal({ client_id: AlibabaSeed.oauth.intl.clientId })).toEqual([401, "invalid_client"])
-      expect(yield* refusal({ refresh_token: "made-up" })).toEqual([400, "invalid_grant"])
+      assert.deepStrictEqual(yield* refusal({ grant_type: "" }), [400, "invalid_request"])
+      assert.deepStrictEqual(yield* refusal({ grant_type: "password" }), [400, "unsupported_grant_type"])
+      assert.deepStrictEqual(yield* refusal({ client_id: "" }), [400, "invalid_request"])
+      assert.deepStrictEqual(yield* refusal({ client_id: AlibabaSeed.oauth.intl.clientId }), [
+        401,
+        "invalid_client"
+      ])
+      assert.deepStrictEqual(yield* refusal({ refresh_token: "made-up" }), [400, "invalid_grant"])
       yield* addFault(Fault.refused(400, "invalid_grant"), { operation: "OAuthToken" })
       yield* addFault(Fault.serverError(), { operation: "OAuthExchange" })
-      expect(yield* refusal({})).toEqual([400, "invalid_grant"])
-      expect((yield* exchange()).status).toBe(503)
+      assert.deepStrictEqual(yield* refusal({}), [400, "invalid_grant"])
+      assert.strictEqual((yield* exchange()).status, 503)
       const text = JSON.stringify(yield* requests)
-      for (const secret of [accessToken, refreshToken]) expect(text).not.toContain(secret)
+      for (const secret of [accessToken, refreshToken]) assert.notInclude(text, secret)
     }).pipe(emulator)
   )
 })

@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { AwsSeed, Emulator } from "../../../src/testing.js"
@@ -16,20 +16,23 @@ it.effect("issues credentials for as long as is asked", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00.500Z"))
     const reply = yield* send(assumeRole())
-    expect(reply.body.split("\n").slice(0, 4)).toEqual([
+    const [key, ...before] = reply.body.split("\n").slice(0, 4).reverse()
+    assert.deepStrictEqual(before.reverse(), [
       '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">',
       "  <AssumeRoleResult>",
-      "    <Credentials>",
-      expect.stringMatching(/^ {6}<AccessKeyId>ASIA[A-Z2-7]{16}<\/AccessKeyId>$/)
+      "    <Credentials>"
     ])
-    expect(reply.text("Expiration")).toBe("2026-01-31T13:00:00Z")
-    expect(reply.text("PackedPolicySize")).toBe(undefined)
-    expect((yield* send(assumeRole({ DurationSeconds: "900" }))).text("Expiration")).toBe(
+    assert.match(key ?? "", /^ {6}<AccessKeyId>ASIA[A-Z2-7]{16}<\/AccessKeyId>$/)
+    assert.strictEqual(reply.text("Expiration"), "2026-01-31T13:00:00Z")
+    assert.isUndefined(reply.text("PackedPolicySize"))
+    assert.strictEqual(
+      (yield* send(assumeRole({ DurationSeconds: "900" }))).text("Expiration"),
       "2026-01-31T12:15:00Z"
     )
     const long = assumeRole({ RoleArn: arns.longRole, DurationSeconds: "43200" })
-    expect((yield* send(long)).text("Expiration")).toBe("2026-02-01T00:00:00Z")
-    expect(yield* refusal(assumeRole({ DurationSeconds: "3601" }))).toBe(
+    assert.strictEqual((yield* send(long)).text("Expiration"), "2026-02-01T00:00:00Z")
+    assert.strictEqual(
+      yield* refusal(assumeRole({ DurationSeconds: "3601" })),
       "400 ValidationError: The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
     )
   }).pipe(emulator)
@@ -39,21 +42,24 @@ it.effect("asks the role's trust and the caller's policies", () =>
   Effect.gen(function* () {
     const role = (RoleArn: string, more = {}, name: keyof typeof AwsSeed.keys = "user") =>
       verdict(assumeRole({ RoleArn, ...more }, { key: keyOf(name) }))
-    expect(yield* refusal(assumeRole({ RoleArn: arns.nobodysRole }))).toBe(
+    assert.strictEqual(
+      yield* refusal(assumeRole({ RoleArn: arns.nobodysRole })),
       `403 AccessDenied: User: ${arns.user} is not authorized to perform: sts:AssumeRole on resource: ${arns.nobodysRole}`
     )
-    expect(yield* role("arn:aws:iam::123456789012:role/none")).toBe("AccessDenied")
-    expect(yield* refusal(assumeRole({}, { key: keyOf("root") }))).toBe(
+    assert.strictEqual(yield* role("arn:aws:iam::123456789012:role/none"), "AccessDenied")
+    assert.strictEqual(
+      yield* refusal(assumeRole({}, { key: keyOf("root") })),
       "403 AccessDenied: Roles may not be assumed by root accounts."
     )
-    expect(yield* role(arns.role, {}, "userWithoutPermission")).toBe("AccessDenied")
-    expect(yield* role(arns.chainedRole)).toBe("AccessDenied")
-    expect(yield* role(arns.memberRole)).toBe("OK")
-    expect(yield* role(arns.memberRole, {}, "userWithoutPermission")).toBe("AccessDenied")
-    expect(yield* role(arns.externalIdRole)).toBe("AccessDenied")
-    expect(yield* role(arns.externalIdRole, { ExternalId: "another" })).toBe("AccessDenied")
-    expect(yield* role(arns.externalIdRole, { ExternalId: AwsSeed.externalId })).toBe("OK")
-    expect(yield* refusal(assumeRole({ RoleArn: "nonsense-nonsense-nonsense" }))).toBe(
+    assert.strictEqual(yield* role(arns.role, {}, "userWithoutPermission"), "AccessDenied")
+    assert.strictEqual(yield* role(arns.chainedRole), "AccessDenied")
+    assert.strictEqual(yield* role(arns.memberRole), "OK")
+    assert.strictEqual(yield* role(arns.memberRole, {}, "userWithoutPermission"), "AccessDenied")
+    assert.strictEqual(yield* role(arns.externalIdRole), "AccessDenied")
+    assert.strictEqual(yield* role(arns.externalIdRole, { ExternalId: "another" }), "AccessDenied")
+    assert.strictEqual(yield* role(arns.externalIdRole, { ExternalId: AwsSeed.externalId }), "OK")
+    assert.strictEqual(
+      yield* refusal(assumeRole({ RoleArn: "nonsense-nonsense-nonsense" })),
       "400 ValidationError: nonsense-nonsense-nonsense is invalid"
     )
   }).pipe(emulator)
@@ -76,14 +82,14 @@ it.effect("takes a role that names its user without a policy of the user", () =>
       )
     const bob = { key: keyOf("userWithoutPermission") }
     yield* trusting(arns.userWithoutPermission)
-    expect(yield* verdict(assumeRole({}, bob))).toBe("OK")
-    expect(yield* verdict(assumeRole({ RoleArn: arns.memberRole }, bob))).toBe("AccessDenied")
-    expect(yield* verdict(assumeRole(tag(1, "team", "a"), bob))).toBe("AccessDenied")
+    assert.strictEqual(yield* verdict(assumeRole({}, bob)), "OK")
+    assert.strictEqual(yield* verdict(assumeRole({ RoleArn: arns.memberRole }, bob)), "AccessDenied")
+    assert.strictEqual(yield* verdict(assumeRole(tag(1, "team", "a"), bob)), "AccessDenied")
     yield* trusting("*")
-    expect(yield* verdict(assumeRole({}, bob))).toBe("OK")
+    assert.strictEqual(yield* verdict(assumeRole({}, bob)), "OK")
     yield* trusting(AwsSeed.accountId)
-    expect(yield* verdict(assumeRole({}, bob))).toBe("AccessDenied")
-    expect(yield* verdict(assumeRole())).toBe("OK")
+    assert.strictEqual(yield* verdict(assumeRole({}, bob)), "AccessDenied")
+    assert.strictEqual(yield* verdict(assumeRole()), "OK")
   }).pipe(emulator)
 )
 
@@ -94,26 +100,28 @@ it.effect("asks for the caller's own device and what it shows", () =>
     const { serialNumber: SerialNumber } = AwsSeed.mfaDevice
     const RoleArn = arns.mfaRole
     const TokenCode = yield* aws.mfaCode()
-    expect(TokenCode).toMatch(/^\d{6}$/)
+    assert.match(TokenCode, /^\d{6}$/)
     const wrong = TokenCode === "000000" ? "000001" : "000000"
-    expect(yield* verdict(assumeRole({ RoleArn, SerialNumber, TokenCode }))).toBe("OK")
-    expect(yield* verdict(assumeRole({ RoleArn }))).toBe("AccessDenied")
-    expect(yield* refusal(assumeRole({ RoleArn, SerialNumber, TokenCode: wrong }))).toContain(
+    assert.strictEqual(yield* verdict(assumeRole({ RoleArn, SerialNumber, TokenCode })), "OK")
+    assert.strictEqual(yield* verdict(assumeRole({ RoleArn })), "AccessDenied")
+    assert.include(
+      yield* refusal(assumeRole({ RoleArn, SerialNumber, TokenCode: wrong })),
       "invalid MFA one time"
     )
-    expect(yield* refusal(assumeRole({ RoleArn, SerialNumber }))).toContain("must provide both")
+    assert.include(yield* refusal(assumeRole({ RoleArn, SerialNumber })), "must provide both")
     const bob = { key: keyOf("userWithoutPermission") }
-    expect(yield* refusal(assumeRole({ RoleArn, SerialNumber, TokenCode }, bob))).toContain(
+    assert.include(
+      yield* refusal(assumeRole({ RoleArn, SerialNumber, TokenCode }, bob)),
       "unable to validate"
     )
     yield* TestClock.adjust("2 minutes")
-    expect(yield* verdict(assumeRole({ RoleArn, SerialNumber, TokenCode }))).toBe("AccessDenied")
+    assert.strictEqual(yield* verdict(assumeRole({ RoleArn, SerialNumber, TokenCode })), "AccessDenied")
 
     const fresh = { SerialNumber, TokenCode: yield* aws.mfaCode() }
     const key = issuedKey(yield* send({ action: "GetSessionToken", parameters: fresh }))
-    expect(yield* verdict(assumeRole({ RoleArn }, { key }))).toBe("OK")
+    assert.strictEqual(yield* verdict(assumeRole({ RoleArn }, { key })), "OK")
     const plain = issuedKey(yield* send({ action: "GetSessionToken" }))
-    expect(yield* verdict(assumeRole({ RoleArn }, { key: plain }))).toBe("AccessDenied")
+    assert.strictEqual(yield* verdict(assumeRole({ RoleArn }, { key: plain })), "AccessDenied")
   }).pipe(emulator)
 )
 
@@ -128,19 +136,22 @@ it.effect("keeps source identity and transitive tags through chaining, for an ho
     const key = issuedKey(yield* send(assumeRole(first)))
     const chained = (more = {}) => assumeRole({ RoleArn: arns.chainedRole, ...more }, { key })
     const next = yield* send(chained({ ...tag(1, "own", "y") }))
-    expect(next.text("SourceIdentity")).toBe("alice")
-    expect(yield* verdict(chained({ SourceIdentity: "bob" }))).toBe("AccessDenied")
-    expect(yield* verdict(chained(tag(1, "team", "red")))).toBe("InvalidParameterValue")
-    expect(yield* verdict(chained({ "TransitiveTagKeys.member.1": "team" }))).toBe("OK")
-    expect(yield* verdict(chained({ "TransitiveTagKeys.member.1": "none" }))).toBe("ValidationError")
-    expect(yield* verdict(chained({ DurationSeconds: "3600" }))).toBe("OK")
-    expect(yield* refusal(chained({ DurationSeconds: "3601" }))).toBe(
+    assert.strictEqual(next.text("SourceIdentity"), "alice")
+    assert.strictEqual(yield* verdict(chained({ SourceIdentity: "bob" })), "AccessDenied")
+    assert.strictEqual(yield* verdict(chained(tag(1, "team", "red"))), "InvalidParameterValue")
+    assert.strictEqual(yield* verdict(chained({ "TransitiveTagKeys.member.1": "team" })), "OK")
+    assert.strictEqual(yield* verdict(chained({ "TransitiveTagKeys.member.1": "none" })), "ValidationError")
+    assert.strictEqual(yield* verdict(chained({ DurationSeconds: "3600" })), "OK")
+    assert.strictEqual(
+      yield* refusal(chained({ DurationSeconds: "3601" })),
       "400 ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
     )
-    expect(yield* verdict(assumeRole({ ...tag(1, "a", ""), ...tag(2, "A", "") }))).toBe(
+    assert.strictEqual(
+      yield* verdict(assumeRole({ ...tag(1, "a", ""), ...tag(2, "A", "") })),
       "InvalidParameterValue"
     )
-    expect((yield* send(whoAmI({ key: issuedKey(next) }))).text("Arn")).toContain(
+    assert.include(
+      (yield* send(whoAmI({ key: issuedKey(next) }))).text("Arn"),
       ":assumed-role/chained/session"
     )
   }).pipe(emulator)
@@ -168,9 +179,10 @@ it.effect("asks conditions about the session's tags", () =>
         }))
       }))
     )
-    expect(yield* verdict(assumeRole(tag(1, "team", "blue")))).toBe("OK")
-    expect(yield* verdict(assumeRole(tag(1, "team", "red")))).toBe("AccessDenied")
-    expect(yield* verdict(assumeRole({ ...tag(1, "team", "blue"), ...tag(2, "x", "y") }))).toBe(
+    assert.strictEqual(yield* verdict(assumeRole(tag(1, "team", "blue"))), "OK")
+    assert.strictEqual(yield* verdict(assumeRole(tag(1, "team", "red"))), "AccessDenied")
+    assert.strictEqual(
+      yield* verdict(assumeRole({ ...tag(1, "team", "blue"), ...tag(2, "x", "y") })),
       "AccessDenied"
     )
   }).pipe(emulator)
@@ -191,28 +203,32 @@ it.effect("narrows sessions, and has so much room for it", () =>
         })
       })
     const managed = (name: string) => ({ "PolicyArns.member.1.arn": `arn:aws:iam::aws:policy/${name}` })
-    expect(yield* narrowed({})).toBe("OK")
-    expect(yield* narrowed({ Policy: statement("sts:*") })).toBe("OK")
-    expect(yield* narrowed({ Policy: statement("s3:*") })).toBe("AccessDenied")
-    expect(yield* narrowed(managed("AdministratorAccess"))).toBe("OK")
-    expect(yield* narrowed(managed("ReadOnlyAccess"))).toBe("AccessDenied")
-    expect(yield* verdict(assumeRole({ "PolicyArns.member.1.arn": "arn:aws:iam::aws:role/x" }))).toBe(
+    assert.strictEqual(yield* narrowed({}), "OK")
+    assert.strictEqual(yield* narrowed({ Policy: statement("sts:*") }), "OK")
+    assert.strictEqual(yield* narrowed({ Policy: statement("s3:*") }), "AccessDenied")
+    assert.strictEqual(yield* narrowed(managed("AdministratorAccess")), "OK")
+    assert.strictEqual(yield* narrowed(managed("ReadOnlyAccess")), "AccessDenied")
+    assert.strictEqual(
+      yield* verdict(assumeRole({ "PolicyArns.member.1.arn": "arn:aws:iam::aws:role/x" })),
       "ValidationError"
     )
-    expect(yield* refusal(assumeRole({ Policy: "{" }))).toBe(
+    assert.strictEqual(
+      yield* refusal(assumeRole({ Policy: "{" })),
       "400 MalformedPolicyDocument: This policy contains invalid Json"
     )
     for (const policy of ["{}", '{"Statement":[]}', statement("sts:*").replace("Resource", "Principal")]) {
-      expect(yield* refusal(assumeRole({ Policy: policy }))).toBe(
+      assert.strictEqual(
+        yield* refusal(assumeRole({ Policy: policy })),
         "400 MalformedPolicyDocument: Syntax errors in policy."
       )
     }
     const reply = yield* send(assumeRole({ Policy: statement("sts:*").padEnd(5000) }))
-    expect(Number(reply.text("PackedPolicySize"))).toBeLessThan(10)
+    assert.isBelow(Number(reply.text("PackedPolicySize")), 10)
     const random = Array.from({ length: 1200 }, (_, index) => Math.sin(index).toString(36).slice(3, 8)).join(
       ""
     )
-    expect(yield* refusal(assumeRole({ Policy: statement(`sts:${random}`) }))).toMatch(
+    assert.match(
+      yield* refusal(assumeRole({ Policy: statement(`sts:${random}`) })),
       /^400 PackedPolicyTooLarge: Packed policy consumes \d{3}% of allotted space, please use smaller policy\.$/
     )
   }).pipe(emulator)
@@ -220,34 +236,41 @@ it.effect("narrows sessions, and has so much room for it", () =>
 
 it.effect("says everything that is wrong with the parameters at once", () =>
   Effect.gen(function* () {
-    expect(yield* refusal({ action: "AssumeRole" })).toBe(
+    assert.strictEqual(
+      yield* refusal({ action: "AssumeRole" }),
       "400 ValidationError: 2 validation errors detected: Value null at 'roleArn' failed to satisfy constraint: Member must not be null; Value null at 'roleSessionName' failed to satisfy constraint: Member must not be null"
     )
-    expect(yield* refusal(assumeRole({ RoleSessionName: "a/" }))).toBe(
+    assert.strictEqual(
+      yield* refusal(assumeRole({ RoleSessionName: "a/" })),
       "400 ValidationError: 1 validation error detected: Value 'a/' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*"
     )
     const message = (more: object) =>
       Effect.map(refusal(assumeRole({ ...more })), (text) => text.split(": ").at(-1))
-    expect(yield* message({ DurationSeconds: "899" })).toBe(
+    assert.strictEqual(
+      yield* message({ DurationSeconds: "899" }),
       "Member must have value greater than or equal to 900"
     )
-    expect(yield* message({ DurationSeconds: "43201" })).toBe(
+    assert.strictEqual(
+      yield* message({ DurationSeconds: "43201" }),
       "Member must have value less than or equal to 43200"
     )
-    expect(yield* message({ DurationSeconds: "soon" })).toBe("Member must be a whole number")
-    expect(yield* message({ RoleSessionName: "a" })).toBe(
+    assert.strictEqual(yield* message({ DurationSeconds: "soon" }), "Member must be a whole number")
+    assert.strictEqual(
+      yield* message({ RoleSessionName: "a" }),
       "Member must have length greater than or equal to 2"
     )
-    expect(yield* message({ RoleSessionName: "a".repeat(65) })).toBe(
+    assert.strictEqual(
+      yield* message({ RoleSessionName: "a".repeat(65) }),
       "Member must have length less than or equal to 64"
     )
     const code = yield* refusal(
       assumeRole({ TokenCode: "12345x", SerialNumber: AwsSeed.mfaDevice.serialNumber })
     )
-    expect(code).toContain("Value at 'tokenCode' failed")
-    expect(code).not.toContain("12345x")
-    expect(yield* refusal(assumeRole(tag(1, "", "v")))).toContain("at 'tags.1.member.key'")
-    expect(yield* refusal(assumeRole({ "Tags.member.1.Key": "k" }))).toContain(
+    assert.include(code, "Value at 'tokenCode' failed")
+    assert.notInclude(code, "12345x")
+    assert.include(yield* refusal(assumeRole(tag(1, "", "v"))), "at 'tags.1.member.key'")
+    assert.include(
+      yield* refusal(assumeRole({ "Tags.member.1.Key": "k" })),
       "Value null at 'tags.1.member.value'"
     )
   }).pipe(emulator)

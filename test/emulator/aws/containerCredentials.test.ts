@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -28,14 +28,14 @@ it.effect("gives a task its role's credentials, without a token", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const reply = yield* http("GET", ecsContainer.path)
-    expect(reply.json()).toMatchObject({
+    assert.deepInclude(reply.json(), {
       RoleArn: AwsSeed.arns.taskRole,
       Expiration: "2026-01-31T18:00:00Z"
     })
-    expect(yield* arnOf(reply.json())).toContain(`:assumed-role/task/${ecsContainer.roleSessionName}`)
-    expect((yield* http("GET", ecsContainer.path)).body).toBe(reply.body)
+    assert.include(yield* arnOf(reply.json()), `:assumed-role/task/${ecsContainer.roleSessionName}`)
+    assert.strictEqual((yield* http("GET", ecsContainer.path)).body, reply.body)
     yield* TestClock.adjust("355 minutes")
-    expect((yield* http("GET", ecsContainer.path)).body).not.toBe(reply.body)
+    assert.notStrictEqual((yield* http("GET", ecsContainer.path)).body, reply.body)
   }).pipe(emulator)
 )
 
@@ -45,34 +45,34 @@ it.effect("gives a pod its role's credentials for its token, which may be replac
     const ask = (authorization: string) =>
       http("GET", eksContainer.path, { headers: authorization === "" ? {} : { authorization } })
     const reply = yield* ask(token)
-    expect(reply.json()).toMatchObject({ AccountId: AwsSeed.accountId })
-    expect(yield* arnOf(reply.json())).toContain(":assumed-role/pod/")
-    expect((yield* ask("")).json()).toMatchObject({ code: "InvalidTokenException" })
-    expect((yield* ask("made-up")).status).toBe(400)
+    assert.deepInclude(reply.json(), { AccountId: AwsSeed.accountId })
+    assert.include(yield* arnOf(reply.json()), ":assumed-role/pod/")
+    assert.deepInclude((yield* ask("")).json(), { code: "InvalidTokenException" })
+    assert.strictEqual((yield* ask("made-up")).status, 400)
     const next = Redacted.make("the-next-token")
     yield* aws.updateAccounts(
       first((account) => ({ ...account, containers: [{ ...eksContainer, token: next }] }))
     )
-    expect((yield* ask(token)).status).toBe(400)
-    expect((yield* ask("the-next-token")).status).toBe(200)
+    assert.strictEqual((yield* ask(token)).status, 400)
+    assert.strictEqual((yield* ask("the-next-token")).status, 200)
   }).pipe(emulator)
 )
 
 it.effect("knows neither other containers nor roles that do not trust it", () =>
   Effect.gen(function* () {
     const { addFault, aws, requests } = yield* Emulator.Emulator
-    expect((yield* http("GET", "/v2/credentials/another")).json()).toMatchObject({
+    assert.deepInclude<object>((yield* http("GET", "/v2/credentials/another")).json(), {
       code: "InvalidIdInRequest",
       HTTPErrorCode: 400
     })
     yield* aws.updateAccounts(
       first((account) => ({ ...account, containers: [{ ...ecsContainer, role: "reader", path: "/mine" }] }))
     )
-    expect((yield* http("GET", "/mine")).status).toBe(503)
+    assert.strictEqual((yield* http("GET", "/mine")).status, 503)
     yield* addFault(Fault.serverError(500), { operation: "ContainerCredentials" })
-    expect((yield* http("GET", "/mine")).status).toBe(500)
+    assert.strictEqual((yield* http("GET", "/mine")).status, 500)
     const headers = { authorization: token }
     yield* http("GET", "/v1/credentials", { headers })
-    expect(JSON.stringify(yield* requests)).not.toContain(token)
+    assert.notInclude(JSON.stringify(yield* requests), token)
   }).pipe(emulator)
 )

@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -40,39 +40,42 @@ it.effect("takes a token of the provider, with the tags and the source identity 
       "https://aws.amazon.com/source_identity": "carol"
     }
     const reply = yield* send(withToken(yield* oidc({ claims })))
-    expect(reply.text("SourceIdentity")).toBe("carol")
-    expect(reply.text("PackedPolicySize")).toBe("1")
+    assert.strictEqual(reply.text("SourceIdentity"), "carol")
+    assert.strictEqual(reply.text("PackedPolicySize"), "1")
     const key = issuedKey(reply)
-    expect((yield* send(whoAmI({ key }))).text("UserId")).toBe("AROAEMULATOROIDC00001:pod")
+    assert.strictEqual((yield* send(whoAmI({ key }))).text("UserId"), "AROAEMULATOROIDC00001:pod")
     const malformed = { "https://aws.amazon.com/tags": { principal_tags: "team" } }
-    expect(yield* verdict(withToken(yield* oidc({ claims: malformed })))).toBe("InvalidIdentityToken")
+    assert.strictEqual(yield* verdict(withToken(yield* oidc({ claims: malformed }))), "InvalidIdentityToken")
   }).pipe(emulator)
 )
 
 it.effect("refuses tokens that are expired, of another issuer, or for another audience or subject", () =>
   Effect.gen(function* () {
     const token = yield* oidc({ expiresIn: "10 minutes" })
-    expect(yield* verdict(withToken(token))).toBe("OK")
-    expect(yield* refusal(withToken(yield* oidc({ issuer: "https://other.test" })))).toBe(
+    assert.strictEqual(yield* verdict(withToken(token)), "OK")
+    assert.strictEqual(
+      yield* refusal(withToken(yield* oidc({ issuer: "https://other.test" }))),
       "400 InvalidIdentityToken: No OpenIDConnect provider found in your account for https://other.test"
     )
-    expect(yield* refusal(withToken(yield* oidc({ audience: "other" })))).toBe(
+    assert.strictEqual(
+      yield* refusal(withToken(yield* oidc({ audience: "other" }))),
       "400 InvalidIdentityToken: Incorrect token audience"
     )
-    expect(yield* refusal(withToken(yield* oidc({ subject: "system:serviceaccount:other:app" })))).toBe(
+    assert.strictEqual(
+      yield* refusal(withToken(yield* oidc({ subject: "system:serviceaccount:other:app" }))),
       "403 AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity"
     )
-    expect(yield* verdict(withToken(yield* oidc({ subject: "short" })))).toBe("IDPRejectedClaim")
-    expect(yield* verdict(withToken(`${token.slice(0, -4)}AAAA`))).toBe("InvalidIdentityToken")
-    expect(yield* refusal(withToken("nonsense"))).toContain("not a valid JWT")
-    expect(yield* verdict(withToken(token, { RoleArn: arns.role }))).toBe("AccessDenied")
-    expect(yield* verdict(withToken(token, { RoleArn: `${arns.role}-none` }))).toBe("AccessDenied")
-    expect(yield* verdict(withToken(token, { ProviderId: "www.amazon.com" }))).toBe("ValidationError")
-    expect(yield* verdict(withToken(token, { DurationSeconds: "7200" }))).toBe("ValidationError")
+    assert.strictEqual(yield* verdict(withToken(yield* oidc({ subject: "short" }))), "IDPRejectedClaim")
+    assert.strictEqual(yield* verdict(withToken(`${token.slice(0, -4)}AAAA`)), "InvalidIdentityToken")
+    assert.include(yield* refusal(withToken("nonsense")), "not a valid JWT")
+    assert.strictEqual(yield* verdict(withToken(token, { RoleArn: arns.role })), "AccessDenied")
+    assert.strictEqual(yield* verdict(withToken(token, { RoleArn: `${arns.role}-none` })), "AccessDenied")
+    assert.strictEqual(yield* verdict(withToken(token, { ProviderId: "www.amazon.com" })), "ValidationError")
+    assert.strictEqual(yield* verdict(withToken(token, { DurationSeconds: "7200" })), "ValidationError")
     const short = yield* refusal(withToken("x"))
-    expect(short).toContain("Value at 'webIdentityToken' failed to satisfy constraint")
+    assert.include(short, "Value at 'webIdentityToken' failed to satisfy constraint")
     yield* TestClock.adjust("10 minutes")
-    expect(yield* refusal(withToken(token))).toContain("400 ExpiredTokenException: Token expired")
+    assert.include(yield* refusal(withToken(token)), "400 ExpiredTokenException: Token expired")
   }).pipe(emulator)
 )
 
@@ -101,8 +104,8 @@ it.effect("takes a provider with keys of its own, and only them", () =>
         .setExpirationTime(seconds + 60)
         .sign(pair.privateKey)
     )
-    expect(yield* verdict(withToken(token))).toBe("OK")
-    expect(yield* verdict(withToken(yield* oidc()))).toBe("InvalidIdentityToken")
+    assert.strictEqual(yield* verdict(withToken(token)), "OK")
+    assert.strictEqual(yield* verdict(withToken(yield* oidc())), "InvalidIdentityToken")
   }).pipe(emulator)
 )
 
@@ -116,44 +119,54 @@ it.effect("takes a SAML response, with the tags and the source identity in it", 
       [`${attributes}TransitiveTagKeys`]: "team"
     }
     const reply = yield* send(withSaml(yield* saml({ attributes: more })))
-    expect(reply.text("SourceIdentity")).toBe("carol")
-    expect(reply.text("Arn")).toBe("arn:aws:sts::123456789012:assumed-role/saml/alice")
+    assert.strictEqual(reply.text("SourceIdentity"), "carol")
+    assert.strictEqual(reply.text("Arn"), "arn:aws:sts::123456789012:assumed-role/saml/alice")
     const swapped = { [`${attributes}Role`]: `${arns.samlProvider}, ${arns.samlRole}` }
-    expect(yield* verdict(withSaml(yield* saml({ attributes: swapped })))).toBe("OK")
+    assert.strictEqual(yield* verdict(withSaml(yield* saml({ attributes: swapped }))), "OK")
     const regional = "https://eu-west-1.signin.aws.amazon.com/saml"
-    expect(yield* verdict(withSaml(yield* saml({ recipient: regional })))).toBe("AccessDenied")
+    assert.strictEqual(yield* verdict(withSaml(yield* saml({ recipient: regional }))), "AccessDenied")
   }).pipe(emulator)
 )
 
 it.effect("refuses SAML responses that are expired, forged, or meant for another", () =>
   Effect.gen(function* () {
     const response = yield* saml()
-    expect(yield* verdict(withSaml(response))).toBe("OK")
-    expect(yield* refusal(withSaml("%%%%"))).toBe("400 InvalidIdentityToken: Invalid base64 SAMLResponse")
-    expect(yield* refusal(withSaml(yield* saml({ issuer: "https://other.test" })))).toBe(
+    assert.strictEqual(yield* verdict(withSaml(response)), "OK")
+    assert.strictEqual(
+      yield* refusal(withSaml("%%%%")),
+      "400 InvalidIdentityToken: Invalid base64 SAMLResponse"
+    )
+    assert.strictEqual(
+      yield* refusal(withSaml(yield* saml({ issuer: "https://other.test" }))),
       "400 InvalidIdentityToken: Issuer not present in specified provider"
     )
-    expect(yield* refusal(withSaml(yield* saml({ audience: "urn:other" })))).toBe(
+    assert.strictEqual(
+      yield* refusal(withSaml(yield* saml({ audience: "urn:other" }))),
       "400 InvalidIdentityToken: Response does not contain the required audience."
     )
-    expect(yield* verdict(withSaml(yield* saml({ recipient: "https://other.test" })))).toBe(
+    assert.strictEqual(
+      yield* verdict(withSaml(yield* saml({ recipient: "https://other.test" }))),
       "InvalidIdentityToken"
     )
-    expect(yield* verdict(withSaml(yield* saml({ roleArn: arns.role })))).toBe("AccessDenied")
-    expect(yield* refusal(withSaml(yield* saml({ roleSessionName: "a b" })))).toContain(
+    assert.strictEqual(yield* verdict(withSaml(yield* saml({ roleArn: arns.role }))), "AccessDenied")
+    assert.include(
+      yield* refusal(withSaml(yield* saml({ roleSessionName: "a b" }))),
       "RoleSessionName in Authn"
     )
     const badIdentity = { [`${attributes}SourceIdentity`]: "a b" }
-    expect(yield* verdict(withSaml(yield* saml({ attributes: badIdentity })))).toBe("InvalidIdentityToken")
+    assert.strictEqual(
+      yield* verdict(withSaml(yield* saml({ attributes: badIdentity }))),
+      "InvalidIdentityToken"
+    )
     const xml = Buffer.from(response, "base64").toString("utf8")
     const changed = (from: string, to: string) =>
       withSaml(Buffer.from(xml.replace(from, to), "utf8").toString("base64"))
-    expect(yield* verdict(changed(">alice<", ">mallory<"))).toBe("InvalidIdentityToken")
-    expect(yield* verdict(changed("status:Success", "status:Requester"))).toBe("IDPRejectedClaim")
+    assert.strictEqual(yield* verdict(changed(">alice<", ">mallory<")), "InvalidIdentityToken")
+    assert.strictEqual(yield* verdict(changed("status:Success", "status:Requester")), "IDPRejectedClaim")
     const none = `${arns.samlProvider}-none`
-    expect(yield* verdict(withSaml(response, { PrincipalArn: none }))).toBe("AccessDenied")
+    assert.strictEqual(yield* verdict(withSaml(response, { PrincipalArn: none })), "AccessDenied")
     yield* TestClock.adjust("5 minutes")
-    expect(yield* verdict(withSaml(response))).toBe("ExpiredTokenException")
+    assert.strictEqual(yield* verdict(withSaml(response)), "ExpiredTokenException")
   }).pipe(emulator)
 )
 
@@ -166,25 +179,27 @@ it.effect("vouches for federated users, who may do nothing here but ask who they
       key
     })
     const reply = yield* send(call({ "Tags.member.1.Key": "team", "Tags.member.1.Value": "blue" }))
-    expect(reply.text("Expiration")).toBe("2026-02-01T00:00:00Z")
-    expect(reply.text("FederatedUserId")).toBe("123456789012:carol")
+    assert.strictEqual(reply.text("Expiration"), "2026-02-01T00:00:00Z")
+    assert.strictEqual(reply.text("FederatedUserId"), "123456789012:carol")
     const key = issuedKey(reply)
     const me = yield* send(whoAmI({ key }))
-    expect([me.text("Arn"), me.text("UserId")]).toEqual([
-      "arn:aws:sts::123456789012:federated-user/carol",
-      "123456789012:carol"
-    ])
-    expect(yield* refusal(assumeRole({}, { key }))).toBe(
+    assert.deepStrictEqual(
+      [me.text("Arn"), me.text("UserId")],
+      ["arn:aws:sts::123456789012:federated-user/carol", "123456789012:carol"]
+    )
+    assert.strictEqual(
+      yield* refusal(assumeRole({}, { key })),
       "403 AccessDenied: Cannot call AssumeRole with session credentials"
     )
-    expect((yield* send(call({}, keyOf("root")))).text("Expiration")).toBe("2026-01-31T13:00:00Z")
-    expect(yield* verdict(call({}, keyOf("userWithoutPermission")))).toBe("AccessDenied")
+    assert.strictEqual((yield* send(call({}, keyOf("root")))).text("Expiration"), "2026-01-31T13:00:00Z")
+    assert.strictEqual(yield* verdict(call({}, keyOf("userWithoutPermission"))), "AccessDenied")
     const session = issuedKey(yield* send(assumeRole()))
-    expect(yield* refusal(call({}, session))).toContain(
+    assert.include(
+      yield* refusal(call({}, session)),
       "Cannot call GetFederationToken with session credentials"
     )
-    expect(yield* verdict(call({ Policy: "{}" }))).toBe("MalformedPolicyDocument")
-    expect(yield* verdict(call({ Name: "a" }))).toBe("ValidationError")
-    expect(yield* verdict(call({ DurationSeconds: "129601" }))).toBe("ValidationError")
+    assert.strictEqual(yield* verdict(call({ Policy: "{}" })), "MalformedPolicyDocument")
+    assert.strictEqual(yield* verdict(call({ Name: "a" })), "ValidationError")
+    assert.strictEqual(yield* verdict(call({ DurationSeconds: "129601" })), "ValidationError")
   }).pipe(emulator)
 )

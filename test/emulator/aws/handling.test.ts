@@ -1,5 +1,5 @@
 import { inspect } from "node:util"
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { AwsSeed, Emulator, EmulatorServer, Fault } from "../../../src/testing.js"
@@ -12,27 +12,26 @@ it.effect("makes faults in the cloud's own shape", () =>
     const { addFault } = yield* Emulator.Emulator
     yield* addFault(Fault.throttled({ retryAfter: "2 seconds" }))
     const throttled = yield* send(whoAmI())
-    expect([throttled.status, throttled.text("Code"), throttled.text("Message")]).toEqual([
-      400,
-      "Throttling",
-      "Rate exceeded"
-    ])
-    expect(throttled.text("Type")).toBe("Sender")
-    expect(throttled.headers["x-amz-retry-after"]).toBe("2000")
+    assert.deepStrictEqual(
+      [throttled.status, throttled.text("Code"), throttled.text("Message")],
+      [400, "Throttling", "Rate exceeded"]
+    )
+    assert.strictEqual(throttled.text("Type"), "Sender")
+    assert.strictEqual(throttled.headers["x-amz-retry-after"], "2000")
     yield* addFault(Fault.serverError(), { operation: "GetCallerIdentity" })
     const broken = yield* send(whoAmI())
-    expect([broken.status, broken.text("Type"), broken.text("Code")]).toEqual([
-      503,
-      "Receiver",
-      "ServiceUnavailable"
-    ])
+    assert.deepStrictEqual(
+      [broken.status, broken.text("Type"), broken.text("Code")],
+      [503, "Receiver", "ServiceUnavailable"]
+    )
     yield* addFault(Fault.refused(400, "IDPCommunicationError", "no answer"))
-    expect(yield* refusal({ action: "AssumeRoleWithWebIdentity", key: null })).toBe(
+    assert.strictEqual(
+      yield* refusal({ action: "AssumeRoleWithWebIdentity", key: null }),
       "400 IDPCommunicationError: no answer"
     )
     yield* addFault(Fault.skewedClock(600_000))
-    expect(yield* verdict(whoAmI())).toBe("SignatureDoesNotMatch")
-    expect(yield* verdict(whoAmI())).toBe("OK")
+    assert.strictEqual(yield* verdict(whoAmI()), "SignatureDoesNotMatch")
+    assert.strictEqual(yield* verdict(whoAmI()), "OK")
   }).pipe(emulator)
 )
 
@@ -54,14 +53,12 @@ it.effect("records requests and shows no secret of them", () =>
     yield* send(whoAmI({ key }))
     yield* send(whoAmI({ key, form: "presigned" }))
     const recorded = yield* requests
-    expect(recorded.map(({ form }) => form)).toEqual([
-      "sigv4",
-      ...["anonymous", "anonymous", "anonymous", "anonymous"],
-      "sigv4",
-      "presigned"
-    ])
-    expect(recorded[0]?.fields).toMatchObject({ cloud: "aws", operation: "AssumeRole", status: 200 })
-    expect(recorded[0]?.fields.requestId).toMatch(/^[0-9a-f-]{36}$/)
+    assert.deepStrictEqual(
+      recorded.map(({ form }) => form),
+      ["sigv4", ...["anonymous", "anonymous", "anonymous", "anonymous"], "sigv4", "presigned"]
+    )
+    assert.deepInclude(recorded[0]?.fields, { cloud: "aws", operation: "AssumeRole", status: 200 })
+    assert.match(recorded[0]?.fields.requestId ?? "", /^[0-9a-f-]{36}$/)
     const signature = recorded[6]?.parameter("X-Amz-Signature")
     const all = [
       ...Object.values(secrets),
@@ -72,14 +69,17 @@ it.effect("records requests and shows no secret of them", () =>
       signature,
       recorded[5]?.header("Authorization")?.split("Signature=")[1]
     ].filter((secret) => secret !== undefined)
-    expect(all).toHaveLength(10)
+    assert.lengthOf(all, 10)
     for (const printout of [
       JSON.stringify(recorded),
       inspect(recorded, { depth: 10 }),
       inspect(yield* aws.accounts, { depth: 10 }),
       JSON.stringify(yield* aws.accounts)
     ]) {
-      expect(all.filter((secret) => printout.includes(secret))).toEqual([])
+      assert.deepStrictEqual(
+        all.filter((secret) => printout.includes(secret)),
+        []
+      )
     }
   }).pipe(emulator)
 )
@@ -90,7 +90,7 @@ it.effect("issues the same from the same seed", () => {
     Emulator.layer({ randomSeed: "seed" })
   )
   return Effect.gen(function* () {
-    expect(yield* issued).toEqual(yield* issued)
+    assert.deepStrictEqual(yield* issued, yield* issued)
   })
 })
 
@@ -107,18 +107,20 @@ it.live("is handled by another process", () =>
       })
     const { token = "" } = yield* control("oidc-tokens", { subject: AwsSeed.oidcSubject, expiresIn: 60_000 })
     const parameters = { RoleArn: AwsSeed.arns.oidcRole, RoleSessionName: "pod", WebIdentityToken: token }
-    expect(yield* verdict({ action: "AssumeRoleWithWebIdentity", key: null, parameters })).toBe("OK")
-    expect((yield* control("saml-responses", { roleSessionName: "carol" }))["samlResponse"]).toEqual(
-      expect.any(String)
-    )
-    expect((yield* control("mfa-code"))["code"]).toMatch(/^\d{6}$/)
+    assert.strictEqual(yield* verdict({ action: "AssumeRoleWithWebIdentity", key: null, parameters }), "OK")
+    assert.isString((yield* control("saml-responses", { roleSessionName: "carol" }))["samlResponse"])
+    assert.match((yield* control("mfa-code"))["code"] ?? "", /^\d{6}$/)
     const { encodedMessage: EncodedMessage = "" } = yield* control("authorization-messages", {
       action: "s3:Get"
     })
-    expect(yield* verdict({ action: "DecodeAuthorizationMessage", parameters: { EncodedMessage } })).toBe(
+    assert.strictEqual(
+      yield* verdict({ action: "DecodeAuthorizationMessage", parameters: { EncodedMessage } }),
       "OK"
     )
     const { token: TradeInToken = "" } = yield* control("trade-in-tokens", {})
-    expect(yield* verdict({ action: "GetDelegatedAccessToken", parameters: { TradeInToken } })).toBe("OK")
+    assert.strictEqual(
+      yield* verdict({ action: "GetDelegatedAccessToken", parameters: { TradeInToken } }),
+      "OK"
+    )
   }).pipe(Effect.provide(EmulatorServer.layer()))
 )

@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -19,25 +19,26 @@ it.effect("gives root access to member accounts for one task, at regional endpoi
       ...more
     })
     const reply = yield* send(call())
-    expect(reply.text("Expiration")).toBe("2026-01-31T12:15:00Z")
+    assert.strictEqual(reply.text("Expiration"), "2026-01-31T12:15:00Z")
     const key = issuedKey(reply)
     const me = yield* send(whoAmI({ key }))
-    expect([me.text("Arn"), me.text("UserId")]).toEqual([
-      `arn:aws:iam::${AwsSeed.memberAccountId}:root`,
-      AwsSeed.memberAccountId
-    ])
-    expect(yield* verdict({ action: "GetSessionToken", key })).toBe("AccessDenied")
+    assert.deepStrictEqual(
+      [me.text("Arn"), me.text("UserId")],
+      [`arn:aws:iam::${AwsSeed.memberAccountId}:root`, AwsSeed.memberAccountId]
+    )
+    assert.strictEqual(yield* verdict({ action: "GetSessionToken", key }), "AccessDenied")
     const chained = issuedKey(yield* send(assumeRole({ SourceIdentity: "alice" })))
-    expect((yield* send(call({}, { key: chained }))).text("SourceIdentity")).toBe("alice")
-    expect(yield* verdict(call({ TargetPrincipal: `arn:aws:iam::${AwsSeed.memberAccountId}:root` }))).toBe(
+    assert.strictEqual((yield* send(call({}, { key: chained }))).text("SourceIdentity"), "alice")
+    assert.strictEqual(
+      yield* verdict(call({ TargetPrincipal: `arn:aws:iam::${AwsSeed.memberAccountId}:root` })),
       "OK"
     )
-    expect(yield* verdict(call({ TargetPrincipal: AwsSeed.accountId }))).toBe("AccessDenied")
-    expect(yield* verdict(call({}, { key: bob }))).toBe("AccessDenied")
-    expect(yield* verdict(call({ "TaskPolicyArn.arn": `${task}x` }))).toBe("ValidationError")
-    expect(yield* verdict(call({ DurationSeconds: "901" }))).toBe("ValidationError")
-    expect(yield* refusal({ action: "AssumeRoot" })).toContain("Value null at 'taskPolicyArn'")
-    expect(yield* verdict(call({}, { host: "sts.amazonaws.com" }))).toBe("InvalidAction")
+    assert.strictEqual(yield* verdict(call({ TargetPrincipal: AwsSeed.accountId })), "AccessDenied")
+    assert.strictEqual(yield* verdict(call({}, { key: bob })), "AccessDenied")
+    assert.strictEqual(yield* verdict(call({ "TaskPolicyArn.arn": `${task}x` })), "ValidationError")
+    assert.strictEqual(yield* verdict(call({ DurationSeconds: "901" })), "ValidationError")
+    assert.include(yield* refusal({ action: "AssumeRoot" }), "Value null at 'taskPolicyArn'")
+    assert.strictEqual(yield* verdict(call({}, { host: "sts.amazonaws.com" })), "InvalidAction")
   }).pipe(emulator)
 )
 
@@ -51,25 +52,33 @@ it.effect("decodes the messages that it encoded", () =>
       ...more
     })
     const decoded = JSON.parse((yield* send(call())).text("DecodedMessage") ?? "")
-    expect(decoded).toMatchObject({ explicitDeny: false, context: { action: "s3:GetObject", resource: "*" } })
-    expect(yield* verdict(call({ EncodedMessage: "made-up" }))).toBe("InvalidAuthorizationMessageException")
+    assert.strictEqual(decoded.explicitDeny, false)
+    assert.deepInclude(decoded.context, { action: "s3:GetObject", resource: "*" })
+    assert.strictEqual(
+      yield* verdict(call({ EncodedMessage: "made-up" })),
+      "InvalidAuthorizationMessageException"
+    )
     const other = yield* aws.mintAuthorizationMessage({ accountId: AwsSeed.memberAccountId })
-    expect(yield* verdict(call({ EncodedMessage: other }))).toBe("InvalidAuthorizationMessageException")
-    expect(yield* verdict(call({}, { key: bob }))).toBe("AccessDenied")
+    assert.strictEqual(
+      yield* verdict(call({ EncodedMessage: other })),
+      "InvalidAuthorizationMessageException"
+    )
+    assert.strictEqual(yield* verdict(call({}, { key: bob })), "AccessDenied")
   }).pipe(emulator)
 )
 
 it.effect("tells whose a key is", () =>
   Effect.gen(function* () {
     const info = (AccessKeyId: string) => send({ action: "GetAccessKeyInfo", parameters: { AccessKeyId } })
-    expect((yield* info(bob.accessKeyId)).text("Account")).toBe(AwsSeed.accountId)
-    expect((yield* info(issuedKey(yield* send(assumeRole())).accessKeyId)).text("Account")).toBe(
+    assert.strictEqual((yield* info(bob.accessKeyId)).text("Account"), AwsSeed.accountId)
+    assert.strictEqual(
+      (yield* info(issuedKey(yield* send(assumeRole())).accessKeyId)).text("Account"),
       AwsSeed.accountId
     )
     // The account's number is in the id, whether anybody has the key or not.
-    expect((yield* info("ASIAQNZGKIQY56JQ7WML")).text("Account")).toBe("029608264753")
-    expect((yield* info("AKIAIOSFODNN7EXAMPLE")).text("Code")).toBe("ValidationError")
-    expect((yield* info("short")).text("Message")).toContain("greater than or equal to 16")
+    assert.strictEqual((yield* info("ASIAQNZGKIQY56JQ7WML")).text("Account"), "029608264753")
+    assert.strictEqual((yield* info("AKIAIOSFODNN7EXAMPLE")).text("Code"), "ValidationError")
+    assert.include((yield* info("short")).text("Message"), "greater than or equal to 16")
   }).pipe(emulator)
 )
 
@@ -83,12 +92,12 @@ it.effect("exchanges tokens by which a customer delegated access", () =>
       ...more
     })
     const reply = yield* send(call())
-    expect(reply.text("AssumedPrincipal")).toBe(arns.role)
-    expect((yield* send(whoAmI({ key: issuedKey(reply) }))).text("Arn")).toContain(":assumed-role/reader/")
-    expect(yield* verdict(call({ TradeInToken: "made-up" }))).toBe("AccessDenied")
-    expect(yield* verdict(call({}, { key: bob }))).toBe("AccessDenied")
+    assert.strictEqual(reply.text("AssumedPrincipal"), arns.role)
+    assert.include((yield* send(whoAmI({ key: issuedKey(reply) }))).text("Arn"), ":assumed-role/reader/")
+    assert.strictEqual(yield* verdict(call({ TradeInToken: "made-up" })), "AccessDenied")
+    assert.strictEqual(yield* verdict(call({}, { key: bob })), "AccessDenied")
     yield* TestClock.adjust("10 minutes")
-    expect(yield* verdict(call())).toBe("ExpiredTradeInTokenException")
+    assert.strictEqual(yield* verdict(call()), "ExpiredTradeInTokenException")
   }).pipe(emulator)
 )
 
@@ -97,20 +106,22 @@ it.effect("issues sessions of users, who can do little with them here", () =>
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const call = (parameters = {}, key = keyOf("user")) => ({ action: "GetSessionToken", parameters, key })
     const reply = yield* send(call())
-    expect(reply.text("Expiration")).toBe("2026-02-01T00:00:00Z")
+    assert.strictEqual(reply.text("Expiration"), "2026-02-01T00:00:00Z")
     const key = issuedKey(reply)
-    expect((yield* send(whoAmI({ key }))).text("Arn")).toBe(arns.user)
-    expect(yield* verdict(assumeRole({}, { key }))).toBe("OK")
-    expect(yield* verdict({ action: "GetFederationToken", key, parameters: { Name: "carol" } })).toBe(
+    assert.strictEqual((yield* send(whoAmI({ key }))).text("Arn"), arns.user)
+    assert.strictEqual(yield* verdict(assumeRole({}, { key })), "OK")
+    assert.strictEqual(
+      yield* verdict({ action: "GetFederationToken", key, parameters: { Name: "carol" } }),
       "AccessDenied"
     )
-    expect(yield* refusal(call({}, key))).toBe(
+    assert.strictEqual(
+      yield* refusal(call({}, key)),
       "403 AccessDenied: Cannot call GetSessionToken with session credentials"
     )
-    expect(yield* verdict(call({}, issuedKey(yield* send(assumeRole()))))).toBe("AccessDenied")
-    expect(yield* verdict(call({}, bob))).toBe("OK")
+    assert.strictEqual(yield* verdict(call({}, issuedKey(yield* send(assumeRole())))), "AccessDenied")
+    assert.strictEqual(yield* verdict(call({}, bob)), "OK")
     const root = yield* send(call({ DurationSeconds: "7200" }, keyOf("root")))
-    expect(root.text("Expiration")).toBe("2026-01-31T13:00:00Z")
-    expect(yield* verdict(call({ SerialNumber: AwsSeed.mfaDevice.serialNumber }))).toBe("AccessDenied")
+    assert.strictEqual(root.text("Expiration"), "2026-01-31T13:00:00Z")
+    assert.strictEqual(yield* verdict(call({ SerialNumber: AwsSeed.mfaDevice.serialNumber })), "AccessDenied")
   }).pipe(emulator)
 )

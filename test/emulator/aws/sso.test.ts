@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -38,18 +38,19 @@ describe("GetRoleCredentials", () => {
       yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
       const one = (yield* portal()).part("roleCredentials")
       const another = (yield* portal()).part("roleCredentials")
-      expect(one["expiration"]).toBe(Date.parse("2026-01-31T13:00:00Z"))
-      expect(another["accessKeyId"]).not.toBe(one["accessKeyId"])
+      assert.strictEqual<unknown>(one["expiration"], Date.parse("2026-01-31T13:00:00Z"))
+      assert.notStrictEqual(another["accessKeyId"], one["accessKeyId"])
       const key = {
         accessKeyId: one["accessKeyId"] ?? "",
         secretAccessKey: one["secretAccessKey"] ?? "",
         sessionToken: one["sessionToken"]
       }
-      expect((yield* send(whoAmI({ key }))).text("Arn")).toBe(
+      assert.strictEqual(
+        (yield* send(whoAmI({ key }))).text("Arn"),
         `arn:aws:sts::${AwsSeed.accountId}:assumed-role/AWSReservedSSO_Reader_0000000000000001/alice`
       )
       yield* TestClock.adjust("1 hour")
-      expect(yield* verdict(whoAmI({ key }))).toBe("ExpiredToken")
+      assert.strictEqual(yield* verdict(whoAmI({ key })), "ExpiredToken")
     }).pipe(emulator)
   )
 
@@ -57,21 +58,23 @@ describe("GetRoleCredentials", () => {
     Effect.gen(function* () {
       for (const token of ["", "made-up"]) {
         const reply = yield* portal(token)
-        expect(reply).toMatchObject({
-          status: 401,
-          headers: { "x-amzn-errortype": "UnauthorizedException", "x-amzn-requestid": expect.any(String) }
-        })
-        expect(reply.json()).toEqual({
+        assert.strictEqual(reply.status, 401)
+        assert.strictEqual(reply.headers["x-amzn-errortype"], "UnauthorizedException")
+        assert.isString(reply.headers["x-amzn-requestid"])
+        assert.deepStrictEqual(reply.json(), {
           message: "Session token not found or invalid",
           __type: "com.amazonaws.switchboard.portal#UnauthorizedException"
         })
       }
       const typeOf = (options: object) =>
         Effect.map(portal(undefined, options), ({ headers, status }) => [status, headers["x-amzn-errortype"]])
-      expect(yield* typeOf({ roleName: "Administrator" })).toEqual([403, "ForbiddenException"])
-      expect(yield* typeOf({ accountId: AwsSeed.memberAccountId })).toEqual([403, "ForbiddenException"])
-      expect(yield* typeOf({ accountId: "000000000000" })).toEqual([404, "ResourceNotFoundException"])
-      expect(yield* typeOf({ roleName: "" })).toEqual([400, "InvalidRequestException"])
+      assert.deepStrictEqual(yield* typeOf({ roleName: "Administrator" }), [403, "ForbiddenException"])
+      assert.deepStrictEqual(yield* typeOf({ accountId: AwsSeed.memberAccountId }), [
+        403,
+        "ForbiddenException"
+      ])
+      assert.deepStrictEqual(yield* typeOf({ accountId: "000000000000" }), [404, "ResourceNotFoundException"])
+      assert.deepStrictEqual(yield* typeOf({ roleName: "" }), [400, "InvalidRequestException"])
     }).pipe(emulator)
   )
 
@@ -79,14 +82,13 @@ describe("GetRoleCredentials", () => {
     Effect.gen(function* () {
       const { addFault, aws } = yield* Emulator.Emulator
       yield* addFault(Fault.throttled({ status: 429 }), { operation: "GetRoleCredentials" })
-      expect(yield* portal()).toMatchObject({
-        status: 429,
-        headers: { "x-amzn-errortype": "TooManyRequestsException" }
-      })
+      const throttled = yield* portal()
+      assert.strictEqual(throttled.status, 429)
+      assert.strictEqual(throttled.headers["x-amzn-errortype"], "TooManyRequestsException")
       yield* aws.updateAccounts(
         first((account) => ({ ...account, identityCenter: { ...AwsSeed.identityCenter, signIns: [] } }))
       )
-      expect((yield* portal()).status).toBe(401)
+      assert.strictEqual((yield* portal()).status, 401)
     }).pipe(emulator)
   )
 })
@@ -95,14 +97,14 @@ describe("CreateToken", () => {
   it.effect("gives a new pair of tokens for a refresh token, once", () =>
     Effect.gen(function* () {
       const reply = yield* renew()
-      expect(reply.json()).toMatchObject({ tokenType: "Bearer", expiresIn: 3600 })
+      assert.deepInclude<object>(reply.json(), { tokenType: "Bearer", expiresIn: 3600 })
       const { accessToken = "", refreshToken = "" } = reply.json()
-      expect((yield* portal(accessToken)).status).toBe(200)
-      expect((yield* renew()).json()).toMatchObject({ error: "invalid_grant" })
+      assert.strictEqual((yield* portal(accessToken)).status, 200)
+      assert.deepInclude((yield* renew()).json(), { error: "invalid_grant" })
       yield* TestClock.adjust("1 hour")
-      expect((yield* portal(accessToken)).status).toBe(401)
+      assert.strictEqual((yield* portal(accessToken)).status, 401)
       const next = yield* renew({ refreshToken })
-      expect((yield* portal(next.json()["accessToken"])).status).toBe(200)
+      assert.strictEqual((yield* portal(next.json()["accessToken"])).status, 200)
     }).pipe(emulator)
   )
 
@@ -114,23 +116,23 @@ describe("CreateToken", () => {
           headers["x-amzn-errortype"],
           json()["error"]
         ])
-      expect(yield* refused({ refreshToken: "made-up" })).toEqual([
+      assert.deepStrictEqual(yield* refused({ refreshToken: "made-up" }), [
         400,
         "InvalidGrantException",
         "invalid_grant"
       ])
-      expect(yield* refused({ clientSecret: "made-up" })).toEqual([
+      assert.deepStrictEqual(yield* refused({ clientSecret: "made-up" }), [
         401,
         "InvalidClientException",
         "invalid_client"
       ])
-      expect(yield* refused({ grantType: "authorization_code" })).toEqual([
+      assert.deepStrictEqual(yield* refused({ grantType: "authorization_code" }), [
         400,
         "UnsupportedGrantTypeException",
         "unsupported_grant_type"
       ])
       for (const name of ["clientId", "clientSecret", "grantType", "refreshToken"]) {
-        expect(yield* refused({ [name]: undefined })).toEqual([
+        assert.deepStrictEqual(yield* refused({ [name]: undefined }), [
           400,
           "InvalidRequestException",
           "invalid_request"
@@ -145,13 +147,16 @@ describe("CreateToken", () => {
       yield* renew()
       yield* portal()
       const seen = yield* requests
-      expect(seen.map(({ form, operation }) => [operation, form])).toEqual([
-        ["CreateToken", "anonymous"],
-        ["GetRoleCredentials", "token"]
-      ])
-      expect(seen[0]?.parameter("refreshToken")).toBe(refreshToken)
+      assert.deepStrictEqual(
+        seen.map(({ form, operation }) => [operation, form]),
+        [
+          ["CreateToken", "anonymous"],
+          ["GetRoleCredentials", "token"]
+        ]
+      )
+      assert.strictEqual(seen[0]?.parameter("refreshToken"), refreshToken)
       const text = JSON.stringify(seen)
-      for (const secret of [accessToken, clientSecret, refreshToken]) expect(text).not.toContain(secret)
+      for (const secret of [accessToken, clientSecret, refreshToken]) assert.notInclude(text, secret)
     }).pipe(emulator)
   )
 })

@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as fc from "fast-check"
 import type { WireRequest } from "../../../src/emulator/Service.js"
@@ -62,11 +62,11 @@ for (const [form, place, change] of places) {
           const changed = change(request, replaced(at, by))
           if (meaning(changed) === meaning(request)) return
           const { reply } = Effect.runSync(handle(changed))
-          expect([reply.status >= 400, changed]).toEqual([true, changed])
+          assert.deepStrictEqual([reply.status >= 400, changed], [true, changed])
         }),
         { numRuns: 150 }
       )
-      expect(codeOf(yield* sendRequest(request))).toBe("OK")
+      assert.strictEqual(codeOf(yield* sendRequest(request)), "OK")
     }).pipe(emulator)
   )
 }
@@ -74,9 +74,9 @@ for (const [form, place, change] of places) {
 it.effect("refuses another method and another path", () =>
   Effect.gen(function* () {
     const request = yield* requestOf(assumeRole({}, { form: "presigned" }))
-    expect(codeOf(yield* sendRequest({ ...request, method: "POST" }))).toBe("SignatureDoesNotMatch")
-    expect(codeOf(yield* sendRequest({ ...request, path: "/other" }))).toBe("SignatureDoesNotMatch")
+    assert.strictEqual(codeOf(yield* sendRequest({ ...request, method: "POST" })), "SignatureDoesNotMatch")
+    assert.strictEqual(codeOf(yield* sendRequest({ ...request, path: "/other" })), "SignatureDoesNotMatch")
     const body = bytes.encode("Action=GetCallerIdentity")
-    expect(codeOf(yield* sendRequest({ ...request, body }))).toBe("SignatureDoesNotMatch")
+    assert.strictEqual(codeOf(yield* sendRequest({ ...request, body })), "SignatureDoesNotMatch")
   }).pipe(emulator)
 )
