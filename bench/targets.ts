@@ -32,8 +32,8 @@ export const targets = {
   signingOverOfficial: atLeast(4),
   signingOverSmithy: atLeast(8),
 
-  /** The CPU of a read by the vendor, as a multiple of ours. */
-  keptOverVendor: atLeast(1),
+  /** The CPU of a read by AWS's own client, as a multiple of ours. */
+  keptOverAws: atLeast(1),
   storm: atMost(1),
 
   bundledOverOfficial: atMost(1),

@@ -32,11 +32,11 @@ const ofCloud = (cloud: Cloud, scale: Scale): Promise<ReadonlyArray<Row>> =>
     const ours = ([4, 3] as const).map((line) => ({
       name: `effect-sts, Effect ${line}, ${cloud}`,
       contender: { module: "contenders/kept", options: { cloud }, line },
-      ...(line === 4 ? { target: targets.keptOverVendor } : {})
+      ...(line === 4 && cloud === "aws" ? { target: targets.keptOverAws } : {})
     }))
     const entries = [vendor, ...ours]
     const reads = scale.quick ? 20_000 : 200_000
-    const rows = await inPairs(vendor.contender, reads, scale, entries, endpoint)
+    const rows = await inPairs(vendor.contender, scale, entries, { calls: reads, endpoint })
     const asked: Array<number> = []
     for (const { contender } of entries) asked.push(await storm(contender, cloud))
     return rows.map((row, index) => ({

@@ -14,11 +14,10 @@ const ours = (line: 4 | 3, options: Contender["options"]): Contender => ({
 })
 
 export const signing = async (scale: Scale): Promise<Table> => {
-  const calls = scale.quick ? 1_000 : 5_000
   const aws = { cloud: "aws" } as const
   const smithy = { module: "peers/smithy", options: aws }
   const rows = [
-    ...(await inPairs(smithy, calls, scale, [
+    ...(await inPairs(smithy, scale, [
       { name: "SigV4, @smithy/signature-v4", contender: smithy },
       { name: "SigV4, aws4", contender: { module: "peers/aws4", options: { ...aws, only: "signing" } } },
       { name: "SigV4, effect-sts, Effect 4", contender: ours(4, aws), target: targets.signingOverSmithy },
@@ -30,7 +29,7 @@ export const signing = async (scale: Scale): Promise<Table> => {
     const options = { cloud: "alibaba", ...(signer === "rpc" ? { signer } : {}) } as const
     const name = signer.toUpperCase()
     rows.push(
-      ...(await inPairs(official, calls, scale, [
+      ...(await inPairs(official, scale, [
         { name: `${name}, @alicloud/openapi-core`, contender: official },
         {
           name: `${name}, effect-sts, Effect 4`,

@@ -17,17 +17,22 @@ export interface Entry {
 /** Nobody listens here, and nobody asks. */
 export const nowhere = "http://127.0.0.1:9"
 
+/** `calls` in each slice, where one takes less than looking at the time does. */
 export const inPairs = (
   base: Contender,
-  calls: number,
   scale: Scale,
   entries: ReadonlyArray<Entry>,
-  endpoint = nowhere
+  { calls, endpoint = nowhere }: { readonly calls?: number; readonly endpoint?: string } = {}
 ): Promise<ReadonlyArray<Row>> =>
   withProcess(start(base), async (process) => {
     const rows: Array<Row> = []
     for (const { contender, name, target } of entries) {
-      const [taken = []] = await pairs(contender, process, [{ endpoint, concurrency: 1, calls }], scale)
+      const [taken = []] = await pairs(
+        contender,
+        process,
+        [{ endpoint, concurrency: 1, ...(calls === undefined ? {} : { calls }) }],
+        scale
+      )
       const of = taken.map(({ of }) => of.cpuMicros)
       const over = taken.map(({ base }) => base.cpuMicros)
       rows.push({

@@ -12,5 +12,5 @@ export interface Scale {
 
 export const scale = (quick: boolean): Scale =>
   quick
-    ? { quick, rounds: 3, sliceMillis: 80, warmUpMillis: 300 }
+    ? { quick, rounds: 3, sliceMillis: 100, warmUpMillis: 1_500 }
     : { quick, rounds: 11, sliceMillis: 300, warmUpMillis: 1_500 }
