@@ -190,8 +190,8 @@ export const makeAlibaba = (
   accounts: ReadonlyArray<AlibabaAccount>,
   around: Surroundings
 ): Made<AlibabaCloud> => {
-  const state = new AlibabaState(accounts, around.generator)
-  const sts = AlibabaSts.make(state, around.ownKey)
+  const state = new AlibabaState(accounts, around.generator, around.ownKey)
+  const sts = AlibabaSts.make(state)
   const shared = { ...sts, requestId: around.generator.requestId }
   const endpoints = [
     alibabaInstanceMetadata(state),

@@ -5,6 +5,7 @@
 import { generateKeyPair, generateKeyPairSync, type KeyObject } from "node:crypto"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import { type Refusal, refusal } from "./Service.js"
 
 interface KeyPair {
   readonly privateKey: KeyObject
@@ -37,6 +38,10 @@ export class MissingPackageError extends Data.TaggedError("MissingPackageError")
     return `The emulator needs the package ${this.package} to ${this.purpose}. Install it: npm install --save-dev ${this.package}`
   }
 }
+
+/** The refusal of what needs the package. */
+export const packageMissing = ({ message }: MissingPackageError): Refusal =>
+  refusal(400, "Emulator.MissingPackage", message)
 
 /** Loads a package, or says how to install it. */
 export const load = <A>(

@@ -31,17 +31,32 @@ export interface Instance {
   readonly httpEndpoint?: "enabled" | "disabled" | undefined
 }
 
+/** The account that has the instance. */
+interface Holder {
+  readonly instance?: Instance | undefined
+}
+
 /** How one cloud's service speaks. */
-export interface Dialect {
+export interface Dialect<Account extends Holder> {
   /** The header of a token; the one that asks for its lifetime begins with it. */
   readonly tokenHeader: string
   readonly recognises: (request: WireRequest) => boolean
   /** Where a role's credentials are found, below which the role is named. */
-  readonly paths: ReadonlyArray<string>
-  readonly instance: () => Instance | undefined
+  readonly paths: (account: Account | undefined) => ReadonlyArray<string>
+  /** Of several accounts with an instance the first counts. */
+  readonly accounts: () => ReadonlyArray<Account>
   /** The credentials of the instance's role, as they stand below a path. */
-  readonly credentials: (instance: Instance, role: string, path: string, now: number) => Effect.Effect<object>
+  readonly credentials: (
+    account: Account,
+    instance: Instance,
+    role: string,
+    path: string,
+    now: number
+  ) => Effect.Effect<object>
 }
+
+const holder = <Account extends Holder>({ accounts }: Dialect<Account>): Account | undefined =>
+  accounts().find(({ instance }) => instance !== undefined)
 
 const tokenPath = "/latest/api/token"
 const longest = 21_600
@@ -75,14 +90,21 @@ const lifetimeOf = (asked: string | undefined): number | undefined => {
   return seconds >= 1 && seconds <= longest ? seconds : undefined
 }
 
-const present = (dialect: Dialect): Effect.Effect<Instance, Refusal> => {
-  const instance = dialect.instance()
-  if (instance === undefined) return Effect.fail(refused(404))
-  return instance.httpEndpoint === "disabled" ? Effect.fail(refused(403)) : Effect.succeed(instance)
+const present = <Account extends Holder>(dialect: Dialect<Account>) => {
+  const account = holder(dialect)
+  if (account?.instance === undefined) return Effect.fail(refused(404))
+  const { instance } = account
+  return instance.httpEndpoint === "disabled"
+    ? Effect.fail(refused(403))
+    : Effect.succeed({ account, instance })
 }
 
 const newToken =
-  (dialect: Dialect, tokens: Tokens<true>, generator: Generator): Route["answer"] =>
+  <Account extends Holder>(
+    dialect: Dialect<Account>,
+    tokens: Tokens<true>,
+    generator: Generator
+  ): Route["answer"] =>
   ({ now, request: { headers, method } }) =>
     Effect.gen(function* () {
       const ttlHeader = `${dialect.tokenHeader}-ttl-seconds`
@@ -97,44 +119,50 @@ const newToken =
       return textReply(now, 200, token, { [ttlHeader]: String(seconds) })
     })
 
-const admit = (dialect: Dialect, tokens: Tokens<true>, { now, request }: Asked) =>
+const admit = <Account extends Holder>(
+  dialect: Dialect<Account>,
+  tokens: Tokens<true>,
+  { now, request }: Asked
+) =>
   Effect.gen(function* () {
-    const instance = yield* present(dialect)
+    const found = yield* present(dialect)
     if (request.method !== "GET") return yield* Effect.fail(refused(405))
     const token = request.headers[dialect.tokenHeader]
     const isAllowed =
       token === undefined
-        ? instance.httpTokens !== "required"
+        ? found.instance.httpTokens !== "required"
         : (tokens.find(token, now)?.expiration ?? 0) > now
-    return isAllowed ? instance : yield* Effect.fail(refused(401))
+    return isAllowed ? found : yield* Effect.fail(refused(401))
   })
 
 const credentials =
-  (dialect: Dialect, tokens: Tokens<true>, path: string): Route["answer"] =>
+  <Account extends Holder>(dialect: Dialect<Account>, tokens: Tokens<true>, path: string): Route["answer"] =>
   (asked) =>
     Effect.gen(function* () {
-      const instance = yield* admit(dialect, tokens, asked)
+      const { account, instance } = yield* admit(dialect, tokens, asked)
       const role = asked.request.path.slice(path.length)
       if (instance.role === undefined || instance.role !== role) return yield* Effect.fail(refused(404))
-      const content = yield* dialect.credentials(instance, role, path, asked.now)
+      const content = yield* dialect.credentials(account, instance, role, path, asked.now)
       return jsonReply(asked.now, 200, content, { "content-type": "text/plain" })
     })
 
 const roleName =
-  (dialect: Dialect, tokens: Tokens<true>): Route["answer"] =>
+  <Account extends Holder>(dialect: Dialect<Account>, tokens: Tokens<true>): Route["answer"] =>
   (asked) =>
-    Effect.flatMap(admit(dialect, tokens, asked), ({ role }) =>
+    Effect.flatMap(admit(dialect, tokens, asked), ({ instance: { role } }) =>
       role === undefined ? Effect.fail(refused(404)) : Effect.succeed(textReply(asked.now, 200, role))
     )
 
 /** A cloud's service. */
-export const make = (dialect: Dialect, generator: Generator): Endpoint => {
+export const make = <Account extends Holder>(dialect: Dialect<Account>, generator: Generator): Endpoint => {
   const tokens = new Tokens<true>(() => undefined)
   const routeOf = (path: string): Route => {
     if (path === tokenPath) {
       return { operation: "MetadataToken", answer: newToken(dialect, tokens, generator) }
     }
-    const root = dialect.paths.find((root) => path === root.slice(0, -1) || path.startsWith(root))
+    const root = dialect
+      .paths(holder(dialect))
+      .find((root) => path === root.slice(0, -1) || path.startsWith(root))
     if (root === undefined) {
       const answer: Route["answer"] = (asked) =>
         Effect.andThen(admit(dialect, tokens, asked), Effect.fail(refused(404)))

@@ -3,7 +3,13 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { JSONWebKeySet, JWTPayload } from "jose"
-import { type IdentityProviderKey, load, type MissingPackageError } from "./IdentityProvider.js"
+import {
+  type IdentityProviderKey,
+  load,
+  type MissingPackageError,
+  packageMissing
+} from "./IdentityProvider.js"
+import type { Refusal } from "./Service.js"
 
 const jose = load("jose", "mint and verify OIDC tokens", () => import("jose"))
 
@@ -65,7 +71,7 @@ export const publicKeys = (key: IdentityProviderKey): JSONWebKeySet => {
 }
 
 /** Why a token proves nothing. */
-export interface Fault {
+export interface OidcFault {
   readonly _tag: "Expired" | "Audience" | "Invalid"
   readonly detail: string
 }
@@ -92,36 +98,43 @@ const verifiedOf = (payload: JWTPayload): Verified => ({
   claims: payload
 })
 
-/** Verifies a token's signature, issuer, audience and time. */
+interface Provider {
+  readonly issuer: string
+  readonly clientIds: ReadonlyArray<string>
+  readonly keys?: { readonly keys: ReadonlyArray<object> }
+}
+
+/**
+ * Verifies a token's signature, issuer, audience and time, or refuses it in the words of a cloud. A provider without keys is the
+ * emulator itself.
+ */
 export const verify = (
   token: string,
-  expected: {
-    readonly keys: { readonly keys: ReadonlyArray<object> }
-    readonly issuer: string
-    readonly audiences: ReadonlyArray<string>
-  },
-  now: number
-): Effect.Effect<Verified, Fault | MissingPackageError> =>
-  Effect.flatMap(jose, ({ createLocalJWKSet, errors, jwtVerify }) =>
-    Effect.tryPromise({
-      try: async () => {
-        const keys = createLocalJWKSet(expected.keys as JSONWebKeySet)
-        const { payload } = await jwtVerify(token, keys, {
+  provider: Provider,
+  ownKey: Effect.Effect<IdentityProviderKey>,
+  now: number,
+  refusalOf: (fault: OidcFault) => Refusal
+): Effect.Effect<Verified, Refusal> =>
+  Effect.gen(function* () {
+    const { createLocalJWKSet, errors, jwtVerify } = yield* Effect.mapError(jose, packageMissing)
+    const keys = createLocalJWKSet((provider.keys ?? publicKeys(yield* ownKey)) as JSONWebKeySet)
+    const { payload } = yield* Effect.tryPromise({
+      try: () =>
+        jwtVerify(token, keys, {
           algorithms,
-          issuer: expected.issuer,
-          audience: [...expected.audiences],
+          issuer: provider.issuer,
+          audience: [...provider.clientIds],
           currentDate: new Date(now),
           requiredClaims: ["sub", "exp", "iat"]
-        })
-        return verifiedOf(payload)
-      },
-      catch: (error): Fault => {
-        if (error instanceof errors.JWTExpired) return { _tag: "Expired", detail: "expired" }
+        }),
+      catch: (error): Refusal => {
+        if (error instanceof errors.JWTExpired) return refusalOf({ _tag: "Expired", detail: "expired" })
         const isAudience = error instanceof errors.JWTClaimValidationFailed && error.claim === "aud"
-        return {
+        return refusalOf({
           _tag: isAudience ? "Audience" : "Invalid",
           detail: error instanceof errors.JOSEError ? error.message : "not a JWT"
-        }
+        })
       }
     })
-  )
+    return verifiedOf(payload)
+  })

@@ -13,10 +13,16 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { timestamp } from "../protocol/timestamp.js"
-import { type IdentityProviderKey, load, type MissingPackageError } from "./IdentityProvider.js"
+import {
+  type IdentityProviderKey,
+  load,
+  type MissingPackageError,
+  packageMissing
+} from "./IdentityProvider.js"
 import {
   type Assertion,
   assertionOf,
+  checkConditions,
   checkStatus,
   children,
   invalid,
@@ -26,6 +32,7 @@ import {
   type SamlFault,
   type Xml
 } from "./SamlDocument.js"
+import type { Refusal } from "./Service.js"
 
 /** The package for XML signatures. */
 type XmlCrypto = Pick<typeof import("xml-crypto"), "SignedXml">
@@ -56,7 +63,7 @@ const sign = ({ SignedXml }: XmlCrypto, privateKey: KeyObject, response: string)
   return signer.getSignedXml()
 }
 
-const publicKeyOf = (pem: string): Result.Result<string, SamlFault> =>
+const parseKey = (pem: string): Result.Result<string, SamlFault> =>
   Result.try({
     try: () => createPublicKey(pem).export({ format: "pem", type: "spki" }).toString(),
     catch: (): SamlFault => ({ _tag: "Key", detail: "the provider's key cannot be read" })
@@ -112,7 +119,7 @@ const signedText = (
     yield* checkStatus(root)
     const assertion = yield* onlyAssertion(root)
     const signature = yield* signatureOf(root, assertion)
-    return yield* verifiedText(crypto, response, signature, yield* publicKeyOf(publicKey))
+    return yield* verifiedText(crypto, response, signature, yield* parseKey(publicKey))
   })
 
 const purpose = "mint and verify SAML responses"
@@ -128,6 +135,12 @@ const xmldom: Effect.Effect<Xml, MissingPackageError> = load(
   purpose,
   () => import("@xmldom/xmldom")
 )
+
+const base64 = /^[A-Za-z0-9+/\s]+=*\s*$/
+
+/** The response that a parameter holds, unless that is no base64. */
+export const decode = (encoded: string): string | undefined =>
+  base64.test(encoded) ? Buffer.from(encoded, "base64").toString("utf8") : undefined
 
 /** What a response says. */
 export interface Statement {
@@ -180,18 +193,40 @@ export const mint = (
   })
 
 /** The public half of the emulator's own key, in PEM. */
-export const publicKey = (key: IdentityProviderKey): string =>
+const publicKeyOf = (key: IdentityProviderKey): string =>
   key.publicKey.export({ format: "pem", type: "spki" }).toString()
 
+interface Provider {
+  readonly entityId: string
+  readonly certificate?: string
+}
+
 /**
- * Verifies the signature of a response and reads its assertion, out of nothing but the text that was signed.
+ * Verifies the signature of a response and reads its assertion, out of nothing but the text that was signed; or refuses it, in the
+ * words of a cloud, which expects certain audiences and recipients. A provider without a certificate is the emulator itself.
  */
 export const verify = (
   response: string,
-  publicKey: string
-): Effect.Effect<Assertion, SamlFault | MissingPackageError> =>
-  Effect.flatMap(Effect.all([xmlCrypto, xmldom]), ([crypto, xml]) =>
-    Effect.flatMap(Effect.fromResult(signedText(crypto, xml, response, publicKey)), (text) =>
-      Effect.fromResult(assertionOf(xml, text))
-    )
-  )
+  provider: Provider,
+  ownKey: Effect.Effect<IdentityProviderKey>,
+  {
+    audiences,
+    isRecipient,
+    now
+  }: {
+    readonly audiences: ReadonlyArray<string>
+    readonly isRecipient: (recipient: string) => boolean
+    readonly now: number
+  },
+  refusalOf: (fault: SamlFault) => Refusal
+): Effect.Effect<Assertion, Refusal> =>
+  Effect.gen(function* () {
+    const [crypto, xml] = yield* Effect.mapError(Effect.all([xmlCrypto, xmldom]), packageMissing)
+    const publicKey = provider.certificate ?? publicKeyOf(yield* ownKey)
+    const assertion = Result.gen(function* () {
+      const assertion = yield* assertionOf(xml, yield* signedText(crypto, xml, response, publicKey))
+      yield* checkConditions(assertion, { issuer: provider.entityId, audiences, isRecipient }, now)
+      return assertion
+    })
+    return yield* Effect.fromResult(Result.mapError(assertion, refusalOf))
+  })

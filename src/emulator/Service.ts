@@ -83,14 +83,27 @@ export interface Refusal {
 /** A refusal with a status, a code and what it says. */
 export const refusal = (status: number, code: string, message: string): Refusal => ({ status, code, message })
 
-/** A part of the emulator that needs a package which is not there. */
-export const packageMissing = (message: string): Refusal => refusal(400, "Emulator.MissingPackage", message)
+/** Refusals with the same status and code. */
+export const refusing =
+  (status: number, code: string) =>
+  (message: string): Refusal => ({ status, code, message })
 
 /** A reply, and in one word what became of the request: `OK` or an error code. */
 export interface Answer {
   readonly reply: WireReply
   readonly verdict: string
 }
+
+/** The answer to a request that succeeded or was refused. */
+export const answered = <A>(
+  result: Effect.Effect<A, Refusal>,
+  success: (result: A) => WireReply,
+  failure: (refusal: Refusal) => WireReply
+): Effect.Effect<Answer> =>
+  Effect.match(result, {
+    onSuccess: (result) => ({ reply: success(result), verdict: "OK" }),
+    onFailure: (refusal) => ({ reply: failure(refusal), verdict: refusal.code })
+  })
 
 /** One request in the hands of the cloud that it is for. */
 export interface Exchange {
@@ -170,10 +183,11 @@ const open = (shared: Shared, { proof, refuse, route }: Endpoint, request: WireR
   const answerTo = (asked: Asked): Effect.Effect<Answer> =>
     found === undefined
       ? Effect.die(new Error("a request for another service"))
-      : Effect.match(found.answer(asked), {
-          onSuccess: (reply) => ({ reply, verdict: "OK" }),
-          onFailure: (refusal) => ({ reply: refuse(refusal, asked), verdict: refusal.code })
-        })
+      : answered(
+          found.answer(asked),
+          (reply) => reply,
+          (refusal) => refuse(refusal, asked)
+        )
   return {
     operation: found?.operation,
     form: request.headers[proof] === undefined ? "anonymous" : "token",

@@ -1,6 +1,7 @@
 /** What a cloud gave out and still knows: tokens, sessions, and the credentials of machines. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
 
 /** Values by key, each kept for the same time. Time never runs inside; every call brings its own. */
 export class Remembered<A> {
@@ -67,6 +68,41 @@ export class Tokens<A> {
   /** Makes a token worth nothing. */
   spend(token: string, now: number): void {
     this.spent.set(token, true, now)
+  }
+}
+
+const accessMillis = Duration.toMillis("1 hour")
+const refreshMillis = Duration.toMillis("90 days")
+
+/** How long an access token is good for, in seconds. */
+export const accessSeconds = accessMillis / 1_000
+
+interface SignedIn {
+  readonly signIn: { readonly accessToken: Redacted.Redacted; readonly refreshToken: Redacted.Redacted }
+}
+
+/** The access and refresh tokens of whoever the accounts say is signed in, and those that are given out later. */
+export class SignInTokens<A extends SignedIn> {
+  readonly access: Tokens<A>
+  readonly refresh: Tokens<A>
+
+  constructor(seeded: () => ReadonlyArray<A>) {
+    const tokens = (kind: "accessToken" | "refreshToken") =>
+      new Tokens((token) => seeded().find(({ signIn }) => Redacted.value(signIn[kind]) === token))
+    this.access = tokens("accessToken")
+    this.refresh = tokens("refreshToken")
+  }
+
+  /** Takes a refresh token for a new pair. */
+  renew(
+    old: string,
+    pair: { readonly accessToken: string; readonly refreshToken: string },
+    value: A,
+    now: number
+  ): void {
+    this.refresh.spend(old, now)
+    this.access.add(pair.accessToken, value, now + accessMillis, now)
+    this.refresh.add(pair.refreshToken, value, now + refreshMillis, now)
   }
 }
 

@@ -2,10 +2,9 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { timestamp } from "../../protocol/timestamp.js"
-import type { IdentityProviderKey, MissingPackageError } from "../IdentityProvider.js"
 import * as Oidc from "../Oidc.js"
 import { Ram } from "../Policy.js"
-import { packageMissing, type Refusal } from "../Service.js"
+import type { Refusal } from "../Service.js"
 import { arnOf, findOidcProvider, type Held, type OidcProvider, type Role } from "./Account.js"
 import { assumedRoleUserOf, type Call, checkDuration, credentialsOf, roleOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
@@ -31,29 +30,8 @@ const check = (state: State, { parameters }: Call) =>
     return { token, provider, seconds, session: { account, role, name, policy, sourceIdentity: undefined } }
   })
 
-const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal => {
-  switch (fault._tag) {
-    case "Expired":
-      return Refusals.oidcExpired
-    case "Audience":
-    case "Invalid":
-      return Refusals.oidcInvalid(fault.detail)
-    case "MissingPackageError":
-      return packageMissing(fault.message)
-  }
-}
-
-const verify = (
-  token: string,
-  { value: provider }: Held<OidcProvider>,
-  ownKey: Effect.Effect<IdentityProviderKey>,
-  now: number
-): Effect.Effect<Oidc.Verified, Refusal> =>
-  Effect.gen(function* () {
-    const keys = provider.keys ?? Oidc.publicKeys(yield* ownKey)
-    const expected = { keys, issuer: provider.issuer, audiences: provider.clientIds }
-    return yield* Effect.mapError(Oidc.verify(token, expected, now), refusalOf)
-  })
+const refusalOf = ({ _tag, detail }: Oidc.OidcFault): Refusal =>
+  _tag === "Expired" ? Refusals.oidcExpired : Refusals.oidcInvalid(detail)
 
 const checkTrust = (
   role: Role,
@@ -82,14 +60,10 @@ const tokenInfoOf = (verified: Oidc.Verified) => ({
 })
 
 /** Issues credentials of a role to whom an OIDC provider vouches for. */
-export const assumeRoleWithOIDC = (
-  state: State,
-  call: Call,
-  ownKey: Effect.Effect<IdentityProviderKey>
-): Effect.Effect<object, Refusal> =>
+export const assumeRoleWithOIDC = (state: State, call: Call): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
     const { provider, seconds, session, token } = yield* Effect.fromResult(check(state, call))
-    const verified = yield* verify(token, provider, ownKey, call.now)
+    const verified = yield* Oidc.verify(token, provider.value, state.ownKey, call.now, refusalOf)
     yield* Effect.fromResult(checkTrust(session.role, provider, verified))
     const issued = yield* state.issue(session, seconds, call.now)
     return {

@@ -1,11 +1,10 @@
 /** AssumeRoleWithSAML. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { IdentityProviderKey, MissingPackageError } from "../IdentityProvider.js"
 import { Ram } from "../Policy.js"
 import * as Saml from "../Saml.js"
-import { type Assertion, checkConditions, pairsOf, type SamlFault } from "../SamlDocument.js"
-import { packageMissing, type Refusal } from "../Service.js"
+import { type Assertion, pairsOf, type SamlFault } from "../SamlDocument.js"
+import type { Refusal } from "../Service.js"
 import { arnOf, findSamlProvider, type Held, type Role, type SamlProvider } from "./Account.js"
 import { assumedRoleUserOf, type Call, checkDuration, credentialsOf, roleOf } from "./Caller.js"
 import * as Fields from "./Fields.js"
@@ -29,7 +28,6 @@ const recipients = [
 ]
 const isRecipient = (recipient: string): boolean => recipients.includes(recipient)
 const maxLength = 100_000
-const base64 = /^[A-Za-z0-9+/\s]+=*\s*$/
 
 const check = (state: State, { parameters }: Call) =>
   Result.gen(function* () {
@@ -38,58 +36,39 @@ const check = (state: State, { parameters }: Call) =>
     const encoded = yield* Fields.proof(parameters, "SAMLAssertion", maxLength)
     const seconds = yield* Fields.durationSeconds(parameters)
     const policy = yield* Fields.policy(parameters)
-    if (!base64.test(encoded)) return yield* Result.fail(Refusals.wronglyFormed("SAMLAssertion"))
+    const response = yield* Result.fromNullishOr(Saml.decode(encoded), () =>
+      Refusals.wronglyFormed("SAMLAssertion")
+    )
     const provider = yield* Result.fromNullishOr(
       findSamlProvider(state.accounts, providerArn),
       () => Refusals.samlProviderNotFound
     )
     const { account, value: role } = yield* roleOf(state.accounts, roleArn)
     yield* checkDuration(role, seconds)
-    const response = Buffer.from(encoded, "base64").toString("utf8")
     return { response, provider, seconds, account, role, policy, pair: `${roleArn},${providerArn}` }
   })
 
-const refusalOf = (fault: SamlFault | MissingPackageError): Refusal => {
+const refusalOf = (fault: SamlFault): Refusal => {
   switch (fault._tag) {
     case "Key":
       return Refusals.idpMetadata
     case "Expired":
       return Refusals.samlExpired
-    case "MissingPackageError":
-      return packageMissing(fault.message)
     default:
       return Refusals.samlInvalid(fault.detail)
   }
 }
 
-const verify = (
-  response: string,
-  { value: provider }: Held<SamlProvider>,
-  ownKey: Effect.Effect<IdentityProviderKey>
-): Effect.Effect<Assertion, Refusal> =>
-  Effect.gen(function* () {
-    const key = provider.certificate ?? Saml.publicKey(yield* ownKey)
-    return yield* Effect.mapError(Saml.verify(response, key), refusalOf)
-  })
-
-const checkAssertion = (
-  assertion: Assertion,
-  { value: provider }: Held<SamlProvider>,
-  pair: string,
-  now: number
-): Result.Result<string, Refusal> =>
-  Result.gen(function* () {
-    const expected = { issuer: provider.entityId, audiences, isRecipient }
-    yield* Result.mapError(checkConditions(assertion, expected, now), refusalOf)
-    const invalid = (detail: string) => Result.fail(Refusals.samlInvalid(detail))
-    if (!pairsOf(assertion, samlAttributes.role).includes(pair)) {
-      return yield* invalid("it does not name the role and the provider")
-    }
-    const [name, ...others] = assertion.attributes[samlAttributes.roleSessionName] ?? []
-    return name !== undefined && others.length === 0 && Fields.isSessionName(name)
-      ? name
-      : yield* invalid("its RoleSessionName is missing or malformed")
-  })
+const sessionNameOf = (assertion: Assertion, pair: string): Result.Result<string, Refusal> => {
+  const invalid = (detail: string) => Result.fail(Refusals.samlInvalid(detail))
+  if (!pairsOf(assertion, samlAttributes.role).includes(pair)) {
+    return invalid("it does not name the role and the provider")
+  }
+  const [name, ...others] = assertion.attributes[samlAttributes.roleSessionName] ?? []
+  return name !== undefined && others.length === 0 && Fields.isSessionName(name)
+    ? Result.succeed(name)
+    : invalid("its RoleSessionName is missing or malformed")
+}
 
 const checkTrust = (
   role: Role,
@@ -105,17 +84,14 @@ const checkTrust = (
     : Result.fail(Refusals.federationNoPermission)
 
 /** Issues credentials of a role to whom a SAML provider vouches for. */
-export const assumeRoleWithSAML = (
-  state: State,
-  call: Call,
-  ownKey: Effect.Effect<IdentityProviderKey>
-): Effect.Effect<object, Refusal> =>
+export const assumeRoleWithSAML = (state: State, call: Call): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
     const { account, pair, policy, provider, response, role, seconds } = yield* Effect.fromResult(
       check(state, call)
     )
-    const assertion = yield* verify(response, provider, ownKey)
-    const name = yield* Effect.fromResult(checkAssertion(assertion, provider, pair, call.now))
+    const expected = { audiences, isRecipient, now: call.now }
+    const assertion = yield* Saml.verify(response, provider.value, state.ownKey, expected, refusalOf)
+    const name = yield* Effect.fromResult(sessionNameOf(assertion, pair))
     yield* Effect.fromResult(checkTrust(role, provider, assertion))
     const session = { account, role, name, policy, sourceIdentity: undefined }
     const issued = yield* state.issue(session, seconds, call.now)

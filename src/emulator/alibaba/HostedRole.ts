@@ -14,7 +14,7 @@ import * as Metadata from "../Metadata.js"
 import { Ram } from "../Policy.js"
 import { type Endpoint, jsonReply, type Route, refusal, type WireRequest } from "../Service.js"
 import { Rotating } from "../Tokens.js"
-import type { Account, CredentialsUri, Instance } from "./Account.js"
+import type { Account, CredentialsUri } from "./Account.js"
 import { credentialsOf, type Session } from "./Caller.js"
 import type { State } from "./State.js"
 
@@ -57,14 +57,6 @@ const recognises = ({ headers, path }: WireRequest): boolean =>
     headers["host"] === "100.100.100.200" ||
     Object.keys(headers).some((name) => name.startsWith(tokenHeader)))
 
-interface FoundInstance {
-  readonly account: Account
-  readonly instance: Instance
-}
-
-const findInstance = ({ accounts }: State): FoundInstance | undefined =>
-  accounts.flatMap((account) => (account.instance ? [{ account, instance: account.instance }] : []))[0]
-
 const instanceDocument = (session: Session) => ({
   ...credentialsOf(session),
   LastUpdated: timestamp(session.expiration - instanceSeconds * 1_000),
@@ -74,14 +66,13 @@ const instanceDocument = (session: Session) => ({
 /** The service over a state. */
 export const instanceMetadata = (state: State): Endpoint => {
   const rotating = new Rotating<Session>(instanceMargin)
-  const dialect: Metadata.Dialect = {
+  const dialect: Metadata.Dialect<Account> = {
     tokenHeader,
     recognises,
-    paths: [path],
-    instance: () => findInstance(state)?.instance,
-    credentials: ({ id }, role, _path, now) => {
-      const found = findInstance(state)
-      const session = found && assumedBy("ecs.aliyuncs.com", found.account, role, id)
+    paths: () => [path],
+    accounts: () => state.accounts,
+    credentials: (account, { id }, role, _path, now) => {
+      const session = assumedBy("ecs.aliyuncs.com", account, role, id)
       if (session === undefined) {
         return Effect.succeed({ Code: "Failed", Message: `ECS cannot assume the role ${role}.` })
       }

@@ -5,7 +5,6 @@
  * Source: RFC 6749, "The OAuth 2.0 Authorization Framework"; "Configure OAuth credentials", Alibaba Cloud CLI User Guide;
  * "Log on to CloudSSO by using the CLI", CloudSSO User Guide.
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { timestamp } from "../../protocol/timestamp.js"
@@ -19,14 +18,11 @@ import {
   refusal,
   type WireRequest
 } from "../Service.js"
-import { bearer } from "../Tokens.js"
+import { accessSeconds, bearer } from "../Tokens.js"
 import type { CloudSso } from "./Account.js"
 import { credentialsOf } from "./Caller.js"
 import { type NewSession, sessionOf, sessionSeconds } from "./HostedRole.js"
 import type { SignedIn, State } from "./State.js"
-
-const accessSeconds = 3_600
-const refreshMillis = Duration.toMillis("90 days")
 
 const invalidRequest = (name: string): Refusal => refusal(400, "invalid_request", `${name} is missing`)
 const unsupported = refusal(400, "unsupported_grant_type", "The emulator only renews tokens.")
@@ -53,10 +49,7 @@ const renew =
       const signedIn = yield* granted(state, asked)
       const accessToken = yield* state.generator.text(120)
       const refreshToken = yield* state.generator.text(120)
-      const { access, refresh } = state.oauth
-      refresh.spend(parameters["refresh_token"] ?? "", now)
-      access.add(accessToken, signedIn, now + accessSeconds * 1_000, now)
-      refresh.add(refreshToken, signedIn, now + refreshMillis, now)
+      state.oauth.renew(parameters["refresh_token"] ?? "", { accessToken, refreshToken }, signedIn, now)
       return jsonReply(now, 200, {
         access_token: accessToken,
         refresh_token: refreshToken,

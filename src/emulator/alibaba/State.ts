@@ -4,7 +4,8 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
-import { Remembered, Sessions, Tokens } from "../Tokens.js"
+import type { IdentityProviderKey } from "../IdentityProvider.js"
+import { Remembered, Sessions, SignInTokens } from "../Tokens.js"
 import type { AccessKey, Account, OAuthSignIn } from "./Account.js"
 import type { Caller, Session } from "./Caller.js"
 
@@ -14,22 +15,8 @@ export interface SignedIn {
   readonly signIn: OAuthSignIn
 }
 
-/** Access tokens and refresh tokens. */
-export interface OAuthTokens {
-  readonly access: Tokens<SignedIn>
-  readonly refresh: Tokens<SignedIn>
-}
-
-/** The tokens of whoever the accounts say is signed in, and those that are given out later. */
-const makeOAuthTokens = (accounts: () => ReadonlyArray<Account>): OAuthTokens => {
-  const tokens = (kind: "accessToken" | "refreshToken") =>
-    new Tokens((token) =>
-      accounts()
-        .flatMap((account) => (account.oauthSignIns ?? []).map((signIn) => ({ account, signIn })))
-        .find(({ signIn }) => Redacted.value(signIn[kind]) === token)
-    )
-  return { access: tokens("accessToken"), refresh: tokens("refreshToken") }
-}
+const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
+  accounts.flatMap((account) => (account.oauthSignIns ?? []).map((signIn) => ({ account, signIn })))
 
 /** How far a request's time may be off, and how long its nonce is remembered. */
 export const windowMillis = Duration.toMillis("15 minutes")
@@ -50,11 +37,13 @@ const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
 export class State {
   private readonly sessions = new Sessions<Session>()
   private readonly nonces = new Remembered<true>(windowMillis)
-  readonly oauth = makeOAuthTokens(() => this.accounts)
+  readonly oauth = new SignInTokens(() => signedIn(this.accounts))
 
   constructor(
     public accounts: ReadonlyArray<Account>,
-    readonly generator: Generator
+    readonly generator: Generator,
+    /** What the emulator signs with where it is the identity provider itself. */
+    readonly ownKey: Effect.Effect<IdentityProviderKey>
   ) {}
 
   /** The long-lived access key and whom it stands for. */

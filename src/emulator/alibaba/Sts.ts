@@ -2,8 +2,7 @@
 
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { IdentityProviderKey } from "../IdentityProvider.js"
-import type { Answer, Refusal, Service, WireReply, WireRequest } from "../Service.js"
+import { answered, type Refusal, type Service, type WireReply, type WireRequest } from "../Service.js"
 import { assumeRole } from "./AssumeRole.js"
 import { assumeRoleWithOIDC } from "./AssumeRoleWithOIDC.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
@@ -62,11 +61,7 @@ const failure = (about: About, { code, message, status }: Refusal): WireReply =>
 
 const version = "2015-04-01"
 
-type Run = (
-  state: State,
-  call: Call,
-  ownKey: Effect.Effect<IdentityProviderKey>
-) => Effect.Effect<object, Refusal>
+type Run = (state: State, call: Call) => Effect.Effect<object, Refusal>
 
 interface Operation {
   readonly anonymous: boolean
@@ -109,10 +104,8 @@ const admit = (state: State, request: WireRequest, input: Input.Input, now: numb
 
 const authenticationOf = (input: Input.Input): string => (isUnsigned(input) ? "anonymous" : input.form)
 
-/**
- * The service over a state. `ownKey` is what the emulator signs with where it is the identity provider itself.
- */
-export const make = (state: State, ownKey: Effect.Effect<IdentityProviderKey>): Service => ({
+/** The service over a state. */
+export const make = (state: State): Service => ({
   name: "alibaba",
   throttling: { code: "Throttling.User", message: "Request was denied due to user flow control." },
   headers: { requestId: "x-acs-request-id", retryAfter: "x-acs-retry-after" },
@@ -131,19 +124,12 @@ export const make = (state: State, ownKey: Effect.Effect<IdentityProviderKey>): 
       parameters: input.parameters,
       answer: (now) =>
         Effect.flatMap(about(now), (about) =>
-          Effect.flatMap(Effect.fromResult(admit(state, request, input, now)), ({ call, operation }) =>
-            operation.run(state, call, ownKey)
-          ).pipe(
-            Effect.match({
-              onSuccess: (content): Answer => ({
-                reply: success(about, input.action ?? "", content),
-                verdict: "OK"
-              }),
-              onFailure: (refusal): Answer => ({
-                reply: failure(about, refusal),
-                verdict: refusal.code
-              })
-            })
+          answered(
+            Effect.flatMap(Effect.fromResult(admit(state, request, input, now)), ({ call, operation }) =>
+              operation.run(state, call)
+            ),
+            (content) => success(about, input.action ?? "", content),
+            (refusal) => failure(about, refusal)
           )
         ),
       refuse: (now, error) => Effect.map(about(now), (about) => failure(about, error))

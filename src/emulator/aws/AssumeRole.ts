@@ -7,7 +7,7 @@ import type { Context } from "../Policy.js"
 import type { Refusal } from "../Service.js"
 import { type Account, findRole, type Held, type Role, rootArn } from "./Account.js"
 import * as Constraint from "./Constraint.js"
-import { type AssumedRole, arnOfIdentity, type Caller } from "./Identity.js"
+import { arnOfIdentity, assumedRole, type Caller } from "./Identity.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
@@ -115,7 +115,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     const role = yield* Result.fromNullishOr(findRole(state.accounts, roleArn), () =>
       Refusals.notAuthorized(arnOfIdentity(caller.identity), action, roleArn)
     )
-    const callerContext = Permission.contextOf(caller, mfa, now)
+    const callerContext = Permission.contextOf(caller, now, mfa)
     yield* checkTrust(caller, role, asked, { name, sourceIdentity, tags }, callerContext)
     const seconds = asked.durationSeconds ?? defaultSeconds
     if (caller.identity._tag === "AssumedRole" && seconds > longestChained) {
@@ -123,15 +123,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
     }
     yield* checkDuration(role.value, seconds)
     const { packedPolicySize, policies } = yield* narrow({ policy, policyArns, tags: tags.tags })
-    const identity: AssumedRole = {
-      _tag: "AssumedRole",
-      account: role.account,
-      role: role.value,
-      name,
-      policies,
-      sourceIdentity,
-      ...tags
-    }
+    const identity = assumedRole(role, name, { policies, sourceIdentity, ...tags })
     return { identity, seconds, packedPolicySize, mfa }
   })
 
@@ -188,13 +180,9 @@ const checkRoot = (state: State, { caller, fields, now }: SignedCall) =>
     if (!tasks.includes(task))
       return yield* Result.fail(Refusals.validation(`${task} is not a root task policy.`))
     const account = yield* memberOf(state.accounts, caller, asked.targetPrincipal)
-    yield* Permission.check(caller, {
-      action: rootAction,
+    yield* Permission.check(caller, now, rootAction, {
       resource: rootArn(account),
-      context: {
-        ...Permission.contextOf(caller, caller.session?.mfa ?? false, now),
-        "sts:TaskPolicyArn": [task]
-      }
+      context: { "sts:TaskPolicyArn": [task] }
     })
     return { account, seconds: asked.durationSeconds ?? longestTask }
   })

@@ -3,9 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { AssumeRoleWithWebIdentity } from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
-import type { MissingPackageError } from "../IdentityProvider.js"
 import * as Oidc from "../Oidc.js"
-import { packageMissing, type Refusal } from "../Service.js"
+import type { Refusal } from "../Service.js"
 import { type Account, arnOf, findRole, nameOf, type OidcProvider } from "./Account.js"
 import * as Constraint from "./Constraint.js"
 import { anonymous } from "./Operation.js"
@@ -54,7 +53,7 @@ const providerOf = (account: Account, token: string): Result.Result<OidcProvider
     )
   )
 
-const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal => {
+const refusalOf = (fault: Oidc.OidcFault): Refusal => {
   switch (fault._tag) {
     case "Expired":
       return Refusals.expiredIdentityToken(
@@ -66,26 +65,8 @@ const refusalOf = (fault: Oidc.Fault | MissingPackageError): Refusal => {
       return fault.detail === "not a JWT"
         ? notJwt
         : Refusals.invalidIdentityToken(`The token is not valid: ${fault.detail}`)
-    case "MissingPackageError":
-      return packageMissing(fault.message)
   }
 }
-
-const verify = (
-  { ownKey }: State,
-  provider: OidcProvider,
-  token: string,
-  now: number
-): Effect.Effect<Oidc.Verified, Refusal> =>
-  Effect.gen(function* () {
-    const keys = provider.keys ?? Oidc.publicKeys(yield* ownKey)
-    const expected = { keys, issuer: provider.issuer, audiences: provider.clientIds }
-    const verified = yield* Effect.mapError(Oidc.verify(token, expected, now), refusalOf)
-    const { length } = verified.subject
-    return length < 6 || length > 255
-      ? yield* Effect.fail(Refusals.idpRejectedClaim("The subject of the token is not valid."))
-      : verified
-  })
 
 const tagsClaim = "https://aws.amazon.com/tags"
 const sourceIdentityClaim = "https://aws.amazon.com/source_identity"
@@ -104,6 +85,10 @@ const decodeClaims = Schema.decodeUnknownResult(Claims)
 
 const vouchedBy = (account: Account, provider: OidcProvider, verified: Oidc.Verified, name: string) =>
   Result.gen(function* () {
+    const { length } = verified.subject
+    if (length < 6 || length > 255) {
+      return yield* Result.fail(Refusals.idpRejectedClaim("The subject of the token is not valid."))
+    }
     const claims = yield* Result.mapError(decodeClaims(verified.claims), () =>
       Refusals.invalidIdentityToken("The tags or the source identity in the token are malformed.")
     )
@@ -140,7 +125,7 @@ const check = (state: State, fields: unknown) =>
 export const assumeRoleWithWebIdentity = anonymous(AssumeRoleWithWebIdentity, (state, { fields, now }) =>
   Effect.gen(function* () {
     const { asked, provider, role } = yield* Effect.fromResult(check(state, fields))
-    const verified = yield* verify(state, provider, asked.webIdentityToken, now)
+    const verified = yield* Oidc.verify(asked.webIdentityToken, provider, state.ownKey, now, refusalOf)
     const vouched = yield* Effect.fromResult(
       vouchedBy(role.account, provider, verified, asked.roleSessionName)
     )

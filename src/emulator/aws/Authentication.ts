@@ -99,7 +99,7 @@ const findKey = (
 }
 
 const checkScope = ({ date, scope }: Signature.Signed, host: string): Checked => {
-  const wrong = (detail: string) => Result.fail(Refusals.wrongScope(detail))
+  const wrong = (detail: string) => Result.fail(Refusals.mismatch(detail))
   if (scope.terminator !== "aws4_request") {
     return wrong(
       `Credential should be scoped with a valid terminator: 'aws4_request', not '${scope.terminator}'.`

@@ -14,8 +14,8 @@ import * as Metadata from "../Metadata.js"
 import { Iam } from "../Policy.js"
 import { type Asked, type Endpoint, jsonReply, type Refusal, type Route, refusal } from "../Service.js"
 import { Rotating } from "../Tokens.js"
-import { type Account, arnOf, type Container, type Instance } from "./Account.js"
-import type { AssumedRole, Session } from "./Identity.js"
+import { type Account, arnOf, type Container } from "./Account.js"
+import { type AssumedRole, assumedRole, type Session } from "./Identity.js"
 import type { State } from "./State.js"
 
 /** How long the credentials of an instance or a container last, in seconds. */
@@ -27,18 +27,7 @@ const hostedMargin = Duration.toMillis("5 minutes")
 /** An account's role under the name of a session. */
 export const sessionOf = (account: Account, roleName: string, name: string): AssumedRole | undefined => {
   const role = account.roles.find((role) => role.name === roleName)
-  return role === undefined
-    ? undefined
-    : {
-        _tag: "AssumedRole",
-        account,
-        role,
-        name,
-        policies: undefined,
-        sourceIdentity: undefined,
-        tags: {},
-        transitiveTagKeys: []
-      }
+  return role && assumedRole({ account, value: role }, name)
 }
 
 /** The same, where the role trusts the service that assumes it. */
@@ -58,16 +47,6 @@ const assumedBy = (
 
 const rolePath = "/latest/meta-data/iam/security-credentials/"
 const extendedPath = "/latest/meta-data/iam/security-credentials-extended/"
-
-interface FoundInstance {
-  readonly account: Account
-  readonly instance: Instance
-}
-
-const findInstance = ({ accounts }: State): FoundInstance | undefined =>
-  accounts.flatMap((account) =>
-    account.instance === undefined ? [] : [{ account, instance: account.instance }]
-  )[0]
 
 const iso = (millis: number): string => formatTimestamp(Math.floor(millis / 1_000) * 1_000, "iso8601")
 
@@ -90,16 +69,13 @@ const unauthorized = (role: string, now: number) => ({
 /** The service over a state. Whatever below `/latest` no other service claims is this one's. */
 export const instanceMetadata = (state: State): Endpoint => {
   const rotating = new Rotating<Session>(hostedMargin)
-  const dialect: Metadata.Dialect = {
+  const dialect: Metadata.Dialect<Account> = {
     tokenHeader: "x-aws-ec2-metadata-token",
     recognises: (request) => request.path.startsWith("/latest/"),
-    get paths() {
-      return findInstance(state)?.instance.extended === false ? [rolePath] : [rolePath, extendedPath]
-    },
-    instance: () => findInstance(state)?.instance,
-    credentials: ({ id }, role, at, now) => {
-      const found = findInstance(state)
-      const identity = found && assumedBy("ec2.amazonaws.com", found.account, role, id)
+    paths: (account) => (account?.instance?.extended === false ? [rolePath] : [rolePath, extendedPath]),
+    accounts: () => state.accounts,
+    credentials: (account, { id }, role, at, now) => {
+      const identity = assumedBy("ec2.amazonaws.com", account, role, id)
       if (identity === undefined) return Effect.succeed(unauthorized(role, now))
       const issue = state.issue(identity, hostedSeconds, now)
       return Effect.map(rotating.get(`${id} ${role}`, now, issue), (session) =>

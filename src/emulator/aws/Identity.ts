@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
 import type { IamDocument } from "../Policy.js"
-import { type Account, arnOf, type Role, rootArn, type User } from "./Account.js"
+import { type Account, arnOf, type Held, type Role, rootArn, type User } from "./Account.js"
 
 /** Tags by their keys. */
 export type Tags = Readonly<Record<string, string>>
@@ -41,6 +41,23 @@ export type Identity =
   | { readonly _tag: "User"; readonly account: Account; readonly user: User }
   | AssumedRole
   | FederatedUser
+
+/** A role under the name of a session; nothing narrows it, and it has no tags, where nothing else is said. */
+export const assumedRole = (
+  { account, value: role }: Held<Role>,
+  name: string,
+  more: Partial<AssumedRole> = {}
+): AssumedRole => ({
+  _tag: "AssumedRole",
+  account,
+  role,
+  name,
+  policies: undefined,
+  sourceIdentity: undefined,
+  tags: {},
+  transitiveTagKeys: [],
+  ...more
+})
 
 /** Temporary credentials and whom they stand for. */
 export interface Session {

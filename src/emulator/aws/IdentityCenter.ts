@@ -5,7 +5,6 @@
  * Source: "CreateToken", IAM Identity Center OIDC API Reference, and "GetRoleCredentials", IAM Identity Center Portal API
  * Reference.
  */
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import {
@@ -17,10 +16,11 @@ import {
   refusal,
   type WireReply
 } from "../Service.js"
+import { accessSeconds } from "../Tokens.js"
 import { sessionOf } from "./HostedRole.js"
 import type { AssumedRole, Session } from "./Identity.js"
 import { defaultSeconds } from "./Session.js"
-import type { SignedIn, SsoTokens, State } from "./State.js"
+import type { SignedIn, State } from "./State.js"
 
 /** A success, as the JSON services of AWS answer. */
 export const jsonSuccess = ({ now, requestId }: Asked, content: object): WireReply =>
@@ -32,9 +32,6 @@ export const jsonFailure = (
   { code, status }: Refusal,
   content: object
 ): WireReply => jsonReply(now, status, content, { "x-amzn-requestid": requestId, "x-amzn-errortype": code })
-
-const accessSeconds = 3_600
-const refreshMillis = Duration.toMillis("90 days")
 
 const invalidGrant = refusal(400, "InvalidGrantException", "Invalid grant provided")
 const invalidClient = refusal(401, "InvalidClientException", "Invalid client provided")
@@ -50,7 +47,7 @@ const oauthCode = (code: string): string =>
     .toLowerCase()
 
 const signedInByRefresh = (
-  { refresh }: SsoTokens,
+  { refresh }: State["sso"],
   { now, parameters }: Asked,
   token: string
 ): Effect.Effect<SignedIn, Refusal> => {
@@ -77,10 +74,7 @@ const createToken =
       const signedIn = yield* signedInByRefresh(state.sso, asked, old)
       const accessToken = `aoaAAAAA${yield* state.generator.text(200)}`
       const refreshToken = `aorAAAAA${yield* state.generator.text(200)}`
-      const { access, refresh } = state.sso
-      refresh.spend(old, now)
-      access.add(accessToken, signedIn, now + accessSeconds * 1_000, now)
-      refresh.add(refreshToken, signedIn, now + refreshMillis, now)
+      state.sso.renew(old, { accessToken, refreshToken }, signedIn, now)
       return jsonSuccess(asked, { accessToken, tokenType: "Bearer", expiresIn: accessSeconds, refreshToken })
     })
 
@@ -106,7 +100,7 @@ const notFound = (accountId: string): Refusal =>
   refusal(404, "ResourceNotFoundException", `Account ${accountId} not found`)
 
 const signedInByAccess = (
-  { access }: SsoTokens,
+  { access }: State["sso"],
   { now, request }: Asked
 ): Effect.Effect<SignedIn, Refusal> => {
   const token = access.find(request.headers[tokenHeader] ?? "", now)

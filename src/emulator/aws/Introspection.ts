@@ -33,8 +33,7 @@ export const getAccessKeyInfo = signed(GetAccessKeyInfo, (state, { caller, field
   Effect.fromResult(
     Result.gen(function* () {
       const { accessKeyId } = yield* Constraint.check(accessKeyConstraint, fields)
-      const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
-      yield* Permission.check(caller, { action: "sts:GetAccessKeyInfo", resource: "*", context })
+      yield* Permission.check(caller, now, "sts:GetAccessKeyInfo")
       const account = state.findKey(accessKeyId)?.identity.account.id ?? accountOf(accessKeyId)
       return account === undefined
         ? yield* Result.fail(validation("The specified access key id is not valid."))
@@ -89,8 +88,7 @@ export const decodeAuthorizationMessage = signed(
     Effect.fromResult(
       Result.gen(function* () {
         const { encodedMessage } = yield* Constraint.check(messageConstraint, fields)
-        const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
-        yield* Permission.check(caller, { action: "sts:DecodeAuthorizationMessage", resource: "*", context })
+        yield* Permission.check(caller, now, "sts:DecodeAuthorizationMessage")
         const message = state.authorizationMessages.get(encodedMessage, now)
         return message?.accountId === caller.identity.account.id
           ? { decodedMessage: message.text }

@@ -14,7 +14,11 @@ import * as Refusals from "./Refusals.js"
 import { tagContext } from "./Session.js"
 
 /** What conditions may ask about a caller. */
-export const contextOf = ({ identity, session }: Caller, mfa: boolean, now: number): Context => ({
+export const contextOf = (
+  { identity, session }: Caller,
+  now: number,
+  mfa = session?.mfa ?? false
+): Context => ({
   "aws:CurrentTime": [new Date(now).toISOString()],
   "aws:PrincipalArn": ownNamesOf(identity).slice(0, 1),
   "aws:PrincipalAccount": [identity.account.id],
@@ -34,10 +38,17 @@ const refused = (caller: Caller, { action, resource = "*" }: Question) =>
   Result.fail(Refusals.notAuthorized(arnOfIdentity(caller.identity), action, resource))
 
 /** Refuses what the caller's own policies do not allow. */
-export const check = (caller: Caller, question: Question): Result.Result<void, Refusal> =>
-  policiesOf(caller.identity).every((documents) => Iam.allows(documents, question))
+export const check = (
+  caller: Caller,
+  now: number,
+  action: string,
+  { context = {}, resource = "*" }: Partial<Question> = {}
+): Result.Result<void, Refusal> => {
+  const question: Question = { action, resource, context: { ...contextOf(caller, now), ...context } }
+  return policiesOf(caller.identity).every((documents) => Iam.allows(documents, question))
     ? Result.void
     : refused(caller, question)
+}
 
 const trusts = (role: Role, names: ReadonlyArray<string>, question: Question) => {
   const principal = { kind: "AWS", names } as const

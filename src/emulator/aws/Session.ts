@@ -7,18 +7,18 @@ import { deflateRawSync } from "node:zlib"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { type Context, Iam, type IamDocument } from "../Policy.js"
-import { type Refusal, refusal } from "../Service.js"
+import type { Refusal } from "../Service.js"
 import type { Held, Role } from "./Account.js"
 import {
   type AssumedRole,
   arnOfIdentity,
+  assumedRole,
   type Identity,
   type Session,
   type Tags,
   userIdOf
 } from "./Identity.js"
 import * as Refusals from "./Refusals.js"
-import { validation } from "./Refusals.js"
 
 /** The tags of a session. */
 export interface SessionTags {
@@ -34,7 +34,7 @@ type Tag = { readonly key: string; readonly value: string }
 const lower = (keys: ReadonlyArray<string>): ReadonlyArray<string> => keys.map((key) => key.toLowerCase())
 
 const invalid = (message: string): Result.Result<never, Refusal> =>
-  Result.fail(refusal(400, "InvalidParameterValue", message))
+  Result.fail(Refusals.invalidParameterValue(message))
 
 /** Tags by their keys, of which none may come twice. */
 export const uniqueTags = (tags: ReadonlyArray<Tag>): Result.Result<Tags, Refusal> => {
@@ -78,7 +78,7 @@ export const joinTags = (
     const known = lower(Object.keys(tags))
     if (!lower(transitiveTagKeys).every((key) => known.includes(key))) {
       return yield* Result.fail(
-        validation("The specified transitive tag key must be included in the requested tags.")
+        Refusals.validation("The specified transitive tag key must be included in the requested tags.")
       )
     }
     return { tags, transitiveTagKeys: [...from.transitiveTagKeys, ...transitiveTagKeys] }
@@ -227,24 +227,19 @@ const checkTrust = (role: Role, vouched: Vouched): Result.Result<void, Refusal> 
 
 /** A new session of a role that trusts the provider. */
 export const federatedSession = (
-  { account, value: role }: Held<Role>,
+  held: Held<Role>,
   vouched: Vouched,
   asked: Sent & { readonly durationSeconds: number | undefined }
 ) =>
   Result.gen(function* () {
     const { name, sourceIdentity, tags } = vouched
     const seconds = asked.durationSeconds ?? defaultSeconds
-    yield* checkTrust(role, vouched)
-    yield* checkDuration(role, seconds)
+    yield* checkTrust(held.value, vouched)
+    yield* checkDuration(held.value, seconds)
     const { packedPolicySize, policies } = yield* narrow({ ...asked, tags: tags.tags })
-    const identity: AssumedRole = {
-      _tag: "AssumedRole",
-      account,
-      role,
-      name,
-      policies,
-      sourceIdentity,
-      ...tags
+    return {
+      identity: assumedRole(held, name, { policies, sourceIdentity, ...tags }),
+      packedPolicySize,
+      seconds
     }
-    return { identity, packedPolicySize, seconds }
   })

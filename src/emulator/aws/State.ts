@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProvider.js"
-import { Remembered, Sessions, Tokens } from "../Tokens.js"
+import { Remembered, Sessions, SignInTokens, Tokens } from "../Tokens.js"
 import type { AccessKey, Account, IdentityCenter, SignIn } from "./Account.js"
 import { type Identity, makeAccessKeyId, type Session } from "./Identity.js"
 
@@ -15,23 +15,10 @@ export interface SignedIn {
   readonly signIn: SignIn
 }
 
-/** Access tokens and refresh tokens. */
-export interface SsoTokens {
-  readonly access: Tokens<SignedIn>
-  readonly refresh: Tokens<SignedIn>
-}
-
 const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
   accounts.flatMap(({ identityCenter: center }) =>
     center === undefined ? [] : center.signIns.map((signIn) => ({ center, signIn }))
   )
-
-/** The tokens of whoever the accounts say is signed in, and those that are given out later. */
-const makeSsoTokens = (accounts: () => ReadonlyArray<Account>): SsoTokens => {
-  const tokens = (kind: "accessToken" | "refreshToken") =>
-    new Tokens((token) => signedIn(accounts()).find(({ signIn }) => Redacted.value(signIn[kind]) === token))
-  return { access: tokens("accessToken"), refresh: tokens("refreshToken") }
-}
 
 const memory = Duration.toMillis("48 hours")
 
@@ -69,7 +56,7 @@ export class State {
   readonly sessions = new Sessions<Session>()
   readonly authorizationMessages = new Remembered<AuthorizationMessage>(memory)
   readonly tradeInTokens = new Remembered<TradeIn>(memory)
-  readonly sso = makeSsoTokens(() => this.accounts)
+  readonly sso = new SignInTokens(() => signedIn(this.accounts))
   /** Who is logged in for `aws login`, by refresh token. */
   readonly logins = new Tokens<Login>(() => undefined)
   /** Proofs of possession that were used. */

@@ -3,7 +3,14 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { List, Shape, Structure } from "../../protocol/aws/query.js"
 import { formatTimestamp } from "../../protocol/timestamp.js"
-import type { Answer, Refusal, Service, WireReply, WireRequest } from "../Service.js"
+import {
+  type Answer,
+  answered,
+  type Refusal,
+  type Service,
+  type WireReply,
+  type WireRequest
+} from "../Service.js"
 import { assumeRole, assumeRoot } from "./AssumeRole.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
 import { assumeRoleWithWebIdentity } from "./AssumeRoleWithWebIdentity.js"
@@ -169,13 +176,13 @@ const answer = (
   input: Input.Input,
   about: About
 ): Effect.Effect<Answer> =>
-  Effect.gen(function* () {
-    const operation = yield* Effect.fromResult(operationOf(input))
-    const result = yield* run(state, request, input, operation, about.now)
-    const reply = success(about, operation.wire.name, operation.wire.output, result)
-    return { reply, verdict: "OK" }
-  }).pipe(
-    Effect.catch((refusal) => Effect.succeed({ reply: failure(about, refusal), verdict: refusal.code }))
+  answered(
+    Effect.gen(function* () {
+      const operation = yield* Effect.fromResult(operationOf(input))
+      return { operation, result: yield* run(state, request, input, operation, about.now) }
+    }),
+    ({ operation: { wire }, result }) => success(about, wire.name, wire.output, result),
+    (refusal) => failure(about, refusal)
   )
 
 // Alibaba Cloud signs in parameters of this name; its version may be any text.

@@ -12,20 +12,12 @@ import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
 import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
 import { findRole } from "./Account.js"
 import * as Constraint from "./Constraint.js"
-import { type AssumedRole, arnOfIdentity, type FederatedUser, userIdOf } from "./Identity.js"
+import { arnOfIdentity, assumedRole, type FederatedUser, userIdOf } from "./Identity.js"
 import { type SignedCall, signed } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
 import * as Seed from "./Seed.js"
-import {
-  credentialsOf,
-  defaultSeconds,
-  narrow,
-  noTags,
-  tagContext,
-  uniqueTags,
-  userSeconds
-} from "./Session.js"
+import { credentialsOf, defaultSeconds, narrow, tagContext, uniqueTags, userSeconds } from "./Session.js"
 import type { State } from "./State.js"
 
 const { optional, structure, text } = Constraint
@@ -52,14 +44,10 @@ const checkFederation = ({ caller, fields, now }: SignedCall) =>
     const tags = yield* uniqueTags(asked)
     const { account } = caller.identity
     const identity: FederatedUser = { _tag: "FederatedUser", account, name, tags }
-    const context = {
-      ...Permission.contextOf(caller, false, now),
-      ...tagContext("aws:RequestTag", tags),
-      "aws:TagKeys": Object.keys(tags)
-    }
+    const context = { ...tagContext("aws:RequestTag", tags), "aws:TagKeys": Object.keys(tags) }
     const actions = ["sts:GetFederationToken", ...(asked.length > 0 ? ["sts:TagSession"] : [])]
     for (const action of actions) {
-      yield* Permission.check(caller, { action, resource: arnOfIdentity(identity), context })
+      yield* Permission.check(caller, now, action, { resource: arnOfIdentity(identity), context })
     }
     const { packedPolicySize } = yield* narrow({ policy, policyArns, tags })
     return { identity, packedPolicySize, seconds: userSeconds(caller.identity, durationSeconds) }
@@ -128,24 +116,14 @@ export const mintTradeInToken = (
 const checkDelegation = (state: State, { caller, fields, now }: SignedCall) =>
   Result.gen(function* () {
     const { tradeInToken } = yield* Constraint.check(delegationConstraint, fields)
-    const context = Permission.contextOf(caller, caller.session?.mfa ?? false, now)
-    yield* Permission.check(caller, { action: delegation, resource: "*", context })
+    yield* Permission.check(caller, now, delegation)
     const token = state.tradeInTokens.get(tradeInToken, now)
     const role = token === undefined ? undefined : findRole(state.accounts, token.roleArn)
     if (token === undefined || role === undefined) {
       return yield* Result.fail(Refusals.notAuthorized(arnOfIdentity(caller.identity), delegation, "*"))
     }
     if (token.expiration <= now) return yield* Result.fail(Refusals.expiredTradeInToken)
-    const identity: AssumedRole = {
-      _tag: "AssumedRole",
-      account: role.account,
-      role: role.value,
-      name: "delegated-access",
-      policies: undefined,
-      sourceIdentity: undefined,
-      ...noTags
-    }
-    return { identity, assumedPrincipal: token.roleArn }
+    return { identity: assumedRole(role, "delegated-access"), assumedPrincipal: token.roleArn }
   })
 
 /** Issues credentials in exchange for a token by which a customer delegated access. */

@@ -8,8 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
+import { packageMissing } from "../IdentityProvider.js"
 import * as Oidc from "../Oidc.js"
-import { type Answer, jsonReply, packageMissing, type Service, type WireRequest } from "../Service.js"
+import { type Answer, jsonReply, type Service, type WireRequest } from "../Service.js"
 import * as Constraint from "./Constraint.js"
 import { type Identity, ownNamesOf, type Tags } from "./Identity.js"
 import { type SignedCall, signed } from "./Operation.js"
@@ -44,13 +45,12 @@ const check = ({ caller, fields, now }: SignedCall) =>
     if (issuer === undefined) return yield* Result.fail(Refusals.outboundFederationDisabled)
     const tags = yield* uniqueTags(asked.tags ?? [])
     const context = {
-      ...Permission.contextOf(caller, session?.mfa ?? false, now),
       ...tagContext("aws:RequestTag", tags),
       "sts:IdentityTokenAudience": audience,
       "sts:DurationSeconds": [String(seconds)],
       "sts:SigningAlgorithm": [asked.signingAlgorithm]
     }
-    yield* Permission.check(caller, { action: "sts:GetWebIdentityToken", resource: "*", context })
+    yield* Permission.check(caller, now, "sts:GetWebIdentityToken", { context })
     const expiration = (Math.floor(now / 1000) + seconds) * 1000
     if (session !== undefined && expiration > session.expiration) {
       return yield* Result.fail(Refusals.sessionDurationEscalation)
@@ -87,9 +87,7 @@ export const getWebIdentityToken = signed(GetWebIdentityToken, (state, call) =>
       extra: { jti: id.toLowerCase(), ...ownClaims(identity, tags) }
     }
     if (JSON.stringify(claims).length > maxPayload) return yield* Effect.fail(Refusals.jwtPayloadSizeExceeded)
-    const token = yield* Effect.mapError(Oidc.mint(yield* state.ownKey, claims, call.now), ({ message }) =>
-      packageMissing(message)
-    )
+    const token = yield* Effect.mapError(Oidc.mint(yield* state.ownKey, claims, call.now), packageMissing)
     return { webIdentityToken: Redacted.value(token), expiration }
   })
 )
