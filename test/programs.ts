@@ -17,7 +17,7 @@ const programs = [
   ...examples.map((file) => `examples/${file}`),
   "test/interop/alibabaPackage.ts",
   "test/interop/awsPackage.ts",
-  "test/sources/internetProcess.ts",
+  "test/sources/endpointsProcess.ts",
   "test/support/askForCode.ts",
   "test/support/atTerminal.ts",
   "test/support/cachingProcess.ts",

@@ -78,7 +78,7 @@ const put = async (file: string, text: string): Promise<string> => {
   return file
 }
 
-/** A laptop on which `aws sso login` was run. */
+/** A home directory in which `aws sso login` was run. */
 const signIn = async (home: string): Promise<void> => {
   const { accessToken } = AwsSeed.ssoSignIn
   const { startUrl } = AwsSeed.identityCenter

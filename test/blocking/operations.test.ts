@@ -13,18 +13,18 @@ import { Blocking } from "../../src/blocking.js"
 import type { RequestPolicyOptions } from "../../src/index.js"
 import { StsTransportError } from "../../src/index.js"
 import { AlibabaSeed, Fault } from "../../src/testing.js"
-import { type Desk, openDesk, type Remote } from "../support/emulators.js"
-import { calling, signedWith } from "../support/worlds.js"
+import { type Remote, type Servers, startServers } from "../support/emulators.js"
+import { calling, signedWith } from "../support/runners.js"
 
 describe("operations under runSync", () => {
-  let desk: Desk
+  let servers: Servers
   let emulator: Remote
   beforeAll(async () => {
-    desk = await openDesk()
-    emulator = desk.emulator()
+    servers = await startServers()
+    emulator = servers.emulator()
     run(call())
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
   const run = <A, E>(effect: Effect.Effect<A, E, Blocking.Services>): A =>
     Effect.runSync(Effect.provide(effect, Blocking.layer({ proxy: false })))
@@ -45,7 +45,7 @@ describe("operations under runSync", () => {
   }
 
   const fresh = (fault?: Fault.Fault, times = 1): void => {
-    emulator = desk.emulator()
+    emulator = servers.emulator()
     if (fault !== undefined) Effect.runSync(emulator.addFault(fault, { times }))
   }
 
@@ -68,7 +68,7 @@ describe("operations under runSync", () => {
       names
     )
     assert.isAtLeast(millis, 595)
-    assert.strictEqual(emulator.witness().mostUnderWay, 4)
+    assert.strictEqual(emulator.connections().mostUnderWay, 4)
   })
 
   it("keep a semaphore of two", () => {
@@ -78,7 +78,7 @@ describe("operations under runSync", () => {
         Effect.replicateEffect(semaphore.withPermits(1)(call()), 6, { concurrency: "unbounded" })
       )
     )
-    assert.strictEqual(emulator.witness().mostUnderWay, 2)
+    assert.strictEqual(emulator.connections().mostUnderWay, 2)
   })
 
   it("keep the policy's own limit", () => {
@@ -89,14 +89,14 @@ describe("operations under runSync", () => {
         discard: true
       })
     )
-    assert.strictEqual(emulator.witness().mostUnderWay, 3)
+    assert.strictEqual(emulator.connections().mostUnderWay, 3)
   })
 
   it("wait between attempts, each wait longer", () => {
     fresh(Fault.serverError(), 2)
     const { millis, result } = timed(() => run(call({ backoff: 100 })))
     assert.strictEqual(result.arn, AlibabaSeed.arns.user)
-    assert.strictEqual(emulator.witness().requests.length, 3)
+    assert.strictEqual(emulator.connections().requests.length, 3)
     assert.isAtLeast(millis, 295)
   })
 
@@ -111,7 +111,7 @@ describe("operations under runSync", () => {
     await settle()
     assert.isAtMost(process.getActiveResourcesInfo().length, before)
     assert.lengthOf(started, 0)
-    assert.strictEqual(emulator.witness().requests.length, 201)
+    assert.strictEqual(emulator.connections().requests.length, 201)
   })
 
   it("tell that their worker was killed, and go on with another", async () => {

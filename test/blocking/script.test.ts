@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import { AlibabaSeed } from "../../src/testing.js"
-import { type Desk, openDesk } from "../support/emulators.js"
+import { type Servers, startServers } from "../support/emulators.js"
 
 const { accessKeyId, accessKeySecret } = AlibabaSeed.keys.user
 const root = new URL("../../", import.meta.url)
@@ -21,14 +21,14 @@ const script = `
   console.log(me.arn)
 `
 
-let desk: Desk
+let servers: Servers
 const directory = mkdtempSync(join(tmpdir(), "effect-sts-script-"))
 beforeAll(async () => {
-  desk = await openDesk()
+  servers = await startServers()
 })
 afterAll(async () => {
   rmSync(directory, { recursive: true })
-  await desk.close()
+  await servers.close()
 })
 
 const node = (file: string, env: NodeJS.ProcessEnv) =>
@@ -48,7 +48,7 @@ it("ends by itself with the default chain and the answer", async () => {
   writeFileSync(file, script)
   symlinkSync(new URL("node_modules", root), join(directory, "node_modules"))
   const ended = await node(file, {
-    ALIBABA_CLOUD_STS_ENDPOINT: desk.emulator().endpoint,
+    ALIBABA_CLOUD_STS_ENDPOINT: servers.emulator().endpoint,
     ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: Redacted.value(accessKeySecret)
   })

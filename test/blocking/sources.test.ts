@@ -13,8 +13,8 @@ import * as Layer from "effect/Layer"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { Blocking } from "../../src/blocking.js"
 import { fullName, promises, sources } from "../sources/all.js"
-import { type Conditions, type Listed, onMachine } from "../sources/machine.js"
-import { leaks, told, witnessed } from "../sources/watch.js"
+import { leaks, observed, told } from "../sources/watch.js"
+import { type Conditions, type Listed, withSource } from "../sources/withSource.js"
 import { program } from "../support/program.js"
 
 const blocking = Layer.orDie(Blocking.layer({ proxy: false }))
@@ -37,24 +37,24 @@ const http = (port: number, refuse: boolean, asked: Array<string>) =>
   ).pipe(Layer.provide(blocking))
 
 describe("under runSync", () => {
-  let internet: ChildProcess
+  let endpoints: ChildProcess
   let port: number
   beforeAll(async () => {
-    const file = program("test/sources/internetProcess.ts")
-    internet = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"] })
-    const [line] = await once(internet.stdout as NonNullable<ChildProcess["stdout"]>, "data")
+    const file = program("test/sources/endpointsProcess.ts")
+    endpoints = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"] })
+    const [line] = await once(endpoints.stdout as NonNullable<ChildProcess["stdout"]>, "data")
     port = Number(line)
   })
   afterAll(async () => {
-    const ended = once(internet, "exit")
-    internet.stdin?.end()
+    const ended = once(endpoints, "exit")
+    endpoints.stdin?.end()
     await ended
   })
 
   const run = (listed: Listed, refuse: boolean, conditions: Conditions = {}) => {
     const asked: Array<string> = []
     const seen = Effect.runSync(
-      onMachine(listed, { ...conditions, http: http(port, refuse, asked) }, ({ get }) => witnessed(get)).pipe(
+      withSource(listed, { ...conditions, http: http(port, refuse, asked) }, ({ get }) => observed(get)).pipe(
         Effect.provide(blocking)
       )
     )

@@ -5,7 +5,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
-import { configFile, credentialsFile } from "../support/alibabaMachine.js"
+import { configFile, credentialsFile } from "../support/alibabaEnvironment.js"
 import { asking, bothWays, explaining, type Machine, parametersOf } from "../support/alibabaOutcomes.js"
 import { assumed } from "../support/scripted.js"
 

@@ -9,7 +9,7 @@ import * as Result from "effect/Result"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
 import { regionOf } from "../../src/protocol/alibaba/endpoint.js"
-import { environment } from "../support/alibabaMachine.js"
+import { environment } from "../support/alibabaEnvironment.js"
 import { bothWays, explaining } from "../support/alibabaOutcomes.js"
 import { identity, scripted } from "../support/scripted.js"
 

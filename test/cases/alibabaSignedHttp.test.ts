@@ -15,8 +15,8 @@ import { type CredentialSource, StsCredentialError } from "../../src/index.js"
 import { isClientError } from "../../src/services/platformHttp.js"
 import { AlibabaSeed } from "../../src/testing.js"
 import { type Acs3Server, openAcs3Server } from "../support/acs3Server.js"
-import { type Desk, openDesk } from "../support/emulators.js"
-import { asyncWorlds, blockingWorlds, clients } from "../support/worlds.js"
+import { type Servers, startServers } from "../support/emulators.js"
+import { asyncRunners, blockingRunners, clients } from "../support/runners.js"
 
 const key = (accessKeyId: string) =>
   new Alibaba.Credentials({
@@ -71,16 +71,16 @@ describe("B13: any API through a signed client", () => {
     ])
 
   describe("is taken by the emulator", () => {
-    let desk: Desk
+    let servers: Servers
     beforeAll(async () => {
-      desk = await openDesk()
+      servers = await startServers()
     })
-    afterAll(() => desk.close())
+    afterAll(() => servers.close())
 
-    for (const world of [...asyncWorlds, ...blockingWorlds].filter(({ sockets }) => sockets)) {
-      it(world.name, async () => {
-        const text = await world.run(
-          () => desk.emulator(),
+    for (const runner of [...asyncRunners, ...blockingRunners].filter(({ sockets }) => sockets)) {
+      it(runner.name, async () => {
+        const text = await runner.run(
+          () => servers.emulator(),
           ({ endpoint }) =>
             Effect.gen(function* () {
               const sign = yield* Alibaba.signedHttpClient({ version: "2015-04-01" })

@@ -19,7 +19,7 @@ import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import { AlibabaNode, AwsNode } from "../../src/node.js"
 import * as Endpoint from "../../src/services/aws/Endpoint.js"
 import { sources } from "../sources/all.js"
-import { type Conditions, type Given, type Listed, onMachine, type Services } from "../sources/machine.js"
+import { type Conditions, type Given, type Listed, type Services, withSource } from "../sources/withSource.js"
 import { keptLogs } from "../support/logs.js"
 import { oddFiles } from "../support/oddFiles.js"
 import { fault } from "../support/scripted.js"
@@ -80,7 +80,7 @@ const asked = ({ cloud }: Listed, source: CredentialSource<Given>) =>
       )
 
 const on = (mode: Mode, listed: Listed, source: Source, conditions: Conditions) =>
-  onMachine(
+  withSource(
     through(listed, source),
     {
       ...conditions,
@@ -289,7 +289,7 @@ describe("A1: who looks for the cause is told of the file", () => {
     const explain: Effect.Effect<{ readonly render: () => string }, never, Services> =
       cloud === "aws" ? Aws.explain() : Alibaba.explain()
     const told = await Effect.runPromise(
-      onMachine(instance, conditions, (source, { home }) =>
+      withSource(instance, conditions, (source, { home }) =>
         Effect.zip(Effect.flip(source.get), explain).pipe(
           Effect.map(([error, explanation]) => [home, error.message, explanation.render()] as const)
         )
@@ -307,7 +307,7 @@ describe("A1: who looks for the cause is told of the file", () => {
       const explain = cloud === "aws" ? Aws.explain() : Alibaba.explain()
       for (const path of files[cloud]) {
         const text = await Effect.runPromise(
-          onMachine(listed, unread(path), (_, { home }) =>
+          withSource(listed, unread(path), (_, { home }) =>
             Effect.map(explain as Effect.Effect<{ readonly render: () => string }, never, Services>, (told) =>
               told.render().replaceAll(home, "~")
             )
@@ -330,7 +330,7 @@ describe("A1: what the environment states in full needs no file", () => {
     async (_, listed) => {
       for (const source of Object.values(chains[listed.cloud])) {
         const got = await Effect.runPromise(
-          onMachine(through(listed, source), { fileSystem: () => forbidden }, ({ get }) => get)
+          withSource(through(listed, source), { fileSystem: () => forbidden }, ({ get }) => get)
         )
         assert.strictEqual(got.accessKeyId, listed.id)
       }

@@ -14,7 +14,7 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { FileCache, HomeDirectory, StsCredentialError } from "../../src/index.js"
 import { sources } from "../sources/all.js"
-import { type Given, type Listed, onMachine, type Services } from "../sources/machine.js"
+import { type Given, type Listed, type Services, withSource } from "../sources/withSource.js"
 import { Disk } from "../support/disk.js"
 
 const belowHome = /^\.(aws|aliyun|alibabacloud)\//
@@ -34,7 +34,7 @@ const without =
   })
 
 const outcome = (listed: Listed, folder: (home: string) => string | undefined) =>
-  onMachine(listed, {}, ({ get }, { home }) =>
+  withSource(listed, {}, ({ get }, { home }) =>
     Effect.provideService(
       Effect.result(get),
       HomeDirectory,
@@ -131,13 +131,13 @@ describe("A2: ~ in what somebody states", () => {
   ]
   const listed = sources[0] ?? assert.fail()
   it.each(places)("%s", async (_, program, expected) => {
-    const got = await Effect.runPromise(onMachine(listed, {}, () => Effect.provide(program, disk.layer)))
+    const got = await Effect.runPromise(withSource(listed, {}, () => Effect.provide(program, disk.layer)))
     assert.strictEqual(got, expected)
   })
 
   it("the directory of a file cache", async () => {
     const kept = await Effect.runPromise(
-      onMachine(listed, {}, (_, { home: here }) =>
+      withSource(listed, {}, (_, { home: here }) =>
         Effect.gen(function* () {
           const credentials = new Aws.Credentials({
             accessKeyId: "ASIAKEPT",

@@ -27,7 +27,7 @@ import {
 } from "../../src/index.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { fromCall } from "../../src/services/SourceRequest.js"
-import { commands } from "../support/alibabaMachine.js"
+import { commands } from "../support/alibabaEnvironment.js"
 import { files } from "../support/files.js"
 import { keptLogs } from "../support/logs.js"
 import { environment, type Seen, serving } from "../support/metadata.js"

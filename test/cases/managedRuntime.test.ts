@@ -5,7 +5,7 @@ import { spawn } from "node:child_process"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { type Desk, openDesk } from "../support/emulators.js"
+import { type Servers, startServers } from "../support/emulators.js"
 import { program } from "../support/program.js"
 
 const runtimes = program("test/support/managedRuntimes.ts")
@@ -47,16 +47,16 @@ const clouds = {
 }
 
 describe("B5: a managed runtime of the blocking layer", () => {
-  let desk: Desk
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
   it.each(Object.entries(clouds))(
     "%s: works from its first runSync on, however it is made and used, and lets the process end",
     async (cloud, { arn, env }) => {
-      const { code, output } = await run(cloud, env(desk.emulator().endpoint))
+      const { code, output } = await run(cloud, env(servers.emulator().endpoint))
       const answers = output
         .trim()
         .split("\n")

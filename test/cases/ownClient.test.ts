@@ -19,10 +19,10 @@ import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
 import type { ClientError } from "../../src/services/platformHttp.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { type Decoration, decorations, repeating } from "../support/decorations.js"
-import { type Desk, openDesk, type Remote } from "../support/emulators.js"
+import { type Remote, type Servers, startServers } from "../support/emulators.js"
 import { files } from "../support/files.js"
 import { environment, serving, text } from "../support/metadata.js"
-import { calling, clients, signedForAws, signedWith } from "../support/worlds.js"
+import { calling, clients, signedForAws, signedWith } from "../support/runners.js"
 
 type Client = Layer.Layer<HttpClient.HttpClient, unknown>
 
@@ -87,19 +87,21 @@ const skewed = (remote: Remote) =>
 const filters = { ...decorations, ...repeating }
 
 describe("B1: a client of the application's own", () => {
-  let desk: Desk
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
   const all = Object.entries(clients)
   Object.entries(filters).forEach(([name, decorate], index) => {
     const [called, client] = all[index % all.length] ?? []
     if (client === undefined) return
     it(`${name}, over ${called}: refusals are what they are`, async () => {
-      const asItIs = await Effect.runPromise(Effect.provide(refusals(desk.emulator()), Layer.orDie(client)))
-      const remote = desk.emulator()
+      const asItIs = await Effect.runPromise(
+        Effect.provide(refusals(servers.emulator()), Layer.orDie(client))
+      )
+      const remote = servers.emulator()
       const found = await Effect.runPromise(
         Effect.provide(refusals(remote), through(client, decorate as Decoration))
       )
@@ -114,16 +116,16 @@ describe("B1: a client of the application's own", () => {
 
     it(`${name}, over ${called}: a wrong clock is put right`, async () => {
       const found = await Effect.runPromise(
-        Effect.provide(skewed(desk.emulator()), through(client, decorate as Decoration))
+        Effect.provide(skewed(servers.emulator()), through(client, decorate as Decoration))
       )
       assert.deepStrictEqual(found, [AlibabaSeed.arns.user, AwsSeed.arns.user])
     })
 
     it(`${name}, under runSync: both`, () => {
       const blocking = through(Blocking.layer({ proxy: false }), decorate as Decoration)
-      const found = Effect.runSync(Effect.provide(refusals(desk.emulator()), blocking))
+      const found = Effect.runSync(Effect.provide(refusals(servers.emulator()), blocking))
       assert.strictEqual(found[0], "SignatureDoesNotMatch")
-      const right = Effect.runSync(Effect.provide(skewed(desk.emulator()), blocking))
+      const right = Effect.runSync(Effect.provide(skewed(servers.emulator()), blocking))
       assert.deepStrictEqual(right, [AlibabaSeed.arns.user, AwsSeed.arns.user])
     })
   })
@@ -156,11 +158,11 @@ const keeping: Readonly<Record<string, Strange>> = {
 }
 
 describe("B1: a client that keeps the reply to itself", () => {
-  let desk: Desk
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
   const calls: ReadonlyArray<(remote: Remote) => Effect.Effect<unknown, unknown, HttpClient.HttpClient>> = [
     ({ endpoint }) => Alibaba.getCallerIdentity().pipe(signedWith("acs3"), calling(endpoint)),
@@ -179,7 +181,7 @@ describe("B1: a client that keeps the reply to itself", () => {
     for (const [name, client] of Object.entries(clients)) {
       it(`${what}, over ${name}`, async () => {
         for (const call of calls) {
-          const remote = desk.emulator()
+          const remote = servers.emulator()
           const exit = await Effect.runPromiseExit(
             Effect.provide(call(remote), through(client, decorate as Decoration))
           )
@@ -190,7 +192,7 @@ describe("B1: a client that keeps the reply to itself", () => {
     it(`${what}, under runSync`, () => {
       const blocking = through(Blocking.layer({ proxy: false }), decorate as Decoration)
       for (const call of calls) {
-        const remote = desk.emulator()
+        const remote = servers.emulator()
         const exit = Effect.runSyncExit(Effect.provide(call(remote), blocking))
         right(exit, Effect.runSync(remote.requests).length)
       }
@@ -202,7 +204,7 @@ describe("B1: a client that keeps the reply to itself", () => {
     it(`bytes that a step has read are there still, over ${name}`, async () => {
       const bytes = HttpClient.tap(({ arrayBuffer }) => Effect.ignore(arrayBuffer))
       for (const call of calls) {
-        await Effect.runPromise(Effect.provide(call(desk.emulator()), through(client, bytes)))
+        await Effect.runPromise(Effect.provide(call(servers.emulator()), through(client, bytes)))
       }
     })
   }

@@ -9,8 +9,8 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { StsApiError } from "../../src/index.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
+import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { type Answer, reply, scripted } from "../support/scripted.js"
-import { calling, signedForAws, signedWith } from "../support/worlds.js"
 
 type Call = Effect.Effect<unknown, unknown, HttpClient.HttpClient>
 

@@ -10,8 +10,8 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { files } from "../support/files.js"
+import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { type Answer, reply, scripted } from "../support/scripted.js"
-import { calling, signedForAws, signedWith } from "../support/worlds.js"
 
 const endpoint = "http://127.0.0.1"
 

@@ -11,7 +11,7 @@ import * as SyncFileSystem from "../../src/layers/blocking/SyncFileSystem.js"
 import * as Endpoint from "../../src/services/aws/Endpoint.js"
 import { identityEndpoint } from "../../src/services/aws/Endpoint.js"
 import { sources } from "../sources/all.js"
-import { type Listed, onMachine } from "../sources/machine.js"
+import { type Listed, withSource } from "../sources/withSource.js"
 import { files } from "../support/files.js"
 import { keptLogs } from "../support/logs.js"
 import { reply, scripted } from "../support/scripted.js"
@@ -186,7 +186,7 @@ describe("A15: services that are not there", () => {
     const entriesOf = { [config]: `${entries[config]}${lines}`, "/token": "token" }
     const listed = sources[0] ?? assert.fail()
     const got = Effect.runSync(
-      onMachine(listed, { http: scripted(issued).layer }, () =>
+      withSource(listed, { http: scripted(issued).layer }, () =>
         Effect.flatMap(Aws.Profile.make(), ({ get }) => get).pipe(
           Effect.provide(files(entriesOf).layer),
           Effect.provideService(
@@ -205,7 +205,7 @@ describe("A15: a broken file and the sources that do not need it", () => {
   const chains = { strict: Aws.DefaultChain.make(), lenient: Aws.DefaultChain.makeLenient() }
   const got = (listed: Listed, source: Listed["setup"] extends (home: string) => infer S ? S : never) =>
     Effect.runSync(
-      onMachine(
+      withSource(
         {
           ...listed,
           setup: (home) => ({

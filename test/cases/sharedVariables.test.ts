@@ -4,7 +4,7 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
-import { configFile, credentialsFile } from "../support/alibabaMachine.js"
+import { configFile, credentialsFile } from "../support/alibabaEnvironment.js"
 import { asking, bothWays, explaining, type Machine } from "../support/alibabaOutcomes.js"
 
 const role = "acs:ram::123456789012:role/reader"

@@ -18,7 +18,7 @@ import * as Aws from "../../src/aws.js"
 import type { CredentialSource } from "../../src/services/CredentialSource.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
 import { Disk } from "../support/disk.js"
-import { homeFiles } from "../support/laptop.js"
+import { homeFiles } from "../support/signedInHome.js"
 import * as AwsCall from "./aws/support.js"
 import * as AlibabaCall from "./support.js"
 
@@ -48,7 +48,7 @@ const noCommands = Layer.succeed(
   makeExecutor(() => Effect.die(new Error("no source here runs a command")))
 )
 
-const world = Layer.provideMerge(
+const services = Layer.provideMerge(
   Layer.mergeAll(home, noCommands, Alibaba.SignerAcs3.layer, ConfigProvider.layer(environment)),
   Emulator.layer()
 )
@@ -95,7 +95,7 @@ describe("AWS:", () => {
           sessionToken: textOf(sessionToken)
         }
         assert.include((yield* AwsCall.send(AwsCall.whoAmI({ key }))).text("Arn"), arn)
-      }).pipe(Effect.provide(world))
+      }).pipe(Effect.provide(services))
     )
   }
 })
@@ -112,7 +112,7 @@ describe("Alibaba Cloud:", () => {
         }
         const { json } = yield* AlibabaCall.send({ action: "GetCallerIdentity", key })
         assert.include(json.Arn, `:assumed-role/${role}/`)
-      }).pipe(Effect.provide(world))
+      }).pipe(Effect.provide(services))
     )
   }
 })

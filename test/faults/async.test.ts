@@ -1,5 +1,5 @@
 import { describe } from "@effect/vitest"
-import { asyncWorlds } from "../support/worlds.js"
+import { asyncRunners } from "../support/runners.js"
 import { faultsOf } from "./run.js"
 
-faultsOf(asyncWorlds, describe.concurrent)
+faultsOf(asyncRunners, describe.concurrent)

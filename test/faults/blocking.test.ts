@@ -1,5 +1,5 @@
 import { describe } from "@effect/vitest"
-import { blockingWorlds } from "../support/worlds.js"
+import { blockingRunners } from "../support/runners.js"
 import { faultsOf } from "./run.js"
 
-faultsOf(blockingWorlds, describe)
+faultsOf(blockingRunners, describe)

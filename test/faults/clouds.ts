@@ -8,7 +8,7 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import type { RequestPolicyOptions } from "../../src/index.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { calling, signedForAws, signedWith, type World } from "../support/worlds.js"
+import { calling, type Runner, signedForAws, signedWith } from "../support/runners.js"
 
 export interface Words {
   readonly throttled: string
@@ -28,7 +28,7 @@ export interface Cloud {
   readonly words: Words
   /** Asks who the seeded user is. */
   readonly whoAmI: (
-    world: World,
+    runner: Runner,
     endpoint: string,
     policy: RequestPolicyOptions | undefined
   ) => Effect.Effect<{ readonly arn: string }, object, HttpClient.HttpClient>

@@ -7,10 +7,10 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { decorations } from "../support/decorations.js"
-import { clients, type World } from "../support/worlds.js"
+import { clients, type Runner } from "../support/runners.js"
 import { faultsOf } from "./run.js"
 
-const worlds = Object.entries(decorations).flatMap(([name, decorate], index): ReadonlyArray<World> => {
+const runners = Object.entries(decorations).flatMap(([name, decorate], index): ReadonlyArray<Runner> => {
   const all = Object.entries(clients)
   const [called, client] = all[index % all.length] ?? []
   if (client === undefined) return []
@@ -34,4 +34,4 @@ const worlds = Object.entries(decorations).flatMap(([name, decorate], index): Re
   ]
 })
 
-faultsOf(worlds, describe.concurrent)
+faultsOf(runners, describe.concurrent)

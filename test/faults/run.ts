@@ -1,13 +1,13 @@
 /**
- * Makes the calls of the fault table in one world.
+ * Makes the calls of the fault table by one runner.
  */
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import { Fault } from "../../src/testing.js"
-import { type Desk, type Emulated, openDesk, type Remote } from "../support/emulators.js"
-import type { World } from "../support/worlds.js"
+import { type Emulated, type Remote, type Servers, startServers } from "../support/emulators.js"
+import type { Runner } from "../support/runners.js"
 import { type Cloud, clouds } from "./clouds.js"
 import { type Expected, type Row, rows } from "./table.js"
 
@@ -28,20 +28,20 @@ const outcomeOf = (result: Result.Result<unknown, object>): Omit<Expected, "requ
     })
   })
 
-const meet = (cloud: Cloud, world: World, row: Row) => (emulated: Emulated) =>
+const meet = (cloud: Cloud, runner: Runner, row: Row) => (emulated: Emulated) =>
   Effect.gen(function* () {
     if (row.fault !== undefined) yield* emulated.addFault(row.fault, { times: row.times ?? always })
     const begun = performance.now()
     const endpoint = row.nobodyListens ? nobodyListens : emulated.endpoint
-    const result = yield* Effect.result(cloud.whoAmI(world, endpoint, row.policy))
+    const result = yield* Effect.result(cloud.whoAmI(runner, endpoint, row.policy))
     const millis = performance.now() - begun
     return { ...outcomeOf(result), requests: (yield* emulated.requests).length, millis }
   })
 
 /** Interrupts a call that holds the only permit, then makes another with the same client. */
-const interrupt = (cloud: Cloud, world: World, fault: Fault.Fault) => (emulated: Emulated | Remote) =>
+const interrupt = (cloud: Cloud, runner: Runner, fault: Fault.Fault) => (emulated: Emulated | Remote) =>
   Effect.gen(function* () {
-    const call = cloud.whoAmI(world, emulated.endpoint, { maxConcurrentRequests: 1 })
+    const call = cloud.whoAmI(runner, emulated.endpoint, { maxConcurrentRequests: 1 })
     yield* emulated.addFault(fault)
     const waiting = yield* Effect.forkChild(call)
     const soon = (holds: () => Effect.Effect<boolean>) =>
@@ -51,7 +51,7 @@ const interrupt = (cloud: Cloud, world: World, fault: Fault.Fault) => (emulated:
     yield* soon(() => Effect.map(emulated.requests, ({ length }) => length === 1))
     const exit = yield* Effect.andThen(Fiber.interrupt(waiting), Fiber.await(waiting))
     const next = yield* call
-    if ("witness" in emulated) yield* soon(() => Effect.sync(() => emulated.witness().cutShort === 1))
+    if ("connections" in emulated) yield* soon(() => Effect.sync(() => emulated.connections().cutShort === 1))
     return {
       interrupted: exit._tag === "Failure",
       next: next.arn,
@@ -65,25 +65,25 @@ const interruptions: ReadonlyArray<readonly [string, Fault.Fault]> = [
   ["during the body", Fault.slowBody("20 seconds")]
 ]
 
-/** Registers the table's tests for some worlds. */
+/** Registers the table's tests for some runners. */
 export const faultsOf = (
-  worlds: ReadonlyArray<World>,
+  runners: ReadonlyArray<Runner>,
   describe: (name: string, tests: () => void) => void
 ): void => {
-  let desk: Desk
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
     const warm: Row = { name: "warm", expected: { tag: "Success", requests: 1 } }
-    for (const world of worlds) {
-      for (const cloud of clouds) await world.run(desk.emulator, meet(cloud, world, warm))
+    for (const runner of runners) {
+      for (const cloud of clouds) await runner.run(servers.emulator, meet(cloud, runner, warm))
     }
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
-  const table = (cloud: Cloud, world: World): void => {
-    for (const row of rows(cloud.words).filter(({ socketsOnly }) => world.sockets || socketsOnly !== true)) {
+  const table = (cloud: Cloud, runner: Runner): void => {
+    for (const row of rows(cloud.words).filter(({ socketsOnly }) => runner.sockets || socketsOnly !== true)) {
       it(row.name, async () => {
-        const { millis, ...outcome } = await world.run(desk.emulator, meet(cloud, world, row))
+        const { millis, ...outcome } = await runner.run(servers.emulator, meet(cloud, runner, row))
         const { atLeastMillis = 0, ...expected } = row.expected
         assert.deepStrictEqual(outcome, expected)
         assert.isAtLeast(millis, atLeastMillis)
@@ -92,13 +92,13 @@ export const faultsOf = (
 
     for (const [when, fault] of interruptions) {
       it(`a caller interrupted ${when}: the connection closed, the permit given back`, async () => {
-        const outcome = await world.run(desk.emulator, interrupt(cloud, world, fault))
+        const outcome = await runner.run(servers.emulator, interrupt(cloud, runner, fault))
         assert.deepStrictEqual(outcome, { interrupted: true, next: cloud.user, requests: 2 })
       })
     }
   }
 
-  for (const world of worlds) {
-    for (const cloud of clouds) describe(`${cloud.name}, ${world.name}`, () => table(cloud, world))
+  for (const runner of runners) {
+    for (const cloud of clouds) describe(`${cloud.name}, ${runner.name}`, () => table(cloud, runner))
   }
 }

@@ -5,9 +5,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { fullName, sources } from "../sources/all.js"
-import { type Listed, onMachine } from "../sources/machine.js"
 import { commandSecret, programFile, secrets } from "../sources/secrets.js"
-import { inNoTime, type Outcome, outcomeOf, witnessed } from "../sources/watch.js"
+import { inNoTime, type Outcome, observed, outcomeOf } from "../sources/watch.js"
+import { type Listed, withSource } from "../sources/withSource.js"
 
 const complaint = `echo '${secrets.issuedSecret} ${commandSecret}' >&2`
 const junk = `{"AccessKeyId": ["${secrets.issuedSecret}"], "access_key_id": ["${secrets.issuedToken}"]`
@@ -33,7 +33,7 @@ describe.each(sources.filter(runsCommand).map((listed) => [fullName(listed), lis
     it.each(Object.entries(troubles))("meets %s", async (_name, [change, outcome]) => {
       const rewrite = { path: programFile, change }
       const { leaks, result } = await Effect.runPromise(
-        inNoTime(() => onMachine(listed, { rewrite }, ({ get }) => witnessed(get)))
+        inNoTime(() => withSource(listed, { rewrite }, ({ get }) => observed(get)))
       )
       assert.deepStrictEqual(leaks, [])
       assert.strictEqual(outcomeOf(listed, result), outcome)

@@ -6,16 +6,16 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { fullName, sources } from "../sources/all.js"
 import { httpTroubles } from "../sources/httpTroubles.js"
-import { type Answer, type Listed, onMachine } from "../sources/machine.js"
-import { inNoTime, outcomeOf, witnessed } from "../sources/watch.js"
+import { inNoTime, observed, outcomeOf } from "../sources/watch.js"
+import { type Answer, type Listed, withSource } from "../sources/withSource.js"
 import { type Decoration, decorations, repeating } from "../support/decorations.js"
 
 const all = Object.entries({ ...decorations, ...repeating })
 
 const asked = (listed: Listed, answer: Answer | undefined, decorate: Decoration) =>
   inNoTime(() =>
-    onMachine(listed, { trouble: () => answer, decorate }, ({ get }, { sent }) =>
-      Effect.map(witnessed(get), ({ leaks, result }) => ({
+    withSource(listed, { trouble: () => answer, decorate }, ({ get }, { sent }) =>
+      Effect.map(observed(get), ({ leaks, result }) => ({
         outcome: outcomeOf(listed, result),
         // An application's own span ends with the response, and its request, as they are.
         leaks: leaks.filter((leak) => !leak.startsWith("spans: ")),

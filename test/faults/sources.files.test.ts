@@ -7,16 +7,16 @@ import * as Effect from "effect/Effect"
 import { fullName, sources } from "../sources/all.js"
 import { outcomesOfFile } from "../sources/expectedOfFiles.js"
 import { fileTroubles } from "../sources/fileTroubles.js"
-import { type Conditions, type Listed, onMachine } from "../sources/machine.js"
 import { programFile } from "../sources/secrets.js"
-import { inNoTime, type Outcome, outcomeOf, witnessed } from "../sources/watch.js"
+import { inNoTime, type Outcome, observed, outcomeOf } from "../sources/watch.js"
+import { type Conditions, type Listed, withSource } from "../sources/withSource.js"
 
 const warning = /holds secrets and has mode/g
 
 const meet = (listed: Listed, path: string, trouble: string, conditions: Conditions) =>
   inNoTime(() =>
-    onMachine(listed, conditions, ({ get }) =>
-      Effect.map(witnessed(Effect.andThen(Effect.ignore(get), get)), ({ leaks, logs, result }) => {
+    withSource(listed, conditions, ({ get }) =>
+      Effect.map(observed(Effect.andThen(Effect.ignore(get), get)), ({ leaks, logs, result }) => {
         assert.deepStrictEqual(leaks, [], trouble)
         const warnings = logs.match(warning)?.length ?? 0
         assert.isTrue(warnings <= 1, `${trouble}: warned ${warnings} times`)

@@ -8,13 +8,13 @@ import * as Effect from "effect/Effect"
 import { fullName, sources } from "../sources/all.js"
 import { outcomesOf } from "../sources/expectedOverHttp.js"
 import { httpTroubles } from "../sources/httpTroubles.js"
-import { type Answer, type Listed, onMachine } from "../sources/machine.js"
-import { inNoTime, outcomeOf, witnessed } from "../sources/watch.js"
+import { inNoTime, observed, outcomeOf } from "../sources/watch.js"
+import { type Answer, type Listed, withSource } from "../sources/withSource.js"
 
 const asked = (listed: Listed, trouble: (name: string) => Answer | undefined = () => undefined) =>
   inNoTime(() =>
-    onMachine(listed, { trouble }, ({ get }, { sent }) =>
-      Effect.map(witnessed(get), (seen) => ({ ...seen, sent }))
+    withSource(listed, { trouble }, ({ get }, { sent }) =>
+      Effect.map(observed(get), (seen) => ({ ...seen, sent }))
     )
   )
 

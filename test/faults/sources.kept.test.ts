@@ -7,8 +7,8 @@ import * as Effect from "effect/Effect"
 import { Refreshing } from "../../src/index.js"
 import { fullName, sources } from "../sources/all.js"
 import { type HttpTrouble, httpTroubles } from "../sources/httpTroubles.js"
-import { type Answer, type Listed, onMachine } from "../sources/machine.js"
-import { inNoTime, type Outcome, outcomeOf, witnessed } from "../sources/watch.js"
+import { inNoTime, type Outcome, observed, outcomeOf } from "../sources/watch.js"
+import { type Answer, type Listed, withSource } from "../sources/withSource.js"
 
 /** Into the time in which credentials of an hour are renewed, and before the time in which they must be. */
 const later = 56 * 60_000
@@ -29,14 +29,14 @@ const askLater = (listed: Listed, answer: Answer) =>
   Effect.suspend(() => {
     let trouble: Answer | undefined
     return inNoTime((clock) =>
-      onMachine(listed, { trouble: () => trouble }, (source, { sent }) =>
+      withSource(listed, { trouble: () => trouble }, (source, { sent }) =>
         Effect.gen(function* () {
           const refreshing = Refreshing.make(listed.cloud, source)
           yield* refreshing.get
           const before = sent.length
           yield* Effect.sync(() => clock.jump(later))
           trouble = answer
-          const { leaks, result } = yield* witnessed(refreshing.get)
+          const { leaks, result } = yield* observed(refreshing.get)
           assert.deepStrictEqual(leaks, [])
           const [first] = sent.slice(before)
           return first === undefined ? undefined : { outcome: outcomeOf(listed, result), asked: first.name }
@@ -46,7 +46,7 @@ const askLater = (listed: Listed, answer: Answer) =>
   })
 
 const whether = (listed: Listed) =>
-  inNoTime(() => onMachine(listed, {}, ({ get }, { sent }) => Effect.map(get, () => sent.length > 0)))
+  inNoTime(() => withSource(listed, {}, ({ get }, { sent }) => Effect.map(get, () => sent.length > 0)))
 
 /** Who asks somebody only once: keys of one's own do not end, and their owner stays the same. */
 const once = new Set(["guard"])

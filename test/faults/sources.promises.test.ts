@@ -6,9 +6,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
-import { type Listed, onMachine } from "../sources/machine.js"
 import { secrets } from "../sources/secrets.js"
-import { inNoTime, type Outcome, outcomeOf, witnessed } from "../sources/watch.js"
+import { inNoTime, type Outcome, observed, outcomeOf } from "../sources/watch.js"
+import { type Listed, withSource } from "../sources/withSource.js"
 
 const leaky = (more: object = {}): Error =>
   Object.assign(new Error(`no ${secrets.accessKeySecret}`), {
@@ -53,7 +53,7 @@ describe.each(Object.entries(clouds))("%s", (name, make) => {
     const source = Effect.succeed(make(answer))
     const listed: Listed = { name, cloud: "aws", id: "", configured: true, setup: () => ({ source }) }
     const { leaks, result } = await Effect.runPromise(
-      inNoTime(() => onMachine(listed, {}, ({ get }) => witnessed(get)))
+      inNoTime(() => withSource(listed, {}, ({ get }) => observed(get)))
     )
     assert.deepStrictEqual(leaks, [])
     assert.strictEqual(outcomeOf(listed, result), outcome)

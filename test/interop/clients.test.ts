@@ -5,7 +5,7 @@ import { execFile } from "node:child_process"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import { AwsSeed } from "../../src/testing.js"
-import { type Desk, openDesk } from "../support/emulators.js"
+import { type Servers, startServers } from "../support/emulators.js"
 import { isInstalled, type Tool } from "../support/installed.js"
 
 const boto = `
@@ -49,18 +49,18 @@ const programs: ReadonlyArray<Program> = [
 ]
 
 describe("the emulator serves", () => {
-  let desk: Desk
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
   const output = (command: string, options: ReadonlyArray<string>) =>
     new Promise<string>((resolve) => {
       const { accessKeyId, secretAccessKey } = AwsSeed.keys.user
       const env = {
         ...process.env,
-        AWS_ENDPOINT_URL_STS: desk.emulator().endpoint,
+        AWS_ENDPOINT_URL_STS: servers.emulator().endpoint,
         AWS_REGION: AwsSeed.region,
         AWS_DEFAULT_REGION: AwsSeed.region,
         AWS_ACCESS_KEY_ID: accessKeyId,

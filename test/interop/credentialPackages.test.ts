@@ -6,31 +6,31 @@ import { execFile } from "node:child_process"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { type Desk, openDesk, type Remote } from "../support/emulators.js"
+import { type Remote, type Servers, startServers } from "../support/emulators.js"
 import { isInstalled, type Tool } from "../support/installed.js"
-import { type Laptop, openLaptop } from "../support/laptop.js"
+import { makeSignedInHome, type SignedInHome } from "../support/signedInHome.js"
 import { certificate, openTlsFront, type TlsFront } from "../support/tlsFront.js"
 import { doJobs, type Job } from "./jobs.js"
 
-let desk: Desk
+let servers: Servers
 let emulator: Remote
 let front: TlsFront
-let laptop: Laptop
+let home: SignedInHome
 
 beforeAll(async () => {
-  desk = await openDesk()
-  emulator = desk.emulator()
+  servers = await startServers()
+  emulator = servers.emulator()
   front = await openTlsFront(emulator.endpoint)
-  laptop = await openLaptop(emulator)
+  home = await makeSignedInHome(emulator)
 })
 
 afterAll(async () => {
   await front?.close()
-  await laptop?.remove()
-  await desk?.close()
+  await home?.remove()
+  await servers?.close()
 })
 
-const bare = () => ({ PATH: process.env["PATH"] ?? "", HOME: laptop.home })
+const bare = () => ({ PATH: process.env["PATH"] ?? "", HOME: home.path })
 
 type Case = readonly [name: string, expected: string | RegExp, job: () => Job]
 
@@ -77,7 +77,7 @@ const taskEnv = () => ({
 })
 
 const webIdentityEnv = () => ({
-  AWS_WEB_IDENTITY_TOKEN_FILE: laptop.tokens.awsOidc,
+  AWS_WEB_IDENTITY_TOKEN_FILE: home.tokens.awsOidc,
   AWS_ROLE_ARN: AwsSeed.arns.oidcRole,
   AWS_ROLE_SESSION_NAME: "pod"
 })
@@ -115,7 +115,7 @@ describe("@aws-sdk/credential-providers:", () => {
         source: "fromHttp",
         options: {
           awsContainerCredentialsFullUri: `${emulator.endpoint}${AwsSeed.eksContainer.path}`,
-          awsContainerAuthorizationTokenFile: laptop.tokens.container
+          awsContainerAuthorizationTokenFile: home.tokens.container
         },
         env: {}
       })
@@ -141,7 +141,7 @@ describe("@aws-sdk/credential-providers:", () => {
       aws("fromNodeProviderChain", {}, webIdentityEnv)
     ],
     [
-      "fromNodeProviderChain on a laptop",
+      "fromNodeProviderChain in a home directory where somebody signed in",
       ssoRoleSession,
       aws("fromNodeProviderChain", {}, () => ({ AWS_PROFILE: "fresh" }))
     ]
@@ -209,7 +209,7 @@ describe("@alicloud/credentials:", () => {
         type: "oidc_role_arn",
         roleArn: AlibabaSeed.arns.oidcRole,
         oidcProviderArn: AlibabaSeed.arns.oidcProvider,
-        oidcTokenFilePath: laptop.tokens.alibabaOidc,
+        oidcTokenFilePath: home.tokens.alibabaOidc,
         roleSessionName: "pod",
         stsEndpoint: stsEndpoint()
       }))
@@ -222,7 +222,7 @@ describe("@alicloud/credentials:", () => {
         ...elsewhere,
         ALIBABA_CLOUD_ROLE_ARN: AlibabaSeed.arns.oidcRole,
         ALIBABA_CLOUD_OIDC_PROVIDER_ARN: AlibabaSeed.arns.oidcProvider,
-        ALIBABA_CLOUD_OIDC_TOKEN_FILE: laptop.tokens.alibabaOidc,
+        ALIBABA_CLOUD_OIDC_TOKEN_FILE: home.tokens.alibabaOidc,
         ALIBABA_CLOUD_ROLE_SESSION_NAME: "pod"
       }))
     ],
@@ -270,7 +270,7 @@ const places: ReadonlyArray<
   ["in a container of EKS", assumed("pod"), containerEnv],
   ["in a container of ECS", assumed("task"), taskEnv],
   ["in a pod with an identity token", `${assumed("oidc")}pod`, webIdentityEnv],
-  ["on a laptop", ssoRoleSession, () => ({ AWS_PROFILE: "fresh" })]
+  ["in a home directory where somebody signed in", ssoRoleSession, () => ({ AWS_PROFILE: "fresh" })]
 ]
 
 // Whatever else AWS's tools are told where this runs, they are not told here.

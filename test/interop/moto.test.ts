@@ -12,7 +12,7 @@ import { StsApiError } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
 import { isInstalled } from "../support/installed.js"
 import { checkSignatures, type Known, type Moto, openMoto } from "../support/moto.js"
-import { signedForAws } from "../support/worlds.js"
+import { signedForAws } from "../support/runners.js"
 
 const roleSessionName = "report"
 

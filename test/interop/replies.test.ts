@@ -6,8 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import { RequestPolicy } from "../../src/index.js"
+import { signedForAws } from "../support/runners.js"
 import { reply, scripted } from "../support/scripted.js"
-import { signedForAws } from "../support/worlds.js"
 
 const credentials = (expiration: string) =>
   `<Credentials><AccessKeyId>AKID</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>${expiration}</Expiration></Credentials>`

@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-const world = Layer.mergeAll(
+const services = Layer.mergeAll(
   Emulator.layer(),
   Aws.SignerV4.layer,
   Alibaba.SignerAcs3.layer,
@@ -72,7 +72,7 @@ describe("roles behind a cache in a file", () => {
         new Set(given.map(({ source }) => source)),
         new Set([`role ${role.roleArn} over stated`])
       )
-    }).pipe(inRegion, Effect.provide(world))
+    }).pipe(inRegion, Effect.provide(services))
   )
 
   it.effect("chain, each with a file of its own", () =>
@@ -85,7 +85,7 @@ describe("roles behind a cache in a file", () => {
       yield* other.get
       assert.strictEqual(yield* assumed, 2)
       assert.strictEqual(readdirSync(directory).length, 2)
-    }).pipe(inRegion, Effect.provide(world))
+    }).pipe(inRegion, Effect.provide(services))
   )
 
   it.effect("say what is wrong with their base themselves", () =>
@@ -94,7 +94,7 @@ describe("roles behind a cache in a file", () => {
       const error = yield* Effect.flip(get)
       assert.include(error.message, "its base environment has no credentials")
       assert.deepStrictEqual(readdirSync(directory), [])
-    }).pipe(inRegion, Effect.provide(world))
+    }).pipe(inRegion, Effect.provide(services))
   )
 
   it.effect("of Alibaba Cloud are shared too", () =>
@@ -110,7 +110,7 @@ describe("roles behind a cache in a file", () => {
       const [one, other] = [yield* cached, yield* cached]
       assert.deepStrictEqual((yield* other.get).accessKeyId, (yield* one.get).accessKeyId)
       assert.strictEqual(yield* assumed, 1)
-    }).pipe(Effect.provide(world))
+    }).pipe(Effect.provide(services))
   )
 
   it.effect("hold no base's secret in their files", () =>
@@ -121,7 +121,7 @@ describe("roles behind a cache in a file", () => {
       const text = readFileSync(join(directory, name), "utf8")
       assert.include(text, AwsSeed.keys.user.accessKeyId)
       assert.notInclude(text, Redacted.value(AwsSeed.keys.user.secretAccessKey))
-    }).pipe(inRegion, Effect.provide(world))
+    }).pipe(inRegion, Effect.provide(services))
   )
 })
 

@@ -10,7 +10,7 @@ import * as FileSystem from "effect/FileSystem"
 import { StsCredentialError } from "../../src/index.js"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import { sources } from "../sources/all.js"
-import { onMachine } from "../sources/machine.js"
+import { withSource } from "../sources/withSource.js"
 import { type Odd, oddFiles } from "../support/oddFiles.js"
 
 const holding = (content: string | Uint8Array): Odd => ({
@@ -65,7 +65,7 @@ describe.each(Object.entries(modes))("a file of a login, %s", (mode, { own, run 
       for (const [what, { fileSystem, lay, reason }] of Object.entries(odd)) {
         const began = Date.now()
         const [error, home] = await run(
-          onMachine(
+          withSource(
             listed,
             {
               before: (home) => {

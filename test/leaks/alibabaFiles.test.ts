@@ -6,7 +6,13 @@ import * as Effect from "effect/Effect"
 import * as Logger from "effect/Logger"
 import * as Result from "effect/Result"
 import * as Alibaba from "../../src/alibaba.js"
-import { commands, configFile, credentialsFile, environment, services } from "../support/alibabaMachine.js"
+import {
+  commands,
+  configFile,
+  credentialsFile,
+  environment,
+  services
+} from "../support/alibabaEnvironment.js"
 import { Disk } from "../support/disk.js"
 import { talkative } from "../support/logs.js"
 import { type Answer, fault, reply, scripted } from "../support/scripted.js"

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { clients } from "../support/worlds.js"
+import { clients } from "../support/runners.js"
 import { exchangesOf } from "./exchanges.js"
 
 exchangesOf(

@@ -7,7 +7,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { calling, signedForAws, signedWith } from "../support/worlds.js"
+import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { own, tokenCode } from "./planted.js"
 
 const key = {

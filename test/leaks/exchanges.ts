@@ -5,7 +5,7 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import { type Desk, openDesk } from "../support/emulators.js"
+import { type Servers, startServers } from "../support/emulators.js"
 import { leakyReplies } from "../support/leakyReplies.js"
 import { calls } from "./calls.js"
 import { holdsTokenCode, issued, planted } from "./planted.js"
@@ -49,20 +49,20 @@ export const countsNoSecrets = (): void => {
 }
 
 export const exchangesOf = (clients: ReadonlyArray<Client>): void => {
-  let desk: Desk
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
   for (const client of clients) {
     describe(client.name, () => {
       for (const kind of Object.keys(leakyReplies)) {
         it(kind, async () => {
-          const { endpoint, witness } = desk.leaky(kind, issued)
+          const { endpoint, connections } = servers.leaky(kind, issued)
           const leaks = await client.run(leaksOfAll((call) => call(endpoint), client.concurrency))
           assert.deepStrictEqual(leaks, [])
-          const lines = witness().requests.map(({ line }) => line)
+          const lines = connections().requests.map(({ line }) => line)
           assert.deepStrictEqual([...new Set(lines)], ["POST /"])
         })
       }

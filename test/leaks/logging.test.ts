@@ -9,12 +9,12 @@ import * as Layer from "effect/Layer"
 import { Blocking } from "../../src/blocking.js"
 import { Emulator } from "../../src/testing.js"
 import { fullName, sources } from "../sources/all.js"
-import { onMachine } from "../sources/machine.js"
 import { secrets } from "../sources/secrets.js"
 import { leaks } from "../sources/watch.js"
+import { withSource } from "../sources/withSource.js"
 import { logging } from "../support/decorations.js"
-import { type Desk, openDesk } from "../support/emulators.js"
-import { clients } from "../support/worlds.js"
+import { type Servers, startServers } from "../support/emulators.js"
+import { clients } from "../support/runners.js"
 import { calls } from "./calls.js"
 import { holdsTokenCode, own } from "./planted.js"
 import { search } from "./search.js"
@@ -43,7 +43,7 @@ const printedBy = (client: Client, call: Effect.Effect<unknown, unknown, HttpCli
     )
   })
 
-const worlds: ReadonlyArray<readonly [string, Client, (effect: Effect.Effect<void>) => Promise<void>]> = [
+const runners: ReadonlyArray<readonly [string, Client, (effect: Effect.Effect<void>) => Promise<void>]> = [
   ...Object.entries(clients).map(
     ([name, client]) => [name, client, (effect: Effect.Effect<void>) => Effect.runPromise(effect)] as const
   ),
@@ -52,16 +52,16 @@ const worlds: ReadonlyArray<readonly [string, Client, (effect: Effect.Effect<voi
 ]
 
 describe("a client that logs its requests prints no secret", () => {
-  let desk: Desk
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
-  for (const [name, client, run] of worlds) {
+  for (const [name, client, run] of runners) {
     for (const [called, call] of Object.entries(calls)) {
       it(`of ${called} over ${name}`, async () => {
-        const { endpoint } = desk.emulator()
+        const { endpoint } = servers.emulator()
         await run(
           Effect.gen(function* () {
             for (const where of [endpoint, nobodyListens]) {
@@ -90,7 +90,7 @@ describe("a client that logs its requests prints no secret of", () => {
     it(fullName(listed), async () => {
       const lines: Array<string> = []
       const texts = await Effect.runPromise(
-        onMachine(listed, { decorate: logging((text) => void lines.push(text)) }, ({ get }) =>
+        withSource(listed, { decorate: logging((text) => void lines.push(text)) }, ({ get }) =>
           Effect.map(watched(Effect.result(get)), ({ texts }) => heeding(texts))
         )
       )

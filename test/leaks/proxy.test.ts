@@ -9,7 +9,7 @@ import type * as Layer from "effect/Layer"
 import { Blocking } from "../../src/blocking.js"
 import { NodeHttp } from "../../src/node.js"
 import { UndiciHttp } from "../../src/undici.js"
-import { type Desk, openDesk } from "../support/emulators.js"
+import { type Servers, startServers } from "../support/emulators.js"
 import { calls } from "./calls.js"
 import { countsNoSecrets, leaksOfAll } from "./exchanges.js"
 import { issued, own } from "./planted.js"
@@ -28,23 +28,23 @@ const clients: Readonly<Record<string, Client>> = {
 const kinds = ["page with the headers", "page with everything escaped", "refusal with everything"]
 
 describe("a proxy that repeats its password", () => {
-  let desk: Desk
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
   for (const [name, { layer, run }] of Object.entries(clients)) {
     for (const kind of kinds) {
       it(`${name}: ${kind}`, async () => {
-        const { endpoint, witness } = desk.leaky(kind, issued)
+        const { endpoint, connections } = servers.leaky(kind, issued)
         const proxy = endpoint.replace("//", `//user:${own.proxyPassword}@`)
         const leaks = await run(
           leaksOfAll((call) => call("http://127.0.0.1:9"), 1).pipe(Effect.provide(layer({ proxy })))
         )
         assert.deepStrictEqual(leaks, [])
-        assert.isAtLeast(witness().requests.length, Object.keys(calls).length)
-        for (const { line } of witness().requests) assert.match(line, /^POST http:\/\/127\.0\.0\.1:9\/$/)
+        assert.isAtLeast(connections().requests.length, Object.keys(calls).length)
+        for (const { line } of connections().requests) assert.match(line, /^POST http:\/\/127\.0\.0\.1:9\/$/)
       })
     }
   }

@@ -9,10 +9,10 @@ import * as Aws from "../../src/aws.js"
 import { type Explanation, Refreshing } from "../../src/index.js"
 import { fullName, promises, sources } from "../sources/all.js"
 import { httpTroubles } from "../sources/httpTroubles.js"
-import { type Listed, onMachine, type Seen, type Services } from "../sources/machine.js"
 import { secrets } from "../sources/secrets.js"
 import { leftIn } from "../sources/traces.js"
-import { inNoTime, leaks, witnessed } from "../sources/watch.js"
+import { inNoTime, leaks, observed } from "../sources/watch.js"
+import { type Listed, type Seen, type Services, withSource } from "../sources/withSource.js"
 import { metrics } from "./watched.js"
 
 const explain = ({ cloud }: Listed): Effect.Effect<Explanation, never, Services> =>
@@ -23,12 +23,12 @@ const { uriToken, ...withoutUris } = secrets
 
 const leaksOf = (listed: Listed) =>
   inNoTime(() =>
-    onMachine(listed, {}, (source, { home, sent, words }: Seen) =>
+    withSource(listed, {}, (source, { home, sent, words }: Seen) =>
       Effect.gen(function* () {
         const before = new Set(leftIn(home).map(({ path, text }) => `${path} ${text}`))
-        const got = yield* witnessed(Refreshing.make(listed.cloud, source).get)
+        const got = yield* observed(Refreshing.make(listed.cloud, source).get)
         const written = leftIn(home).filter(({ path, text }) => !before.has(`${path} ${text}`))
-        const explained = yield* witnessed(explain(listed))
+        const explained = yield* observed(explain(listed))
         return {
           got: got.leaks,
           explained: [...explained.leaks, ...leaks({ rendered: String(explained.result) })],
@@ -68,8 +68,8 @@ describe("nothing secret is told of", () => {
       const found = await Effect.runPromise(
         Effect.forEach(Object.entries(httpTroubles), ([name, answer]) =>
           inNoTime(() =>
-            onMachine(listed, { trouble: () => answer }, () =>
-              Effect.map(witnessed(explain(listed)), (seen) => [
+            withSource(listed, { trouble: () => answer }, () =>
+              Effect.map(observed(explain(listed)), (seen) => [
                 ...seen.leaks,
                 ...leaks({ [name]: String(seen.result) })
               ])
@@ -112,7 +112,7 @@ describe("the search finds what is planted for sources", () => {
         })
       })
     }
-    const seen = await Effect.runPromise(inNoTime(() => onMachine(leaky, {}, ({ get }) => witnessed(get))))
+    const seen = await Effect.runPromise(inNoTime(() => withSource(leaky, {}, ({ get }) => observed(get))))
     const paths = new Set(seen.leaks.map((leak) => leak.split(": ")[0]))
     for (const path of ["log lines, json", "spans", "util.inspect", "JSON.stringify"]) {
       assert.include([...paths], path)

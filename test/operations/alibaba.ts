@@ -8,7 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import { AlibabaSeed } from "../../src/testing.js"
 import type { Emulated } from "../support/emulators.js"
-import { calling, type Key, signedWith } from "../support/worlds.js"
+import { calling, type Key, signedWith } from "../support/runners.js"
 import { hour, mistake, type Program, rowsOf, tampered, type Unbound } from "./row.js"
 
 const { arns, keys } = AlibabaSeed
@@ -73,8 +73,8 @@ const operations: ReadonlyArray<Unbound["operation"]> = [
   {
     name: "GetCallerIdentity",
     signed: true,
-    run: (...world) =>
-      Effect.map(signed(Alibaba.getCallerIdentity())(...world), ({ arn, identityType }) => ({
+    run: (...runner) =>
+      Effect.map(signed(Alibaba.getCallerIdentity())(...runner), ({ arn, identityType }) => ({
         arn,
         identityType
       })),
@@ -84,16 +84,16 @@ const operations: ReadonlyArray<Unbound["operation"]> = [
   {
     name: "AssumeRole",
     signed: true,
-    run: (...world) => Effect.map(signed(assume(arns.role))(...world), assumed),
+    run: (...runner) => Effect.map(signed(assume(arns.role))(...runner), assumed),
     answers: { role: `${arns.role}/report`, temporary: true },
     operations: ["AssumeRole"]
   },
   {
     name: "AssumeRole, and who the role's session is",
     signed: true,
-    run: (...world) =>
-      Effect.flatMap(signed(assume(arns.role))(...world), ({ credentials }) =>
-        Effect.map(signed(Alibaba.getCallerIdentity(), credentials)(...world), ({ arn, identityType }) => ({
+    run: (...runner) =>
+      Effect.flatMap(signed(assume(arns.role))(...runner), ({ credentials }) =>
+        Effect.map(signed(Alibaba.getCallerIdentity(), credentials)(...runner), ({ arn, identityType }) => ({
           arn,
           identityType
         }))
@@ -104,15 +104,15 @@ const operations: ReadonlyArray<Unbound["operation"]> = [
   {
     name: "AssumeRoleWithOIDC",
     signed: false,
-    run: (...world) => Effect.map(withOidc()(...world), assumed),
+    run: (...runner) => Effect.map(withOidc()(...runner), assumed),
     answers: { role: `${federated(arns.oidcRole)}/report`, temporary: true },
     operations: ["AssumeRoleWithOIDC"]
   },
   {
     name: "AssumeRoleWithOIDC, for a session that nobody names",
     signed: false,
-    run: (...world) =>
-      Effect.map(withOidc(unnamed)(...world), ({ assumedRoleUser: { arn } }) =>
+    run: (...runner) =>
+      Effect.map(withOidc(unnamed)(...runner), ({ assumedRoleUser: { arn } }) =>
         arn.replace(/effect-sts-[0-9a-f]{16}$/, "named")
       ),
     answers: `${federated(arns.oidcRole)}/named`,
@@ -121,7 +121,7 @@ const operations: ReadonlyArray<Unbound["operation"]> = [
   {
     name: "AssumeRoleWithSAML",
     signed: false,
-    run: (...world) => Effect.map(withSaml()(...world), assumed),
+    run: (...runner) => Effect.map(withSaml()(...runner), assumed),
     answers: { role: `${federated(arns.samlRole)}/alice`, temporary: true },
     operations: ["AssumeRoleWithSAML"]
   }

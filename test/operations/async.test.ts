@@ -1,4 +1,4 @@
-import { asyncWorlds } from "../support/worlds.js"
+import { asyncRunners } from "../support/runners.js"
 import { operationsOf } from "./run.js"
 
-operationsOf(asyncWorlds)
+operationsOf(asyncRunners)

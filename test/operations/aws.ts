@@ -43,8 +43,8 @@ const anonymous = (...row: Parameters<typeof operation>): Unbound["operation"] =
 
 const map =
   <A, B>(run: Program<A>, change: (value: A) => B): Program<B> =>
-  (...world) =>
-    Effect.map(run(...world), change)
+  (...runner) =>
+    Effect.map(run(...runner), change)
 
 const operations: ReadonlyArray<Unbound["operation"]> = [
   operation(["GetCallerIdentity"], signed(caller), { account: accountId, arn: arns.user }),

@@ -9,7 +9,7 @@ import * as Aws from "../../src/aws.js"
 import type { RequestPolicyOptions } from "../../src/index.js"
 import { AwsSeed } from "../../src/testing.js"
 import type { Emulated } from "../support/emulators.js"
-import { calling, signedForAws } from "../support/worlds.js"
+import { calling, signedForAws } from "../support/runners.js"
 import type { Program } from "./row.js"
 
 const { arns } = AwsSeed
@@ -27,8 +27,8 @@ export const signed =
 /** A call that needs something of the emulator first. */
 export const signedAfter =
   <B, E1, A, E>(first: (aws: Emulated["aws"]) => Effect.Effect<B, E1>, call: (made: B) => Signed<A, E>) =>
-  (...world: Parameters<Program<A>>) =>
-    Effect.flatMap(first(world[0].aws), (made) => signed(call(made))(...world))
+  (...runner: Parameters<Program<A>>) =>
+    Effect.flatMap(first(runner[0].aws), (made) => signed(call(made))(...runner))
 
 export const assume = (roleArn: string, more?: Partial<Parameters<typeof Aws.assumeRole>[0]>) =>
   Aws.assumeRole({ roleArn, roleSessionName: "report", ...more })
@@ -39,8 +39,8 @@ export const signedByIssued =
     call: Signed<A, E>,
     issue: Program<{ readonly credentials: Aws.TemporaryCredentials }> = signed(assume(arns.role))
   ): Program<A> =>
-  (...world) =>
-    Effect.flatMap(issue(...world), ({ credentials }) => signed(call, credentials)(...world))
+  (...runner) =>
+    Effect.flatMap(issue(...runner), ({ credentials }) => signed(call, credentials)(...runner))
 
 export const withWebIdentity =
   (

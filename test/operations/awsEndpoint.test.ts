@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Aws from "../../src/aws.js"
 import { RequestPolicy, type RequestPolicyOptions, StsConfigError } from "../../src/index.js"
 import { AwsSeed } from "../../src/testing.js"
+import { signedForAws } from "../support/runners.js"
 import { reply, scripted } from "../support/scripted.js"
-import { signedForAws } from "../support/worlds.js"
 
 type Environment = Readonly<Record<string, string>>
 

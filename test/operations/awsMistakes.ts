@@ -58,15 +58,15 @@ const otherSubject = (token: string): string => {
 
 const later =
   <A>(run: Program<A>): Program<A> =>
-  (...world) => {
-    const [{ setClockOffset }] = world
-    return Effect.andThen(setClockOffset(2 * hour), Effect.ensuring(run(...world), setClockOffset(0)))
+  (...runner) => {
+    const [{ setClockOffset }] = runner
+    return Effect.andThen(setClockOffset(2 * hour), Effect.ensuring(run(...runner), setClockOffset(0)))
   }
 
 /** Who takes only two of the three values that belong together. */
-const withoutToken: Program<unknown> = (...world) =>
-  Effect.flatMap(signed(assume(arns.role))(...world), ({ credentials: { accessKeyId, secretAccessKey } }) =>
-    signed(who, { accessKeyId, secretAccessKey })(...world)
+const withoutToken: Program<unknown> = (...runner) =>
+  Effect.flatMap(signed(assume(arns.role))(...runner), ({ credentials: { accessKeyId, secretAccessKey } }) =>
+    signed(who, { accessKeyId, secretAccessKey })(...runner)
   )
 
 export const mistakes = [
@@ -83,9 +83,9 @@ export const mistakes = [
   }),
   mistake(
     "an expired token",
-    (...world) =>
-      Effect.flatMap(signed(assume(arns.role))(...world), ({ credentials }) =>
-        later(signed(who, credentials))(...world)
+    (...runner) =>
+      Effect.flatMap(signed(assume(arns.role))(...runner), ({ credentials }) =>
+        later(signed(who, credentials))(...runner)
       ),
     {
       code: "ExpiredToken",
@@ -99,10 +99,14 @@ export const mistakes = [
     ...badSignature,
     says: ["valid region", "atlantis-1"]
   }),
-  mistake("a body that was changed on the way", (...world) => flipping(signed(assume(arns.role))(...world)), {
-    ...badSignature,
-    says: ["something on the way changed the request"]
-  }),
+  mistake(
+    "a body that was changed on the way",
+    (...runner) => flipping(signed(assume(arns.role))(...runner)),
+    {
+      ...badSignature,
+      says: ["something on the way changed the request"]
+    }
+  ),
   mistake("a missing role", signed(assume(`${arns.role}-missing`)), {
     ...denied,
     says: [`not authorized to perform: sts:AssumeRole on resource: ${arns.role}-missing`]

@@ -1,5 +1,5 @@
-import { blockingWorlds } from "../support/worlds.js"
+import { blockingRunners } from "../support/runners.js"
 import { operationsOf } from "./run.js"
 
 // Each row is signed in both ways by itself.
-operationsOf(blockingWorlds.slice(0, 1))
+operationsOf(blockingRunners.slice(0, 1))

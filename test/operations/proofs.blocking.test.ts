@@ -1,4 +1,4 @@
-import { blockingWorlds } from "../support/worlds.js"
+import { blockingRunners } from "../support/runners.js"
 import { proofsOf } from "./proofs.js"
 
-proofsOf(blockingWorlds)
+proofsOf(blockingRunners)

@@ -1,5 +1,5 @@
 /**
- * Proofs of identity that somebody else checks, in some worlds: presigned requests, cluster tokens, and the way from
+ * Proofs of identity that somebody else checks, by some runners: presigned requests, cluster tokens, and the way from
  * AWS to Alibaba Cloud without keys.
  */
 
@@ -13,8 +13,8 @@ import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { type Desk, openDesk } from "../support/emulators.js"
-import { calling, signedForAws, signedWith, type World } from "../support/worlds.js"
+import { type Servers, startServers } from "../support/emulators.js"
+import { calling, type Runner, signedForAws, signedWith } from "../support/runners.js"
 import { signed } from "./awsCalls.js"
 import type { Program } from "./row.js"
 
@@ -38,16 +38,16 @@ const presigned =
     headers: Headers | undefined = options.headers,
     change: (url: string) => string = (url) => url
   ): Program<string | undefined> =>
-  (...world) =>
-    Effect.flatMap(signed(Aws.presignGetCallerIdentity(options))(...world), (url) =>
+  (...runner) =>
+    Effect.flatMap(signed(Aws.presignGetCallerIdentity(options))(...runner), (url) =>
       Effect.map(get(change(Redacted.value(url)), headers), named)
     )
 
 /** What a cluster does with a token: only for itself, and only as it is meant. */
 const shownTo =
   (cluster: string, prefix = "k8s-aws-v1."): Program<string | undefined> =>
-  (...world) =>
-    Effect.flatMap(signed(Aws.eksToken("demo"))(...world), (token) => {
+  (...runner) =>
+    Effect.flatMap(signed(Aws.eksToken("demo"))(...runner), (token) => {
       const text = Redacted.value(token)
       assert.isTrue(text.startsWith(prefix))
       assert.notInclude(text, "=")
@@ -100,7 +100,7 @@ const audience = AlibabaSeed.oidcClientId
 
 /** AWS vouches for the caller, and Alibaba Cloud takes its word. */
 const bridge =
-  (signingAlgorithm: Aws.SigningAlgorithm, { signing }: World): Program<Crossing> =>
+  (signingAlgorithm: Aws.SigningAlgorithm, { signing }: Runner): Program<Crossing> =>
   ({ endpoint }) =>
     Effect.gen(function* () {
       const { webIdentityToken } = yield* Aws.getWebIdentityToken({
@@ -126,26 +126,26 @@ interface Crossing {
   readonly arn: string
 }
 
-/** Registers the tests for some worlds. */
-export const proofsOf = (worlds: ReadonlyArray<World>): void => {
-  let desk: Desk
+/** Registers the tests for some runners. */
+export const proofsOf = (runners: ReadonlyArray<Runner>): void => {
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
-  const run = <A>(world: World, program: Program<A>) =>
-    world.run(desk.emulator, (emulated) => program(emulated, "sigv4"))
+  const run = <A>(runner: Runner, program: Program<A>) =>
+    runner.run(servers.emulator, (emulated) => program(emulated, "sigv4"))
 
-  for (const world of worlds) {
-    describe(world.name, () => {
+  for (const runner of runners) {
+    describe(runner.name, () => {
       for (const [name, [program, answer]] of Object.entries(proofs)) {
-        it(name, async () => assert.strictEqual(await run(world, program), answer))
+        it(name, async () => assert.strictEqual(await run(runner, program), answer))
       }
 
       for (const algorithm of ["RS256", "ES384"] as const) {
         it(`from AWS to Alibaba Cloud without keys, ${algorithm}`, async () => {
-          const { arn, issuer, keys, token } = await run(world, bridge(algorithm, world))
+          const { arn, issuer, keys, token } = await run(runner, bridge(algorithm, runner))
           const { payload, protectedHeader } = await jwtVerify(
             token,
             createLocalJWKSet(keys as JSONWebKeySet),

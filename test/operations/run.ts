@@ -1,12 +1,12 @@
 /**
- * Runs the tables of operations and mistakes of every cloud in some worlds.
+ * Runs the tables of operations and mistakes of every cloud by some runners.
  */
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { StsApiError } from "../../src/index.js"
-import { type Desk, type Emulated, openDesk, type Remote, type Seen } from "../support/emulators.js"
+import { type Emulated, type Remote, type Seen, type Servers, startServers } from "../support/emulators.js"
+import type { Runner } from "../support/runners.js"
 import { spansOf } from "../support/spans.js"
-import type { World } from "../support/worlds.js"
 import { alibaba } from "./alibaba.js"
 import { aws } from "./aws.js"
 import type { Row } from "./row.js"
@@ -41,9 +41,9 @@ const checkRequests = (requests: ReadonlyArray<Seen>, emulated: Emulated | Remot
   assert.deepStrictEqual([...new Set(requests.map(({ cloud }) => cloud))], [row.cloud])
   assert.deepStrictEqual([...new Set(requests.map(({ form }) => form))], [row.form])
   checkNonces(requests, row)
-  if (!("witness" in emulated)) return
+  if (!("connections" in emulated)) return
   const lines = emulated
-    .witness()
+    .connections()
     .requests.slice(-requests.length)
     .map(({ line }) => line)
   assert.deepStrictEqual(
@@ -52,18 +52,18 @@ const checkRequests = (requests: ReadonlyArray<Seen>, emulated: Emulated | Remot
   )
 }
 
-/** Registers the tables' tests for some worlds. */
-export const operationsOf = (worlds: ReadonlyArray<World>): void => {
-  let desk: Desk
+/** Registers the tables' tests for some runners. */
+export const operationsOf = (runners: ReadonlyArray<Runner>): void => {
+  let servers: Servers
   let emulator: Remote
   beforeAll(async () => {
-    desk = await openDesk()
-    emulator = desk.emulator()
+    servers = await startServers()
+    emulator = servers.emulator()
   })
-  afterAll(() => desk.close())
+  afterAll(() => servers.close())
 
-  const run = (world: World, row: Row) =>
-    world.run(
+  const run = (runner: Runner, row: Row) =>
+    runner.run(
       () => emulator,
       (emulated) =>
         Effect.gen(function* () {
@@ -74,11 +74,11 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
         })
     )
 
-  for (const world of worlds) {
-    describe(world.name, () => {
+  for (const runner of runners) {
+    describe(runner.name, () => {
       for (const operation of clouds.flatMap(({ operations }) => operations)) {
         it(`${operation.cloud}: ${operation.name}, ${operation.form}`, async () => {
-          const { emulated, requests, result, spans } = await run(world, operation)
+          const { emulated, requests, result, spans } = await run(runner, operation)
           assert.deepStrictEqual(
             result._tag === "Success" ? result.success : result.failure,
             operation.answers
@@ -97,7 +97,7 @@ export const operationsOf = (worlds: ReadonlyArray<World>): void => {
 
       for (const mistake of clouds.flatMap(({ mistakes }) => mistakes)) {
         it(`${mistake.cloud}: ${mistake.name}, ${mistake.form}`, async () => {
-          const { emulated, requests, result } = await run(world, mistake)
+          const { emulated, requests, result } = await run(runner, mistake)
           const error = result._tag === "Failure" ? result.failure : result.success
           assert.instanceOf(error, StsApiError)
           if (!(error instanceof StsApiError)) return

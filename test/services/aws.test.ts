@@ -11,8 +11,8 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../src/aws.js"
 import { RequestPolicy, type RequestPolicyOptions } from "../../src/index.js"
 import { AwsSeed } from "../../src/testing.js"
+import { signedForAws } from "../support/runners.js"
 import { type Answer, reply, scripted } from "../support/scripted.js"
-import { signedForAws } from "../support/worlds.js"
 
 const minute = 60_000
 const noon = Date.UTC(2026, 0, 1, 12)

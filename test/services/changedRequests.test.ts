@@ -14,7 +14,7 @@ import { Alibaba, Aws } from "../../src/index.js"
 import type { ClientError } from "../../src/services/platformHttp.js"
 import { Emulator } from "../../src/testing.js"
 import { type Decoration, loosely } from "../support/decorations.js"
-import { calling, signedForAws, signedWith } from "../support/worlds.js"
+import { calling, signedForAws, signedWith } from "../support/runners.js"
 
 const around =
   (

@@ -9,8 +9,8 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { RequestPolicy } from "../../src/index.js"
+import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { type Answer, reply, scripted } from "../support/scripted.js"
-import { calling, signedForAws, signedWith } from "../support/worlds.js"
 
 const noon = Date.UTC(2026, 0, 1, 12)
 

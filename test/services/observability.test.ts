@@ -6,8 +6,8 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Metrics, RequestPolicy, StsApiError } from "../../src/index.js"
 import { Emulator, Fault } from "../../src/testing.js"
+import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { spansOf } from "../support/spans.js"
-import { calling, signedForAws, signedWith } from "../support/worlds.js"
 
 const told = ({ attributes }: Tracer.Span) => Object.fromEntries(attributes)
 

@@ -16,7 +16,7 @@ import { Blocking } from "../../src/blocking.js"
 import { sendRequest } from "../../src/services/SourceRequest.js"
 import { type Stub, startStub } from "../layers/http/stub.js"
 import { calls } from "../leaks/calls.js"
-import { calling, clients, signedForAws, signedWith } from "../support/worlds.js"
+import { calling, clients, signedForAws, signedWith } from "../support/runners.js"
 
 let here: Server
 let elsewhere: Server

@@ -6,9 +6,9 @@ import { Blocking } from "../../src/blocking.js"
 import { Alibaba, Aws } from "../../src/index.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
 import { runOver, secret } from "../support/calls.js"
-import { openDesk } from "../support/emulators.js"
+import { startServers } from "../support/emulators.js"
+import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { identity, refusal, reply, scripted } from "../support/scripted.js"
-import { calling, signedForAws, signedWith } from "../support/worlds.js"
 
 describe("the reply behind a response", () => {
   it.effect("is at hand for both clouds, signed and anonymous", () =>
@@ -38,8 +38,8 @@ describe("the reply behind a response", () => {
   )
 
   it("is at hand under runSync", async () => {
-    const desk = await openDesk()
-    const { endpoint } = desk.emulator()
+    const servers = await startServers()
+    const { endpoint } = servers.emulator()
     const { reply: found } = Effect.runSync(
       Aws.withReply(Aws.getCallerIdentity()).pipe(
         signedForAws(),
@@ -47,7 +47,7 @@ describe("the reply behind a response", () => {
         Effect.provide(Blocking.layer({ proxy: false }))
       )
     )
-    await desk.close()
+    await servers.close()
     assert.strictEqual(found.status, 200)
     assert.isDefined(found.headers["date"])
   })

@@ -6,8 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import { type CredentialSource, FileCache } from "../../src/index.js"
-import type { Listed, Services, Setup } from "./machine.js"
 import { commandSecret, programFile, secrets } from "./secrets.js"
+import type { Listed, Services, Setup } from "./withSource.js"
 
 type Source = CredentialSource<Alibaba.Credentials>
 

@@ -8,8 +8,8 @@ import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import { type CredentialSource, FileCache } from "../../src/index.js"
-import type { Listed, Services, Setup } from "./machine.js"
 import { commandSecret, dpopKey, programFile, secrets } from "./secrets.js"
+import type { Listed, Services, Setup } from "./withSource.js"
 
 type Source = CredentialSource<Aws.Credentials>
 

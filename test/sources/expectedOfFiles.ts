@@ -2,8 +2,8 @@
  * What becomes of each trouble with a file, by what the file is for.
  */
 import type { FileTrouble } from "./fileTroubles.js"
-import type { Listed } from "./machine.js"
 import type { Outcome } from "./watch.js"
+import type { Listed } from "./withSource.js"
 
 type Outcomes = Readonly<Record<FileTrouble, Outcome>>
 

@@ -6,7 +6,7 @@ import { chmodSync, mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type * as FileSystem from "effect/FileSystem"
 import { refuse } from "../support/systemErrors.js"
-import type { Conditions } from "./machine.js"
+import type { Conditions } from "./withSource.js"
 
 /** Of the file with this path below the home directory. */
 type FileTroubleOf = (path: string) => Conditions

@@ -4,14 +4,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { fullName, promises, sources } from "./all.js"
-import { onMachine } from "./machine.js"
-import { inNoTime, told, witnessed } from "./watch.js"
+import { inNoTime, observed, told } from "./watch.js"
+import { withSource } from "./withSource.js"
 
 describe("where all is well", () => {
   for (const listed of [...sources, ...promises]) {
     it(`${fullName(listed)} gives its credentials`, async () => {
       const { leaks, result } = await Effect.runPromise(
-        inNoTime(() => onMachine(listed, {}, ({ get }) => witnessed(get)))
+        inNoTime(() => withSource(listed, {}, ({ get }) => observed(get)))
       )
       assert.strictEqual(told(result), listed.id)
       assert.deepStrictEqual(leaks, [])

@@ -1,7 +1,7 @@
 /**
  * Refusals that repeat all that was sent, each in the words of the one who is asked.
  */
-import type { Answered, Asked } from "./internet.js"
+import type { Answered, Asked } from "./endpoints.js"
 
 /** All that was sent, as it was and as it reads. */
 export const echoOf = ({ body, headers, url }: Asked): string => {

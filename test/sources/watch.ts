@@ -11,8 +11,8 @@ import { printouts } from "../leaks/printouts.js"
 import { type Planted, search } from "../leaks/search.js"
 import { watched } from "../leaks/watched.js"
 import { VirtualClock } from "../support/virtualClock.js"
-import type { Given, Listed } from "./machine.js"
 import { commandSecret, secrets } from "./secrets.js"
+import type { Given, Listed } from "./withSource.js"
 
 // Where an error was made tells no secret, and takes long to find out.
 Error.stackTraceLimit = 0
@@ -57,7 +57,7 @@ export const leaks = (texts: Readonly<Record<string, string>>, sought?: Planted)
       )
 
 /** What an effect comes to, and by which ways secrets get out of it. */
-export const witnessed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+export const observed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.map(watched(effect), ({ result, texts }) => ({
     result,
     logs: texts["log lines, string"] ?? "",

@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import * as Alibaba from "../../src/alibaba.js"
 import type { Explanation } from "../../src/schemas/Explanation.js"
 import type { CredentialSource, SourceError } from "../../src/services/CredentialSource.js"
-import { environment, services } from "./alibabaMachine.js"
+import { environment, services } from "./alibabaEnvironment.js"
 import { files } from "./files.js"
 import { type Answer, fault, type Sent, scripted } from "./scripted.js"
 
@@ -26,7 +26,7 @@ export interface Outcome {
   readonly sent: ReadonlyArray<Sent>
 }
 
-const onMachine =
+const withSource =
   (machine: Machine, http: ReturnType<typeof scripted>) =>
   <A, E>(effect: Effect.Effect<A, E, Alibaba.CliProfile.Services>): Effect.Effect<A, E> =>
     effect.pipe(
@@ -39,7 +39,7 @@ export const asking = (making: Making, machine: Machine = {}): Effect.Effect<Out
   Effect.suspend(() => {
     const http = scripted(machine.answer ?? fault("EHOSTUNREACH"))
     return Effect.map(
-      Effect.result(onMachine(machine, http)(Effect.flatMap(making, ({ get }) => get))),
+      Effect.result(withSource(machine, http)(Effect.flatMap(making, ({ get }) => get))),
       (given) => ({
         credentials: Result.getOrUndefined(given),
         error: Result.isFailure(given) ? given.failure : undefined,
@@ -58,7 +58,7 @@ export const explaining = (
   options?: Alibaba.DefaultChain.Options
 ): Effect.Effect<Explanation> =>
   Effect.suspend(() =>
-    onMachine(machine, scripted(machine.answer ?? fault("EHOSTUNREACH")))(Alibaba.explain(options))
+    withSource(machine, scripted(machine.answer ?? fault("EHOSTUNREACH")))(Alibaba.explain(options))
   )
 
 /** A test that runs twice: as a fiber, and under `Effect.runSync`. */

@@ -1,6 +1,6 @@
 /**
  * A process of its own for emulators and leaky servers, so that they answer while a test blocks its thread. It is
- * handled over HTTP at its desk and ends with the process that started it.
+ * handled over HTTP and ends with the process that started it.
  */
 import { channel } from "node:diagnostics_channel"
 import * as Http from "node:http"
@@ -11,7 +11,7 @@ import { Emulator, EmulatorServer } from "../../src/testing.js"
 import { type LeakyReply, leakyReplies } from "./leakyReplies.js"
 
 /** What the process has to say of one server, apart from what an emulator records. */
-export interface Witness {
+export interface Connections {
   /** Of each request its first line and its headers, as they came. */
   readonly requests: ReadonlyArray<{ readonly line: string; readonly headers: ReadonlyArray<string> }>
   /** Requests whose connection was closed before their reply was complete. */
@@ -22,7 +22,7 @@ export interface Witness {
 const scope = Effect.runSync(Scope.make())
 
 interface Notes {
-  requests: Array<Witness["requests"][number]>
+  requests: Array<Connections["requests"][number]>
   cutShort: number
   underWay: number
   mostUnderWay: number
@@ -93,17 +93,17 @@ const open = async (path: string, body: string): Promise<unknown> => {
       const make = leakyReplies[path.slice("/leaky/".length)]
       return make && { port: await leakyServer(make, JSON.parse(body)) }
     }
-    case "witness":
+    case "connections":
       return notesOf(port)
     default:
       return undefined
   }
 }
 
-const desk = Http.createServer(async (incoming, outgoing) => {
+const control = Http.createServer(async (incoming, outgoing) => {
   const answer = await open(decodeURI(incoming.url ?? "/"), await textOf(incoming))
   outgoing.writeHead(answer === undefined ? 404 : 200).end(JSON.stringify(answer))
 })
 
 process.stdin.resume().once("end", () => process.exit(0))
-process.stdout.write(`${await listen(desk)}\n`)
+process.stdout.write(`${await listen(control)}\n`)

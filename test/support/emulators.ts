@@ -13,7 +13,7 @@ import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import { causeOf, isClientError } from "../../src/services/platformHttp.js"
 import type { Emulator } from "../../src/testing.js"
 import { Fault } from "../../src/testing.js"
-import type { Witness } from "./emulatorProcess.js"
+import type { Connections } from "./emulatorProcess.js"
 import { program } from "./program.js"
 
 /** A request that an emulator saw, as it prints it. */
@@ -41,7 +41,7 @@ export interface Emulated extends Pick<Emulator.EmulatorService, "addFault" | "s
 
 /** An emulator in another process, and what that process has to say of its connections. */
 export interface Remote extends Emulated {
-  readonly witness: () => Witness
+  readonly connections: () => Connections
 }
 
 const http = Blocking.layer({ proxy: false })
@@ -71,7 +71,7 @@ export const ask = (method: "GET" | "POST", url: string, content?: object): unkn
     )
   )
 
-const remote = (endpoint: string, witness: () => Witness): Remote => {
+const remote = (endpoint: string, connections: () => Connections): Remote => {
   const post = (path: string, content: object) => ask("POST", `${endpoint}/_emulator/${path}`, content)
   const text = (answer: unknown, name: string) => (answer as Record<string, string>)[name] ?? ""
   const minted =
@@ -84,7 +84,7 @@ const remote = (endpoint: string, witness: () => Witness): Remote => {
   })
   return {
     endpoint,
-    witness,
+    connections,
     addFault: (fault, scope = {}) =>
       Effect.sync(() => post("faults", { fault: Schema.encodeSync(Fault.Fault)(fault), ...scope })),
     setClockOffset: (offset) => Effect.sync(() => post("clock", { offset })),
@@ -101,13 +101,13 @@ const remote = (endpoint: string, witness: () => Witness): Remote => {
 }
 
 /** The process that the emulators run in. */
-export interface Desk {
+export interface Servers {
   readonly emulator: () => Remote
   /** A server with one of the leaky replies. */
   readonly leaky: (
     kind: string,
     planted: Readonly<Record<string, string>>
-  ) => Pick<Remote, "endpoint" | "witness">
+  ) => Pick<Remote, "endpoint" | "connections">
   readonly close: () => Promise<void>
 }
 
@@ -118,22 +118,22 @@ const firstLine = async ({ stdout }: ChildProcess): Promise<string> => {
 }
 
 /** Starts the process. */
-export const openDesk = async (): Promise<Desk> => {
+export const startServers = async (): Promise<Servers> => {
   const file = program("test/support/emulatorProcess.ts")
   const child = spawn(process.execPath, [file], { stdio: ["pipe", "pipe", "inherit"] })
-  const desk = `http://127.0.0.1:${await firstLine(child)}`
-  const witnessOf = (port: number) => () => ask("GET", `${desk}/witness/${port}`) as Witness
+  const control = `http://127.0.0.1:${await firstLine(child)}`
+  const connectionsOf = (port: number) => () => ask("GET", `${control}/connections/${port}`) as Connections
   const at = (port: number) => `http://127.0.0.1:${port}`
   const open = (path: string, content: object) =>
-    ask("POST", desk + encodeURI(path), content) as { port: number }
+    ask("POST", control + encodeURI(path), content) as { port: number }
   return {
     emulator: () => {
       const { port } = open("/emulators", {})
-      return remote(at(port), witnessOf(port))
+      return remote(at(port), connectionsOf(port))
     },
     leaky: (kind, planted) => {
       const { port } = open(`/leaky/${kind}`, planted)
-      return { endpoint: at(port), witness: witnessOf(port) }
+      return { endpoint: at(port), connections: connectionsOf(port) }
     },
     close: async () => {
       const closed = once(child, "exit")

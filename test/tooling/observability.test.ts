@@ -10,8 +10,8 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Refreshing } from "../../src/index.js"
 import { AwsSeed, Emulator, Fault } from "../../src/testing.js"
+import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { spansOf } from "../support/spans.js"
-import { calling, signedForAws, signedWith } from "../support/worlds.js"
 
 const guide = readFileSync(resolve(import.meta.dirname, "../../docs/observability.md"), "utf8")
 

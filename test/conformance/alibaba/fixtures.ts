@@ -15,7 +15,7 @@ import * as CliPlan from "../../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../../src/protocol/alibaba/credentialsFile.js"
 import type { Planned } from "../../../src/protocol/alibaba/plan.js"
 import type { CredentialSource } from "../../../src/services/CredentialSource.js"
-import { commands, environment, services } from "../../support/alibabaMachine.js"
+import { commands, environment, services } from "../../support/alibabaEnvironment.js"
 import { silent } from "../../support/logs.js"
 import { type Case, pure, type Suite } from "../Suite.js"
 

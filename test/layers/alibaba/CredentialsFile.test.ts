@@ -6,7 +6,7 @@ import * as Alibaba from "../../../src/alibaba.js"
 import type { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
 import { planted } from "../../leaks/planted.js"
-import { credentialsFile, environment, services } from "../../support/alibabaMachine.js"
+import { credentialsFile, environment, services } from "../../support/alibabaEnvironment.js"
 import { Disk } from "../../support/disk.js"
 import { type Answer, fault, reply, scripted } from "../../support/scripted.js"
 

@@ -25,7 +25,7 @@ interface Given {
   readonly answer?: Answer
 }
 
-const world = ({ answer = reply(200, issued), options, uri }: Given) => {
+const setup = ({ answer = reply(200, issued), options, uri }: Given) => {
   const server = serving(() => answer)
   const get = Effect.flatMap(Alibaba.CredentialsUri.make(options), (source) => source.get).pipe(
     hosts({ "near.test": ["10.0.0.9"], "far.test": ["10.0.0.9", "203.0.113.1"] }).provided,
@@ -36,7 +36,7 @@ const world = ({ answer = reply(200, issued), options, uri }: Given) => {
 }
 
 const failure = (given: Given) => {
-  const { get, seen } = world(given)
+  const { get, seen } = setup(given)
   return Effect.map(timed(get), ({ millis, outcome }) => {
     const error = Result.isFailure(outcome) ? outcome.failure : assert.fail("it succeeded")
     assert.notInclude(inspect(error, { depth: null, showHidden: true }), "PLANTED")
@@ -47,7 +47,7 @@ const failure = (given: Given) => {
 describe("credentials URI", () => {
   it.effect("gives what the URL answers, the option's before the variable's", () =>
     Effect.gen(function* () {
-      const { get, seen } = world({
+      const { get, seen } = setup({
         uri: "http://127.0.0.1:1/v",
         options: { uri: Redacted.make("https://a.test/o?k=1") }
       })
@@ -58,7 +58,7 @@ describe("credentials URI", () => {
         seen.map(({ direct, method, url }) => [method, url, direct]),
         [["GET", "https://a.test/o?k=1", false]]
       )
-      const set = world({ uri: "http://127.0.0.1:1/v" })
+      const set = setup({ uri: "http://127.0.0.1:1/v" })
       yield* set.get
       assert.deepStrictEqual([set.seen[0]?.url, set.seen[0]?.direct], ["http://127.0.0.1:1/v", true])
     })
@@ -70,14 +70,14 @@ describe("credentials URI", () => {
 
   it.effect("reaches over plain HTTP what is near, and what a program lets it", () =>
     Effect.gen(function* () {
-      const near = world({ uri: "http://near.test/c" })
+      const near = setup({ uri: "http://near.test/c" })
       yield* near.get
       assert.strictEqual(near.seen[0]?.connectedTo, "10.0.0.9")
       for (const uri of ["http://far.test/PLANTED?PLANTED", "http://203.0.113.1/PLANTED?PLANTED"]) {
         const { error, seen } = yield* failure({ uri })
         assert.deepInclude(error, { _tag: "StsConfigError", key: variable })
         assert.deepStrictEqual(seen, [])
-        yield* world({ uri, options: { allowHttp: true } }).get
+        yield* setup({ uri, options: { allowHttp: true } }).get
       }
     })
   )

@@ -9,7 +9,7 @@ import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import type { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
 import { planted } from "../../leaks/planted.js"
-import { commands, configFile, environment, services, silence } from "../../support/alibabaMachine.js"
+import { commands, configFile, environment, services, silence } from "../../support/alibabaEnvironment.js"
 import { Disk } from "../../support/disk.js"
 
 const now = Date.parse("2026-01-01T00:00:00Z")

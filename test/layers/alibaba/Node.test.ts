@@ -5,7 +5,7 @@ import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../../src/alibaba.js"
 import { AlibabaNode } from "../../../src/node.js"
-import { environment } from "../../support/alibabaMachine.js"
+import { environment } from "../../support/alibabaEnvironment.js"
 
 let folder: string
 beforeEach(() => {

@@ -7,7 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Alibaba from "../../../src/alibaba.js"
 import { AlibabaBlocking, Blocking } from "../../../src/blocking.js"
 import { planted } from "../../leaks/planted.js"
-import { environment } from "../../support/alibabaMachine.js"
+import { environment } from "../../support/alibabaEnvironment.js"
 import { type Answer, reply, scripted } from "../../support/scripted.js"
 
 let folder: string

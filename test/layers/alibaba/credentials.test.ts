@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../../src/alibaba.js"
-import { environment, services, credentialsFile as standard } from "../../support/alibabaMachine.js"
+import { environment, services, credentialsFile as standard } from "../../support/alibabaEnvironment.js"
 import { type Entry, files } from "../../support/files.js"
 import { keptLogs } from "../../support/logs.js"
 

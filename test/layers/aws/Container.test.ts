@@ -33,7 +33,7 @@ interface Given {
   readonly names?: Readonly<Record<string, ReadonlyArray<string>>>
 }
 
-const world = ({
+const setup = ({
   answers = [reply(200, issued)],
   held = {},
   names = {},
@@ -51,7 +51,7 @@ const world = ({
 }
 
 const failure = (given: Given) => {
-  const { get, resolved, seen } = world(given)
+  const { get, resolved, seen } = setup(given)
   return Effect.map(timed(get), ({ millis, outcome }) => {
     const error: SourceError = Result.isFailure(outcome) ? outcome.failure : assert.fail("it succeeded")
     assert.notInclude(inspect(error, { depth: null, showHidden: true }), "PLANTED")
@@ -63,7 +63,7 @@ const failure = (given: Given) => {
 describe("container", () => {
   it.effect("gives what Amazon ECS's endpoint hands out, also what never ends", () =>
     Effect.gen(function* () {
-      const { get, seen } = world({})
+      const { get, seen } = setup({})
       const credentials = yield* get
       assert.strictEqual(Redacted.value(credentials.secretAccessKey), "PLANTED-SECRET")
       assert.deepStrictEqual(
@@ -90,7 +90,7 @@ describe("container", () => {
     Effect.gen(function* () {
       const both = { [relative]: "/r", [full]: "http://127.0.0.1/f" }
       const url = (options: Aws.Container.Options, variables: Readonly<Record<string, string>> = both) => {
-        const { get, seen } = world({ options, variables })
+        const { get, seen } = setup({ options, variables })
         return Effect.map(get, () => seen[0]?.url)
       }
       assert.strictEqual(yield* url({}), "http://169.254.170.2/r")
@@ -106,7 +106,7 @@ describe("container", () => {
     Effect.gen(function* () {
       const held: Record<string, string> = { "/token": "Bearer one" }
       const variables = { ...ecs, [tokenFile]: "/token", [plainToken]: "variable" }
-      const { get, seen } = world({ held, variables })
+      const { get, seen } = setup({ held, variables })
       yield* get
       held["/token"] = "Bearer two"
       yield* get
@@ -114,7 +114,7 @@ describe("container", () => {
         seen.map(({ headers }) => headers["authorization"]),
         ["Bearer one", "Bearer two"]
       )
-      const plain = world({ variables: { ...ecs, [plainToken]: "variable" } })
+      const plain = setup({ variables: { ...ecs, [plainToken]: "variable" } })
       yield* plain.get
       assert.strictEqual(plain.seen[0]?.headers["authorization"], "variable")
     })
@@ -172,7 +172,7 @@ describe("container", () => {
   it.effect("asks a name over plain HTTP whose every address is allowed, at the addresses it checked", () =>
     Effect.gen(function* () {
       const variables = { [full]: "http://agent.test:8080/c", [plainToken]: "t" }
-      const { get, resolved, seen } = world({
+      const { get, resolved, seen } = setup({
         variables,
         names: { "agent.test": ["127.0.0.1", "::1"] },
         answers: [fault("ECONNREFUSED"), reply(200, issued)]
@@ -205,7 +205,7 @@ describe("container", () => {
 
   it.effect("asks any host over TLS, and resolves no name for it", () =>
     Effect.gen(function* () {
-      const { get, resolved, seen } = world({ variables: { [full]: "https://vault.test/c" } })
+      const { get, resolved, seen } = setup({ variables: { [full]: "https://vault.test/c" } })
       yield* get
       assert.deepStrictEqual([resolved, seen[0]?.url, seen[0]?.direct], [[], "https://vault.test/c", false])
     })
@@ -234,7 +234,7 @@ describe("container", () => {
       assert.deepStrictEqual([busy.reason, busy.millis, busy.seen.length], ["Unavailable", 2_000, 3])
       const options: Aws.Container.Options = { attempts: 1, timeout: "5 seconds" }
       assert.strictEqual((yield* failure({ options, answers: [never] })).millis, 5_000)
-      const { get, seen } = world({ answers: [text(503, ""), fault("ECONNRESET"), reply(200, issued)] })
+      const { get, seen } = setup({ answers: [text(503, ""), fault("ECONNRESET"), reply(200, issued)] })
       assert.strictEqual((yield* timed(get)).millis, 2_000)
       assert.strictEqual(seen.length, 3)
     })

@@ -74,35 +74,35 @@ const claimsOf = ({ headers }: Sent): Record<string, unknown> => {
 describe("a login session", () => {
   it.effect("gives its credentials", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(6))
-      const credentials = yield* on(world, get({ ...options, loginSession: ` ${arn} ` }))
+      const setup = machine(signedIn(6))
+      const credentials = yield* on(setup, get({ ...options, loginSession: ` ${arn} ` }))
       assert.strictEqual(credentials.accessKeyId, "ASIAOLD")
       assert.strictEqual(Redacted.value(credentials.secretAccessKey), planted.accessKeySecret)
       assert.strictEqual(credentials.accountId, "012345678910")
       assert.match(credentials.source ?? "", /^login of arn:aws:/)
-      assert.strictEqual(world.http.sent.length, 0)
+      assert.strictEqual(setup.http.sent.length, 0)
     })
   )
 
   it.effect("is looked for in the folder that is stated", () =>
     Effect.gen(function* () {
-      const world = machine(undefined, [], { AWS_LOGIN_CACHE_DIRECTORY: "~/elsewhere", HOME: "/home" })
-      world.disk.put(`/home/elsewhere/${name}`, signedIn(60))
-      assert.strictEqual((yield* on(world, get())).accessKeyId, "ASIAOLD")
+      const setup = machine(undefined, [], { AWS_LOGIN_CACHE_DIRECTORY: "~/elsewhere", HOME: "/home" })
+      setup.disk.put(`/home/elsewhere/${name}`, signedIn(60))
+      assert.strictEqual((yield* on(setup, get())).accessKeyId, "ASIAOLD")
     })
   )
 
   it.effect("is renewed before it ends, with the proof of its key, and kept for AWS's tools", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(5), [renewed])
-      const credentials = yield* on(world, get())
+      const setup = machine(signedIn(5), [renewed])
+      const credentials = yield* on(setup, get())
       assert.strictEqual(credentials.accessKeyId, "ASIANEW")
       assert.strictEqual(credentials.accountId, "012345678910")
       assert.strictEqual(
         credentials.expiration && DateTime.formatIso(credentials.expiration),
         "2026-01-01T00:15:00.000Z"
       )
-      const [sent] = world.http.sent
+      const [sent] = setup.http.sent
       assert.isDefined(sent)
       assert.strictEqual(sent.url, "https://eu-west-1.signin.aws.amazon.com/v1/token")
       assert.strictEqual(sent.headers["content-type"], "application/json")
@@ -114,7 +114,7 @@ describe("a login session", () => {
       const { jti, ...claims } = claimsOf(sent)
       assert.match(String(jti), /^[\w-]{36}$/)
       assert.deepStrictEqual(claims, { htm: "POST", htu: sent.url, iat: 1_767_225_600 })
-      const written = world.disk.files.get(path)
+      const written = setup.disk.files.get(path)
       assert.strictEqual(written?.mode, 0o600)
       assert.deepStrictEqual(
         JSON.parse(written?.text ?? ""),
@@ -149,9 +149,9 @@ describe("a login session", () => {
         ["https://signin.example.com/", {}, {}, { AWS_ENDPOINT_URL_SIGNIN: "https://signin.example.com" }]
       ]
       for (const [url, more, given, env] of regions) {
-        const world = machine(signedIn(-1, more), [renewed], env)
-        yield* on(world, get({ ...options, ...given }))
-        assert.strictEqual(world.http.sent[0]?.url, `${url}v1/token`)
+        const setup = machine(signedIn(-1, more), [renewed], env)
+        yield* on(setup, get({ ...options, ...given }))
+        assert.strictEqual(setup.http.sent[0]?.url, `${url}v1/token`)
       }
       const nowhere = machine(signedIn(-1), [renewed], { AWS_REGION: "" })
       const error = yield* Effect.flip(on(nowhere, get()))
@@ -161,9 +161,9 @@ describe("a login session", () => {
 
   it.effect("proves itself anew at each attempt", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(-1), [reply(503, ""), fault("ECONNRESET"), renewed])
-      assert.strictEqual((yield* on(world, inTime(get()))).accessKeyId, "ASIANEW")
-      const nonces = world.http.sent.map((sent) => claimsOf(sent)["jti"])
+      const setup = machine(signedIn(-1), [reply(503, ""), fault("ECONNRESET"), renewed])
+      assert.strictEqual((yield* on(setup, inTime(get()))).accessKeyId, "ASIANEW")
+      const nonces = setup.http.sent.map((sent) => claimsOf(sent)["jti"])
       assert.strictEqual(new Set(nonces).size, 3)
     })
   )
@@ -185,9 +185,9 @@ describe("a login session", () => {
   for (const [fault, text, reason, words] of broken) {
     it.effect(`is an error where ${fault}, with the command that signs in`, () =>
       Effect.gen(function* () {
-        const world = machine(text)
-        yield* refuses(on(world, get()), reason, words, "Run aws login --profile signin.")
-        assert.strictEqual(world.http.sent.length, 0)
+        const setup = machine(text)
+        yield* refuses(on(setup, get()), reason, words, "Run aws login --profile signin.")
+        assert.strictEqual(setup.http.sent.length, 0)
       })
     )
   }
@@ -227,10 +227,10 @@ describe("a login session", () => {
   for (const [why, answer, reason, attempts, words] of refusals) {
     it.effect(`goes on to its end where ${why}, and then is an error`, () =>
       Effect.gen(function* () {
-        const world = machine(signedIn(4), [answer])
-        assert.strictEqual((yield* on(world, inTime(get()))).accessKeyId, "ASIAOLD")
-        assert.strictEqual(world.http.sent.length, attempts)
-        assert.strictEqual(world.disk.text(path), signedIn(4))
+        const setup = machine(signedIn(4), [answer])
+        assert.strictEqual((yield* on(setup, inTime(get()))).accessKeyId, "ASIAOLD")
+        assert.strictEqual(setup.http.sent.length, attempts)
+        assert.strictEqual(setup.disk.text(path), signedIn(4))
         yield* refuses(on(machine(signedIn(0), [answer]), inTime(get())), reason, words)
       })
     )

@@ -67,8 +67,8 @@ describe("a role of Identity Center", () => {
   for (const given of [session, options]) {
     it.effect(`is got with the token of a ${given === session ? "session" : "start URL"}`, () =>
       Effect.gen(function* () {
-        const world = machine(signedIn(60), role)
-        const credentials = yield* on(world, get(given))
+        const setup = machine(signedIn(60), role)
+        const credentials = yield* on(setup, get(given))
         assert.strictEqual(credentials.accessKeyId, "ASIAROLE")
         assert.strictEqual(Redacted.value(credentials.secretAccessKey), issuedSecret)
         assert.strictEqual(credentials.accountId, "123456789012")
@@ -77,11 +77,11 @@ describe("a role of Identity Center", () => {
           credentials.expiration && DateTime.formatIso(credentials.expiration),
           "2026-01-01T08:00:00.000Z"
         )
-        const [sent] = world.http.sent
-        assert.strictEqual(world.http.sent.length, 1)
+        const [sent] = setup.http.sent
+        assert.strictEqual(setup.http.sent.length, 1)
         assert.strictEqual(sent?.url, roleUrl)
         assert.strictEqual(sent?.headers["x-amz-sso_bearer_token"], oidcToken)
-        assert.deepStrictEqual([...world.disk.files.keys()], [pathOf("corp"), pathOf(startUrl)])
+        assert.deepStrictEqual([...setup.disk.files.keys()], [pathOf("corp"), pathOf(startUrl)])
       })
     )
   }
@@ -109,9 +109,9 @@ describe("a role of Identity Center", () => {
         ]
       ]
       for (const [url, more, env] of variants) {
-        const world = { ...machine(signedIn(60), role), env }
-        yield* on(world, get({ ...session, ...more }))
-        assert.isTrue(world.http.sent[0]?.url.startsWith(`${url}federation/`), world.http.sent[0]?.url)
+        const setup = { ...machine(signedIn(60), role), env }
+        yield* on(setup, get({ ...session, ...more }))
+        assert.isTrue(setup.http.sent[0]?.url.startsWith(`${url}federation/`), setup.http.sent[0]?.url)
       }
     })
   )
@@ -123,10 +123,10 @@ describe("a role of Identity Center", () => {
         [{ region: "evil.example.com/" }, {}],
         [{ useFips: true, endpoint: "https://sso.example.com" }, {}]
       ] as const) {
-        const world = { ...machine(signedIn(60), role), env }
-        const error = yield* Effect.flip(on(world, get({ ...session, ...more })))
+        const setup = { ...machine(signedIn(60), role), env }
+        const error = yield* Effect.flip(on(setup, get({ ...session, ...more })))
         assert.instanceOf(error, StsConfigError)
-        assert.strictEqual(world.http.sent.length, 0)
+        assert.strictEqual(setup.http.sent.length, 0)
       }
     })
   )
@@ -179,19 +179,19 @@ describe("a role of Identity Center", () => {
   for (const [name, answer, reason, attempts, words] of faults) {
     it.effect(`is an error for ${name}`, () =>
       Effect.gen(function* () {
-        const world = machine(signedIn(60), answer)
-        const error = yield* refuses(on(world, inTime(get())), reason, words)
+        const setup = machine(signedIn(60), answer)
+        const error = yield* refuses(on(setup, inTime(get())), reason, words)
         assert.deepInclude({ ...error }, { profile: "dev", source: "SSO" })
-        assert.strictEqual(world.http.sent.length, attempts)
+        assert.strictEqual(setup.http.sent.length, attempts)
       })
     )
   }
 
   it.effect("is tried as often as the request policy has it", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(60), reply(503, ""))
-      yield* refuses(on(world, get().pipe(RequestPolicy.adjust({ maxAttempts: 1 }))), "Unavailable")
-      assert.strictEqual(world.http.sent.length, 1)
+      const setup = machine(signedIn(60), reply(503, ""))
+      yield* refuses(on(setup, get().pipe(RequestPolicy.adjust({ maxAttempts: 1 }))), "Unavailable")
+      assert.strictEqual(setup.http.sent.length, 1)
     })
   )
 })
@@ -220,10 +220,10 @@ describe("a token of Identity Center", () => {
   for (const [name, text, reason, words] of cases) {
     it.effect(`is an error where ${name}, with the command that signs in`, () =>
       Effect.gen(function* () {
-        const world = machine(text)
-        const error = yield* refuses(on(world, getToken), reason, words, "aws sso login --sso-session corp")
+        const setup = machine(text)
+        const error = yield* refuses(on(setup, getToken), reason, words, "aws sso login --sso-session corp")
         assert.strictEqual(error.file, pathOf("corp"))
-        assert.strictEqual(world.http.sent.length, 0)
+        assert.strictEqual(setup.http.sent.length, 0)
       })
     )
   }
@@ -234,20 +234,20 @@ describe("a token of Identity Center", () => {
 
   it.effect("is an error where its file cannot be read or nobody knows where it is", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(60))
-      world.disk.readable = false
-      yield* refuses(on(world, getToken), "Unreadable", "PermissionDenied")
+      const setup = machine(signedIn(60))
+      setup.disk.readable = false
+      yield* refuses(on(setup, getToken), "Unreadable", "PermissionDenied")
       yield* refuses(on({ ...machine(undefined), env: { HOME: "" } }, getToken), "Unreadable", "HOME")
     })
   )
 
   it.effect("is renewed before it ends, and kept for AWS's tools with all that it does not know", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(4), token({ refreshToken: planted.issuedSecret }))
-      const { expiration, token: renewed } = yield* on(world, getToken)
+      const setup = machine(signedIn(4), token({ refreshToken: planted.issuedSecret }))
+      const { expiration, token: renewed } = yield* on(setup, getToken)
       assert.strictEqual(Redacted.value(renewed), issuedToken)
       assert.strictEqual(DateTime.formatIso(expiration), "2026-01-01T01:00:00.000Z")
-      const [sent] = world.http.sent
+      const [sent] = setup.http.sent
       assert.strictEqual(sent?.url, "https://oidc.eu-central-1.amazonaws.com/token")
       assert.strictEqual(sent?.headers["content-type"], "application/json")
       assert.deepStrictEqual(JSON.parse(sent?.body ?? ""), {
@@ -256,29 +256,29 @@ describe("a token of Identity Center", () => {
         grantType: "refresh_token",
         refreshToken: securityToken
       })
-      const written = world.disk.files.get(pathOf("corp"))
+      const written = setup.disk.files.get(pathOf("corp"))
       assert.strictEqual(written?.mode, 0o600)
       assert.deepStrictEqual(JSON.parse(written?.text ?? ""), {
         ...JSON.parse(signedIn(60)),
         accessToken: issuedToken,
         refreshToken: planted.issuedSecret
       })
-      assert.strictEqual(world.disk.files.size, 2)
+      assert.strictEqual(setup.disk.files.size, 2)
     })
   )
 
   it.effect("keeps what renews it where the service gives nothing new for that", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(-1), token())
-      yield* on(world, getToken)
-      const { refreshToken } = JSON.parse(world.disk.text(pathOf("corp")) ?? "")
+      const setup = machine(signedIn(-1), token())
+      yield* on(setup, getToken)
+      const { refreshToken } = JSON.parse(setup.disk.text(pathOf("corp")) ?? "")
       assert.strictEqual(refreshToken, securityToken)
     })
   )
 
   it.effect("is renewed once for everybody who asks", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(-1), (request, sent) =>
+      const setup = machine(signedIn(-1), (request, sent) =>
         Effect.andThen(Effect.sleep("1 second"), token()(request, sent))
       )
       const all = Effect.flatMap(Aws.SsoToken.make(session), ({ get }) =>
@@ -287,17 +287,17 @@ describe("a token of Identity Center", () => {
           { concurrency: "unbounded" }
         )
       )
-      assert.strictEqual((yield* on(world, inTime(all))).length, 50)
-      assert.strictEqual(world.http.sent.length, 1)
+      assert.strictEqual((yield* on(setup, inTime(all))).length, 50)
+      assert.strictEqual(setup.http.sent.length, 1)
     })
   )
 
   it.effect("that old tools keep is not renewed", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(1), role)
-      yield* on(world, get(options))
+      const setup = machine(signedIn(1), role)
+      yield* on(setup, get(options))
       assert.deepStrictEqual(
-        world.http.sent.map(({ url }) => url),
+        setup.http.sent.map(({ url }) => url),
         [roleUrl]
       )
       yield* refuses(on(machine(signedIn(-1)), get(options)), "Expired", "aws sso login --profile dev")
@@ -315,11 +315,11 @@ describe("a token of Identity Center", () => {
   for (const [name, answer, reason, attempts] of refusals) {
     it.effect(`goes on to its end where its renewal is ${name}, and then is an error`, () =>
       Effect.gen(function* () {
-        const world = machine(signedIn(4), answer)
-        const { token: old } = yield* on(world, inTime(getToken))
+        const setup = machine(signedIn(4), answer)
+        const { token: old } = yield* on(setup, inTime(getToken))
         assert.strictEqual(Redacted.value(old), oidcToken)
-        assert.strictEqual(world.http.sent.length, attempts)
-        assert.strictEqual(world.disk.text(pathOf("corp")), signedIn(4))
+        assert.strictEqual(setup.http.sent.length, attempts)
+        assert.strictEqual(setup.disk.text(pathOf("corp")), signedIn(4))
         yield* refuses(on(machine(signedIn(0), answer), inTime(getToken)), reason)
       })
     )
@@ -327,23 +327,23 @@ describe("a token of Identity Center", () => {
 
   it.effect("is not asked for more often than every 30 seconds", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(-1), reply(400, { error: "invalid_grant" }), token())
+      const setup = machine(signedIn(-1), reply(400, { error: "invalid_grant" }), token())
       const program = Effect.gen(function* () {
         const { get } = yield* Aws.SsoToken.make(session)
         yield* refuses(get, "Expired", "invalid_grant")
         yield* TestClock.adjust("29 seconds")
         yield* refuses(get, "Expired", "invalid_grant")
-        assert.strictEqual(world.http.sent.length, 1)
+        assert.strictEqual(setup.http.sent.length, 1)
         yield* TestClock.adjust("1 second")
         return yield* get
       })
-      assert.strictEqual(Redacted.value((yield* on(world, program)).token), issuedToken)
+      assert.strictEqual(Redacted.value((yield* on(setup, program)).token), issuedToken)
     })
   )
 
   it.effect("is asked for again at once where somebody only stopped waiting", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(-1), never, token())
+      const setup = machine(signedIn(-1), never, token())
       const program = Effect.gen(function* () {
         const { get } = yield* Aws.SsoToken.make(session)
         const waiting = yield* Effect.forkChild(get)
@@ -351,26 +351,26 @@ describe("a token of Identity Center", () => {
         yield* Fiber.interrupt(waiting)
         return yield* get
       })
-      assert.strictEqual(Redacted.value((yield* on(world, program)).token), issuedToken)
+      assert.strictEqual(Redacted.value((yield* on(setup, program)).token), issuedToken)
     })
   )
 
   it.effect("is at hand at once where somebody signs in or another program renews it", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(-1), (request, sent) =>
+      const setup = machine(signedIn(-1), (request, sent) =>
         Effect.suspend(() => {
-          world.disk.put(pathOf("corp"), signedIn(60, { accessToken: issuedToken }))
+          setup.disk.put(pathOf("corp"), signedIn(60, { accessToken: issuedToken }))
           return reply(400, { error: "invalid_grant" })(request, sent)
         })
       )
-      assert.strictEqual(Redacted.value((yield* on(world, getToken)).token), issuedToken)
+      assert.strictEqual(Redacted.value((yield* on(setup, getToken)).token), issuedToken)
     })
   )
 
   it.effect("is not lost where its file cannot be written, and given up when somebody signs out", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(-1), token({ refreshToken: planted.issuedSecret }))
-      world.disk.writable = false
+      const setup = machine(signedIn(-1), token({ refreshToken: planted.issuedSecret }))
+      setup.disk.writable = false
       const program = Effect.gen(function* () {
         const { get } = yield* Aws.SsoToken.make(session)
         const first = yield* get
@@ -378,17 +378,17 @@ describe("a token of Identity Center", () => {
         const second = yield* get
         yield* TestClock.adjust("50 minutes")
         const third = yield* get
-        world.disk.files.delete(pathOf("corp"))
+        setup.disk.files.delete(pathOf("corp"))
         yield* refuses(get, "Expired", "nobody has signed in")
         return [first, second, third]
       })
-      const tokens = yield* on(world, program)
+      const tokens = yield* on(setup, program)
       assert.deepStrictEqual(
         tokens.map((one) => Redacted.value(one.token)),
         [issuedToken, issuedToken, issuedToken]
       )
       assert.deepStrictEqual(
-        world.http.sent.map(({ body }) => JSON.parse(body).refreshToken),
+        setup.http.sent.map(({ body }) => JSON.parse(body).refreshToken),
         [securityToken, planted.issuedSecret]
       )
     })
@@ -396,33 +396,33 @@ describe("a token of Identity Center", () => {
 
   it.effect("of a profile needs no role", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(60))
+      const setup = machine(signedIn(60))
       const config = `[profile dev]\nsso_session = corp\n[sso-session corp]\nsso_region = eu-central-1\nsso_start_url = ${startUrl}\n[profile none]\nregion = eu-west-1\n`
-      world.disk.put("/home/.aws/config", config)
+      setup.disk.put("/home/.aws/config", config)
       const of = (profile: string) =>
         Effect.flatMap(Aws.SsoToken.fromProfile({ profile }), (source) => source.get)
-      assert.strictEqual(Redacted.value((yield* on(world, of("dev"))).token), oidcToken)
-      yield* refuses(on(world, of("none")), "NotConfigured")
-      yield* refuses(on(world, of("nobody")), "UnknownProfile", "nobody")
+      assert.strictEqual(Redacted.value((yield* on(setup, of("dev"))).token), oidcToken)
+      yield* refuses(on(setup, of("none")), "NotConfigured")
+      yield* refuses(on(setup, of("nobody")), "UnknownProfile", "nobody")
     })
   )
 
   it.effect("of a profile is remembered, while the profile's settings may change", () =>
     Effect.gen(function* () {
-      const world = machine(signedIn(-1), token(), role)
+      const setup = machine(signedIn(-1), token(), role)
       const config = (endpoint: string) =>
         `[profile dev]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Reader\nservices = s\n[sso-session corp]\nsso_region = eu-central-1\nsso_start_url = ${startUrl}\n[services s]\nsso =\n  endpoint_url = ${endpoint}\n`
-      world.disk.put("/home/.aws/config", config("https://a.example.com"))
-      world.disk.writable = false
+      setup.disk.put("/home/.aws/config", config("https://a.example.com"))
+      setup.disk.writable = false
       const program = Effect.gen(function* () {
         const { get } = yield* Aws.Profile.make({ profile: "dev" })
         yield* get
-        world.disk.put("/home/.aws/config", config("https://b.example.com"))
+        setup.disk.put("/home/.aws/config", config("https://b.example.com"))
         yield* get
       }).pipe(Effect.provide([Aws.SignerV4.layer, SyncCommand.layer()]))
-      yield* on(world, program)
+      yield* on(setup, program)
       assert.deepStrictEqual(
-        world.http.sent.map(({ url }) => new URL(url).host),
+        setup.http.sent.map(({ url }) => new URL(url).host),
         ["oidc.eu-central-1.amazonaws.com", "a.example.com", "b.example.com"]
       )
     })

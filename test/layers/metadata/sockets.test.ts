@@ -52,7 +52,7 @@ const sources = (port: number): Readonly<Record<string, Effect.Effect<Outcome, S
 
 const held = files({ "/token": "Bearer t" }).layer
 
-const worlds: ReadonlyArray<{
+const runners: ReadonlyArray<{
   readonly name: string
   readonly layer: Layer.Layer<HttpClient.HttpClient, unknown>
   readonly run: <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
@@ -77,7 +77,7 @@ describe("credentials over real sockets, with a proxy in the environment", () =>
   afterAll(() => worker.terminate())
 
   const within = <A, E>(
-    { layer, run }: (typeof worlds)[number],
+    { layer, run }: (typeof runners)[number],
     effect: Effect.Effect<A, E, Services>
   ): Promise<A> => {
     const proxy = `http://127.0.0.1:${ports.proxyPort}`
@@ -90,23 +90,23 @@ describe("credentials over real sockets, with a proxy in the environment", () =>
     )
   }
 
-  for (const world of worlds) {
+  for (const runner of runners) {
     it.each(["instance metadata", "container", "ECS RAM role", "credentials URI"])(
-      `come from %s by ${world.name}, and no proxy sees it`,
+      `come from %s by ${runner.name}, and no proxy sees it`,
       async (name) => {
         const source = sources(ports.port)[name]
         assert.isDefined(source)
-        const { key, source: told } = await within(world, source as NonNullable<typeof source>)
+        const { key, source: told } = await within(runner, source as NonNullable<typeof source>)
         assert.strictEqual(told, name)
         assert.include(["ASIAEXAMPLE", "STS.Example"], key)
         assert.strictEqual(Atomics.load(proxied, 0), 0)
       }
     )
 
-    it(`do not come from where a redirect leads by ${world.name}`, async () => {
+    it(`do not come from where a redirect leads by ${runner.name}`, async () => {
       const uri = `http://127.0.0.1:${ports.port}/moved`
       const outcome = await within(
-        world,
+        runner,
         Effect.result(Effect.flatMap(Alibaba.CredentialsUri.make({ uri }), keyOf))
       )
       const error = Result.isFailure(outcome) ? outcome.failure : assert.fail("it was followed")
@@ -116,12 +116,12 @@ describe("credentials over real sockets, with a proxy in the environment", () =>
   }
 
   it("would be seen by the proxy but for that", async () => {
-    const [world] = worlds
-    assert.isDefined(world)
+    const [runner] = runners
+    assert.isDefined(runner)
     const asked = Effect.flatMap(HttpClient.HttpClient, (client) =>
       client.get(`http://127.0.0.1:${ports.port}/uri`)
     )
-    const { status } = await within(world as NonNullable<typeof world>, asked)
+    const { status } = await within(runner as NonNullable<typeof runner>, asked)
     assert.deepStrictEqual([status, Atomics.load(proxied, 0)], [502, 1])
   })
 })

@@ -8,7 +8,7 @@ import * as Alibaba from "../../../src/alibaba.js"
 import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
 import { plan } from "../../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../../src/protocol/alibaba/credentialsFile.js"
-import { configFile } from "../../support/alibabaMachine.js"
+import { configFile } from "../../support/alibabaEnvironment.js"
 import { asking, bothWays } from "../../support/alibabaOutcomes.js"
 import { cpuMillis } from "../../support/cpuMillis.js"
 

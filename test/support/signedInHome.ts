@@ -10,8 +10,8 @@ import * as Redacted from "effect/Redacted"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import type { Remote } from "./emulators.js"
 
-export interface Laptop {
-  readonly home: string
+export interface SignedInHome {
+  readonly path: string
   /** Files that hold tokens. */
   readonly tokens: Readonly<Record<"awsOidc" | "alibabaOidc" | "container", string>>
   readonly remove: () => Promise<void>
@@ -130,7 +130,7 @@ const profiles = (signInUrl: string, oidcFile: string, millis: number): Readonly
   ]
 }
 
-const tokenFiles = (home: string): Laptop["tokens"] => ({
+const tokenFiles = (home: string): SignedInHome["tokens"] => ({
   awsOidc: join(home, "aws-token"),
   alibabaOidc: join(home, "alibaba-token"),
   container: join(home, "container-token")
@@ -170,8 +170,8 @@ const signIn = async (endpoint: string): Promise<LoginFile> => {
 }
 
 /** Signs in everywhere, and writes what that leaves behind. */
-export const openLaptop = async ({ alibaba, aws, endpoint }: Remote): Promise<Laptop> => {
-  const home = await mkdtemp(join(tmpdir(), "effect-sts-laptop-"))
+export const makeSignedInHome = async ({ alibaba, aws, endpoint }: Remote): Promise<SignedInHome> => {
+  const home = await mkdtemp(join(tmpdir(), "effect-sts-home-"))
   const tokens = tokenFiles(home)
   const files = {
     ...homeFiles(home, await signIn(endpoint), endpoint, Date.now()),
@@ -183,5 +183,5 @@ export const openLaptop = async ({ alibaba, aws, endpoint }: Remote): Promise<La
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, text, { mode: 0o600 })
   }
-  return { home, tokens, remove: () => rm(home, { recursive: true, force: true }) }
+  return { path: home, tokens, remove: () => rm(home, { recursive: true, force: true }) }
 }

@@ -1,5 +1,5 @@
 /**
- * Every way a program can make its calls: each HTTP client, and blocked or not.
+ * Runners: every way a program can make its calls, by each HTTP client, blocked or not.
  */
 
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -20,8 +20,8 @@ import { type Emulated, inProcess, type Remote } from "./emulators.js"
 /** How calls to Alibaba Cloud are signed; for AWS there is one way. */
 export type Signing = "acs3" | "rpc"
 
-/** A program and the emulator that it calls. */
-export interface World {
+/** Runs programs by one HTTP client. */
+export interface Runner {
   readonly name: string
   readonly signing: Signing
   /** Whether requests go over a socket. */
@@ -40,7 +40,7 @@ const overSockets = (
   signing: Signing,
   client: Client,
   run: <A>(effect: Effect.Effect<A, unknown>) => Promise<A>
-): World => ({
+): Runner => ({
   name,
   signing,
   sockets: true,
@@ -53,10 +53,10 @@ const overSockets = (
     )
 })
 
-const asynchronous = (name: string, signing: Signing, client: Client): World =>
+const asynchronous = (name: string, signing: Signing, client: Client): Runner =>
   overSockets(name, signing, client, Effect.runPromise)
 
-const blocking = (name: string, signing: Signing, client: Client): World =>
+const blocking = (name: string, signing: Signing, client: Client): Runner =>
   overSockets(name, signing, client, async (effect) => Effect.runSync(effect))
 
 /** Clients of this package remember what they learned for as long as their layer; each test begins with a new one. */
@@ -70,7 +70,7 @@ export const clients: Readonly<Record<string, Client>> = {
   "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici
 }
 
-const inThisProcess: World = {
+const inThisProcess: Runner = {
   name: "Emulator.layer",
   signing: "acs3",
   sockets: false,
@@ -82,14 +82,14 @@ const inThisProcess: World = {
     )
 }
 
-export const asyncWorlds: ReadonlyArray<World> = [
+export const asyncRunners: ReadonlyArray<Runner> = [
   ...Object.entries(clients).map(([name, client], index) =>
     asynchronous(name, index % 2 === 0 ? "acs3" : "rpc", client)
   ),
   inThisProcess
 ]
 
-export const blockingWorlds: ReadonlyArray<World> = [
+export const blockingRunners: ReadonlyArray<Runner> = [
   blocking(
     "Blocking.layer, ACS3",
     "acs3",

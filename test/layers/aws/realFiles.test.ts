@@ -12,7 +12,7 @@ import * as Aws from "../../../src/aws.js"
 import { AwsBlocking } from "../../../src/blocking.js"
 import { AwsNode } from "../../../src/node.js"
 import { AwsSeed } from "../../../src/testing.js"
-import { type Desk, openDesk } from "../../support/emulators.js"
+import { type Servers, startServers } from "../../support/emulators.js"
 
 const { accessKeyId, secretAccessKey } = AwsSeed.keys.user
 const secret = Redacted.value(secretAccessKey)
@@ -49,17 +49,17 @@ aws_access_key_id = ${accessKeyId}
 aws_secret_access_key = ${secret}
 `
 
-describe("a laptop", () => {
-  let desk: Desk
+describe("profiles on a real disk, over a real socket", () => {
+  let servers: Servers
   beforeAll(async () => {
-    desk = await openDesk()
+    servers = await startServers()
     mkdirSync(join(home, ".aws"))
-    writeFileSync(join(home, ".aws", "config"), configFor(desk.emulator().endpoint), { mode: 0o600 })
+    writeFileSync(join(home, ".aws", "config"), configFor(servers.emulator().endpoint), { mode: 0o600 })
     writeFileSync(join(home, ".aws", "credentials"), credentials, { mode: 0o600 })
   })
   afterAll(async () => {
     rmSync(home, { recursive: true })
-    await desk.close()
+    await servers.close()
   })
 
   const whoAmI = Effect.map(Aws.getCallerIdentity(), ({ arn }) => arn)

@@ -1,10 +1,10 @@
 /**
- * The internet of the sources in a process of its own, for a thread that blocks: on a port, which it prints. Whom a
+ * Everybody whom sources ask over HTTP, in a process of its own, for a thread that blocks: on a port, which it prints. Whom a
  * request is meant for stands in a header, and another header may want it refused.
  */
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
-import { answer } from "./internet.js"
+import { answer } from "./endpoints.js"
 import { echoOf, refused } from "./refusal.js"
 
 const server = createServer((request, response) => {

@@ -1,5 +1,5 @@
 /**
- * A machine that Alibaba Cloud's sources run on: its files, environment and commands, and whoever answers over HTTP.
+ * What Alibaba Cloud's sources find: files, an environment, commands, and whoever answers over HTTP.
  */
 
 import * as NodeChildProcessSpawner from "@effect/platform-node/NodeChildProcessSpawner"

@@ -1,6 +1,6 @@
 /**
- * A machine that sources run on: a home directory on the disk, an environment, real commands, and whoever answers over
- * HTTP.
+ * Runs a program with one of the listed sources: in a home directory of its own on the disk, with an environment, real
+ * commands, and endpoints that answer over HTTP.
  */
 import { randomUUID } from "node:crypto"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
@@ -24,7 +24,7 @@ import * as BufferedClient from "../../src/services/BufferedClient.js"
 import type { ClientError } from "../../src/services/platformHttp.js"
 import { tokenCode } from "../leaks/planted.js"
 import { instantCommands } from "../support/instantCommands.js"
-import { type Answered, type Asked, answer, nameOf } from "./internet.js"
+import { type Answered, type Asked, answer, nameOf } from "./endpoints.js"
 
 export type Services = Aws.Profile.Services | Alibaba.CliProfile.Services
 
@@ -101,7 +101,7 @@ const clientOf = (sent: Array<Sent>, trouble: Trouble): HttpClient.HttpClient =>
     Effect.succeed
   )
 
-/** What a machine has seen of its sources. */
+/** What a source did. */
 export interface Seen {
   readonly home: string
   readonly sent: ReadonlyArray<Sent>
@@ -133,8 +133,8 @@ const write = (home: string, files: Setup["files"] = {}, rewrite: Conditions["re
 
 const mfa = Layer.succeed(MfaTokenCode, () => Effect.succeed(Redacted.make(tokenCode)))
 
-/** Runs a program with a source on a machine of its own, which is gone afterwards. */
-export const onMachine = <A, E>(
+/** Runs a program with a source in a home directory of its own, which is gone afterwards. */
+export const withSource = <A, E>(
   { setup }: Listed,
   conditions: Conditions,
   program: (source: CredentialSource<Given>, seen: Seen) => Effect.Effect<A, E, Services>
