@@ -59,7 +59,7 @@ export {
    * @since 0.1.0
    */
   type Resolve
-} from "./layers/HostResolver.js"
+} from "./layers/http/HostResolver.js"
 /**
  * What an explanation of credentials holds.
  *

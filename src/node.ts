@@ -22,7 +22,7 @@ export * as AwsNode from "./layers/aws/Node.js"
  *
  * @since 0.1.0
  */
-export * as NodeHttp from "./layers/HttpClient.js"
+export * as NodeHttp from "./layers/http/NodeClient.js"
 /**
  * Codes of multi-factor authentication devices, asked for at the terminal.
  *

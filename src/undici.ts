@@ -9,4 +9,4 @@
  *
  * @since 0.1.0
  */
-export * as UndiciHttp from "./layers/UndiciClient.js"
+export * as UndiciHttp from "./layers/http/UndiciClient.js"

@@ -16,7 +16,7 @@ const { HttpClient } = await platform("effect/http/HttpClient").catch(() =>
   platform("@effect/platform/HttpClient")
 )
 // No door leads to it, and the doors as Node loads them have their own of it: here are the modules as they are.
-const { BufferedResponse, make } = await built("services/BufferedClient")
+const { BufferedResponse, makeBuffered } = await built("services/HttpReply")
 const { RequestPolicy } = await built("index")
 export const doors = doorsOf(await built("aws"), await built("alibaba"))
 
@@ -27,7 +27,7 @@ export const answering = (cloud) => {
   const { contentType, reply } = clouds[cloud]
   const headers = { "content-type": contentType }
   const body = Buffer.from(reply())
-  return make(
+  return makeBuffered(
     (sent) => Effect.succeed(new BufferedResponse(sent, 200, headers, body)),
     (_url, _headers, _body, _context, sender) => {
       queueMicrotask(() => sender.settle({ kind: "reply", status: 200, headers, body }))
@@ -36,7 +36,7 @@ export const answering = (cloud) => {
   )
 }
 
-export const silent = make(
+export const silent = makeBuffered(
   () => Effect.never,
   () => underWay
 )

@@ -12,7 +12,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { timestamp } from "../protocol/timestamp.js"
+import { timestamp } from "../protocol/encoding.js"
 import {
   type IdentityProviderKey,
   load,

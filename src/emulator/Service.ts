@@ -3,7 +3,7 @@
  * recognise requests and answer them, its STS and the endpoints beside it.
  */
 import * as Effect from "effect/Effect"
-import type { Parameters } from "../protocol/percentEncoding.js"
+import type { Parameters } from "../protocol/encoding.js"
 
 /** One request. */
 export interface WireRequest {

@@ -18,8 +18,17 @@ import { expand } from "../protocol/aws/profileLocation.js"
 import { decode, encode, fileName, type Purpose, type Seal } from "../protocol/cacheEntry.js"
 import { type Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
-import { type CredentialsOf, type EncryptionKey, fromContent, makeSeals, toKept } from "./cache/contents.js"
-import { dueAt, outlived, type Place, unfinished } from "./cache/entryFile.js"
+import {
+  type CredentialsOf,
+  dueAt,
+  type EncryptionKey,
+  type EntryPlace,
+  fromContent,
+  makeSeals,
+  outlived,
+  toKept,
+  unfinished
+} from "./cache/entryFile.js"
 import * as SharedFile from "./cache/SharedFile.js"
 import { here, located } from "./HomeDirectory.js"
 
@@ -44,7 +53,7 @@ export type {
    * @since 0.1.0
    */
   EncryptionKey
-} from "./cache/contents.js"
+} from "./cache/entryFile.js"
 export {
   /**
    * What the credentials of an assumed role depend on.
@@ -52,7 +61,7 @@ export {
    * @since 0.1.0
    */
   keyOfRole
-} from "./cache/contents.js"
+} from "./cache/entryFile.js"
 export {
   /**
    * Where nonces and the like come from.
@@ -66,7 +75,7 @@ export {
    * @since 0.1.0
    */
   ThisProcess
-} from "./cache/ThisProcess.js"
+} from "./cache/Lock.js"
 
 /**
  * Where credentials are kept, and what they are for.
@@ -98,7 +107,7 @@ const placeFor = <C extends Cloud>(
   directory: string,
   stated: Purpose,
   seal: Seal | undefined
-): Place<CredentialsOf[C]> => {
+): EntryPlace<CredentialsOf[C]> => {
   const purpose = { cloud, ...stated }
   return {
     file: join(directory, fileName(purpose, seal !== undefined)),

@@ -8,7 +8,7 @@ import type * as PlatformHttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type { StsConfigError } from "../schemas/StsError.js"
-import * as HttpClient from "./HttpClient.js"
+import * as HttpClient from "./http/NodeClient.js"
 
 /** What the layer provides. */
 export type Services =

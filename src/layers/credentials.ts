@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { parseInstant } from "../protocol/encoding.js"
 import { quoteOf, withoutQuotes } from "../protocol/settings.js"
-import { parseInstant } from "../protocol/timestamp.js"
 import {
   type Cloud,
   type CredentialErrorReason,

@@ -14,7 +14,7 @@ import * as Json from "../protocol/json.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
 import { isLoopback } from "../services/Endpoint.js"
-import type { Reply } from "../services/Reply.js"
+import type { Reply } from "../services/HttpReply.js"
 import { fromCall, sendRequest } from "../services/SourceRequest.js"
 import { settings } from "../services/setting.js"
 

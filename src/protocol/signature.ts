@@ -10,7 +10,7 @@
 import { hash } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { encodePairs, type Pairs, percentEncode } from "./percentEncoding.js"
+import { encodePairs, type Pairs, percentEncode } from "./encoding.js"
 
 /** A secret as credentials hold it, or plain. */
 export type Secret = string | Redacted.Redacted

@@ -5,7 +5,7 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
-import { Printable } from "../protocol/printable.js"
+import { Printable } from "../protocol/scrub.js"
 import { UtcFromText } from "./Codec.js"
 import { Cloud } from "./StsError.js"
 

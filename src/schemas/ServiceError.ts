@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { Printable, sentences, vendors } from "../protocol/printable.js"
+import { Printable, sentences, vendors } from "../protocol/scrub.js"
 
 /**
  * The cloud an error comes from.

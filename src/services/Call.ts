@@ -12,8 +12,8 @@ import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
 import { delayMillis, type RetryKind } from "../protocol/retry.js"
 import { scrub } from "../protocol/scrub.js"
 import { StsApiError, StsResponseError, StsTransportError } from "../schemas/StsError.js"
-import { type Outcome, type Post, postOf, type Sender, type UnderWay } from "./BufferedClient.js"
 import type * as ClientState from "./ClientState.js"
+import type { Permits, Waiter } from "./ClientState.js"
 import { atHand, sameCredentials } from "./CredentialSource.js"
 import type { Endpoint } from "./Endpoint.js"
 import {
@@ -26,11 +26,18 @@ import {
   type RunningFiber,
   timeLimit
 } from "./fiber.js"
+import {
+  type Outcome,
+  type Post,
+  postOf,
+  type Reply,
+  replyOf,
+  type Sender,
+  type UnderWay
+} from "./HttpReply.js"
 import { formType } from "./HttpRequest.js"
 import { ended, type Subject, spanned } from "./Observation.js"
 import type { CallError, Operation, Outgoing, Signatory, Source } from "./Operations.js"
-import type { Permits, Waiter } from "./Permits.js"
-import * as Reply from "./Reply.js"
 import type { Policy } from "./RequestPolicy.js"
 import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
@@ -325,7 +332,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     const outcome = this.outcome as Outcome
     this.outcome = undefined
     return outcome.kind === "reply"
-      ? this.replied(Reply.of(outcome), credentials, unchanged)
+      ? this.replied(replyOf(outcome), credentials, unchanged)
       : Effect.fail(TransportFault.fromOutcome(this.subject, outcome))
   }
 
@@ -342,7 +349,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
   }
 
   private replied(
-    reply: Reply.Reply,
+    reply: Reply,
     credentials: Credentials,
     changes: ReadonlyArray<string>
   ): Effect.Effect<Response, StsApiError | StsResponseError> {
@@ -360,10 +367,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     return Effect.succeed(decoded.success)
   }
 
-  private redirected(
-    { headers, status }: Reply.Reply,
-    secrets: () => ReadonlyArray<string>
-  ): StsResponseError {
+  private redirected({ headers, status }: Reply, secrets: () => ReadonlyArray<string>): StsResponseError {
     const location = headers["location"]
     const to =
       location !== undefined && URL.canParse(location, this.endpoint.url)
@@ -380,7 +384,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     return error.category === "clock-skew" || (differs && this.operation.maybeClockSkew(error))
   }
 
-  private measureTime({ headers }: Reply.Reply): void {
+  private measureTime({ headers }: Reply): void {
     if (!this.policy.correctClockSkew) return
     const { date, age } = headers
     const trip = { sentAt: this.sentAt, receivedAt: this.now(), date, age }

@@ -11,12 +11,11 @@ import * as Result from "effect/Result"
 import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
 import { type Target, targetOf } from "../protocol/signature.js"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
-import { BufferedResponse } from "./BufferedClient.js"
 import * as ClientState from "./ClientState.js"
 import type { CredentialSource, SourceError } from "./CredentialSource.js"
+import { BufferedResponse, readReply } from "./HttpReply.js"
 import { nothingApart, parsedUrlOf, secretHeaders } from "./HttpRequest.js"
 import { type ClientError, discreet, Redirected, withoutReply } from "./platformHttp.js"
-import * as Reply from "./Reply.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
 
 type Request = HttpClientRequest.HttpClientRequest
@@ -112,7 +111,7 @@ const readable = (response: Response, maxBytes: number): Effect.Effect<BufferedR
   response instanceof BufferedResponse
     ? Effect.succeed(response)
     : Effect.map(
-        Reply.read(response, maxBytes),
+        readReply(response, maxBytes),
         ({ body, headers, status }) =>
           new BufferedResponse(response.request, status, headers, new TextEncoder().encode(body))
       )

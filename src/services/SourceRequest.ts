@@ -19,8 +19,8 @@ import {
 } from "../schemas/StsError.js"
 import type { SourceError } from "./CredentialSource.js"
 import { timeLimit } from "./fiber.js"
+import type { Reply } from "./HttpReply.js"
 import { DirectConnection } from "./HttpRequest.js"
-import type * as Reply from "./Reply.js"
 import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 
@@ -145,7 +145,7 @@ const maxReplyBytes = 1024 * 1024
 
 const busy = (status: number): boolean => (status >= 500 && status !== 501) || status === 429
 
-type Answered = Effect.Effect<Reply.Reply, StsTransportError | StsResponseError>
+type Answered = Effect.Effect<Reply, StsTransportError | StsResponseError>
 
 const at = (url: string, address: string): string => {
   const moved = new URL(url)

@@ -6,7 +6,7 @@ import {
   StsTransportError,
   type TransportErrorReason
 } from "../schemas/StsError.js"
-import { faultCodes, type Outcome } from "./BufferedClient.js"
+import { faultCodes, type Outcome } from "./HttpReply.js"
 import {
   type ClientError,
   causeOf,

@@ -8,14 +8,13 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
-import { isBare } from "./BufferedClient.js"
+import { isBare, type Reply, readReply } from "./HttpReply.js"
 import { type Parts, SecretRequest } from "./HttpRequest.js"
 import { discreet, Redirected, refusedIn } from "./platformHttp.js"
-import * as Reply from "./Reply.js"
 
 /** A reply, and what the client has done to the request, in words. */
 export interface Answer {
-  readonly reply: Reply.Reply
+  readonly reply: Reply
   readonly changes: ReadonlyArray<string>
 }
 
@@ -59,7 +58,7 @@ export const send = (
   const read = (response: Response): Effect.Effect<Answer, Failure> => {
     const changes = secret.changes(response.request)
     if (wasRedirected(response)) return Effect.fail(new Failure(new Redirected(), changes, false))
-    return Effect.mapBoth(Reply.read(response, maxBytes), {
+    return Effect.mapBoth(readReply(response, maxBytes), {
       onSuccess: (reply) => ({ reply, changes }),
       onFailure: (error) => new Failure(error, changes, false)
     })

@@ -7,8 +7,8 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { scrubber } from "../protocol/scrub.js"
 import type { Cloud } from "../schemas/StsError.js"
+import type { Reply } from "./HttpReply.js"
 import { secretHeaders } from "./HttpRequest.js"
-import type * as Reply from "./Reply.js"
 
 /**
  * What a service's reply says beside its document.
@@ -46,7 +46,7 @@ export interface WithReply<A> {
  * @category models
  * @since 0.1.0
  */
-export type Listener = (reply: Reply.Reply, attempts: number, secrets: () => ReadonlyArray<string>) => void
+export type Listener = (reply: Reply, attempts: number, secrets: () => ReadonlyArray<string>) => void
 
 /**
  * Those who listen around a call.
@@ -67,7 +67,7 @@ const none: ReplyOutline = { status: 0, headers: secretHeaders(), requestId: und
 
 const outlineOf = (
   cloud: Cloud,
-  { headers, status }: Reply.Reply,
+  { headers, status }: Reply,
   attempts: number,
   secrets: ReadonlyArray<string>
 ): ReplyOutline => {

@@ -6,8 +6,7 @@ import * as Redacted from "effect/Redacted"
 import type { WireRequest } from "../../src/emulator/Service.js"
 import * as acs3 from "../../src/protocol/alibaba/acs3.js"
 import * as rpc from "../../src/protocol/alibaba/rpc.js"
-import { encodeSorted, type Parameters } from "../../src/protocol/percentEncoding.js"
-import { timestamp } from "../../src/protocol/timestamp.js"
+import { encodeSorted, type Parameters, timestamp } from "../../src/protocol/encoding.js"
 import { AlibabaSeed, Emulator } from "../../src/testing.js"
 
 export interface Key {

@@ -1,7 +1,7 @@
 /**
  * Looks for secrets in a text, however it spells them.
  */
-import { percentEncode } from "../../src/protocol/percentEncoding.js"
+import { percentEncode } from "../../src/protocol/encoding.js"
 
 const escapeHtml = (text: string): string =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;").replace(/'/g, "&#39;")

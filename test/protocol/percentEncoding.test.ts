@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { encodeSorted, percentEncode } from "../../src/protocol/percentEncoding.js"
+import { encodeSorted, percentEncode } from "../../src/protocol/encoding.js"
 import { pairs, text } from "./arbitraries.js"
 
 /** Byte by byte, as RFC 3986 has it. */

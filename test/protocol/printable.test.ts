@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as FastCheck from "fast-check"
-import { printable, printableIn } from "../../src/protocol/printable.js"
+import { printable, printableIn } from "../../src/protocol/scrub.js"
 import { Explanation } from "../../src/schemas/Explanation.js"
 import * as Errors from "../../src/schemas/StsError.js"
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { percentEncode } from "../../src/protocol/percentEncoding.js"
+import { percentEncode } from "../../src/protocol/encoding.js"
 import { excerpt, scrub } from "../../src/protocol/scrub.js"
 
 const escapeHtml = (text: string): string =>

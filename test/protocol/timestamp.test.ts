@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { amzDate, formatTimestamp, timestamp } from "../../src/protocol/timestamp.js"
+import { amzDate, formatTimestamp, timestamp } from "../../src/protocol/encoding.js"
 import { millis } from "./arbitraries.js"
 
 const two = (value: number): string => String(value).padStart(2, "0")

@@ -13,7 +13,7 @@ import * as Option from "effect/Option"
 import * as FastCheck from "fast-check"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
-import * as BufferedClient from "../../src/services/BufferedClient.js"
+import { makeBuffered, type Outcome, type Post } from "../../src/services/HttpReply.js"
 import { signing } from "../support/calls.js"
 import { property } from "../support/properties.js"
 import { VirtualClock } from "../support/virtualClock.js"
@@ -40,7 +40,7 @@ const replies = {
   reset: { kind: "noReply", code: "ECONNRESET" },
   cut: { kind: "noBody", status: 200, headers: {}, code: "ECONNRESET" },
   unsendable: { kind: "unsendable", code: "ERR_INVALID_CHAR" }
-} as const satisfies Record<string, BufferedClient.Outcome>
+} as const satisfies Record<string, Outcome>
 
 type Ending = keyof typeof replies | "never" | "at once"
 
@@ -54,7 +54,7 @@ const posting = (clock: VirtualClock, millis: number, endings: ReadonlyArray<End
   const exchanges: Array<Exchange> = []
   const seen = { most: 0 }
   const underWay = () => exchanges.filter(({ aborted, settled }) => !(aborted || settled)).length
-  const post: BufferedClient.Post = (_url, _headers, _body, _context, sender) => {
+  const post: Post = (_url, _headers, _body, _context, sender) => {
     const exchange: Exchange = { settled: false, aborted: false }
     const ending = endings[exchanges.length % endings.length] ?? "fine"
     exchanges.push(exchange)
@@ -73,7 +73,7 @@ const posting = (clock: VirtualClock, millis: number, endings: ReadonlyArray<End
       }
     }
   }
-  const client = BufferedClient.make(() => Effect.die("only forms are posted"), post)
+  const client = makeBuffered(() => Effect.die("only forms are posted"), post)
   return { exchanges, seen, underWay, layer: Layer.succeed(HttpClient.HttpClient, client) }
 }
 

@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
-import * as BufferedClient from "../../src/services/BufferedClient.js"
+import * as BufferedClient from "../../src/services/HttpReply.js"
 import type { Answered } from "./endpoints.js"
 import { echoOf, refused } from "./refusal.js"
 import { type Answer, answered, askedOf } from "./withSource.js"

@@ -20,7 +20,7 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { type Cloud, type CredentialSource, MfaTokenCode } from "../../src/index.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
-import * as BufferedClient from "../../src/services/BufferedClient.js"
+import { BufferedResponse } from "../../src/services/HttpReply.js"
 import type { ClientError } from "../../src/services/platformHttp.js"
 import { tokenCode } from "../leaks/planted.js"
 import { instantCommands } from "../support/instantCommands.js"
@@ -84,8 +84,7 @@ export const askedOf = (request: HttpClientRequest.HttpClientRequest): Asked => 
 export const answered = (
   request: HttpClientRequest.HttpClientRequest,
   { body, headers, status }: Answered
-): BufferedClient.BufferedResponse =>
-  new BufferedClient.BufferedResponse(request, status, headers, new TextEncoder().encode(body))
+): BufferedResponse => new BufferedResponse(request, status, headers, new TextEncoder().encode(body))
 
 const clientOf = (sent: Array<Sent>, trouble: Trouble): HttpClient.HttpClient =>
   HttpClient.makeWith<never, never, ClientError, never>(

@@ -4,7 +4,7 @@
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
-import type { ExchangeFault } from "../../src/services/BufferedClient.js"
+import type { ExchangeFault } from "../../src/services/HttpReply.js"
 import { causeOf } from "../../src/services/platformHttp.js"
 
 const [url = "", tlsUrl = "", proxy = "", ca = ""] = process.argv.slice(2)

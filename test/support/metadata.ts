@@ -6,8 +6,8 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import { HostResolver } from "../../src/layers/HostResolver.js"
-import * as BufferedClient from "../../src/services/BufferedClient.js"
+import { HostResolver } from "../../src/layers/http/HostResolver.js"
+import { ExchangeFault, makeBuffered } from "../../src/services/HttpReply.js"
 import { DirectConnection } from "../../src/services/HttpRequest.js"
 import { type Answer, reply } from "./scripted.js"
 
@@ -31,7 +31,7 @@ const named = (url: string, host: string | undefined): string => {
 /** A client whose only server answers as told, and what it saw. */
 export const serving = (answer: (seen: Seen, count: number) => Answer) => {
   const seen: Array<Seen> = []
-  const client = BufferedClient.make((request) =>
+  const client = makeBuffered((request) =>
     Effect.flatMap(DirectConnection, (direct) => {
       const { headers, method, url } = request
       const one: Seen = {
@@ -63,9 +63,7 @@ export const hosts = (addresses: Readonly<Record<string, ReadonlyArray<string>>>
     Effect.suspend(() => {
       asked.push(name)
       const found = addresses[name]
-      return found === undefined
-        ? Effect.fail(new BufferedClient.ExchangeFault("ENOTFOUND"))
-        : Effect.succeed(found)
+      return found === undefined ? Effect.fail(new ExchangeFault("ENOTFOUND")) : Effect.succeed(found)
     })
   )
   return { asked, provided }

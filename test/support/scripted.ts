@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
-import * as BufferedClient from "../../src/services/BufferedClient.js"
+import { BufferedResponse, makeBuffered, noReply } from "../../src/services/HttpReply.js"
 import type { ClientError } from "../../src/services/platformHttp.js"
 
 export interface Sent {
@@ -14,7 +14,7 @@ export interface Sent {
 export type Answer = (
   request: HttpClientRequest.HttpClientRequest,
   sent: Sent
-) => Effect.Effect<BufferedClient.BufferedResponse, ClientError>
+) => Effect.Effect<BufferedResponse, ClientError>
 
 const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string => {
   if (body._tag === "Uint8Array") return new TextDecoder().decode(body.body)
@@ -24,7 +24,7 @@ const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string => {
 /** An HTTP client that gives one answer after the other, the last one for good, and keeps what was sent. */
 export const scripted = (...answers: ReadonlyArray<Answer>) => {
   const sent: Array<Sent> = []
-  const client = BufferedClient.make((request) =>
+  const client = makeBuffered((request) =>
     Effect.suspend(() => {
       const one = { url: request.url, headers: { ...request.headers }, body: bodyOf(request) }
       const answer = answers[Math.min(sent.length, answers.length - 1)]
@@ -39,7 +39,7 @@ export const reply =
   (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Answer =>
   (request) =>
     Effect.succeed(
-      new BufferedClient.BufferedResponse(
+      new BufferedResponse(
         request,
         status,
         { "content-type": "application/json;charset=utf-8", ...headers },
@@ -57,7 +57,7 @@ export const refusal = (
 export const fault =
   (code: string): Answer =>
   (request) =>
-    Effect.fail(BufferedClient.noReply(request, code))
+    Effect.fail(noReply(request, code))
 
 export const never: Answer = () => Effect.never
 

@@ -1,7 +1,7 @@
 /** AssumeRoleWithOIDC. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { timestamp } from "../../protocol/timestamp.js"
+import { timestamp } from "../../protocol/encoding.js"
 import * as Oidc from "../Oidc.js"
 import { Ram } from "../Policy.js"
 import type { Refusal } from "../Service.js"

@@ -1,8 +1,8 @@
 /** Who is calling, what operations are given, and what those that issue credentials have in common. */
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { Parameters } from "../../protocol/percentEncoding.js"
-import { timestamp } from "../../protocol/timestamp.js"
+import type { Parameters } from "../../protocol/encoding.js"
+import { timestamp } from "../../protocol/encoding.js"
 import type { RamDocument } from "../Policy.js"
 import type { Refusal } from "../Service.js"
 import { type Account, arnOf, findRole, type Held, type Role, rootArn, type User } from "./Account.js"

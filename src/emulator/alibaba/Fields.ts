@@ -4,7 +4,7 @@
  * Source: "Security Token Service 2015-04-01", API reference.
  */
 import * as Result from "effect/Result"
-import type { Parameters } from "../../protocol/percentEncoding.js"
+import type { Parameters } from "../../protocol/encoding.js"
 import { Ram, type RamDocument } from "../Policy.js"
 import type { Refusal } from "../Service.js"
 import * as Refusals from "./Refusals.js"

@@ -9,7 +9,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { timestamp } from "../../protocol/timestamp.js"
+import { timestamp } from "../../protocol/encoding.js"
 import * as Metadata from "../Metadata.js"
 import { Ram } from "../Policy.js"
 import { type Endpoint, jsonReply, type Route, refusal, type WireRequest } from "../Service.js"

@@ -1,7 +1,7 @@
 /** A request as Alibaba Cloud's gateway reads it, whichever of the two forms it came in. */
 import * as Result from "effect/Result"
 import { algorithm } from "../../protocol/alibaba/acs3.js"
-import type { Parameters } from "../../protocol/percentEncoding.js"
+import type { Parameters } from "../../protocol/encoding.js"
 import { bodyText, decodeForm, decodeJson, mediaType, type Refusal, type WireRequest } from "../Service.js"
 import * as Refusals from "./Refusals.js"
 

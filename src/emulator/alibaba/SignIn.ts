@@ -7,7 +7,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { timestamp } from "../../protocol/timestamp.js"
+import { timestamp } from "../../protocol/encoding.js"
 import {
   type Asked,
   type Endpoint,

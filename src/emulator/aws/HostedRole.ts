@@ -9,7 +9,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { formatTimestamp } from "../../protocol/timestamp.js"
+import { formatTimestamp } from "../../protocol/encoding.js"
 import * as Metadata from "../Metadata.js"
 import { Iam } from "../Policy.js"
 import { type Asked, type Endpoint, jsonReply, type Refusal, type Route, refusal } from "../Service.js"

@@ -5,7 +5,7 @@
  */
 
 import type { List, Shape, Structure } from "../../protocol/aws/query.js"
-import type { Pairs, Parameters } from "../../protocol/percentEncoding.js"
+import type { Pairs, Parameters } from "../../protocol/encoding.js"
 import { bodyText, type WireRequest } from "../Service.js"
 
 /** Where the signature is: in the headers, in the URL, or nowhere. */

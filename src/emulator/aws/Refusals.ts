@@ -3,7 +3,7 @@
  *
  * Source: "Common error types" and the operations' errors, AWS Security Token Service API Reference, version 2011-06-15.
  */
-import { amzDate } from "../../protocol/timestamp.js"
+import { amzDate } from "../../protocol/encoding.js"
 import { type Refusal, refusal, refusing } from "../Service.js"
 
 // Codes that have many causes; who refuses says which.

@@ -10,7 +10,7 @@ import {
   signature,
   stringToSign
 } from "../../protocol/aws/sigV4.js"
-import type { Pairs } from "../../protocol/percentEncoding.js"
+import type { Pairs } from "../../protocol/encoding.js"
 import { namesOf } from "../../protocol/signature.js"
 import type { Refusal, WireRequest } from "../Service.js"
 import type { Input } from "./Input.js"

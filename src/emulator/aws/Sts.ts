@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { List, Shape, Structure } from "../../protocol/aws/query.js"
-import { formatTimestamp } from "../../protocol/timestamp.js"
+import { formatTimestamp } from "../../protocol/encoding.js"
 import {
   type Answer,
   answered,

@@ -23,7 +23,7 @@ import type { CredentialSource, SourceError } from "../../services/CredentialSou
 import { textOf } from "../../services/fiber.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { settings, trimmed } from "../../services/setting.js"
-import { HostResolver } from "../HostResolver.js"
+import { HostResolver } from "../http/HostResolver.js"
 import * as IdentityToken from "../identityToken.js"
 import * as Destination from "../metadata/Destination.js"
 import * as TextFile from "../textFile.js"

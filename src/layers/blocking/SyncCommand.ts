@@ -13,10 +13,10 @@ import type * as Scope from "effect/Scope"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import { fromErrno, type PlatformError } from "../platform.js"
-import type { Answer, Question, Spawning } from "./children.js"
 import { type HttpWorker, sharedWorker, working } from "./HttpWorker.js"
 import { type ParkingLot, sharedLot } from "./ParkingLot.js"
 import { executorOf, type Part, type Running } from "./spawning.js"
+import type { Answer, Question, Spawning } from "./worker.js"
 
 /** What can be set. */
 export interface Options {

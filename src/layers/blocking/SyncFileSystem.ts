@@ -9,8 +9,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
 import { attempt, unsupported } from "../platform.js"
-import { toInfo, typeOf } from "./fileInfo.js"
-import { open } from "./SyncFile.js"
+import { open, toInfo, typeOf } from "./SyncFile.js"
 
 /** What a method of the platform's file system may be told. */
 type Options<Method extends keyof FileSystem.FileSystem> = FileSystem.FileSystem[Method] extends (

@@ -8,7 +8,7 @@ import type * as Scope from "effect/Scope"
 import * as Sink from "effect/Sink"
 import * as Stream from "effect/Stream"
 import type { PlatformError } from "../platform.js"
-import type { Spawning } from "./children.js"
+import type { Spawning } from "./worker.js"
 
 type Bytes = Stream.Stream<Uint8Array, PlatformError>
 

@@ -9,15 +9,70 @@
  *
  * A holder that lives and is taken for dead costs a second call of whatever the lock is for, and nothing else.
  */
-
+import { createHash, randomBytes } from "node:crypto"
+import { hostname } from "node:os"
 import { basename, dirname, join } from "node:path"
+import { threadId } from "node:worker_threads"
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
-import { damaged, decode, encode, type Holder } from "../../protocol/lockRecord.js"
+import * as Result from "effect/Result"
+import * as Json from "../../protocol/json.js"
 import { globalValue, reasonOf } from "../platform.js"
 import * as TextFile from "../textFile.js"
-import { RandomBytes, ThisProcess } from "./ThisProcess.js"
+
+/** Who holds a lock, and since when, in milliseconds since 1970. */
+interface Holder {
+  /** 32 hexadecimal digits that no other holder ever has. */
+  readonly id: string
+  readonly pid: number
+  /** The thread within the process. */
+  readonly thread: number
+  readonly host: string
+  readonly at: number
+}
+
+/** A holder as its file has it. */
+const encode = (holder: Holder): string => `${JSON.stringify(holder)}\n`
+
+const wellFormed = /^[0-9a-f]{32}$/
+
+const isCount = (value: number | undefined, least: number): value is number =>
+  value !== undefined && Number.isSafeInteger(value) && value >= least
+
+const holderIn = (content: string): Result.Result<Holder, string> =>
+  Result.gen(function* () {
+    const record = Json.parse(content) ?? {}
+    const { host, id } = yield* Json.texts(record, { host: "host", id: "id" })
+    const pid = yield* Json.number(record, "pid")
+    const thread = yield* Json.number(record, "thread")
+    const at = yield* Json.number(record, "at")
+    return id === undefined ||
+      !wellFormed.test(id) ||
+      // To the system the number 0 is no process but a group of them.
+      !isCount(pid, 1) ||
+      !isCount(thread, 0) ||
+      host === undefined ||
+      at === undefined
+      ? yield* Result.fail("it is not whole")
+      : { id, pid, thread, host, at }
+  })
+
+/**
+ * Whose a damaged file is: nobody's. Its holder has long since gone, and has an id that stands for the file alone.
+ */
+const damaged = (path: string, content: string): Holder => ({
+  id: createHash("sha256").update(`${path}\n${content}`).digest("hex").slice(0, 32),
+  pid: 0,
+  thread: 0,
+  host: "",
+  at: Number.NEGATIVE_INFINITY
+})
+
+/** Reads a lock's file. */
+export const decode = (path: string, content: string): Holder =>
+  Result.getOrElse(holderIn(content), () => damaged(path, content))
 
 /**
  * The holder that a file names; none where there is no file. What is no file of ours, a folder or a link to nothing for
@@ -216,3 +271,43 @@ export const whileHeld = <A, E, R>(
             )
     })
   })
+
+/** A process, and what it knows of others. */
+interface Process {
+  readonly pid: number
+  readonly thread: number
+  readonly host: string
+  /** The user it runs as; absent where the system has no such number. */
+  readonly uid: number | undefined
+  /** Whether a process of this host lives. */
+  readonly isAlive: (pid: number) => Effect.Effect<boolean>
+}
+
+const isAlive = (pid: number): Effect.Effect<boolean> =>
+  Effect.sync(() => {
+    try {
+      return process.kill(pid, 0)
+    } catch (error) {
+      // One that is somebody else's lives too.
+      return (error as NodeJS.ErrnoException).code === "EPERM"
+    }
+  })
+
+/** This process, as the system tells it where nobody says otherwise. */
+export const ThisProcess = Context.Reference("effect-sts/ThisProcess", {
+  defaultValue: (): Process => ({
+    pid: process.pid,
+    thread: threadId,
+    host: hostname(),
+    uid: process.platform === "win32" ? undefined : process.getuid?.(),
+    isAlive
+  })
+})
+
+/** Makes as many bytes as are asked for that nobody can guess; by the system where nobody says otherwise. */
+export const RandomBytes = Context.Reference("effect-sts/RandomBytes", {
+  defaultValue:
+    () =>
+    (count: number): Effect.Effect<Uint8Array> =>
+      Effect.sync(() => randomBytes(count))
+})

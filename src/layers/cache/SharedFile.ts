@@ -14,7 +14,7 @@ import type { CredentialSource, SourceError } from "../../services/CredentialSou
 import type { Renewable } from "../../services/Refreshing.js"
 import { type Warn, warnOnce } from "../PrivateFile.js"
 import { provideCaptured } from "../platform.js"
-import { type Entry, isOwn, keep, type Litter, type Place, read } from "./entryFile.js"
+import { type Entry, type EntryPlace, isOwn, keep, type Litter, read } from "./entryFile.js"
 import { type Lock, whileHeld } from "./Lock.js"
 
 /** What is done in turn, and how long it waits. */
@@ -69,7 +69,7 @@ const inTurn = <A, E>(
 /** What a cache needs. */
 interface Options<Credentials, R> {
   /** Where the credentials are kept. Where that is not known the source is asked, which says what is wrong. */
-  readonly place: Effect.Effect<Place<Credentials>, SourceError, R>
+  readonly place: Effect.Effect<EntryPlace<Credentials>, SourceError, R>
   /** How long to wait for a process that is asking the source. A minute. */
   readonly patience?: Duration.Input | undefined
   /** After how long a process that is asking the source counts as gone. 5 minutes. */
@@ -114,7 +114,7 @@ class SharedFile<Credentials extends Renewable> {
   }
 
   /** The file's place, unless nobody knows it or others could put credentials there. */
-  private get place(): Effect.Effect<Place<Credentials> | undefined> {
+  private get place(): Effect.Effect<EntryPlace<Credentials> | undefined> {
     return Effect.flatMap(Effect.option(this.options.place), (known) => {
       const place = Option.getOrUndefined(known)
       return place === undefined
@@ -123,12 +123,12 @@ class SharedFile<Credentials extends Renewable> {
     })
   }
 
-  private look(place: Place<Credentials>): Effect.Effect<Entry<Credentials> | undefined> {
+  private look(place: EntryPlace<Credentials>): Effect.Effect<Entry<Credentials> | undefined> {
     return read(this.fs, place, this.warn)
   }
 
   private inTurn<A, E>(
-    { file }: Place<Credentials>,
+    { file }: EntryPlace<Credentials>,
     use: Effect.Effect<A, E>,
     meanwhile: Effect.Effect<Option.Option<A>>
   ): Effect.Effect<A, E> {
@@ -136,7 +136,7 @@ class SharedFile<Credentials extends Renewable> {
     return inTurn(fs, { lock: { path: `${file}.lock`, staleAfter }, patience, use, meanwhile, warn })
   }
 
-  private forget(place: Place<Credentials>, accessKeyId: string): Effect.Effect<void> {
+  private forget(place: EntryPlace<Credentials>, accessKeyId: string): Effect.Effect<void> {
     const remove = Effect.flatMap(this.look(place), (found) =>
       found?.credentials.accessKeyId === accessKeyId ? Effect.ignore(this.fs.remove(place.file)) : Effect.void
     )
@@ -157,7 +157,7 @@ class SharedFile<Credentials extends Renewable> {
   }
 
   private renewed(
-    place: Place<Credentials>,
+    place: EntryPlace<Credentials>,
     before: Entry<Credentials> | undefined
   ): Effect.Effect<Credentials, SourceError> {
     // Until their last minute credentials serve while another process renews them.
@@ -172,7 +172,7 @@ class SharedFile<Credentials extends Renewable> {
 
   /** Looks again first: another process may have been here. */
   private renew(
-    place: Place<Credentials>,
+    place: EntryPlace<Credentials>,
     before: Entry<Credentials> | undefined
   ): Effect.Effect<Credentials, SourceError> {
     return Effect.uninterruptibleMask((restore) =>

@@ -6,7 +6,7 @@ import { refusalOf } from "../../protocol/credentialsDocument.js"
 import type { Setting } from "../../protocol/settings.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Reply } from "../../services/Reply.js"
+import type { Reply } from "../../services/HttpReply.js"
 import * as answer from "./answer.js"
 import { type Manner, type Service, Session } from "./Session.js"
 

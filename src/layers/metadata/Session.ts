@@ -14,7 +14,7 @@ import {
   type TransportErrorReason
 } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Reply } from "../../services/Reply.js"
+import type { Reply } from "../../services/HttpReply.js"
 import { type Source, sendRequest } from "../../services/SourceRequest.js"
 import * as answer from "./answer.js"
 import type { Destination } from "./Destination.js"

@@ -7,8 +7,7 @@ import {
   type Refusal,
   refusalOf
 } from "../../protocol/credentialsDocument.js"
-import { plainWords } from "../../protocol/plainWords.js"
-import { excerpt } from "../../protocol/scrub.js"
+import { excerpt, plainWords } from "../../protocol/scrub.js"
 import {
   type CredentialErrorReason,
   StsCredentialError,
@@ -16,7 +15,7 @@ import {
   type StsTransportError
 } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Reply } from "../../services/Reply.js"
+import type { Reply } from "../../services/HttpReply.js"
 import { fromCall, type Source } from "../../services/SourceRequest.js"
 import type { Place } from "../credentials.js"
 

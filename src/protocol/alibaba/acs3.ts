@@ -4,7 +4,7 @@
  * Source: "Request syntax and signature method V3", Alibaba Cloud documentation.
  */
 import { hash } from "node:crypto"
-import { encodeSorted, type Parameters } from "../percentEncoding.js"
+import { encodeSorted, type Parameters } from "../encoding.js"
 import { HmacKey, hmacKey, linesOf, type Secret, type SignedNames, signedNames } from "../signature.js"
 
 /** The scheme's name, as the `Authorization` header starts with it. */

@@ -5,8 +5,8 @@
  */
 import * as Result from "effect/Result"
 import { beginning, onlyDocument } from "../commandOutput.js"
+import { fromSeconds } from "../encoding.js"
 import * as Json from "../json.js"
-import { fromSeconds } from "../timestamp.js"
 import type { Fault } from "./section.js"
 
 /** How the document calls its fields. */

@@ -4,8 +4,8 @@
  */
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { fromSeconds } from "../encoding.js"
 import type { Setting, SettingPlace } from "../settings.js"
-import { fromSeconds } from "../timestamp.js"
 import {
   bare,
   count,

@@ -4,7 +4,7 @@ import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
 import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
-import { longestText } from "../printable.js"
+import { longestText } from "../scrub.js"
 import { categoryOf, diagnoseSignature, hintOf } from "./errorCodes.js"
 
 type Json = Readonly<Record<string, unknown>>

@@ -4,9 +4,8 @@
  * Source: "Request syntax and signature method V2 for RPC APIs", Alibaba Cloud documentation.
  */
 import * as Redacted from "effect/Redacted"
-import { encodeSorted, type Parameters, percentEncode } from "../percentEncoding.js"
+import { encodeSorted, type Parameters, percentEncode, timestamp } from "../encoding.js"
 import { HmacKey, hmacKey, type Secret } from "../signature.js"
-import { timestamp } from "../timestamp.js"
 
 /**
  * The text that a signature is made over. The HTTP method is part of it: what is signed for POST does not verify

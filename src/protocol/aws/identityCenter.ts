@@ -7,8 +7,8 @@
  */
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { parseInstant } from "../encoding.js"
 import * as Json from "../json.js"
-import { parseInstant } from "../timestamp.js"
 import { endsIn, fault, type Renewed, type SessionFault } from "./identityServices.js"
 
 /** A token that a person got by signing in. */

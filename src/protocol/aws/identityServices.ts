@@ -8,8 +8,8 @@
 import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
+import { formatTimestamp } from "../encoding.js"
 import * as Json from "../json.js"
-import { formatTimestamp } from "../timestamp.js"
 import {
   type EndpointFault,
   type EndpointParameters,

@@ -8,8 +8,8 @@
 import { createPrivateKey, createPublicKey, sign } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { parseInstant } from "../encoding.js"
 import * as Json from "../json.js"
-import { parseInstant } from "../timestamp.js"
 import { endsIn, fault, type Renewed, type SessionFault } from "./identityServices.js"
 
 /** What a proof is made of. */

@@ -2,7 +2,7 @@
  * The vendor's API models, read into shapes.
  */
 import * as shape from "../../../src/protocol/aws/query.js"
-import type { TimestampFormat } from "../../../src/protocol/timestamp.js"
+import type { TimestampFormat } from "../../../src/protocol/encoding.js"
 
 interface Reference {
   readonly shape: string

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
-import * as BufferedClient from "../../../src/services/BufferedClient.js"
+import { BufferedResponse, makeBuffered, noReply } from "../../../src/services/HttpReply.js"
 
 type Headers = Readonly<Record<string, ReadonlyArray<string>>>
 type Data = { readonly Utf8: string } | { readonly Base64: string }
@@ -80,21 +80,19 @@ export const recorded = (recording: Recording) => {
   let played = 0
   const play = (request: HttpClientRequest.HttpClientRequest) => {
     if (request.url.includes(newer) && !recordsNewer(expected[played]))
-      return Effect.succeed(new BufferedClient.BufferedResponse(request, 404, {}, new Uint8Array()))
+      return Effect.succeed(new BufferedResponse(request, 404, {}, new Uint8Array()))
     const exchange = expected[played++]
     const actual = seen(request.method, request.url, request.headers)
     const wanted = exchange?.request
     deepStrictEqual(actual, wanted && seen(wanted.method, wanted.uri, firstValues(wanted.headers)))
-    if (exchange?.response === undefined) return Effect.fail(BufferedClient.noReply(request, "ECONNREFUSED"))
+    if (exchange?.response === undefined) return Effect.fail(noReply(request, "ECONNREFUSED"))
     const { body, response } = exchange
-    return Effect.succeed(
-      new BufferedClient.BufferedResponse(request, response.status, firstValues(response.headers), body)
-    )
+    return Effect.succeed(new BufferedResponse(request, response.status, firstValues(response.headers), body))
   }
   return {
     layer: Layer.succeed(
       HttpClient.HttpClient,
-      BufferedClient.make((request) => Effect.suspend(() => play(request)))
+      makeBuffered((request) => Effect.suspend(() => play(request)))
     ),
     finished: () => strictEqual(played, expected.length, "requests that were recorded and not sent")
   }

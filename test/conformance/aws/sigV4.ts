@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Redacted from "effect/Redacted"
 import { headersFrom, presign, type Request, type Signature, sign } from "../../../src/protocol/aws/sigV4.js"
-import { encodePairs, type Pairs } from "../../../src/protocol/percentEncoding.js"
+import { encodePairs, type Pairs } from "../../../src/protocol/encoding.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
 interface Given {

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { WireRequest } from "../../../src/emulator/Service.js"
 import { presign, sign } from "../../../src/protocol/aws/sigV4.js"
-import { encodePairs, type Parameters } from "../../../src/protocol/percentEncoding.js"
+import { encodePairs, type Parameters } from "../../../src/protocol/encoding.js"
 import { AwsSeed, Emulator } from "../../../src/testing.js"
 
 export interface Key {

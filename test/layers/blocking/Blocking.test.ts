@@ -8,7 +8,7 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
 import * as Blocking from "../../../src/layers/blocking/Blocking.js"
-import type { BufferedResponse } from "../../../src/services/BufferedClient.js"
+import type { BufferedResponse } from "../../../src/services/HttpReply.js"
 import { contract } from "../http/contract.js"
 import { type Stub, startStub } from "../http/stub.js"
 

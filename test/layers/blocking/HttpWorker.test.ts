@@ -3,7 +3,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { HttpWorker, makeHttpClient } from "../../../src/layers/blocking/HttpWorker.js"
 import { ParkingLot } from "../../../src/layers/blocking/ParkingLot.js"
-import { type ExchangeFault, faultCodes } from "../../../src/services/BufferedClient.js"
+import { type ExchangeFault, faultCodes } from "../../../src/services/HttpReply.js"
 import { type ClientError, causeOf } from "../../../src/services/platformHttp.js"
 import { type Stub, startStub } from "../http/stub.js"
 

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { whileHeld } from "../../../src/layers/cache/Lock.js"
-import { ThisProcess } from "../../../src/layers/cache/ThisProcess.js"
+import { ThisProcess, whileHeld } from "../../../src/layers/cache/Lock.js"
 import { Interleaving, randomFrom } from "../../support/interleaving.js"
 
 const lock = { path: "/cache/entry.json.lock", staleAfter: 300_000 }

@@ -1,8 +1,8 @@
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import * as NodeClient from "../../../src/layers/HttpClient.js"
-import * as UndiciClient from "../../../src/layers/UndiciClient.js"
+import * as NodeClient from "../../../src/layers/http/NodeClient.js"
+import * as UndiciClient from "../../../src/layers/http/UndiciClient.js"
 import { contract } from "./contract.js"
 import { eventually, type Stub, startStub } from "./stub.js"
 

@@ -3,8 +3,8 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as ClientOptions from "../../../src/layers/clientOptions.js"
-import type { Endpoint } from "../../../src/layers/connections.js"
+import * as ClientOptions from "../../../src/layers/http/clientOptions.js"
+import type { Endpoint } from "../../../src/layers/http/WireRequest.js"
 
 const at = (host: string, port = 443, secure = true): Endpoint => ({ host, port, secure })
 

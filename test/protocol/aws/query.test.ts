@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import * as FastCheck from "fast-check"
 import * as query from "../../../src/protocol/aws/query.js"
-import { formatTimestamp, parseTimestamp } from "../../../src/protocol/timestamp.js"
+import { formatTimestamp, parseTimestamp } from "../../../src/protocol/encoding.js"
 import { text } from "../arbitraries.js"
 
 const tag = query.structure({ key: ["Key", query.string], value: ["Value", query.string] })

@@ -11,7 +11,7 @@ import {
   signedHeaderNames,
   signingKey
 } from "../../../src/protocol/aws/sigV4.js"
-import { amzDate } from "../../../src/protocol/timestamp.js"
+import { amzDate } from "../../../src/protocol/encoding.js"
 
 const request: Request = {
   method: "POST",

@@ -1,8 +1,7 @@
 /**
- * HTTP clients that answer with the whole reply at once, as small exchanges want it: no stream, no span, no tracing
- * header, no fiber per body.
+ * HTTP replies at hand: clients that answer with the whole reply at once, as small exchanges want it (no stream, no
+ * span, no tracing header, no fiber per body), and the replies of any other client, read whole and within bounds.
  */
-
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Cookies from "effect/http/Cookies"
@@ -99,7 +98,7 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
 const utf8 = new TextDecoder()
 
 /**
- * Why a {@link make}-made client has no reply: a system code such as `ECONNREFUSED`, or one of this package's own.
+ * Why a {@link makeBuffered}-made client has no reply: a system code such as `ECONNREFUSED`, or one of this package's own.
  * It holds nothing of the request.
  */
 export class ExchangeFault extends Error {
@@ -182,7 +181,7 @@ export type Post = (
 const bare = new WeakMap<HttpClient.HttpClient, Post | undefined>()
 
 /**
- * Whether a client is one of {@link make}'s that nobody has decorated: it adds nothing to what it is given.
+ * Whether a client is one of {@link makeBuffered}'s that nobody has decorated: it adds nothing to what it is given.
  */
 export const isBare = (client: HttpClient.HttpClient): boolean => bare.has(client)
 
@@ -193,7 +192,7 @@ export const postOf = (client: HttpClient.HttpClient): Post | undefined => bare.
 const question = HttpClientRequest.post("/", { body: HttpBody.raw("who sends?") })
 let answer: HttpClient.HttpClient | undefined
 
-/** The client of {@link make}'s at the bottom of a decorated one, if there is one. */
+/** The client of {@link makeBuffered}'s at the bottom of a decorated one, if there is one. */
 export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient | undefined => {
   if (isBare(client)) return client
   answer = undefined
@@ -211,7 +210,7 @@ export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient |
  * Makes a client from a function that sends one request and answers with the whole reply, and from one that posts forms
  * directly, where there is one.
  */
-export const make = (
+export const makeBuffered = (
   send: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<BufferedResponse, ClientError>,
   post?: Post
 ): HttpClient.HttpClient => {
@@ -230,4 +229,97 @@ export const make = (
   )
   bare.set(client, post)
   return client
+}
+
+/** A reply at hand. Header names are in lower case. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** The reply that an exchange ended with. */
+export const replyOf = ({ body, headers, status }: Extract<Outcome, { readonly kind: "reply" }>): Reply => ({
+  status,
+  headers,
+  body: utf8.decode(body)
+})
+
+const concat = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array => {
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
+}
+
+type Source = { bodyUsed?: boolean; readableDidRead?: boolean; body?: Source } | undefined | null
+
+/** That somebody has read a body. */
+const isTaken = (source: Source): boolean =>
+  Boolean(source?.bodyUsed || source?.readableDidRead || source?.body?.bodyUsed)
+
+/** What the platform's responses hold of a body. */
+interface Held {
+  readonly source?: Source
+  readonly textBody?: Effect.Effect<string, BodyError>
+  readonly textEffect?: Effect.Effect<string, BodyError>
+  readonly arrayBufferBody?: Effect.Effect<ArrayBuffer, BodyError>
+  readonly arrayBufferEffect?: Effect.Effect<ArrayBuffer, BodyError>
+}
+
+const taken = ({ headers, request, status }: HttpClientResponse.HttpClientResponse) =>
+  Effect.fail(noBody(request, status, headers, faultCodes.bodyTaken))
+
+/** What a step of the client's, a logger perhaps, has read of a body, which no stream gives again. */
+const alreadyRead = (
+  response: HttpClientResponse.HttpClientResponse
+): Effect.Effect<string, BodyError> | undefined => {
+  const { original, ...own } = response as Held & { readonly original?: Held }
+  const { arrayBufferBody, arrayBufferEffect, source, textBody, textEffect } = original ?? own
+  if (!isTaken(source)) return undefined
+  const buffer = arrayBufferBody ?? arrayBufferEffect
+  const bytes = buffer && Effect.map(buffer, (held) => utf8.decode(held))
+  return textBody ?? textEffect ?? bytes ?? taken(response)
+}
+
+/** Reads a reply of at most `maxBytes`; gives up the connection of a longer one. */
+export const readReply = (
+  response: HttpClientResponse.HttpClientResponse,
+  maxBytes: number
+): Effect.Effect<Reply, BodyError> => {
+  const { status } = response
+  const buffered = response instanceof BufferedResponse
+  const headers = buffered ? response.rawHeaders : response.headers
+  const tooLarge = () => Effect.fail(noBody(response.request, status, headers, faultCodes.replyTooLarge))
+  if (buffered) {
+    return response.body.length > maxBytes
+      ? tooLarge()
+      : Effect.succeed({ status, headers, body: response.bodyText })
+  }
+  const announced = Number(headers["content-length"] ?? 0)
+  if (announced > maxBytes) return tooLarge()
+  const read = alreadyRead(response)
+  if (read !== undefined) {
+    return Effect.flatMap(read, (body) =>
+      body.length > maxBytes ? tooLarge() : Effect.succeed({ status, headers, body })
+    )
+  }
+  return Effect.suspend(() => {
+    const chunks: Array<Uint8Array> = []
+    let length = 0
+    const collected = Stream.runForEach(response.stream, (chunk) => {
+      length += chunk.length
+      chunks.push(chunk)
+      return length > maxBytes ? tooLarge() : Effect.void
+    })
+    return Effect.flatMap(collected, () =>
+      // A stream that was given up ends as if there were nothing more.
+      length === 0 && announced > 0
+        ? taken(response)
+        : Effect.succeed({ status, headers, body: utf8.decode(concat(chunks, length)) })
+    )
+  })
 }

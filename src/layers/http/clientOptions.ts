@@ -23,10 +23,10 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { StsConfigError } from "../schemas/StsError.js"
-import { faultCodes } from "../services/BufferedClient.js"
-import { textOf } from "../services/fiber.js"
-import type { Endpoint, Proxy, Settings, SocksAccess } from "./connections.js"
+import { StsConfigError } from "../../schemas/StsError.js"
+import { textOf } from "../../services/fiber.js"
+import { faultCodes } from "../../services/HttpReply.js"
+import type { Endpoint, Proxy, ProxyFor, Settings, SocksAccess } from "./WireRequest.js"
 
 /** What takes the place of the environment's variables. */
 export interface ProxyOptions {
@@ -35,9 +35,6 @@ export interface ProxyOptions {
   /** Hosts to reach without a proxy, instead of `NO_PROXY`. */
   readonly noProxy?: string | undefined
 }
-
-/** Tells the proxy for a host. */
-export type ProxyFor = (host: Endpoint) => Proxy | undefined
 
 const invalid = (key: string, detail: string, hint?: string) => new StsConfigError({ key, detail, hint })
 

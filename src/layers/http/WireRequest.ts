@@ -9,27 +9,91 @@ import * as Result from "effect/Result"
 import {
   BufferedResponse,
   ExchangeFault,
-  make as makeBuffered,
+  makeBuffered,
   noBody,
   noReply,
   type Outcome,
   type Post,
   type UnderWay
-} from "../services/BufferedClient.js"
-import { DirectConnection, urlOf, userAgent } from "../services/HttpRequest.js"
-import { type ClientError, withoutReply } from "../services/platformHttp.js"
-import { RequestPolicy } from "../services/RequestPolicy.js"
-import type { ProxyFor } from "./clientOptions.js"
-import type { Endpoint, Proxy } from "./connections.js"
-import type { WireRequest } from "./exchange.js"
+} from "../../services/HttpReply.js"
+import { DirectConnection, urlOf, userAgent } from "../../services/HttpRequest.js"
+import { type ClientError, withoutReply } from "../../services/platformHttp.js"
+import { RequestPolicy } from "../../services/RequestPolicy.js"
+
+/** What is the same for all exchanges of a client. It is plain data. */
+export interface Settings {
+  /** PEM certificates to trust instead of the system's. */
+  readonly ca: ReadonlyArray<string> | undefined
+  /** The client's own certificate in PEM, its key, and what that is encrypted with. Hosts may ask for it, proxies not. */
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  readonly passphrase: string | undefined
+  /** The address of this machine that connections are made from. */
+  readonly localAddress: string | undefined
+  /** The fault codes that no system call reports. */
+  readonly codes: { readonly connectTimeout: string; readonly proxy: string; readonly replyTooLarge: string }
+}
+
+/** Somewhere to connect to. It is plain data. */
+export interface Endpoint {
+  /** Whether the connection is TLS. */
+  readonly secure: boolean
+  /** A name or an address; an IPv6 address without brackets. */
+  readonly host: string
+  readonly port: number
+}
+
+/** A proxy and what it is told to let us through. It is plain data. */
+export interface Proxy extends Endpoint {
+  /** The value of `Proxy-Authorization`. */
+  readonly authorization: string | undefined
+  /** What a SOCKS5 proxy is told, and where the package is that speaks to it; absent for HTTP proxies. */
+  readonly socks?: SocksAccess | undefined
+}
+
+/** How a SOCKS5 proxy is spoken to. It is plain data. */
+export interface SocksAccess {
+  /** The file of the `socks` package. */
+  readonly path: string
+  readonly user: string | undefined
+  readonly password: string | undefined
+  /** Whether the proxy resolves names. */
+  readonly resolves: boolean
+}
+
+/** The way of a request: where it goes first. It is plain data. */
+interface Route extends Endpoint {
+  /** The same as a URL. */
+  readonly origin: string
+  /** Path and query; the whole URL for a proxy that sends it on. */
+  readonly path: string
+  /** Whose tunnel leads there. */
+  readonly proxy: Proxy | undefined
+}
+
+/** A request. It is plain data. */
+export interface WireRequest extends Route {
+  readonly method: string
+  /** Names and values in turn, as they are written; the host and the length of the body among them. */
+  readonly headers: ReadonlyArray<string>
+  readonly body: string | Uint8Array | undefined
+  /** Milliseconds in which a new connection must be ready. */
+  readonly connectTimeout: number
+  readonly maxReplyBytes: number
+}
+
+/** Tells the proxy for a host. */
+export type ProxyFor = (host: Endpoint) => Proxy | undefined
 
 /** Where a URL leads, and what is the same for all that goes there. */
-export interface Target extends Endpoint {
+interface Target {
+  /** The host as a URL has it, with the port unless it is the scheme's own. */
   readonly authority: string
-  readonly path: string
-  /** The scheme and {@link Target.authority}. */
-  readonly origin: string
-  readonly proxy: Proxy | undefined
+  readonly direct: Route
+  /** By the proxy, if there is one. */
+  readonly usual: Route
+  /** The lines that a proxy which sends requests on wants beside. */
+  readonly proxyLines: ReadonlyArray<string>
 }
 
 /** Prepares for the wire, as the context of who sends has it. */
@@ -48,25 +112,38 @@ export interface Prepare {
   ) => WireRequest | undefined
 }
 
+const none: ReadonlyArray<string> = []
+
 const parseTarget = (text: string, proxyFor: ProxyFor): Target | undefined => {
   if (!URL.canParse(text)) return undefined
   const url = new URL(text)
   const secure = url.protocol === "https:"
   const named = url.username !== "" || url.password !== ""
   if (named || !(secure || url.protocol === "http:")) return undefined
-  const endpoint: Endpoint = {
-    secure,
-    host: url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname,
-    port: url.port === "" ? (secure ? 443 : 80) : Number(url.port)
+  const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname
+  const endpoint: Endpoint = { secure, host, port: url.port === "" ? (secure ? 443 : 80) : Number(url.port) }
+  const authority = url.host
+  const direct = { ...endpoint, origin: url.origin, path: url.pathname + url.search, proxy: undefined }
+  const proxy = proxyFor(endpoint)
+  if (proxy === undefined || secure || proxy.socks !== undefined) {
+    return { authority, direct, usual: { ...direct, proxy }, proxyLines: none }
   }
-  return {
-    ...endpoint,
-    authority: url.host,
-    path: url.pathname + url.search,
-    origin: url.origin,
-    proxy: proxyFor(endpoint)
+  const usual = {
+    secure: proxy.secure,
+    host: proxy.host,
+    port: proxy.port,
+    origin: originOf(proxy),
+    path: `http://${authority}${direct.path}`,
+    proxy: undefined
   }
+  const { authorization } = proxy
+  const proxyLines = authorization === undefined ? none : ["proxy-authorization", authorization]
+  return { authority, direct, usual, proxyLines }
 }
+
+/** The URL of a proxy. */
+export const originOf = ({ host, port, secure }: Proxy): string =>
+  `${secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`
 
 const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string | Uint8Array | undefined | null => {
   if (body._tag === "Empty") return undefined
@@ -78,8 +155,6 @@ const bodyOf = ({ body }: HttpClientRequest.HttpClientRequest): string | Uint8Ar
 
 // Whose requests have no body, and do not say so.
 const bodiless: ReadonlySet<string> = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
-
-const none: ReadonlyArray<string> = []
 
 /** Headers as they are written: no client then has to put them in an object and take them out of it again. */
 const linesOf = (
@@ -119,27 +194,17 @@ export const makePrepare = (proxyFor: ProxyFor): Prepare => {
     return lastTarget
   }
   const outgoing = (
-    { authority, host, origin, path, port, proxy, secure }: Target,
+    { direct, proxyLines, usual }: Target,
     method: string,
-    headers: ReadonlyArray<string>,
+    lines: ReadonlyArray<string>,
     body: string | Uint8Array | undefined,
     context: Context.Context<never>
   ): WireRequest => {
     const { connectTimeout, maxReplyBytes } = Context.get(context, RequestPolicy)
-    return {
-      method,
-      secure,
-      host,
-      port,
-      authority,
-      origin,
-      path,
-      proxy: proxy !== undefined && Context.get(context, DirectConnection) ? undefined : proxy,
-      headers,
-      body,
-      connectTimeout,
-      maxReplyBytes
-    }
+    const isDirect = Context.get(context, DirectConnection)
+    const { host, origin, path, port, proxy, secure } = isDirect ? direct : usual
+    const headers = isDirect || proxyLines === none ? lines : [...lines, ...proxyLines]
+    return { method, secure, host, port, origin, path, proxy, headers, body, connectTimeout, maxReplyBytes }
   }
   return {
     request: (request, context) => {

@@ -1,5 +1,5 @@
 /**
- * An HTTP client over undici, for throughput: as `src/layers/HttpClient.ts`, with the same options and faults.
+ * An HTTP client over undici, for throughput: as `src/layers/http/NodeClient.ts`, with the same options and faults.
  *
  * @since 0.1.0
  */
@@ -11,13 +11,12 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from "undici"
-import type { StsConfigError } from "../schemas/StsError.js"
-import { faultCodes, type Outcome, type UnderWay } from "../services/BufferedClient.js"
-import * as ClientState from "../services/ClientState.js"
+import type { StsConfigError } from "../../schemas/StsError.js"
+import * as ClientState from "../../services/ClientState.js"
+import { faultCodes, type Outcome, type UnderWay } from "../../services/HttpReply.js"
 import { type ClientOptions, check } from "./clientOptions.js"
-import { makeSocks, type OpenThroughSocks, type Proxy, type Settings } from "./connections.js"
-import type { WireRequest } from "./exchange.js"
-import { makeClient } from "./outgoing.js"
+import { makeSocks, type OpenThroughSocks } from "./nodeExchange.js"
+import { makeClient, originOf, type Proxy, type Settings, type WireRequest } from "./WireRequest.js"
 
 type Connect = buildConnector.BuildOptions & { readonly timeout: number }
 
@@ -88,9 +87,9 @@ class Dispatchers {
     if (tunnel.socks !== undefined) {
       return new Agent({ connect: socksConnector(tunnel, connect, this.throughSocks) })
     }
-    const { authorization, host, port, secure } = tunnel
+    const { authorization } = tunnel
     return new ProxyAgent({
-      uri: `${secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
+      uri: originOf(tunnel),
       ...(authorization === undefined ? {} : { token: authorization }),
       requestTls: connect,
       proxyTls,
@@ -195,42 +194,26 @@ class Dispatched implements Dispatcher.DispatchHandler, UnderWay {
 
 const finish = (call: Dispatched): void => call.finish()
 
-/** For a host behind a tunnel or none, and for one whose proxy takes whole URLs. */
-const dispatch = (dispatchers: Dispatchers, outgoing: WireRequest, call: Dispatched): void => {
-  const { authority, body, connectTimeout, headers, path, proxy, secure } = outgoing
-  const lines = headers as Array<string>
-  const common = {
-    method: outgoing.method as Dispatcher.HttpMethod,
-    body: body ?? null,
-    headersTimeout: 0,
-    bodyTimeout: 0
-  }
-  if (proxy === undefined || secure || proxy.socks !== undefined) {
-    dispatchers
-      .get(connectTimeout, proxy)
-      .dispatch({ ...common, origin: outgoing.origin, path, headers: lines }, call)
-    return
-  }
-  const { authorization, host, port } = proxy
-  dispatchers.get(connectTimeout, undefined).dispatch(
-    {
-      ...common,
-      origin: `${proxy.secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}`,
-      path: `http://${authority}${path}`,
-      headers: authorization === undefined ? lines : [...lines, "proxy-authorization", authorization]
-    },
-    call
-  )
-}
-
 /** Sends a request and tells the outcome once, later. */
 const send = (
   dispatchers: Dispatchers,
   outgoing: WireRequest,
   done: (outcome: Outcome) => void
 ): UnderWay => {
+  const { connectTimeout, origin, path, proxy } = outgoing
   const call = new Dispatched(outgoing, done)
-  dispatch(dispatchers, outgoing, call)
+  dispatchers.get(connectTimeout, proxy).dispatch(
+    {
+      method: outgoing.method as Dispatcher.HttpMethod,
+      origin,
+      path,
+      headers: outgoing.headers as Array<string>,
+      body: outgoing.body ?? null,
+      headersTimeout: 0,
+      bodyTimeout: 0
+    },
+    call
+  )
   return call
 }
 

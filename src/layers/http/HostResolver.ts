@@ -6,7 +6,7 @@
 import { lookup } from "node:dns"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import { ExchangeFault } from "../services/BufferedClient.js"
+import { ExchangeFault } from "../../services/HttpReply.js"
 
 /**
  * Finds all addresses of a host's name, or fails with the system's code.

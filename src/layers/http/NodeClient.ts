@@ -4,18 +4,16 @@
  *
  * @since 0.1.0
  */
-
 import * as NodeModule from "node:module"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
-import type { StsConfigError } from "../schemas/StsError.js"
-import * as ClientState from "../services/ClientState.js"
+import type { StsConfigError } from "../../schemas/StsError.js"
+import * as ClientState from "../../services/ClientState.js"
 import { type ClientOptions, check } from "./clientOptions.js"
-import { makeConnections, makeSocks, type Settings } from "./connections.js"
-import { type Exchange, makeExchange } from "./exchange.js"
-import { makeClient } from "./outgoing.js"
+import { type Exchange, makeConnections, makeExchange, makeSocks } from "./nodeExchange.js"
+import { makeClient, type Settings } from "./WireRequest.js"
 
 /**
  * What can be set; proxies come from the environment otherwise.
