@@ -3,8 +3,7 @@ import { readFile, type Stats, stat } from "node:fs"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
-import { toInfo } from "./blocking/SyncFile.js"
-import { fromErrno, type PlatformError } from "./platform.js"
+import { fromErrno, type PlatformError, toInfo } from "./platform.js"
 
 type Done<A> = (error: NodeJS.ErrnoException | null, value: A) => void
 

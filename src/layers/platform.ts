@@ -1,13 +1,17 @@
 /**
- * The platform where its majors differ: what the system reports as errors, commands, services given beforehand, and
- * values that all copies of this package share.
+ * The platform where its majors differ: what the system reports as errors, commands, services given beforehand, values
+ * that all copies of this package share, and what is known of files.
  */
 
+import type { Stats } from "node:fs"
+import * as ByteSize from "effect/ByteSize"
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import * as Logger from "effect/Logger"
+import * as Option from "effect/Option"
 import * as Errors from "effect/PlatformError"
 import * as ChildProcess from "effect/process/ChildProcess"
 import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
@@ -152,3 +156,41 @@ export const globalValue = <A>(key: symbol, make: () => A): A => {
   if (!values.has(key)) values.set(key, make())
   return values.get(key) as A
 }
+
+const kinds = [
+  ["File", (stats: Pick<Stats, Kind>) => stats.isFile()],
+  ["Directory", (stats: Pick<Stats, Kind>) => stats.isDirectory()],
+  ["SymbolicLink", (stats: Pick<Stats, Kind>) => stats.isSymbolicLink()],
+  ["BlockDevice", (stats: Pick<Stats, Kind>) => stats.isBlockDevice()],
+  ["CharacterDevice", (stats: Pick<Stats, Kind>) => stats.isCharacterDevice()],
+  ["FIFO", (stats: Pick<Stats, Kind>) => stats.isFIFO()],
+  ["Socket", (stats: Pick<Stats, Kind>) => stats.isSocket()]
+] as const
+
+/** So many bytes. */
+export const size = (bytes: number | bigint): ByteSize.ByteSize => ByteSize.bytes(bytes)
+
+/** What kind of file it is. */
+export const typeOf = (stats: Pick<Stats, Kind>): FileSystem.File.Type =>
+  kinds.find(([, is]) => is(stats))?.[0] ?? "Unknown"
+
+type Kind =
+  `is${"File" | "Directory" | "SymbolicLink" | "BlockDevice" | "CharacterDevice" | "FIFO" | "Socket"}`
+
+/** The platform's description of a file. */
+export const toInfo = (stats: Stats): FileSystem.File.Info => ({
+  type: typeOf(stats),
+  mtime: Option.some(stats.mtime),
+  atime: Option.some(stats.atime),
+  birthtime: Option.some(stats.birthtime),
+  dev: BigInt(stats.dev),
+  rdev: Option.some(BigInt(stats.rdev)),
+  ino: Option.some(BigInt(stats.ino)),
+  mode: stats.mode,
+  nlink: Option.some(BigInt(stats.nlink)),
+  uid: Option.some(stats.uid),
+  gid: Option.some(stats.gid),
+  size: size(stats.size),
+  blksize: Option.some(size(stats.blksize)),
+  blocks: Option.some(BigInt(stats.blocks))
+})

@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { size } from "../../src/layers/blocking/SyncFile.js"
+import { size } from "../../src/layers/platform.js"
 import { refuse } from "./systemErrors.js"
 
 interface Stored {

@@ -8,8 +8,8 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { attempt, unsupported } from "../platform.js"
-import { open, toInfo, typeOf } from "./SyncFile.js"
+import { attempt, toInfo, typeOf, unsupported } from "../platform.js"
+import { open } from "./SyncFile.js"
 
 /** What a method of the platform's file system may be told. */
 type Options<Method extends keyof FileSystem.FileSystem> = FileSystem.FileSystem[Method] extends (

@@ -5,9 +5,9 @@ import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { size } from "../../../src/layers/blocking/SyncFile.js"
 import { layer } from "../../../src/layers/blocking/SyncFileSystem.js"
 import * as Platform from "../../../src/layers/platform.js"
+import { size } from "../../../src/layers/platform.js"
 
 /** Runs with the file system and a directory of its own. */
 const inDirectory = <A, E>(
