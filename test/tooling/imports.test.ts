@@ -80,7 +80,7 @@ const sound: Readonly<Record<string, string>> = {
   "src/emulator/leaf.ts": imports("jose", "xml-crypto", "@xmldom/xmldom", "node:http", "../protocol/leaf.js"),
   "src/layers/leaf.ts": imports("ini", "node:fs", "../services/leaf.js"),
   "src/layers/platform.ts": imports("@effect/platform-node/NodeFileSystem"),
-  "src/layers/http/UndiciClient.ts": imports("undici"),
+  "src/layers/UndiciClient.ts": imports("undici"),
   "src/leaf.ts": imports("./layers/leaf.js"),
   "src/node.ts": imports("./layers/platform.js"),
   "src/undici.ts": imports("./layers/UndiciClient.js"),
