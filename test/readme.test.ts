@@ -10,7 +10,6 @@ import { promisify } from "node:util"
 import * as Redacted from "effect/Redacted"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { written } from "../scripts/readme.js"
-import { mfaCode } from "../src/emulator/aws/Permission.js"
 import { AwsSeed } from "../src/testing.js"
 import { program } from "./support/program.js"
 
@@ -107,6 +106,8 @@ describe("the examples", () => {
   let github: Server
   let folder: string
   let env: NodeJS.ProcessEnv
+  /** What the device of the seeded user shows now. */
+  let mfaCode: () => Promise<string>
   /** What the environment of some of them has in place of the keys. */
   let environments: Readonly<Record<string, NodeJS.ProcessEnv>>
 
@@ -120,6 +121,10 @@ describe("the examples", () => {
       createInterface({ input: stdout }).once("line", resolve)
     })
     const { alibaba, aws, endpoint } = JSON.parse(line)
+    mfaCode = async () => {
+      const reply = await fetch(`${endpoint}/_emulator/aws/mfa-code`)
+      return ((await reply.json()) as { code: string }).code
+    }
     const minted = async (cloud: string): Promise<string> => {
       const reply = await fetch(`${endpoint}/_emulator/${cloud}/oidc-tokens`, {
         method: "POST",
@@ -186,7 +191,7 @@ describe("the examples", () => {
 
   it.each(programs)("%s runs", async (file) => {
     const { stderr, stdout } = await promisify(execFile)(process.execPath, [program(`examples/${file}`)], {
-      env: { MFA_CODE: mfaCode(AwsSeed.mfaDevice.secret, Date.now()), ...(environments[file] ?? env) }
+      env: { MFA_CODE: await mfaCode(), ...(environments[file] ?? env) }
     })
     assert.include(stdout, prints[file] ?? "nothing")
     assert.notInclude(stdout, "emulator-secret")

@@ -8,8 +8,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
-import { RequestPolicy, type RequestPolicyOptions } from "../../src/index.js"
-import { StsConfigError } from "../../src/schemas/StsError.js"
+import { RequestPolicy, type RequestPolicyOptions, StsConfigError } from "../../src/index.js"
 import {
   asking,
   bothWays,

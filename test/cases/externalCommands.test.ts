@@ -10,11 +10,11 @@ import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
+import * as Aws from "../../src/aws.js"
+import { Blocking } from "../../src/blocking.js"
+import type { StsCredentialError } from "../../src/index.js"
 import * as External from "../../src/layers/alibaba/External.js"
-import * as Process from "../../src/layers/aws/Process.js"
-import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import { shellSyntax } from "../../src/protocol/commandWords.js"
-import type { StsCredentialError } from "../../src/schemas/StsError.js"
 import { printouts } from "../leaks/printouts.js"
 
 const directory = mkdtempSync(join(tmpdir(), "effect-sts-external-"))
@@ -52,7 +52,7 @@ type Asking = Effect.Effect<
 const external = (command: string): Asking =>
   Effect.flatMap(External.make({ command: Redacted.make(command), where: {} }), ({ get }) => get)
 
-const inShell = (command: string): Asking => Effect.flatMap(Process.make({ command }), ({ get }) => get)
+const inShell = (command: string): Asking => Effect.flatMap(Aws.Process.make({ command }), ({ get }) => get)
 
 const modes: Readonly<
   Record<string, <A, E>(asking: Effect.Effect<A, E, ChildProcessSpawner.ChildProcessSpawner>) => Promise<A>>

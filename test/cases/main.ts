@@ -3,8 +3,7 @@
  * tests are those whose group is called by its name, such as `A1: a default file that nobody named`.
  */
 import { resolve } from "node:path"
-import type { TestCase, TestModule } from "vitest/node"
-import { startVitest } from "vitest/node"
+import { startVitest, type TestCase, type TestModule } from "vitest/node"
 
 const numbered = (letter: string, last: number): ReadonlyArray<string> =>
   Array.from({ length: last }, (_, index) => `${letter}${index + 1}`)

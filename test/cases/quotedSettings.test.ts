@@ -6,7 +6,7 @@ import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
-import { StsConfigError, StsCredentialError } from "../../src/schemas/StsError.js"
+import { StsConfigError, StsCredentialError } from "../../src/index.js"
 import {
   asking,
   assumed,

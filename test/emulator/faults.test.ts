@@ -8,7 +8,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { ExchangeFault } from "../../src/services/HttpReply.js"
 import { type ClientError, causeOf, reasonOf, responseOf } from "../../src/services/platformHttp.js"
 import { AlibabaSeed, Emulator, Fault } from "../../src/testing.js"
-import { requestOf, send } from "./support.js"
+import { requestOf, send } from "./alibaba/support.js"
 
 const emulator = Effect.provide(Emulator.layer())
 

@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { vi } from "vitest"
 import { AlibabaSeed, Emulator } from "../../src/testing.js"
-import { send } from "./support.js"
+import { send } from "./alibaba/support.js"
 
 vi.mock("jose", () => {
   throw new Error("Cannot find package 'jose'")

@@ -19,8 +19,8 @@ import type { CredentialSource } from "../../src/services/CredentialSource.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
 import { Disk } from "../support/disk.js"
 import { homeFiles } from "../support/signedInHome.js"
+import * as AlibabaCall from "./alibaba/support.js"
 import * as AwsCall from "./aws/support.js"
-import * as AlibabaCall from "./support.js"
 
 const host = "http://127.0.0.1"
 

@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { AlibabaSeed, Emulator } from "../../src/testing.js"
-import { assumeRole, issuedKey, keyOf, send } from "./support.js"
+import { assumeRole, issuedKey, keyOf, send } from "./alibaba/support.js"
 
 it.effect("records what was asked and answered, oldest first, up to its bound", () =>
   Effect.gen(function* () {

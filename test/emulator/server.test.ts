@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
 import { AlibabaSeed, Emulator, EmulatorServer, Fault } from "../../src/testing.js"
-import { requestOf } from "./support.js"
+import { requestOf } from "./alibaba/support.js"
 
 interface Reply {
   readonly status: number

@@ -2,8 +2,8 @@ import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
+import { assumeRole, requestOf } from "./alibaba/support.js"
 import { http } from "./http.js"
-import { assumeRole, requestOf } from "./support.js"
 
 it("answers signed operations within Effect.runSync", () => {
   const program = Effect.gen(function* () {

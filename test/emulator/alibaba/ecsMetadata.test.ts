@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { AlibabaSeed, Emulator, Fault } from "../../../src/testing.js"
 import { first, http, type Reply, statusOf } from "../http.js"
-import { type Key, send, verdict } from "../support.js"
+import { type Key, send, verdict } from "./support.js"
 
 const emulator = Effect.provide(Emulator.layer())
 const root = "/latest/meta-data/ram/security-credentials/"

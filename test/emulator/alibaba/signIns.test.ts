@@ -4,7 +4,7 @@ import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { AlibabaSeed, Emulator, Fault } from "../../../src/testing.js"
 import { first, http } from "../http.js"
-import { type Key, send, verdict } from "../support.js"
+import { type Key, send, verdict } from "./support.js"
 
 const emulator = Effect.provide(Emulator.layer())
 

@@ -4,7 +4,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as TestClock from "effect/testing/TestClock"
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../../src/testing.js"
-import { send as sendToAlibaba } from "../support.js"
+import { send as sendToAlibaba } from "../alibaba/support.js"
 import { assumeRole, issuedKey, keyOf, refusal, send, verdict } from "./support.js"
 
 const emulator = Effect.provide(Emulator.layer())

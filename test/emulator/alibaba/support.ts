@@ -3,11 +3,11 @@
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { WireRequest } from "../../src/emulator/Service.js"
-import * as acs3 from "../../src/protocol/alibaba/acs3.js"
-import * as rpc from "../../src/protocol/alibaba/rpc.js"
-import { encodeSorted, type Parameters, timestamp } from "../../src/protocol/encoding.js"
-import { AlibabaSeed, Emulator } from "../../src/testing.js"
+import type { WireRequest } from "../../../src/emulator/Service.js"
+import * as acs3 from "../../../src/protocol/alibaba/acs3.js"
+import * as rpc from "../../../src/protocol/alibaba/rpc.js"
+import { encodeSorted, type Parameters, timestamp } from "../../../src/protocol/encoding.js"
+import { AlibabaSeed, Emulator } from "../../../src/testing.js"
 
 export interface Key {
   readonly accessKeyId: string

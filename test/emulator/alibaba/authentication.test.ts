@@ -2,7 +2,7 @@ import { assert, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { Emulator } from "../../src/testing.js"
+import { Emulator } from "../../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, requestOf, send, sendRequest, verdict } from "./support.js"
 
 const emulator = Effect.provide(Emulator.layer())

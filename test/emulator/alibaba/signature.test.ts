@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import type { WireRequest } from "../../src/emulator/Service.js"
-import * as acs3 from "../../src/protocol/alibaba/acs3.js"
-import { Emulator } from "../../src/testing.js"
+import type { WireRequest } from "../../../src/emulator/Service.js"
+import * as acs3 from "../../../src/protocol/alibaba/acs3.js"
+import { Emulator } from "../../../src/testing.js"
 import { assumeRole, requestOf, sendRequest, verdict } from "./support.js"
 
 const emulator = Effect.provide(Emulator.layer())

@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
-import { AlibabaSeed, Emulator } from "../../src/testing.js"
+import { AlibabaSeed, Emulator } from "../../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, send, verdict } from "./support.js"
 
 const emulator = Effect.provide(Emulator.layer())

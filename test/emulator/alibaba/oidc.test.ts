@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose"
-import { AlibabaSeed, Emulator } from "../../src/testing.js"
+import { AlibabaSeed, Emulator } from "../../../src/testing.js"
 import { issuedKey, send, verdict } from "./support.js"
 
 const emulator = Effect.provide(Emulator.layer())

@@ -10,11 +10,11 @@ import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
+import * as Aws from "../../src/aws.js"
+import { Blocking } from "../../src/blocking.js"
+import type { StsCredentialError } from "../../src/index.js"
 import * as External from "../../src/layers/alibaba/External.js"
-import * as Process from "../../src/layers/aws/Process.js"
-import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import { complaint } from "../../src/protocol/commandOutput.js"
-import type { StsCredentialError } from "../../src/schemas/StsError.js"
 import { printouts } from "../leaks/printouts.js"
 import { program } from "../support/program.js"
 
@@ -35,9 +35,9 @@ const inLine = ([...parts]: ReadonlyArray<string>) => parts.join("; ")
 /** How a command may be stated. */
 const sources: Readonly<Record<string, (text: string) => Failing>> = {
   "aws, in the line": (command) =>
-    Effect.flatMap(Process.make({ command, timeout: "2 seconds" }), ({ get }) => get),
+    Effect.flatMap(Aws.Process.make({ command, timeout: "2 seconds" }), ({ get }) => get),
   "aws, in a script": (text) =>
-    Effect.flatMap(Process.make({ command: scriptOf(text), timeout: "2 seconds" }), ({ get }) => get),
+    Effect.flatMap(Aws.Process.make({ command: scriptOf(text), timeout: "2 seconds" }), ({ get }) => get),
   "alibaba, in a script": (text) =>
     Effect.flatMap(External.make({ command: Redacted.make(scriptOf(text)), where: {} }), ({ get }) => get)
 }
@@ -248,7 +248,7 @@ describe("A8: what a command wrote to its standard error", () => {
 
   it.each(Object.entries(modes))("is in the error of a command that took too long, %s", async (_, run) => {
     const command = "echo 'Enter MFA code:' >&2; sleep 30"
-    const source = Effect.flatMap(Process.make({ command, timeout: "600 millis" }), ({ get }) => get)
+    const source = Effect.flatMap(Aws.Process.make({ command, timeout: "600 millis" }), ({ get }) => get)
     const error = (await run(source)) as StsCredentialError
     assert.strictEqual(error.detail, "the command took too long and was ended; it says: Enter MFA code:")
   })
@@ -258,7 +258,7 @@ describe("A8: what a command wrote to its standard error", () => {
     async (_, run) => {
       const command = `echo '{"SecretAccessKey": "lower-case"}'; echo 'no lower-case, no upper-case' >&2; sleep 0.1; exit 2 # --token upper-case`
       const error = (await run(
-        Effect.flatMap(Process.make({ command }), ({ get }) => get)
+        Effect.flatMap(Aws.Process.make({ command }), ({ get }) => get)
       )) as StsCredentialError
       assert.include(error.detail, "it says: no <redacted>, no <redacted>")
     }

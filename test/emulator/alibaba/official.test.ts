@@ -5,7 +5,7 @@ import { createRequire } from "node:module"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { AlibabaSeed, Emulator, EmulatorServer } from "../../src/testing.js"
+import { AlibabaSeed, Emulator, EmulatorServer } from "../../../src/testing.js"
 import { type Key, keyOf } from "./support.js"
 
 // CommonJS whose default export hides in `.default`; `require` is the one way that always finds it.
