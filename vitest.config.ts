@@ -12,12 +12,7 @@ const alone = [
 ]
 
 /** What is pure, or looks at the project itself: it meets no other package but Effect. */
-const pure = [
-  "test/fuzz/**/*.test.ts",
-  "test/protocol/**/*.test.ts",
-  "test/tooling/**/*.test.ts",
-  "test/readme.test.ts"
-]
+const pure = ["test/fuzz/**/*.test.ts", "test/protocol/**/*.test.ts", "test/tooling/**/*.test.ts"]
 
 export default defineConfig({
   resolve: {

@@ -3,7 +3,7 @@
  * it meets. A missed target fails nothing.
  *
  * `npm run bench -- [--quick] [--only aws-calls,memory] [--json] [--record]`. `--record` keeps the figures in results.json,
- * and writes the chart and the README's table from them.
+ * and writes the chart and the tables of README and guides from them.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -16,7 +16,7 @@ import { kept } from "./parts/kept.js"
 import { memory } from "./parts/memory.js"
 import { signing } from "./parts/signing.js"
 import { startUp } from "./parts/start.js"
-import { json, resultsOf, written } from "./record.js"
+import { json, resultsOf, withFigures, written } from "./record.js"
 import { installPeers, prepareEffect3, root, versions } from "./support/lines.js"
 import { type Scale, scale } from "./support/scale.js"
 import { print, type Table, verdict } from "./support/table.js"
@@ -71,5 +71,6 @@ if (options.record) {
   const file = (path: string) => join(root, path)
   writeFileSync(file("bench/results.json"), json(results))
   writeFileSync(file("docs/performance.svg"), chart(JSON.parse(json(results))))
-  writeFileSync(file("README.md"), written(readFileSync(file("README.md"), "utf8"), results))
+  for (const guide of withFigures)
+    writeFileSync(file(guide), written(readFileSync(file(guide), "utf8"), results))
 }

@@ -1,5 +1,5 @@
 /**
- * The recorded figures, as the README shows them.
+ * The recorded figures, as the README and the guides show them.
  */
 import { availableParallelism } from "node:os"
 import { markdown, type Row, type Table } from "./support/table.js"
@@ -17,38 +17,73 @@ export const resultsOf = (
   quick: boolean
 ): Results => ({ quick, machine: { cores: availableParallelism(), versions }, tables })
 
-const clouds = { "aws-calls": "AWS", "alibaba-calls": "Alibaba Cloud" }
-
-/** The columns of a table of calls that the README has room for. */
+/** The columns of a table of calls that a page has room for. */
 const shown = { "CPU a call": 0, "CPU / undici's": 1, bytes: 3, fibers: 4, "calls/s / undici's": 5 }
 
+/** Those that the README has. */
+const few = { "CPU / undici's": 1, bytes: 3, "calls/s / undici's": 5 }
+
+/** Ways to make the same call that the README leaves to the guide. */
+const variant = /, (?:runPromise|traced|RPC signature)$/
+
+/** The columns of a table of starts. */
+const starts = { "bundle, gzip": 0, "start to answer, bundled": 1, "/ vendor's": 2 }
+
+type Columns = Readonly<Record<string, number>>
+
 /** What says more of the row than of the table. */
-const short = (row: Row): Row => ({
+const short = (row: Row, columns: Columns): Row => ({
   ...row,
-  cells: Object.values(shown).map((column) => {
+  cells: Object.values(columns).map((column) => {
     const { text = "", value = Number.NaN } = row.cells[column] ?? {}
     return { value, text: text.replace(/ \(.*/, "") }
   })
 })
 
-const figures = ({ machine: { cores, versions }, quick, tables }: Results): string => {
-  const calls = Object.entries(clouds).flatMap(([name, cloud]) => {
-    const rows = tables[name]?.rows
-    return rows === undefined
-      ? []
-      : [`One AssumeRole on ${cloud}:\n\n${markdown({ columns: Object.keys(shown), rows: rows.map(short) })}`]
+const table = (rows: ReadonlyArray<Row>, columns: Columns): string =>
+  markdown({ columns: Object.keys(columns), rows: rows.map((row) => short(row, columns)) })
+
+/** A table for each cloud, of those that were measured. */
+const tablesOf = (
+  { tables }: Results,
+  part: string,
+  columns: Columns,
+  what: string,
+  among: (row: Row) => boolean = () => true
+): ReadonlyArray<string> =>
+  Object.entries({ aws: "AWS", alibaba: "Alibaba Cloud" }).flatMap(([name, cloud]) => {
+    const rows = tables[`${name}-${part}`]?.rows.filter(among)
+    return rows === undefined ? [] : [`${what} ${cloud}:\n\n${table(rows, columns)}`]
   })
+
+const conditions = ({ machine: { cores, versions }, quick }: Results): string => {
   const { node, ...others } = versions
   const measured = Object.entries(others).map(([name, version]) => `${name} ${version}`)
-  const how = `${quick ? "A short run" : "A full run"} on ${cores} cores, Node ${node}, ${measured.join(", ")}.`
-  return [...calls, how].join("\n\n")
+  return `${quick ? "A short run" : "A full run"} on ${cores} cores, Node ${node}, ${measured.join(", ")}.`
 }
 
-const section = /(<!-- figures of the benchmark -->\n\n)[\s\S]*?(\n\n<!-- end of the figures -->)/
+const blocks: Readonly<Record<string, (results: Results) => ReadonlyArray<string>>> = {
+  "in short": (results) =>
+    tablesOf(results, "calls", few, "One AssumeRole on", ({ name }) => !variant.test(name)),
+  "of the benchmark": (results) => [
+    ...tablesOf(results, "calls", shown, "One AssumeRole on"),
+    conditions(results)
+  ],
+  "of starts": (results) => tablesOf(results, "start", starts, "A program of one AssumeRole on")
+}
 
-/** The README with these figures. */
-export const written = (readme: string, results: Results): string =>
-  readme.replace(section, (_, start: string, end: string) => `${start}${figures(results)}${end}`)
+const section = /(<!-- figures ([a-z ]+) -->\n\n)[\s\S]*?(<!-- end of the figures -->)/g
+
+/** A guide with these figures. */
+export const written = (guide: string, results: Results): string =>
+  guide.replace(
+    section,
+    (_, start: string, name: string, end: string) =>
+      `${start}${(blocks[name]?.(results) ?? []).join("\n\n")}\n\n${end}`
+  )
+
+/** The guides that have figures. */
+export const withFigures: ReadonlyArray<string> = ["README.md", "docs/performance.md", "docs/functions.md"]
 
 /** As a file keeps them: four digits are more than any of them means. */
 export const json = (results: Results): string => {

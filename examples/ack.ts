@@ -1,9 +1,9 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { Alibaba } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
 import { AlibabaNode } from "effect-sts/node"
 
-// a pod of ACK, by RRSA: the same
+// a pod with RRSA: the cluster sets the variables, so there is nothing to configure
 const program = Effect.gen(function* () {
   const me = yield* Alibaba.getCallerIdentity()
   console.log(`this pod runs as ${me.arn}`)

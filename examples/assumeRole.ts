@@ -1,6 +1,6 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { Alibaba } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
 import { AlibabaNode } from "effect-sts/node"
 
 const program = Effect.gen(function* () {

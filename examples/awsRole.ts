@@ -1,6 +1,7 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { Aws, RequestPolicy } from "effect-sts"
+import { RequestPolicy } from "effect-sts"
+import * as Aws from "effect-sts/aws"
 import { AwsNode } from "effect-sts/node"
 
 const program = Effect.gen(function* () {

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { Alibaba } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
 import { AlibabaBlocking } from "effect-sts/blocking"
 
 const me = Effect.runSync(Alibaba.getCallerIdentity().pipe(Effect.provide(AlibabaBlocking.layer)))

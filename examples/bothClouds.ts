@@ -1,15 +1,25 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { Alibaba, Aws } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
+import * as Aws from "effect-sts/aws"
 import { AlibabaNode, AwsNode } from "effect-sts/node"
 
-const program = Effect.gen(function* () {
-  const { alibaba, aws } = yield* Effect.all(
-    { alibaba: Alibaba.getCallerIdentity(), aws: Aws.getCallerIdentity() },
-    { concurrency: "unbounded" }
-  )
-  console.log(`${alibaba.arn} and ${aws.arn}`)
+const inAlibabaCloud = Alibaba.assumeRole({
+  roleArn: "acs:ram::1234567890123456:role/reader",
+  roleSessionName: "report"
 })
 
-// the two clouds' services never mix up: with one of the layers missing, this does not compile
+const inAws = Aws.assumeRole({
+  roleArn: "arn:aws:iam::123456789012:role/reader",
+  roleSessionName: "report"
+})
+
+const program = Effect.gen(function* () {
+  const [alibaba, aws] = yield* Effect.all([inAlibabaCloud, inAws], { concurrency: "unbounded" })
+  console.log(`Alibaba Cloud: ${alibaba.assumedRoleUser.arn}`)
+  console.log(`AWS: ${aws.assumedRoleUser?.arn}`)
+  console.log(aws.credentials) // secrets are Redacted, so they print as <redacted>
+})
+
+// each cloud has its own services: leave out a layer, and this does not compile
 NodeRuntime.runMain(program.pipe(Effect.provide([AlibabaNode.layer, AwsNode.layer])))

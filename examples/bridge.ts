@@ -1,18 +1,18 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import { Alibaba, Aws } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
+import * as Aws from "effect-sts/aws"
 import { AwsNode } from "effect-sts/node"
 
-// AWS vouches for the caller with a JWT; a RAM role that trusts AWS as an OIDC provider takes it for proof
+// AWS issues a JWT for the caller; a RAM role that trusts AWS as an OIDC provider accepts it
 const program = Effect.gen(function* () {
   const { webIdentityToken } = yield* Aws.getWebIdentityToken({
     audience: ["sts.aliyuncs.com"],
     signingAlgorithm: "RS256"
   })
   const { assumedRoleUser } = yield* Alibaba.assumeRoleWithOIDC({
-    oidcProviderArn: yield* Config.String("BRIDGE_OIDC_PROVIDER_ARN"),
-    roleArn: yield* Config.String("BRIDGE_ROLE_ARN"),
+    oidcProviderArn: "acs:ram::1234567890123456:oidc-provider/aws",
+    roleArn: "acs:ram::1234567890123456:role/aws",
     oidcToken: webIdentityToken,
     roleSessionName: "from-aws"
   })

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { Aws } from "effect-sts"
+import * as Aws from "effect-sts/aws"
 import { AwsBlocking } from "effect-sts/blocking"
 
 // what `aws eks get-token` prints, without the AWS CLI; whoever holds it is you, so it comes redacted

@@ -1,7 +1,7 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import { Alibaba } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
 import { AlibabaNode } from "effect-sts/node"
 
 const program = Alibaba.assumeRole({
@@ -12,10 +12,10 @@ const program = Alibaba.assumeRole({
   Effect.catchTags({
     StsApiError: (error) =>
       error.code === "EntityNotExist.Role"
-        ? Console.log(`create the role first: ${error.message}`)
-        : Console.log(`refused (${error.category}, request ${error.requestId}): ${error.message}`),
-    StsCredentialError: (error) => Console.log(`no credentials from ${error.source}: ${error.message}`),
-    StsTransportError: (error) => Console.log(`no answer: ${error.reason}`)
+        ? Console.log(`Create the role first. ${error.message}`)
+        : Console.log(`${error.category}: ${error.message}`),
+    StsCredentialError: (error) => Console.log(error.message),
+    StsTransportError: (error) => Console.log(`No answer (${error.reason}). ${error.message}`)
   })
 )
 

@@ -1,10 +1,11 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Alibaba, Aws } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
+import * as Aws from "effect-sts/aws"
 import { AlibabaNode, AwsNode } from "effect-sts/node"
 
-// a job with `permissions: { id-token: write }` and no secret at all: GitHub vouches for it to both clouds
+// a job with `permissions: { id-token: write }` and no stored secret: both clouds accept GitHub's token
 const aws = Aws.WebIdentity.layer({
   roleArn: "arn:aws:iam::123456789012:role/oidc",
   roleSessionName: "deploy",
@@ -23,7 +24,7 @@ const program = Effect.gen(function* () {
   console.log(`this job runs as ${inAws.arn} and ${inAlibabaCloud.arn}`)
 })
 
-// a provider of one's own takes the place of the default chain
+// these providers take the place of the default chains
 const live = Layer.merge(aws, alibaba).pipe(Layer.provideMerge(Layer.merge(AwsNode.layer, AlibabaNode.layer)))
 
 NodeRuntime.runMain(program.pipe(Effect.provide(live)))

@@ -1,7 +1,8 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import { Alibaba, Aws } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
+import * as Aws from "effect-sts/aws"
 import { AlibabaNode, AwsNode } from "effect-sts/node"
 
 // EC2, ECS, Lambda: the default chain finds the role of the machine or task. Why this one? It can explain itself

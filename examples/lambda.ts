@@ -3,11 +3,8 @@ import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Aws from "effect-sts/aws"
 import { AwsFunction } from "effect-sts/function"
 
-// once for each instance of the function: credentials and connections outlive an invocation
+// made once per instance, so credentials and connections outlive an invocation
 const runtime = ManagedRuntime.make(AwsFunction.layer)
 
 export const handler = (): Promise<string> =>
   runtime.runPromise(Effect.map(Aws.getCallerIdentity(), ({ arn }) => `this function runs as ${arn}`))
-
-// Lambda calls the handler; here somebody has to
-console.log(await handler())

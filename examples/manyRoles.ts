@@ -1,6 +1,6 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { Aws } from "effect-sts"
+import * as Aws from "effect-sts/aws"
 import { AwsNode } from "effect-sts/node"
 
 // one server, many customers' roles: each role and session is assumed once and renewed in time, however many ask

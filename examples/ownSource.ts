@@ -3,7 +3,8 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { Alibaba, Chain, type CredentialSource } from "effect-sts"
+import { Chain, type CredentialSource } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
 import { NodeHttp } from "effect-sts/node"
 
 // a source is a name and one effect

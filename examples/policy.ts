@@ -1,6 +1,7 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Effect from "effect/Effect"
-import { Alibaba, RequestPolicy } from "effect-sts"
+import { RequestPolicy } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
 import { AlibabaNode } from "effect-sts/node"
 
 // for a whole program: a layer

@@ -2,7 +2,8 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Aws, FileCache, MfaTokenCode, Refreshing } from "effect-sts"
+import { FileCache, MfaTokenCode, Refreshing } from "effect-sts"
+import * as Aws from "effect-sts/aws"
 import { AwsNode } from "effect-sts/node"
 
 const hub = {

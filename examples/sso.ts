@@ -1,7 +1,7 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import { Aws } from "effect-sts"
+import * as Aws from "effect-sts/aws"
 import { AwsNode } from "effect-sts/node"
 
 // ~/.aws/config has [profile dev] with sso_session, sso_account_id and sso_role_name, and `aws sso login` was run;

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
-import { Alibaba } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
 import { AlibabaSeed, Emulator, Fault } from "effect-sts/testing"
 
 const cloud = Layer.mergeAll(

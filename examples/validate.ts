@@ -1,5 +1,5 @@
 import * as Result from "effect/Result"
-import { Alibaba } from "effect-sts"
+import * as Alibaba from "effect-sts/alibaba"
 
 const request = Alibaba.AssumeRoleRequest.validate({
   roleArn: "acs:ram::1234567890123456:role/reader",

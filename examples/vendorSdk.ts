@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import { Aws } from "effect-sts"
+import * as Aws from "effect-sts/aws"
 import { AwsNode } from "effect-sts/node"
 
 const runtime = ManagedRuntime.make(AwsNode.layer)

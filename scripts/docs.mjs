@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Documentation of what the doors, src/*.ts, hand out, as Markdown in docs/. Fails where a public export lacks a
+ * Documentation of what the doors, src/*.ts, hand out, as Markdown in site/modules. Fails where a public export lacks a
  * description, or an example does not compile or run.
  *
  * docgen takes no package without a homepage, and this one has none yet: it works on a copy that names one.
@@ -57,9 +57,9 @@ try {
     stdio: "inherit",
     env: { ...process.env, PATH }
   })
-  // What is written by hand stands beside it.
-  rmSync("docs/modules", { recursive: true, force: true })
-  if (existsSync(join(copy, "docs"))) cpSync(join(copy, "docs"), "docs", { recursive: true })
+  rmSync("site", { recursive: true, force: true })
+  const modules = join(copy, "docs/modules")
+  if (existsSync(modules)) cpSync(modules, "site/modules", { recursive: true })
   process.exitCode = status ?? 1
 } finally {
   rmSync(copy, { recursive: true })

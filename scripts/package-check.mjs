@@ -87,7 +87,10 @@ const pack = () => {
   const paths = files.map((/** @type {{ path: string }} */ { path }) => path)
   if (!paths.includes("dist/index.js")) fail("dist is not in the package")
   const strange = paths.filter(
-    (path) => !/^(dist\/.+\.(js|d\.ts)|package\.json|README\.md|LICENSE)$/.test(path)
+    (path) =>
+      !/^(dist\/.+\.(js|d\.ts)|docs\/[\w-]+\.(md|svg)|examples\/\w+(\.test)?\.ts|package\.json|README\.md|LICENSE)$/.test(
+        path
+      )
   )
   if (strange.length > 0) fail(`nobody needs these in the package: ${strange.join(", ")}`)
   console.log(`packed ${filename}: ${entryCount} files, ${Math.round(unpackedSize / 1024)} KiB`)
@@ -214,12 +217,16 @@ const emulator = async () => {
   const line = await new Promise((resolve) => {
     createInterface({ input: child.stdout }).once("line", resolve)
   })
-  const { alibaba, endpoint } = JSON.parse(line)
+  const { alibaba, aws, endpoint } = JSON.parse(line)
   const env = {
     PATH: process.env["PATH"],
     ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
     ALIBABA_CLOUD_ACCESS_KEY_ID: alibaba.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accessKeySecret
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accessKeySecret,
+    AWS_ENDPOINT_URL_STS: endpoint,
+    AWS_REGION: aws.region,
+    AWS_ACCESS_KEY_ID: aws.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: aws.secretAccessKey
   }
   return { env, stop: () => child.kill() }
 }
@@ -253,7 +260,7 @@ const checkReadme = async (tarball) => {
       writeFileSync(join(folder, "example.mts"), example)
       compile(folder, ["example.mts"], "--types", "node", "--typeRoots", join(root, "node_modules/@types"))
       const printed = run(process.execPath, ["example.mjs"], folder, env)
-      if (!printed.includes(" became ")) fail(`the example printed ${printed}`)
+      if (!printed.includes("AWS: arn:aws:sts:")) fail(`the example printed ${printed}`)
       console.log(`ok: ${own.map(({ line }) => line).join("; ")}, and the first example`)
     }
   } finally {

@@ -1,8 +1,8 @@
 /**
- * The parts of the README that stand elsewhere too: the examples as they are, and the settings as the tables have them.
- * Run, it writes them.
+ * The parts of the README and the guides that stand elsewhere too: the examples as they are, and the settings as the
+ * tables have them. Run, it writes them.
  */
-import { readFileSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { documentedSettings as alibaba } from "../src/protocol/alibaba/settingDocs.js"
 import { documentedSettings as aws } from "../src/protocol/aws/settingDocs.js"
@@ -36,9 +36,9 @@ const tables: Readonly<Record<string, string>> = {
   )
 }
 
-/** The README with these parts as they should be. */
-export const written = (readme: string): string =>
-  readme
+/** A guide with these parts as they should be. */
+export const written = (guide: string): string =>
+  guide
     .replace(/<!-- examples\/(\S+) -->\n```ts\n[\s\S]*?```/g, (_, file: string) => {
       const example = readFileSync(new URL(`../examples/${file}`, import.meta.url), "utf8")
       return `<!-- examples/${file} -->\n\`\`\`ts\n${example}\`\`\``
@@ -47,7 +47,17 @@ export const written = (readme: string): string =>
       return `<!-- settings of ${cloud} -->\n\n${tables[cloud]}\n\n`
     })
 
-const path = fileURLToPath(new URL("../README.md", import.meta.url))
+const root = fileURLToPath(new URL("..", import.meta.url))
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  writeFileSync(path, written(readFileSync(path, "utf8")))
+/** The README and the guides, by their paths. */
+export const guides: ReadonlyArray<string> = [
+  "README.md",
+  ...readdirSync(`${root}/docs`)
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => `docs/${file}`)
+]
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const guide of guides)
+    writeFileSync(`${root}/${guide}`, written(readFileSync(`${root}/${guide}`, "utf8")))
+}

@@ -6,14 +6,17 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { createInterface } from "node:readline"
+import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import * as Redacted from "effect/Redacted"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
-import { written } from "../scripts/readme.js"
+import { guides, written } from "../scripts/readme.js"
 import { AwsSeed } from "../src/testing.js"
 import { program } from "./support/program.js"
 
-const readme = await readFile("README.md", "utf8")
+const texts = new Map(
+  await Promise.all(guides.map(async (guide) => [guide, await readFile(guide, "utf8")] as const))
+)
 const examples = (await readdir("examples")).filter((file) => file.endsWith(".ts"))
 const programs = examples.filter((file) => !file.endsWith(".test.ts"))
 
@@ -24,13 +27,16 @@ const prints: Readonly<Record<string, string>> = {
   "assumeRole.ts": "acs:ram::1234567890123456:user/alice became acs:ram::1234567890123456:role/reader/report",
   "awsRole.ts": "arn:aws:sts::123456789012:assumed-role/reader/report",
   "blocking.ts": "this script runs as acs:ram::1234567890123456:user/alice",
-  "bothClouds.ts": "acs:ram::1234567890123456:user/alice and arn:aws:iam::123456789012:user/alice",
+  "bothClouds.ts":
+    "Alibaba Cloud: acs:ram::1234567890123456:role/reader/report\nAWS: arn:aws:sts::123456789012:assumed-role/reader/report",
   "bridge.ts": "acs:sts::1234567890123456:assumed-role/aws/from-aws",
   "eks.ts": "this pod runs as arn:aws:sts::123456789012:assumed-role/oidc/",
   "eksToken.ts": "<redacted>\ntrue",
-  "errors.ts": "create the role first",
+  "errors.ts": "Create the role first",
   "githubActions.ts":
     "this job runs as arn:aws:sts::123456789012:assumed-role/oidc/deploy and acs:ram::1234567890123456:assumed-role/oidc/deploy",
+  "functionCompute.ts": "this function runs as acs:ram::1234567890123456:user/alice",
+  "gitlab.ts": "this job runs as arn:aws:sts::123456789012:assumed-role/oidc/deploy",
   "instance.ts": "✓ instance metadata",
   "lambda.ts": "this function runs as arn:aws:iam::123456789012:user/alice",
   "manyRoles.ts": "ann bob ann bob ann",
@@ -43,19 +49,51 @@ const prints: Readonly<Record<string, string>> = {
     "signed in as arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Reader_0000000000000001/alice",
   "undici.ts": "20 answers from 1234567890123456",
   "validate.ts": "roleSessionName must be 2 to 64 characters",
-  "vendorSdk.ts": "the vendor's SDK runs as arn:aws:iam::123456789012:user/alice"
+  "vendorSdk.ts": "the vendor's SDK runs as arn:aws:iam::123456789012:user/alice",
+  "worker.ts": "this worker runs as arn:aws:iam::123456789012:user/alice"
 }
 
-describe("the README", () => {
-  it("shows no code but the examples", () => {
-    const blocks = Array.from(readme.matchAll(/```ts\n([\s\S]*?)```/g), ([, code]) => code)
-    const shown = Array.from(readme.matchAll(/<!-- examples\/(\S+) -->\n```ts\n/g), ([, file]) => file)
-    assert.strictEqual(blocks.length, shown.length)
-    assert.sameMembers(shown, examples)
+/** What a platform calls, where nobody runs the module itself. */
+const invoked: Readonly<Record<string, string>> = {
+  "functionCompute.ts": "module.handler()",
+  "lambda.ts": "module.handler()",
+  "worker.ts": "module.default.fetch().then((response) => response.text())"
+}
+
+const argumentsOf = (file: string): ReadonlyArray<string> => {
+  const path = program(`examples/${file}`)
+  const call = invoked[file]
+  if (call === undefined) return [path]
+  const script = `const module = await import(${JSON.stringify(pathToFileURL(path).href)}); console.log(await ${call})`
+  return ["--input-type=module", "--eval", script]
+}
+
+describe("README and guides", () => {
+  it("show no code but the examples, and all of them", () => {
+    const shown = Array.from(texts.values()).flatMap((text) => {
+      const blocks = text.match(/```(?:ts|tsx|js|typescript)\n/g) ?? []
+      const files = Array.from(text.matchAll(/<!-- examples\/(\S+) -->\n```ts\n/g), ([, file]) => file)
+      assert.strictEqual(blocks.length, files.length)
+      return files
+    })
+    assert.sameMembers([...new Set(shown)], examples)
   })
 
-  it("shows the examples as they are, and the settings as they are read", () => {
-    assert.strictEqual(readme, written(readme))
+  it.each(guides)("%s shows the examples as they are, and the settings as they are read", (guide) => {
+    const text = texts.get(guide) ?? ""
+    assert.strictEqual(text, written(text))
+  })
+
+  it("import the clouds by their subpaths", async () => {
+    for (const file of examples)
+      assert.notMatch(
+        await readFile(`examples/${file}`, "utf8"),
+        /\b(?:Alibaba|Aws)\b[^"]*\} from "effect-sts"/
+      )
+  })
+
+  it("are short, in the README's case", () => {
+    assert.isAtMost(texts.get("README.md")?.trimEnd().split("\n").length ?? 0, 350)
   })
 })
 
@@ -145,8 +183,6 @@ describe("the examples", () => {
       ...amazon,
       ALIBABA_CLOUD_ACCESS_KEY_ID: alibaba.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accessKeySecret,
-      BRIDGE_OIDC_PROVIDER_ARN: alibaba.awsOidcProviderArn,
-      BRIDGE_ROLE_ARN: alibaba.awsOidcRoleArn,
       AWS_ACCESS_KEY_ID: aws.accessKeyId,
       AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true"
@@ -169,6 +205,7 @@ describe("the examples", () => {
         ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${portOf(github)}/token`,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: "token-of-the-job"
       },
+      "gitlab.ts": { ...amazon, AWS_TOKEN: tokens.aws },
       "instance.ts": {
         ...alibabaCloud,
         ...amazon,
@@ -190,12 +227,31 @@ describe("the examples", () => {
   })
 
   it.each(programs)("%s runs", async (file) => {
-    const { stderr, stdout } = await promisify(execFile)(process.execPath, [program(`examples/${file}`)], {
+    const { stderr, stdout } = await promisify(execFile)(process.execPath, argumentsOf(file), {
       env: { MFA_CODE: await mfaCode(), ...(environments[file] ?? env) }
     })
     assert.include(stdout, prints[file] ?? "nothing")
     assert.notInclude(stdout, "emulator-secret")
     assert.strictEqual(stderr, "")
+  })
+
+  it("print what the README says that they print", async () => {
+    const readme = texts.get("README.md") ?? ""
+    const outputs = {
+      refused: env,
+      "without credentials": {
+        PATH: process.env["PATH"],
+        HOME: "/home/alice",
+        ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true"
+      }
+    }
+    for (const [name, env] of Object.entries(outputs)) {
+      const [, expected = ""] =
+        new RegExp(`<!-- printed: ${name} -->\n\`\`\`\n([^\`]*)\`\`\``).exec(readme) ?? []
+      const { stdout } = await promisify(execFile)(process.execPath, argumentsOf("errors.ts"), { env })
+      const printed = stdout.replace(/request [\w-]+/, "request …").trim()
+      assert.strictEqual(printed, expected.trim().replaceAll("\n", " "))
+    }
   })
 
   it.each([

@@ -25,8 +25,17 @@ interface Moments {
   readonly called: number
 }
 
+/** What a function finds in its environment. */
+const env = {
+  ...environment,
+  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "ExampleSecret",
+  ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI5tExample",
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: "ExampleSecret"
+}
+
 const started = async (file: string, endpoint: string): Promise<Moments> => {
-  const { stdout } = await run(process.execPath, [file, endpoint], { env: environment })
+  const { stdout } = await run(process.execPath, [file, endpoint], { env })
   return JSON.parse(stdout)
 }
 
@@ -76,7 +85,12 @@ export const startUp = (cloud: Cloud, { quick }: Scale): Promise<Table> =>
   inFolder((folder) =>
     withStub(cloud, [0], async (endpoint) => {
       const [vendor = ""] = Object.keys(programs[cloud])
-      const ours = { "effect-sts, Effect 4": oursIn(cloud, 4), "effect-sts, Effect 3": oursIn(cloud, 3) }
+      const ours = {
+        "effect-sts, Effect 4": oursIn(cloud, 4),
+        "effect-sts, Effect 4, for functions": oursIn(cloud, 4, "function"),
+        "effect-sts, Effect 3": oursIn(cloud, 3),
+        "effect-sts, Effect 3, for functions": oursIn(cloud, 3, "function")
+      }
       const all: Readonly<Record<string, string>> = { ...programs[cloud], ...ours }
       const write = (name: string, contents: string | Uint8Array): string => {
         writeFileSync(join(folder, name), contents)
@@ -85,7 +99,7 @@ export const startUp = (cloud: Cloud, { quick }: Scale): Promise<Table> =>
       const files: Record<string, string> = { node: write("node.mjs", told) }
       const sizes: Record<string, number> = {}
       for (const [index, [name, installed]] of Object.entries(all).entries()) {
-        const line = name.endsWith("Effect 3") ? 3 : 4
+        const line = name.startsWith("effect-sts, Effect 3") ? 3 : 4
         const { contents, gzip } = await bundle(installed, line)
         sizes[name] = gzip
         files[`${name}, installed`] = installed

@@ -54,6 +54,6 @@ export const importedBy = async (file: string, line: Line): Promise<ReadonlyArra
   return [...new Set(imported)]
 }
 
-/** The program of one AssumeRole. */
-export const oursIn = (cloud: string, line: Line = 4): string =>
-  join(homeOf(line), "bench/programs", cloud, "ours.mjs")
+/** A program of one AssumeRole: with stated keys, or with the layer for functions. */
+export const oursIn = (cloud: string, line: Line = 4, program: "ours" | "function" = "ours"): string =>
+  join(homeOf(line), "bench/programs", cloud, `${program}.mjs`)

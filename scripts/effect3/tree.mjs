@@ -30,7 +30,8 @@ const entries = [
   "tsconfig.build.json",
   "tsconfig.types.json",
   "LICENSE",
-  "README.md"
+  "README.md",
+  "docs"
 ]
 
 /** What another major has no use for. */
@@ -192,7 +193,7 @@ export const writeTree = (root) => {
     : []
   const files = entries.flatMap((entry) => filesOf(root, entry))
   const derivable = files.filter((file) => file.endsWith(".ts") && !twins.includes(file))
-  const inside = snippetTexts(root, [...derivable, "README.md"])
+  const inside = snippetTexts(root, [...derivable, ...files.filter((file) => file.endsWith(".md"))])
   const program = programOf(
     root,
     [...files.filter((file) => file.endsWith(".ts")).map((file) => join(root, file)), ...Object.keys(inside)],

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { chart } from "../../bench/chart.js"
-import { type Results, written } from "../../bench/record.js"
+import { type Results, withFigures, written } from "../../bench/record.js"
 import { growth, ratios, spread } from "../../bench/support/statistics.js"
 import { verdict } from "../../bench/support/table.js"
 
@@ -16,10 +16,12 @@ const read = (path: string): string => readFileSync(join(root, path), "utf8")
 describe("the benchmark", () => {
   const results: Results = JSON.parse(read("bench/results.json"))
 
-  it("has its figures in the README as they were recorded", () => {
-    const readme = read("README.md")
-    assert.include(readme, "<!-- figures of the benchmark -->")
-    assert.strictEqual(readme, written(readme, results))
+  it("has its figures in the README and the guides as they were recorded", () => {
+    for (const guide of withFigures) {
+      const text = read(guide)
+      assert.match(text, /<!-- figures [a-z ]+ -->\n\nO|<!-- figures of starts -->\n\nA/, guide)
+      assert.strictEqual(text, written(text, results), guide)
+    }
     assert.strictEqual(read("docs/performance.svg"), chart(results))
   })
 

@@ -2,6 +2,8 @@
  * What one AssumeRole adds to a program: its bytes do not depend on the machine. The limits are a little above what is
  * reached; who makes it smaller lowers them.
  */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
@@ -10,10 +12,14 @@ import { build } from "esbuild"
 const root = resolve(import.meta.dirname, "../..")
 const doors = ["aws", "alibaba", "node", "function"]
 
-const bundled = async (program: string): Promise<Uint8Array> => {
+const bundled = (program: string): Promise<Uint8Array> =>
+  bundledFile(join("bench/programs", `${program}.mjs`))
+
+const bundledFile = async (file: string): Promise<Uint8Array> => {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [join("bench/programs", `${program}.mjs`)],
+    entryPoints: [file],
+    nodePaths: [join(root, "node_modules")],
     bundle: true,
     minify: true,
     platform: "node",
@@ -27,6 +33,25 @@ const bundled = async (program: string): Promise<Uint8Array> => {
     }
   })
   return outputFiles[0]?.contents ?? new Uint8Array()
+}
+
+/** The README's program, by the clouds' own doors and by the root: bundlers cannot take a namespace apart. */
+const byDoor = async () => {
+  const folder = await mkdtemp(join(tmpdir(), "effect-sts-size-"))
+  const program = await readFile(join(root, "examples/bothClouds.ts"), "utf8")
+  const byRoot = program.replace(
+    /import \* as (\w+) from "effect-sts\/(?:alibaba|aws)"/g,
+    'import { $1 } from "effect-sts"'
+  )
+  assert.notStrictEqual(byRoot, program)
+  const kilobytes = async (name: string, text: string) => {
+    const file = join(folder, `${name}.ts`)
+    await writeFile(file, text)
+    return gzipSync(await bundledFile(file), { level: 9 }).length / 1024
+  }
+  const sizes = { subpaths: await kilobytes("subpaths", program), root: await kilobytes("root", byRoot) }
+  await rm(folder, { recursive: true })
+  return sizes
 }
 
 const limits: ReadonlyArray<readonly [program: string, what: string, kilobytes: number]> = [
@@ -46,5 +71,21 @@ describe("a program of one AssumeRole, minified and compressed", () => {
     assert.isAtMost(bytes, kilobytes * 1024)
     // One character beyond Latin-1, and Node keeps the whole program in twice the memory and takes longer to read it.
     assert.isTrue(code.every((byte) => byte < 0x80))
+  })
+
+  it("is in the guide with its size", async () => {
+    const guide = await readFile(join(root, "docs/functions.md"), "utf8")
+    for (const [program, , kilobytes] of limits.slice(2)) {
+      const cloud = program.startsWith("aws") ? "AWS" : "Alibaba Cloud"
+      const row = guide.split("\n").find((line) => line.startsWith(`| ${cloud} |`)) ?? ""
+      assert.include(row, `| ${kilobytes} KB |`)
+    }
+  })
+
+  it("imports the clouds by their subpaths, which costs a program nothing that it does not use", async () => {
+    const { root, subpaths } = await byDoor()
+    assert.isAtMost(subpaths, 158)
+    assert.isBelow(subpaths, root)
+    assert.isAtMost(root, 177)
   })
 })
