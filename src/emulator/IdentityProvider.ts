@@ -7,6 +7,18 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { type Refusal, refusal } from "./Service.js"
 
+/** A SAML identity provider that an account knows. */
+export interface SamlProvider {
+  readonly name: string
+  /** The provider's name for itself. */
+  readonly entityId: string
+  /**
+   * The provider's certificate or public key, in PEM. Without it the emulator is the provider, and mints its
+   * responses.
+   */
+  readonly certificate?: string
+}
+
 interface KeyPair {
   readonly privateKey: KeyObject
   readonly publicKey: KeyObject

@@ -17,7 +17,7 @@ import {
   type WireReply,
   type WireRequest
 } from "./Service.js"
-import { Tokens } from "./Tokens.js"
+import { Tokens } from "./State.js"
 
 /** What of an instance the service itself needs to know. */
 export interface Instance {

@@ -17,7 +17,8 @@ import {
   type IdentityProviderKey,
   load,
   type MissingPackageError,
-  packageMissing
+  packageMissing,
+  type SamlProvider
 } from "./IdentityProvider.js"
 import {
   type Assertion,
@@ -196,18 +197,13 @@ export const mint = (
 const publicKeyOf = (key: IdentityProviderKey): string =>
   key.publicKey.export({ format: "pem", type: "spki" }).toString()
 
-interface Provider {
-  readonly entityId: string
-  readonly certificate?: string
-}
-
 /**
  * Verifies the signature of a response and reads its assertion, out of nothing but the text that was signed; or refuses it, in the
  * words of a cloud, which expects certain audiences and recipients. A provider without a certificate is the emulator itself.
  */
 export const verify = (
   response: string,
-  provider: Provider,
+  provider: SamlProvider,
   ownKey: Effect.Effect<IdentityProviderKey>,
   {
     audiences,

@@ -4,8 +4,10 @@
  * @since 0.1.0
  */
 import type * as Redacted from "effect/Redacted"
+import type { SamlProvider } from "../IdentityProvider.js"
 import type * as Metadata from "../Metadata.js"
 import type { RamDocument } from "../Policy.js"
+import { finder } from "../State.js"
 
 /**
  * A long-lived access key.
@@ -62,22 +64,15 @@ export interface OidcProvider {
   readonly keys?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
 }
 
-/**
- * A SAML identity provider.
- *
- * @category models
- * @since 0.1.0
- */
-export interface SamlProvider {
-  readonly name: string
-  /** The provider's name for itself. */
-  readonly entityId: string
+export type {
   /**
-   * The provider's certificate or public key, in PEM. Without it the emulator is the provider, and mints its
-   * responses.
+   * A SAML identity provider.
+   *
+   * @category models
+   * @since 0.1.0
    */
-  readonly certificate?: string
-}
+  SamlProvider
+} from "../IdentityProvider.js"
 
 /**
  * An ECS instance.
@@ -197,23 +192,16 @@ export interface Held<A> {
   readonly value: A
 }
 
-const find =
-  <A extends { readonly name: string }>(
-    kind: "role" | "oidc-provider" | "saml-provider",
-    listOf: (account: Account) => ReadonlyArray<A>
-  ) =>
-  (accounts: ReadonlyArray<Account>, arn: string): Held<A> | undefined =>
-    accounts
-      .flatMap((account) => listOf(account).map((value) => ({ account, value })))
-      .find(({ account, value }) => arnOf(account, kind, value.name) === arn)
-
 /**
  * A role by its ARN.
  *
  * @category lookups
  * @since 0.1.0
  */
-export const findRole = find("role", (account) => account.roles)
+export const findRole: (accounts: ReadonlyArray<Account>, arn: string) => Held<Role> | undefined = finder(
+  ({ roles }) => roles,
+  (account, { name }) => arnOf(account, "role", name)
+)
 
 /**
  * An OIDC provider by its ARN.
@@ -221,7 +209,13 @@ export const findRole = find("role", (account) => account.roles)
  * @category lookups
  * @since 0.1.0
  */
-export const findOidcProvider = find("oidc-provider", (account) => account.oidcProviders)
+export const findOidcProvider: (
+  accounts: ReadonlyArray<Account>,
+  arn: string
+) => Held<OidcProvider> | undefined = finder(
+  ({ oidcProviders }) => oidcProviders,
+  (account, { name }) => arnOf(account, "oidc-provider", name)
+)
 
 /**
  * A SAML provider by its ARN.
@@ -229,4 +223,10 @@ export const findOidcProvider = find("oidc-provider", (account) => account.oidcP
  * @category lookups
  * @since 0.1.0
  */
-export const findSamlProvider = find("saml-provider", (account) => account.samlProviders)
+export const findSamlProvider: (
+  accounts: ReadonlyArray<Account>,
+  arn: string
+) => Held<SamlProvider> | undefined = finder(
+  ({ samlProviders }) => samlProviders,
+  (account, { name }) => arnOf(account, "saml-provider", name)
+)

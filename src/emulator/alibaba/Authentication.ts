@@ -100,7 +100,7 @@ const findSession = (
   securityToken: string,
   now: number
 ): Result.Result<KeyFound, Refusal> => {
-  const session = state.findSession(securityToken, now)
+  const session = state.sessions.find(securityToken, now)
   if (session === undefined) return Result.fail(Refusals.tokenMalformed)
   if (session.accessKeyId !== accessKeyId) return Result.fail(Refusals.tokenMismatch)
   if (session.expiration <= now) return Result.fail(Refusals.tokenExpired)
@@ -117,12 +117,12 @@ const findKey = (
   now: number
 ): Result.Result<KeyFound, Refusal> => {
   const owner = state.findKey(accessKeyId)
-  const isSessionKey = state.isSessionKey(accessKeyId, now)
+  const isSessionKey = state.sessions.findByKey(accessKeyId, now) !== undefined
   if (owner === undefined && !isSessionKey) return Result.fail(Refusals.keyNotFound)
   if (securityToken !== undefined) return findSession(state, accessKeyId, securityToken, now)
   if (owner === undefined) return Result.fail(Refusals.tokenMissing)
   return owner.key.active
-    ? Result.succeed({ secret: owner.key.accessKeySecret, caller: owner.caller })
+    ? Result.succeed({ secret: owner.key.accessKeySecret, caller: owner.owner })
     : Result.fail(Refusals.keyInactive)
 }
 

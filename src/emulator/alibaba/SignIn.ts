@@ -18,7 +18,7 @@ import {
   refusal,
   type WireRequest
 } from "../Service.js"
-import { accessSeconds, bearer } from "../Tokens.js"
+import { accessSeconds, bearer } from "../State.js"
 import type { CloudSso } from "./Account.js"
 import { credentialsOf } from "./Caller.js"
 import { type NewSession, sessionOf, sessionSeconds } from "./HostedRole.js"

@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProvider.js"
-import { Remembered, Sessions, SignInTokens } from "../Tokens.js"
-import type { AccessKey, Account, OAuthSignIn } from "./Account.js"
+import { findKey, type KeyOwner, Remembered, Sessions, SignInTokens } from "../State.js"
+import type { AccessKey, Account, OAuthSignIn, User } from "./Account.js"
 import type { Caller, Session } from "./Caller.js"
 
 /** Who is signed in, and where. */
@@ -21,21 +21,9 @@ const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
 /** How far a request's time may be off, and how long its nonce is remembered. */
 export const windowMillis = Duration.toMillis("15 minutes")
 
-interface KeyOwner {
-  readonly key: AccessKey
-  readonly caller: Caller
-}
-
-const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
-  ...account.accessKeys.map((key): KeyOwner => ({ key, caller: { _tag: "Account", account } })),
-  ...account.users.flatMap((user) =>
-    user.accessKeys.map((key): KeyOwner => ({ key, caller: { _tag: "RAMUser", account, user } }))
-  )
-]
-
 /** The state of one emulator. */
 export class State {
-  private readonly sessions = new Sessions<Session>()
+  readonly sessions = new Sessions<Session>()
   private readonly nonces = new Remembered<true>(windowMillis)
   readonly oauth = new SignInTokens(() => signedIn(this.accounts))
 
@@ -47,18 +35,13 @@ export class State {
   ) {}
 
   /** The long-lived access key and whom it stands for. */
-  findKey(accessKeyId: string): KeyOwner | undefined {
-    return this.accounts.flatMap(keysOf).find(({ key }) => key.accessKeyId === accessKeyId)
-  }
-
-  /** Whether an access key was issued with a session. */
-  isSessionKey(accessKeyId: string, now: number): boolean {
-    return this.sessions.findByKey(accessKeyId, now) !== undefined
-  }
-
-  /** The session that a security token belongs to, expired or not. */
-  findSession(securityToken: string, now: number): Session | undefined {
-    return this.sessions.find(securityToken, now)
+  findKey(accessKeyId: string): KeyOwner<AccessKey, Caller> | undefined {
+    return findKey<AccessKey, User, Account, Caller>(
+      this.accounts,
+      accessKeyId,
+      (account) => ({ _tag: "Account", account }),
+      (account, user) => ({ _tag: "RAMUser", account, user })
+    )
   }
 
   /** Notes a nonce; false if it is known already. */

@@ -4,8 +4,10 @@
  * @since 0.1.0
  */
 import type * as Redacted from "effect/Redacted"
+import type { SamlProvider } from "../IdentityProvider.js"
 import type * as Metadata from "../Metadata.js"
 import type { IamDocument } from "../Policy.js"
+import { finder } from "../State.js"
 
 /**
  * A long-term access key.
@@ -78,22 +80,15 @@ export interface OidcProvider {
   readonly keys?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
 }
 
-/**
- * A SAML identity provider.
- *
- * @category models
- * @since 0.1.0
- */
-export interface SamlProvider {
-  readonly name: string
-  /** The provider's name for itself. */
-  readonly entityId: string
+export type {
   /**
-   * The provider's certificate or public key, in PEM. Without it the emulator is the provider, and mints its
-   * responses.
+   * A SAML identity provider.
+   *
+   * @category models
+   * @since 0.1.0
    */
-  readonly certificate?: string
-}
+  SamlProvider
+} from "../IdentityProvider.js"
 
 /**
  * An EC2 instance.
@@ -239,10 +234,10 @@ export interface Held<A> {
  * @category lookups
  * @since 0.1.0
  */
-export const findRole = (accounts: ReadonlyArray<Account>, arn: string): Held<Role> | undefined =>
-  accounts
-    .flatMap((account) => account.roles.map((value) => ({ account, value })))
-    .find(({ account, value }) => arnOf(account, "role", value.name) === arn)
+export const findRole: (accounts: ReadonlyArray<Account>, arn: string) => Held<Role> | undefined = finder(
+  ({ roles }) => roles,
+  (account, { name }) => arnOf(account, "role", name)
+)
 
 /**
  * A SAML provider by its ARN.
@@ -250,10 +245,10 @@ export const findRole = (accounts: ReadonlyArray<Account>, arn: string): Held<Ro
  * @category lookups
  * @since 0.1.0
  */
-export const findSamlProvider = (
+export const findSamlProvider: (
   accounts: ReadonlyArray<Account>,
   arn: string
-): Held<SamlProvider> | undefined =>
-  accounts
-    .flatMap((account) => account.samlProviders.map((value) => ({ account, value })))
-    .find(({ account, value }) => arnOf(account, "saml-provider", value.name) === arn)
+) => Held<SamlProvider> | undefined = finder(
+  ({ samlProviders }) => samlProviders,
+  (account, { name }) => arnOf(account, "saml-provider", name)
+)

@@ -16,7 +16,7 @@ import {
   refusal,
   type WireReply
 } from "../Service.js"
-import { accessSeconds } from "../Tokens.js"
+import { accessSeconds } from "../State.js"
 import { sessionOf } from "./HostedRole.js"
 import type { AssumedRole, Session } from "./Identity.js"
 import { defaultSeconds } from "./Session.js"

@@ -34,7 +34,7 @@ export const getAccessKeyInfo = signed(GetAccessKeyInfo, (state, { caller, field
     Result.gen(function* () {
       const { accessKeyId } = yield* Constraint.check(accessKeyConstraint, fields)
       yield* Permission.check(caller, now, "sts:GetAccessKeyInfo")
-      const account = state.findKey(accessKeyId)?.identity.account.id ?? accountOf(accessKeyId)
+      const account = state.findKey(accessKeyId)?.owner.account.id ?? accountOf(accessKeyId)
       return account === undefined
         ? yield* Result.fail(validation("The specified access key id is not valid."))
         : { account }

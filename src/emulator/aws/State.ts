@@ -5,8 +5,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProvider.js"
-import { Remembered, Sessions, SignInTokens, Tokens } from "../Tokens.js"
-import type { AccessKey, Account, IdentityCenter, SignIn } from "./Account.js"
+import { findKey, type KeyOwner, Remembered, Sessions, SignInTokens, Tokens } from "../State.js"
+import type { AccessKey, Account, IdentityCenter, SignIn, User } from "./Account.js"
 import { type Identity, makeAccessKeyId, type Session } from "./Identity.js"
 
 /** Who is signed in, and where. */
@@ -21,11 +21,6 @@ const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
   )
 
 const memory = Duration.toMillis("48 hours")
-
-interface KeyOwner {
-  readonly key: AccessKey
-  readonly identity: Identity
-}
 
 interface AuthorizationMessage {
   readonly accountId: string
@@ -43,13 +38,6 @@ interface TradeIn {
   /** Milliseconds since 1970. */
   readonly expiration: number
 }
-
-const keysOf = (account: Account): ReadonlyArray<KeyOwner> => [
-  ...account.accessKeys.map((key): KeyOwner => ({ key, identity: { _tag: "Root", account } })),
-  ...account.users.flatMap((user) =>
-    user.accessKeys.map((key): KeyOwner => ({ key, identity: { _tag: "User", account, user } }))
-  )
-]
 
 /** The state of one emulator. */
 export class State {
@@ -70,8 +58,13 @@ export class State {
   ) {}
 
   /** The long-term access key and whom it stands for. */
-  findKey(accessKeyId: string): KeyOwner | undefined {
-    return this.accounts.flatMap(keysOf).find(({ key }) => key.accessKeyId === accessKeyId)
+  findKey(accessKeyId: string): KeyOwner<AccessKey, Identity> | undefined {
+    return findKey<AccessKey, User, Account, Identity>(
+      this.accounts,
+      accessKeyId,
+      (account) => ({ _tag: "Root", account }),
+      (account, user) => ({ _tag: "User", account, user })
+    )
   }
 
   /** Issues credentials for an identity. */

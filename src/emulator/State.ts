@@ -1,7 +1,52 @@
-/** What a cloud gave out and still knows: tokens, sessions, and the credentials of machines. */
+/** What a cloud knows: what its accounts hold, and the tokens, sessions and credentials that it gave out. */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+
+interface Keys<Key> {
+  readonly accessKeys: ReadonlyArray<Key>
+}
+
+/** An access key and whom it stands for. */
+export interface KeyOwner<Key, Owner> {
+  readonly key: Key
+  readonly owner: Owner
+}
+
+/** The long-term access key of an id: an account's own, or one of a user's. */
+export const findKey = <
+  Key extends { readonly accessKeyId: string },
+  User extends Keys<Key>,
+  Account extends Keys<Key> & { readonly users: ReadonlyArray<User> },
+  Owner
+>(
+  accounts: ReadonlyArray<Account>,
+  accessKeyId: string,
+  rootOf: (account: Account) => Owner,
+  userOf: (account: Account, user: User) => Owner
+): KeyOwner<Key, Owner> | undefined =>
+  accounts
+    .flatMap((account) => [
+      ...account.accessKeys.map((key) => ({ key, owner: rootOf(account) })),
+      ...account.users.flatMap((user) =>
+        user.accessKeys.map((key) => ({ key, owner: userOf(account, user) }))
+      )
+    ])
+    .find(({ key }) => key.accessKeyId === accessKeyId)
+
+/** How something is found by its ARN, together with the account that holds it. */
+export const finder =
+  <Account, A>(
+    listOf: (account: Account) => ReadonlyArray<A>,
+    arnOf: (account: Account, value: A) => string
+  ) =>
+  (
+    accounts: ReadonlyArray<Account>,
+    arn: string
+  ): { readonly account: Account; readonly value: A } | undefined =>
+    accounts
+      .flatMap((account) => listOf(account).map((value) => ({ account, value })))
+      .find(({ account, value }) => arnOf(account, value) === arn)
 
 /** Values by key, each kept for the same time. Time never runs inside; every call brings its own. */
 export class Remembered<A> {
