@@ -10,9 +10,9 @@ import * as Aws from "../../src/aws.js"
 import { StsCredentialError } from "../../src/index.js"
 import { plainWords } from "../../src/protocol/scrub.js"
 import { running } from "../support/awsOutcomes.js"
-import { cpuMillis } from "../support/cpuMillis.js"
 import { text } from "../support/metadata.js"
 import { type Answer, reply } from "../support/scripted.js"
+import { cpuMillis } from "../support/time.js"
 
 const token = "PLANTED-AUTHORIZATION-TOKEN"
 const long = "PLANTED".repeat(20)

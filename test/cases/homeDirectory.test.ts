@@ -15,7 +15,7 @@ import * as Aws from "../../src/aws.js"
 import { FileCache, HomeDirectory, StsCredentialError } from "../../src/index.js"
 import { sources } from "../sources/all.js"
 import { type Given, type Listed, type Services, withSource } from "../sources/withSource.js"
-import { Disk } from "../support/disk.js"
+import { Disk } from "../support/files.js"
 
 const belowHome = /^\.(aws|aliyun|alibabacloud)\//
 

@@ -3,7 +3,7 @@
  */
 import { inspect } from "node:util"
 import * as FastCheck from "fast-check"
-import { cpuMillis } from "../support/cpuMillis.js"
+import { cpuMillis } from "../support/time.js"
 import { inputOf, planted } from "./inputs.js"
 import type { Target } from "./targets.js"
 

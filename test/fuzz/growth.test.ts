@@ -3,7 +3,7 @@
  * the worst case less than a second.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { cpuMillis } from "../support/cpuMillis.js"
+import { cpuMillis } from "../support/time.js"
 import { targets } from "./targets.js"
 
 const fastest = (times: number, run: () => unknown): number => {

@@ -20,7 +20,7 @@ import {
   type Role,
   type RoleCloud
 } from "../support/roleClouds.js"
-import { VirtualClock } from "../support/virtualClock.js"
+import { VirtualClock } from "../support/time.js"
 
 const every = { concurrency: "unbounded" } as const
 

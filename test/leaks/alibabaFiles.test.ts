@@ -13,10 +13,10 @@ import {
   environment,
   services
 } from "../support/alibabaEnvironment.js"
-import { Disk } from "../support/disk.js"
+import { Disk } from "../support/files.js"
 import { talkative } from "../support/logs.js"
 import { type Answer, fault, reply, scripted } from "../support/scripted.js"
-import { timed } from "../support/timed.js"
+import { timed } from "../support/time.js"
 import { printouts } from "./printouts.js"
 
 const mark = "PLANTED"

@@ -6,8 +6,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
-import { runOver } from "../support/calls.js"
-import { type Answer, identity, refusal, scripted } from "../support/scripted.js"
+import { type Answer, identity, refusal, runOver, scripted } from "../support/scripted.js"
 
 const minute = 60_000
 const noon = Date.UTC(2026, 0, 1, 12)

@@ -14,9 +14,9 @@ import * as FastCheck from "fast-check"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
 import { makeBuffered, type Outcome, type Post } from "../../src/services/HttpReply.js"
-import { signing } from "../support/calls.js"
 import { property } from "../support/properties.js"
-import { VirtualClock } from "../support/virtualClock.js"
+import { signing } from "../support/scripted.js"
+import { VirtualClock } from "../support/time.js"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 

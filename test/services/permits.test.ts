@@ -5,8 +5,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
-import { runOver } from "../support/calls.js"
-import { type Answer, identity, refusal, reply, scripted } from "../support/scripted.js"
+import { type Answer, identity, refusal, reply, runOver, scripted } from "../support/scripted.js"
 
 /** A service that takes a second, and the most requests it ever had at once. */
 const busy = () => {

@@ -8,7 +8,7 @@ import * as FastCheck from "fast-check"
 import { Refreshing } from "../../src/index.js"
 import { property } from "../support/properties.js"
 import { type Behaviour, type Contact, ScriptedSource } from "../support/renewable.js"
-import { VirtualClock } from "../support/virtualClock.js"
+import { VirtualClock } from "../support/time.js"
 
 const takes = FastCheck.integer({ min: 0, max: 20_000 })
 

@@ -2,8 +2,16 @@ import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
-import { runOver, secret } from "../support/calls.js"
-import { type Answer, assumed, identity, refusal, reply, scripted } from "../support/scripted.js"
+import {
+  type Answer,
+  assumed,
+  identity,
+  refusal,
+  reply,
+  runOver,
+  scripted,
+  secret
+} from "../support/scripted.js"
 
 const request = { roleArn: "acs:ram::123456789012:role/reader", roleSessionName: "report" }
 

@@ -7,8 +7,16 @@ import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
-import { signing } from "../support/calls.js"
-import { type Answer, fault, identity, never, refusal, reply, scripted } from "../support/scripted.js"
+import {
+  type Answer,
+  fault,
+  identity,
+  never,
+  refusal,
+  reply,
+  scripted,
+  signing
+} from "../support/scripted.js"
 
 const start = (answers: ReadonlyArray<Answer>, options: Parameters<typeof RequestPolicy.adjust>[0] = {}) => {
   const http = scripted(...answers)

@@ -18,10 +18,9 @@ import * as ClientState from "../../src/services/ClientState.js"
 import { withoutReply } from "../../src/services/platformHttp.js"
 import { Emulator } from "../../src/testing.js"
 import { UndiciHttp } from "../../src/undici.js"
-import { runOver, signing } from "../support/calls.js"
 import { decorations, logging, repeating } from "../support/decorations.js"
 import { alibaba, asked, aws, emulated, type Given, type RoleCloud } from "../support/roleClouds.js"
-import { type Answer, identity, refusal, scripted } from "../support/scripted.js"
+import { type Answer, identity, refusal, runOver, scripted, signing } from "../support/scripted.js"
 
 const all = { ...decorations, ...repeating, logging: logging(() => undefined) }
 

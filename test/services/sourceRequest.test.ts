@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import { type SourceRequest, sendRequest } from "../../src/services/SourceRequest.js"
 import { serving, text } from "../support/metadata.js"
 import { type Answer, fault, never } from "../support/scripted.js"
-import { timed } from "../support/timed.js"
+import { timed } from "../support/time.js"
 
 const question: SourceRequest = {
   cloud: "aws",

@@ -5,10 +5,9 @@ import * as Effect from "effect/Effect"
 import { Blocking } from "../../src/blocking.js"
 import { Alibaba, Aws } from "../../src/index.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
-import { runOver, secret } from "../support/calls.js"
 import { startServers } from "../support/emulators.js"
 import { calling, signedForAws, signedWith } from "../support/runners.js"
-import { identity, refusal, reply, scripted } from "../support/scripted.js"
+import { identity, refusal, reply, runOver, scripted, secret } from "../support/scripted.js"
 
 describe("the reply behind a response", () => {
   it.effect("is at hand for both clouds, signed and anonymous", () =>

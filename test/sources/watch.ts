@@ -10,7 +10,7 @@ import { holdsTokenCode } from "../leaks/planted.js"
 import { printouts } from "../leaks/printouts.js"
 import { type Planted, search } from "../leaks/search.js"
 import { watched } from "../leaks/watched.js"
-import { VirtualClock } from "../support/virtualClock.js"
+import { VirtualClock } from "../support/time.js"
 import { commandSecret, secrets } from "./secrets.js"
 import type { Given, Listed } from "./withSource.js"
 

@@ -1,3 +1,6 @@
+/**
+ * Files in memory: `files` to read, and a `Disk` that can also be written.
+ */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
@@ -55,4 +58,83 @@ export const files = (entries: Readonly<Record<string, Entry | string>>) => {
     })
   )
   return { read, layer }
+}
+
+interface Stored {
+  text: string
+  mode: number
+}
+
+const infoOf = ({ mode, text }: Stored): FileSystem.File.Info => ({
+  type: "File",
+  mtime: Option.none(),
+  atime: Option.none(),
+  birthtime: Option.none(),
+  dev: 0n,
+  ino: Option.none(),
+  mode: 0o100000 | mode,
+  nlink: Option.none(),
+  uid: Option.none(),
+  gid: Option.none(),
+  rdev: Option.none(),
+  size: size(text.length),
+  blksize: Option.none(),
+  blocks: Option.none()
+})
+
+/** Files by their paths. Whether it can be written may be changed at any time. */
+export class Disk {
+  readonly files = new Map<string, Stored>()
+  writable = true
+  readable = true
+
+  constructor(entries: Readonly<Record<string, string>> = {}) {
+    for (const [path, text] of Object.entries(entries)) this.files.set(path, { text, mode: 0o600 })
+  }
+
+  text(path: string): string | undefined {
+    return this.files.get(path)?.text
+  }
+
+  put(path: string, text: string): void {
+    this.files.set(path, { text, mode: 0o600 })
+  }
+
+  private found<A>(method: string, path: string, use: (stored: Stored) => A) {
+    return Effect.suspend(() => {
+      const stored = this.files.get(path)
+      if (stored === undefined) return refuse(method, path, "NotFound")
+      return this.readable ? Effect.succeed(use(stored)) : refuse(method, path, "PermissionDenied")
+    })
+  }
+
+  readonly layer: Layer.Layer<FileSystem.FileSystem> = Layer.succeed(
+    FileSystem.FileSystem,
+    FileSystem.makeNoop({
+      readFileString: (path) => this.found("readFileString", path, ({ text }) => text),
+      stat: (path) => this.found("stat", path, infoOf),
+      realPath: (path) => this.found("realPath", path, () => path),
+      makeDirectory: () => Effect.void,
+      remove: (path) => this.found("remove", path, () => void this.files.delete(path)),
+      rename: (from, to) =>
+        this.found("rename", from, (stored) => {
+          this.files.delete(from)
+          this.files.set(to, stored)
+        }),
+      open: (path, options) =>
+        Effect.suspend(() => {
+          if (!this.writable) return refuse("open", path, "PermissionDenied")
+          if (this.files.has(path)) return refuse("open", path, "AlreadyExists")
+          const stored: Stored = { text: "", mode: options?.mode ?? 0o666 }
+          this.files.set(path, stored)
+          return Effect.succeed({
+            writeAll: (bytes: Uint8Array) =>
+              Effect.sync(() => {
+                stored.text += new TextDecoder().decode(bytes)
+              }),
+            sync: Effect.void
+          } as unknown as FileSystem.File)
+        })
+    })
+  )
 }

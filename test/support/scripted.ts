@@ -1,7 +1,11 @@
+/**
+ * A scripted HTTP client, and calls of Alibaba Cloud over it.
+ */
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
+import * as Alibaba from "../../src/alibaba.js"
 import { BufferedResponse, makeBuffered, noReply } from "../../src/services/HttpReply.js"
 import type { ClientError } from "../../src/services/platformHttp.js"
 
@@ -80,3 +84,15 @@ export const assumed = reply(200, {
   },
   AssumedRoleUser: { Arn: "acs:ram::123456789012:role/reader/report", AssumedRoleId: "3:report" }
 })
+
+export const secret = "PLANTED-ACCESS-KEY-SECRET"
+
+export const signing = Layer.mergeAll(
+  Alibaba.SignerAcs3.layer,
+  Alibaba.Static.layer({ accessKeyId: "LTAI-EXAMPLE", accessKeySecret: secret })
+)
+
+export const runOver =
+  (http: { readonly layer: Layer.Layer<HttpClient.HttpClient> }) =>
+  <A, E>(effect: Effect.Effect<A, E, Alibaba.Signer | Alibaba.CredentialProvider | HttpClient.HttpClient>) =>
+    Effect.provide(effect, Layer.merge(http.layer, signing))

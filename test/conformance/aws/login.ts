@@ -11,7 +11,7 @@ import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
-import { Disk } from "../../support/disk.js"
+import { Disk } from "../../support/files.js"
 import { type Answer, reply, scripted } from "../../support/scripted.js"
 import { readJson, type Suite } from "../Suite.js"
 

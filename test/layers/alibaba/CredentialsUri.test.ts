@@ -7,7 +7,7 @@ import * as Alibaba from "../../../src/alibaba.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { environment, hosts, serving, text } from "../../support/metadata.js"
 import { type Answer, fault, never, reply } from "../../support/scripted.js"
-import { timed } from "../../support/timed.js"
+import { timed } from "../../support/time.js"
 
 const issued = {
   Code: "Success",

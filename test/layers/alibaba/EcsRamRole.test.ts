@@ -9,7 +9,7 @@ import { StsConfigError, StsCredentialError } from "../../../src/schemas/StsErro
 import type { CredentialSource, SourceError } from "../../../src/services/CredentialSource.js"
 import { type Answers, answering, environment, text } from "../../support/metadata.js"
 import { fault, never, reply } from "../../support/scripted.js"
-import { timed } from "../../support/timed.js"
+import { timed } from "../../support/time.js"
 
 const token = "PLANTED-SESSION-TOKEN"
 

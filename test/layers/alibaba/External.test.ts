@@ -10,7 +10,7 @@ import type { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
 import { planted } from "../../leaks/planted.js"
 import { commands, configFile, environment, services, silence } from "../../support/alibabaEnvironment.js"
-import { Disk } from "../../support/disk.js"
+import { Disk } from "../../support/files.js"
 
 const now = Date.parse("2026-01-01T00:00:00Z")
 const pair = { access_key_id: "printed-id", access_key_secret: planted.issuedSecret }

@@ -7,7 +7,7 @@ import type { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
 import { planted } from "../../leaks/planted.js"
 import { configFile, environment, services } from "../../support/alibabaEnvironment.js"
-import { Disk } from "../../support/disk.js"
+import { Disk } from "../../support/files.js"
 import { keptLogs } from "../../support/logs.js"
 import { type Answer, fault, reply, scripted } from "../../support/scripted.js"
 

@@ -9,7 +9,7 @@ import type { SourceError } from "../../../src/services/CredentialSource.js"
 import { type Entry, files } from "../../support/files.js"
 import { environment, hosts, serving, text } from "../../support/metadata.js"
 import { type Answer, fault, never, reply } from "../../support/scripted.js"
-import { timed } from "../../support/timed.js"
+import { timed } from "../../support/time.js"
 
 const issued = {
   AccessKeyId: "ASIAEXAMPLE",

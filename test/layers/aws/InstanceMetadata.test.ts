@@ -10,7 +10,7 @@ import { StsConfigError, StsCredentialError } from "../../../src/schemas/StsErro
 import type { CredentialSource, SourceError } from "../../../src/services/CredentialSource.js"
 import { type Answers, answering, environment, hosts, text } from "../../support/metadata.js"
 import { type Answer, fault, never, reply } from "../../support/scripted.js"
-import { timed } from "../../support/timed.js"
+import { timed } from "../../support/time.js"
 
 const token = "PLANTED-SESSION-TOKEN"
 

@@ -6,7 +6,7 @@ import * as Redacted from "effect/Redacted"
 import * as Aws from "../../../src/aws.js"
 import { StsConfigError } from "../../../src/schemas/StsError.js"
 import { planted } from "../../leaks/planted.js"
-import { Disk } from "../../support/disk.js"
+import { Disk } from "../../support/files.js"
 import { type Answer, fault, reply, type Sent, scripted } from "../../support/scripted.js"
 import { inMinutes, inTime, on, refuses } from "./signedIn.js"
 

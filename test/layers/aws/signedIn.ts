@@ -13,7 +13,7 @@ import { HomeDirectory } from "../../../src/layers/HomeDirectory.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { hides } from "../../leaks/hides.js"
 import { watched } from "../../leaks/watched.js"
-import type { Disk } from "../../support/disk.js"
+import type { Disk } from "../../support/files.js"
 import type { scripted } from "../../support/scripted.js"
 
 /** The time at which every test begins. */

@@ -10,7 +10,7 @@ import { RequestPolicy } from "../../../src/index.js"
 import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import { StsConfigError } from "../../../src/schemas/StsError.js"
 import { planted } from "../../leaks/planted.js"
-import { Disk } from "../../support/disk.js"
+import { Disk } from "../../support/files.js"
 import { type Answer, fault, never, reply, scripted } from "../../support/scripted.js"
 import { inMinutes, inTime, on, refuses } from "./signedIn.js"
 

@@ -8,8 +8,7 @@ import * as Stream from "effect/Stream"
 import { HttpWorker } from "../../../src/layers/blocking/HttpWorker.js"
 import { ParkingLot } from "../../../src/layers/blocking/ParkingLot.js"
 import { layer, make, type Options } from "../../../src/layers/blocking/SyncCommand.js"
-import type { Executor } from "../../../src/layers/platform.js"
-import { reasonOf } from "../../../src/layers/platform.js"
+import { type Executor, reasonOf } from "../../../src/layers/platform.js"
 import { type Command, commandOf, pipeTo, type Settings, startWith } from "../../support/commands.js"
 
 const run = <A, E>(effect: Effect.Effect<A, E, ChildProcessSpawner.ChildProcessSpawner>, options?: Options) =>

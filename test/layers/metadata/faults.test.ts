@@ -11,7 +11,7 @@ import { AlibabaSeed, AwsSeed, Emulator, Fault } from "../../../src/testing.js"
 import { watched } from "../../leaks/watched.js"
 import { files } from "../../support/files.js"
 import { environment } from "../../support/metadata.js"
-import { timed } from "../../support/timed.js"
+import { timed } from "../../support/time.js"
 
 type Got = Effect.Effect<string, SourceError, HttpClient.HttpClient>
 

@@ -10,7 +10,7 @@ import { plan } from "../../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../../src/protocol/alibaba/credentialsFile.js"
 import { configFile } from "../../support/alibabaEnvironment.js"
 import { asking, bothWays } from "../../support/alibabaOutcomes.js"
-import { cpuMillis } from "../../support/cpuMillis.js"
+import { cpuMillis } from "../../support/time.js"
 
 const size = 1024 * 1024
 const filledBy = (piece: string): string => piece.repeat(Math.ceil(size / piece.length))

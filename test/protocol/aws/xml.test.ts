@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
 import { XMLParser } from "fast-xml-parser"
 import { child, children, type Element, parse } from "../../../src/protocol/aws/xml.js"
-import { cpuMillis } from "../../support/cpuMillis.js"
+import { cpuMillis } from "../../support/time.js"
 import { written } from "./xmlArbitraries.js"
 
 const root = (source: string): Element => Result.getOrThrow(parse(source))

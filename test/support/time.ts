@@ -1,10 +1,12 @@
 /**
- * A clock that a test moves, and that may jump while those who sleep by it sleep as long as they wanted to. Moving it
- * takes no real time at all, which TestClock's does.
+ * Time in tests: a clock that may jump, time that goes by until an effect is done, and the processor's time.
  */
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as TestClock from "effect/testing/TestClock"
 
 interface Sleeper {
   readonly until: number
@@ -16,6 +18,10 @@ const turns = 12
 
 const settle = Effect.repeat(Effect.yieldNow, { times: turns })
 
+/**
+ * A clock that a test moves, and that may jump while those who sleep by it sleep as long as they wanted to. Moving it
+ * takes no real time at all, which TestClock's does.
+ */
 export class VirtualClock implements Clock.Clock {
   private elapsed = 0
   private offset = 0
@@ -74,4 +80,23 @@ export class VirtualClock implements Clock.Clock {
   private forget(sleeper: Sleeper): void {
     this.sleepers = this.sleepers.filter((other) => other !== sleeper)
   }
+}
+
+/** Lets a test's time go by in steps until an effect is done; what came of it, and the milliseconds it took. */
+export const timed = <A, E, R>(effect: Effect.Effect<A, E, R>, step = 50) =>
+  Effect.gen(function* () {
+    const begun = yield* Clock.currentTimeMillis
+    const fiber = yield* Effect.forkChild(Effect.result(effect))
+    yield* TestClock.adjust(0)
+    while ((yield* Effect.sync(() => Option.fromNullishOr(fiber.pollUnsafe())))._tag === "None")
+      yield* TestClock.adjust(step)
+    return { outcome: yield* Fiber.join(fiber), millis: (yield* Clock.currentTimeMillis) - begun }
+  })
+
+/** The processor's time that this process takes for it, which does not grow where the machine is busy with others. */
+export const cpuMillis = (run: () => unknown): number => {
+  const begun = process.cpuUsage()
+  run()
+  const { system, user } = process.cpuUsage(begun)
+  return (user + system) / 1_000
 }
