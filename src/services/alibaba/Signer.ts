@@ -33,7 +33,13 @@ export interface Signing {
   readonly sign: (call: Signable, credentials: Credentials) => Effect.Effect<Outgoing, StsSignatureError>
 }
 
-// Its own name is what editors and compilers show among the requirements of both clouds.
+/**
+ * The signature scheme that Alibaba Cloud's signed operations use.
+ * Its own name is what editors and compilers show among the requirements of both clouds.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
 class AlibabaSigner extends Context.Service<AlibabaSigner, Signing>()("effect-sts/alibaba/Signer") {}
 
 export {
