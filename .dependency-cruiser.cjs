@@ -27,7 +27,7 @@ const majors = {
     "^src/schemas/(Codec|Decoder|Secret|ValidationIssues)\\.ts$",
     "^src/services/(fiber|platformHttp)\\.ts$",
     "^src/layers/platform\\.ts$",
-    "^src/layers/blocking/(Blocking|ParkingLot|spawning)\\.ts$"
+    "^src/layers/blocking/(Blocking|ParkingLot|scheduler|spawning)\\.ts$"
   ]
 }
 

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import { runPromiseExit } from "../services/fiber.js"
-import { isBlocking } from "./blocking/ParkingLot.js"
+import { isBlocking } from "./blocking/scheduler.js"
 
 /** Runs effects as promises. */
 export type Run = <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
