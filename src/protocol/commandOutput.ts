@@ -1,10 +1,16 @@
 /**
- * What a command wrote, made fit to be told.
+ * What a command wrote: made fit to be told, and read where it is a `credential_process`.
  *
  * On its standard error a command says why it failed, to whoever reads; and nobody knows what else. So whatever may be
  * a secret is taken out: the secrets that are known, the values of settings that are called like secrets, and words
  * that look like keys and tokens. Of its standard output, where credentials are expected, nothing is shown at all.
+ *
+ * Source: "Process credential provider", AWS SDKs and Tools Reference Guide.
  */
+
+import * as Result from "effect/Result"
+import type { CredentialErrorReason } from "../schemas/StsError.js"
+import * as Json from "./json.js"
 import { scrub } from "./scrub.js"
 
 const mark = "<redacted>"
@@ -185,4 +191,63 @@ const isJson = (text: string): boolean => {
   } catch {
     return false
   }
+}
+
+/** The credentials that a document states. */
+interface ProcessOutput {
+  readonly id: string
+  readonly secret: string
+  readonly token: string | undefined
+  /** As ISO 8601 has it. */
+  readonly expiration: string | undefined
+  readonly accountId: string | undefined
+}
+
+/** What is wrong with a document, without quoting it. */
+interface OutputFault {
+  readonly reason: CredentialErrorReason
+  readonly detail: string
+  readonly hint?: string | undefined
+}
+
+const names = {
+  id: "AccessKeyId",
+  secret: "SecretAccessKey",
+  token: "SessionToken",
+  expiration: "Expiration",
+  accountId: "AccountId"
+} as const
+
+const fault = (
+  reason: CredentialErrorReason,
+  detail: string,
+  hint?: string
+): Result.Result<never, OutputFault> => Result.fail({ reason, detail, hint })
+
+const misfit = (what: string): OutputFault => ({
+  reason: "Malformed",
+  detail: `of what the command writes, ${what}`
+})
+
+/** Reads a document of version 1. A member of another JSON type than the format's is `Malformed`. */
+export const parseProcessOutput = (text: string): Result.Result<ProcessOutput, OutputFault> => {
+  const json = Json.parse(text)
+  if (json === undefined) {
+    return fault("Malformed", `what the command writes is no JSON object: ${beginning(text)}`, onlyDocument)
+  }
+  return Result.gen(function* () {
+    const version = yield* Result.mapError(Json.number(json, "Version"), misfit)
+    const { id, secret, ...others } = yield* Result.mapError(Json.texts(json, names), misfit)
+    if (version !== 1) {
+      return yield* fault(
+        "Unsupported",
+        "what the command writes does not state Version 1, the only one there is"
+      )
+    }
+    if (id === undefined || secret === undefined) {
+      const missing = id === undefined ? names.id : names.secret
+      return yield* fault("Incomplete", `what the command writes has no ${missing}`)
+    }
+    return { id, secret, ...others }
+  })
 }

@@ -1,7 +1,8 @@
 /**
  * What the signatures of both clouds are made of: HMAC keys made ready to sign many texts (RFC 2104) and kept as long as
- * the secrets that they come from, the names of the headers that a signature covers, and where a signed request goes,
- * written so that what is sent and what is signed cannot be read differently.
+ * the secrets that they come from, whether a header can carry what is signed with, the names of the headers that a
+ * signature covers, and where a signed request goes, written so that what is sent and what is signed cannot be read
+ * differently.
  *
  * Source: "Create a signed AWS API request", IAM User Guide; for S3 "Authenticating Requests (AWS Signature Version 4)",
  * Amazon S3 API Reference.
@@ -10,10 +11,47 @@
 import { hash } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { type Cloud, StsSignatureError } from "../schemas/StsError.js"
 import { encodePairs, type Pairs, percentEncode } from "./encoding.js"
 
 /** A secret as credentials hold it, or plain. */
 export type Secret = string | Redacted.Redacted
+
+const headerText = /^[\x21-\x7e]*$/
+
+const parts: Readonly<Record<Cloud, ReadonlyArray<string>>> = {
+  alibaba: ["accessKeyId", "accessKeySecret", "securityToken"],
+  aws: ["accessKeyId", "secretAccessKey", "sessionToken"]
+}
+
+const faultOf = (part: unknown): string | undefined => {
+  let plain: unknown
+  try {
+    plain = Redacted.isRedacted(part) ? Redacted.value(part) : part
+  } catch {
+    return "has been wiped from memory"
+  }
+  return headerText.test(String(plain)) ? undefined : "holds a space or a control character"
+}
+
+/**
+ * Why credentials cannot be signed with, if so: a secret has been wiped from memory, or a part holds a character that no
+ * header can carry.
+ */
+export const headerFault = (
+  cloud: Cloud,
+  operation: string,
+  credentials: object
+): StsSignatureError | undefined => {
+  for (const name of parts[cloud]) {
+    const part = (credentials as Readonly<Record<string, unknown>>)[name]
+    const fault = part === undefined ? undefined : faultOf(part)
+    if (fault !== undefined) {
+      return new StsSignatureError({ cloud, operation, detail: `${name} ${fault}` })
+    }
+  }
+  return undefined
+}
 
 const blockLength = 64
 const usualLength = 512

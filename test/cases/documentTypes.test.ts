@@ -10,12 +10,18 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { type CredentialSource, type SourceError, StsCredentialError } from "../../src/index.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
-import * as External from "../../src/protocol/alibaba/externalOutput.js"
-import * as OAuth from "../../src/protocol/alibaba/oauth.js"
-import * as IdentityCenter from "../../src/protocol/aws/identityCenter.js"
-import * as Login from "../../src/protocol/aws/loginSession.js"
-import * as Process from "../../src/protocol/aws/processOutput.js"
+import * as OAuth from "../../src/protocol/alibaba/cliConfig.js"
+import { parseOutput } from "../../src/protocol/alibaba/external.js"
+import {
+  parseLoginSession,
+  parseSsoToken,
+  renewedLoginSession,
+  renewedSsoToken,
+  roleCredentialsIn
+} from "../../src/protocol/aws/signIn.js"
+
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
+import { parseProcessOutput } from "../../src/protocol/commandOutput.js"
 import { commands, configFile, environment, services, silence } from "../support/alibabaEnvironment.js"
 import { files } from "../support/files.js"
 import { serving } from "../support/metadata.js"
@@ -84,7 +90,7 @@ const processOutput = {
 
 describe("A5: what a credential_process writes", () => {
   strictly(
-    (document) => Process.parse(JSON.stringify(document)),
+    (document) => parseProcessOutput(JSON.stringify(document)),
     processOutput,
     ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "AccountId"],
     ["Version"]
@@ -206,12 +212,12 @@ describe("A5: what sign-ins keep and get", () => {
     registrationExpiresAt: "2036-01-01T00:00:00Z"
   }
   describe("the file of an SSO token", () =>
-    strictly((document) => IdentityCenter.parse(JSON.stringify(document)), token, Object.keys(token)))
+    strictly((document) => parseSsoToken(JSON.stringify(document)), token, Object.keys(token)))
 
-  const kept = Result.getOrThrow(IdentityCenter.parse(JSON.stringify(token)))
+  const kept = Result.getOrThrow(parseSsoToken(JSON.stringify(token)))
   describe("the reply with the next one", () =>
     strictly(
-      (document) => IdentityCenter.renewed(kept, JSON.stringify(document), 0),
+      (document) => renewedSsoToken(kept, JSON.stringify(document), 0),
       { accessToken: "next", expiresIn: 3600, refreshToken: "next" },
       ["accessToken", "refreshToken"],
       ["expiresIn"]
@@ -232,7 +238,7 @@ describe("A5: what sign-ins keep and get", () => {
   }
   const inAccess = Object.keys(session.accessToken).map((name) => `accessToken.${name}`)
   describe("the file of a login", () =>
-    strictly((document) => Login.parse(JSON.stringify(document)), session, [
+    strictly((document) => parseLoginSession(JSON.stringify(document)), session, [
       ...inAccess,
       "clientId",
       "refreshToken",
@@ -242,15 +248,15 @@ describe("A5: what sign-ins keep and get", () => {
 
   it("the part with the keys is an object", () => {
     for (const accessToken of ["text", 1, true, [session.accessToken]]) {
-      const outcome = Login.parse(JSON.stringify({ ...session, accessToken }))
+      const outcome = parseLoginSession(JSON.stringify({ ...session, accessToken }))
       assert.strictEqual(Result.isFailure(outcome) && outcome.failure.reason, "Malformed")
     }
   })
 
-  const login = Result.getOrThrow(Login.parse(JSON.stringify(session)))
+  const login = Result.getOrThrow(parseLoginSession(JSON.stringify(session)))
   describe("the reply with the next one of a login", () =>
     strictly(
-      (document) => Login.renewed(login, JSON.stringify(document), 0),
+      (document) => renewedLoginSession(login, JSON.stringify(document), 0),
       {
         accessToken: { accessKeyId: "ASIANEXT", secretAccessKey: secret, sessionToken: "token" },
         refreshToken: "next",
@@ -262,7 +268,7 @@ describe("A5: what sign-ins keep and get", () => {
 
   describe("the portal's reply", () =>
     strictly(
-      (document) => IdentityCenter.roleCredentialsIn(JSON.stringify(document)),
+      (document) => roleCredentialsIn(JSON.stringify(document)),
       {
         roleCredentials: {
           accessKeyId: "ASIASSO",
@@ -287,7 +293,7 @@ const external = {
 
 describe("B3: what an External command writes", () => {
   strictly(
-    (document) => External.parse(JSON.stringify(document)),
+    (document) => parseOutput(JSON.stringify(document)),
     external,
     ["mode", "access_key_id", "access_key_secret", "sts_token", "expiration"],
     ["sts_expiration"]

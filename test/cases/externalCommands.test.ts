@@ -14,7 +14,7 @@ import * as Aws from "../../src/aws.js"
 import { Blocking } from "../../src/blocking.js"
 import type { StsCredentialError } from "../../src/index.js"
 import * as External from "../../src/layers/alibaba/External.js"
-import { shellSyntax } from "../../src/protocol/commandWords.js"
+import { shellSyntax } from "../../src/protocol/alibaba/external.js"
 import { printouts } from "../leaks/printouts.js"
 
 const directory = mkdtempSync(join(tmpdir(), "effect-sts-external-"))

@@ -10,21 +10,21 @@ import * as LockRecord from "../../src/layers/cache/Lock.js"
 import * as CliConfig from "../../src/protocol/alibaba/cliConfig.js"
 import * as CliPlan from "../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../src/protocol/alibaba/credentialsFile.js"
-import * as ExternalOutput from "../../src/protocol/alibaba/externalOutput.js"
+import { parseOutput, parseWords } from "../../src/protocol/alibaba/external.js"
+
 import * as AlibabaReply from "../../src/protocol/alibaba/reply.js"
 import { isAlibabaCaller, isAwsCaller, matches } from "../../src/protocol/arn.js"
-import * as IdentityCenter from "../../src/protocol/aws/identityCenter.js"
 import * as IdentityReply from "../../src/protocol/aws/identityServices.js"
-import * as LoginSession from "../../src/protocol/aws/loginSession.js"
-import * as ProcessOutput from "../../src/protocol/aws/processOutput.js"
 import * as ProfileFile from "../../src/protocol/aws/profileFile.js"
 import * as ProfileGraph from "../../src/protocol/aws/profileGraph.js"
 import * as AwsReply from "../../src/protocol/aws/reply.js"
+import { parseLoginSession, parseSsoToken, roleCredentialsIn } from "../../src/protocol/aws/signIn.js"
+
 import * as Xml from "../../src/protocol/aws/xml.js"
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
 import { offsetMillis } from "../../src/protocol/clockSkew.js"
 import * as CommandOutput from "../../src/protocol/commandOutput.js"
-import * as CommandWords from "../../src/protocol/commandWords.js"
+import { parseProcessOutput } from "../../src/protocol/commandOutput.js"
 import * as CredentialsDocument from "../../src/protocol/credentialsDocument.js"
 import { parseTimestamp } from "../../src/protocol/encoding.js"
 import type { Exchange } from "../../src/protocol/exchange.js"
@@ -366,12 +366,12 @@ export const targets: ReadonlyArray<Target> = [
     hard: hardIni
   },
   json("output of a credential process", [{ Version: 1, ...issued }], (input) =>
-    left(ProcessOutput.parse(input))
+    left(parseProcessOutput(input))
   ),
   json(
     "output of an external command",
     [{ mode: "StsToken", access_key_id: id, access_key_secret: planted, sts_token: planted }],
-    (input) => left(ExternalOutput.parse(input))
+    (input) => left(parseOutput(input))
   ),
   json(
     "cached SSO token",
@@ -384,7 +384,7 @@ export const targets: ReadonlyArray<Target> = [
         refreshToken: planted
       }
     ],
-    (input) => left(IdentityCenter.parse(input))
+    (input) => left(parseSsoToken(input))
   ),
   json(
     "cached sign-in",
@@ -402,7 +402,7 @@ export const targets: ReadonlyArray<Target> = [
         dpopKey: planted
       }
     ],
-    (input) => left(LoginSession.parse(input))
+    (input) => left(parseLoginSession(input))
   ),
   json(
     "role credentials of the portal",
@@ -416,7 +416,7 @@ export const targets: ReadonlyArray<Target> = [
         }
       }
     ],
-    (input) => void IdentityCenter.roleCredentialsIn(input)
+    (input) => void roleCredentialsIn(input)
   ),
   json(
     "refusal of an identity service",
@@ -456,7 +456,7 @@ export const targets: ReadonlyArray<Target> = [
   {
     name: "words of a command",
     sound: [`/bin/x --a "b c" 'd' e\\ f ${planted}`, `"C:\\\\Program Files\\\\x.exe" {"a": 1}`],
-    told: (input) => [left(CommandWords.parse(input, "other")), left(CommandWords.parse(input, "windows"))],
+    told: (input) => [left(parseWords(input, "other")), left(parseWords(input, "windows"))],
     hard: [
       filled("a "),
       filled("a"),

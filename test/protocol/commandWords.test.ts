@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
-import { type Platform, parse } from "../../src/protocol/commandWords.js"
+import { type Platform, parseWords } from "../../src/protocol/alibaba/external.js"
 
 const cases: ReadonlyArray<readonly [Platform, string, ReadonlyArray<string>]> = [
   ["other", "  tool   get\t--now ", ["tool", "get", "--now"]],
@@ -22,13 +22,13 @@ const cases: ReadonlyArray<readonly [Platform, string, ReadonlyArray<string>]> =
 describe("the words of a command", () => {
   for (const [platform, command, words] of cases) {
     it(`${platform}: ${JSON.stringify(command)}`, () => {
-      assert.deepStrictEqual(parse(command, platform), Result.succeed(words as [string, ...string[]]))
+      assert.deepStrictEqual(parseWords(command, platform), Result.succeed(words as [string, ...string[]]))
     })
   }
 
   for (const command of ["", " \n ", '""', "'' x", 'tool "a', "tool 'a", "tool a\\"]) {
     it(`refuses ${JSON.stringify(command)} without quoting it`, () => {
-      const fault = Result.getOrThrow(Result.flip(parse(command, "other")))
+      const fault = Result.getOrThrow(Result.flip(parseWords(command, "other")))
       assert.notInclude(fault, "tool")
     })
   }

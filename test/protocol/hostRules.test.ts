@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { isAddress, isContainerHost, isNearby } from "../../src/protocol/hostRules.js"
+import { isAddress, isContainerHost, isNearby } from "../../src/layers/metadata/Destination.js"
 
 describe("hosts for plain HTTP", () => {
   it.each([

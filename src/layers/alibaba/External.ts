@@ -4,8 +4,13 @@ import * as Effect from "effect/Effect"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { keys, parse } from "../../protocol/alibaba/externalOutput.js"
-import * as CommandWords from "../../protocol/commandWords.js"
+import {
+  outputKeys,
+  type Platform,
+  parseOutput,
+  parseWords,
+  shellSyntax
+} from "../../protocol/alibaba/external.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
@@ -24,7 +29,7 @@ const source = "external command"
 const key = "process_command"
 const timeout = "1 minute"
 
-const system: CommandWords.Platform = platform() === "win32" ? "windows" : "other"
+const system: Platform = platform() === "win32" ? "windows" : "other"
 
 const byShell = `Write ${system === "windows" ? 'cmd /c "..."' : "sh -c '...'"} around it where a shell is meant, or write out what it stands for.`
 
@@ -44,12 +49,12 @@ export const make = ({
     name: source,
     get: Effect.gen(function* () {
       const words = yield* Effect.fromResult(
-        Result.mapError(CommandWords.parse(Redacted.value(command), system), (detail) =>
+        Result.mapError(parseWords(Redacted.value(command), system), (detail) =>
           fail("Malformed", detail, undefined, false)
         )
       )
-      const found = yield* Effect.mapError(runCommand(executor, { words }, timeout, parse), (fault) => {
-        const meant = CommandWords.shellSyntax(Redacted.value(command), system)
+      const found = yield* Effect.mapError(runCommand(executor, { words }, timeout, parseOutput), (fault) => {
+        const meant = shellSyntax(Redacted.value(command), system)
         return meant === undefined
           ? fail(fault.reason, fault.detail, fault.hint)
           : fail(
@@ -59,7 +64,7 @@ export const make = ({
             )
       })
       const credentials = yield* Effect.fromResult(
-        Result.mapError(read({ source, keys }, found), ({ detail, reason }) =>
+        Result.mapError(read({ source, keys: outputKeys }, found), ({ detail, reason }) =>
           fail(reason, `of what the command writes, ${detail}`)
         )
       )

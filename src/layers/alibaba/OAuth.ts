@@ -10,7 +10,6 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
-import { loginHint } from "../../protocol/alibaba/cliPlan.js"
 import {
   type Renewed,
   renewalForm,
@@ -19,7 +18,8 @@ import {
   sites,
   tokensIn,
   withTokens
-} from "../../protocol/alibaba/oauth.js"
+} from "../../protocol/alibaba/cliConfig.js"
+import { loginHint } from "../../protocol/alibaba/cliPlan.js"
 import type { Base, OAuthTokens } from "../../protocol/alibaba/plan.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"

@@ -3,15 +3,16 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { authorization, sha256 } from "../../protocol/alibaba/acs3.js"
 import { encodeSorted, timestamp } from "../../protocol/encoding.js"
+import { headerFault } from "../../protocol/signature.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type Signable, Signer, type Signing } from "../../services/alibaba/Signer.js"
 import { formType } from "../../services/HttpRequest.js"
 import type { Outgoing } from "../../services/Operations.js"
-import { check } from "../signable.js"
 
 const query = {}
 
@@ -42,7 +43,10 @@ const sign = (
 
 // An object of its own each time that it is built: it tells which calls belong together.
 const signing: Signing = {
-  sign: (call, credentials) => check("alibaba", call.action, credentials, () => sign(call, credentials))
+  sign: (call, credentials) => {
+    const fault = headerFault("alibaba", call.action, credentials)
+    return fault === undefined ? Effect.succeed(sign(call, credentials)) : Effect.fail(fault)
+  }
 }
 
 /**

@@ -3,17 +3,20 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { sign } from "../../protocol/alibaba/rpc.js"
+import { headerFault } from "../../protocol/signature.js"
 import { Signer, type Signing } from "../../services/alibaba/Signer.js"
-import { check } from "../signable.js"
 
 const headers = {}
 
 // An object of its own each time that it is built: it tells which calls belong together.
 const signing: Signing = {
-  sign: (call, credentials) =>
-    check("alibaba", call.action, credentials, () => ({ headers, ...sign(call, credentials) }))
+  sign: (call, credentials) => {
+    const fault = headerFault("alibaba", call.action, credentials)
+    return fault === undefined ? Effect.succeed({ headers, ...sign(call, credentials) }) : Effect.fail(fault)
+  }
 }
 
 /**

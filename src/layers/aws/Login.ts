@@ -11,8 +11,13 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { fileName, type SessionFault } from "../../protocol/aws/identityServices.js"
-import * as LoginSession from "../../protocol/aws/loginSession.js"
 import { below, expand } from "../../protocol/aws/profileLocation.js"
+import {
+  type LoginSession,
+  parseLoginSession,
+  proof,
+  renewedLoginSession
+} from "../../protocol/aws/signIn.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -87,11 +92,11 @@ const noKey: SessionFault = {
 }
 
 /** Each attempt proves itself anew: a proof that was seen before is refused. */
-const createToken = (caller: Caller, session: LoginSession.LoginSession, url: string, now: number) =>
+const createToken = (caller: Caller, session: LoginSession, url: string, now: number) =>
   Effect.gen(function* () {
     const nonce = yield* yield* Nonce
     const issuedAt = yield* Clock.currentTimeMillis
-    const dpop = LoginSession.proof({ key: session.dpopKey, method: "POST", url, nonce, now: issuedAt })
+    const dpop = proof({ key: session.dpopKey, method: "POST", url, nonce, now: issuedAt })
     if (dpop === undefined) return yield* failure(caller, noKey)
     const body = yield* once(caller, {
       operation: "CreateOAuth2Token",
@@ -100,12 +105,12 @@ const createToken = (caller: Caller, session: LoginSession.LoginSession, url: st
       headers: { "content-type": "application/json", dpop },
       body: JSON.stringify(Redacted.value(session.grant))
     })
-    return yield* Effect.mapError(Effect.fromResult(LoginSession.renewed(session, body, now)), (fault) =>
+    return yield* Effect.mapError(Effect.fromResult(renewedLoginSession(session, body, now)), (fault) =>
       failure(caller, fault)
     )
   })
 
-const endpointOf = (options: Options, { region = options.region }: LoginSession.LoginSession) =>
+const endpointOf = (options: Options, { region = options.region }: LoginSession) =>
   identityEndpoint("signin", {
     ...options,
     region: region === undefined ? undefined : { key: "region", value: region }
@@ -135,16 +140,16 @@ export const make = (
       command: where?.profile === undefined ? "aws login" : `aws login --profile ${where.profile}`,
       permit: (code) => (code === notPermitted ? permission : undefined)
     }
-    const renew = (session: LoginSession.LoginSession, now: number) =>
+    const renew = (session: LoginSession, now: number) =>
       Effect.flatMap(endpointOf(options, session), (endpoint) =>
         persistently(createToken(caller, session, `${endpoint}v1/token`, now))
       )
-    const get = yield* sessionIn<LoginSession.LoginSession>(
+    const get = yield* sessionIn<LoginSession>(
       {
         source: caller.source,
         command: caller.command,
         file: fileOf(options),
-        parse: LoginSession.parse,
+        parse: parseLoginSession,
         renew
       },
       memories

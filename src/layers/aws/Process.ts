@@ -9,7 +9,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Result from "effect/Result"
-import * as ProcessOutput from "../../protocol/aws/processOutput.js"
+import { parseProcessOutput } from "../../protocol/commandOutput.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -71,7 +71,7 @@ export const make = ({
     name: source,
     get: Effect.gen(function* () {
       const found = yield* Effect.mapError(
-        runCommand(executor, { line: command }, timeout, ProcessOutput.parse),
+        runCommand(executor, { line: command }, timeout, parseProcessOutput),
         ({ detail, hint, reason }) => fail(reason, detail, hint)
       )
       const credentials = yield* Effect.fromResult(

@@ -5,9 +5,9 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
-import * as Token from "../../protocol/aws/identityCenter.js"
 import { fileName } from "../../protocol/aws/identityServices.js"
 import { below } from "../../protocol/aws/profileLocation.js"
+import { type Grant, parseSsoToken, renewedSsoToken, type SsoToken } from "../../protocol/aws/signIn.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -98,8 +98,8 @@ const endpointOf = ({
 const createToken = (
   options: Options,
   caller: Caller,
-  token: Token.SsoToken,
-  grant: Redacted.Redacted<Token.Grant>,
+  token: SsoToken,
+  grant: Redacted.Redacted<Grant>,
   now: number
 ) =>
   Effect.gen(function* () {
@@ -110,14 +110,14 @@ const createToken = (
       headers: { "content-type": "application/json" },
       body: JSON.stringify(Redacted.value(grant))
     })
-    return yield* Effect.mapError(Effect.fromResult(Token.renewed(token, body, now)), (fault) =>
+    return yield* Effect.mapError(Effect.fromResult(renewedSsoToken(token, body, now)), (fault) =>
       failure(caller, fault)
     )
   })
 
 const required = ["startUrl", "region"] as const
 
-const canBeRenewed = ({ sessionName }: Options, { grantExpiresAt }: Token.SsoToken, now: number): boolean =>
+const canBeRenewed = ({ sessionName }: Options, { grantExpiresAt }: SsoToken, now: number): boolean =>
   sessionName !== undefined && (grantExpiresAt === undefined || grantExpiresAt > now)
 
 /**
@@ -138,12 +138,12 @@ export const make = (
       service: "the token service",
       command: signInWith(options)
     }
-    const get = yield* sessionIn<Token.SsoToken>(
+    const get = yield* sessionIn<SsoToken>(
       {
         source: caller.source,
         command: caller.command,
         file: fileOf(options),
-        parse: Token.parse,
+        parse: parseSsoToken,
         renew: (token, now) =>
           token.grant !== undefined && canBeRenewed(options, token, now)
             ? persistently(createToken(options, caller, token, token.grant, now))

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, verify } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
-import { proof } from "../../../src/protocol/aws/loginSession.js"
+import { proof } from "../../../src/protocol/aws/signIn.js"
 
 const possession = (key: string) => ({
   key: Redacted.make(key),

@@ -1,16 +1,22 @@
 /**
- * The words of a command that no shell sees.
+ * The command of a profile of mode External: its words, which no shell sees, and what it writes.
  *
  * The quotes are those of the "Shell Command Language" (POSIX.1-2017), without its expansions. On Windows a backslash
  * parts folders and escapes nothing but a quote.
+ *
+ * Source: "Configure credentials", chapter "External", Alibaba Cloud CLI documentation.
  */
 import * as Result from "effect/Result"
+import { beginning, onlyDocument } from "../commandOutput.js"
+import { fromSeconds } from "../encoding.js"
+import * as Json from "../json.js"
+import type { Fault } from "./section.js"
 
 /** What tells paths apart. */
 export type Platform = "windows" | "other"
 
 /** A program and its arguments. */
-export type Words = readonly [string, ...string[]]
+type Words = readonly [string, ...string[]]
 
 interface Piece {
   readonly pattern: RegExp
@@ -93,7 +99,7 @@ const scan = (command: string, platform: Platform): ReadonlyArray<Word> | undefi
 }
 
 /** Parts a command into its words, or says what is wrong with it without quoting it. */
-export const parse = (command: string, platform: Platform): Result.Result<Words, string> => {
+export const parseWords = (command: string, platform: Platform): Result.Result<Words, string> => {
   const words = scan(command, platform)
   if (words === undefined) return Result.fail("it has a quote that is not closed, or ends with a backslash")
   const [program, ...rest] = words.map(({ plain }) => plain)
@@ -138,4 +144,55 @@ export const shellSyntax = (command: string, platform: Platform): string | undef
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/** How the document calls its fields. */
+export const outputKeys = {
+  id: "access_key_id",
+  secret: "access_key_secret",
+  token: "sts_token",
+  expiration: "expiration"
+} as const
+
+/** The credentials that a document states. */
+type ExternalOutput = { readonly [_ in keyof typeof outputKeys]: string | undefined }
+
+const modes: ReadonlyArray<string> = ["ak", "ststoken"]
+
+const fault = (reason: Fault["reason"], detail: string, hint?: string): Result.Result<never, Fault> =>
+  Result.fail({ reason, detail: `what the command writes ${detail}`, hint })
+
+const misfit = (what: string): Fault => ({
+  reason: "Malformed",
+  detail: `of what the command writes, ${what}`
+})
+
+/** The end as the profiles of the vendor's tool have it: in seconds since 1970. */
+const sessionEnd = "sts_expiration"
+
+/** Reads a document. Without a `mode` it is of mode `StsToken` where it has a token. */
+export const parseOutput = (text: string): Result.Result<ExternalOutput, Fault> => {
+  const json = Json.parse(text)
+  if (json === undefined) return fault("Malformed", `is no JSON object: ${beginning(text)}`, onlyDocument)
+  return Result.gen(function* () {
+    const { mode: stated, ...found } = yield* Result.mapError(
+      Json.texts(json, { ...outputKeys, mode: "mode" }),
+      misfit
+    )
+    const ends = yield* Result.mapError(Json.number(json, sessionEnd), misfit)
+    const mode = stated?.trim().toLowerCase()
+    if (mode !== undefined && !modes.includes(mode)) {
+      return yield* fault("Unsupported", "is of another mode than AK and StsToken")
+    }
+    const missing = (["id", "secret", ...(mode === "ststoken" ? (["token"] as const) : [])] as const).find(
+      (field) => found[field] === undefined
+    )
+    if (missing !== undefined) return yield* fault("Incomplete", `has no ${outputKeys[missing]}`)
+    if (mode === "ak") return { ...found, token: undefined }
+    if (found.expiration !== undefined || ends === undefined || ends === 0) return found
+    const expiration = fromSeconds(ends)
+    return expiration === undefined
+      ? yield* fault("Malformed", `has a ${sessionEnd} that is no point in time`)
+      : { ...found, expiration }
+  })
 }
