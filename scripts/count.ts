@@ -81,9 +81,15 @@ show("files of more than 400 lines", long.length, named(long))
 show("files of less than 40 lines", short.length, named(short))
 show("modules with one importer", lonely.length, lonely.sort())
 show(`pairs of files with ${windowLines} equal lines of code or more`, copied.length, copied)
-for (const [cloud, walk] of Object.entries(await walks())) {
-  const passed = Object.entries(walk).map(([file, functions]) => `${functions} of ${file}`)
-  const functions = Object.values(walk).reduce((sum, count) => sum + count, 0)
-  show(`files that a warm AssumeRole of ${cloud} passes through`, passed.length, passed)
-  show("functions of them", functions)
+const { calls, profiles } = await walks()
+for (const [what, found] of [
+  ["a warm AssumeRole", calls],
+  ["a profile's way to credentials", profiles]
+] as const) {
+  for (const [cloud, walk] of Object.entries(found)) {
+    const passed = Object.entries(walk).map(([file, functions]) => `${functions} of ${file}`)
+    const functions = Object.values(walk).reduce((sum, count) => sum + count, 0)
+    show(`files that ${what} of ${cloud} passes through`, passed.length, passed)
+    show("functions of them", functions)
+  }
 }

@@ -1,8 +1,9 @@
 /**
  * Which modules one call passes through, by the engine's own coverage: a warm AssumeRole over the client for Node, to a
- * server in the same process. The sources are compiled one by one, so a module is what a file is. Run, it prints JSON.
+ * server in the same process; and the way from a profile's text to credentials through a new default chain. The sources
+ * are compiled one by one, so a module is what a file is. Run, it prints JSON.
  */
-import { mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { Session } from "node:inspector/promises"
 import type { AddressInfo } from "node:net"
@@ -44,6 +45,9 @@ interface Caller {
   readonly end: () => Promise<void>
 }
 
+const door = <Module>(folder: string, name: string): Promise<Module> =>
+  import(pathToFileURL(join(folder, `${name}.js`)).href)
+
 /** What calls with everything that is needed for it, and with nothing of this machine's settings. */
 const caller = <A, E, R, LE>(effect: Effect.Effect<A, E, R>, layer: Layer.Layer<R, LE>): Caller => {
   const settings = ConfigProvider.layer(ConfigProvider.fromUnknown({}))
@@ -52,10 +56,8 @@ const caller = <A, E, R, LE>(effect: Effect.Effect<A, E, R>, layer: Layer.Layer<
 }
 
 const callerOf = async (cloud: Cloud, folder: string, endpoint: string): Promise<Caller> => {
-  const door = <Module>(name: string): Promise<Module> =>
-    import(pathToFileURL(join(folder, `${name}.js`)).href)
-  const { NodeHttp } = await door<typeof import("../src/node.js")>("node")
-  const { Alibaba, Aws, RequestPolicy } = await door<typeof import("../src/index.js")>("index")
+  const { NodeHttp } = await door<typeof import("../src/node.js")>(folder, "node")
+  const { Alibaba, Aws, RequestPolicy } = await door<typeof import("../src/index.js")>(folder, "index")
   const { region, request } = clouds[cloud]
   const shared = Layer.merge(NodeHttp.layer(), RequestPolicy.layer({ [cloud]: { endpoint, region } }))
   return cloud === "aws"
@@ -69,14 +71,20 @@ const callerOf = async (cloud: Cloud, folder: string, endpoint: string): Promise
       )
 }
 
-/** What ran of a folder's modules during a call. */
-const during = async (folder: string, call: () => Promise<unknown>): Promise<Walk> => {
+/** What ran of a folder's modules during a call; before each call is what `prepare` does. */
+const during = async (
+  folder: string,
+  call: () => Promise<unknown>,
+  prepare: () => Promise<unknown> = async () => undefined
+): Promise<Walk> => {
   const session = new Session()
   session.connect()
   try {
     await session.post("Profiler.enable")
     await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false })
+    await prepare()
     await call()
+    await prepare()
     // Asked for, it is counted from zero again.
     await session.post("Profiler.takePreciseCoverage")
     await call()
@@ -113,11 +121,63 @@ const walkOf = async (cloud: Cloud, folder: string): Promise<Walk> => {
   }
 }
 
-/** The walk of a call to each cloud. */
-export const walks = async (): Promise<Readonly<Record<Cloud, Walk>>> => {
+const { accessKeyId, secretAccessKey } = clouds.aws.key
+const { accessKeySecret, accessKeyId: id } = clouds.alibaba.key
+
+/** A profile with a key pair, and the variable that says where its file is. */
+const profiles = {
+  aws: {
+    variable: "AWS_CONFIG_FILE",
+    text: `[default]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`
+  },
+  alibaba: {
+    variable: "ALIBABA_CLOUD_CONFIG_FILE",
+    text: JSON.stringify({
+      current: "default",
+      profiles: [{ name: "default", mode: "AK", access_key_id: id, access_key_secret: accessKeySecret }]
+    })
+  }
+} as const
+
+const chainWalkOf = async (cloud: Cloud, folder: string): Promise<Walk> => {
+  const { Alibaba, Aws } = await door<typeof import("../src/index.js")>(folder, "index")
+  const { layer } = await door<typeof import("../src/layers/Node.js")>(folder, "layers/Node")
+  const { text, variable } = profiles[cloud]
+  const file = join(folder, cloud)
+  writeFileSync(file, text)
+  const nowhere = join(folder, "nowhere")
+  const settings = { HOME: nowhere, [variable]: file }
+  const signer = Layer.merge(Alibaba.SignerAcs3.layer, Aws.SignerV4.layer)
+  const runtime = ManagedRuntime.make(
+    Layer.mergeAll(layer, signer, ConfigProvider.layer(ConfigProvider.fromUnknown(settings)))
+  )
+  type Services = Layer.Success<typeof layer> | Layer.Success<typeof signer>
+  const making: Effect.Effect<{ readonly get: Effect.Effect<unknown, unknown> }, never, Services> =
+    cloud === "aws" ? Aws.DefaultChain.make() : Alibaba.DefaultChain.make()
+  let get: Effect.Effect<unknown, unknown>
+  const prepare = async () => {
+    get = (await runtime.runPromise(making)).get
+  }
+  try {
+    return await during(folder, () => runtime.runPromise(get), prepare)
+  } finally {
+    await runtime.dispose()
+  }
+}
+
+/** The walks of a call to each cloud, and from a profile's text to its credentials. */
+export interface Walks {
+  readonly calls: Readonly<Record<Cloud, Walk>>
+  readonly profiles: Readonly<Record<Cloud, Walk>>
+}
+
+export const walks = async (): Promise<Walks> => {
   const folder = await compile()
   try {
-    return { aws: await walkOf("aws", folder), alibaba: await walkOf("alibaba", folder) }
+    return {
+      calls: { aws: await walkOf("aws", folder), alibaba: await walkOf("alibaba", folder) },
+      profiles: { aws: await chainWalkOf("aws", folder), alibaba: await chainWalkOf("alibaba", folder) }
+    }
   } finally {
     rmSync(folder, { recursive: true })
   }
