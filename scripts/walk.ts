@@ -144,7 +144,7 @@ const chainWalkOf = async (cloud: Cloud, folder: string): Promise<Walk> => {
   const { layer } = await door<typeof import("../src/layers/Node.js")>(folder, "layers/Node")
   const { text, variable } = profiles[cloud]
   const file = join(folder, cloud)
-  writeFileSync(file, text)
+  writeFileSync(file, text, { mode: 0o600 })
   const nowhere = join(folder, "nowhere")
   const settings = { HOME: nowhere, [variable]: file }
   const signer = Layer.merge(Alibaba.SignerAcs3.layer, Aws.SignerV4.layer)
