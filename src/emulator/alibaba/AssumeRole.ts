@@ -1,9 +1,13 @@
-/** AssumeRole. */
+/** Operations that issue credentials of a role: AssumeRole, AssumeRoleWithOIDC and AssumeRoleWithSAML. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { Ram } from "../Policy.js"
+import { timestamp } from "../../protocol/encoding.js"
+import * as Oidc from "../Oidc.js"
+import { type Context, Ram } from "../Policy.js"
+import * as Saml from "../Saml.js"
+import { type Assertion, pairsOf, type SamlFault } from "../SamlDocument.js"
 import type { Refusal } from "../Service.js"
-import { arnOf, type Role } from "./Account.js"
+import { arnOf, findOidcProvider, findSamlProvider, type Role } from "./Account.js"
 import {
   assumedRoleUserOf,
   type Call,
@@ -81,5 +85,150 @@ export const assumeRole = (state: State, call: Call): Effect.Effect<object, Refu
       Credentials: credentialsOf(issued),
       AssumedRoleUser: assumedRoleUserOf(issued, "role"),
       ...(issued.sourceIdentity === undefined ? undefined : { SourceIdentity: issued.sourceIdentity })
+    }
+  })
+
+/** Refuses a provider that the role does not trust, or not for what it vouches for. */
+const checkProvider = (role: Role, providerArn: string, context: Context): Result.Result<void, Refusal> =>
+  Ram.allows([role.trustPolicy], { action, principal: { kind: "Federated", names: [providerArn] }, context })
+    ? Result.void
+    : Result.fail(Refusals.federationNoPermission)
+
+const maxTokenLength = 20_000
+
+const checkOidc = (state: State, { parameters }: Call) =>
+  Result.gen(function* () {
+    const providerArn = yield* Fields.arn(parameters, "OIDCProviderArn", "oidc-provider")
+    const roleArn = yield* Fields.roleArn(parameters)
+    const token = yield* Fields.proof(parameters, "OIDCToken", maxTokenLength)
+    const name = yield* Fields.roleSessionName(parameters)
+    const seconds = yield* Fields.durationSeconds(parameters)
+    const policy = yield* Fields.policy(parameters)
+    const provider = yield* Result.fromNullishOr(
+      findOidcProvider(state.accounts, providerArn),
+      () => Refusals.oidcProviderNotFound
+    )
+    const { account, value: role } = yield* roleOf(state.accounts, roleArn)
+    yield* checkDuration(role, seconds)
+    return { token, provider, seconds, session: { account, role, name, policy, sourceIdentity: undefined } }
+  })
+
+const oidcRefusal = ({ _tag, detail }: Oidc.OidcFault): Refusal =>
+  _tag === "Expired" ? Refusals.oidcExpired : Refusals.oidcInvalid(detail)
+
+const tokenInfoOf = (verified: Oidc.Verified) => ({
+  Subject: verified.subject,
+  Issuer: verified.issuer,
+  ClientIds: verified.audience.join(","),
+  ExpirationTime: timestamp(verified.expirationTime * 1000),
+  IssuanceTime: timestamp(verified.issuanceTime * 1000),
+  VerificationInfo: "Success"
+})
+
+/** Issues credentials of a role to whom an OIDC provider vouches for. */
+export const assumeRoleWithOIDC = (state: State, call: Call): Effect.Effect<object, Refusal> =>
+  Effect.gen(function* () {
+    const { provider, seconds, session, token } = yield* Effect.fromResult(checkOidc(state, call))
+    const verified = yield* Oidc.verify(token, provider.value, state.ownKey, call.now, oidcRefusal)
+    const { audience, issuer, subject } = verified
+    yield* Effect.fromResult(
+      checkProvider(session.role, arnOf(provider.account, "oidc-provider", provider.value.name), {
+        "oidc:iss": [issuer],
+        "oidc:aud": audience,
+        "oidc:sub": [subject]
+      })
+    )
+    const issued = yield* state.issue(session, seconds, call.now)
+    return {
+      Credentials: credentialsOf(issued),
+      AssumedRoleUser: assumedRoleUserOf(issued, "provider"),
+      OIDCTokenInfo: tokenInfoOf(verified)
+    }
+  })
+
+/** The attributes that a response for a role carries. */
+export const samlAttributes = {
+  /** Pairs of a role's and a provider's ARN, with a comma between them. */
+  role: "https://www.aliyun.com/SAML-Role/Attributes/Role",
+  roleSessionName: "https://www.aliyun.com/SAML-Role/Attributes/RoleSessionName"
+} as const
+
+/** The audience of a response for a role, on the international site. */
+export const samlAudience = "urn:alibaba:cloudcomputing:international"
+
+const audiences = [samlAudience, "urn:alibaba:cloudcomputing"]
+const recipients = [
+  "https://signin.alibabacloud.com/saml-role/sso",
+  "https://signin.aliyun.com/saml-role/sso"
+]
+const isRecipient = (recipient: string): boolean => recipients.includes(recipient)
+const maxAssertionLength = 100_000
+
+const checkSaml = (state: State, { parameters }: Call) =>
+  Result.gen(function* () {
+    const providerArn = yield* Fields.arn(parameters, "SAMLProviderArn", "saml-provider")
+    const roleArn = yield* Fields.roleArn(parameters)
+    const encoded = yield* Fields.proof(parameters, "SAMLAssertion", maxAssertionLength)
+    const seconds = yield* Fields.durationSeconds(parameters)
+    const policy = yield* Fields.policy(parameters)
+    const response = yield* Result.fromNullishOr(Saml.decode(encoded), () =>
+      Refusals.wronglyFormed("SAMLAssertion")
+    )
+    const provider = yield* Result.fromNullishOr(
+      findSamlProvider(state.accounts, providerArn),
+      () => Refusals.samlProviderNotFound
+    )
+    const { account, value: role } = yield* roleOf(state.accounts, roleArn)
+    yield* checkDuration(role, seconds)
+    return { response, provider, seconds, account, role, policy, pair: `${roleArn},${providerArn}` }
+  })
+
+const samlRefusal = (fault: SamlFault): Refusal => {
+  switch (fault._tag) {
+    case "Key":
+      return Refusals.idpMetadata
+    case "Expired":
+      return Refusals.samlExpired
+    default:
+      return Refusals.samlInvalid(fault.detail)
+  }
+}
+
+const sessionNameOf = (assertion: Assertion, pair: string): Result.Result<string, Refusal> => {
+  const invalid = (detail: string) => Result.fail(Refusals.samlInvalid(detail))
+  if (!pairsOf(assertion, samlAttributes.role).includes(pair)) {
+    return invalid("it does not name the role and the provider")
+  }
+  const [name, ...others] = assertion.attributes[samlAttributes.roleSessionName] ?? []
+  return name !== undefined && others.length === 0 && Fields.isSessionName(name)
+    ? Result.succeed(name)
+    : invalid("its RoleSessionName is missing or malformed")
+}
+
+/** Issues credentials of a role to whom a SAML provider vouches for. */
+export const assumeRoleWithSAML = (state: State, call: Call): Effect.Effect<object, Refusal> =>
+  Effect.gen(function* () {
+    const { account, pair, policy, provider, response, role, seconds } = yield* Effect.fromResult(
+      checkSaml(state, call)
+    )
+    const expected = { audiences, isRecipient, now: call.now }
+    const assertion = yield* Saml.verify(response, provider.value, state.ownKey, expected, samlRefusal)
+    const name = yield* Effect.fromResult(sessionNameOf(assertion, pair))
+    yield* Effect.fromResult(
+      checkProvider(role, arnOf(provider.account, "saml-provider", provider.value.name), {
+        "saml:recipient": [assertion.recipient]
+      })
+    )
+    const session = { account, role, name, policy, sourceIdentity: undefined }
+    const issued = yield* state.issue(session, seconds, call.now)
+    return {
+      Credentials: credentialsOf(issued),
+      AssumedRoleUser: assumedRoleUserOf(issued, "provider"),
+      SAMLAssertionInfo: {
+        SubjectType: assertion.subjectType,
+        Subject: assertion.subject,
+        Issuer: assertion.issuer,
+        Recipient: assertion.recipient
+      }
     }
   })
