@@ -8,6 +8,7 @@ import * as Saml from "../Saml.js"
 import { type Assertion, pairsOf, type SamlFault } from "../SamlDocument.js"
 import type { Refusal } from "../Service.js"
 import { arnOf, findOidcProvider, findSamlProvider, type Role } from "./Account.js"
+import * as Fields from "./Fields.js"
 import {
   assumedRoleUserOf,
   type Call,
@@ -17,8 +18,7 @@ import {
   policiesOf,
   principalsOf,
   roleOf
-} from "./Caller.js"
-import * as Fields from "./Fields.js"
+} from "./Identity.js"
 import * as Refusals from "./Refusals.js"
 import type { State } from "./State.js"
 

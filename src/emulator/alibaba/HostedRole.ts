@@ -15,7 +15,7 @@ import { Ram } from "../Policy.js"
 import { type Endpoint, jsonReply, type Route, refusal, type WireRequest } from "../Service.js"
 import { Rotating } from "../State.js"
 import type { Account, CredentialsUri } from "./Account.js"
-import { credentialsOf, type Session } from "./Caller.js"
+import { credentialsOf, type Session } from "./Identity.js"
 import type { State } from "./State.js"
 
 /** A session to be. */

@@ -20,8 +20,8 @@ import {
 } from "../Service.js"
 import { accessSeconds, bearer } from "../State.js"
 import type { CloudSso } from "./Account.js"
-import { credentialsOf } from "./Caller.js"
 import { type NewSession, sessionOf, sessionSeconds } from "./HostedRole.js"
+import { credentialsOf } from "./Identity.js"
 import type { SignedIn, State } from "./State.js"
 
 const invalidRequest = (name: string): Refusal => refusal(400, "invalid_request", `${name} is missing`)

@@ -7,7 +7,7 @@ import type { Generator } from "../Generator.js"
 import type { IdentityProviderKey } from "../IdentityProvider.js"
 import { findKey, type KeyOwner, Remembered, Sessions, SignInTokens } from "../State.js"
 import type { AccessKey, Account, OAuthSignIn, User } from "./Account.js"
-import type { Caller, Session } from "./Caller.js"
+import type { Caller, Session } from "./Identity.js"
 
 /** Who is signed in, and where. */
 export interface SignedIn {
