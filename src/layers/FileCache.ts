@@ -14,7 +14,6 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
-import { expand } from "../protocol/aws/profileLocation.js"
 import { decode, encode, fileName, type Purpose, type Seal } from "../protocol/cacheEntry.js"
 import { type Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
@@ -30,7 +29,7 @@ import {
   unfinished
 } from "./cache/entryFile.js"
 import * as SharedFile from "./cache/SharedFile.js"
-import { here, located } from "./HomeDirectory.js"
+import { expand, here, located } from "./HomeDirectory.js"
 
 export type {
   /**

@@ -9,9 +9,9 @@ import { ReadStream } from "node:tty"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as MfaQuestion from "./mfaQuestion.js"
+import { type Answer, type AskTerminal, terminalLayer, terminalPaths } from "../services/MfaTokenCode.js"
 
-const paths = MfaQuestion.terminalPaths(platform())
+const paths = terminalPaths(platform())
 
 const show = (question: string): void => {
   const output = openSync(paths.output, "r+")
@@ -31,12 +31,12 @@ const open = (question: string): ReadStream | undefined => {
   }
 }
 
-const ask: MfaQuestion.AskTerminal = (question) =>
+const ask: AskTerminal = (question) =>
   Effect.callback((resume) => {
     const input = open(question)
     if (input === undefined) return resume(Effect.succeed("no terminal"))
     let typed = ""
-    const answer = (found: MfaQuestion.Answer) => {
+    const answer = (found: Answer) => {
       input.destroy()
       resume(Effect.succeed(found))
     }
@@ -58,4 +58,4 @@ const ask: MfaQuestion.AskTerminal = (question) =>
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<never> = MfaQuestion.layer(ask)
+export const layer: Layer.Layer<never> = terminalLayer(ask)

@@ -1,13 +1,13 @@
 /**
- * Codes of multi-factor authentication devices.
+ * Codes of multi-factor authentication devices: who is asked for them, and how a person at a terminal is.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Redacted from "effect/Redacted"
-import { StsCredentialError } from "../schemas/StsError.js"
+import * as Redacted from "effect/Redacted"
+import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 
 /**
  * Gives the code that the device with this serial number or ARN shows now.
@@ -15,7 +15,7 @@ import { StsCredentialError } from "../schemas/StsError.js"
  * @category models
  * @since 0.1.0
  */
-export type Ask = (serial: string) => Effect.Effect<Redacted.Redacted, StsCredentialError>
+type Ask = (serial: string) => Effect.Effect<Redacted.Redacted, StsCredentialError>
 
 const nobody: Ask = (serial) =>
   Effect.fail(
@@ -43,3 +43,55 @@ export class MfaTokenCode extends Context.Reference("effect-sts/MfaTokenCode", {
     return Layer.succeedContext(Context.make(MfaTokenCode, ask) as Context.Context<never>)
   }
 }
+
+/** What came of a question: the line that was typed, or why there is none. */
+export type Answer = Redacted.Redacted | "no terminal" | "end of input"
+
+/** Shows a question to whoever sits at the terminal, past any redirected output, and waits for a line. */
+export type AskTerminal = (question: string) => Effect.Effect<Answer>
+
+/**
+ * Where a terminal is found, to be read and to be written to. Not by the standard streams: those may lead to files.
+ */
+export const terminalPaths = (platform: string): { readonly input: string; readonly output: string } =>
+  platform === "win32"
+    ? { input: "\\\\.\\CONIN$", output: "\\\\.\\CONOUT$" }
+    : { input: "/dev/tty", output: "/dev/tty" }
+
+const attempts = 3
+const key = "mfa_serial"
+
+const fail = (reason: CredentialErrorReason, detail: string, hint: string) =>
+  Effect.fail(new StsCredentialError({ cloud: "aws", source: "MFA", reason, key, detail, hint }))
+
+// A serial number comes from a file that anybody may have written.
+const shown = (serial: string): string => serial.replace(/[^\x20-\x7e]/g, "?")
+
+const prompt =
+  (terminal: AskTerminal): Ask =>
+  (serial) => {
+    const device = shown(serial)
+    const again = (left: number): ReturnType<Ask> =>
+      Effect.flatMap(terminal(`Code of MFA device ${device}: `), (answer) => {
+        if (answer === "no terminal") {
+          return fail(
+            "Incomplete",
+            `a code of ${device} is needed and there is no terminal to ask at`,
+            "Run at a terminal, or provide MfaTokenCode.layer with an effect that gives the code."
+          )
+        }
+        if (answer === "end of input") {
+          return fail("Incomplete", `no code of ${device} was typed`, "Type the six digits that it shows.")
+        }
+        const code = Redacted.value(answer).replace(/\s/g, "")
+        if (/^\d{6}$/.test(code)) return Effect.succeed(Redacted.make(code))
+        return left > 1
+          ? again(left - 1)
+          : fail("Malformed", `what was typed is no code of ${device}`, "Type the six digits that it shows.")
+      })
+    return again(attempts)
+  }
+
+/** Asks at a terminal, up to three times until six digits are typed. */
+export const terminalLayer = (terminal: AskTerminal): Layer.Layer<never> =>
+  MfaTokenCode.layer(prompt(terminal))

@@ -3,8 +3,7 @@ import { once } from "node:events"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as MfaQuestion from "../../src/layers/mfaQuestion.js"
-import { MfaTokenCode } from "../../src/services/MfaTokenCode.js"
+import { type Answer, MfaTokenCode, terminalLayer } from "../../src/services/MfaTokenCode.js"
 import { isInstalled } from "../support/installed.js"
 import { program } from "../support/program.js"
 import { credentialError } from "../support/roleClouds.js"
@@ -13,8 +12,8 @@ const serial = "arn:aws:iam::123456789012:mfa/alice"
 
 const typing = (...answers: ReadonlyArray<string>) => {
   const questions: Array<string> = []
-  const layer = MfaQuestion.layer((question) =>
-    Effect.sync((): MfaQuestion.Answer => {
+  const layer = terminalLayer((question) =>
+    Effect.sync((): Answer => {
       const answer = answers[questions.length] ?? ""
       questions.push(question)
       return answer === "no terminal" || answer === "end of input" ? answer : Redacted.make(answer)

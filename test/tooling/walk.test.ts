@@ -12,7 +12,7 @@ const limits = {
     ["alibaba", 26]
   ],
   profiles: [
-    ["aws", 24],
+    ["aws", 23],
     ["alibaba", 27]
   ]
 } as const

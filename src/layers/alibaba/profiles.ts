@@ -12,7 +12,6 @@ import { selected } from "../../protocol/alibaba/cliPlan.js"
 import * as Ini from "../../protocol/alibaba/credentialsFile.js"
 import { region } from "../../protocol/alibaba/plan.js"
 import type { Fault, PassedOver, Section } from "../../protocol/alibaba/section.js"
-import { expand, home } from "../../protocol/aws/profileLocation.js"
 import { isUtf16, type Setting, utf16 } from "../../protocol/settings.js"
 import type { SettingNote } from "../../schemas/Explanation.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
@@ -20,7 +19,7 @@ import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { filled, flag, settings } from "../../services/setting.js"
 import { unreadableNotes } from "../explanation.js"
-import * as Home from "../HomeDirectory.js"
+import { expand, home, located } from "../HomeDirectory.js"
 import * as PrivateFile from "../PrivateFile.js"
 
 /**
@@ -72,7 +71,7 @@ const readFile = (
         detail: `${named.key} is ${devNull}`
       })
     }
-    const folder = home(yield* Home.located(rules), rules)
+    const folder = home(yield* located(rules), rules)
     const usual = folder === undefined ? [] : kind.usual.map((name) => `${folder}/${name}`)
     const files = named === undefined ? usual : [expand(named.value, { HOME: folder }, rules)]
     const found = yield* privateFile.readFirst(files, (named ?? profile) !== undefined)

@@ -11,7 +11,6 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { fileName, type SessionFault } from "../../protocol/aws/identityServices.js"
-import { below, expand } from "../../protocol/aws/profileLocation.js"
 import {
   type LoginSession,
   parseLoginSession,
@@ -27,7 +26,7 @@ import { Nonce } from "../../services/Nonce.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import type { Place } from "../credentials.js"
-import { here, located } from "../HomeDirectory.js"
+import { below, expand, here, located } from "../HomeDirectory.js"
 import { provideCaptured } from "../platform.js"
 import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"

@@ -6,11 +6,10 @@ import type { ProfileFault } from "../../protocol/aws/profileFault.js"
 import { empty, keys, merge, parse, type Section, type Sections } from "../../protocol/aws/profileFile.js"
 import type { FileKind } from "../../protocol/aws/profileGrammar.js"
 import { find, type Plan, plan } from "../../protocol/aws/profileGraph.js"
-import { expand, fileVariables, type Location, locate } from "../../protocol/aws/profileLocation.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { trimmed } from "../../services/setting.js"
-import * as Home from "../HomeDirectory.js"
+import { expand, fileVariables, here, type Location, locate, located } from "../HomeDirectory.js"
 import * as PrivateFile from "../PrivateFile.js"
 
 /**
@@ -54,11 +53,10 @@ interface Found extends Pick<Loaded, "profile" | "profileKey">, Pick<Location, "
 }
 
 const location = (given: Options): Effect.Effect<Found, StsConfigError> =>
-  Effect.map(Home.located(Home.here, fileVariables), (env) => {
+  Effect.map(located(here, fileVariables), (env) => {
     const { configFile, credentialsFile, profile } = given
-    const found = locate(env, Home.here)
-    const stated = (file: string | undefined) =>
-      file === undefined ? undefined : expand(file, env, Home.here)
+    const found = locate(env, here)
+    const stated = (file: string | undefined) => (file === undefined ? undefined : expand(file, env, here))
     const profileKey = profile === undefined ? found.profileKey : "profile"
     const asked = (
       option: "configFile" | "credentialsFile",

@@ -8,9 +8,9 @@ import { platform } from "node:os"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as MfaQuestion from "../mfaQuestion.js"
+import { type Answer, type AskTerminal, terminalLayer, terminalPaths } from "../../services/MfaTokenCode.js"
 
-const paths = MfaQuestion.terminalPaths(platform())
+const paths = terminalPaths(platform())
 const longestLine = 1024
 
 const withFile = <A>(path: string, use: (descriptor: number) => A): A => {
@@ -23,13 +23,13 @@ const withFile = <A>(path: string, use: (descriptor: number) => A): A => {
 }
 
 // A terminal hands out whole lines.
-const readLine = (descriptor: number): MfaQuestion.Answer => {
+const readLine = (descriptor: number): Answer => {
   const line = Buffer.alloc(longestLine)
   const length = readSync(descriptor, line, 0, longestLine, null)
   return length === 0 ? "end of input" : Redacted.make(line.toString("utf8", 0, length).trimEnd())
 }
 
-const ask: MfaQuestion.AskTerminal = (question) =>
+const ask: AskTerminal = (question) =>
   Effect.sync(() => {
     try {
       withFile(paths.output, (output) => writeSync(output, question))
@@ -46,4 +46,4 @@ const ask: MfaQuestion.AskTerminal = (question) =>
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<never> = MfaQuestion.layer(ask)
+export const layer: Layer.Layer<never> = terminalLayer(ask)

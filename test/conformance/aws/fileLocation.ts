@@ -2,7 +2,7 @@
  * Where the shared config and credentials files are, and which profile is meant.
  */
 import { strictEqual } from "node:assert"
-import { locate, type Variables } from "../../../src/protocol/aws/profileLocation.js"
+import { locate, type Variables } from "../../../src/layers/HomeDirectory.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
 interface Vector {

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { expand, home, locate } from "../../../src/protocol/aws/profileLocation.js"
+import { expand, home, locate } from "../../../src/layers/HomeDirectory.js"
 
 describe("where the shared config files are", () => {
   it("is nowhere without a home", () => {
