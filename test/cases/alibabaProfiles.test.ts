@@ -6,7 +6,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
 import { configFile, credentialsFile } from "../support/alibabaEnvironment.js"
-import { asking, bothWays, explaining, type Machine, parametersOf } from "../support/alibabaOutcomes.js"
+import { asking, explaining, parametersOf, type Setup } from "../support/alibabaOutcomes.js"
+import { bothWays } from "../support/runners.js"
 import { assumed } from "../support/scripted.js"
 
 const secret = "PLANTED-SECRET"
@@ -14,10 +15,10 @@ const pair = (id: string) => ({ access_key_id: id, access_key_secret: secret })
 const good = { name: "a", mode: "AK", ...pair("LTAIGOOD") }
 const roleArn = "acs:ram::123456789012:role/reader"
 
-const config = (text: object | string): Machine => ({
+const config = (text: object | string): Setup => ({
   files: { [configFile]: typeof text === "string" ? text : JSON.stringify(text, null, 1) }
 })
-const ini = (text: string): Machine => ({ files: { [credentialsFile]: text } })
+const ini = (text: string): Setup => ({ files: { [credentialsFile]: text } })
 const goodIni = `[default]\naccess_key_id = LTAIGOOD\naccess_key_secret = ${secret}\n`
 
 const chains = {
@@ -25,10 +26,10 @@ const chains = {
   lenient: Alibaba.DefaultChain.makeLenient
 }
 
-const gives = (title: string, machine: Machine, id = "LTAIGOOD", options?: { readonly profile: string }) => {
+const gives = (title: string, setup: Setup, id = "LTAIGOOD", options?: { readonly profile: string }) => {
   for (const [name, make] of Object.entries(chains)) {
     bothWays(`${title} (${name})`, () =>
-      Effect.map(asking(make(options), machine), ({ credentials, error }) =>
+      Effect.map(asking(make(options), setup), ({ credentials, error }) =>
         assert.strictEqual(credentials?.accessKeyId, id, error?.message)
       )
     )
@@ -37,13 +38,13 @@ const gives = (title: string, machine: Machine, id = "LTAIGOOD", options?: { rea
 
 const refuses = (
   title: string,
-  machine: Machine,
+  setup: Setup,
   fields: object,
   says: ReadonlyArray<string> = [],
   options?: { readonly profile: string }
 ) => {
   bothWays(title, () =>
-    Effect.map(asking(Alibaba.DefaultChain.make(options), machine), ({ error, sent }) => {
+    Effect.map(asking(Alibaba.DefaultChain.make(options), setup), ({ error, sent }) => {
       assert.deepInclude({ ...error }, fields)
       for (const one of says) assert.include(error?.message, one)
       assert.notInclude(error?.message, "PLANTED")
@@ -413,10 +414,10 @@ describe("B7: what a profile leaves out, a pod's variables state", () => {
             { name: "dev", mode, ram_role_arn: roleArn, ram_session_name, ...settings },
             { ...good, name: "base" }
           ]
-          const machine = { ...config({ current: "dev", profiles }), answer: assumed }
-          const named = yield* asking(Alibaba.CliProfile.make(), { ...machine, variables })
+          const setup = { ...config({ current: "dev", profiles }), answer: assumed }
+          const named = yield* asking(Alibaba.CliProfile.make(), { ...setup, variables })
           assert.strictEqual(parametersOf(named).get("RoleSessionName"), ram_session_name || "pod")
-          const unnamed = yield* asking(Alibaba.CliProfile.make(), machine)
+          const unnamed = yield* asking(Alibaba.CliProfile.make(), setup)
           assert.match(parametersOf(unnamed).get("RoleSessionName") ?? "", /^(own|effect-sts-\w+)$/)
         })
       )

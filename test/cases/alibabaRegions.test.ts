@@ -10,7 +10,8 @@ import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
 import { regionOf } from "../../src/protocol/alibaba/endpoint.js"
 import { environment } from "../support/alibabaEnvironment.js"
-import { bothWays, explaining } from "../support/alibabaOutcomes.js"
+import { explaining } from "../support/alibabaOutcomes.js"
+import { bothWays } from "../support/runners.js"
 import { identity, scripted } from "../support/scripted.js"
 
 /** Where a call goes, or what is wrong with the settings. */

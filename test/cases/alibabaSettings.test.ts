@@ -14,8 +14,9 @@ import { RequestPolicy } from "../../src/index.js"
 import { AlibabaNode } from "../../src/node.js"
 import { documentedSettings as settingTable } from "../../src/protocol/alibaba/settingDocs.js"
 import { configFile, credentialsFile, environment, services } from "../support/alibabaEnvironment.js"
-import { asking, bothWays, explaining, type Machine, type Making } from "../support/alibabaOutcomes.js"
+import { asking, explaining, type Making, type Setup } from "../support/alibabaOutcomes.js"
 import { files } from "../support/files.js"
+import { bothWays } from "../support/runners.js"
 import { assumed, fault, identity, reply, scripted } from "../support/scripted.js"
 
 const secret = "PLANTED-SECRET"
@@ -23,7 +24,7 @@ const keys = (id: string) => ({
   ALIBABA_CLOUD_ACCESS_KEY_ID: id,
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret
 })
-const profile = (mode: string, settings: object): Machine => ({
+const profile = (mode: string, settings: object): Setup => ({
   files: {
     [configFile]: JSON.stringify({
       current: "dev",
@@ -31,7 +32,7 @@ const profile = (mode: string, settings: object): Machine => ({
     })
   }
 })
-const ini = (lines: string): Machine => ({
+const ini = (lines: string): Setup => ({
   files: { [credentialsFile]: `[default]\naccess_key_secret = ${secret}\n${lines}` }
 })
 const fixed = (options: Alibaba.Static.Options): Making =>
@@ -45,7 +46,7 @@ const fixed = (options: Alibaba.Static.Options): Making =>
 describe("B10: the id of temporary credentials without their token", () => {
   const roleArn = "acs:ram::123456789012:role/reader"
   const id = "STS.NUexample"
-  const wrong: ReadonlyArray<readonly [what: string, making: Making, machine: Machine, key: string]> = [
+  const wrong: ReadonlyArray<readonly [what: string, making: Making, setup: Setup, key: string]> = [
     ["variables", Alibaba.DefaultChain.make(), { variables: keys(id) }, "ALIBABA_CLOUD_SECURITY_TOKEN"],
     ["mode AK", Alibaba.CliProfile.make(), profile("AK", { access_key_id: id }), "sts_token"],
     [
@@ -76,11 +77,11 @@ describe("B10: the id of temporary credentials without their token", () => {
       "securityToken"
     ]
   ]
-  for (const [what, making, machine, key] of wrong) {
+  for (const [what, making, setup, key] of wrong) {
     bothWays(`in ${what}`, () =>
-      Effect.map(asking(making, machine), ({ error, sent }) => {
+      Effect.map(asking(making, setup), ({ error, sent }) => {
         assert.deepInclude({ ...error }, { reason: "Incomplete", key })
-        assert.strictEqual(error?.line !== undefined, machine.files !== undefined)
+        assert.strictEqual(error?.line !== undefined, setup.files !== undefined)
         assert.notInclude(error?.message, "PLANTED")
         assert.lengthOf(sent, 0)
       })
@@ -104,11 +105,11 @@ describe("B10: the id of temporary credentials without their token", () => {
   )
   bothWays("a comment that is glued to a key is said before sending, wherever it stands", () =>
     Effect.gen(function* () {
-      for (const [making, machine] of [
+      for (const [making, setup] of [
         [Alibaba.DefaultChain.make(), { variables: keys("LTAI5t;note") }],
         [fixed({ accessKeyId: "LTAI5t#note", accessKeySecret: secret }), {}]
       ] as const) {
-        const { error } = yield* asking(making, machine)
+        const { error } = yield* asking(making, setup)
         assert.deepInclude({ ...error }, { reason: "Malformed" })
         assert.include(error?.message, "comment")
       }
@@ -142,15 +143,15 @@ describe("B10: the names that other tools read", () => {
   for (const [name, ours] of Object.entries(others)) {
     bothWays(`${name} is ${ours} here`, () =>
       Effect.gen(function* () {
-        const machine = { variables: { [name]: "PLANTED" } }
-        const { notes } = yield* explaining(machine)
+        const setup = { variables: { [name]: "PLANTED" } }
+        const { notes } = yield* explaining(setup)
         assert.deepStrictEqual(
           notes.map(({ key, kind }) => `${kind} ${key}`),
           [`elsewhere ${name}`]
         )
         assert.include(notes[0]?.detail, ours)
         for (const make of [Alibaba.DefaultChain.make, Alibaba.DefaultChain.makeLenient]) {
-          const { error } = yield* asking(make(), machine)
+          const { error } = yield* asking(make(), setup)
           assert.deepInclude({ ...error }, { reason: "NotConfigured" })
           assert.include(error?.message, `${ours} instead of ${name}`)
           assert.notInclude(error?.message, "PLANTED")
@@ -243,14 +244,14 @@ describe("B16: a blank option counts as left out, and others are trimmed, on Ali
         SecurityToken: "PLANTED-TOKEN",
         Expiration: "2100-01-01T00:00:00Z"
       })
-      const machine = { files: { ...disk, "/x": disk[configFile] ?? "" }, answer: issued }
+      const setup = { files: { ...disk, "/x": disk[configFile] ?? "" }, answer: issued }
       for (const [making, id] of [
         [Alibaba.DefaultChain.make({ profile: " dev " }), "LTAIFILE"],
         [Alibaba.CliProfile.make({ profile: "dev\n", file: " /x" }), "LTAIFILE"],
         [Alibaba.CredentialsFile.make({ profile: " default" }), "LTAIINI"],
         [Alibaba.CredentialsUri.make({ uri: " http://127.0.0.1:1/uri " }), "STS.uri"]
       ] as const) {
-        const { credentials, error } = yield* asking(making, machine)
+        const { credentials, error } = yield* asking(making, setup)
         assert.strictEqual(credentials?.accessKeyId, id, error?.message)
       }
       const role = Effect.flatMap(Alibaba.CredentialsFile.make(), (base) =>
@@ -310,21 +311,21 @@ describe("B18: inside a VPC, and no region", () => {
   const pair = { access_key_id: "LTAIFILE", access_key_secret: secret }
   const calling = (
     layer: Layer.Layer<Alibaba.CredentialProvider, never, Alibaba.CliProfile.Services>,
-    machine: Machine
+    setup: Setup
   ) =>
     Effect.suspend(() => {
       const http = scripted(identity)
-      const needs = services(files(machine.files ?? {}).layer, http.layer)
+      const needs = services(files(setup.files ?? {}).layer, http.layer)
       return Alibaba.getCallerIdentity().pipe(
         Effect.provide(Layer.provideMerge(layer, needs)),
-        environment({ ...vpc, ...machine.variables }),
+        environment({ ...vpc, ...setup.variables }),
         Effect.match({
           onFailure: (error) => error.message,
           onSuccess: () => new URL(http.sent[0]?.url ?? "").host
         })
       )
     })
-  const cli = (settings: object): Machine => ({
+  const cli = (settings: object): Setup => ({
     files: {
       [configFile]: JSON.stringify({
         current: "dev",
@@ -335,11 +336,11 @@ describe("B18: inside a VPC, and no region", () => {
       })
     }
   })
-  const file = (lines: string): Machine => ({
+  const file = (lines: string): Setup => ({
     files: { [credentialsFile]: `[default]\naccess_key_id = LTAI\naccess_key_secret = ${secret}\n${lines}` }
   })
 
-  for (const [what, layer, machine, host] of [
+  for (const [what, layer, setup, host] of [
     [
       "region_id",
       Alibaba.DefaultChain.layer,
@@ -404,13 +405,13 @@ describe("B18: inside a VPC, and no region", () => {
       "sts.aliyuncs.com"
     ]
   ] as const) {
-    bothWays(what, () => Effect.map(calling(layer, machine), (found) => assert.strictEqual(found, host)))
+    bothWays(what, () => Effect.map(calling(layer, setup), (found) => assert.strictEqual(found, host)))
   }
 
-  const withoutRegion: ReadonlyArray<Machine> = [cli({}), file(""), { variables: keys("LTAI") }]
-  for (const machine of withoutRegion) {
-    bothWays(`neither, in ${Object.keys(machine.files ?? machine.variables ?? {})}`, () =>
-      Effect.map(calling(Alibaba.DefaultChain.layer, machine), (message) => {
+  const withoutRegion: ReadonlyArray<Setup> = [cli({}), file(""), { variables: keys("LTAI") }]
+  for (const setup of withoutRegion) {
+    bothWays(`neither, in ${Object.keys(setup.files ?? setup.variables ?? {})}`, () =>
+      Effect.map(calling(Alibaba.DefaultChain.layer, setup), (message) => {
         assert.include(message, "ALIBABA_CLOUD_STS_REGION")
         assert.include(message, "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED")
       })

@@ -10,13 +10,13 @@ import { MfaTokenCode, RequestPolicy } from "../../src/index.js"
 import {
   asking,
   assumed,
-  bothWays,
   callerIs,
   configFile,
-  type Machine,
   parametersOf,
-  running
+  running,
+  type Setup
 } from "../support/awsOutcomes.js"
+import { bothWays } from "../support/runners.js"
 import { reply } from "../support/scripted.js"
 
 const role = "arn:aws:iam::123456789012:role/pod"
@@ -31,8 +31,8 @@ const base = "[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_ke
 
 const withCode = Effect.provideService(MfaTokenCode, () => Effect.succeed(Redacted.make("123456")))
 
-const refused = (machine: Machine, making = Aws.DefaultChain.make()) =>
-  Effect.map(asking(making, { answers: [assumed], others, ...machine }).pipe(withCode), ({ error, sent }) => {
+const refused = (setup: Setup, making = Aws.DefaultChain.make()) =>
+  Effect.map(asking(making, { answers: [assumed], others, ...setup }).pipe(withCode), ({ error, sent }) => {
     assert.lengthOf(sent, 0)
     assert.notInclude(error?.message, "PLANTED")
     assert.notProperty(error, "stated")

@@ -9,15 +9,8 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import { RequestPolicy, type RequestPolicyOptions, StsConfigError } from "../../src/index.js"
-import {
-  asking,
-  bothWays,
-  callerIs,
-  configFile,
-  home,
-  type Machine,
-  running
-} from "../support/awsOutcomes.js"
+import { asking, callerIs, configFile, home, running, type Setup } from "../support/awsOutcomes.js"
+import { bothWays } from "../support/runners.js"
 import { reply, type Sent, scripted } from "../support/scripted.js"
 
 const keys = Aws.Static.layer({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "PLANTED-SECRET" })
@@ -28,13 +21,13 @@ const placeOf = ([first]: ReadonlyArray<Sent>) => {
   return { host: url === "" ? undefined : new URL(url).hostname, scope }
 }
 
-const calling = (machine: Machine, policy: RequestPolicyOptions["aws"] = {}) =>
+const calling = (setup: Setup, policy: RequestPolicyOptions["aws"] = {}) =>
   running(
     Aws.getCallerIdentity().pipe(
       RequestPolicy.adjust({ aws: policy }),
       Effect.provide(Layer.merge(keys, Aws.SharedSettings.layer()))
     ),
-    { answers: [callerIs], ...machine }
+    { answers: [callerIs], ...setup }
   )
 
 /** The places where a region can be stated, for a call of STS. */

@@ -4,14 +4,15 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Aws from "../../src/aws.js"
-import { asking, assumed, bothWays, type Machine, parametersOf } from "../support/awsOutcomes.js"
+import { asking, assumed, parametersOf, type Setup } from "../support/awsOutcomes.js"
+import { bothWays } from "../support/runners.js"
 
 const arn = "arn:aws:iam::123456789012:role/pod"
 const web = `role_arn = ${arn}\nweb_identity_token_file = /token\n`
 const keys = "aws_access_key_id = AKIABASE\naws_secret_access_key = PLANTED-SECRET\n"
 const named = { AWS_REGION: "eu-central-1", AWS_ROLE_SESSION_NAME: "from-variable" }
 
-const machine = (config: string, env: Readonly<Record<string, string>> = named): Machine => ({
+const setup = (config: string, env: Readonly<Record<string, string>> = named): Setup => ({
   env,
   config,
   answers: [assumed],
@@ -27,7 +28,7 @@ const sources = [
 describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
   for (const [who, source] of sources) {
     const nameOf = (config: string, env?: Readonly<Record<string, string>>) =>
-      Effect.map(asking(source, machine(config, env)), (outcome) => {
+      Effect.map(asking(source, setup(config, env)), (outcome) => {
         assert.strictEqual(outcome.value?.accessKeyId, "ASIAROLE")
         return parametersOf(outcome).get("RoleSessionName")
       })
@@ -67,7 +68,7 @@ describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
     bothWays(`counts for a web identity below a role, and not for the role: ${who}`, () =>
       Effect.gen(function* () {
         const config = `[default]\nrole_arn = ${arn}-2\nsource_profile = pod\n[profile pod]\n${web}`
-        const { sent } = yield* asking(source, machine(config))
+        const { sent } = yield* asking(source, setup(config))
         const names = sent.map(({ body }) => new URLSearchParams(body).get("RoleSessionName"))
         assert.strictEqual(names[0], "from-variable")
         assert.match(names[1] ?? "", /^effect-sts-/)

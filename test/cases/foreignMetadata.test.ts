@@ -8,7 +8,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Chain, type CredentialSource, StsCredentialError } from "../../src/index.js"
-import { type Machine, type Outcome, running } from "../support/awsOutcomes.js"
+import { type Outcome, running, type Setup } from "../support/awsOutcomes.js"
 import { text } from "../support/metadata.js"
 import { type Answer, fault, reply } from "../support/scripted.js"
 
@@ -61,11 +61,11 @@ const env = { ALIBABA_CLOUD_CLI_PROFILE_DISABLED: "true" }
 
 const on = <C extends Aws.Credentials | Alibaba.Credentials>(
   making: Effect.Effect<CredentialSource<C>, never, Aws.Profile.Services>,
-  machine: Machine
+  setup: Setup
 ): Got<C> =>
   running(
     Effect.flatMap(making, ({ get }) => get),
-    { ...machine, env: { ...env, ...machine.env } }
+    { ...setup, env: { ...env, ...setup.env } }
   )
 
 const alibabaChain = Effect.provide(Alibaba.DefaultChain.make(), Alibaba.SignerAcs3.layer)

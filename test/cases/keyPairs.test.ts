@@ -4,17 +4,11 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Aws from "../../src/aws.js"
-import {
-  asking,
-  bothWays,
-  configFile,
-  credentialsFile,
-  type Machine,
-  running
-} from "../support/awsOutcomes.js"
+import { asking, configFile, credentialsFile, running, type Setup } from "../support/awsOutcomes.js"
 import { held, instanceRole, isRefused, pair, strict, token } from "../support/awsProfiles.js"
+import { bothWays } from "../support/runners.js"
 
-const both = (config: string, credentials: string): Machine => ({
+const both = (config: string, credentials: string): Setup => ({
   config: `[default]\n${config}`,
   credentials: `[default]\n${credentials}`
 })

@@ -5,15 +5,9 @@
 import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Aws from "../../src/aws.js"
-import {
-  asking,
-  bothWays,
-  configFile,
-  credentialsFile,
-  type Machine,
-  running
-} from "../support/awsOutcomes.js"
+import { asking, configFile, credentialsFile, running, type Setup } from "../support/awsOutcomes.js"
 import { held, instanceRole, isRefused, naming, pair, refused } from "../support/awsProfiles.js"
+import { bothWays } from "../support/runners.js"
 
 const profile = (...lines: ReadonlyArray<string>) =>
   `[profile prod]\nregion = eu-west-1\n${lines.join("\n")}\n`
@@ -87,7 +81,7 @@ const nested: ReadonlyArray<
 ]
 
 /** Sections that are called as their file calls none. */
-const elsewhere: ReadonlyArray<readonly [name: string, machine: Machine, file: string, line: number]> = [
+const elsewhere: ReadonlyArray<readonly [name: string, setup: Setup, file: string, line: number]> = [
   ["without its prefix", { config: `${profile()}[prod]\n${pair("LOST")}` }, configFile, 4],
   [
     "with a prefix that there is not",
@@ -152,9 +146,9 @@ describe("A11: a named profile that is misspelt", () => {
       )
     }
 
-    for (const [name, machine, file, line] of elsewhere) {
+    for (const [name, setup, file, line] of elsewhere) {
       bothWays(`its section is called ${name}: Incomplete by ${who}`, () =>
-        isRefused(making, { env, ...machine }, { reason: "Incomplete", file, line, says: [/line \d/] })
+        isRefused(making, { env, ...setup }, { reason: "Incomplete", file, line, says: [/line \d/] })
       )
     }
   }
@@ -208,10 +202,10 @@ describe("A11: a named profile that is misspelt", () => {
 
   bothWays("and the trace and explain tell its line", () =>
     Effect.gen(function* () {
-      const machine = { config: "[default]\ns3 =\n  role_arn = arn\ncredentials_process = /bin/x\n" }
-      const outcome = yield* asking(Aws.DefaultChain.make(), machine)
+      const setup = { config: "[default]\ns3 =\n  role_arn = arn\ncredentials_process = /bin/x\n" }
+      const outcome = yield* asking(Aws.DefaultChain.make(), setup)
       refused(outcome, { says: [/line 4 of \/home\/alice\/\.aws\/config.*credential_process/] })
-      const { value } = yield* running(Aws.explain(), machine)
+      const { value } = yield* running(Aws.explain(), setup)
       const notes = value?.notes.map(({ detail, line }) => `${line} ${detail}`).join("\n") ?? ""
       assert.match(notes, /^4 .*credential_process/m)
       assert.match(notes, /^3 .*role_arn/m)

@@ -8,17 +8,18 @@ import * as Layer from "effect/Layer"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { RequestPolicy, StsConfigError } from "../../src/index.js"
-import { asking, bothWays, callerIs, configFile, type Machine, running } from "../support/awsOutcomes.js"
+import { asking, callerIs, configFile, running, type Setup } from "../support/awsOutcomes.js"
+import { bothWays } from "../support/runners.js"
 import { identity, reply } from "../support/scripted.js"
 
 const keys = Aws.Static.layer({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "PLANTED-SECRET" })
-const aws = (machine: Machine, allowHttp?: boolean) =>
+const aws = (setup: Setup, allowHttp?: boolean) =>
   running(
     Aws.getCallerIdentity().pipe(
       RequestPolicy.adjust({ allowHttp }),
       Effect.provide(Layer.merge(keys, Aws.SharedSettings.layer()))
     ),
-    { answers: [callerIs], ...machine, env: { AWS_REGION: "us-east-1", ...machine.env } }
+    { answers: [callerIs], ...setup, env: { AWS_REGION: "us-east-1", ...setup.env } }
   )
 
 const alibabaKeys = Alibaba.Static.layer({ accessKeyId: "LTAIEXAMPLE", accessKeySecret: "PLANTED-SECRET" })
@@ -169,13 +170,13 @@ describe("A9: a neighbour that gives credentials over plain HTTP", () => {
   for (const [key, making] of containers) {
     bothWays(`${key}: refused, and allowed by the variable`, () =>
       Effect.gen(function* () {
-        const machine = { addresses, answers: [credentials] }
-        const refused = yield* asking(making, { ...machine, env: { [key]: uri } })
+        const setup = { addresses, answers: [credentials] }
+        const refused = yield* asking(making, { ...setup, env: { [key]: uri } })
         assert.instanceOf(refused.error, StsConfigError)
         assert.strictEqual(refused.error.key, key)
         assert.include(refused.error.message, "EFFECT_STS_ALLOW_HTTP=true")
         assert.lengthOf(refused.sent, 0)
-        const asked = yield* asking(making, { ...machine, env: { [key]: uri, ...allowed } })
+        const asked = yield* asking(making, { ...setup, env: { [key]: uri, ...allowed } })
         assert.isAbove(asked.sent.length, 0)
       })
     )
@@ -183,10 +184,10 @@ describe("A9: a neighbour that gives credentials over plain HTTP", () => {
 
   bothWays("Amazon's container endpoint by its option", () =>
     Effect.gen(function* () {
-      const machine = { addresses, answers: [credentials], env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri } }
-      const { value } = yield* asking(Aws.Container.make({ allowHttp: true }), machine)
+      const setup = { addresses, answers: [credentials], env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: uri } }
+      const { value } = yield* asking(Aws.Container.make({ allowHttp: true }), setup)
       assert.strictEqual(value?.accessKeyId, "ASIANEIGHBOUR")
-      const forbidding = { ...machine, env: { ...machine.env, ...allowed } }
+      const forbidding = { ...setup, env: { ...setup.env, ...allowed } }
       assert.lengthOf((yield* asking(Aws.Container.make({ allowHttp: false }), forbidding)).sent, 0)
     })
   )

@@ -4,8 +4,9 @@
 import { describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Aws from "../../src/aws.js"
-import { bothWays, configFile } from "../support/awsOutcomes.js"
+import { configFile } from "../support/awsOutcomes.js"
 import { type Expected, isRefused, pair, strict } from "../support/awsProfiles.js"
+import { bothWays } from "../support/runners.js"
 
 const role = "role_arn = arn:aws:iam::123456789012:role/r\n"
 const session = "[sso-session corp]\nsso_start_url = https://corp.test\n"

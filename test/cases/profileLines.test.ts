@@ -6,19 +6,19 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
-import { bothWays as alibabaBothWays, asking as askingAlibaba } from "../support/alibabaOutcomes.js"
+import { asking as askingAlibaba } from "../support/alibabaOutcomes.js"
 import {
   asking,
   assumed,
-  bothWays,
   callerIs,
   configFile,
   credentialsFile,
-  type Machine,
   parametersOf,
-  running
+  running,
+  type Setup
 } from "../support/awsOutcomes.js"
 import { held, isRefused, pair, strict, token } from "../support/awsProfiles.js"
+import { bothWays } from "../support/runners.js"
 
 const comments = [
   "  # note",
@@ -45,9 +45,9 @@ describe("A14: a comment is a comment wherever it stands", () => {
   for (const comment of comments) {
     const all = `[default]\n${pair("MINE")}${token("MINE")}`
     for (const [who, making] of [...strict, ["the lenient chain", Aws.DefaultChain.makeLenient()] as const]) {
-      for (const machine of [{ config: between(all, comment) }, { credentials: between(all, comment) }]) {
-        bothWays(`${JSON.stringify(comment)} below keys in ${Object.keys(machine)}: ${who}`, () =>
-          Effect.map(asking(making, machine), (outcome) =>
+      for (const setup of [{ config: between(all, comment) }, { credentials: between(all, comment) }]) {
+        bothWays(`${JSON.stringify(comment)} below keys in ${Object.keys(setup)}: ${who}`, () =>
+          Effect.map(asking(making, setup), (outcome) =>
             assert.deepStrictEqual(held(outcome), ["AKIAMINE", "PLANTED-MINE-SECRET", "PLANTED-MINE-TOKEN"])
           )
         )
@@ -155,13 +155,13 @@ describe("A18: a setting that is indented below another one", () => {
   for (const [who, making] of strict) {
     for (const [name, lines, key, line] of swallowed) {
       const text = `[default]\n${lines.join("\n")}\n`
-      const files: ReadonlyArray<readonly [file: string, machine: Machine]> = [
+      const files: ReadonlyArray<readonly [file: string, setup: Setup]> = [
         [configFile, { config: text }],
         [credentialsFile, { credentials: text }]
       ]
-      for (const [file, machine] of files) {
+      for (const [file, setup] of files) {
         bothWays(`${name}, in ${file}: ${who}`, () =>
-          isRefused(making, machine, {
+          isRefused(making, setup, {
             file,
             line,
             key,
@@ -331,14 +331,14 @@ describe("A12: what a file is wrong with is told with its remedy", () => {
       [".alibabacloud/credentials", "[default]\r\ntype = access_key\r\naccess_key_id = PLANTED\r\n"]
     ]
     for (const [below, text] of files) {
-      alibabaBothWays(`${name}, ${below}`, () =>
+      bothWays(`${name}, ${below}`, () =>
         Effect.gen(function* () {
           const file = `/home/alice/${below}`
-          const machine = {
+          const setup = {
             variables: { HOME: "/home/alice" },
             files: { [file]: new TextDecoder().decode(encode(text)) }
           }
-          const { error, sent } = yield* askingAlibaba(Alibaba.DefaultChain.make(), machine)
+          const { error, sent } = yield* askingAlibaba(Alibaba.DefaultChain.make(), setup)
           assert.deepInclude({ ...error }, { reason: "Malformed", file, line: 1 })
           assert.match(error?.message ?? "", /UTF-16.*save it as UTF-8/)
           assert.notInclude(error?.message ?? "", "PLANTED")

@@ -7,15 +7,8 @@ import * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { StsConfigError, StsCredentialError } from "../../src/index.js"
-import {
-  asking,
-  assumed,
-  bothWays,
-  callerIs,
-  configFile,
-  credentialsFile,
-  running
-} from "../support/awsOutcomes.js"
+import { asking, assumed, callerIs, configFile, credentialsFile, running } from "../support/awsOutcomes.js"
+import { bothWays } from "../support/runners.js"
 
 const quotings: ReadonlyArray<(text: string) => string> = [
   (text) => `"${text}"`,
@@ -143,8 +136,8 @@ describe("A10: other settings in quotes", () => {
     bothWays(key, () =>
       Effect.gen(function* () {
         for (const quoted of quotings) {
-          const machine = { env: { ...web, [key]: quoted(value) }, others, answers: [assumed] }
-          const { error, sent } = yield* asking(Aws.DefaultChain.make(), machine)
+          const setup = { env: { ...web, [key]: quoted(value) }, others, answers: [assumed] }
+          const { error, sent } = yield* asking(Aws.DefaultChain.make(), setup)
           assert.instanceOf(error, StsConfigError)
           assert.deepInclude({ ...error }, { key, detail: "begins or ends with a quotation mark" })
           assert.include(error.message, "without the quotes")
@@ -158,8 +151,8 @@ describe("A10: other settings in quotes", () => {
     bothWays(`${key}, whose profile is called otherwise`, () =>
       Effect.gen(function* () {
         for (const quoted of quotings) {
-          const machine = { env: { ...web, [key]: quoted("dev") }, others, answers: [assumed] }
-          const { error, sent } = yield* asking(Aws.DefaultChain.make(), machine)
+          const setup = { env: { ...web, [key]: quoted("dev") }, others, answers: [assumed] }
+          const { error, sent } = yield* asking(Aws.DefaultChain.make(), setup)
           assert.deepInclude({ ...error }, { reason: "UnknownProfile", key })
           assert.include(error?.message, "without the quotes")
           assert.lengthOf(sent, 0)
@@ -190,11 +183,11 @@ describe("A10: other settings in quotes", () => {
     Effect.gen(function* () {
       const config = (arn: string, file: string) =>
         `[default]\nregion = us-east-1\nrole_arn = ${arn}\nweb_identity_token_file = ${file}\n`
-      const machine = { others, answers: [assumed] }
-      const arn = yield* asking(Aws.Profile.make(), { ...machine, config: config(`"${role}"`, "/token") })
+      const setup = { others, answers: [assumed] }
+      const arn = yield* asking(Aws.Profile.make(), { ...setup, config: config(`"${role}"`, "/token") })
       assert.deepInclude({ ...arn.error }, { key: "role_arn", file: configFile, line: 3 })
       assert.include(arn.error?.message, "without the quotes")
-      const file = yield* asking(Aws.Profile.make(), { ...machine, config: config(role, "'/token'") })
+      const file = yield* asking(Aws.Profile.make(), { ...setup, config: config(role, "'/token'") })
       assert.include(file.error?.message, "without the quotes")
       const base = "[profile base]\naws_access_key_id = AKIABASE\naws_secret_access_key = PLANTED\n"
       for (const [index, [key, value]] of Object.entries({
@@ -206,7 +199,7 @@ describe("A10: other settings in quotes", () => {
       }).entries()) {
         const source = key === "source_profile" ? "" : "source_profile = base\n"
         const lines = `[default]\nrole_arn = ${role}\n${source}${key} = "${value}"\n${base}`
-        const { error, sent } = yield* asking(Aws.Profile.make(), { ...machine, config: lines })
+        const { error, sent } = yield* asking(Aws.Profile.make(), { ...setup, config: lines })
         const reason = index === 0 ? "UnknownProfile" : "Malformed"
         assert.deepInclude({ ...error }, { reason, key, line: index === 0 ? 3 : 4 })
         assert.include(error?.message, "without the quotes")

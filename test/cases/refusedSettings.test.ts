@@ -5,7 +5,8 @@ import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
 import { configFile, credentialsFile } from "../support/alibabaEnvironment.js"
-import { asking, bothWays } from "../support/alibabaOutcomes.js"
+import { asking } from "../support/alibabaOutcomes.js"
+import { bothWays } from "../support/runners.js"
 
 const oidc = {
   ALIBABA_CLOUD_ROLE_ARN: "acs:ram::123456789012:role/reader",

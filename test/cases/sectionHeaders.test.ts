@@ -7,13 +7,13 @@ import * as Aws from "../../src/aws.js"
 import {
   asking,
   assumed,
-  bothWays,
   configFile,
   credentialsFile,
   parametersOf,
   running
 } from "../support/awsOutcomes.js"
 import { held, instanceRole, isRefused, naming, pair } from "../support/awsProfiles.js"
+import { bothWays } from "../support/runners.js"
 
 /** Headers of the config file, and the names that they give. */
 const ofConfig: ReadonlyArray<readonly [header: string, name: string]> = [
@@ -126,8 +126,8 @@ describe("A4: section names as a shell reads them", () => {
         "[profile 'two words']",
         pair("MINE")
       ].join("\n")
-      const machine = { env: chosen("my role"), config, answers: [assumed] }
-      const outcome = yield* asking(Aws.DefaultChain.make(), machine)
+      const setup = { env: chosen("my role"), config, answers: [assumed] }
+      const outcome = yield* asking(Aws.DefaultChain.make(), setup)
       assert.include(held(outcome), "ASIAROLE")
       assert.strictEqual(outcome.sent[0]?.url, "https://sts.test/")
       assert.strictEqual(parametersOf(outcome).get("RoleArn"), "arn:aws:iam::123456789012:role/r")

@@ -5,7 +5,8 @@ import { assert, describe } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../src/alibaba.js"
 import { configFile, credentialsFile } from "../support/alibabaEnvironment.js"
-import { asking, bothWays, explaining, type Machine } from "../support/alibabaOutcomes.js"
+import { asking, explaining, type Setup } from "../support/alibabaOutcomes.js"
+import { bothWays } from "../support/runners.js"
 
 const role = "acs:ram::123456789012:role/reader"
 const pair = { access_key_id: "LTAIFILE", access_key_secret: "PLANTED-SECRET" }
@@ -36,10 +37,10 @@ describe("B6: a variable that other tools share asks for no source", () => {
       [configFile, config],
       [credentialsFile, ini]
     ] as const) {
-      const machine: Machine = { variables: of(set), files: { [file]: text } }
+      const setup: Setup = { variables: of(set), files: { [file]: text } }
       for (const make of [Alibaba.DefaultChain.make, Alibaba.DefaultChain.makeLenient]) {
         bothWays(`${make === Alibaba.DefaultChain.make ? "strict" : "lenient"}: ${set} over ${file}`, () =>
-          Effect.map(asking(make(), machine), ({ credentials }) =>
+          Effect.map(asking(make(), setup), ({ credentials }) =>
             assert.strictEqual(credentials?.accessKeyId, "LTAIFILE")
           )
         )

@@ -1,7 +1,6 @@
 /**
- * What comes of asking Alibaba Cloud's sources on a machine, with and without an event loop.
+ * What comes of asking Alibaba Cloud's sources, which find certain files, variables and answers.
  */
-import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Alibaba from "../../src/alibaba.js"
@@ -11,7 +10,8 @@ import { environment, services } from "./alibabaEnvironment.js"
 import { files } from "./files.js"
 import { type Answer, fault, type Sent, scripted } from "./scripted.js"
 
-export interface Machine {
+/** What a source finds. */
+export interface Setup {
   readonly variables?: Readonly<Record<string, string>>
   readonly files?: Parameters<typeof files>[0]
   /** Who answers over HTTP; nobody, where it is left out. */
@@ -26,20 +26,20 @@ export interface Outcome {
   readonly sent: ReadonlyArray<Sent>
 }
 
-const withSource =
-  (machine: Machine, http: ReturnType<typeof scripted>) =>
+const setUp =
+  (setup: Setup, http: ReturnType<typeof scripted>) =>
   <A, E>(effect: Effect.Effect<A, E, Alibaba.CliProfile.Services>): Effect.Effect<A, E> =>
     effect.pipe(
-      Effect.provide(services(files(machine.files ?? {}).layer, http.layer)),
-      environment(machine.variables)
+      Effect.provide(services(files(setup.files ?? {}).layer, http.layer)),
+      environment(setup.variables)
     )
 
 /** Asks a source once. */
-export const asking = (making: Making, machine: Machine = {}): Effect.Effect<Outcome> =>
+export const asking = (making: Making, setup: Setup = {}): Effect.Effect<Outcome> =>
   Effect.suspend(() => {
-    const http = scripted(machine.answer ?? fault("EHOSTUNREACH"))
+    const http = scripted(setup.answer ?? fault("EHOSTUNREACH"))
     return Effect.map(
-      Effect.result(withSource(machine, http)(Effect.flatMap(making, ({ get }) => get))),
+      Effect.result(setUp(setup, http)(Effect.flatMap(making, ({ get }) => get))),
       (given) => ({
         credentials: Result.getOrUndefined(given),
         error: Result.isFailure(given) ? given.failure : undefined,
@@ -54,15 +54,9 @@ export const parametersOf = ({ sent }: Outcome): URLSearchParams =>
 
 /** The explanation of the default chain there. */
 export const explaining = (
-  machine: Machine = {},
+  setup: Setup = {},
   options?: Alibaba.DefaultChain.Options
 ): Effect.Effect<Explanation> =>
   Effect.suspend(() =>
-    withSource(machine, scripted(machine.answer ?? fault("EHOSTUNREACH")))(Alibaba.explain(options))
+    setUp(setup, scripted(setup.answer ?? fault("EHOSTUNREACH")))(Alibaba.explain(options))
   )
-
-/** A test that runs twice: as a fiber, and under `Effect.runSync`. */
-export const bothWays = <E>(title: string, program: () => Effect.Effect<void, E>): void => {
-  it.effect(title, () => program())
-  it(`${title}, under runSync`, () => Effect.runSync(program()))
-}

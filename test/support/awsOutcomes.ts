@@ -1,8 +1,7 @@
 /**
- * What comes of asking AWS's sources on a machine, with and without an event loop.
+ * What comes of asking AWS's sources, which find certain files, variables and answers.
  */
 
-import { it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -17,7 +16,8 @@ export const home = "/home/alice"
 export const configFile = `${home}/.aws/config`
 export const credentialsFile = `${home}/.aws/credentials`
 
-export interface Machine {
+/** What a source finds. */
+export interface Setup {
   readonly env?: Readonly<Record<string, string>>
   readonly config?: string
   readonly credentials?: string
@@ -36,7 +36,7 @@ export interface Outcome<A = Aws.Credentials, E = SourceError> {
   readonly sent: ReadonlyArray<Sent>
 }
 
-/** Runs an effect on a machine and tells what came of it. */
+/** Runs an effect so and tells what came of it. */
 export const running = <A, E>(
   effect: Effect.Effect<A, E, Aws.Profile.Services>,
   {
@@ -46,7 +46,7 @@ export const running = <A, E>(
     credentials,
     env,
     others
-  }: Machine = {}
+  }: Setup = {}
 ): Effect.Effect<Outcome<A, E>> =>
   Effect.suspend(() => {
     const http = scripted(...answers)
@@ -72,21 +72,15 @@ export const running = <A, E>(
   })
 
 /** Asks a source once. */
-export const asking = (making: Making, machine?: Machine): Effect.Effect<Outcome> =>
+export const asking = (making: Making, setup?: Setup): Effect.Effect<Outcome> =>
   running(
     Effect.flatMap(making, ({ get }) => get),
-    machine
+    setup
   )
 
 /** The parameters of the first request that went to STS. */
 export const parametersOf = ({ sent }: { readonly sent: ReadonlyArray<Sent> }): URLSearchParams =>
   new URLSearchParams(sent.find(({ body }) => body.includes("Action="))?.body ?? "")
-
-/** A test that runs twice: as a fiber, and under `Effect.runSync`. */
-export const bothWays = <E>(title: string, program: () => Effect.Effect<void, E>): void => {
-  it.effect(title, () => program())
-  it(`${title}, under runSync`, () => Effect.runSync(program()))
-}
 
 /** STS, which lets every role be assumed. */
 export const assumed: Answer = (request, sent) => {

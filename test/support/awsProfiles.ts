@@ -8,7 +8,7 @@ import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import { StsCredentialError } from "../../src/schemas/StsError.js"
 import { printouts } from "../leaks/printouts.js"
-import { asking, type Machine, type Making, type Outcome } from "./awsOutcomes.js"
+import { asking, type Making, type Outcome, type Setup } from "./awsOutcomes.js"
 import { type Answer, reply } from "./scripted.js"
 
 /** The instance's metadata service, which has a role: who passes over a broken profile becomes it. */
@@ -78,8 +78,8 @@ export const refused = (outcome: Outcome, { says = [], ...fields }: Expected): v
 }
 
 /** The same, on a machine whose instance has a role. */
-export const isRefused = (making: Making, machine: Machine, expected: Expected): Effect.Effect<void> =>
-  Effect.map(asking(making, { answers: [instanceRole], ...machine }), (outcome) => {
+export const isRefused = (making: Making, setup: Setup, expected: Expected): Effect.Effect<void> =>
+  Effect.map(asking(making, { answers: [instanceRole], ...setup }), (outcome) => {
     refused(outcome, expected)
     assert.deepStrictEqual(outcome.sent, [])
   })

@@ -3,6 +3,7 @@
  */
 
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import { it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -129,3 +130,9 @@ export const calling = (endpoint: string, options: RequestPolicyOptions = {}) =>
     alibaba: { endpoint },
     aws: { endpoint, region: AwsSeed.region, ...options.aws }
   })
+
+/** A test that runs twice: as a fiber, and under `Effect.runSync`. */
+export const bothWays = <E>(title: string, program: () => Effect.Effect<void, E>): void => {
+  it.effect(title, () => program())
+  it(`${title}, under runSync`, () => Effect.runSync(program()))
+}

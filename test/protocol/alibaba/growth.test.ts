@@ -9,7 +9,8 @@ import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
 import { plan } from "../../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../../src/protocol/alibaba/credentialsFile.js"
 import { configFile } from "../../support/alibabaEnvironment.js"
-import { asking, bothWays } from "../../support/alibabaOutcomes.js"
+import { asking } from "../../support/alibabaOutcomes.js"
+import { bothWays } from "../../support/runners.js"
 import { cpuMillis } from "../../support/time.js"
 
 const size = 1024 * 1024

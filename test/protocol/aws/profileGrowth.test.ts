@@ -10,7 +10,8 @@ import { empty, merge, parse } from "../../../src/protocol/aws/profileFile.js"
 import { plan } from "../../../src/protocol/aws/profileGraph.js"
 import { settingNotes } from "../../../src/protocol/aws/settingNotes.js"
 import { meant } from "../../../src/protocol/settings.js"
-import { asking, bothWays } from "../../support/awsOutcomes.js"
+import { asking } from "../../support/awsOutcomes.js"
+import { bothWays } from "../../support/runners.js"
 
 const mebibyte = 1 << 20
 
@@ -162,8 +163,8 @@ describe("a chain of profiles", () => {
     bothWays(`of ${count} is a source that says what its base is wrong with`, () =>
       Effect.gen(function* () {
         const env = { AWS_PROFILE: "p0", AWS_REGION: "eu-west-1" }
-        const machine = { env, config: chainOf(count, "aws_access_key_id = A\n") }
-        const { error } = yield* asking(Aws.DefaultChain.make(), machine)
+        const setup = { env, config: chainOf(count, "aws_access_key_id = A\n") }
+        const { error } = yield* asking(Aws.DefaultChain.make(), setup)
         assert.match(error?.message ?? "", /aws_secret_access_key is missing/)
         assert.isBelow(error?.message.length ?? 0, 500)
       })
