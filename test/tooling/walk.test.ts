@@ -8,7 +8,7 @@ import type { Walk, Walks } from "../../scripts/walk.js"
 
 const limits = {
   calls: [
-    ["aws", 26],
+    ["aws", 25],
     ["alibaba", 26]
   ],
   profiles: [

@@ -4,8 +4,8 @@
 import { deepStrictEqual, strictEqual } from "node:assert"
 import * as Result from "effect/Result"
 import type { Shape } from "../../../src/protocol/aws/query.js"
-import { decode, errorOf, resultOf } from "../../../src/protocol/aws/replyDocument.js"
-import { parse } from "../../../src/protocol/aws/xml.js"
+import { resultOf, valueOf } from "../../../src/protocol/aws/reply.js"
+import { errorOf, parse } from "../../../src/protocol/aws/xml.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 import { type Shapes, structureOf } from "./model.js"
 
@@ -68,7 +68,7 @@ const check = (shapes: Shapes, { given, response, ...expected }: Vector): void =
   strictEqual(error.message, expected.errorMessage)
   strictEqual(error.requestId, "foo-id")
   const shape = structureOf(shapes, given.errors?.[0]?.shape)
-  deepStrictEqual(Result.getOrThrow(decode(shape, error.element)), expected.error)
+  deepStrictEqual(Result.getOrThrow(valueOf(shape, error.element)), expected.error)
 }
 
 export const queryOutput: Suite = {

@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
 import * as shape from "../../../src/protocol/aws/query.js"
-import { decode, errorOf, requestIdOf, resultOf } from "../../../src/protocol/aws/replyDocument.js"
-import { parse } from "../../../src/protocol/aws/xml.js"
+import { resultOf, valueOf } from "../../../src/protocol/aws/reply.js"
+import { errorOf, parse, requestIdOf } from "../../../src/protocol/aws/xml.js"
 import { written } from "./xmlArbitraries.js"
 
 const root = (source: string) => Result.getOrThrow(parse(source))
@@ -21,9 +21,9 @@ const values = shape.structure({
   inner: ["Inner", shape.structure({ text: ["Text", shape.string] })]
 })
 
-const decoded = (inner: string) => Result.getOrThrow(decode(values, root(`<v>${inner}</v>`)))
+const decoded = (inner: string) => Result.getOrThrow(valueOf(values, root(`<v>${inner}</v>`)))
 
-const refused = (inner: string) => Result.getOrThrow(Result.flip(decode(values, root(`<v>${inner}</v>`))))
+const refused = (inner: string) => Result.getOrThrow(Result.flip(valueOf(values, root(`<v>${inner}</v>`))))
 
 describe("values", () => {
   it("are what their shapes say, and absent where there is no element", () => {
@@ -150,7 +150,7 @@ describe("any document", () => {
         const read = root(source)
         errorOf(read)
         requestIdOf(read)
-        assert.isTrue(Result.isResult(decode(values, read)))
+        assert.isTrue(Result.isResult(valueOf(values, read)))
       }),
       { numRuns: 500 }
     )
