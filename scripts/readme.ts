@@ -4,36 +4,50 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { documentedSettings as alibaba } from "../src/protocol/alibaba/settingDocs.js"
-import { documentedSettings as aws } from "../src/protocol/aws/settingDocs.js"
+import { alibaba, aws, common, type SettingRow } from "../src/protocol/settingTable.js"
+
+const source = readFileSync(new URL("../src/protocol/settingTable.ts", import.meta.url), "utf8")
 
 const code = (text: string | undefined): string => (text === undefined ? "" : `\`${text}\``)
 
-const table = (head: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+const commentAndName = /\/\*\*([\s\S]*?)\*\/\s*\{\s*\w+: "(\w+)"/g
+
+/** A table of settings: what its rows hold, and what the comments above them tell. */
+const table = (
+  name: string,
+  rows: ReadonlyArray<SettingRow>,
+  columns: Readonly<Record<string, "variable" | "key" | "iniKey">>
+) => {
+  const [, text = ""] = source.split(`export const ${name} = [`)
+  const told = Array.from(text.matchAll(commentAndName), ([, comment = "", row]) => ({
+    row,
+    cells: comment
+      .replace(/\n\s*\*/g, " ")
+      .split("|")
+      .map((cell) => cell.trim())
+  }))
+  const lines = rows.map((row, index) => {
+    const { cells = [], row: described } = told[index] ?? {}
+    const called = row.variable ?? row.key ?? row.iniKey
+    if (described !== called || cells.length !== 3 || cells[0] === "" || cells[2] === "") {
+      throw new Error(
+        `The comment above ${called} must have the form: meaning | what counts otherwise | who reads it`
+      )
+    }
+    return [...Object.values(columns).map((place) => code(row[place])), ...cells]
+  })
+  const head = [...Object.keys(columns), "meaning", "else", "read by"]
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+}
 
 const tables: Readonly<Record<string, string>> = {
-  aws: table(
-    ["variable", "profile", "meaning", "else", "read by"],
-    aws.map(({ default: otherwise = "", doc, key, reader, variable }) => [
-      code(variable),
-      code(key),
-      doc,
-      otherwise,
-      reader
-    ])
-  ),
-  alibaba: table(
-    ["variable", "config.json", "credentials file", "meaning", "else", "read by"],
-    alibaba.map(({ default: otherwise = "", doc, iniKey, key, reader, variable }) => [
-      code(variable),
-      code(key),
-      code(iniKey),
-      doc,
-      otherwise,
-      reader
-    ])
-  )
+  common: table("common", common, { variable: "variable" }),
+  aws: table("aws", aws, { variable: "variable", profile: "key" }),
+  alibaba: table("alibaba", alibaba, {
+    variable: "variable",
+    "config.json": "key",
+    "credentials file": "iniKey"
+  })
 }
 
 /** A guide with these parts as they should be. */

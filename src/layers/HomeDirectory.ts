@@ -10,6 +10,7 @@
 import { homedir, platform, userInfo } from "node:os"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import type { Variable } from "../protocol/settingTable.js"
 import type { StsConfigError } from "../schemas/StsError.js"
 import { settings } from "../services/setting.js"
 
@@ -108,7 +109,7 @@ export const HomeDirectory = Context.Reference("effect-sts/HomeDirectory", {
  */
 export const here: Platform = platform() === "win32" ? "windows" : "other"
 
-type Located<Name extends string> = {
+type Located<Name extends Variable> = {
   readonly [_ in Name | (typeof homeVariables)[number]]: string | undefined
 }
 
@@ -119,7 +120,7 @@ type Located<Name extends string> = {
  * @category constructors
  * @since 0.1.0
  */
-export const located = <Name extends string = never>(
+export const located = <Name extends Variable = never>(
   rules: Platform,
   names: ReadonlyArray<Name> = []
 ): Effect.Effect<Located<Name>, StsConfigError> =>

@@ -10,6 +10,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { parseInstant } from "../protocol/encoding.js"
 import { quoteOf, withoutQuotes } from "../protocol/settings.js"
+import type { Variable } from "../protocol/settingTable.js"
 import {
   type Cloud,
   type CredentialErrorReason,
@@ -17,8 +18,8 @@ import {
   StsCredentialError
 } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
-import { textOf } from "../services/fiber.js"
 import * as Refreshing from "../services/Refreshing.js"
+import { exact } from "../services/setting.js"
 
 type Field = "id" | "secret" | "token"
 
@@ -28,13 +29,16 @@ export type Found = { readonly [_ in Field]: string | undefined } & {
   readonly expiration?: string | undefined
 }
 
+/** How a key pair's parts are called. */
+export type Names<Name> = { readonly [_ in Field]: Name } & { readonly expiration?: Name | undefined }
+
 /** Where a source looked, for its errors. */
 export interface Place {
   readonly source: string
   /** Where the credentials say they come from, where that is more exact than the source. */
   readonly origin?: string | undefined
   /** How the source calls each setting. */
-  readonly keys: { readonly [_ in Field]: string } & { readonly expiration?: string | undefined }
+  readonly keys: Names<string>
   readonly file?: string | undefined
   readonly profile?: string | undefined
   readonly lineOf?: ((key: string) => number | undefined) | undefined
@@ -153,10 +157,10 @@ export const plain = (secret: string | Redacted.Redacted | undefined): string | 
   Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
 
 // Only what is blank is unset: a line break at a key's end is for the reader of keys to tell of.
-const variable = (name: string | undefined): Effect.Effect<string | undefined, StsConfigError> =>
+const variable = (name: Variable | undefined): Effect.Effect<string | undefined, StsConfigError> =>
   name === undefined
     ? Effect.succeed(undefined)
-    : Effect.map(textOf(name), (text = "") => (text.trim() === "" ? undefined : text))
+    : Effect.map(exact(name), (text = "") => (text.trim() === "" ? undefined : text))
 
 /** Reads the variables that hold a key pair, each time it is run. Blank counts as unset. */
 export const variables = ({
@@ -164,7 +168,7 @@ export const variables = ({
   id,
   secret,
   token
-}: Place["keys"]): Effect.Effect<Found, StsConfigError> =>
+}: Names<Variable>): Effect.Effect<Found, StsConfigError> =>
   Effect.all({
     id: variable(id),
     secret: variable(secret),

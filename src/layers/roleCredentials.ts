@@ -9,11 +9,11 @@ import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import * as ClientState from "../services/ClientState.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
 import type { Endpoint } from "../services/Endpoint.js"
-import { configProvider, segmentsBelow, textOf } from "../services/fiber.js"
+import { configProvider, segmentsBelow } from "../services/fiber.js"
 import { MfaTokenCode } from "../services/MfaTokenCode.js"
 import type { RefreshingSource, Renewable } from "../services/Refreshing.js"
 import { type Policy, RequestPolicy } from "../services/RequestPolicy.js"
-import { settingNames } from "../services/setting.js"
+import { exact, settingsBelow } from "../services/setting.js"
 import type { KeyedSources } from "./KeyedSources.js"
 
 /** A role, and with what it is assumed. */
@@ -31,12 +31,6 @@ export interface Wanted<Credentials, R> {
 
 const prefixes: Record<Cloud, ReadonlyArray<string>> = { alibaba: ["ALIBABA", "ALICLOUD"], aws: ["AWS"] }
 
-const valueOf = (name: string) =>
-  Effect.map(
-    Effect.orElseSucceed(textOf(name), () => undefined),
-    (value) => [name, value]
-  )
-
 /**
  * What a configuration says, so far as it matters to the cloud: two that say the same are the same. One that does not
  * tell what settings it has is itself alone.
@@ -44,8 +38,8 @@ const valueOf = (name: string) =>
 const contents = (cloud: Cloud, config: ConfigProvider.ConfigProvider): Effect.Effect<object> =>
   Effect.gen(function* () {
     if ((yield* segmentsBelow(config, [])).length === 0) return config
-    const names = yield* Effect.forEach(prefixes[cloud], settingNames)
-    return yield* Effect.forEach(["HOME", ...names.flat()], valueOf)
+    const home = yield* Effect.orElseSucceed(exact("HOME"), () => undefined)
+    return [home, yield* Effect.forEach(prefixes[cloud], settingsBelow)]
   }).pipe(Effect.provideService(ConfigProvider.ConfigProvider, config))
 
 /**

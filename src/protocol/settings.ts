@@ -2,7 +2,7 @@
  * Slips of people who write settings, whatever the cloud: names that are misspelt, quotation marks around values, files
  * in another encoding, and settings that do not do what somebody may think; and what to say of them.
  */
-import type { SettingNote } from "../schemas/Explanation.js"
+import type { SettingRow, Variable } from "./settingTable.js"
 
 /** Where a setting was stated: an option or a variable by its name alone, a file's key with file and line. */
 export interface SettingPlace {
@@ -16,6 +16,15 @@ export interface SettingPlace {
 export interface Setting extends SettingPlace {
   /** Its text, which is not blank. */
   readonly value: string
+}
+
+/**
+ * Something that is set and does not do what somebody may think: another setting counts instead (`shadowed`), nobody
+ * reads it (`unknown`), or other tools take it otherwise (`elsewhere`).
+ */
+export interface SettingNote extends SettingPlace {
+  readonly kind: "shadowed" | "unknown" | "elsewhere"
+  readonly detail: string
 }
 
 /** What two names differ in: without the letters that both begin and end with. */
@@ -127,10 +136,24 @@ export interface Facts {
 export interface Rule {
   readonly kind: SettingNote["kind"]
   /** The variable that the note is about, which must be set. */
-  readonly key: string
+  readonly key: Variable
   readonly detail: string
   readonly when: (facts: Facts) => boolean
 }
+
+/** The names that rows of the table have in one place. */
+export const namesIn = (
+  place: "variable" | "key",
+  ...tables: ReadonlyArray<ReadonlyArray<SettingRow>>
+): ReadonlySet<string> => new Set(tables.flat().flatMap((row) => row[place] ?? []))
+
+/** The notes on variables that others overrule, as the table has it. */
+export const overruled = (table: ReadonlyArray<SettingRow>, set: Facts["set"]): ReadonlyArray<SettingNote> =>
+  table.flatMap(({ after, variable }) =>
+    variable !== undefined && after !== undefined && set.has(variable) && set.has(after)
+      ? [{ kind: "shadowed" as const, key: variable, detail: `${after} is set too and counts instead` }]
+      : []
+  )
 
 /** The notes whose time it is. */
 export const notesBy = (rules: ReadonlyArray<Rule>, facts: Facts): ReadonlyArray<SettingNote> =>

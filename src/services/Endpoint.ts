@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { quoteOf, withoutQuotes } from "../protocol/settings.js"
 import { StsConfigError } from "../schemas/StsError.js"
-import { flag, settings } from "./setting.js"
+import { switchedOn } from "./setting.js"
 
 /** Where a service answers. */
 export interface Endpoint {
@@ -31,9 +31,7 @@ export const allowHttpHint = (option: string): string =>
  */
 export const httpAllowed = (stated: boolean | undefined): Effect.Effect<boolean, StsConfigError> =>
   stated === undefined
-    ? Effect.flatMap(settings([allowHttp]), (env) =>
-        Effect.fromResult(Result.map(flag(allowHttp, env[allowHttp]), (allowed) => allowed === true))
-      )
+    ? Effect.map(switchedOn(allowHttp), (allowed) => allowed === true)
     : Effect.succeed(stated)
 
 /** What an endpoint may be. */

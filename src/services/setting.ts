@@ -3,7 +3,8 @@
 import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { quoteOf, type SettingPlace, withoutQuotes } from "../protocol/settings.js"
+import { quoteOf, type Setting, type SettingPlace, withoutQuotes } from "../protocol/settings.js"
+import type { Switch, Variable } from "../protocol/settingTable.js"
 import { StsConfigError } from "../schemas/StsError.js"
 import { configProvider, segmentsBelow, textOf } from "./fiber.js"
 
@@ -41,20 +42,25 @@ export const blankIn = <Options extends object>(
 }
 
 // A profile may be called anything.
-const mayHoldQuotes: ReadonlySet<string> = new Set(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+const mayHoldQuotes: ReadonlySet<Variable> = new Set(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
 
 // No other setting begins or ends with one: some tools that set variables take quotes for a part of the value.
 const inQuotes = (key: string): StsConfigError =>
   new StsConfigError({ key, detail: "begins or ends with a quotation mark", hint: withoutQuotes })
 
+/** A variable's text as it stands, blanks and quotation marks too. */
+export const exact = (
+  name: Variable | Lowercase<Variable>
+): Effect.Effect<string | undefined, StsConfigError> => textOf(name)
+
 /**
  * Reads settings by the names of their variables; blank counts as unset, and a value in quotation marks is refused.
  */
-export const settings = <Name extends string>(
+export const settings = <Name extends Variable>(
   names: ReadonlyArray<Name>
 ): Effect.Effect<{ readonly [_ in Name]: string | undefined }, StsConfigError> =>
   Effect.forEach(names, (name) =>
-    Effect.flatMap(textOf(name), (text = "") =>
+    Effect.flatMap(exact(name), (text = "") =>
       mayHoldQuotes.has(name) || quoteOf(text.trim()) === undefined
         ? Effect.succeed([name, filled(text)] as const)
         : Effect.fail(inQuotes(name))
@@ -67,22 +73,27 @@ export const at =
   ({ detail, hint, key }: StsConfigError): StsConfigError =>
     new StsConfigError({ key: place?.key ?? key, detail, hint, file: place?.file, line: place?.line })
 
-/** Reads a switch: true or false, in any case. */
-export const flag = (
-  key: string,
-  text: string | undefined
-): Result.Result<boolean | undefined, StsConfigError> => {
-  switch (text?.toLowerCase()) {
-    case undefined:
-      return Result.succeed(undefined)
+/** What a switch says: true or false, in any case. */
+export const flag = (setting: Setting | undefined): Result.Result<boolean | undefined, StsConfigError> => {
+  if (setting === undefined) return Result.succeed(undefined)
+  const { file, key, line, value } = setting
+  switch (value.toLowerCase()) {
     case "true":
       return Result.succeed(true)
     case "false":
       return Result.succeed(false)
     default:
-      return Result.fail(new StsConfigError({ key, detail: "must be true or false" }))
+      return Result.fail(new StsConfigError({ key, detail: "must be true or false", file, line }))
   }
 }
+
+/** Reads a variable, with its name. */
+export const stated = (key: Variable): Effect.Effect<Setting | undefined, StsConfigError> =>
+  Effect.map(settings([key]), ({ [key]: value }) => (value === undefined ? undefined : { key, value }))
+
+/** Whether a switch is true; nobody turned it where that is undefined. */
+export const switchedOn = (key: Switch): Effect.Effect<boolean | undefined, StsConfigError> =>
+  Effect.flatMap(stated(key), (setting) => Effect.fromResult(flag(setting)))
 
 const separator = "_"
 
@@ -111,17 +122,25 @@ const below = (
   return from([])
 }
 
-const isSet = (name: string) =>
-  Effect.match(textOf(name), {
-    onSuccess: (text = "") => text.trim() !== "",
-    onFailure: () => false
-  })
-
 /**
- * The names of the settings that begin with a prefix such as `AWS` and are not blank, in alphabetical order.
+ * The settings whose names begin with a prefix such as `AWS`, whoever reads them, in alphabetical order: those that are
+ * not blank.
  */
-export const settingNames = (prefix: string): Effect.Effect<ReadonlyArray<string>> =>
+export const settingsBelow = (
+  prefix: string
+): Effect.Effect<ReadonlyArray<readonly [name: string, text: string]>> =>
   Effect.flatMap(configProvider, (provider) => below(provider, prefix)).pipe(
-    Effect.flatMap((names) => Effect.filter(names, isSet)),
-    Effect.map((names) => [...names].sort())
+    Effect.flatMap((names) =>
+      Effect.forEach([...names].sort(), (name) =>
+        Effect.match(textOf(name), {
+          onFailure: () => [],
+          onSuccess: (text = "") => (text.trim() === "" ? [] : [[name, text] as const])
+        })
+      )
+    ),
+    Effect.map((found) => found.flat())
   )
+
+/** Their names alone. */
+export const settingNames = (prefix: string): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.map(settingsBelow(prefix), (found) => found.map(([name]) => name))

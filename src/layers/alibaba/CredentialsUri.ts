@@ -17,7 +17,7 @@ import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
-import { filled, settings } from "../../services/setting.js"
+import { filled, stated } from "../../services/setting.js"
 import { HostResolver } from "../http/HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { credentialsIn, refreshing } from "./credentials.js"
@@ -44,14 +44,12 @@ export interface Options {
 const name = "credentials URI"
 const variable = "ALIBABA_CLOUD_CREDENTIALS_URI"
 
-const stated = ({ uri, where }: Options): Effect.Effect<Setting | undefined, StsConfigError> => {
+const uriOf = ({ uri, where }: Options): Effect.Effect<Setting | undefined, StsConfigError> => {
   const value = filled(Redacted.isRedacted(uri) ? Redacted.value(uri) : uri)
   if (value !== undefined) {
     return Effect.succeed({ key: "uri", value, file: where?.file, line: where?.line })
   }
-  return Effect.map(settings([variable]), ({ [variable]: value }) =>
-    value === undefined ? undefined : { key: variable, value }
-  )
+  return stated(variable)
 }
 
 /**
@@ -80,7 +78,7 @@ export const make = (
       attempts: options.attempts ?? 3
     }
     const get: Effect.Effect<Credentials, SourceError> = Effect.gen(function* () {
-      const uri = yield* stated(options)
+      const uri = yield* uriOf(options)
       if (uri === undefined) {
         const detail = `${variable} is not set`
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })

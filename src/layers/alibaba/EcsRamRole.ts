@@ -17,7 +17,7 @@ import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
-import { filled, flag, settings } from "../../services/setting.js"
+import { filled, stated, switchedOn } from "../../services/setting.js"
 import { HostResolver } from "../http/HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { InstanceRole } from "../metadata/InstanceRole.js"
@@ -75,18 +75,18 @@ type Settings = Omit<Manner, keyof Destination.Destination> & { readonly roleNam
 /** The settings, put together; none where the service is not to be asked. */
 const read = (options: Options): Effect.Effect<Settings | undefined, StsConfigError> =>
   Effect.gen(function* () {
-    const set = yield* settings([roleVariable, disabledVariable, v1Variable])
-    if ((yield* Effect.fromResult(flag(disabledVariable, set[disabledVariable]))) === true) return undefined
-    const v1Set = yield* Effect.fromResult(flag(v1Variable, set[v1Variable]))
+    const named = yield* stated(roleVariable)
+    if ((yield* switchedOn(disabledVariable)) === true) return undefined
+    const v1Set = yield* switchedOn(v1Variable)
     const { attempts, disableV1, timeout = 1_000 } = options
     const [own, endpoint] = [filled(options.roleName), filled(options.endpoint)]
-    const [key, value] = own === undefined ? [roleVariable, set[roleVariable]] : ["roleName", own]
+    const roleName = own === undefined ? named : { key: "roleName", value: own }
     return {
-      roleName: value === undefined ? undefined : { key, value },
+      roleName,
       timeout: Duration.toMillis(timeout),
       attempts: attempts ?? 3,
       silentAttempts: attempts ?? 1,
-      stated: options.required === true || endpoint !== undefined || value !== undefined,
+      stated: options.required === true || endpoint !== undefined || roleName !== undefined,
       v1Forbidden: forbiddenBy(disableV1, v1Set)
     }
   })
@@ -112,7 +112,7 @@ export const make = (
     const resolve = yield* HostResolver
     const source: Source = { cloud: "alibaba", source: name, ...options.where }
     const role = new InstanceRole(client, serviceOf(source), apis)
-    const stated: Setting = {
+    const place: Setting = {
       key: "endpoint",
       value: filled(options.endpoint) ?? "http://100.100.100.200"
     }
@@ -124,9 +124,9 @@ export const make = (
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
       const { roleName, ...manner } = found
-      const url = yield* Effect.fromResult(Destination.parse(stated))
+      const url = yield* Effect.fromResult(Destination.parse(place))
       const asking = { source, operation, resolve, timeout: manner.timeout }
-      const destination = yield* Destination.find(asking, stated, url, allowed)
+      const destination = yield* Destination.find(asking, place, url, allowed)
       return yield* role.credentials({ ...manner, ...destination }, roleName, (asked, reply) =>
         Effect.fromResult(credentialsIn(asked, reply))
       )

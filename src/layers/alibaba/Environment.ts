@@ -14,14 +14,14 @@ import { settingNames } from "../../services/setting.js"
 import { type Place, variables } from "../credentials.js"
 import { read } from "./credentials.js"
 
-const place: Place = {
+const place = {
   source: "environment",
   keys: {
     id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
     secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
     token: "ALIBABA_CLOUD_SECURITY_TOKEN"
   }
-}
+} as const satisfies Place
 
 /**
  * Reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary credentials,

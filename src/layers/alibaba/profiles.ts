@@ -13,11 +13,12 @@ import * as Ini from "../../protocol/alibaba/credentialsFile.js"
 import { region } from "../../protocol/alibaba/plan.js"
 import type { Fault, PassedOver, Section } from "../../protocol/alibaba/section.js"
 import { isUtf16, type Setting, utf16 } from "../../protocol/settings.js"
+import type { Variable } from "../../protocol/settingTable.js"
 import type { SettingNote } from "../../schemas/Explanation.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { filled, flag, settings } from "../../services/setting.js"
+import { filled, stated, switchedOn } from "../../services/setting.js"
 import { unreadableNotes } from "../explanation.js"
 import { expand, home, located } from "../HomeDirectory.js"
 import * as PrivateFile from "../PrivateFile.js"
@@ -28,22 +29,18 @@ import * as PrivateFile from "../PrivateFile.js"
  */
 interface Kind {
   readonly source: string
-  readonly variable: string
+  readonly variable: Variable
   readonly usual: ReadonlyArray<string>
 }
 
 /** What an option says, or else a variable. */
-const stated = (
+const choice = (
   name: string,
   option: string | undefined,
-  variable: string
+  variable: Variable
 ): Effect.Effect<Setting | undefined, StsConfigError> => {
   const own = filled(option)
-  return own !== undefined
-    ? Effect.succeed({ key: name, value: own })
-    : Effect.map(settings([variable]), ({ [variable]: value }) =>
-        value === undefined ? undefined : { key: variable, value }
-      )
+  return own !== undefined ? Effect.succeed({ key: name, value: own }) : stated(variable)
 }
 
 /** The error for what is wrong with a file. */
@@ -64,7 +61,7 @@ const readFile = (
   profile: Setting | undefined
 ): Effect.Effect<PrivateFile.Content, StsCredentialError | StsConfigError> =>
   Effect.gen(function* () {
-    const named = yield* stated("file", option, kind.variable)
+    const named = yield* choice("file", option, kind.variable)
     if (named?.value === devNull) {
       return yield* errorOf(kind, undefined, {
         reason: "NotConfigured",
@@ -128,7 +125,7 @@ export const ini: Kind = {
   usual: [".alibabacloud/credentials", ".alibabacloud/credentials.ini"]
 }
 
-const named = ({ profile }: Options) => stated("profile", profile, "ALIBABA_CLOUD_PROFILE")
+const named = ({ profile }: Options) => choice("profile", profile, "ALIBABA_CLOUD_PROFILE")
 
 const disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 
@@ -138,8 +135,7 @@ export const loadCli = (
   options: Options
 ): Effect.Effect<Loaded<CliConfig.CliConfig>, SourceError> =>
   Effect.gen(function* () {
-    const { [disabled]: text } = yield* settings([disabled])
-    if ((yield* Effect.fromResult(flag(disabled, text))) === true) {
+    if ((yield* switchedOn(disabled)) === true) {
       const detail = `${disabled} is true`
       return yield* errorOf(cli, undefined, { reason: "NotConfigured", detail })
     }

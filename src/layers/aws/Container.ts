@@ -19,9 +19,8 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { type CredentialErrorReason, StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { textOf } from "../../services/fiber.js"
 import type { Source } from "../../services/SourceRequest.js"
-import { settings, trimmed } from "../../services/setting.js"
+import { exact, settings, trimmed } from "../../services/setting.js"
 import { HostResolver } from "../http/HostResolver.js"
 import * as IdentityToken from "../identityToken.js"
 import * as Destination from "../metadata/Destination.js"
@@ -92,7 +91,7 @@ const tokenOf = (
     file !== undefined
       ? inFile(source, fs, fileVariable, file)
       : // Not trimmed: a line break at its end is a mistake that must show.
-        Effect.flatMap(textOf(tokenVariable), (text = "") =>
+        Effect.flatMap(exact(tokenVariable), (text = "") =>
           text.trim() === "" && !/[\r\n]/.test(text)
             ? Effect.succeed(undefined)
             : checked(source, { key: tokenVariable }, text)

@@ -5,19 +5,20 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Variable } from "../../protocol/settingTable.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { settings } from "../../services/setting.js"
-import { type Place, variables } from "../credentials.js"
+import { type Names, variables } from "../credentials.js"
 import { read } from "./credentials.js"
 
 const name = "environment"
 
 const expiration = "AWS_CREDENTIAL_EXPIRATION"
 
-const keysWith = (token: string): Place["keys"] => ({
+const keysWith = (token: Variable): Names<Variable> => ({
   id: "AWS_ACCESS_KEY_ID",
   secret: "AWS_SECRET_ACCESS_KEY",
   token,

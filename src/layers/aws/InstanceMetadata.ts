@@ -11,14 +11,14 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { keyOf, type SharedVariable } from "../../protocol/aws/settings.js"
 import type { Setting } from "../../protocol/settings.js"
+import { keyOf, type SharedVariable } from "../../protocol/settingTable.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
-import { at, flag, settings, trimmed } from "../../services/setting.js"
+import { flag, settings, switchedOn, trimmed } from "../../services/setting.js"
 import { HostResolver } from "../http/HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { InstanceRole } from "../metadata/InstanceRole.js"
@@ -111,8 +111,7 @@ const toCount = (stated: Setting): Read<number> => {
 }
 
 const toForbidden = (stated: Setting): Read<string | undefined> => {
-  const forbidden = Result.mapError(flag(stated.key, stated.value), at(stated))
-  return Result.map(forbidden, (value) => (value === true ? stated.key : undefined))
+  return Result.map(flag(stated), (forbidden) => (forbidden === true ? stated.key : undefined))
 }
 
 const together = (options: Options, find: Find): Read<Settings> =>
@@ -141,11 +140,7 @@ const settingsFrom = (options: Options): Effect.Effect<Settings, SourceError> =>
   })
 
 /** Whether `AWS_EC2_METADATA_DISABLED` keeps the service from being asked at all. */
-const disabled: Effect.Effect<boolean, StsConfigError> = Effect.flatMap(
-  settings(["AWS_EC2_METADATA_DISABLED"]),
-  ({ AWS_EC2_METADATA_DISABLED: text }) =>
-    Effect.fromResult(Result.map(flag("AWS_EC2_METADATA_DISABLED", text), (value) => value === true))
-)
+const disabled = switchedOn("AWS_EC2_METADATA_DISABLED")
 
 /**
  * What can be set. It wins over the environment, and the environment over the shared config file.

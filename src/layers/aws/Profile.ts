@@ -14,6 +14,7 @@ import type { Base, NamedSource } from "../../protocol/aws/profileBase.js"
 import { valueOf } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import { type Plan, type Role, statedIn } from "../../protocol/aws/profileGraph.js"
+import type { AwsKey } from "../../protocol/settingTable.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -52,7 +53,7 @@ interface Lasting {
   readonly memories: TokenFileCache
 }
 
-const whereIs = (profile: Section, key: string) => {
+const whereIs = (profile: Section, key: AwsKey) => {
   const { file, line } = profile.settings.get(key) ?? profile
   return { file, line, profile: profile.name }
 }

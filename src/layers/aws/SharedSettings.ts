@@ -11,12 +11,13 @@ import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import type { Entry, Section } from "../../protocol/aws/profileFile.js"
 import { quotesHint, type Setting } from "../../protocol/settings.js"
+import type { AwsKey } from "../../protocol/settingTable.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { nothing, type Settings, SharedConfig } from "../../services/aws/Settings.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
-const stated = (key: string, entry: Entry | undefined): Setting | undefined =>
+const stated = (key: AwsKey, entry: Entry | undefined): Setting | undefined =>
   entry === undefined || entry.value.trim() === ""
     ? undefined
     : { key, value: entry.value.trim(), file: entry.file, line: entry.line }

@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import { hintOf, mistaken, valueOf } from "../../protocol/aws/profileFault.js"
 import { keys, type Section } from "../../protocol/aws/profileFile.js"
 import type { Names } from "../../protocol/credentialsDocument.js"
+import type { AwsKey } from "../../protocol/settingTable.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -61,7 +62,7 @@ const elsewhere = (section: Section, error: StsCredentialError): StsCredentialEr
 
 /** Reads a profile's key pair and account; half a pair is `Incomplete`. */
 export const keysIn = (source: string, section: Section): Result.Result<Credentials, StsCredentialError> => {
-  const value = (key: string) => valueOf(section, key)
+  const value = (key: AwsKey) => valueOf(section, key)
   const present = Object.values(keys).find((key) => value(key) !== undefined)
   // A key that is missing belongs where the other one stands.
   const { file } = section.settings.get(present ?? "") ?? section

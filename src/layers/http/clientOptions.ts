@@ -23,9 +23,10 @@ import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import type { Variable } from "../../protocol/settingTable.js"
 import { StsConfigError } from "../../schemas/StsError.js"
-import { textOf } from "../../services/fiber.js"
 import { faultCodes } from "../../services/HttpReply.js"
+import { exact } from "../../services/setting.js"
 import type { Endpoint, Proxy, ProxyFor, Settings, SocksAccess } from "./WireRequest.js"
 
 /** What takes the place of the environment's variables. */
@@ -137,19 +138,22 @@ export const excepts = (noProxy: string): ((host: Endpoint) => boolean) => {
   return (host) => rules.some((rule) => rule(host))
 }
 
+type Upper = Extract<Variable, `${string}_PROXY`>
+type ProxyVariable = Upper | Lowercase<Upper>
+
 /** In lower case first. */
-const variable = (name: string): Effect.Effect<string, StsConfigError> =>
+const variable = (name: ProxyVariable): Effect.Effect<string, StsConfigError> =>
   Effect.gen(function* () {
-    return (yield* textOf(name.toLowerCase())) ?? (yield* textOf(name)) ?? ""
+    return (yield* exact(name.toLowerCase() as Lowercase<Upper>)) ?? (yield* exact(name)) ?? ""
   })
 
-const proxyFrom = (name: string): Effect.Effect<Proxy | undefined, StsConfigError> =>
+const proxyFrom = (name: ProxyVariable): Effect.Effect<Proxy | undefined, StsConfigError> =>
   Effect.flatMap(variable(name), (text) =>
     text === "" ? Effect.succeed(undefined) : Effect.fromResult(parseProxy(name, text))
   )
 
 const plainProxy: Effect.Effect<Proxy | undefined, StsConfigError> = Effect.flatMap(
-  textOf("REQUEST_METHOD"),
+  exact("REQUEST_METHOD"),
   (method) => proxyFrom(method === undefined ? "HTTP_PROXY" : "http_proxy")
 )
 

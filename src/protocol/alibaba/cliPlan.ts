@@ -5,6 +5,7 @@
  * Source: "Configure credentials", Alibaba Cloud CLI documentation.
  */
 import * as Result from "effect/Result"
+import type { AlibabaKey } from "../settingTable.js"
 import type { CliConfig } from "./cliConfig.js"
 import {
   at,
@@ -44,7 +45,7 @@ export const loginHint = (mode: "CloudSSO" | "OAuth", profile: string): string =
 
 const cloudSso = (section: Section): Result.Result<Base, Fault> => {
   const hint = loginHint("CloudSSO", section.name)
-  const must = (key: string) => required(section, key, hint)
+  const must = (key: AlibabaKey) => required(section, key, hint)
   return Result.gen(function* () {
     return {
       _tag: "CloudSso" as const,

@@ -7,6 +7,7 @@
  */
 import * as Result from "effect/Result"
 import * as ini from "ini"
+import type { AlibabaKey } from "../settingTable.js"
 import {
   type Base,
   credentialsUri,
@@ -127,8 +128,8 @@ export const parse = (text: string): CredentialsFile => {
   return { profiles, fault: outside.fault }
 }
 
-const written = (section: Section, ...keysOfOne: readonly [string, ...string[]]): string =>
-  keysOfOne.find((key) => section.settings.has(key)) ?? keysOfOne[0]
+const written = <Key extends AlibabaKey>(section: Section, key: Key, older: Key): Key =>
+  !section.settings.has(key) && section.settings.has(older) ? older : key
 
 const namesIn = (section: Section): Names => ({
   id: "access_key_id",

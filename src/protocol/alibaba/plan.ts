@@ -6,6 +6,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { fromSeconds } from "../encoding.js"
 import type { Setting, SettingPlace } from "../settings.js"
+import type { AlibabaKey, AlibabaNumber, Variable } from "../settingTable.js"
 import {
   bare,
   count,
@@ -23,20 +24,20 @@ import {
 
 /** How a file calls its settings. */
 export interface Names {
-  readonly id: string
-  readonly secret: string
-  readonly token: string
+  readonly id: AlibabaKey
+  readonly secret: AlibabaKey
+  readonly token: AlibabaKey
   /** When temporary keys end, in seconds since 1970, where the file can say so. */
-  readonly expiration?: string | undefined
-  readonly roleArn: string
-  readonly roleSessionName: string
-  readonly durationSeconds: string
-  readonly externalId: string
-  readonly policy: string
-  readonly roleName: string
-  readonly oidcProviderArn: string
-  readonly oidcTokenFile: string
-  readonly uri: string
+  readonly expiration?: AlibabaNumber | undefined
+  readonly roleArn: AlibabaKey
+  readonly roleSessionName: AlibabaKey
+  readonly durationSeconds: AlibabaNumber
+  readonly externalId: AlibabaKey
+  readonly policy: AlibabaKey
+  readonly roleName: AlibabaKey
+  readonly oidcProviderArn: AlibabaKey
+  readonly oidcTokenFile: AlibabaKey
+  readonly uri: AlibabaKey
 }
 
 /** Where something was configured. */
@@ -85,7 +86,15 @@ export interface Role extends At, Session {
   readonly externalId: string | undefined
 }
 
-/** A role for the token of an identity provider. What a profile leaves out, a pod's variables state. */
+/** The variables that a pod with a RAM role has. */
+export const podVariables = {
+  roleArn: "ALIBABA_CLOUD_ROLE_ARN",
+  oidcProviderArn: "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+  oidcTokenFile: "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+  roleSessionName: "ALIBABA_CLOUD_ROLE_SESSION_NAME"
+} as const satisfies Readonly<Record<string, Variable>>
+
+/** A role for the token of an identity provider. What a profile leaves out, {@link podVariables} state. */
 export interface Oidc extends At, Session {
   readonly _tag: "Oidc"
   readonly roleArn: string | undefined
@@ -147,11 +156,14 @@ export const at = (section: Section, key: string): At => ({
 })
 
 /** A text that may be secret. */
-export const secret = (section: Section, key: string): Result.Result<Redacted.Redacted | undefined, Fault> =>
+export const secret = (
+  section: Section,
+  key: AlibabaKey
+): Result.Result<Redacted.Redacted | undefined, Fault> =>
   Result.map(text(section, key), (value) => (value === undefined ? undefined : Redacted.make(value)))
 
 /** When the keys end; a time that nobody can mean is no reason to take them for lasting ones. */
-const end = (section: Section, key: string | undefined): Result.Result<string | undefined, Fault> =>
+const end = (section: Section, key: AlibabaNumber | undefined): Result.Result<string | undefined, Fault> =>
   key === undefined
     ? Result.succeed(undefined)
     : Result.flatMap(count(section, key), (seconds) => {
@@ -169,8 +181,8 @@ export const keys = (
   token: "without" | "optional" | "required"
 ): Result.Result<Keys, Fault> =>
   Result.gen(function* () {
-    const one = (key: string) => Result.flatMap(exact(section, key), bare(section, key))
-    const must = (key: string) => Result.flatMap(one(key), needed(section, key))
+    const one = (key: AlibabaKey) => Result.flatMap(exact(section, key), bare(section, key))
+    const must = (key: AlibabaKey) => Result.flatMap(one(key), needed(section, key))
     const id = yield* must(names.id)
     const secret = yield* must(names.secret)
     if (token === "without" && id.startsWith("STS.")) {
@@ -193,14 +205,14 @@ export const keys = (
 const longest = 43_200
 const shortest = 900
 
-const duration = (section: Section, key: string): Result.Result<number | undefined, Fault> =>
+const duration = (section: Section, key: AlibabaNumber): Result.Result<number | undefined, Fault> =>
   Result.flatMap(count(section, key), (seconds) =>
     seconds === undefined || (seconds >= shortest && seconds <= longest)
       ? Result.succeed(seconds)
       : faultOf(section, "Malformed", key, `${key} is not a number of seconds from ${shortest} to ${longest}`)
   )
 
-const placed = (section: Section, key: string): Result.Result<Setting | undefined, Fault> =>
+const placed = (section: Section, key: AlibabaKey): Result.Result<Setting | undefined, Fault> =>
   Result.map(word(section, key), (value) =>
     value === undefined ? undefined : { key, value, line: lineOf(section, key) }
   )

@@ -2,7 +2,13 @@
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant } from "../settings.js"
-import { isKey, namesOf } from "./settings.js"
+import {
+  type AlibabaKey,
+  type AlibabaNumber,
+  type AlibabaSwitch,
+  alibaba,
+  type SettingRow
+} from "../settingTable.js"
 
 /** One setting as its file has it, under its name. */
 export interface Entry {
@@ -63,7 +69,7 @@ export const listed = (names: Iterable<string>, between = ", "): string => {
 }
 
 /** A setting's text as it stands; blank counts as unset. */
-export const exact = (section: Section, key: string): Result.Result<string | undefined, Fault> => {
+export const exact = (section: Section, key: AlibabaKey): Result.Result<string | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? undefined
   if (value !== undefined && typeof value !== "string") {
     return faultOf(section, "Malformed", key, `${key} is not a text`)
@@ -72,7 +78,7 @@ export const exact = (section: Section, key: string): Result.Result<string | und
 }
 
 /** A setting's text without the blanks around it; blank counts as unset. */
-export const text = (section: Section, key: string): Result.Result<string | undefined, Fault> =>
+export const text = (section: Section, key: AlibabaKey): Result.Result<string | undefined, Fault> =>
   Result.map(exact(section, key), (value) => value?.trim())
 
 const foreign: ReadonlyArray<readonly [pattern: RegExp, detail: string, hint: string]> = [
@@ -86,7 +92,7 @@ const foreign: ReadonlyArray<readonly [pattern: RegExp, detail: string, hint: st
 
 /** Refuses what no key, type, ARN, name or region holds: a comment that is glued to it, a quote. */
 export const bare =
-  (section: Section, key: string) =>
+  (section: Section, key: AlibabaKey) =>
   (value: string | undefined): Result.Result<string | undefined, Fault> => {
     const [, detail, hint] = foreign.find(([pattern]) => pattern.test(value ?? "")) ?? []
     return detail === undefined
@@ -95,8 +101,17 @@ export const bare =
   }
 
 /** A text that is a word of its own: see {@link bare}. */
-export const word = (section: Section, key: string): Result.Result<string | undefined, Fault> =>
+export const word = (section: Section, key: AlibabaKey): Result.Result<string | undefined, Fault> =>
   Result.flatMap(text(section, key), bare(section, key))
+
+const rows = alibaba.map(({ iniKey, key }: SettingRow) => [key, iniKey].filter((name) => name !== undefined))
+
+/** Whether one of the files has a key of this name. */
+const isKey = (name: string): boolean => rows.some((names) => names.includes(name))
+
+/** What else the files call a key. */
+const namesOf = (key: string): ReadonlyArray<string> =>
+  rows.flatMap((names) => (names.includes(key) ? names.filter((name) => name !== key) : []))
 
 /** What stands there under a name that only looks like the key's. */
 const otherName = ({ settings }: Section, key: string): string | undefined => {
@@ -110,7 +125,7 @@ const longest = 200
 
 /** Asserts that a setting was there. */
 export const needed =
-  (section: Section, key: string, hint?: string) =>
+  (section: Section, key: AlibabaKey, hint?: string) =>
   <A>(value: A | undefined): Result.Result<A, Fault> =>
     value === undefined
       ? faultOf(
@@ -123,13 +138,13 @@ export const needed =
       : Result.succeed(value)
 
 /** A word that must be there. */
-export const required = (section: Section, key: string, hint?: string): Result.Result<string, Fault> =>
+export const required = (section: Section, key: AlibabaKey, hint?: string): Result.Result<string, Fault> =>
   Result.flatMap(word(section, key), needed(section, key, hint))
 
 /**
  * A number that is not negative, as a number or in digits; 0 counts as unset, as the vendor's tools write it.
  */
-export const count = (section: Section, key: string): Result.Result<number | undefined, Fault> => {
+export const count = (section: Section, key: AlibabaNumber): Result.Result<number | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? ""
   if (value === "") return Result.succeed(undefined)
   const number = typeof value === "string" && /^\d{1,15}$/.test(value.trim()) ? Number(value) : value
@@ -139,7 +154,7 @@ export const count = (section: Section, key: string): Result.Result<number | und
 }
 
 /** A switch, as true or false or in these words. */
-export const flag = (section: Section, key: string): Result.Result<boolean | undefined, Fault> => {
+export const flag = (section: Section, key: AlibabaSwitch): Result.Result<boolean | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? ""
   switch (typeof value === "string" ? value.trim().toLowerCase() : value) {
     case "":

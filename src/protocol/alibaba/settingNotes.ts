@@ -4,11 +4,10 @@
  * Source of what other tools do: their documentation and sources as of 2026 (Alibaba Cloud CLI and the vendor's
  * credential packages).
  */
-import type { SettingNote } from "../../schemas/Explanation.js"
-import { type Facts, notesBy, type Rule, slips } from "../settings.js"
-import { settingTable } from "./settings.js"
+import { type Facts, namesIn, notesBy, overruled, type Rule, type SettingNote, slips } from "../settings.js"
+import * as Table from "../settingTable.js"
 
-const variables: ReadonlySet<string> = new Set(settingTable.flatMap(({ variable }) => variable ?? []))
+const variables = namesIn("variable", Table.alibaba, Table.common)
 
 /** What the names of this cloud's variables begin with, here and in other tools. */
 export const prefixes = ["ALIBABA_CLOUD", "ALIBABACLOUD", "ALICLOUD", "ALIYUN"]
@@ -51,7 +50,7 @@ export const ofOthers = (names: Iterable<string>): string | undefined => {
   return pairs.length === 0 ? undefined : `Set what is read here: ${pairs.join(", ")}.`
 }
 
-const afterEnvironment = (key: string): Rule => ({
+const afterEnvironment = (key: Table.Variable): Rule => ({
   kind: "shadowed",
   key,
   detail: "the environment's key pair counts first",
@@ -62,19 +61,6 @@ const rules: ReadonlyArray<Rule> = [
   afterEnvironment("ALIBABA_CLOUD_OIDC_TOKEN_FILE"),
   afterEnvironment("ALIBABA_CLOUD_PROFILE"),
   afterEnvironment("ALIBABA_CLOUD_CREDENTIALS_URI"),
-  ...settingTable.flatMap(
-    ({ after, variable }): ReadonlyArray<Rule> =>
-      after === undefined || variable === undefined
-        ? []
-        : [
-            {
-              kind: "shadowed",
-              key: variable,
-              detail: `${after} is set too and counts instead`,
-              when: ({ set }) => set.has(after)
-            }
-          ]
-  ),
   {
     kind: "shadowed",
     key: "ALIBABA_CLOUD_ECS_METADATA",
@@ -92,6 +78,7 @@ export const settingNotes = (facts: Facts): ReadonlyArray<SettingNote> => {
   })
   const told = new Set(elsewhere.map(({ key }) => key))
   return [
+    ...overruled(Table.alibaba, facts.set),
     ...notesBy(rules, facts),
     ...elsewhere,
     ...slips(

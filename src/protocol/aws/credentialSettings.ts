@@ -2,9 +2,9 @@
  * The settings of a profile that lead to credentials, and what looks as if it were meant to be one of them: a name with
  * a slip in it, or a line that is indented below another setting, where nobody reads it.
  */
-import { meant } from "../settings.js"
+import { meant, namesIn } from "../settings.js"
+import { type AwsKey, aws } from "../settingTable.js"
 import { type Aside, keys, type Section } from "./profileFile.js"
-import { settingTable } from "./settings.js"
 
 /** The settings that decide where a profile's credentials come from: blank, they are mistakes. */
 export const deciding = [
@@ -19,11 +19,12 @@ export const deciding = [
   "sso_region",
   "login_session",
   "credential_process"
-] as const
+] as const satisfies ReadonlyArray<AwsKey>
 
 const credentialKeys: ReadonlyArray<string> = [...Object.values(keys), ...deciding]
 
-const profileKeys: ReadonlySet<string> = new Set(settingTable.flatMap(({ key }) => key ?? []))
+/** The keys of a profile that are read. */
+export const profileKeys = namesIn("key", aws)
 
 // Files hold lines of shells, too: `export NAME`, `set NAME`, `$env:NAME`.
 const shellWords = /^(export|set|setx|declare -x|\$env:)\s*(?=\S)/

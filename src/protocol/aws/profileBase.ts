@@ -3,6 +3,7 @@
  * `[sso-session]`, or by the profile alone as older tools write it.
  */
 import * as Result from "effect/Result"
+import type { AwsKey } from "../settingTable.js"
 import { deciding, type Mistake, mistakesIn } from "./credentialSettings.js"
 import {
   faultOf,
@@ -37,7 +38,7 @@ export type Sso =
 
 const shared = ["sso_start_url", "sso_region"] as const
 
-const placeOf = (section: Section, key: string) => {
+const placeOf = (section: Section, key: AwsKey) => {
   const { file, line } = section.settings.get(key) ?? section
   return { file, line }
 }
@@ -98,7 +99,7 @@ const portalOf = (sections: Sections, profile: Section): Result.Result<SsoPortal
 
 /** What a profile says about IAM Identity Center; nothing where it says nothing. */
 const ssoOf = (sections: Sections, profile: Section): Result.Result<Sso | undefined, ProfileFault> => {
-  const has = (key: string) => profile.settings.has(key)
+  const has = (key: AwsKey) => profile.settings.has(key)
   const wantsRole = has("sso_account_id") || has("sso_role_name")
   if (!wantsRole && !has("sso_session") && !shared.some(has)) return Result.succeed(undefined)
   return Result.gen(function* () {

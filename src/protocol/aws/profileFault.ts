@@ -2,6 +2,7 @@
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant, quoteOf, quotesHint, withoutQuotes } from "../settings.js"
+import type { AwsKey } from "../settingTable.js"
 import { deciding, type Mistake, mistakesIn, swallowedIn } from "./credentialSettings.js"
 import type { Entry, Note, Section, Sections } from "./profileFile.js"
 
@@ -93,7 +94,7 @@ export const sound = (section: Section): Result.Result<Section, ProfileFault> =>
 
 // A command's words may stand in quotes, and a section's name may hold some.
 const mayHoldMarks: ReadonlySet<string> = new Set(["credential_process", "source_profile", "sso_session"])
-const withoutMarks: ReadonlyArray<string> = [
+const withoutMarks: ReadonlyArray<AwsKey> = [
   ...deciding.filter((key) => !mayHoldMarks.has(key)),
   "role_session_name",
   "external_id",
@@ -149,11 +150,11 @@ export const lost = (
 }
 
 /** A setting's value; blank counts as unset. */
-export const valueOf = (section: Section, key: string): string | undefined =>
+export const valueOf = (section: Section, key: AwsKey): string | undefined =>
   section.settings.get(key)?.value.trim() || undefined
 
 /** A setting that must be there and not blank. */
-export const required = (section: Section, key: string, why: string): Result.Result<string, ProfileFault> => {
+export const required = (section: Section, key: AwsKey, why: string): Result.Result<string, ProfileFault> => {
   const value = valueOf(section, key)
   const what = section.settings.has(key) ? "empty" : "missing"
   return value === undefined

@@ -8,6 +8,7 @@
  */
 import * as Result from "effect/Result"
 import { isUtf16 } from "../settings.js"
+import type { AwsKey } from "../settingTable.js"
 import {
   details,
   type FileKind,
@@ -221,7 +222,7 @@ export const keys = {
   secret: "aws_secret_access_key",
   token: "aws_session_token",
   oldToken: "aws_security_token"
-} as const
+} as const satisfies Readonly<Record<string, AwsKey>>
 
 /** A file that is not there. */
 export const empty: Sections = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), notes: [] }

@@ -8,6 +8,7 @@
  */
 import * as Result from "effect/Result"
 import { quotesHint } from "../settings.js"
+import type { AwsKey } from "../settingTable.js"
 import { deciding } from "./credentialSettings.js"
 import { type Base, baseOf, hasKeys } from "./profileBase.js"
 import {
@@ -38,7 +39,7 @@ export interface Role {
 
 /** Where a profile states the fields of a role's request, by the names of the fields. */
 export const statedIn = (section: Section) => {
-  const at = (key: string) => {
+  const at = (key: AwsKey) => {
     const { file, line } = section.settings.get(key) ?? section
     return { key, file, line, hint: quotesHint(valueOf(section, key) ?? "") }
   }

@@ -4,14 +4,21 @@
  * Source of what other tools do: their documentation and sources as of 2026 (AWS SDK for JavaScript v3, botocore, AWS
  * SDK for Rust).
  */
-import type { SettingNote } from "../../schemas/Explanation.js"
-import { type Facts, meant, notesBy, type Rule, slips } from "../settings.js"
-import { meantKey } from "./credentialSettings.js"
+import {
+  type Facts,
+  meant,
+  namesIn,
+  notesBy,
+  overruled,
+  type Rule,
+  type SettingNote,
+  slips
+} from "../settings.js"
+import * as Table from "../settingTable.js"
+import { meantKey, profileKeys } from "./credentialSettings.js"
 import type { Section } from "./profileFile.js"
-import { settingTable } from "./settings.js"
 
-const variables: ReadonlySet<string> = new Set(settingTable.flatMap(({ variable }) => variable ?? []))
-const profileKeys: ReadonlySet<string> = new Set(settingTable.flatMap(({ key }) => key ?? []))
+const variables = namesIn("variable", Table.aws, Table.common)
 
 /** What other tools read, and nobody here: no slips, whatever they resemble. */
 const ofOtherTools: ReadonlySet<string> = new Set([
@@ -44,13 +51,12 @@ const ofOtherTools: ReadonlySet<string> = new Set([
   "tcp_keepalive"
 ])
 
-const counts = (other: string) => `${other} is set too and counts instead`
 const beside =
-  (other: string): Rule["when"] =>
+  (other: Table.Variable): Rule["when"] =>
   ({ set }) =>
     set.has(other)
 const without =
-  (other: string): Rule["when"] =>
+  (other: Table.Variable): Rule["when"] =>
   ({ set }) =>
     !set.has(other)
 const chosen =
@@ -58,17 +64,7 @@ const chosen =
   (facts) =>
     facts.chosen !== undefined && sources.includes(facts.chosen)
 
-const shadowed = (key: string, by: string): Rule => ({
-  kind: "shadowed",
-  key,
-  detail: counts(by),
-  when: beside(by)
-})
-
 const rules: ReadonlyArray<Rule> = [
-  ...settingTable.flatMap(({ after, variable }) =>
-    variable === undefined || after === undefined ? [] : [shadowed(variable, after)]
-  ),
   {
     kind: "shadowed",
     key: "AWS_PROFILE",
@@ -130,6 +126,7 @@ const unknownIn = (section: Section): ReadonlyArray<SettingNote> =>
 
 /** Notes on the environment's variables and on the settings of the profiles that were read. */
 export const settingNotes = (facts: Facts, profiles: Iterable<Section>): ReadonlyArray<SettingNote> => [
+  ...overruled(Table.aws, facts.set),
   ...notesBy(rules, facts),
   ...slips(
     [...facts.set].filter((name) => !ofOtherTools.has(name)),

@@ -58,7 +58,7 @@ const choose = (policy: Policy): Effect.Effect<Choice, StsConfigError> =>
     }
     const program = { ...policy.alibaba, endpoint: byProgram("endpoint"), region: byProgram("region") }
     const profile = yield* Profile
-    const switchedOn = Effect.map(Effect.fromResult(flag(vpcVariable, env[vpcVariable])), (on) =>
+    const insideVpc = Effect.map(Effect.fromResult(flag(inEnvironment(vpcVariable))), (on) =>
       on === true ? inEnvironment(vpcVariable) : undefined
     )
     const isStated = Object.values(program).some((value) => value !== undefined)
@@ -69,7 +69,7 @@ const choose = (policy: Policy): Effect.Effect<Choice, StsConfigError> =>
     const region = program.region ?? own?.region ?? inEnvironment(regionVariable)
     if (endpoint !== undefined) return { endpoint, region, vpc: undefined }
     if (program.network === "public") return { endpoint, region, vpc: undefined }
-    const vpc = byProgram("network") ?? own?.vpc ?? (yield* switchedOn)
+    const vpc = byProgram("network") ?? own?.vpc ?? (yield* insideVpc)
     return { endpoint, vpc, region: region ?? (vpc === undefined ? undefined : yield* profile.region) }
   })
 

@@ -10,8 +10,14 @@ import {
   regionNamed,
   regionOfZone
 } from "../../protocol/aws/endpoint.js"
-import { keyOf, type SharedVariable, type Variable } from "../../protocol/aws/settings.js"
 import { quotesHint, type Setting } from "../../protocol/settings.js"
+import {
+  type AwsKey,
+  keyOf,
+  type SharedVariable,
+  type Switch,
+  type Variable
+} from "../../protocol/settingTable.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import type { Policy } from "../RequestPolicy.js"
 import { at, filled, flag, settings } from "../setting.js"
@@ -19,12 +25,12 @@ import { at, filled, flag, settings } from "../setting.js"
 /** The settings of the selected profile. Blank counts as unset. */
 export interface Settings {
   /** A setting of the profile's own, for example `region`. */
-  readonly of: (key: string) => Setting | undefined
+  readonly of: (key: AwsKey) => Setting | undefined
   /**
    * A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. That
    * there is no such section is an error of who looks there.
    */
-  readonly ofService: (service: string, key: string) => Result.Result<Setting | undefined, StsConfigError>
+  readonly ofService: (service: string, key: AwsKey) => Result.Result<Setting | undefined, StsConfigError>
   /** Why the files tell nothing; undefined where they can be used. */
   readonly broken?: Broken | undefined
 }
@@ -53,7 +59,9 @@ export interface Configured<Name extends Variable> {
   /** A variable or, after it, its older name, else the profile's setting of the same meaning. */
   readonly find: (variable: Name & SharedVariable, older?: Name) => Setting | undefined
   /** A variable, else the profile's setting of the same meaning: true or false. */
-  readonly flag: (variable: Name & SharedVariable) => Result.Result<boolean | undefined, StsConfigError>
+  readonly flag: (
+    variable: Name & SharedVariable & Switch
+  ) => Result.Result<boolean | undefined, StsConfigError>
   /** The URL that is stated for a service, unless configured URLs are to be ignored. */
   readonly endpoint: (service: string, variable: Name) => Result.Result<Setting | undefined, StsConfigError>
 }
@@ -73,10 +81,7 @@ const make = <Name extends Variable>(
     inEnvironment(variable) ??
     (older === undefined ? undefined : inEnvironment(older)) ??
     shared.of(keyOf(variable))
-  const flagOf = (variable: Known & SharedVariable) => {
-    const found = find(variable)
-    return Result.mapError(flag(variable, found?.value), at(found))
-  }
+  const flagOf = (variable: Known & SharedVariable & Switch) => flag(find(variable))
   return {
     find,
     flag: flagOf,
