@@ -45,51 +45,67 @@ export const blankIn = <Options extends object>(
 const mayHoldQuotes: ReadonlySet<Variable> = new Set(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
 
 // No other setting begins or ends with one: some tools that set variables take quotes for a part of the value.
-const inQuotes = (key: string): StsConfigError =>
-  new StsConfigError({ key, detail: "begins or ends with a quotation mark", hint: withoutQuotes })
+const inQuotes = (setting: Setting): StsConfigError =>
+  settingError(setting, "begins or ends with a quotation mark", withoutQuotes)
 
 /** A variable's text as it stands, blanks and quotation marks too. */
 export const exact = (
   name: Variable | Lowercase<Variable>
 ): Effect.Effect<string | undefined, StsConfigError> => textOf(name)
 
-/**
- * Reads settings by the names of their variables; blank counts as unset, and a value in quotation marks is refused.
- */
+/** Reads a variable; blank counts as unset, and a value in quotation marks is refused. */
+export const stated = (key: Variable): Effect.Effect<Setting | undefined, StsConfigError> =>
+  Effect.flatMap(textOf(key), (text) => {
+    const value = filled(text)
+    if (value === undefined) return Effect.succeed(undefined)
+    return mayHoldQuotes.has(key) || quoteOf(value) === undefined
+      ? Effect.succeed({ key, value })
+      : Effect.fail(inQuotes({ key, value }))
+  })
+
+type Each<Name extends string, A> = { readonly [_ in Name]: A | undefined }
+
+/** Reads several variables, each as {@link stated} does. */
+export const statedAll = <Name extends Variable>(
+  names: ReadonlyArray<Name>
+): Effect.Effect<Each<Name, Setting>, StsConfigError> =>
+  Effect.map(
+    Effect.forEach(names, stated),
+    (found) =>
+      Object.fromEntries(found.map((setting, index) => [names[index], setting])) as Each<Name, Setting>
+  )
+
+/** Reads the texts of several variables, each as {@link stated} does. */
 export const settings = <Name extends Variable>(
   names: ReadonlyArray<Name>
-): Effect.Effect<{ readonly [_ in Name]: string | undefined }, StsConfigError> =>
-  Effect.forEach(names, (name) =>
-    Effect.flatMap(exact(name), (text = "") =>
-      mayHoldQuotes.has(name) || quoteOf(text.trim()) === undefined
-        ? Effect.succeed([name, filled(text)] as const)
-        : Effect.fail(inQuotes(name))
-    )
-  ).pipe(Effect.map((entries) => Object.fromEntries(entries) as { readonly [_ in Name]: string | undefined }))
+): Effect.Effect<Each<Name, string>, StsConfigError> =>
+  Effect.map(
+    Effect.forEach(names, stated),
+    (found) =>
+      Object.fromEntries(found.map((setting, index) => [names[index], setting?.value])) as Each<Name, string>
+  )
+
+/** The error for what is wrong with a setting. */
+export const settingError = (
+  { file, key, line }: SettingPlace,
+  detail: string,
+  hint?: string | undefined
+): StsConfigError => new StsConfigError({ key, detail, hint, file, line })
 
 /** Adds to an error where the setting was stated. */
 export const at =
   (place: SettingPlace | undefined) =>
-  ({ detail, hint, key }: StsConfigError): StsConfigError =>
-    new StsConfigError({ key: place?.key ?? key, detail, hint, file: place?.file, line: place?.line })
+  (error: StsConfigError): StsConfigError =>
+    place === undefined ? error : settingError(place, error.detail, error.hint)
 
 /** What a switch says: true or false, in any case. */
 export const flag = (setting: Setting | undefined): Result.Result<boolean | undefined, StsConfigError> => {
   if (setting === undefined) return Result.succeed(undefined)
-  const { file, key, line, value } = setting
-  switch (value.toLowerCase()) {
-    case "true":
-      return Result.succeed(true)
-    case "false":
-      return Result.succeed(false)
-    default:
-      return Result.fail(new StsConfigError({ key, detail: "must be true or false", file, line }))
-  }
+  const text = setting.value.toLowerCase()
+  return text === "true" || text === "false"
+    ? Result.succeed(text === "true")
+    : Result.fail(settingError(setting, "must be true or false"))
 }
-
-/** Reads a variable, with its name. */
-export const stated = (key: Variable): Effect.Effect<Setting | undefined, StsConfigError> =>
-  Effect.map(settings([key]), ({ [key]: value }) => (value === undefined ? undefined : { key, value }))
 
 /** Whether a switch is true; nobody turned it where that is undefined. */
 export const switchedOn = (key: Switch): Effect.Effect<boolean | undefined, StsConfigError> =>

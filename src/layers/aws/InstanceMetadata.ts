@@ -14,11 +14,11 @@ import * as Result from "effect/Result"
 import type { Setting } from "../../protocol/settings.js"
 import { keyOf, type SharedVariable } from "../../protocol/settingTable.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
-import { flag, settings, switchedOn, trimmed } from "../../services/setting.js"
+import { flag, settingError, settings, switchedOn, trimmed } from "../../services/setting.js"
 import { HostResolver } from "../http/HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
 import { InstanceRole } from "../metadata/InstanceRole.js"
@@ -75,8 +75,7 @@ const finder =
 
 type Read<A> = Result.Result<A, StsConfigError>
 
-const wrong = ({ file, key, line }: Setting, detail: string) =>
-  Result.fail(new StsConfigError({ key, detail, file, line }))
+const wrong = (setting: Setting, detail: string) => Result.fail(settingError(setting, detail))
 
 const orElse = <A, B>(
   stated: Setting | undefined,

@@ -15,6 +15,7 @@ import type { AwsKey } from "../../protocol/settingTable.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { nothing, type Settings, SharedConfig } from "../../services/aws/Settings.js"
 import type { SourceError } from "../../services/CredentialSource.js"
+import { settingError } from "../../services/setting.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
 const stated = (key: AwsKey, entry: Entry | undefined): Setting | undefined =>
@@ -28,17 +29,11 @@ const servicesOf = (
 ): Result.Result<Section | undefined, StsConfigError> => {
   const named = stated("services", profile.settings.get("services"))
   if (named === undefined) return Result.succeed(undefined)
-  const { file, key, line, value } = named
+  const { value } = named
   const services = sections.services.get(value)
   return services === undefined
     ? Result.fail(
-        new StsConfigError({
-          key,
-          file,
-          line,
-          detail: `names [services ${value}], and there is no such section`,
-          hint: quotesHint(value)
-        })
+        settingError(named, `names [services ${value}], and there is no such section`, quotesHint(value))
       )
     : Result.succeed(services)
 }

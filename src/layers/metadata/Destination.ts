@@ -6,13 +6,14 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { quotesHint, type Setting, type SettingPlace } from "../../protocol/settings.js"
-import { StsConfigError, StsTransportError } from "../../schemas/StsError.js"
+import { quotesHint, type Setting } from "../../protocol/settings.js"
+import { type StsConfigError, StsTransportError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { allowHttpHint, httpAllowed } from "../../services/Endpoint.js"
 import { timeLimit } from "../../services/fiber.js"
 import type { ExchangeFault, Reply } from "../../services/HttpReply.js"
 import { fromCall, type Source, sendRequest } from "../../services/SourceRequest.js"
+import { settingError } from "../../services/setting.js"
 import * as TransportFault from "../../services/TransportFault.js"
 import type { Resolve } from "../http/HostResolver.js"
 import * as answer from "./answer.js"
@@ -101,21 +102,18 @@ export const isNearby: HostRule = anyOf(
   "fc00::/7"
 )
 
-const wrong = ({ file, key, line }: SettingPlace, detail: string, hint?: string) =>
-  new StsConfigError({ key, detail, file, line, hint })
-
 /** Reads a URL that somebody set, of `http:` or `https:` without user name and password. */
 export const parse = (stated: Setting): Result.Result<URL, StsConfigError> => {
   if (!URL.canParse(stated.value)) {
     const hint = quotesHint(stated.value) ?? "Begin it with http:// or https://."
-    return Result.fail(wrong(stated, "is not a URL with a scheme and a host", hint))
+    return Result.fail(settingError(stated, "is not a URL with a scheme and a host", hint))
   }
   const url = new URL(stated.value)
   if (url.protocol !== "http:" && url.protocol !== "https:") {
-    return Result.fail(wrong(stated, "must begin with http:// or https://"))
+    return Result.fail(settingError(stated, "must begin with http:// or https://"))
   }
   if (url.username !== "" || url.password !== "") {
-    return Result.fail(wrong(stated, "must not hold a user name or password"))
+    return Result.fail(settingError(stated, "must not hold a user name or password"))
   }
   url.hash = ""
   return Result.succeed(url)
@@ -179,7 +177,7 @@ export const find = (
   { http, rule, words }: Allowed
 ): Effect.Effect<Destination, SourceError> => {
   if (url.protocol === "https:") return Effect.succeed({ url, addresses: undefined, direct: false })
-  const refused = wrong(
+  const refused = settingError(
     stated,
     `would fetch credentials over plain HTTP from a host that is not ${words}`,
     allowHttpHint("allowHttp")

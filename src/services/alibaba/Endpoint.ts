@@ -5,10 +5,10 @@ import * as Result from "effect/Result"
 import { globalHost, hostOf, regionOf } from "../../protocol/alibaba/endpoint.js"
 import type * as Plan from "../../protocol/alibaba/plan.js"
 import type { Setting } from "../../protocol/settings.js"
-import { StsConfigError } from "../../schemas/StsError.js"
+import type { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
 import type { Policy } from "../RequestPolicy.js"
-import { at, filled, flag, settings } from "../setting.js"
+import { at, filled, flag, settingError, statedAll } from "../setting.js"
 
 /** What a profile says of STS. */
 export interface ProfileSettings {
@@ -47,54 +47,45 @@ interface Choice {
 
 const choose = (policy: Policy): Effect.Effect<Choice, StsConfigError> =>
   Effect.gen(function* () {
-    const env = yield* settings([endpointVariable, regionVariable, vpcVariable])
-    const inEnvironment = (key: keyof typeof env): Setting | undefined => {
-      const value = env[key]
-      return value === undefined ? undefined : { key, value }
-    }
+    const env = yield* statedAll([endpointVariable, regionVariable, vpcVariable])
     const byProgram = (field: "endpoint" | "region" | "network"): Setting | undefined => {
       const value = filled(policy.alibaba[field])
       return value === undefined ? undefined : { key: `RequestPolicy.alibaba.${field}`, value }
     }
     const program = { ...policy.alibaba, endpoint: byProgram("endpoint"), region: byProgram("region") }
     const profile = yield* Profile
-    const insideVpc = Effect.map(Effect.fromResult(flag(inEnvironment(vpcVariable))), (on) =>
-      on === true ? inEnvironment(vpcVariable) : undefined
+    const insideVpc = Effect.map(Effect.fromResult(flag(env[vpcVariable])), (on) =>
+      on === true ? env[vpcVariable] : undefined
     )
     const isStated = Object.values(program).some((value) => value !== undefined)
     const own = isStated || env[endpointVariable] !== undefined ? undefined : profile.own
     // A region or network that the program states is not overruled by an endpoint that the environment happens to hold.
-    const endpoint =
-      program.endpoint ?? (isStated ? undefined : (inEnvironment(endpointVariable) ?? own?.endpoint))
-    const region = program.region ?? own?.region ?? inEnvironment(regionVariable)
+    const endpoint = program.endpoint ?? (isStated ? undefined : (env[endpointVariable] ?? own?.endpoint))
+    const region = program.region ?? own?.region ?? env[regionVariable]
     if (endpoint !== undefined) return { endpoint, region, vpc: undefined }
     if (program.network === "public") return { endpoint, region, vpc: undefined }
     const vpc = byProgram("network") ?? own?.vpc ?? (yield* insideVpc)
     return { endpoint, vpc, region: region ?? (vpc === undefined ? undefined : yield* profile.region) }
   })
 
-const missingRegion = ({ file, key, line }: Setting): StsConfigError => {
-  const where = file === undefined ? regionVariable : "sts_region"
-  return new StsConfigError({
-    key: where,
-    detail: `is needed inside a VPC (${key}), and the profile has neither sts_region nor region_id`,
-    file,
-    line,
-    hint: `Set ${where} to the VPC's region, or turn ${key} off.`
-  })
+const missingRegion = (vpc: Setting): StsConfigError => {
+  const key = vpc.file === undefined ? regionVariable : "sts_region"
+  return settingError(
+    { ...vpc, key },
+    `is needed inside a VPC (${vpc.key}), and the profile has neither sts_region nor region_id`,
+    `Set ${key} to the VPC's region, or turn ${vpc.key} off.`
+  )
 }
 
-const withoutHost = ({ file, key, line, value }: Setting): StsConfigError =>
-  new StsConfigError({
-    key,
-    detail: `${value.toLowerCase()} has no VPC endpoint`,
-    file,
-    line,
-    hint: "Name a region that has one, or turn the VPC endpoint off."
-  })
+const withoutHost = (region: Setting): StsConfigError =>
+  settingError(
+    region,
+    `${region.value.toLowerCase()} has no VPC endpoint`,
+    "Name a region that has one, or turn the VPC endpoint off."
+  )
 
-const nameOf = ({ value, ...place }: Setting): Result.Result<string, StsConfigError> =>
-  Result.mapError(regionOf(value), (fault) => new StsConfigError({ ...place, ...fault }))
+const nameOf = (region: Setting): Result.Result<string, StsConfigError> =>
+  Result.mapError(regionOf(region.value), ({ detail, hint }) => settingError(region, detail, hint))
 
 const endpointAt = (host: string, region: string | undefined): Endpoint => ({
   url: `https://${host}/`,

@@ -7,7 +7,7 @@ import type { Setting } from "../../protocol/settings.js"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { type Endpoint, httpAllowed, parse } from "../Endpoint.js"
 import { type Policy, RequestPolicy } from "../RequestPolicy.js"
-import { at, filled } from "../setting.js"
+import { at, filled, settingError } from "../setting.js"
 import {
   byPolicy,
   type Configured,
@@ -23,19 +23,14 @@ const names = [...whereaboutsNames, "AWS_ENDPOINT_URL_STS", "AWS_STS_REGIONAL_EN
 type Configuration = Configured<(typeof names)[number]>
 
 const usesGlobal = (found: Setting | undefined): Result.Result<boolean | undefined, StsConfigError> => {
-  switch (found?.value.toLowerCase()) {
-    case undefined:
-      return Result.succeed(undefined)
+  if (found === undefined) return Result.succeed(undefined)
+  switch (found.value.toLowerCase()) {
     case "legacy":
       return Result.succeed(true)
     case "regional":
       return Result.succeed(false)
     default:
-      return Result.fail(
-        at(found)(
-          new StsConfigError({ key: "AWS_STS_REGIONAL_ENDPOINTS", detail: "must be regional or legacy" })
-        )
-      )
+      return Result.fail(settingError(found, "must be regional or legacy"))
   }
 }
 

@@ -18,9 +18,9 @@ import {
   type Switch,
   type Variable
 } from "../../protocol/settingTable.js"
-import { StsConfigError } from "../../schemas/StsError.js"
+import type { StsConfigError } from "../../schemas/StsError.js"
 import type { Policy } from "../RequestPolicy.js"
-import { at, filled, flag, settings } from "../setting.js"
+import { filled, flag, settingError, statedAll } from "../setting.js"
 
 /** The settings of the selected profile. Blank counts as unset. */
 export interface Settings {
@@ -69,18 +69,12 @@ export interface Configured<Name extends Variable> {
 const common = ["AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] as const
 
 const make = <Name extends Variable>(
-  env: { readonly [_ in Name | (typeof common)[number]]: string | undefined },
+  env: { readonly [_ in Name | (typeof common)[number]]: Setting | undefined },
   shared: Settings
 ): Configured<Name> => {
-  const inEnvironment = (key: Name | (typeof common)[number]): Setting | undefined => {
-    const value = env[key]
-    return value === undefined ? undefined : { key, value }
-  }
   type Known = Name | (typeof common)[number]
   const find = (variable: Known & SharedVariable, older?: Known): Setting | undefined =>
-    inEnvironment(variable) ??
-    (older === undefined ? undefined : inEnvironment(older)) ??
-    shared.of(keyOf(variable))
+    env[variable] ?? (older && env[older]) ?? shared.of(keyOf(variable))
   const flagOf = (variable: Known & SharedVariable & Switch) => flag(find(variable))
   return {
     find,
@@ -88,7 +82,7 @@ const make = <Name extends Variable>(
     endpoint: (service, variable) =>
       Result.flatMap(flagOf("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), (ignored) => {
         if (ignored === true) return Result.succeed(undefined)
-        const stated = inEnvironment(variable) ?? inEnvironment("AWS_ENDPOINT_URL")
+        const stated = env[variable] ?? env.AWS_ENDPOINT_URL
         if (stated !== undefined) return Result.succeed(stated)
         const ofService = shared.ofService(service, "endpoint_url")
         return Result.map(ofService, (found): Setting | undefined => found ?? shared.of("endpoint_url"))
@@ -121,7 +115,7 @@ export const configured = <Name extends Variable, A>(
   names: ReadonlyArray<Name>,
   choose: (configuration: Configured<Name>) => Result.Result<A, StsConfigError>
 ): Effect.Effect<A, StsConfigError> =>
-  Effect.flatMap(settings([...names, ...common]), (env) => {
+  Effect.flatMap(statedAll([...names, ...common]), (env) => {
     const asked = new Set<string>()
     const without = choose(make<Name>(env, watched(asked)))
     if (asked.size === 0) return Effect.fromResult(without)
@@ -202,13 +196,7 @@ const switchIn = (
 }
 
 const zoneFault = (found: Setting, region: string): StsConfigError =>
-  at(found)(
-    new StsConfigError({
-      key: found.key,
-      detail: "names an availability zone, and must name its region",
-      hint: `Set it to ${region}.`
-    })
-  )
+  settingError(found, "names an availability zone, and must name its region", `Set it to ${region}.`)
 
 /**
  * Which of a service's endpoints is meant, by who asks, the policy, the environment and the profile, in that order. A
@@ -235,12 +223,11 @@ export const whereabouts = (
       useDualStack,
       refused: ({ detail, parameter }) => {
         const place = parameter in places ? places[parameter as keyof typeof places] : undefined
-        const error = new StsConfigError({
-          key: place?.key ?? "AWS_REGION",
-          detail: parameter === "useFips" && byRegion ? `asks for FIPS, which ${detail}` : detail,
-          hint: parameter === "region" && region !== undefined ? quotesHint(region.value) : undefined
-        })
-        return at(place)(error)
+        return settingError(
+          place ?? { key: "AWS_REGION" },
+          parameter === "useFips" && byRegion ? `asks for FIPS, which ${detail}` : detail,
+          parameter === "region" && region !== undefined ? quotesHint(region.value) : undefined
+        )
       }
     }
   })
