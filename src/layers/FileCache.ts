@@ -188,6 +188,6 @@ export const make = <C extends Cloud>(
     return yield* SharedFile.make(source, {
       place: Effect.zipWith(purpose, seal, (stated, sealed) => placeFor(cloud, folder, stated, sealed)),
       ...times,
-      litter: [...unfinished, ...outlived]
+      leftovers: [...unfinished, ...outlived]
     })
   })

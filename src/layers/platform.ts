@@ -38,14 +38,17 @@ const reasons: Readonly<Record<string, Errors.SystemErrorTag>> = {
 }
 
 /** What was done to what. */
-interface Deed {
+interface SystemCall {
   readonly module: "FileSystem" | "Command"
   readonly method: string
   readonly subject: string | number
 }
 
 /** The error for what node threw. */
-export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.ErrnoException): PlatformError =>
+export const fromErrno = (
+  { method, module, subject }: SystemCall,
+  error: NodeJS.ErrnoException
+): PlatformError =>
   Errors.systemError({
     _tag: reasons[error.code ?? ""] ?? "Unknown",
     module,
@@ -56,11 +59,11 @@ export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.Errno
   })
 
 /** Runs what may throw as node does. */
-export const attempt = <A>(deed: Deed, run: () => A): Effect.Effect<A, PlatformError> =>
-  Effect.try({ try: run, catch: (error) => fromErrno(deed, error as NodeJS.ErrnoException) })
+export const attempt = <A>(call: SystemCall, run: () => A): Effect.Effect<A, PlatformError> =>
+  Effect.try({ try: run, catch: (error) => fromErrno(call, error as NodeJS.ErrnoException) })
 
 /** The error of what cannot be done while the thread is blocked. */
-export const unsupported = (module: Deed["module"], method: string): PlatformError =>
+export const unsupported = (module: SystemCall["module"], method: string): PlatformError =>
   Errors.badArgument({ module, method, description: "not possible while the thread is blocked" })
 
 const codeIn = (cause: unknown): string =>

@@ -109,7 +109,7 @@ const shared = (
         decode: decode(kind)
       }
     }),
-    litter: unfinished
+    leftovers: unfinished
   })
 
 const hour = 3600

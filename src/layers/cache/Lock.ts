@@ -92,14 +92,14 @@ const read = (fs: FileSystem.FileSystem, path: string): Effect.Effect<Holder | u
 const successorOf = (lock: string, { id }: Holder): string => lock.replace(/\.lock$/, `.${id}.lock`)
 
 /** A place in the line of a lock and those who succeeded its holders. */
-interface Spot {
+interface LinePlace {
   readonly path: string
   readonly id: string
 }
 
 /** The way along a line, past holders to whom `passes` applies, to where it is free or held. */
 interface Way {
-  readonly passed: ReadonlyArray<Spot>
+  readonly passed: ReadonlyArray<LinePlace>
   readonly end: string
   readonly holder: Holder | undefined
 }
@@ -117,7 +117,7 @@ const walk = (
   passes: (holder: Holder, path: string) => Effect.Effect<boolean>
 ): Effect.Effect<Way, TextFile.Fault> =>
   Effect.gen(function* () {
-    const passed = new Map<string, Spot>()
+    const passed = new Map<string, LinePlace>()
     for (let path = lock; passed.size < longest; ) {
       const found = yield* read(fs, path)
       const holder = found !== undefined && passed.has(found.id) ? damaged(path, found.id) : found
@@ -174,7 +174,7 @@ class Locking {
   ) {}
 
   /** Takes the lock; undefined where another holds it. */
-  get take(): Effect.Effect<ReadonlyArray<Spot> | undefined, TextFile.Fault> {
+  get take(): Effect.Effect<ReadonlyArray<LinePlace> | undefined, TextFile.Fault> {
     return Effect.gen({ self: this }, function* () {
       const { end, holder } = yield* this.walk
       if (holder !== undefined) return undefined
@@ -194,7 +194,7 @@ class Locking {
   }
 
   /** Removes the lock, with those whose successor this is. */
-  release(line: ReadonlyArray<Spot>): Effect.Effect<void> {
+  release(line: ReadonlyArray<LinePlace>): Effect.Effect<void> {
     return Effect.forEach(
       line,
       ({ id, path }) =>
@@ -239,7 +239,10 @@ class Locking {
   }
 
   /** Looks whether the way still leads to what was put at its end. */
-  private confirm(end: string, id: string): Effect.Effect<ReadonlyArray<Spot> | undefined, TextFile.Fault> {
+  private confirm(
+    end: string,
+    id: string
+  ): Effect.Effect<ReadonlyArray<LinePlace> | undefined, TextFile.Fault> {
     const mine = { path: end, id }
     return this.walk.pipe(
       Effect.onError(() => this.release([mine])),

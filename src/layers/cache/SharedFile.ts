@@ -14,7 +14,7 @@ import type { CredentialSource, SourceError } from "../../services/CredentialSou
 import type { Renewable } from "../../services/Refreshing.js"
 import { type Warn, warnOnce } from "../PrivateFile.js"
 import { provideCaptured } from "../platform.js"
-import { type Entry, type EntryPlace, isOwn, keep, type Litter, read } from "./entryFile.js"
+import { type Entry, type EntryPlace, isOwn, keep, type Leftovers, read } from "./entryFile.js"
 import { type Lock, whileHeld } from "./Lock.js"
 
 /** What is done in turn, and how long it waits. */
@@ -74,7 +74,7 @@ interface Options<Credentials, R> {
   readonly patience?: Duration.Input | undefined
   /** After how long a process that is asking the source counts as gone. 5 minutes. */
   readonly staleAfter?: Duration.Input | undefined
-  readonly litter: Litter
+  readonly leftovers: Leftovers
 }
 
 const minute = 60_000
@@ -183,7 +183,7 @@ class SharedFile<Credentials extends Renewable> {
         if (answer._tag === "Failure") return yield* this.goOn(found, answer.failure)
         this.warned = false
         // Nothing comes between the answer and the file: it may have cost somebody a code.
-        yield* keep(this.fs, place, answer.success, this.options.litter, this.warn)
+        yield* keep(this.fs, place, answer.success, this.options.leftovers, this.warn)
         return answer.success
       })
     )

@@ -216,15 +216,15 @@ const minute = 60_000
 const day = 24 * 60 * minute
 
 /** Names of files and the age from which they are of no more use. */
-export type Litter = ReadonlyArray<{
+export type Leftovers = ReadonlyArray<{
   readonly name: RegExp
   readonly age: number
-  /** The name of the lock that such a file may be a part of, and is no litter then. */
+  /** The name of the lock that such a file may be a part of, and is no leftover then. */
   readonly lock?: ((name: string) => string) | undefined
 }>
 
 /** Files that were begun and never put in their place, and successors of locks that are no more. */
-export const unfinished: Litter = [
+export const unfinished: Leftovers = [
   {
     name: /^\.[0-9a-f]{40,64}(\.sealed)?\.json(\.[0-9a-f]{32})?(\.lock)?\.[0-9a-f]{16}\.tmp$/,
     age: 10 * minute
@@ -237,7 +237,7 @@ export const unfinished: Litter = [
 ]
 
 /** Credentials that nobody has renewed for longer than any last. */
-export const outlived: Litter = [{ name: /^[0-9a-f]{64}(\.sealed)?\.json$/, age: 3 * day }]
+export const outlived: Leftovers = [{ name: /^[0-9a-f]{64}(\.sealed)?\.json$/, age: 3 * day }]
 
 const ageOf = (fs: FileSystem.FileSystem, file: string): Effect.Effect<number> =>
   Effect.zipWith(Clock.currentTimeMillis, Effect.option(fs.stat(file)), (now, info) => {
@@ -246,10 +246,10 @@ const ageOf = (fs: FileSystem.FileSystem, file: string): Effect.Effect<number> =
   })
 
 /** Removes such files. What cannot be removed stays. */
-const sweep = (fs: FileSystem.FileSystem, folder: string, litter: Litter): Effect.Effect<void> =>
+const sweep = (fs: FileSystem.FileSystem, folder: string, leftovers: Leftovers): Effect.Effect<void> =>
   Effect.gen(function* () {
     for (const name of yield* fs.readDirectory(folder)) {
-      const kind = litter.find((one) => one.name.test(name))
+      const kind = leftovers.find((one) => one.name.test(name))
       const file = join(folder, name)
       if (kind === undefined || (yield* ageOf(fs, file)) <= kind.age) continue
       const lock = kind.lock?.(name)
@@ -330,7 +330,7 @@ export const keep = <Credentials extends Renewable>(
   fs: FileSystem.FileSystem,
   { encode, file }: EntryPlace<Credentials>,
   credentials: Credentials,
-  litter: Litter,
+  leftovers: Leftovers,
   warn: Warn
 ): Effect.Effect<void> => {
   const { expiration } = credentials
@@ -339,7 +339,7 @@ export const keep = <Credentials extends Renewable>(
     DateTime.toEpochMillis(expiration) <= now
       ? Effect.void
       : write(fs, file, encode(credentials, now)).pipe(
-          Effect.andThen(sweep(fs, dirname(file), litter)),
+          Effect.andThen(sweep(fs, dirname(file), leftovers)),
           Effect.catch((error) => warn(`${file} could not be written (${TextFile.reasonOf(error)})`))
         )
   )

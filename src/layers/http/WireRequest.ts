@@ -247,7 +247,7 @@ export const toExit = (
  * `Effect.async` with a canceler does nearly this. But it can be interrupted between beginning and waiting, where the
  * fiber gives way to others, and then nobody aborts the call.
  */
-const awaiting = <A, E>(
+const fromAbortable = <A, E>(
   begin: (settle: (exit: Exit.Exit<A, E>) => void) => () => void
 ): Effect.Effect<A, E> =>
   Effect.uninterruptibleMask((restore) => {
@@ -275,7 +275,7 @@ const sender =
     Effect.withFiber((fiber) => {
       const prepared = prepare(request, fiber.context)
       if (Result.isFailure(prepared)) return Effect.fail(prepared.failure)
-      return awaiting<BufferedResponse, ClientError>((settle) => {
+      return fromAbortable<BufferedResponse, ClientError>((settle) => {
         const call = send(prepared.success, (outcome) => settle(toExit(request, outcome)))
         return () => call.abort()
       })

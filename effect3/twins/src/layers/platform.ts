@@ -26,13 +26,16 @@ const reasons: Readonly<Record<string, Errors.SystemErrorReason>> = {
   ETIMEDOUT: "TimedOut"
 }
 
-export interface Deed {
+export interface SystemCall {
   readonly module: "FileSystem" | "Command"
   readonly method: string
   readonly subject: string | number
 }
 
-export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.ErrnoException): PlatformError =>
+export const fromErrno = (
+  { method, module, subject }: SystemCall,
+  error: NodeJS.ErrnoException
+): PlatformError =>
   new Errors.SystemError({
     reason: reasons[error.code ?? ""] ?? "Unknown",
     module,
@@ -42,10 +45,10 @@ export const fromErrno = ({ method, module, subject }: Deed, error: NodeJS.Errno
     description: error.code ?? error.name
   })
 
-export const attempt = <A>(deed: Deed, run: () => A): Effect.Effect<A, PlatformError> =>
-  Effect.try({ try: run, catch: (error) => fromErrno(deed, error as NodeJS.ErrnoException) })
+export const attempt = <A>(call: SystemCall, run: () => A): Effect.Effect<A, PlatformError> =>
+  Effect.try({ try: run, catch: (error) => fromErrno(call, error as NodeJS.ErrnoException) })
 
-export const unsupported = (module: Deed["module"], method: string): PlatformError =>
+export const unsupported = (module: SystemCall["module"], method: string): PlatformError =>
   new Errors.BadArgument({ module, method, description: "not possible while the thread is blocked" })
 
 export const reasonOf = (error: PlatformError): { readonly reason: string; readonly description: string } =>
