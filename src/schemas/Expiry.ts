@@ -27,7 +27,7 @@ export const Instant = mapped(
 export const InstantFromDate = mapped(
   Schema.Date.annotate({ description: "must be a date and time" }),
   Schema.DateTimeUtc,
-  (date) => DateTime.makeUnsafe(date),
+  DateTime.makeUnsafe,
   DateTime.toDateUtc
 )
 
