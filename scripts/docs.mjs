@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * Documentation of what the doors, src/*.ts, hand out, as Markdown in site/modules. Fails where a public export lacks a
+ * Documentation of what the doors, src/*.ts, hand out, as Markdown in site/markdown. Fails where a public export lacks a
  * description, or an example does not compile or run.
  *
  * docgen takes no package without a homepage, and this one has none yet: it works on a copy that names one.
@@ -59,7 +59,7 @@ try {
   })
   rmSync("site", { recursive: true, force: true })
   const modules = join(copy, "docs/modules")
-  if (existsSync(modules)) cpSync(modules, "site/modules", { recursive: true })
+  if (existsSync(modules)) cpSync(modules, "site/markdown", { recursive: true })
   process.exitCode = status ?? 1
 } finally {
   rmSync(copy, { recursive: true })

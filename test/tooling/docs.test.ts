@@ -24,7 +24,7 @@ const docs = (name: string, files: Readonly<Record<string, string>>) => {
     cwd: tree,
     encoding: "utf8"
   })
-  return { ...result, made: (file: string) => existsSync(join(tree, "site/modules", `${file}.md`)) }
+  return { ...result, made: (file: string) => existsSync(join(tree, "site/markdown", `${file}.md`)) }
 }
 
 const door = `/**

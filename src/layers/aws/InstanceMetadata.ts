@@ -205,7 +205,7 @@ const serviceOf = (source: Source): Service => ({
  * source is `NotConfigured`. That is an error where somebody asked for the service, by its address, the role or
  * `required`, as is the refusal of a service that has shown to be one. No proxy sees the requests.
  *
- * Credentials that have ended already are given as they are: {@link "services/Refreshing"} knows what to do with them.
+ * Credentials that have ended already are given as they are: `Refreshing` knows what to do with them.
  *
  * @category constructors
  * @since 0.1.0
