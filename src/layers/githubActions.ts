@@ -11,6 +11,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Json from "../protocol/json.js"
+import { retryOf } from "../protocol/refusals.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
 import { isLoopback } from "../services/Endpoint.js"
@@ -49,7 +50,7 @@ export const token = (
   const refused = (reason: CredentialErrorReason, detail: string) =>
     Effect.fail(new StsCredentialError({ cloud, source, reason, detail, transient: true }))
   const answered = ({ body, status }: Reply) => {
-    if (status >= 500 || status === 429) return fail("Unavailable", `it answered with HTTP ${status}`)
+    if (retryOf(status) !== undefined) return fail("Unavailable", `it answered with HTTP ${status}`)
     if (status !== 200) return refused("Refused", `it gave no token and answered with HTTP ${status}`)
     return Result.match(Json.text(Json.parse(body) ?? {}, "value"), {
       onFailure: (what) => refused("Malformed", `of its answer, ${what}`),

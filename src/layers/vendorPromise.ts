@@ -3,6 +3,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { retryOf } from "../protocol/refusals.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import { runPromiseExit } from "../services/fiber.js"
 import { isBlocking } from "./blocking/scheduler.js"
@@ -41,7 +42,7 @@ const forGood = /denied|authorized|forbidden|permission/i
 
 const isRefusal = (error: unknown): boolean => {
   const status = fieldOf(fieldOf(error, "$metadata"), "httpStatusCode") ?? fieldOf(error, "statusCode")
-  return typeof status === "number" && status >= 400 && status < 500 && status !== 429
+  return typeof status === "number" && status >= 400 && retryOf(status) === undefined
 }
 
 /** The error for a rejected promise. It tells the foreign error's name and code, and nothing else of it. */

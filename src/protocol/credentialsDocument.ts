@@ -5,6 +5,7 @@
  */
 import * as Result from "effect/Result"
 import { type JsonObject, lacking, type Misfit, misfit, parse as parseObject, texts } from "./json.js"
+import { table } from "./refusals.js"
 
 /** How a service calls what it hands out. */
 export interface Names {
@@ -89,3 +90,11 @@ export const decode = (body: string, names: Names, codeRequired = false): Result
   if (token === undefined) return foreign(lacking(names.token))
   return Result.succeed({ id, secret, token, expiration, accountId })
 }
+
+/** What is done about a refusal: the token of a session is renewed, and what is not known asked for elsewhere. */
+export const remedyOf = /* @__PURE__ */ table([
+  { category: "access-denied", codes: ["AssumeRoleUnauthorizedAccess"] },
+  { category: "expired-credentials", statuses: [401] },
+  { category: "not-found", statuses: [404] },
+  { category: "invalid-request", statuses: [405, 501] }
+])

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { categories } from "../protocol/refusals.js"
 import { Printable, sentences, vendors } from "../protocol/scrub.js"
 
 /**
@@ -29,19 +30,7 @@ export type Cloud = typeof Cloud.Type
  * @category models
  * @since 0.1.0
  */
-export const ErrorCategory = Schema.Literals([
-  "throttled",
-  "server",
-  "clock-skew",
-  "nonce-used",
-  "expired-credentials",
-  "invalid-credentials",
-  "access-denied",
-  "not-found",
-  "identity-provider",
-  "invalid-request",
-  "other"
-])
+export const ErrorCategory = Schema.Literals(categories)
 
 /**
  * What kind of refusal a service's error code stands for.

@@ -9,6 +9,7 @@ import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
+import { isRedirect } from "../protocol/refusals.js"
 import { delayMillis, type RetryKind } from "../protocol/retry.js"
 import { scrub } from "../protocol/scrub.js"
 import { StsApiError, StsResponseError, StsTransportError } from "../schemas/StsError.js"
@@ -242,7 +243,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
       !this.renewed &&
       this.source.invalidate !== undefined &&
       error instanceof StsApiError &&
-      this.operation.rejectsCredentials(error)
+      this.operation.remedyOf(error.code, error.status).renew
     )
   }
 
@@ -359,7 +360,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     const { body, headers, status } = reply
     const secrets = () => this.operation.secrets(this.request, credentials)
     Context.get(this.context, Listeners)[cloud]?.(reply, this.attempts, secrets)
-    if (status >= 300 && status < 400) return Effect.fail(this.redirected(reply, secrets))
+    if (isRedirect(status)) return Effect.fail(this.redirected(reply, secrets))
     const { stringToSign } = this
     const decoded = decode({ cloud, operation: name, status, headers, body, stringToSign, secrets })
     if (Result.isFailure(decoded)) return Effect.fail(TransportFault.withChanges(decoded.failure, changes))
@@ -381,7 +382,8 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     const offset = this.measuredOffset
     if (this.resigned || offset === undefined || !(error instanceof StsApiError)) return false
     const differs = Math.abs(offset - this.signedOffset) >= noticeableOffsetMillis
-    return error.category === "clock-skew" || (differs && this.operation.maybeClockSkew(error))
+    const { clock } = this.operation.remedyOf(error.code, error.status)
+    return clock === "definite" || (differs && clock === "possible")
   }
 
   private measureTime({ headers }: Reply): void {

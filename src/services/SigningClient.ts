@@ -9,6 +9,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Result from "effect/Result"
 import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
+import type { Remedy } from "../protocol/refusals.js"
 import { type Target, targetOf } from "../protocol/signature.js"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import * as ClientState from "./ClientState.js"
@@ -76,12 +77,12 @@ export interface Scheme<Credentials> {
     credentials: Credentials,
     time: number
   ) => Effect.Effect<HttpClientRequest.HttpClientRequest, ClientError>
-  /** Whether a reply of this status may refuse the credentials or the time. */
-  readonly mayRefuse: (status: number) => boolean
+  /** Statuses of replies that may blame the credentials or the time. */
+  readonly blamingStatuses: ReadonlySet<number>
   /** The code of a refusal, if it has one. Header names are in lower case. */
   readonly codeOf: (headers: Readonly<Record<string, string>>, body: string) => string | undefined
-  readonly blamesClock: (code: string) => boolean
-  readonly blamesCredentials: (code: string, status: number) => boolean
+  /** What is done about a refusal. */
+  readonly remedyOf: (code: string, status: number) => Remedy
 }
 
 type Response = HttpClientResponse.HttpClientResponse
@@ -134,7 +135,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
     const credentials = Effect.mapError(this.provider.get, withoutCredentials(request))
     return Effect.flatMap(credentials, (used) =>
       Effect.flatMap(this.send(request, used), (sent) =>
-        this.scheme.mayRefuse(sent.response.status)
+        this.scheme.blamingStatuses.has(sent.response.status)
           ? Effect.flatMap(RequestPolicy, (policy) => this.onRefusal(request, used, sent, policy))
           : Effect.succeed(sent.response)
       )
@@ -193,21 +194,22 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
       const refusal = yield* readable(sent.response, policy.maxReplyBytes)
       const code = this.scheme.codeOf(refusal.rawHeaders, refusal.bodyText)
       if (code === undefined) return refusal
-      const offset = this.betterOffset(code, sent, receivedAt, refusal.rawHeaders, policy)
+      const remedy = this.scheme.remedyOf(code, refusal.status)
+      const offset = this.betterOffset(remedy, sent, receivedAt, refusal.rawHeaders, policy)
       if (offset !== undefined) this.state.lastOffset = offset
-      const key = offset === undefined ? yield* this.renewed(request, code, refusal.status, used) : used
+      const key = offset === undefined ? yield* this.renewed(request, remedy, used) : used
       return key === undefined || !isRepeatable(request) ? refusal : (yield* this.send(request, key)).response
     })
   }
 
   private betterOffset(
-    code: string,
+    { clock }: Remedy,
     { offset, sentAt }: Sent,
     receivedAt: number,
     { age, date }: Readonly<Record<string, string>>,
     policy: Policy
   ): number | undefined {
-    if (!policy.correctClockSkew || !this.scheme.blamesClock(code)) return undefined
+    if (!policy.correctClockSkew || clock === undefined) return undefined
     const measured = offsetMillis({ sentAt, receivedAt, age, date }, policy.maxClockSkewRoundTrip)
     return measured !== undefined && Math.abs(measured - offset) >= noticeableOffsetMillis
       ? measured
@@ -217,13 +219,11 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
   /** Other credentials than those that were refused, if the refusal was theirs and there are any. */
   private renewed(
     request: HttpClientRequest.HttpClientRequest,
-    code: string,
-    status: number,
+    { renew }: Remedy,
     { accessKeyId }: Credentials
   ): Effect.Effect<Credentials | undefined, ClientError> {
     const { get, invalidate } = this.provider
-    if (!this.scheme.blamesCredentials(code, status) || invalidate === undefined)
-      return Effect.succeed(undefined)
+    if (!renew || invalidate === undefined) return Effect.succeed(undefined)
     return Effect.andThen(invalidate(accessKeyId), get).pipe(
       Effect.mapError(withoutCredentials(request)),
       Effect.map((fresh) => (fresh.accessKeyId === accessKeyId ? undefined : fresh))

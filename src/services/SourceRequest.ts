@@ -5,11 +5,11 @@
 
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
+import { lasts, retryOf } from "../protocol/refusals.js"
 import type { SettingPlace } from "../protocol/settings.js"
 import {
   type Cloud,
   type CredentialErrorReason,
-  type ErrorCategory,
   type FailedCall,
   StsConfigError,
   StsCredentialError,
@@ -39,22 +39,6 @@ export interface Source {
   readonly profile?: string | undefined
   /** Where the fields of its calls were stated, by their names; those that are left out are the program's options. */
   readonly stated?: Readonly<Record<string, StatedField>> | undefined
-}
-
-// Somebody has to grant, create or repair something first.
-const lastingCategories: ReadonlySet<ErrorCategory> = new Set([
-  "access-denied",
-  "identity-provider",
-  "not-found",
-  "invalid-request"
-])
-
-/** Whether a refusal may be over soon: keys and tokens are replaced, clocks set, networks left. */
-const isTransient = (error: FailedCall): boolean => {
-  if (error._tag !== "StsApiError") return true
-  const { category, code, status } = error
-  if (/expired/i.test(code)) return true
-  return !lastingCategories.has(category) && !(category === "other" && status === 403)
 }
 
 const reasonOf = (error: FailedCall): CredentialErrorReason => {
@@ -102,7 +86,8 @@ export const fromCall =
     const { stated: _, ...place } = source
     const reason = reasonOf(error)
     const detail = error.message.replace(/\.$/, "")
-    const transient = (reason === "Refused" && isTransient(error)) || undefined
+    const lasting = error._tag === "StsApiError" && lasts(error.category, error.code, error.status)
+    const transient = (reason === "Refused" && !lasting) || undefined
     return new StsCredentialError({ ...place, reason, detail, transient, cause: error })
   }
 
@@ -133,7 +118,7 @@ export interface SourceRequest {
   readonly silentAttempts?: number | undefined
   /** Milliseconds between two attempts; 0 where left out. */
   readonly pause?: number | undefined
-  /** Which replies are worth another attempt; 429 and 5xx, but not 501, where left out. */
+  /** Which replies are worth another attempt; those whose status may pass by itself, where left out. */
   readonly worthAnother?: ((status: number) => boolean) | undefined
   /** Whether no proxy may see it. */
   readonly direct?: boolean | undefined
@@ -143,7 +128,7 @@ export interface SourceRequest {
 
 const maxReplyBytes = 1024 * 1024
 
-const busy = (status: number): boolean => (status >= 500 && status !== 501) || status === 429
+const busy = (status: number): boolean => retryOf(status) !== undefined
 
 type Answered = Effect.Effect<Reply, StsTransportError | StsResponseError>
 

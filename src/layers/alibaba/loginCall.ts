@@ -4,10 +4,12 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { loginRemedyOf } from "../../protocol/alibaba/errorCodes.js"
 import * as Json from "../../protocol/json.js"
+import { isRedirect, reasonOf } from "../../protocol/refusals.js"
 import { excerpt } from "../../protocol/scrub.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Reply } from "../../services/HttpReply.js"
 import { sendRequest } from "../../services/SourceRequest.js"
@@ -43,23 +45,10 @@ const refusalIn = (body: string): { readonly code: string; readonly words: strin
   return { code, words: words ?? "" }
 }
 
-const passing = (status: number): boolean => status >= 500 || status === 429 || status === 408
-
-// A token that is no longer good for anything; the services say so with 400 as well as with 401.
-const overCodes =
-  /^(invalid_grant|(expired|invalid)_(access_|refresh_)?token|.*(Expired|Invalid)\w*Token\w*|.*Token\w*(Expired|Invalid)\w*)$/
-
-const reasonOf = (status: number, code: string | undefined): CredentialErrorReason => {
-  if (passing(status)) return "Unavailable"
-  return status === 401 || (status < 500 && code !== undefined && overCodes.test(code))
-    ? "Expired"
-    : "Refused"
-}
-
 const refused = (asked: Asked, reply: Reply): StsCredentialError => {
-  if (reply.status >= 300 && reply.status < 400) return answer.refused(asked, reply)
+  if (isRedirect(reply.status)) return answer.refused(asked, reply)
   const refusal = refusalIn(reply.body)
-  const reason = reasonOf(reply.status, refusal?.code)
+  const reason = reasonOf(loginRemedyOf(refusal?.code, reply.status))
   const words =
     refusal === undefined ? "" : excerpt(refusal.words.trim().replace(/\.$/, ""), asked.secrets ?? [])
   return new StsCredentialError({

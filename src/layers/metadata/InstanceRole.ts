@@ -2,13 +2,15 @@
 
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import { refusalOf } from "../../protocol/credentialsDocument.js"
+import { refusalOf, remedyOf } from "../../protocol/credentialsDocument.js"
 import type { Setting } from "../../protocol/settings.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { Reply } from "../../services/HttpReply.js"
 import * as answer from "./answer.js"
 import { type Manner, type Service, Session } from "./Session.js"
+
+const isUnknown = ({ status }: Reply): boolean => remedyOf(undefined, status).category === "not-found"
 
 const wellFormedRole = /^[\w+=,.@-]{1,128}$/
 
@@ -66,7 +68,7 @@ export class InstanceRole {
       })
     }
     return Effect.flatMap(this.ask(manner, api, stated.value), (reply) =>
-      reply.status === 404 ? this.named(manner, stated, others) : Effect.succeed(reply)
+      isUnknown(reply) ? this.named(manner, stated, others) : Effect.succeed(reply)
     )
   }
 
@@ -74,14 +76,14 @@ export class InstanceRole {
     const { api, role } = this
     if (api === undefined || role === undefined) return this.listed(manner, apis)
     return Effect.flatMap(this.ask(manner, api, role), (reply) =>
-      reply.status === 404 ? this.listed(manner, apis) : Effect.succeed(reply)
+      isUnknown(reply) ? this.listed(manner, apis) : Effect.succeed(reply)
     )
   }
 
   private listed(manner: Manner, [api, ...others]: ReadonlyArray<string>): Effect.Effect<Reply, SourceError> {
     if (api === undefined) return this.roleless
     return Effect.flatMap(this.session.get(manner, api), (reply) => {
-      if (reply.status === 404) return this.listed(manner, others)
+      if (isUnknown(reply)) return this.listed(manner, others)
       if (reply.status !== 200) return answer.refused(this.session.asked, reply)
       const role = reply.body.trim().split(/\s*\n/, 1)[0] ?? ""
       if (role === "") return this.roleless

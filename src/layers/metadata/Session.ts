@@ -7,6 +7,7 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
+import { remedyOf } from "../../protocol/credentialsDocument.js"
 import {
   StsCredentialError,
   type StsResponseError,
@@ -147,7 +148,11 @@ const tokenMargin = 120_000
 
 const wellFormedToken = /^[\w+/=.~:-]{1,4096}$/
 
-const v1Statuses: ReadonlySet<number> = new Set([404, 405, 501])
+/** Whether a service does not know what it is asked. */
+const isUnknown = ({ status }: Reply): boolean =>
+  /^(not-found|invalid-request)$/.test(remedyOf(undefined, status).category)
+
+const refusesToken = ({ status }: Reply): boolean => remedyOf(undefined, status).renew
 
 /** One source's talk with its metadata service. It keeps the token until two minutes before its end. */
 export class Session {
@@ -164,7 +169,7 @@ export class Session {
   /** Asks for a path. A token that is refused is replaced once. */
   get(manner: Manner, path: string): Effect.Effect<Reply, SourceError> {
     return Effect.flatMap(this.getOnce(manner, path), (reply) => {
-      if (reply.status !== 401) return Effect.succeed(reply)
+      if (!refusesToken(reply)) return Effect.succeed(reply)
       this.known = undefined
       return Effect.flatMap(this.getOnce(manner, path), (again) => this.unlessSilent(manner, again))
     })
@@ -173,7 +178,7 @@ export class Session {
   // A service that refuses for want of the token that it did not give in time may give one the next time.
   private unlessSilent(manner: Manner, reply: Reply): Effect.Effect<Reply, SourceError> {
     const silence = this.known?.silence
-    return reply.status === 401 && silence !== undefined
+    return refusesToken(reply) && silence !== undefined
       ? Effect.fail(this.requests.unanswered(silence, manner))
       : Effect.succeed(reply)
   }
@@ -231,7 +236,7 @@ export class Session {
     })
     return Effect.matchEffect(asking, {
       onSuccess: (reply): Effect.Effect<Lease, SourceError> => {
-        if (v1Statuses.has(reply.status)) return this.withoutToken(manner)
+        if (isUnknown(reply)) return this.withoutToken(manner)
         if (reply.status !== 200) return this.tokenRefused(reply)
         const token = reply.body.trim()
         if (!wellFormedToken.test(token)) return answer.foreign(this.asked, "it is no session token")

@@ -5,8 +5,10 @@ import {
   type Issued,
   type Names,
   type Refusal,
-  refusalOf
+  refusalOf,
+  remedyOf
 } from "../../protocol/credentialsDocument.js"
+import { isRedirect, lasts } from "../../protocol/refusals.js"
 import { excerpt, plainWords } from "../../protocol/scrub.js"
 import {
   type CredentialErrorReason,
@@ -50,13 +52,10 @@ const saidIn = (body: string, secrets: ReadonlyArray<string> = []): string => {
   return words === "" ? "" : `: ${words.replace(/\.$/, "")}`
 }
 
-const passing = (status: number): boolean =>
-  (status >= 500 && status !== 501) || status === 429 || status === 408
-
 /** The error for a reply whose status is not 200. */
 export const refused = (asked: Asked, { body, status }: Reply): StsCredentialError => {
   const { secrets, service } = asked
-  if (status >= 300 && status < 400) {
+  if (isRedirect(status)) {
     return failed(
       asked,
       "Refused",
@@ -66,7 +65,7 @@ export const refused = (asked: Asked, { body, status }: Reply): StsCredentialErr
   }
   const refusal = refusalOf(body)
   const words = refusal === undefined ? saidIn(body, secrets) : wordsOf(refusal, secrets)
-  const reason = passing(status) ? "Unavailable" : "Refused"
+  const reason = remedyOf(refusal?.code, status).retry === undefined ? "Refused" : "Unavailable"
   return failed(asked, reason, `${service} answered HTTP ${status}${words}`, true)
 }
 
@@ -87,9 +86,6 @@ export const unanswered =
   (error: StsTransportError | StsResponseError): SourceError =>
     error._tag === "StsTransportError" ? fromCall(asked.source)(error) : foreign(asked, "it is too large")
 
-// Someone has to change a permission before these go away.
-const lasting: ReadonlySet<string> = new Set(["AssumeRoleUnauthorizedAccess"])
-
 const issued = (
   asked: Asked,
   reply: Reply,
@@ -101,8 +97,9 @@ const issued = (
     if (problem._tag === "Foreign") return foreign(asked, problem.detail, problem.reason)
     const { refusal } = problem
     const detail = `${asked.service} has no credentials${wordsOf(refusal, asked.secrets)}`
-    const lasts = lasting.has(refusal.code)
-    return failed(asked, lasts ? "Refused" : "Unavailable", detail, !lasts)
+    const { code } = refusal
+    const lasting = lasts(remedyOf(code, reply.status).category, code, reply.status)
+    return failed(asked, lasting ? "Refused" : "Unavailable", detail, !lasting)
   })
 }
 

@@ -3,58 +3,74 @@
  *
  * Source: "Error codes", Security Token Service 2015-04-01, and the API gateway's common error codes.
  */
-import type { ErrorCategory } from "../../schemas/StsError.js"
 import { hintOfDenial } from "../denial.js"
+import { type Category, type Row, table } from "../refusals.js"
 
-const exact: Readonly<Record<string, ErrorCategory>> = {
-  "InvalidTimeStamp.Expired": "clock-skew",
-  SignatureNonceUsed: "nonce-used",
-  "InvalidSecurityToken.Expired": "expired-credentials",
-  "InvalidSecurityToken.Malformed": "invalid-credentials",
-  "InvalidSecurityToken.MismatchWithAccessKey": "invalid-credentials",
-  MissingSecurityToken: "invalid-credentials",
-  "InvalidAccessKeyId.NotFound": "invalid-credentials",
-  "InvalidAccessKeyId.Inactive": "invalid-credentials",
-  "Forbidden.AccessKeyDisabled": "invalid-credentials",
-  SignatureDoesNotMatch: "invalid-credentials",
-  IncompleteSignature: "invalid-credentials",
-  NoPermission: "access-denied",
-  "AuthenticationFail.NoPermission": "access-denied",
-  ServiceUnavailable: "server",
-  InternalError: "server"
-}
-
-const byPrefix: ReadonlyArray<readonly [string, ErrorCategory]> = [
-  ["Throttling", "throttled"],
-  ["EntityNotExist.", "not-found"],
-  ["AuthenticationFail.", "identity-provider"],
-  ["InvalidParameter", "invalid-request"],
-  ["MissingParameter", "invalid-request"],
-  ["Missing", "invalid-request"],
-  ["InvalidAction.", "invalid-request"],
-  ["InvalidApi.", "invalid-request"],
-  ["InvalidVersion", "invalid-request"],
-  ["InvalidProtocol.", "invalid-request"],
-  ["InvalidTimeStamp.", "invalid-request"],
-  ["IllegalTimestamp", "invalid-request"]
+const rows: ReadonlyArray<Row> = [
+  { category: "throttled", codes: [/^Throttling/] },
+  { category: "server", codes: ["InternalError", "ServiceUnavailable"] },
+  { category: "clock-skew", codes: ["InvalidTimeStamp.Expired"] },
+  { category: "nonce-used", codes: ["SignatureNonceUsed"] },
+  { category: "expired-credentials", codes: ["InvalidSecurityToken.Expired"] },
+  // A key or token that is not known was replaced, or is too new.
+  { category: "invalid-credentials", renew: true, codes: [/^Invalid(AccessKeyId|SecurityToken)\./] },
+  {
+    category: "invalid-credentials",
+    codes: [
+      "Forbidden.AccessKeyDisabled",
+      "IncompleteSignature",
+      "MissingSecurityToken",
+      "SignatureDoesNotMatch"
+    ]
+  },
+  { category: "access-denied", codes: ["AuthenticationFail.NoPermission", "NoPermission"] },
+  { category: "not-found", codes: [/^EntityNotExist\./] },
+  { category: "identity-provider", codes: [/^AuthenticationFail\./] },
+  {
+    category: "invalid-request",
+    codes: [
+      "IllegalTimestamp",
+      /^Invalid(Action|Api|Protocol|TimeStamp)\./,
+      /^Invalid(Parameter|Version)/,
+      /^Missing/
+    ]
+  }
 ]
 
+/** What is done about a refusal of STS or any other service behind the API gateway. */
+export const remedyOf = /* @__PURE__ */ table(rows)
+
+/** Statuses that may blame credentials or the clock: a key that is not known is a 404. */
+export const blamingStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404])
+
 /** The category of a code, or for an unknown one of its HTTP status. */
-export const categoryOf = (code: string, status: number): ErrorCategory =>
-  (Object.hasOwn(exact, code) ? exact[code] : undefined) ??
-  byPrefix.find(([prefix]) => code.startsWith(prefix))?.[1] ??
-  (status >= 500 ? "server" : status === 429 ? "throttled" : "other")
+export const categoryOf = (code: string, status: number): Category => remedyOf(code, status).category
 
 /**
  * Whether a refusal says that the credentials have ended or are not known, so that newer ones may be accepted.
  */
 export const rejectsCredentials = ({
-  category,
-  code
+  code,
+  status
 }: {
   readonly code: string
-  readonly category: ErrorCategory
-}): boolean => category === "expired-credentials" || /^Invalid(AccessKeyId|SecurityToken)\./.test(code)
+  readonly status: number
+}): boolean => remedyOf(code, status).renew
+
+/**
+ * What is done about a refusal of CloudSSO or the OAuth service. A token that is no longer good for anything is refused
+ * with 400 as well as with 401.
+ */
+export const loginRemedyOf = /* @__PURE__ */ table([
+  {
+    category: "expired-credentials",
+    codes: [
+      /^(invalid_grant|(expired|invalid)_(access_|refresh_)?token)$/,
+      /^.*((Expired|Invalid)\w*Token|Token\w*(Expired|Invalid))\w*$/
+    ],
+    statuses: [401]
+  }
+])
 
 const hints: Readonly<Record<string, string>> = {
   NoPermission:

@@ -5,7 +5,7 @@ import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
 import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
 import { longestText } from "../scrub.js"
-import { categoryOf, diagnoseSignature, hintOf } from "./errorCodes.js"
+import { diagnoseSignature, hintOf, remedyOf } from "./errorCodes.js"
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -61,7 +61,7 @@ const refusal = (exchange: Exchange, json: Json, code: string): StsApiError => {
     code === "SignatureDoesNotMatch"
       ? diagnoseSignature(message, exchange.stringToSign)
       : { detail: message, hint: hintOf(code, denied) }
-  const category = categoryOf(code, exchange.status)
+  const { category, retry } = remedyOf(code, exchange.status)
   return new StsApiError({
     cloud: "alibaba",
     operation: exchange.operation,
@@ -70,7 +70,7 @@ const refusal = (exchange: Exchange, json: Json, code: string): StsApiError => {
     requestId: identifierIn(exchange, stringIn(json, "RequestId") ?? exchange.headers["x-acs-request-id"]),
     detail: shown(exchange, detail),
     category,
-    retryable: category === "throttled" || exchange.status >= 500,
+    retryable: retry !== undefined,
     retryAfterMillis: millisecondsIn(exchange.headers["x-acs-retry-after"]),
     hint,
     recommend: shown(exchange, stringIn(json, "Recommend")),

@@ -10,6 +10,7 @@ import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { formatTimestamp } from "../encoding.js"
 import * as Json from "../json.js"
+import { reasonOf, table } from "../refusals.js"
 import {
   type EndpointFault,
   type EndpointParameters,
@@ -112,32 +113,36 @@ export const codeOf = ({ body, headers }: IdentityReply): string | undefined => 
 }
 
 // The services spell one error `invalid_grant`, `InvalidGrantException` and `INVALID_GRANT`.
-const spelledAlike = (code: string | undefined): string =>
-  (code ?? "").replace(/_|Exception$/g, "").toLowerCase()
+const spelledAlike = (code: string): string => code.replace(/_|Exception$/g, "").toLowerCase()
 
-const passing = new Set(["slowdown", "toomanyrequests", "throttling", "internalserver", "servererror"])
-
-const ended = new Set([
-  "unauthorized",
-  "invalidgrant",
-  "expiredtoken",
-  "invalidclient",
-  "unauthorizedclient",
-  "tokenexpired",
-  "authcodeexpired",
-  "usercredentialschanged"
-])
-
-const reasonOf = (status: number, code: string): SessionFault["reason"] => {
-  if (status >= 500 || status === 429 || passing.has(code)) return "Unavailable"
-  return status === 401 || ended.has(code) ? "Expired" : "Refused"
-}
+/** What is done about a refusal of one of these services. */
+export const remedyOf = /* @__PURE__ */ table(
+  [
+    { category: "throttled", codes: ["slowdown", "throttling", "toomanyrequests"] },
+    { category: "server", codes: ["internalserver", "servererror"] },
+    {
+      category: "expired-credentials",
+      codes: [
+        "authcodeexpired",
+        "expiredtoken",
+        "invalidclient",
+        "invalidgrant",
+        "tokenexpired",
+        "unauthorized",
+        "unauthorizedclient",
+        "usercredentialschanged"
+      ],
+      statuses: [401]
+    }
+  ],
+  spelledAlike
+)
 
 /** Why a service gave nothing: it may pass by itself, the session has ended, or this is not permitted. */
 export const refusalOf = (service: string, reply: IdentityReply): SessionFault => {
   const code = codeOf(reply)
   const said = code === undefined ? `HTTP ${reply.status}` : `${code} (HTTP ${reply.status})`
-  return { reason: reasonOf(reply.status, spelledAlike(code)), detail: `${service} answered ${said}` }
+  return { reason: reasonOf(remedyOf(code, reply.status)), detail: `${service} answered ${said}` }
 }
 
 /** What is wrong with a file or reply, without quoting it. */

@@ -11,7 +11,7 @@ import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
 import { parseTimestamp } from "../encoding.js"
 import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
-import { categoryOf, hintOf } from "./errorCodes.js"
+import { hintOf, remedyOf } from "./errorCodes.js"
 import {
   type List,
   type Map,
@@ -284,7 +284,7 @@ const requestIdIn = ({ headers }: Exchange, stated: string | undefined): string 
   stated ?? headers["x-amzn-requestid"] ?? headers["x-amz-request-id"]
 
 const refusal = (exchange: Exchange, root: Element, { code, message = "" }: ErrorDocument): StsApiError => {
-  const category = categoryOf(code, exchange.status)
+  const { category, retry } = remedyOf(code, exchange.status)
   return new StsApiError({
     cloud: "aws",
     operation: exchange.operation,
@@ -293,7 +293,7 @@ const refusal = (exchange: Exchange, root: Element, { code, message = "" }: Erro
     requestId: identifierIn(exchange, requestIdIn(exchange, requestIdOf(root))),
     detail: shown(exchange, withoutEcho(message)),
     category,
-    retryable: category === "throttled" || category === "server" || exchange.status >= 500,
+    retryable: retry !== undefined,
     retryAfterMillis: millisecondsIn(exchange.headers["x-amz-retry-after"]),
     hint: hintOf(code, message)
   })

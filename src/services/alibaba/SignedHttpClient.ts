@@ -10,7 +10,7 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { authorization, sha256 } from "../../protocol/alibaba/acs3.js"
-import { categoryOf, rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
+import { blamingStatuses, remedyOf } from "../../protocol/alibaba/errorCodes.js"
 import type { Parameters } from "../../protocol/encoding.js"
 import { timestamp } from "../../protocol/encoding.js"
 import type { Target } from "../../protocol/signature.js"
@@ -90,11 +90,9 @@ const codeInXml = /<Code>([\w.-]{1,100})<\/Code>/
 const scheme = (options: SignedHttpClientOptions): Scheme<Credentials> => ({
   cloud: "alibaba",
   sign: signRequest(options),
-  // An access key that is not known is a 404.
-  mayRefuse: (status) => status >= 400 && status < 500,
+  blamingStatuses,
   codeOf: (_, body) => (codeInJson.exec(body) ?? codeInXml.exec(body))?.[1],
-  blamesClock: (code) => categoryOf(code, 400) === "clock-skew",
-  blamesCredentials: (code, status) => rejectsCredentials({ code, category: categoryOf(code, status) })
+  remedyOf
 })
 
 /**

@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
+import { remedyOf } from "../../protocol/alibaba/errorCodes.js"
 import { decode } from "../../protocol/alibaba/reply.js"
 import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
 import { encodeSorted, type Parameters } from "../../protocol/encoding.js"
@@ -114,8 +114,7 @@ const caller =
         const parameters = parametersOf(ordered, request)
         return { parameters, body: encodeSorted(parameters) }
       },
-      maybeClockSkew: () => false,
-      rejectsCredentials,
+      remedyOf,
       secrets: (request, key) => secretsIn([request, key]),
       decode: (exchange) => decode(exchange, response)
     }

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
-import { clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
+import { remedyOf } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf } from "../../protocol/aws/query.js"
 import { decode } from "../../protocol/aws/reply.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
@@ -86,8 +86,7 @@ const caller =
       settings: Context.get(SharedConfig),
       signer: signerIn,
       encode: (request) => bodyOf(name, version, shape, request),
-      maybeClockSkew: ({ code }) => clockSkewOf(code) !== undefined,
-      rejectsCredentials,
+      remedyOf,
       secrets: (request, key) => secretsIn([request, key]),
       decode: (exchange) => decode(exchange, result)
     }

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
 import { isRegion } from "../../protocol/aws/endpoint.js"
-import { categoryOf, clockSkewOf, rejectsCredentials } from "../../protocol/aws/errorCodes.js"
+import { blamingStatuses, remedyOf } from "../../protocol/aws/errorCodes.js"
 import { refusalCode } from "../../protocol/aws/reply.js"
 import { sha256, unsignedPayload } from "../../protocol/aws/sigV4.js"
 import type { Target } from "../../protocol/signature.js"
@@ -73,14 +73,11 @@ export const signRequest =
     })
   }
 
-const mayRefuse: ReadonlySet<number> = new Set([400, 401, 403])
-
 /** How requests to a service are signed, and what its refusals say. */
 export const scheme = (signing: Signing, scope: Scope): Scheme<Credentials> => ({
   cloud: "aws",
   sign: signRequest(signing, scope),
-  mayRefuse: (status) => mayRefuse.has(status),
+  blamingStatuses,
   codeOf: refusalCode,
-  blamesClock: (code) => clockSkewOf(code) !== undefined,
-  blamesCredentials: (code, status) => rejectsCredentials({ code, category: categoryOf(code, status) })
+  remedyOf
 })

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { categoryOf, clockSkewOf, hintOf } from "../../../src/protocol/aws/errorCodes.js"
+import { categoryOf, hintOf, remedyOf } from "../../../src/protocol/aws/errorCodes.js"
 import type { ErrorCategory } from "../../../src/schemas/StsError.js"
 
 const table: ReadonlyArray<readonly [code: string, status: number, category: ErrorCategory]> = [
@@ -85,16 +85,16 @@ describe("categories", () => {
 
 describe("clock skew", () => {
   it.each(["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"])("%s is definite", (code) => {
-    assert.strictEqual(clockSkewOf(code), "definite")
+    assert.strictEqual(remedyOf(code, 400).clock, "definite")
   })
 
   it.each(["InvalidSignatureException", "SignatureDoesNotMatch", "AuthFailure"])("%s is possible", (code) => {
-    assert.strictEqual(clockSkewOf(code), "possible")
+    assert.strictEqual(remedyOf(code, 400).clock, "possible")
   })
 
   it("is nothing that any other code speaks of", () => {
     for (const code of ["AccessDenied", "ExpiredToken", "", "Exception"])
-      assert.isUndefined(clockSkewOf(code))
+      assert.isUndefined(remedyOf(code, 400).clock)
   })
 })
 

@@ -1,0 +1,142 @@
+/**
+ * Whether a status may pass by itself: every status that somebody refuses with, and everybody who has to know. All give
+ * the same answer, in what they tell and in how often they ask.
+ */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Alibaba from "../../src/alibaba.js"
+import * as Aws from "../../src/aws.js"
+import { GithubActions, RequestPolicy } from "../../src/index.js"
+import * as CloudSso from "../../src/layers/alibaba/CloudSso.js"
+import { once, persistently } from "../../src/layers/aws/identityCall.js"
+import { rejected } from "../../src/layers/vendorPromise.js"
+import { StsApiError, StsCredentialError, StsResponseError } from "../../src/schemas/StsError.js"
+import { sendRequest } from "../../src/services/SourceRequest.js"
+import { signing } from "../support/calls.js"
+import { files } from "../support/files.js"
+import { environment } from "../support/metadata.js"
+import { type Answer, reply, scripted } from "../support/scripted.js"
+import { timed } from "../support/timed.js"
+
+const never: ReadonlyArray<number> = [
+  300, 301, 302, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415,
+  416, 417, 418, 421, 422, 425, 426, 428, 431, 451, 499, 501, 505
+]
+const later: ReadonlyArray<number> = [408, 429, 500, 502, 503, 504, 507, 508, 511, 520, 529, 599]
+
+const statuses = [
+  ...never.map((status) => [status, false] as const),
+  ...later.map((status) => [status, true] as const)
+]
+
+/** What somebody makes of a refusal that stays. */
+type User = Effect.Effect<unknown, unknown, HttpClient.HttpClient>
+
+const awsSigning = Layer.merge(
+  Aws.SignerV4.layer,
+  Aws.Static.layer({ accessKeyId: "id", secretAccessKey: "secret" })
+)
+
+const operation = { operation: "test", method: "GET", url: "https://host.test/" } as const
+
+const source = { cloud: "aws", source: "test" } as const
+
+const portal = Effect.flatMap(HttpClient.HttpClient, (client) =>
+  persistently(once({ client, source, service: "the portal", command: "aws sso login" }, operation))
+)
+
+const cloudSso = Effect.flatMap(
+  CloudSso.make({
+    profile: "dev",
+    signInUrl: "https://signin.test/login",
+    accountId: "1234567890",
+    accessConfiguration: "ac-1",
+    accessToken: Redacted.make("token"),
+    accessTokenExpire: 4_000_000_000,
+    where: {}
+  }),
+  ({ get }) => get
+)
+
+const users: Readonly<Record<string, User>> = {
+  "an operation of AWS": Aws.getCallerIdentity().pipe(Effect.provide(awsSigning)),
+  "an operation of Alibaba Cloud": Alibaba.getCallerIdentity().pipe(Effect.provide(signing)),
+  "AWS's portals": portal,
+  "Alibaba Cloud's logins": cloudSso,
+  "a container's endpoint": Effect.flatMap(
+    Aws.Container.make({ fullUri: "https://container.test/" }),
+    ({ get }) => get
+  ).pipe(Effect.provide(files({}).layer)),
+  "a URL with credentials": Effect.flatMap(
+    Alibaba.CredentialsUri.make({ uri: "https://uri.test/" }),
+    ({ get }) => get
+  ),
+  "GitHub Actions": GithubActions.token("audience", "aws")
+}
+
+const variables = {
+  ACTIONS_ID_TOKEN_REQUEST_URL: "https://actions.test/token",
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: "bearer"
+}
+
+const passes = (error: unknown): boolean =>
+  error instanceof StsApiError || error instanceof StsResponseError
+    ? error.retryable
+    : error instanceof StsCredentialError && error.recoverable
+
+/** Whether somebody says that a refusal may pass, and how often they asked. */
+const outcome = (user: User, answer: Answer) => {
+  const http = scripted(answer)
+  return timed(
+    user.pipe(
+      RequestPolicy.adjust({ jitter: false, aws: { region: "eu-west-1" } }),
+      Effect.provide(http.layer),
+      environment(variables)
+    )
+  ).pipe(
+    Effect.map((done) => {
+      assert.strictEqual(done.outcome._tag, "Failure")
+      return [done.outcome._tag === "Failure" && passes(done.outcome.failure), http.sent.length]
+    })
+  )
+}
+
+const page = (status: number) => reply(status, "<html>", { "content-type": "text/html", location: "/x" })
+
+const xml = (status: number) =>
+  reply(status, "<ErrorResponse><Error><Code>Unheard.Of</Code></Error></ErrorResponse>", {
+    "content-type": "text/xml"
+  })
+
+const json = (status: number) => reply(status, { Code: "Unheard.Of", RequestId: "R" })
+
+describe.each(Object.entries(users))("%s", (name, user) => {
+  const isOperation = name.startsWith("an operation")
+  const answers = isOperation ? { page, refusal: name.endsWith("AWS") ? xml : json } : { page }
+  for (const [what, answer] of Object.entries(answers)) {
+    it.effect.each(statuses)(`meets a ${what} with HTTP %i, which may pass: %s`, ([status, may]) =>
+      Effect.map(outcome(user, answer(status)), (found) => assert.deepStrictEqual(found, [may, may ? 3 : 1]))
+    )
+  }
+})
+
+describe("whoever else has to know", () => {
+  it.effect.each(statuses)("asks again after HTTP %i, which may pass: %s", ([status, may]) => {
+    const http = scripted(page(status))
+    const request = { ...operation, cloud: "aws", timeout: 1_000, attempts: 3 } as const
+    return Effect.map(sendRequest(http.client, request), (answer) =>
+      assert.deepStrictEqual([answer.status, http.sent.length], [status, may ? 3 : 1])
+    )
+  })
+
+  it.each(statuses.filter(([status]) => status >= 400))(
+    "reads an error of a vendor's package with HTTP %i, which may pass: %s",
+    (status, may) => {
+      assert.strictEqual(rejected(source)({ statusCode: status }).recoverable, may)
+      assert.strictEqual(rejected(source)({ $metadata: { httpStatusCode: status } }).recoverable, may)
+    }
+  )
+})
