@@ -264,4 +264,4 @@ export const lenient: <Credentials>(
   name: string,
   sources: ReadonlyArray<CredentialSource<Credentials>>,
   options?: Options
-) => CredentialSource<Credentials> = chain(() => true)
+) => CredentialSource<Credentials> = /* @__PURE__ */ chain(() => true)

@@ -118,7 +118,7 @@ export const leave = (process: Process): Effect.Effect<void> => Effect.asVoid(Ef
  * What is left of a program's input has nowhere to go, and its error would be logged with the command's words.
  */
 export const unlogged: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R> =
-  Effect.provideService(References.UnhandledLogLevel, undefined)
+  /* @__PURE__ */ Effect.provideService(References.UnhandledLogLevel, undefined)
 
 /**
  * Provides what the context has now to effects that run later. Here it also holds what a fiber has beside services: the

@@ -44,7 +44,7 @@ const member =
 export const text = member(Predicate.isString, "a text")
 
 /** A member that is a finite number. */
-export const number = member(
+export const number = /* @__PURE__ */ member(
   (value): value is number => typeof value === "number" && Number.isFinite(value),
   "a number"
 )

@@ -36,7 +36,7 @@ export const cooperating: Cooperation = (effect) =>
 export const cooperationNow = (): Cooperation | undefined => cooperation
 
 export const runPromiseExit: Effect.Effect<<A, E>(effect: Effect.Effect<A, E>) => Promise<Exit.Exit<A, E>>> =
-  Effect.map(Effect.context<never>(), (context) => {
+  /* @__PURE__ */ Effect.map(/* @__PURE__ */ Effect.context<never>(), (context) => {
     const run = Effect.runPromiseExitWith(Context.omit(Tracer.ParentSpan)(context))
     return (effect) => run(effect)
   })
@@ -111,8 +111,8 @@ export const timeLimit = <A, E, R, E1>(
 export const configProviderOf = (fiber: Fiber.Fiber<unknown, unknown>): ConfigProvider.ConfigProvider =>
   fiber.getRef(ConfigProvider.ConfigProvider)
 
-export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider> = Effect.withFiber((fiber) =>
-  Effect.succeed(configProviderOf(fiber))
+export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider> = /* @__PURE__ */ Effect.withFiber(
+  (fiber) => Effect.succeed(configProviderOf(fiber))
 )
 
 /** What is stated under a name; none where nothing is. A failure may print what it found, so nothing of it is kept. */

@@ -63,7 +63,12 @@ const requestIdNames: Record<Cloud, ReadonlyArray<string>> = {
   aws: ["x-amzn-requestid", "x-amz-request-id"]
 }
 
-const none: ReplyOutline = { status: 0, headers: secretHeaders(), requestId: undefined, attempts: 0 }
+const none: ReplyOutline = {
+  status: 0,
+  headers: /* @__PURE__ */ secretHeaders(),
+  requestId: undefined,
+  attempts: 0
+}
 
 const outlineOf = (
   cloud: Cloud,

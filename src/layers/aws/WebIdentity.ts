@@ -188,4 +188,4 @@ export const layer = <R = never>(options: Options<R>): Layer.Layer<CredentialPro
  * @since 0.1.0
  */
 export const layerFromEnvironment: Layer.Layer<CredentialProvider, never, Services> =
-  refreshing(fromEnvironment)
+  /* @__PURE__ */ refreshing(fromEnvironment)

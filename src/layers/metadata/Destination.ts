@@ -60,8 +60,8 @@ const within = (address: Bytes, network: Bytes, bits: number): boolean =>
     return ((address[index] ?? 0) & mask) === (byte & mask)
   })
 
-const anyOf = (...networks: ReadonlyArray<string>): HostRule => {
-  const ranges = networks.map((range) => {
+const anyOf = (...networks: ReadonlyArray<ReadonlyArray<string>>): HostRule => {
+  const ranges = networks.flat().map((range) => {
     const [address = "", bits = ""] = range.split("/")
     return [bytesOf(address) ?? [], Number(bits)] as const
   })
@@ -78,12 +78,11 @@ const loopback = ["127.0.0.0/8", "::1/128"]
  *
  * Source: "Container credential provider", AWS SDKs and Tools Reference Guide.
  */
-export const isContainerHost: HostRule = anyOf(
-  ...loopback,
+export const isContainerHost: HostRule = /* @__PURE__ */ anyOf(loopback, [
   "169.254.170.2/32",
   "169.254.170.23/32",
   "fd00:ec2::23/128"
-)
+])
 
 /**
  * This machine, and networks whose addresses lead nowhere on the internet: link-local, private, and those shared
@@ -91,8 +90,7 @@ export const isContainerHost: HostRule = anyOf(
  *
  * Source: RFC 6890, "Special-Purpose IP Address Registries".
  */
-export const isNearby: HostRule = anyOf(
-  ...loopback,
+export const isNearby: HostRule = /* @__PURE__ */ anyOf(loopback, [
   "169.254.0.0/16",
   "fe80::/10",
   "10.0.0.0/8",
@@ -100,7 +98,7 @@ export const isNearby: HostRule = anyOf(
   "192.168.0.0/16",
   "100.64.0.0/10",
   "fc00::/7"
-)
+])
 
 /** Reads a URL that somebody set, of `http:` or `https:` without user name and password. */
 export const parse = (stated: Setting): Result.Result<URL, StsConfigError> => {

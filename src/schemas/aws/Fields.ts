@@ -79,7 +79,7 @@ const name = (min: number, max: number) => text(min, max, "\\w+=,.@\\-", "letter
 export const RoleSessionName = name(2, 64)
 
 /** The name of a federated user: 2 to 32 letters, digits and `_ + = , . @ -`. */
-export const FederatedUserName = name(2, 32)
+export const FederatedUserName = /* @__PURE__ */ name(2, 32)
 
 /**
  * Who stands behind the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`. The
@@ -88,7 +88,7 @@ export const FederatedUserName = name(2, 32)
 export const SourceIdentity = name(2, 64)
 
 /** An access key's id: 16 to 128 letters, digits and `_`. */
-export const AccessKeyId = text(16, 128, "\\w", "letters, digits, _")
+export const AccessKeyId = /* @__PURE__ */ text(16, 128, "\\w", "letters, digits, _")
 
 /**
  * How long a role's credentials last, in seconds: at least 900, at most what the role allows (3600 to 43200), and
@@ -99,7 +99,7 @@ export const RoleDurationSeconds = seconds(900, 43_200)
 /**
  * How long a user's temporary credentials last, in seconds: 900 to 129600, and at most 3600 for the root user.
  */
-export const UserDurationSeconds = seconds(900, 129_600)
+export const UserDurationSeconds = /* @__PURE__ */ seconds(900, 129_600)
 
 const policyText = (pattern: RegExp, length: string) =>
   Schema.String.pipe(
@@ -117,7 +117,7 @@ export const Policy = policyText(/^[\t\n\r -\u00FF]{1,2048}$/u, "1 to 2048 chara
  * A policy document that narrows what the session may do, of characters up to U+00FF. Only its packed size is
  * limited, and that the service alone can tell.
  */
-export const UnrestrictedPolicy = policyText(/^[\t\n\r -\u00FF]+$/u, "at least 1 character")
+export const UnrestrictedPolicy = /* @__PURE__ */ policyText(/^[\t\n\r -\u00FF]+$/u, "at least 1 character")
 
 /**
  * A managed policy by its ARN. The service describes the ARN as optional; here it is required, because a descriptor
@@ -153,7 +153,7 @@ export const SessionTags = withoutRepeatedKey(
 )
 
 /** Tags that become claims of a token: at most 50, no key twice. */
-export const ClaimTags = withoutRepeatedKey((key) => key, "must not have a key twice")
+export const ClaimTags = /* @__PURE__ */ withoutRepeatedKey((key) => key, "must not have a key twice")
 
 /**
  * Keys of tags that pass on to the next role's session: at most 50. A key may be that of a tag which the session

@@ -139,10 +139,12 @@ export const anonymous: <Request extends object, Input, Response, Code extends s
   ...input: Arguments<Request, Input>
 ) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(withoutSignature)
 
-const response = renamed(Schema.Struct({ credentials: TemporaryCredentials }), { credentials: "Credentials" })
+const response = /* @__PURE__ */ renamed(Schema.Struct({ credentials: TemporaryCredentials }), {
+  credentials: "Credentials"
+})
 
 /** Gets temporary credentials of a RAM role. */
-export const assumeRole = /* @__PURE__ */ signed({ ...AssumeRole, response })
+export const assumeRole = /* @__PURE__ */ (() => signed({ ...AssumeRole, response }))()
 
 /** Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. */
-export const assumeRoleWithOIDC = /* @__PURE__ */ anonymous({ ...AssumeRoleWithOIDC, response })
+export const assumeRoleWithOIDC = /* @__PURE__ */ (() => anonymous({ ...AssumeRoleWithOIDC, response }))()

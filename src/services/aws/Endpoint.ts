@@ -115,20 +115,13 @@ export const resolveRegional = resolver(true)
 export const signingRegion = ({ region }: Endpoint): Result.Result<string, StsConfigError> =>
   region === undefined ? Result.fail(missingRegion()) : Result.succeed(region)
 
-const identityNames = [
-  ...whereaboutsNames,
-  "AWS_ENDPOINT_URL_SSO",
-  "AWS_ENDPOINT_URL_SSO_OIDC",
-  "AWS_ENDPOINT_URL_SIGNIN"
-] as const
-
-type IdentityName = (typeof identityNames)[number]
-
-const called: Readonly<Record<IdentityService, readonly [service: string, variable: IdentityName]>> = {
+const called = {
   portal: ["sso", "AWS_ENDPOINT_URL_SSO"],
   oidc: ["sso_oidc", "AWS_ENDPOINT_URL_SSO_OIDC"],
   signin: ["signin", "AWS_ENDPOINT_URL_SIGNIN"]
-}
+} as const satisfies Readonly<Record<IdentityService, readonly [service: string, variable: string]>>
+
+type IdentityName = (typeof whereaboutsNames)[number] | (typeof called)[IdentityService][1]
 
 const chooseIdentity = (
   service: IdentityService,
@@ -144,9 +137,10 @@ const chooseIdentity = (
       configuration
     )
     const option = filled(wanted.endpoint)
+    const [name, variable] = called[service]
     const stated =
       option === undefined
-        ? yield* configuration.endpoint(...called[service])
+        ? yield* configuration.endpoint(name, variable)
         : { key: "endpoint", value: option }
     const parameters = { region: named?.region, useFips, useDualStack, endpoint: stated?.value }
     const url = yield* Result.mapError(identityRules(service, parameters), refused)
@@ -162,7 +156,8 @@ export const identityEndpoint = (
   Effect.gen(function* () {
     const policy = yield* RequestPolicy
     const http = yield* httpAllowed(policy.allowHttp)
-    return yield* configured(identityNames, (configuration) =>
-      chooseIdentity(service, wanted, policy, configuration, http)
+    return yield* configured<IdentityName, string>(
+      [...whereaboutsNames, called[service][1]],
+      (configuration) => chooseIdentity(service, wanted, policy, configuration, http)
     )
   })
