@@ -94,7 +94,7 @@ export const decode = (body: string, names: Names, codeRequired = false): Result
 /** What is done about a refusal: the token of a session is renewed, and what is not known asked for elsewhere. */
 export const remedyOf = /* @__PURE__ */ table([
   { category: "access-denied", codes: ["AssumeRoleUnauthorizedAccess"] },
-  { category: "expired-credentials", statuses: [401] },
-  { category: "not-found", statuses: [404] },
-  { category: "invalid-request", statuses: [405, 501] }
+  { category: "expired-credentials", codes: ["401"] },
+  { category: "not-found", codes: ["404"] },
+  { category: "invalid-request", codes: ["405", "501"] }
 ])

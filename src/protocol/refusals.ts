@@ -36,35 +36,29 @@ export interface Remedy {
   readonly renew: boolean
 }
 
-/** Codes and statuses of one kind. */
+/** Codes of one kind. */
 export interface Row {
   readonly category: Category
-  /** As the table's `spelled` gives them; an expression stands for all that match it. */
-  readonly codes?: ReadonlyArray<string | RegExp>
-  /** What a status means that has no known code. */
-  readonly statuses?: ReadonlyArray<number>
+  /** As the table's `spelled` gives them, or statuses; an expression stands for all that match it. */
+  readonly codes: ReadonlyArray<string | RegExp>
   readonly clock?: "possible"
   readonly renew?: boolean
 }
 
-/**
- * Why what is refused with a status may be accepted a while later, whoever refuses it. What a server cannot do at all
- * (501, 505) it cannot do later either.
- */
-export const retryOf = (status: number): RetryKind | undefined => {
-  if (status === 429) return "throttled"
-  return status === 408 || (status >= 500 && status !== 501 && status !== 505) ? "transient" : undefined
-}
-
-/** Whether a status points to another address. No redirect is followed with a secret. */
-export const isRedirect = (status: number): boolean => status >= 300 && status < 400
+// What a server cannot do at all (501, 505) it cannot do later either.
+const statuses: ReadonlyArray<Row> = [
+  { category: "throttled", codes: ["429"] },
+  { category: "server", codes: [/^(408|5(?!01|05)..)$/] }
+]
 
 const kinds: { readonly [K in Category]?: RetryKind } = { throttled: "throttled", server: "transient" }
 
-const byStatus = (status: number): Row => {
-  const kind = retryOf(status)
-  return { category: kind === undefined ? "other" : kind === "throttled" ? "throttled" : "server" }
-}
+const rowOf = (rows: ReadonlyArray<Row>, code: string): Row | undefined =>
+  rows.find(({ codes }) => codes.some((one) => (typeof one === "string" ? one === code : one.test(code))))
+
+/** Why what is refused with a status may be accepted a while later, whoever refuses it; nothing where it may not. */
+export const retryOf = (status: number): RetryKind | undefined =>
+  kinds[rowOf(statuses, `${status}`)?.category ?? "other"]
 
 /**
  * A service's table: the remedy for a code, or for a status where there is none or an unknown one. The first row that
@@ -72,14 +66,9 @@ const byStatus = (status: number): Row => {
  */
 export const table =
   (rows: ReadonlyArray<Row>, spelled: (code: string) => string = (code) => code) =>
-  (code: string | undefined, status: number): Remedy => {
-    const known = code === undefined ? "" : spelled(code)
-    const isKnown = (stated: string | RegExp) =>
-      typeof stated === "string" ? stated === known : stated.test(known)
-    const { category, clock, renew } =
-      rows.find(({ codes }) => codes?.some(isKnown)) ??
-      rows.find(({ statuses }) => statuses?.includes(status)) ??
-      byStatus(status)
+  (code: string, status: number): Remedy => {
+    const { category, clock, renew }: Row = rowOf(rows, spelled(code)) ??
+      rowOf([...rows, ...statuses], `${status}`) ?? { category: "other", codes: [] }
     return {
       category,
       retry: kinds[category] ?? retryOf(status),

@@ -8,14 +8,15 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
-import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
-import { isRedirect } from "../protocol/refusals.js"
-import { delayMillis, type RetryKind } from "../protocol/retry.js"
+import { isBetter } from "../protocol/clockSkew.js"
+import { isRedirect } from "../protocol/exchange.js"
+import { retryOf } from "../protocol/refusals.js"
+import { Attempts, type Failure, retried } from "../protocol/retry.js"
 import { scrub } from "../protocol/scrub.js"
 import { StsApiError, StsResponseError, StsTransportError } from "../schemas/StsError.js"
-import type * as ClientState from "./ClientState.js"
 import type { Permits, Waiter } from "./ClientState.js"
-import { atHand, sameCredentials } from "./CredentialSource.js"
+import * as ClientState from "./ClientState.js"
+import { atHand, renewed } from "./CredentialSource.js"
 import type { Endpoint } from "./Endpoint.js"
 import {
   type Alarm,
@@ -44,18 +45,6 @@ import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 import { Listeners } from "./withReply.js"
 
-const retryKind = (error: unknown): RetryKind | undefined => {
-  if (error instanceof StsApiError) {
-    return error.retryable ? (error.category === "throttled" ? "throttled" : "transient") : undefined
-  }
-  return (error instanceof StsTransportError || error instanceof StsResponseError) && error.retryable
-    ? "transient"
-    : undefined
-}
-
-const retryAfter = (error: unknown): number | undefined =>
-  error instanceof StsApiError ? error.retryAfterMillis : undefined
-
 const formHeaders: Readonly<Record<string, string>> = { "content-type": formType }
 const unchanged: ReadonlyArray<string> = []
 
@@ -71,17 +60,12 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
   private readonly startedAt: number
   private span: Tracer.Span | undefined
   private encoded: Encoded | undefined
-  private attempts = 0
-  /** What the last retry took from the budget. */
-  private spent = 0
-  /** Whether the clock was corrected already. */
-  private resigned = false
-  private renewed = false
+  private readonly attempts: Attempts
   /** What the last attempt was signed with: credentials, and how far our clock was off. */
   private used: Credentials | undefined
   private signedOffset = 0
   /** The offset that the last reply told, where it can be trusted. */
-  private measuredOffset: number | undefined
+  private toldOffset: number | undefined
   private sentAt = 0
   private stringToSign: string | undefined
   private outgoing: Outgoing | undefined
@@ -110,6 +94,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     this.subject = { cloud: operation.cloud, operation: operation.name, host: endpoint.host }
     this.source = operation.source(context)
     this.permits = state.permits(policy.maxConcurrentRequests)
+    this.attempts = new Attempts(policy, state.budget)
     this.startedAt = this.now()
   }
 
@@ -134,7 +119,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
   private end(exit: Exit.Exit<Response, Failed<E>>): void {
     this.giveUp()
     this.release()
-    ended(this.fiber, this.subject, this.attempts, exit, this.now() - this.startedAt, this.span)
+    ended(this.fiber, this.subject, this.attempts.made, exit, this.now() - this.startedAt, this.span)
   }
 
   private now(): number {
@@ -203,75 +188,56 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
 
   /** Tries until an attempt succeeds or may not be repeated. */
   private try(): Effect.Effect<Response, Failed<E>> {
-    return Effect.catch(
-      Effect.suspend(() => this.attempt()),
-      (error) => {
-        this.release()
-        return this.afterFailure(error)
+    return retried(
+      () => this.attempt(),
+      (error) => this.beforeNext(error)
+    )
+  }
+
+  private beforeNext(error: Failed<E>): Effect.Effect<void, Failed<E>> | undefined {
+    this.release()
+    const next = this.attempts.next(this.failureOf(error))
+    if (next === "give up") return undefined
+    if (next === "sign again") return Effect.void
+    if (next === "renew") return this.renew(error)
+    const random = this.policy.jitter ? Random.next : Effect.succeed(1)
+    return Effect.flatMap(random, (part) => this.wait(next(part)))
+  }
+
+  private failureOf(error: Failed<E>): Failure {
+    if (error instanceof StsApiError) {
+      const { clock, renew, retry } = this.operation.remedyOf(error.code, error.status)
+      return {
+        retry,
+        signAgain: isBetter(clock, this.signedOffset, this.toldOffset),
+        renew: renew && this.source.invalidate !== undefined,
+        retryAfterMillis: error.retryAfterMillis
       }
-    )
-  }
-
-  private afterFailure(error: Failed<E>): Effect.Effect<Response, Failed<E>> {
-    if (this.betterOffset(error) && this.mayTry()) {
-      this.resigned = true
-      return this.try()
     }
-    if (this.mayRenew(error)) return this.renew(error)
-    const kind = retryKind(error)
-    if (kind === undefined || !this.mayTry()) return Effect.fail(error)
-    this.spent = this.state.budget.take(kind)
-    if (this.spent === 0) return Effect.fail(error)
-    return Effect.flatMap(this.delay(kind, retryAfter(error)), (millis) => this.again(millis))
+    if (error instanceof StsResponseError && error.retryable) return { retry: retryOf(error.status) }
+    return error instanceof StsTransportError && error.retryable ? { retry: "transient" } : {}
   }
 
-  private again(millis: number): Effect.Effect<Response, Failed<E>> {
+  /** Waits, but not beyond the time of the call. */
+  private wait(millis: number): Effect.Effect<void, StsTransportError> {
     const left = this.limited("call")
-    return Effect.flatMap(
-      Effect.sleep(Math.min(millis, left)),
-      (): Effect.Effect<Response, Failed<E>> => (millis < left ? this.try() : Effect.fail(this.late()))
+    return Effect.flatMap(Effect.sleep(Math.min(millis, left)), () =>
+      millis < left ? Effect.void : Effect.fail(this.late())
     )
   }
 
-  /** Whether the policy allows another attempt; the one with renewed credentials comes on top. */
-  private mayTry(): boolean {
-    return this.attempts - Number(this.renewed) < this.policy.maxAttempts
-  }
-
-  private mayRenew(error: unknown): error is StsApiError {
-    return (
-      !this.renewed &&
-      this.source.invalidate !== undefined &&
-      error instanceof StsApiError &&
-      this.operation.remedyOf(error.code, error.status).renew
-    )
-  }
-
-  /** Tries once more if the source has others than those that were refused. */
-  private renew(error: StsApiError): Effect.Effect<Response, Failed<E>> {
-    this.renewed = true
+  /** Asks the source for others than the credentials that were refused. */
+  private renew(error: Failed<E>): Effect.Effect<void, Failed<E>> {
     const { used } = this
-    const { get, invalidate } = this.source
-    if (used === undefined || invalidate === undefined) return Effect.fail(error)
-    const renewing = Effect.andThen(invalidate(used.accessKeyId), get)
-    return Effect.flatMap(
-      this.inTime("call", renewing),
-      (fresh): Effect.Effect<Response, Failed<E>> =>
-        sameCredentials(fresh, used) ? Effect.fail(error) : this.try()
+    if (used === undefined) return Effect.fail(error)
+    return Effect.flatMap(this.inTime("call", renewed(this.source, used)), (fresh) =>
+      fresh === undefined ? Effect.fail(error) : Effect.void
     )
-  }
-
-  private delay(kind: RetryKind, retryAfterMillis: number | undefined): Effect.Effect<number> {
-    const { backoff, jitter, maxBackoff, throttledBackoff } = this.policy
-    const bounds = { baseMillis: backoff, throttledBaseMillis: throttledBackoff, maxMillis: maxBackoff }
-    const earlier = this.attempts - 1
-    const afterwards = (random: number) => delayMillis(bounds, kind, earlier, random, retryAfterMillis)
-    return jitter ? Effect.map(Random.next, afterwards) : Effect.succeed(afterwards(1))
   }
 
   /** Credentials first: their source may itself call the service, and needs a permit then. */
   private attempt(): Effect.Effect<Response, Failed<E>> {
-    this.attempts++
+    this.attempts.made++
     const { get } = this.source
     const known = atHand(get, this.now())
     if (known === undefined) {
@@ -355,16 +321,18 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     changes: ReadonlyArray<string>
   ): Effect.Effect<Response, StsApiError | StsResponseError> {
     this.release()
-    this.measureTime(reply)
     const { cloud, decode, name } = this.operation
     const { body, headers, status } = reply
+    const { age, date } = headers
+    const trip = { sentAt: this.sentAt, receivedAt: this.now(), date, age }
+    this.toldOffset = ClientState.noteTime(this.state, trip, this.policy)
     const secrets = () => this.operation.secrets(this.request, credentials)
-    Context.get(this.context, Listeners)[cloud]?.(reply, this.attempts, secrets)
+    Context.get(this.context, Listeners)[cloud]?.(reply, this.attempts.made, secrets)
     if (isRedirect(status)) return Effect.fail(this.redirected(reply, secrets))
     const { stringToSign } = this
     const decoded = decode({ cloud, operation: name, status, headers, body, stringToSign, secrets })
     if (Result.isFailure(decoded)) return Effect.fail(TransportFault.withChanges(decoded.failure, changes))
-    this.state.budget.putBack(this.spent)
+    this.attempts.succeeded()
     return Effect.succeed(decoded.success)
   }
 
@@ -375,23 +343,5 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
         ? scrub(new URL(location, this.endpoint.url).host.slice(0, 100), secrets())
         : undefined
     return TransportFault.redirected(this.subject, status, to)
-  }
-
-  /** Whether an attempt was refused for its time, and it is known better by now. */
-  private betterOffset(error: unknown): boolean {
-    const offset = this.measuredOffset
-    if (this.resigned || offset === undefined || !(error instanceof StsApiError)) return false
-    const differs = Math.abs(offset - this.signedOffset) >= noticeableOffsetMillis
-    const { clock } = this.operation.remedyOf(error.code, error.status)
-    return clock === "definite" || (differs && clock === "possible")
-  }
-
-  private measureTime({ headers }: Reply): void {
-    if (!this.policy.correctClockSkew) return
-    const { date, age } = headers
-    const trip = { sentAt: this.sentAt, receivedAt: this.now(), date, age }
-    const offset = offsetMillis(trip, this.policy.maxClockSkewRoundTrip)
-    this.measuredOffset = offset
-    if (offset !== undefined) this.state.clockOffset = offset
   }
 }

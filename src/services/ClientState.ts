@@ -6,6 +6,7 @@
 import type { ConfigProvider } from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
+import { offsetMillis, type RoundTrip } from "../protocol/clockSkew.js"
 import { RetryBudget } from "../protocol/retry.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { Endpoint } from "./Endpoint.js"
@@ -35,7 +36,7 @@ export class HostState {
 
   set clockOffset(millis: number) {
     this.offset = millis
-    this.cloud.lastOffset = millis
+    this.cloud.clockOffset = millis
   }
 
   /** The permits of all calls that state the same limit. */
@@ -51,7 +52,7 @@ export class HostState {
 /** What the calls to one cloud have in common. */
 export class CloudState {
   /** What the last reply told of the service's clock, whichever host it came from. */
-  lastOffset = 0
+  clockOffset = 0
   private readonly hosts = new Map<string, HostState>()
   private readonly endpoints = new WeakMap<object, WeakMap<object, WeakMap<Policy, Resolved>>>()
 
@@ -94,6 +95,20 @@ export class CloudState {
       return endpoint
     })
   }
+}
+
+/**
+ * Notes how far the service's clock is off by what a reply tells, and gives it; nothing where it does not tell, or where
+ * nobody wants to know.
+ */
+export const noteTime = (
+  state: { clockOffset: number },
+  trip: RoundTrip,
+  { correctClockSkew, maxClockSkewRoundTrip }: Policy
+): number | undefined => {
+  const offset = correctClockSkew ? offsetMillis(trip, maxClockSkewRoundTrip) : undefined
+  if (offset !== undefined) state.clockOffset = offset
+  return offset
 }
 
 /** The state of one layer. */

@@ -8,12 +8,13 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as Result from "effect/Result"
-import { noticeableOffsetMillis, offsetMillis } from "../protocol/clockSkew.js"
+import { isBetter } from "../protocol/clockSkew.js"
 import type { Remedy } from "../protocol/refusals.js"
+import { Attempts, type Failure, type Patience, retried } from "../protocol/retry.js"
 import { type Target, targetOf } from "../protocol/signature.js"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import * as ClientState from "./ClientState.js"
-import type { CredentialSource, SourceError } from "./CredentialSource.js"
+import { type CredentialSource, renewed, type SourceError } from "./CredentialSource.js"
 import { BufferedResponse, readReply } from "./HttpReply.js"
 import { nothingApart, parsedUrlOf, secretHeaders } from "./HttpRequest.js"
 import { type ClientError, discreet, Redirected, withoutReply } from "./platformHttp.js"
@@ -87,10 +88,22 @@ export interface Scheme<Credentials> {
 
 type Response = HttpClientResponse.HttpClientResponse
 
-interface Sent {
+/** What a request was signed with, and how far the service's clock was off by then. */
+interface Sent<Credentials> {
   readonly response: Response
+  readonly used: Credentials
   readonly sentAt: number
   readonly offset: number
+}
+
+/** A reply that may be another one if the request is signed with something else. */
+class Refusal<Credentials> {
+  readonly _tag = "Refusal"
+  constructor(
+    readonly response: Response,
+    readonly used: Credentials,
+    readonly failure: Failure
+  ) {}
 }
 
 /** The credential error stays whole as the cause; only one that may pass is what clients retry. */
@@ -117,6 +130,9 @@ const readable = (response: Response, maxBytes: number): Effect.Effect<BufferedR
           new BufferedResponse(response.request, status, headers, new TextEncoder().encode(body))
       )
 
+// The right time once, and other credentials once on top. Whether to wait and send again is for the client to know.
+const corrections: Patience = { maxAttempts: 2, backoff: 0, throttledBackoff: 0, maxBackoff: 0 }
+
 class SigningClient<Credentials extends { readonly accessKeyId: string }> {
   private readonly state: ClientState.CloudState
 
@@ -130,25 +146,53 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
     this.state = ClientState.of(scheme.cloud, client, owner)
   }
 
-  /** Sends a request, and once more where it was refused for something that can be set right. */
-  execute(request: HttpClientRequest.HttpClientRequest): Effect.Effect<Response, ClientError> {
-    const credentials = Effect.mapError(this.provider.get, withoutCredentials(request))
-    return Effect.flatMap(credentials, (used) =>
-      Effect.flatMap(this.send(request, used), (sent) =>
-        this.scheme.blamingStatuses.has(sent.response.status)
-          ? Effect.flatMap(RequestPolicy, (policy) => this.onRefusal(request, used, sent, policy))
-          : Effect.succeed(sent.response)
+  /** Sends a request, and again where it was refused for something that can be set right. */
+  execute(request: Request): Effect.Effect<Response, ClientError> {
+    return Effect.suspend(() => {
+      const attempts = new Attempts(corrections)
+      let key: Credentials | undefined
+      const attempt = () => {
+        attempts.made++
+        const credentials = key === undefined ? this.credentials(request) : Effect.succeed(key)
+        return Effect.flatMap(credentials, (used) => this.attempt(request, used))
+      }
+      return retried(attempt, (error) => {
+        if (!(error instanceof Refusal)) return undefined
+        const next = attempts.next(error.failure)
+        if (next !== "renew") return next === "sign again" && isRepeatable(request) ? Effect.void : undefined
+        const renewing = Effect.mapError(renewed(this.provider, error.used), withoutCredentials(request))
+        return Effect.flatMap(renewing, (fresh) => {
+          key = fresh
+          return fresh === undefined || !isRepeatable(request) ? Effect.fail(error) : Effect.void
+        })
+      })
+    }).pipe(
+      Effect.catchIf(
+        (error) => error instanceof Refusal,
+        ({ response }) => Effect.succeed(response)
       )
     )
   }
 
+  private credentials(request: Request): Effect.Effect<Credentials, ClientError> {
+    return Effect.mapError(this.provider.get, withoutCredentials(request))
+  }
+
+  private attempt(
+    request: Request,
+    used: Credentials
+  ): Effect.Effect<Response, ClientError | Refusal<Credentials>> {
+    return Effect.flatMap(this.send(request, used), (sent) =>
+      this.scheme.blamingStatuses.has(sent.response.status)
+        ? Effect.flatMap(RequestPolicy, (policy) => this.judge(sent, policy))
+        : Effect.succeed(sent.response)
+    )
+  }
+
   /** Whatever the client itself does to a request, such as completing its URL, comes before the signature. */
-  private send(
-    request: HttpClientRequest.HttpClientRequest,
-    credentials: Credentials
-  ): Effect.Effect<Sent, ClientError> {
+  private send(request: Request, credentials: Credentials): Effect.Effect<Sent<Credentials>, ClientError> {
     return Effect.flatMap(Clock.currentTimeMillis, (sentAt) => {
-      const offset = this.state.lastOffset
+      const offset = this.state.clockOffset
       let signed: HttpClientRequest.HttpClientRequest | undefined
       let sentAsIs = false
       const signing = HttpClient.mapRequestEffect(this.client, (whole) =>
@@ -174,60 +218,33 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
         Effect.catchDefect((defect) =>
           defect instanceof Redirected ? Effect.fail(notFollowed(request)) : Effect.die(defect)
         ),
-        Effect.map((response) => ({ response, sentAt, offset }))
+        Effect.map((response) => ({ response, used: credentials, sentAt, offset }))
       )
     })
   }
 
-  /** Sends once more what was refused for its time or its credentials, if there is something better to sign with. */
-  private onRefusal(
-    request: HttpClientRequest.HttpClientRequest,
-    used: Credentials,
-    sent: Sent,
+  /** Fails with a refusal of the time or the credentials; anything else is the answer. */
+  private judge(
+    { offset, response, sentAt, used }: Sent<Credentials>,
     policy: Policy
-  ): Effect.Effect<Response, ClientError> {
-    if (Number(sent.response.headers["content-length"] ?? 0) > policy.maxReplyBytes) {
-      return Effect.succeed(sent.response)
-    }
-    return Effect.gen({ self: this }, function* (): Effect.fn.Return<Response, ClientError> {
+  ): Effect.Effect<Response, ClientError | Refusal<Credentials>> {
+    const { maxReplyBytes } = policy
+    if (Number(response.headers["content-length"] ?? 0) > maxReplyBytes) return Effect.succeed(response)
+    return Effect.gen({ self: this }, function* () {
       const receivedAt = yield* Clock.currentTimeMillis
-      const refusal = yield* readable(sent.response, policy.maxReplyBytes)
+      const refusal = yield* readable(response, maxReplyBytes)
+      const { age, date } = refusal.rawHeaders
       const code = this.scheme.codeOf(refusal.rawHeaders, refusal.bodyText)
       if (code === undefined) return refusal
-      const remedy = this.scheme.remedyOf(code, refusal.status)
-      const offset = this.betterOffset(remedy, sent, receivedAt, refusal.rawHeaders, policy)
-      if (offset !== undefined) this.state.lastOffset = offset
-      const key = offset === undefined ? yield* this.renewed(request, remedy, used) : used
-      return key === undefined || !isRepeatable(request) ? refusal : (yield* this.send(request, key)).response
+      const { clock, renew } = this.scheme.remedyOf(code, refusal.status)
+      const told =
+        clock === undefined
+          ? undefined
+          : ClientState.noteTime(this.state, { sentAt, receivedAt, age, date }, policy)
+      return yield* Effect.fail(
+        new Refusal<Credentials>(refusal, used, { signAgain: isBetter(clock, offset, told), renew })
+      )
     })
-  }
-
-  private betterOffset(
-    { clock }: Remedy,
-    { offset, sentAt }: Sent,
-    receivedAt: number,
-    { age, date }: Readonly<Record<string, string>>,
-    policy: Policy
-  ): number | undefined {
-    if (!policy.correctClockSkew || clock === undefined) return undefined
-    const measured = offsetMillis({ sentAt, receivedAt, age, date }, policy.maxClockSkewRoundTrip)
-    return measured !== undefined && Math.abs(measured - offset) >= noticeableOffsetMillis
-      ? measured
-      : undefined
-  }
-
-  /** Other credentials than those that were refused, if the refusal was theirs and there are any. */
-  private renewed(
-    request: HttpClientRequest.HttpClientRequest,
-    { renew }: Remedy,
-    { accessKeyId }: Credentials
-  ): Effect.Effect<Credentials | undefined, ClientError> {
-    const { get, invalidate } = this.provider
-    if (!renew || invalidate === undefined) return Effect.succeed(undefined)
-    return Effect.andThen(invalidate(accessKeyId), get).pipe(
-      Effect.mapError(withoutCredentials(request)),
-      Effect.map((fresh) => (fresh.accessKeyId === accessKeyId ? undefined : fresh))
-    )
   }
 }
 

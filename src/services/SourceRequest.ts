@@ -5,7 +5,8 @@
 
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import { lasts, retryOf } from "../protocol/refusals.js"
+import { retryOf as byStatus, lasts } from "../protocol/refusals.js"
+import { Attempts, type Failure, type RetryKind, retried } from "../protocol/retry.js"
 import type { SettingPlace } from "../protocol/settings.js"
 import {
   type Cloud,
@@ -118,8 +119,8 @@ export interface SourceRequest {
   readonly silentAttempts?: number | undefined
   /** Milliseconds between two attempts; 0 where left out. */
   readonly pause?: number | undefined
-  /** Which replies are worth another attempt; those whose status may pass by itself, where left out. */
-  readonly worthAnother?: ((status: number) => boolean) | undefined
+  /** Why a reply is worth another attempt; by its status where left out. */
+  readonly retryOf?: ((reply: Reply) => RetryKind | undefined) | undefined
   /** Whether no proxy may see it. */
   readonly direct?: boolean | undefined
   /** Addresses of the host, to connect to in turn instead of resolving its name again. For plain HTTP only. */
@@ -128,7 +129,14 @@ export interface SourceRequest {
 
 const maxReplyBytes = 1024 * 1024
 
-const busy = (status: number): boolean => retryOf(status) !== undefined
+/** A reply that may be another one a while later. */
+class Busy {
+  readonly _tag = "Busy"
+  constructor(
+    readonly reply: Reply,
+    readonly retry: RetryKind
+  ) {}
+}
 
 type Answered = Effect.Effect<Reply, StsTransportError | StsResponseError>
 
@@ -174,23 +182,49 @@ const inTurn = (http: HttpClient.HttpClient, question: SourceRequest): Answered 
   )
 }
 
+/** Tries as often as is said, with the same pause of so many milliseconds before each further attempt. */
+export const spaced = <A, E, R>(
+  attempt: Effect.Effect<A, E, R>,
+  maxAttempts: number,
+  pause: number,
+  failureOf: (error: E) => Failure
+): Effect.Effect<A, E, R> =>
+  Effect.suspend(() => {
+    const patience = { maxAttempts, backoff: pause, throttledBackoff: pause, maxBackoff: pause }
+    const attempts = new Attempts(patience)
+    return retried(
+      () => {
+        attempts.made++
+        return attempt
+      },
+      (error) => {
+        const next = attempts.next(failureOf(error))
+        return typeof next === "function" ? Effect.sleep(next(1)) : undefined
+      }
+    )
+  })
+
 /**
  * Sends a request and gives whatever reply there is in the end, also one that refuses or redirects: no redirect is
  * followed.
  */
 export const sendRequest = (client: HttpClient.HttpClient, question: SourceRequest): Answered => {
-  const { attempts = 1, direct = false, pause = 0, worthAnother = busy } = question
-  const { silentAttempts = attempts } = question
-  const once = inTurn(client, question)
-  const again = (made: number): Answered => Effect.andThen(Effect.sleep(pause), after(made))
-  const most = ({ reason }: StsTransportError | StsResponseError) =>
-    reason === "Reset" ? attempts : silentAttempts
-  const after = (made: number): Answered =>
-    Effect.matchEffect(once, {
-      onFailure: (error) =>
-        made + 1 < most(error) && error.retryable ? again(made + 1) : Effect.fail(error),
-      onSuccess: (reply) =>
-        made + 1 < attempts && worthAnother(reply.status) ? again(made + 1) : Effect.succeed(reply)
-    })
-  return Effect.provideService(after(0), DirectConnection, direct)
+  const { attempts = 1, direct = false, pause = 0, silentAttempts = attempts } = question
+  const { retryOf = ({ status }) => byStatus(status) } = question
+  const attempt = Effect.flatMap(inTurn(client, question), (reply) => {
+    const retry = retryOf(reply)
+    return retry === undefined ? Effect.succeed(reply) : Effect.fail(new Busy(reply, retry))
+  })
+  const failureOf = (error: Busy | StsTransportError | StsResponseError): Failure => {
+    if (error._tag === "Busy") return error
+    const isSilent = error.reason !== "Reset"
+    return {
+      retry: error.retryable ? "transient" : undefined,
+      maxAttempts: isSilent ? silentAttempts : attempts
+    }
+  }
+  return spaced(attempt, attempts, pause, failureOf).pipe(
+    Effect.catch((error) => (error._tag === "Busy" ? Effect.succeed(error.reply) : Effect.fail(error))),
+    Effect.provideService(DirectConnection, direct)
+  )
 }

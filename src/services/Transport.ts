@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import { Call } from "./Call.js"
 import * as ClientState from "./ClientState.js"
+import type { Endpoint } from "./Endpoint.js"
 import { configProviderOf, cooperationNow, type RunningFiber } from "./fiber.js"
 import type { CallError, Operation, Signatory } from "./Operations.js"
 import { RequestPolicy } from "./RequestPolicy.js"
@@ -20,13 +21,12 @@ const begin = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
   const state = ClientState.of(operation.cloud, client, operation.signer(context))
   const settings = operation.settings(context)
   const config = configProviderOf(fiber)
-  const known = state.known(client, policy, settings, config, operation.endpoint)
-  if (known !== undefined) {
-    return new Call(operation, request, fiber, context, client, state.host(known.host), policy, known).run()
-  }
-  return Effect.flatMap(state.endpoint(client, policy, settings, config, operation.endpoint), (endpoint) =>
+  const call = (endpoint: Endpoint) =>
     new Call(operation, request, fiber, context, client, state.host(endpoint.host), policy, endpoint).run()
-  )
+  const known = state.known(client, policy, settings, config, operation.endpoint)
+  return known !== undefined
+    ? call(known)
+    : Effect.flatMap(state.endpoint(client, policy, settings, config, operation.endpoint), call)
 }
 
 /**

@@ -15,11 +15,10 @@ import { once, persistently } from "../../src/layers/aws/identityCall.js"
 import { rejected } from "../../src/layers/vendorPromise.js"
 import { StsApiError, StsCredentialError, StsResponseError } from "../../src/schemas/StsError.js"
 import { sendRequest } from "../../src/services/SourceRequest.js"
-import { signing } from "../support/calls.js"
 import { files } from "../support/files.js"
 import { environment } from "../support/metadata.js"
-import { type Answer, reply, scripted } from "../support/scripted.js"
-import { timed } from "../support/timed.js"
+import { type Answer, reply, scripted, signing } from "../support/scripted.js"
+import { timed } from "../support/time.js"
 
 const never: ReadonlyArray<number> = [
   300, 301, 302, 304, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415,

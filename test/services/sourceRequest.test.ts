@@ -56,7 +56,7 @@ describe("a source's question", () => {
     [
       "asks as it is told",
       [text(404, ""), text(200, "")],
-      { attempts: 2, worthAnother: () => true },
+      { attempts: 2, retryOf: () => "transient" },
       ["200", 0, 2]
     ]
   ] as const)("%s", ([, answers, changes, expected]) =>

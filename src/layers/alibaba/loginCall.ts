@@ -5,8 +5,9 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { loginRemedyOf } from "../../protocol/alibaba/errorCodes.js"
+import { isRedirect } from "../../protocol/exchange.js"
 import * as Json from "../../protocol/json.js"
-import { isRedirect, reasonOf } from "../../protocol/refusals.js"
+import { reasonOf } from "../../protocol/refusals.js"
 import { excerpt } from "../../protocol/scrub.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
@@ -48,7 +49,7 @@ const refusalIn = (body: string): { readonly code: string; readonly words: strin
 const refused = (asked: Asked, reply: Reply): StsCredentialError => {
   if (isRedirect(reply.status)) return answer.refused(asked, reply)
   const refusal = refusalIn(reply.body)
-  const reason = reasonOf(loginRemedyOf(refusal?.code, reply.status))
+  const reason = reasonOf(loginRemedyOf(refusal?.code ?? "", reply.status))
   const words =
     refusal === undefined ? "" : excerpt(refusal.words.trim().replace(/\.$/, ""), asked.secrets ?? [])
   return new StsCredentialError({

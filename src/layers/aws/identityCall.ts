@@ -2,12 +2,17 @@
 
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import * as Schedule from "effect/Schedule"
 import { codeOf, refusalOf, type SessionFault } from "../../protocol/aws/identityServices.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
-import { fromCall, type Source, type SourceRequest, sendRequest } from "../../services/SourceRequest.js"
+import {
+  fromCall,
+  type Source,
+  type SourceRequest,
+  sendRequest,
+  spaced
+} from "../../services/SourceRequest.js"
 
 /** Who asks, and what to do where the answer is no. */
 export interface Caller {
@@ -68,5 +73,5 @@ const mayPass = (error: SourceError): boolean => error instanceof StsCredentialE
 /** Tries as often as the request policy has it, while another attempt may help. */
 export const persistently = <A>(attempt: Effect.Effect<A, SourceError>): Effect.Effect<A, SourceError> =>
   Effect.flatMap(RequestPolicy, ({ maxAttempts }) =>
-    Effect.retry(attempt, { while: mayPass, times: maxAttempts - 1, schedule: Schedule.spaced(pause) })
+    spaced(attempt, maxAttempts, pause, (error) => ({ retry: mayPass(error) ? "transient" : undefined }))
   )

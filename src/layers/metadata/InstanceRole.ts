@@ -10,7 +10,7 @@ import type { Reply } from "../../services/HttpReply.js"
 import * as answer from "./answer.js"
 import { type Manner, type Service, Session } from "./Session.js"
 
-const isUnknown = ({ status }: Reply): boolean => remedyOf(undefined, status).category === "not-found"
+const isUnknown = ({ status }: Reply): boolean => remedyOf("", status).category === "not-found"
 
 const wellFormedRole = /^[\w+=,.@-]{1,128}$/
 

@@ -150,9 +150,9 @@ const wellFormedToken = /^[\w+/=.~:-]{1,4096}$/
 
 /** Whether a service does not know what it is asked. */
 const isUnknown = ({ status }: Reply): boolean =>
-  /^(not-found|invalid-request)$/.test(remedyOf(undefined, status).category)
+  /^(not-found|invalid-request)$/.test(remedyOf("", status).category)
 
-const refusesToken = ({ status }: Reply): boolean => remedyOf(undefined, status).renew
+const refusesToken = ({ status }: Reply): boolean => remedyOf("", status).renew
 
 /** One source's talk with its metadata service. It keeps the token until two minutes before its end. */
 export class Session {

@@ -8,7 +8,8 @@ import {
   refusalOf,
   remedyOf
 } from "../../protocol/credentialsDocument.js"
-import { isRedirect, lasts } from "../../protocol/refusals.js"
+import { isRedirect } from "../../protocol/exchange.js"
+import { lasts, retryOf } from "../../protocol/refusals.js"
 import { excerpt, plainWords } from "../../protocol/scrub.js"
 import {
   type CredentialErrorReason,
@@ -65,7 +66,7 @@ export const refused = (asked: Asked, { body, status }: Reply): StsCredentialErr
   }
   const refusal = refusalOf(body)
   const words = refusal === undefined ? saidIn(body, secrets) : wordsOf(refusal, secrets)
-  const reason = remedyOf(refusal?.code, status).retry === undefined ? "Refused" : "Unavailable"
+  const reason = retryOf(status) === undefined ? "Refused" : "Unavailable"
   return failed(asked, reason, `${service} answered HTTP ${status}${words}`, true)
 }
 

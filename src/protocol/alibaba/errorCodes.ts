@@ -66,9 +66,9 @@ export const loginRemedyOf = /* @__PURE__ */ table([
     category: "expired-credentials",
     codes: [
       /^(invalid_grant|(expired|invalid)_(access_|refresh_)?token)$/,
-      /^.*((Expired|Invalid)\w*Token|Token\w*(Expired|Invalid))\w*$/
-    ],
-    statuses: [401]
+      /^.*((Expired|Invalid)\w*Token|Token\w*(Expired|Invalid))\w*$/,
+      "401"
+    ]
   }
 ])
 

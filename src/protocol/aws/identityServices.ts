@@ -130,9 +130,9 @@ export const remedyOf = /* @__PURE__ */ table(
         "tokenexpired",
         "unauthorized",
         "unauthorizedclient",
-        "usercredentialschanged"
-      ],
-      statuses: [401]
+        "usercredentialschanged",
+        "401"
+      ]
     }
   ],
   spelledAlike
@@ -142,7 +142,7 @@ export const remedyOf = /* @__PURE__ */ table(
 export const refusalOf = (service: string, reply: IdentityReply): SessionFault => {
   const code = codeOf(reply)
   const said = code === undefined ? `HTTP ${reply.status}` : `${code} (HTTP ${reply.status})`
-  return { reason: reasonOf(remedyOf(code, reply.status)), detail: `${service} answered ${said}` }
+  return { reason: reasonOf(remedyOf(code ?? "", reply.status)), detail: `${service} answered ${said}` }
 }
 
 /** What is wrong with a file or reply, without quoting it. */

@@ -77,10 +77,10 @@ export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentity)
  * @category accessors
  * @since 0.1.0
  */
-export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.map(
-  Effect.context<HttpClient.HttpClient>(),
+export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = /* @__PURE__ */ Effect.map(
+  /* @__PURE__ */ Effect.context<HttpClient.HttpClient>(),
   (context: Context.Context<HttpClient.HttpClient>) =>
-    ClientState.of("alibaba", Context.get(context, HttpClient.HttpClient), signerIn(context)).lastOffset
+    ClientState.of("alibaba", Context.get(context, HttpClient.HttpClient), signerIn(context)).clockOffset
 )
 
 /**

@@ -135,10 +135,10 @@ export const getWebIdentityToken = /* @__PURE__ */ signed(GetWebIdentityToken)
  * @category accessors
  * @since 0.1.0
  */
-export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = Effect.map(
-  Effect.context<HttpClient.HttpClient>(),
+export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = /* @__PURE__ */ Effect.map(
+  /* @__PURE__ */ Effect.context<HttpClient.HttpClient>(),
   (context: Context.Context<HttpClient.HttpClient>) =>
-    ClientState.of("aws", Context.get(context, HttpClient.HttpClient), signerIn(context)).lastOffset
+    ClientState.of("aws", Context.get(context, HttpClient.HttpClient), signerIn(context)).clockOffset
 )
 
 /**
