@@ -12,7 +12,7 @@ const limits = {
     ["alibaba", 26]
   ],
   profiles: [
-    ["aws", 23],
+    ["aws", 22],
     ["alibaba", 27]
   ]
 } as const

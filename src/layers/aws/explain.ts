@@ -5,7 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { mistakesAside } from "../../protocol/aws/credentialSettings.js"
+import { mistakesAside } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
 import { settingNotes } from "../../protocol/aws/settingNotes.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"

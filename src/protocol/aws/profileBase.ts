@@ -4,12 +4,14 @@
  */
 import * as Result from "effect/Result"
 import type { AwsKey } from "../settingTable.js"
-import { deciding, type Mistake, mistakesIn } from "./credentialSettings.js"
 import {
+  deciding,
   faultOf,
   hintOf,
   inCredentialsFile,
   lost,
+  type Mistake,
+  mistakesIn,
   type ProfileFault,
   required,
   seconds,

@@ -9,9 +9,9 @@
 import * as Result from "effect/Result"
 import { quotesHint } from "../settings.js"
 import type { AwsKey } from "../settingTable.js"
-import { deciding } from "./credentialSettings.js"
 import { type Base, baseOf, hasKeys } from "./profileBase.js"
 import {
+  deciding,
   faultOf,
   lost,
   type ProfileFault,

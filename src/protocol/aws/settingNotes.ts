@@ -15,7 +15,7 @@ import {
   slips
 } from "../settings.js"
 import * as Table from "../settingTable.js"
-import { meantKey, profileKeys } from "./credentialSettings.js"
+import { meantKey, profileKeys } from "./profileFault.js"
 import type { Section } from "./profileFile.js"
 
 const variables = namesIn("variable", Table.aws, Table.common)
