@@ -6,7 +6,7 @@
 import type { ConfigProvider } from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import { offsetMillis, type RoundTrip } from "../protocol/clockSkew.js"
+import { offsetMillis, type RoundTrip } from "../protocol/exchange.js"
 import { RetryBudget } from "../protocol/retry.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { Endpoint } from "./Endpoint.js"

@@ -22,12 +22,12 @@ import { parseLoginSession, parseSsoToken, roleCredentialsIn } from "../../src/p
 
 import * as Xml from "../../src/protocol/aws/xml.js"
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
-import { offsetMillis } from "../../src/protocol/clockSkew.js"
 import * as CommandOutput from "../../src/protocol/commandOutput.js"
 import { parseProcessOutput } from "../../src/protocol/commandOutput.js"
 import * as CredentialsDocument from "../../src/protocol/credentialsDocument.js"
 import { parseTimestamp } from "../../src/protocol/encoding.js"
 import type { Exchange } from "../../src/protocol/exchange.js"
+import { offsetMillis } from "../../src/protocol/exchange.js"
 import { parseTree } from "../../src/protocol/json.js"
 import { excerpt } from "../../src/protocol/scrub.js"
 import { Instant } from "../../src/schemas/Expiry.js"

@@ -8,7 +8,7 @@ import type { Walk, Walks } from "../../scripts/walk.js"
 
 const limits = {
   calls: [
-    ["aws", 24],
+    ["aws", 23],
     ["alibaba", 26]
   ],
   profiles: [
