@@ -4,7 +4,7 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { type Cloud, type FailedCall, StsApiError, StsCredentialError } from "../schemas/StsError.js"
-import { type CredentialSource, type SourceError, sameCredentials } from "../services/CredentialSource.js"
+import { type CredentialSource, renewed, type SourceError } from "../services/CredentialSource.js"
 import type { Renewable } from "../services/Refreshing.js"
 import { fromCall } from "../services/SourceRequest.js"
 import { KeyedSources } from "./KeyedSources.js"
@@ -86,8 +86,8 @@ export const make =
 
       // What the service does not take is got anew once, as the operations do.
       const renew = (refused: Credentials, error: SourceError): Effect.Effect<Credentials, SourceError> =>
-        Effect.flatMap(Effect.andThen(invalidate(refused.accessKeyId), base.get), (fresh) =>
-          sameCredentials(fresh, refused) ? Effect.fail(error) : check(fresh)
+        Effect.flatMap(renewed({ get: base.get, invalidate }, refused), (fresh) =>
+          fresh === undefined ? Effect.fail(error) : check(fresh)
         )
 
       return {

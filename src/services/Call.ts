@@ -38,7 +38,14 @@ import {
 } from "./HttpReply.js"
 import { formType } from "./HttpRequest.js"
 import { ended, type Subject, spanned } from "./Observation.js"
-import type { CallError, Operation, Outgoing, Signatory, Source } from "./Operations.js"
+import {
+  type CallError,
+  type Operation,
+  type Outgoing,
+  type Signatory,
+  type Source,
+  secretsIn
+} from "./Operations.js"
 import type { Policy } from "./RequestPolicy.js"
 import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
@@ -325,7 +332,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     const { age, date } = headers
     const trip = { sentAt: this.sentAt, receivedAt: this.now(), date, age }
     this.toldOffset = ClientState.noteTime(this.state, trip, this.policy)
-    const secrets = () => this.operation.secrets(this.request, credentials)
+    const secrets = () => secretsIn([this.request, credentials])
     Context.get(this.context, Listeners)[cloud]?.(reply, this.attempts.made, secrets)
     if (isRedirect(status)) return Effect.fail(this.redirected(reply, secrets))
     const { stringToSign } = this

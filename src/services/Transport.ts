@@ -3,11 +3,14 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
+import * as Result from "effect/Result"
+import type { Checks } from "../schemas/Request.js"
+import type { StsValidationError } from "../schemas/StsError.js"
 import { Call } from "./Call.js"
 import * as ClientState from "./ClientState.js"
 import type { Endpoint } from "./Endpoint.js"
 import { configProviderOf, cooperationNow, type RunningFiber } from "./fiber.js"
-import type { CallError, Operation, Signatory } from "./Operations.js"
+import type { Arguments, CallError, Operation, Signatory } from "./Operations.js"
 import { RequestPolicy } from "./RequestPolicy.js"
 
 const begin = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
@@ -42,3 +45,16 @@ export const run = <Request, Encoded, Credentials extends Signatory, Response, E
       ? begin(operation, request, fiber)
       : cooperate(Effect.withFiber((inside) => begin(operation, request, inside)))
   })
+
+/** The function that calls an operation. A request that breaks its rules fails before there is a call. */
+export const calling =
+  <Input, Request, Encoded, Credentials extends Signatory, Response, E, R>(
+    checks: Pick<Checks<Request, Input>, "validate">,
+    operation: Operation<Request, Encoded, Credentials, Response, E, R>
+  ) =>
+  (
+    ...[input = {} as Input]: Arguments<Request, Input>
+  ): Effect.Effect<Response, StsValidationError | CallError | E, R | HttpClient.HttpClient> => {
+    const request = checks.validate(input)
+    return Result.isFailure(request) ? Effect.fail(request.failure) : run(operation, request.success)
+  }

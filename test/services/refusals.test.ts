@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
-import { GithubActions, RequestPolicy } from "../../src/index.js"
+import { type CredentialSource, GithubActions, RequestPolicy } from "../../src/index.js"
 import * as CloudSso from "../../src/layers/alibaba/CloudSso.js"
 import { once, persistently } from "../../src/layers/aws/identityCall.js"
 import { rejected } from "../../src/layers/vendorPromise.js"
@@ -137,5 +137,126 @@ describe("whoever else has to know", () => {
       assert.strictEqual(rejected(source)({ statusCode: status }).recoverable, may)
       assert.strictEqual(rejected(source)({ $metadata: { httpStatusCode: status } }).recoverable, may)
     }
+  )
+})
+
+/** A code, and whether it blames the clock, asks for other credentials, or neither. */
+type Blame = readonly [code: string, status: number, blame: "clock" | "credentials" | "nothing"]
+
+const awsCodes: ReadonlyArray<Blame> = [
+  ["RequestExpired", 400, "clock"],
+  ["RequestInTheFuture", 403, "clock"],
+  ["RequestTimeTooSkewed", 403, "clock"],
+  ["AuthFailure", 401, "clock"],
+  ["InvalidSignatureException", 403, "clock"],
+  ["SignatureDoesNotMatch", 403, "clock"],
+  ["ExpiredToken", 403, "credentials"],
+  ["ExpiredTokenException", 400, "credentials"],
+  ["InvalidToken", 400, "credentials"],
+  ["TokenRefreshRequired", 400, "credentials"],
+  ["InvalidAccessKeyId", 403, "credentials"],
+  ["InvalidClientTokenId", 403, "credentials"],
+  ["UnrecognizedClientException", 400, "credentials"],
+  ["IncompleteSignature", 400, "nothing"],
+  ["MissingAuthenticationToken", 403, "nothing"],
+  ["AccessDenied", 403, "nothing"],
+  ["ValidationError", 400, "nothing"],
+  ["Unheard.Of", 403, "nothing"]
+]
+
+const alibabaCodes: ReadonlyArray<Blame> = [
+  ["InvalidTimeStamp.Expired", 400, "clock"],
+  ["InvalidSecurityToken.Expired", 400, "credentials"],
+  ["InvalidSecurityToken.Malformed", 400, "credentials"],
+  ["InvalidSecurityToken.MismatchWithAccessKey", 400, "credentials"],
+  ["InvalidAccessKeyId.NotFound", 404, "credentials"],
+  ["InvalidAccessKeyId.Inactive", 400, "credentials"],
+  ["InvalidTimeStamp.Format", 400, "nothing"],
+  ["SignatureNonceUsed", 400, "nothing"],
+  ["SignatureDoesNotMatch", 400, "nothing"],
+  ["Forbidden.AccessKeyDisabled", 403, "nothing"],
+  ["NoPermission", 403, "nothing"],
+  ["EntityNotExist.Role", 404, "nothing"],
+  ["Unheard.Of", 403, "nothing"]
+]
+
+/** Gives another key once the one before was refused, and tells which were. */
+const rotating = <Credentials>(make: (accessKeyId: string) => Credentials) => {
+  const refused: Array<string> = []
+  const source: CredentialSource<Credentials> = {
+    name: "rotating",
+    get: Effect.sync(() => make(`KEY${refused.length}`)),
+    invalidate: (id) => Effect.sync(() => void refused.push(id))
+  }
+  return { refused, source }
+}
+
+// An hour ahead of the test's clock.
+const date = "Thu, 01 Jan 1970 01:00:00 GMT"
+
+const awsRefusal = (code: string, status: number): Answer =>
+  reply(status, `<ErrorResponse><Error><Code>${code}</Code></Error></ErrorResponse>`, {
+    "content-type": "text/xml",
+    date
+  })
+
+const alibabaRefusal = (code: string, status: number): Answer =>
+  reply(status, { Code: code, RequestId: "R" }, { date })
+
+/** How a request ends that stays refused: attempts in all, and the keys that were given back. */
+const ends = <A, E, R>(request: Effect.Effect<A, E, R>, refused: ReadonlyArray<string>, answer: Answer) => {
+  const http = scripted(answer)
+  return Effect.result(request).pipe(
+    RequestPolicy.adjust({ jitter: false, aws: { region: "eu-west-1" } }),
+    Effect.provide(http.layer),
+    Effect.map(() => ({ attempts: http.sent.length, refused }))
+  )
+}
+
+const expected = (blame: Blame[2]) =>
+  blame === "clock"
+    ? { attempts: 2, refused: [] }
+    : blame === "credentials"
+      ? { attempts: 2, refused: ["KEY0"] }
+      : { attempts: 1, refused: [] }
+
+describe("operations and signed clients", () => {
+  it.effect.each(awsCodes)("of AWS, after %s (HTTP %i), blame %s", ([code, status, blame]) =>
+    Effect.gen(function* () {
+      const key = (accessKeyId: string) =>
+        new Aws.Credentials({ accessKeyId, secretAccessKey: Redacted.make("secret") })
+      const signed = Effect.gen(function* () {
+        const sign = yield* Aws.signedHttpClient({ service: "s3", region: "eu-west-1" })
+        return yield* sign(yield* HttpClient.HttpClient).get("https://host.test/x")
+      })
+      for (const request of [Aws.getCallerIdentity(), signed]) {
+        const { refused, source } = rotating(key)
+        const provided = Effect.provide(request as typeof signed, [
+          Aws.SignerV4.layer,
+          Layer.succeed(Aws.CredentialProvider, source)
+        ])
+        assert.deepStrictEqual(yield* ends(provided, refused, awsRefusal(code, status)), expected(blame))
+      }
+    })
+  )
+
+  it.effect.each(alibabaCodes)("of Alibaba Cloud, after %s (HTTP %i), blame %s", ([code, status, blame]) =>
+    Effect.gen(function* () {
+      const key = (accessKeyId: string) =>
+        new Alibaba.Credentials({ accessKeyId, accessKeySecret: Redacted.make("secret") })
+      const signed = Effect.gen(function* () {
+        const sign = yield* Alibaba.signedHttpClient({ version: "2014-05-26" })
+        const client = sign(yield* HttpClient.HttpClient)
+        return yield* client.post("https://host.test/", { headers: { "x-acs-action": "DescribeZones" } })
+      })
+      for (const request of [Alibaba.getCallerIdentity(), signed]) {
+        const { refused, source } = rotating(key)
+        const provided = Effect.provide(request as typeof signed, [
+          Alibaba.SignerAcs3.layer,
+          Layer.succeed(Alibaba.CredentialProvider, source)
+        ])
+        assert.deepStrictEqual(yield* ends(provided, refused, alibabaRefusal(code, status)), expected(blame))
+      }
+    })
   )
 })

@@ -4,7 +4,6 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { remedyOf } from "../../protocol/alibaba/errorCodes.js"
 import { decode } from "../../protocol/alibaba/reply.js"
@@ -22,10 +21,9 @@ import {
   type AnonymousError,
   type Arguments,
   type Operation as Call,
+  nobody,
   type SignedError,
-  type SigningError,
-  type Source,
-  secretsIn
+  type SigningError
 } from "../Operations.js"
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
@@ -80,8 +78,6 @@ const bySigner: Scheme<Credentials, SigningError, CredentialProvider | Signer> =
     )
 })
 
-const nobody: Source<undefined, never> = { get: Effect.succeed(undefined) }
-
 const withoutSignature: Scheme<undefined, never, never> = (action, version) => ({
   source: () => nobody,
   sign: (context, { parameters }, _, __, time) =>
@@ -115,13 +111,9 @@ const caller =
         return { parameters, body: encodeSorted(parameters) }
       },
       remedyOf,
-      secrets: (request, key) => secretsIn([request, key]),
       decode: (exchange) => decode(exchange, response)
     }
-    return (...[input = {} as Input]: Arguments<Request, Input>) => {
-      const request = checks.validate(input)
-      return Result.isFailure(request) ? Effect.fail(request.failure) : Transport.run(wire, request.success)
-    }
+    return Transport.calling<Input, Request, Form, Key, Response, E, R>(checks, wire)
   }
 
 /** The function that calls a signed operation. */

@@ -17,10 +17,9 @@ import {
   type AnonymousError,
   type Arguments,
   type Operation as Call,
+  nobody,
   type SignedError,
-  type SigningError,
-  type Source,
-  secretsIn
+  type SigningError
 } from "../Operations.js"
 import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
@@ -60,8 +59,6 @@ const bySigner: Scheme<Credentials, SigningError, CredentialProvider | Signer> =
 
 const nothing: ReadonlyArray<never> = []
 
-const nobody: Source<undefined, never> = { get: Effect.succeed(undefined) }
-
 const withoutSignature: Scheme<undefined, never, never> = () => ({
   source: () => nobody,
   sign: (_, body) => Effect.succeed({ headers: {}, body })
@@ -87,13 +84,9 @@ const caller =
       signer: signerIn,
       encode: (request) => bodyOf(name, version, shape, request),
       remedyOf,
-      secrets: (request, key) => secretsIn([request, key]),
       decode: (exchange) => decode(exchange, result)
     }
-    return (...[input = {} as Input]: Arguments<Request, Input>) => {
-      const request = checks.validate(input)
-      return Result.isFailure(request) ? Effect.fail(request.failure) : Transport.run(wire, request.success)
-    }
+    return Transport.calling<Input, Request, string, Key, Response, E, R>(checks, wire)
   }
 
 /** The function that calls a signed operation. */
