@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import { isBetter, isRedirect } from "../protocol/exchange.js"
 import { retryOf } from "../protocol/refusals.js"
-import { Attempts, type Failure, retried } from "../protocol/retry.js"
+import { Attempts, type Failure, retried, type Tried } from "../protocol/retry.js"
 import { scrub } from "../protocol/scrub.js"
 import { StsApiError, StsResponseError, StsTransportError } from "../schemas/StsError.js"
 import type { Permits, Waiter } from "./ClientState.js"
@@ -58,7 +58,7 @@ type Failed<E> = CallError | E
 
 /** A call. Whatever it holds or waits for stands in its fields, so that one place can end it. */
 export class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
-  implements Waiter, Bell, Sender
+  implements Tried<Response, Failed<E>, never>, Waiter, Bell, Sender
 {
   private readonly subject: Subject
   private readonly source: Source<Credentials, E>
@@ -115,7 +115,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
 
   /** Nothing is taken or begun before what ends the call is in place. */
   private toEnd(): Effect.Effect<Response, Failed<E>> {
-    return Effect.onExit(this.try(), (exit) => {
+    return Effect.onExit(retried(this), (exit) => {
       this.end(exit)
       return Effect.void
     })
@@ -192,15 +192,8 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     this.unpark(Effect.yieldNow)
   }
 
-  /** Tries until an attempt succeeds or may not be repeated. */
-  private try(): Effect.Effect<Response, Failed<E>> {
-    return retried(
-      () => this.attempt(),
-      (error) => this.beforeNext(error)
-    )
-  }
-
-  private beforeNext(error: Failed<E>): Effect.Effect<void, Failed<E>> | undefined {
+  /** What comes before another attempt, where there is one. */
+  beforeNext(error: Failed<E>): Effect.Effect<void, Failed<E>> | undefined {
     this.release()
     const next = this.attempts.next(this.failureOf(error))
     if (next === "give up") return undefined
@@ -242,7 +235,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
   }
 
   /** Credentials first: their source may itself call the service, and needs a permit then. */
-  private attempt(): Effect.Effect<Response, Failed<E>> {
+  attempt(): Effect.Effect<Response, Failed<E>> {
     this.attempts.made++
     const { get } = this.source
     const known = atHand(get, this.now())

@@ -156,7 +156,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
         const credentials = key === undefined ? this.credentials(request) : Effect.succeed(key)
         return Effect.flatMap(credentials, (used) => this.attempt(request, used))
       }
-      return retried(attempt, (error) => {
+      const beforeNext = (error: ClientError | Refusal<Credentials>) => {
         if (!(error instanceof Refusal)) return undefined
         const next = attempts.next(error.failure)
         if (next !== "renew") return next === "sign again" && isRepeatable(request) ? Effect.void : undefined
@@ -165,7 +165,8 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
           key = fresh
           return fresh === undefined || !isRepeatable(request) ? Effect.fail(error) : Effect.void
         })
-      })
+      }
+      return retried<Response, ClientError | Refusal<Credentials>, never>({ attempt, beforeNext })
     }).pipe(
       Effect.catchIf(
         (error) => error instanceof Refusal,

@@ -192,16 +192,16 @@ export const spaced = <A, E, R>(
   Effect.suspend(() => {
     const patience = { maxAttempts, backoff: pause, throttledBackoff: pause, maxBackoff: pause }
     const attempts = new Attempts(patience)
-    return retried(
-      () => {
+    return retried<A, E, R>({
+      attempt: () => {
         attempts.made++
         return attempt
       },
-      (error) => {
+      beforeNext: (error) => {
         const next = attempts.next(failureOf(error))
         return typeof next === "function" ? Effect.sleep(next(1)) : undefined
       }
-    )
+    })
   })
 
 /**
