@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import { requestKey } from "../protocol/cacheEntry.js"
+import { common } from "../protocol/settingTable.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import * as ClientState from "../services/ClientState.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
@@ -38,8 +39,10 @@ const prefixes: Record<Cloud, ReadonlyArray<string>> = { alibaba: ["ALIBABA", "A
 const contents = (cloud: Cloud, config: ConfigProvider.ConfigProvider): Effect.Effect<object> =>
   Effect.gen(function* () {
     if ((yield* segmentsBelow(config, [])).length === 0) return config
-    const home = yield* Effect.orElseSucceed(exact("HOME"), () => undefined)
-    return [home, yield* Effect.forEach(prefixes[cloud], settingsBelow)]
+    const shared = yield* Effect.forEach(common, ({ variable }) =>
+      Effect.orElseSucceed(exact(variable), () => undefined)
+    )
+    return [shared, yield* Effect.forEach(prefixes[cloud], settingsBelow)]
   }).pipe(Effect.provideService(ConfigProvider.ConfigProvider, config))
 
 /**

@@ -99,6 +99,22 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
+  it.effect("so does a configuration that differs in what both clouds read alone", () =>
+    emulated((emulator) =>
+      Effect.gen(function* () {
+        const roles = yield* keyed()
+        const asked = (allowed: string) =>
+          Effect.provideService(
+            roles.get(user, reader),
+            ConfigProvider.ConfigProvider,
+            ConfigProvider.fromUnknown({ AWS_REGION: AwsSeed.region, EFFECT_STS_ALLOW_HTTP: allowed })
+          )
+        yield* Effect.all([asked("true"), asked("true"), asked("false")])
+        assert.strictEqual(yield* calls(emulator), 2)
+      })
+    )
+  )
+
   it.effect("two tenants with keys of their own in one program never get each other's", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
