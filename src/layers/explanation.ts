@@ -1,6 +1,7 @@
 /** How a chain's search becomes an explanation, whatever the cloud. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { Setting } from "../protocol/settings.js"
 import type { SettingNote, SourceReport } from "../schemas/Explanation.js"
 import { Explanation } from "../schemas/Explanation.js"
 import type { Cloud } from "../schemas/StsError.js"
@@ -31,6 +32,12 @@ const reportsOf = (
   )
   return [...asked, ...used, ...rest]
 }
+
+/** A region, and in words where it was stated. */
+export const regionFrom = ({ file, key, line, value }: Setting): Explanation["region"] => ({
+  value,
+  from: file === undefined ? key : `${key} (${file}:${line})`
+})
 
 /** Notes on files that cannot be read and that nobody asked for. */
 export const unreadableNotes = (files: ReadonlyArray<Unreadable>): ReadonlyArray<SettingNote> =>

@@ -3,6 +3,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import type * as Redacted from "effect/Redacted"
 import { describe, expectTypeOf, test } from "vitest"
 import { Alibaba, Aws } from "../../src/index.js"
+import { settings, switchedOn } from "../../src/services/setting.js"
 
 type Requirements<T> = T extends (...args: never) => Effect.Effect<infer _A, infer _E, infer R> ? R : never
 type Failure<T> = T extends (...args: never) => Effect.Effect<infer _A, infer E, infer _R> ? E : never
@@ -82,5 +83,16 @@ describe("secrets", () => {
   test("are redacted in what comes out", () => {
     expectTypeOf<Aws.AssumeRoleResponse["credentials"]["sessionToken"]>().toEqualTypeOf<Redacted.Redacted>()
     expectTypeOf<Effect.Success<ReturnType<typeof Aws.eksToken>>>().toEqualTypeOf<Redacted.Redacted>()
+  })
+})
+
+describe("settings", () => {
+  test("are read by the names in the table alone, and switches as such", () => {
+    settings(["AWS_REGION", "ALIBABA_CLOUD_PROFILE", "HOME"])
+    // @ts-expect-error no row of the table has it
+    settings(["AWS_COLOUR"])
+    switchedOn("EFFECT_STS_ALLOW_HTTP")
+    // @ts-expect-error it is no switch
+    switchedOn("AWS_REGION")
   })
 })

@@ -20,13 +20,10 @@ interface Region {
   readonly notes: ReadonlyArray<SettingNote>
 }
 
-const regionIn = ({ file, key, line, value }: Setting): Region =>
+const regionIn = ({ value, ...place }: Setting): Region =>
   Result.match(regionOf(value), {
-    onFailure: ({ detail }) => ({ region: undefined, notes: [{ kind: "unknown", key, detail, file, line }] }),
-    onSuccess: (name) => ({
-      region: { value: name, from: file === undefined ? key : `${key} (${file}:${line})` },
-      notes: []
-    })
+    onFailure: ({ detail }) => ({ region: undefined, notes: [{ kind: "unknown", detail, ...place }] }),
+    onSuccess: (name) => ({ region: Explained.regionFrom({ ...place, value: name }), notes: [] })
   })
 
 const stated = (options?: DefaultChain.Options) =>

@@ -26,11 +26,7 @@ const regionOf = (shared: Effect.Effect<Settings, StsConfigError>) =>
       Effect.orElseSucceed(shared, () => nothing)
     ),
     Effect.orElseSucceed(() => undefined),
-    Effect.map((found) => {
-      if (found === undefined) return undefined
-      const { file, key, line, value } = found
-      return { value, from: file === undefined ? key : `${key} (${file}:${line})` }
-    })
+    Effect.map((found) => found && Explained.regionFrom(found))
   )
 
 interface Read {
