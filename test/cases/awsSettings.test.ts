@@ -43,6 +43,32 @@ const keys = settingTable.flatMap(({ key }) => key ?? [])
 
 const home = "/home/me"
 const startUrl = "https://example.awsapps.com/start"
+const loginSession = "arn:aws:sts::123456789012:assumed-role/a/b"
+
+const hashed = (hash: "sha1" | "sha256", text: string) => createHash(hash).update(text).digest("hex")
+
+/** Over soon, so that who reads it asks for another one. */
+const endingToken = {
+  accessToken: "token",
+  expiresAt: "1970-01-01T00:01:00Z",
+  refreshToken: "refresh",
+  clientId: "client",
+  clientSecret: "secret",
+  registrationExpiresAt: "2100-01-01T00:00:00Z"
+}
+
+const endingLogin = {
+  accessToken: {
+    accessKeyId: "ASIAEXAMPLE",
+    secretAccessKey: "secret",
+    sessionToken: "token",
+    accountId: "123456789012",
+    expiresAt: "1970-01-01T00:01:00Z"
+  },
+  clientId: "client",
+  refreshToken: "refresh",
+  dpopKey: "key"
+}
 
 const on = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
@@ -56,8 +82,12 @@ const on = <A, E, R>(
   const entries: Record<string, Entry> = {
     [`${home}/.aws/config`]: { text: config, mode },
     [`${home}/token`]: { text: "a-token" },
-    [`${home}/.aws/sso/cache/${createHash("sha1").update(startUrl).digest("hex")}.json`]: {
+    [`${home}/.aws/sso/cache/${hashed("sha1", startUrl)}.json`]: {
       text: JSON.stringify({ accessToken: "token", expiresAt: "2100-01-01T00:00:00Z" })
+    },
+    [`${home}/.aws/sso/cache/${hashed("sha1", "ending")}.json`]: { text: JSON.stringify(endingToken) },
+    [`${home}/.aws/login/cache/${hashed("sha256", loginSession)}.json`]: {
+      text: JSON.stringify(endingLogin)
     }
   }
   return effect.pipe(
@@ -69,14 +99,11 @@ const on = <A, E, R>(
 
 const everySource = Effect.gen(function* () {
   const chain = yield* Aws.DefaultChain.sources()
-  const sso = yield* Aws.Sso.make({
-    startUrl,
-    region: "us-east-1",
-    accountId: "1",
-    roleName: "r"
-  })
-  const login = yield* Aws.Login.make({ loginSession: "arn:aws:sts::123456789012:assumed-role/a/b" })
-  const sources = [...chain, sso, login]
+  const role = { startUrl, region: "us-east-1", accountId: "1", roleName: "r" }
+  const sso = yield* Aws.Sso.make(role)
+  const ending = yield* Aws.Sso.make({ ...role, sessionName: "ending" })
+  const login = yield* Aws.Login.make({ loginSession })
+  const sources = [...chain, sso, ending, login]
   yield* Effect.forEach(sources, ({ get }) => Effect.result(get))
   yield* Effect.result(Aws.getCallerIdentity())
 }).pipe(Effect.provide(Aws.Environment.layer))
