@@ -130,7 +130,7 @@ const askInTime = <Credentials>(
   return Effect.suspend(() => {
     let attempts: ReadonlyArray<CredentialAttempt> = []
     const asked = ask(cloud, name, sources, goesOn, (source, earlier) => {
-      const detail = "it had not answered when the chain's time was over"
+      const detail = "it did not answer within the chain's time limit"
       attempts = [...earlier, { source, reason: "Unavailable", detail }]
     })
     const tooSlow = () =>
@@ -169,7 +169,7 @@ const lasting = <Credentials>(source: CredentialSource<Credentials>): Asked<Cred
       ...error,
       reason: "Unavailable",
       detail: `it gave credentials before, and is not configured any more: ${error.detail}`,
-      hint: "Put back what is gone, or restart the program to use another source."
+      hint: "Restore what is missing, or restart the program to use another source."
     })
     missing.add(told)
     return told

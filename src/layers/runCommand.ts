@@ -174,9 +174,9 @@ const failed = (code: number): CommandFault => {
   return codes.get(code) ?? fault("Unavailable", `the command ended with exit code ${code}`, byHand)
 }
 
-const unreadable = fault("Unavailable", "what the command writes could not be read")
+const unreadable = fault("Unavailable", "the command's output could not be read")
 
-const tooMuch = fault("Malformed", "the command writes more than credentials need")
+const tooMuch = fault("Malformed", "the command wrote more than credentials need")
 
 /** What stays behind may hold its output open: nobody waits for that longer than so many milliseconds. */
 const lastWords = 500

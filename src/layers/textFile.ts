@@ -154,7 +154,7 @@ const others: Readonly<Partial<Record<FileSystem.File.Type, string>>> = {
   Socket: "a socket"
 }
 
-const refused = ({ type }: FileSystem.File.Info) => foreign(others[type] ?? "no regular file")
+const refused = ({ type }: FileSystem.File.Info) => foreign(others[type] ?? "not a regular file")
 
 const regular = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string, Fault> =>
   Effect.matchEffect(fs.readFileString(file), {

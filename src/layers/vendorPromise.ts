@@ -95,7 +95,7 @@ export const textIn =
         cloud,
         source,
         reason: "Malformed",
-        detail: `${key} is not a text`,
+        detail: `${key} is not a string`,
         key
       })
     )

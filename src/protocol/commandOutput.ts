@@ -167,7 +167,7 @@ export const beginning = (text: string): string => {
   const trimmed = text.replace(/^\uFEFF/, "").trim()
   if (trimmed === "") return "it is empty"
   if (text.includes("\0")) return "it is not UTF-8 text"
-  if (text.includes("\u001b")) return "it holds colours or other signs for a terminal"
+  if (text.includes("\u001b")) return "it holds terminal colours or other control sequences"
   if (trimmed.startsWith("{")) {
     const ends = [trimmed.indexOf("\n"), trimmed.search(/\}\s*\{/) + 1, trimmed.lastIndexOf("}") + 1]
     return ends.some((end) => end > 0 && end < trimmed.length && isJson(trimmed.slice(0, end)))
@@ -226,14 +226,14 @@ const fault = (
 
 const misfit = (what: string): OutputFault => ({
   reason: "Malformed",
-  detail: `of what the command writes, ${what}`
+  detail: `in the command's output, ${what}`
 })
 
 /** Reads a document of version 1. A member of another JSON type than the format's is `Malformed`. */
 export const parseProcessOutput = (text: string): Result.Result<ProcessOutput, OutputFault> => {
   const json = Json.parse(text)
   if (json === undefined) {
-    return fault("Malformed", `what the command writes is no JSON object: ${beginning(text)}`, onlyDocument)
+    return fault("Malformed", `the command's output is not a JSON object: ${beginning(text)}`, onlyDocument)
   }
   return Result.gen(function* () {
     const version = yield* Result.mapError(Json.number(json, "Version"), misfit)
@@ -241,12 +241,12 @@ export const parseProcessOutput = (text: string): Result.Result<ProcessOutput, O
     if (version !== 1) {
       return yield* fault(
         "Unsupported",
-        "what the command writes does not state Version 1, the only one there is"
+        "the command's output does not state Version 1, the only one there is"
       )
     }
     if (id === undefined || secret === undefined) {
       const missing = id === undefined ? names.id : names.secret
-      return yield* fault("Incomplete", `what the command writes has no ${missing}`)
+      return yield* fault("Incomplete", `the command's output has no ${missing}`)
     }
     return { id, secret, ...others }
   })

@@ -41,7 +41,7 @@ const member =
   }
 
 /** A member that is text. */
-export const text = member(Predicate.isString, "a text")
+export const text = member(Predicate.isString, "a string")
 
 /** A member that is a finite number. */
 export const number = /* @__PURE__ */ member(

@@ -151,7 +151,7 @@ export const namesIn = (
 export const overruled = (table: ReadonlyArray<SettingRow>, set: Facts["set"]): ReadonlyArray<SettingNote> =>
   table.flatMap(({ after, variable }) =>
     variable !== undefined && after !== undefined && set.has(variable) && set.has(after)
-      ? [{ kind: "shadowed" as const, key: variable, detail: `${after} is set too and counts instead` }]
+      ? [{ kind: "shadowed" as const, key: variable, detail: `${after} is set too, and takes precedence` }]
       : []
   )
 
@@ -167,5 +167,5 @@ export const slips = (names: Iterable<string>, known: ReadonlySet<string>): Read
     const other = known.has(name) ? undefined : meant(name, known)
     return other === undefined
       ? []
-      : [{ kind: "unknown" as const, key: name, detail: `nobody reads it; ${other} may be meant` }]
+      : [{ kind: "unknown" as const, key: name, detail: `nothing reads it; ${other} may be meant` }]
   })

@@ -24,7 +24,7 @@ const nobody: Ask = (serial) =>
       source: "MFA",
       reason: "Incomplete",
       key: "mfa_serial",
-      detail: `a code of ${serial} is needed and there is nobody to ask`,
+      detail: `a code of ${serial} is needed, and there is no one to ask for it`,
       hint: "Provide MfaPrompt.layer to ask at the terminal, or MfaTokenCode.layer with an effect that gives the code."
     })
   )
@@ -87,7 +87,11 @@ const prompt =
         if (/^\d{6}$/.test(code)) return Effect.succeed(Redacted.make(code))
         return left > 1
           ? again(left - 1)
-          : fail("Malformed", `what was typed is no code of ${device}`, "Type the six digits that it shows.")
+          : fail(
+              "Malformed",
+              `what was typed is not a code of ${device}`,
+              "Type the six digits that it shows."
+            )
       })
     return again(attempts)
   }

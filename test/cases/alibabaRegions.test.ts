@@ -135,7 +135,7 @@ describe("B4: a region leads to its own host, and a slip in its name to an error
   }
 
   it.each(["a b", "evil.example/", "evil.example", "cn/hangzhou/../x", "-", "é", "x".repeat(64), "@"])(
-    "%j is no name of a region",
+    "%j is not a region name",
     (stated) => {
       assert.isTrue(Result.isFailure(regionOf(stated)))
     }
@@ -166,7 +166,7 @@ describe("B4: a region leads to its own host, and a slip in its name to an error
       assert.isUndefined(slip.region)
       assert.deepInclude(
         slip.notes.map(({ detail, key }) => ({ key, detail })),
-        { key: variable, detail: "is no region; cn-hangzhou may be meant" }
+        { key: variable, detail: "is not a region; cn-hangzhou may be meant" }
       )
     })
   )

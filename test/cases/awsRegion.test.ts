@@ -284,7 +284,7 @@ describe("A21: what is no region", () => {
           calling({}, { region: text })
         ]) {
           const { error, sent } = yield* call
-          assert.include(error?.message, "is no name of a region. Write it without the quotes.")
+          assert.include(error?.message, "is not a region name. Write it without the quotes.")
           assert.lengthOf(sent, 0)
         }
       }

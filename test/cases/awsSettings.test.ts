@@ -186,7 +186,7 @@ describe("A13: explanations come from the table", () => {
       explained({}, `[default]\ncolour = red\n${key.slice(0, -2)}${key.slice(-1)} = 1\n`),
       (notes) => {
         const [colour, slip] = notes.filter(({ kind }) => kind === "unknown")
-        assert.strictEqual(colour?.detail, "nobody reads it here")
+        assert.strictEqual(colour?.detail, "nothing reads it here")
         assert.strictEqual(slip?.line, 3)
         assert.include(slip?.detail, "may be meant")
       }
@@ -210,7 +210,7 @@ describe("A13: explanations come from the table", () => {
           kind: "shadowed",
           key: variable,
           line: undefined,
-          detail: `${after} is set too and counts instead`
+          detail: `${after} is set too, and takes precedence`
         })
       )
   )

@@ -63,10 +63,10 @@ const failures: Readonly<Record<string, readonly [end: string, detail: string]>>
   "an exit code": ["exit 2", "the command ended with exit code 2"],
   "a missing program": ["exit 127", "there is no such program"],
   "a signal": ["kill -9 $$", "a signal ended the command"],
-  "no output": ["exit 0", "what the command writes is no JSON object: it is empty"],
-  "bad output": ["echo hello", "what the command writes is no JSON object: it begins with other text"],
-  "an incomplete document": [`echo '{"Version": 1}'`, "what the command writes has no "],
-  "too much output": ["yes", "the command writes more than credentials need"]
+  "no output": ["exit 0", "the command's output is not a JSON object: it is empty"],
+  "bad output": ["echo hello", "the command's output is not a JSON object: it begins with other text"],
+  "an incomplete document": [`echo '{"Version": 1}'`, "the command's output has no "],
+  "too much output": ["yes", "the command wrote more than credentials need"]
 }
 
 /** What a command may say, and what is read of it. */

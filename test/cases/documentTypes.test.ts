@@ -110,7 +110,7 @@ describe("A5: what a credential_process writes", () => {
         const outcome = yield* running({ ...processOutput, Expiration: 2092000000 })
         const error = Result.isFailure(outcome) ? outcome.failure : undefined
         assert.strictEqual(error instanceof StsCredentialError && error.reason, "Malformed")
-        assert.include(error?.message, "Expiration is not a text")
+        assert.include(error?.message, "Expiration is not a string")
         assert.notInclude(error?.message, "2092000000")
       })
     )
@@ -309,7 +309,7 @@ describe("B3: what an External command writes", () => {
       return Effect.gen(function* () {
         const error = yield* failureOf(getOf(Alibaba.CliProfile.make()))
         assert.strictEqual(error.reason, "Malformed")
-        assert.include(error.message, "expiration is not a text")
+        assert.include(error.message, "expiration is not a string")
         assert.notInclude(error.message, "1600000000")
       }).pipe(Effect.provide(services(config.layer, silence, executor)), environment())
     })
@@ -380,7 +380,7 @@ describe("B3: what Alibaba Cloud's endpoints hand out", () => {
               )
             )
             assert.strictEqual(error.reason, "Malformed")
-            assert.include(error.message, `its ${member} is not a text`)
+            assert.include(error.message, `its ${member} is not a string`)
           }),
         { discard: true }
       )
@@ -437,7 +437,7 @@ describe("A5: what caches keep and identity providers answer", () => {
         Aws.WebIdentity.githubActions().pipe(Effect.provide(server.layer), environment(job))
       )
       assert.strictEqual(error.reason, "Malformed")
-      assert.include(error.message, "value is not a text")
+      assert.include(error.message, "value is not a string")
     })
   )
 

@@ -115,7 +115,7 @@ const outputs: Readonly<Record<string, readonly [text: string, says: string]>> =
     `${JSON.stringify(JSON.parse(document), null, 2)}\n`.repeat(2),
     "other text follows the object"
   ],
-  colours: [`\u001b[32m${document}\u001b[0m`, "it holds colours"],
+  colours: [`\u001b[32m${document}\u001b[0m`, "it holds terminal colours"],
   "UTF-16": [document.split("").join("\0"), "it is not UTF-8 text"],
   nothing: ["", "it is empty"],
   blanks: ["  \n \n", "it is empty"],
@@ -158,7 +158,7 @@ describe("B11: a command that cannot be run as it is stated, or writes more than
         const path = file("output", text, 0o600)
         const error = (await run(Effect.flip(make(`cat ${path}`)))) as StsCredentialError
         assert.strictEqual(error.reason, "Malformed")
-        assert.include(error.detail, "is no JSON object: ")
+        assert.include(error.detail, "is not a JSON object: ")
         assert.include(error.detail, says)
         assert.include(error.hint ?? "", "Standard output must hold")
         for (const [way, printed] of printouts(error)) assert.notInclude(printed, secret, way)

@@ -140,7 +140,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
             {
               kind: "unknown",
               key: "EFFECT_STS_ALLOW_HTPP",
-              detail: "nobody reads it; EFFECT_STS_ALLOW_HTTP may be meant"
+              detail: "nothing reads it; EFFECT_STS_ALLOW_HTTP may be meant"
             }
           ]
         )

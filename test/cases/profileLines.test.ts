@@ -166,7 +166,7 @@ describe("A18: a setting that is indented below another one", () => {
             line,
             key,
             profile: "default",
-            says: [/begin the line at the margin/]
+            says: [/start the line at the margin/]
           })
         )
       }
@@ -222,7 +222,7 @@ describe("A18: a setting that is indented below another one", () => {
         assert.strictEqual(whole.sent[0]?.url, "https://sts.eu-central-1.amazonaws.com/")
         const { error, sent } = yield* call({})
         assert.deepInclude({ ...error }, { _tag: "StsConfigError", key: "region", line: 3 })
-        assert.match(error?.message ?? "", /begin the line at the margin/)
+        assert.match(error?.message ?? "", /start the line at the margin/)
         assert.deepStrictEqual(sent, [])
       })
     )
@@ -285,7 +285,7 @@ describe("A12: what a file is wrong with is told with its remedy", () => {
             reason: "Malformed",
             file: configFile,
             line: config.split("\n").length - 1,
-            says: [/begin the line .*at the margin/]
+            says: [/start the line .*at the margin/]
           }
         )
       )

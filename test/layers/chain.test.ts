@@ -113,7 +113,7 @@ describe("a chain", () => {
         assert.include(error.message, "1000 ms")
         assert.match(
           error.message,
-          /profile: it is not set; instance: it is not set; silent: it had not answered/
+          /profile: it is not set; instance: it is not set; silent: it did not answer/
         )
         const inTime = yield* Effect.forkChild(
           idOf(make("aws", "mine", [...sources, slow], { timeout: 1_000 }))
@@ -127,6 +127,6 @@ describe("a chain", () => {
   it("has its time under runSync too", () => {
     const chain = Chain.make("alibaba", "mine", [{ name: "silent", get: Effect.never }], { timeout: 20 })
     const error = Effect.runSync(Effect.flip(chain.get).pipe(Effect.provide(Blocking.layer())))
-    assert.include(error.message, "silent: it had not answered")
+    assert.include(error.message, "silent: it did not answer")
   })
 })

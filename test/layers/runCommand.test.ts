@@ -90,7 +90,7 @@ for (const [way, run] of Object.entries(runs)) {
       const most = `process.stdout.write("x".repeat(${maxOutput}))`
       assert.isTrue(Result.isSuccess(await run(script(most))))
       assert.deepStrictEqual(reasons([await run(script(`${most}; process.stdout.write("x")`))]), [
-        "Malformed: the command writes more than credentials need"
+        "Malformed: the command wrote more than credentials need"
       ])
     })
   })
@@ -102,16 +102,16 @@ type Fates = Readonly<Record<string, readonly [line: string, outcome: string]>>
 
 /** How a command fares that gets 900 milliseconds: alike in both modes, and nothing of it is left. */
 const endless: Fates = {
-  "output without end": ["yes", "Malformed: the command writes more than credentials need"],
-  "one line without end": ["cat /dev/zero", "Malformed: the command writes more than credentials need"],
+  "output without end": ["yes", "Malformed: the command wrote more than credentials need"],
+  "one line without end": ["cat /dev/zero", "Malformed: the command wrote more than credentials need"],
   "complaints without end": ["yes >&2", "Unavailable: the command took too long and was ended; it says: y"],
   "both without end": [
     "yes >&2 & sleep 0.1; yes",
-    "Malformed: the command writes more than credentials need; it says: y"
+    "Malformed: the command wrote more than credentials need; it says: y"
   ],
   "output without end, from the background": [
     "yes & exit 0",
-    "Malformed: the command writes more than credentials need"
+    "Malformed: the command wrote more than credentials need"
   ]
 }
 

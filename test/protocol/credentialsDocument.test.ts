@@ -51,8 +51,8 @@ describe("a document with credentials", () => {
     [{ ...issued, AccessKeyId: "" }, "it has no AccessKeyId"],
     [{ ...issued, SecretAccessKey: undefined }, "it has no SecretAccessKey"],
     [{ ...issued, Token: null }, "it has no Token"],
-    [{ ...issued, AccountId: 1 }, "its AccountId is not a text"],
-    [{ ...issued, Expiration: {} }, "its Expiration is not a text"],
+    [{ ...issued, AccountId: 1 }, "its AccountId is not a string"],
+    [{ ...issued, Expiration: {} }, "its Expiration is not a string"],
     [[issued], "it is not a JSON object"],
     ["text", "it is not a JSON object"],
     [null, "it is not a JSON object"]

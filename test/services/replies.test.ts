@@ -59,7 +59,7 @@ describe("replies", () => {
   it.effect("that refuse a signature over another text blame the way, and do not show the text", () =>
     Effect.gen(function* () {
       const error = yield* failing(refusal(400, "SignatureDoesNotMatch", echo("something else PLANTED-ECHO")))
-      assert.include(error.message, "another text")
+      assert.include(error.message, "a different text")
       assert.notInclude(error.message, "PLANTED-ECHO")
     })
   )

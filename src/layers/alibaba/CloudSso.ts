@@ -65,7 +65,7 @@ export const make = (
     const asked: Asked = { source, service: "CloudSSO", operation: "cloud-credentials", again, secrets }
     const get = Effect.gen(function* () {
       if (accessTokenExpire * 1_000 <= (yield* Clock.currentTimeMillis)) {
-        const detail = "the login is over"
+        const detail = "the login has expired"
         return yield* new StsCredentialError({ ...source, reason: "Expired", detail, hint: again })
       }
       const { allowHttp } = yield* RequestPolicy

@@ -65,7 +65,7 @@ export const make = ({
       })
       const credentials = yield* Effect.fromResult(
         Result.mapError(read({ source, keys: outputKeys }, found), ({ detail, reason }) =>
-          fail(reason, `of what the command writes, ${detail}`)
+          fail(reason, `in the command's output, ${detail}`)
         )
       )
       return (yield* credentials.isExpired)

@@ -114,7 +114,7 @@ const over = ({ asked }: Login): StsCredentialError =>
   new StsCredentialError({
     ...asked.source,
     reason: "Expired",
-    detail: "the login is over",
+    detail: "the login has expired",
     hint: asked.again
   })
 

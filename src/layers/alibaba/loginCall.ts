@@ -17,7 +17,7 @@ import { sendRequest } from "../../services/SourceRequest.js"
 import * as answer from "../metadata/answer.js"
 import { read } from "./credentials.js"
 
-/** Who is asked, and what is said where the login is over. */
+/** Who is asked, and what is said where the login has expired. */
 export interface Asked extends answer.Asked {
   /** How errors call the request. */
   readonly operation: string

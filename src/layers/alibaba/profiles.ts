@@ -91,7 +91,7 @@ const readFile = (
     }
     const absent = files.filter((file) => !found.unreadable.some((one) => one.file === file))
     const detail = [
-      ...(files.length === 0 ? ["no home folder is known to look in"] : []),
+      ...(files.length === 0 ? ["the home directory is unknown"] : []),
       ...(absent.length === 0 ? [] : [`there is no ${absent.join(" or ")}`]),
       ...found.unreadable.map(PrivateFile.wordsOf)
     ].join(", and ")

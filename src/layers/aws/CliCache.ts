@@ -74,7 +74,7 @@ const decode =
       const kept = yield* Json.object(Json.parse(content) ?? {}, "Credentials")
       if (kept === undefined) return yield* Result.fail("it holds no credentials")
       const found = yield* Json.texts(kept, { ...place.keys, accountId: "AccountId" })
-      const credentials = yield* Result.mapError(read(place, found), () => "it holds no whole credentials")
+      const credentials = yield* Result.mapError(read(place, found), () => "it holds no complete credentials")
       const { expiration } = credentials
       if (expiration === undefined) return yield* Result.fail("it does not say when they end")
       const expiresAt = DateTime.toEpochMillis(expiration)

@@ -51,7 +51,7 @@ const checked = (
   }
   return sendable.test(text)
     ? Effect.succeed(Redacted.make(text))
-    : fail("Malformed", "the authorization token holds a character that no header may have")
+    : fail("Malformed", "the authorization token holds a character that a header cannot hold")
 }
 
 const inFile = (

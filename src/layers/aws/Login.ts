@@ -66,7 +66,7 @@ const unknownHome = () =>
     source,
     reason: "Unreadable",
     key: "AWS_LOGIN_CACHE_DIRECTORY",
-    detail: "nothing says where the user's folder is, below which sessions are kept",
+    detail: "the home directory, where sessions are kept, is unknown",
     hint: "Set HOME or AWS_LOGIN_CACHE_DIRECTORY."
   })
 
@@ -87,7 +87,7 @@ const permission = "Permit the action signin:CreateOAuth2Token to who has signed
 
 const noKey: SessionFault = {
   reason: "Malformed",
-  detail: "the session's dpopKey is no private key of the curve P-256"
+  detail: "the session's dpopKey is not a P-256 private key"
 }
 
 /** Each attempt proves itself anew: a proof that was seen before is refused. */

@@ -77,7 +77,7 @@ export const make = ({
       const credentials = yield* Effect.fromResult(
         Result.mapError(
           read({ source, keys }, { ...found, accountId: found.accountId ?? accountId }),
-          ({ detail, hint, reason }) => fail(reason, `of what the command writes, ${detail}`, hint)
+          ({ detail, hint, reason }) => fail(reason, `in the command's output, ${detail}`, hint)
         )
       )
       return (yield* credentials.isExpired)

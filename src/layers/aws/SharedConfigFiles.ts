@@ -176,7 +176,7 @@ const errorOf = (
   if (begun && isNamed) return new StsCredentialError({ ...error, reason: "Incomplete" })
   // That source_profile is unknown is a setting's fault; that the selected one is has none.
   if (fault.reason !== "UnknownProfile" || fault.key !== undefined) return new StsCredentialError(error)
-  const where = files.length === 0 ? "no home folder is known to look in" : `looked in ${files.join(" and ")}`
+  const where = files.length === 0 ? "the home directory is unknown" : `looked in ${files.join(" and ")}`
   const detail = `${fault.detail}; ${where}`
   return isNamed
     ? new StsCredentialError({ ...error, detail, key: profileKey })

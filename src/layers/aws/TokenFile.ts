@@ -85,7 +85,7 @@ class TokenFile<Session extends { readonly expiresAt: number }> {
     return Effect.gen({ self: this }, function* () {
       const file = yield* this.kind.file
       const found = yield* this.privateFile.readFirst([file], true)
-      if (found._tag === "Absent") return yield* this.fail("Expired", "nobody has signed in", file)
+      if (found._tag === "Absent") return yield* this.fail("Expired", "no one has signed in", file)
       if (found._tag === "Unreadable") {
         return yield* this.fail("Unreadable", `it cannot be read (${found.reason})`, file)
       }

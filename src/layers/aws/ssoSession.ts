@@ -62,7 +62,7 @@ const unknownHome = () =>
     source,
     reason: "Unreadable",
     key: "HOME",
-    detail: "nothing says where the user's folder is, below which tokens are kept",
+    detail: "the home directory, where tokens are kept, is unknown",
     hint: "Set HOME."
   })
 

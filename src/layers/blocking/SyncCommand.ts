@@ -160,7 +160,7 @@ export const make = (
   return executorOf(([first, ...rest]) =>
     rest.reduce(
       (before, next) => Effect.flatMap(before, ({ stdout }) => start({ ...next, input: stdout })),
-      first === undefined ? Effect.die(new Error("a command without a program")) : start(first)
+      first === undefined ? Effect.die(new Error("the command has no program")) : start(first)
     )
   )
 }

@@ -55,7 +55,7 @@ const holderIn = (content: string): Result.Result<Holder, string> =>
       !isCount(thread, 0) ||
       host === undefined ||
       at === undefined
-      ? yield* Result.fail("it is not whole")
+      ? yield* Result.fail("it is incomplete")
       : { id, pid, thread, host, at }
   })
 

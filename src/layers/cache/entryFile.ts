@@ -288,7 +288,7 @@ export const isOwn = (fs: FileSystem.FileSystem, file: string, warn: Warn): Effe
     onSuccess: (info) =>
       info.type === "Directory"
         ? Effect.map(exposureOf(info), ({ forged }) => forged)
-        : Effect.succeed("is no folder"),
+        : Effect.succeed("is not a folder"),
     onFailure: (error) => Effect.succeed(`cannot be made (${TextFile.reasonOf(error)})`)
   })
   return Effect.ignore(fs.makeDirectory(folder, { recursive: true, mode: 0o700 })).pipe(

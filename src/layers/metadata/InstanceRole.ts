@@ -61,7 +61,7 @@ export class InstanceRole {
       return new StsCredentialError({
         ...this.service.source,
         reason: "Refused",
-        detail: "the metadata service knows no role of the name that is set",
+        detail: "the metadata service has no role of the configured name",
         transient: true,
         key: stated.key,
         hint: "Correct the name, or leave it out to take the role that the instance has."
@@ -91,7 +91,7 @@ export class InstanceRole {
       const isSame = this.session.isToken(role)
       if (isSame) this.session.disown()
       if (isSame || !wellFormedRole.test(role))
-        return answer.foreign(this.session.asked, "it is no role's name")
+        return answer.foreign(this.session.asked, "it is not a role name")
       return this.ask(manner, api, role)
     })
   }

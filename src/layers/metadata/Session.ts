@@ -239,7 +239,7 @@ export class Session {
         if (isUnknown(reply)) return this.withoutToken(manner)
         if (reply.status !== 200) return this.tokenRefused(reply)
         const token = reply.body.trim()
-        if (!wellFormedToken.test(token)) return answer.foreign(this.asked, "it is no session token")
+        if (!wellFormedToken.test(token)) return answer.foreign(this.asked, "it is not a session token")
         const seconds = Number(reply.headers[ttlHeader])
         this.requests.recognised = true
         return Effect.succeed({ token: Redacted.make(token), seconds: seconds > 0 ? seconds : tokenSeconds })
@@ -261,7 +261,7 @@ export class Session {
       : new StsCredentialError({
           ...this.service.source,
           reason: "Refused",
-          detail: `the metadata service knows no session tokens, and ${v1Forbidden} forbids to ask without one`,
+          detail: `the metadata service does not support session tokens, and ${v1Forbidden} forbids asking without one`,
           key: v1Forbidden,
           transient: true
         })

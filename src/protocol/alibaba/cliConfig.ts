@@ -43,7 +43,7 @@ const noJson = (text: string, { column, line }: Spot): Result.Result<never, Faul
   if (text.replace(/^\uFEFF/, "").trim() === "") return malformed(1, "it is empty, and no JSON")
   const rest = text.split(/\r\n|\n|\r/)[line - 1]?.slice(column - 1) ?? ""
   const [, hint] = slips.find(([begins]) => begins.test(rest)) ?? []
-  return malformed(line, `it is no JSON from line ${line}, column ${column}`, { hint })
+  return malformed(line, `it is not valid JSON: line ${line}, column ${column}`, { hint })
 }
 
 const topOf = (text: string): Result.Result<ObjectNode, Fault> => {
@@ -84,7 +84,7 @@ const currentOf = (spotAt: SpotAt, top: ObjectNode): CliConfig["current"] => {
   const current = plainOf(member?.node)
   if (member === undefined || current === null) return Result.succeed(undefined)
   const { line } = spotAt(member.start)
-  if (typeof current !== "string") return malformed(line, "current is not a text", { key: "current" })
+  if (typeof current !== "string") return malformed(line, "current is not a string", { key: "current" })
   return Result.succeed(current.trim() === "" ? undefined : { name: current, line })
 }
 

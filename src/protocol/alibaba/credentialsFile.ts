@@ -122,7 +122,7 @@ export const parse = (text: string): CredentialsFile => {
       const place = current ?? outside
       place.fault ??= { line, detail }
     } else if (current === undefined) {
-      outside.fault ??= { line, detail: "this setting stands before the first [profile]" }
+      outside.fault ??= { line, detail: "this setting comes before the first [profile]" }
     } else current.settings.set(setting[0], { value: setting[1], line })
   }
   return { profiles, fault: outside.fault }

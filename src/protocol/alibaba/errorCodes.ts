@@ -130,6 +130,6 @@ export const diagnoseSignature = (
       }
     : {
         detail,
-        hint: "The service signed another text than we did, so the request was changed on the way (a proxy?) or was canonicalised wrongly; the secret may well be right."
+        hint: "The service signed a different text than we did, so the request was changed on the way (by a proxy?) or canonicalised wrongly; the secret may be right."
       }
 }

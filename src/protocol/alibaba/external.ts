@@ -104,7 +104,7 @@ export const parseWords = (command: string, platform: Platform): Result.Result<W
   if (words === undefined) return Result.fail("it has a quote that is not closed, or ends with a backslash")
   const [program, ...rest] = words.map(({ plain }) => plain)
   return program === undefined || program === ""
-    ? Result.fail("it names no program")
+    ? Result.fail("it does not name a program")
     : Result.succeed([program, ...rest])
 }
 
@@ -160,11 +160,11 @@ type ExternalOutput = { readonly [_ in keyof typeof outputKeys]: string | undefi
 const modes: ReadonlyArray<string> = ["ak", "ststoken"]
 
 const fault = (reason: Fault["reason"], detail: string, hint?: string): Result.Result<never, Fault> =>
-  Result.fail({ reason, detail: `what the command writes ${detail}`, hint })
+  Result.fail({ reason, detail: `the command's output ${detail}`, hint })
 
 const misfit = (what: string): Fault => ({
   reason: "Malformed",
-  detail: `of what the command writes, ${what}`
+  detail: `in the command's output, ${what}`
 })
 
 /** The end as the profiles of the vendor's tool have it: in seconds since 1970. */
@@ -173,7 +173,7 @@ const sessionEnd = "sts_expiration"
 /** Reads a document. Without a `mode` it is of mode `StsToken` where it has a token. */
 export const parseOutput = (text: string): Result.Result<ExternalOutput, Fault> => {
   const json = Json.parse(text)
-  if (json === undefined) return fault("Malformed", `is no JSON object: ${beginning(text)}`, onlyDocument)
+  if (json === undefined) return fault("Malformed", `is not a JSON object: ${beginning(text)}`, onlyDocument)
   return Result.gen(function* () {
     const { mode: stated, ...found } = yield* Result.mapError(
       Json.texts(json, { ...outputKeys, mode: "mode" }),
@@ -192,7 +192,7 @@ export const parseOutput = (text: string): Result.Result<ExternalOutput, Fault> 
     if (found.expiration !== undefined || ends === undefined || ends === 0) return found
     const expiration = fromSeconds(ends)
     return expiration === undefined
-      ? yield* fault("Malformed", `has a ${sessionEnd} that is no point in time`)
+      ? yield* fault("Malformed", `has a ${sessionEnd} that is not a point in time`)
       : { ...found, expiration }
   })
 }

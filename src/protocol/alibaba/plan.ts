@@ -170,7 +170,7 @@ const end = (section: Section, key: AlibabaNumber | undefined): Result.Result<st
         if (seconds === undefined) return Result.succeed(undefined)
         const iso = fromSeconds(seconds)
         return iso === undefined
-          ? faultOf(section, "Malformed", key, `${key} is no point in time in seconds since 1970`)
+          ? faultOf(section, "Malformed", key, `${key} is not a point in time in seconds since 1970`)
           : Result.succeed(iso)
       })
 

@@ -38,9 +38,9 @@ const parse = (exchange: Exchange): Result.Result<Json, StsResponseError> => {
     const json = exchange.body.includes("null") ? withoutNulls(whole) : whole
     return isRecord(json)
       ? Result.succeed(json)
-      : Result.fail(notSts(exchange, "Malformed", "it is no JSON object"))
+      : Result.fail(notSts(exchange, "Malformed", "it is not a JSON object"))
   } catch {
-    return Result.fail(notSts(exchange, "Malformed", "it is not whole or not JSON"))
+    return Result.fail(notSts(exchange, "Malformed", "it is incomplete or not JSON"))
   }
 }
 

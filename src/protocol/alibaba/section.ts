@@ -72,7 +72,7 @@ export const listed = (names: Iterable<string>, between = ", "): string => {
 export const exact = (section: Section, key: AlibabaKey): Result.Result<string | undefined, Fault> => {
   const value = section.settings.get(key)?.value ?? undefined
   if (value !== undefined && typeof value !== "string") {
-    return faultOf(section, "Malformed", key, `${key} is not a text`)
+    return faultOf(section, "Malformed", key, `${key} is not a string`)
   }
   return Result.succeed(value === undefined || value.trim() === "" ? undefined : value)
 }

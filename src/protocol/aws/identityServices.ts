@@ -81,7 +81,7 @@ export const resolve = (
     return Result.map(withCustomEndpoint(endpoint, parameters), ({ url }) => url)
   }
   if (region === undefined) return Result.fail({ parameter: "region", detail: "is missing" })
-  if (!isRegion(region)) return Result.fail({ parameter: "region", detail: "is no name of a region" })
+  if (!isRegion(region)) return Result.fail({ parameter: "region", detail: "is not a region name" })
   const partition = partitionOf(region)
   return (
     unsupported(partition, parameters) ??

@@ -245,7 +245,7 @@ export const sound = (section: Section): Result.Result<Section, ProfileFault> =>
     ...fault,
     reason: missing ? "Incomplete" : "Malformed",
     profile: shown(section.name),
-    hint: "Only what goes on with a value is indented, and settings that stand below one without a value, such as s3."
+    hint: "Indent only the rest of a long value, and the settings below one without a value, such as s3."
   })
 }
 

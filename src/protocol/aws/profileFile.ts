@@ -150,7 +150,7 @@ class Reader {
       this.section.settings.set(key, this.setting)
       return undefined
     }
-    const detail = "this setting's name holds a space or another character that no name has"
+    const detail = "this setting's name holds a space or another character that a name cannot hold"
     this.notes.push({ about: "setting", file: this.file, line, detail })
     this.section.asides.push({ key, below: undefined, as: "badName", file: this.file, line })
     return undefined
@@ -176,7 +176,7 @@ class Reader {
     const found = text.startsWith("[") ? header(this.kind, text) : "UnclosedHeader"
     if (found === "UnclosedHeader" || "passedOver" in found) return false
     const detail =
-      "this header is indented and goes on with the setting above it; begin the line at the margin"
+      "this header is indented and goes on with the setting above it; start the line at the margin"
     const profile = found.name === plainDefault ? "default" : found.name
     this.notes.push({ about: "header", file: this.file, line, detail, profile })
     return true
@@ -260,7 +260,7 @@ const notesOf = ({ name, overruled = new Map(), settings }: Section): ReadonlyAr
     const detail =
       by === undefined
         ? "the credentials file states a key pair, which counts with what stands beside it alone"
-        : `${by.file}:${by.line} states it too and counts instead`
+        : `${by.file}:${by.line} states it too, and takes precedence`
     return { about: "overruled", file, line, detail, profile: name, key }
   })
 

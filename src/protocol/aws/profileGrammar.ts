@@ -17,9 +17,9 @@ export type Rule =
 export const details: Readonly<Record<Rule, string>> = {
   Utf16: utf16,
   UnclosedHeader: "this section's header does not end with ]",
-  OutsideSection: "this line stands before the first section; begin the line of a [section] at the margin",
+  OutsideSection: "this line stands before the first section; start the line of a [section] at the margin",
   OutsideSetting:
-    "this line begins with white space, but there is no setting above it to go on with; begin the line at the margin",
+    "this line begins with white space, but there is no setting above it to continue; start the line at the margin",
   NoEqualsSign: "this line is neither a [section], a key = value nor a comment",
   NoName: "there is no name before the equals sign"
 }
@@ -103,7 +103,7 @@ const titleOf = (line: string, from: number, to: number): Title | undefined => {
   return quote === undefined ? { words, end: index } : undefined
 }
 
-const badName = "this name holds a space or another character that no name has without quotes around it"
+const badName = "this name holds a space or another character that a name can hold only in quotes"
 
 const named = (group: Group, { quoted, text }: Word): Header => {
   if (text === "") return { passedOver: "this name is empty" }

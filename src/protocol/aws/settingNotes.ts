@@ -120,7 +120,7 @@ const unknownIn = (section: Section): ReadonlyArray<SettingNote> =>
   [...section.settings].flatMap(([key, { file, line }]) => {
     if (profileKeys.has(key) || ofOtherTools.has(key)) return []
     const other = meantKey(key) ?? meant(key, profileKeys)
-    const detail = other === undefined ? "nobody reads it here" : `nobody reads it; ${other} may be meant`
+    const detail = other === undefined ? "nothing reads it here" : `nothing reads it; ${other} may be meant`
     return [{ kind: "unknown" as const, key, detail, file, line }]
   })
 

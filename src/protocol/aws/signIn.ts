@@ -77,7 +77,7 @@ const readSsoToken = (json: Json.JsonObject): Result.Result<SsoToken, SessionFau
 /** Reads a file. */
 export const parseSsoToken = (text: string): Result.Result<SsoToken, SessionFault> => {
   const json = Json.parse(text)
-  return json === undefined ? fault("Malformed", "it is no JSON object") : readSsoToken(json)
+  return json === undefined ? fault("Malformed", "it is not a JSON object") : readSsoToken(json)
 }
 
 /**
@@ -131,12 +131,12 @@ export const roleCredentialsUrl = (portal: string, accountId: string, roleName: 
 
 const notWhole: SessionFault = {
   reason: "Unavailable",
-  detail: "the portal's answer holds no whole credentials"
+  detail: "the portal's answer holds no complete credentials"
 }
 
 const of = (what: string): SessionFault => ({
   reason: "Malformed",
-  detail: `of the portal's answer, ${what}`
+  detail: `in the portal's answer, ${what}`
 })
 
 /** The credentials in a reply. A member of another JSON type than the format's is `Malformed`. */
@@ -256,7 +256,7 @@ const readLoginSession = (json: Json.JsonObject): Result.Result<LoginSession, Se
     const region = yield* Result.mapError(Json.text(json, "signInRegion"), Json.misfit)
     const expiresAt = parseInstant(keys.expiration)
     if (expiresAt === undefined) {
-      return yield* fault("Malformed", "its accessToken.expiresAt is no point in time")
+      return yield* fault("Malformed", "its accessToken.expiresAt is not a point in time")
     }
     return {
       keys: Redacted.make({ ...keys, expiration: new Date(expiresAt).toISOString() }),
@@ -271,7 +271,7 @@ const readLoginSession = (json: Json.JsonObject): Result.Result<LoginSession, Se
 /** Reads a file. */
 export const parseLoginSession = (text: string): Result.Result<LoginSession, SessionFault> => {
   const json = Json.parse(text)
-  return json === undefined ? fault("Malformed", "it is no JSON object") : readLoginSession(json)
+  return json === undefined ? fault("Malformed", "it is not a JSON object") : readLoginSession(json)
 }
 
 const lifetime = 900

@@ -149,11 +149,11 @@ const withoutRepeatedKey = (same: (key: string) => string, rule: string) =>
 /** Tags of a session: at most 50, no key twice. Upper and lower case are the same key. */
 export const SessionTags = withoutRepeatedKey(
   (key) => key.toLowerCase(),
-  "must not have a key twice, in upper or lower case"
+  "must not repeat a key, in upper or lower case"
 )
 
 /** Tags that become claims of a token: at most 50, no key twice. */
-export const ClaimTags = /* @__PURE__ */ withoutRepeatedKey((key) => key, "must not have a key twice")
+export const ClaimTags = /* @__PURE__ */ withoutRepeatedKey((key) => key, "must not repeat a key")
 
 /**
  * Keys of tags that pass on to the next role's session: at most 50. A key may be that of a tag which the session

@@ -57,7 +57,7 @@ export const signRequest =
     const likeS3 = signsLikeS3(service)
     const refuse = refused(request, "Encode")
     return Effect.gen(function* () {
-      if (!isRegion(region)) return yield* refuse("the region to sign for is no name of a region")
+      if (!isRegion(region)) return yield* refuse("the region to sign for is not a region name")
       const target = yield* Effect.fromResult(targetFor(request, likeS3))
       const payload = yield* Effect.fromResult(Result.mapError(payloadOf(request, target, likeS3), refuse))
       const headers = { host: target.host, ...unsigned(request.headers), "x-amz-content-sha256": payload }

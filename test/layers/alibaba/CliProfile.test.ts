@@ -416,7 +416,7 @@ const wrong: Readonly<Record<string, readonly [Setup, Wrong]>> = {
   ],
   "a secret that is no text": [
     { text: config(dev("AK", { ...pair, access_key_secret: { PLANTED: planted.accessKeySecret } })) },
-    { reason: "Malformed", key: "access_key_secret", says: ["not a text"] }
+    { reason: "Malformed", key: "access_key_secret", says: ["not a string"] }
   ],
   "a session without a token": [
     { text: config(dev("StsToken", pair)) },
@@ -535,7 +535,7 @@ const wrong: Readonly<Record<string, readonly [Setup, Wrong]>> = {
   ],
   "no home": [
     { text: "{}", env: { HOME: "" } },
-    { reason: "NotConfigured", says: ["no home folder"] }
+    { reason: "NotConfigured", says: ["the home directory is unknown"] }
   ]
 }
 

@@ -249,10 +249,10 @@ describe("instance metadata", () => {
       "a token that is a page",
       { [put]: text(200, "<html> PLANTED </html>") },
       "NotConfigured",
-      "no session token"
+      "not a session token"
     ],
     ["a redirect", { [list]: text(302, "", { location: "http://PLANTED/" }) }, "Refused", "redirect"],
-    ["a role that is a page", { [list]: text(200, "<html>PLANTED") }, "Unavailable", "no role's name"],
+    ["a role that is a page", { [list]: text(200, "<html>PLANTED") }, "Unavailable", "not a role name"],
     ["a forbidden role", { [web]: text(403, "") }, "Refused", "HTTP 403"],
     ["no JSON", { [web]: text(200, "<html>PLANTED") }, "Unavailable", "not a JSON object"],
     ["a list", { [web]: reply(200, ["PLANTED"]) }, "Unavailable", "not a JSON object"],
@@ -262,7 +262,7 @@ describe("instance metadata", () => {
       "Unavailable",
       "SecretAccessKey"
     ],
-    ["a number", { [web]: reply(200, { ...issued, Token: 12 }) }, "Malformed", "its Token is not a text"],
+    ["a number", { [web]: reply(200, { ...issued, Token: 12 }) }, "Malformed", "its Token is not a string"],
     ["a bad time", { [web]: reply(200, { ...issued, Expiration: "PLANTED" }) }, "Unavailable", "Expiration"],
     ["a broken key", { [web]: reply(200, { ...issued, AccessKeyId: "a\nb" }) }, "Unavailable", "AccessKeyId"],
     ["a huge body", { [web]: text(200, "PLANTED".repeat(200_000)) }, "Unavailable", "too large"],

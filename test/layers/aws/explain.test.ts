@@ -99,7 +99,7 @@ describe("explaining AWS's default chain", () => {
       )
       assert.deepStrictEqual(
         explanation.notes.map(({ detail, key, line }) => `${key}:${line} ${detail}`),
-        ["externalid:4 nobody reads it; external_id may be meant"]
+        ["externalid:4 nothing reads it; external_id may be meant"]
       )
     })
   )

@@ -170,8 +170,8 @@ describe("a login session", () => {
 
   const broken: ReadonlyArray<readonly [string, string | undefined, Parameters<typeof refuses>[1], string]> =
     [
-      ["nobody has signed in", undefined, "Expired", "nobody has signed in"],
-      ["its file is no JSON", `{"refreshToken": "${oidcToken}`, "Malformed", "no JSON object"],
+      ["no one has signed in", undefined, "Expired", "no one has signed in"],
+      ["its file is no JSON", `{"refreshToken": "${oidcToken}`, "Malformed", "not a JSON object"],
       ...["accessToken", "clientId", "refreshToken", "dpopKey"].map(
         (key) => [`it has no ${key}`, signedIn(60, { [key]: undefined }), "Incomplete", key] as const
       ),

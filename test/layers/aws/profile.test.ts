@@ -310,7 +310,7 @@ describe("a profile", () => {
 
   const refusals: ReadonlyArray<readonly [string, Machine, Expected]> = [
     ["without files", {}, { reason: "NotConfigured", says: /\.aws\/config and .*\.aws\/credentials/ }],
-    ["without a home", { env: { HOME: "" } }, { reason: "NotConfigured", says: /no home folder/ }],
+    ["without a home", { env: { HOME: "" } }, { reason: "NotConfigured", says: /home directory is unknown/ }],
     [
       "without a default",
       { config: `[profile other]\n${keys("other")}` },

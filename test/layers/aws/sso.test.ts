@@ -153,13 +153,13 @@ describe("a role of Identity Center", () => {
     ["no connection", fault("ECONNREFUSED"), "Unavailable", 3, "refused"],
     ["no answer in time", never, "Unavailable", 3, "no answer in time"],
     ["no trust", fault("CERT_HAS_EXPIRED"), "Refused", 1, "TLS"],
-    ["a page", reply(200, `<html>${issuedSecret}`), "Unavailable", 1, "no whole credentials"],
+    ["a page", reply(200, `<html>${issuedSecret}`), "Unavailable", 1, "no complete credentials"],
     [
       "half an answer",
       reply(200, { roleCredentials: { accessKeyId: "A", secretAccessKey: issuedSecret } }),
       "Unavailable",
       1,
-      "no whole credentials"
+      "no complete credentials"
     ],
     [
       "a time out of range",
@@ -173,7 +173,7 @@ describe("a role of Identity Center", () => {
       }),
       "Unavailable",
       1,
-      "no whole credentials"
+      "no complete credentials"
     ]
   ]
   for (const [name, answer, reason, attempts, words] of faults) {
@@ -198,7 +198,7 @@ describe("a role of Identity Center", () => {
 
 describe("a token of Identity Center", () => {
   const cases: ReadonlyArray<readonly [string, string | undefined, Parameters<typeof refuses>[1], string]> = [
-    ["nobody has signed in", undefined, "Expired", "nobody has signed in"],
+    ["no one has signed in", undefined, "Expired", "no one has signed in"],
     ["it is over and no other can be had", signedIn(-1, { refreshToken: undefined }), "Expired", "has ended"],
     [
       "its client is over too",
@@ -206,7 +206,7 @@ describe("a token of Identity Center", () => {
       "Expired",
       "has ended"
     ],
-    ["its file is no JSON", `{"accessToken": "${oidcToken}`, "Malformed", "no JSON object"],
+    ["its file is no JSON", `{"accessToken": "${oidcToken}`, "Malformed", "not a JSON object"],
     ["its file has no token", signedIn(9, { accessToken: undefined }), "Incomplete", "accessToken"],
     ["its file has no end", signedIn(9, { expiresAt: undefined }), "Malformed", "expiresAt"],
     ["its end is no date", signedIn(9, { expiresAt: "soon" }), "Malformed", "expiresAt"],
@@ -379,7 +379,7 @@ describe("a token of Identity Center", () => {
         yield* TestClock.adjust("50 minutes")
         const third = yield* get
         setup.disk.files.delete(pathOf("corp"))
-        yield* refuses(get, "Expired", "nobody has signed in")
+        yield* refuses(get, "Expired", "no one has signed in")
         return [first, second, third]
       })
       const tokens = yield* on(setup, program)

@@ -371,7 +371,7 @@ describe("the rule of a refused field", () => {
     [{ roleSessionName: "a b" }, "must be 2 to 64 characters: letters, digits, _ + = , . @ -"],
     [{ durationSeconds: 60 }, "must be a whole number of seconds from 900 to 43200"],
     [{ tags: tags(51) }, "must be a list of 0 to 50"],
-    [{ tags: [...tags(1), ...tags(1)] }, "must not have a key twice, in upper or lower case"],
+    [{ tags: [...tags(1), ...tags(1)] }, "must not repeat a key, in upper or lower case"],
     [{ tags: ["Team=a"] }, "must be an object with key and value"],
     [{ tokenCode: "12345" }, "must be six digits"],
     [{ tokenCode: "123456" }, "must be given: serialNumber and tokenCode go together"]
