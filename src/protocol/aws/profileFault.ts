@@ -99,8 +99,8 @@ const inAside = ({ as, below, file, key = "", line }: Aside): Mistake | undefine
   if (known === undefined) return undefined
   const detail =
     as === "badName"
-      ? `this line's name is none that a setting has; ${known} may be meant`
-      : `${known} is indented below ${nameOf(below)}, where nobody reads it; begin the line at the margin`
+      ? `no setting has this line's name; ${known} may be meant`
+      : `${known} is indented below ${nameOf(below)}, where nothing reads it; start the line at the margin`
   return { meant: known, file, line, detail }
 }
 
@@ -117,7 +117,7 @@ export const mistakesIn = function* (section: Section): Generator<Mistake> {
   for (const [key, { file, line }] of section.settings) {
     const known = meantKey(key)
     if (known === undefined) continue
-    yield { meant: known, file, line, detail: `nobody reads this setting; ${known} may be meant` }
+    yield { meant: known, file, line, detail: `nothing reads this setting; ${known} may be meant` }
   }
   yield* mistakesAside(section)
 }
@@ -158,7 +158,7 @@ const swallowedIn = ({ asides }: Section): Swallowed | undefined => {
     key: known ?? (profileKeys.has(below) ? below : undefined),
     file,
     line,
-    detail: `${what} is indented and goes on with the value of ${nameOf(below)}; begin the line at the margin`,
+    detail: `${what} is indented, so it continues the value of ${nameOf(below)}; start the line at the margin`,
     missing: known !== undefined && credentialKeys.includes(known)
   }
 }
