@@ -1,6 +1,6 @@
 /**
- * What the identity providers that the emulator plays itself need: key pairs to sign with, and packages that are loaded when they
- * are wanted.
+ * What the identity providers that the emulator plays itself need: key pairs to sign with, and packages that are
+ * loaded when they are wanted.
  */
 import { generateKeyPair, generateKeyPairSync, type KeyObject } from "node:crypto"
 import * as Data from "effect/Data"

@@ -105,8 +105,8 @@ interface Provider {
 }
 
 /**
- * Verifies a token's signature, issuer, audience and time, or refuses it in the words of a cloud. A provider without keys is the
- * emulator itself.
+ * Verifies a token's signature, issuer, audience and time, or refuses it in the words of a cloud. A provider without
+ * keys is the emulator itself.
  */
 export const verify = (
   token: string,

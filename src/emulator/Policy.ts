@@ -1,9 +1,9 @@
 /**
- * The clouds' policy documents: what they look like, how statements and their conditions match, and what several of them
- * decide together.
+ * The clouds' policy documents: what they look like, how statements and their conditions match, and what several of
+ * them decide together.
  *
- * Source: "Policy elements" and "Policy evaluation process", Resource Access Management documentation, and "IAM JSON policy
- * elements reference", with its "Condition operators", and "Policy evaluation logic", IAM User Guide.
+ * Source: "Policy elements" and "Policy evaluation process", Resource Access Management documentation, and "IAM JSON
+ * policy elements reference", with its "Condition operators", and "Policy evaluation logic", IAM User Guide.
  */
 import * as Option from "effect/Option"
 
@@ -200,7 +200,10 @@ const make = <Document extends RamDocument | IamDocument>({
       Principal === "*" ? ["*"] : listOf(new Map(Object.entries(Principal ?? {})).get(principal.kind))
     return (anyone && named.includes("*")) || principal.names.some((name) => named.includes(name))
   }
-  /** What the documents together decide: one statement that denies outweighs all that allow, and where none applies nothing is decided. */
+  /**
+   * What the documents together decide: one statement that denies outweighs all that allow, and where none applies
+   * nothing is decided.
+   */
   const decide = (documents: ReadonlyArray<Document>, question: Question): "Allow" | "Deny" | undefined => {
     const context = caseless ? lowerKeys(question.context) : question.context
     const effects = documents

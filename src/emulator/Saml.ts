@@ -1,8 +1,8 @@
 /**
  * SAML responses: minting them as an identity provider, and verifying them as a cloud.
  *
- * What is believed afterwards is the text that the signature covers, parsed anew, and never the document that it stood in:
- * whatever was wrapped around it is gone.
+ * What is believed afterwards is the text that the signature covers, parsed anew, and never the document that it
+ * stood in: whatever was wrapped around it is gone.
  *
  * Source: "Assertions and Protocols for the OASIS Security Assertion Markup Language (SAML) V2.0", and "XML Signature
  * Syntax and Processing".
@@ -198,8 +198,9 @@ const publicKeyOf = (key: IdentityProviderKey): string =>
   key.publicKey.export({ format: "pem", type: "spki" }).toString()
 
 /**
- * Verifies the signature of a response and reads its assertion, out of nothing but the text that was signed; or refuses it, in the
- * words of a cloud, which expects certain audiences and recipients. A provider without a certificate is the emulator itself.
+ * Verifies the signature of a response and reads its assertion, out of nothing but the text that was signed; or
+ * refuses it, in the words of a cloud, which expects certain audiences and recipients. A provider without a
+ * certificate is the emulator itself.
  */
 export const verify = (
   response: string,

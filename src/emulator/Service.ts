@@ -1,6 +1,6 @@
 /**
- * What a cloud is to the emulator: requests and replies, whether they came over a socket or not, refusals, and services that
- * recognise requests and answer them, its STS and the endpoints beside it.
+ * What a cloud is to the emulator: requests and replies, whether they came over a socket or not, refusals, and
+ * services that recognise requests and answer them, its STS and the endpoints beside it.
  */
 import * as Effect from "effect/Effect"
 import type { Parameters } from "../protocol/encoding.js"

@@ -1,6 +1,6 @@
 /**
- * Everybody whom sources ask over HTTP, in a process of its own, for a thread that blocks: on a port, which it prints. Whom a
- * request is meant for stands in a header, and another header may want it refused.
+ * Everybody whom sources ask over HTTP, in a process of its own, for a thread that blocks: on a port, which it
+ * prints. Whom a request is meant for stands in a header, and another header may want it refused.
  */
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"

@@ -1,9 +1,9 @@
 /**
- * What somebody who signed in is given: Alibaba Cloud's OAuth service, which renews tokens and exchanges them for credentials,
- * and CloudSSO, which gives credentials of access configurations.
+ * What somebody who signed in is given: Alibaba Cloud's OAuth service, which renews tokens and exchanges them for
+ * credentials, and CloudSSO, which gives credentials of access configurations.
  *
- * Source: RFC 6749, "The OAuth 2.0 Authorization Framework"; "Configure OAuth credentials", Alibaba Cloud CLI User Guide;
- * "Log on to CloudSSO by using the CLI", CloudSSO User Guide.
+ * Source: RFC 6749, "The OAuth 2.0 Authorization Framework"; "Configure OAuth credentials", Alibaba Cloud CLI User
+ * Guide; "Log on to CloudSSO by using the CLI", CloudSSO User Guide.
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"

@@ -1,6 +1,6 @@
 /**
- * Finding out who calls: the signature of a request, in its headers or its URL, with its key, session token, scope and time. What
- * the signature has to be is computed anew.
+ * Finding out who calls: the signature of a request, in its headers or its URL, with its key, session token, scope
+ * and time. What the signature has to be is computed anew.
  */
 import * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"

@@ -1,8 +1,9 @@
 /**
- * Logging in: what `aws login` keeps in a file when somebody did, and the service that renews it for who proves to have the key.
+ * Logging in: what `aws login` keeps in a file when somebody did, and the service that renews it for who proves to
+ * have the key.
  *
- * Source: "Login credentials provider", AWS SDKs and Tools Reference Guide; RFC 9449, "OAuth 2.0 Demonstrating Proof of
- * Possession", and RFC 7638, "JSON Web Key Thumbprint".
+ * Source: "Login credentials provider", AWS SDKs and Tools Reference Guide; RFC 9449, "OAuth 2.0 Demonstrating Proof
+ * of Possession", and RFC 7638, "JSON Web Key Thumbprint".
  */
 import { createHash, createPublicKey, generateKeyPairSync, verify } from "node:crypto"
 import * as Data from "effect/Data"

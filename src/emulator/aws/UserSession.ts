@@ -1,6 +1,6 @@
 /**
- * Operations that issue credentials without naming a role: GetFederationToken, GetSessionToken, and GetDelegatedAccessToken
- * with the tokens that it takes.
+ * Operations that issue credentials without naming a role: GetFederationToken, GetSessionToken, and
+ * GetDelegatedAccessToken with the tokens that it takes.
  */
 
 import * as Duration from "effect/Duration"
