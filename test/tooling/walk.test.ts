@@ -9,11 +9,11 @@ import type { Walk, Walks } from "../../scripts/walk.js"
 const limits = {
   calls: [
     ["aws", 23],
-    ["alibaba", 26]
+    ["alibaba", 25]
   ],
   profiles: [
     ["aws", 22],
-    ["alibaba", 27]
+    ["alibaba", 26]
   ]
 } as const
 
