@@ -5,12 +5,13 @@ import { AlibabaNode } from "effect-sts/node"
 
 const program = Effect.gen(function* () {
   const me = yield* Alibaba.getCallerIdentity()
-  const { assumedRoleUser, credentials } = yield* Alibaba.assumeRole({
+  const { credentials } = yield* Alibaba.assumeRole({
     roleArn: "acs:ram::1234567890123456:role/reader",
     roleSessionName: "report",
     durationSeconds: 900
   })
-  console.log(`${me.arn} became ${assumedRoleUser.arn}`)
+  const now = yield* Alibaba.getCallerIdentity().pipe(Effect.provide(Alibaba.Static.layer(credentials)))
+  console.log(`${me.arn} became ${now.arn}`)
   console.log(credentials) // secrets are Redacted: nothing to see here
 })
 

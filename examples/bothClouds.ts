@@ -16,8 +16,8 @@ const inAws = Aws.assumeRole({
 
 const program = Effect.gen(function* () {
   const [alibaba, aws] = yield* Effect.all([inAlibabaCloud, inAws], { concurrency: "unbounded" })
-  console.log(`Alibaba Cloud: ${alibaba.assumedRoleUser.arn}`)
-  console.log(`AWS: ${aws.assumedRoleUser?.arn}`)
+  console.log(`Alibaba Cloud: ${alibaba.credentials.accessKeyId}`)
+  console.log(`AWS: ${aws.credentials.accessKeyId}`)
   console.log(aws.credentials) // secrets are Redacted, so they print as <redacted>
 })
 

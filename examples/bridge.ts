@@ -10,13 +10,16 @@ const program = Effect.gen(function* () {
     audience: ["sts.aliyuncs.com"],
     signingAlgorithm: "RS256"
   })
-  const { assumedRoleUser } = yield* Alibaba.assumeRoleWithOIDC({
+  const { credentials } = yield* Alibaba.assumeRoleWithOIDC({
     oidcProviderArn: "acs:ram::1234567890123456:oidc-provider/aws",
     roleArn: "acs:ram::1234567890123456:role/aws",
     oidcToken: webIdentityToken,
     roleSessionName: "from-aws"
   })
-  console.log(assumedRoleUser.arn)
+  const me = yield* Alibaba.getCallerIdentity().pipe(
+    Effect.provide([Alibaba.Static.layer(credentials), Alibaba.SignerAcs3.layer])
+  )
+  console.log(`became ${me.arn}`)
 })
 
 NodeRuntime.runMain(program.pipe(Effect.provide(AwsNode.layer)))

@@ -96,19 +96,6 @@ export * as SignerRpc from "./layers/alibaba/SignerRpc.js"
  */
 export * as Static from "./layers/alibaba/Static.js"
 /**
- * The identity that a role's credentials act as.
- *
- * @since 0.1.0
- */
-export {
-  /**
-   * The identity that a role's credentials act as.
-   *
-   * @since 0.1.0
-   */
-  AssumedRoleUser
-} from "./schemas/alibaba/AssumedRoleUser.js"
-/**
  * AssumeRole's request and response.
  *
  * @since 0.1.0
@@ -128,7 +115,7 @@ export * from "./schemas/alibaba/AssumeRoleWithOIDC.js"
 export * from "./schemas/alibaba/AssumeRoleWithSAML.js"
 
 /**
- * Credentials.
+ * Credentials, and whom a role's act as.
  *
  * @since 0.1.0
  */

@@ -120,14 +120,6 @@ export * as Static from "./layers/aws/Static.js"
  * @since 0.1.0
  */
 export * as WebIdentity from "./layers/aws/WebIdentity.js"
-export {
-  /**
-   * The identity that a role's credentials act as.
-   *
-   * @since 0.1.0
-   */
-  AssumedRoleUser
-} from "./schemas/aws/AssumedRoleUser.js"
 /**
  * AssumeRole's request and response.
  *
@@ -153,6 +145,12 @@ export * from "./schemas/aws/AssumeRoleWithWebIdentity.js"
  */
 export * from "./schemas/aws/AssumeRoot.js"
 export {
+  /**
+   * The identity that a role's credentials act as.
+   *
+   * @since 0.1.0
+   */
+  AssumedRoleUser,
   /**
    * Credentials.
    *

@@ -1,10 +1,8 @@
 /** From one form of a value to another, for every schema here. */
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import * as SchemaGetter from "effect/SchemaGetter"
-import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 
@@ -56,26 +54,6 @@ export const renamed = <A, S extends Fielded<A>>(
 /** The other names of a schema's keys, where {@link renamed} gave it some. */
 export const namesOf = ({ annotations }: AST.AST): Names | undefined =>
   annotations?.[wireNames] as Names | undefined
-
-/** The same where a key may turn out to be missing, which is named. */
-export const mappedUnlessMissing = <A, I, B, J>(
-  from: Schema.Codec<A, I>,
-  to: Schema.Codec<B, J>,
-  decode: (value: A) => Result.Result<J, string>,
-  encode: (value: J) => A
-): Schema.Codec<B, I> =>
-  from.pipe(
-    Schema.decodeTo(to, {
-      decode: SchemaGetter.transformEffect((value: A) =>
-        Result.match(decode(value), {
-          onFailure: (key) =>
-            Effect.fail(new SchemaIssue.Pointer([key], new SchemaIssue.MissingKey(undefined))),
-          onSuccess: Effect.succeed
-        })
-      ),
-      encode: SchemaGetter.transform(encode)
-    })
-  )
 
 /** A part that stays away, alone, where it is not as expected. */
 export const orAbsent = <A, I>(schema: Schema.Codec<A, I>) =>

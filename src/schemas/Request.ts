@@ -20,6 +20,12 @@ export interface Checks<Self, Input> {
   readonly make: (input: Input | Self) => Self
 }
 
+/** What every response has beside what its operation answers. */
+export const requestId = {
+  /** The service's own id of the request, which its support asks for; absent where the reply does not tell it. */
+  requestId: Schema.optional(Schema.String)
+}
+
 /** A rule that concerns more than one field. It is looked at once every field keeps its own rules. */
 export interface Rule<Fields> {
   /** The rule in words, for the field that is named. */
@@ -31,9 +37,12 @@ export interface Rule<Fields> {
 type ClassOf<Self, Fields extends Schema.Struct.Fields> = Schema.Class<Self, Schema.Struct<Fields>, {}>
 
 /** A request class: a `Schema.Class` whose every way to a value goes through the same checks. */
-export type RequestClass<Self, Fields extends Schema.Struct.Fields> = Omit<ClassOf<Self, Fields>, "make"> & {
+export type RequestClass<Self, Input, Fields extends Schema.Struct.Fields> = Omit<
+  ClassOf<Self, Fields>,
+  "make"
+> & {
   new (props: Schema.Struct.MakeIn<Fields>): Schema.Struct.Type<Fields> & object
-} & Checks<Self, Schema.Struct.Encoded<Fields>>
+} & Checks<Self, Input>
 
 type Issues = Arr.NonEmptyReadonlyArray<ValidationIssue>
 
@@ -83,11 +92,11 @@ const ruled = (
 
 /** Declares the request of one operation. Unknown fields are refused, so that a misspelt one is not lost. */
 export const Request =
-  <Self = never>(cloud: Cloud, operation: string) =>
+  <Self = never, Input = never>(cloud: Cloud, operation: string) =>
   <const Fields extends Schema.Struct.Fields>(
     fields: Fields,
     rule?: Rule<Schema.Struct.Type<Fields>>
-  ): RequestClass<Self, Fields> => {
+  ): RequestClass<Self, Input, Fields> => {
     const toError = (issues: Issues) => new StsValidationError({ cloud, operation, issues })
     const own = rule === undefined ? Schema.Struct(fields as Schema.Struct.Fields) : ruled(fields, rule)
     const checkProps = checked(fields, Schema.decodeUnknownResult(Schema.toType(own), options))

@@ -57,10 +57,10 @@ const assumed = ({
   assumedRoleUser,
   credentials
 }: {
-  readonly assumedRoleUser: Alibaba.AssumedRoleUser
+  readonly assumedRoleUser?: Alibaba.AssumedRoleUser | undefined
   readonly credentials: Alibaba.TemporaryCredentials
 }) => ({
-  role: assumedRoleUser.arn,
+  role: assumedRoleUser?.arn,
   temporary: credentials.accessKeyId.startsWith("STS.") && Redacted.isRedacted(credentials.securityToken)
 })
 
@@ -112,8 +112,8 @@ const operations: ReadonlyArray<Unbound["operation"]> = [
     name: "AssumeRoleWithOIDC, for a session that nobody names",
     signed: false,
     run: (...runner) =>
-      Effect.map(withOidc(unnamed)(...runner), ({ assumedRoleUser: { arn } }) =>
-        arn.replace(/effect-sts-[0-9a-f]{16}$/, "named")
+      Effect.map(withOidc(unnamed)(...runner), ({ assumedRoleUser }) =>
+        assumedRoleUser?.arn?.replace(/effect-sts-[0-9a-f]{16}$/, "named")
       ),
     answers: `${federated(arns.oidcRole)}/named`,
     operations: ["AssumeRoleWithOIDC"]

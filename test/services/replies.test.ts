@@ -27,7 +27,7 @@ describe("replies", () => {
       assert.instanceOf(response, Alibaba.AssumeRoleResponse)
       assert.strictEqual(response.requestId, "REQ-OK")
       assert.strictEqual(response.credentials.accessKeyId, "STS.Example")
-      assert.strictEqual(response.assumedRoleUser.arn, "acs:ram::123456789012:role/reader/report")
+      assert.strictEqual(response.assumedRoleUser?.arn, "acs:ram::123456789012:role/reader/report")
       assert.notInclude(inspect(response, { depth: null }), "PLANTED")
     }).pipe(runOver(scripted(assumed)))
   )

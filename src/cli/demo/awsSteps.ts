@@ -78,7 +78,7 @@ const bridge = ({ audience, oidcProviderArn, roleArn }: Bridge): Step => ({
       audience: [audience],
       signingAlgorithm: "RS256"
     })
-    const { assumedRoleUser, credentials } = yield* Alibaba.assumeRoleWithOIDC({
+    const { credentials } = yield* Alibaba.assumeRoleWithOIDC({
       oidcProviderArn,
       roleArn,
       oidcToken: webIdentityToken,
@@ -88,7 +88,7 @@ const bridge = ({ audience, oidcProviderArn, roleArn }: Bridge): Step => ({
     yield* expect(now.identityType === "AssumedRoleUser", "expected a role's session in Alibaba Cloud")
     return [
       `AWS signed       a token of ${Redacted.value(webIdentityToken).length} characters`,
-      `Alibaba gave     ${assumedRoleUser.arn}`,
+      `Alibaba gave     ${now.arn}`,
       ...(yield* shown(credentials))
     ]
   })

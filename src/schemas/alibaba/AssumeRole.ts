@@ -5,11 +5,31 @@
  */
 import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
-import { Request } from "../Request.js"
-import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
-import { TemporaryCredentials } from "./Credentials.js"
-import { DurationSeconds, ExternalId, Policy, RoleArn, RoleSessionName, SourceIdentity } from "./Fields.js"
-import * as Operation from "./Operation.js"
+import { type InputOf, optional, schemasOf, wireNames } from "../Field.js"
+import * as Operation from "../Operation.js"
+import { Request, requestId } from "../Request.js"
+import { AssumedRoleUserFromWire, TemporaryCredentials } from "./Credentials.js"
+import { ExternalId, RoleArn, RoleSessionName, SourceIdentity, session } from "./Fields.js"
+
+const input = {
+  /** The role's ARN, such as `acs:ram::123456789012:role/reader`: RAM shows it. */
+  roleArn: RoleArn,
+  /** The session's name, which shows in audit logs: 2 to 64 letters, digits and `. @ - _`. */
+  roleSessionName: RoleSessionName,
+  ...session,
+  /** What the role's owner agreed on with a third party: 2 to 1224 letters, digits and `_ + = , . @ : / -`. */
+  externalId: optional(ExternalId),
+  /** Who stands behind the session, kept through all roles that follow: 2 to 64 letters, digits and `_ + = , . @ -`. */
+  sourceIdentity: optional(SourceIdentity)
+}
+
+/**
+ * What a caller gives to AssumeRole.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AssumeRoleInput extends InputOf<typeof input> {}
 
 /**
  * What AssumeRole is asked.
@@ -17,17 +37,10 @@ import * as Operation from "./Operation.js"
  * @category models
  * @since 0.1.0
  */
-export class AssumeRoleRequest extends Request<AssumeRoleRequest>(
+export class AssumeRoleRequest extends Request<AssumeRoleRequest, AssumeRoleInput>(
   "alibaba",
   "AssumeRole"
-)({
-  roleArn: RoleArn,
-  roleSessionName: RoleSessionName,
-  durationSeconds: Schema.optional(DurationSeconds),
-  policy: Schema.optional(Policy),
-  externalId: Schema.optional(ExternalId),
-  sourceIdentity: Schema.optional(SourceIdentity)
-}) {}
+)(schemasOf(input)) {}
 
 /**
  * What AssumeRole answers.
@@ -38,9 +51,12 @@ export class AssumeRoleRequest extends Request<AssumeRoleRequest>(
 export class AssumeRoleResponse extends Schema.Class<AssumeRoleResponse>(
   "effect-sts/alibaba/AssumeRoleResponse"
 )({
-  requestId: Schema.optional(Schema.String),
+  ...requestId,
+  /** The role's credentials. */
   credentials: TemporaryCredentials,
-  assumedRoleUser: AssumedRoleUserFromWire,
+  /** The identity that the credentials act as. Some servers leave it out. */
+  assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
+  /** Who stands behind the session, where that was told. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
 
@@ -50,12 +66,7 @@ export class AssumeRoleResponse extends Schema.Class<AssumeRoleResponse>(
  * @category schemas
  * @since 0.1.0
  */
-export const AssumeRoleResponseFromWire = renamed(AssumeRoleResponse, {
-  requestId: "RequestId",
-  credentials: "Credentials",
-  assumedRoleUser: "AssumedRoleUser",
-  sourceIdentity: "SourceIdentity"
-})
+export const AssumeRoleResponseFromWire = renamed(AssumeRoleResponse, wireNames(AssumeRoleResponse.fields))
 
 /**
  * AssumeRole as a value.
@@ -63,18 +74,11 @@ export const AssumeRoleResponseFromWire = renamed(AssumeRoleResponse, {
  * @category operations
  * @since 0.1.0
  */
-export const AssumeRole = Operation.make({
+export const AssumeRole = Operation.alibaba({
   name: "AssumeRole",
   authentication: "signed",
   request: AssumeRoleRequest,
-  parameters: {
-    roleArn: "RoleArn",
-    roleSessionName: "RoleSessionName",
-    durationSeconds: "DurationSeconds",
-    policy: "Policy",
-    externalId: "ExternalId",
-    sourceIdentity: "SourceIdentity"
-  },
+  input,
   response: AssumeRoleResponseFromWire,
   codes: [
     "EntityNotExist.Role",

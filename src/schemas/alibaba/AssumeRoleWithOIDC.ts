@@ -6,12 +6,34 @@
  */
 import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
-import { Request } from "../Request.js"
-import { IdentityToken } from "../Secret.js"
-import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
-import { TemporaryCredentials } from "./Credentials.js"
-import { DurationSeconds, OidcProviderArn, Policy, RoleArn, RoleSessionName } from "./Fields.js"
-import * as Operation from "./Operation.js"
+import { type InputOf, identityToken, optional, schemasOf, wireNames } from "../Field.js"
+import * as Operation from "../Operation.js"
+import { Request, requestId } from "../Request.js"
+import { AssumedRoleUserFromWire, TemporaryCredentials } from "./Credentials.js"
+import { OidcProviderArn, RoleArn, RoleSessionName, session } from "./Fields.js"
+
+const input = {
+  /** The provider's ARN in RAM, such as `acs:ram::123456789012:oidc-provider/idp`. */
+  oidcProviderArn: OidcProviderArn,
+  /** The role's ARN, such as `acs:ram::123456789012:role/reader`: RAM shows it. */
+  roleArn: RoleArn,
+  /** The provider's JWT as it is, not wrapped in base64 once more: 4 to 20 000 characters. */
+  oidcToken: identityToken,
+  /**
+   * The session's name, which shows in audit logs: 2 to 64 letters, digits and `. @ - _`. The service wants one; where it
+   * is left out the operation makes one, `effect-sts-` and a part of a nonce.
+   */
+  roleSessionName: { ...optional(RoleSessionName), required: true },
+  ...session
+}
+
+/**
+ * What a caller gives to AssumeRoleWithOIDC.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AssumeRoleWithOIDCInput extends InputOf<typeof input> {}
 
 /**
  * What AssumeRoleWithOIDC is asked.
@@ -19,19 +41,10 @@ import * as Operation from "./Operation.js"
  * @category models
  * @since 0.1.0
  */
-export class AssumeRoleWithOIDCRequest extends Request<AssumeRoleWithOIDCRequest>(
+export class AssumeRoleWithOIDCRequest extends Request<AssumeRoleWithOIDCRequest, AssumeRoleWithOIDCInput>(
   "alibaba",
   "AssumeRoleWithOIDC"
-)({
-  oidcProviderArn: OidcProviderArn,
-  roleArn: RoleArn,
-  /** The provider's JWT as it is, not wrapped in base64 once more: 4 to 20 000 characters. */
-  oidcToken: IdentityToken,
-  /** The service wants one; where it is left out the operation makes one, `effect-sts-` and a part of a nonce. */
-  roleSessionName: Schema.optional(RoleSessionName),
-  policy: Schema.optional(Policy),
-  durationSeconds: Schema.optional(DurationSeconds)
-}) {}
+)(schemasOf(input)) {}
 
 /**
  * What the service read in the token.
@@ -40,12 +53,17 @@ export class AssumeRoleWithOIDCRequest extends Request<AssumeRoleWithOIDCRequest
  * @since 0.1.0
  */
 export class OIDCTokenInfo extends Schema.Class<OIDCTokenInfo>("effect-sts/alibaba/OIDCTokenInfo")({
+  /** The token's `sub`: whom it vouches for. */
   subject: Schema.optional(Schema.String),
+  /** The token's `iss`: the provider. */
   issuer: Schema.optional(Schema.String),
   /** The audiences, one string with commas between them. */
   clientIds: Schema.optional(Schema.String),
+  /** When the token ends, as the service writes it. */
   expirationTime: Schema.optional(Schema.String),
+  /** When it was issued, as the service writes it. */
   issuanceTime: Schema.optional(Schema.String),
+  /** What came of looking at its signature, such as `Success`. */
   verificationInfo: Schema.optional(Schema.String)
 }) {}
 
@@ -55,14 +73,7 @@ export class OIDCTokenInfo extends Schema.Class<OIDCTokenInfo>("effect-sts/aliba
  * @category schemas
  * @since 0.1.0
  */
-export const OIDCTokenInfoFromWire = renamed(OIDCTokenInfo, {
-  subject: "Subject",
-  issuer: "Issuer",
-  clientIds: "ClientIds",
-  expirationTime: "ExpirationTime",
-  issuanceTime: "IssuanceTime",
-  verificationInfo: "VerificationInfo"
-})
+export const OIDCTokenInfoFromWire = renamed(OIDCTokenInfo, wireNames(OIDCTokenInfo.fields))
 
 /**
  * What AssumeRoleWithOIDC answers.
@@ -73,10 +84,14 @@ export const OIDCTokenInfoFromWire = renamed(OIDCTokenInfo, {
 export class AssumeRoleWithOIDCResponse extends Schema.Class<AssumeRoleWithOIDCResponse>(
   "effect-sts/alibaba/AssumeRoleWithOIDCResponse"
 )({
-  requestId: Schema.optional(Schema.String),
+  ...requestId,
+  /** The role's credentials. */
   credentials: TemporaryCredentials,
-  assumedRoleUser: AssumedRoleUserFromWire,
+  /** The identity that the credentials act as. Some servers leave it out. */
+  assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
+  /** What the service read in the token. */
   oidcTokenInfo: Schema.optional(OIDCTokenInfoFromWire),
+  /** Who stands behind the session, where the token says so. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
 
@@ -86,13 +101,10 @@ export class AssumeRoleWithOIDCResponse extends Schema.Class<AssumeRoleWithOIDCR
  * @category schemas
  * @since 0.1.0
  */
-export const AssumeRoleWithOIDCResponseFromWire = renamed(AssumeRoleWithOIDCResponse, {
-  requestId: "RequestId",
-  credentials: "Credentials",
-  assumedRoleUser: "AssumedRoleUser",
-  oidcTokenInfo: "OIDCTokenInfo",
-  sourceIdentity: "SourceIdentity"
-})
+export const AssumeRoleWithOIDCResponseFromWire = renamed(
+  AssumeRoleWithOIDCResponse,
+  wireNames(AssumeRoleWithOIDCResponse.fields)
+)
 
 /**
  * AssumeRoleWithOIDC as a value.
@@ -100,18 +112,11 @@ export const AssumeRoleWithOIDCResponseFromWire = renamed(AssumeRoleWithOIDCResp
  * @category operations
  * @since 0.1.0
  */
-export const AssumeRoleWithOIDC = Operation.make({
+export const AssumeRoleWithOIDC = Operation.alibaba({
   name: "AssumeRoleWithOIDC",
   authentication: "anonymous",
   request: AssumeRoleWithOIDCRequest,
-  parameters: {
-    oidcProviderArn: "OIDCProviderArn",
-    roleArn: "RoleArn",
-    oidcToken: "OIDCToken",
-    roleSessionName: "RoleSessionName",
-    policy: "Policy",
-    durationSeconds: "DurationSeconds"
-  },
+  input,
   response: AssumeRoleWithOIDCResponseFromWire,
   codes: [
     "AuthenticationFail.NoPermission",

@@ -6,12 +6,29 @@
  */
 import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
-import { Request } from "../Request.js"
-import { secretBetween } from "../Secret.js"
-import { AssumedRoleUserFromWire } from "./AssumedRoleUser.js"
-import { TemporaryCredentials } from "./Credentials.js"
-import { DurationSeconds, Policy, RoleArn, SamlProviderArn } from "./Fields.js"
-import * as Operation from "./Operation.js"
+import { type InputOf, schemasOf, secret, wireNames } from "../Field.js"
+import * as Operation from "../Operation.js"
+import { Request, requestId } from "../Request.js"
+import { AssumedRoleUserFromWire, TemporaryCredentials } from "./Credentials.js"
+import { RoleArn, SamlProviderArn, session } from "./Fields.js"
+
+const input = {
+  /** The provider's ARN in RAM, such as `acs:ram::123456789012:saml-provider/idp`. */
+  samlProviderArn: SamlProviderArn,
+  /** The role's ARN, such as `acs:ram::123456789012:role/reader`: RAM shows it. */
+  roleArn: RoleArn,
+  /** The whole SAML response of the identity provider, in base64: 4 to 100 000 characters. */
+  samlAssertion: secret(4, 100_000),
+  ...session
+}
+
+/**
+ * What a caller gives to AssumeRoleWithSAML.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface AssumeRoleWithSAMLInput extends InputOf<typeof input> {}
 
 /**
  * What AssumeRoleWithSAML is asked.
@@ -19,17 +36,10 @@ import * as Operation from "./Operation.js"
  * @category models
  * @since 0.1.0
  */
-export class AssumeRoleWithSAMLRequest extends Request<AssumeRoleWithSAMLRequest>(
+export class AssumeRoleWithSAMLRequest extends Request<AssumeRoleWithSAMLRequest, AssumeRoleWithSAMLInput>(
   "alibaba",
   "AssumeRoleWithSAML"
-)({
-  samlProviderArn: SamlProviderArn,
-  roleArn: RoleArn,
-  /** The whole SAML response of the identity provider, in base64: 4 to 100 000 characters. */
-  samlAssertion: secretBetween(4, 100_000),
-  policy: Schema.optional(Policy),
-  durationSeconds: Schema.optional(DurationSeconds)
-}) {}
+)(schemasOf(input)) {}
 
 /**
  * What the service read in the assertion.
@@ -40,9 +50,13 @@ export class AssumeRoleWithSAMLRequest extends Request<AssumeRoleWithSAMLRequest
 export class SAMLAssertionInfo extends Schema.Class<SAMLAssertionInfo>(
   "effect-sts/alibaba/SAMLAssertionInfo"
 )({
+  /** The format of the `NameID`, such as `persistent` or `transient`. */
   subjectType: Schema.optional(Schema.String),
+  /** The assertion's `NameID`: whom it vouches for. */
   subject: Schema.optional(Schema.String),
+  /** The assertion's `Issuer`: the provider. */
   issuer: Schema.optional(Schema.String),
+  /** The `Recipient` that the assertion is meant for. */
   recipient: Schema.optional(Schema.String)
 }) {}
 
@@ -52,12 +66,7 @@ export class SAMLAssertionInfo extends Schema.Class<SAMLAssertionInfo>(
  * @category schemas
  * @since 0.1.0
  */
-export const SAMLAssertionInfoFromWire = renamed(SAMLAssertionInfo, {
-  subjectType: "SubjectType",
-  subject: "Subject",
-  issuer: "Issuer",
-  recipient: "Recipient"
-})
+export const SAMLAssertionInfoFromWire = renamed(SAMLAssertionInfo, wireNames(SAMLAssertionInfo.fields))
 
 /**
  * What AssumeRoleWithSAML answers.
@@ -68,10 +77,14 @@ export const SAMLAssertionInfoFromWire = renamed(SAMLAssertionInfo, {
 export class AssumeRoleWithSAMLResponse extends Schema.Class<AssumeRoleWithSAMLResponse>(
   "effect-sts/alibaba/AssumeRoleWithSAMLResponse"
 )({
-  requestId: Schema.optional(Schema.String),
+  ...requestId,
+  /** The role's credentials. */
   credentials: TemporaryCredentials,
-  assumedRoleUser: AssumedRoleUserFromWire,
+  /** The identity that the credentials act as. Some servers leave it out. */
+  assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
+  /** What the service read in the assertion. */
   samlAssertionInfo: Schema.optional(SAMLAssertionInfoFromWire),
+  /** Who stands behind the session, where the assertion says so. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
 
@@ -81,13 +94,10 @@ export class AssumeRoleWithSAMLResponse extends Schema.Class<AssumeRoleWithSAMLR
  * @category schemas
  * @since 0.1.0
  */
-export const AssumeRoleWithSAMLResponseFromWire = renamed(AssumeRoleWithSAMLResponse, {
-  requestId: "RequestId",
-  credentials: "Credentials",
-  assumedRoleUser: "AssumedRoleUser",
-  samlAssertionInfo: "SAMLAssertionInfo",
-  sourceIdentity: "SourceIdentity"
-})
+export const AssumeRoleWithSAMLResponseFromWire = renamed(
+  AssumeRoleWithSAMLResponse,
+  wireNames(AssumeRoleWithSAMLResponse.fields)
+)
 
 /**
  * AssumeRoleWithSAML as a value.
@@ -95,17 +105,11 @@ export const AssumeRoleWithSAMLResponseFromWire = renamed(AssumeRoleWithSAMLResp
  * @category operations
  * @since 0.1.0
  */
-export const AssumeRoleWithSAML = Operation.make({
+export const AssumeRoleWithSAML = Operation.alibaba({
   name: "AssumeRoleWithSAML",
   authentication: "anonymous",
   request: AssumeRoleWithSAMLRequest,
-  parameters: {
-    samlProviderArn: "SAMLProviderArn",
-    roleArn: "RoleArn",
-    samlAssertion: "SAMLAssertion",
-    policy: "Policy",
-    durationSeconds: "DurationSeconds"
-  },
+  input,
   response: AssumeRoleWithSAMLResponseFromWire,
   codes: [
     "AuthenticationFail.IDPMetadata.Invalid",

@@ -1,12 +1,12 @@
 /**
- * Alibaba Cloud credentials.
+ * Alibaba Cloud credentials, and whom they act as.
  *
  * @since 0.1.0
  */
 import type * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { renamed } from "../Codec.js"
+import { mapped, renamed } from "../Codec.js"
 import { Expires, Instant } from "../Expiry.js"
 import { NonEmptySecret, optionalSecret } from "../Secret.js"
 
@@ -18,9 +18,13 @@ import { NonEmptySecret, optionalSecret } from "../Secret.js"
  */
 export class Credentials extends Expires(
   Schema.Class<Credentials>("effect-sts/alibaba/Credentials")({
+    /** The id of the access key; no secret. */
     accessKeyId: Schema.NonEmptyString.annotate({ description: "must not be empty" }),
+    /** The secret of the access key, plain or redacted. */
     accessKeySecret: NonEmptySecret,
+    /** What makes credentials temporary: every request carries it. */
     securityToken: optionalSecret(NonEmptySecret),
+    /** When they end; without it they never do. */
     expiration: Schema.optional(Instant),
     /** Where they come from, for example `environment`; what STS itself answered says nothing. */
     source: Schema.optional(Schema.String)
@@ -47,7 +51,9 @@ export const CredentialsFromWire = renamed(Credentials, {
  * @since 0.1.0
  */
 export type TemporaryCredentials = Credentials & {
+  /** What makes them temporary: every request carries it. */
   readonly securityToken: Redacted.Redacted
+  /** When they end. */
   readonly expiration: DateTime.Utc
 }
 
@@ -63,4 +69,39 @@ export const TemporaryCredentials = CredentialsFromWire.pipe(
       credentials.securityToken !== undefined && credentials.expiration !== undefined,
     { description: "must carry SecurityToken and Expiration" }
   )
+)
+
+/**
+ * The identity that a role's credentials act as. Alibaba Cloud always tells both; other servers leave some of it out.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class AssumedRoleUser extends Schema.Class<AssumedRoleUser>("effect-sts/alibaba/AssumedRoleUser")({
+  /** For example `acs:ram::123456789012:role/reader/report`. */
+  arn: Schema.optional(Schema.String),
+  /** The role's id, mostly followed by `:` and the session's name. */
+  assumedRoleId: Schema.optional(Schema.String)
+}) {}
+
+/**
+ * The identity as the service spells it now, and as its older documents do (`arn`, `AssumedRoleUserId`).
+ *
+ * @category schemas
+ * @since 0.1.0
+ */
+export const AssumedRoleUserFromWire = mapped(
+  Schema.Struct({
+    Arn: Schema.optional(Schema.String),
+    arn: Schema.optional(Schema.String),
+    AssumedRoleId: Schema.optional(Schema.String),
+    AssumedRoleUserId: Schema.optional(Schema.String)
+  }),
+  Schema.toType(AssumedRoleUser),
+  (wire) =>
+    new AssumedRoleUser({
+      arn: wire.Arn ?? wire.arn,
+      assumedRoleId: wire.AssumedRoleId ?? wire.AssumedRoleUserId
+    }),
+  (user) => ({ Arn: user.arn, AssumedRoleId: user.assumedRoleId })
 )

@@ -2,15 +2,27 @@
  * Fields that several operations share. Bounds and patterns: "Security Token Service 2015-04-01", API reference.
  */
 import * as Schema from "effect/Schema"
+import type { Scalar } from "../../protocol/aws/query.js"
+import { field, optional, seconds } from "../Field.js"
 
+interface Traits extends Omit<Scalar, "type"> {
+  readonly pattern: string
+}
+
+const anchored = ({ pattern }: Traits): RegExp => new RegExp(`^${pattern}$`)
+
+// The service takes the numbers of accounts, and names of these characters alone. Other servers have others.
 const arn = (kind: string) => {
-  const pattern = new RegExp(`^acs:ram::[^:\\s]+:${kind}/\\S+$`)
-  return Schema.String.pipe(
-    Schema.check(
-      Schema.makeFilter((value) => pattern.test(value), {
-        description: `must look like acs:ram::<account id>:${kind}/<name>`
-      })
-    )
+  const form = anchored({ pattern: `acs:ram::[^:\\s]+:${kind}/\\S+` })
+  return field(
+    Schema.String.pipe(
+      Schema.check(
+        Schema.makeFilter((value) => form.test(value), {
+          description: `must look like acs:ram::<account id>:${kind}/<name>`
+        })
+      )
+    ),
+    { type: "string", min: 1, max: 256, pattern: `acs:ram::\\d{1,32}:${kind}/[A-Za-z0-9.@_-]{1,128}` }
   )
 }
 
@@ -23,47 +35,65 @@ export const SamlProviderArn = arn("saml-provider")
 /** `acs:ram::<account id>:oidc-provider/<name>`. */
 export const OidcProviderArn = arn("oidc-provider")
 
-/** A string of `min` to `max` characters that matches `pattern`. */
-export const text = (min: number, max: number, pattern: RegExp, characters: string) =>
-  Schema.String.pipe(
-    Schema.check(
-      Schema.makeFilter((value) => value.length >= min && value.length <= max && pattern.test(value), {
-        description: `must be ${min} to ${max} characters: ${characters}`
-      })
-    )
+/** A text of `min` to `max` characters. */
+const text = (traits: Traits & { readonly min: number; readonly max: number }, characters: string) => {
+  const { max, min } = traits
+  const form = anchored(traits)
+  return field(
+    Schema.String.pipe(
+      Schema.check(
+        Schema.makeFilter((value) => value.length >= min && value.length <= max && form.test(value), {
+          description: `must be ${min} to ${max} characters: ${characters}`
+        })
+      )
+    ),
+    { type: "string", ...traits }
   )
+}
 
-/** The name that shows in audit logs: 2 to 64 letters, digits and `. @ - _`. */
-export const RoleSessionName = text(2, 64, /^[A-Za-z0-9.@_-]*$/, "letters, digits, . @ - _")
-
-/** How long the credentials last, in seconds: at least 900, at most what the role allows (3600 to 43200). */
-export const DurationSeconds = Schema.Number.pipe(
-  Schema.check(
-    Schema.makeFilter((value) => Number.isInteger(value) && value >= 900 && value <= 43200, {
-      description: "must be a whole number of seconds from 900 to 43200"
-    })
-  )
+/** The name of a role's session. */
+export const RoleSessionName = text(
+  { min: 2, max: 64, pattern: "[A-Za-z0-9.@_-]*" },
+  "letters, digits, . @ - _"
 )
 
-/** A policy document that narrows what the role allows: 1 to 2048 characters. */
-export const Policy = Schema.String.pipe(
-  Schema.check(
-    Schema.makeFilter((value) => value.length >= 1 && value.length <= 2048, {
-      description: "must be 1 to 2048 characters"
-    })
-  )
+/** What a third party asks to be told. */
+export const ExternalId = text(
+  { min: 2, max: 1224, pattern: "[\\w+=,.@:/-]*" },
+  "letters, digits, _ + = , . @ : / -"
 )
 
-/** What a third party asks to be told: 2 to 1224 letters, digits and `_ + = , . @ : / -`. */
-export const ExternalId = text(2, 1224, /^[\w+=,.@:/-]*$/, "letters, digits, _ + = , . @ : / -")
+const identity = text({ min: 2, max: 64, pattern: "[\\w+=,.@:-]*" }, "letters, digits, _ + = , . @ -")
 
 const reservedIdentity = /^(acs:|aliyun:|alibabacloud:)/i
 
-/** Who stands behind the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`. */
-export const SourceIdentity = text(2, 64, /^[\w+=,.@:-]*$/, "letters, digits, _ + = , . @ -").pipe(
-  Schema.check(
-    Schema.makeFilter((value) => !reservedIdentity.test(value) && !value.includes(":"), {
-      description: "must not contain a colon or start with acs:, aliyun: or alibabacloud:"
-    })
-  )
+/** Who stands behind the session. A colon has a rule of its own here, for whoever writes one means something by it. */
+export const SourceIdentity = field(
+  identity.schema.pipe(
+    Schema.check(
+      Schema.makeFilter((value) => !reservedIdentity.test(value) && !value.includes(":"), {
+        description: "must not contain a colon or start with acs:, aliyun: or alibabacloud:"
+      })
+    )
+  ),
+  { type: "string", min: 2, max: 64, pattern: "[\\w+=,.@-]*" }
 )
+
+/** How long the credentials last, and the policy that narrows them: what every role session may be asked. */
+export const session = {
+  /** How long the credentials last, in seconds: 900 to what the role allows (3600 to 43 200); 3600 if absent. */
+  durationSeconds: optional(seconds(900, 43_200)),
+  /** A policy document that narrows what the role allows: 1 to 2048 characters. */
+  policy: optional(
+    field(
+      Schema.String.pipe(
+        Schema.check(
+          Schema.makeFilter((value) => value.length >= 1 && value.length <= 2048, {
+            description: "must be 1 to 2048 characters"
+          })
+        )
+      ),
+      { type: "string", max: 2048 }
+    )
+  )
+}

@@ -5,19 +5,30 @@
  */
 import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
-import { Request } from "../Request.js"
-import * as Operation from "./Operation.js"
+import { type InputOf, schemasOf, wireNames } from "../Field.js"
+import * as Operation from "../Operation.js"
+import { Request, requestId } from "../Request.js"
+
+const input = {}
 
 /**
- * GetCallerIdentity is asked nothing.
+ * What a caller gives to GetCallerIdentity: nothing.
  *
  * @category models
  * @since 0.1.0
  */
-export class GetCallerIdentityRequest extends Request<GetCallerIdentityRequest>(
+export interface GetCallerIdentityInput extends InputOf<typeof input> {}
+
+/**
+ * What GetCallerIdentity is asked.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export class GetCallerIdentityRequest extends Request<GetCallerIdentityRequest, GetCallerIdentityInput>(
   "alibaba",
   "GetCallerIdentity"
-)({}) {}
+)(schemasOf(input)) {}
 
 /**
  * What kind of identity is calling: `Account`, `RAMUser`, `AssumedRoleUser`, or one the service adds later.
@@ -36,12 +47,18 @@ export type IdentityType = "Account" | "RAMUser" | "AssumedRoleUser" | (string &
 export class GetCallerIdentityResponse extends Schema.Class<GetCallerIdentityResponse>(
   "effect-sts/alibaba/GetCallerIdentityResponse"
 )({
-  requestId: Schema.optional(Schema.String),
+  ...requestId,
+  /** `Account`, `RAMUser` or `AssumedRoleUser`. */
   identityType: Schema.String as Schema.Codec<IdentityType, string>,
+  /** The account's number. */
   accountId: Schema.String,
+  /** The caller's unique id; for a role's session the role's id, `:` and the session's name. */
   principalId: Schema.String,
+  /** The caller's ARN, such as `acs:ram::123456789012:user/alice`. */
   arn: Schema.String,
+  /** The id of the account or RAM user; absent for a role's session. */
   userId: Schema.optional(Schema.String),
+  /** The role's id; absent for who is no role's session. */
   roleId: Schema.optional(Schema.String)
 }) {}
 
@@ -51,15 +68,10 @@ export class GetCallerIdentityResponse extends Schema.Class<GetCallerIdentityRes
  * @category schemas
  * @since 0.1.0
  */
-export const GetCallerIdentityResponseFromWire = renamed(GetCallerIdentityResponse, {
-  requestId: "RequestId",
-  identityType: "IdentityType",
-  accountId: "AccountId",
-  principalId: "PrincipalId",
-  arn: "Arn",
-  userId: "UserId",
-  roleId: "RoleId"
-})
+export const GetCallerIdentityResponseFromWire = renamed(
+  GetCallerIdentityResponse,
+  wireNames(GetCallerIdentityResponse.fields)
+)
 
 /**
  * GetCallerIdentity as a value.
@@ -67,11 +79,11 @@ export const GetCallerIdentityResponseFromWire = renamed(GetCallerIdentityRespon
  * @category operations
  * @since 0.1.0
  */
-export const GetCallerIdentity = Operation.make({
+export const GetCallerIdentity = Operation.alibaba({
   name: "GetCallerIdentity",
   authentication: "signed",
   request: GetCallerIdentityRequest,
-  parameters: {},
+  input,
   response: GetCallerIdentityResponseFromWire,
   codes: []
 })

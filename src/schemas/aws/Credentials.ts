@@ -1,5 +1,5 @@
 /**
- * AWS credentials.
+ * AWS credentials, and whom they act as.
  *
  * @since 0.1.0
  */
@@ -8,7 +8,9 @@ import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { string, structure, timestamp } from "../../protocol/aws/query.js"
 import { Expires, InstantFromDate } from "../Expiry.js"
+import { field, optional, schemasOf, structureOf } from "../Field.js"
 import { NonEmptySecret, optionalSecret } from "../Secret.js"
+import { anyText } from "./Fields.js"
 
 /**
  * An access key pair, and for temporary credentials the session token that goes with it and the time it ends.
@@ -18,11 +20,15 @@ import { NonEmptySecret, optionalSecret } from "../Secret.js"
  */
 export class Credentials extends Expires(
   Schema.Class<Credentials>("effect-sts/aws/Credentials")({
+    /** The id of the access key; no secret. */
     accessKeyId: Schema.NonEmptyString.annotate({ description: "must not be empty" }),
+    /** The secret of the access key, plain or redacted. */
     secretAccessKey: NonEmptySecret,
+    /** What makes credentials temporary: every request carries it. */
     sessionToken: optionalSecret(NonEmptySecret),
+    /** When they end; without it they never do. */
     expiration: Schema.optional(InstantFromDate),
-    /** The account the key belongs to, where the source of the credentials tells it. */
+    /** The account the key belongs to, 12 digits, where the source of the credentials tells it. */
     accountId: Schema.optional(Schema.String),
     /** Where they come from, for example `environment`; what STS itself answered says nothing. */
     source: Schema.optional(Schema.String)
@@ -36,7 +42,9 @@ export class Credentials extends Expires(
  * @since 0.1.0
  */
 export type TemporaryCredentials = Credentials & {
+  /** What makes them temporary: every request carries it. */
   readonly sessionToken: Redacted.Redacted
+  /** When they end. */
   readonly expiration: DateTime.Utc
 }
 
@@ -54,15 +62,34 @@ export const TemporaryCredentials = Credentials.pipe(
   )
 )
 
+/** Credentials as a reply has them. */
+export const issuedCredentials = field(
+  TemporaryCredentials,
+  structure({
+    accessKeyId: ["AccessKeyId", string],
+    secretAccessKey: ["SecretAccessKey", string],
+    sessionToken: ["SessionToken", string],
+    expiration: ["Expiration", timestamp]
+  })
+)
+
+const user = {
+  /** For example `arn:aws:sts::123456789012:assumed-role/reader/report`. */
+  arn: optional(anyText),
+  /** The role's id, followed by `:` and the session's name. */
+  assumedRoleId: optional(anyText)
+}
+
 /**
- * Issued credentials on the wire.
+ * The identity that a role's credentials act as. AWS always tells both; other services that speak the same protocol
+ * leave some of it out.
  *
- * @category shapes
+ * @category models
  * @since 0.1.0
  */
-export const credentialsShape = structure({
-  accessKeyId: ["AccessKeyId", string],
-  secretAccessKey: ["SecretAccessKey", string],
-  sessionToken: ["SessionToken", string],
-  expiration: ["Expiration", timestamp]
-})
+export class AssumedRoleUser extends Schema.Class<AssumedRoleUser>("effect-sts/aws/AssumedRoleUser")(
+  schemasOf(user)
+) {}
+
+/** The identity as a reply has it, where it has it. */
+export const assumedRoleUser = optional(field(AssumedRoleUser, structureOf(user)))

@@ -4,174 +4,196 @@
  */
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { list, string, structure } from "../../protocol/aws/query.js"
+import type { Scalar } from "../../protocol/aws/query.js"
 import { closed } from "../Codec.js"
+import {
+  type Field,
+  type Fields,
+  field,
+  optional,
+  type SchemasOf,
+  schemasOf,
+  seconds,
+  secret,
+  structureOf
+} from "../Field.js"
 import type { Rule } from "../Request.js"
-import { secretBetween, secretWhere } from "../Secret.js"
+import { secretWhere } from "../Secret.js"
 
-/** A string of `min` to `max` characters of a class, such as `\w.-`. */
-export const text = (min: number, max: number, characterClass: string, characters: string) => {
-  const pattern = new RegExp(`^[${characterClass}]{${min},${max}}$`, "u")
-  return Schema.String.pipe(
-    Schema.check(
-      Schema.makeFilter((value) => pattern.test(value), {
-        description: `must be ${min} to ${max} characters: ${characters}`
-      })
-    )
+/** A text by the service's own bounds and pattern, and what else there is to say of it. */
+export const text = (traits: Omit<Scalar, "type">, words = "") => {
+  const { max, min = 0, pattern = "[^]*" } = traits
+  // A pattern is a class of characters and how often.
+  const form = new RegExp(`^${pattern.slice(0, -1)}{${min},${max ?? ""}}$`, "u")
+  const length = max === undefined ? `at least ${min} character` : `${min} to ${max} characters`
+  return field(
+    Schema.String.pipe(
+      Schema.check(
+        Schema.makeFilter((value) => form.test(value), { description: `must be ${length}${words}` })
+      )
+    ),
+    { type: "string", ...traits }
   )
 }
-
-/** A string of `min` to `max` characters of any kind. */
-export const anyText = (min: number, max: number) => {
-  const pattern = new RegExp(`^[^]{${min},${max}}$`, "u")
-  return Schema.String.pipe(
-    Schema.check(
-      Schema.makeFilter((value) => pattern.test(value), {
-        description: `must be ${min} to ${max} characters`
-      })
-    )
-  )
-}
-
-/** A whole number of seconds from `min` to `max`. */
-export const seconds = (min: number, max: number) =>
-  Schema.Number.pipe(
-    Schema.check(
-      Schema.makeFilter((value) => Number.isInteger(value) && value >= min && value <= max, {
-        description: `must be a whole number of seconds from ${min} to ${max}`
-      })
-    )
-  )
 
 /** A list of `min` to `max` members. */
-export const listOf = <Member extends Schema.Top>(member: Member, min: number, max: number) => {
+export const listOf = <Member extends Schema.Top>(member: Field<Member>, min: number, max: number) => {
   const description = `must be a list of ${min} to ${max}`
-  return Schema.Array(member)
-    .annotate({ description })
-    .pipe(
-      Schema.check(
-        Schema.makeFilter((members) => members.length >= min && members.length <= max, { description })
-      )
-    )
+  return field(
+    Schema.Array(member.schema)
+      .annotate({ description })
+      .pipe(
+        Schema.check(
+          Schema.makeFilter((members) => members.length >= min && members.length <= max, { description })
+        )
+      ),
+    { type: "list", member: member.shape, min, max }
+  )
 }
 
-const arn = /^[\t\n\r -\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]{20,2048}$/u
+/** A misspelt field is not lost in a part of a request either. */
+const part = <const F extends Fields>(fields: F) =>
+  field(
+    closed<SchemasOf<F>>(schemasOf(fields), `must be an object with ${Object.keys(fields).join(" and ")}`),
+    structureOf(fields)
+  )
+
+/** Text of a reply. */
+export const anyText = field(Schema.String, { type: "string" })
+
+/** How much of the room for policies and tags is used, in percent. */
+export const Percent = /* @__PURE__ */ field(Schema.Number, { type: "integer" })
 
 /**
- * `arn:<partition>:<service>:<region>:<account id>:<resource>`: 20 to 2048 characters. It is checked no more
- * tightly than the service itself describes it: other services that speak the same protocol have names of their own.
+ * `arn:<partition>:<service>:<region>:<account id>:<resource>`. It is checked no more tightly than the service itself
+ * describes it: other services that speak the same protocol have names of their own.
  */
-export const Arn = Schema.String.pipe(
-  Schema.check(
-    Schema.makeFilter((value) => arn.test(value), {
-      description: "must be 20 to 2048 characters, such as arn:aws:iam::<account id>:<kind>/<name>"
-    })
-  )
+export const Arn = /* @__PURE__ */ text(
+  {
+    min: 20,
+    max: 2048,
+    pattern:
+      "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u0085\\u00A0-\\uD7FF\\uE000-\\uFFFD\\u{10000}-\\u{10FFFF}]+"
+  },
+  ", such as arn:aws:iam::<account id>:<kind>/<name>"
 )
 
-/** A misspelt field is not lost in a part of a request either. */
-const part = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
-  closed(fields, `must be an object with ${Object.keys(fields).join(" and ")}`)
+const name = (min: number, max: number) =>
+  text({ min, max, pattern: "[\\w+=,.@-]*" }, ": letters, digits, _ + = , . @ -")
 
-const name = (min: number, max: number) => text(min, max, "\\w+=,.@\\-", "letters, digits, _ + = , . @ -")
+/** The name of a role's session. */
+export const RoleSessionName = /* @__PURE__ */ name(2, 64)
 
-/** The name that shows in audit logs: 2 to 64 letters, digits and `_ + = , . @ -`. */
-export const RoleSessionName = name(2, 64)
-
-/** The name of a federated user: 2 to 32 letters, digits and `_ + = , . @ -`. */
+/** The name of a federated user. */
 export const FederatedUserName = /* @__PURE__ */ name(2, 32)
 
-/**
- * Who stands behind the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`. The
- * reserved prefix `aws:` is no such text, for its colon.
- */
-export const SourceIdentity = name(2, 64)
+/** Who stands behind the session. The reserved prefix `aws:` is no such text, for its colon. */
+export const SourceIdentity = /* @__PURE__ */ name(2, 64)
 
-/** An access key's id: 16 to 128 letters, digits and `_`. */
-export const AccessKeyId = /* @__PURE__ */ text(16, 128, "\\w", "letters, digits, _")
+/** An access key's id. */
+export const AccessKeyId = /* @__PURE__ */ text(
+  { min: 16, max: 128, pattern: "[\\w]*" },
+  ": letters, digits, _"
+)
 
-/**
- * How long a role's credentials last, in seconds: at least 900, at most what the role allows (3600 to 43200), and
- * 3600 when the caller has a role's credentials already.
- */
-export const RoleDurationSeconds = seconds(900, 43_200)
+/** How long a role's credentials last. */
+export const RoleDurationSeconds = /* @__PURE__ */ seconds(900, 43_200)
 
-/**
- * How long a user's temporary credentials last, in seconds: 900 to 129600, and at most 3600 for the root user.
- */
+/** How long a user's temporary credentials last. */
 export const UserDurationSeconds = /* @__PURE__ */ seconds(900, 129_600)
 
-const policyText = (pattern: RegExp, length: string) =>
-  Schema.String.pipe(
-    Schema.check(
-      Schema.makeFilter((value) => pattern.test(value), {
-        description: `must be ${length}: tab, line feed, carriage return and U+0020 to U+00FF`
-      })
-    )
+const policyText = (traits: { readonly min: number; readonly max?: number }) =>
+  text(
+    { ...traits, pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+" },
+    ": tab, line feed, carriage return and U+0020 to U+00FF"
   )
 
-/** A policy document that narrows what the session may do: 1 to 2048 characters up to U+00FF. */
-export const Policy = policyText(/^[\t\n\r -\u00FF]{1,2048}$/u, "1 to 2048 characters")
+/** A policy document that narrows what the session may do. */
+export const Policy = /* @__PURE__ */ policyText({ min: 1, max: 2048 })
+
+/** The same where only its packed size is limited, and that the service alone can tell. */
+export const UnrestrictedPolicy = /* @__PURE__ */ policyText({ min: 1 })
+
+const policyArn = { ...Arn, name: "arn" }
+
+/** A managed policy by its ARN. */
+export const PolicyDescriptor = /* @__PURE__ */ part({
+  /** The ARN of the managed policy. */
+  arn: policyArn
+})
 
 /**
- * A policy document that narrows what the session may do, of characters up to U+00FF. Only its packed size is
- * limited, and that the service alone can tell.
+ * Managed policies that narrow what the session may do. The service takes a descriptor without its ARN; here it is
+ * required, because such a one would be sent as nothing at all, and the session be wider than it looks.
  */
-export const UnrestrictedPolicy = /* @__PURE__ */ policyText(/^[\t\n\r -\u00FF]+$/u, "at least 1 character")
+export const PolicyArns = /* @__PURE__ */ listOf(
+  part({
+    /** The ARN of the managed policy. */
+    arn: { ...policyArn, required: false }
+  }),
+  0,
+  10
+)
 
-/**
- * A managed policy by its ARN. The service describes the ARN as optional; here it is required, because a descriptor
- * without it would be sent as nothing at all, and the session be wider than it looks.
- */
-export const PolicyDescriptor = part({ arn: Arn })
+const tagText = (min: number, max: number, often: "*" | "+") =>
+  text(
+    { min, max, pattern: `[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]${often}` },
+    ": letters, digits, spaces, _ . : / = + - @"
+  )
 
-/** Managed policies that narrow what the session may do: at most 10. */
-export const PolicyArns = listOf(PolicyDescriptor, 0, 10)
+const TagKey = tagText(1, 128, "+")
 
-const tagCharacters = "\\p{L}\\p{Z}\\p{N}_.:\\/=+\\-@"
-const tagWords = "letters, digits, spaces, _ . : / = + - @"
+const tags = listOf(
+  part({
+    /** 1 to 128 letters, digits, spaces and `_ . : / = + - @`. */
+    key: TagKey,
+    /** 0 to 256 letters, digits, spaces and `_ . : / = + - @`. */
+    value: tagText(0, 256, "*")
+  }),
+  0,
+  50
+)
 
-/** The key of a tag: 1 to 128 letters, digits, spaces and `_ . : / = + - @`. */
-export const TagKey = text(1, 128, tagCharacters, tagWords)
-
-/** A tag: a key, and a value of 0 to 256 letters, digits, spaces and `_ . : / = + - @`. */
-export const Tag = part({ key: TagKey, value: text(0, 256, tagCharacters, tagWords) })
-
-const withoutRepeatedKey = (same: (key: string) => string, rule: string) =>
-  listOf(Tag, 0, 50).pipe(
+const withoutRepeatedKey = (same: (key: string) => string, rule: string) => ({
+  ...tags,
+  schema: tags.schema.pipe(
     Schema.check(
       Schema.makeFilter((tags) => new Set(tags.map(({ key }) => same(key))).size === tags.length, {
         description: rule
       })
     )
   )
+})
 
-/** Tags of a session: at most 50, no key twice. Upper and lower case are the same key. */
+/** Tags of a session, no key twice. Upper and lower case are the same key. */
 export const SessionTags = withoutRepeatedKey(
   (key) => key.toLowerCase(),
   "must not repeat a key, in upper or lower case"
 )
 
-/** Tags that become claims of a token: at most 50, no key twice. */
+/** Tags that become claims of a token, no key twice. */
 export const ClaimTags = /* @__PURE__ */ withoutRepeatedKey((key) => key, "must not repeat a key")
 
-/**
- * Keys of tags that pass on to the next role's session: at most 50. A key may be that of a tag which the session
- * inherits, so it need not be among the request's tags.
- */
-export const TransitiveTagKeys = listOf(TagKey, 0, 50)
+/** Keys of tags. A key may be that of a tag which the session inherits, so it need not be among the request's tags. */
+export const TransitiveTagKeys = /* @__PURE__ */ listOf(TagKey, 0, 50)
 
-/** What a third party asks to be told: 2 to 1224 letters, digits and `_ + = , . @ : / -`. */
-export const ExternalId = text(2, 1224, "\\w+=,.@:\\/\\-", "letters, digits, _ + = , . @ : / -")
+/** What a third party asks to be told. */
+export const ExternalId = /* @__PURE__ */ text(
+  { min: 2, max: 1224, pattern: "[\\w+=,.@:\\/\\-]*" },
+  ": letters, digits, _ + = , . @ : / -"
+)
 
-/**
- * The serial number of a hardware MFA device, or the ARN of a virtual one: 9 to 256 letters, digits and
- * `_ + = / : , . @ -`.
- */
-export const SerialNumber = text(9, 256, "\\w+=\\/:,.@\\-", "letters, digits, _ + = / : , . @ -")
+/** The serial number of a hardware MFA device, or the ARN of a virtual one. */
+export const SerialNumber = /* @__PURE__ */ text(
+  { min: 9, max: 256, pattern: "[\\w+=/:,.@-]*" },
+  ": letters, digits, _ + = / : , . @ -"
+)
 
 /** What the MFA device shows: six digits. */
-export const TokenCode = secretWhere((code) => /^\d{6}$/.test(code), "must be six digits")
+export const TokenCode = /* @__PURE__ */ field(
+  secretWhere((code) => /^\d{6}$/.test(code), "must be six digits"),
+  { type: "string", min: 6, max: 6, pattern: "[\\d]*", sensitive: true }
+)
 
 /** An MFA device is named together with what it shows. */
 export const deviceWithCode: Rule<{
@@ -185,29 +207,24 @@ export const deviceWithCode: Rule<{
   }
 }
 
-/**
- * What a trusted provider asserts about the session's context. Both fields are required here, for an assertion is
- * nothing without its provider.
- */
-export const ProvidedContext = part({
-  providerArn: Arn,
-  /** Signed and encrypted by STS: 4 to 2048 characters. */
-  contextAssertion: secretBetween(4, 2048)
-})
-
-/** Context assertions: 1 to 5. */
-export const ProvidedContexts = listOf(ProvidedContext, 1, 5)
-
-/** A managed policy on the wire. */
-export const policyDescriptorShape = structure({ arn: ["arn", string] })
-
-/** Managed policies on the wire. */
-export const policyArnsShape = list(policyDescriptorShape)
-
-/** Tags on the wire. */
-export const tagsShape = list(structure({ key: ["Key", string], value: ["Value", string] }))
-
-/** Context assertions on the wire. */
-export const providedContextsShape = list(
-  structure({ providerArn: ["ProviderArn", string], contextAssertion: ["ContextAssertion", string] })
+/** Context assertions. The service takes one without its provider, or nothing of one; here each has both. */
+export const ProvidedContexts = /* @__PURE__ */ listOf(
+  part({
+    /** The ARN of the provider, 20 to 2048 characters. */
+    providerArn: { ...Arn, required: false },
+    /** Signed and encrypted by STS: 4 to 2048 characters. */
+    contextAssertion: { ...secret(4, 2048), required: false }
+  }),
+  1,
+  5
 )
+
+/** What every role session is narrowed by, and how long it lasts, when an identity provider vouches for it. */
+export const federated = {
+  /** Managed policies of the role's account that narrow what the session may do: at most 10. */
+  policyArns: optional(PolicyArns),
+  /** A policy document that narrows what the session may do: 1 to 2048 characters up to U+00FF. */
+  policy: optional(Policy),
+  /** How long the credentials last, in seconds: 900 to what the role allows, 43 200 at most; 3600 if absent. */
+  durationSeconds: optional(RoleDurationSeconds)
+}

@@ -8,13 +8,14 @@ import * as Schema from "effect/Schema"
 import { remedyOf } from "../../protocol/alibaba/errorCodes.js"
 import { decode } from "../../protocol/alibaba/reply.js"
 import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
+import type { Structure } from "../../protocol/aws/query.js"
 import { encodeSorted, type Parameters } from "../../protocol/encoding.js"
 import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
 import { type Credentials, TemporaryCredentials } from "../../schemas/alibaba/Credentials.js"
-import type { Operation } from "../../schemas/alibaba/Operation.js"
 import { renamed } from "../../schemas/Codec.js"
 import { decoder } from "../../schemas/Decoder.js"
+import type { Operation } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
 import { Nonce } from "../Nonce.js"
 import {
@@ -35,8 +36,10 @@ const plain = (value: unknown): string => String(Redacted.isRedacted(value) ? Re
 type Names = ReadonlyArray<readonly [field: string, name: string]>
 
 /** Fields and what they are called on the wire, in the order in which a form has them. */
-const inOrder = (names: Readonly<Record<string, string>>): Names =>
-  Object.entries(names).sort(([, one], [, other]) => (one < other ? -1 : 1))
+const inOrder = ({ members }: Structure): Names =>
+  Object.entries(members)
+    .map(([field, { name }]): Names[number] => [field, name])
+    .sort(([, one], [, other]) => (one < other ? -1 : 1))
 
 const parametersOf = (names: Names, request: object): Parameters => {
   const parameters: Record<string, string> = {}
@@ -96,9 +99,9 @@ const caller =
   <Auth extends Authentication, Request extends object, Input, Response, Code extends string>(
     operation: Operation<Auth, Request, Input, Response, Code>
   ) => {
-    const { name, parameters: names, request: checks, version } = operation
+    const { input: shape, name, request: checks, version } = operation
     const response = decoder(operation.response)
-    const ordered = inOrder(names)
+    const ordered = inOrder(shape)
     const wire: Wire<Request, Key, Response, E, R> = {
       ...scheme(name, version),
       cloud: "alibaba",

@@ -9,8 +9,8 @@ import { remedyOf } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf } from "../../protocol/aws/query.js"
 import { decode } from "../../protocol/aws/reply.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import type { Operation } from "../../schemas/aws/Operation.js"
 import { decoder } from "../../schemas/Decoder.js"
+import type { AwsOperation } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
 import { formType } from "../HttpRequest.js"
 import {
@@ -71,7 +71,7 @@ export const signerIn = (context: Context.Context<never>): object | undefined =>
 const caller =
   <Key extends Credentials | undefined, E, R>(scheme: Scheme<Key, E, R>) =>
   <Auth extends Authentication, Request extends object, Input, Response, Code extends string>(
-    operation: Operation<Auth, Request, Input, Response, Code>
+    operation: AwsOperation<Auth, Request, Input, Response, Code>
   ) => {
     const { globalEndpoint, input: shape, name, output, request: checks, version } = operation
     const result = { output, response: decoder(operation.response) }
@@ -91,7 +91,7 @@ const caller =
 
 /** The function that calls a signed operation. */
 export const signed: <Request extends object, Input, Response, Code extends string>(
-  operation: Operation<"signed", Request, Input, Response, Code>
+  operation: AwsOperation<"signed", Request, Input, Response, Code>
 ) => (
   ...input: Arguments<Request, Input>
 ) => Effect.Effect<Response, SignedError<Code>, Signer | CredentialProvider | HttpClient.HttpClient> =
@@ -99,7 +99,7 @@ export const signed: <Request extends object, Input, Response, Code extends stri
 
 /** The function that calls an anonymous operation. */
 export const anonymous: <Request extends object, Input, Response, Code extends string>(
-  operation: Operation<"anonymous", Request, Input, Response, Code>
+  operation: AwsOperation<"anonymous", Request, Input, Response, Code>
 ) => (
   ...input: Arguments<Request, Input>
 ) => Effect.Effect<Response, AnonymousError<Code>, HttpClient.HttpClient> = caller(withoutSignature)

@@ -38,7 +38,9 @@ const ownOf = (parameters: Pairs): Pairs =>
   Object.fromEntries(Object.entries(parameters).filter(([name]) => !common.has(name)))
 
 const checkNames = (action: string | undefined, parameters: Pairs): void => {
-  const known = new Set<string>(Object.values(operationNamed(action ?? "").parameters))
+  const known = new Set<string>(
+    Object.values(operationNamed(action ?? "").input.members).map(({ name }) => name)
+  )
   deepStrictEqual(
     Object.keys(ownOf(parameters)).filter((name) => !known.has(name)),
     []

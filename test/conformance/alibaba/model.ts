@@ -30,8 +30,8 @@ const issuesWith = (operation: string, fields: Readonly<Record<string, unknown>>
   })
 
 const fieldOf = (operation: string, parameter: string): string => {
-  const fields = Object.entries(operationNamed(operation).parameters)
-  const field = fields.find(([, wire]) => wire === parameter)?.[0]
+  const fields = Object.entries(operationNamed(operation).input.members)
+  const field = fields.find(([, { name }]) => name === parameter)?.[0]
   ok(field, `${operation} has no parameter ${parameter}`)
   return field
 }
@@ -54,7 +54,9 @@ const filledIn: Readonly<Record<string, Case["check"]>> = {
 const casesOfOperation = ({ name, parameters }: Model): ReadonlyArray<Case> => [
   pure(`${name} has no other parameters`, () =>
     deepStrictEqual(
-      Object.values(operationNamed(name).parameters).sort(),
+      Object.values(operationNamed(name).input.members)
+        .map((member) => member.name)
+        .sort(),
       parameters.map((parameter) => parameter.name).sort()
     )
   ),

@@ -35,8 +35,8 @@ describe("AssumeRole's response", () => {
     const response = decode({ ...assumed, SourceIdentity: "alice" })
     assert.strictEqual(response.requestId, "request-1")
     assert.strictEqual(response.sourceIdentity, "alice")
-    assert.strictEqual(response.assumedRoleUser.arn, "acs:ram::123:role/reader/report")
-    assert.strictEqual(response.assumedRoleUser.assumedRoleId, "300:report")
+    assert.strictEqual(response.assumedRoleUser?.arn, "acs:ram::123:role/reader/report")
+    assert.strictEqual(response.assumedRoleUser?.assumedRoleId, "300:report")
     assert.strictEqual(response.credentials.accessKeyId, "STS.id")
     assert.strictEqual(Redacted.value(response.credentials.accessKeySecret), "planted-secret")
     assert.strictEqual(Redacted.value(response.credentials.securityToken), "planted-token")
@@ -48,9 +48,15 @@ describe("AssumeRole's response", () => {
       ...assumed,
       AssumedRoleUser: { arn: "acs:ram::123:role/reader/report", AssumedRoleUserId: "300:report" }
     })
-    assert.strictEqual(assumedRoleUser.arn, "acs:ram::123:role/reader/report")
-    assert.strictEqual(assumedRoleUser.assumedRoleId, "300:report")
+    assert.strictEqual(assumedRoleUser?.arn, "acs:ram::123:role/reader/report")
+    assert.strictEqual(assumedRoleUser?.assumedRoleId, "300:report")
   })
+
+  it.each<readonly [string, object]>([
+    ["nothing of the role's user", { ...assumed, AssumedRoleUser: undefined }],
+    ["an empty user", { ...assumed, AssumedRoleUser: {} }],
+    ["a user without an id", { ...assumed, AssumedRoleUser: { Arn: "" } }]
+  ])("may have %s", (_, wire) => assert.isString(decode(wire).credentials.accessKeyId))
 
   it("may have fields that nobody knows yet, and no request id", () => {
     const { RequestId: _, ...rest } = assumed
@@ -62,7 +68,6 @@ describe("AssumeRole's response", () => {
   it.each<readonly [string, unknown]>([
     ["no credentials", { ...assumed, Credentials: undefined }],
     ["null for credentials", { ...assumed, Credentials: null }],
-    ["no role user", { ...assumed, AssumedRoleUser: undefined }],
     ["an empty access key id", { ...assumed, Credentials: { ...credentials, AccessKeyId: "" } }],
     ["a secret that is no text", { ...assumed, Credentials: { ...credentials, AccessKeySecret: 5 } }],
     [

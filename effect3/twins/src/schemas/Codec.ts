@@ -1,8 +1,7 @@
 // Schemas that read others have no getters.
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
+import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 
 export type ParseError = ParseResult.ParseError
 
@@ -40,25 +39,6 @@ export const renamed = <A, S extends Fielded<A>>(
     (value) => ({ ...value })
   )
 }
-
-const required = new AST.Type(Schema.String.ast)
-
-export const mappedUnlessMissing = <A, I, B, J>(
-  from: Schema.Schema<A, I>,
-  to: Schema.Schema<B, J>,
-  decode: (value: A) => Either.Either<J, string>,
-  encode: (value: J) => A
-): Schema.Schema<B, I> =>
-  Schema.transformOrFail(from, to, {
-    strict: true,
-    decode: (value) =>
-      Either.match(decode(value), {
-        onLeft: (key) =>
-          ParseResult.fail(new ParseResult.Pointer(key, undefined, new ParseResult.Missing(required))),
-        onRight: ParseResult.succeed
-      }),
-    encode: (value) => ParseResult.succeed(encode(value))
-  })
 
 export const orAbsent = <A, I>(
   schema: Schema.Schema<A, I>
