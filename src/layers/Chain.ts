@@ -53,11 +53,11 @@ const isNotConfigured = (error: SourceError): error is StsCredentialError =>
   error instanceof StsCredentialError && error.reason === "NotConfigured"
 
 const attemptsOf = (source: string, error: SourceError): ReadonlyArray<CredentialAttempt> => {
+  const { file, hint, line } = error
   if (error._tag === "StsConfigError") {
-    const { file, hint, line, message } = error
-    return [{ source, reason: "Malformed", detail: message, file, line, hint }]
+    return [{ source, reason: "Malformed", detail: error.message, file, line, hint }]
   }
-  const { attempts, detail, file, hint, line, reason } = error
+  const { attempts, detail, reason } = error
   // A chain's error is told by its sources' ones; that of a role, which tells of its base's too, is its own, as is that
   // of a source that ended a chain's search.
   const isChains = attempts?.some((attempt) => attempt.reason === reason) === true
@@ -70,37 +70,37 @@ const after = (earlier: ReadonlyArray<CredentialAttempt>, error: SourceError): S
     ? new StsCredentialError({ ...error, attempts: [...earlier, ...(error.attempts ?? [])] })
     : error
 
+/** How far a search has come: who is being asked, and what came of those before. */
+interface Search {
+  asked: string
+  attempts: ReadonlyArray<CredentialAttempt>
+}
+
+const search = (): Search => ({ asked: "", attempts: [] })
+
 const ask = <Credentials>(
   cloud: Cloud,
   name: string,
   sources: ReadonlyArray<Asked<Credentials>>,
   goesOn: GoesOn,
-  /** Told of each source before it is asked. */
-  asking: (source: string, earlier: ReadonlyArray<CredentialAttempt>) => void = () => undefined
-): Effect.Effect<Trace<Credentials>> => {
-  const from = (
-    index: number,
-    attempts: ReadonlyArray<CredentialAttempt>
-  ): Effect.Effect<Trace<Credentials>> => {
-    const source = sources[index]
-    if (source === undefined) {
-      const outcome = Result.fail(noneLeft(cloud, name, attempts))
-      return Effect.succeed({ attempts, chosen: undefined, outcome })
-    }
-    asking(source.name, attempts)
-    return Effect.gen(function* () {
+  progress: Search
+): Effect.Effect<Trace<Credentials>> =>
+  Effect.gen(function* () {
+    for (const source of sources) {
+      progress.asked = source.name
+      const earlier = progress.attempts
       const outcome = yield* Effect.result(source.get)
-      if (Result.isSuccess(outcome)) return { attempts, chosen: source.name, outcome }
+      if (Result.isSuccess(outcome)) return { attempts: earlier, chosen: source.name, outcome }
       const error = outcome.failure
-      const all = attempts.concat(attemptsOf(source.name, error))
-      const ends = !goesOn(error) || (yield* source.holds?.(error) ?? Effect.succeed(false))
-      return ends
-        ? { attempts: all, chosen: undefined, outcome: Result.fail(after(attempts, error)) }
-        : yield* from(index + 1, all)
-    })
-  }
-  return Effect.suspend(() => from(0, []))
-}
+      const attempts = earlier.concat(attemptsOf(source.name, error))
+      progress.attempts = attempts
+      if (!goesOn(error) || (yield* source.holds?.(error) ?? Effect.succeed(false))) {
+        return { attempts, chosen: undefined, outcome: Result.fail(after(earlier, error)) }
+      }
+    }
+    const { attempts } = progress
+    return { attempts, chosen: undefined, outcome: Result.fail(noneLeft(cloud, name, attempts)) }
+  })
 
 const noneLeft = (
   cloud: Cloud,
@@ -118,41 +118,26 @@ const noneLeft = (
   })
 }
 
-/** The same, within a time. */
-const askInTime = <Credentials>(
+const tooSlow = (
   cloud: Cloud,
-  name: string,
-  sources: ReadonlyArray<Asked<Credentials>>,
-  goesOn: GoesOn,
-  timeout: Duration.Input
-): Effect.Effect<Credentials, SourceError> => {
-  const millis = Duration.toMillis(timeout)
-  return Effect.suspend(() => {
-    let attempts: ReadonlyArray<CredentialAttempt> = []
-    const asked = ask(cloud, name, sources, goesOn, (source, earlier) => {
-      const detail = "it did not answer within the chain's time limit"
-      attempts = [...earlier, { source, reason: "Unavailable", detail }]
-    })
-    const tooSlow = () =>
-      new StsCredentialError({
-        cloud,
-        source: name,
-        reason: "Unavailable",
-        detail: `its sources gave no credentials in ${millis} ms`,
-        attempts
-      })
-    return timeLimit(
-      Effect.flatMap(asked, ({ outcome }) => Effect.fromResult(outcome)),
-      millis,
-      tooSlow
-    )
+  source: string,
+  millis: number,
+  { asked, attempts }: Search
+): StsCredentialError => {
+  const detail = "it did not answer within the chain's time limit"
+  return new StsCredentialError({
+    cloud,
+    source,
+    reason: "Unavailable",
+    detail: `its sources gave no credentials in ${millis} ms`,
+    attempts: [...attempts, { source: asked, reason: "Unavailable", detail }]
   })
 }
 
 const endOf = (credentials: unknown): number =>
   Predicate.hasProperty(credentials, "expiration") && DateTime.isDateTime(credentials.expiration)
     ? DateTime.toEpochMillis(credentials.expiration)
-    : Number.NEGATIVE_INFINITY
+    : 0
 
 /**
  * A source that has given credentials stays configured: where it has none any more, such as while somebody replaces a
@@ -160,11 +145,11 @@ const endOf = (credentials: unknown): number =>
  * fails for a while and what it gave is still valid.
  */
 const lasting = <Credentials>(source: CredentialSource<Credentials>): Asked<Credentials> => {
-  let gave = false
-  let until = Number.NEGATIVE_INFINITY
+  /** The end of what it gave last; undefined where it has given nothing yet. */
+  let until: number | undefined
   const missing = new WeakSet<SourceError>()
   const gone = (error: SourceError): SourceError => {
-    if (!gave || !isNotConfigured(error)) return error
+    if (until === undefined || !isNotConfigured(error)) return error
     const told = new StsCredentialError({
       ...error,
       reason: "Unavailable",
@@ -181,7 +166,6 @@ const lasting = <Credentials>(source: CredentialSource<Credentials>): Asked<Cred
       {
         onFailure: gone,
         onSuccess: (credentials) => {
-          gave = true
           until = endOf(credentials)
           return credentials
         }
@@ -190,7 +174,8 @@ const lasting = <Credentials>(source: CredentialSource<Credentials>): Asked<Cred
     holds: (error) =>
       Effect.map(
         Clock.currentTimeMillis,
-        (now) => error instanceof StsCredentialError && error.mayPass && !missing.has(error) && now < until
+        (now) =>
+          error instanceof StsCredentialError && error.mayPass && !missing.has(error) && now < (until ?? 0)
       )
   }
 }
@@ -206,10 +191,15 @@ const chain =
     const all = sources.map(lasting)
     return {
       name,
-      get:
-        timeout === undefined
-          ? Effect.flatMap(ask(cloud, name, all, goesOn), ({ outcome }) => Effect.fromResult(outcome))
-          : askInTime(cloud, name, all, goesOn, timeout),
+      get: Effect.suspend(() => {
+        const progress = search()
+        const found = Effect.flatMap(ask(cloud, name, all, goesOn, progress), ({ outcome }) =>
+          Effect.fromResult(outcome)
+        )
+        if (timeout === undefined) return found
+        const millis = Duration.toMillis(timeout)
+        return timeLimit(found, millis, () => tooSlow(cloud, name, millis, progress))
+      }),
       invalidate: (accessKeyId) =>
         Effect.forEach(sources, (source) => source.invalidate?.(accessKeyId) ?? Effect.void, {
           discard: true
@@ -227,7 +217,8 @@ export const trace = <Credentials>(
   cloud: Cloud,
   name: string,
   sources: ReadonlyArray<CredentialSource<Credentials>>
-): Effect.Effect<Trace<Credentials>> => ask(cloud, name, sources, isNotConfigured)
+): Effect.Effect<Trace<Credentials>> =>
+  Effect.suspend(() => ask(cloud, name, sources, isNotConfigured, search()))
 
 /**
  * A source that gives the credentials of the first configured one. A source that is configured and broken ends the

@@ -65,96 +65,93 @@ interface KeyPair {
 const unlessBlank = (text: string | undefined): string | undefined =>
   text === undefined || text.trim() === "" ? undefined : text
 
+/** A part of a pair that is wrong, and what is, in words that follow its name; `Malformed` where no reason is given. */
+export type Fault = readonly [
+  field: Field | "expiration",
+  words: string,
+  hint?: string | undefined,
+  reason?: CredentialErrorReason
+]
+
+/** The first part of a pair that is wrong. */
+export const which = (found: Found, isWrong: (text: string) => boolean): Field | undefined =>
+  fields.find((field) => isWrong(found[field] ?? ""))
+
+const quoteIn = (text: string | undefined) => quoteOf((text ?? "").trim())
+
 /**
  * The pair, or `NotConfigured` where nothing was found, `Incomplete` where half a pair was, `Malformed` where a value
  * has characters that no key has, such as a line break at its end.
  */
 export const readKeyPair = (
   cloud: Cloud,
-  place: Place,
-  given: Found
+  { file, keys, lineOf, profile, source }: Place,
+  given: Found,
+  /** What is wrong in this cloud alone. */
+  faultOf?: (found: Found) => Fault | undefined
 ): Result.Result<KeyPair, StsCredentialError> => {
-  const { file, keys, profile, source } = place
-  const fail = (
-    reason: CredentialErrorReason,
-    field: Field | "expiration",
-    detail: string,
-    hint?: string
-  ) => {
-    const key = keys[field]
-    const line = key === undefined ? undefined : place.lineOf?.(key)
+  const fail = (...[field, words, hint, reason = "Malformed"]: Fault) => {
+    const key = keys[field] ?? field
+    const line = lineOf?.(key) ?? lineOf?.(keys.id)
+    const detail = `${key} ${words}`
     return Result.fail(
       new StsCredentialError({ cloud, source, reason, detail, file, line, profile, key, hint })
     )
   }
-  const { expiration, ...found } = {
+  const found = {
     id: unlessBlank(given.id),
     secret: unlessBlank(given.secret),
     token: unlessBlank(given.token),
     expiration: unlessBlank(given.expiration)
   }
-  const { id, secret, token } = found
+  const { expiration, id, secret, token } = found
   if (id === undefined && secret === undefined && token === undefined) {
-    return fail("NotConfigured", "id", `${keys.id} and ${keys.secret} are not set`)
+    return fail("id", `and ${keys.secret} are not set`, undefined, "NotConfigured")
   }
-  const quoted = fields.find((field) => quoteOf((found[field] ?? "").trim()) !== undefined)
+  const quoted = which(found, (text) => quoteIn(text) !== undefined)
   if (quoted !== undefined) {
-    const mark = quoteOf((found[quoted] ?? "").trim())
-    return fail(
-      "Malformed",
-      quoted,
-      `${keys[quoted]} begins or ends with a quotation mark (${mark}), which no key does`,
-      withoutQuotes
-    )
+    const mark = quoteIn(found[quoted])
+    return fail(quoted, `begins or ends with a quotation mark (${mark}), which no key does`, withoutQuotes)
   }
-  const commented = fields.find(
-    (field) => place.lineOf !== undefined && commentInKey.test(found[field] ?? "") && isIssued.test(id ?? "")
-  )
+  const mayBeCommented = lineOf !== undefined && isIssued.test(id ?? "")
+  const commented = which(found, (text) => mayBeCommented && commentInKey.test(text))
   if (commented !== undefined) {
     return fail(
-      "Malformed",
       commented,
-      `${keys[commented]} holds a # or ;, which no key of AWS does: a comment after a value needs a space before it`,
+      "holds a # or ;, which no key of AWS does: a comment after a value needs a space before it",
       "Write the comment on a line of its own."
     )
   }
-  const broken = fields.find((field) => !printable.test(found[field] ?? ""))
+  const broken = which(found, (text) => !printable.test(text))
   if (broken !== undefined) {
     return fail(
-      "Malformed",
       broken,
-      `${keys[broken]} holds a space, a line break or another character that no key has`,
+      "holds a space, a line break or another character that no key has",
       "Copy the value again, without what surrounds it."
     )
   }
   if (id === undefined || secret === undefined) {
-    const missing = id === undefined ? "id" : "secret"
     return fail(
-      "Incomplete",
-      missing,
-      `${keys[missing]} is missing or empty`,
-      "Set both, or neither to use another source."
+      id === undefined ? "id" : "secret",
+      "is missing or empty",
+      "Set both, or neither to use another source.",
+      "Incomplete"
     )
   }
   const ends = expiration === undefined ? undefined : parseInstant(expiration)
   if (expiration !== undefined && ends === undefined) {
-    return fail(
-      "Malformed",
-      "expiration",
-      `${keys.expiration} is not a date and time such as 2026-01-31T12:00:00Z`
-    )
+    return fail("expiration", "is not a date and time such as 2026-01-31T12:00:00Z")
   }
-  return Result.succeed({
-    id,
-    secret: Redacted.make(secret),
-    token: token === undefined ? undefined : Redacted.make(token),
-    expiration: ends === undefined ? undefined : DateTime.makeUnsafe(ends)
-  })
+  const fault = faultOf?.(found)
+  return fault === undefined
+    ? Result.succeed({
+        id,
+        secret: Redacted.make(secret),
+        token: token === undefined ? undefined : Redacted.make(token),
+        expiration: ends === undefined ? undefined : DateTime.makeUnsafe(ends)
+      })
+    : fail(...fault)
 }
-
-/** A secret that a program states, plain; nothing where it has been wiped from memory. */
-export const plain = (secret: string | Redacted.Redacted | undefined): string | undefined =>
-  Redacted.isRedacted(secret) ? Redacted.value(secret) : secret
 
 // Only what is blank is unset: a line break at a key's end is for the reader of keys to tell of.
 const variable = (name: Variable | undefined): Effect.Effect<string | undefined, StsConfigError> =>
@@ -176,23 +173,39 @@ export const variables = ({
     expiration: variable(expiration)
   })
 
-/** Where stated credentials are found, by the names that their cloud gives their parts. */
-export const staticPlace = (id: string, secret: string, token: string): Place => ({
-  source: "static credentials",
-  keys: { id, secret, token }
-})
+/** A cloud's credentials, as a program states them. */
+interface Stating<Provider, Credentials> {
+  readonly provider: Context.Service<Provider, CredentialSource<Credentials>>
+  readonly isCredentials: (stated: unknown) => stated is Credentials
+  /** How the cloud calls the parts. */
+  readonly keys: Place["keys"]
+  readonly read: (place: Place, found: Found) => Result.Result<Credentials, StsCredentialError>
+}
 
-/** A source that always gives the same credentials, once they are checked. */
-export const staticSource = <Credentials>(
-  checked: () => Result.Result<Credentials, StsCredentialError>
-): Effect.Effect<CredentialSource<Credentials>, StsCredentialError> =>
-  Effect.map(
-    Effect.suspend(() => Effect.fromResult(checked())),
-    (credentials) => ({
-      name: "static credentials",
-      get: Effect.succeed(credentials)
-    })
-  )
+// Nothing where it has been wiped from memory.
+const plain = (stated: unknown): string | undefined =>
+  (Redacted.isRedacted(stated) ? Redacted.value(stated) : stated) as string | undefined
+
+/** Makes a cloud's layer of stated credentials: always the same ones, once they are checked. */
+export const stating =
+  <Provider, Credentials>({ isCredentials, keys, provider, read }: Stating<Provider, Credentials>) =>
+  (stated: object): Layer.Layer<Provider, StsCredentialError> => {
+    const name = "static credentials"
+    const check = () => {
+      const { [keys.id]: id, [keys.secret]: secret, [keys.token]: token } = stated as Record<string, unknown>
+      const found = { id: plain(id), secret: plain(secret), token: plain(token), expiration: undefined }
+      return Result.map(read({ source: name, keys }, found), (checked) =>
+        isCredentials(stated) ? stated : checked
+      )
+    }
+    return Layer.effect(
+      provider,
+      Effect.map(
+        Effect.suspend(() => Effect.fromResult(check())),
+        (credentials) => ({ name, get: Effect.succeed(credentials) })
+      )
+    )
+  }
 
 /** Makes a cloud's provider that keeps what a source gives and renews it in time. */
 export const refreshingProvider =

@@ -112,22 +112,49 @@ export type Guard<Provider, Credentials, Services> = <
   guarding: Guarding
 ) => Guarded<Guarding, Provider, Credentials, Services>
 
-/** A guard for both. */
-export const guard = <Provider, Credentials extends Renewable, Services>(
-  provider: Context.Service<Provider, CredentialSource<Credentials>>,
-  wanted: Wanted<Credentials, Services>
-): Guard<Provider, Credentials, Services> => {
-  const around = make(wanted)
-  const layer = Layer.effect(provider, Effect.flatMap(provider, around))
-  return <Guarding extends CredentialSource<Credentials> | Layer.Layer<Provider, unknown, unknown>>(
-    guarding: Guarding
-  ) =>
-    (Layer.isLayer(guarding)
-      ? Layer.provide(layer, guarding as Layer.Layer<Provider, unknown, unknown>)
-      : around(guarding as CredentialSource<Credentials>)) as Guarded<
-      Guarding,
-      Provider,
-      Credentials,
-      Services
-    >
+/** A cloud, as its guards know it. */
+interface Guarding<Provider, Credentials, Services>
+  extends Omit<Wanted<Credentials, Services>, "wanted" | "found" | "accepts"> {
+  readonly provider: Context.Service<Provider, CredentialSource<Credentials>>
+  /** Whether a caller's ARN is what an ARN or a pattern says. */
+  readonly isCaller: (arnOrPattern: string, arn: string) => boolean
+}
+
+/** A cloud's guards: by account and by ARN. */
+export const guards = <Provider, Credentials extends Renewable, Services>({
+  isCaller,
+  provider,
+  ...cloud
+}: Guarding<Provider, Credentials, Services>) => {
+  const guard = (
+    who: Pick<Wanted<Credentials, Services>, "wanted" | "found" | "accepts">
+  ): Guard<Provider, Credentials, Services> => {
+    const around = make({ ...cloud, ...who })
+    const layer = Layer.effect(provider, Effect.flatMap(provider, around))
+    return <Given extends CredentialSource<Credentials> | Layer.Layer<Provider, unknown, unknown>>(
+      guarding: Given
+    ) =>
+      (Layer.isLayer(guarding)
+        ? Layer.provide(layer, guarding as Layer.Layer<Provider, unknown, unknown>)
+        : around(guarding as CredentialSource<Credentials>)) as Guarded<
+        Given,
+        Provider,
+        Credentials,
+        Services
+      >
+  }
+  return {
+    account: (accountId: string) =>
+      guard({
+        wanted: `account ${accountId}`,
+        found: ({ account }) => `account ${account}`,
+        accepts: (found) => found === `account ${accountId}`
+      }),
+    arn: (arnOrPattern: string) =>
+      guard({
+        wanted: arnOrPattern,
+        found: ({ arn }) => arn,
+        accepts: (found) => isCaller(arnOrPattern, found)
+      })
+  }
 }

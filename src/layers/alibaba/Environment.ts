@@ -52,4 +52,7 @@ export const source: CredentialSource<Credentials> = {
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<CredentialProvider> = Layer.succeed(CredentialProvider, source)
+export const layer: Layer.Layer<CredentialProvider> = /* @__PURE__ */ Layer.succeed(
+  CredentialProvider,
+  source
+)

@@ -15,7 +15,6 @@ import { renamed } from "../../schemas/Codec.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import { signed } from "../../services/alibaba/call.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
-import type { CredentialSource } from "../../services/CredentialSource.js"
 import * as IdentityGuard from "../identityGuard.js"
 
 /**
@@ -35,8 +34,13 @@ const callerOf = signed({
   })
 })
 
-const ask = (source: CredentialSource<Credentials>) =>
-  callerOf().pipe(Effect.provideService(CredentialProvider, source))
+const guards = IdentityGuard.guards({
+  cloud: "alibaba",
+  provider: CredentialProvider,
+  ask: (source) => Effect.provideService(callerOf(), CredentialProvider, source),
+  isCaller: isAlibabaCaller,
+  rejectsCredentials
+})
 
 /**
  * Gives the credentials of a source, or of a provider's layer, only if they belong to this account; otherwise the
@@ -53,15 +57,7 @@ const ask = (source: CredentialSource<Credentials>) =>
  * @category combinators
  * @since 0.1.0
  */
-export const expectAccount = (accountId: string): Guard =>
-  IdentityGuard.guard(CredentialProvider, {
-    cloud: "alibaba",
-    wanted: `account ${accountId}`,
-    found: ({ account }) => `account ${account}`,
-    accepts: (found) => found === `account ${accountId}`,
-    ask,
-    rejectsCredentials
-  })
+export const expectAccount = (accountId: string): Guard => guards.account(accountId)
 
 /**
  * Gives the credentials of a source, or of a provider's layer, only if they belong to the identity with this ARN or
@@ -82,12 +78,4 @@ export const expectAccount = (accountId: string): Guard =>
  * @category combinators
  * @since 0.1.0
  */
-export const expectArn = (arnOrPattern: string): Guard =>
-  IdentityGuard.guard(CredentialProvider, {
-    cloud: "alibaba",
-    wanted: arnOrPattern,
-    found: ({ arn }) => arn,
-    accepts: (found) => isAlibabaCaller(arnOrPattern, found),
-    ask,
-    rejectsCredentials
-  })
+export const expectArn = (arnOrPattern: string): Guard => guards.arn(arnOrPattern)

@@ -4,13 +4,12 @@
  * @since 0.1.0
  */
 
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import { plain, staticPlace, staticSource } from "../credentials.js"
+import { stating } from "../credentials.js"
 import { read } from "./credentials.js"
 
 /**
@@ -25,16 +24,12 @@ export interface Options {
   readonly securityToken?: string | Redacted.Redacted | undefined
 }
 
-const place = staticPlace("accessKeyId", "accessKeySecret", "securityToken")
-
-const check = (stated: Options | Credentials): Result.Result<Credentials, StsCredentialError> => {
-  const found = {
-    id: stated.accessKeyId,
-    secret: plain(stated.accessKeySecret),
-    token: plain(stated.securityToken)
-  }
-  return Result.map(read(place, found), (checked) => (stated instanceof Credentials ? stated : checked))
-}
+const stated = stating({
+  provider: CredentialProvider,
+  isCredentials: (given): given is Credentials => given instanceof Credentials,
+  keys: { id: "accessKeyId", secret: "accessKeySecret", token: "securityToken" },
+  read
+})
 
 /**
  * Always gives the same credentials: an access key pair, or what an operation answered. An empty or malformed value
@@ -45,8 +40,4 @@ const check = (stated: Options | Credentials): Result.Result<Credentials, StsCre
  */
 export const layer = (
   credentials: Options | Credentials
-): Layer.Layer<CredentialProvider, StsCredentialError> =>
-  Layer.effect(
-    CredentialProvider,
-    staticSource(() => check(credentials))
-  )
+): Layer.Layer<CredentialProvider, StsCredentialError> => stated(credentials)

@@ -7,71 +7,42 @@ import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import { type Found, type Place, readKeyPair, refreshingProvider } from "../credentials.js"
+import { type Fault, type Found, type Place, readKeyPair, refreshingProvider, which } from "../credentials.js"
 import { credentialsReader } from "../metadata/answer.js"
 
-const fields = ["id", "secret", "token"] as const
-
 /** What would be sent and refused by a service that does not say why. */
-const faultOf = ({ keys, lineOf, ...place }: Place, found: Found): StsCredentialError | undefined => {
-  const fail = (
-    field: (typeof fields)[number],
-    reason: "Incomplete" | "Malformed",
-    detail: string,
-    hint: string
-  ) => {
-    const { file, profile, source } = place
-    const key = keys[field]
-    return new StsCredentialError({
-      cloud: "alibaba",
-      source,
-      reason,
-      key,
-      detail: `${key} ${detail}`,
-      file,
-      line: lineOf?.(key) ?? lineOf?.(keys.id),
-      profile,
-      hint
-    })
+const faultOf =
+  ({ id, token }: Place["keys"]) =>
+  (found: Found): Fault | undefined => {
+    const commented = which(found, (text) => /[#;]/.test(text))
+    if (commented !== undefined) {
+      return [
+        commented,
+        "holds # or ;, as if a comment stood right after the value",
+        "Take the comment away."
+      ]
+    }
+    if (found.token !== undefined || !found.id?.startsWith("STS.")) return undefined
+    const words = `is missing, and ${id} begins with "STS.", as those of temporary credentials do`
+    return ["token", words, `Set ${token} to the token that was issued with the key pair.`, "Incomplete"]
   }
-  const commented = fields.find((field) => /[#;]/.test(found[field] ?? ""))
-  if (commented !== undefined) {
-    return fail(
-      commented,
-      "Malformed",
-      "holds # or ;, as if a comment stood right after the value",
-      "Take the comment away."
-    )
-  }
-  return found.id?.startsWith("STS.") && !found.token?.trim()
-    ? fail(
-        "token",
-        "Incomplete",
-        `is missing, and ${keys.id} begins with "STS.", as those of temporary credentials do`,
-        `Set ${keys.token} to the token that was issued with the key pair.`
-      )
-    : undefined
-}
 
 /**
  * Reads a key pair as credentials. The id of temporary ones without their token, and a value that a comment is glued to,
  * are errors here, before anything is sent.
  */
-export const read = (place: Place, found: Found): Result.Result<Credentials, StsCredentialError> =>
-  Result.flatMap(readKeyPair("alibaba", place, found), ({ expiration, id, secret, token }) => {
-    const fault = faultOf(place, found)
-    return fault === undefined
-      ? Result.succeed(
-          new Credentials({
-            accessKeyId: id,
-            accessKeySecret: secret,
-            securityToken: token,
-            expiration,
-            source: place.origin ?? place.source
-          })
-        )
-      : Result.fail(fault)
-  })
+export const read = (place: Place, given: Found): Result.Result<Credentials, StsCredentialError> =>
+  Result.map(
+    readKeyPair("alibaba", place, given, faultOf(place.keys)),
+    ({ expiration, id, secret, token }) =>
+      new Credentials({
+        accessKeyId: id,
+        accessKeySecret: secret,
+        securityToken: token,
+        expiration,
+        source: place.origin ?? place.source
+      })
+  )
 
 const names: Names = {
   id: "AccessKeyId",

@@ -14,7 +14,6 @@ import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { signed } from "../../services/aws/call.js"
 import type { Signer } from "../../services/aws/Signer.js"
-import type { CredentialSource } from "../../services/CredentialSource.js"
 import * as IdentityGuard from "../identityGuard.js"
 
 /**
@@ -31,8 +30,13 @@ const callerOf = signed({
   response: Schema.Struct({ account: Schema.String, arn: Schema.String })
 })
 
-const ask = (source: CredentialSource<Credentials>) =>
-  callerOf().pipe(Effect.provideService(CredentialProvider, source))
+const guards = IdentityGuard.guards({
+  cloud: "aws",
+  provider: CredentialProvider,
+  ask: (source) => Effect.provideService(callerOf(), CredentialProvider, source),
+  isCaller: isAwsCaller,
+  rejectsCredentials
+})
 
 /**
  * Gives the credentials of a source, or of a provider's layer, only if they belong to this account; otherwise the
@@ -49,15 +53,7 @@ const ask = (source: CredentialSource<Credentials>) =>
  * @category combinators
  * @since 0.1.0
  */
-export const expectAccount = (accountId: string): Guard =>
-  IdentityGuard.guard(CredentialProvider, {
-    cloud: "aws",
-    wanted: `account ${accountId}`,
-    found: ({ account }) => `account ${account}`,
-    accepts: (found) => found === `account ${accountId}`,
-    ask,
-    rejectsCredentials
-  })
+export const expectAccount = (accountId: string): Guard => guards.account(accountId)
 
 /**
  * Gives the credentials of a source, or of a provider's layer, only if they belong to the identity with this ARN or
@@ -79,12 +75,4 @@ export const expectAccount = (accountId: string): Guard =>
  * @category combinators
  * @since 0.1.0
  */
-export const expectArn = (arnOrPattern: string): Guard =>
-  IdentityGuard.guard(CredentialProvider, {
-    cloud: "aws",
-    wanted: arnOrPattern,
-    found: ({ arn }) => arn,
-    accepts: (found) => isAwsCaller(arnOrPattern, found),
-    ask,
-    rejectsCredentials
-  })
+export const expectArn = (arnOrPattern: string): Guard => guards.arn(arnOrPattern)

@@ -5,7 +5,7 @@
  */
 
 import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
@@ -17,7 +17,7 @@ import { Signer } from "../../services/aws/Signer.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { RefreshingSource } from "../../services/Refreshing.js"
 import { KeyedSources } from "../KeyedSources.js"
-import { find } from "../roleCredentials.js"
+import { keyedRoles } from "../keyedRoles.js"
 import * as AssumedRole from "./AssumedRole.js"
 
 /**
@@ -48,6 +48,16 @@ export class RoleCredentials extends Context.Service<RoleCredentials, KeyedSourc
  */
 export type RoleServices = RoleCredentials | CredentialProvider | Signer | HttpClient.HttpClient
 
+const roles = keyedRoles({
+  cloud: "aws",
+  roles: RoleCredentials,
+  provider: CredentialProvider,
+  signer: Signer,
+  endpoint: Endpoint.resolve,
+  settings: (context) => Context.get(context, SharedConfig),
+  make: AssumedRole.make
+})
+
 /**
  * The source of a role's credentials. There is one for all who ask for the same role, session, policy, tags, duration
  * and so on with the same base credentials, client (decorated or not), settings and endpoint; it assumes the role when
@@ -56,22 +66,9 @@ export type RoleServices = RoleCredentials | CredentialProvider | Signer | HttpC
  * @category constructors
  * @since 0.1.0
  */
-export const roleSource = ({
-  where,
-  ...request
-}: AssumedRole.Options): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, RoleServices> =>
-  Effect.contextWith((context: Context.Context<RoleServices>) => {
-    const base = Context.get(context, CredentialProvider)
-    return find(Context.get(context, RoleCredentials), {
-      cloud: "aws",
-      base,
-      signer: Context.get(context, Signer),
-      request,
-      endpoint: Endpoint.resolve,
-      settings: Context.get(context, SharedConfig),
-      source: AssumedRole.make(base, { ...request, where })
-    })
-  })
+export const roleSource = (
+  role: AssumedRole.Options
+): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, RoleServices> => roles.source(role)
 
 /**
  * A role's credentials, assumed with the program's own. However many ask for the same at once, STS is called once.
@@ -94,7 +91,7 @@ export const roleSource = ({
  */
 export const roleCredentials = (
   role: AssumedRole.Options
-): Effect.Effect<Credentials, SourceError, RoleServices> => Effect.flatMap(roleSource(role), ({ get }) => get)
+): Effect.Effect<Credentials, SourceError, RoleServices> => roles.credentials(role)
 
 /**
  * Runs an effect as a role: its operations use the role's credentials. Within, another `asRole` chains from this role
@@ -116,4 +113,4 @@ export const asRole =
   <A, E, R>(
     effect: Effect.Effect<A, E, R>
   ): Effect.Effect<A, E | StsConfigError, Exclude<R, CredentialProvider> | RoleServices> =>
-    Effect.provideServiceEffect(effect, CredentialProvider, roleSource(role))
+    roles.as(role)(effect)

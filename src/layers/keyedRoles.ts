@@ -1,0 +1,141 @@
+/** The one source of a role's credentials for all who ask for the same, whatever the cloud. */
+
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import { requestKey } from "../protocol/cacheEntry.js"
+import { common } from "../protocol/settingTable.js"
+import type { Cloud, StsConfigError } from "../schemas/StsError.js"
+import * as ClientState from "../services/ClientState.js"
+import type { CredentialSource } from "../services/CredentialSource.js"
+import type { Endpoint } from "../services/Endpoint.js"
+import { configProvider, segmentsBelow } from "../services/fiber.js"
+import { MfaTokenCode } from "../services/MfaTokenCode.js"
+import type { RefreshingSource, Renewable } from "../services/Refreshing.js"
+import { type Policy, RequestPolicy } from "../services/RequestPolicy.js"
+import { exact, settingsBelow } from "../services/setting.js"
+import type { KeyedSources } from "./KeyedSources.js"
+
+/** A cloud, as its roles are assumed and kept. */
+interface Assuming<
+  Roles,
+  Provider,
+  Signer,
+  Signing extends { readonly sign: object },
+  Credentials extends Renewable,
+  Options extends object
+> {
+  readonly cloud: Cloud
+  readonly roles: Context.Service<Roles, KeyedSources<Credentials>>
+  readonly provider: Context.Service<Provider, CredentialSource<Credentials>>
+  readonly signer: Context.Service<Signer, Signing>
+  readonly endpoint: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
+  /** What the endpoint depends on beside policy and configuration. */
+  readonly settings: (context: Context.Context<never>) => object
+  readonly make: (
+    base: CredentialSource<Credentials>,
+    role: Options
+  ) => Effect.Effect<CredentialSource<Credentials>, never, Signer | HttpClient.HttpClient>
+}
+
+const prefixes: Record<Cloud, ReadonlyArray<string>> = { alibaba: ["ALIBABA", "ALICLOUD"], aws: ["AWS"] }
+
+/**
+ * What a configuration says, so far as it matters to the cloud: two that say the same are the same. One that does not
+ * tell what settings it has is itself alone.
+ */
+const contents = (cloud: Cloud, config: ConfigProvider.ConfigProvider): Effect.Effect<object> =>
+  Effect.gen(function* () {
+    if ((yield* segmentsBelow(config, [])).length === 0) return config
+    const shared = yield* Effect.forEach(common, ({ variable }) =>
+      Effect.orElseSucceed(exact(variable), () => undefined)
+    )
+    return [shared, yield* Effect.forEach(prefixes[cloud], settingsBelow)]
+  }).pipe(Effect.provideService(ConfigProvider.ConfigProvider, config))
+
+/**
+ * The source of a role: one for all who ask for the same session at the same endpoint with the same base, client and
+ * configuration. It goes on with those, whoever asks.
+ */
+const find =
+  <
+    Roles,
+    Provider,
+    Signer,
+    Signing extends { readonly sign: object },
+    Credentials extends Renewable,
+    Options extends object
+  >(
+    assuming: Assuming<Roles, Provider, Signer, Signing, Credentials, Options>
+  ) =>
+  (
+    role: Options
+  ): Effect.Effect<
+    RefreshingSource<Credentials>,
+    StsConfigError,
+    Roles | Provider | Signer | HttpClient.HttpClient
+  > =>
+    Effect.flatMap(configProvider, (config) =>
+      Effect.contextWith((context: Context.Context<Roles | Provider | Signer | HttpClient.HttpClient>) => {
+        const { cloud, endpoint } = assuming
+        const { where: _, ...request } = role as Options & { readonly where?: unknown }
+        const base = Context.get(context, assuming.provider)
+        const client = Context.get(context, HttpClient.HttpClient)
+        const policy = Context.get(context, RequestPolicy)
+        const signer = Context.get(context, assuming.signer)
+        const sources = Context.get(context, assuming.roles)
+        const settings = assuming.settings(context)
+        const state = ClientState.of(cloud, client, signer)
+        const pinned = assuming.make(base, role).pipe(
+          Effect.provideService(RequestPolicy, policy),
+          Effect.map((made) => ({
+            ...made,
+            get: Effect.provideService(made.get, ConfigProvider.ConfigProvider, config)
+          }))
+        )
+        const number = (object: object) => sources.numberOf(object)
+        const said = (what: object) => (what === config ? number(config) : what)
+        return Effect.zipWith(
+          state.endpoint(client, policy, settings, config, endpoint),
+          sources.once(config, contents(cloud, config)),
+          ({ region, url }, configured) =>
+            sources.of(
+              requestKey({
+                cloud,
+                url,
+                region,
+                request,
+                base: number(base),
+                client: number(state),
+                config: said(configured),
+                mfa: number(Context.get(context, MfaTokenCode)),
+                signer: number(signer.sign)
+              }),
+              pinned
+            )
+        ).pipe(Effect.flatten)
+      })
+    )
+
+/** A cloud's roles: their sources, their credentials, and running as one. */
+export const keyedRoles = <
+  Roles,
+  Provider,
+  Signer,
+  Signing extends { readonly sign: object },
+  Credentials extends Renewable,
+  Options extends object
+>(
+  cloud: Assuming<Roles, Provider, Signer, Signing, Credentials, Options>
+) => {
+  const source = find(cloud)
+  return {
+    source,
+    credentials: (role: Options) => Effect.flatMap(source(role), ({ get }) => get),
+    as:
+      (role: Options) =>
+      <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+        Effect.provideServiceEffect(effect, cloud.provider, source(role))
+  }
+}
