@@ -30,6 +30,7 @@ const prints: Readonly<Record<string, string>> = {
   "blocking.ts": "this script runs as acs:ram::1234567890123456:user/alice",
   "bothClouds.ts": "Alibaba Cloud: STS.",
   "bridge.ts": "became acs:ram::1234567890123456:assumed-role/aws/from-aws",
+  "chain.ts": "this program runs as arn:aws:iam::123456789012:user/alice",
   "eks.ts": "this pod runs as arn:aws:sts::123456789012:assumed-role/oidc/",
   "eksToken.ts": "<redacted>\ntrue",
   "errors.ts": "Create the role first",

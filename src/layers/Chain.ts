@@ -28,6 +28,23 @@ export interface Options {
 }
 
 /**
+ * What is to be otherwise in a chain whose sources have names.
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export interface Changes<Name extends string, Credentials> {
+  /** Sources that are never asked. */
+  readonly without?: ReadonlyArray<Name> | undefined
+  /** Sources that are asked in the place of the chain's own. */
+  readonly replace?: { readonly [Source in Name]?: CredentialSource<Credentials> | undefined } | undefined
+  /** Sources that are asked before all others. */
+  readonly first?: ReadonlyArray<CredentialSource<Credentials>> | undefined
+  /** Sources that are asked after all others. */
+  readonly last?: ReadonlyArray<CredentialSource<Credentials>> | undefined
+}
+
+/**
  * What came of asking sources in turn.
  *
  * @category models
@@ -256,3 +273,24 @@ export const lenient: <Credentials>(
   sources: ReadonlyArray<CredentialSource<Credentials>>,
   options?: Options
 ) => CredentialSource<Credentials> = /* @__PURE__ */ chain(() => true)
+
+/**
+ * The sources of a chain in the order of their names, with the changes. What is left out or replaced is not made. A source
+ * that has no place in the chain is not given one by a replacement.
+ *
+ * @category constructors
+ * @since 4.0.0
+ */
+export const arrange = <Name extends string, Credentials, E, R>(
+  sources: { readonly [Source in Name]?: Effect.Effect<CredentialSource<Credentials>, E, R> },
+  { first = [], last = [], replace = {}, without = [] }: Changes<Name, Credentials>
+): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, E, R> => {
+  const names = (Object.keys(sources) as Array<Name>).filter((name) => !without.includes(name))
+  const all = Effect.forEach(names, (name) => {
+    const other = replace[name]
+    return other === undefined
+      ? (sources[name] as NonNullable<(typeof sources)[Name]>)
+      : Effect.succeed(other)
+  })
+  return Effect.map(all, (chosen) => [...first, ...chosen, ...last])
+}

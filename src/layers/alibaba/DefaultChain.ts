@@ -26,12 +26,26 @@ import * as Oidc from "./Oidc.js"
 import * as Profiles from "./profiles.js"
 
 /**
- * Which profile.
+ * The chain's sources by the names of their modules, in order.
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export type SourceName =
+  | "Environment"
+  | "Oidc"
+  | "CliProfile"
+  | "CredentialsFile"
+  | "EcsRamRole"
+  | "CredentialsUri"
+
+/**
+ * Which profile, and which sources.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Chain.Options {
+export interface Options extends Chain.Options, Chain.Changes<SourceName, Credentials> {
   /**
    * A profile of the command line tool or of the credentials file. Stated here, nothing else is looked at; one that
    * `ALIBABA_CLOUD_PROFILE` names counts after the environment's keys.
@@ -78,16 +92,21 @@ export const sources = (
   Effect.gen(function* () {
     const withFiles = yield* provideCaptured<FileSystem.FileSystem>()
     const profile = filled(options.profile)
-    const cli = yield* Effect.map(CliProfile.make({ profile }), unlessInFile(withFiles))
-    const files = [cli, yield* CredentialsFile.make({ profile })]
-    if (profile !== undefined) return files
-    return [
-      Environment.source,
-      yield* Oidc.fromEnvironment,
+    const files = {
+      CliProfile: Effect.map(CliProfile.make({ profile }), unlessInFile(withFiles)),
+      CredentialsFile: CredentialsFile.make({ profile })
+    }
+    const all = {
+      Environment: Effect.succeed(Environment.source),
+      Oidc: Oidc.fromEnvironment,
       ...files,
-      yield* EcsRamRole.make(),
-      yield* CredentialsUri.make()
-    ]
+      EcsRamRole: EcsRamRole.make(),
+      CredentialsUri: CredentialsUri.make()
+    }
+    return yield* Chain.arrange<SourceName, Credentials, never, Services>(
+      profile === undefined ? all : files,
+      options
+    )
   })
 
 /**

@@ -22,13 +22,21 @@ import * as SharedSettings from "./SharedSettings.js"
 import * as WebIdentity from "./WebIdentity.js"
 
 /**
- * Which files and profile. A profile that is stated here counts before the environment's keys; one that `AWS_PROFILE`
- * names counts after them.
+ * The chain's sources by the names of their modules, in order.
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export type SourceName = "Environment" | "Profile" | "WebIdentity" | "Container" | "InstanceMetadata"
+
+/**
+ * Which files and profile, and which sources. A profile that is stated here counts instead of the environment's keys; one
+ * that `AWS_PROFILE` names counts after them.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Profile.Options, Chain.Options {}
+export interface Options extends Profile.Options, Chain.Options, Chain.Changes<SourceName, Credentials> {}
 
 /**
  * What the sources need.
@@ -54,13 +62,15 @@ export const sources = (
   Effect.gen(function* () {
     const options = trimmed(given)
     const load = files ?? (yield* SharedConfigFiles.make)
-    const others = yield* Effect.all([
-      Profile.make(options, load),
-      WebIdentity.fromEnvironment,
-      Container.make(),
-      InstanceMetadata.make({ shared: SharedSettings.raw(load, options) })
-    ])
-    return options.profile === undefined ? [Environment.source, ...others] : others
+    const others = {
+      Profile: Profile.make(options, load),
+      WebIdentity: WebIdentity.fromEnvironment,
+      Container: Container.make(),
+      InstanceMetadata: InstanceMetadata.make({ shared: SharedSettings.raw(load, options) })
+    }
+    const all =
+      options.profile === undefined ? { Environment: Effect.succeed(Environment.source), ...others } : others
+    return yield* Chain.arrange<SourceName, Credentials, never, Services>(all, options)
   })
 
 /**
