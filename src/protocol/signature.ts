@@ -120,14 +120,14 @@ export const hmacKey = (secret: Secret, use: string, make: (plain: string) => Hm
 /** The names of headers in order, and as the one text that a signature states. */
 export interface SignedNames {
   readonly list: ReadonlyArray<string>
-  /** Each with a colon after it. */
+  /** What stands before each value in a request's canonical form: the end of the line before, the name and a colon. */
   readonly prefixes: ReadonlyArray<string>
   readonly text: string
 }
 
 const make = (list: ReadonlyArray<string>): SignedNames => ({
   list,
-  prefixes: list.map((name) => `${name}:`),
+  prefixes: list.map((name, index) => `${index === 0 ? "" : "\n"}${name}:`),
   text: list.join(";")
 })
 
@@ -141,10 +141,11 @@ interface Known {
 
 const remembered = 8
 
-const isSame = (names: ReadonlyArray<string>, others: ReadonlyArray<string>): boolean => {
-  if (names.length !== others.length) return false
-  for (let index = 0; index < names.length; index++) if (names[index] !== others[index]) return false
-  return true
+/** Whether an object has these names in this order; asked without a list of its own. */
+const hasNames = (headers: Readonly<Record<string, string>>, names: ReadonlyArray<string>): boolean => {
+  let count = 0
+  for (const name in headers) if (names[count++] !== name) return false
+  return count === names.length
 }
 
 /**
@@ -156,8 +157,8 @@ export const signedNames = (
 ): ((headers: Readonly<Record<string, string>>) => SignedNames) => {
   const latest: Array<Known> = []
   return (headers) => {
+    for (const known of latest) if (hasNames(headers, known.given)) return known.signed
     const given = Object.keys(headers)
-    for (const known of latest) if (isSame(given, known.given)) return known.signed
     const signed = make(given.filter(isSigned).sort())
     latest.unshift({ given, signed })
     latest.length = Math.min(latest.length, remembered)
@@ -174,9 +175,9 @@ export const linesOf = (
   let lines = ""
   // By an index: pairs of entries() would take more memory than the text.
   for (let index = 0; index < list.length; index++) {
-    lines += `${prefixes[index]}${trimmed(headers[list[index] as string] ?? "")}\n`
+    lines += `${prefixes[index]}${trimmed(headers[list[index] as string] ?? "")}`
   }
-  return lines
+  return list.length === 0 ? "" : `${lines}\n`
 }
 
 /** A URL taken apart for signing. */

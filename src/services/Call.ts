@@ -248,9 +248,14 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
   private withCredentials(credentials: Credentials): Effect.Effect<Response, Failed<E>> {
     this.used = credentials
     this.holdsPermit = this.permits.take()
-    if (this.holdsPermit) return this.sign(credentials)
-    const inLine = this.park("call", () => this.permits.enter(this))
-    return Effect.flatMap(inLine, () => this.sign(credentials))
+    return this.holdsPermit ? this.sign() : this.inLine()
+  }
+
+  private inLine(): Effect.Effect<Response, Failed<E>> {
+    return Effect.flatMap(
+      this.park("call", () => this.permits.enter(this)),
+      () => this.sign()
+    )
   }
 
   private release(): void {
@@ -259,23 +264,24 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     this.permits.release()
   }
 
-  private sign(credentials: Credentials): Effect.Effect<Response, Failed<E>> {
+  private sign(): Effect.Effect<Response, Failed<E>> {
     this.encoded ??= this.operation.encode(this.request)
     this.sentAt = this.now()
     this.signedOffset = this.state.clockOffset
     const time = this.sentAt + this.signedOffset
+    const credentials = this.used as Credentials
     const signing = this.operation.sign(this.context, this.encoded, credentials, this.endpoint, time)
-    return Effect.flatMap(signing, (outgoing) => this.send(outgoing, credentials))
+    return Effect.flatMap(signing, (outgoing) => this.send(outgoing))
   }
 
-  private send(outgoing: Outgoing, credentials: Credentials): Effect.Effect<Response, Failed<E>> {
+  private send(outgoing: Outgoing): Effect.Effect<Response, Failed<E>> {
     this.stringToSign = outgoing.stringToSign
     const post = postOf(this.client)
-    if (post === undefined) return this.sendByStranger(outgoing, credentials)
+    if (post === undefined) return this.sendByStranger(outgoing)
     this.outgoing = outgoing
     return Effect.flatMap(
       this.park("attempt", () => this.post(post)),
-      () => this.received(credentials)
+      () => this.received()
     )
   }
 
@@ -294,29 +300,28 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     this.unpark(Effect.void)
   }
 
-  private received(credentials: Credentials): Effect.Effect<Response, Failed<E>> {
+  private received(): Effect.Effect<Response, Failed<E>> {
     const outcome = this.outcome as Outcome
     this.outcome = undefined
     return outcome.kind === "reply"
-      ? this.replied(replyOf(outcome), credentials, unchanged)
+      ? this.replied(replyOf(outcome), unchanged)
       : Effect.fail(TransportFault.fromOutcome(this.subject, outcome))
   }
 
   /** Any other client derives the Host header from the URL. */
-  private sendByStranger(outgoing: Outgoing, credentials: Credentials): Effect.Effect<Response, Failed<E>> {
+  private sendByStranger(outgoing: Outgoing): Effect.Effect<Response, Failed<E>> {
     const { host: _, ...headers } = { ...formHeaders, ...outgoing.headers }
     const parts = { method: "POST", url: this.endpoint.url, headers, body: outgoing.body } as const
     const sending = Effect.mapError(send(this.client, parts, this.policy.maxReplyBytes), (failure) =>
       TransportFault.fromClient(this.subject, failure)
     )
     return Effect.flatMap(this.inTime("attempt", sending), ({ changes, reply }) =>
-      this.replied(reply, credentials, changes)
+      this.replied(reply, changes)
     )
   }
 
   private replied(
     reply: Reply,
-    credentials: Credentials,
     changes: ReadonlyArray<string>
   ): Effect.Effect<Response, StsApiError | StsResponseError> {
     this.release()
@@ -325,7 +330,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     const { age, date } = headers
     const trip = { sentAt: this.sentAt, receivedAt: this.now(), date, age }
     this.toldOffset = ClientState.noteTime(this.state, trip, this.policy)
-    const secrets = () => secretsIn([this.request, credentials])
+    const secrets = () => secretsIn([this.request, this.used])
     Context.get(this.context, Listeners)[cloud]?.(reply, this.attempts.made, secrets)
     if (isRedirect(status)) return Effect.fail(this.redirected(reply, secrets))
     const { stringToSign } = this
