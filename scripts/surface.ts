@@ -33,7 +33,8 @@ const target = (checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol =>
 const isOurs = (symbol: ts.Symbol): boolean =>
   symbol.declarations?.some((one) => one.getSourceFile().fileName.startsWith(join(root, "src"))) ?? false
 
-const isPublic = (member: ts.Symbol): boolean =>
+/** Whether a member is one that we declare and show. */
+export const isPublic = (member: ts.Symbol): boolean =>
   isOurs(member) &&
   member.name !== "prototype" &&
   !member.declarations?.some(
@@ -213,8 +214,8 @@ interface Manifest {
   readonly exports: Readonly<Record<string, { readonly types: string } | string>>
 }
 
-/** The surface as it is. */
-export const surface = (): string => {
+/** The modules that the package hands out, and everything that they export. */
+export const openDoors = () => {
   const manifest: Manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   const files = Object.entries(manifest.exports).flatMap(([name, door]) =>
     typeof door === "string"
@@ -231,7 +232,12 @@ export const surface = (): string => {
     const symbol = source && checker.getSymbolAtLocation(source)
     return symbol === undefined ? [] : [{ name: join("effect-sts", name), symbol }]
   })
-  const exported = exportsOf(checker, doors)
+  return { checker, doors, exported: exportsOf(checker, doors) }
+}
+
+/** The surface as it is. */
+export const surface = (): string => {
+  const { checker, doors, exported } = openDoors()
   const texts = textsOf(checker)
   texts.name(exported.flatMap(({ symbol }) => (symbol.flags & ts.SymbolFlags.TypeAlias ? [symbol] : [])))
   const lines = linesOf(checker, texts)

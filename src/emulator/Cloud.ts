@@ -29,8 +29,11 @@ import { endpointService, type Service } from "./Service.js"
 
 /** What an OIDC token is to say; each field defaults to what the seeded role accepts. */
 export interface OidcTokenOptions {
+  /** Who issues it. */
   readonly issuer?: string | undefined
+  /** Whom it is about. */
   readonly subject?: string | undefined
+  /** Whom it is for. */
   readonly audience?: string | ReadonlyArray<string> | undefined
   /** One hour where left out. */
   readonly expiresIn?: Duration.Input | undefined
@@ -40,12 +43,19 @@ export interface OidcTokenOptions {
 
 /** What a SAML response is to say; each field defaults to what the seeded role accepts. */
 export interface SamlResponseOptions {
+  /** Who issues it. */
   readonly issuer?: string | undefined
+  /** Whom it is about. */
   readonly subject?: string | undefined
+  /** Whom it is for. */
   readonly audience?: string | undefined
+  /** The URL that it is sent to. */
   readonly recipient?: string | undefined
+  /** The role that it is good for. */
   readonly roleArn?: string | undefined
+  /** The identity provider, as the cloud knows it. */
   readonly samlProviderArn?: string | undefined
+  /** What audit logs show. */
   readonly roleSessionName?: string | undefined
   /** Five minutes where left out. */
   readonly expiresIn?: Duration.Input | undefined
@@ -67,6 +77,7 @@ export interface Minting {
 
 /** A cloud, as a test handles it. */
 interface Cloud<Account> extends Minting {
+  /** The accounts as they are now. */
   readonly accounts: Effect.Effect<ReadonlyArray<Account>>
   /** Changes the accounts from now on; sessions that are issued stay as they are. */
   readonly updateAccounts: (

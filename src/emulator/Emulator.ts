@@ -94,9 +94,19 @@ const makeClient = (handle: (request: WireRequest) => Effect.Effect<Delivery>): 
  */
 export interface Options {
   /** The accounts of the emulated Alibaba Cloud; the seeded one where left out. */
-  readonly alibaba?: { readonly accounts: ReadonlyArray<Account> } | undefined
+  readonly alibaba?:
+    | {
+        /** All of them. */
+        readonly accounts: ReadonlyArray<Account>
+      }
+    | undefined
   /** The accounts of the emulated AWS; the seeded ones where left out. */
-  readonly aws?: { readonly accounts: ReadonlyArray<AwsAccount> } | undefined
+  readonly aws?:
+    | {
+        /** All of them. */
+        readonly accounts: ReadonlyArray<AwsAccount>
+      }
+    | undefined
   /** Makes identifiers and secrets repeatable; they come from Effect's Random where it is left out. */
   readonly randomSeed?: string | number | undefined
   /** How many requests are recorded before the oldest is dropped. 10 000 where left out. */
@@ -116,15 +126,19 @@ export interface EmulatorService {
   readonly handle: (request: WireRequest) => Effect.Effect<Delivery>
   /** The requests so far, oldest first. */
   readonly requests: Effect.Effect<ReadonlyArray<RecordedRequest>>
+  /** Forgets the requests so far. */
   readonly clearRequests: Effect.Effect<void>
   /** Makes a fault happen to the next requests: one, or as many as the scope says. */
   readonly addFault: (fault: Fault, scope?: Scope) => Effect.Effect<void>
+  /** Takes back the faults that have not happened yet. */
   readonly clearFaults: Effect.Effect<void>
   /** The emulator's clock, in milliseconds since 1970: Effect's and the offset. */
   readonly now: Effect.Effect<number>
   /** Puts the emulator's clock ahead of Effect's, or behind if negative, until it is put elsewhere. */
   readonly setClockOffset: (millis: number) => Effect.Effect<void>
+  /** The emulated Alibaba Cloud. */
   readonly alibaba: AlibabaCloud
+  /** The emulated AWS. */
   readonly aws: AwsCloud
 }
 

@@ -15,8 +15,19 @@ const between = (min: number, max: number) =>
     )
   )
 const bytes = between(0, Number.MAX_SAFE_INTEGER)
-const status = between(200, 599)
-const duration = Schema.DurationFromMillis
+
+const late = {
+  /** How long. */
+  duration: Schema.DurationFromMillis
+} as const
+const cut = {
+  /** How many bytes of the reply arrive before. */
+  afterBytes: bytes
+} as const
+const answered = {
+  /** The reply's HTTP status: 200 to 599. */
+  status: between(200, 599)
+}
 
 /**
  * A fault. The first group keeps the reply and spoils its way; the second answers in the cloud's stead, so that the
@@ -26,22 +37,43 @@ const duration = Schema.DurationFromMillis
  * @since 0.1.0
  */
 export const Fault = Schema.Union([
-  Schema.TaggedStruct("Latency", { duration }),
-  Schema.TaggedStruct("SlowHeaders", { duration }),
-  Schema.TaggedStruct("SlowBody", { duration }),
+  Schema.TaggedStruct("Latency", late),
+  Schema.TaggedStruct("SlowHeaders", late),
+  Schema.TaggedStruct("SlowBody", late),
   Schema.TaggedStruct("ResetBeforeReply", {}),
-  Schema.TaggedStruct("ResetDuringReply", { afterBytes: bytes }),
-  Schema.TaggedStruct("CutBody", { afterBytes: bytes }),
-  Schema.TaggedStruct("OversizedReply", { bytes }),
-  Schema.TaggedStruct("ContentType", { contentType: Schema.String }),
-  Schema.TaggedStruct("SkewedClock", { offset: Schema.Number }),
+  Schema.TaggedStruct("ResetDuringReply", cut),
+  Schema.TaggedStruct("CutBody", cut),
+  Schema.TaggedStruct("OversizedReply", {
+    /** How many bytes the reply has. */
+    bytes
+  }),
+  Schema.TaggedStruct("ContentType", {
+    /** The `content-type` that the reply states. */
+    contentType: Schema.String
+  }),
+  Schema.TaggedStruct("SkewedClock", {
+    /** Milliseconds by which the service's clock is ahead; behind if negative. */
+    offset: Schema.Number
+  }),
   Schema.TaggedStruct("BadGateway", {}),
   Schema.TaggedStruct("Redirect", {
+    /** Where the reply sends the client. */
     location: Schema.String,
+    /** The reply's HTTP status: 300 to 399. */
     status: between(300, 399)
   }),
-  Schema.TaggedStruct("Throttled", { status, retryAfter: Schema.optional(duration) }),
-  Schema.TaggedStruct("Refused", { status, code: Schema.String, message: Schema.String })
+  Schema.TaggedStruct("Throttled", {
+    ...answered,
+    /** The wait that the reply asks for; none where left out. */
+    retryAfter: Schema.optional(Schema.DurationFromMillis)
+  }),
+  Schema.TaggedStruct("Refused", {
+    ...answered,
+    /** The code, as it stands on the wire. */
+    code: Schema.String,
+    /** The words that go with it. */
+    message: Schema.String
+  })
 ])
 
 /**
@@ -157,7 +189,9 @@ export const redirect = (location = "/", status = 307): Fault => ({ _tag: "Redir
  * @since 0.1.0
  */
 export const throttled = (options?: {
+  /** The wait that the reply asks for; none where left out. */
   readonly retryAfter?: Duration.Input
+  /** The reply's HTTP status. 400 where left out. */
   readonly status?: number
 }): Fault => ({
   _tag: "Throttled",

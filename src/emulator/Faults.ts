@@ -45,6 +45,7 @@ export class Faults {
 
 /** How a reply travels: whole, late, in pieces or not at all. */
 export interface Delivery {
+  /** What is sent. */
   readonly reply: WireReply
   /** Before anything is sent. */
   readonly delayMillis: number

@@ -9,6 +9,7 @@ import { type Refusal, refusal } from "./Service.js"
 
 /** A SAML identity provider that an account knows. */
 export interface SamlProvider {
+  /** Its name within the account. */
   readonly name: string
   /** The provider's name for itself. */
   readonly entityId: string
@@ -43,7 +44,9 @@ export const makeKey: Effect.Effect<Effect.Effect<IdentityProviderKey>> = Effect
 
 /** A package that is not installed. */
 export class MissingPackageError extends Data.TaggedError("MissingPackageError")<{
+  /** The package's name. */
   readonly package: string
+  /** What it is needed for, in words. */
   readonly purpose: string
 }> {
   override get message(): string {

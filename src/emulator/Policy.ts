@@ -84,11 +84,17 @@ export const conditionsHold = (conditions: Conditions, context: Context): boolea
 const OneOrMore = Schema.Union([Schema.String, Schema.Array(Schema.String)])
 
 const statementFields = {
+  /** Whether it allows or denies. */
   Effect: Schema.Literals(["Allow", "Deny"]),
+  /** The actions it is about. */
   Action: Schema.optional(OneOrMore),
+  /** The actions it is not about; all others are meant. */
   NotAction: Schema.optional(OneOrMore),
+  /** The resources it is about. */
   Resource: Schema.optional(OneOrMore),
+  /** The resources it is not about; all others are meant. */
   NotResource: Schema.optional(OneOrMore),
+  /** What has to hold too: values by keys, by operators. */
   Condition: Schema.optional(
     Schema.Record(
       Schema.String,
@@ -97,25 +103,48 @@ const statementFields = {
   )
 }
 
-const federated = { Federated: Schema.optional(OneOrMore), Service: Schema.optional(OneOrMore) }
+const federated = {
+  /** Identity providers, by their ARNs. */
+  Federated: Schema.optional(OneOrMore),
+  /** Services, by their host names. */
+  Service: Schema.optional(OneOrMore)
+}
 
 // A trust policy names principals, any other policy names resources.
 const RamStatement = Schema.Struct({
   ...statementFields,
-  Principal: Schema.optional(Schema.Struct({ RAM: Schema.optional(OneOrMore), ...federated }))
+  /** Whom a trust policy lets in. */
+  Principal: Schema.optional(
+    Schema.Struct({
+      /** Accounts, users and roles, by their ARNs. */
+      RAM: Schema.optional(OneOrMore),
+      ...federated
+    })
+  )
 })
 
 const IamStatement = Schema.Struct({
   ...statementFields,
+  /** The statement's name. */
   Sid: Schema.optional(Schema.String),
+  /** Whom a trust policy lets in. */
   Principal: Schema.optional(
-    Schema.Union([Schema.Literal("*"), Schema.Struct({ AWS: Schema.optional(OneOrMore), ...federated })])
+    Schema.Union([
+      Schema.Literal("*"),
+      Schema.Struct({
+        /** Accounts, users, roles and sessions, by their ARNs. */
+        AWS: Schema.optional(OneOrMore),
+        ...federated
+      })
+    ])
   )
 })
 
 /** A policy document of Alibaba Cloud's Resource Access Management. */
 export const RamDocument = Schema.Struct({
+  /** The language's version. */
   Version: Schema.Literal("1"),
+  /** What is allowed and denied. */
   Statement: Schema.Array(RamStatement)
 })
 
@@ -124,8 +153,11 @@ export type RamDocument = typeof RamDocument.Type
 
 /** A policy document of AWS Identity and Access Management. */
 export const IamDocument = Schema.Struct({
+  /** The language's version. */
   Version: Schema.optional(Schema.Literals(["2012-10-17", "2008-10-17"])),
+  /** The document's name. */
   Id: Schema.optional(Schema.String),
+  /** What is allowed and denied. */
   Statement: Schema.Union([IamStatement, Schema.Array(IamStatement)])
 })
 

@@ -60,9 +60,13 @@ const reveal = (value: string | Redacted.Redacted | undefined): string | undefin
  * @since 0.1.0
  */
 export interface Fields {
+  /** The cloud that it was for. */
   readonly cloud: string
+  /** The HTTP method. */
   readonly method: string
+  /** The URL's path. */
   readonly path: string
+  /** The operation that it asks for, where it names one. */
   readonly operation: string | undefined
   /** `rpc` or `acs3`, `sigv4` or `presigned`, `token`, or `anonymous`. */
   readonly form: string
@@ -70,7 +74,9 @@ export interface Fields {
   readonly verdict: string
   /** The fault that it met. */
   readonly fault: string | undefined
+  /** The reply's HTTP status. */
   readonly status: number
+  /** The reply's request id, where it has one. */
   readonly requestId: string | undefined
   /** When it came, in milliseconds since 1970, by the emulator's clock. */
   readonly at: number
@@ -89,6 +95,7 @@ export class RecordedRequest extends Inspectable.Class {
   readonly parameters: Values
 
   constructor(
+    /** What is no secret of it. */
     readonly fields: Fields,
     headers: Readonly<Record<string, string>>,
     parameters: Readonly<Record<string, string>>
@@ -98,18 +105,22 @@ export class RecordedRequest extends Inspectable.Class {
     this.parameters = hide(parameters)
   }
 
+  /** The operation that it asks for, where it names one. */
   get operation(): string | undefined {
     return this.fields.operation
   }
 
+  /** How it proves who sends it: see {@link Fields}. */
   get form(): string {
     return this.fields.form
   }
 
+  /** `OK`, or the code that it was refused with. */
   get verdict(): string {
     return this.fields.verdict
   }
 
+  /** The fault that it met. */
   get fault(): string | undefined {
     return this.fields.fault
   }

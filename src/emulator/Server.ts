@@ -133,6 +133,7 @@ export class EmulatorServer extends Context.Service<
   {
     /** For example `http://127.0.0.1:41234`. */
     readonly endpoint: string
+    /** The port that it listens on. */
     readonly port: number
   }
 >()("effect-sts/EmulatorServer") {}
@@ -182,7 +183,10 @@ const respond = (
  */
 export const serve = (
   emulator: EmulatorService,
-  options: { readonly port?: number | undefined } = {}
+  options: {
+    /** 0 to 65535; any free one where left out. */
+    readonly port?: number | undefined
+  } = {}
 ): Effect.Effect<EmulatorServer["Service"], StsConfigError, Scope.Scope> =>
   Effect.gen(function* () {
     const run = yield* FiberSet.makeRuntime<never>()

@@ -7,20 +7,25 @@ import type { Parameters } from "../protocol/encoding.js"
 
 /** One request. */
 export interface WireRequest {
+  /** The HTTP method, in upper case. */
   readonly method: string
+  /** The URL's path, as it was sent. */
   readonly path: string
   /** The query as it was sent, without its question mark. */
   readonly query: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** The body; empty where there is none. */
   readonly body: Uint8Array
 }
 
 /** One reply. `content-length` is left to whoever sends it. */
 export interface WireReply {
+  /** The HTTP status. */
   readonly status: number
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
+  /** The body, as text. */
   readonly body: string
 }
 

@@ -55,6 +55,7 @@ export interface Trace<Credentials> {
   readonly attempts: ReadonlyArray<CredentialAttempt>
   /** The source that gave credentials. */
   readonly chosen: string | undefined
+  /** The credentials, or why no source gave any. */
   readonly outcome: Result.Result<Credentials, SourceError>
 }
 

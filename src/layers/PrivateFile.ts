@@ -15,21 +15,29 @@ import * as TextFile from "./textFile.js"
 
 /** A file that was read. */
 export interface Content {
+  /** The file was read. */
   readonly _tag: "Read"
+  /** The file's path. */
   readonly file: string
+  /** All that it holds. */
   readonly text: string
 }
 
 /** A file that is there and cannot be read, and why. */
 export interface Unreadable {
+  /** The file is there and cannot be read. */
   readonly _tag: "Unreadable"
+  /** The file's path. */
   readonly file: string
+  /** Why it cannot be read, in words. */
   readonly reason: string
 }
 
 /** That there is no file; those that are there, cannot be read and were not asked for count as none. */
 interface Absent {
+  /** There is no file. */
   readonly _tag: "Absent"
+  /** Files that are there, cannot be read and were not asked for by name. */
   readonly unreadable: ReadonlyArray<Unreadable>
 }
 

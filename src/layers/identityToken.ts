@@ -17,7 +17,12 @@ import { filled } from "../services/setting.js"
 import * as TextFile from "./textFile.js"
 
 /** Where a token comes from; asked anew each time credentials are. */
-export type Token<R = never> = Effect.Effect<Redacted.Redacted, SourceError, R> | { readonly file: string }
+export type Token<R = never> =
+  | Effect.Effect<Redacted.Redacted, SourceError, R>
+  | {
+      /** The path of the file that holds the token and nothing else. */
+      readonly file: string
+    }
 
 /**
  * Who needs the token, and what its errors name instead of where the source was configured: a variable or a key.

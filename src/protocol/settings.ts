@@ -6,7 +6,9 @@ import type { SettingRow, Variable } from "./settingTable.js"
 
 /** Where a setting was stated: an option or a variable by its name alone, a file's key with file and line. */
 export interface SettingPlace {
+  /** The option's, the variable's or the key's name. */
   readonly key: string
+  /** The file's path. */
   readonly file?: string | undefined
   /** The first line is 1. */
   readonly line?: number | undefined

@@ -7,14 +7,7 @@ import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { Printable } from "../protocol/scrub.js"
 import { UtcFromText } from "./Codec.js"
-import { Cloud } from "./StsError.js"
-
-const optionalString = Schema.optional(Schema.String)
-
-const place = {
-  file: optionalString,
-  line: Schema.optional(Schema.Int)
-}
+import { Cloud, configuredAt, optionalString } from "./ErrorFields.js"
 
 /**
  * One source, in the order they are asked.
@@ -23,11 +16,15 @@ const place = {
  * @since 0.1.0
  */
 export const SourceReport = Schema.Struct({
+  /** The source's name, for example `environment`. */
   source: Schema.String,
+  /** What became of it: its credentials are used, nothing is set for it, it failed, or an earlier one was used. */
   outcome: Schema.Literals(["used", "not configured", "failed", "not reached"]),
+  /** Why, in words. */
   detail: Schema.String,
+  /** What to do about it. */
   hint: optionalString,
-  ...place
+  ...configuredAt
 })
 
 /**
@@ -46,10 +43,13 @@ export type SourceReport = typeof SourceReport.Type
  * @since 0.1.0
  */
 export const SettingNote = Schema.Struct({
+  /** What becomes of it: `shadowed`, `unknown` or `elsewhere`. */
   kind: Schema.Literals(["shadowed", "unknown", "elsewhere"]),
+  /** The variable, or the file's key. */
   key: Schema.String,
+  /** What is the matter with it, in words. */
   detail: Schema.String,
-  ...place
+  ...configuredAt
 })
 
 /**
@@ -78,18 +78,33 @@ const marks: Readonly<Record<SourceReport["outcome"], string>> = {
  */
 export class Explanation extends Printable(
   Schema.Class<Explanation>("effect-sts/Explanation")({
+    /** The cloud whose credentials are explained. */
     cloud: Cloud,
+    /** Every source, in the order they are asked. */
     sources: Schema.Array(SourceReport),
+    /** What the program would use; absent where no source gives any. */
     credentials: Schema.optional(
       Schema.Struct({
+        /** The id of the access key; no secret. */
         accessKeyId: Schema.String,
+        /** The source that gave them, by its name. */
         source: Schema.String,
+        /** The account the key belongs to, where the source tells it. */
         accountId: optionalString,
+        /** When they end; absent where they never do. */
         expiration: Schema.optional(UtcFromText)
       })
     ),
     /** The region of calls and where it was stated. */
-    region: Schema.optional(Schema.Struct({ value: Schema.String, from: Schema.String })),
+    region: Schema.optional(
+      Schema.Struct({
+        /** For example `eu-central-1`. */
+        value: Schema.String,
+        /** The variable, or the file's key. */
+        from: Schema.String
+      })
+    ),
+    /** Settings to look at. */
     notes: Schema.Array(SettingNote)
   })
 ) {

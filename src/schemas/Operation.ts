@@ -17,6 +17,7 @@ export interface Operation<
   readonly name: string
   /** The version of the API. */
   readonly version: string
+  /** Whether requests are signed, or carry a proof of their own. */
   readonly authentication: Auth
   /** Checks the request before anything is sent. */
   readonly request: Checks<Request, Input>

@@ -6,22 +6,17 @@
 import * as Schema from "effect/Schema"
 import { categories } from "../protocol/refusals.js"
 import { Printable, sentences, vendors } from "../protocol/scrub.js"
+import { failedCall, optionalString, whetherRetryable } from "./ErrorFields.js"
 
-/**
- * The cloud an error comes from.
- *
- * @category models
- * @since 0.1.0
- */
-export const Cloud = Schema.Literals(["alibaba", "aws"])
-
-/**
- * The cloud an error comes from.
- *
- * @category models
- * @since 0.1.0
- */
-export type Cloud = typeof Cloud.Type
+export {
+  /**
+   * The cloud an error comes from.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Cloud
+} from "./ErrorFields.js"
 
 /**
  * What kind of refusal a service's error code stands for. One table per cloud maps codes to categories, and the
@@ -40,8 +35,6 @@ export const ErrorCategory = Schema.Literals(categories)
  */
 export type ErrorCategory = typeof ErrorCategory.Type
 
-const optionalString = Schema.optional(Schema.String)
-
 const withoutSuffix = (code: string): string => code.replace(/Exception$/, "")
 
 /**
@@ -52,16 +45,18 @@ const withoutSuffix = (code: string): string => code.replace(/Exception$/, "")
  */
 export class StsApiError extends Printable(
   Schema.TaggedError<StsApiError>("effect-sts/StsApiError")("StsApiError", {
-    cloud: Cloud,
-    operation: Schema.String,
+    ...failedCall,
     /** The service's own code, for example `EntityNotExist.Role`. */
     code: Schema.String,
+    /** The reply's HTTP status. */
     status: Schema.Int,
+    /** The service's own id of the request, which its support asks for; absent where the reply does not tell it. */
     requestId: optionalString,
     /** The service's own words, without anything secret that it echoed. */
     detail: Schema.String,
+    /** What kind of refusal the code stands for; it decides what was done about it. */
     category: ErrorCategory,
-    retryable: Schema.Boolean,
+    ...whetherRetryable,
     /** Milliseconds that the service asked to wait. */
     retryAfterMillis: Schema.optional(Schema.Number),
     /** What to do about it. */
@@ -94,7 +89,9 @@ export class StsApiError extends Printable(
  * @since 0.1.0
  */
 export type ApiErrorOf<Code extends string> = StsApiError & {
+  /** The service's own code; those that the operation is known for complete in an editor. */
   readonly code: Code | (string & {})
+  /** Whether the code is this one, with or without the `Exception` that AWS's documents append to some. */
   is(code: Code | (string & {})): boolean
 }
 
@@ -144,14 +141,16 @@ const transportWords: Record<TransportErrorReason, string> = {
  */
 export class StsTransportError extends Printable(
   Schema.TaggedError<StsTransportError>("effect-sts/StsTransportError")("StsTransportError", {
-    cloud: Cloud,
-    operation: Schema.String,
+    ...failedCall,
+    /** Why there was no answer. */
     reason: TransportErrorReason,
+    /** The host that was asked, with the port where it is not the scheme's own. */
     host: Schema.String,
     /** The system's or client's own code, for example `ECONNREFUSED`. */
     code: optionalString,
+    /** More about it, in words. */
     detail: optionalString,
-    retryable: Schema.Boolean
+    ...whetherRetryable
   })
 ) {
   override get message(): string {
@@ -194,15 +193,18 @@ export type ResponseErrorReason = typeof ResponseErrorReason.Type
  */
 export class StsResponseError extends Printable(
   Schema.TaggedError<StsResponseError>("effect-sts/StsResponseError")("StsResponseError", {
-    cloud: Cloud,
-    operation: Schema.String,
+    ...failedCall,
+    /** What is wrong with the answer. */
     reason: ResponseErrorReason,
+    /** The reply's HTTP status. */
     status: Schema.Int,
+    /** The reply's `content-type`, where it has one. */
     contentType: optionalString,
+    /** What is wrong with it, in words. */
     detail: Schema.String,
     /** The answer's first characters, without the request's secrets; empty where the answer itself holds secrets. */
     excerpt: Schema.String,
-    retryable: Schema.Boolean
+    ...whetherRetryable
   })
 ) {
   override get message(): string {

@@ -9,7 +9,8 @@
  */
 import * as Schema from "effect/Schema"
 import { Printable, sentences, vendors } from "../protocol/scrub.js"
-import { Cloud, StsApiError, StsResponseError, StsTransportError } from "./ServiceError.js"
+import { Cloud, configuredAt, failedCall, optionalString } from "./ErrorFields.js"
+import { StsApiError, StsResponseError, StsTransportError } from "./ServiceError.js"
 
 /**
  * What can become of a request that was sent.
@@ -17,8 +18,6 @@ import { Cloud, StsApiError, StsResponseError, StsTransportError } from "./Servi
  * @since 0.1.0
  */
 export * from "./ServiceError.js"
-
-const optionalString = Schema.optional(Schema.String)
 
 /**
  * One field of a request that broke one rule.
@@ -49,8 +48,8 @@ export type ValidationIssue = typeof ValidationIssue.Type
  */
 export class StsValidationError extends Printable(
   Schema.TaggedError<StsValidationError>("effect-sts/StsValidationError")("StsValidationError", {
-    cloud: Cloud,
-    operation: Schema.String,
+    ...failedCall,
+    /** Every rule that is broken, at least one. */
     issues: Schema.NonEmptyArray(ValidationIssue)
   })
 ) {
@@ -80,8 +79,8 @@ export class StsValidationError extends Printable(
  */
 export class StsSignatureError extends Printable(
   Schema.TaggedError<StsSignatureError>("effect-sts/StsSignatureError")("StsSignatureError", {
-    cloud: Cloud,
-    operation: Schema.String,
+    ...failedCall,
+    /** Why, in words. */
     detail: Schema.String
   })
 ) {
@@ -100,9 +99,10 @@ export class StsConfigError extends Printable(
   Schema.TaggedError<StsConfigError>("effect-sts/StsConfigError")("StsConfigError", {
     /** The setting: a policy's field, an environment variable or a file's key. */
     key: Schema.String,
+    /** What is wrong with the setting, in words. */
     detail: Schema.String,
-    file: optionalString,
-    line: Schema.optional(Schema.Int),
+    ...configuredAt,
+    /** What to do about it. */
     hint: optionalString
   })
 ) {
@@ -173,11 +173,14 @@ export type CredentialErrorReason = typeof CredentialErrorReason.Type
  * @since 0.1.0
  */
 export const CredentialAttempt = Schema.Struct({
+  /** The source's name, for example `environment`. */
   source: Schema.String,
+  /** Why it gave nothing. */
   reason: CredentialErrorReason,
+  /** Why it gave nothing, in words. */
   detail: Schema.String,
-  file: optionalString,
-  line: Schema.optional(Schema.Int),
+  ...configuredAt,
+  /** What to do about it. */
   hint: optionalString
 })
 
@@ -197,17 +200,22 @@ export type CredentialAttempt = typeof CredentialAttempt.Type
  */
 export class StsCredentialError extends Printable(
   Schema.TaggedError<StsCredentialError>("effect-sts/StsCredentialError")("StsCredentialError", {
+    /** The cloud that the credentials are for. */
     cloud: Cloud,
     /** The source's name, for example `environment` or `credentials file`. */
     source: Schema.String,
+    /** Why it gave nothing. */
     reason: CredentialErrorReason,
+    /** Why, in words. */
     detail: Schema.String,
-    file: optionalString,
-    line: Schema.optional(Schema.Int),
+    ...configuredAt,
+    /** The profile, where the source is one of a file's. */
     profile: optionalString,
     /** The setting that is missing or wrong. */
     key: optionalString,
+    /** What to do about it. */
     hint: optionalString,
+    /** Of a chain: the sources that were asked before, in order. */
     attempts: Schema.optional(Schema.Array(CredentialAttempt)),
     /**
      * Whether this may be over soon though nobody acts here: an agent refused, a token had ended that somebody else

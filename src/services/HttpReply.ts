@@ -102,7 +102,10 @@ const utf8 = new TextDecoder()
  * It holds nothing of the request.
  */
 export class ExchangeFault extends Error {
-  constructor(readonly code: string) {
+  constructor(
+    /** A system code such as `ECONNREFUSED`, or one of this package's own. */
+    readonly code: string
+  ) {
     super(code)
   }
 }

@@ -14,9 +14,13 @@ import * as Exit from "effect/Exit"
  * @since 0.1.0
  */
 export interface Renewable {
+  /** The id of the access key; no secret. */
   readonly accessKeyId: string
+  /** When they end; absent for those that never do, and for temporary ones that do not say when. */
   readonly expiration?: DateTime.Utc | undefined
+  /** AWS's token, if they are temporary. */
   readonly sessionToken?: unknown
+  /** Alibaba Cloud's token, if they are temporary. */
   readonly securityToken?: unknown
 }
 
@@ -27,6 +31,7 @@ export interface Renewable {
  * @since 0.1.0
  */
 export interface Status {
+  /** The id of the access key; no secret. */
   readonly accessKeyId: string
   /** Absent for credentials that never end, and for temporary ones that do not say when. */
   readonly expiresAt: number | undefined

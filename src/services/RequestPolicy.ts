@@ -23,6 +23,7 @@ export interface AlibabaEndpoint {
   readonly endpoint?: string | undefined
   /** For example `eu-central-1`. */
   readonly region?: string | undefined
+  /** `vpc` for hosts that are reached from within Alibaba Cloud alone. `public`. */
   readonly network?: Network | undefined
 }
 
@@ -38,7 +39,9 @@ export interface AwsEndpoint {
   readonly endpoint?: string | undefined
   /** For example `eu-central-1`. */
   readonly region?: string | undefined
+  /** Whether hosts with FIPS 140 cryptography are asked. What `AWS_USE_FIPS_ENDPOINT` says, else false. */
   readonly useFips?: boolean | undefined
+  /** Whether hosts that answer over IPv6 too are asked. What `AWS_USE_DUALSTACK_ENDPOINT` says, else false. */
   readonly useDualStack?: boolean | undefined
   /** Whether older regions go to `sts.amazonaws.com`. False: each region has its own host. */
   readonly useGlobalEndpoint?: boolean | undefined
@@ -85,7 +88,9 @@ export interface Options {
    * reached without TLS.
    */
   readonly allowHttp?: boolean | undefined
+  /** Where Alibaba Cloud STS is looked for. */
   readonly alibaba?: AlibabaEndpoint | undefined
+  /** Where AWS STS is looked for. */
   readonly aws?: AwsEndpoint | undefined
 }
 
@@ -96,20 +101,35 @@ export interface Options {
  * @since 0.1.0
  */
 export interface Policy {
+  /** For the whole call, in milliseconds. */
   readonly timeout: number
+  /** For one attempt, in milliseconds; none but the whole call's where undefined. */
   readonly attemptTimeout: number | undefined
+  /** For opening a connection, in milliseconds. */
   readonly connectTimeout: number
+  /** Requests under way at once to each host; at least 1. */
   readonly maxConcurrentRequests: number
+  /** Attempts in all, the first included; at least 1. */
   readonly maxAttempts: number
+  /** The first wait, in milliseconds, doubled each time. */
   readonly backoff: number
+  /** The first wait after throttling, in milliseconds, doubled each time. */
   readonly throttledBackoff: number
+  /** The longest wait, in milliseconds. */
   readonly maxBackoff: number
+  /** Whether each wait is a random part of its bound. */
   readonly jitter: boolean
+  /** Bytes that a reply may have; at least 1. */
   readonly maxReplyBytes: number
+  /** Whether a clock that the service calls wrong is corrected. */
   readonly correctClockSkew: boolean
+  /** A reply that took longer does not tell the time; in milliseconds. */
   readonly maxClockSkewRoundTrip: number
+  /** Whether plain `http:` may leave this machine; what the environment says where undefined. */
   readonly allowHttp: boolean | undefined
+  /** Where Alibaba Cloud STS is looked for, as far as it is stated. */
   readonly alibaba: AlibabaEndpoint
+  /** Where AWS STS is looked for, as far as it is stated. */
   readonly aws: AwsEndpoint
 }
 

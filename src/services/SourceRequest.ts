@@ -33,10 +33,15 @@ export interface StatedField extends SettingPlace {
 
 /** Which source failed, and where it was configured. */
 export interface Source {
+  /** The cloud that the credentials are for. */
   readonly cloud: Cloud
+  /** The source's name, for example `environment`. */
   readonly source: string
+  /** The file that it was configured in, if in one. */
   readonly file?: string | undefined
+  /** The line there; the first is 1. */
   readonly line?: number | undefined
+  /** The profile that configures it, if one does. */
   readonly profile?: string | undefined
   /** Where the fields of its calls were stated, by their names; those that are left out are the program's options. */
   readonly stated?: Readonly<Record<string, StatedField>> | undefined

@@ -24,6 +24,7 @@ export interface ReplyOutline {
    * themselves, such as `set-cookie`, print as redacted.
    */
   readonly headers: Readonly<Record<string, string>>
+  /** The service's own id of the request, as its headers tell it. */
   readonly requestId: string | undefined
   /** Requests that the call took, this reply's included. */
   readonly attempts: number
@@ -36,7 +37,9 @@ export interface ReplyOutline {
  * @since 0.1.0
  */
 export interface WithReply<A> {
+  /** What the operation answers. */
   readonly response: A
+  /** What came beside it. */
   readonly reply: ReplyOutline
 }
 

@@ -16,8 +16,11 @@ import { finder } from "../State.js"
  * @since 0.1.0
  */
 export interface AccessKey {
+  /** The id of the access key; no secret. */
   readonly accessKeyId: string
+  /** The secret of the access key. */
   readonly accessKeySecret: Redacted.Redacted
+  /** Whether it may be used. */
   readonly active: boolean
 }
 
@@ -28,9 +31,13 @@ export interface AccessKey {
  * @since 0.1.0
  */
 export interface User {
+  /** Its id, as RAM gives it. */
   readonly id: string
+  /** Its name within the account. */
   readonly name: string
+  /** The user's access keys. */
   readonly accessKeys: ReadonlyArray<AccessKey>
+  /** What it may do. */
   readonly policies: ReadonlyArray<RamDocument>
 }
 
@@ -41,12 +48,15 @@ export interface User {
  * @since 0.1.0
  */
 export interface Role {
+  /** Its id, as RAM gives it. */
   readonly id: string
+  /** Its name within the account. */
   readonly name: string
   /** In seconds: 3600 to 43200. */
   readonly maxSessionDuration: number
   /** Who may assume it. */
   readonly trustPolicy: RamDocument
+  /** What it may do. */
   readonly policies: ReadonlyArray<RamDocument>
 }
 
@@ -57,11 +67,17 @@ export interface Role {
  * @since 0.1.0
  */
 export interface OidcProvider {
+  /** Its name within the account. */
   readonly name: string
+  /** The URL that its tokens state as `iss`. */
   readonly issuer: string
+  /** The audiences that tokens may be for. */
   readonly clientIds: ReadonlyArray<string>
   /** The provider's public keys (a JWKS). Without them the emulator is the provider, and mints its tokens. */
-  readonly keys?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
+  readonly keys?: {
+    /** Each a JWK. */
+    readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>>
+  }
 }
 
 export type {
@@ -89,10 +105,13 @@ export type Instance = Metadata.Instance
  * @since 0.1.0
  */
 export interface CredentialsUri {
+  /** Where it is asked for credentials. */
   readonly path: string
   /** What the parameter `token` of the query has to be; nothing where left out. */
   readonly token?: Redacted.Redacted | undefined
+  /** The name of the role whose credentials it gets. */
   readonly role: string
+  /** What audit logs show. */
   readonly roleSessionName: string
 }
 
@@ -103,8 +122,11 @@ export interface CredentialsUri {
  * @since 0.1.0
  */
 export interface Assignment {
+  /** Who may use it. */
   readonly userName: string
+  /** The account, by its id. */
   readonly accountId: string
+  /** The access configuration, by its id. */
   readonly accessConfigurationId: string
   /** The name of the RAM role that stands for it in the account. */
   readonly role: string
@@ -117,10 +139,17 @@ export interface Assignment {
  * @since 0.1.0
  */
 export interface CloudSso {
+  /** Where people sign in. */
   readonly signInUrl: string
+  /** Who may use which role. */
   readonly assignments: ReadonlyArray<Assignment>
   /** Who is signed in; a token is good until it is taken away. */
-  readonly signIns: ReadonlyArray<{ readonly userName: string; readonly accessToken: Redacted.Redacted }>
+  readonly signIns: ReadonlyArray<{
+    /** The user who has signed in. */
+    readonly userName: string
+    /** What shows it. */
+    readonly accessToken: Redacted.Redacted
+  }>
 }
 
 /**
@@ -130,7 +159,9 @@ export interface CloudSso {
  * @since 0.1.0
  */
 export interface OAuthSignIn {
+  /** The user who has signed in. */
   readonly userName: string
+  /** The client that the user signed in through. */
   readonly clientId: string
   /** Good until it is taken away; those that are given out later end after an hour. */
   readonly accessToken: Redacted.Redacted
@@ -147,17 +178,25 @@ export interface OAuthSignIn {
  * @since 0.1.0
  */
 export interface Account {
+  /** 16 digits. */
   readonly id: string
   /** The access keys of the account itself (root). */
   readonly accessKeys: ReadonlyArray<AccessKey>
+  /** The account's users. */
   readonly users: ReadonlyArray<User>
+  /** The account's roles. */
   readonly roles: ReadonlyArray<Role>
+  /** The OIDC identity providers it knows. */
   readonly oidcProviders: ReadonlyArray<OidcProvider>
+  /** The SAML identity providers it knows. */
   readonly samlProviders: ReadonlyArray<SamlProvider>
   /** The machine that the emulator's metadata service stands for; of several accounts the first counts. */
   readonly instance?: Instance | undefined
+  /** The server that gives a role's credentials; none where left out. */
   readonly credentialsUri?: CredentialsUri | undefined
+  /** What CloudSSO knows; nobody signs in there where left out. */
   readonly cloudSso?: CloudSso | undefined
+  /** Who has signed in through OAuth; nobody where left out. */
   readonly oauthSignIns?: ReadonlyArray<OAuthSignIn> | undefined
 }
 
@@ -188,7 +227,9 @@ export const arnOf = (
  * @since 0.1.0
  */
 export interface Held<A> {
+  /** The account that holds it. */
   readonly account: Account
+  /** What it holds. */
   readonly value: A
 }
 

@@ -52,8 +52,11 @@ export const credentialsUri: CredentialsUri = {
  * @since 0.1.0
  */
 export const cloudSsoAccess = {
+  /** The user who has signed in. */
   userName: "alice",
+  /** The account, by its id. */
   accountId,
+  /** The access configuration, by its id. */
   accessConfigurationId: "ac-00emulator0000001"
 } as const
 
@@ -92,7 +95,9 @@ const signIn = (site: string, clientId: string): OAuthSignIn => ({
  * @since 0.1.0
  */
 export const oauth = {
+  /** At the site in China. */
   cn: signIn("cn", "4038181954557748008"),
+  /** At the international site. */
   intl: signIn("intl", "4103531455503354461")
 } as const
 
@@ -180,8 +185,11 @@ export const samlRecipient = "https://signin.alibabacloud.com/saml-role/sso"
  * @since 0.1.0
  */
 export const arns = {
+  /** The account itself. */
   root: arn("root"),
+  /** A user who may assume roles. */
   user: arn("user/alice"),
+  /** A user who may do nothing. */
   userWithoutPermission: arn("user/bob"),
   /** Trusts the account; its sessions may assume further roles. */
   role: arn("role/reader"),
@@ -203,9 +211,11 @@ export const arns = {
   instanceRole: arn("role/instance"),
   /** Of CloudSSO's making. */
   cloudSsoRole: arn("role/AliyunReservedSSO-Reader"),
+  /** The OIDC provider that the emulator plays. */
   oidcProvider: arn("oidc-provider/emulator"),
   /** The emulated AWS, which issues web identity tokens. */
   awsOidcProvider: arn("oidc-provider/aws"),
+  /** The SAML provider that the emulator plays. */
   samlProvider: arn("saml-provider/emulator")
 } as const
 

@@ -16,8 +16,11 @@ import { finder } from "../State.js"
  * @since 0.1.0
  */
 export interface AccessKey {
+  /** The id of the access key; no secret. */
   readonly accessKeyId: string
+  /** The secret of the access key. */
   readonly secretAccessKey: Redacted.Redacted
+  /** Whether it may be used. */
   readonly active: boolean
 }
 
@@ -43,9 +46,13 @@ export interface MfaDevice {
 export interface User {
   /** For example `AIDAEMULATORALICE0001`. */
   readonly id: string
+  /** Its name within the account. */
   readonly name: string
+  /** The user's access keys. */
   readonly accessKeys: ReadonlyArray<AccessKey>
+  /** The user's MFA devices. */
   readonly mfaDevices: ReadonlyArray<MfaDevice>
+  /** What it may do. */
   readonly policies: ReadonlyArray<IamDocument>
 }
 
@@ -58,11 +65,13 @@ export interface User {
 export interface Role {
   /** For example `AROAEMULATORREADER001`. */
   readonly id: string
+  /** Its name within the account. */
   readonly name: string
   /** In seconds: 3600 to 43200. */
   readonly maxSessionDuration: number
   /** Who may assume it. */
   readonly trustPolicy: IamDocument
+  /** What it may do. */
   readonly policies: ReadonlyArray<IamDocument>
 }
 
@@ -75,9 +84,13 @@ export interface Role {
 export interface OidcProvider {
   /** Its ARN ends with it, without the scheme. */
   readonly issuer: string
+  /** The audiences that tokens may be for. */
   readonly clientIds: ReadonlyArray<string>
   /** The provider's public keys (a JWKS). Without them the emulator is the provider, and mints its tokens. */
-  readonly keys?: { readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>> }
+  readonly keys?: {
+    /** Each a JWK. */
+    readonly keys: ReadonlyArray<Readonly<Record<string, unknown>>>
+  }
 }
 
 export type {
@@ -112,7 +125,9 @@ export interface Container {
   readonly kind: "ecs" | "eks"
   /** Where it asks for its credentials. */
   readonly path: string
+  /** The name of the role whose credentials it gets. */
   readonly role: string
+  /** What audit logs show. */
   readonly roleSessionName: string
   /** What it has to show in `Authorization`; nothing where left out. */
   readonly token?: Redacted.Redacted | undefined
@@ -125,7 +140,9 @@ export interface Container {
  * @since 0.1.0
  */
 export interface Assignment {
+  /** Who may use it. */
   readonly userName: string
+  /** The account, by its id. */
   readonly accountId: string
   /** The permission set's name, by which the role is asked for. */
   readonly roleName: string
@@ -140,8 +157,11 @@ export interface Assignment {
  * @since 0.1.0
  */
 export interface SignIn {
+  /** The user who has signed in. */
   readonly userName: string
+  /** The client that the user signed in through. */
   readonly clientId: string
+  /** The client's secret. */
   readonly clientSecret: Redacted.Redacted
   /** Good until it is taken away; those that are given out later end after an hour. */
   readonly accessToken: Redacted.Redacted
@@ -156,9 +176,13 @@ export interface SignIn {
  * @since 0.1.0
  */
 export interface IdentityCenter {
+  /** The portal's URL, where people sign in. */
   readonly startUrl: string
+  /** The region it is in. */
   readonly region: string
+  /** Who may use which role. */
   readonly assignments: ReadonlyArray<Assignment>
+  /** Who has signed in. */
   readonly signIns: ReadonlyArray<SignIn>
 }
 
@@ -175,9 +199,13 @@ export interface Account {
   readonly accessKeys: ReadonlyArray<AccessKey>
   /** The root user's. */
   readonly mfaDevices: ReadonlyArray<MfaDevice>
+  /** The account's users. */
   readonly users: ReadonlyArray<User>
+  /** The account's roles. */
   readonly roles: ReadonlyArray<Role>
+  /** The OIDC identity providers it knows. */
   readonly oidcProviders: ReadonlyArray<OidcProvider>
+  /** The SAML identity providers it knows. */
   readonly samlProviders: ReadonlyArray<SamlProvider>
   /** The account that manages its organization, where it is a member of one. */
   readonly managementAccountId?: string | undefined
@@ -185,7 +213,9 @@ export interface Account {
   readonly webIdentityIssuer?: string | undefined
   /** The machine that the emulator's instance metadata service stands for; of several accounts the first counts. */
   readonly instance?: Instance | undefined
+  /** Containers that are given credentials; none where left out. */
   readonly containers?: ReadonlyArray<Container> | undefined
+  /** What IAM Identity Center knows; nobody signs in there where left out. */
   readonly identityCenter?: IdentityCenter | undefined
 }
 
@@ -224,7 +254,9 @@ export const nameOf = ({ issuer }: OidcProvider): string => issuer.replace(/^htt
  * @since 0.1.0
  */
 export interface Held<A> {
+  /** The account that holds it. */
   readonly account: Account
+  /** What it holds. */
   readonly value: A
 }
 

@@ -50,6 +50,7 @@ export interface AuthorizationMessageOptions {
   readonly accountId?: string | undefined
   /** `ec2:RunInstances` where left out. */
   readonly action?: string | undefined
+  /** The resource, by its ARN; none is told where left out. */
   readonly resource?: string | undefined
 }
 

@@ -235,7 +235,10 @@ export interface LoginFile {
 }
 
 /** No account has such a user. */
-export class NoSuchUserError extends Data.TaggedError("NoSuchUserError")<{ readonly userName: string }> {
+export class NoSuchUserError extends Data.TaggedError("NoSuchUserError")<{
+  /** The name that no user has. */
+  readonly userName: string
+}> {
   override get message(): string {
     return `No account has a user ${this.userName}.`
   }

@@ -96,8 +96,11 @@ export const webIdentityIssuer = "https://00000000-0000-4000-8000-123456789012.t
  * @since 0.1.0
  */
 export const arns = {
+  /** The account itself. */
   root: arn("root"),
+  /** A user who may use all of STS. */
   user: arn("user/alice"),
+  /** A user who may do nothing. */
   userWithoutPermission: arn("user/bob"),
   /** Trusts the account; its sessions may assume further roles. */
   role: arn("role/reader"),
@@ -123,7 +126,9 @@ export const arns = {
   podRole: arn("role/pod"),
   /** Of IAM Identity Center's making. */
   ssoRole: arn("role/AWSReservedSSO_Reader_0000000000000001"),
+  /** The OIDC provider that the emulator plays. */
   oidcProvider: arn("oidc-provider/oidc.emulator.test"),
+  /** The SAML provider that the emulator plays. */
   samlProvider: arn("saml-provider/emulator"),
   /** A role of the member account, which trusts {@link accountId}. */
   memberRole: `arn:aws:iam::${memberAccountId}:role/visitor`
@@ -178,7 +183,14 @@ export const eksContainer: Container = {
  * @category constants
  * @since 0.1.0
  */
-export const ssoRole = { userName: "alice", accountId, roleName: "Reader" } as const
+export const ssoRole = {
+  /** The user who has it. */
+  userName: "alice",
+  /** The account, by its id. */
+  accountId,
+  /** The permission set's name. */
+  roleName: "Reader"
+} as const
 
 /**
  * What Alice's sign-in left behind.
@@ -187,10 +199,15 @@ export const ssoRole = { userName: "alice", accountId, roleName: "Reader" } as c
  * @since 0.1.0
  */
 export const ssoSignIn = {
+  /** The user who has signed in. */
   userName: ssoRole.userName,
+  /** The client that the user signed in through. */
   clientId: "emulator-client",
+  /** The client's secret. */
   clientSecret: Redacted.make("emulator-secret-of-the-client-1"),
+  /** What shows that somebody is signed in. */
   accessToken: Redacted.make("emulator-access-token-of-alice-1"),
+  /** Good for one new pair of tokens. */
   refreshToken: Redacted.make("emulator-refresh-token-of-alice-1")
 } as const
 

@@ -20,10 +20,15 @@ import { read } from "./credentials.js"
  * @since 0.1.0
  */
 export interface GivesAlibabaCredential {
+  /** The credentials to use now. */
   readonly getCredential: () => Promise<{
+    /** The id of the access key; no secret. */
     readonly accessKeyId?: string | undefined
+    /** The secret of the access key, in plain text. */
     readonly accessKeySecret?: string | undefined
+    /** What makes credentials temporary, in plain text. */
     readonly securityToken?: string | undefined
+    /** The kind of credentials, as the vendor's SDK calls it. */
     readonly type?: string | undefined
   }>
 }
@@ -96,11 +101,17 @@ export const fromAlibabaCredential = (
  * @since 0.1.0
  */
 export type AlibabaCredentialModel = {
+  /** The id of the access key; no secret. */
   readonly accessKeyId: string
+  /** The secret of the access key, in plain text. */
   readonly accessKeySecret: string
+  /** What makes credentials temporary, in plain text. */
   readonly securityToken?: string
+  /** The kind of credentials, as the vendor's SDK calls it. */
   readonly type: string
+  /** The source that they come from, by its name. */
   readonly providerName: string
+  /** The same as a plain object. */
   readonly toMap: () => Record<string, string>
 }
 
@@ -112,20 +123,30 @@ export type AlibabaCredentialModel = {
  * @since 0.1.0
  */
 export interface AlibabaCredential {
+  /** The credentials to use now. */
   readonly getCredential: () => Promise<AlibabaCredentialModel>
+  /** The id of the access key to use now; no secret. */
   readonly getAccessKeyId: () => Promise<string>
+  /** The secret of the access key to use now, in plain text. */
   readonly getAccessKeySecret: () => Promise<string>
   /** Empty for a key pair that needs none. */
   readonly getSecurityToken: () => Promise<string>
   /** Empty: there is none. */
   readonly getBearerToken: () => string
+  /** The kind of credentials, as the vendor's SDK calls it. */
   readonly getType: () => string
+  /** The credentials to use now, by the vendor's older name. */
   readonly getCredentials: () => Promise<{
+    /** The id of the access key; no secret. */
     readonly accessKeyId: string
+    /** The secret of the access key, in plain text. */
     readonly accessKeySecret: string
+    /** What makes credentials temporary, in plain text. */
     readonly securityToken: string
+    /** The source that they come from, by its name. */
     readonly providerName: string
   }>
+  /** The source that they come from, by its name. */
   readonly getProviderName: () => string
 }
 

@@ -31,7 +31,9 @@ import { refreshing } from "./credentials.js"
  * @since 0.1.0
  */
 export interface Options<R = never> {
+  /** For example `acs:ram::123456789012:role/reader`. */
   readonly roleArn: string
+  /** The identity provider as RAM knows it, such as `acs:ram::123456789012:oidc-provider/github`. */
   readonly oidcProviderArn: string
   /** An effect that gives the token, or a file that holds it; run or read each time. */
   readonly token: IdentityToken.Token<R>
@@ -201,6 +203,7 @@ export const defaultAudience = "sts.aliyuncs.com"
 export const githubActions = ({
   audience = defaultAudience
 }: {
+  /** Whom the token is for, as the provider is set up to expect. `sts.aliyuncs.com` where left out. */
   readonly audience?: string | undefined
 } = {}): Effect.Effect<Redacted.Redacted, SourceError, HttpClient.HttpClient> =>
   GithubActions.token(audience, "alibaba")

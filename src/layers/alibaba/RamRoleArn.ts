@@ -29,11 +29,13 @@ export interface Options {
   readonly roleArn: string
   /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
   readonly roleSessionName?: string | undefined
+  /** What the role's owner agreed on with a third party: 2 to 1224 characters. */
   readonly externalId?: string | undefined
   /** An hour where left out. */
   readonly durationSeconds?: number | undefined
   /** A policy document that narrows what the role allows. */
   readonly policy?: string | undefined
+  /** Who stands behind the session, kept through all roles that follow: 2 to 64 characters. */
   readonly sourceIdentity?: string | undefined
   /** Where the role was configured, for errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined

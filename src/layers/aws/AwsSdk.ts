@@ -135,10 +135,15 @@ export const fromAwsProvider = (
  * @since 0.1.0
  */
 export interface AwsIdentity {
+  /** The id of the access key; no secret. */
   readonly accessKeyId: string
+  /** The secret of the access key, in plain text. */
   readonly secretAccessKey: string
+  /** What makes credentials temporary, in plain text. */
   readonly sessionToken?: string
+  /** When they end; absent where they never do. */
   readonly expiration?: Date
+  /** The account the key belongs to, 12 digits, where the source tells it. */
   readonly accountId?: string
 }
 

@@ -45,7 +45,9 @@ export interface Options {
   readonly region?: string | undefined
   /** The sign-in service's URL, instead of the region's own. `AWS_ENDPOINT_URL_SIGNIN`. */
   readonly endpoint?: string | undefined
+  /** Whether hosts with FIPS 140 cryptography are asked. False where left out. `AWS_USE_FIPS_ENDPOINT`. */
   readonly useFips?: boolean | undefined
+  /** Whether hosts that answer over IPv6 too are asked. False where left out. `AWS_USE_DUALSTACK_ENDPOINT`. */
   readonly useDualStack?: boolean | undefined
   /** For errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined

@@ -34,6 +34,7 @@ export class RoleCredentials extends Context.Service<RoleCredentials, KeyedSourc
   static layer({
     capacity = 1000
   }: {
+    /** How many roles' credentials are kept at once, the least lately used going first. 1000. */
     readonly capacity?: number | undefined
   } = {}): Layer.Layer<RoleCredentials> {
     return Layer.sync(RoleCredentials, () => new KeyedSources("aws", capacity))

@@ -27,7 +27,9 @@ export interface Options {
 
 /** What the files held when they were read. */
 export interface Loaded {
+  /** What both files state together. */
   readonly sections: Sections
+  /** The profile in use; `default` where nobody names one. */
   readonly profile: string
   /** Who named the profile: a variable, or `profile` for the program itself; nobody where it is undefined. */
   readonly profileKey: string | undefined

@@ -32,7 +32,9 @@ import type { TokenFileCache } from "./TokenFile.js"
  * @since 0.1.0
  */
 export interface Options extends SsoSession.Options {
+  /** The account the role is in: 12 digits. */
   readonly accountId: string
+  /** The role's name, which is that of a permission set. */
   readonly roleName: string
   /** The portal's URL, instead of the region's own. `AWS_ENDPOINT_URL_SSO`. */
   readonly endpoint?: string | undefined

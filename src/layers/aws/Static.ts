@@ -19,8 +19,11 @@ import { read } from "./credentials.js"
  * @since 0.1.0
  */
 export interface Options {
+  /** The id of the access key; no secret. At least one character. */
   readonly accessKeyId: string
+  /** The secret of the access key, plain or redacted. At least one character. */
   readonly secretAccessKey: string | Redacted.Redacted
+  /** What makes credentials temporary; a key pair of a user has none. */
   readonly sessionToken?: string | Redacted.Redacted | undefined
 }
 

@@ -16,11 +16,26 @@ import { hintOf } from "./identityCall.js"
 
 /** What is to be known of a file from one time that it is asked for to the next. */
 class Memory {
+  /** One fiber at a time handles the file. */
   readonly turn = Semaphore.makeUnsafe(1)
   /** The last renewal, and what to say where it is too early for another. */
-  attempt: { readonly at: number; readonly failure: SourceError } | undefined
+  attempt:
+    | {
+        /** Milliseconds since 1970. */
+        readonly at: number
+        /** What it failed with, or what to say. */
+        readonly failure: SourceError
+      }
+    | undefined
   /** A file's new text that could not be written, and the text that the file has instead. */
-  unwritten: { readonly over: Redacted.Redacted; readonly text: Redacted.Redacted } | undefined
+  unwritten:
+    | {
+        /** What the file has. */
+        readonly over: Redacted.Redacted
+        /** What it should have. */
+        readonly text: Redacted.Redacted
+      }
+    | undefined
 }
 
 /** What is known of all files. Whoever makes sources anew each time keeps one of these for them. */

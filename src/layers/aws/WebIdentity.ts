@@ -10,6 +10,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { accountIdOf } from "../../protocol/arn.js"
+import type { AssumedRole } from "../../protocol/aws/cliCacheKey.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -29,17 +30,12 @@ import { refreshing } from "./credentials.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options<R = never> {
-  readonly roleArn: string
+export interface Options<R = never>
+  extends Pick<AssumedRole, "roleArn" | "roleSessionName" | "policy" | "policyArns"> {
   /** An effect that gives the token, or a file that holds it; run or read each time. */
   readonly token: IdentityToken.Token<R>
-  /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
-  readonly roleSessionName?: string | undefined
   /** An hour where left out. */
   readonly durationSeconds?: number | undefined
-  /** A policy document that narrows what the role allows. */
-  readonly policy?: string | undefined
-  readonly policyArns?: ReadonlyArray<{ readonly arn: string }> | undefined
   /** Where this was configured, for errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
@@ -168,6 +164,7 @@ export const defaultAudience = "sts.amazonaws.com"
 export const githubActions = ({
   audience = defaultAudience
 }: {
+  /** Whom the token is for, as the provider is set up to expect. `sts.amazonaws.com` where left out. */
   readonly audience?: string | undefined
 } = {}): Effect.Effect<Redacted.Redacted, SourceError, HttpClient.HttpClient> =>
   GithubActions.token(audience, "aws")

@@ -27,7 +27,9 @@ export interface Options {
   readonly sessionName?: string | undefined
   /** The token service's URL, instead of the region's own. `AWS_ENDPOINT_URL_SSO_OIDC`. */
   readonly tokenEndpoint?: string | undefined
+  /** Whether hosts with FIPS 140 cryptography are asked. False where left out. `AWS_USE_FIPS_ENDPOINT`. */
   readonly useFips?: boolean | undefined
+  /** Whether hosts that answer over IPv6 too are asked. False where left out. `AWS_USE_DUALSTACK_ENDPOINT`. */
   readonly useDualStack?: boolean | undefined
   /** Where the region is stated, for errors. */
   readonly regionAt?: Pick<Source, "file" | "line"> | undefined
@@ -37,13 +39,17 @@ export interface Options {
 
 /** A token, and when it ends. */
 export interface BearerToken {
+  /** What the portal is asked with. */
   readonly token: Redacted.Redacted
+  /** When it ends. */
   readonly expiration: DateTime.Utc
 }
 
 /** Gives the token to use now. */
 export interface TokenSource {
+  /** What errors call it. */
   readonly name: string
+  /** The token, renewed first where that is due. */
   readonly get: Effect.Effect<BearerToken, SourceError>
 }
 

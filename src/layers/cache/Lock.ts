@@ -277,8 +277,11 @@ export const whileHeld = <A, E, R>(
 
 /** A process, and what it knows of others. */
 interface Process {
+  /** The process's number; at least 1. */
   readonly pid: number
+  /** The thread within the process; 0 for the first. */
   readonly thread: number
+  /** The machine's name. */
   readonly host: string
   /** The user it runs as; absent where the system has no such number. */
   readonly uid: number | undefined

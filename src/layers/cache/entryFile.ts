@@ -72,7 +72,9 @@ export const keyOfRole = <C extends Cloud>(
 
 /** The credentials of each cloud. */
 export interface CredentialsOf {
+  /** Alibaba Cloud's. */
   readonly alibaba: AlibabaCredentials
+  /** AWS's. */
   readonly aws: AwsCredentials
 }
 

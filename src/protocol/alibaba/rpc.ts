@@ -23,11 +23,15 @@ const keyOf = (secret: Secret): HmacKey => hmacKey(secret, "rpc", (plain) => new
 
 /** What every request of the RPC form says of itself, signed or not. */
 export interface Call {
+  /** The operation's name, such as `AssumeRole`. */
   readonly action: string
+  /** The API's version, such as `2015-04-01`. */
   readonly version: string
+  /** The operation's own parameters, not percent-encoded. */
   readonly parameters: Parameters
   /** Milliseconds since 1970, as the service's clock has it. */
   readonly time: number
+  /** A text that no other request has, so that nobody can send this one again. */
   readonly nonce: string
 }
 

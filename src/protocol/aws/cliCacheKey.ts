@@ -79,6 +79,7 @@ export interface AssumedRole {
   readonly roleArn: string
   /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
   readonly roleSessionName?: string | undefined
+  /** What the role's owner agreed on with a third party: 2 to 1224 characters. */
   readonly externalId?: string | undefined
   /** An hour where left out. A role that is assumed with another role's credentials never lasts longer. */
   readonly durationSeconds?: number | undefined
@@ -86,9 +87,25 @@ export interface AssumedRole {
   readonly mfaSerial?: string | undefined
   /** A policy document that narrows what the role allows. */
   readonly policy?: string | undefined
-  readonly policyArns?: ReadonlyArray<{ readonly arn: string }> | undefined
-  readonly tags?: ReadonlyArray<{ readonly key: string; readonly value: string }> | undefined
+  /** Managed policies of the role's account that narrow what the role allows: at most 10. */
+  readonly policyArns?:
+    | ReadonlyArray<{
+        /** For example `arn:aws:iam::aws:policy/ReadOnlyAccess`. */
+        readonly arn: string
+      }>
+    | undefined
+  /** Tags of the session, for policies and audit logs: at most 50. */
+  readonly tags?:
+    | ReadonlyArray<{
+        /** 1 to 128 characters; once among all tags, in upper or lower case. */
+        readonly key: string
+        /** At most 256 characters. */
+        readonly value: string
+      }>
+    | undefined
+  /** Keys of the tags that pass on to the next role's session: at most 50. */
   readonly transitiveTagKeys?: ReadonlyArray<string> | undefined
+  /** Who stands behind the session, kept through all roles that follow: 2 to 64 characters. */
   readonly sourceIdentity?: string | undefined
 }
 
@@ -97,9 +114,13 @@ export interface AssumedRole {
  * has none.
  */
 export interface SsoRole {
+  /** The account the role is in: 12 digits. */
   readonly accountId: string
+  /** The role's name, which is that of a permission set. */
   readonly roleName: string
+  /** The name of the `[sso-session]`, where there is one. */
   readonly sessionName?: string | undefined
+  /** The portal's URL. */
   readonly startUrl: string
 }
 

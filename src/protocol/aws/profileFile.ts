@@ -23,8 +23,11 @@ import {
 
 /** One setting as its file has it, under its name. */
 export interface Entry {
+  /** Its text, without the space around it. */
   readonly value: string
+  /** Which of the two files it stands in. */
   readonly kind: FileKind
+  /** The file's path. */
   readonly file: string
   /** The first line is 1. */
   readonly line: number
@@ -42,14 +45,19 @@ export interface Aside {
   readonly below: string | undefined
   /** How it goes on with that setting: as part of its text, or as a setting nested in it. */
   readonly as: "text" | "nested" | "header" | "badName"
+  /** The file's path. */
   readonly file: string
+  /** The first line is 1. */
   readonly line: number
 }
 
 /** What stands under one header, or under several with the same name. */
 export interface Section {
+  /** What the header says, without the kind of section. */
   readonly name: string
+  /** The file's path. */
   readonly file: string
+  /** Of its first header. The first line is 1. */
   readonly line: number
   /** Its settings, names in lower case. */
   readonly settings: ReadonlyMap<string, Entry>
@@ -61,9 +69,13 @@ export interface Section {
 
 /** Something that is passed over, and why. */
 export interface Note {
+  /** What is passed over: a header, a setting, or a setting that another file overrules. */
   readonly about: "header" | "setting" | "overruled"
+  /** The file's path. */
   readonly file: string
+  /** The first line is 1. */
   readonly line: number
+  /** Why, in words. */
   readonly detail: string
   /** The profile that somebody may have meant, or whose setting is overruled. */
   readonly profile?: string | undefined
@@ -75,9 +87,13 @@ export interface Note {
 
 /** The sections of a file, or of both files together. */
 export interface Sections {
+  /** Profiles by their names. */
   readonly profiles: ReadonlyMap<string, Section>
+  /** Sessions of IAM Identity Center by their names. */
   readonly ssoSessions: ReadonlyMap<string, Section>
+  /** Settings of services by their sections' names. */
   readonly services: ReadonlyMap<string, Section>
+  /** What is passed over. */
   readonly notes: ReadonlyArray<Note>
 }
 

@@ -92,9 +92,13 @@ export class AssumedRoleUser extends Schema.Class<AssumedRoleUser>("effect-sts/a
  */
 export const AssumedRoleUserFromWire = mapped(
   Schema.Struct({
+    /** The ARN, as documented. */
     Arn: Schema.optional(Schema.String),
+    /** The ARN, as some servers write it. */
     arn: Schema.optional(Schema.String),
+    /** The id, as documented. */
     AssumedRoleId: Schema.optional(Schema.String),
+    /** The id, as some servers call it. */
     AssumedRoleUserId: Schema.optional(Schema.String)
   }),
   Schema.toType(AssumedRoleUser),

@@ -30,6 +30,7 @@ export interface Signable extends Call {
  * @since 0.1.0
  */
 export interface Signing {
+  /** The call's headers and body with the signature among them, and the text that was signed. */
   readonly sign: (call: Signable, credentials: Credentials) => Effect.Effect<Outgoing, StsSignatureError>
 }
 
