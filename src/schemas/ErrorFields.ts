@@ -18,12 +18,6 @@ export const failedCall = {
   operation: Schema.String
 }
 
-/** Whether a call that went out is worth another try. */
-export const whetherRetryable = {
-  /** Whether the same call may succeed later, with nothing changed. */
-  retryable: Schema.Boolean
-}
-
 /** Where something is configured. */
 export const configuredAt = {
   /** The file that states it, if one does. */

@@ -6,7 +6,7 @@
 import * as Schema from "effect/Schema"
 import { categories } from "../protocol/refusals.js"
 import { Printable, sentences, vendors } from "../protocol/scrub.js"
-import { failedCall, optionalString, whetherRetryable } from "./ErrorFields.js"
+import { failedCall, optionalString } from "./ErrorFields.js"
 
 export {
   /**
@@ -56,7 +56,8 @@ export class StsApiError extends Printable(
     detail: Schema.String,
     /** What kind of refusal the code stands for; it decides what was done about it. */
     category: ErrorCategory,
-    ...whetherRetryable,
+    /** Whether the same call may succeed later, with nothing changed. */
+    retryable: Schema.Boolean,
     /** Milliseconds that the service asked to wait. */
     retryAfterMillis: Schema.optional(Schema.Number),
     /** What to do about it. */
@@ -150,7 +151,8 @@ export class StsTransportError extends Printable(
     code: optionalString,
     /** More about it, in words. */
     detail: optionalString,
-    ...whetherRetryable
+    /** Whether the same call may succeed later, with nothing changed. */
+    retryable: Schema.Boolean
   })
 ) {
   override get message(): string {
@@ -204,7 +206,8 @@ export class StsResponseError extends Printable(
     detail: Schema.String,
     /** The answer's first characters, without the request's secrets; empty where the answer itself holds secrets. */
     excerpt: Schema.String,
-    ...whetherRetryable
+    /** Whether the same call may succeed later, with nothing changed. */
+    retryable: Schema.Boolean
   })
 ) {
   override get message(): string {

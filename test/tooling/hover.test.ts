@@ -108,7 +108,10 @@ describe("an editor", () => {
         // A rest parameter, whose only element is the request.
         const [input] = call.parameters.flatMap((one) => argumentsOf(checker.getTypeOfSymbol(one)))
         const [response, error, requirements] = argumentsOf(call.getReturnType())
-        assert.deepStrictEqual(partsPrinted(input), [`${name}Input`, `${name}Request`])
+        assert.deepStrictEqual(partsPrinted(input && checker.getNonNullableType(input)), [
+          `${name}Input`,
+          `${name}Request`
+        ])
         assert.deepStrictEqual(partsPrinted(response), [`${name}Response`])
         assert.match(error ? printed(error) : "", signed ? /^SignedError</ : /^AnonymousError</)
         assert.deepStrictEqual(partsPrinted(requirements), [...(signed ? signing : []), "HttpClient"])
