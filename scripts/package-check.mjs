@@ -260,7 +260,7 @@ const checkReadme = async (tarball) => {
       writeFileSync(join(folder, "example.mts"), example)
       compile(folder, ["example.mts"], "--types", "node", "--typeRoots", join(root, "node_modules/@types"))
       const printed = run(process.execPath, ["example.mjs"], folder, env)
-      if (!printed.includes("AWS: arn:aws:sts:")) fail(`the example printed ${printed}`)
+      if (!printed.includes("AWS: ASIA")) fail(`the example printed ${printed}`)
       console.log(`ok: ${own.map(({ line }) => line).join("; ")}, and the first example`)
     }
   } finally {
