@@ -18,6 +18,12 @@ export * from "./layers/alibaba/AlibabaSdk.js"
  */
 export * as CliProfile from "./layers/alibaba/CliProfile.js"
 /**
+ * Credentials of who has logged in to CloudSSO.
+ *
+ * @since 0.1.0
+ */
+export * as CloudSso from "./layers/alibaba/CloudSso.js"
+/**
  * Credentials from the shared credentials file.
  *
  * @since 0.1.0
@@ -48,6 +54,12 @@ export * as EcsRamRole from "./layers/alibaba/EcsRamRole.js"
  */
 export * as Environment from "./layers/alibaba/Environment.js"
 /**
+ * Credentials that a command prints.
+ *
+ * @since 0.1.0
+ */
+export * as External from "./layers/alibaba/External.js"
+/**
  * Where credentials come from, and why from there.
  *
  * @since 0.1.0
@@ -59,6 +71,12 @@ export * from "./layers/alibaba/explain.js"
  * @since 0.1.0
  */
 export * from "./layers/alibaba/Guard.js"
+/**
+ * Credentials of who has logged in with the vendor's command line tool (OAuth).
+ *
+ * @since 0.1.0
+ */
+export * as OAuth from "./layers/alibaba/OAuth.js"
 /**
  * Credentials of a RAM role, for an identity provider's token.
  *

@@ -3,6 +3,7 @@
  * what a request or a call that failed means to who asked for credentials.
  */
 
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import { retryOf as byStatus, lasts } from "../protocol/refusals.js"
@@ -46,6 +47,11 @@ export interface Source {
   /** Where the fields of its calls were stated, by their names; those that are left out are the program's options. */
   readonly stated?: Readonly<Record<string, StatedField>> | undefined
 }
+
+/** Where a source is configured that a file leads to: what its errors name. Nothing, where a program made it. */
+export const ConfiguredAt = Context.Reference("effect-sts/ConfiguredAt", {
+  defaultValue: (): Omit<Source, "cloud" | "source"> => ({})
+})
 
 const reasonOf = (error: FailedCall): CredentialErrorReason => {
   switch (error._tag) {

@@ -9,7 +9,6 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
-import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import { Blocking } from "../../src/blocking.js"
 import type { StsCredentialError } from "../../src/index.js"
@@ -50,7 +49,7 @@ type Asking = Effect.Effect<
 >
 
 const external = (command: string): Asking =>
-  Effect.flatMap(External.make({ command: Redacted.make(command), where: {} }), ({ get }) => get)
+  Effect.flatMap(External.make({ command: command }), ({ get }) => get)
 
 const inShell = (command: string): Asking => Effect.flatMap(Aws.Process.make({ command }), ({ get }) => get)
 

@@ -49,13 +49,11 @@ const portal = Effect.flatMap(HttpClient.HttpClient, (client) =>
 
 const cloudSso = Effect.flatMap(
   CloudSso.make({
-    profile: "dev",
     signInUrl: "https://signin.test/login",
     accountId: "1234567890",
     accessConfiguration: "ac-1",
     accessToken: Redacted.make("token"),
-    accessTokenExpire: 4_000_000_000,
-    where: {}
+    accessTokenExpire: 4_000_000_000
   }),
   ({ get }) => get
 )

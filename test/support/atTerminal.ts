@@ -22,7 +22,7 @@ interface Source {
 const source: Effect.Effect<Source, never, ChildProcessSpawner.ChildProcessSpawner> =
   cloud === "aws"
     ? Process.make({ command, timeout: "20 seconds" })
-    : External.make({ command: Redacted.make(`sh -c '${command.replaceAll("'", `'"'"'`)}'`), where: {} })
+    : External.make({ command: Redacted.make(`sh -c '${command.replaceAll("'", `'"'"'`)}'`) })
 
 const told = Effect.match(
   Effect.flatMap(source, ({ get }) => get),

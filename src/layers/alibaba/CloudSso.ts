@@ -2,32 +2,51 @@
  * Credentials for somebody who logged in to CloudSSO with the vendor's command line tool.
  *
  * Source: "Use Alibaba Cloud CLI to access CloudSSO", Alibaba Cloud CloudSSO User Guide.
+ *
+ * @since 0.1.0
  */
 
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
+import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { loginHint } from "../../protocol/alibaba/cliPlan.js"
-import type { Base } from "../../protocol/alibaba/plan.js"
 import * as Json from "../../protocol/json.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { httpAllowed, parse } from "../../services/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
-import type { Source } from "../../services/SourceRequest.js"
+import { ConfiguredAt, type Source } from "../../services/SourceRequest.js"
+import { blankIn, trimmed } from "../../services/setting.js"
 import * as answer from "../metadata/answer.js"
 import { provideCaptured } from "../platform.js"
+import { refreshing } from "./credentials.js"
 import { type Asked, bearer, credentialsIn, post } from "./loginCall.js"
 
 /**
- * The login, the account and access configuration to have credentials for, and where they were configured.
+ * The login, and the account and access configuration to have credentials for.
+ *
+ * @category models
+ * @since 0.1.0
  */
-export interface Options extends Omit<Extract<Base, { readonly _tag: "CloudSso" }>, "_tag" | "line"> {
-  readonly where: Pick<Source, "file" | "line" | "profile">
+export interface Options {
+  /** The URL at which a person signs in, of which scheme and host count. A profile's `cloud_sso_sign_in_url`. */
+  readonly signInUrl: string
+  /** The account's id. A profile's `cloud_sso_account_id`. */
+  readonly accountId: string
+  /** The id of the access configuration, `ac-...`. A profile's `cloud_sso_access_config`. */
+  readonly accessConfiguration: string
+  /** The token of who has logged in. A profile's `access_token`. */
+  readonly accessToken: string | Redacted.Redacted
+  /** When the token ends, in seconds since 1970. A profile's `cloud_sso_access_token_expire`. */
+  readonly accessTokenExpire: number
 }
+
+const required = ["signInUrl", "accountId", "accessConfiguration", "accessToken"] as const
 
 const name = "CloudSSO"
 
@@ -40,10 +59,11 @@ const keys = {
 
 // What else the URL holds is for the browser.
 const originOf = (
-  { signInUrl, where: { file, line } }: Options,
+  signInUrl: string,
+  { file, line }: Pick<Source, "file" | "line">,
   http: boolean
 ): Result.Result<string, StsConfigError> => {
-  const key = "cloud_sso_sign_in_url"
+  const key = file === undefined ? "signInUrl" : "cloud_sso_sign_in_url"
   const origin = URL.canParse(signInUrl) ? new URL(signInUrl).origin : "null"
   return origin === "null"
     ? Result.fail(new StsConfigError({ key, detail: "is not a URL with a scheme and a host", file, line }))
@@ -53,14 +73,27 @@ const originOf = (
       })
 }
 
-/** Asks CloudSSO for credentials each time it is asked. A login that is over is `Expired`. */
+/**
+ * Asks CloudSSO for credentials each time it is asked. A login that is over is `Expired`, with the command that logs in
+ * again: nobody but the person can renew it. `CliProfile` finds the login where the vendor's tool keeps it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
 export const make = (
-  options: Options
+  given: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>
-  Effect.map(provideCaptured<HttpClient.HttpClient>(), (withServices) => {
-    const { accessConfiguration, accessToken, accessTokenExpire, accountId, profile, where } = options
+  Effect.gen(function* () {
+    const options = trimmed(given, ...required)
+    const blank = blankIn(options, ...required)
+    const withServices = yield* provideCaptured<HttpClient.HttpClient>()
+    const where = yield* ConfiguredAt
+    const { accessConfiguration, accessTokenExpire, accountId, signInUrl } = options
+    const accessToken = Redacted.isRedacted(options.accessToken)
+      ? options.accessToken
+      : Redacted.make(options.accessToken)
     const source: Source = { cloud: "alibaba", source: name, ...where }
-    const again = loginHint("CloudSSO", profile)
+    const again = loginHint("CloudSSO", where.profile)
     const secrets = [Redacted.value(accessToken)]
     const asked: Asked = { source, service: "CloudSSO", operation: "cloud-credentials", again, secrets }
     const get = Effect.gen(function* () {
@@ -70,7 +103,7 @@ export const make = (
       }
       const { allowHttp } = yield* RequestPolicy
       const reply = yield* post(asked, {
-        url: `${yield* Effect.fromResult(originOf(options, yield* httpAllowed(allowHttp)))}/cloud-credentials`,
+        url: `${yield* Effect.fromResult(originOf(signInUrl, where, yield* httpAllowed(allowHttp)))}/cloud-credentials`,
         headers: {
           accept: "application/json",
           "content-type": "application/json",
@@ -87,5 +120,14 @@ export const make = (
       // Older servers answer with the credential itself.
       return yield* Effect.fromResult(credentialsIn(asked, credential ?? reply, keys))
     })
-    return { name, get: withServices(get) }
+    return { name, get: blank ?? withServices(get) }
   })
+
+/**
+ * The login's credentials alone, kept and renewed in time as long as it lasts.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (options: Options): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> =>
+  refreshing(make(options))

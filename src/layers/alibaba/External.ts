@@ -1,6 +1,12 @@
-/** Credentials that the command of a CLI profile prints. */
+/**
+ * Credentials that a command prints.
+ *
+ * @since 0.1.0
+ */
 import { platform } from "node:os"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Layer from "effect/Layer"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
@@ -13,21 +19,27 @@ import {
 } from "../../protocol/alibaba/external.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
+import { ConfiguredAt } from "../../services/SourceRequest.js"
 import { runCommand } from "../runCommand.js"
-import { read } from "./credentials.js"
+import { read, refreshing } from "./credentials.js"
 
-/** Which command, and where it was configured. */
+/**
+ * Which command.
+ *
+ * @category models
+ * @since 0.1.0
+ */
 export interface Options {
-  /** A program and its arguments, parted by spaces; no shell sees them. */
-  readonly command: Redacted.Redacted
-  readonly where: Pick<Source, "file" | "line" | "profile">
+  /** A program and its arguments, parted by spaces; no shell sees them. A profile's `process_command`. */
+  readonly command: string | Redacted.Redacted
+  /** How long the command may take. 1 minute; under `Effect.runSync` the blocking layer's `commandTimeout` counts too. */
+  readonly timeout?: Duration.Input | undefined
 }
 
 const source = "external command"
 const key = "process_command"
-const timeout = "1 minute"
 
 const system: Platform = platform() === "win32" ? "windows" : "other"
 
@@ -38,23 +50,26 @@ const byShell = `Write ${system === "windows" ? 'cmd /c "..."' : "sh -c '...'"} 
  * command can ask who sits there: its standard input is the terminal, and what it writes to its standard error appears
  * there; anywhere else its input is empty. The error of a command that fails repeats the last lines of its standard
  * error, without what may be secret. A command that takes too long is killed with everything that it started.
+ *
+ * @category constructors
+ * @since 0.1.0
  */
-export const make = ({
-  command,
-  where
-}: Options): Effect.Effect<CredentialSource<Credentials>, never, ChildProcessSpawner.ChildProcessSpawner> => {
-  const fail = (reason: CredentialErrorReason, detail: string, hint?: string, transient = true) =>
-    new StsCredentialError({ cloud: "alibaba", source, reason, detail, key, hint, transient, ...where })
-  return Effect.map(ChildProcessSpawner.ChildProcessSpawner, (executor) => ({
-    name: source,
-    get: Effect.gen(function* () {
+export const make = (
+  options: Options
+): Effect.Effect<CredentialSource<Credentials>, never, ChildProcessSpawner.ChildProcessSpawner> =>
+  Effect.gen(function* () {
+    const { timeout = "1 minute" } = options
+    const command = Redacted.isRedacted(options.command) ? Redacted.value(options.command) : options.command
+    const executor = yield* ChildProcessSpawner.ChildProcessSpawner
+    const where = yield* ConfiguredAt
+    const fail = (reason: CredentialErrorReason, detail: string, hint?: string, transient = true) =>
+      new StsCredentialError({ cloud: "alibaba", source, reason, detail, key, hint, transient, ...where })
+    const get = Effect.gen(function* () {
       const words = yield* Effect.fromResult(
-        Result.mapError(parseWords(Redacted.value(command), system), (detail) =>
-          fail("Malformed", detail, undefined, false)
-        )
+        Result.mapError(parseWords(command, system), (detail) => fail("Malformed", detail, undefined, false))
       )
       const found = yield* Effect.mapError(runCommand(executor, { words }, timeout, parseOutput), (fault) => {
-        const meant = shellSyntax(Redacted.value(command), system)
+        const meant = shellSyntax(command, system)
         return meant === undefined
           ? fail(fault.reason, fault.detail, fault.hint)
           : fail(
@@ -72,5 +87,23 @@ export const make = ({
         ? yield* fail("Expired", "the command gave credentials that have ended")
         : credentials
     })
-  }))
-}
+    return { name: source, get }
+  })
+
+/**
+ * The command alone, run again before its credentials end.
+ *
+ * @example
+ * ```ts
+ * import { Alibaba } from "effect-sts"
+ *
+ * const provider = Alibaba.External.layer({ command: "vault-credentials --role reader" })
+ * ```
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<CredentialProvider, never, ChildProcessSpawner.ChildProcessSpawner> =>
+  refreshing(make(options))

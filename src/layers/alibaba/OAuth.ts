@@ -1,196 +1,44 @@
 /**
- * Credentials of somebody who logged in with the vendor's command line tool (OAuth). The tokens are renewed in time and
- * kept in the tool's config file, whose other settings stay as they are.
+ * Credentials of somebody who logged in with the vendor's command line tool (OAuth).
+ *
+ * @since 0.1.0
  */
 
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
+import type * as FileSystem from "effect/FileSystem"
 import type * as HttpClient from "effect/http/HttpClient"
+import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
-import * as Semaphore from "effect/Semaphore"
-import {
-  type Renewed,
-  renewalForm,
-  renewed,
-  type Site,
-  sites,
-  tokensIn,
-  withTokens
-} from "../../protocol/alibaba/cliConfig.js"
+import { sites } from "../../protocol/alibaba/cliConfig.js"
 import { loginHint } from "../../protocol/alibaba/cliPlan.js"
-import type { Base, OAuthTokens } from "../../protocol/alibaba/plan.js"
+import type { OAuthTokens } from "../../protocol/alibaba/plan.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
+import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
-import * as answer from "../metadata/answer.js"
-import { write } from "../PrivateFile.js"
+import { ConfiguredAt, type Source } from "../../services/SourceRequest.js"
+import { blankIn } from "../../services/setting.js"
 import { provideCaptured } from "../platform.js"
-import * as TextFile from "../textFile.js"
+import { refreshing } from "./credentials.js"
 import { type Asked, bearer, credentialsIn, post } from "./loginCall.js"
+import { accessToken, KeptMemory, type Login, Memory } from "./oauthTokens.js"
 
-/** A profile of a file. */
-interface Place {
+/**
+ * Where somebody logged in, and where the tokens are kept.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The path of the tool's config file, in which the tokens are kept and renewed: `~/.aliyun/config.json`, in full. */
   readonly file: string
+  /** The name of the file's profile. */
   readonly profile: string
+  /** Whether the login is one to the site for China or to the international one. The profile's `oauth_site_type`. */
+  readonly site: "CN" | "INTL"
+  /** Tokens to begin with where the file has none for the profile. None, where this is left out. */
+  readonly tokens?: OAuthTokens | undefined
 }
-
-/**
- * What is to be known of a profile's tokens from one time they are used to the next. Whoever makes sources anew keeps
- * one for each profile.
- */
-export class Memory {
-  readonly turn = Semaphore.makeUnsafe(1)
-  /** Tokens that could not be written, and the refresh token that the file still has instead of theirs. */
-  unwritten: { readonly over: Redacted.Redacted; readonly tokens: OAuthTokens } | undefined
-}
-
-/** Whether two tokens are there and the same. */
-const same = (a: Redacted.Redacted | undefined, b: Redacted.Redacted | undefined): boolean =>
-  a !== undefined && b !== undefined && Redacted.value(a) === Redacted.value(b)
-
-/**
- * The file as it is now, because another program may have renewed the tokens; nothing where they are no longer there.
- */
-const stored = (
-  { file, profile }: Place,
-  { unwritten }: Memory
-): Effect.Effect<
-  { readonly text: string; readonly tokens: OAuthTokens } | undefined,
-  never,
-  FileSystem.FileSystem
-> =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.option(TextFile.read(fs, file))).pipe(
-    Effect.map((text) => {
-      const tokens = text._tag === "None" ? undefined : tokensIn(text.value, profile)
-      if (text._tag === "None" || tokens === undefined) return undefined
-      const held = unwritten !== undefined && same(unwritten.over, tokens.refreshToken)
-      return { text: text.value, tokens: held ? unwritten.tokens : tokens }
-    })
-  )
-
-/** Writes tokens that were got for a refresh token, or remembers them where that cannot be done. */
-const keep = (
-  place: Place,
-  memory: Memory,
-  used: Redacted.Redacted,
-  tokens: Renewed
-): Effect.Effect<void, never, FileSystem.FileSystem> =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const found = yield* stored(place, memory)
-    // Somebody logged in anew meanwhile: what they have is not to be lost.
-    if (found !== undefined && !same(found.tokens.refreshToken, used)) return
-    const next = found === undefined ? undefined : withTokens(found.text, place.profile, tokens)
-    const written = next === undefined ? false : yield* Effect.isSuccess(write(fs, place.file, next))
-    const { unwritten } = memory
-    memory.unwritten = undefined
-    if (written) return
-    const held = unwritten !== undefined && same(unwritten.tokens.refreshToken, used)
-    memory.unwritten = { over: held ? unwritten.over : used, tokens }
-    yield* Effect.logWarning(
-      `${place.file} could not be written: other programs have lost the tokens of profile ${place.profile}, and may have to log in again`
-    )
-  })
-
-/** Whose tokens, and where they are kept. */
-interface Login extends Place {
-  readonly site: Site
-  readonly asked: Asked
-}
-
-const window = 1_200_000
-
-/** The access token, if it lasts longer than this. */
-const usable = (
-  { accessToken, accessTokenExpire = 0 }: OAuthTokens,
-  now: number,
-  margin: number
-): Redacted.Redacted | undefined => (accessTokenExpire * 1_000 - now > margin ? accessToken : undefined)
-
-const over = ({ asked }: Login): StsCredentialError =>
-  new StsCredentialError({
-    ...asked.source,
-    reason: "Expired",
-    detail: "the login has expired",
-    hint: asked.again
-  })
-
-/** Nothing comes between the reply and the file: the old tokens may be worth nothing any more. */
-const renew = (
-  login: Login,
-  memory: Memory,
-  refreshToken: Redacted.Redacted | undefined
-): Effect.Effect<Redacted.Redacted, SourceError, Services> => {
-  if (refreshToken === undefined) return over(login)
-  const secrets = [Redacted.value(refreshToken)]
-  const asked = { ...login.asked, operation: "token", secrets }
-  const request = post(asked, {
-    url: `${sites[login.site].url}/v1/token`,
-    headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
-    body: renewalForm(login.site, refreshToken),
-    // A reply that got lost may have used the refresh token up.
-    attempts: 1
-  })
-  return Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const reply = yield* restore(request)
-      const now = yield* Clock.currentTimeMillis
-      const tokens = yield* Effect.fromResult(
-        Result.mapError(renewed(reply, refreshToken, now), ({ detail, reason }) =>
-          answer.foreign(asked, detail, reason)
-        )
-      )
-      yield* keep(login, memory, refreshToken, tokens)
-      return tokens.accessToken
-    })
-  )
-}
-
-/** What one program could not renew, another may have renewed at the same time; else a token is used to its end. */
-const without = (
-  login: Login,
-  memory: Memory,
-  tried: OAuthTokens,
-  refused: Redacted.Redacted | undefined,
-  failure: SourceError
-): Effect.Effect<Redacted.Redacted, SourceError, FileSystem.FileSystem> =>
-  Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
-    const token = usable((yield* stored(login, memory))?.tokens ?? tried, now, 0)
-    return token === undefined || same(token, refused) ? yield* failure : token
-  })
-
-/**
- * An access token to use now. With 20 minutes or less to its end, or where a service refused it, it is renewed: by one
- * caller at a time.
- */
-const accessToken = (
-  login: Login,
-  memory: Memory,
-  planned: OAuthTokens,
-  refused?: Redacted.Redacted
-): Effect.Effect<Redacted.Redacted, SourceError, Services> =>
-  Effect.gen(function* () {
-    const tokens = (yield* stored(login, memory))?.tokens ?? planned
-    const now = yield* Clock.currentTimeMillis
-    const token = usable(tokens, now, window)
-    if (token !== undefined && !same(token, refused)) return token
-    return yield* Effect.catch(renew(login, memory, tokens.refreshToken), (failure) =>
-      without(login, memory, tokens, refused, failure)
-    )
-  }).pipe(memory.turn.withPermits(1))
-
-/** The login, and where it was configured. */
-interface Options extends Omit<Extract<Base, { readonly _tag: "OAuth" }>, "_tag" | "line"> {
-  readonly file: string
-  readonly line: number
-  readonly memory: Memory
-}
-
-type Services = HttpClient.HttpClient | FileSystem.FileSystem
 
 const name = "OAuth"
 
@@ -220,20 +68,25 @@ const exchange = (
 const isOver = (error: SourceError): boolean =>
   error instanceof StsCredentialError && error.reason === "Expired"
 
+const none: OAuthTokens = { accessToken: undefined, accessTokenExpire: undefined, refreshToken: undefined }
+
 /**
- * Exchanges the access token for credentials each time it is asked. One that is refused is renewed once; a login that is
- * over is `Expired`.
+ * Exchanges the access token for credentials each time it is asked. With 20 minutes or less to its end the token is
+ * renewed and written back for the vendor's tool to use. One that is refused is renewed once; a login that is missing or
+ * over is `Expired`, with the command that logs in again. `CliProfile` finds the login where the tool keeps it.
+ *
+ * @category constructors
+ * @since 0.1.0
  */
-export const make = ({
-  file,
-  line,
-  memory,
-  profile,
-  site,
-  tokens: planned
-}: Options): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(provideCaptured<Services>(), (withServices) => {
-    const source: Source = { cloud: "alibaba", source: name, file, line, profile }
+export const make = (
+  options: Options
+): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const { file, profile, site, tokens: planned = none } = options
+    const blank = blankIn(options, "file", "profile")
+    const withServices = yield* provideCaptured<HttpClient.HttpClient | FileSystem.FileSystem>()
+    const memory = (yield* KeptMemory) ?? new Memory()
+    const source: Source = { cloud: "alibaba", source: name, ...(yield* ConfiguredAt), file, profile }
     const again = loginHint("OAuth", profile)
     const asked: Asked = { source, service: "the OAuth service", operation: "exchange", again }
     const login: Login = { site, file, profile, asked }
@@ -243,5 +96,16 @@ export const make = ({
         Effect.flatMap(accessToken(login, memory, planned, token), (next) => exchange(login, next))
       )
     })
-    return { name, get: withServices(get) }
+    return { name, get: blank ?? withServices(get) }
   })
+
+/**
+ * The login's credentials alone, kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer = (
+  options: Options
+): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
+  refreshing(make(options))

@@ -11,7 +11,12 @@ import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { throughProfile } from "../../services/alibaba/Endpoint.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { type Source as Origin, reasonWithout, type StatedField } from "../../services/SourceRequest.js"
+import {
+  ConfiguredAt,
+  type Source as Origin,
+  reasonWithout,
+  type StatedField
+} from "../../services/SourceRequest.js"
 import { settings } from "../../services/setting.js"
 import { lastingSessionName } from "../roleSource.js"
 import * as CloudSso from "./CloudSso.js"
@@ -21,6 +26,7 @@ import * as EcsRamRole from "./EcsRamRole.js"
 import * as External from "./External.js"
 import * as OAuth from "./OAuth.js"
 import * as Oidc from "./Oidc.js"
+import { KeptMemory, Memory } from "./oauthTokens.js"
 import * as RamRoleArn from "./RamRoleArn.js"
 
 const disableVariable = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"
@@ -66,7 +72,7 @@ interface Lasting {
   /** The setting that says what a profile is. */
   readonly key: string
   readonly sessionName: Effect.Effect<string>
-  readonly memories: Map<string, OAuth.Memory>
+  readonly memories: Map<string, Memory>
   /** Sources that remember what they found out, by what they were made for. */
   readonly instances: Map<string, Source>
 }
@@ -220,21 +226,25 @@ const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, 
         unlessForbidden(here, plan, "fetch a credentials URI", configured(here, plan, source))
       )
     case "External":
-      return Effect.map(External.make({ command: plan.command, where }), (source) =>
-        unlessForbidden(here, plan, "run a command", source)
+      return External.make({ command: plan.command }).pipe(
+        Effect.map((source) => unlessForbidden(here, plan, "run a command", source)),
+        Effect.provideService(ConfiguredAt, where)
       )
     case "CloudSso": {
-      const { _tag, line, ...options } = plan
-      return CloudSso.make({ ...options, where })
+      const { _tag, line, profile, ...options } = plan
+      return Effect.provideService(CloudSso.make(options), ConfiguredAt, where)
     }
     case "OAuth": {
-      const { _tag, ...options } = plan
+      const { _tag, line, ...options } = plan
       const memory = kept(
         here.memories,
         plan.profile,
-        Effect.sync(() => new OAuth.Memory())
+        Effect.sync(() => new Memory())
       )
-      return Effect.flatMap(memory, (one) => OAuth.make({ ...options, file: here.file, memory: one }))
+      return OAuth.make({ ...options, file: here.file }).pipe(
+        Effect.provideServiceEffect(KeptMemory, memory),
+        Effect.provideService(ConfiguredAt, where)
+      )
     }
   }
 }

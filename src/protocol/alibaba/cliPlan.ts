@@ -40,8 +40,8 @@ const names: Names = {
 }
 
 /** How to log in anew. */
-export const loginHint = (mode: "CloudSSO" | "OAuth", profile: string): string =>
-  `Run aliyun configure --mode ${mode} --profile ${profile}`
+export const loginHint = (mode: "CloudSSO" | "OAuth", profile: string | undefined): string =>
+  `Run aliyun configure --mode ${mode}${profile === undefined ? "" : ` --profile ${profile}`}`
 
 const cloudSso = (section: Section): Result.Result<Base, Fault> => {
   const hint = loginHint("CloudSSO", section.name)

@@ -105,10 +105,13 @@ export interface Oidc extends At, Session {
   readonly header: number
 }
 
-/** The tokens of somebody who logged in; times in seconds since 1970. */
+/** The tokens of somebody who logged in. */
 export interface OAuthTokens {
+  /** What is exchanged for credentials. A profile's `oauth_access_token`. */
   readonly accessToken: Redacted.Redacted | undefined
+  /** When it ends, in seconds since 1970; at once, where it is undefined. `oauth_access_token_expire`. */
   readonly accessTokenExpire: number | undefined
+  /** What the next tokens are got with. `oauth_refresh_token`. */
   readonly refreshToken: Redacted.Redacted | undefined
 }
 

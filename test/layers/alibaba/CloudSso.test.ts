@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
@@ -167,4 +168,74 @@ describe("CloudSSO", () => {
       })
     )
   }
+})
+
+describe("CloudSSO, by options of the program", () => {
+  const options = {
+    signInUrl: login.cloud_sso_sign_in_url,
+    accountId: "1234567890",
+    accessConfiguration: "ac-1",
+    accessToken: planted.securityToken,
+    accessTokenExpire: now / 1_000 + 1
+  }
+
+  for (const accessToken of [planted.securityToken, Redacted.make(planted.securityToken)]) {
+    it.effect(`gives credentials for a token that is ${typeof accessToken}`, () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(now)
+        const http = scripted(reply(200, { CloudCredential: credential }))
+        const source = yield* Effect.provide(Alibaba.CloudSso.make({ ...options, accessToken }), http.layer)
+        const credentials = yield* source.get
+        assert.strictEqual(credentials.accessKeyId, "STS.sso")
+        assert.strictEqual(credentials.source, "CloudSSO")
+        assert.strictEqual(http.sent[0]?.headers["authorization"], `Bearer ${planted.securityToken}`)
+        hides(credentials)
+      })
+    )
+  }
+
+  it.effect("names no profile where the login is over", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now + 1_000)
+      const source = yield* Effect.provide(Alibaba.CloudSso.make(options), scripted().layer)
+      const error = yield* Effect.flip(source.get)
+      if (error._tag !== "StsCredentialError") return assert.fail(error.message)
+      assert.strictEqual(error.reason, "Expired")
+      assert.isUndefined(error.profile)
+      assert.strictEqual(error.hint, "Run aliyun configure --mode CloudSSO")
+    })
+  )
+
+  for (const [name, given] of Object.entries({
+    accountId: { accountId: " " },
+    accessToken: { accessToken: "" },
+    signInUrl: { signInUrl: "nowhere" }
+  })) {
+    it.effect(`names the option ${name}`, () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(now)
+        const source = yield* Effect.provide(
+          Alibaba.CloudSso.make({ ...options, ...given }),
+          scripted().layer
+        )
+        const error = yield* Effect.flip(source.get)
+        if (error._tag !== "StsConfigError") return assert.fail(error.message)
+        assert.strictEqual(error.key, name)
+      })
+    )
+  }
+
+  it.effect("stands behind the cache as a layer", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(now)
+      const http = scripted(reply(200, credential))
+      const provider = yield* Effect.provide(
+        Alibaba.CredentialProvider,
+        Layer.provide(Alibaba.CloudSso.layer(options), http.layer)
+      )
+      yield* provider.get
+      assert.strictEqual((yield* provider.get).accessKeyId, "STS.sso")
+      assert.strictEqual(http.sent.length, 1)
+    })
+  )
 })

@@ -134,3 +134,43 @@ describe("an external command that hangs", () => {
     })
   )
 })
+
+describe("an external command, by options of the program", () => {
+  for (const [way, executor] of Object.entries(waysToRun)) {
+    it.effect(`is run as it is stated, ${way}`, () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(now)
+        for (const command of [printing(session), Redacted.make(printing(session))]) {
+          const source = yield* Effect.provide(Alibaba.External.make({ command }), executor)
+          const credentials = yield* source.get
+          assert.strictEqual(credentials.accessKeyId, "printed-id")
+          assert.strictEqual(credentials.source, "external command")
+          hides(credentials)
+        }
+      })
+    )
+  }
+
+  it.live("is killed after the program's timeout", () =>
+    Effect.gen(function* () {
+      const command = `${node} -e 'setTimeout(String,600000)'`
+      const source = yield* Effect.provide(Alibaba.External.make({ command, timeout: 50 }), commands)
+      const error = yield* Effect.flip(source.get)
+      if (error._tag !== "StsCredentialError") return assert.fail(error.message)
+      assert.strictEqual(error.reason, "Unavailable")
+      assert.isUndefined(error.file)
+    })
+  )
+
+  it("stands behind the cache as a layer, under runSync too", () => {
+    const lasting = { ...session, expiration: "2999-01-01T00:00:00Z" }
+    const layer = Alibaba.External.layer({ command: printing(lasting) })
+    const { accessKeyId } = Effect.runSync(
+      Effect.flatMap(Alibaba.CredentialProvider, ({ get }) => get).pipe(
+        Effect.provide(layer),
+        Effect.provide(SyncCommand.layer())
+      )
+    )
+    assert.strictEqual(accessKeyId, "printed-id")
+  })
+})

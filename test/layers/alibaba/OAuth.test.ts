@@ -317,3 +317,61 @@ describe("OAuth", () => {
     )
   }
 })
+
+describe("OAuth, by options of the program", () => {
+  const options = { file: configFile, profile: "dev", site: "CN" } as const
+
+  it.effect("takes the tokens of the file and renews them there", () =>
+    Effect.gen(function* () {
+      const settings = { oauth_access_token_expire: seconds }
+      const { on, paths, stored } = machine(settings, renewed("next"), exchanged)
+      const credentials = yield* on(Effect.flatMap(Alibaba.OAuth.make(options), ({ get }) => get))
+      assert.strictEqual(credentials.accessKeyId, "STS.oauth")
+      assert.strictEqual(credentials.source, "OAuth")
+      assert.deepStrictEqual(paths(), ["/v1/token", "/v1/exchange"])
+      assert.strictEqual(stored().oauth_access_token, secret("access-next"))
+      hides(credentials)
+    })
+  )
+
+  it.effect("begins with the program's tokens where the file has none", () =>
+    Effect.gen(function* () {
+      const { on, sent } = machine({}, exchanged)
+      const tokens = {
+        accessToken: Redacted.make(secret("given")),
+        accessTokenExpire: seconds + 3_600,
+        refreshToken: undefined
+      }
+      const source = Alibaba.OAuth.make({ ...options, file: "/nowhere.json", site: "INTL", tokens })
+      yield* on(Effect.flatMap(source, ({ get }) => get))
+      assert.deepStrictEqual(
+        sent.map(({ headers, url }) => [url, headers["authorization"]]),
+        [["https://oauth.alibabacloud.com/v1/exchange", `Bearer ${secret("given")}`]]
+      )
+    })
+  )
+
+  it.effect("says how to log in where nobody has", () =>
+    Effect.gen(function* () {
+      const { on, sent } = machine({})
+      const source = Alibaba.OAuth.make({ ...options, profile: "nobody" })
+      const error = yield* on(Effect.flip(Effect.flatMap(source, ({ get }) => get)))
+      if (error._tag !== "StsCredentialError") return assert.fail(error.message)
+      assert.strictEqual(error.reason, "Expired")
+      assert.strictEqual(error.file, configFile)
+      assert.strictEqual(error.profile, "nobody")
+      assert.strictEqual(error.hint, "Run aliyun configure --mode OAuth --profile nobody")
+      assert.strictEqual(sent.length, 0)
+    })
+  )
+
+  it.effect("stands behind the cache as a layer", () =>
+    Effect.gen(function* () {
+      const { on, sent } = machine({}, exchanged)
+      const twice = Effect.flatMap(Alibaba.CredentialProvider, ({ get }) => Effect.andThen(get, get))
+      const credentials = yield* on(Effect.provide(twice, Alibaba.OAuth.layer(options)))
+      assert.strictEqual(credentials.accessKeyId, "STS.oauth")
+      assert.strictEqual(sent.length, 1)
+    })
+  )
+})
