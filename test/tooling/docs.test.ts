@@ -62,7 +62,7 @@ export const three: number = 3
 
 const hidden = "export const undocumented = 1\n"
 
-describe("the documentation check", { timeout: 60_000 }, () => {
+describe("the documentation check", { timeout: 300_000 }, () => {
   it("passes where everything public is described and its examples hold", () => {
     const { made, status, stdout } = docs("sound", {
       "src/index.ts": door,

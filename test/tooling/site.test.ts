@@ -26,7 +26,7 @@ afterAll(() => rmSync(temporary, { recursive: true }))
 const site = (cwd: string, out: string) =>
   spawnSync(process.execPath, [join(root, "scripts/site.mjs"), out], { cwd, encoding: "utf8" })
 
-describe("the site", { timeout: 120_000 }, () => {
+describe("the site", { timeout: 600_000 }, () => {
   it.each([
     ["[three](../src/three.md)", 1],
     ["[three](#three)", 1],

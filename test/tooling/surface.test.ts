@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import { path, surface } from "../../scripts/surface.js"
 
-it("the doors hand out what is recorded", { timeout: 60_000 }, () => {
+it("the doors hand out what is recorded", { timeout: 300_000 }, () => {
   const recorded = readFileSync(path, "utf8")
   const found = surface()
   assert.include(found, "# effect-sts/testing\n")
