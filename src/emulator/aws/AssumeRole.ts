@@ -1,14 +1,14 @@
 /** Operations that issue credentials of a role or of a root user: AssumeRole and AssumeRoot. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
-import { AssumeRoot } from "../../schemas/aws/AssumeRoot.js"
+import { AssumeRole, type AssumeRoleInput } from "../../schemas/aws/AssumeRole.js"
+import { AssumeRoot, type AssumeRootInput } from "../../schemas/aws/AssumeRoot.js"
+import type { Plain } from "../../schemas/Operation.js"
 import type { Context } from "../Policy.js"
 import type { Refusal } from "../Service.js"
 import { type Account, findRole, type Held, type Role, rootArn } from "./Account.js"
-import * as Constraint from "./Constraint.js"
 import { arnOfIdentity, assumedRole, type Caller } from "./Identity.js"
-import { type SignedCall, signed } from "./Operation.js"
+import { type Call, operation } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
 import {
@@ -26,32 +26,7 @@ import {
 } from "./Session.js"
 import type { State } from "./State.js"
 
-const { integer, list, optional, structure, text } = Constraint
-
-const constraint = structure({
-  roleArn: Constraint.arn,
-  roleSessionName: Constraint.sessionName,
-  policyArns: optional(Constraint.policyArns),
-  policy: optional(Constraint.unrestrictedPolicy),
-  durationSeconds: optional(Constraint.roleDuration),
-  tags: optional(Constraint.tags),
-  transitiveTagKeys: optional(list(Constraint.tagKey, { max: 50 })),
-  externalId: optional(text({ min: 2, max: 1224, pattern: "[\\w+=,.@:\\/\\-]*" })),
-  serialNumber: optional(Constraint.serialNumber),
-  tokenCode: optional(Constraint.tokenCode),
-  sourceIdentity: optional(Constraint.sessionName),
-  providedContexts: optional(
-    list(
-      structure({
-        providerArn: optional(Constraint.arn),
-        contextAssertion: optional(text({ min: 4, max: 2048, sensitive: true }))
-      }),
-      { min: 1, max: 5 }
-    )
-  )
-})
-
-type Asked = Constraint.Type<typeof constraint>
+type Asked = Plain<AssumeRoleInput>
 
 const action = "sts:AssumeRole"
 
@@ -99,9 +74,8 @@ const checkTrust = (
     }
   })
 
-const check = (state: State, { caller, fields, now }: SignedCall) =>
+const check = (state: State, { caller, fields: asked, now }: Call<Asked>) =>
   Result.gen(function* () {
-    const asked = yield* Constraint.check(constraint, fields)
     const { policy, policyArns, roleArn, roleSessionName: name } = asked
     yield* checkArn(roleArn)
     yield* checkCaller(caller, roleArn)
@@ -128,7 +102,7 @@ const check = (state: State, { caller, fields, now }: SignedCall) =>
   })
 
 /** Issues credentials of a role to a caller that it trusts. */
-export const assumeRole = signed(AssumeRole, (state, call) =>
+export const assumeRole = operation(AssumeRole, (state, call) =>
   Effect.gen(function* () {
     const { identity, mfa, packedPolicySize, seconds } = yield* Effect.fromResult(check(state, call))
     const session = yield* state.issue(identity, seconds, call.now, mfa)
@@ -142,12 +116,6 @@ export const assumeRole = signed(AssumeRole, (state, call) =>
 )
 
 const longestTask = 900
-
-const rootConstraint = structure({
-  targetPrincipal: text({ min: 12, max: 2048 }),
-  taskPolicyArn: structure({ arn: Constraint.arn }),
-  durationSeconds: optional(integer(0, longestTask))
-})
 
 const rootAction = "sts:AssumeRoot"
 
@@ -173,9 +141,8 @@ const memberOf = (
     () => Refusals.notAuthorized(arnOfIdentity(caller.identity), rootAction, target)
   )
 
-const checkRoot = (state: State, { caller, fields, now }: SignedCall) =>
+const checkRoot = (state: State, { caller, fields: asked, now }: Call<Plain<AssumeRootInput>>) =>
   Result.gen(function* () {
-    const asked = yield* Constraint.check(rootConstraint, fields)
     const task = asked.taskPolicyArn.arn
     if (!tasks.includes(task))
       return yield* Result.fail(Refusals.validation(`${task} is not a root task policy.`))
@@ -188,7 +155,7 @@ const checkRoot = (state: State, { caller, fields, now }: SignedCall) =>
   })
 
 /** Issues credentials of a member account's root user for one task. */
-export const assumeRoot = signed(AssumeRoot, (state, call) =>
+export const assumeRoot = operation(AssumeRoot, (state, call) =>
   Effect.gen(function* () {
     const { account, seconds } = yield* Effect.fromResult(checkRoot(state, call))
     const session = yield* state.issue({ _tag: "Root", account }, seconds, call.now)

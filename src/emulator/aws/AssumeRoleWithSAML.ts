@@ -7,13 +7,13 @@
 import { hash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { AssumeRoleWithSAML } from "../../schemas/aws/AssumeRoleWithSAML.js"
+import { AssumeRoleWithSAML, type AssumeRoleWithSAMLInput } from "../../schemas/aws/AssumeRoleWithSAML.js"
+import type { Plain } from "../../schemas/Operation.js"
 import * as Saml from "../Saml.js"
 import { type Assertion, pairsOf, type SamlFault } from "../SamlDocument.js"
 import type { Refusal } from "../Service.js"
 import { findRole, findSamlProvider, type Held, type SamlProvider } from "./Account.js"
-import * as Constraint from "./Constraint.js"
-import { anonymous } from "./Operation.js"
+import { operation } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
 import {
   assumedRoleUserOf,
@@ -75,16 +75,7 @@ const tagsOf = ({ attributes }: Assertion): Result.Result<SessionTags, Refusal> 
     attributes[samlAttributes.transitiveTagKeys] ?? []
   )
 
-const { optional, structure, text } = Constraint
-
-const constraint = structure({
-  roleArn: Constraint.arn,
-  principalArn: Constraint.arn,
-  samlAssertion: text({ min: 4, max: 100_000, sensitive: true }),
-  policyArns: optional(Constraint.policyArns),
-  policy: optional(Constraint.policy),
-  durationSeconds: optional(Constraint.roleDuration)
-})
+type Asked = Plain<AssumeRoleWithSAMLInput>
 
 const action = "sts:AssumeRoleWithSAML"
 
@@ -111,9 +102,8 @@ const refusalOf = (fault: SamlFault): Refusal => {
   }
 }
 
-const check = (state: State, fields: unknown) =>
+const check = (state: State, asked: Asked) =>
   Result.gen(function* () {
-    const asked = yield* Constraint.check(constraint, fields)
     yield* checkArn(asked.roleArn)
     yield* checkArn(asked.principalArn)
     const response = yield* Result.fromNullishOr(Saml.decode(asked.samlAssertion), () =>
@@ -125,10 +115,8 @@ const check = (state: State, fields: unknown) =>
       refused
     )
     const role = yield* Result.fromNullishOr(findRole(state.accounts, asked.roleArn), refused)
-    return { asked, provider, role, response }
+    return { provider, role, response }
   })
-
-type Asked = Constraint.Type<typeof constraint>
 
 const nameQualifierOf = ({ account, value: provider }: Held<SamlProvider>): string =>
   hash("sha1", `${provider.entityId}${account.id}/${provider.name}`, "base64")
@@ -160,9 +148,9 @@ const vouchedBy = (
   })
 
 /** Issues credentials of a role to whom a SAML provider vouches for. */
-export const assumeRoleWithSAML = anonymous(AssumeRoleWithSAML, (state, { fields, now }) =>
+export const assumeRoleWithSAML = operation(AssumeRoleWithSAML, (state, { fields: asked, now }) =>
   Effect.gen(function* () {
-    const { asked, provider, response, role } = yield* Effect.fromResult(check(state, fields))
+    const { provider, response, role } = yield* Effect.fromResult(check(state, asked))
     const expected = { audiences, isRecipient, now }
     const assertion = yield* Saml.verify(response, provider.value, state.ownKey, expected, refusalOf)
     const vouched = yield* Effect.fromResult(vouchedBy(assertion, provider, asked))

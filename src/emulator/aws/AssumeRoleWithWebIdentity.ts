@@ -2,12 +2,15 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { AssumeRoleWithWebIdentity } from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
+import {
+  AssumeRoleWithWebIdentity,
+  type AssumeRoleWithWebIdentityInput
+} from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
+import type { Plain } from "../../schemas/Operation.js"
 import * as Oidc from "../Oidc.js"
 import type { Refusal } from "../Service.js"
 import { type Account, arnOf, findRole, nameOf, type OidcProvider } from "./Account.js"
-import * as Constraint from "./Constraint.js"
-import { anonymous } from "./Operation.js"
+import { operation } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
 import {
   assumedRoleUserOf,
@@ -19,18 +22,6 @@ import {
   type Vouched
 } from "./Session.js"
 import type { State } from "./State.js"
-
-const { optional, structure, text } = Constraint
-
-const constraint = structure({
-  roleArn: Constraint.arn,
-  roleSessionName: Constraint.sessionName,
-  webIdentityToken: text({ min: 4, max: 20_000, sensitive: true }),
-  providerId: optional(text({ min: 4, max: 2048 })),
-  policyArns: optional(Constraint.policyArns),
-  policy: optional(Constraint.policy),
-  durationSeconds: optional(Constraint.roleDuration)
-})
 
 const action = "sts:AssumeRoleWithWebIdentity"
 
@@ -106,9 +97,8 @@ const vouchedBy = (account: Account, provider: OidcProvider, verified: Oidc.Veri
     return vouched
   })
 
-const check = (state: State, fields: unknown) =>
+const check = (state: State, asked: Plain<AssumeRoleWithWebIdentityInput>) =>
   Result.gen(function* () {
-    const asked = yield* Constraint.check(constraint, fields)
     yield* checkArn(asked.roleArn)
     if (asked.providerId !== undefined) {
       return yield* Result.fail(
@@ -118,29 +108,31 @@ const check = (state: State, fields: unknown) =>
     const role = yield* Result.fromNullishOr(findRole(state.accounts, asked.roleArn), () =>
       Refusals.federationNotAuthorized(action)
     )
-    return { asked, role, provider: yield* providerOf(role.account, asked.webIdentityToken) }
+    return { role, provider: yield* providerOf(role.account, asked.webIdentityToken) }
   })
 
 /** Issues credentials of a role to whom an OIDC provider vouches for. */
-export const assumeRoleWithWebIdentity = anonymous(AssumeRoleWithWebIdentity, (state, { fields, now }) =>
-  Effect.gen(function* () {
-    const { asked, provider, role } = yield* Effect.fromResult(check(state, fields))
-    const verified = yield* Oidc.verify(asked.webIdentityToken, provider, state.ownKey, now, refusalOf)
-    const vouched = yield* Effect.fromResult(
-      vouchedBy(role.account, provider, verified, asked.roleSessionName)
-    )
-    const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(
-      federatedSession(role, vouched, asked)
-    )
-    const session = yield* state.issue(identity, seconds, now)
-    return {
-      credentials: credentialsOf(session),
-      subjectFromWebIdentityToken: verified.subject,
-      assumedRoleUser: assumedRoleUserOf(identity),
-      packedPolicySize,
-      provider: verified.issuer,
-      audience: verified.audience.join(","),
-      sourceIdentity: identity.sourceIdentity
-    }
-  })
+export const assumeRoleWithWebIdentity = operation(
+  AssumeRoleWithWebIdentity,
+  (state, { fields: asked, now }) =>
+    Effect.gen(function* () {
+      const { provider, role } = yield* Effect.fromResult(check(state, asked))
+      const verified = yield* Oidc.verify(asked.webIdentityToken, provider, state.ownKey, now, refusalOf)
+      const vouched = yield* Effect.fromResult(
+        vouchedBy(role.account, provider, verified, asked.roleSessionName)
+      )
+      const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(
+        federatedSession(role, vouched, asked)
+      )
+      const session = yield* state.issue(identity, seconds, now)
+      return {
+        credentials: credentialsOf(session),
+        subjectFromWebIdentityToken: verified.subject,
+        assumedRoleUser: assumedRoleUserOf(identity),
+        packedPolicySize,
+        provider: verified.issuer,
+        audience: verified.audience.join(","),
+        sourceIdentity: identity.sourceIdentity
+      }
+    })
 )

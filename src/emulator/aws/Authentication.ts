@@ -1,6 +1,6 @@
 /**
- * Finding out who calls: the signature of a request, in its headers or its URL, with its key, session token, scope
- * and time. What the signature has to be is computed anew.
+ * A request as AWS reads it, and who signed it: the signature in its headers or its URL, with its key, session token,
+ * scope and time. What the signature has to be is computed anew.
  */
 import * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
@@ -13,13 +13,50 @@ import {
   signature,
   stringToSign
 } from "../../protocol/aws/sigV4.js"
-import type { Pairs } from "../../protocol/encoding.js"
+import type { Pairs, Parameters } from "../../protocol/encoding.js"
 import { namesOf } from "../../protocol/signature.js"
-import type { Refusal, WireRequest } from "../Service.js"
+import { bodyText, mediaType, type Refusal, type WireRequest } from "../Service.js"
 import type { Caller } from "./Identity.js"
-import type { Input } from "./Input.js"
 import * as Refusals from "./Refusals.js"
 import type { State } from "./State.js"
+
+/** Where the signature is: in the headers, in the URL, or nowhere. */
+type Form = "sigv4" | "presigned" | "anonymous"
+
+/** A request as the service reads it. */
+export interface Input {
+  readonly form: Form
+  readonly host: string
+  /** In the order they came, the signature's own among them. */
+  readonly query: Pairs
+  readonly action: string | undefined
+  readonly version: string | undefined
+  /** Of the query and the body. */
+  readonly parameters: Parameters
+}
+
+const formTypes = ["", "application/x-www-form-urlencoded"]
+
+const pairsOf = (text: string): Pairs => [...new URLSearchParams(text)]
+
+const signing = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"]
+
+/** Reads a request. */
+export const read = (request: WireRequest): Input => {
+  const { headers } = request
+  const query = pairsOf(request.query)
+  const form = formTypes.includes(mediaType(request)) ? pairsOf(bodyText(request)) : []
+  const parameters: Parameters = Object.fromEntries([...query, ...form])
+  const isPresigned = signing.some((name) => parameters[name] !== undefined)
+  return {
+    form: headers["authorization"] !== undefined ? "sigv4" : isPresigned ? "presigned" : "anonymous",
+    host: headers["host"] ?? "",
+    query,
+    action: parameters["Action"],
+    version: parameters["Version"],
+    parameters
+  }
+}
 
 /** Where and when a signature says that it is good for. */
 interface Scope {

@@ -7,16 +7,15 @@ import * as Result from "effect/Result"
 import { DecodeAuthorizationMessage } from "../../schemas/aws/DecodeAuthorizationMessage.js"
 import { GetAccessKeyInfo } from "../../schemas/aws/GetAccessKeyInfo.js"
 import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
-import * as Constraint from "./Constraint.js"
 import { accountOf, arnOfIdentity, userIdOf } from "./Identity.js"
-import { signed } from "./Operation.js"
+import { operation } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import { invalidAuthorizationMessage, validation } from "./Refusals.js"
 import * as Seed from "./Seed.js"
 import type { State } from "./State.js"
 
 /** Tells the caller who it is. No policy can deny it. */
-export const getCallerIdentity = signed(GetCallerIdentity, (_state, { caller: { identity } }) =>
+export const getCallerIdentity = operation(GetCallerIdentity, (_state, { caller: { identity } }) =>
   Effect.succeed({
     arn: arnOfIdentity(identity),
     userId: userIdOf(identity),
@@ -24,15 +23,11 @@ export const getCallerIdentity = signed(GetCallerIdentity, (_state, { caller: { 
   })
 )
 
-const accessKeyConstraint = Constraint.structure({
-  accessKeyId: Constraint.text({ min: 16, max: 128, pattern: "[\\w]*" })
-})
-
 /** Tells which account a key belongs to: any key whose id tells, and every key that is known here. */
-export const getAccessKeyInfo = signed(GetAccessKeyInfo, (state, { caller, fields, now }) =>
+export const getAccessKeyInfo = operation(GetAccessKeyInfo, (state, { caller, fields, now }) =>
   Effect.fromResult(
     Result.gen(function* () {
-      const { accessKeyId } = yield* Constraint.check(accessKeyConstraint, fields)
+      const { accessKeyId } = fields
       yield* Permission.check(caller, now, "sts:GetAccessKeyInfo")
       const account = state.findKey(accessKeyId)?.owner.account.id ?? accountOf(accessKeyId)
       return account === undefined
@@ -41,8 +36,6 @@ export const getAccessKeyInfo = signed(GetAccessKeyInfo, (state, { caller, field
     })
   )
 )
-
-const messageConstraint = Constraint.structure({ encodedMessage: Constraint.text({ min: 1, max: 10_240 }) })
 
 /** What a service refused to do, and to whom. */
 export interface AuthorizationMessageOptions {
@@ -83,14 +76,13 @@ export const mintAuthorizationMessage = (
   })
 
 /** Tells why a request was refused. */
-export const decodeAuthorizationMessage = signed(
+export const decodeAuthorizationMessage = operation(
   DecodeAuthorizationMessage,
   (state, { caller, fields, now }) =>
     Effect.fromResult(
       Result.gen(function* () {
-        const { encodedMessage } = yield* Constraint.check(messageConstraint, fields)
         yield* Permission.check(caller, now, "sts:DecodeAuthorizationMessage")
-        const message = state.authorizationMessages.get(encodedMessage, now)
+        const message = state.authorizationMessages.get(fields.encodedMessage, now)
         return message?.accountId === caller.identity.account.id
           ? { decodedMessage: message.text }
           : yield* Result.fail(invalidAuthorizationMessage)

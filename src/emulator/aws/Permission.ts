@@ -121,7 +121,7 @@ const failed = (detail: string): Result.Result<never, Refusal> =>
  */
 export const checkMfa = (
   caller: Caller,
-  shown: { readonly serialNumber: string | undefined; readonly tokenCode: string | undefined },
+  shown: { readonly serialNumber?: string | undefined; readonly tokenCode?: string | undefined },
   now: number
 ): Result.Result<boolean, Refusal> => {
   const { serialNumber, tokenCode } = shown

@@ -184,7 +184,7 @@ const longestRootSeconds = 3600
 export const userSeconds = (identity: Identity, asked = defaultUserSeconds): number =>
   identity._tag === "Root" ? Math.min(asked, longestRootSeconds) : asked
 
-/** Refuses what is not an ARN at all. */
+/** Refuses what has the characters of an ARN, but is none. */
 export const checkArn = (arn: string): Result.Result<void, Refusal> =>
   /^arn:[a-z-]+:[a-z]+:[a-z0-9-]*:[^:]*:.+$/s.test(arn)
     ? Result.void
@@ -229,7 +229,7 @@ const checkTrust = (role: Role, vouched: Vouched): Result.Result<void, Refusal> 
 export const federatedSession = (
   held: Held<Role>,
   vouched: Vouched,
-  asked: Sent & { readonly durationSeconds: number | undefined }
+  asked: Sent & { readonly durationSeconds?: number | undefined }
 ) =>
   Result.gen(function* () {
     const { name, sourceIdentity, tags } = vouched

@@ -14,11 +14,10 @@ import {
 import { assumeRole, assumeRoot } from "./AssumeRole.js"
 import { assumeRoleWithSAML } from "./AssumeRoleWithSAML.js"
 import { assumeRoleWithWebIdentity } from "./AssumeRoleWithWebIdentity.js"
-import { callerOf, isGlobal, regionOf } from "./Authentication.js"
+import { callerOf, type Input, isGlobal, read, regionOf } from "./Authentication.js"
 import type { Caller } from "./Identity.js"
-import * as Input from "./Input.js"
 import { decodeAuthorizationMessage, getAccessKeyInfo, getCallerIdentity } from "./Introspection.js"
-import type { Call, Operation } from "./Operation.js"
+import { fieldsOf, type Operation } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
 import type { State } from "./State.js"
 import { getDelegatedAccessToken, getFederationToken, getSessionToken } from "./UserSession.js"
@@ -131,13 +130,13 @@ const operations = new Map<string, Operation>(
     getFederationToken,
     getSessionToken,
     getWebIdentityToken
-  ].map((operation) => [operation.wire.name, operation])
+  ].map((operation) => [operation.name, operation])
 )
 
-const operationOf = ({ action, host, version: asked }: Input.Input): Result.Result<Operation, Refusal> => {
+const operationOf = ({ action, host, version: asked }: Input): Result.Result<Operation, Refusal> => {
   if (action === undefined) return Result.fail(Refusals.missingAction)
   const operation = asked === version ? operations.get(action) : undefined
-  return operation === undefined || (isGlobal(host) && !operation.wire.globalEndpoint)
+  return operation === undefined || (isGlobal(host) && !operation.globalEndpoint)
     ? Result.fail(Refusals.invalidAction(action, asked))
     : Result.succeed(operation)
 }
@@ -154,42 +153,33 @@ const checkSession = ({ identity, session }: Caller, action: string): Result.Res
 const run = (
   state: State,
   request: WireRequest,
-  input: Input.Input,
+  input: Input,
   operation: Operation,
   now: number
 ): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
-    const call: Call = {
-      fields: Input.readFields(operation.wire.input, input.parameters),
-      host: input.host,
-      now
-    }
-    if (operation._tag === "Anonymous") return yield* operation.run(state, call)
-    const caller = yield* Effect.fromResult(callerOf(state, request, input, now))
-    yield* Effect.fromResult(checkSession(caller, operation.wire.name))
-    return yield* operation.run(state, { ...call, caller })
+    const isAnonymous = operation.authentication === "anonymous"
+    const caller = isAnonymous ? undefined : yield* Effect.fromResult(callerOf(state, request, input, now))
+    if (caller !== undefined) yield* Effect.fromResult(checkSession(caller, operation.name))
+    const fields = yield* Effect.fromResult(fieldsOf(operation, input.parameters))
+    return yield* operation.run(state, { fields, caller, now })
   })
 
-const answer = (
-  state: State,
-  request: WireRequest,
-  input: Input.Input,
-  about: About
-): Effect.Effect<Answer> =>
+const answer = (state: State, request: WireRequest, input: Input, about: About): Effect.Effect<Answer> =>
   answered(
     Effect.gen(function* () {
       const operation = yield* Effect.fromResult(operationOf(input))
       return { operation, result: yield* run(state, request, input, operation, about.now) }
     }),
-    ({ operation: { wire }, result }) => success(about, wire.name, wire.output, result),
+    ({ operation: { name, output }, result }) => success(about, name, output, result),
     (refusal) => failure(about, refusal)
   )
 
 // Alibaba Cloud signs in parameters of this name; its version may be any text.
-const isForAnother = ({ parameters }: Input.Input): boolean => parameters["SignatureNonce"] !== undefined
+const isForAnother = ({ parameters }: Input): boolean => parameters["SignatureNonce"] !== undefined
 
 const recognises = (request: WireRequest): boolean => {
-  const input = Input.read(request)
+  const input = read(request)
   return (
     request.headers["authorization"]?.startsWith("AWS4-") === true ||
     input.form === "presigned" ||
@@ -205,7 +195,7 @@ export const make = (state: State): Service => ({
   headers: { requestId: "x-amzn-requestid", retryAfter: "x-amz-retry-after" },
   recognises,
   open: (request) => {
-    const input = Input.read(request)
+    const input = read(request)
     const about = (now: number): Effect.Effect<About> =>
       Effect.map(state.generator.requestId, (requestId) => ({ requestId: requestId.toLowerCase(), now }))
     return {

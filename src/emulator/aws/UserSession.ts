@@ -7,38 +7,25 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { GetDelegatedAccessToken } from "../../schemas/aws/GetDelegatedAccessToken.js"
-import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
-import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
+import {
+  GetDelegatedAccessToken,
+  type GetDelegatedAccessTokenInput
+} from "../../schemas/aws/GetDelegatedAccessToken.js"
+import { GetFederationToken, type GetFederationTokenInput } from "../../schemas/aws/GetFederationToken.js"
+import { GetSessionToken, type GetSessionTokenInput } from "../../schemas/aws/GetSessionToken.js"
+import type { Plain } from "../../schemas/Operation.js"
 import { findRole } from "./Account.js"
-import * as Constraint from "./Constraint.js"
 import { arnOfIdentity, assumedRole, type FederatedUser, userIdOf } from "./Identity.js"
-import { type SignedCall, signed } from "./Operation.js"
+import { type Call, operation } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
 import * as Seed from "./Seed.js"
 import { credentialsOf, defaultSeconds, narrow, tagContext, uniqueTags, userSeconds } from "./Session.js"
 import type { State } from "./State.js"
 
-const { optional, structure, text } = Constraint
-
-const federationConstraint = structure({
-  name: text({ min: 2, max: 32, pattern: "[\\w+=,.@-]*" }),
-  policy: optional(Constraint.policy),
-  policyArns: optional(Constraint.policyArns),
-  durationSeconds: optional(Constraint.userDuration),
-  tags: optional(Constraint.tags)
-})
-
-const checkFederation = ({ caller, fields, now }: SignedCall) =>
+const checkFederation = ({ caller, fields, now }: Call<Plain<GetFederationTokenInput>>) =>
   Result.gen(function* () {
-    const {
-      durationSeconds,
-      name,
-      policy,
-      policyArns,
-      tags: asked = []
-    } = yield* Constraint.check(federationConstraint, fields)
+    const { durationSeconds, name, policy, policyArns, tags: asked = [] } = fields
     if (caller.session !== undefined)
       return yield* Result.fail(Refusals.noSessionCredentials("GetFederationToken"))
     const tags = yield* uniqueTags(asked)
@@ -54,7 +41,7 @@ const checkFederation = ({ caller, fields, now }: SignedCall) =>
   })
 
 /** Issues credentials to a user whom the caller vouches for. */
-export const getFederationToken = signed(GetFederationToken, (state, call) =>
+export const getFederationToken = operation(GetFederationToken, (state, call) =>
   Effect.gen(function* () {
     const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(checkFederation(call))
     const session = yield* state.issue(identity, seconds, call.now)
@@ -66,15 +53,8 @@ export const getFederationToken = signed(GetFederationToken, (state, call) =>
   })
 )
 
-const sessionConstraint = structure({
-  durationSeconds: optional(Constraint.userDuration),
-  serialNumber: optional(Constraint.serialNumber),
-  tokenCode: optional(Constraint.tokenCode)
-})
-
-const checkSession = ({ caller, fields, now }: SignedCall) =>
+const checkSession = ({ caller, fields: asked, now }: Call<Plain<GetSessionTokenInput>>) =>
   Result.gen(function* () {
-    const asked = yield* Constraint.check(sessionConstraint, fields)
     if (caller.session !== undefined)
       return yield* Result.fail(Refusals.noSessionCredentials("GetSessionToken"))
     const mfa = yield* Permission.checkMfa(caller, asked, now)
@@ -82,15 +62,13 @@ const checkSession = ({ caller, fields, now }: SignedCall) =>
   })
 
 /** Issues temporary credentials of the caller itself. */
-export const getSessionToken = signed(GetSessionToken, (state, call) =>
+export const getSessionToken = operation(GetSessionToken, (state, call) =>
   Effect.gen(function* () {
     const { mfa, seconds } = yield* Effect.fromResult(checkSession(call))
     const session = yield* state.issue(call.caller.identity, seconds, call.now, mfa)
     return { credentials: credentialsOf(session) }
   })
 )
-
-const delegationConstraint = structure({ tradeInToken: text({ min: 1, sensitive: true }) })
 
 const delegation = "sts:GetDelegatedAccessToken"
 
@@ -113,11 +91,10 @@ export const mintTradeInToken = (
     return Redacted.make(token)
   })
 
-const checkDelegation = (state: State, { caller, fields, now }: SignedCall) =>
+const checkDelegation = (state: State, { caller, fields, now }: Call<Plain<GetDelegatedAccessTokenInput>>) =>
   Result.gen(function* () {
-    const { tradeInToken } = yield* Constraint.check(delegationConstraint, fields)
     yield* Permission.check(caller, now, delegation)
-    const token = state.tradeInTokens.get(tradeInToken, now)
+    const token = state.tradeInTokens.get(fields.tradeInToken, now)
     const role = token === undefined ? undefined : findRole(state.accounts, token.roleArn)
     if (token === undefined || role === undefined) {
       return yield* Result.fail(Refusals.notAuthorized(arnOfIdentity(caller.identity), delegation, "*"))
@@ -127,7 +104,7 @@ const checkDelegation = (state: State, { caller, fields, now }: SignedCall) =>
   })
 
 /** Issues credentials in exchange for a token by which a customer delegated access. */
-export const getDelegatedAccessToken = signed(GetDelegatedAccessToken, (state, call) =>
+export const getDelegatedAccessToken = operation(GetDelegatedAccessToken, (state, call) =>
   Effect.gen(function* () {
     const { assumedPrincipal, identity } = yield* Effect.fromResult(checkDelegation(state, call))
     const session = yield* state.issue(identity, defaultSeconds, call.now)

@@ -7,55 +7,41 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
+import { GetWebIdentityToken, type GetWebIdentityTokenInput } from "../../schemas/aws/GetWebIdentityToken.js"
+import type { Plain } from "../../schemas/Operation.js"
 import { packageMissing } from "../IdentityProvider.js"
 import * as Oidc from "../Oidc.js"
 import { type Answer, jsonReply, type Service, type WireRequest } from "../Service.js"
-import * as Constraint from "./Constraint.js"
 import { type Identity, ownNamesOf, type Tags } from "./Identity.js"
-import { type SignedCall, signed } from "./Operation.js"
+import { type Call, operation } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
 import { tagContext, uniqueTags } from "./Session.js"
 import type { State } from "./State.js"
-
-const { integer, list, optional, structure, text } = Constraint
-
-const constraint = structure({
-  audience: list(text({ min: 1, max: 1000 }), { min: 1, max: 10 }),
-  durationSeconds: optional(integer(60, 3600)),
-  signingAlgorithm: text({ values: ["RS256", "ES384"] }),
-  tags: optional(Constraint.tags)
-})
 
 const defaultSeconds = 300
 
 // The service keeps its limit to itself; no token of ordinary length comes near this one.
 const maxPayload = 8192
 
-const check = ({ caller, fields, now }: SignedCall) =>
+const check = ({ caller, fields, now }: Call<Plain<GetWebIdentityTokenInput>>) =>
   Result.gen(function* () {
-    const {
-      audience,
-      durationSeconds: seconds = defaultSeconds,
-      ...asked
-    } = yield* Constraint.check(constraint, fields)
+    const { audience, durationSeconds: seconds = defaultSeconds, signingAlgorithm: algorithm } = fields
     const { identity, session } = caller
     const issuer = identity.account.webIdentityIssuer
     if (issuer === undefined) return yield* Result.fail(Refusals.outboundFederationDisabled)
-    const tags = yield* uniqueTags(asked.tags ?? [])
+    const tags = yield* uniqueTags(fields.tags ?? [])
     const context = {
       ...tagContext("aws:RequestTag", tags),
       "sts:IdentityTokenAudience": audience,
       "sts:DurationSeconds": [String(seconds)],
-      "sts:SigningAlgorithm": [asked.signingAlgorithm]
+      "sts:SigningAlgorithm": [algorithm]
     }
     yield* Permission.check(caller, now, "sts:GetWebIdentityToken", { context })
     const expiration = (Math.floor(now / 1000) + seconds) * 1000
     if (session !== undefined && expiration > session.expiration) {
       return yield* Result.fail(Refusals.sessionDurationEscalation)
     }
-    const algorithm: Oidc.Algorithm = asked.signingAlgorithm === "ES384" ? "ES384" : "RS256"
     return { issuer, audience, tags, seconds, algorithm, expiration }
   })
 
@@ -72,7 +58,7 @@ const ownClaims = (identity: Identity, tags: Tags) => ({
 })
 
 /** Issues a token that proves to others who the caller is. */
-export const getWebIdentityToken = signed(GetWebIdentityToken, (state, call) =>
+export const getWebIdentityToken = operation(GetWebIdentityToken, (state, call) =>
   Effect.gen(function* () {
     const { algorithm, audience, expiration, issuer, seconds, tags } = yield* Effect.fromResult(check(call))
     const { identity } = call.caller
