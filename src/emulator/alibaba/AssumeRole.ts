@@ -1,17 +1,21 @@
 /** Operations that issue credentials of a role: AssumeRole, AssumeRoleWithOIDC and AssumeRoleWithSAML. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { timestamp } from "../../protocol/encoding.js"
+import { AssumeRole, type AssumeRoleInput } from "../../schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDC, type AssumeRoleWithOIDCInput } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
+import { AssumeRoleWithSAML, type AssumeRoleWithSAMLInput } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
+import { RoleSessionName } from "../../schemas/alibaba/Fields.js"
+import type { Plain } from "../../schemas/Operation.js"
 import * as Oidc from "../Oidc.js"
-import { type Context, Ram } from "../Policy.js"
+import { type Context, Ram, type RamDocument } from "../Policy.js"
 import * as Saml from "../Saml.js"
 import { type Assertion, pairsOf, type SamlFault } from "../SamlDocument.js"
 import type { Refusal } from "../Service.js"
 import { arnOf, findOidcProvider, findSamlProvider, type Role } from "./Account.js"
-import * as Fields from "./Fields.js"
 import {
   assumedRoleUserOf,
-  type Call,
   type Caller,
   checkDuration,
   credentialsOf,
@@ -19,15 +23,18 @@ import {
   principalsOf,
   roleOf
 } from "./Identity.js"
+import { type Call, operation } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
 import type { State } from "./State.js"
 
 const action = "sts:AssumeRole"
 
-const checkCaller = (caller: Caller | undefined): Result.Result<Caller, Refusal> =>
-  caller === undefined || caller._tag === "Account"
-    ? Result.fail(Refusals.noPermission)
-    : Result.succeed(caller)
+const defaultSeconds = 3600
+
+const parsePolicy = (text: string | undefined): Result.Result<RamDocument | undefined, Refusal> =>
+  text === undefined
+    ? Result.succeed(undefined)
+    : Result.fromOption(Ram.parse(text), () => Refusals.policyGrammar)
 
 const checkPermission = (
   caller: Caller,
@@ -56,17 +63,13 @@ const sourceIdentityOf = (
 
 const listOf = (value: string | undefined): ReadonlyArray<string> => (value === undefined ? [] : [value])
 
-const check = (state: State, { caller: anyone, parameters }: Call) =>
+const check = (state: State, { caller, fields }: Call<Plain<AssumeRoleInput>>) =>
   Result.gen(function* () {
-    const roleArn = yield* Fields.roleArn(parameters)
-    const name = yield* Fields.roleSessionName(parameters)
-    const seconds = yield* Fields.durationSeconds(parameters)
-    const policy = yield* Fields.policy(parameters)
-    const externalId = yield* Fields.externalId(parameters)
-    const asked = yield* Fields.sourceIdentity(parameters)
-    const caller = yield* checkCaller(anyone)
+    const { durationSeconds: seconds = defaultSeconds, externalId, roleArn, roleSessionName: name } = fields
+    const policy = yield* parsePolicy(fields.policy)
+    if (caller._tag === "Account") return yield* Result.fail(Refusals.noPermission)
     const { account, value: role } = yield* roleOf(state.accounts, roleArn)
-    const sourceIdentity = yield* sourceIdentityOf(caller, asked)
+    const sourceIdentity = yield* sourceIdentityOf(caller, fields.sourceIdentity)
     yield* checkPermission(caller, arnOf(account, "role", role.name), role, {
       "sts:ExternalId": listOf(externalId),
       "sts:SourceIdentity": listOf(sourceIdentity),
@@ -77,7 +80,7 @@ const check = (state: State, { caller: anyone, parameters }: Call) =>
   })
 
 /** Issues credentials of a role to a caller that it trusts. */
-export const assumeRole = (state: State, call: Call): Effect.Effect<object, Refusal> =>
+export const assumeRole = operation(AssumeRole, (state, call) =>
   Effect.gen(function* () {
     const { seconds, session } = yield* Effect.fromResult(check(state, call))
     const issued = yield* state.issue(session, seconds, call.now)
@@ -87,6 +90,7 @@ export const assumeRole = (state: State, call: Call): Effect.Effect<object, Refu
       ...(issued.sourceIdentity === undefined ? undefined : { SourceIdentity: issued.sourceIdentity })
     }
   })
+)
 
 /** Refuses a provider that the role does not trust, or not for what it vouches for. */
 const checkProvider = (role: Role, providerArn: string, context: Context): Result.Result<void, Refusal> =>
@@ -94,23 +98,17 @@ const checkProvider = (role: Role, providerArn: string, context: Context): Resul
     ? Result.void
     : Result.fail(Refusals.federationNoPermission)
 
-const maxTokenLength = 20_000
-
-const checkOidc = (state: State, { parameters }: Call) =>
+const checkOidc = (state: State, fields: Plain<AssumeRoleWithOIDCInput>) =>
   Result.gen(function* () {
-    const providerArn = yield* Fields.arn(parameters, "OIDCProviderArn", "oidc-provider")
-    const roleArn = yield* Fields.roleArn(parameters)
-    const token = yield* Fields.proof(parameters, "OIDCToken", maxTokenLength)
-    const name = yield* Fields.roleSessionName(parameters)
-    const seconds = yield* Fields.durationSeconds(parameters)
-    const policy = yield* Fields.policy(parameters)
+    const { durationSeconds: seconds = defaultSeconds, roleSessionName: name = "" } = fields
+    const policy = yield* parsePolicy(fields.policy)
     const provider = yield* Result.fromNullishOr(
-      findOidcProvider(state.accounts, providerArn),
+      findOidcProvider(state.accounts, fields.oidcProviderArn),
       () => Refusals.oidcProviderNotFound
     )
-    const { account, value: role } = yield* roleOf(state.accounts, roleArn)
+    const { account, value: role } = yield* roleOf(state.accounts, fields.roleArn)
     yield* checkDuration(role, seconds)
-    return { token, provider, seconds, session: { account, role, name, policy, sourceIdentity: undefined } }
+    return { provider, seconds, session: { account, role, name, policy, sourceIdentity: undefined } }
   })
 
 const oidcRefusal = ({ _tag, detail }: Oidc.OidcFault): Refusal =>
@@ -126,10 +124,10 @@ const tokenInfoOf = (verified: Oidc.Verified) => ({
 })
 
 /** Issues credentials of a role to whom an OIDC provider vouches for. */
-export const assumeRoleWithOIDC = (state: State, call: Call): Effect.Effect<object, Refusal> =>
+export const assumeRoleWithOIDC = operation(AssumeRoleWithOIDC, (state, { fields, now }) =>
   Effect.gen(function* () {
-    const { provider, seconds, session, token } = yield* Effect.fromResult(checkOidc(state, call))
-    const verified = yield* Oidc.verify(token, provider.value, state.ownKey, call.now, oidcRefusal)
+    const { provider, seconds, session } = yield* Effect.fromResult(checkOidc(state, fields))
+    const verified = yield* Oidc.verify(fields.oidcToken, provider.value, state.ownKey, now, oidcRefusal)
     const { audience, issuer, subject } = verified
     yield* Effect.fromResult(
       checkProvider(session.role, arnOf(provider.account, "oidc-provider", provider.value.name), {
@@ -138,13 +136,14 @@ export const assumeRoleWithOIDC = (state: State, call: Call): Effect.Effect<obje
         "oidc:sub": [subject]
       })
     )
-    const issued = yield* state.issue(session, seconds, call.now)
+    const issued = yield* state.issue(session, seconds, now)
     return {
       Credentials: credentialsOf(issued),
       AssumedRoleUser: assumedRoleUserOf(issued, "provider"),
       OIDCTokenInfo: tokenInfoOf(verified)
     }
   })
+)
 
 /** The attributes that a response for a role carries. */
 export const samlAttributes = {
@@ -162,16 +161,12 @@ const recipients = [
   "https://signin.aliyun.com/saml-role/sso"
 ]
 const isRecipient = (recipient: string): boolean => recipients.includes(recipient)
-const maxAssertionLength = 100_000
 
-const checkSaml = (state: State, { parameters }: Call) =>
+const checkSaml = (state: State, fields: Plain<AssumeRoleWithSAMLInput>) =>
   Result.gen(function* () {
-    const providerArn = yield* Fields.arn(parameters, "SAMLProviderArn", "saml-provider")
-    const roleArn = yield* Fields.roleArn(parameters)
-    const encoded = yield* Fields.proof(parameters, "SAMLAssertion", maxAssertionLength)
-    const seconds = yield* Fields.durationSeconds(parameters)
-    const policy = yield* Fields.policy(parameters)
-    const response = yield* Result.fromNullishOr(Saml.decode(encoded), () =>
+    const { durationSeconds: seconds = defaultSeconds, roleArn, samlProviderArn: providerArn } = fields
+    const policy = yield* parsePolicy(fields.policy)
+    const response = yield* Result.fromNullishOr(Saml.decode(fields.samlAssertion), () =>
       Refusals.wronglyFormed("SAMLAssertion")
     )
     const provider = yield* Result.fromNullishOr(
@@ -194,24 +189,26 @@ const samlRefusal = (fault: SamlFault): Refusal => {
   }
 }
 
+const isSessionName = Schema.is(RoleSessionName.schema)
+
 const sessionNameOf = (assertion: Assertion, pair: string): Result.Result<string, Refusal> => {
   const invalid = (detail: string) => Result.fail(Refusals.samlInvalid(detail))
   if (!pairsOf(assertion, samlAttributes.role).includes(pair)) {
     return invalid("it does not name the role and the provider")
   }
   const [name, ...others] = assertion.attributes[samlAttributes.roleSessionName] ?? []
-  return name !== undefined && others.length === 0 && Fields.isSessionName(name)
+  return name !== undefined && others.length === 0 && isSessionName(name)
     ? Result.succeed(name)
     : invalid("its RoleSessionName is missing or malformed")
 }
 
 /** Issues credentials of a role to whom a SAML provider vouches for. */
-export const assumeRoleWithSAML = (state: State, call: Call): Effect.Effect<object, Refusal> =>
+export const assumeRoleWithSAML = operation(AssumeRoleWithSAML, (state, { fields, now }) =>
   Effect.gen(function* () {
     const { account, pair, policy, provider, response, role, seconds } = yield* Effect.fromResult(
-      checkSaml(state, call)
+      checkSaml(state, fields)
     )
-    const expected = { audiences, isRecipient, now: call.now }
+    const expected = { audiences, isRecipient, now }
     const assertion = yield* Saml.verify(response, provider.value, state.ownKey, expected, samlRefusal)
     const name = yield* Effect.fromResult(sessionNameOf(assertion, pair))
     yield* Effect.fromResult(
@@ -220,7 +217,7 @@ export const assumeRoleWithSAML = (state: State, call: Call): Effect.Effect<obje
       })
     )
     const session = { account, role, name, policy, sourceIdentity: undefined }
-    const issued = yield* state.issue(session, seconds, call.now)
+    const issued = yield* state.issue(session, seconds, now)
     return {
       Credentials: credentialsOf(issued),
       AssumedRoleUser: assumedRoleUserOf(issued, "provider"),
@@ -232,3 +229,4 @@ export const assumeRoleWithSAML = (state: State, call: Call): Effect.Effect<obje
       }
     }
   })
+)

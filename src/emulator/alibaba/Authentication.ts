@@ -1,18 +1,80 @@
 /**
- * Finding out who calls: time, key, security token, signature and nonce of a request. The text that was signed is made here
- * anew.
+ * A request as Alibaba Cloud's gateway reads it, whichever of the two forms it came in, and who signed it: time, key,
+ * security token, signature and nonce. The text that was signed is made here anew.
  */
 
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as acs3 from "../../protocol/alibaba/acs3.js"
 import * as rpc from "../../protocol/alibaba/rpc.js"
+import type { Parameters } from "../../protocol/encoding.js"
 import { namesOf } from "../../protocol/signature.js"
-import { decodeForm, type Refusal, type WireRequest } from "../Service.js"
+import { bodyText, decodeForm, decodeJson, mediaType, type Refusal, type WireRequest } from "../Service.js"
 import type { Caller } from "./Identity.js"
-import type { Input } from "./Input.js"
 import * as Refusals from "./Refusals.js"
 import { type State, windowMillis } from "./State.js"
+
+/** The two ways to say what a request is: in its parameters (RPC) or in its headers (ACS3). */
+type Form = "rpc" | "acs3"
+
+/** A request as the gateway reads it. */
+export interface Input {
+  readonly form: Form
+  readonly action: string | undefined
+  readonly version: string | undefined
+  readonly nonce: string | undefined
+  readonly timestamp: string | undefined
+  readonly securityToken: string | undefined
+  /** Of the query and the body. */
+  readonly parameters: Parameters
+}
+
+const parametersOfBody = (request: WireRequest): Parameters | undefined => {
+  if (request.body.length === 0) return {}
+  const type = mediaType(request)
+  if (type === "application/x-www-form-urlencoded") return decodeForm(bodyText(request))
+  return type === "application/json" ? decodeJson(bodyText(request)) : undefined
+}
+
+/**
+ * Whether the reply has to be XML: what RPC answers unless `Format` says JSON, and ACS3 only if `Accept` asks for it.
+ */
+export const wantsXml = (request: WireRequest, input: Input): boolean =>
+  input.form === "rpc"
+    ? (input.parameters["Format"] ?? "XML").toUpperCase() === "XML"
+    : (request.headers["accept"] ?? "").includes("xml")
+
+/** Reads a request. A body that holds no parameters is not looked into; {@link checkForm} refuses it. */
+export const read = (request: WireRequest): Input => {
+  const { headers } = request
+  const parameters = { ...parametersOfBody(request), ...decodeForm(request.query) }
+  return headers["authorization"]?.startsWith(acs3.algorithm) === true
+    ? {
+        form: "acs3",
+        action: headers["x-acs-action"],
+        version: headers["x-acs-version"],
+        nonce: headers["x-acs-signature-nonce"],
+        timestamp: headers["x-acs-date"],
+        securityToken: headers["x-acs-security-token"],
+        parameters
+      }
+    : {
+        form: "rpc",
+        action: parameters["Action"],
+        version: parameters["Version"],
+        nonce: parameters["SignatureNonce"],
+        timestamp: parameters["Timestamp"],
+        securityToken: parameters["SecurityToken"],
+        parameters
+      }
+}
+
+/** Refuses a body that holds no parameters, and a reply format that does not exist. */
+export const checkForm = (request: WireRequest, input: Input): Result.Result<void, Refusal> => {
+  if (parametersOfBody(request) === undefined) return Result.fail(Refusals.contentType)
+  const format = input.parameters["Format"]?.toUpperCase() ?? "JSON"
+  return format === "JSON" || format === "XML" ? Result.void : Result.fail(Refusals.invalidFormat)
+}
 
 /** A signature whose secret is still to be found. */
 export interface Signed {

@@ -1,7 +1,6 @@
-/** Who is calling, what operations are given, and what those that issue credentials have in common. */
+/** Who is calling, and what the operations that issue credentials have in common. */
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import type { Parameters } from "../../protocol/encoding.js"
 import { timestamp } from "../../protocol/encoding.js"
 import type { RamDocument } from "../Policy.js"
 import type { Refusal } from "../Service.js"
@@ -115,11 +114,3 @@ export const assumedRoleUserOf = ({ account, name, role }: Session, by: "role" |
       : `acs:sts::${account.id}:assumed-role/${role.name}/${name}`,
   AssumedRoleId: `${role.id}:${name}`
 })
-
-/** One call, its caller known; anonymous operations have none. */
-export interface Call {
-  readonly caller: Caller | undefined
-  readonly parameters: Parameters
-  /** Milliseconds since 1970, by the emulator's clock. */
-  readonly now: number
-}

@@ -2,13 +2,21 @@
 
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
 import { answered, type Refusal, type Service, type WireReply, type WireRequest } from "../Service.js"
 import { assumeRole, assumeRoleWithOIDC, assumeRoleWithSAML } from "./AssumeRole.js"
-import { checkTimestamp, signerOf, useNonce } from "./Authentication.js"
-import { type Call, identityOf } from "./Identity.js"
-import * as Input from "./Input.js"
+import {
+  checkForm,
+  checkTimestamp,
+  type Input,
+  read,
+  signerOf,
+  useNonce,
+  wantsXml
+} from "./Authentication.js"
+import { identityOf } from "./Identity.js"
+import { fieldsOf, type Operation, operation } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
-import { noPermission } from "./Refusals.js"
 import type { State } from "./State.js"
 
 const hostId = "sts.aliyuncs.com"
@@ -59,48 +67,42 @@ const failure = (about: About, { code, message, status }: Refusal): WireReply =>
 
 const version = "2015-04-01"
 
-type Run = (state: State, call: Call) => Effect.Effect<object, Refusal>
+const getCallerIdentity = operation(GetCallerIdentity, (_state, { caller }) =>
+  Effect.succeed(identityOf(caller))
+)
 
-interface Operation {
-  readonly anonymous: boolean
-  readonly run: Run
-}
+const operations = new Map<string, Operation>(
+  [assumeRole, assumeRoleWithOIDC, assumeRoleWithSAML, getCallerIdentity].map((operation) => [
+    operation.name,
+    operation
+  ])
+)
 
-const getCallerIdentity: Run = (_state, { caller }) =>
-  caller === undefined ? Effect.fail(noPermission) : Effect.succeed(identityOf(caller))
-
-const operations = new Map<string, Operation>([
-  ["AssumeRole", { anonymous: false, run: assumeRole }],
-  ["AssumeRoleWithOIDC", { anonymous: true, run: assumeRoleWithOIDC }],
-  ["AssumeRoleWithSAML", { anonymous: true, run: assumeRoleWithSAML }],
-  ["GetCallerIdentity", { anonymous: false, run: getCallerIdentity }]
-])
-
-const operationOf = (input: Input.Input): Result.Result<Operation, Refusal> => {
+const operationOf = (input: Input): Result.Result<Operation, Refusal> => {
   if (input.action === undefined) return Result.fail(Refusals.missingCommon("Action"))
   if (input.version === undefined) return Result.fail(Refusals.missingCommon("Version"))
   if (input.version !== version) return Result.fail(Refusals.invalidVersion)
   return Result.fromNullishOr(operations.get(input.action), () => Refusals.invalidAction)
 }
 
-const isUnsigned = ({ form, parameters }: Input.Input): boolean =>
+const isUnsigned = ({ form, parameters }: Input): boolean =>
   form === "rpc" && parameters["AccessKeyId"] === undefined && parameters["Signature"] === undefined
 
-const admit = (state: State, request: WireRequest, input: Input.Input, now: number) =>
+const admit = (state: State, request: WireRequest, input: Input, now: number) =>
   Result.gen(function* () {
     if (request.method !== "GET" && request.method !== "POST")
       return yield* Result.fail(Refusals.invalidAction)
-    yield* Input.checkForm(request, input)
+    yield* checkForm(request, input)
     const operation = yield* operationOf(input)
     yield* checkTimestamp(input.timestamp, now)
-    const anonymous = operation.anonymous && isUnsigned(input)
+    const anonymous = operation.authentication === "anonymous" && isUnsigned(input)
     const signer = anonymous ? undefined : yield* signerOf(state, request, input, now)
     yield* useNonce(state, signer, input.nonce, now)
-    const call: Call = { caller: signer?.caller, parameters: input.parameters, now }
-    return { operation, call }
+    const fields = yield* fieldsOf(operation, input.parameters)
+    return { operation, call: { caller: signer?.caller, fields, now } }
   })
 
-const authenticationOf = (input: Input.Input): string => (isUnsigned(input) ? "anonymous" : input.form)
+const authenticationOf = (input: Input): string => (isUnsigned(input) ? "anonymous" : input.form)
 
 /** The service over a state. */
 export const make = (state: State): Service => ({
@@ -109,11 +111,11 @@ export const make = (state: State): Service => ({
   headers: { requestId: "x-acs-request-id", retryAfter: "x-acs-retry-after" },
   recognises: () => true,
   open: (request) => {
-    const input = Input.read(request)
+    const input = read(request)
     const about = (now: number): Effect.Effect<About> =>
       Effect.map(state.generator.requestId, (requestId) => ({
         requestId,
-        xml: Input.wantsXml(request, input),
+        xml: wantsXml(request, input),
         now
       }))
     return {

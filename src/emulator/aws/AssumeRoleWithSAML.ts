@@ -7,7 +7,9 @@
 import { hash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { AssumeRoleWithSAML, type AssumeRoleWithSAMLInput } from "../../schemas/aws/AssumeRoleWithSAML.js"
+import { RoleSessionName } from "../../schemas/aws/Fields.js"
 import type { Plain } from "../../schemas/Operation.js"
 import * as Saml from "../Saml.js"
 import { type Assertion, pairsOf, type SamlFault } from "../SamlDocument.js"
@@ -40,7 +42,7 @@ export const samlAttributes = {
   principalTag: `${prefix}PrincipalTag:`
 } as const
 
-const nameForm = /^[\w+=,.@-]{2,64}$/
+const isName = Schema.is(RoleSessionName.schema)
 
 /** The name of the session. */
 const sessionNameOf = ({ attributes }: Assertion): Result.Result<string, Refusal> => {
@@ -48,7 +50,7 @@ const sessionNameOf = ({ attributes }: Assertion): Result.Result<string, Refusal
   if (name === undefined || others.length > 0) {
     return Result.fail(Refusals.invalidIdentityToken("RoleSessionName is required in AuthnResponse"))
   }
-  return nameForm.test(name)
+  return isName(name)
     ? Result.succeed(name)
     : Result.fail(
         Refusals.invalidIdentityToken("RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")
@@ -58,7 +60,7 @@ const sessionNameOf = ({ attributes }: Assertion): Result.Result<string, Refusal
 /** Who stands behind the session. */
 const sourceIdentityOf = ({ attributes }: Assertion): Result.Result<string | undefined, Refusal> => {
   const [name] = attributes[samlAttributes.sourceIdentity] ?? []
-  return name === undefined || nameForm.test(name)
+  return name === undefined || isName(name)
     ? Result.succeed(name)
     : Result.fail(
         Refusals.invalidIdentityToken("SourceIdentity in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}")

@@ -85,6 +85,7 @@ export const session = {
   durationSeconds: optional(seconds(900, 43_200)),
   /** A policy document that narrows what the role allows: 1 to 2048 characters. */
   policy: optional(
+    // The service counts bytes, and refuses an empty one for its grammar.
     field(
       Schema.String.pipe(
         Schema.check(
