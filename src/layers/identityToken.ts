@@ -1,19 +1,26 @@
 /**
- * Tokens of identity providers that credentials are exchanged for: from a file that somebody else keeps fresh, or from
- * any effect.
+ * Tokens of identity providers, from a file that somebody else keeps fresh or from any effect, and the credentials of
+ * roles that they are exchanged for, whatever the cloud.
  */
 
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import { identity } from "effect/Function"
+import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
-import * as Schema from "effect/Schema"
 import { quoteOf, quotesHint, withoutQuotes } from "../protocol/settings.js"
-import { IdentityToken } from "../schemas/Secret.js"
-import { type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
-import type { SourceError } from "../services/CredentialSource.js"
-import type { Source } from "../services/SourceRequest.js"
-import { filled } from "../services/setting.js"
+import type { Variable } from "../protocol/settingTable.js"
+import {
+  type Cloud,
+  type CredentialErrorReason,
+  type FailedCall,
+  StsCredentialError
+} from "../schemas/StsError.js"
+import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
+import { fromCall, type Source } from "../services/SourceRequest.js"
+import { filled, settings, trimmed } from "../services/setting.js"
+import { provideCaptured } from "./platform.js"
+import { lastingSessionName } from "./roleSource.js"
 import * as TextFile from "./textFile.js"
 
 /** Where a token comes from; asked anew each time credentials are. */
@@ -31,7 +38,8 @@ export interface Needed extends Source {
   readonly key?: string | undefined
 }
 
-const isToken = Schema.is(IdentityToken)
+// As both clouds' operations take it, told before anything is sent and with the file.
+const isToken = (text: string): boolean => text.length >= 4 && text.length <= 20_000
 
 const fromFile = (
   needed: Needed,
@@ -71,9 +79,8 @@ const fromFile = (
             `the token file ${path} holds more than one word or line, and no token does`
           )
         }
-        const secret = Redacted.make(token)
-        return isToken(secret)
-          ? Effect.succeed(secret)
+        return isToken(token)
+          ? Effect.succeed(Redacted.make(token))
           : fail("Malformed", `the token file ${path} holds too few characters for a token, or too many`)
       }
     }
@@ -133,3 +140,117 @@ export const current = <R>(
           : error
       )
     : fromFile(needed, token.file)
+
+/** What an exchange needs. */
+export type Services = HttpClient.HttpClient | FileSystem.FileSystem
+
+/** What a program says of the role; the operation checks it. */
+interface Role {
+  readonly roleArn: string
+  readonly roleSessionName?: string | undefined
+}
+
+/** The same, with a name for the session. */
+type Named<Options extends Role> = Options & { readonly roleSessionName: string }
+
+/** A cloud, as it exchanges tokens for the credentials of roles. */
+export interface Exchange<Credentials, Options extends Role> {
+  readonly cloud: Cloud
+  /** How errors call the sources. */
+  readonly name: string
+  /** What errors call the token, as a part of what was stated, and the variable that names its file. */
+  readonly token: readonly [part: string, variable: Variable]
+  readonly sessionVariable: Variable
+  /** The variables of what is needed beside the token. */
+  readonly needed: Readonly<Record<string, Variable>>
+  /** Calls the operation; the credentials say which source they are from. */
+  readonly call: (
+    role: Named<Options>,
+    token: Redacted.Redacted,
+    source: string
+  ) => Effect.Effect<Credentials, FailedCall | SourceError, HttpClient.HttpClient>
+}
+
+interface Stated<Options, R> {
+  readonly role: Options
+  readonly token: Token<R>
+  readonly where: Omit<Source, "cloud" | "source"> | undefined
+}
+
+const sourceOf = <Credentials, Options extends Role, R>(
+  { call, cloud, token: [part] }: Exchange<Credentials, Options>,
+  name: string,
+  stated: Effect.Effect<Stated<Options, R>, SourceError>
+): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
+  Effect.map(provideCaptured<R | Services>(), (withServices) => {
+    const lasting = lastingSessionName()
+    const get = Effect.flatMap(stated, ({ role, token, where }) => {
+      const source: Source = { cloud, source: name, ...where }
+      const place = where?.stated?.[part]
+      const needed = place === undefined ? source : { ...source, file: undefined, line: undefined, ...place }
+      const { roleSessionName: stated } = role
+      return Effect.flatMap(stated === undefined ? lasting : Effect.succeed(stated), (roleSessionName) =>
+        exchanging(needed, token, (secret) =>
+          Effect.mapError(call({ ...role, roleSessionName }, secret, name), fromCall(source))
+        )
+      )
+    })
+    return { name, get: withServices(get) }
+  })
+
+/** A source that exchanges the token for the credentials of a stated role. */
+export const make = <Credentials, Options extends Role, R>(
+  exchange: Exchange<Credentials, Options>,
+  given: Options,
+  token: Token<R>,
+  where: Omit<Source, "cloud" | "source"> | undefined
+): Effect.Effect<CredentialSource<Credentials>, never, R | Services> => {
+  const role = trimmed(given, ...(Object.keys(exchange.needed) as ReadonlyArray<keyof Options & string>))
+  return sourceOf(
+    exchange,
+    `${exchange.name} for role ${role.roleArn}`,
+    Effect.succeed({ role, token, where })
+  )
+}
+
+const are = (names: ReadonlyArray<string>): string =>
+  `${names.join(" and ")} ${names.length === 1 ? "is" : "are"}`
+
+/**
+ * The same for what the environment says each time. Other sources and tools read the other variables too: the token's
+ * file alone asks for this one.
+ */
+export const fromEnvironment = <Credentials, Options extends Role>(
+  exchange: Exchange<Credentials, Options>
+): Effect.Effect<CredentialSource<Credentials>, never, Services> => {
+  const { cloud, name, needed, sessionVariable } = exchange
+  const [part, tokenFile] = exchange.token
+  const fields = Object.entries({ ...needed, roleSessionName: sessionVariable })
+  const variables = fields.map(([, variable]) => variable)
+  const stated = Object.fromEntries([...fields, [part, tokenFile]].map(([field, key]) => [field, { key }]))
+  const fail = (reason: CredentialErrorReason, detail: string, key?: string, hint?: string) =>
+    Effect.fail(new StsCredentialError({ cloud, source: name, reason, detail, key, hint }))
+  return sourceOf<Credentials, Options, never>(
+    exchange,
+    name,
+    Effect.flatMap(settings([tokenFile, ...variables]), (found) => {
+      const file = found[tokenFile]
+      if (file === undefined) {
+        const set = variables.filter((variable) => found[variable])
+        const rest = set.length === 0 ? "" : `; ${are(set)}, which does not ask for it`
+        return fail("NotConfigured", `${tokenFile} is not set${rest}`)
+      }
+      const missing = Object.values(needed).filter((variable) => !found[variable])
+      if (missing.length > 0) {
+        return fail(
+          "Incomplete",
+          `${tokenFile} is set, and ${are(missing)} not`,
+          missing[0],
+          "Set all of them, or none to use another source."
+        )
+      }
+      const role = Object.fromEntries(fields.map(([field, variable]) => [field, found[variable]]))
+      return Effect.succeed({ role: role as unknown as Options, token: { file }, where: { stated } })
+    })
+  )
+}

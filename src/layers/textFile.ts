@@ -168,7 +168,7 @@ const isNull = (fs: FileSystem.FileSystem, { rdev, type }: FileSystem.File.Info)
     ? Effect.succeed(false)
     : Effect.match(fs.stat("/dev/null"), {
         onFailure: () => false,
-        onSuccess: (empty) => Option.contains(empty.rdev, rdev.value)
+        onSuccess: (empty) => Option.getOrUndefined(empty.rdev) === rdev.value
       })
 
 const readOr = (

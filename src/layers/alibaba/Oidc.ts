@@ -6,22 +6,17 @@
  */
 
 import * as Effect from "effect/Effect"
-import type * as FileSystem from "effect/FileSystem"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { podVariables as variables } from "../../protocol/alibaba/plan.js"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import { assumeRoleWithOIDC } from "../../services/alibaba/call.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { fromCall, type Source } from "../../services/SourceRequest.js"
-import { filled, settings } from "../../services/setting.js"
+import type { Source } from "../../services/SourceRequest.js"
 import * as GithubActions from "../githubActions.js"
 import * as IdentityToken from "../identityToken.js"
-import { provideCaptured } from "../platform.js"
-import { lastingSessionName } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 
 /**
@@ -47,43 +42,17 @@ export interface Options<R = never> {
   readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
-type Services = HttpClient.HttpClient | FileSystem.FileSystem
-
-interface Named<R> extends Options<R> {
-  readonly source: string
-  readonly sessionName: Effect.Effect<string>
-}
-
-const assumed = <R>({
-  durationSeconds,
-  oidcProviderArn,
-  policy,
-  roleArn,
-  roleSessionName,
-  sessionName,
-  source,
-  token,
-  where
-}: Named<R>): Effect.Effect<Credentials, SourceError, R | Services> => {
-  const named: Source = { cloud: "alibaba", source, ...where }
-  const tokenPlace = where?.stated?.["oidcTokenFile"]
-  const needing =
-    tokenPlace === undefined ? named : { ...named, file: undefined, line: undefined, ...tokenPlace }
-  const statedName = filled(roleSessionName)
-  const request = {
-    roleArn: filled(roleArn) ?? "",
-    oidcProviderArn: filled(oidcProviderArn) ?? "",
-    policy: filled(policy),
-    durationSeconds
-  }
-  return Effect.flatMap(statedName === undefined ? sessionName : Effect.succeed(statedName), (name) =>
-    IdentityToken.exchanging(needing, token, (oidcToken) =>
-      assumeRoleWithOIDC({ ...request, roleSessionName: name, oidcToken }).pipe(
-        Effect.map(({ credentials }) => new Credentials({ ...credentials, source })),
-        Effect.mapError(fromCall(named))
-      )
+const exchange: IdentityToken.Exchange<Credentials, Omit<Options, "token" | "where">> = {
+  cloud: "alibaba",
+  name: "OIDC",
+  token: ["oidcTokenFile", variables.oidcTokenFile],
+  needed: { roleArn: variables.roleArn, oidcProviderArn: variables.oidcProviderArn },
+  sessionVariable: variables.roleSessionName,
+  call: (role, oidcToken, source) =>
+    Effect.map(
+      assumeRoleWithOIDC({ ...role, oidcToken }),
+      ({ credentials }) => new Credentials({ ...credentials, source })
     )
-  )
 }
 
 /**
@@ -92,50 +61,12 @@ const assumed = <R>({
  * @category constructors
  * @since 0.1.0
  */
-export const make = <R = never>(
-  options: Options<R>
-): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
-  Effect.map(provideCaptured<R | Services>(), (withServices) => {
-    const source = `OIDC for role ${filled(options.roleArn) ?? ""}`
-    const named = { ...options, source, sessionName: lastingSessionName() }
-    return { name: source, get: withServices(assumed(named)) }
-  })
-
-const source = "OIDC"
-
-const names = Object.values(variables)
-const needed = [variables.oidcTokenFile, variables.roleArn, variables.oidcProviderArn] as const
-
-const where = {
-  stated: {
-    roleArn: { key: variables.roleArn },
-    oidcProviderArn: { key: variables.oidcProviderArn },
-    oidcTokenFile: { key: variables.oidcTokenFile },
-    roleSessionName: { key: variables.roleSessionName }
-  }
-}
-
-const are = (several: ReadonlyArray<string>): string =>
-  `${several.join(" and ")} ${several.length === 1 ? "is" : "are"}`
-
-// Other sources and tools read the others too: the token's file alone asks for this one.
-const notConfigured = (set: ReadonlyArray<string>): StsCredentialError =>
-  new StsCredentialError({
-    cloud: "alibaba",
-    source,
-    reason: "NotConfigured",
-    detail: `${variables.oidcTokenFile} is not set${set.length === 0 ? "" : `; ${are(set)}, which does not ask for it`}`
-  })
-
-const incomplete = (missing: ReadonlyArray<string>): StsCredentialError =>
-  new StsCredentialError({
-    cloud: "alibaba",
-    source,
-    reason: "Incomplete",
-    key: missing[0],
-    detail: `${variables.oidcTokenFile} is set, and ${are(missing)} not`,
-    hint: `Set ${needed.join(", ")}, or none of them to use another source.`
-  })
+export const make = <R = never>({
+  token,
+  where,
+  ...role
+}: Options<R>): Effect.Effect<CredentialSource<Credentials>, never, R | IdentityToken.Services> =>
+  IdentityToken.make(exchange, role, token, where)
 
 /**
  * The same, for what `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` and
@@ -145,35 +76,11 @@ const incomplete = (missing: ReadonlyArray<string>): StsCredentialError =>
  * @category constructors
  * @since 0.1.0
  */
-export const fromEnvironment: Effect.Effect<CredentialSource<Credentials>, never, Services> = Effect.map(
-  provideCaptured<Services>(),
-  (withServices) => {
-    const sessionName = lastingSessionName()
-    const get = Effect.flatMap(settings(names), (found) => {
-      const roleArn = found[variables.roleArn]
-      const oidcProviderArn = found[variables.oidcProviderArn]
-      const file = found[variables.oidcTokenFile]
-      if (file === undefined) {
-        return Effect.fail(notConfigured(names.filter((name) => found[name] !== undefined)))
-      }
-      if (roleArn === undefined || oidcProviderArn === undefined) {
-        return Effect.fail(incomplete(needed.filter((name) => found[name] === undefined)))
-      }
-      const roleSessionName = found[variables.roleSessionName]
-      const token = { file }
-      return assumed<never>({
-        source,
-        sessionName,
-        roleArn,
-        oidcProviderArn,
-        roleSessionName,
-        token,
-        where
-      })
-    })
-    return { name: source, get: withServices(get) }
-  }
-)
+export const fromEnvironment: Effect.Effect<
+  CredentialSource<Credentials>,
+  never,
+  IdentityToken.Services
+> = /* @__PURE__ */ IdentityToken.fromEnvironment(exchange)
 
 /**
  * What Alibaba Cloud expects a token to be issued for, where its OIDC provider does not say otherwise.
@@ -214,8 +121,9 @@ export const githubActions = ({
  * @category layers
  * @since 0.1.0
  */
-export const layer = <R = never>(options: Options<R>): Layer.Layer<CredentialProvider, never, R | Services> =>
-  refreshing(make(options))
+export const layer = <R = never>(
+  options: Options<R>
+): Layer.Layer<CredentialProvider, never, R | IdentityToken.Services> => refreshing(make(options))
 
 /**
  * What the environment says, kept and exchanged anew before it ends.
@@ -223,5 +131,5 @@ export const layer = <R = never>(options: Options<R>): Layer.Layer<CredentialPro
  * @category layers
  * @since 0.1.0
  */
-export const layerFromEnvironment: Layer.Layer<CredentialProvider, never, Services> =
+export const layerFromEnvironment: Layer.Layer<CredentialProvider, never, IdentityToken.Services> =
   refreshing(fromEnvironment)

@@ -46,7 +46,7 @@ export const credentials: Layer.Layer<
   never,
   PlatformHttpClient.HttpClient | FileSystem.FileSystem
 > = refreshing(
-  Effect.map(Effect.zip(WebIdentity.fromEnvironment, Container.make()), (others) =>
+  Effect.map(Effect.all([WebIdentity.fromEnvironment, Container.make()]), (others) =>
     Chain.make("aws", "function", [Environment.source, ...others])
   )
 )
