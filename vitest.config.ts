@@ -14,6 +14,12 @@ const alone = [
 /** What is pure, or looks at the project itself: it meets no other package but Effect. */
 const pure = ["test/fuzz/**/*.test.ts", "test/protocol/**/*.test.ts", "test/tooling/**/*.test.ts"]
 
+/**
+ * Real processes and sockets may be late on a busy machine: in CI such a test gets a second attempt, and the run names it.
+ * What is pure gets none.
+ */
+const retry = process.env["CI"] === undefined ? 0 : 1
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -29,13 +35,15 @@ export default defineConfig({
     // One process for many files: loading Effect and the sources again for each takes longer than most tests.
     isolate: false,
     setupFiles: ["test/setup.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    reporters: ["default", "./test/flaky.ts"],
     projects: [
       {
         extends: true,
         test: {
           name: "shared",
+          retry,
           include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
           exclude: [...alone, ...pure],
           globalSetup: ["test/programs.ts"],
@@ -49,7 +57,7 @@ export default defineConfig({
         }
       },
       { extends: true, test: { name: "pure", include: pure } },
-      { extends: true, test: { name: "alone", include: alone, isolate: true } }
+      { extends: true, test: { name: "alone", retry, include: alone, isolate: true } }
     ]
   }
 })

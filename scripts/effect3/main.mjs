@@ -51,8 +51,14 @@ const workers = `--maxWorkers=${Math.max(2, availableParallelism())}`
 const test = () => {
   const vitest = join(home, "node_modules/vitest/vitest.mjs")
   for (const folder of [home, root]) {
+    // The other Node changes nothing of what is pure.
+    const projects = folder === home ? [] : ["--project=shared", "--project=alone"]
     const binaries = join(folder, "node_modules/.bin")
-    run(join(binaries, "node"), [vitest, "run", workers, ...options], [binaries, dirname(process.execPath)])
+    run(
+      join(binaries, "node"),
+      [vitest, "run", workers, ...projects, ...options],
+      [binaries, dirname(process.execPath)]
+    )
   }
 }
 
