@@ -25,7 +25,7 @@ const manifest = JSON.parse(readFileSync(join(home, "package.json"), "utf8"))
 
 const subpaths = Object.keys(manifest.exports).filter((path) => path !== "./package.json")
 const optionalPeers = Object.keys(manifest.peerDependenciesMeta)
-const withoutOptionalPeers = [".", "./alibaba", "./aws", "./blocking", "./function"]
+const withoutOptionalPeers = [".", "./alibaba", "./aws", "./blocking", "./function", "./login"]
 
 /** Which version of each package manager the lines are tried with where it is not installed; npm always is. */
 const managers = { npm: undefined, pnpm: "pnpm@10", yarn: "yarn@1", bun: "bun@1" }

@@ -13,6 +13,7 @@ import type { Account as AwsAccount, MfaDevice } from "./aws/Account.js"
 import * as AwsSaml from "./aws/AssumeRoleWithSAML.js"
 import { containerCredentials, instanceMetadata } from "./aws/HostedRole.js"
 import { portal, tokenService } from "./aws/IdentityCenter.js"
+import { loginService, logoutService } from "./aws/IdentityCenterLogin.js"
 import { type AuthorizationMessageOptions, mintAuthorizationMessage } from "./aws/Introspection.js"
 import { type LoginFile, type LoginOptions, login, type NoSuchUserError, signInService } from "./aws/Login.js"
 import { mfaCode } from "./aws/Permission.js"
@@ -230,6 +231,8 @@ export const makeAws = (accounts: ReadonlyArray<AwsAccount>, around: Surrounding
     instanceMetadata(state),
     containerCredentials(state),
     portal(state),
+    loginService(state),
+    logoutService(state),
     tokenService(state),
     signInService(state)
   ]

@@ -67,6 +67,11 @@ export class Remembered<A> {
     this.entries.set(key, { value, at: now })
   }
 
+  /** Forgets a value before its time. */
+  delete(key: string): void {
+    this.entries.delete(key)
+  }
+
   private isOver(at: number, now: number): boolean {
     return now - at > this.keepMillis
   }

@@ -39,6 +39,10 @@ export const common = [
   { variable: "NO_PROXY" },
   /** set: a CGI program, where HTTP_PROXY in upper case is no setting | | this package's HTTP clients */
   { variable: "REQUEST_METHOD" },
+  /** where X11 shows windows, if not on Windows or a Mac | none: no browser is opened there | signing in */
+  { variable: "DISPLAY" },
+  /** where Wayland does | | signing in */
+  { variable: "WAYLAND_DISPLAY" },
   /** where a job of GitHub Actions gets its identity token | | githubActions */
   { variable: "ACTIONS_ID_TOKEN_REQUEST_URL" },
   /** and what it shows there | | githubActions */

@@ -115,6 +115,27 @@ export class Disk {
       stat: (path) => this.found("stat", path, infoOf),
       realPath: (path) => this.found("realPath", path, () => path),
       makeDirectory: () => Effect.void,
+      writeFileString: (path, text, options) =>
+        Effect.suspend(() => {
+          if (!this.writable) return refuse("writeFile", path, "PermissionDenied")
+          if (this.files.has(path)) return refuse("writeFile", path, "AlreadyExists")
+          this.files.set(path, { text, mode: options?.mode ?? 0o666 })
+          return Effect.void
+        }),
+      link: (from, to) =>
+        this.found("link", from, (stored) => stored).pipe(
+          Effect.flatMap((stored) => {
+            if (this.files.has(to)) return refuse("link", to, "AlreadyExists")
+            this.files.set(to, stored)
+            return Effect.void
+          })
+        ),
+      readDirectory: (folder) =>
+        Effect.sync(() =>
+          [...this.files.keys()].flatMap((path) =>
+            path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : []
+          )
+        ),
       remove: (path) => this.found("remove", path, () => void this.files.delete(path)),
       rename: (from, to) =>
         this.found("rename", from, (stored) => {

@@ -5,6 +5,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import { codeOf, refusalOf, type SessionFault } from "../../protocol/aws/identityServices.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
+import type { Reply } from "../../services/HttpReply.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import {
   fromCall,
@@ -51,22 +52,30 @@ const attemptTimeout = 10_000
 
 const pause = 500
 
-/** Asks once, and gives the body of the answer; any status but 200 is an error. */
-export const once = (
-  caller: Caller,
-  question: Pick<SourceRequest, "operation" | "method" | "url" | "headers" | "body">
-): Effect.Effect<string, SourceError> =>
-  Effect.gen(function* () {
-    const policy = yield* RequestPolicy
-    const timeout = policy.attemptTimeout ?? attemptTimeout
-    const reply = yield* Effect.mapError(
-      sendRequest(caller.client, { ...question, cloud: "aws", timeout }),
+type Question = Pick<SourceRequest, "operation" | "method" | "url" | "headers" | "body">
+
+/** Asks once, and gives whatever the answer is. */
+export const ask = (caller: Caller, question: Question): Effect.Effect<Reply, SourceError> =>
+  Effect.flatMap(RequestPolicy, (policy) =>
+    Effect.mapError(
+      sendRequest(caller.client, {
+        ...question,
+        cloud: "aws",
+        timeout: policy.attemptTimeout ?? attemptTimeout
+      }),
       fromCall(caller.source)
     )
-    return reply.status === 200
-      ? reply.body
-      : yield* failure(caller, refusalOf(caller.service, reply), codeOf(reply))
-  })
+  )
+
+/** The error for an answer that is a no. */
+export const refusal = (caller: Caller, reply: Reply): StsCredentialError =>
+  failure(caller, refusalOf(caller.service, reply), codeOf(reply))
+
+/** Asks once, and gives the body of the answer; any status but 200 is an error. */
+export const once = (caller: Caller, question: Question): Effect.Effect<string, SourceError> =>
+  Effect.flatMap(ask(caller, question), (reply) =>
+    reply.status === 200 ? Effect.succeed(reply.body) : Effect.fail(refusal(caller, reply))
+  )
 
 const mayPass = (error: SourceError): boolean => error instanceof StsCredentialError && error.recoverable
 

@@ -72,7 +72,8 @@ const unknownHome = () =>
     hint: "Set HOME."
   })
 
-const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, SourceError> =>
+/** The file that keeps the token. */
+export const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, SourceError> =>
   Effect.flatMap(
     located(here),
     (env): Effect.Effect<string, SourceError> =>
@@ -87,7 +88,8 @@ const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string, Sourc
 /** The region, and where it is stated. */
 export const regionOf = ({ region, regionAt }: Options) => ({ key: "sso_region", value: region, ...regionAt })
 
-const endpointOf = ({
+/** The token service's URL, which ends with a slash. */
+export const endpointOf = ({
   tokenEndpoint,
   useDualStack,
   useFips,

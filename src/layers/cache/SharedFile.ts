@@ -34,7 +34,7 @@ const pauses = { first: 20, growth: 1.5, longest: 250 }
  * Runs an effect while no other process runs one in turn. Where the lock is not to be had it is run all the same, with a
  * warning.
  */
-const inTurn = <A, E>(
+export const inTurn = <A, E>(
   fs: FileSystem.FileSystem,
   { lock, meanwhile, patience, use, warn }: Turn<A, E>
 ): Effect.Effect<A, E> => {

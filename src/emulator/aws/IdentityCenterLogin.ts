@@ -1,0 +1,306 @@
+/**
+ * Signing in to IAM Identity Center: clients, codes that a person confirms, and the pages for that.
+ *
+ * Source: "RegisterClient", "StartDeviceAuthorization" and "CreateToken", IAM Identity Center OIDC API Reference; RFC 8628,
+ * "OAuth 2.0 Device Authorization Grant".
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import { Codes, isLoopback, refusedWith } from "../authorizationCode.js"
+import {
+  type Asked,
+  bodyText,
+  decodeJson,
+  type Endpoint,
+  type Refusal,
+  type Route,
+  refusal,
+  type WireReply,
+  type WireRequest
+} from "../Service.js"
+import { notice, originOf, question } from "../SignInPage.js"
+import { accessSeconds, Remembered } from "../State.js"
+import type { IdentityCenter } from "./Account.js"
+import { jsonSuccess, portal, tokenService } from "./IdentityCenter.js"
+import type { State } from "./State.js"
+
+interface Client {
+  readonly id: string
+  readonly secret: string
+  readonly scopes: boolean
+  readonly issuerUrl: string | undefined
+  readonly grantTypes: ReadonlyArray<unknown>
+  readonly redirectUris: ReadonlyArray<unknown>
+}
+
+/** What a person is asked, and has said. */
+interface Device {
+  readonly clientId: string
+  readonly center: IdentityCenter
+  readonly userCode: string
+  /** Milliseconds since 1970. */
+  readonly expiration: number
+  /** When it was last asked about. */
+  asked: number | undefined
+  decision: { readonly userName: string | undefined } | undefined
+}
+
+const memory = Duration.toMillis("90 days")
+const deviceSeconds = 600
+const interval = 1
+
+class Logins {
+  readonly clients = new Remembered<Client>(memory)
+  readonly devices = new Remembered<Device>(memory)
+  readonly userCodes = new Remembered<Device>(memory)
+}
+
+const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
+
+const invalidRequest = (text: string): Refusal => refusal(400, "InvalidRequestException", text)
+const invalidClient = refusal(401, "InvalidClientException", "Invalid client provided")
+const invalidGrant = refusal(400, "InvalidGrantException", "Invalid grant provided")
+const pending = refusal(400, "AuthorizationPendingException", "The person has not answered yet")
+const slowDown = refusal(400, "SlowDownException", "It is asked too often")
+const expired = refusal(400, "ExpiredTokenException", "The code has expired")
+const denied = refusal(400, "AccessDeniedException", "The person said no")
+
+const listIn = (request: WireRequest, name: string): ReadonlyArray<unknown> | undefined => {
+  try {
+    const value: unknown = JSON.parse(bodyText(request))[name]
+    return Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const registerClient =
+  (state: State, logins: Logins): Route["answer"] =>
+  (asked) =>
+    Effect.gen(function* () {
+      const { now, parameters, request } = asked
+      if (!parameters["clientName"]) return yield* Effect.fail(invalidRequest("clientName is missing"))
+      if (parameters["clientType"] !== "public") {
+        return yield* Effect.fail(refusal(400, "InvalidClientMetadataException", "clientType must be public"))
+      }
+      const client: Client = {
+        id: yield* state.generator.text(22),
+        secret: yield* state.generator.text(200),
+        issuerUrl: parameters["issuerUrl"],
+        scopes: (listIn(request, "scopes") ?? []).length > 0,
+        grantTypes: listIn(request, "grantTypes") ?? [deviceGrant, "refresh_token"],
+        redirectUris: listIn(request, "redirectUris") ?? []
+      }
+      logins.clients.set(client.id, client, now)
+      return jsonSuccess(asked, {
+        clientId: client.id,
+        clientSecret: client.secret,
+        clientIdIssuedAt: Math.floor(now / 1_000),
+        clientSecretExpiresAt: Math.floor((now + memory) / 1_000)
+      })
+    })
+
+const clientOf = (logins: Logins, { now, parameters }: Asked): Effect.Effect<Client, Refusal> => {
+  const client = logins.clients.get(parameters["clientId"] ?? "", now)
+  return client === undefined || client.secret !== parameters["clientSecret"]
+    ? Effect.fail(invalidClient)
+    : Effect.succeed(client)
+}
+
+const centerOf = ({ accounts }: State, startUrl: string | undefined): IdentityCenter | undefined =>
+  accounts.flatMap(({ identityCenter }) => identityCenter ?? []).find((one) => one.startUrl === startUrl)
+
+const startDevice =
+  (state: State, logins: Logins): Route["answer"] =>
+  (asked) =>
+    Effect.gen(function* () {
+      const { now, parameters, request } = asked
+      const client = yield* clientOf(logins, asked)
+      if (!client.grantTypes.includes(deviceGrant)) {
+        return yield* Effect.fail(refusal(400, "UnauthorizedClientException", "The client has no such grant"))
+      }
+      const center = centerOf(state, parameters["startUrl"])
+      if (center === undefined) return yield* Effect.fail(invalidRequest("startUrl is not known"))
+      const letters = yield* state.generator.base32(8)
+      const device: Device = {
+        clientId: client.id,
+        center,
+        userCode: `${letters.slice(0, 4)}-${letters.slice(4)}`,
+        expiration: now + deviceSeconds * 1_000,
+        asked: undefined,
+        decision: undefined
+      }
+      const deviceCode = yield* state.generator.text(120)
+      logins.devices.set(deviceCode, device, now)
+      logins.userCodes.set(device.userCode, device, now)
+      const verificationUri = `${originOf(request)}/device`
+      return jsonSuccess(asked, {
+        deviceCode,
+        userCode: device.userCode,
+        verificationUri,
+        verificationUriComplete: `${verificationUri}?user_code=${device.userCode}`,
+        expiresIn: deviceSeconds,
+        interval
+      })
+    })
+
+const usersOf = ({ assignments }: IdentityCenter): ReadonlyArray<string> => [
+  ...new Set(assignments.map(({ userName }) => userName))
+]
+
+const devicePage =
+  (logins: Logins): Route["answer"] =>
+  ({ now, parameters, request }) =>
+    Effect.sync((): WireReply => {
+      const { deny, user, user_code: code = "" } = parameters
+      const device = logins.userCodes.get(code, now)
+      if (device === undefined || device.expiration <= now || device.decision !== undefined) {
+        return notice(now, "No such code", "It is unknown, over or used.", 404)
+      }
+      if (request.method === "GET") {
+        return question(now, {
+          title: "Allow access?",
+          text: `Check that the program shows the code ${device.userCode}.`,
+          users: usersOf(device.center),
+          hidden: { user_code: device.userCode }
+        })
+      }
+      const userName = deny === undefined ? usersOf(device.center).find((one) => one === user) : undefined
+      device.decision = { userName }
+      return userName === undefined
+        ? notice(now, "Access denied", "The program is told so.")
+        : notice(now, "Access allowed", "You can close this page.")
+    })
+
+/** Gives tokens to who has signed in. */
+const issue = (
+  state: State,
+  asked: Asked,
+  { clientId, clientSecret, withRefresh }: { clientId: string; clientSecret: string; withRefresh: boolean },
+  center: IdentityCenter,
+  userName: string
+): Effect.Effect<WireReply> =>
+  Effect.gen(function* () {
+    const { now } = asked
+    const accessToken = `aoaAAAAA${yield* state.generator.text(200)}`
+    const refreshToken = `aorAAAAA${yield* state.generator.text(200)}`
+    const value = {
+      center,
+      signIn: {
+        userName,
+        clientId,
+        clientSecret: Redacted.make(clientSecret),
+        accessToken: Redacted.make(accessToken),
+        refreshToken: Redacted.make(refreshToken)
+      }
+    }
+    state.sso.access.add(accessToken, value, now + accessSeconds * 1_000, now)
+    if (withRefresh) state.sso.refresh.add(refreshToken, value, now + memory, now)
+    return jsonSuccess(asked, {
+      accessToken,
+      tokenType: "Bearer",
+      expiresIn: accessSeconds,
+      ...(withRefresh ? { refreshToken } : {})
+    })
+  })
+
+const deviceToken =
+  (state: State, logins: Logins): Route["answer"] =>
+  (asked) =>
+    Effect.gen(function* () {
+      const { now, parameters } = asked
+      const client = yield* clientOf(logins, asked)
+      const code = parameters["deviceCode"] ?? ""
+      const device = logins.devices.get(code, now)
+      if (device === undefined || device.clientId !== client.id) return yield* Effect.fail(invalidGrant)
+      if (device.expiration <= now) return yield* Effect.fail(expired)
+      const tooSoon = device.asked !== undefined && now - device.asked < interval * 1_000
+      device.asked = now
+      if (device.decision === undefined) return yield* Effect.fail(tooSoon ? slowDown : pending)
+      const { userName } = device.decision
+      if (userName === undefined) return yield* Effect.fail(denied)
+      logins.devices.delete(code)
+      const of = { clientId: client.id, clientSecret: client.secret, withRefresh: client.scopes }
+      return yield* issue(state, asked, of, device.center, userName)
+    })
+
+const codeGrant = "authorization_code"
+
+// The port is the client's own choice, each time.
+const accepts =
+  ({ redirectUris }: Client) =>
+  (target: URL): boolean => {
+    const withoutPort = new URL(target)
+    withoutPort.port = ""
+    return isLoopback(target) && redirectUris.includes(withoutPort.href)
+  }
+
+const codesOf = (state: State, logins: Logins) =>
+  new Codes<IdentityCenter>(state.generator, "S256", ({ now, parameters }) => {
+    const client = logins.clients.get(parameters["client_id"] ?? "", now)
+    const center = centerOf(state, client?.issuerUrl)
+    if (client === undefined || center === undefined || !client.grantTypes.includes(codeGrant))
+      return undefined
+    return { id: client.id, users: usersOf(center), accepts: accepts(client), value: center }
+  })
+
+const codeToken =
+  (state: State, logins: Logins, codes: Codes<IdentityCenter>): Route["answer"] =>
+  (asked) =>
+    Effect.gen(function* () {
+      const { now, parameters } = asked
+      const { id, scopes, secret } = yield* clientOf(logins, asked)
+      const { code = "", codeVerifier = "", redirectUri = "" } = parameters
+      const { client, userName } = yield* refusedWith(invalidGrant)(
+        codes.redeem(code, id, redirectUri, codeVerifier, now)
+      )
+      const of = { clientId: id, clientSecret: secret, withRefresh: scopes }
+      return yield* issue(state, asked, of, client.value, userName)
+    })
+
+/** The portal, as far as it signs people out. */
+export const logoutService = (state: State): Endpoint => ({
+  ...portal(state),
+  route: ({ method, path }) =>
+    method === "POST" && path === "/logout"
+      ? {
+          operation: "Logout",
+          answer: (asked) =>
+            Effect.sync(() => {
+              state.sso.access.spend(asked.request.headers["x-amz-sso_bearer_token"] ?? "", asked.now)
+              return jsonSuccess(asked, {})
+            })
+        }
+      : undefined
+})
+
+/** The service over a state, beside the one that renews tokens. */
+export const loginService = (state: State): Endpoint => {
+  const logins = new Logins()
+  const codes = codesOf(state, logins)
+  const routes: Readonly<Record<string, Route>> = {
+    "GET /authorize": { operation: "AuthorizePage", answer: codes.page },
+    "POST /authorize": { operation: "AuthorizePage", answer: codes.page },
+    "POST /client/register": { operation: "RegisterClient", answer: registerClient(state, logins) },
+    "POST /device_authorization": {
+      operation: "StartDeviceAuthorization",
+      answer: startDevice(state, logins)
+    },
+    "GET /device": { operation: "DevicePage", answer: devicePage(logins) },
+    "POST /device": { operation: "DevicePage", answer: devicePage(logins) }
+  }
+  const grants: Readonly<Record<string, Route>> = {
+    [codeGrant]: { operation: "CreateToken", answer: codeToken(state, logins, codes) },
+    [deviceGrant]: { operation: "CreateToken", answer: deviceToken(state, logins) }
+  }
+  return {
+    ...tokenService(state),
+    route: (request) => {
+      const place = `${request.method} ${request.path}`
+      return place === "POST /token"
+        ? grants[decodeJson(bodyText(request))?.["grantType"] ?? ""]
+        : routes[place]
+    }
+  }
+}

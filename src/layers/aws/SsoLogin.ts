@@ -1,0 +1,319 @@
+/**
+ * Signing in to IAM Identity Center, as `aws sso login` does: the token is kept where AWS's tools and this package's
+ * sources look for it.
+ *
+ * @since 0.1.0
+ */
+import { dirname, join } from "node:path"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { codeOf, type SessionFault } from "../../protocol/aws/identityServices.js"
+import { parseSsoToken } from "../../protocol/aws/signIn.js"
+import * as Protocol from "../../protocol/aws/ssoLogin.js"
+import { identityEndpoint } from "../../services/aws/Endpoint.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import type { Reply } from "../../services/HttpReply.js"
+import type { LoopbackListener } from "../../services/SignIn.js"
+import { blankIn, trimmed } from "../../services/setting.js"
+import { write } from "../PrivateFile.js"
+import { provideCaptured } from "../platform.js"
+import * as SignIn from "../signIn.js"
+import { ask, type Caller, failure, once, persistently, refusal } from "./identityCall.js"
+import * as SsoSession from "./ssoSession.js"
+
+/**
+ * Where to sign in, and for what.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options extends SsoSession.Options {
+  /** What the token may be used for; `sso_registration_scopes`. `sso:account:access` where left out and there is a session. */
+  readonly scopes?: ReadonlyArray<string> | undefined
+  /** The port that the browser is sent back to, for who forwards one; any free one where left out. */
+  readonly port?: number | undefined
+}
+
+/**
+ * A token that was signed in for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SignedIn {
+  /** The file that keeps it. */
+  readonly file: string
+  /** When it ends; one that belongs to a session is renewed before. */
+  readonly expiration: DateTime.Utc
+}
+
+type Services = HttpClient.HttpClient | FileSystem.FileSystem
+
+interface Context {
+  readonly options: Options
+  readonly caller: Caller
+  readonly oidc: string
+  readonly file: string
+}
+
+const orFail = <A>(caller: Caller, result: Result.Result<A, SessionFault>): Effect.Effect<A, SourceError> =>
+  Effect.mapError(Effect.fromResult(result), (fault) => failure(caller, fault))
+
+const post = (operation: string, url: string, body: string) => ({
+  operation,
+  method: "POST" as const,
+  url,
+  headers: { "content-type": "application/json" },
+  body
+})
+
+/** A client that the service does not know yet. */
+const register = (context: Context, way: Protocol.Way) =>
+  Effect.gen(function* () {
+    const { caller, oidc, options } = context
+    const now = yield* Clock.currentTimeMillis
+    const name = options.sessionName ?? Math.floor(now / 1_000)
+    const body = Protocol.registrationRequest(options, way, `effect-sts-${name}`)
+    const reply = yield* persistently(once(caller, post("RegisterClient", `${oidc}client/register`, body)))
+    const { registration, text } = yield* orFail(caller, Protocol.registered(options, way, reply))
+    // One that cannot be kept is made anew the next time.
+    yield* Effect.ignore(Effect.flatMap(FileSystem.FileSystem, (fs) => write(fs, clientFile(context), text)))
+    return registration
+  })
+
+const clientFile = ({ file, options }: Context): string =>
+  join(dirname(file), Protocol.registrationFile(options))
+
+/**
+ * Uses the client of the last time, or a new one where there is none. What ends as expired may be the client: it is not
+ * used again.
+ */
+const withClient = <A, R>(
+  context: Context,
+  way: Protocol.Way,
+  use: (registration: Protocol.Registration) => Effect.Effect<A, SourceError, R>
+): Effect.Effect<A, SourceError, R | FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const text = yield* SignIn.textIn(fs, clientFile(context))
+    const kept = Protocol.registrationIn(text ?? "", way, yield* Clock.currentTimeMillis)
+    const used = Effect.flatMap(kept === undefined ? register(context, way) : Effect.succeed(kept), use)
+    return yield* Effect.tapError(used, (error) =>
+      isExpired(error) ? Effect.ignore(fs.remove(clientFile(context))) : Effect.void
+    )
+  })
+
+const isExpired = (error: SourceError): boolean => "reason" in error && error.reason === "Expired"
+
+const tokenOf = (file: string, text: string): SignedIn | undefined => {
+  const token = Result.getOrUndefined(parseSsoToken(text))
+  return token && { file, expiration: DateTime.makeUnsafe(token.expiresAt) }
+}
+
+const minute = 60_000
+
+const lasting = (file: string) => (text: string, now: number) => {
+  const found = tokenOf(file, text)
+  return found !== undefined && found.expiration.epochMilliseconds - now > 5 * minute ? found : undefined
+}
+
+const keep = ({ caller, file, options }: Context, registration: Protocol.Registration, reply: string) =>
+  Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const text = yield* orFail(caller, Protocol.tokenFileOf(options, registration, reply, now))
+    yield* SignIn.keep(caller.source, file, text)
+    const kept = tokenOf(file, text)
+    const whole: Result.Result<SignedIn, SessionFault> =
+      kept === undefined
+        ? Result.fail({ reason: "Malformed", detail: "the token service gave what is no token" })
+        : Result.succeed(kept)
+    return yield* orFail(caller, whole)
+  })
+
+const signIn = <R>(
+  given: Options,
+  run: (context: Context) => Effect.Effect<SignedIn, SourceError, R>
+): Effect.Effect<SignedIn, SourceError, R | Services> =>
+  Effect.gen(function* () {
+    const required = ["startUrl", "region"] as const
+    const options = trimmed(given, ...required)
+    const blank = blankIn(options, ...required)
+    if (blank !== undefined) return yield* blank
+    const withServices = yield* provideCaptured<R>()
+    const caller: Caller = {
+      client: yield* HttpClient.HttpClient,
+      source: { cloud: "aws", source: SsoSession.source, ...options.where },
+      service: "the token service",
+      command: SsoSession.signInWith(options)
+    }
+    const file = yield* SsoSession.fileOf(options)
+    const useDualStack = options.useDualStack ?? (Protocol.isDualStack(options.startUrl) || undefined)
+    const oidc = yield* SsoSession.endpointOf({ ...options, useDualStack })
+    const context = { options, caller, oidc, file }
+    return yield* SignIn.oneAtATime(caller.source, file, lasting(file), withServices(run(context)))
+  })
+
+const confirmed = (context: Context, registration: Protocol.Registration) =>
+  Effect.gen(function* () {
+    const { caller, oidc, options } = context
+    const started = yield* persistently(
+      once(
+        caller,
+        post(
+          "StartDeviceAuthorization",
+          `${oidc}device_authorization`,
+          Protocol.deviceRequest(registration, options)
+        )
+      )
+    )
+    const device = yield* orFail(caller, Protocol.deviceIn(started))
+    return { device, registration }
+  })
+
+const deviceToken = (
+  { caller, oidc }: Context,
+  registration: Protocol.Registration,
+  device: Protocol.Device
+): Effect.Effect<string, SourceError> => {
+  const question = post("CreateToken", `${oidc}token`, Protocol.deviceTokenRequest(registration, device))
+  const millis = device.expiresIn * 1_000
+  const errorOf = (reply: Reply): SourceError => {
+    switch (codeOf(reply)) {
+      case "access_denied":
+        return SignIn.denied(caller.source, { code: "access_denied", words: "" })
+      case "expired_token":
+        return SignIn.late(caller.source, millis)
+      default:
+        return refusal(caller, reply)
+    }
+  }
+  const asked = Effect.map(
+    ask(caller, question),
+    (reply): SignIn.Asked<string> =>
+      reply.status === 200
+        ? { _tag: "Done", value: reply.body }
+        : { _tag: "Not", code: codeOf(reply), error: errorOf(reply) }
+  )
+  return SignIn.poll(
+    { interval: device.interval * 1_000, millis, source: caller.source },
+    asked,
+    SignIn.show({ url: device.urlWithCode, code: device.userCode })
+  )
+}
+
+/**
+ * Signs in with a code that the person confirms in any browser, on this machine or another. One process at a time: who
+ * waited for another takes what that one has signed in for.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const loginWithDeviceCode = (options: Options): Effect.Effect<SignedIn, SourceError, Services> =>
+  signIn(options, (context) =>
+    Effect.gen(function* () {
+      const started = withClient(context, "device", (client) => confirmed(context, client))
+      // The service may have forgotten the client of the last time.
+      const { device, registration } = yield* Effect.catchIf(started, isExpired, () => started)
+      const reply = yield* deviceToken(context, registration, device)
+      return yield* keep(context, registration, reply)
+    })
+  )
+
+/** Redeems what the browser brought back, which is good once: a reply that got lost is not asked for again. */
+const codeToken = ({ caller, oidc }: Context, registration: Protocol.Registration, grant: SignIn.Grant) =>
+  once(caller, post("CreateToken", `${oidc}token`, Protocol.codeTokenRequest(registration, grant)))
+
+/**
+ * Signs in with the browser of this machine, which is sent back to an address here: `NodeSignIn.layer` has both. The
+ * person has 10 minutes. One process at a time: who waited for another takes what that one has signed in for.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const login = (options: Options): Effect.Effect<SignedIn, SourceError, Services | LoopbackListener> =>
+  signIn(options, (context) =>
+    withClient(context, "browser", (registration) =>
+      Effect.gen(function* () {
+        const { caller, oidc, options } = context
+        const grant = yield* SignIn.throughBrowser({
+          source: caller.source,
+          ports: [options.port ?? 0],
+          path: Protocol.callbackPath,
+          millis: SignIn.patience,
+          pageOf: (authorization) => Protocol.authorizeUrl(oidc, registration, options, authorization)
+        })
+        const reply = yield* codeToken(context, registration, grant)
+        return yield* keep(context, registration, reply)
+      })
+    )
+  )
+
+/**
+ * What came of signing out.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SignedOut {
+  /** The files that kept tokens, and are gone. */
+  readonly files: ReadonlyArray<string>
+  /** Those whose token the service could not be told of: it is good until its end for who has a copy. */
+  readonly untold: ReadonlyArray<string>
+}
+
+const tellPortal = (
+  caller: Caller,
+  options: Pick<Options, "useDualStack" | "useFips">,
+  token: Protocol.KeptToken
+) =>
+  Effect.gen(function* () {
+    const portal = yield* identityEndpoint("portal", {
+      ...options,
+      region: { key: "region", value: token.region }
+    })
+    yield* once(caller, {
+      operation: "Logout",
+      method: "POST",
+      url: `${portal}logout`,
+      headers: { "x-amz-sso_bearer_token": Redacted.value(token.accessToken) }
+    })
+  })
+
+/**
+ * Signs out everywhere, as `aws sso logout` does: the service is told of every token that is kept, and the files are
+ * deleted, those of the AWS CLI's with credentials that came of them too. A service that cannot be reached keeps no file.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const logout = (
+  options: Pick<Options, "useDualStack" | "useFips"> = {}
+): Effect.Effect<SignedOut, SourceError, Services> =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const caller: Caller = {
+      client: yield* HttpClient.HttpClient,
+      source: { cloud: "aws", source: SsoSession.source },
+      service: "the portal",
+      command: "aws sso login"
+    }
+    const [files, untold]: [Array<string>, Array<string>] = [[], []]
+    const folder = dirname(yield* SsoSession.fileOf({ startUrl: "", region: "" }))
+    for (const file of yield* SignIn.jsonFilesIn(fs, folder)) {
+      const token = Protocol.keptTokenIn((yield* SignIn.textIn(fs, file)) ?? "")
+      if (token === undefined) continue
+      const told = yield* Effect.isSuccess(tellPortal(caller, options, token))
+      if (!told) untold.push(file)
+      yield* SignIn.remove(caller.source, file)
+      files.push(file)
+    }
+    for (const file of yield* SignIn.jsonFilesIn(fs, join(folder, "../../cli/cache"))) {
+      if (Protocol.isOfSso((yield* SignIn.textIn(fs, file)) ?? "")) yield* SignIn.remove(caller.source, file)
+    }
+    return { files, untold }
+  })

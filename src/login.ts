@@ -1,0 +1,25 @@
+/**
+ * Signing in as a person, from nothing: each flow keeps what comes of it where the vendor's own tools do, and where the
+ * credential sources of `effect-sts/aws` and `effect-sts/alibaba` read it.
+ *
+ * @since 0.1.0
+ */
+
+/**
+ * Signing in to IAM Identity Center.
+ *
+ * @since 0.1.0
+ */
+export * as AwsSsoLogin from "./layers/aws/SsoLogin.js"
+/**
+ * The person's side of signing in, on Node.
+ *
+ * @since 0.1.0
+ */
+export * as NodeSignIn from "./layers/NodeSignIn.js"
+/**
+ * The person's side of signing in.
+ *
+ * @since 0.1.0
+ */
+export * as SignIn from "./services/SignIn.js"
