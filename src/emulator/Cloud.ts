@@ -5,6 +5,7 @@ import type * as Redacted from "effect/Redacted"
 import type { Account as AlibabaAccount } from "./alibaba/Account.js"
 import * as AlibabaSaml from "./alibaba/AssumeRole.js"
 import { instanceMetadata as alibabaInstanceMetadata, credentialsServer } from "./alibaba/HostedRole.js"
+import { type Session as AlibabaSession, identityOf } from "./alibaba/Identity.js"
 import * as AlibabaSeed from "./alibaba/Seed.js"
 import { cloudSsoPortal, oauthService } from "./alibaba/SignIn.js"
 import { State as AlibabaState } from "./alibaba/State.js"
@@ -12,6 +13,7 @@ import * as AlibabaSts from "./alibaba/Sts.js"
 import type { Account as AwsAccount, MfaDevice } from "./aws/Account.js"
 import * as AwsSaml from "./aws/AssumeRoleWithSAML.js"
 import { containerCredentials, instanceMetadata } from "./aws/HostedRole.js"
+import { type Session as AwsSession, arnOfIdentity } from "./aws/Identity.js"
 import { portal, tokenService } from "./aws/IdentityCenter.js"
 import { loginService, logoutService } from "./aws/IdentityCenterLogin.js"
 import { type AuthorizationMessageOptions, mintAuthorizationMessage } from "./aws/Introspection.js"
@@ -27,6 +29,7 @@ import type { IdentityProviderKey, MissingPackageError } from "./IdentityProvide
 import * as Oidc from "./Oidc.js"
 import * as Saml from "./Saml.js"
 import { endpointService, type Service } from "./Service.js"
+import type { Sessions } from "./State.js"
 
 /** What an OIDC token is to say; each field defaults to what the seeded role accepts. */
 export interface OidcTokenOptions {
@@ -76,10 +79,26 @@ export interface Minting {
   ) => Effect.Effect<Redacted.Redacted, MissingPackageError>
 }
 
+/** A session that the emulator issued. */
+export interface IssuedSession {
+  /** The id of its access key. */
+  readonly accessKeyId: string
+  /** The secret of that key. */
+  readonly secret: Redacted.Redacted
+  /** The token that goes with it. */
+  readonly token: Redacted.Redacted
+  /** Whom it stands for. */
+  readonly arn: string
+  /** When it ends, in milliseconds since 1970. */
+  readonly expiration: number
+}
+
 /** A cloud, as a test handles it. */
 interface Cloud<Account> extends Minting {
   /** The accounts as they are now. */
   readonly accounts: Effect.Effect<ReadonlyArray<Account>>
+  /** The sessions that were issued in the last two days, ended ones too, the oldest first. */
+  readonly sessions: Effect.Effect<ReadonlyArray<IssuedSession>>
   /** Changes the accounts from now on; sessions that are issued stay as they are. */
   readonly updateAccounts: (
     update: (accounts: ReadonlyArray<Account>) => ReadonlyArray<Account>
@@ -167,12 +186,14 @@ const statementOf = (accepted: Accepted, options: SamlResponseOptions, id: strin
 }
 
 /** What every cloud has. `now` is the emulator's clock, in milliseconds since 1970. */
-const common = <Account>(
-  state: { accounts: ReadonlyArray<Account> },
+const common = <Account, Session>(
+  state: { accounts: ReadonlyArray<Account>; readonly sessions: Sessions<Session> },
   accepted: Accepted,
+  issued: (session: Session) => IssuedSession,
   { generator, now, ownKey }: Surroundings
 ): Cloud<Account> => ({
   accounts: Effect.sync(() => state.accounts),
+  sessions: Effect.map(now, (time) => state.sessions.all(time).map(issued)),
   updateAccounts: (update) =>
     Effect.sync(() => {
       state.accounts = update(state.accounts)
@@ -197,6 +218,22 @@ const common = <Account>(
     )
 })
 
+const alibabaSession = (session: AlibabaSession): IssuedSession => ({
+  accessKeyId: session.accessKeyId,
+  secret: session.accessKeySecret,
+  token: session.securityToken,
+  arn: identityOf({ _tag: "AssumedRoleUser", account: session.account, session })["Arn"] ?? "",
+  expiration: session.expiration
+})
+
+const awsSession = (session: AwsSession): IssuedSession => ({
+  accessKeyId: session.accessKeyId,
+  secret: session.secretAccessKey,
+  token: session.sessionToken,
+  arn: arnOfIdentity(session.identity),
+  expiration: session.expiration
+})
+
 /** The emulated Alibaba Cloud. Its STS answers whatever nobody else does. */
 export const makeAlibaba = (
   accounts: ReadonlyArray<AlibabaAccount>,
@@ -214,7 +251,7 @@ export const makeAlibaba = (
   return {
     sts,
     endpoints: endpoints.map((endpoint) => endpointService(shared, endpoint)),
-    cloud: common(state, acceptedBy(AlibabaSeed, AlibabaSaml), around)
+    cloud: common(state, acceptedBy(AlibabaSeed, AlibabaSaml), alibabaSession, around)
   }
 }
 
@@ -240,7 +277,7 @@ export const makeAws = (accounts: ReadonlyArray<AwsAccount>, around: Surrounding
     sts,
     endpoints: [...endpoints.map((endpoint) => endpointService(shared, endpoint)), discovery(state, sts)],
     cloud: {
-      ...common(state, acceptedBy(AwsSeed, AwsSaml), around),
+      ...common(state, acceptedBy(AwsSeed, AwsSaml), awsSession, around),
       mfaCode: (device = AwsSeed.mfaDevice) => Effect.map(now, (time) => mfaCode(device.secret, time)),
       login: (options = {}) => Effect.flatMap(now, (time) => login(state, options, time)),
       mintAuthorizationMessage: (options = {}) =>

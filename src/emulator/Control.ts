@@ -9,6 +9,8 @@
  * - `GET /_emulator/aws/mfa-code`, what the seeded device shows
  * - `POST /_emulator/aws/logins` with `userName` and `expiresIn`, what `aws login` keeps in a file
  * - `POST /_emulator/aws/authorization-messages` and `/_emulator/aws/trade-in-tokens`, likewise
+ *
+ * and a page for people at `/_emulator/`.
  */
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -21,6 +23,7 @@ import { Fault } from "./Fault.js"
 import { type Delivery, whole } from "./Faults.js"
 import type { MissingPackageError } from "./IdentityProvider.js"
 import { bodyText, type WireReply, type WireRequest } from "./Service.js"
+import * as Window from "./window/Window.js"
 
 const root = "/_emulator/"
 
@@ -155,10 +158,15 @@ const route = (emulator: EmulatorService, request: WireRequest): Effect.Effect<W
   }
 }
 
+const replyTo = (emulator: EmulatorService, request: WireRequest): Effect.Effect<WireReply> => {
+  if (!isLocal(request)) return Effect.succeed(json(403, { error: "control requests are local, and JSON" }))
+  if (Window.isFor(request)) return Window.handle(emulator, request)
+  return Effect.catch(route(emulator, request), (error) =>
+    Effect.succeed(json(400, { error: error.message }))
+  )
+}
+
 /** Answers a request for the emulator itself. */
 export const handle = (emulator: EmulatorService, request: WireRequest): Effect.Effect<Delivery> => {
-  const reply: Effect.Effect<WireReply> = isLocal(request)
-    ? Effect.catch(route(emulator, request), (error) => Effect.succeed(json(400, { error: error.message })))
-    : Effect.succeed(json(403, { error: "control requests are local, and JSON" }))
-  return Effect.map(reply, whole)
+  return Effect.map(replyTo(emulator, request), whole)
 }

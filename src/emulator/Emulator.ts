@@ -22,12 +22,22 @@ import type { Account as AwsAccount } from "./aws/Account.js"
 import * as AwsSeed from "./aws/Seed.js"
 import { type AlibabaCloud, type AwsCloud, makeAlibaba, makeAws } from "./Cloud.js"
 import type { Fault } from "./Fault.js"
-import { badGatewayReply, type Delivery, Faults, redirectReply, type Scope, spoil, whole } from "./Faults.js"
+import {
+  badGatewayReply,
+  type Delivery,
+  Faults,
+  type PlannedFault,
+  redirectReply,
+  type Scope,
+  spoil,
+  whole
+} from "./Faults.js"
 import * as Generator from "./Generator.js"
 import * as IdentityProvider from "./IdentityProvider.js"
 import { RecordedRequest } from "./RecordedRequest.js"
 import * as Random from "./random.js"
 import type { Answer, Exchange, Service, WireRequest } from "./Service.js"
+import { keepSent } from "./window/sent.js"
 
 type ClientRequest = HttpClientRequest.HttpClientRequest
 
@@ -130,6 +140,8 @@ export interface EmulatorService {
   readonly clearRequests: Effect.Effect<void>
   /** Makes a fault happen to the next requests: one, or as many as the scope says. */
   readonly addFault: (fault: Fault, scope?: Scope) => Effect.Effect<void>
+  /** The faults that have not happened yet, in their order, each with how often it will happen. */
+  readonly faults: Effect.Effect<ReadonlyArray<PlannedFault>>
   /** Takes back the faults that have not happened yet. */
   readonly clearFaults: Effect.Effect<void>
   /** The emulator's clock, in milliseconds since 1970: Effect's and the offset. */
@@ -206,24 +218,23 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
         const fault = faults.take(exchange.operation)
         const time = (yield* now) + (fault?._tag === "SkewedClock" ? fault.offset : 0)
         const { reply, verdict } = yield* answer(service, exchange, fault, time)
-        record(
-          new RecordedRequest(
-            {
-              cloud: service.name,
-              method: request.method,
-              path: request.path,
-              operation: exchange.operation,
-              form: exchange.form,
-              verdict,
-              fault: fault?._tag,
-              status: reply.status,
-              requestId: reply.headers[service.headers.requestId],
-              at: time
-            },
-            request.headers,
-            exchange.parameters
-          )
+        const recorded = new RecordedRequest(
+          {
+            cloud: service.name,
+            method: request.method,
+            path: request.path,
+            operation: exchange.operation,
+            form: exchange.form,
+            verdict,
+            fault: fault?._tag,
+            status: reply.status,
+            requestId: reply.headers[service.headers.requestId],
+            at: time
+          },
+          request.headers,
+          exchange.parameters
         )
+        record(keepSent(recorded, request))
         return fault === undefined ? whole(reply) : spoil(reply, fault, service.headers.retryAfter)
       })
 
@@ -235,6 +246,7 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
         recorded = []
       }),
       addFault: (fault, scope) => Effect.sync(() => faults.add(fault, scope)),
+      faults: Effect.sync(() => faults.left),
       clearFaults: Effect.sync(() => faults.clear()),
       now,
       setClockOffset: (millis) =>

@@ -11,6 +11,16 @@ export interface Scope {
   readonly operation?: string | undefined
 }
 
+/** A fault that is still to happen. */
+export interface PlannedFault {
+  /** What happens. */
+  readonly fault: Fault
+  /** To how many requests. */
+  readonly times: number
+  /** Of which operation; of every one where left out. */
+  readonly operation: string | undefined
+}
+
 interface Planned {
   readonly fault: Fault
   readonly operation: string | undefined
@@ -26,6 +36,11 @@ export class Faults {
   /** Plans a fault. */
   add(fault: Fault, { operation, times = 1 }: Scope = {}): void {
     this.planned = [...this.planned, { fault, operation, left: times }]
+  }
+
+  /** The faults that are still to happen. */
+  get left(): ReadonlyArray<PlannedFault> {
+    return this.planned.map(({ fault, left, operation }) => ({ fault, times: left, operation }))
   }
 
   /** Forgets every fault that is planned. */

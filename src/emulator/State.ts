@@ -60,6 +60,12 @@ export class Remembered<A> {
     return entry === undefined || this.isOver(entry.at, now) ? undefined : entry.value
   }
 
+  /** All that is remembered, the oldest first. */
+  all(now: number): ReadonlyArray<A> {
+    this.forget(now)
+    return [...this.entries.values()].map(({ value }) => value)
+  }
+
   /** Tells a value. */
   set(key: string, value: A, now: number): void {
     this.forget(now)
@@ -174,6 +180,11 @@ export class Sessions<Session> {
   add(session: Session, accessKeyId: string, token: string, now: number): void {
     this.byToken.set(token, session, now)
     this.byAccessKeyId.set(accessKeyId, session, now)
+  }
+
+  /** Every session, expired or not, the oldest first. */
+  all(now: number): ReadonlyArray<Session> {
+    return this.byToken.all(now)
   }
 
   /** The session of a token, expired or not. */

@@ -7,7 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as acs3 from "../../protocol/alibaba/acs3.js"
 import * as rpc from "../../protocol/alibaba/rpc.js"
-import type { Parameters } from "../../protocol/encoding.js"
+import { encodeSorted, type Parameters } from "../../protocol/encoding.js"
 import { namesOf } from "../../protocol/signature.js"
 import { bodyText, decodeForm, decodeJson, mediaType, type Refusal, type WireRequest } from "../Service.js"
 import type { Caller } from "./Identity.js"
@@ -79,14 +79,21 @@ export const checkForm = (request: WireRequest, input: Input): Result.Result<voi
 /** A signature whose secret is still to be found. */
 export interface Signed {
   readonly accessKeyId: string
-  /** Whether the request was signed with this secret. */
-  readonly verify: (secret: string) => Result.Result<void, Refusal>
+  readonly form: "rpc" | "acs3"
+  /** As stated. */
+  readonly signature: string
+  /** The request in its canonical form; the parameters in theirs for RPC. */
+  readonly canonicalRequest: string
+  readonly stringToSign: string
+  /** Whether the body is the one that the request says it has. */
+  readonly isWhole: boolean
 }
 
 type Reading = Result.Result<Signed, Refusal>
 
-const compare = (given: string, calculated: string, text: string): Result.Result<void, Refusal> =>
-  given === calculated ? Result.void : Result.fail(Refusals.signatureDoesNotMatch(text))
+/** What the signature of a text has to be. */
+export const signatureWith = (secret: string, form: Signed["form"], text: string): string =>
+  form === "rpc" ? rpc.signature(secret, text) : acs3.signature(secret, text)
 
 const readRpc = (method: string, { Signature, ...parameters }: Input["parameters"]): Reading => {
   const accessKeyId = parameters["AccessKeyId"]
@@ -95,10 +102,13 @@ const readRpc = (method: string, { Signature, ...parameters }: Input["parameters
   if (parameters["SignatureMethod"] !== "HMAC-SHA1" || parameters["SignatureVersion"] !== "1.0") {
     return Result.fail(Refusals.incompleteSignature)
   }
-  const text = rpc.stringToSign(method, parameters)
   return Result.succeed({
     accessKeyId,
-    verify: (secret) => compare(Signature, rpc.signature(secret, text), text)
+    form: "rpc",
+    signature: Signature,
+    canonicalRequest: encodeSorted(parameters),
+    stringToSign: rpc.stringToSign(method, parameters),
+    isWhole: true
   })
 }
 
@@ -121,24 +131,22 @@ const readAcs3 = (request: WireRequest): Reading => {
   if (!coversAll(names, headers)) return Result.fail(Refusals.incompleteSignature)
   // The gateway hashes the body itself: the header only states what the client believes it sent.
   const contentSha256 = acs3.sha256(request.body)
-  const stated = headers["x-acs-content-sha256"]
-  const text = acs3.stringToSign(
-    acs3.canonicalRequest(
-      { method, path, query: decodeForm(request.query), headers, contentSha256 },
-      namesOf(list)
-    )
+  const canonicalRequest = acs3.canonicalRequest(
+    { method, path, query: decodeForm(request.query), headers, contentSha256 },
+    namesOf(list)
   )
   return Result.succeed({
     accessKeyId,
-    verify: (secret) =>
-      stated === contentSha256
-        ? compare(signature, acs3.signature(secret, text), text)
-        : Result.fail(Refusals.signatureDoesNotMatch(text))
+    form: "acs3",
+    signature,
+    canonicalRequest,
+    stringToSign: acs3.stringToSign(canonicalRequest),
+    isWhole: headers["x-acs-content-sha256"] === contentSha256
   })
 }
 
 /** Reads the signature of a request. */
-const readSignature = (request: WireRequest, input: Input): Reading =>
+export const readSignature = (request: WireRequest, input: Input): Reading =>
   input.form === "acs3" ? readAcs3(request) : readRpc(request.method, input.parameters)
 
 const timestampForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
@@ -204,7 +212,10 @@ export const signerOf = (
   Result.gen(function* () {
     const signed = yield* readSignature(request, input)
     const { caller, secret } = yield* findKey(state, signed.accessKeyId, input.securityToken, now)
-    yield* signed.verify(Redacted.value(secret))
+    const { form, isWhole, signature, stringToSign } = signed
+    if (!isWhole || signatureWith(Redacted.value(secret), form, stringToSign) !== signature) {
+      return yield* Result.fail(Refusals.signatureDoesNotMatch(stringToSign))
+    }
     return { accessKeyId: signed.accessKeyId, caller }
   })
 

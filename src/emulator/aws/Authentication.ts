@@ -67,7 +67,7 @@ interface Scope {
 }
 
 /** A signature whose secret is still to be found. */
-interface Signed {
+export interface Signed {
   readonly accessKeyId: string
   readonly sessionToken: string | undefined
   readonly scope: Scope
@@ -77,8 +77,10 @@ interface Signed {
   readonly time: number
   /** How long a URL is good for; a signature in headers says nothing of it. */
   readonly expiresInSeconds: number | undefined
-  /** Whether the request was signed with this secret. */
-  readonly verify: (secret: Redacted.Redacted) => Result.Result<void, Refusal>
+  /** In hexadecimal, as stated. */
+  readonly signature: string
+  /** What it has to be made over. */
+  readonly canonicalRequest: string
 }
 
 type Reading<A> = Result.Result<A, Refusal>
@@ -198,7 +200,7 @@ const statedInQuery = ({ query }: Input): Reading<Stated> => {
 }
 
 /** Reads the signature of a request. */
-const readSignature = (request: WireRequest, input: Input): Reading<Signed> =>
+export const readSignature = (request: WireRequest, input: Input): Reading<Signed> =>
   Result.gen(function* () {
     if (input.form === "anonymous") return yield* Result.fail(Refusals.missingAuthentication)
     const stated = yield* input.form === "sigv4" ? statedInHeaders(request, input) : statedInQuery(input)
@@ -214,21 +216,23 @@ const readSignature = (request: WireRequest, input: Input): Reading<Signed> =>
       date,
       time,
       expiresInSeconds,
-      verify: (secret) => {
-        // The service hashes the body itself: a header only states what the client believes it sent.
-        const canonical = canonicalRequest(
-          { method, path, query, headers },
-          namesOf(stated.signedHeaders),
-          sha256(body),
-          true
-        )
-        const text = stringToSign(date, scopeText(scope), canonical)
-        return signature(secret, scope, text) === stated.signature
-          ? Result.void
-          : Result.fail(Refusals.signatureDoesNotMatch)
-      }
+      signature: stated.signature,
+      // The service hashes the body itself: a header only states what the client believes it sent.
+      canonicalRequest: canonicalRequest(
+        { method, path, query, headers },
+        namesOf(stated.signedHeaders),
+        sha256(body),
+        true
+      )
     }
   })
+
+/** What the signature has to be, over a canonical form. */
+export const signatureWith = (
+  secret: Redacted.Redacted,
+  { date, scope }: Pick<Signed, "date" | "scope">,
+  canonical: string
+): string => signature(secret, scope, stringToSign(date, scopeText(scope), canonical))
 
 const regions: ReadonlySet<string> = new Set(
   `af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
@@ -326,6 +330,7 @@ export const callerOf = (
     const { caller, secret } = yield* findKey(state, signed, now)
     yield* checkScope(signed, input.host)
     yield* checkTime(signed, now)
-    yield* signed.verify(secret)
-    return caller
+    return signatureWith(secret, signed, signed.canonicalRequest) === signed.signature
+      ? caller
+      : yield* Result.fail(Refusals.signatureDoesNotMatch)
   })
