@@ -28,7 +28,7 @@ const change = (kind: string, words: string) => {
   })
 }
 
-describe("the versions of both lines", () => {
+describe("the versions of both lines", { timeout: 120_000 }, () => {
   it("come from one list, are the same but for the major, and are told of once", () => {
     for (const folder of ["effect3", ".changeset"]) mkdirSync(join(copy, folder))
     for (const file of [...manifests, ".changeset/config.json", "scripts/version.mjs", "package-lock.json"])
