@@ -88,7 +88,7 @@ const pack = () => {
   if (!paths.includes("dist/index.js")) fail("dist is not in the package")
   const strange = paths.filter(
     (path) =>
-      !/^(dist\/.+\.(js|d\.ts)|docs\/[\w-]+\.(md|svg)|examples\/\w+(\.test)?\.ts|package\.json|README\.md|LICENSE)$/.test(
+      !/^(dist\/.+\.(js|d\.ts)|dist\/cli\/[\w-]+\.cjs|docs\/[\w-]+\.(md|svg)|examples\/\w+(\.test)?\.ts|package\.json|README\.md|LICENSE)$/.test(
         path
       )
   )
@@ -231,6 +231,25 @@ const emulator = async () => {
   return { env, stop: () => child.kill() }
 }
 
+/** The program, on the oldest Node of its line that is at hand. */
+const checkProgram = async () => {
+  const { env, stop } = await emulator()
+  const own = join(home, "node_modules/.bin/node")
+  const node = major === "3" && existsSync(own) ? own : process.execPath
+  const program = join(consumer, "node_modules/.bin/effect-sts")
+  try {
+    const printed = run(node, [program, "--version"], consumer, env)
+    if (!/^effect-sts [34]\.\d+\.\d+/.test(printed)) fail(`effect-sts --version printed ${printed}`)
+    for (const cloud of ["aws", "alibaba"]) {
+      const identity = JSON.parse(run(node, [program, cloud, "whoami", "--json"], consumer, env))
+      if (!identity.arn.includes("user/alice")) fail(`effect-sts ${cloud} whoami printed ${identity.arn}`)
+    }
+  } finally {
+    stop()
+  }
+  return `effect-sts ${run(node, ["--version"], consumer, env)}`
+}
+
 /**
  * Installs in an empty folder as the README says, then compiles and runs its first example there.
  *
@@ -280,6 +299,7 @@ try {
 
   for (const check of [checkWithoutOptionalPeers, checkAll, checkTypes, checkRequire, checkExamples])
     console.log(`ok: ${check()}`)
+  console.log(`ok: ${await checkProgram()}`)
   await checkReadme(tarball)
 } finally {
   rmSync(temporary, { recursive: true })

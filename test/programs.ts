@@ -1,7 +1,7 @@
 /**
  * Builds the programs that tests start, before the first test.
  */
-import { readdirSync } from "node:fs"
+import { existsSync, readdirSync } from "node:fs"
 import { rm } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { build, type Plugin } from "esbuild"
@@ -13,7 +13,6 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 const examples = readdirSync(`${root}/examples`).filter((file) => !file.endsWith(".test.ts"))
 
 const programs = [
-  "src/cli/main.ts",
   ...examples.map((file) => `examples/${file}`),
   "test/interop/alibabaPackage.ts",
   "test/interop/awsPackage.ts",
@@ -21,6 +20,7 @@ const programs = [
   "test/support/askForCode.ts",
   "test/support/atTerminal.ts",
   "test/support/cachingProcess.ts",
+  "test/support/demoAndEmulator.ts",
   "test/support/emulatorProcess.ts",
   "test/support/managedRuntimes.ts"
 ]
@@ -51,6 +51,9 @@ const buildAll = async () => {
     target: "node20",
     plugins: [othersOutside]
   })
+  // Both lines come with the same program, which stands beside the sources for Effect 4.
+  const joiner = `${root}scripts/program.mjs`
+  if (existsSync(joiner)) await (await import(joiner)).joinProgram(`${outdir}/cli`, "0.0.0-test")
 }
 
 export const setup = async (project: TestProject) => {

@@ -151,7 +151,7 @@ describe("the examples", () => {
   let environments: Readonly<Record<string, NodeJS.ProcessEnv>>
 
   beforeAll(async () => {
-    emulator = spawn(process.execPath, [program("src/cli/main.ts"), "emulator", "--json"], {
+    emulator = spawn(process.execPath, [program("test/support/demoAndEmulator.ts"), "emulator", "--json"], {
       stdio: ["ignore", "pipe", "inherit"]
     })
     const { stdout } = emulator

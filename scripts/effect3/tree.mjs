@@ -22,6 +22,8 @@ import { allShapes } from "./shapes.mjs"
 
 const entries = [
   "src",
+  "src/cli/demo",
+  "src/cli/emulator",
   "test",
   "examples",
   "scripts/readme.ts",
@@ -36,6 +38,9 @@ const entries = [
 
 /** What another major has no use for. */
 const others = [
+  // The program, which comes joined with its own Effect; what its demo and its emulator show is derived.
+  "src/cli",
+  "test/cli",
   // About the project itself, which is one.
   "test/tooling",
   // About dispatchers, which the schedulers of Effect 3 do not have.

@@ -1,237 +1,28 @@
-/** `emulator`: serves an emulator until it is told to stop, and says what somebody needs to know to use it. */
-
-import process from "node:process"
-import { parseArgs } from "node:util"
-import * as Deferred from "effect/Deferred"
+/** `emulator`: serves an emulator until it is told to stop. */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
-import { AlibabaSeed, AwsSeed, EmulatorServer } from "../testing.js"
+import { EmulatorServer } from "../testing.js"
+import { asJson, asText } from "./emulator/description.js"
+import { print } from "./output.js"
+import { Json } from "./settings.js"
+import { untilStopped } from "./stop.js"
 
-type Environment = Readonly<Record<string, string>>
+const port = Flag.Int("port").pipe(
+  Flag.filter(
+    (value) => value >= 0 && value < 65_536,
+    () => "a number from 0 to 65535"
+  ),
+  Flag.withDefault(0),
+  Flag.withDescription("The port to listen on; any free one where left out, or 0.")
+)
 
-const secret = Redacted.value
-
-const alibabaNames = {
-  accessKeyId: AlibabaSeed.keys.user.accessKeyId,
-  accessKeySecret: secret(AlibabaSeed.keys.user.accessKeySecret),
-  roleArn: AlibabaSeed.arns.role,
-  oidcProviderArn: AlibabaSeed.arns.oidcProvider,
-  oidcRoleArn: AlibabaSeed.arns.oidcRole,
-  samlProviderArn: AlibabaSeed.arns.samlProvider,
-  samlRoleArn: AlibabaSeed.arns.samlRole,
-  awsOidcProviderArn: AlibabaSeed.arns.awsOidcProvider,
-  awsOidcRoleArn: AlibabaSeed.arns.awsRole,
-  awsOidcAudience: AlibabaSeed.oidcClientId
-}
-
-const awsNames = {
-  accessKeyId: AwsSeed.keys.user.accessKeyId,
-  secretAccessKey: secret(AwsSeed.keys.user.secretAccessKey),
-  region: AwsSeed.region,
-  roleArn: AwsSeed.arns.role,
-  oidcProviderArn: AwsSeed.arns.oidcProvider,
-  oidcRoleArn: AwsSeed.arns.oidcRole,
-  samlProviderArn: AwsSeed.arns.samlProvider,
-  samlRoleArn: AwsSeed.arns.samlRole
-}
-
-const alibabaEnvironment = (endpoint: string) => ({
-  service: { ALIBABA_CLOUD_STS_ENDPOINT: endpoint },
-  keys: {
-    ALIBABA_CLOUD_ACCESS_KEY_ID: alibabaNames.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibabaNames.accessKeySecret
-  },
-  credentialsUri: {
-    ALIBABA_CLOUD_CREDENTIALS_URI: `${endpoint}${AlibabaSeed.credentialsUri.path}?token=${secret(AlibabaSeed.credentialsUriToken)}`
-  }
-})
-
-const awsEnvironment = (endpoint: string) => ({
-  service: {
-    AWS_REGION: awsNames.region,
-    AWS_ENDPOINT_URL_STS: endpoint,
-    AWS_ENDPOINT_URL_SSO: endpoint,
-    AWS_ENDPOINT_URL_SSO_OIDC: endpoint,
-    AWS_ENDPOINT_URL_SIGNIN: endpoint
-  },
-  keys: {
-    AWS_ACCESS_KEY_ID: awsNames.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: awsNames.secretAccessKey
-  },
-  instance: { AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint },
-  ecsContainer: { AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}${AwsSeed.ecsContainer.path}` },
-  eksContainer: {
-    AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}${AwsSeed.eksContainer.path}`,
-    AWS_CONTAINER_AUTHORIZATION_TOKEN: secret(AwsSeed.containerToken)
-  }
-})
-
-const sso = {
-  startUrl: AwsSeed.identityCenter.startUrl,
-  region: AwsSeed.identityCenter.region,
-  accountId: AwsSeed.ssoRole.accountId,
-  roleName: AwsSeed.ssoRole.roleName,
-  clientId: AwsSeed.ssoSignIn.clientId,
-  clientSecret: secret(AwsSeed.ssoSignIn.clientSecret),
-  accessToken: secret(AwsSeed.ssoSignIn.accessToken),
-  refreshToken: secret(AwsSeed.ssoSignIn.refreshToken)
-}
-
-const cloudSso = (endpoint: string) => ({
-  signInUrl: `${endpoint}/login`,
-  accountId: AlibabaSeed.cloudSsoAccess.accountId,
-  accessConfigurationId: AlibabaSeed.cloudSsoAccess.accessConfigurationId,
-  accessToken: secret(AlibabaSeed.cloudSsoToken)
-})
-
-const oauth = (endpoint: string) => ({
-  signInUrl: endpoint,
-  clientId: AlibabaSeed.oauth.cn.clientId,
-  accessToken: secret(AlibabaSeed.oauth.cn.accessToken),
-  refreshToken: secret(AlibabaSeed.oauth.cn.refreshToken)
-})
-
-/** For programs. */
-const asJson = (endpoint: string): string =>
-  JSON.stringify({
-    endpoint,
-    alibaba: {
-      ...alibabaNames,
-      environment: alibabaEnvironment(endpoint),
-      ecsMetadata: { endpoint, roleName: AlibabaSeed.instance.role },
-      cloudSso: cloudSso(endpoint),
-      oauth: oauth(endpoint)
-    },
-    aws: { ...awsNames, environment: awsEnvironment(endpoint), sso }
-  })
-
-const exports = (...environments: ReadonlyArray<Environment>): string =>
-  environments
-    .flatMap((environment) => Object.entries(environment))
-    .map(([name, value]) => `export ${name}='${value}'`)
-    .join("\n")
-
-const mint = (endpoint: string, path: string): string =>
-  `curl -d '{}' -H 'content-type: application/json' ${endpoint}/_emulator/${path}`
-
-/** For people. */
-const asText = (endpoint: string): string => {
-  const alibaba = alibabaEnvironment(endpoint)
-  const aws = awsEnvironment(endpoint)
-  return `The emulator listens on ${endpoint}. Stop it with Ctrl-C.
-
-Alibaba Cloud
-
-${exports(alibaba.service, alibaba.keys)}
-
-A role to assume:   ${alibabaNames.roleArn}
-With an OIDC token: ${alibabaNames.oidcRoleArn} through ${alibabaNames.oidcProviderArn}
-With a SAML proof:  ${alibabaNames.samlRoleArn} through ${alibabaNames.samlProviderArn}
-
-Tokens and proofs:  ${mint(endpoint, "alibaba/oidc-tokens")}
-                    ${mint(endpoint, "alibaba/saml-responses")}
-
-Instead of the keys, a credentials URI:
-
-${exports(alibaba.credentialsUri)}
-
-AWS
-
-${exports(aws.service, aws.keys)}
-
-A role to assume:   ${awsNames.roleArn}
-With an OIDC token: ${awsNames.oidcRoleArn} through ${awsNames.oidcProviderArn}
-With a SAML proof:  ${awsNames.samlRoleArn} through ${awsNames.samlProviderArn}
-
-Tokens and proofs:  ${mint(endpoint, "aws/oidc-tokens")}
-                    ${mint(endpoint, "aws/saml-responses")}
-A login's file:     ${mint(endpoint, "aws/logins")}
-
-Instead of the keys, as on an instance of EC2:
-
-${exports(aws.instance)}
-
-as in a container of ECS:
-
-${exports(aws.ecsContainer)}
-
-or as in a pod of EKS:
-
-${exports(aws.eksContainer)}
-
-What --json tells besides: the tokens of who is signed in through IAM Identity Center, CloudSSO and OAuth.
-`
-}
-
-const usage = `Usage: npm run emulator -- [--port N] [--json]
-
-  --port N  the port to listen on; any free one where left out, or 0
-  --json    say where and with what in one line of JSON
-`
-
-interface Settings {
-  readonly port: number
-  readonly json: boolean
-  readonly help: boolean
-}
-
-const settingsOf = (args: ReadonlyArray<string>): Result.Result<Settings, string> =>
-  Result.flatMap(
-    Result.try({
-      try: () =>
-        parseArgs({
-          args: [...args],
-          options: {
-            port: { type: "string", default: "0" },
-            json: { type: "boolean", default: false },
-            help: { type: "boolean", default: false }
-          }
-        }).values,
-      catch: (error) => (error instanceof Error ? error.message : String(error))
-    }),
-    ({ help, json, port }) =>
-      /^\d{1,5}$/.test(port) && Number(port) < 65_536
-        ? Result.succeed({ port: Number(port), json, help })
-        : Result.fail(`--port must be a number from 0 to 65535, not ${port}`)
-  )
-
-const signals = ["SIGINT", "SIGTERM"] as const
-
-// Listened for from the start, so that whoever reads the first line may stop the program at once.
-const listenForStop: Effect.Effect<Effect.Effect<void>> = Effect.map(Deferred.make<void>(), (stopped) => {
-  for (const signal of signals) process.once(signal, () => Deferred.doneUnsafe(stopped, Effect.void))
-  return Deferred.await(stopped)
-})
-
-const serveUntil = (stopped: Effect.Effect<void>, settings: Settings) =>
+/** The command. */
+export const emulator = Command.make("emulator", { port }, ({ port }) =>
   Effect.gen(function* () {
+    const json = yield* Json
     const { endpoint } = yield* EmulatorServer.EmulatorServer
-    process.stdout.write(settings.json ? `${asJson(endpoint)}\n` : asText(endpoint))
-    yield* stopped
-    return 0
-  }).pipe(Effect.provide(EmulatorServer.layer({ port: settings.port })))
-
-const serve = (settings: Settings): Effect.Effect<number> =>
-  Effect.flatMap(listenForStop, (stopped) => serveUntil(stopped, settings)).pipe(
-    Effect.catch((error) =>
-      Effect.sync(() => {
-        process.stderr.write(`${error.message}\n`)
-        return 1
-      })
-    )
-  )
-
-/** Serves an emulator until it is told to stop. */
-export const run = (args: ReadonlyArray<string>): Promise<number> =>
-  Result.match(settingsOf(args), {
-    onFailure: async (message) => {
-      process.stderr.write(`${message}\n\n${usage}`)
-      return 2
-    },
-    onSuccess: async (settings) => {
-      if (!settings.help) return Effect.runPromise(serve(settings))
-      process.stdout.write(usage)
-      return 0
-    }
-  })
+    yield* print(json ? asJson(endpoint) : asText(endpoint).trimEnd())
+    yield* untilStopped
+  }).pipe(Effect.provide(EmulatorServer.layer({ port })))
+)

@@ -15,7 +15,7 @@ const seeded = Object.fromEntries([
 
 const demo = () =>
   new Promise<{ readonly code: unknown; readonly output: string }>((resolve) => {
-    const main = program("src/cli/main.ts")
+    const main = program("test/support/demoAndEmulator.ts")
     const command = [main, "demo"]
     execFile(process.execPath, command, (error, stdout, stderr) =>
       resolve({ code: error?.code ?? 0, output: stdout + stderr })

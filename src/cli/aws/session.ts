@@ -1,0 +1,46 @@
+/** With which credentials and where AWS is called. */
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { RequestPolicy } from "../../index.js"
+import { AwsNode, MfaPrompt } from "../../node.js"
+
+/** Options of every command that calls AWS. */
+export const flags = {
+  profile: Flag.String("profile").pipe(
+    Flag.withMetavar("NAME"),
+    Flag.withDescription(
+      "The profile of ~/.aws/config whose credentials are used; as in the environment otherwise."
+    ),
+    Flag.optional
+  ),
+  region: Flag.String("region").pipe(
+    Flag.withMetavar("REGION"),
+    Flag.withDescription("The region that is called; as in the environment or the profile otherwise."),
+    Flag.optional
+  )
+}
+
+/** What the options say. */
+export interface Session {
+  readonly profile: Option.Option<string>
+  readonly region: Option.Option<string>
+}
+
+/** The region of calls, where an option states it. */
+export const inRegion = ({ region }: Pick<Session, "region">) =>
+  Option.match(region, {
+    onNone: () => RequestPolicy.adjust({}),
+    onSome: (region) => RequestPolicy.adjust({ aws: { region } })
+  })
+
+/** Everything that a call needs. Codes of an MFA device are asked for at the terminal, if there is one. */
+export const layer = ({ profile }: Session) =>
+  Layer.merge(AwsNode.layerWith({ profile: Option.getOrUndefined(profile) }), MfaPrompt.layer)
+
+/** Runs what calls AWS. */
+export const withSession =
+  (session: Session) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+    effect.pipe(inRegion(session), Effect.provide(layer(session)))

@@ -1,0 +1,150 @@
+/** What a failure looks like to who runs the program: a line that says what to do next, and an exit status of its kind. */
+import * as Cause from "effect/Cause"
+import * as CliError from "effect/cli/CliError"
+import * as Data from "effect/Data"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+
+/** A kind of failure. */
+interface Kind {
+  /** The status that the program ends with. */
+  readonly status: number
+  /** The errors of this kind, by their tags. */
+  readonly tags: ReadonlyArray<string>
+  /** When it ends so. */
+  readonly meaning: string
+}
+
+/** Every way to end but for `exec`, which ends as its command does. */
+export const kinds = [
+  { status: 0, tags: [], meaning: "It worked." },
+  { status: 1, tags: ["ProgramError"], meaning: "Something else went wrong; the message says what." },
+  { status: 2, tags: ["UsageError"], meaning: "The command line is wrong. Nothing was done." },
+  {
+    status: 3,
+    tags: ["StsValidationError"],
+    meaning: "A field breaks a rule of the operation. Nothing was sent."
+  },
+  { status: 4, tags: ["StsConfigError"], meaning: "A setting is missing or wrong." },
+  { status: 5, tags: ["StsCredentialError"], meaning: "There are no credentials, or their source failed." },
+  { status: 6, tags: ["StsApiError"], meaning: "The service refused." },
+  { status: 7, tags: ["StsTransportError"], meaning: "The service could not be reached, or not in time." },
+  { status: 8, tags: ["StsResponseError"], meaning: "The reply was not one of the service's." },
+  { status: 9, tags: ["StsSignatureError"], meaning: "The request could not be signed." }
+] as const satisfies ReadonlyArray<Kind>
+
+/** A failure of the program's own. */
+export class ProgramError extends Data.TaggedError("ProgramError")<{ readonly message: string }> {}
+
+/** A command line that asks for what there is not. */
+export class UsageError extends Data.TaggedError("UsageError")<{ readonly message: string }> {}
+
+/** What is told of a failure. */
+export interface Failure {
+  readonly error: string
+  readonly status: number
+  readonly message: string
+  readonly [field: string]: unknown
+}
+
+const statusOf = (tag: string): number =>
+  kinds.find(({ tags }) => tags.some((one) => one === tag))?.status ?? 1
+
+/** What programs may want to tell apart; no field of an error holds a secret. */
+const told = [
+  "cloud",
+  "operation",
+  "source",
+  "reason",
+  "code",
+  "requestId",
+  "issues",
+  "key",
+  "profile",
+  "file",
+  "line",
+  "host",
+  "hint",
+  "retryable"
+]
+
+// What was typed may be a secret in the wrong place: only what looks like a word of ours is said again.
+const word = (text: string): string => (/^-{0,2}[a-z][a-z0-9-]{0,40}$/.test(text) ? text : "what was given")
+
+const suggestion = (names: ReadonlyArray<string>): string =>
+  names.length === 0 ? "" : ` Did you mean ${names.join(" or ")}?`
+
+const usageMessage = (error: CliError.NonShowHelpErrors): string => {
+  switch (error._tag) {
+    case "UnrecognizedOption":
+      return `There is no option ${word(error.option)}.${suggestion(error.suggestions)}`
+    case "UnknownSubcommand":
+      return `There is no command ${word(error.subcommand)}.${suggestion(error.suggestions)}`
+    case "MissingOption":
+      return `--${error.option} is missing.`
+    case "MissingArgument":
+      return `${error.argument} is missing.`
+    case "UnexpectedArgument":
+      return `${error.arguments.length === 1 ? "An argument stands" : "Arguments stand"} where none is expected; a value with a dash in front is given as --option=value.`
+    case "InvalidValue":
+      return error.value === ""
+        ? `--${error.option} needs a value.`
+        : `${error.kind === "flag" ? "--" : ""}${error.option} cannot be this. ${expected(error)}`
+    case "ValidationError":
+    case "UserError":
+    case "DuplicateOption":
+      return error.message
+  }
+}
+
+// Some of what is expected quotes what was given.
+const expected = ({ expected, value }: { readonly expected: string; readonly value: string }): string =>
+  `Expected ${expected
+    .replace(/^Expected:? /, "")
+    .replace(/\.$/, "")
+    .replaceAll(value, "…")}.`
+
+const usageFailure = ({ commandPath, errors }: CliError.ShowHelp): Failure => ({
+  error: "UsageError",
+  status: statusOf("UsageError"),
+  message: [
+    ...(errors.length === 0 ? ["A command is missing."] : errors.map(usageMessage)),
+    `${commandPath.join(" ")} --help tells more.`
+  ].join("\n")
+})
+
+const failureOf = (error: unknown): Failure => {
+  if (CliError.isCliError(error) && error._tag === "ShowHelp") return usageFailure(error)
+  if (!Predicate.isObject(error) || !("_tag" in error) || !("message" in error)) return defect(error)
+  const tag = String(error._tag)
+  const fields = Object.fromEntries(
+    told.flatMap((name) => {
+      const value = (error as Readonly<Record<string, unknown>>)[name]
+      return value === undefined ? [] : [[name, value]]
+    })
+  )
+  return { error: tag, status: statusOf(tag), message: String(error.message), ...fields }
+}
+
+// Its message may be anything, a secret as well.
+const defect = (error: unknown): Failure => ({
+  error: "Defect",
+  status: 1,
+  message: `This is a mistake of effect-sts itself (${error instanceof Error ? error.name : typeof error}). Please report what you ran, without secrets.`
+})
+
+/** What is told of a cause; nothing where it was an interruption. */
+export const failureOfCause = (cause: Cause.Cause<unknown>): Failure | undefined => {
+  if (Cause.hasInterruptsOnly(cause)) return undefined
+  return Option.match(Cause.findErrorOption(cause), {
+    onNone: () => defect(Cause.squash(cause)),
+    onSome: failureOf
+  })
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what steers a terminal is not printed
+const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g
+
+/** A failure as it is printed. */
+export const render = (failure: Failure, json: boolean): string =>
+  json ? JSON.stringify(failure) : `effect-sts: ${failure.message.replace(controls, " ")}`

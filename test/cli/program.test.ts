@@ -1,0 +1,100 @@
+import { assert, describe, it } from "@effect/vitest"
+import { afterAll, beforeAll } from "vitest"
+import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
+import { run } from "../support/cli.js"
+import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+
+let emulator: CliEmulator
+
+beforeAll(async () => {
+  emulator = await startEmulator()
+})
+
+afterAll(() => emulator.stop())
+
+describe("whoami", () => {
+  it.concurrent.each([
+    ["aws", AwsSeed.arns.user],
+    ["alibaba", AlibabaSeed.arns.user]
+  ] as const)("tells whom the keys of %s belong to", async (cloud, arn) => {
+    const [people, programs] = await Promise.all([
+      run([cloud, "whoami"], { env: emulator.env[cloud] }),
+      run([cloud, "whoami", "--json"], { env: emulator.env[cloud] })
+    ])
+    assert.deepInclude(people, { status: 0, stderr: "" })
+    assert.match(people.stdout, new RegExp(`^arn +${arn}$`, "m"))
+    assert.strictEqual(JSON.parse(programs.stdout).arn, arn)
+  })
+})
+
+describe("what fails", () => {
+  it.concurrent.each([
+    [[], 2, "A command is missing."],
+    [["unknown"], 2, "There is no command unknown."],
+    [["aws", "whoam"], 2, "Did you mean whoami?"],
+    [["aws", "whoami", "--bogus"], 2, "There is no option --bogus."],
+    [["aws", "whoami", "--profile"], 2, "--profile needs a value."],
+    [["aws", "whoami", "wJalrXUtnFEMI/K7MDENG"], 2, "where none is expected"],
+    [["aws", "wJalrXUtnFEMI/K7MDENG"], 2, "There is no command what was given."],
+    [["aws", "whoami", "--wJalrXUtnFEMI/K7MDENG=1"], 2, "There is no option what was given."],
+    [["emulator", "--port", "99999"], 2, "Expected a number from 0 to 65535."],
+    [["emulator", "--port", "wJalrXUtnFEMI/K7MDENG"], 2, "--port cannot be this."],
+    [["aws", "whoami", "--profile", "missing"], 4, "there is no profile missing"],
+    [["aws", "whoami"], 5, "No AWS credentials"],
+    [["alibaba", "whoami"], 5, "No Alibaba Cloud credentials"]
+  ] as const)("%j ends with %i", async (args, status, message) => {
+    const env = {
+      AWS_EC2_METADATA_DISABLED: "true",
+      ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+      AWS_REGION: "eu-central-1"
+    }
+    const [people, programs] = await Promise.all([run(args, { env }), run([...args, "--json"], { env })])
+    assert.deepInclude(people, { status, stdout: "" })
+    assert.match(people.stderr, /^effect-sts: [^\n]+(\n[^\n]+)*\n$/)
+    assert.include(people.stderr, message)
+    assert.notMatch(people.stderr, /wJalr|\n +at /)
+    if (args.at(-1) !== "--profile") assert.deepInclude(JSON.parse(programs.stderr), { status })
+  })
+
+  it("is told in fields, with another status for each kind", async () => {
+    const [refused, unreachable] = await Promise.all([
+      run(["aws", "whoami", "--json"], { env: { ...emulator.env.aws, AWS_SECRET_ACCESS_KEY: "wrong" } }),
+      run(["aws", "whoami", "--json"], {
+        env: { ...emulator.env.aws, AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1", AWS_MAX_ATTEMPTS: "1" }
+      })
+    ])
+    assert.strictEqual(refused.status, 6)
+    assert.deepInclude(JSON.parse(refused.stderr), {
+      error: "StsApiError",
+      cloud: "aws",
+      operation: "GetCallerIdentity",
+      code: "SignatureDoesNotMatch"
+    })
+    assert.strictEqual(unreachable.status, 7)
+    assert.deepInclude(JSON.parse(unreachable.stderr), { error: "StsTransportError", reason: "Refused" })
+  })
+})
+
+describe("what is asked of the program itself", () => {
+  it.concurrent("is its version", async () => {
+    const answers = await Promise.all([
+      run(["--version"]),
+      run(["--version", "--json"]),
+      run(["aws", "--version"])
+    ])
+    for (const answer of answers)
+      assert.deepStrictEqual(answer, { status: 0, stdout: "effect-sts 0.0.0-test\n", stderr: "" })
+  })
+
+  it.concurrent("is help", async () => {
+    const [root, whoami] = await Promise.all([run(["--help"]), run(["aws", "whoami", "--help"])])
+    assert.include(root.stdout, "Credentials and calls of Alibaba Cloud.")
+    assert.match(whoami.stdout, /--profile NAME +The profile of ~\/\.aws\/config/)
+  })
+
+  it.concurrent.each(["bash", "zsh", "fish"])("are completions for %s", async (shell) => {
+    const { status, stdout } = await run(["--completions", shell])
+    assert.strictEqual(status, 0)
+    for (const word of ["alibaba", "emulator", "whoami", "profile"]) assert.include(stdout, word)
+  })
+})
