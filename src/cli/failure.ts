@@ -4,6 +4,7 @@ import * as CliError from "effect/cli/CliError"
 import * as Data from "effect/Data"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import { printable } from "./output.js"
 
 /** A kind of failure. */
 interface Kind {
@@ -142,9 +143,6 @@ export const failureOfCause = (cause: Cause.Cause<unknown>): Failure | undefined
   })
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what steers a terminal is not printed
-const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g
-
 /** A failure as it is printed. */
 export const render = (failure: Failure, json: boolean): string =>
-  json ? JSON.stringify(failure) : `effect-sts: ${failure.message.replace(controls, " ")}`
+  json ? JSON.stringify(failure) : `effect-sts: ${printable(failure.message)}`

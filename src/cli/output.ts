@@ -2,6 +2,7 @@
 import process from "node:process"
 import * as Effect from "effect/Effect"
 import { Json } from "./settings.js"
+import { type Plain, plain, table } from "./values.js"
 
 /** Prints a text and ends its line. */
 export const print = (text: string): Effect.Effect<void> =>
@@ -9,13 +10,19 @@ export const print = (text: string): Effect.Effect<void> =>
     process.stdout.write(`${text}\n`, () => resume(Effect.void))
   })
 
-/** Fields as lines, one under the other. */
-const table = (fields: Readonly<Record<string, unknown>>): string => {
-  const stated = Object.entries(fields).filter(([, value]) => value !== undefined)
-  const width = Math.max(...stated.map(([name]) => name.length))
-  return stated.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join("\n")
-}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what steers a terminal is not printed
+const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g
 
-/** Prints fields: lines for people, an object for programs. */
-export const show = (fields: Readonly<Record<string, unknown>>) =>
-  Effect.flatMap(Json, (json) => print(json ? JSON.stringify(fields) : table(fields)))
+/** A text of others' without what steers a terminal. */
+export const printable = (text: string): string => text.replace(controls, " ")
+
+/** Prints fields as lines for people. */
+export const printTable = (fields: Plain): Effect.Effect<void> => print(printable(table(fields)))
+
+/** Prints fields: lines for people, an object for programs. Secrets are shown where `secrets` says so. */
+export const show = (fields: object, secrets = false) =>
+  Effect.flatMap(Json, (json) =>
+    json
+      ? print(JSON.stringify(plain(fields, true), undefined, 2))
+      : printTable(plain(fields, secrets) as Plain)
+  )

@@ -1,0 +1,174 @@
+/** How credentials are handed out: to people, to shells, to other tools and to their files. */
+import { homedir } from "node:os"
+import { join } from "node:path"
+import process from "node:process"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { type Keys, writeProfile } from "./credentialsFile.js"
+import { UsageError } from "./failure.js"
+import { print, printTable } from "./output.js"
+import { Json } from "./settings.js"
+import { type Plain, plain } from "./values.js"
+
+/** Credentials in plain text. */
+export interface Issued {
+  readonly id: string
+  readonly secret: string
+  readonly token: string | undefined
+  /** When they end, by ISO 8601. */
+  readonly expiration: string | undefined
+}
+
+/** What a cloud's tools call things. */
+export interface Names {
+  /** Environment variables. */
+  readonly environment: (issued: Issued) => Keys
+  /** What other variables would keep them from counting. */
+  readonly conflicting: ReadonlyArray<string>
+  /** What a tool reads that runs a command for credentials. */
+  readonly document: (issued: Issued) => object
+  /** A profile of the credentials file. */
+  readonly profile: (issued: Issued) => Keys
+  readonly credentialsFile: () => string
+}
+
+/** AWS's names. */
+export const aws: Names = {
+  environment: ({ expiration, id, secret, token }) => ({
+    AWS_ACCESS_KEY_ID: id,
+    AWS_SECRET_ACCESS_KEY: secret,
+    AWS_SESSION_TOKEN: token,
+    AWS_CREDENTIAL_EXPIRATION: expiration
+  }),
+  conflicting: [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SECURITY_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
+  ],
+  document: ({ expiration, id, secret, token }) => ({
+    Version: 1,
+    AccessKeyId: id,
+    SecretAccessKey: secret,
+    SessionToken: token,
+    Expiration: expiration
+  }),
+  profile: ({ id, secret, token }) => ({
+    aws_access_key_id: id,
+    aws_secret_access_key: secret,
+    aws_session_token: token
+  }),
+  credentialsFile: () => process.env["AWS_SHARED_CREDENTIALS_FILE"] || join(homedir(), ".aws", "credentials")
+}
+
+/** Alibaba Cloud's names. */
+export const alibaba: Names = {
+  environment: ({ id, secret, token }) => ({
+    ALIBABA_CLOUD_ACCESS_KEY_ID: id,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
+    ALIBABA_CLOUD_SECURITY_TOKEN: token
+  }),
+  conflicting: [
+    "ALIBABA_CLOUD_PROFILE",
+    "ALIBABA_CLOUD_CREDENTIALS_URI",
+    "ALIBABA_CLOUD_ROLE_ARN",
+    "ALIBABA_CLOUD_ROLE_SESSION_NAME",
+    "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+    "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+    "ALIBABA_CLOUD_ECS_METADATA"
+  ],
+  document: ({ expiration, id, secret, token }) => ({
+    mode: token === undefined ? "AK" : "StsToken",
+    access_key_id: id,
+    access_key_secret: secret,
+    sts_token: token,
+    expiration,
+    sts_expiration: expiration === undefined ? undefined : Math.floor(Date.parse(expiration) / 1000)
+  }),
+  profile: ({ id, secret, token }) => ({
+    type: token === undefined ? "access_key" : "sts",
+    access_key_id: id,
+    access_key_secret: secret,
+    security_token: token
+  }),
+  credentialsFile: () =>
+    process.env["ALIBABA_CLOUD_CREDENTIALS_FILE"] || join(homedir(), ".alibabacloud", "credentials")
+}
+
+/** Options of every command that gives credentials. */
+export const flags = {
+  format: Flag.Literals("format", ["table", "env", "json", "credential-process", "profile"]).pipe(
+    Flag.withDescription("How they are given: a table without its secrets where left out."),
+    Flag.optional
+  ),
+  showSecrets: Flag.Boolean("show-secrets").pipe(
+    Flag.withDefault(false),
+    Flag.withDescription("Show the secrets in the table too.")
+  ),
+  intoProfile: Flag.String("into-profile").pipe(
+    Flag.withMetavar("NAME"),
+    Flag.withDescription("With --format profile: the profile of the credentials file that is written."),
+    Flag.optional
+  )
+}
+
+/** What the options say. */
+export interface Chosen {
+  readonly format: Option.Option<"table" | "env" | "json" | "credential-process" | "profile">
+  readonly showSecrets: boolean
+  readonly intoProfile: Option.Option<string>
+}
+
+const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
+
+/** Lines that a shell takes. */
+const exports = (variables: Keys): string =>
+  Object.entries(variables)
+    .map(([name, value]) => (value === undefined ? `unset ${name}` : `export ${name}=${quoted(value)}`))
+    .join("\n")
+
+const profileName = /^[\w.@+-]{1,128}$/
+
+const writeInto = (names: Names, issued: Issued, { intoProfile }: Chosen) =>
+  Effect.gen(function* () {
+    const profile = Option.getOrElse(intoProfile, () => "")
+    if (!profileName.test(profile))
+      return yield* new UsageError({
+        message: "--format profile needs --into-profile NAME: letters, digits and _ . @ + -."
+      })
+    const file = names.credentialsFile()
+    yield* writeProfile(file, profile, names.profile(issued))
+    return yield* print(
+      `Profile ${profile} of ${file} has them${issued.expiration === undefined ? "" : ` until ${issued.expiration}`}.`
+    )
+  })
+
+/**
+ * Gives credentials in the format that was chosen.
+ *
+ * @param answer all that is known of them, for people and for `json`
+ */
+export const give = (names: Names, issued: Issued, answer: object, chosen: Chosen) =>
+  Effect.gen(function* () {
+    const json = yield* Json
+    const format = Option.getOrElse(chosen.format, () => (json ? "json" : "table"))
+    switch (format) {
+      case "table":
+        return yield* printTable(plain(answer, chosen.showSecrets) as Plain)
+      case "json":
+        return yield* print(JSON.stringify(plain(answer, true), undefined, 2))
+      case "env":
+        return yield* print(exports(names.environment(issued)))
+      case "credential-process":
+        return yield* print(JSON.stringify(names.document(issued), undefined, 2))
+      case "profile":
+        return yield* writeInto(names, issued, chosen)
+    }
+  })

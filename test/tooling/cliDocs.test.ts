@@ -1,0 +1,16 @@
+import { assert, it } from "@effect/vitest"
+import { documented } from "../../scripts/cliDocs.js"
+import { documentation } from "../../src/cli/documentation.js"
+
+it("the program's help tells what the declarations tell", () => {
+  assert.deepStrictEqual(documentation, documented(), "run npm run readme")
+})
+
+it("every operation and field has a line of help", () => {
+  for (const operations of Object.values(documented())) {
+    for (const { fields, summary } of Object.values(operations)) {
+      assert.match(summary, /\.$/)
+      for (const text of Object.values(fields)) assert.match(text, /\.$/)
+    }
+  }
+})
