@@ -35,7 +35,11 @@ export const kinds = [
 ] as const satisfies ReadonlyArray<Kind>
 
 /** A failure of the program's own. */
-export class ProgramError extends Data.TaggedError("ProgramError")<{ readonly message: string }> {}
+export class ProgramError extends Data.TaggedError("ProgramError")<{
+  readonly message: string
+  /** Another status than that of its kind: what a shell would end with. */
+  readonly status?: number
+}> {}
 
 /** A command line that asks for what there is not. */
 export class UsageError extends Data.TaggedError("UsageError")<{ readonly message: string }> {}
@@ -48,7 +52,8 @@ export interface Failure {
   readonly [field: string]: unknown
 }
 
-const statusOf = (tag: string): number =>
+/** The status of an error by its tag. */
+export const statusOf = (tag: string): number =>
   kinds.find(({ tags }) => tags.some((one) => one === tag))?.status ?? 1
 
 /** What programs may want to tell apart; no field of an error holds a secret. */
@@ -118,13 +123,14 @@ const failureOf = (error: unknown): Failure => {
   if (CliError.isCliError(error) && error._tag === "ShowHelp") return usageFailure(error)
   if (!Predicate.isObject(error) || !("_tag" in error) || !("message" in error)) return defect(error)
   const tag = String(error._tag)
+  const stated = error instanceof ProgramError ? error.status : undefined
   const fields = Object.fromEntries(
     told.flatMap((name) => {
       const value = (error as Readonly<Record<string, unknown>>)[name]
       return value === undefined ? [] : [[name, value]]
     })
   )
-  return { error: tag, status: statusOf(tag), message: String(error.message), ...fields }
+  return { error: tag, status: stated ?? statusOf(tag), message: String(error.message), ...fields }
 }
 
 // Its message may be anything, a secret as well.

@@ -24,6 +24,8 @@ export interface Issued {
 export interface Names {
   /** Environment variables. */
   readonly environment: (issued: Issued) => Keys
+  /** The region that calls go to. */
+  readonly region: (region: string) => Keys
   /** What other variables would keep them from counting. */
   readonly conflicting: ReadonlyArray<string>
   /** What a tool reads that runs a command for credentials. */
@@ -41,6 +43,7 @@ export const aws: Names = {
     AWS_SESSION_TOKEN: token,
     AWS_CREDENTIAL_EXPIRATION: expiration
   }),
+  region: (region) => ({ AWS_REGION: region, AWS_DEFAULT_REGION: region }),
   conflicting: [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -75,6 +78,7 @@ export const alibaba: Names = {
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
     ALIBABA_CLOUD_SECURITY_TOKEN: token
   }),
+  region: (region) => ({ ALIBABA_CLOUD_REGION_ID: region }),
   conflicting: [
     "ALIBABA_CLOUD_PROFILE",
     "ALIBABA_CLOUD_CREDENTIALS_URI",
@@ -129,7 +133,7 @@ export interface Chosen {
 const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
 
 /** Lines that a shell takes. */
-const exports = (variables: Keys): string =>
+export const exports = (variables: Keys): string =>
   Object.entries(variables)
     .map(([name, value]) => (value === undefined ? `unset ${name}` : `export ${name}=${quoted(value)}`))
     .join("\n")

@@ -1,6 +1,13 @@
 /** `alibaba`: everything that is done with Alibaba Cloud. */
 import * as Command from "effect/cli/Command"
+import { credentialProcess } from "../credentialProcess.js"
+import { exec } from "../exec.js"
+import { explain } from "../explain.js"
+import { serve } from "../serve.js"
 import { operations } from "./operations.js"
+import { cloud } from "./source.js"
 
 /** The command. */
-export const alibaba = Command.make("alibaba").pipe(Command.withSubcommands(operations))
+export const alibaba = Command.make("alibaba").pipe(
+  Command.withSubcommands([...operations, exec(cloud), serve(cloud), credentialProcess(cloud), explain(cloud)])
+)

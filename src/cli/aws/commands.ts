@@ -1,7 +1,22 @@
 /** `aws`: everything that is done with AWS. */
 import * as Command from "effect/cli/Command"
+import { credentialProcess } from "../credentialProcess.js"
+import { exec } from "../exec.js"
+import { explain } from "../explain.js"
+import { serve } from "../serve.js"
 import { operations } from "./operations.js"
 import { eksToken, presign } from "./proofs.js"
+import { cloud } from "./source.js"
 
 /** The command. */
-export const aws = Command.make("aws").pipe(Command.withSubcommands([...operations, presign, eksToken]))
+export const aws = Command.make("aws").pipe(
+  Command.withSubcommands([
+    ...operations,
+    presign,
+    eksToken,
+    exec(cloud),
+    serve(cloud),
+    credentialProcess(cloud),
+    explain(cloud)
+  ])
+)

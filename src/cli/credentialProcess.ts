@@ -1,0 +1,41 @@
+/** `credential-process`: credentials for a tool that runs a command to get them. */
+import process from "node:process"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { UsageError } from "./failure.js"
+import { print } from "./output.js"
+import * as Source from "./source.js"
+
+/** The profiles that are being asked by the processes around this one. */
+const variable = "EFFECT_STS_PROFILE_CHAIN"
+const longest = 4
+
+/** A profile whose command is this program again, with the same profile, would start processes without end. */
+const guarded = (cloud: string, profile: Option.Option<string>) =>
+  Effect.suspend(() => {
+    const own = `${cloud}:${Option.getOrElse(profile, () => "")}`
+    const seen = (process.env[variable] ?? "").split(",").filter((name) => name !== "")
+    if (seen.includes(own) || seen.length >= longest)
+      return Effect.fail(
+        new UsageError({
+          message: `The profile's command leads back to itself: ${[...seen, own].join(", ")}. Name a profile with --profile that gets its credentials in another way.`
+        })
+      )
+    process.env[variable] = [...seen, own].join(",")
+    return Effect.void
+  })
+
+/** The command. */
+export const credentialProcess = <E>(cloud: Source.Cloud<E>) =>
+  Command.make("credential-process", { ...Source.flags, ...cloud.session }, (asked) =>
+    Effect.gen(function* () {
+      yield* guarded(cloud.name, asked.profile)
+      const source = yield* cloud.shared(asked)
+      yield* print(JSON.stringify(cloud.names.document(yield* source.get)))
+    }).pipe(Effect.scoped)
+  ).pipe(
+    Command.withDescription(
+      "Print credentials for the vendor's tools, which run this command; roles are assumed once for all processes."
+    )
+  )

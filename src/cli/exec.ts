@@ -1,0 +1,124 @@
+/** `exec`: a command with fresh credentials in its environment. */
+import { type ChildProcess, spawn } from "node:child_process"
+import process from "node:process"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Keys } from "./credentialsFile.js"
+import { ProgramError } from "./failure.js"
+import type { Names } from "./formats.js"
+import * as Serve from "./serve.js"
+import { newSecret } from "./server.js"
+import * as Source from "./source.js"
+import { signals } from "./stop.js"
+
+const forwarded = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGINT"] as const
+
+/** What shells end with where a command cannot be run. */
+const unrunnable: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  ENOENT: [127, "There is no such command."],
+  EACCES: [126, "The command may not be run."]
+}
+
+/** From here on it is the command that signals are for. A terminal sends its own to both. */
+const forwardSignals = (child: ChildProcess): void => {
+  for (const signal of Object.keys(signals)) process.removeAllListeners(signal)
+  for (const signal of forwarded) {
+    const fromTerminal = signal === "SIGINT" || signal === "SIGQUIT"
+    process.on(signal, () => {
+      if (!fromTerminal || process.stdin.isTTY !== true) child.kill(signal)
+    })
+  }
+}
+
+const endAs = (code: number | null, signal: NodeJS.Signals | null): void => {
+  process.exitCode = code ?? 1
+  if (signal === null) return
+  process.removeAllListeners(signal)
+  process.kill(process.pid, signal)
+}
+
+/** Keys that would count before a server. */
+const withoutKeys = (environment: Names["environment"]): Keys =>
+  Object.fromEntries(
+    Object.keys(environment({ id: "", secret: "", token: "", expiration: "" })).map((name) => [
+      name,
+      undefined
+    ])
+  )
+
+/** Runs a command, and ends as it does. */
+const run = ([command = "", ...args]: ReadonlyArray<string>, env: NodeJS.ProcessEnv) =>
+  Effect.callback<void, ProgramError>((resume) => {
+    const child = spawn(command, args, { stdio: "inherit", env })
+    child.once("spawn", () => forwardSignals(child))
+    child.once("error", (error: NodeJS.ErrnoException) => {
+      const [status, message] = unrunnable[error.code ?? ""] ?? [
+        1,
+        `The command cannot be run (${error.code}).`
+      ]
+      resume(Effect.fail(new ProgramError({ message, status })))
+    })
+    child.once("close", (code, signal) => {
+      endAs(code, signal)
+      resume(Effect.void)
+    })
+  })
+
+/** The environment of a command: ours with these variables, and without those that would count instead. */
+const surroundings = (conflicting: ReadonlyArray<string>, variables: Keys): NodeJS.ProcessEnv => {
+  const env = { ...process.env }
+  for (const name of conflicting) delete env[name]
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete env[name]
+    else env[name] = value
+  }
+  return env
+}
+
+/** The command. */
+export const exec = <E extends { readonly message: string }>(cloud: Source.Cloud<E>) => {
+  const { conflicting, environment, region } = cloud.names
+
+  const variables = (asked: Source.Asked, server: boolean) =>
+    server
+      ? Effect.map(
+          Serve.open(cloud, asked, {}, { host: "127.0.0.1", port: 0, secret: newSecret() }),
+          (client) => ({ ...withoutKeys(environment), ...client })
+        )
+      : Effect.map(
+          Effect.flatMap(cloud.fresh(asked), ({ get }) => get),
+          environment
+        )
+
+  return Command.make(
+    "exec",
+    {
+      ...Source.flags,
+      ...cloud.session,
+      server: Flag.Boolean("server").pipe(
+        Flag.withDefault(false),
+        Flag.withDescription(
+          "Give it a server to ask instead, for what takes longer than one credential lasts."
+        )
+      ),
+      command: Argument.String("command").pipe(
+        Argument.withDescription("What to run, after --, with its arguments."),
+        Argument.atLeast(1)
+      )
+    },
+    ({ command, server, ...asked }) =>
+      Effect.gen(function* () {
+        const own = yield* variables(asked, server)
+        const stated = Option.match(asked.region, { onNone: () => ({}), onSome: region })
+        yield* run(command, surroundings(conflicting, { ...own, ...stated }))
+      }).pipe(Effect.scoped)
+  ).pipe(
+    Command.withDescription("Run a command with fresh credentials in its environment, and end as it ends."),
+    Command.withExamples([
+      { command: `effect-sts ${cloud.name} exec --role ARN -- terraform plan`, description: "As a role" }
+    ])
+  )
+}

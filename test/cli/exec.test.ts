@@ -1,0 +1,145 @@
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { afterAll, beforeAll } from "vitest"
+import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
+import { cli, ended, newHome, run, start } from "../support/cli.js"
+import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+
+let emulator: CliEmulator
+
+beforeAll(async () => {
+  emulator = await startEmulator()
+})
+
+afterAll(() => emulator.stop())
+
+const awsRole = ["--role", AwsSeed.arns.role]
+const alibabaRole = ["--role", AlibabaSeed.arns.role]
+
+const printed = (name: string): ReadonlyArray<string> => [
+  process.execPath,
+  "-p",
+  `JSON.stringify(Object.entries(process.env).filter(([name]) => name.startsWith("${name}")))`
+]
+
+const environmentOf = (stdout: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(JSON.parse(stdout))
+
+const calls = async (operation: string): Promise<number> => {
+  const reply = await fetch(`${emulator.endpoint}/_emulator/requests`)
+  const requests = (await reply.json()) as ReadonlyArray<{ readonly operation?: string }>
+  return requests.filter((request) => request.operation === operation).length
+}
+
+describe("exec", () => {
+  it.concurrent("gives a command a role's credentials and nothing that counts instead", async () => {
+    const { stderr, stdout } = await run(
+      ["aws", "exec", ...awsRole, "--region", "eu-west-1", "--", ...printed("AWS_")],
+      { env: { ...emulator.env.aws, AWS_WEB_IDENTITY_TOKEN_FILE: "/tmp/token", AWS_ROLE_ARN: "old" } }
+    )
+    assert.strictEqual(stderr, "")
+    const env = environmentOf(stdout)
+    assert.match(env["AWS_ACCESS_KEY_ID"] ?? "", /^ASIA/)
+    assert.match(env["AWS_SESSION_TOKEN"] ?? "", /^\w{40,}/)
+    assert.deepInclude(env, { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-west-1" })
+    assert.doesNotHaveAnyKeys(env, ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"])
+  })
+
+  it.concurrent("does so for Alibaba Cloud", async () => {
+    const { stdout } = await run(["alibaba", "exec", ...alibabaRole, "--", ...printed("ALIBABA_CLOUD_")], {
+      env: emulator.env.alibaba
+    })
+    assert.match(environmentOf(stdout)["ALIBABA_CLOUD_ACCESS_KEY_ID"] ?? "", /^STS\./)
+  })
+
+  it.concurrent("ends as the command ends", async () => {
+    const exec = (...command: ReadonlyArray<string>) =>
+      run(["aws", "exec", "--", ...command], { env: emulator.env.aws })
+    const [seven, killed, missing, text] = await Promise.all([
+      exec("sh", "-c", "exit 7"),
+      exec("sh", "-c", "kill -TERM $$"),
+      exec("no-such-command"),
+      exec("/etc/passwd")
+    ])
+    assert.strictEqual(seven.status, 7)
+    assert.strictEqual(killed.status, "SIGTERM")
+    assert.deepInclude(missing, { status: 127, stderr: "effect-sts: There is no such command.\n" })
+    assert.strictEqual(text.status, 126)
+  })
+
+  it.concurrent("passes a signal on", async () => {
+    const script = 'trap "echo caught; exit 9" TERM; echo ready; while :; do sleep 0.05; done'
+    const child = start(["aws", "exec", "--", "sh", "-c", script], { env: emulator.env.aws })
+    const exit = ended(child)
+    child.stdout?.once("data", () => child.kill("SIGTERM"))
+    assert.deepInclude(await exit, { status: 9, stdout: "ready\ncaught\n" })
+  })
+
+  it.concurrent("runs nothing where there are no credentials", async () => {
+    const answer = await run(["aws", "exec", "--", "echo", "ran"], {
+      env: { AWS_EC2_METADATA_DISABLED: "true", AWS_REGION: AwsSeed.region }
+    })
+    assert.deepInclude(answer, { status: 5, stdout: "" })
+  })
+
+  it.concurrent.each(["aws", "alibaba"] as const)("gives a command of %s a server to ask", async (cloud) => {
+    const { stderr, stdout } = await run(
+      [
+        cloud,
+        "exec",
+        "--server",
+        ...(cloud === "aws" ? awsRole : alibabaRole),
+        "--",
+        process.execPath,
+        cli,
+        cloud,
+        "whoami"
+      ],
+      { env: emulator.env[cloud] }
+    )
+    assert.include(stdout, "reader", stderr)
+  })
+})
+
+describe("credential-process", () => {
+  it("assumes a role once for all processes", async () => {
+    const home = newHome()
+    const env = { ...emulator.env.aws, HOME: home, XDG_CACHE_HOME: join(home, "cache") }
+    const before = await calls("AssumeRole")
+    const ask = () => run(["aws", "credential-process", ...awsRole, "--role-session-name", "once"], { env })
+    const answers = await Promise.all([ask(), ask(), ask(), ask()])
+    assert.strictEqual(new Set(answers.map(({ stdout }) => stdout)).size, 1)
+    const document = JSON.parse(answers[0]?.stdout ?? "")
+    assert.hasAllKeys(document, ["Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
+    assert.strictEqual((await calls("AssumeRole")) - before, 1)
+  })
+
+  it("is found out where it leads back to itself", async () => {
+    const home = newHome()
+    mkdirSync(join(home, ".aws"))
+    const command = `${process.execPath} ${cli} aws credential-process --profile loop`
+    writeFileSync(join(home, ".aws/config"), `[profile loop]\ncredential_process = ${command}\n`)
+    const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...env } = emulator.env.aws
+    const { status, stderr } = await run(["aws", "credential-process", "--profile", "loop"], {
+      env: { ...env, HOME: home }
+    })
+    assert.notStrictEqual(status, 0)
+    assert.include(stderr, "leads back to itself")
+  })
+})
+
+describe("explain", () => {
+  it("ends with 5 where there are no credentials", async () => {
+    const [found, none] = await Promise.all([
+      run(["aws", "explain"], { env: emulator.env.aws }),
+      run(["aws", "explain", "--json"], {
+        env: { AWS_EC2_METADATA_DISABLED: "true", AWS_REGION: AwsSeed.region }
+      })
+    ])
+    assert.strictEqual(found.status, 0)
+    assert.include(found.stdout, "✓ environment")
+    assert.deepInclude(none, { status: 5, stderr: "" })
+    assert.deepInclude(JSON.parse(none.stdout), { cloud: "aws" })
+  })
+})
