@@ -1,6 +1,7 @@
 /**
  * What the program's help tells of operations and their fields: the comments at their declarations, which a program
- * cannot read of itself, and what is missed where nothing is given. Run, it writes them.
+ * cannot read of itself, and what is missed where nothing is given. Run, it writes them,
+ * and the guide's parts of `cliGuide.ts`.
  */
 import { execFileSync } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -9,6 +10,7 @@ import * as Result from "effect/Result"
 import ts from "typescript"
 import * as Alibaba from "../src/alibaba.js"
 import * as Aws from "../src/aws.js"
+import { writtenGuide } from "./cliGuide.js"
 
 const parse = (path: string): ts.SourceFile => {
   const file = fileURLToPath(new URL(`../src/${path}`, import.meta.url))
@@ -104,4 +106,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const file = fileURLToPath(new URL("../src/cli/documentation.ts", import.meta.url))
   writeFileSync(file, text())
   execFileSync("biome", ["check", "--write", file], { stdio: "ignore" })
+  const guide = fileURLToPath(new URL("../docs/cli.md", import.meta.url))
+  writeFileSync(guide, await writtenGuide(readFileSync(guide, "utf8")))
 }

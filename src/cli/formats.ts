@@ -109,6 +109,7 @@ export const alibaba: Names = {
 /** Options of every command that gives credentials. */
 export const flags = {
   format: Flag.Literals("format", ["table", "env", "json", "credential-process", "profile"]).pipe(
+    Flag.withMetavar("FORMAT"),
     Flag.withDescription("How they are given: a table without its secrets where left out."),
     Flag.optional
   ),

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import { documented } from "../../scripts/cliDocs.js"
+import { writtenGuide } from "../../scripts/cliGuide.js"
 import { documentation } from "../../src/cli/documentation.js"
 
 it("the program's help tells what the declarations tell", () => {
@@ -13,4 +15,9 @@ it("every operation and field has a line of help", () => {
       for (const text of Object.values(fields)) assert.match(text, /\.$/)
     }
   }
+})
+
+it("the guide has every command as it is", async () => {
+  const guide = readFileSync(new URL("../../docs/cli.md", import.meta.url), "utf8")
+  assert.strictEqual(await writtenGuide(guide), guide, "run npm run readme")
 })

@@ -9,5 +9,11 @@ import { cloud } from "./source.js"
 
 /** The command. */
 export const alibaba = Command.make("alibaba").pipe(
-  Command.withSubcommands([...operations, exec(cloud), serve(cloud), credentialProcess(cloud), explain(cloud)])
+  Command.withSubcommands([
+    ...operations,
+    exec(cloud),
+    serve(cloud),
+    credentialProcess(cloud),
+    explain(cloud)
+  ])
 )

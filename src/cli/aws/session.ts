@@ -11,7 +11,7 @@ export const flags = {
   profile: Flag.String("profile").pipe(
     Flag.withMetavar("NAME"),
     Flag.withDescription(
-      "The profile of ~/.aws/config whose credentials are used; as in the environment otherwise."
+      "The profile of the vendor's configuration whose credentials are used; as in the environment otherwise."
     ),
     Flag.optional
   ),
