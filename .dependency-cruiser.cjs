@@ -148,6 +148,18 @@ module.exports = {
       "An optional peer that only ./undici needs."
     ),
     forbidden(
+      "redis-in-layers",
+      { path: "^src/", pathNot: "^src/layers/" },
+      { path: npm("redis") },
+      "An optional peer."
+    ),
+    forbidden(
+      "redis-through-one-door",
+      { path: "^src/(?!redis\\.ts)[^/]+$" },
+      { path: npm("redis"), reachable: true },
+      "An optional peer that only ./redis needs."
+    ),
+    forbidden(
       "tokens-in-emulator",
       { path: "^src/", pathNot: "^src/emulator/" },
       { path: npm("(jose|xml-crypto|@xmldom/xmldom)") },

@@ -31,3 +31,10 @@ export * as Blocking from "./layers/blocking/Blocking.js"
  * @since 0.1.0
  */
 export * as MfaPrompt from "./layers/blocking/MfaPrompt.js"
+
+/**
+ * The Redis that a fleet shares, for programs that block.
+ *
+ * @since 4.0.0
+ */
+export * as RedisBlocking from "./layers/blocking/RedisBlocking.js"

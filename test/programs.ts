@@ -22,6 +22,7 @@ const programs = [
   "test/support/cachingProcess.ts",
   "test/support/demoAndEmulator.ts",
   "test/support/emulatorProcess.ts",
+  "test/support/fleetProcess.ts",
   "test/support/managedRuntimes.ts"
 ]
 
@@ -36,7 +37,7 @@ const othersOutside: Plugin = {
     )
 }
 
-const buildAll = async () => {
+export const buildAll = async () => {
   await rm(outdir, { recursive: true, force: true })
   await build({
     absWorkingDir: root,

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process"
-import { createHash } from "node:crypto"
+import { createHash, randomBytes } from "node:crypto"
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -13,6 +13,7 @@ import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { guides, written } from "../scripts/readme.js"
 import { AwsSeed } from "../src/testing.js"
 import { program } from "./support/program.js"
+import { hasRedis, RedisServer } from "./support/redisServer.js"
 
 const texts = new Map(
   await Promise.all(guides.map(async (guide) => [guide, await readFile(guide, "utf8")] as const))
@@ -34,6 +35,8 @@ const prints: Readonly<Record<string, string>> = {
   "eks.ts": "this pod runs as arn:aws:sts::123456789012:assumed-role/oidc/",
   "eksToken.ts": "<redacted>\ntrue",
   "errors.ts": "Create the role first",
+  "fleet.ts": "this machine runs as arn:aws:sts::123456789012:assumed-role/reader/fleet",
+  "fleetBlocking.ts": "credentials from its source",
   "githubActions.ts":
     "this job runs as arn:aws:sts::123456789012:assumed-role/oidc/deploy and acs:ram::1234567890123456:assumed-role/oidc/deploy",
   "functionCompute.ts": "this function runs as acs:ram::1234567890123456:user/alice",
@@ -143,6 +146,7 @@ sso_region = ${AwsSeed.region}
 describe("the examples", () => {
   let emulator: ChildProcess
   let github: Server
+  let redis: RedisServer | undefined
   let folder: string
   let env: NodeJS.ProcessEnv
   /** What the device of the seeded user shows now. */
@@ -188,7 +192,16 @@ describe("the examples", () => {
       AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true"
     }
+    if (hasRedis) redis = await RedisServer.start()
+    const fleet = {
+      ...env,
+      FLEET_KEY: randomBytes(32).toString("base64"),
+      // Without a server they run too.
+      REDIS_URL: redis?.url ?? "redis://127.0.0.1:1"
+    }
     environments = {
+      "fleet.ts": fleet,
+      "fleetBlocking.ts": fleet,
       "ack.ts": {
         ...alibabaCloud,
         ALIBABA_CLOUD_OIDC_TOKEN_FILE: await put(join(folder, "ack/token"), tokens.alibaba),
@@ -220,6 +233,7 @@ describe("the examples", () => {
   afterAll(async () => {
     emulator.kill()
     github.close()
+    await redis?.remove()
     await rm(folder, { recursive: true })
   })
 

@@ -81,6 +81,8 @@ export const names = {
     fromInput: "decodeUnknown",
     isLessThanOrEqualTo: "lessThanOrEqualTo"
   },
+  // That of Effect 3 counts from a start and goes on by the system's steady clock.
+  "effect/Clock": { monotonicTimeNanos: "currentTimeNanos" },
   "effect/Deferred": { doneUnsafe: "unsafeDone" },
   "effect/DateTime": {
     makeUnsafe: "unsafeMake",

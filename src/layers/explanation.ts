@@ -1,4 +1,5 @@
 /** How a chain's search becomes an explanation, whatever the cloud. */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { Setting } from "../protocol/settings.js"
@@ -7,22 +8,33 @@ import { Explanation } from "../schemas/Explanation.js"
 import type { Cloud } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
 import type { Renewable } from "../services/Refreshing.js"
+import { terms } from "../services/RefreshSchedule.js"
 import { settingNames } from "../services/setting.js"
 import * as Chain from "./Chain.js"
 import type { Unreadable } from "./PrivateFile.js"
+
+/** What a source gave, and where a cache had it. */
+const gift = (credentials: object | undefined, now: number): string => {
+  const term = credentials === undefined ? undefined : terms.get(credentials)
+  if (term === undefined) return "it gave credentials"
+  return `it gave credentials, from ${term.origin}, ${Math.max(0, Math.round((now - term.since) / 1_000))} s old`
+}
 
 type Known = Renewable & { readonly source?: string | undefined; readonly accountId?: string | undefined }
 
 const reportsOf = (
   names: ReadonlyArray<string>,
-  { attempts, chosen }: Chain.Trace<Known>
+  { attempts, chosen, outcome: search }: Chain.Trace<Known>,
+  now: number
 ): ReadonlyArray<SourceReport> => {
   const asked = attempts.map(({ detail, file, hint, line, reason, source }): SourceReport => {
     const outcome = reason === "NotConfigured" ? "not configured" : "failed"
     return { source, outcome, detail, hint, file, line }
   })
   const used: ReadonlyArray<SourceReport> =
-    chosen === undefined ? [] : [{ source: chosen, outcome: "used", detail: "it gave credentials" }]
+    chosen === undefined
+      ? []
+      : [{ source: chosen, outcome: "used", detail: gift(Result.getOrUndefined(search), now) }]
   const rest = names.slice(asked.length + used.length).map(
     (source): SourceReport => ({
       source,
@@ -74,7 +86,8 @@ export const explain = <Credentials extends Known>(
       cloud,
       sources: reportsOf(
         sources.map(({ name }) => name),
-        trace
+        trace,
+        yield* Clock.currentTimeMillis
       ),
       credentials:
         given === undefined

@@ -68,7 +68,7 @@ const written = (value: unknown, order: Order): string => {
  * A value as JSON that is the same for values that say the same. The order of a list's members matters: roles in
  * another order are another way.
  */
-const canonical = (value: unknown): string => written(value, (members) => members)
+export const canonical = (value: unknown): string => written(value, (members) => members)
 
 /**
  * Whether a value that anybody may have written says the same as one of ours, both as JSON has them. It is looked into no
@@ -148,7 +148,8 @@ const time = (object: Json.JsonObject, name: string): Result.Result<number, stri
     () => name
   )
 
-const contentIn = (object: Json.JsonObject): Result.Result<Content, string> =>
+/** The content that an object is; the name of a member that is missing or wrong otherwise. */
+export const contentIn = (object: Json.JsonObject): Result.Result<Content, string> =>
   Result.gen(function* () {
     const { id, secret, ...others } = yield* Json.texts(object, names)
     const issuedAt = yield* time(object, "issuedAt")

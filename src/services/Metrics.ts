@@ -81,3 +81,29 @@ export const refreshes: (cloud: Cloud, outcome: RefreshOutcome) => Counter = kep
       "effect_sts.outcome": outcome
     })
 )
+
+/**
+ * What came of asking the fleet's cache: credentials that lay in Redis (`hit`), or that another process got while this
+ * one waited (`wait`); new ones by this process (`renewal`), and beside it, where another was granted the lease since,
+ * `lease_lost`; and none of it, since Redis could not be used (`bypass`).
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export type FleetOutcome = "hit" | "wait" | "renewal" | "lease_lost" | "bypass"
+
+/**
+ * What came of asking the fleet's cache: `effect_sts.fleet.reads`, with the cloud's `cloud.provider` and
+ * `effect_sts.outcome` (`hit`, `wait`, `renewal`, `lease_lost`, `bypass`).
+ *
+ * @category metrics
+ * @since 4.0.0
+ */
+export const fleet: (cloud: Cloud, outcome: FleetOutcome) => Counter = /* @__PURE__ */ kept(
+  (cloud: Cloud, outcome: FleetOutcome) =>
+    counter("effect_sts.fleet.reads", "What came of asking the fleet's cache", {
+      unit: "{read}",
+      ...providerAttributes(cloud),
+      "effect_sts.outcome": outcome
+    })
+)

@@ -83,6 +83,20 @@ export const endsUnstated = ({ expiration, securityToken, sessionToken }: Renewa
  */
 export const jitterShare = 0.1
 
+/** What a cache below knows of credentials that they do not say. Times in milliseconds since 1970, by this machine's clock. */
+export interface Term {
+  /** Their end by this machine's clock, which may be minutes off. */
+  readonly endsAt: number
+  /** When the cache wants to be asked again, where that is not when they are due. */
+  readonly refreshAt?: number | undefined
+  /** Where they were kept, and since when. */
+  readonly origin: string
+  readonly since: number
+}
+
+/** What caches know of credentials that they have given. */
+export const terms: WeakMap<object, Term> = new WeakMap()
+
 /** Credentials with the times of their renewal. */
 export interface Kept<Credentials> {
   readonly value: Credentials
@@ -100,8 +114,10 @@ export const keep = <Credentials extends Renewable>(
   stated: number | undefined,
   random: number
 ): Kept<Credentials> => {
+  const term = terms.get(value)
   const expiresAt =
-    value.expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(value.expiration)
+    term?.endsAt ??
+    (value.expiration === undefined ? Number.POSITIVE_INFINITY : DateTime.toEpochMillis(value.expiration))
   const window = stated ?? advisoryWindowOf(expiresAt - now)
   const exit = Exit.succeed(value)
   if (endsUnstated(value)) {
@@ -112,7 +128,7 @@ export const keep = <Credentials extends Renewable>(
     exit,
     expiresAt,
     window,
-    refreshAt: expiresAt - window * (1 + jitterShare * random),
+    refreshAt: term?.refreshAt ?? expiresAt - window * (1 + jitterShare * random),
     mandatoryAt: expiresAt - Math.min(minute, window)
   }
 }

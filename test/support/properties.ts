@@ -11,13 +11,19 @@ export const property = <Values extends [unknown, ...Array<unknown>], E>(
   name: string,
   arbitraries: { readonly [I in keyof Values]: FastCheck.Arbitrary<Values[I]> },
   holds: (values: Values) => Effect.Effect<unknown, E, Scope.Scope>,
-  numRuns: number
+  numRuns: number,
+  timeout?: number
 ): void =>
-  it(name, () =>
-    FastCheck.assert(
-      FastCheck.asyncProperty(FastCheck.tuple(...arbitraries) as FastCheck.Arbitrary<Values>, (values) =>
-        Effect.runPromise(Effect.asVoid(Effect.scoped(holds(values))).pipe(Effect.provide(TestClock.layer())))
+  it(
+    name,
+    () =>
+      FastCheck.assert(
+        FastCheck.asyncProperty(FastCheck.tuple(...arbitraries) as FastCheck.Arbitrary<Values>, (values) =>
+          Effect.runPromise(
+            Effect.asVoid(Effect.scoped(holds(values))).pipe(Effect.provide(TestClock.layer()))
+          )
+        ),
+        { numRuns }
       ),
-      { numRuns }
-    )
+    timeout
   )

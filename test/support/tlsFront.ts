@@ -10,8 +10,9 @@ import { fileURLToPath } from "node:url"
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url))
 
-/** The certificate's path. */
+/** The certificate's path, and its key's. */
 export const certificate = fixture("localhost-certificate.txt")
+export const certificateKey = fixture("localhost-key.txt")
 
 export interface TlsFront {
   readonly port: number
@@ -20,7 +21,7 @@ export interface TlsFront {
 
 /** Opens the front of a server. */
 export const openTlsFront = async (endpoint: string): Promise<TlsFront> => {
-  const options = { cert: readFileSync(certificate), key: readFileSync(fixture("localhost-key.txt")) }
+  const options = { cert: readFileSync(certificate), key: readFileSync(certificateKey) }
   const server = Https.createServer(options, (incoming, outgoing) => {
     const { headers, method, url } = incoming
     const behind = Http.request(new URL(url ?? "/", endpoint), { method, headers }, (reply) => {

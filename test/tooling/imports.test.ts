@@ -67,6 +67,8 @@ const planted: ReadonlyArray<readonly [rule: string, file: string, ...specifiers
   ["platform-node-through-one-door", "src/alibaba.ts", "./layers/platform.js"],
   ["undici-in-layers", "src/services/undici.ts", "undici"],
   ["undici-through-one-door", "src/blocking.ts", "./layers/UndiciClient.js"],
+  ["redis-in-layers", "src/services/redis.ts", "redis"],
+  ["redis-through-one-door", "src/function.ts", "./layers/redis/Redis.js"],
   ["tokens-in-emulator", "src/layers/jwt.ts", "jose"],
   ["tokens-in-emulator", "src/layers/xml.ts", "xml-crypto"],
   ["tokens-in-emulator", "src/services/dom.ts", "@xmldom/xmldom"]
@@ -81,9 +83,11 @@ const sound: Readonly<Record<string, string>> = {
   "src/layers/leaf.ts": imports("ini", "node:fs", "../services/leaf.js"),
   "src/layers/platform.ts": imports("@effect/platform-node/NodeFileSystem"),
   "src/layers/UndiciClient.ts": imports("undici"),
+  "src/layers/redis/Redis.ts": imports("redis"),
   "src/leaf.ts": imports("./layers/leaf.js"),
   "src/node.ts": imports("./layers/platform.js"),
   "src/undici.ts": imports("./layers/UndiciClient.js"),
+  "src/redis.ts": imports("./layers/redis/Redis.js"),
   "src/testing.ts": imports("./emulator/leaf.js"),
   "src/cli/leaf.ts": imports("../leaf.js", "../testing.js", "../node.js", "node:util")
 }

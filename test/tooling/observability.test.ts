@@ -10,6 +10,8 @@ import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Refreshing } from "../../src/index.js"
 import { AwsSeed, Emulator, Fault } from "../../src/testing.js"
+import { cacheOf } from "../support/fleetNodes.js"
+import { RedisModel } from "../support/redisModel.js"
 import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { spansOf } from "../support/spans.js"
 
@@ -45,6 +47,7 @@ const everything = Effect.gen(function* () {
   yield* Effect.flip(signedForAws()(Aws.getCallerIdentity()))
   yield* signedWith("acs3")(Alibaba.getCallerIdentity())
   yield* Refreshing.make("aws", source).get
+  yield* (yield* cacheOf(new RedisModel(Date.now).engine, source)).get
 }).pipe(calling("http://127.0.0.1", { aws: { region: "eu-west-1" }, jitter: false }))
 
 describe("docs/observability.md", () => {

@@ -54,7 +54,8 @@ const authorizationOf = (url: URL): string | undefined => {
   return `Basic ${Buffer.from(credentials).toString("base64")}`
 }
 
-const ownPlace = (): string => import.meta.url ?? join(process.cwd(), "_")
+/** From where optional packages are looked for. */
+export const ownPlace = (): string => import.meta.url ?? join(process.cwd(), "_")
 
 const socksOf = (
   key: string,

@@ -1,0 +1,124 @@
+/** Servers of Redis as tests handle them: `redis-server` from the PATH, each on a port of its own. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { createConnection, createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { createClient } from "redis"
+
+/** Whether servers can be started here. */
+export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0
+
+if (!hasRedis) {
+  process.stderr.write(
+    "No redis-server on the PATH: what needs one is not tested (apt-get install redis-server).\n"
+  )
+}
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer()
+  server.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  server.close()
+  await once(server, "close")
+  return typeof address === "object" && address !== null ? address.port : 0
+}
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(port, "127.0.0.1")
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false))
+    socket.once("connect", () => socket.destroy())
+  })
+
+/** A server, and what a test does to it. */
+export class RedisServer {
+  private child: ChildProcess | undefined
+  private readonly directory = mkdtempSync(join(tmpdir(), "effect-sts-redis-"))
+
+  private constructor(
+    readonly port: number,
+    private readonly options: ReadonlyArray<string>
+  ) {}
+
+  static async start(...options: ReadonlyArray<string>): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), options)
+    await server.start()
+    return server
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`
+  }
+
+  /** Starts it, again and empty if it was there before. */
+  async start(): Promise<void> {
+    const words = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--save", "", "--dir", this.directory]
+    this.child = spawn("redis-server", [...words, ...this.options], { stdio: "ignore" })
+    for (let tries = 0; tries < 200 && !(await accepts(this.port)); tries++) await sleep(25)
+  }
+
+  async stop(): Promise<void> {
+    const { child } = this
+    this.child = undefined
+    if (child === undefined) return
+    const ended = once(child, "exit")
+    child.kill("SIGKILL")
+    await ended
+  }
+
+  /** Stops its process where it stands, or lets it go on. */
+  signal(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.child?.kill(signal)
+  }
+
+  /** A command by a connection of its own. */
+  async command(...words: ReadonlyArray<string>): Promise<unknown> {
+    const client = createClient({ url: this.url })
+    client.on("error", () => {})
+    await client.connect()
+    try {
+      return await client.sendCommand([...words])
+    } finally {
+      client.destroy()
+    }
+  }
+
+  /** Everything that it holds: names, values and what DUMP gives of them. */
+  async contents(): Promise<string> {
+    const client = createClient({ url: this.url })
+    await client.connect()
+    try {
+      const parts: Array<string> = []
+      for (const key of await client.keys("*")) {
+        const dumped = await client.sendCommand(["DUMP", key])
+        parts.push(key, String(await client.get(key)), String(dumped))
+      }
+      return parts.join("\n")
+    } finally {
+      client.destroy()
+    }
+  }
+
+  /** Makes one cluster of servers that were started for it, with an equal part of the slots each. */
+  static async cluster(servers: ReadonlyArray<RedisServer>): Promise<void> {
+    const [first] = servers
+    const part = Math.ceil(16_384 / servers.length)
+    for (const [index, server] of servers.entries()) {
+      const last = Math.min(16_383, (index + 1) * part - 1)
+      await server.command("CLUSTER", "ADDSLOTSRANGE", `${index * part}`, `${last}`)
+      if (server !== first) await server.command("CLUSTER", "MEET", "127.0.0.1", `${first?.port}`)
+    }
+    for (const server of servers) {
+      while (!String(await server.command("CLUSTER", "INFO")).includes("cluster_state:ok")) await sleep(50)
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+}
