@@ -6,6 +6,12 @@
  */
 
 /**
+ * Signing in to AWS with the console's credentials.
+ *
+ * @since 0.1.0
+ */
+export * as AwsConsoleLogin from "./layers/aws/ConsoleLogin.js"
+/**
  * Signing in to IAM Identity Center.
  *
  * @since 0.1.0

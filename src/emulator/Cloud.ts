@@ -12,6 +12,7 @@ import { State as AlibabaState } from "./alibaba/State.js"
 import * as AlibabaSts from "./alibaba/Sts.js"
 import type { Account as AwsAccount, MfaDevice } from "./aws/Account.js"
 import * as AwsSaml from "./aws/AssumeRoleWithSAML.js"
+import { consoleLogin } from "./aws/ConsoleLogin.js"
 import { containerCredentials, instanceMetadata } from "./aws/HostedRole.js"
 import { type Session as AwsSession, arnOfIdentity } from "./aws/Identity.js"
 import { portal, tokenService } from "./aws/IdentityCenter.js"
@@ -271,6 +272,7 @@ export const makeAws = (accounts: ReadonlyArray<AwsAccount>, around: Surrounding
     loginService(state),
     logoutService(state),
     tokenService(state),
+    consoleLogin(state),
     signInService(state)
   ]
   return {

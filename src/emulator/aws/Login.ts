@@ -105,9 +105,10 @@ const checkProof = (proof: string, expected: Expected): Result.Result<Proof, str
   })
 
 /** How long credentials of a login last, in seconds. */
-const loginSeconds = 900
+export const loginSeconds = 900
 
-const clientId = /^arn:aws:signin:::devtools\/(cross|same)-device$/
+/** The programs that the service knows. */
+export const clientId = /^arn:aws:signin:::devtools\/(cross|same)-device$/
 
 const invalid = (detail: string): Refusal => refusal(400, "INVALID_REQUEST", detail)
 const expired = refusal(401, "TOKEN_EXPIRED", "The refresh token has expired.")
@@ -128,7 +129,8 @@ const exceptionOf = ({ code, status }: Refusal): string => {
   return status === 429 ? "TooManyRequestsError" : "ValidationException"
 }
 
-const proofOf = (state: State, { now, request }: Asked): Result.Result<Proof, Refusal> => {
+/** The proof of a request, which was not used before. */
+export const proofOf = (state: State, { now, request }: Asked): Result.Result<Proof, Refusal> => {
   const { headers, method, path } = request
   const { dpop, host = "" } = headers
   if (dpop === undefined) return Result.fail(invalid("Request is missing the header DPoP"))
@@ -167,7 +169,7 @@ const check = (state: State, asked: Asked) =>
   })
 
 /** A refresh token, good for one use. */
-const issueRefreshToken = (
+export const issueRefreshToken = (
   state: State,
   { expiration, value }: Token<Login>,
   now: number
@@ -177,7 +179,7 @@ const issueRefreshToken = (
   )
 
 /** The credentials of a session, as this service tells them. */
-const accessTokenOf = ({ accessKeyId, secretAccessKey, sessionToken }: Session) => ({
+export const accessTokenOf = ({ accessKeyId, secretAccessKey, sessionToken }: Session) => ({
   accessKeyId,
   secretAccessKey: Redacted.value(secretAccessKey),
   sessionToken: Redacted.value(sessionToken)

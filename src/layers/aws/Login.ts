@@ -4,32 +4,23 @@
  * @since 0.1.0
  */
 
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import { fileName, type SessionFault } from "../../protocol/aws/identityServices.js"
-import {
-  type LoginSession,
-  parseLoginSession,
-  proof,
-  renewedLoginSession
-} from "../../protocol/aws/signIn.js"
+import { type LoginSession, parseLoginSession, renewedLoginSession } from "../../protocol/aws/signIn.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { identityEndpoint } from "../../services/aws/Endpoint.js"
-import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { Nonce } from "../../services/Nonce.js"
+import type { CredentialSource } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import type { Place } from "../credentials.js"
-import { below, expand, here, located } from "../HomeDirectory.js"
 import { provideCaptured } from "../platform.js"
 import { read, refreshing } from "./credentials.js"
-import { type Caller, failure, once, persistently } from "./identityCall.js"
+import { type Caller, failure, persistently } from "./identityCall.js"
+import { createToken, fileOf, permit, source } from "./loginSession.js"
 import { sessionIn, type TokenFileCache } from "./TokenFile.js"
 
 /**
@@ -53,8 +44,6 @@ export interface Options {
   readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
 }
 
-const source = "login"
-
 const keys: Place["keys"] = {
   id: "accessKeyId",
   secret: "secretAccessKey",
@@ -62,54 +51,14 @@ const keys: Place["keys"] = {
   expiration: "expiresAt"
 }
 
-const unknownHome = () =>
-  new StsCredentialError({
-    cloud: "aws",
-    source,
-    reason: "Unreadable",
-    key: "AWS_LOGIN_CACHE_DIRECTORY",
-    detail: "the home directory, where sessions are kept, is unknown",
-    hint: "Set HOME or AWS_LOGIN_CACHE_DIRECTORY."
-  })
-
-const fileOf = ({ loginSession }: Options): Effect.Effect<string, SourceError> =>
-  Effect.flatMap(located(here, ["AWS_LOGIN_CACHE_DIRECTORY"]), (env) => {
-    const name = fileName("sha256", loginSession.trim())
-    const { AWS_LOGIN_CACHE_DIRECTORY: folder } = env
-    const file =
-      folder === undefined
-        ? below(env, here, ".aws", "login", "cache", name)
-        : `${expand(folder, env, here)}/${name}`
-    return file === undefined ? Effect.fail(unknownHome()) : Effect.succeed(file)
-  })
-
-const notPermitted = "INSUFFICIENT_PERMISSIONS"
-
-const permission = "Permit the action signin:CreateOAuth2Token to who has signed in."
-
-const noKey: SessionFault = {
-  reason: "Malformed",
-  detail: "the session's dpopKey is not a P-256 private key"
-}
-
-/** Each attempt proves itself anew: a proof that was seen before is refused. */
-const createToken = (caller: Caller, session: LoginSession, url: string, now: number) =>
-  Effect.gen(function* () {
-    const nonce = yield* yield* Nonce
-    const issuedAt = yield* Clock.currentTimeMillis
-    const dpop = proof({ key: session.dpopKey, method: "POST", url, nonce, now: issuedAt })
-    if (dpop === undefined) return yield* failure(caller, noKey)
-    const body = yield* once(caller, {
-      operation: "CreateOAuth2Token",
-      method: "POST",
-      url,
-      headers: { "content-type": "application/json", dpop },
-      body: JSON.stringify(Redacted.value(session.grant))
-    })
-    return yield* Effect.mapError(Effect.fromResult(renewedLoginSession(session, body, now)), (fault) =>
-      failure(caller, fault)
-    )
-  })
+const renewed = (caller: Caller, session: LoginSession, url: string, now: number) =>
+  Effect.flatMap(
+    createToken(caller, url, session.dpopKey, JSON.stringify(Redacted.value(session.grant))),
+    (body) =>
+      Effect.mapError(Effect.fromResult(renewedLoginSession(session, body, now)), (fault) =>
+        failure(caller, fault)
+      )
+  )
 
 const endpointOf = (options: Options, { region = options.region }: LoginSession) =>
   identityEndpoint("signin", {
@@ -139,17 +88,17 @@ export const make = (
       source: { cloud: "aws", source, ...where },
       service: "AWS Sign-In",
       command: where?.profile === undefined ? "aws login" : `aws login --profile ${where.profile}`,
-      permit: (code) => (code === notPermitted ? permission : undefined)
+      permit
     }
     const renew = (session: LoginSession, now: number) =>
       Effect.flatMap(endpointOf(options, session), (endpoint) =>
-        persistently(createToken(caller, session, `${endpoint}v1/token`, now))
+        persistently(renewed(caller, session, `${endpoint}v1/token`, now))
       )
     const get = yield* sessionIn<LoginSession>(
       {
         source: caller.source,
         command: caller.command,
-        file: fileOf(options),
+        file: fileOf(options.loginSession),
         parse: parseLoginSession,
         renew
       },

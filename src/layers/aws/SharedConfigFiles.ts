@@ -79,6 +79,11 @@ const location = (given: Options): Effect.Effect<Found, StsConfigError> =>
     }
   })
 
+/** Where the config file is, or would be. */
+export const configFileOf: Effect.Effect<string | undefined, StsConfigError> = Effect.suspend(() =>
+  Effect.map(location({}), ({ config }) => config)
+)
+
 const secrets = [keys.secret, keys.token, keys.oldToken]
 
 const holdsSecrets = ({ profiles }: Sections): boolean =>

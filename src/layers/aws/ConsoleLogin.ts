@@ -1,0 +1,201 @@
+/**
+ * Signing in with the console's credentials, as `aws login` does: the session is kept where AWS's tools and this package's
+ * sources look for it.
+ *
+ * @since 0.1.0
+ */
+import { generateKeyPairSync } from "node:crypto"
+import { dirname } from "node:path"
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
+import * as HttpClient from "effect/http/HttpClient"
+import * as Redacted from "effect/Redacted"
+import * as Protocol from "../../protocol/aws/consoleLogin.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
+import { identityEndpoint, region as regionOf } from "../../services/aws/Endpoint.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import { RequestPolicy } from "../../services/RequestPolicy.js"
+import type { LoopbackListener } from "../../services/SignIn.js"
+import { trimmed } from "../../services/setting.js"
+import { provideCaptured } from "../platform.js"
+import * as SignIn from "../signIn.js"
+import { type Caller, failure } from "./identityCall.js"
+import { createToken, fileNamed, fileOf, permit, source } from "./loginSession.js"
+import * as SharedConfigFiles from "./SharedConfigFiles.js"
+
+/**
+ * Where to sign in, and which profile is to use it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** The profile that names the session from then on, in the shared config file; none where left out. */
+  readonly profile?: string | undefined
+  /** Where to sign in. `AWS_REGION`, `AWS_DEFAULT_REGION`, `region`. */
+  readonly region?: string | undefined
+  /** The sign-in service's URL, instead of the region's own. `AWS_ENDPOINT_URL_SIGNIN`. */
+  readonly endpoint?: string | undefined
+  /** Whether hosts with FIPS 140 cryptography are asked. False where left out. `AWS_USE_FIPS_ENDPOINT`. */
+  readonly useFips?: boolean | undefined
+  /** Whether hosts that answer over IPv6 too are asked. False where left out. `AWS_USE_DUALSTACK_ENDPOINT`. */
+  readonly useDualStack?: boolean | undefined
+  /** The port that the browser is sent back to, for who forwards one; any free one where left out. */
+  readonly port?: number | undefined
+}
+
+/**
+ * A session that was signed in for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SignedIn {
+  /** The ARN of who has signed in; what a profile names as its `login_session`, and `Aws.Login` takes. */
+  readonly loginSession: string
+  /** The file that keeps it. */
+  readonly file: string
+  /** When its credentials end, which are renewed before. */
+  readonly expiration: DateTime.Utc
+}
+
+type Services = HttpClient.HttpClient | FileSystem.FileSystem
+
+// They would count instead of the session.
+const stronger = [
+  "web_identity_token_file",
+  "sso_role_name",
+  "sso_account_id",
+  "aws_access_key_id",
+  "role_arn",
+  "credential_process"
+]
+
+interface Config {
+  readonly file: string
+  readonly profile: string
+}
+
+/** Where the profile is to be written, if nothing there would count instead of the session. */
+const configOf = ({ profile }: Options) =>
+  Effect.gen(function* () {
+    if (profile === undefined) return undefined
+    const load = yield* SharedConfigFiles.make
+    const { sections } = yield* load({ profile })
+    const settings = sections.profiles.get(profile)?.settings
+    const entry = stronger.map((key) => [key, settings?.get(key)] as const).find(([, found]) => found)
+    if (entry?.[1] !== undefined) {
+      const [key, { file, line }] = entry
+      return yield* new StsCredentialError({
+        cloud: "aws",
+        source,
+        reason: "Malformed",
+        detail: `profile ${profile} states ${key}, which would count instead of a login`,
+        hint: "Log in with another profile, or take that out of this one.",
+        file,
+        line,
+        profile,
+        key
+      })
+    }
+    const file = yield* SharedConfigFiles.configFileOf
+    return file === undefined ? undefined : ({ file, profile } satisfies Config)
+  })
+
+const newKey = Effect.sync(() =>
+  Redacted.make(
+    generateKeyPairSync("ec", { namedCurve: "P-256" })
+      .privateKey.export({ type: "sec1", format: "pem" })
+      .toString()
+  )
+)
+
+/** Redeems what the browser brought back, which is good once: a reply that got lost is not asked for again. */
+const redeemed = (caller: Caller, endpoint: string, grant: SignIn.Grant, region: string | undefined) =>
+  Effect.gen(function* () {
+    const key = yield* newKey
+    const reply = yield* createToken(caller, `${endpoint}v1/token`, key, Protocol.tokenRequest(grant))
+    return yield* Effect.mapError(
+      Effect.fromResult(Protocol.signedIn(reply, key, region, yield* Clock.currentTimeMillis)),
+      (fault) => failure(caller, fault)
+    )
+  })
+
+const name = (caller: Caller, { file, profile }: Config, loginSession: string) =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const text = (yield* SignIn.textIn(fs, file)) ?? ""
+    yield* SignIn.keep(caller.source, file, Protocol.withSession(text, profile, loginSession))
+  })
+
+/**
+ * Signs in with the browser of this machine, which is sent back to an address here: `NodeSignIn.layer` has both. The
+ * person has 10 minutes, and one process at a time asks one. With a profile's name, that profile of the config file names
+ * the session from then on; every other line of the file stays.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const login = (
+  given: Options = {}
+): Effect.Effect<SignedIn, SourceError, Services | LoopbackListener> =>
+  Effect.gen(function* () {
+    const options = trimmed(given)
+    const withServices = yield* provideCaptured<Services | LoopbackListener>()
+    const caller: Caller = {
+      client: yield* HttpClient.HttpClient,
+      source: { cloud: "aws", source, profile: options.profile },
+      service: "AWS Sign-In",
+      command: options.profile === undefined ? "aws login" : `aws login --profile ${options.profile}`,
+      permit
+    }
+    const config = yield* configOf(options)
+    const region = options.region ?? (yield* regionOf(yield* RequestPolicy))?.value
+    const endpoint = yield* identityEndpoint("signin", {
+      ...options,
+      region: region === undefined ? undefined : { key: "region", value: region }
+    })
+    const run = Effect.gen(function* () {
+      const grant = yield* SignIn.throughBrowser({
+        source: caller.source,
+        ports: [options.port ?? 0],
+        path: Protocol.callbackPath,
+        millis: SignIn.patience,
+        pageOf: (authorization) => Protocol.authorizeUrl(endpoint, authorization)
+      })
+      const { expiresAt, loginSession, text } = yield* redeemed(caller, endpoint, grant, region)
+      const file = yield* fileOf(loginSession)
+      yield* SignIn.keep(caller.source, file, text)
+      if (config !== undefined) yield* name(caller, config, loginSession)
+      return { loginSession, file, expiration: DateTime.makeUnsafe(expiresAt) }
+    })
+    // Whose file it will be is known in the end.
+    const place = yield* fileNamed("sign-in")
+    return yield* SignIn.oneAtATime<SignedIn>(caller.source, place, () => undefined, withServices(run))
+  })
+
+/**
+ * Signs out: deletes the session's file, or those of all sessions where none is named. Credentials that a program has
+ * already read live on for 15 minutes at most.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const logout = (
+  loginSession?: string
+): Effect.Effect<ReadonlyArray<string>, SourceError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const folder = dirname(yield* fileNamed("sign-in"))
+    const wanted = loginSession === undefined ? undefined : yield* fileOf(loginSession)
+    const files: Array<string> = []
+    for (const file of yield* SignIn.jsonFilesIn(fs, folder)) {
+      if (wanted !== undefined && file !== wanted) continue
+      if (!Protocol.isSession((yield* SignIn.textIn(fs, file)) ?? "")) continue
+      yield* SignIn.remove({ cloud: "aws", source }, file)
+      files.push(file)
+    }
+    return files
+  })

@@ -1,0 +1,154 @@
+/**
+ * Signing in with the console's credentials, as `aws login` does: the page, the request for a session, the file that keeps
+ * it, and the line of the config file that names it.
+ *
+ * Source: "CreateOAuth2Token", AWS Sign-In API Reference; "Login for AWS local development using console credentials", AWS
+ * CLI User Guide.
+ */
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import { encodePairs } from "../encoding.js"
+import * as Json from "../json.js"
+import { endsIn, fault, type SessionFault } from "./identityServices.js"
+
+/** How the service knows who asks. */
+const clientId = "arn:aws:signin:::devtools/same-device"
+
+/** Where the browser is sent back to on this machine. */
+export const callbackPath = "/oauth/callback"
+
+/** What the browser is sent with. */
+export interface Authorization {
+  readonly redirectUri: string
+  readonly state: Redacted.Redacted
+  readonly challenge: string
+}
+
+/** The page where a person signs in. The method is the service's own name for S256. */
+export const authorizeUrl = (endpoint: string, { challenge, redirectUri, state }: Authorization): string => {
+  const query = encodePairs([
+    ["response_type", "code"],
+    ["client_id", clientId],
+    ["state", Redacted.value(state)],
+    ["code_challenge_method", "SHA-256"],
+    ["scope", "openid"],
+    ["redirect_uri", redirectUri],
+    ["code_challenge", challenge]
+  ])
+  return `${endpoint}v1/authorize?${query}`
+}
+
+/** What the browser brought back, and what it is redeemed with. */
+export interface Grant {
+  readonly code: Redacted.Redacted
+  readonly verifier: Redacted.Redacted
+  readonly redirectUri: string
+}
+
+/** The body of a request for a session. */
+export const tokenRequest = ({ code, redirectUri, verifier }: Grant): string =>
+  JSON.stringify({
+    clientId,
+    grantType: "authorization_code",
+    code: Redacted.value(code),
+    codeVerifier: Redacted.value(verifier),
+    redirectUri
+  })
+
+/** A session, and the file that keeps it. */
+export interface SignedIn {
+  /** Who has signed in. */
+  readonly loginSession: string
+  readonly expiresAt: string
+  readonly text: string
+}
+
+const arn = /^arn:[a-z-]+:[a-z]+::(\d{12}):[\x21-\x7e]+$/
+
+// It came over TLS from who issues it.
+const subjectOf = (idToken: string): string | undefined => {
+  const payload = Buffer.from(idToken.split(".")[1] ?? "", "base64url").toString("utf8")
+  return Json.textIfAny(Json.parse(payload) ?? {}, "sub")
+}
+
+const names = { id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken" } as const
+const longest = 900
+
+/** The session of a reply, with the key that it is bound to. */
+export const signedIn = (
+  reply: string,
+  dpopKey: Redacted.Redacted,
+  region: string | undefined,
+  now: number
+): Result.Result<SignedIn, SessionFault> =>
+  Result.gen(function* () {
+    const json = Json.parse(reply) ?? {}
+    const part = (yield* Result.mapError(Json.object(json, "accessToken"), Json.misfit)) ?? {}
+    const keys = yield* Result.mapError(Json.texts(part, names), Json.misfit)
+    const { idToken, refreshToken } = yield* Result.mapError(
+      Json.texts(json, { idToken: "idToken", refreshToken: "refreshToken" }),
+      Json.misfit
+    )
+    const seconds = (yield* Result.mapError(Json.number(json, "expiresIn"), Json.misfit)) ?? longest
+    if (refreshToken === undefined || idToken === undefined || Object.values(keys).includes(undefined)) {
+      return yield* fault("Unavailable", "the sign-in service gave no session")
+    }
+    const loginSession = subjectOf(idToken) ?? ""
+    const accountId = arn.exec(loginSession)?.[1]
+    if (accountId === undefined) {
+      return yield* fault("Malformed", "the sign-in service does not say who has signed in")
+    }
+    const expiresAt = endsIn(now, seconds)
+    const document = {
+      accessToken: {
+        [names.id]: keys.id,
+        [names.secret]: keys.secret,
+        [names.token]: keys.token,
+        accountId,
+        expiresAt
+      },
+      tokenType: "aws_sigv4",
+      clientId,
+      refreshToken,
+      idToken,
+      dpopKey: Redacted.value(dpopKey),
+      ...(region === undefined ? {} : { signInRegion: region })
+    }
+    return { loginSession, expiresAt, text: `${JSON.stringify(document, undefined, 2)}\n` }
+  })
+
+/** Whether a file keeps such a session. */
+export const isSession = (text: string): boolean => {
+  const part = Result.getOrElse(Json.object(Json.parse(text) ?? {}, "accessToken"), () => undefined)
+  return part !== undefined && Json.textIfAny(part, names.id) !== undefined
+}
+
+const header = /^\s*\[\s*([^\]]*?)\s*\]/
+
+const unquoted = (name: string): string => name.replace(/^(["'])(.*)\1$/, "$2")
+
+const isProfile = (section: string, profile: string): boolean => {
+  const [, name] = /^profile\s+(.*)$/.exec(section) ?? []
+  return name === undefined ? section === "default" && profile === "default" : unquoted(name) === profile
+}
+
+/** A config file in which a profile names a session; every other line and comment stays. */
+export const withSession = (text: string, profile: string, loginSession: string): string => {
+  const newline = text.includes("\r\n") ? "\r\n" : "\n"
+  const setting = `login_session = ${loginSession}`
+  const lines = text.split(/\r?\n/)
+  const begin = lines.findIndex((line) => isProfile(header.exec(line)?.[1] ?? "", profile))
+  if (begin < 0) {
+    const name = /^[\w.@-]+$/.test(profile) ? profile : `"${profile}"`
+    const before = text === "" || text.endsWith("\n") ? text : text + newline
+    const title = profile === "default" ? "[default]" : `[profile ${name}]`
+    return `${before}${before === "" ? "" : newline}${title}${newline}${setting}${newline}`
+  }
+  const rest = lines.slice(begin + 1)
+  const length = rest.findIndex((line) => header.test(line))
+  const own = length < 0 ? rest : rest.slice(0, length)
+  const at = own.findIndex((line) => /^login_session\s*=/i.test(line))
+  if (at < 0) lines.splice(begin + 1, 0, setting)
+  else lines[begin + 1 + at] = setting
+  return lines.join(newline)
+}

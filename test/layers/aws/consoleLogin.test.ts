@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto"
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as TestClock from "effect/testing/TestClock"
+import * as Aws from "../../../src/aws.js"
+import { AwsConsoleLogin, NodeSignIn } from "../../../src/login.js"
+import { isSession, signedIn, withSession } from "../../../src/protocol/aws/consoleLogin.js"
+import { AwsSeed, Emulator } from "../../../src/testing.js"
+import { Disk } from "../../support/files.js"
+import { credentialError } from "../../support/roleClouds.js"
+import { browser, on } from "../../support/signIn.js"
+
+const { user } = AwsSeed.arns
+const name = user.slice(user.lastIndexOf("/") + 1)
+const file = `/home/.aws/login/cache/${createHash("sha256").update(user).digest("hex")}.json`
+const config = "/home/.aws/config"
+const region = "eu-central-1"
+
+const login = (
+  options: AwsConsoleLogin.Options,
+  decide: Parameters<typeof browser>[0] = () => ({ user: name })
+) => {
+  const { layer, pages } = browser(decide)
+  const run = AwsConsoleLogin.login({ region, ...options }).pipe(
+    Effect.provide([NodeSignIn.layerWithoutBrowser, layer])
+  )
+  return { pages, run }
+}
+
+describe("logging in with the console's credentials", () => {
+  it.effect("leaves what AWS's tools and this package's sources read, and a profile that names it", () => {
+    const disk = new Disk({ [config]: "# mine\n[profile other]\nregion = us-east-1\n" })
+    return Effect.gen(function* () {
+      const { pages, run } = login({ profile: "dev" })
+      const result = yield* run
+      assert.strictEqual(result.loginSession, user)
+      assert.strictEqual(result.file, file)
+      assert.strictEqual(disk.files.get(file)?.mode, 0o600)
+      assert.strictEqual(
+        disk.text(config),
+        `# mine\n[profile other]\nregion = us-east-1\n\n[profile dev]\nlogin_session = ${user}\n`
+      )
+      assert.deepStrictEqual([...disk.files.keys()].sort(), [config, file].sort())
+      const document = JSON.parse(disk.text(file) ?? "")
+      assert.deepStrictEqual(Object.keys(document), [
+        "accessToken",
+        "tokenType",
+        "clientId",
+        "refreshToken",
+        "idToken",
+        "dpopKey",
+        "signInRegion"
+      ])
+      assert.match(
+        document.dpopKey,
+        /^-----BEGIN EC PRIVATE KEY-----\n[\s\S]+-----END EC PRIVATE KEY-----\n$/
+      )
+      const page = new URL(pages[0] ?? "")
+      assert.strictEqual(page.host, `${region}.signin.aws.amazon.com`)
+      assert.strictEqual(page.searchParams.get("code_challenge_method"), "SHA-256")
+      const source = yield* Aws.Login.make({ loginSession: user, region })
+      const first = yield* source.get
+      assert.strictEqual(first.accountId, AwsSeed.accountId)
+      yield* TestClock.adjust("14 minutes")
+      assert.notStrictEqual((yield* source.get).accessKeyId, first.accessKeyId)
+    }).pipe(on(disk))
+  })
+
+  it.effect("is refused for a profile whose other settings would count instead", () => {
+    const disk = new Disk({ [config]: "[profile dev]\nregion = x\nrole_arn = arn:aws:iam::1:role/x\n" })
+    return Effect.gen(function* () {
+      const { pages, run } = login({ profile: "dev" })
+      const error = yield* credentialError(run)
+      assert.include(error.message, "profile dev states role_arn, which would count instead of a login")
+      assert.include(error.message, `(${config}:3)`)
+      assert.lengthOf(pages, 0)
+    }).pipe(on(disk))
+  })
+
+  it.effect("tells of a no, and keeps nothing", () => {
+    const disk = new Disk()
+    return Effect.gen(function* () {
+      const error = yield* credentialError(login({ profile: "dev" }, () => ({ deny: "yes" })).run)
+      assert.strictEqual(error.reason, "Refused")
+      assert.include(error.message, "the sign-in was denied")
+      assert.strictEqual(disk.files.size, 0)
+    }).pipe(on(disk))
+  })
+
+  it.effect("needs a region", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(login({ region: undefined }).run)
+      assert.include(error.message, "AWS_REGION")
+    }).pipe(on(new Disk()))
+  )
+
+  it.effect("is over for one session, or for all", () => {
+    const other = "/home/.aws/login/cache/other.json"
+    const disk = new Disk({
+      [other]: '{"accessToken":{"accessKeyId":"a"}}',
+      "/home/.aws/login/cache/x.json": "{}"
+    })
+    return Effect.gen(function* () {
+      yield* login({}).run
+      assert.deepStrictEqual(yield* AwsConsoleLogin.logout(user), [file])
+      assert.deepStrictEqual(yield* AwsConsoleLogin.logout(), [other])
+      assert.deepStrictEqual([...disk.files.keys()], ["/home/.aws/login/cache/x.json"])
+      const emulator = yield* Emulator.Emulator
+      assert.isNotEmpty(yield* emulator.requests)
+    }).pipe(on(disk))
+  })
+})
+
+describe("a config file", () => {
+  const arn = "arn:aws:iam::123456789012:user/alice"
+  it.each([
+    ["", "default", `[default]\nlogin_session = ${arn}\n`],
+    ["[default]\nregion = x", "default", `[default]\nlogin_session = ${arn}\nregion = x`],
+    ["a", "dev", `a\n\n[profile dev]\nlogin_session = ${arn}\n`],
+    [
+      "[profile dev] # it\r\nregion = x\r\nlogin_session = old\r\n[profile b]\r\nlogin_session = b\r\n",
+      "dev",
+      `[profile dev] # it\r\nregion = x\r\nlogin_session = ${arn}\r\n[profile b]\r\nlogin_session = b\r\n`
+    ],
+    [
+      '[profile "my one"]\nregion = x\n',
+      "my one",
+      `[profile "my one"]\nlogin_session = ${arn}\nregion = x\n`
+    ],
+    ["", "my one", `[profile "my one"]\nlogin_session = ${arn}\n`],
+    [
+      "[sso-session dev]\nx = 1\n",
+      "dev",
+      `[sso-session dev]\nx = 1\n\n[profile dev]\nlogin_session = ${arn}\n`
+    ]
+  ])("%j keeps its other lines where profile %s gets a session", (text, profile, expected) => {
+    assert.strictEqual(withSession(text, profile, arn), expected)
+    assert.strictEqual(withSession(expected, profile, arn), expected)
+  })
+})
+
+describe("a reply", () => {
+  it("that lacks something is no session", () => {
+    const jwt = (sub: unknown) => `x.${Buffer.from(JSON.stringify({ sub })).toString("base64url")}.`
+    const whole = {
+      accessToken: { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" },
+      refreshToken: "r",
+      idToken: jwt("arn:aws:sts::012345678910:assumed-role/Admin/admin")
+    }
+    const read = (reply: unknown) =>
+      signedIn(JSON.stringify(reply), { value: "key" } as never, undefined, 0)._tag
+    assert.isTrue(isSession(JSON.stringify(whole)))
+    for (const more of [
+      { accessToken: { accessKeyId: "a" } },
+      { refreshToken: undefined },
+      { idToken: "no" },
+      { idToken: jwt(1) },
+      { idToken: jwt("alice") },
+      { expiresIn: "1" }
+    ]) {
+      assert.strictEqual(read({ ...whole, ...more }), "Failure")
+    }
+    for (const text of ["", "[]", '{"accessToken":"a"}', '{"accessToken":{}}'])
+      assert.isFalse(isSession(text))
+  })
+})
