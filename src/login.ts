@@ -6,6 +6,18 @@
  */
 
 /**
+ * Signing in to Alibaba Cloud's CloudSSO.
+ *
+ * @since 0.1.0
+ */
+export * as AlibabaCloudSsoLogin from "./layers/alibaba/CloudSsoLogin.js"
+/**
+ * Signing in to Alibaba Cloud with OAuth.
+ *
+ * @since 0.1.0
+ */
+export * as AlibabaOAuthLogin from "./layers/alibaba/OAuthLogin.js"
+/**
  * Signing in to AWS with the console's credentials.
  *
  * @since 0.1.0

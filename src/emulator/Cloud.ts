@@ -4,8 +4,10 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { Account as AlibabaAccount } from "./alibaba/Account.js"
 import * as AlibabaSaml from "./alibaba/AssumeRole.js"
+import { cloudSsoLogin } from "./alibaba/CloudSsoLogin.js"
 import { instanceMetadata as alibabaInstanceMetadata, credentialsServer } from "./alibaba/HostedRole.js"
 import { type Session as AlibabaSession, identityOf } from "./alibaba/Identity.js"
+import { oauthLogin } from "./alibaba/OAuthLogin.js"
 import * as AlibabaSeed from "./alibaba/Seed.js"
 import { cloudSsoPortal, oauthService } from "./alibaba/SignIn.js"
 import { State as AlibabaState } from "./alibaba/State.js"
@@ -246,7 +248,9 @@ export const makeAlibaba = (
   const endpoints = [
     alibabaInstanceMetadata(state),
     credentialsServer(state),
+    cloudSsoLogin(state),
     cloudSsoPortal(state),
+    oauthLogin(state),
     oauthService(state)
   ]
   return {

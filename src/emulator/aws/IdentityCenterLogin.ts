@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { Codes, isLoopback, refusedWith } from "../authorizationCode.js"
+import { Devices, deviceSeconds, interval, type Waiting } from "../deviceCode.js"
 import {
   type Asked,
   bodyText,
@@ -19,7 +20,7 @@ import {
   type WireReply,
   type WireRequest
 } from "../Service.js"
-import { notice, originOf, question } from "../SignInPage.js"
+import { originOf } from "../SignInPage.js"
 import { accessSeconds, Remembered } from "../State.js"
 import type { IdentityCenter } from "./Account.js"
 import { jsonSuccess, portal, tokenService } from "./IdentityCenter.js"
@@ -34,26 +35,15 @@ interface Client {
   readonly redirectUris: ReadonlyArray<unknown>
 }
 
-/** What a person is asked, and has said. */
-interface Device {
-  readonly clientId: string
-  readonly center: IdentityCenter
-  readonly userCode: string
-  /** Milliseconds since 1970. */
-  readonly expiration: number
-  /** When it was last asked about. */
-  asked: number | undefined
-  decision: { readonly userName: string | undefined } | undefined
-}
-
 const memory = Duration.toMillis("90 days")
-const deviceSeconds = 600
-const interval = 1
 
 class Logins {
   readonly clients = new Remembered<Client>(memory)
-  readonly devices = new Remembered<Device>(memory)
-  readonly userCodes = new Remembered<Device>(memory)
+  readonly devices: Devices<IdentityCenter>
+
+  constructor({ generator }: State) {
+    this.devices = new Devices(generator)
+  }
 }
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
@@ -61,10 +51,14 @@ const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 const invalidRequest = (text: string): Refusal => refusal(400, "InvalidRequestException", text)
 const invalidClient = refusal(401, "InvalidClientException", "Invalid client provided")
 const invalidGrant = refusal(400, "InvalidGrantException", "Invalid grant provided")
-const pending = refusal(400, "AuthorizationPendingException", "The person has not answered yet")
-const slowDown = refusal(400, "SlowDownException", "It is asked too often")
-const expired = refusal(400, "ExpiredTokenException", "The code has expired")
-const denied = refusal(400, "AccessDeniedException", "The person said no")
+
+const refusals: Readonly<Record<Waiting, Refusal>> = {
+  unknown: invalidGrant,
+  pending: refusal(400, "AuthorizationPendingException", "The person has not answered yet"),
+  slow: refusal(400, "SlowDownException", "It is asked too often"),
+  expired: refusal(400, "ExpiredTokenException", "The code has expired"),
+  denied: refusal(400, "AccessDeniedException", "The person said no")
+}
 
 const listIn = (request: WireRequest, name: string): ReadonlyArray<unknown> | undefined => {
   try {
@@ -122,24 +116,14 @@ const startDevice =
       }
       const center = centerOf(state, parameters["startUrl"])
       if (center === undefined) return yield* Effect.fail(invalidRequest("startUrl is not known"))
-      const letters = yield* state.generator.base32(8)
-      const device: Device = {
-        clientId: client.id,
-        center,
-        userCode: `${letters.slice(0, 4)}-${letters.slice(4)}`,
-        expiration: now + deviceSeconds * 1_000,
-        asked: undefined,
-        decision: undefined
-      }
-      const deviceCode = yield* state.generator.text(120)
-      logins.devices.set(deviceCode, device, now)
-      logins.userCodes.set(device.userCode, device, now)
+      const of = { clientId: client.id, users: usersOf(center), value: center }
+      const { deviceCode, userCode } = yield* logins.devices.start(of, now)
       const verificationUri = `${originOf(request)}/device`
       return jsonSuccess(asked, {
         deviceCode,
-        userCode: device.userCode,
+        userCode,
         verificationUri,
-        verificationUriComplete: `${verificationUri}?user_code=${device.userCode}`,
+        verificationUriComplete: `${verificationUri}?user_code=${userCode}`,
         expiresIn: deviceSeconds,
         interval
       })
@@ -148,30 +132,6 @@ const startDevice =
 const usersOf = ({ assignments }: IdentityCenter): ReadonlyArray<string> => [
   ...new Set(assignments.map(({ userName }) => userName))
 ]
-
-const devicePage =
-  (logins: Logins): Route["answer"] =>
-  ({ now, parameters, request }) =>
-    Effect.sync((): WireReply => {
-      const { deny, user, user_code: code = "" } = parameters
-      const device = logins.userCodes.get(code, now)
-      if (device === undefined || device.expiration <= now || device.decision !== undefined) {
-        return notice(now, "No such code", "It is unknown, over or used.", 404)
-      }
-      if (request.method === "GET") {
-        return question(now, {
-          title: "Allow access?",
-          text: `Check that the program shows the code ${device.userCode}.`,
-          users: usersOf(device.center),
-          hidden: { user_code: device.userCode }
-        })
-      }
-      const userName = deny === undefined ? usersOf(device.center).find((one) => one === user) : undefined
-      device.decision = { userName }
-      return userName === undefined
-        ? notice(now, "Access denied", "The program is told so.")
-        : notice(now, "Access allowed", "You can close this page.")
-    })
 
 /** Gives tokens to who has signed in. */
 const issue = (
@@ -211,18 +171,12 @@ const deviceToken =
     Effect.gen(function* () {
       const { now, parameters } = asked
       const client = yield* clientOf(logins, asked)
-      const code = parameters["deviceCode"] ?? ""
-      const device = logins.devices.get(code, now)
-      if (device === undefined || device.clientId !== client.id) return yield* Effect.fail(invalidGrant)
-      if (device.expiration <= now) return yield* Effect.fail(expired)
-      const tooSoon = device.asked !== undefined && now - device.asked < interval * 1_000
-      device.asked = now
-      if (device.decision === undefined) return yield* Effect.fail(tooSoon ? slowDown : pending)
-      const { userName } = device.decision
-      if (userName === undefined) return yield* Effect.fail(denied)
-      logins.devices.delete(code)
+      const { userName, value } = yield* Effect.mapError(
+        logins.devices.redeem(parameters["deviceCode"] ?? "", client.id, now),
+        (waiting) => refusals[waiting]
+      )
       const of = { clientId: client.id, clientSecret: client.secret, withRefresh: client.scopes }
-      return yield* issue(state, asked, of, device.center, userName)
+      return yield* issue(state, asked, of, value, userName)
     })
 
 const codeGrant = "authorization_code"
@@ -277,7 +231,7 @@ export const logoutService = (state: State): Endpoint => ({
 
 /** The service over a state, beside the one that renews tokens. */
 export const loginService = (state: State): Endpoint => {
-  const logins = new Logins()
+  const logins = new Logins(state)
   const codes = codesOf(state, logins)
   const routes: Readonly<Record<string, Route>> = {
     "GET /authorize": { operation: "AuthorizePage", answer: codes.page },
@@ -287,8 +241,8 @@ export const loginService = (state: State): Endpoint => {
       operation: "StartDeviceAuthorization",
       answer: startDevice(state, logins)
     },
-    "GET /device": { operation: "DevicePage", answer: devicePage(logins) },
-    "POST /device": { operation: "DevicePage", answer: devicePage(logins) }
+    "GET /device": { operation: "DevicePage", answer: logins.devices.page },
+    "POST /device": { operation: "DevicePage", answer: logins.devices.page }
   }
   const grants: Readonly<Record<string, Route>> = {
     [codeGrant]: { operation: "CreateToken", answer: codeToken(state, logins, codes) },

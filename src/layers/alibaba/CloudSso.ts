@@ -15,17 +15,17 @@ import * as Result from "effect/Result"
 import { loginHint } from "../../protocol/alibaba/cliPlan.js"
 import * as Json from "../../protocol/json.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import { httpAllowed, parse } from "../../services/Endpoint.js"
+import { httpAllowed } from "../../services/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import { ConfiguredAt, type Source } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import * as answer from "../metadata/answer.js"
 import { provideCaptured } from "../platform.js"
 import { refreshing } from "./credentials.js"
-import { type Asked, bearer, credentialsIn, post } from "./loginCall.js"
+import { type Asked, bearer, credentialsIn, originOf, post } from "./loginCall.js"
 
 /**
  * The login, and the account and access configuration to have credentials for.
@@ -56,22 +56,6 @@ const keys = {
   token: "SecurityToken",
   expiration: "Expiration"
 } as const
-
-// What else the URL holds is for the browser.
-const originOf = (
-  signInUrl: string,
-  { file, line }: Pick<Source, "file" | "line">,
-  http: boolean
-): Result.Result<string, StsConfigError> => {
-  const key = file === undefined ? "signInUrl" : "cloud_sso_sign_in_url"
-  const origin = URL.canParse(signInUrl) ? new URL(signInUrl).origin : "null"
-  return origin === "null"
-    ? Result.fail(new StsConfigError({ key, detail: "is not a URL with a scheme and a host", file, line }))
-    : Result.mapBoth(parse(key, origin, undefined, { http, path: false }), {
-        onFailure: ({ detail, hint }) => new StsConfigError({ key, detail, hint, file, line }),
-        onSuccess: ({ host }) => `${new URL(origin).protocol}//${host}`
-      })
-}
 
 /**
  * Asks CloudSSO for credentials each time it is asked. A login that is over is `Expired`, with the command that logs in

@@ -10,10 +10,11 @@ import * as Json from "../../protocol/json.js"
 import { reasonOf } from "../../protocol/refusals.js"
 import { excerpt } from "../../protocol/scrub.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { StsCredentialError } from "../../schemas/StsError.js"
+import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
+import { parse } from "../../services/Endpoint.js"
 import type { Reply } from "../../services/HttpReply.js"
-import { sendRequest } from "../../services/SourceRequest.js"
+import { type Source, sendRequest } from "../../services/SourceRequest.js"
 import * as answer from "../metadata/answer.js"
 import { read } from "./credentials.js"
 
@@ -27,6 +28,8 @@ export interface Asked extends answer.Asked {
 
 /** A request. */
 export interface Request {
+  /** `POST` where left out. */
+  readonly method?: "GET" | "POST" | undefined
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
@@ -46,7 +49,11 @@ const refusalIn = (body: string): { readonly code: string; readonly words: strin
   return { code, words: words ?? "" }
 }
 
-const refused = (asked: Asked, reply: Reply): StsCredentialError => {
+/** The code of a reply that refuses, if it states one. */
+export const codeIn = (reply: Reply): string | undefined => refusalIn(reply.body)?.code
+
+/** The error for a reply that gives nothing. */
+export const refused = (asked: Asked, reply: Reply): StsCredentialError => {
   if (isRedirect(reply.status)) return answer.refused(asked, reply)
   const refusal = refusalIn(reply.body)
   const reason = reasonOf(loginRemedyOf(refusal?.code ?? "", reply.status))
@@ -64,23 +71,56 @@ const refused = (asked: Asked, reply: Reply): StsCredentialError => {
   })
 }
 
-/** Posts a request and gives the JSON object that it is answered with. */
+/** Sends a request, and gives whatever the answer is. */
+export const ask = (
+  asked: Asked,
+  { method = "POST", ...request }: Request
+): Effect.Effect<Reply, SourceError, HttpClient.HttpClient> =>
+  Effect.flatMap(HttpClient.HttpClient, (client) =>
+    Effect.mapError(
+      sendRequest(client, {
+        cloud: asked.source.cloud,
+        operation: asked.operation,
+        method,
+        timeout,
+        pause,
+        ...request
+      }),
+      answer.unanswered(asked)
+    )
+  )
+
+/** The JSON object that a reply is. */
+export const objectIn = (asked: Asked, reply: Reply): Effect.Effect<Json.JsonObject, StsCredentialError> => {
+  if (reply.status !== 200) return Effect.fail(refused(asked, reply))
+  const object = Json.parse(reply.body)
+  return object === undefined
+    ? Effect.fail(answer.foreign(asked, "it is not a JSON object"))
+    : Effect.succeed(object)
+}
+
+/** Sends a request, and gives the JSON object that it is answered with. */
 export const post = (
   asked: Asked,
   request: Request
 ): Effect.Effect<Json.JsonObject, SourceError, HttpClient.HttpClient> =>
-  Effect.gen(function* () {
-    const reply = yield* sendRequest(yield* HttpClient.HttpClient, {
-      cloud: asked.source.cloud,
-      operation: asked.operation,
-      method: "POST",
-      timeout,
-      pause,
-      ...request
-    }).pipe(Effect.mapError(answer.unanswered(asked)))
-    if (reply.status !== 200) return yield* refused(asked, reply)
-    return Json.parse(reply.body) ?? (yield* answer.foreign(asked, "it is not a JSON object"))
-  })
+  Effect.flatMap(ask(asked, request), (reply) => objectIn(asked, reply))
+
+/** Where CloudSSO answers: what else the URL holds is for the browser. */
+export const originOf = (
+  signInUrl: string,
+  { file, line }: Pick<Source, "file" | "line">,
+  http: boolean
+): Result.Result<string, StsConfigError> => {
+  const key = file === undefined ? "signInUrl" : "cloud_sso_sign_in_url"
+  const origin = URL.canParse(signInUrl) ? new URL(signInUrl).origin : "null"
+  return origin === "null"
+    ? Result.fail(new StsConfigError({ key, detail: "is not a URL with a scheme and a host", file, line }))
+    : Result.mapBoth(parse(key, origin, undefined, { http, path: false }), {
+        onFailure: ({ detail, hint }) => new StsConfigError({ key, detail, hint, file, line }),
+        onSuccess: ({ host }) => `${new URL(origin).protocol}//${host}`
+      })
+}
 
 /** A token as a header carries it. */
 export const bearer = (token: Redacted.Redacted): string => `Bearer ${Redacted.value(token)}`

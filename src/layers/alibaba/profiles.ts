@@ -125,7 +125,23 @@ export const ini: Kind = {
   usual: [".alibabacloud/credentials", ".alibabacloud/credentials.ini"]
 }
 
-const named = ({ profile }: Options) => choice("profile", profile, "ALIBABA_CLOUD_PROFILE")
+/** The command line tool's config file, whether there is one or not. */
+export const cliFile = (option: string | undefined): Effect.Effect<string, SourceError> =>
+  Effect.gen(function* () {
+    const stated = yield* choice("file", option, cli.variable)
+    const folder = home(yield* located(rules), rules)
+    if (stated !== undefined) return expand(stated.value, { HOME: folder }, rules)
+    if (folder !== undefined) return `${folder}/${cli.usual[0]}`
+    return yield* errorOf(cli, undefined, {
+      reason: "Unreadable",
+      key: "HOME",
+      detail: "the home directory, where logins are kept, is unknown",
+      hint: "Set HOME."
+    })
+  })
+
+/** The profile that somebody named. */
+export const named = ({ profile }: Options) => choice("profile", profile, "ALIBABA_CLOUD_PROFILE")
 
 const disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 

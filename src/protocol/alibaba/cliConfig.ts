@@ -123,13 +123,67 @@ const update = (
   return object === undefined ? undefined : withMembers(text, object, changes)
 }
 
+type Members = Readonly<Record<string, string | number>>
+
+const tab = "\t"
+
+const newFile = (profile: string, members: Members): string =>
+  `${JSON.stringify({ current: profile, profiles: [{ name: profile, ...members }], meta_path: "" }, undefined, tab)}\n`
+
+const added = (text: string, profile: string, members: Members): string | undefined => {
+  const list = Result.getOrUndefined(topOf(text))?.members.get("profiles")?.node
+  if (list?.kind !== "array") return undefined
+  const last = list.items.at(-1)
+  const at = last?.end ?? list.start + 1
+  const object = JSON.stringify({ name: profile, ...members }, undefined, tab).replaceAll("\n", "\n\t\t")
+  return `${text.slice(0, at)}${last === undefined ? "" : ","}\n\t\t${object}${text.slice(at)}`
+}
+
+/**
+ * The file's text with settings of one profile changed, which is added where there is none, and everything else as it
+ * was; nothing where the text is no such file. Who has no file yet, gets one with that profile as the current one.
+ */
+export const withProfile = (
+  text: string | undefined,
+  profile: string,
+  changes: Members,
+  ofNew: Members
+): string | undefined => {
+  if (text === undefined || text.trim() === "") return newFile(profile, { ...changes, ...ofNew })
+  return update(text, profile, changes) ?? added(text, profile, { ...changes, ...ofNew })
+}
+
+/** The file's text without what a profile has of these members; nothing where it has none. */
+export const withoutMembers = (
+  text: string,
+  profile: string,
+  members: Readonly<Record<string, string | number>>
+): string | undefined => {
+  const settings = Result.getOrUndefined(parse(text))?.profiles.get(profile)?.settings
+  const stated = Object.entries(members).filter(([name, none]) => {
+    const value = settings?.get(name)?.value
+    return value !== undefined && value !== null && value !== none
+  })
+  return stated.length === 0 ? undefined : update(text, profile, Object.fromEntries(stated))
+}
+
 /** Which accounts somebody logs in to: those of mainland China's site, or of the international one. */
 export type Site = "CN" | "INTL"
 
-/** Where each site issues tokens, and the number by which it knows the command line tool. */
-export const sites: Readonly<Record<Site, { readonly url: string; readonly clientId: string }>> = {
-  CN: { url: "https://oauth.aliyun.com", clientId: "4038181954557748008" },
-  INTL: { url: "https://oauth.alibabacloud.com", clientId: "4103531455503354461" }
+/** Where each site issues tokens and people sign in, and the number by which it knows the command line tool. */
+export const sites: Readonly<
+  Record<Site, { readonly url: string; readonly signIn: string; readonly clientId: string }>
+> = {
+  CN: {
+    url: "https://oauth.aliyun.com",
+    signIn: "https://signin.aliyun.com",
+    clientId: "4038181954557748008"
+  },
+  INTL: {
+    url: "https://oauth.alibabacloud.com",
+    signIn: "https://signin.alibabacloud.com",
+    clientId: "4103531455503354461"
+  }
 }
 
 /** The body of a request for the next tokens. */

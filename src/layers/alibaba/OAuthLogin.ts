@@ -1,0 +1,117 @@
+/**
+ * Signing in with OAuth, as the vendor's command line tool does: the tokens are kept in a profile of its config file, where
+ * that tool and this package's sources look for them.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as Redacted from "effect/Redacted"
+import { type Site, sites } from "../../protocol/alibaba/cliConfig.js"
+import * as Protocol from "../../protocol/alibaba/login.js"
+import type { SourceError } from "../../services/CredentialSource.js"
+import type { LoopbackListener } from "../../services/SignIn.js"
+import { trimmed } from "../../services/setting.js"
+import * as answer from "../metadata/answer.js"
+import { provideCaptured } from "../platform.js"
+import * as SignIn from "../signIn.js"
+import { type Asked, post } from "./loginCall.js"
+import * as LoginProfile from "./loginProfile.js"
+
+/**
+ * Which accounts to sign in to, and where to keep it.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface Options {
+  /** `CN` for accounts of the site in mainland China, `INTL` for those of the international one; `oauth_site_type`. */
+  readonly site: Site
+  /** Instead of `~/.aliyun/config.json`. `ALIBABA_CLOUD_CONFIG_FILE`. */
+  readonly file?: string | undefined
+  /** The profile to keep it in, which is made where there is none. `ALIBABA_CLOUD_PROFILE`, or else `default`. */
+  readonly profile?: string | undefined
+}
+
+/**
+ * What was signed in for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface SignedIn {
+  /** The file that keeps it. */
+  readonly file: string
+  /** The profile that it is in. */
+  readonly profile: string
+  /** When the token ends, which is renewed before. */
+  readonly expiration: DateTime.Utc
+}
+
+type Services = HttpClient.HttpClient | FileSystem.FileSystem
+
+/**
+ * Signs in with the browser of this machine, which is sent back to an address here: `NodeSignIn.layer` has both. The
+ * address has one of the ports 12345 to 12349, which are all that the service sends a browser back to. The person has 10
+ * minutes, and one process at a time asks one.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const login = (given: Options): Effect.Effect<SignedIn, SourceError, Services | LoopbackListener> =>
+  Effect.gen(function* () {
+    const options = trimmed(given)
+    const { site } = options
+    const withServices = yield* provideCaptured<Services | LoopbackListener>()
+    const place = yield* LoginProfile.placeOf("OAuth", options)
+    const { file, profile, source } = place
+    const run = Effect.gen(function* () {
+      const grant = yield* SignIn.throughBrowser({
+        source,
+        ports: Protocol.ports,
+        path: Protocol.callbackPath,
+        millis: SignIn.patience,
+        pageOf: (authorization) => Protocol.authorizeUrl(site, authorization)
+      })
+      const asked: Asked = {
+        source,
+        service: "the OAuth service",
+        operation: "token",
+        again: "Sign in again.",
+        secrets: [Redacted.value(grant.code), Redacted.value(grant.verifier)]
+      }
+      const reply = yield* post(asked, {
+        url: `${sites[site].url}/v1/token`,
+        headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+        body: Protocol.grantForm(site, grant),
+        // A code is good once: a reply that got lost is not asked for again.
+        attempts: 1
+      })
+      const tokens = yield* Effect.mapError(
+        Effect.fromResult(Protocol.grantedIn(reply, yield* Clock.currentTimeMillis)),
+        ({ detail, reason }) => answer.foreign(asked, detail, reason)
+      )
+      yield* LoginProfile.keep(place, "OAuth", {
+        oauth_site_type: site,
+        oauth_access_token: Redacted.value(tokens.accessToken),
+        oauth_refresh_token: Redacted.value(tokens.refreshToken),
+        oauth_access_token_expire: tokens.accessTokenExpire
+      })
+      return { file, profile, expiration: DateTime.makeUnsafe(tokens.accessTokenExpire * 1_000) }
+    })
+    return yield* SignIn.oneAtATime<SignedIn>(source, `${file}.sign-in`, () => undefined, withServices(run))
+  })
+
+/**
+ * Signs out: takes the tokens and what came of them out of the profile, and tells whether there were any. The service has
+ * no call for that; who has a copy of a token can use it until its end.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const logout = (
+  options: Pick<Options, "file" | "profile"> = {}
+): Effect.Effect<boolean, SourceError, FileSystem.FileSystem> => LoginProfile.forget("OAuth", options)
