@@ -26,7 +26,7 @@ const style = `
 const escaped = (text: string): string =>
   text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? sign)
 
-const text = (x: number, y: number, value: string, more = ""): string =>
+export const text = (x: number, y: number, value: string, more = ""): string =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}"${more}>${escaped(value)}</text>`
 
 const kindOf = (name: string): string => {

@@ -3,20 +3,23 @@
  * it meets. A missed target fails nothing.
  *
  * `npm run bench -- [--quick] [--only aws-calls,memory] [--json] [--record]`. `--record` keeps the figures in results.json,
- * and writes the chart and the tables of README and guides from them.
+ * and writes the chart and the tables of README and guides from them. `npm run bench -- fleet` has the parts alone that
+ * begin so: they are simulated, measure nothing, and are kept in fleet.json.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { chart } from "./chart.js"
+import { fleetChart } from "./fleet/chart.js"
 import { blocking } from "./parts/blocking.js"
 import { calls } from "./parts/calls.js"
+import { fleetNodes, fleetRedis, fleetRoles, fleetStart } from "./parts/fleet.js"
 import { growth } from "./parts/growth.js"
 import { kept } from "./parts/kept.js"
 import { memory } from "./parts/memory.js"
 import { signing } from "./parts/signing.js"
 import { startUp } from "./parts/start.js"
-import { json, resultsOf, withFigures, written } from "./record.js"
+import { json, resultsOf, withFigures, written, writtenFleet } from "./record.js"
 import { installPeers, prepareEffect3, root, versions } from "./support/lines.js"
 import { type Scale, scale } from "./support/scale.js"
 import { print, type Table, verdict } from "./support/table.js"
@@ -30,10 +33,17 @@ const parts: Readonly<Record<string, (scale: Scale) => Promise<Table>>> = {
   growth,
   "aws-start": (scale) => startUp("aws", scale),
   "alibaba-start": (scale) => startUp("alibaba", scale),
-  blocking
+  blocking,
+  "fleet-nodes": fleetNodes,
+  "fleet-roles": fleetRoles,
+  "fleet-redis": fleetRedis,
+  "fleet-start": fleetStart
 }
 
-const { values: options } = parseArgs({
+const isSimulated = (name: string): boolean => name.startsWith("fleet-")
+
+const { positionals, values: options } = parseArgs({
+  allowPositionals: true,
   options: {
     quick: { type: "boolean", default: false },
     only: { type: "string", default: Object.keys(parts).join() },
@@ -42,7 +52,8 @@ const { values: options } = parseArgs({
   }
 })
 
-const chosen = options.only.split(",").map((name) => {
+const wanted = positionals.flatMap((start) => Object.keys(parts).filter((name) => name.startsWith(start)))
+const chosen = (positionals.length === 0 ? options.only.split(",") : wanted).map((name) => {
   const part = parts[name]
   if (part === undefined) throw new Error(`no part "${name}": there are ${Object.keys(parts).join(", ")}`)
   return { name, part }
@@ -50,27 +61,42 @@ const chosen = options.only.split(",").map((name) => {
 
 const write = (text: string) => process.stdout.write(`${text}\n`)
 
-installPeers()
-prepareEffect3()
+const isMeasured = chosen.some(({ name }) => !isSimulated(name))
+if (isMeasured) {
+  installPeers()
+  prepareEffect3()
+}
 const tables: Record<string, Table> = {}
 for (const { name, part } of chosen) {
   const table = await part(scale(options.quick))
   tables[name] = table
   if (!options.json) write(print(table))
 }
-const results = resultsOf(tables, versions(), options.quick)
+const results = resultsOf(tables, isMeasured ? versions() : { node: process.version }, options.quick)
 if (options.json) write(json(results))
 else {
   const verdicts = Object.values(tables)
     .flatMap(({ rows }) => rows.flatMap(({ cells }) => cells.map(verdict)))
     .filter((given) => given !== undefined)
   const met = verdicts.filter((given) => given === "met").length
-  write(`${met} of ${verdicts.length} figures meet their target (node ${process.version}).`)
+  if (isMeasured) write(`${met} of ${verdicts.length} figures meet their target (node ${process.version}).`)
 }
 if (options.record) {
   const file = (path: string) => join(root, path)
-  writeFileSync(file("bench/results.json"), json(results))
-  writeFileSync(file("docs/performance.svg"), chart(JSON.parse(json(results))))
-  for (const guide of withFigures)
-    writeFileSync(file(guide), written(readFileSync(file(guide), "utf8"), results))
+  const rewrite = (guide: string, by: (text: string) => string) =>
+    writeFileSync(file(guide), by(readFileSync(file(guide), "utf8")))
+  const only = (among: (name: string) => boolean) =>
+    Object.fromEntries(Object.entries(tables).filter(([name]) => among(name)))
+  if (isMeasured) {
+    const measured = { ...results, tables: only((name) => !isSimulated(name)) }
+    writeFileSync(file("bench/results.json"), json(measured))
+    writeFileSync(file("docs/performance.svg"), chart(JSON.parse(json(measured))))
+    for (const guide of withFigures) rewrite(guide, (text) => written(text, measured))
+  }
+  const simulated = { quick: options.quick, tables: only(isSimulated) }
+  if (Object.keys(simulated.tables).length > 0) {
+    writeFileSync(file("bench/fleet.json"), json(simulated))
+    writeFileSync(file("docs/fleet.svg"), fleetChart(JSON.parse(json(simulated))))
+    rewrite("docs/fleet.md", (text) => writtenFleet(text, simulated))
+  }
 }

@@ -74,19 +74,28 @@ const blocks: Readonly<Record<string, (results: Results) => ReadonlyArray<string
 
 const section = /(<!-- figures ([a-z ]+) -->\n\n)[\s\S]*?(<!-- end of the figures -->)/g
 
-/** A guide with these figures. */
-export const written = (guide: string, results: Results): string =>
+const filled = (guide: string, block: (name: string) => ReadonlyArray<string>): string =>
   guide.replace(
     section,
-    (_, start: string, name: string, end: string) =>
-      `${start}${(blocks[name]?.(results) ?? []).join("\n\n")}\n\n${end}`
+    (_, start: string, name: string, end: string) => `${start}${block(name).join("\n\n")}\n\n${end}`
   )
+
+/** A guide with these figures. */
+export const written = (guide: string, results: Results): string =>
+  filled(guide, (name) => blocks[name]?.(results) ?? [])
+
+/** The simulated figures, which depend on no machine. */
+export type Simulated = Pick<Results, "quick" | "tables">
+
+/** The guide of fleets with these figures. */
+export const writtenFleet = (guide: string, { tables }: Simulated): string =>
+  filled(guide, () => Object.values(tables).map((table) => `${table.title}:\n\n${markdown(table)}`))
 
 /** The guides that have figures. */
 export const withFigures: ReadonlyArray<string> = ["README.md", "docs/performance.md", "docs/functions.md"]
 
 /** As a file keeps them: four digits are more than any of them means. */
-export const json = (results: Results): string => {
+export const json = (results: Simulated): string => {
   const rounded = (_: string, value: unknown) =>
     typeof value === "number" ? Number(value.toPrecision(4)) : value
   return `${JSON.stringify(results, rounded, 1)}\n`

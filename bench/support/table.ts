@@ -45,6 +45,7 @@ const cell =
 
 export const times = cell((value) => `${decimals(value)}x`)
 export const millis = cell((value) => `${decimals(value)} ms`)
+export const seconds = cell((millis) => `${decimals(millis / 1_000)} s`)
 export const micros = cell((value) => `${decimals(value)} us`)
 export const count = cell(grouped)
 export const exponent = cell((value) => value.toFixed(2))
