@@ -24,6 +24,7 @@ describe("the joined doors", { timeout: 300_000 }, () => {
       assert.isNotEmpty(joined)
       assert.deepStrictEqual(joined, await namesIn(join(root, `src/${door}.ts`)))
     }
-    assert.isAtMost(files, 40)
+    // Ten doors, and what some of them share.
+    assert.isAtMost(files, 44)
   })
 })
