@@ -40,6 +40,7 @@ const application = await Application.bootstrap({
   disableSources: true,
   searchInComments: true,
   searchInDocuments: true,
+  highlightLanguages: ["ini", "json", "sh", "typescript", "yaml"],
   validation: { invalidLink: true, invalidPath: true, notExported: false },
   treatWarningsAsErrors: true,
   treatValidationWarningsAsErrors: true
