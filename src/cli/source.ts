@@ -4,6 +4,7 @@ import { join } from "node:path"
 import process from "node:process"
 import * as Flag from "effect/cli/Flag"
 import type * as Effect from "effect/Effect"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import type { Explanation } from "../index.js"
@@ -69,11 +70,30 @@ export interface Source<E> {
   readonly get: Effect.Effect<Issued, E>
 }
 
+/** What is wanted of the console. */
+export interface Wanted {
+  readonly region: Option.Option<string>
+  readonly destination: Option.Option<string>
+  readonly sessionDuration: Option.Option<number>
+}
+
+/** How a cloud's sign-in pages are asked. */
+export interface SignIn {
+  /** The address where nothing else is said. */
+  readonly endpoint: (wanted: Wanted) => string
+  /** Asks for a token; the address that the token is to be given to is another request's. */
+  readonly request: (endpoint: string, issued: Issued, wanted: Wanted) => HttpClientRequest.HttpClientRequest
+  readonly url: (endpoint: string, token: string, wanted: Wanted) => string
+  /** For how long the address is good. */
+  readonly lifetime: string
+}
+
 /** A cloud, as commands that hand credentials on know it. */
 export interface Cloud<E> {
   readonly name: "aws" | "alibaba"
   readonly names: Names
   readonly dialect: Dialect
+  readonly signIn: SignIn
   readonly session: typeof import("./aws/session.js").flags
   /** Asks the service each time. */
   readonly fresh: (asked: Asked) => Effect.Effect<Source<E>, E, Scope.Scope>

@@ -27,6 +27,7 @@ import { State as AwsState } from "./aws/State.js"
 import * as AwsSts from "./aws/Sts.js"
 import { mintTradeInToken, type TradeInTokenOptions } from "./aws/UserSession.js"
 import { discovery } from "./aws/WebIdentityToken.js"
+import { alibabaFederation, awsFederation } from "./Federation.js"
 import type { Generator } from "./Generator.js"
 import type { IdentityProviderKey, MissingPackageError } from "./IdentityProvider.js"
 import * as Oidc from "./Oidc.js"
@@ -251,7 +252,8 @@ export const makeAlibaba = (
     cloudSsoLogin(state),
     cloudSsoPortal(state),
     oauthLogin(state),
-    oauthService(state)
+    oauthService(state),
+    alibabaFederation(state)
   ]
   return {
     sts,
@@ -277,7 +279,8 @@ export const makeAws = (accounts: ReadonlyArray<AwsAccount>, around: Surrounding
     logoutService(state),
     tokenService(state),
     consoleLogin(state),
-    signInService(state)
+    signInService(state),
+    awsFederation(state)
   ]
   return {
     sts,

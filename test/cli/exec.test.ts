@@ -143,3 +143,36 @@ describe("explain", () => {
     assert.deepInclude(JSON.parse(none.stdout), { cloud: "aws" })
   })
 })
+
+describe("console", () => {
+  it.concurrent.each(["aws", "alibaba"] as const)(
+    "prints an address of %s that lets one in",
+    async (cloud) => {
+      const { stderr, stdout } = await run(
+        [
+          ...[cloud, "console", ...(cloud === "aws" ? awsRole : alibabaRole)],
+          ...["--endpoint", emulator.endpoint, "--destination", "https://console.example/"]
+        ],
+        { env: emulator.env[cloud] }
+      )
+      assert.include(stdout, "/federation?Action=", stderr)
+      const entered = await fetch(stdout.trim(), { redirect: "manual" })
+      assert.strictEqual(entered.headers.get("location"), "https://console.example/")
+    }
+  )
+
+  it.concurrent.each([
+    [[], 1, "Name a role with --role ARN"],
+    [[...awsRole, "--session-duration", "60"], 1, "refused (HTTP 400)"],
+    [[...awsRole, ...awsRole, "--session-duration", "900"], 2, "--session-duration is not taken"],
+    [[...awsRole, "--endpoint", "http://elsewhere.example"], 2, "--endpoint must be https://HOST"],
+    [[...awsRole, "--endpoint", "http://127.0.0.1:1"], 1, "could not be reached"]
+  ] as const)("refuses %j", async (args, status, message) => {
+    const stated: ReadonlyArray<string> = args
+    const endpoint = stated.includes("--endpoint") ? [] : ["--endpoint", emulator.endpoint]
+    const answer = await run(["aws", "console", ...args, ...endpoint], { env: emulator.env.aws })
+    assert.deepInclude(answer, { status, stdout: "" })
+    assert.include(answer.stderr, message)
+    assert.notMatch(answer.stderr, /ASIA|sessionToken/)
+  })
+})

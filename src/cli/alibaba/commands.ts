@@ -1,5 +1,6 @@
 /** `alibaba`: everything that is done with Alibaba Cloud. */
 import * as Command from "effect/cli/Command"
+import { console } from "../console.js"
 import { credentialProcess } from "../credentialProcess.js"
 import { exec } from "../exec.js"
 import { explain } from "../explain.js"
@@ -14,6 +15,7 @@ export const alibaba = Command.make("alibaba").pipe(
     exec(cloud),
     serve(cloud),
     credentialProcess(cloud),
+    console(cloud),
     explain(cloud)
   ])
 )

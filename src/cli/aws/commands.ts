@@ -1,5 +1,6 @@
 /** `aws`: everything that is done with AWS. */
 import * as Command from "effect/cli/Command"
+import { console } from "../console.js"
 import { credentialProcess } from "../credentialProcess.js"
 import { exec } from "../exec.js"
 import { explain } from "../explain.js"
@@ -17,6 +18,7 @@ export const aws = Command.make("aws").pipe(
     exec(cloud),
     serve(cloud),
     credentialProcess(cloud),
+    console(cloud),
     explain(cloud)
   ])
 )

@@ -11,6 +11,7 @@ import type { Dialect } from "../server.js"
 import { type Asked, type Cloud, cacheFolder, type Role, rolesOf, type Source } from "../source.js"
 import { issuedOf } from "./operations.js"
 import * as Session from "./session.js"
+import { signIn } from "./signIn.js"
 
 type From = CredentialSource<Aws.Credentials>
 
@@ -57,6 +58,7 @@ export const cloud: Cloud<SourceError> = {
   name: "aws",
   names,
   dialect,
+  signIn,
   session: Session.flags,
   fresh: open(assumed),
   shared: open(assumedAndShared),

@@ -1,0 +1,94 @@
+/** `console`: a way into the web console with a role's credentials. */
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
+import * as Effect from "effect/Effect"
+import * as HttpClient from "effect/http/HttpClient"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Option from "effect/Option"
+import { NodeHttp } from "../node.js"
+import { ProgramError, UsageError } from "./failure.js"
+import { print } from "./output.js"
+import * as Source from "./source.js"
+
+const flags = {
+  destination: Flag.String("destination").pipe(
+    Flag.withMetavar("URL"),
+    Flag.withDescription("The page of the console to open; its first one where left out."),
+    Flag.optional
+  ),
+  sessionDuration: Flag.Int("session-duration").pipe(
+    Flag.withMetavar("SECONDS"),
+    Flag.withDescription(
+      "How long one stays signed in, 900 to 43200. AWS takes it for one role alone that a user or an identity provider assumed."
+    ),
+    Flag.optional
+  ),
+  endpoint: Flag.String("endpoint").pipe(
+    Flag.withMetavar("URL"),
+    Flag.withDescription("The sign-in service; the cloud's own where left out."),
+    Flag.optional
+  )
+}
+
+const isSafe = (url: string): boolean =>
+  /^https:\/\/[^/@]+$/.test(url) || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(url)
+
+// The request holds keys, and so may whatever is said of its failure.
+const unreachable = () => new ProgramError({ message: "The sign-in service could not be reached." })
+
+const refused = (status: number) =>
+  new ProgramError({
+    message: `The sign-in service refused (HTTP ${status}). It takes the credentials of a role's session, no user's, and --session-duration for one role alone.`
+  })
+
+const tokenIn = (text: string): string | undefined => {
+  try {
+    const { SigninToken } = JSON.parse(text)
+    return typeof SigninToken === "string" && SigninToken !== "" ? SigninToken : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const tokenFor = (request: HttpClientRequest.HttpClientRequest) =>
+  Effect.gen(function* () {
+    const client = yield* HttpClient.HttpClient
+    const response = yield* Effect.mapError(client.execute(request), unreachable)
+    const text = yield* Effect.mapError(response.text, unreachable)
+    if (response.status !== 200) return yield* refused(response.status)
+    const token = tokenIn(text)
+    return token ?? (yield* new ProgramError({ message: "The sign-in service answered without a token." }))
+  }).pipe(
+    Effect.timeoutOrElse({ duration: "20 seconds", orElse: () => Effect.fail(unreachable()) }),
+    Effect.provide(NodeHttp.layer())
+  )
+
+/** The command. */
+export const console = <E>(cloud: Source.Cloud<E>) =>
+  Command.make(
+    "console",
+    { ...Source.flags, ...cloud.session, ...flags },
+    ({ destination, endpoint: stated, sessionDuration, ...asked }) =>
+      Effect.gen(function* () {
+        const wanted = { region: asked.region, destination, sessionDuration }
+        const endpoint = Option.getOrElse(stated, () => cloud.signIn.endpoint(wanted))
+        if (!isSafe(endpoint)) return yield* new UsageError({ message: "--endpoint must be https://HOST." })
+        if (asked.role.length > 1 && Option.isSome(sessionDuration))
+          return yield* new UsageError({
+            message:
+              "--session-duration is not taken for roles that are assumed one after the other; leave it out."
+          })
+        const { get } = yield* cloud.fresh(asked)
+        const issued = yield* get
+        if (issued.token === undefined)
+          return yield* new ProgramError({
+            message: "The console takes a role's credentials, no user's. Name a role with --role ARN."
+          })
+        const token = yield* tokenFor(cloud.signIn.request(endpoint, issued, wanted))
+        yield* print(cloud.signIn.url(endpoint, token, wanted))
+      }).pipe(Effect.scoped)
+  ).pipe(
+    Command.withDescription(
+      `Print an address that opens the web console as a role. Who has it is signed in: it is good for ${cloud.signIn.lifetime}.`
+    )
+  )
