@@ -7,9 +7,11 @@ import { execFileSync } from "node:child_process"
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import ts from "typescript"
 import * as Alibaba from "../src/alibaba.js"
 import * as Aws from "../src/aws.js"
+import { SeedFile } from "../src/cli/emulatorSeed.js"
 import { writtenGuide } from "./cliGuide.js"
 
 const parse = (path: string): ts.SourceFile => {
@@ -102,10 +104,18 @@ const text =
 export const documentation = ${JSON.stringify(documented(), undefined, 2)}
 `
 
+/** The schema of the emulator's accounts, as editors and other programs take it. */
+export const seedSchema = (): string => {
+  const { definitions, schema } = Schema.toJsonSchemaDocument(SeedFile)
+  const whole = { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema, $defs: definitions }
+  return `${JSON.stringify(whole, undefined, 2)}\n`
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const file = fileURLToPath(new URL("../src/cli/documentation.ts", import.meta.url))
   writeFileSync(file, text())
   execFileSync("biome", ["check", "--write", file], { stdio: "ignore" })
+  writeFileSync(fileURLToPath(new URL("../docs/emulator-seed.schema.json", import.meta.url)), seedSchema())
   const guide = fileURLToPath(new URL("../docs/cli.md", import.meta.url))
   writeFileSync(guide, await writtenGuide(readFileSync(guide, "utf8")))
 }

@@ -2,27 +2,56 @@
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { EmulatorServer } from "../testing.js"
-import { asJson, asText } from "./emulator/description.js"
+import { asJson, asText, asVariables } from "./emulator/description.js"
+import { readSeed } from "./emulatorSeed.js"
 import { print } from "./output.js"
 import { Json } from "./settings.js"
 import { untilStopped } from "./stop.js"
 
-const port = Flag.Int("port").pipe(
-  Flag.filter(
-    (value) => value >= 0 && value < 65_536,
-    () => "a number from 0 to 65535"
+const flags = {
+  port: Flag.Int("port").pipe(
+    Flag.filter(
+      (value) => value >= 0 && value < 65_536,
+      () => "a number from 0 to 65535"
+    ),
+    Flag.withDefault(0),
+    Flag.withDescription("The port to listen on; any free one where left out, or 0.")
   ),
-  Flag.withDefault(0),
-  Flag.withDescription("The port to listen on; any free one where left out, or 0.")
-)
+  host: Flag.String("host").pipe(
+    Flag.withDefault("127.0.0.1"),
+    Flag.withDescription("The address to listen on; in a container 0.0.0.0.")
+  ),
+  seed: Flag.String("seed").pipe(
+    Flag.withMetavar("FILE"),
+    Flag.withDescription(
+      "Accounts, users, roles, trust and providers in JSON, by docs/emulator-seed.schema.json."
+    ),
+    Flag.optional
+  ),
+  env: Flag.Boolean("env").pipe(
+    Flag.withDefault(false),
+    Flag.withDescription("Say where and with what as lines that a shell takes.")
+  )
+}
+
+/** What somebody else put into it is known to them. */
+const seededText = (endpoint: string): string =>
+  `The emulator listens on ${endpoint}. Stop it with Ctrl-C.\n\n${asVariables(endpoint, false)}`
 
 /** The command. */
-export const emulator = Command.make("emulator", { port }, ({ port }) =>
+export const emulator = Command.make("emulator", flags, ({ env, host, port, seed }) =>
   Effect.gen(function* () {
     const json = yield* Json
-    const { endpoint } = yield* EmulatorServer.EmulatorServer
-    yield* print(json ? asJson(endpoint) : asText(endpoint).trimEnd())
-    yield* untilStopped
-  }).pipe(Effect.provide(EmulatorServer.layer({ port })))
+    const options = yield* Option.match(seed, { onNone: () => Effect.succeed({}), onSome: readSeed })
+    yield* Effect.gen(function* () {
+      const { endpoint } = yield* EmulatorServer.EmulatorServer
+      const seeded = Option.isSome(seed)
+      if (json) yield* print(seeded ? JSON.stringify({ endpoint }) : asJson(endpoint))
+      else if (env) yield* print(asVariables(endpoint, !seeded))
+      else yield* print(seeded ? seededText(endpoint) : asText(endpoint).trimEnd())
+      yield* untilStopped
+    }).pipe(Effect.provide(EmulatorServer.layer({ ...options, host, port })))
+  })
 )

@@ -120,6 +120,11 @@ const deliver = (delivery: Delivery, outgoing: ServerResponse): Effect.Effect<vo
 export interface ServerOptions extends Options {
   /** Any free one where left out, or 0. */
   readonly port?: number | undefined
+  /**
+   * The address to listen on; `127.0.0.1` where left out, which no other machine reaches. The control API answers to this
+   * machine's own names alone.
+   */
+  readonly host?: string | undefined
 }
 
 /**
@@ -138,9 +143,15 @@ export class EmulatorServer extends Context.Service<
   }
 >()("effect-sts/EmulatorServer") {}
 
-const host = "127.0.0.1"
+const loopback = "127.0.0.1"
 
-const listen = (server: Http.Server, port: number): Effect.Effect<number, StsConfigError> =>
+/** How who stands on this machine calls an address. */
+const calledHere = (host: string): string => {
+  if (host === "0.0.0.0" || host === "::") return loopback
+  return host.includes(":") ? `[${host}]` : host
+}
+
+const listen = (server: Http.Server, port: number, host: string): Effect.Effect<number, StsConfigError> =>
   Effect.callback((resume) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       resume(
@@ -186,6 +197,8 @@ export const serve = (
   options: {
     /** 0 to 65535; any free one where left out. */
     readonly port?: number | undefined
+    /** The address to listen on; `127.0.0.1` where left out. */
+    readonly host?: string | undefined
   } = {}
 ): Effect.Effect<EmulatorServer["Service"], StsConfigError, Scope.Scope> =>
   Effect.gen(function* () {
@@ -194,8 +207,9 @@ export const serve = (
       const fiber = run(respond(emulator, incoming, outgoing))
       outgoing.once("close", () => fiber.interruptUnsafe(fiber.id))
     })
-    const port = yield* Effect.acquireRelease(listen(server, options.port ?? 0), () => close(server))
-    return { endpoint: `http://${host}:${port}`, port }
+    const host = options.host ?? loopback
+    const port = yield* Effect.acquireRelease(listen(server, options.port ?? 0, host), () => close(server))
+    return { endpoint: `http://${calledHere(host)}:${port}`, port }
   })
 
 /**

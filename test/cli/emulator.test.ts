@@ -1,9 +1,11 @@
 import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { assert, describe, it } from "@effect/vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { start } from "../support/cli.js"
+import { newHome, run, start } from "../support/cli.js"
 
 const firstLine = async (child: ChildProcess): Promise<string> => {
   if (child.stdout === null) throw new Error("no standard output")
@@ -74,5 +76,72 @@ describe("emulator", () => {
     assert.match(await firstLine(child), /^The emulator listens on http:\/\/127\.0\.0\.1:\d+\. /)
     child.kill("SIGTERM")
     assert.strictEqual((await exitOf(child)).code, 0)
+  })
+})
+
+describe("emulator --seed", () => {
+  const document = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole", Resource: "*" }]
+  }
+  const seed = {
+    aws: {
+      accounts: [
+        {
+          id: "111122223333",
+          users: [
+            {
+              name: "carol",
+              accessKeys: [{ accessKeyId: "AKIACAROLCAROLCAROL1", secretAccessKey: "carols-own-secret" }],
+              policies: [
+                { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }
+              ]
+            }
+          ],
+          roles: [
+            {
+              name: "builder",
+              trustPolicy: {
+                ...document,
+                Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }]
+              }
+            }
+          ]
+        }
+      ]
+    }
+  }
+
+  it("starts with these accounts, and says so to a shell", async () => {
+    const file = join(newHome(), "seed.json")
+    writeFileSync(file, JSON.stringify(seed))
+    const child = start(["emulator", "--seed", file, "--env", "--host", "127.0.0.1"])
+    const endpoint = /='(http:[^']+)'/.exec(await firstLine(child))?.[1] ?? ""
+    const env = {
+      AWS_ENDPOINT_URL_STS: endpoint,
+      AWS_REGION: "eu-central-1",
+      AWS_ACCESS_KEY_ID: "AKIACAROLCAROLCAROL1",
+      AWS_SECRET_ACCESS_KEY: "carols-own-secret"
+    }
+    const role = ["--role", "arn:aws:iam::111122223333:role/builder"]
+    const { stderr, stdout } = await run(["aws", "exec", ...role, "--", "printenv", "AWS_ACCESS_KEY_ID"], {
+      env
+    })
+    assert.match(stdout, /^ASIA/, stderr)
+    child.kill()
+    await exitOf(child)
+  })
+
+  it.each([
+    ["/nowhere/seed.json", undefined, "cannot be read"],
+    ["bad.json", '{ "secretAccessKey": "carols', "is not as docs/emulator-seed.schema.json has it"],
+    ["odd.json", JSON.stringify({ aws: { accounts: [{ id: 5, secretAccessKey: "carols" }] } }), 'at ["aws"]']
+  ])("refuses %s without a word of what is in it", async (name, content, message) => {
+    const file = name.startsWith("/") ? name : join(newHome(), name)
+    if (content !== undefined) writeFileSync(file, content)
+    const { status, stderr } = await run(["emulator", "--seed", file])
+    assert.strictEqual(status, 1)
+    assert.include(stderr, message)
+    assert.notInclude(stderr, "carols")
   })
 })

@@ -106,6 +106,15 @@ const exports = (...environments: ReadonlyArray<Environment>): string =>
     .map(([name, value]) => `export ${name}='${value}'`)
     .join("\n")
 
+/** For shells. */
+export const asVariables = (endpoint: string, keys: boolean): string => {
+  const alibaba = alibabaEnvironment(endpoint)
+  const aws = awsEnvironment(endpoint)
+  return keys
+    ? exports(alibaba.service, alibaba.keys, aws.service, aws.keys)
+    : exports(alibaba.service, aws.service)
+}
+
 const mint = (endpoint: string, path: string): string =>
   `curl -d '{}' -H 'content-type: application/json' ${endpoint}/_emulator/${path}`
 
