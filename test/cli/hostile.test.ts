@@ -1,0 +1,70 @@
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { newHome, run } from "../support/cli.js"
+
+const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+const alone = {
+  AWS_EC2_METADATA_DISABLED: "true",
+  ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
+  AWS_REGION: "eu-central-1",
+  AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1",
+  ALIBABA_CLOUD_STS_ENDPOINT: "http://127.0.0.1:1"
+}
+
+const tells = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {
+  const { status, stderr, stdout } = await run(args, { env: { ...alone, ...env } })
+  const told = stdout + stderr
+  assert.notInclude(told, secret)
+  assert.notMatch(told, /^ {4}at |node:internal|\[object |undefined/m)
+  assert.notInclude(told, "mistake of effect-sts")
+  assert.isNumber(status)
+  assert.isAbove(Number(status), 0)
+  assert.isBelow(Number(status), 10)
+  assert.match(stderr, /^effect-sts: /)
+}
+
+describe("a secret in the wrong place is not said again", () => {
+  it.concurrent.each([
+    [secret],
+    [`--${secret}`],
+    [`--${secret}=${secret}`],
+    ["aws", secret],
+    ["aws", "whoami", secret],
+    ["aws", "whoami", "--__proto__", secret],
+    ["aws", "whoami", `-${secret}`],
+    ["aws", "assume-role", "--role-arn", secret, "--role-session-name", "x", "--duration-seconds", secret],
+    ["aws", "assume-role", "--tags", secret],
+    ["aws", "assume-role", "--format", secret],
+    ["aws", "assume-role", "--policy-file", `/nowhere/${secret}`],
+    ["aws", "access-key-info", "--access-key-id", secret],
+    ["aws", "exec", "--duration-seconds", secret, "--", "true"],
+    ["aws", "serve", "--token-file", `/nowhere/${secret}`],
+    ["aws", "console", "--endpoint", `https://user:${secret}@host`],
+    ["alibaba", "assume-role-with-oidc", "--oidc-token-file", `/nowhere/${secret}`],
+    ["emulator", "--port", secret],
+    ["emulator", "--seed", `/nowhere/${secret}`],
+    ["demo", "--live=", secret]
+  ])("%#", (...args) => tells(args))
+})
+
+describe("a hostile file", () => {
+  it.concurrent.each([
+    ["aws", ".aws/config", `[default\naws_secret_access_key = ${secret}\n`],
+    ["aws", ".aws/credentials", `[default]\naws_secret_access_key = ${secret}\n${secret}\n\u001b[31m`],
+    ["aws", ".aws/config", `[default]\ncredential_process = "/nowhere ${secret}\n`],
+    ["alibaba", ".aliyun/config.json", `{"current":"default","profiles":[{"access_key_secret":"${secret}"`],
+    [
+      "alibaba",
+      ".aliyun/config.json",
+      JSON.stringify({ current: "a", profiles: [{ name: "a", mode: secret }] })
+    ],
+    ["alibaba", ".alibabacloud/credentials", `[default]\ntype = ${secret}\n`]
+  ])("of %s, %s, is told of without what is in it", (cloud, file, content) => {
+    const home = newHome()
+    mkdirSync(join(home, file, ".."), { recursive: true })
+    writeFileSync(join(home, file), content)
+    return tells([cloud, "whoami"], { HOME: home })
+  })
+})
