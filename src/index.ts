@@ -110,6 +110,20 @@ export {
 } from "./services/Nonce.js"
 export type {
   /**
+   * How a call was answered, beside the response.
+   *
+   * @since 0.1.0
+   */
+  ReplyOutline,
+  /**
+   * What `Aws.withReply` and `Alibaba.withReply` give.
+   *
+   * @since 0.1.0
+   */
+  WithReply
+} from "./services/Observation.js"
+export type {
+  /**
    * What an anonymous operation can fail with.
    *
    * @since 0.1.0
@@ -160,18 +174,3 @@ export {
    */
   RequestPolicy
 } from "./services/RequestPolicy.js"
-
-export type {
-  /**
-   * How a call was answered, beside the response.
-   *
-   * @since 0.1.0
-   */
-  ReplyOutline,
-  /**
-   * What `Aws.withReply` and `Alibaba.withReply` give.
-   *
-   * @since 0.1.0
-   */
-  WithReply
-} from "./services/withReply.js"

@@ -37,7 +37,7 @@ import {
   type UnderWay
 } from "./HttpReply.js"
 import { formType } from "./HttpRequest.js"
-import { ended, type Subject, spanned } from "./Observation.js"
+import { ended, Listeners, type Subject, spanned } from "./Observation.js"
 import {
   type CallError,
   type Operation,
@@ -49,7 +49,6 @@ import {
 import type { Policy } from "./RequestPolicy.js"
 import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
-import { Listeners } from "./withReply.js"
 
 const formHeaders: Readonly<Record<string, string>> = { "content-type": formType }
 const unchanged: ReadonlyArray<string> = []

@@ -1,19 +1,171 @@
 /**
- * What a call shows of itself, by OpenTelemetry's names for RPC: one span, where a tracer is installed, and metrics.
- * Nothing secret goes in. docs/observability.md has the names.
+ * What a call shows of itself, by OpenTelemetry's names for RPC: one span, where a tracer is installed, metrics, and its
+ * reply for who asks. Nothing secret goes in. docs/observability.md has the names.
+ *
+ * @since 0.1.0
  */
-
 import * as Cause from "effect/Cause"
-import type * as Effect from "effect/Effect"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
+import { scrubber } from "../protocol/scrub.js"
 import type { Cloud } from "../schemas/StsError.js"
 import type { Endpoint } from "./Endpoint.js"
-import type { RunningFiber } from "./fiber.js"
-import { record, withClientSpan } from "./fiber.js"
-import * as Metrics from "./Metrics.js"
-import { operationAttributes, requestIdAttribute, serverAttributes } from "./semanticConventions.js"
+import {
+  type Counter,
+  counter,
+  type Histogram,
+  histogram,
+  type RunningFiber,
+  record,
+  withClientSpan
+} from "./fiber.js"
+import type { Reply } from "./HttpReply.js"
+import { secretHeaders } from "./HttpRequest.js"
+
+const systems: Readonly<Record<Cloud, string>> = { alibaba: "alibaba-cloud-api", aws: "aws-api" }
+
+/** Which operation a span or a series is about. */
+export const operationAttributes = (cloud: Cloud, operation: string) => ({
+  "rpc.system": systems[cloud],
+  "rpc.service": "STS",
+  "rpc.method": operation
+})
+
+const requestIds: Readonly<Record<Cloud, string>> = {
+  alibaba: "alibaba_cloud.request_id",
+  aws: "aws.request_id"
+}
+
+/** The attribute that holds the service's request id. */
+export const requestIdAttribute = (cloud: Cloud): string => requestIds[cloud]
+
+/** Where a request goes. */
+export const serverAttributes = (url: string) => {
+  const { hostname, port, protocol } = new URL(url)
+  return {
+    "server.address": hostname.replace(/^\[|\]$/g, ""),
+    "server.port": port === "" ? (protocol === "http:" ? 80 : 443) : Number(port)
+  }
+}
+
+const providers: Readonly<Record<Cloud, string>> = { alibaba: "alibaba_cloud", aws: "aws" }
+
+/** Whose credentials a span or a series is about. */
+export const providerAttributes = (cloud: Cloud) => ({ "cloud.provider": providers[cloud] })
+
+/** The bounds, in seconds, that are advised for the duration of calls. */
+const durationBounds: ReadonlyArray<number> = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10
+]
+
+interface Branch<M> {
+  series?: M
+  readonly next: Map<string, Branch<M>>
+}
+
+/** Makes each series once. By one tag after the other: each call looks, and a name of them all would be made by each. */
+const kept = <Arguments extends ReadonlyArray<string>, M>(make: (...tags: Arguments) => M) => {
+  const root: Branch<M> = { next: new Map() }
+  return (...tags: Arguments): M => {
+    let branch = root
+    for (const tag of tags) {
+      const known = branch.next.get(tag)
+      const next = known ?? { next: new Map() }
+      if (known === undefined) branch.next.set(tag, next)
+      branch = next
+    }
+    branch.series ??= make(...tags)
+    return branch.series
+  }
+}
+
+/**
+ * Seconds from a call's start to its end, retries and waits included: the histogram `rpc.client.call.duration`, with
+ * `rpc.system`, `rpc.service` and `rpc.method`. A call that failed has `error.type` too: the category of a refusal, the
+ * tag of any other error, or `interrupted`; an empty `errorType` stands for calls that succeeded.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const duration: (cloud: Cloud, operation: string, errorType: string) => Histogram = kept(
+  (cloud: Cloud, operation, errorType) =>
+    histogram(
+      "rpc.client.call.duration",
+      "Duration of STS calls, retries and waits included",
+      durationBounds,
+      {
+        unit: "s",
+        ...operationAttributes(cloud, operation),
+        ...(errorType === "" ? undefined : { "error.type": errorType })
+      }
+    )
+)
+
+/**
+ * Attempts beyond the first: the counter `effect_sts.call.retries`, with `rpc.system`, `rpc.service` and `rpc.method`.
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const retries: (cloud: Cloud, operation: string) => Counter = kept((cloud: Cloud, operation) =>
+  counter("effect_sts.call.retries", "Attempts of STS calls beyond the first", {
+    unit: "{retry}",
+    ...operationAttributes(cloud, operation)
+  })
+)
+
+/**
+ * What came of asking a credential source: new credentials, the old ones kept because it failed, or an error.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type RefreshOutcome = "refreshed" | "kept" | "failed"
+
+/**
+ * Times that a credential source behind the cache was asked: the counter `effect_sts.credential.refreshes`, with
+ * `cloud.provider` and `effect_sts.outcome` (`refreshed`, `kept`, `failed`).
+ *
+ * @category metrics
+ * @since 0.1.0
+ */
+export const refreshes: (cloud: Cloud, outcome: RefreshOutcome) => Counter = kept(
+  (cloud: Cloud, outcome: RefreshOutcome) =>
+    counter("effect_sts.credential.refreshes", "Times that a credential source was asked", {
+      unit: "{refresh}",
+      ...providerAttributes(cloud),
+      "effect_sts.outcome": outcome
+    })
+)
+
+/**
+ * What came of asking the fleet's cache: credentials that lay in Redis (`hit`), or that another process got while this
+ * one waited (`wait`); new ones by this process (`renewal`), and beside it, where another was granted the lease since,
+ * `lease_lost`; and none of it, since Redis could not be used (`bypass`).
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export type FleetOutcome = "hit" | "wait" | "renewal" | "lease_lost" | "bypass"
+
+/**
+ * What came of asking the fleet's cache: `effect_sts.fleet.reads`, with the cloud's `cloud.provider` and
+ * `effect_sts.outcome` (`hit`, `wait`, `renewal`, `lease_lost`, `bypass`).
+ *
+ * @category metrics
+ * @since 4.0.0
+ */
+export const fleet: (cloud: Cloud, outcome: FleetOutcome) => Counter = /* @__PURE__ */ kept(
+  (cloud: Cloud, outcome: FleetOutcome) =>
+    counter("effect_sts.fleet.reads", "What came of asking the fleet's cache", {
+      unit: "{read}",
+      ...providerAttributes(cloud),
+      "effect_sts.outcome": outcome
+    })
+)
 
 /** The call that is watched. */
 export interface Subject {
@@ -55,11 +207,123 @@ export const ended = (
   const result = failed ? Option.getOrUndefined(Cause.findErrorOption(exit.cause)) : exit.value
   const tag = failed ? (property(result, "_tag") ?? "interrupted") : ""
   const kind = failed ? (property(result, "category") ?? tag) : tag
-  record(Metrics.duration(cloud, operation, kind), millis / 1_000, fiber)
-  if (attempts > 1) record(Metrics.retries(cloud, operation), attempts - 1, fiber)
+  record(duration(cloud, operation, kind), millis / 1_000, fiber)
+  if (attempts > 1) record(retries(cloud, operation), attempts - 1, fiber)
   if (span === undefined) return
   span.attribute("effect_sts.attempts", attempts)
   const requestId = property(result, "requestId")
   if (requestId !== undefined) span.attribute(requestIdAttribute(cloud), requestId)
   if (failed) span.attribute("error.type", property(result, "code") ?? tag)
 }
+
+/**
+ * What a service's reply says beside its document.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ReplyOutline {
+  /** The HTTP status; 0 where no call was made. */
+  readonly status: number
+  /**
+   * Names in lower case. What the reply echoes of the request's secrets is taken out, and headers that are secrets
+   * themselves, such as `set-cookie`, print as redacted.
+   */
+  readonly headers: Readonly<Record<string, string>>
+  /** The service's own id of the request, as its headers tell it. */
+  readonly requestId: string | undefined
+  /** Requests that the call took, this reply's included. */
+  readonly attempts: number
+}
+
+/**
+ * A response and the reply that it was read from.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface WithReply<A> {
+  /** What the operation answers. */
+  readonly response: A
+  /** What came beside it. */
+  readonly reply: ReplyOutline
+}
+
+/**
+ * Who wants to hear of a cloud's replies.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Listener = (reply: Reply, attempts: number, secrets: () => ReadonlyArray<string>) => void
+
+/**
+ * Those who listen around a call.
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export const Listeners = Context.Reference("effect-sts/ReplyListeners", {
+  defaultValue: (): { readonly [_ in Cloud]?: Listener } => ({})
+})
+
+const requestIdNames: Record<Cloud, ReadonlyArray<string>> = {
+  alibaba: ["x-acs-request-id"],
+  aws: ["x-amzn-requestid", "x-amz-request-id"]
+}
+
+const none: ReplyOutline = {
+  status: 0,
+  headers: /* @__PURE__ */ secretHeaders(),
+  requestId: undefined,
+  attempts: 0
+}
+
+const outlineOf = (
+  cloud: Cloud,
+  { headers, status }: Reply,
+  attempts: number,
+  secrets: ReadonlyArray<string>
+): ReplyOutline => {
+  const scrub = scrubber(() => secrets)
+  const shown = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, scrub(String(value))])
+  )
+  const name = requestIdNames[cloud].find((one) => shown[one] !== undefined)
+  return {
+    status,
+    headers: secretHeaders(shown),
+    requestId: name === undefined ? undefined : shown[name],
+    attempts
+  }
+}
+
+const statedIn = (response: unknown): string | undefined => {
+  if (typeof response !== "object" || response === null || !("requestId" in response)) return undefined
+  return typeof response.requestId === "string" ? response.requestId : undefined
+}
+
+/**
+ * Runs an operation, or anything that calls some, and gives the last reply of the cloud's along with what comes of it.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const withReply =
+  (cloud: Cloud) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<WithReply<A>, E, R> =>
+    Effect.flatMap(Listeners, (others) => {
+      let last: (() => ReplyOutline) | undefined
+      const listener: Listener = (reply, attempts, secrets) => {
+        last = () => outlineOf(cloud, reply, attempts, secrets())
+        others[cloud]?.(reply, attempts, secrets)
+      }
+      return Effect.map(
+        Effect.provideService(effect, Listeners, { ...others, [cloud]: listener }),
+        (response) => {
+          if (last === undefined) return { response, reply: none }
+          const outline = last()
+          return { response, reply: { ...outline, requestId: statedIn(response) ?? outline.requestId } }
+        }
+      )
+    })

@@ -22,7 +22,7 @@ import * as Random from "effect/Random"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
 import { type CredentialSource, readable, type SourceError } from "./CredentialSource.js"
 import { cooperating, timeLimit } from "./fiber.js"
-import * as Metrics from "./Metrics.js"
+import { providerAttributes, type RefreshOutcome, refreshes } from "./Observation.js"
 import {
   backoff,
   between,
@@ -36,7 +36,6 @@ import {
   statusOf
 } from "./RefreshSchedule.js"
 import { withFlightPolicy } from "./RequestPolicy.js"
-import { providerAttributes } from "./semanticConventions.js"
 
 export {
   /**
@@ -296,8 +295,8 @@ class Refresher<Credentials extends Renewable> {
     ).pipe(Effect.andThen(this.count("kept")), Effect.as(value))
   }
 
-  private count(outcome: Metrics.RefreshOutcome): Effect.Effect<void> {
-    return Metric.update(Metrics.refreshes(this.cloud, outcome), 1)
+  private count(outcome: RefreshOutcome): Effect.Effect<void> {
+    return Metric.update(refreshes(this.cloud, outcome), 1)
   }
 }
 

@@ -9,7 +9,6 @@ import type * as Fiber from "effect/Fiber"
 import * as Metric from "effect/Metric"
 import * as Tracer from "effect/Tracer"
 import { StsConfigError } from "../schemas/StsError.js"
-import { durationBounds } from "./semanticConventions.js"
 
 /** The fiber that runs an effect. */
 export type RunningFiber = Fiber.Fiber<unknown, unknown>
@@ -167,10 +166,17 @@ export type Histogram = Metric.Histogram<number>
 export const counter = (name: string, description: string, tags: Tags): Counter =>
   Metric.counter(name, { description, incremental: true, attributes: tags })
 
-const boundaries = Metric.boundariesFromIterable(durationBounds)
-
-export const histogram = (name: string, description: string, tags: Tags): Histogram =>
-  Metric.histogram(name, { description, boundaries, attributes: tags })
+export const histogram = (
+  name: string,
+  description: string,
+  bounds: ReadonlyArray<number>,
+  tags: Tags
+): Histogram =>
+  Metric.histogram(name, {
+    description,
+    boundaries: Metric.boundariesFromIterable(bounds),
+    attributes: tags
+  })
 
 /** Adds to a counter, or a value to a histogram, without an effect of its own. */
 export const record = (series: Counter | Histogram, amount: number, fiber: RunningFiber): void =>

@@ -13,7 +13,7 @@ import { AssumeRoleWithSAML } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
 import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
 import * as ClientState from "../ClientState.js"
 import { sessionName } from "../Nonce.js"
-import * as Reply from "../withReply.js"
+import * as Observation from "../Observation.js"
 import { anonymous, signed, signerIn } from "./call.js"
 
 /**
@@ -103,5 +103,6 @@ export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = /
  * @category combinators
  * @since 0.1.0
  */
-export const withReply: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<Reply.WithReply<A>, E, R> =
-  /* @__PURE__ */ Reply.make("alibaba")
+export const withReply: <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+) => Effect.Effect<Observation.WithReply<A>, E, R> = /* @__PURE__ */ Observation.withReply("alibaba")

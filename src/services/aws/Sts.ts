@@ -19,7 +19,7 @@ import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
 import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
 import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
 import * as ClientState from "../ClientState.js"
-import * as Reply from "../withReply.js"
+import * as Observation from "../Observation.js"
 import { anonymous, signed, signerIn } from "./call.js"
 
 /**
@@ -161,5 +161,6 @@ export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = /
  * @category combinators
  * @since 0.1.0
  */
-export const withReply: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<Reply.WithReply<A>, E, R> =
-  /* @__PURE__ */ Reply.make("aws")
+export const withReply: <A, E, R>(
+  effect: Effect.Effect<A, E, R>
+) => Effect.Effect<Observation.WithReply<A>, E, R> = /* @__PURE__ */ Observation.withReply("aws")

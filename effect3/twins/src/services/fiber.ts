@@ -18,7 +18,6 @@ import * as MetricLabel from "effect/MetricLabel"
 import * as Runtime from "effect/Runtime"
 import * as Tracer from "effect/Tracer"
 import { StsConfigError } from "../schemas/StsError.js"
-import { durationBounds } from "./semanticConventions.js"
 
 export type RunningFiber = Fiber.RuntimeFiber<unknown, unknown>
 
@@ -155,11 +154,16 @@ export const counter = (name: string, description: string, tags: Tags): Counter 
     ) as MetricKey.MetricKey<MetricKeyType.MetricKeyType.Counter<number>>
   )
 
-const boundaries = MetricBoundaries.fromIterable(durationBounds)
-
-export const histogram = (name: string, description: string, tags: Tags): Histogram =>
+export const histogram = (
+  name: string,
+  description: string,
+  bounds: ReadonlyArray<number>,
+  tags: Tags
+): Histogram =>
   Metric.fromMetricKey(
-    MetricKey.histogram(name, boundaries, description).pipe(MetricKey.taggedWithLabels(labels(tags)))
+    MetricKey.histogram(name, MetricBoundaries.fromIterable(bounds), description).pipe(
+      MetricKey.taggedWithLabels(labels(tags))
+    )
   )
 
 export const record = (series: Counter | Histogram, amount: number, fiber: RunningFiber): void =>
