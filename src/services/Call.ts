@@ -1,19 +1,27 @@
 /**
- * One call under way: credentials, a permit, a signature, the exchange, the reply, and what may be repeated again.
+ * How a call is made, one way for every operation of every cloud: credentials, a permit, a signature, the exchange, the
+ * reply, and what may be repeated again.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
-import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClient from "effect/http/HttpClient"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
 import { isBetter, isRedirect } from "../protocol/exchange.js"
 import { retryOf } from "../protocol/refusals.js"
 import { Attempts, type Failure, retried, type Tried } from "../protocol/retry.js"
-import { scrub } from "../protocol/scrub.js"
-import { StsApiError, StsResponseError, StsTransportError } from "../schemas/StsError.js"
-import type { Permits, Waiter } from "./ClientState.js"
+import { secretsIn } from "../protocol/scrub.js"
+import type { Checks } from "../schemas/Request.js"
+import {
+  StsApiError,
+  type StsConfigError,
+  StsResponseError,
+  StsTransportError,
+  type StsValidationError
+} from "../schemas/StsError.js"
+import type { CloudState, HostState, Permits, Waiter } from "./ClientState.js"
 import * as ClientState from "./ClientState.js"
 import { atHand, renewed } from "./CredentialSource.js"
 import type { Endpoint } from "./Endpoint.js"
@@ -23,6 +31,8 @@ import {
   type Bell,
   cancel,
   clockOf,
+  configProviderOf,
+  cooperationNow,
   isTraced,
   type RunningFiber,
   timeLimit
@@ -38,15 +48,8 @@ import {
 } from "./HttpReply.js"
 import { formType } from "./HttpRequest.js"
 import { ended, Listeners, type Subject, spanned } from "./Observation.js"
-import {
-  type CallError,
-  type Operation,
-  type Outgoing,
-  type Signatory,
-  type Source,
-  secretsIn
-} from "./Operations.js"
-import type { Policy } from "./RequestPolicy.js"
+import type { Arguments, CallError, Operation, Outgoing, Signatory, Source } from "./Operations.js"
+import { type Policy, RequestPolicy } from "./RequestPolicy.js"
 import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 
@@ -55,8 +58,8 @@ const unchanged: ReadonlyArray<string> = []
 
 type Failed<E> = CallError | E
 
-/** A call. Whatever it holds or waits for stands in its fields, so that one place can end it. */
-export class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
+/** One under way. Whatever it holds or waits for stands in its fields, so that one place can end it. */
+class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   implements Tried<Response, Failed<E>, never>, Waiter, Bell, Sender
 {
   private readonly subject: Subject
@@ -92,7 +95,7 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     private readonly fiber: RunningFiber,
     private readonly context: Context.Context<R>,
     private readonly client: HttpClient.HttpClient,
-    private readonly state: ClientState.HostState,
+    private readonly state: HostState,
     private readonly policy: Policy,
     private readonly endpoint: Endpoint
   ) {
@@ -331,20 +334,67 @@ export class Call<Request, Encoded, Credentials extends Signatory, Response, E, 
     this.toldOffset = ClientState.noteTime(this.state, trip, this.policy)
     const secrets = () => secretsIn([this.request, this.used])
     Context.get(this.context, Listeners)[cloud]?.(reply, this.attempts.made, secrets)
-    if (isRedirect(status)) return Effect.fail(this.redirected(reply, secrets))
+    if (isRedirect(status)) {
+      return Effect.fail(TransportFault.redirected(this.subject, status, this.endpoint.url, headers, secrets))
+    }
     const { stringToSign } = this
     const decoded = decode({ cloud, operation: name, status, headers, body, stringToSign, secrets })
     if (Result.isFailure(decoded)) return Effect.fail(TransportFault.withChanges(decoded.failure, changes))
     this.attempts.succeeded()
     return Effect.succeed(decoded.success)
   }
-
-  private redirected({ headers, status }: Reply, secrets: () => ReadonlyArray<string>): StsResponseError {
-    const location = headers["location"]
-    const to =
-      location !== undefined && URL.canParse(location, this.endpoint.url)
-        ? scrub(new URL(location, this.endpoint.url).host.slice(0, 100), secrets())
-        : undefined
-    return TransportFault.redirected(this.subject, status, to)
-  }
 }
+
+const begin = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
+  operation: Operation<Request, Encoded, Credentials, Response, E, R>,
+  request: Request,
+  fiber: RunningFiber
+): Effect.Effect<Response, Failed<E>> => {
+  const context = fiber.context as Context.Context<R | HttpClient.HttpClient>
+  const policy = Context.get(context, RequestPolicy)
+  const client = Context.get(context, HttpClient.HttpClient)
+  const state = ClientState.of(operation.cloud, client, operation.signer(context))
+  const settings = operation.settings(context)
+  const config = configProviderOf(fiber)
+  const known = state.known(client, policy, settings, config, operation.endpoint)
+  if (known === undefined) {
+    const resolving = state.endpoint(client, policy, settings, config, operation.endpoint)
+    return resolved(operation, request, fiber, client, state, policy, resolving)
+  }
+  return new Call(operation, request, fiber, context, client, state.host(known.host), policy, known).run()
+}
+
+/** The first call by a policy and a configuration. Apart from the others, which make no closure. */
+const resolved = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
+  operation: Operation<Request, Encoded, Credentials, Response, E, R>,
+  request: Request,
+  fiber: RunningFiber,
+  client: HttpClient.HttpClient,
+  state: CloudState,
+  policy: Policy,
+  resolving: Effect.Effect<Endpoint, StsConfigError>
+): Effect.Effect<Response, Failed<E>> =>
+  Effect.flatMap(resolving, (endpoint) => {
+    const context = fiber.context as Context.Context<R>
+    const host = state.host(endpoint.host)
+    return new Call(operation, request, fiber, context, client, host, policy, endpoint).run()
+  })
+
+/** The function that calls an operation. A request that breaks its rules fails before there is a call. */
+export const calling =
+  <Input, Request, Encoded, Credentials extends Signatory, Response, E, R>(
+    checks: Pick<Checks<Request, Input>, "validate">,
+    operation: Operation<Request, Encoded, Credentials, Response, E, R>
+  ) =>
+  (
+    ...[input = {} as Input]: Arguments<Request, Input>
+  ): Effect.Effect<Response, StsValidationError | CallError | E, R | HttpClient.HttpClient> => {
+    const request = checks.validate(input)
+    if (Result.isFailure(request)) return Effect.fail(request.failure)
+    return Effect.withFiber((fiber) => {
+      const cooperate = cooperationNow()
+      return cooperate === undefined
+        ? begin(operation, request.success, fiber)
+        : cooperate(Effect.withFiber((inside) => begin(operation, request.success, inside)))
+    })
+  }

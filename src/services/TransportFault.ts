@@ -1,4 +1,5 @@
 /** What an HTTP client's failure means, told by codes alone: a client's own error holds the whole request. */
+import { scrub } from "../protocol/scrub.js"
 import {
   type Cloud,
   StsApiError,
@@ -76,14 +77,21 @@ const responseError = (
 ): StsResponseError =>
   new StsResponseError({ cloud, operation, reason, status, detail, excerpt: "", retryable: false })
 
+const redirect = (where: Where, status: number, to: string): StsResponseError =>
+  responseError(where, "Redirect", status, `it is a redirect${to}, and no redirect is followed with a secret`)
+
 /** The typed error for a reply that points elsewhere. Nothing is sent there: it would get what is secret. */
-export const redirected = (where: Where, status: number, to: string | undefined): StsResponseError =>
-  responseError(
-    where,
-    "Redirect",
-    status,
-    `it is a redirect${to === undefined ? "" : ` to ${to}`}, and no redirect is followed with a secret`
-  )
+export const redirected = (
+  where: Where,
+  status: number,
+  url: string,
+  { location }: Readonly<Record<string, string>>,
+  secrets: () => ReadonlyArray<string>
+): StsResponseError => {
+  const known = location !== undefined && URL.canParse(location, url)
+  const to = known ? ` to ${scrub(new URL(location, url).host.slice(0, 100), secrets())}` : ""
+  return redirect(where, status, to)
+}
 
 const nameOf = (error: unknown): string => {
   if (typeof error !== "object" || error === null) return "an error"
@@ -130,7 +138,7 @@ export const fromClient = (where: Where, failure: Failure): StsTransportError | 
   const { changes, error } = failure
   if (error instanceof Redirected) {
     // The client that follows it has kept the reply to itself.
-    return redirected(where, 300, "somewhere else, which the HttpClient in use follows")
+    return redirect(where, 300, " to somewhere else, which the HttpClient in use follows")
   }
   const fault = isClientError(error) ? fromPlatform(where, error) : fromStranger(where, failure)
   return withChanges(fault, changes)

@@ -8,8 +8,8 @@ import type { Walk, Walks } from "../../scripts/walk.js"
 
 const limits = {
   calls: [
-    ["aws", 23],
-    ["alibaba", 25]
+    ["aws", 21],
+    ["alibaba", 21]
   ],
   profiles: [
     ["aws", 22],

@@ -17,6 +17,7 @@ import { renamed } from "../../schemas/Codec.js"
 import { decoder } from "../../schemas/Decoder.js"
 import type { Operation } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
+import { calling } from "../Call.js"
 import { Nonce } from "../Nonce.js"
 import {
   type AnonymousError,
@@ -26,7 +27,6 @@ import {
   type SignedError,
   type SigningError
 } from "../Operations.js"
-import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
 import { Signer } from "./Signer.js"
@@ -116,7 +116,7 @@ const caller =
       remedyOf,
       decode: (exchange) => decode(exchange, response)
     }
-    return Transport.calling<Input, Request, Form, Key, Response, E, R>(checks, wire)
+    return calling<Input, Request, Form, Key, Response, E, R>(checks, wire)
   }
 
 /** The function that calls a signed operation. */

@@ -12,6 +12,7 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { decoder } from "../../schemas/Decoder.js"
 import type { AwsOperation } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
+import { calling } from "../Call.js"
 import { formType } from "../HttpRequest.js"
 import {
   type AnonymousError,
@@ -21,7 +22,6 @@ import {
   type SignedError,
   type SigningError
 } from "../Operations.js"
-import * as Transport from "../Transport.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
 import { SharedConfig } from "./Settings.js"
@@ -86,7 +86,7 @@ const caller =
       remedyOf,
       decode: (exchange) => decode(exchange, result)
     }
-    return Transport.calling<Input, Request, string, Key, Response, E, R>(checks, wire)
+    return calling<Input, Request, string, Key, Response, E, R>(checks, wire)
   }
 
 /** The function that calls a signed operation. */
