@@ -7,7 +7,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import { requestKey } from "../protocol/cacheEntry.js"
 import { common } from "../protocol/settingTable.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
-import * as ClientState from "../services/ClientState.js"
+import * as Client from "../services/Client.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
 import type { Endpoint } from "../services/Endpoint.js"
 import { configProvider, segmentsBelow } from "../services/fiber.js"
@@ -86,7 +86,7 @@ const find =
         const signer = Context.get(context, assuming.signer)
         const sources = Context.get(context, assuming.roles)
         const settings = assuming.settings(context)
-        const state = ClientState.of(cloud, client, signer)
+        const state = Client.stateOf(cloud, client, signer)
         const pinned = assuming.make(base, role).pipe(
           Effect.provideService(RequestPolicy, policy),
           Effect.map((made) => ({

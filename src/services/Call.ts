@@ -21,8 +21,20 @@ import {
   StsTransportError,
   type StsValidationError
 } from "../schemas/StsError.js"
-import type { CloudState, HostState, Permits, Waiter } from "./ClientState.js"
-import * as ClientState from "./ClientState.js"
+import * as Client from "./Client.js"
+import {
+  type CloudState,
+  type HostState,
+  type Outcome,
+  type Permits,
+  type Post,
+  postOf,
+  type Reply,
+  replyOf,
+  type Sender,
+  type UnderWay,
+  type Waiter
+} from "./Client.js"
 import { atHand, renewed } from "./CredentialSource.js"
 import type { Endpoint } from "./Endpoint.js"
 import {
@@ -37,20 +49,11 @@ import {
   type RunningFiber,
   timeLimit
 } from "./fiber.js"
-import {
-  type Outcome,
-  type Post,
-  postOf,
-  type Reply,
-  replyOf,
-  type Sender,
-  type UnderWay
-} from "./HttpReply.js"
+import { send } from "./HttpReply.js"
 import { formType } from "./HttpRequest.js"
 import { ended, Listeners, type Subject, spanned } from "./Observation.js"
 import type { Arguments, CallError, Operation, Outgoing, Signatory, Source } from "./Operations.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
-import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 
 const formHeaders: Readonly<Record<string, string>> = { "content-type": formType }
@@ -331,7 +334,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     const { body, headers, status } = reply
     const { age, date } = headers
     const trip = { sentAt: this.sentAt, receivedAt: this.now(), date, age }
-    this.toldOffset = ClientState.noteTime(this.state, trip, this.policy)
+    this.toldOffset = Client.noteTime(this.state, trip, this.policy)
     const secrets = () => secretsIn([this.request, this.used])
     Context.get(this.context, Listeners)[cloud]?.(reply, this.attempts.made, secrets)
     if (isRedirect(status)) {
@@ -353,7 +356,7 @@ const begin = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
   const context = fiber.context as Context.Context<R | HttpClient.HttpClient>
   const policy = Context.get(context, RequestPolicy)
   const client = Context.get(context, HttpClient.HttpClient)
-  const state = ClientState.of(operation.cloud, client, operation.signer(context))
+  const state = Client.stateOf(operation.cloud, client, operation.signer(context))
   const settings = operation.settings(context)
   const config = configProviderOf(fiber)
   const known = state.known(client, policy, settings, config, operation.endpoint)

@@ -1,14 +1,13 @@
 /**
- * HTTP replies at hand: clients that answer with the whole reply at once, as small exchanges want it (no stream, no
- * span, no tracing header, no fiber per body), and the replies of any other client, read whole and within bounds.
+ * One exchange over whatever client a program has, decorated or not: nothing is added after signing, no redirect is
+ * followed, no secret is shown, and a reply is one whatever the client thinks of it, read whole and within bounds.
  */
-import type * as Context from "effect/Context"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Cookies from "effect/http/Cookies"
 import * as Headers from "effect/http/Headers"
-import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as UrlParams from "effect/http/UrlParams"
@@ -17,8 +16,17 @@ import * as Option from "effect/Option"
 import { pipeArguments } from "effect/Pipeable"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { urlOf } from "./HttpRequest.js"
-import { type BodyError, type ClientError, undecodable, withoutReply } from "./platformHttp.js"
+import { isBare, type Reply } from "./Client.js"
+import { type Parts, SecretRequest, urlOf } from "./HttpRequest.js"
+import {
+  type BodyError,
+  type ClientError,
+  discreet,
+  Redirected,
+  refusedIn,
+  undecodable,
+  withoutReply
+} from "./platformHttp.js"
 
 /** A reply whose body is at hand. */
 export class BufferedResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
@@ -98,7 +106,7 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
 const utf8 = new TextDecoder()
 
 /**
- * Why a {@link makeBuffered}-made client has no reply: a system code such as `ECONNREFUSED`, or one of this package's own.
+ * Why a client of this package has no reply.
  * It holds nothing of the request.
  */
 export class ExchangeFault extends Error {
@@ -140,114 +148,6 @@ export const noBody = (
 ): BodyError =>
   undecodable(new BufferedResponse(request, status, rawHeaders, new Uint8Array()), new ExchangeFault(code))
 
-/** How an exchange ended. It is plain data. */
-export type Outcome =
-  | {
-      readonly kind: "reply"
-      readonly status: number
-      /** Names in lower case. */
-      readonly headers: Readonly<Record<string, string>>
-      readonly body: Uint8Array
-    }
-  /** Such a request cannot be written, for example for a character in a header. */
-  | { readonly kind: "unsendable"; readonly code: string }
-  | { readonly kind: "noReply"; readonly code: string }
-  | {
-      readonly kind: "noBody"
-      readonly status: number
-      readonly headers: Readonly<Record<string, string>>
-      readonly code: string
-    }
-
-/** An exchange under way. */
-export interface UnderWay {
-  /** Gives the exchange up: its connection is closed and no outcome told. */
-  readonly abort: () => void
-}
-
-/** Who is told the outcome of an exchange. */
-export interface Sender {
-  readonly settle: (outcome: Outcome) => void
-}
-
-/**
- * Posts a form, needing neither a fiber nor a request of the platform's, and tells the outcome once, later.
- */
-export type Post = (
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  context: Context.Context<never>,
-  sender: Sender
-) => UnderWay
-
-const bare = new WeakMap<HttpClient.HttpClient, Post | undefined>()
-
-/**
- * Whether a client is one of {@link makeBuffered}'s that nobody has decorated: it adds nothing to what it is given.
- */
-export const isBare = (client: HttpClient.HttpClient): boolean => bare.has(client)
-
-/** How a client posts forms directly, where nobody has decorated it and it can. */
-export const postOf = (client: HttpClient.HttpClient): Post | undefined => bare.get(client)
-
-/** A question that no client sends: who prepares it last says who that is. Its body tells it from its copies. */
-const question = HttpClientRequest.post("/", { body: HttpBody.raw("who sends?") })
-let answer: HttpClient.HttpClient | undefined
-
-/** The client of {@link makeBuffered}'s at the bottom of a decorated one, if there is one. */
-export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient | undefined => {
-  if (isBare(client)) return client
-  answer = undefined
-  try {
-    ;(client as { preprocess?: (request: HttpClientRequest.HttpClientRequest) => unknown }).preprocess?.(
-      question
-    )
-  } catch {
-    // A step of somebody else's, which expects other requests.
-  }
-  return answer
-}
-
-/**
- * Makes a client from a function that sends one request and answers with the whole reply, and from one that posts forms
- * directly, where there is one.
- */
-export const makeBuffered = (
-  send: (request: HttpClientRequest.HttpClientRequest) => Effect.Effect<BufferedResponse, ClientError>,
-  post?: Post
-): HttpClient.HttpClient => {
-  const client = HttpClient.makeWith<never, never, ClientError, never>(
-    Effect.flatMap((request) =>
-      Effect.withFiber<HttpClientResponse.HttpClientResponse, ClientError>((fiber) => {
-        // Who sends secrets through a decorated client is asked before each request, by the platform's clients too.
-        fiber.getRef(HttpClient.TracerDisabledWhen)(request)
-        return send(request)
-      })
-    ),
-    (request) => {
-      if (request.body === question.body) answer = client
-      return Effect.succeed(request)
-    }
-  )
-  bare.set(client, post)
-  return client
-}
-
-/** A reply at hand. Header names are in lower case. */
-export interface Reply {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
-/** The reply that an exchange ended with. */
-export const replyOf = ({ body, headers, status }: Extract<Outcome, { readonly kind: "reply" }>): Reply => ({
-  status,
-  headers,
-  body: utf8.decode(body)
-})
-
 const concat = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array => {
   const whole = new Uint8Array(length)
   let at = 0
@@ -257,6 +157,8 @@ const concat = (chunks: ReadonlyArray<Uint8Array>, length: number): Uint8Array =
   }
   return whole
 }
+
+type Response = HttpClientResponse.HttpClientResponse
 
 type Source = { bodyUsed?: boolean; readableDidRead?: boolean; body?: Source } | undefined | null
 
@@ -289,10 +191,7 @@ const alreadyRead = (
 }
 
 /** Reads a reply of at most `maxBytes`; gives up the connection of a longer one. */
-export const readReply = (
-  response: HttpClientResponse.HttpClientResponse,
-  maxBytes: number
-): Effect.Effect<Reply, BodyError> => {
+export const readReply = (response: Response, maxBytes: number): Effect.Effect<Reply, BodyError> => {
   const { status } = response
   const buffered = response instanceof BufferedResponse
   const headers = buffered ? response.rawHeaders : response.headers
@@ -325,4 +224,78 @@ export const readReply = (
         : Effect.succeed({ status, headers, body: utf8.decode(concat(chunks, length)) })
     )
   })
+}
+
+/** A reply, and what the client has done to the request, in words. */
+export interface Answer {
+  readonly reply: Reply
+  readonly changes: ReadonlyArray<string>
+}
+
+/** Why there is no reply. */
+export class Failure {
+  readonly _tag = "Failure"
+  constructor(
+    /** What the client failed with, whatever that is. It may hold the request, so it is not for showing. */
+    readonly error: unknown,
+    readonly changes: ReadonlyArray<string>,
+    /** Whether it broke rather than failed. */
+    readonly broken: boolean
+  ) {}
+}
+
+const wireOf = (error: unknown): HttpClientRequest.HttpClientRequest | undefined =>
+  typeof error === "object" && error !== null && "request" in error
+    ? (error.request as HttpClientRequest.HttpClientRequest)
+    : undefined
+
+// A client over fetch that somebody else made may follow redirects and tell nobody.
+const wasRedirected = (response: Response): boolean => {
+  const { original, source } = response as { original?: { source?: unknown }; source?: unknown }
+  const found = source ?? original?.source
+  return typeof found === "object" && found !== null && "redirected" in found && found.redirected === true
+}
+
+/** Sends a request through a client and reads the reply, of at most `maxBytes`. */
+export const send = (
+  client: HttpClient.HttpClient,
+  parts: Parts,
+  maxBytes: number
+): Effect.Effect<Answer, Failure> => {
+  const secret = new SecretRequest(parts)
+  const changesOf = (error: unknown) => {
+    const wire = wireOf(error)
+    return wire === undefined ? [] : secret.changes(wire)
+  }
+  const read = (response: Response): Effect.Effect<Answer, Failure> => {
+    const changes = secret.changes(response.request)
+    if (wasRedirected(response)) return Effect.fail(new Failure(new Redirected(), changes, false))
+    return Effect.mapBoth(readReply(response, maxBytes), {
+      onSuccess: (reply) => ({ reply, changes }),
+      onFailure: (error) => new Failure(error, changes, false)
+    })
+  }
+  if (isBare(client)) {
+    return Effect.matchEffect(client.execute(secret.request), {
+      onSuccess: read,
+      onFailure: (error) => Effect.fail(new Failure(error, [], false))
+    })
+  }
+  const recovered = (cause: Cause.Cause<unknown>): Effect.Effect<Answer, Failure> => {
+    const error = Cause.squash(cause)
+    const response = refusedIn(error)
+    return response === undefined
+      ? Effect.fail(new Failure(error, changesOf(error), !Cause.hasFails(cause)))
+      : read(response)
+  }
+  const whole = HttpClient.mapRequest(client, (mapped) => secret.complete(mapped))
+  return discreet(
+    Effect.suspend(() => whole.execute(secret.outline)).pipe(
+      Effect.matchCauseEffect({ onSuccess: read, onFailure: recovered }),
+      // What it gave for a response was none.
+      Effect.catchDefect((defect) => Effect.fail(new Failure(defect, [], true)))
+    ),
+    false,
+    (request) => secret.follows(request)
+  )
 }

@@ -12,6 +12,7 @@ import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import { scrubber } from "../protocol/scrub.js"
 import type { Cloud } from "../schemas/StsError.js"
+import type { Reply } from "./Client.js"
 import type { Endpoint } from "./Endpoint.js"
 import {
   type Counter,
@@ -22,7 +23,6 @@ import {
   record,
   withClientSpan
 } from "./fiber.js"
-import type { Reply } from "./HttpReply.js"
 import { secretHeaders } from "./HttpRequest.js"
 
 const systems: Readonly<Record<Cloud, string>> = { alibaba: "alibaba-cloud-api", aws: "aws-api" }

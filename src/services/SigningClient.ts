@@ -13,7 +13,7 @@ import type { Remedy } from "../protocol/refusals.js"
 import { Attempts, type Failure, type Patience, retried } from "../protocol/retry.js"
 import { type Target, targetOf } from "../protocol/signature.js"
 import { type Cloud, StsCredentialError } from "../schemas/StsError.js"
-import * as ClientState from "./ClientState.js"
+import * as Client from "./Client.js"
 import { type CredentialSource, renewed, type SourceError } from "./CredentialSource.js"
 import { BufferedResponse, readReply } from "./HttpReply.js"
 import { nothingApart, parsedUrlOf, secretHeaders } from "./HttpRequest.js"
@@ -134,7 +134,7 @@ const readable = (response: Response, maxBytes: number): Effect.Effect<BufferedR
 const corrections: Patience = { maxAttempts: 2, backoff: 0, throttledBackoff: 0, maxBackoff: 0 }
 
 class SigningClient<Credentials extends { readonly accessKeyId: string }> {
-  private readonly state: ClientState.CloudState
+  private readonly state: Client.CloudState
 
   constructor(
     private readonly client: HttpClient.HttpClient,
@@ -143,7 +143,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
     owner: object
   ) {
     // What STS's operations learn of the service's clock through the same client counts here too.
-    this.state = ClientState.of(scheme.cloud, client, owner)
+    this.state = Client.stateOf(scheme.cloud, client, owner)
   }
 
   /** Sends a request, and again where it was refused for something that can be set right. */
@@ -241,7 +241,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
       const told =
         clock === undefined
           ? undefined
-          : ClientState.noteTime(this.state, { sentAt, receivedAt, age, date }, policy)
+          : Client.noteTime(this.state, { sentAt, receivedAt, age, date }, policy)
       return yield* Effect.fail(
         new Refusal<Credentials>(refusal, used, { signAgain: isBetter(clock, offset, told), renew })
       )

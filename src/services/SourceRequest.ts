@@ -19,11 +19,11 @@ import {
   type StsTransportError,
   type StsValidationError
 } from "../schemas/StsError.js"
+import type { Reply } from "./Client.js"
 import type { SourceError } from "./CredentialSource.js"
 import { timeLimit } from "./fiber.js"
-import type { Reply } from "./HttpReply.js"
+import { send } from "./HttpReply.js"
 import { DirectConnection } from "./HttpRequest.js"
-import { send } from "./send.js"
 import * as TransportFault from "./TransportFault.js"
 
 /** Where a field of a request was stated. */

@@ -7,7 +7,8 @@ import {
   StsTransportError,
   type TransportErrorReason
 } from "../schemas/StsError.js"
-import { faultCodes, type Outcome } from "./HttpReply.js"
+import type { Outcome } from "./Client.js"
+import { type Failure, faultCodes } from "./HttpReply.js"
 import {
   type ClientError,
   causeOf,
@@ -16,7 +17,6 @@ import {
   responseOf,
   reasonOf as whyOf
 } from "./platformHttp.js"
-import type { Failure } from "./send.js"
 
 const reasons: Readonly<Record<string, TransportErrorReason>> = {
   ECONNREFUSED: "Refused",

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
-import { Permits, type Waiter } from "../../src/services/ClientState.js"
+import { Permits, type Waiter } from "../../src/services/Client.js"
 import { property } from "../support/properties.js"
 
 /** Somebody who comes at a moment, works for a while and may give up at another. */

@@ -14,7 +14,7 @@ import * as Layer from "effect/Layer"
 import * as TestClock from "effect/testing/TestClock"
 import { Alibaba, Aws, RequestPolicy } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
-import * as ClientState from "../../src/services/ClientState.js"
+import * as Client from "../../src/services/Client.js"
 import { withoutReply } from "../../src/services/platformHttp.js"
 import { Emulator } from "../../src/testing.js"
 import { UndiciHttp } from "../../src/undici.js"
@@ -161,7 +161,7 @@ describe("a layer's state", () => {
       Effect.gen(function* () {
         const layer = make()
         const stateIn = (from: ReturnType<typeof make>) =>
-          Effect.map(HttpClient.HttpClient, (client) => ClientState.of("aws", client)).pipe(
+          Effect.map(HttpClient.HttpClient, (client) => Client.stateOf("aws", client)).pipe(
             Effect.provide(from)
           )
         const one = yield* stateIn(layer)
@@ -173,7 +173,7 @@ describe("a layer's state", () => {
 
   it.effect("is new with each emulator", () =>
     Effect.gen(function* () {
-      const state = Effect.map(HttpClient.HttpClient, (client) => ClientState.of("aws", client))
+      const state = Effect.map(HttpClient.HttpClient, (client) => Client.stateOf("aws", client))
       const layer = Emulator.layer()
       const one = yield* Effect.provide(state, layer)
       assert.notStrictEqual(yield* Effect.provide(state, layer), one)
@@ -185,10 +185,10 @@ describe("a layer's state", () => {
       const client = yield* HttpClient.HttpClient
       const other = yield* Effect.provide(HttpClient.HttpClient, Layer.fresh(FetchHttpClient.layer))
       assert.strictEqual(
-        ClientState.of("aws", HttpClient.mapRequest(client, HttpClientRequest.acceptJson)),
-        ClientState.of("aws", client)
+        Client.stateOf("aws", HttpClient.mapRequest(client, HttpClientRequest.acceptJson)),
+        Client.stateOf("aws", client)
       )
-      assert.notStrictEqual(ClientState.of("aws", other), ClientState.of("aws", client))
+      assert.notStrictEqual(Client.stateOf("aws", other), Client.stateOf("aws", client))
     }).pipe(Effect.provide(FetchHttpClient.layer))
   )
 })

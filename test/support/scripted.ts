@@ -6,7 +6,8 @@ import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Alibaba from "../../src/alibaba.js"
-import { BufferedResponse, makeBuffered, noReply } from "../../src/services/HttpReply.js"
+import { makeBuffered } from "../../src/services/Client.js"
+import { BufferedResponse, noReply } from "../../src/services/HttpReply.js"
 import type { ClientError } from "../../src/services/platformHttp.js"
 
 export interface Sent {

@@ -8,8 +8,8 @@ import type { Walk, Walks } from "../../scripts/walk.js"
 
 const limits = {
   calls: [
-    ["aws", 21],
-    ["alibaba", 21]
+    ["aws", 20],
+    ["alibaba", 20]
   ],
   profiles: [
     ["aws", 22],

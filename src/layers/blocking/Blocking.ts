@@ -28,7 +28,7 @@ import * as Path from "effect/Path"
 import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../../schemas/StsError.js"
-import * as ClientState from "../../services/ClientState.js"
+import * as Client from "../../services/Client.js"
 import { HostResolver } from "../http/HostResolver.js"
 import { type HttpOptions, HttpWorker, makeHostResolver, makeHttpClient, sharedWorker } from "./HttpWorker.js"
 import { CooperationError as NotCooperative, sharedLot } from "./ParkingLot.js"
@@ -74,7 +74,7 @@ const ownWorker = Effect.acquireRelease(
 export const make = (
   options: Options = {}
 ): Effect.Effect<Context.Context<Services>, StsConfigError, Scope.Scope> => {
-  const keep = ClientState.keeper()
+  const keep = Client.keeper()
   return Effect.gen(function* () {
     const worker = options.ownWorker === true ? yield* ownWorker : sharedWorker
     return Context.empty().pipe(

@@ -10,7 +10,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { StsConfigError } from "../../schemas/StsError.js"
-import * as ClientState from "../../services/ClientState.js"
+import * as Client from "../../services/Client.js"
 import { type ClientOptions, check } from "./clientOptions.js"
 import { type Exchange, makeConnections, makeExchange, makeSocks } from "./nodeExchange.js"
 import { makeClient, type Settings } from "./WireRequest.js"
@@ -64,4 +64,4 @@ export const make = (
  * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient, StsConfigError> =>
-  Layer.effect(HttpClient.HttpClient, Effect.map(make(options), ClientState.keeper()))
+  Layer.effect(HttpClient.HttpClient, Effect.map(make(options), Client.keeper()))

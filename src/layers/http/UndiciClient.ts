@@ -12,8 +12,9 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from "undici"
 import type { StsConfigError } from "../../schemas/StsError.js"
-import * as ClientState from "../../services/ClientState.js"
-import { faultCodes, type Outcome, type UnderWay } from "../../services/HttpReply.js"
+import type { Outcome, UnderWay } from "../../services/Client.js"
+import * as Client from "../../services/Client.js"
+import { faultCodes } from "../../services/HttpReply.js"
 import { type ClientOptions, check } from "./clientOptions.js"
 import { makeSocks, type OpenThroughSocks } from "./nodeExchange.js"
 import { makeClient, originOf, type Proxy, type Settings, type WireRequest } from "./WireRequest.js"
@@ -250,4 +251,4 @@ export const make = (
  * @since 0.1.0
  */
 export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient, StsConfigError> =>
-  Layer.effect(HttpClient.HttpClient, Effect.map(make(options), ClientState.keeper()))
+  Layer.effect(HttpClient.HttpClient, Effect.map(make(options), Client.keeper()))

@@ -6,16 +6,8 @@ import * as Exit from "effect/Exit"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
-import {
-  BufferedResponse,
-  ExchangeFault,
-  makeBuffered,
-  noBody,
-  noReply,
-  type Outcome,
-  type Post,
-  type UnderWay
-} from "../../services/HttpReply.js"
+import { makeBuffered, type Outcome, type Post, type UnderWay } from "../../services/Client.js"
+import { BufferedResponse, ExchangeFault, noBody, noReply } from "../../services/HttpReply.js"
 import { DirectConnection, urlOf, userAgent } from "../../services/HttpRequest.js"
 import { type ClientError, withoutReply } from "../../services/platformHttp.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"

@@ -14,8 +14,8 @@ import {
   type StsTransportError,
   type TransportErrorReason
 } from "../../schemas/StsError.js"
+import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Reply } from "../../services/HttpReply.js"
 import { type Source, sendRequest } from "../../services/SourceRequest.js"
 import * as answer from "./answer.js"
 import type { Destination } from "./Destination.js"

@@ -17,8 +17,8 @@ import {
   type StsResponseError,
   type StsTransportError
 } from "../../schemas/StsError.js"
+import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Reply } from "../../services/HttpReply.js"
 import { fromCall, type Source } from "../../services/SourceRequest.js"
 import type { Place } from "../credentials.js"
 

@@ -11,7 +11,7 @@ import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
 import { AssumeRoleWithSAML } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
 import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
-import * as ClientState from "../ClientState.js"
+import * as Client from "../Client.js"
 import { sessionName } from "../Nonce.js"
 import * as Observation from "../Observation.js"
 import { anonymous, signed, signerIn } from "./call.js"
@@ -80,7 +80,7 @@ export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentity)
 export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = /* @__PURE__ */ Effect.map(
   /* @__PURE__ */ Effect.context<HttpClient.HttpClient>(),
   (context: Context.Context<HttpClient.HttpClient>) =>
-    ClientState.of("alibaba", Context.get(context, HttpClient.HttpClient), signerIn(context)).clockOffset
+    Client.stateOf("alibaba", Context.get(context, HttpClient.HttpClient), signerIn(context)).clockOffset
 )
 
 /**

@@ -18,7 +18,7 @@ import { GetDelegatedAccessToken } from "../../schemas/aws/GetDelegatedAccessTok
 import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
 import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
 import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
-import * as ClientState from "../ClientState.js"
+import * as Client from "../Client.js"
 import * as Observation from "../Observation.js"
 import { anonymous, signed, signerIn } from "./call.js"
 
@@ -138,7 +138,7 @@ export const getWebIdentityToken = /* @__PURE__ */ signed(GetWebIdentityToken)
 export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = /* @__PURE__ */ Effect.map(
   /* @__PURE__ */ Effect.context<HttpClient.HttpClient>(),
   (context: Context.Context<HttpClient.HttpClient>) =>
-    ClientState.of("aws", Context.get(context, HttpClient.HttpClient), signerIn(context)).clockOffset
+    Client.stateOf("aws", Context.get(context, HttpClient.HttpClient), signerIn(context)).clockOffset
 )
 
 /**

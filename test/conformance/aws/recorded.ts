@@ -6,7 +6,8 @@ import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
-import { BufferedResponse, makeBuffered, noReply } from "../../../src/services/HttpReply.js"
+import { makeBuffered } from "../../../src/services/Client.js"
+import { BufferedResponse, noReply } from "../../../src/services/HttpReply.js"
 
 type Headers = Readonly<Record<string, ReadonlyArray<string>>>
 type Data = { readonly Utf8: string } | { readonly Base64: string }

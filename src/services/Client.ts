@@ -1,17 +1,135 @@
 /**
- * What outlives a call: permits, retry budget, clock offset. It belongs to a layer that makes clients and to a host, so
- * however a program decorates its client, and however often the layer is built, there is one of each; two programs with
- * two layers share nothing.
+ * HTTP clients. This package's own answer with the whole reply at once, as small exchanges want it (no stream, no span,
+ * no tracing header, no fiber per body), and can be asked directly. What outlives a call belongs to a layer that makes
+ * clients and to a host (permits, retry budget, clock offset): however a program decorates its client, and however often
+ * the layer is built, there is one of each; two programs with two layers share nothing.
  */
+
 import type { ConfigProvider } from "effect/ConfigProvider"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpBody from "effect/http/HttpBody"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import { offsetMillis, type RoundTrip } from "../protocol/exchange.js"
 import { RetryBudget } from "../protocol/retry.js"
 import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { Endpoint } from "./Endpoint.js"
-import { senderOf } from "./HttpReply.js"
+import type { ClientError } from "./platformHttp.js"
 import type { Policy } from "./RequestPolicy.js"
+
+/** A reply at hand. Header names are in lower case. */
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const utf8 = new TextDecoder()
+
+/** The reply that an exchange ended with. */
+export const replyOf = ({ body, headers, status }: Extract<Outcome, { readonly kind: "reply" }>): Reply => ({
+  status,
+  headers,
+  body: utf8.decode(body)
+})
+
+/** How an exchange ended. It is plain data. */
+export type Outcome =
+  | {
+      readonly kind: "reply"
+      readonly status: number
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string>>
+      readonly body: Uint8Array
+    }
+  /** Such a request cannot be written, for example for a character in a header. */
+  | { readonly kind: "unsendable"; readonly code: string }
+  | { readonly kind: "noReply"; readonly code: string }
+  | {
+      readonly kind: "noBody"
+      readonly status: number
+      readonly headers: Readonly<Record<string, string>>
+      readonly code: string
+    }
+
+/** An exchange under way. */
+export interface UnderWay {
+  /** Gives the exchange up: its connection is closed and no outcome told. */
+  readonly abort: () => void
+}
+
+/** Who is told the outcome of an exchange. */
+export interface Sender {
+  readonly settle: (outcome: Outcome) => void
+}
+
+/**
+ * Posts a form, needing neither a fiber nor a request of the platform's, and tells the outcome once, later.
+ */
+export type Post = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  context: Context.Context<never>,
+  sender: Sender
+) => UnderWay
+
+const bare = new WeakMap<HttpClient.HttpClient, Post | undefined>()
+
+/**
+ * Whether a client is one of {@link makeBuffered}'s that nobody has decorated: it adds nothing to what it is given.
+ */
+export const isBare = (client: HttpClient.HttpClient): boolean => bare.has(client)
+
+/** How a client posts forms directly, where nobody has decorated it and it can. */
+export const postOf = (client: HttpClient.HttpClient): Post | undefined => bare.get(client)
+
+/** A question that no client sends: who prepares it last says who that is. Its body tells it from its copies. */
+const question = HttpClientRequest.post("/", { body: HttpBody.raw("who sends?") })
+let answer: HttpClient.HttpClient | undefined
+
+/** The client of {@link makeBuffered}'s at the bottom of a decorated one, if there is one. */
+export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient | undefined => {
+  if (isBare(client)) return client
+  answer = undefined
+  try {
+    ;(client as { preprocess?: (request: HttpClientRequest.HttpClientRequest) => unknown }).preprocess?.(
+      question
+    )
+  } catch {
+    // A step of somebody else's, which expects other requests.
+  }
+  return answer
+}
+
+/**
+ * Makes a client from a function that sends one request and answers with the whole reply, and from one that posts forms
+ * directly, where there is one.
+ */
+export const makeBuffered = (
+  send: (
+    request: HttpClientRequest.HttpClientRequest
+  ) => Effect.Effect<HttpClientResponse.HttpClientResponse, ClientError>,
+  post?: Post
+): HttpClient.HttpClient => {
+  const client = HttpClient.makeWith<never, never, ClientError, never>(
+    Effect.flatMap((request) =>
+      Effect.withFiber<HttpClientResponse.HttpClientResponse, ClientError>((fiber) => {
+        // Who sends secrets through a decorated client is asked before each request, by the platform's clients too.
+        fiber.getRef(HttpClient.TracerDisabledWhen)(request)
+        return send(request)
+      })
+    ),
+    (request) => {
+      if (request.body === question.body) answer = client
+      return Effect.succeed(request)
+    }
+  )
+  bare.set(client, post)
+  return client
+}
 
 type Resolve = (policy: Policy) => Effect.Effect<Endpoint, StsConfigError>
 
@@ -146,7 +264,7 @@ const states = new WeakMap<object, State>()
  * The state of the calls that are made over a client, decorated or not. Where nobody has seen its like before, the
  * signer tells whose it is.
  */
-export const of = (cloud: Cloud, client: HttpClient.HttpClient, signer?: object): CloudState => {
+export const stateOf = (cloud: Cloud, client: HttpClient.HttpClient, signer?: object): CloudState => {
   const own = anchorsOf(client)
   const usual = states.get(own[0])
   if (usual !== undefined && own.length === 1 && (signer === undefined || states.has(signer))) {
