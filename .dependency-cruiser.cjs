@@ -24,7 +24,7 @@ const majors = {
     `${npm("effect")}dist/(http/HttpClientError|process/ChildProcess)\\.`
   ],
   homes: [
-    "^src/schemas/(Codec|Decoder|Secret|ValidationIssues)\\.ts$",
+    "^src/schemas/(Codec|ValidationIssues)\\.ts$",
     "^src/services/(fiber|platformHttp)\\.ts$",
     "^src/layers/platform\\.ts$",
     "^src/layers/blocking/(Blocking|ParkingLot|scheduler|spawning)\\.ts$"

@@ -4,7 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import type { Shape, Structure } from "../protocol/aws/query.js"
-import * as Secret from "./Secret.js"
+import * as Codec from "./Codec.js"
 
 /**
  * One field. Its schema and its shape keep the same bounds, unless the declaration says otherwise: where the service lets
@@ -52,13 +52,13 @@ export const optional = <S extends Schema.Top>({
 /** The same field where it may be absent and holds a secret, or parts that do. */
 export const optionalSecret = <S extends Schema.Top>({ schema, ...field }: Field<S>) => ({
   ...field,
-  schema: Secret.optionalSecret(schema),
+  schema: Codec.optionalSecret(schema),
   required: false
 })
 
 /** A secret of `min` to `max` characters. */
 export const secret = (min: number, max: number) =>
-  field(Secret.secretBetween(min, max), { type: "string", min, max, sensitive: true })
+  field(Codec.secretBetween(min, max), { type: "string", min, max, sensitive: true })
 
 /** A whole number of seconds from `min` to `max`. */
 export const seconds = (min: number, max: number) =>

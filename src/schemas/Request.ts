@@ -3,7 +3,7 @@ import * as Arr from "effect/Array"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { decoder } from "./Decoder.js"
+import { decoder } from "./Codec.js"
 import { type Cloud, StsValidationError, type ValidationIssue } from "./StsError.js"
 import { issuesOf } from "./ValidationIssues.js"
 

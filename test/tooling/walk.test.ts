@@ -8,8 +8,8 @@ import type { Walk, Walks } from "../../scripts/walk.js"
 
 const limits = {
   calls: [
-    ["aws", 20],
-    ["alibaba", 20]
+    ["aws", 18],
+    ["alibaba", 19]
   ],
   profiles: [
     ["aws", 22],

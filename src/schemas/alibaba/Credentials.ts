@@ -6,9 +6,8 @@
 import type * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { mapped, renamed } from "../Codec.js"
+import { having, mapped, NonEmptySecret, optionalSecret, renamed } from "../Codec.js"
 import { Expires, Instant } from "../Expiry.js"
-import { NonEmptySecret, optionalSecret } from "../Secret.js"
 
 /**
  * An access key pair, and for temporary credentials the security token that goes with it and the time it ends.
@@ -64,11 +63,9 @@ export type TemporaryCredentials = Credentials & {
  * @since 0.1.0
  */
 export const TemporaryCredentials = CredentialsFromWire.pipe(
-  Schema.refine(
-    (credentials): credentials is TemporaryCredentials =>
-      credentials.securityToken !== undefined && credentials.expiration !== undefined,
-    { description: "must carry SecurityToken and Expiration" }
-  )
+  Schema.refine(having<Credentials, TemporaryCredentials>("securityToken", "expiration"), {
+    description: "must carry SecurityToken and Expiration"
+  })
 )
 
 /**

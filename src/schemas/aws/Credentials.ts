@@ -7,9 +7,9 @@ import type * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { string, structure, timestamp } from "../../protocol/aws/query.js"
+import { having, NonEmptySecret, optionalSecret } from "../Codec.js"
 import { Expires, InstantFromDate } from "../Expiry.js"
 import { field, optional, schemasOf, structureOf } from "../Field.js"
-import { NonEmptySecret, optionalSecret } from "../Secret.js"
 import { anyText } from "./Fields.js"
 
 /**
@@ -55,11 +55,9 @@ export type TemporaryCredentials = Credentials & {
  * @since 0.1.0
  */
 export const TemporaryCredentials = Credentials.pipe(
-  Schema.refine(
-    (credentials): credentials is TemporaryCredentials =>
-      credentials.sessionToken !== undefined && credentials.expiration !== undefined,
-    { description: "must carry SessionToken and Expiration" }
-  )
+  Schema.refine(having<Credentials, TemporaryCredentials>("sessionToken", "expiration"), {
+    description: "must carry SessionToken and Expiration"
+  })
 )
 
 /** Credentials as a reply has them. */

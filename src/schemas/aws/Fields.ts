@@ -5,7 +5,7 @@
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { Scalar } from "../../protocol/aws/query.js"
-import { closed } from "../Codec.js"
+import { closed, secretWhere } from "../Codec.js"
 import {
   type Field,
   type Fields,
@@ -18,7 +18,6 @@ import {
   structureOf
 } from "../Field.js"
 import type { Rule } from "../Request.js"
-import { secretWhere } from "../Secret.js"
 
 /** A text by the service's own bounds and pattern, and what else there is to say of it. */
 export const text = (traits: Omit<Scalar, "type">, words = "") => {

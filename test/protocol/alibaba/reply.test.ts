@@ -5,7 +5,7 @@ import * as Schema from "effect/Schema"
 import * as FastCheck from "fast-check"
 import { decode } from "../../../src/protocol/alibaba/reply.js"
 import type { Exchange } from "../../../src/protocol/exchange.js"
-import { decoder } from "../../../src/schemas/Decoder.js"
+import { decoder } from "../../../src/schemas/Codec.js"
 import { operations } from "../../schemas/alibaba/operations.js"
 import { choices, mutated } from "../../schemas/mutations.js"
 

@@ -1,7 +1,11 @@
-// Schemas that read others have no getters.
+// Schemas that read others have no getters, and the trees of schemas have other parts: the schema is asked about everything.
+// A parser's message prints the value that it refuses, unless another is given.
 import * as Either from "effect/Either"
+import * as Option from "effect/Option"
 import type * as ParseResult from "effect/ParseResult"
+import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
 
 export type ParseError = ParseResult.ParseError
 
@@ -46,3 +50,49 @@ export const orAbsent = <A, I>(
   Schema.optional(Schema.UndefinedOr(schema).annotations({ decodingFallback: () => Either.right(undefined) }))
 
 export const UtcFromText = Schema.DateTimeUtc
+
+export const decoder = Schema.decodeUnknownEither
+
+export const having =
+  <A extends object, B extends A>(...fields: ReadonlyArray<keyof A>) =>
+  (value: A): value is B =>
+    fields.every((field) => value[field] !== undefined)
+
+const plainOrRedacted = "must be a string, plain or Redacted"
+
+// A parser's own message would print the value it refuses.
+const quiet = {
+  description: plainOrRedacted,
+  message: () => ({ message: plainOrRedacted, override: true })
+}
+
+export const Secret = Schema.transform(
+  Schema.Union(Schema.String, Schema.RedactedFromSelf(Schema.String)).annotations(quiet),
+  Schema.RedactedFromSelf(Schema.String).annotations(quiet),
+  {
+    strict: true,
+    decode: (secret) => (Redacted.isRedacted(secret) ? secret : Redacted.make(secret)),
+    encode: (secret) => secret
+  }
+).annotations(quiet)
+
+export const secretWhere = (keepsRule: (secret: string) => boolean, rule: string) =>
+  Secret.pipe(
+    Schema.filter((secret) => keepsRule(Redacted.value(secret)), {
+      description: rule,
+      message: () => ({ message: rule, override: true })
+    })
+  )
+
+export const secretBetween = (min: number, max: number) =>
+  secretWhere((secret) => secret.length >= min && secret.length <= max, `must be ${min} to ${max} characters`)
+
+export const NonEmptySecret = secretWhere((secret) => secret !== "", "must not be empty")
+
+export const optionalSecret = <S extends Schema.Schema.All>(secret: S) => {
+  const rule = Option.getOrElse(AST.getDescriptionAnnotation(secret.ast), () => plainOrRedacted)
+  return Schema.optionalWith(
+    Schema.UndefinedOr(secret).annotations({ message: () => ({ message: rule, override: true }) }),
+    { exact: true }
+  )
+}
