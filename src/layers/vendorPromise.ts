@@ -3,7 +3,7 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import { retryOf } from "../protocol/refusals.js"
+import { retryOf } from "../protocol/retry.js"
 import { type Cloud, type CredentialErrorReason, StsCredentialError } from "../schemas/StsError.js"
 import { runPromiseExit } from "../services/fiber.js"
 import { isBlocking } from "./blocking/scheduler.js"

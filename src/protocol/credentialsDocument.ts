@@ -5,7 +5,7 @@
  */
 import * as Result from "effect/Result"
 import { type JsonObject, lacking, type Misfit, misfit, parse as parseObject, texts } from "./json.js"
-import { table } from "./refusals.js"
+import { table } from "./retry.js"
 
 /** How a service calls what it hands out. */
 export interface Names {

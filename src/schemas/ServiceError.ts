@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { categories } from "../protocol/refusals.js"
+import { categories } from "../protocol/retry.js"
 import { Printable, sentences, vendors } from "../protocol/scrub.js"
 import { failedCall, optionalString } from "./ErrorFields.js"
 

@@ -9,9 +9,15 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
-import { isBetter, isRedirect } from "../protocol/exchange.js"
-import { retryOf } from "../protocol/refusals.js"
-import { Attempts, type Failure, retried, type Tried } from "../protocol/retry.js"
+import {
+  Attempts,
+  type Failure,
+  isBetter,
+  isRedirect,
+  retried,
+  retryOf,
+  type Tried
+} from "../protocol/retry.js"
 import { secretsIn } from "../protocol/scrub.js"
 import type { Checks } from "../schemas/Request.js"
 import {

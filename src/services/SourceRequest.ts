@@ -6,8 +6,14 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
-import { retryOf as byStatus, lasts } from "../protocol/refusals.js"
-import { Attempts, type Failure, type RetryKind, retried } from "../protocol/retry.js"
+import {
+  Attempts,
+  retryOf as byStatus,
+  type Failure,
+  lasts,
+  type RetryKind,
+  retried
+} from "../protocol/retry.js"
 import type { SettingPlace } from "../protocol/settings.js"
 import {
   type Cloud,

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { offsetMillis, type RoundTrip } from "../../src/protocol/exchange.js"
+import { offsetMillis, type RoundTrip } from "../../src/protocol/retry.js"
 
 const noon = Date.UTC(2026, 0, 31, 12)
 const trip: RoundTrip = { sentAt: noon, receivedAt: noon, date: new Date(noon).toUTCString(), age: undefined }

@@ -1,14 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import {
-  type Backoff,
-  bucketCapacity,
-  delayMillis,
-  RetryBudget,
-  type RetryKind
-} from "../../src/protocol/retry.js"
+import { bucketCapacity, delayMillis, RetryBudget, type RetryKind } from "../../src/protocol/retry.js"
 
-const backoff: Backoff = { baseMillis: 50, throttledBaseMillis: 1_000, maxMillis: 20_000 }
+const bounds = { backoff: 50, throttledBackoff: 1_000, maxBackoff: 20_000 }
 const kind = FastCheck.constantFrom<ReadonlyArray<RetryKind>[number]>("transient", "throttled")
 const random = FastCheck.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const attempt = FastCheck.nat(2_000)
@@ -22,16 +16,16 @@ describe("the wait before a retry", () => {
     ["throttled", 4, 16_000],
     ["throttled", 5, 20_000]
   ] as const)("is at most, for %s attempt %d, %d milliseconds", (which, made, most) => {
-    assert.strictEqual(delayMillis(backoff, which, made, 1, undefined), most)
+    assert.strictEqual(delayMillis(bounds, which, made, 1, undefined), most)
   })
 
   it("is a random part of its bound", () => {
     FastCheck.assert(
       FastCheck.property(kind, attempt, random, (which, made, part) => {
-        const most = delayMillis(backoff, which, made, 1, undefined)
-        const wait = delayMillis(backoff, which, made, part, undefined)
+        const most = delayMillis(bounds, which, made, 1, undefined)
+        const wait = delayMillis(bounds, which, made, part, undefined)
         assert.isAtLeast(wait, 0)
-        assert.isAtMost(wait, Math.min(most, backoff.maxMillis))
+        assert.isAtMost(wait, Math.min(most, bounds.maxBackoff))
         assert.approximately(wait, most * part, 1e-6)
       })
     )
@@ -41,8 +35,8 @@ describe("the wait before a retry", () => {
     FastCheck.assert(
       FastCheck.property(kind, attempt, (which, made) => {
         assert.isAtLeast(
-          delayMillis(backoff, which, made + 1, 1, undefined),
-          delayMillis(backoff, which, made, 1, undefined)
+          delayMillis(bounds, which, made + 1, 1, undefined),
+          delayMillis(bounds, which, made, 1, undefined)
         )
       })
     )
@@ -51,8 +45,8 @@ describe("the wait before a retry", () => {
   it("honours the service's wish between the backoff and five seconds more", () => {
     FastCheck.assert(
       FastCheck.property(kind, attempt, random, FastCheck.nat(100_000), (which, made, part, wish) => {
-        const without = delayMillis(backoff, which, made, part, undefined)
-        const wait = delayMillis(backoff, which, made, part, wish)
+        const without = delayMillis(bounds, which, made, part, undefined)
+        const wait = delayMillis(bounds, which, made, part, wish)
         assert.isAtLeast(wait, without)
         assert.isAtMost(wait, without + 5_000)
         if (wish >= without && wish <= without + 5_000) assert.strictEqual(wait, wish)

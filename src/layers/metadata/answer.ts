@@ -8,8 +8,7 @@ import {
   refusalOf,
   remedyOf
 } from "../../protocol/credentialsDocument.js"
-import { isRedirect } from "../../protocol/exchange.js"
-import { lasts, retryOf } from "../../protocol/refusals.js"
+import { isRedirect, lasts, retryOf } from "../../protocol/retry.js"
 import { excerpt, plainWords } from "../../protocol/scrub.js"
 import {
   type CredentialErrorReason,

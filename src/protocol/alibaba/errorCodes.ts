@@ -4,7 +4,7 @@
  * Source: "Error codes", Security Token Service 2015-04-01, and the API gateway's common error codes.
  */
 import { hintOfDenial } from "../denial.js"
-import { type Category, type Row, table } from "../refusals.js"
+import { type Category, type Row, table } from "../retry.js"
 
 const rows: ReadonlyArray<Row> = [
   { category: "throttled", codes: [/^Throttling/] },

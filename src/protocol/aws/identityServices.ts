@@ -10,7 +10,7 @@ import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { formatTimestamp } from "../encoding.js"
 import * as Json from "../json.js"
-import { reasonOf, table } from "../refusals.js"
+import { reasonOf, table } from "../retry.js"
 import {
   type EndpointFault,
   type EndpointParameters,

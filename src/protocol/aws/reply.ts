@@ -10,7 +10,8 @@ import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
 import { issuesOf } from "../../schemas/ValidationIssues.js"
 import { parseTimestamp } from "../encoding.js"
-import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown, succeeded } from "../exchange.js"
+import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown } from "../exchange.js"
+import { succeeded } from "../retry.js"
 import { hintOf, remedyOf } from "./errorCodes.js"
 import {
   type List,

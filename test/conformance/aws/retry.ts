@@ -3,7 +3,7 @@
  */
 import { strictEqual } from "node:assert"
 import { categoryOf } from "../../../src/protocol/aws/errorCodes.js"
-import { type Backoff, delayMillis, RetryBudget, type RetryKind } from "../../../src/protocol/retry.js"
+import { delayMillis, type Patience, RetryBudget, type RetryKind } from "../../../src/protocol/retry.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
 interface Reply {
@@ -49,11 +49,11 @@ class Attempts {
   private made = 0
   private taken = 0
   private readonly budget: RetryBudget
-  private readonly backoff: Backoff
+  private readonly bounds: Omit<Patience, "maxAttempts">
 
   constructor(private readonly given: Given) {
     this.budget = new RetryBudget(given.initial_retry_tokens)
-    this.backoff = { baseMillis: 50, throttledBaseMillis: 1_000, maxMillis: given.max_backoff_time * 1000 }
+    this.bounds = { backoff: 50, throttledBackoff: 1_000, maxBackoff: given.max_backoff_time * 1000 }
   }
 
   after(reply: Reply): Expected {
@@ -71,7 +71,7 @@ class Attempts {
     this.taken = this.budget.take(kind)
     if (this.taken === 0) return this.outcome("retry_quota_exceeded")
     const random = this.given.exponential_base ?? 1
-    const delay = delayMillis(this.backoff, kind, this.made - 1, random, retryAfterOf(reply)) / 1000
+    const delay = delayMillis(this.bounds, kind, this.made - 1, random, retryAfterOf(reply)) / 1000
     return { ...this.outcome("retry_request"), delay }
   }
 
