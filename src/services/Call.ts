@@ -4,7 +4,7 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
@@ -28,19 +28,6 @@ import {
   type StsValidationError
 } from "../schemas/StsError.js"
 import * as Client from "./Client.js"
-import {
-  type CloudState,
-  type HostState,
-  type Outcome,
-  type Permits,
-  type Post,
-  postOf,
-  type Reply,
-  replyOf,
-  type Sender,
-  type UnderWay,
-  type Waiter
-} from "./Client.js"
 import { atHand, renewed } from "./CredentialSource.js"
 import type { Endpoint } from "./Endpoint.js"
 import {
@@ -69,11 +56,11 @@ type Failed<E> = CallError | E
 
 /** One under way. Whatever it holds or waits for stands in its fields, so that one place can end it. */
 class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
-  implements Tried<Response, Failed<E>, never>, Waiter, Bell, Sender
+  implements Tried<Response, Failed<E>, never>, Client.Waiter, Bell, Client.Sender
 {
   private readonly subject: Subject
   private readonly source: Source<Credentials, E>
-  private readonly permits: Permits
+  private readonly permits: Client.Permits
   private readonly startedAt: number
   private span: Tracer.Span | undefined
   private encoded: Encoded | undefined
@@ -87,16 +74,16 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   private stringToSign: string | undefined
   private outgoing: Outgoing | undefined
 
-  before: Waiter | undefined
-  after: Waiter | undefined
+  before: Client.Waiter | undefined
+  after: Client.Waiter | undefined
   waits = false
   private holdsPermit = false
-  private exchange: UnderWay | undefined
+  private exchange: Client.UnderWay | undefined
   private alarm: Alarm | undefined
   /** What the time that the fiber is parked for is over of, if it is. */
   private limit: "call" | "attempt" = "call"
   private resume: ((effect: Effect.Effect<void, StsTransportError>) => void) | undefined
-  private outcome: Outcome | undefined
+  private outcome: Client.Outcome | undefined
 
   constructor(
     private readonly operation: Operation<Request, Encoded, Credentials, Response, E, R>,
@@ -104,7 +91,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     private readonly fiber: RunningFiber,
     private readonly context: Context.Context<R>,
     private readonly client: HttpClient.HttpClient,
-    private readonly state: HostState,
+    private readonly state: Client.HostState,
     private readonly policy: Policy,
     private readonly endpoint: Endpoint
   ) {
@@ -249,7 +236,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   attempt(): Effect.Effect<Response, Failed<E>> {
     this.attempts.made++
     const { get } = this.source
-    const known = atHand(get, this.now())
+    const known = Exit.isExit(get) ? (get as Exit.Exit<Credentials, E>) : atHand(get, this.now())
     if (known === undefined) {
       return Effect.flatMap(this.inTime("call", get), (credentials) => this.withCredentials(credentials))
     }
@@ -287,7 +274,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
 
   private send(outgoing: Outgoing): Effect.Effect<Response, Failed<E>> {
     this.stringToSign = outgoing.stringToSign
-    const post = postOf(this.client)
+    const post = Client.postOf(this.client)
     if (post === undefined) return this.sendByStranger(outgoing)
     this.outgoing = outgoing
     return Effect.flatMap(
@@ -297,7 +284,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   }
 
   /** What is sent is kept by who sends it: this call may wait for long. */
-  private post(post: Post): void {
+  private post(post: Client.Post): void {
     const { body, headers } = this.outgoing as Outgoing
     this.outgoing = undefined
     const typed = headers["content-type"] === undefined ? { ...formHeaders, ...headers } : headers
@@ -305,17 +292,17 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   }
 
   /** By the exchange. */
-  settle(outcome: Outcome): void {
+  settle(outcome: Client.Outcome): void {
     this.exchange = undefined
     this.outcome = outcome
     this.unpark(Effect.void)
   }
 
   private received(): Effect.Effect<Response, Failed<E>> {
-    const outcome = this.outcome as Outcome
+    const outcome = this.outcome as Client.Outcome
     this.outcome = undefined
     return outcome.kind === "reply"
-      ? this.replied(replyOf(outcome), unchanged)
+      ? this.replied(Client.replyOf(outcome), unchanged)
       : Effect.fail(TransportFault.fromOutcome(this.subject, outcome))
   }
 
@@ -332,7 +319,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   }
 
   private replied(
-    reply: Reply,
+    reply: Client.Reply,
     changes: ReadonlyArray<string>
   ): Effect.Effect<Response, StsApiError | StsResponseError> {
     this.release()
@@ -379,7 +366,7 @@ const resolved = <Request, Encoded, Credentials extends Signatory, Response, E, 
   request: Request,
   fiber: RunningFiber,
   client: HttpClient.HttpClient,
-  state: CloudState,
+  state: Client.CloudState,
   policy: Policy,
   resolving: Effect.Effect<Endpoint, StsConfigError>
 ): Effect.Effect<Response, Failed<E>> =>

@@ -36,7 +36,8 @@ const usesGlobal = (found: Setting | undefined): Result.Result<boolean | undefin
 
 const globalRegion = regionNamed("aws-global").region
 
-const missingRegion = () =>
+/** The error for a signed request where no region is known, as for a custom endpoint: anonymous ones need none. */
+export const missingRegion = () =>
   new StsConfigError({
     key: "AWS_REGION",
     detail:
@@ -107,13 +108,6 @@ export const resolve = resolver(false)
 
 /** The same for operations that the global endpoint does not serve. */
 export const resolveRegional = resolver(true)
-
-/**
- * The region that requests to an endpoint are signed for. Only a custom endpoint can be without one, and then only
- * anonymous requests can be made.
- */
-export const signingRegion = ({ region }: Endpoint): Result.Result<string, StsConfigError> =>
-  region === undefined ? Result.fail(missingRegion()) : Result.succeed(region)
 
 const called = {
   portal: ["sso", "AWS_ENDPOINT_URL_SSO"],

@@ -71,6 +71,7 @@ export const presignGetCallerIdentity = ({
     const signer = yield* Signer
     const provider = yield* CredentialProvider
     const endpoint = yield* Endpoint.resolve(yield* RequestPolicy)
+    const region = endpoint.region ?? (yield* Endpoint.missingRegion())
     const time = yield* Clock.currentTimeMillis
     const query = [
       ["Action", operation],
@@ -88,7 +89,7 @@ export const presignGetCallerIdentity = ({
         operation,
         request,
         service: "sts",
-        region: yield* Effect.fromResult(Endpoint.signingRegion(endpoint)),
+        region,
         time
       },
       yield* provider.get,

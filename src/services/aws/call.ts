@@ -4,7 +4,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import { remedyOf } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf } from "../../protocol/aws/query.js"
 import { decode } from "../../protocol/aws/reply.js"
@@ -45,11 +44,11 @@ type Scheme<Key extends Credentials | undefined, E, R> = (
 const bySigner: Scheme<Credentials, SigningError, CredentialProvider | Signer> = (operation) => ({
   source: Context.get(CredentialProvider),
   sign: (context, body, credentials, endpoint, time) => {
-    const region = Endpoint.signingRegion(endpoint)
-    if (Result.isFailure(region)) return Effect.fail(region.failure)
+    const { region } = endpoint
+    if (region === undefined) return Effect.fail(Endpoint.missingRegion())
     const headers = { host: endpoint.host, "content-type": formType }
     const request = { method: "POST", path: endpoint.path, query: nothing, headers, body }
-    const signable = { operation, request, service: "sts", region: region.success, time }
+    const signable = { operation, request, service: "sts", region, time }
     return Effect.map(
       Context.get(context, Signer).sign(signable, credentials),
       ({ headers, stringToSign }) => ({ headers, body, stringToSign })
