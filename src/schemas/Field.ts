@@ -3,7 +3,7 @@
  * service itself asks of it. Validation, encoding, decoding and the emulator read the same one.
  */
 import * as Schema from "effect/Schema"
-import type { Shape, Structure } from "../protocol/aws/query.js"
+import type { Shape, Structure } from "../protocol/shape.js"
 import * as Codec from "./Codec.js"
 
 /**

@@ -1,7 +1,7 @@
 /** What an operation is made of. */
 import type * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
-import type { Structure } from "../protocol/aws/query.js"
+import type { Structure } from "../protocol/shape.js"
 import { type Fields, structureOf } from "./Field.js"
 import type { Authentication, Checks } from "./Request.js"
 

@@ -17,7 +17,7 @@ import { isAlibabaCaller, isAwsCaller, matches } from "../../src/protocol/arn.js
 import * as IdentityReply from "../../src/protocol/aws/identityServices.js"
 import * as ProfileFile from "../../src/protocol/aws/profileFile.js"
 import * as ProfileGraph from "../../src/protocol/aws/profileGraph.js"
-import * as AwsReply from "../../src/protocol/aws/reply.js"
+import * as AwsQuery from "../../src/protocol/aws/query.js"
 import { parseLoginSession, parseSsoToken, roleCredentialsIn } from "../../src/protocol/aws/signIn.js"
 
 import * as Xml from "../../src/protocol/aws/xml.js"
@@ -303,7 +303,7 @@ export const targets: ReadonlyArray<Target> = [
     name: "AWS reply",
     sound: [awsXml, awsRefusal],
     told: (input) =>
-      [200, 403, 500].map((status) => left(AwsReply.decode(exchange("aws", status, input), awsResult))),
+      [200, 403, 500].map((status) => left(AwsQuery.decode(exchange("aws", status, input), awsResult))),
     hard: [...hardXml, ...hardWords.map(refusals)]
   },
   {
@@ -333,7 +333,7 @@ export const targets: ReadonlyArray<Target> = [
   {
     name: "AWS refusal's code",
     sound: [awsRefusal, '{"__type":"a#b"}'],
-    told: (input) => AwsReply.refusalCode({}, input),
+    told: (input) => AwsQuery.refusalCode({}, input),
     hard: [...hardXml, ...hardJson]
   },
   json("JSON text", [cliConfig], (input) => left(parseTree(input))),

@@ -8,8 +8,8 @@ import type { Walk, Walks } from "../../scripts/walk.js"
 
 const limits = {
   calls: [
-    ["aws", 18],
-    ["alibaba", 19]
+    ["aws", 14],
+    ["alibaba", 17]
   ],
   profiles: [
     ["aws", 22],

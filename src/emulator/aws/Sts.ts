@@ -1,8 +1,8 @@
 /** The emulated AWS STS: from a request to its answer, in XML. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { List, Shape, Structure } from "../../protocol/aws/query.js"
 import { formatTimestamp } from "../../protocol/encoding.js"
+import type { List, Shape, Structure } from "../../protocol/shape.js"
 import {
   type Answer,
   answered,

@@ -2,8 +2,15 @@
 import * as Result from "effect/Result"
 import type { ParseError } from "../../schemas/Codec.js"
 import { StsApiError, type StsResponseError } from "../../schemas/StsError.js"
-import { issuesOf } from "../../schemas/ValidationIssues.js"
-import { codeIn, type Exchange, identifierIn, millisecondsIn, notSts, shown } from "../exchange.js"
+import {
+  codeIn,
+  type Exchange,
+  identifierIn,
+  incomplete,
+  millisecondsIn,
+  notSts,
+  shown
+} from "../exchange.js"
 import { succeeded } from "../retry.js"
 import { longestText } from "../scrub.js"
 import { diagnoseSignature, hintOf, remedyOf } from "./errorCodes.js"
@@ -95,6 +102,5 @@ export const decode = <Response>(
   const identified = "RequestId" in json ? json : { ...json, RequestId: exchange.headers["x-acs-request-id"] }
   const made = response(identified)
   if (Result.isSuccess(made)) return Result.succeed(made.success)
-  const issues = issuesOf(made.failure.issue).map(({ field, rule }) => `${field} ${rule}`)
-  return Result.fail(notSts(exchange, "Incomplete", issues.join("; ")))
+  return Result.fail(incomplete(exchange, made.failure))
 }

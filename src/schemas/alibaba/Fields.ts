@@ -2,7 +2,7 @@
  * Fields that several operations share. Bounds and patterns: "Security Token Service 2015-04-01", API reference.
  */
 import * as Schema from "effect/Schema"
-import type { Scalar } from "../../protocol/aws/query.js"
+import type { Scalar } from "../../protocol/shape.js"
 import { field, optional, seconds } from "../Field.js"
 
 interface Traits extends Omit<Scalar, "type"> {

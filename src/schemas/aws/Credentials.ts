@@ -6,7 +6,7 @@
 import type * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import { string, structure, timestamp } from "../../protocol/aws/query.js"
+import { string, structure, timestamp } from "../../protocol/shape.js"
 import { having, NonEmptySecret, optionalSecret } from "../Codec.js"
 import { Expires, InstantFromDate } from "../Expiry.js"
 import { field, optional, schemasOf, structureOf } from "../Field.js"

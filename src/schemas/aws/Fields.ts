@@ -4,7 +4,7 @@
  */
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import type { Scalar } from "../../protocol/aws/query.js"
+import type { Scalar } from "../../protocol/shape.js"
 import { closed, secretWhere } from "../Codec.js"
 import {
   type Field,

@@ -1,8 +1,7 @@
 /**
  * The vendor's API models, read into shapes.
  */
-import * as shape from "../../../src/protocol/aws/query.js"
-import type { TimestampFormat } from "../../../src/protocol/encoding.js"
+import * as shape from "../../../src/protocol/shape.js"
 
 interface Reference {
   readonly shape: string
@@ -18,7 +17,7 @@ interface Definition {
   readonly key?: Reference
   readonly value?: Reference
   readonly flattened?: boolean
-  readonly timestampFormat?: TimestampFormat
+  readonly timestampFormat?: shape.TimestampFormat
 }
 
 export type Shapes = Readonly<Record<string, Definition>>

@@ -5,7 +5,8 @@
  * compressed bodies, and idempotency tokens that the client makes up. Of a host with a path the body is compared.
  */
 import { strictEqual } from "node:assert"
-import { body, type Shape } from "../../../src/protocol/aws/query.js"
+import { body } from "../../../src/protocol/aws/query.js"
+import type { Shape } from "../../../src/protocol/shape.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 import { type Shapes, structureOf } from "./model.js"
 

@@ -3,9 +3,9 @@
  */
 import { deepStrictEqual, strictEqual } from "node:assert"
 import * as Result from "effect/Result"
-import type { Shape } from "../../../src/protocol/aws/query.js"
-import { resultOf, valueOf } from "../../../src/protocol/aws/reply.js"
-import { errorOf, parse } from "../../../src/protocol/aws/xml.js"
+import { errorOf, resultOf } from "../../../src/protocol/aws/query.js"
+import { parse, valueOf } from "../../../src/protocol/aws/xml.js"
+import type { Shape } from "../../../src/protocol/shape.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 import { type Shapes, structureOf } from "./model.js"
 

@@ -3,21 +3,22 @@ import * as Redacted from "effect/Redacted"
 import * as FastCheck from "fast-check"
 import * as query from "../../../src/protocol/aws/query.js"
 import { formatTimestamp, parseTimestamp } from "../../../src/protocol/encoding.js"
+import * as shape from "../../../src/protocol/shape.js"
 import { text } from "../arbitraries.js"
 
-const tag = query.structure({ key: ["Key", query.string], value: ["Value", query.string] })
+const tag = shape.structure({ key: ["Key", shape.string], value: ["Value", shape.string] })
 
-const input = query.structure({
-  roleArn: ["RoleArn", query.string],
-  durationSeconds: ["DurationSeconds", query.integer],
-  token: ["WebIdentityToken", query.string],
-  tags: ["Tags", query.list(tag)],
-  names: ["Names", query.list(query.string, { flattened: true, memberName: "Name" })],
-  labels: ["Labels", query.map(query.string, query.string, { keyName: "K", valueName: "V" })],
-  at: ["At", query.timestamp],
-  legacy: ["Legacy", query.timestampAs("rfc822")],
-  blob: ["Blob", query.blob],
-  ratio: ["Ratio", query.double]
+const input = shape.structure({
+  roleArn: ["RoleArn", shape.string],
+  durationSeconds: ["DurationSeconds", shape.integer],
+  token: ["WebIdentityToken", shape.string],
+  tags: ["Tags", shape.list(tag)],
+  names: ["Names", shape.list(shape.string, { flattened: true, memberName: "Name" })],
+  labels: ["Labels", shape.map(shape.string, shape.string, { keyName: "K", valueName: "V" })],
+  at: ["At", shape.timestamp],
+  legacy: ["Legacy", shape.timestampAs("rfc822")],
+  blob: ["Blob", shape.blob],
+  ratio: ["Ratio", shape.double]
 })
 
 const pairsOf = (value: object) =>

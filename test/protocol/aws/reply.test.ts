@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { refusalCode } from "../../../src/protocol/aws/reply.js"
+import { refusalCode } from "../../../src/protocol/aws/query.js"
 
 describe("a refusal's code", () => {
   for (const [headers, body, code] of [

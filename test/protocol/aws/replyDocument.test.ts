@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
-import * as shape from "../../../src/protocol/aws/query.js"
-import { resultOf, valueOf } from "../../../src/protocol/aws/reply.js"
-import { errorOf, parse, requestIdOf } from "../../../src/protocol/aws/xml.js"
+import { errorOf, requestIdOf, resultOf } from "../../../src/protocol/aws/query.js"
+import { parse, valueOf } from "../../../src/protocol/aws/xml.js"
+import * as shape from "../../../src/protocol/shape.js"
 import { written } from "./xmlArbitraries.js"
 
 const root = (source: string) => Result.getOrThrow(parse(source))

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
-import type { Shape, Structure } from "../../../src/protocol/aws/query.js"
-import { resultOf, scanReply } from "../../../src/protocol/aws/reply.js"
-import { errorOf, parse, requestIdOf } from "../../../src/protocol/aws/xml.js"
+import { errorOf, requestIdOf, resultOf, scanReply } from "../../../src/protocol/aws/query.js"
+import { parse } from "../../../src/protocol/aws/xml.js"
+import type { Shape, Structure } from "../../../src/protocol/shape.js"
 import { operations } from "../../schemas/aws/operations.js"
 
 /** The same by the strict reader; none where it would say that the reply is wrong or another. */

@@ -8,7 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import type { Shape, Structure } from "../../../src/protocol/aws/query.js"
+import type { Shape, Structure } from "../../../src/protocol/shape.js"
 import { directory, noData, readJson } from "../../conformance/Suite.js"
 import { operations } from "./operations.js"
 
