@@ -16,7 +16,8 @@ const { HttpClient } = await platform("effect/http/HttpClient").catch(() =>
   platform("@effect/platform/HttpClient")
 )
 // No door leads to it, and the doors as Node loads them have their own of it: here are the modules as they are.
-const { BufferedResponse, makeBuffered } = await built("services/HttpReply")
+const { makeBuffered } = await built("services/Client")
+const { BufferedResponse } = await built("services/HttpReply")
 const { RequestPolicy } = await built("index")
 export const doors = doorsOf(await built("aws"), await built("alibaba"))
 

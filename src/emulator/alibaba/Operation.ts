@@ -4,8 +4,8 @@
  */
 import type * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Scalar } from "../../protocol/shape.js"
 import type { Parameters } from "../../protocol/encoding.js"
+import type { Scalar } from "../../protocol/shape.js"
 import type { Operation as Declared, Plain } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
 import type { Refusal } from "../Service.js"

@@ -6,8 +6,8 @@
  */
 import type * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Bounds, List, Scalar, Shape, Structure } from "../../protocol/shape.js"
 import type { Parameters } from "../../protocol/encoding.js"
+import type { Bounds, List, Scalar, Shape, Structure } from "../../protocol/shape.js"
 import type { AwsOperation, Plain } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
 import type { Refusal } from "../Service.js"
