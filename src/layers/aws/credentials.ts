@@ -1,7 +1,7 @@
 /** AWS credentials from what a source found, or as the instance metadata service and container endpoints hand them out. */
 import * as Result from "effect/Result"
-import { hintOf, mistaken, valueOf } from "../../protocol/aws/profileFault.js"
-import { keys, type Section } from "../../protocol/aws/profileFile.js"
+import { hintOf, keys, mistaken, valueOf } from "../../protocol/aws/profileFault.js"
+import type { Section } from "../../protocol/aws/profileFile.js"
 import type { Names } from "../../protocol/credentialsDocument.js"
 import type { AwsKey } from "../../protocol/settingTable.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"

@@ -9,6 +9,7 @@ import {
   faultOf,
   hintOf,
   inCredentialsFile,
+  keys,
   lost,
   type Mistake,
   mistakesIn,
@@ -21,7 +22,7 @@ import {
   unquoted,
   valueOf
 } from "./profileFault.js"
-import { keys, type Note, type Section, type Sections } from "./profileFile.js"
+import type { Note, Section, Sections } from "./profileFile.js"
 
 /** Where people sign in. */
 export interface SsoPortal {

@@ -8,7 +8,15 @@ import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant, namesIn, quoteOf, quotesHint, withoutQuotes } from "../settings.js"
 import { type AwsKey, aws } from "../settingTable.js"
-import { type Aside, type Entry, keys, type Note, type Section, type Sections } from "./profileFile.js"
+import type { Aside, Entry, Note, Section, Sections } from "./profileFile.js"
+
+/** The settings of a key pair, and the older name of one. */
+export const keys = {
+  id: "aws_access_key_id",
+  secret: "aws_secret_access_key",
+  token: "aws_session_token",
+  oldToken: "aws_security_token"
+} as const satisfies Readonly<Record<string, AwsKey>>
 
 /** The settings that decide where a profile's credentials come from: blank, they are mistakes. */
 export const deciding = [

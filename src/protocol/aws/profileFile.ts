@@ -1,25 +1,176 @@
 /**
- * The grammar of AWS's shared config and credentials files, one file at a time, and both files as one. It resembles ini
- * and is not: a line that begins with white space goes on with the setting above it, unless it is a comment, and a
+ * The grammar of AWS's shared config and credentials files, one file at a time. It resembles ini and is not: a line that begins with white space goes on with the setting above it, unless it is a comment, and a
  * comment after a value needs a space before it.
  *
  * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Shared config and credentials files". Names
  * of sections may be quoted as in a shell, as the AWS CLI writes them.
  */
 import * as Result from "effect/Result"
-import { isUtf16 } from "../settings.js"
-import type { AwsKey } from "../settingTable.js"
-import {
-  details,
-  type FileKind,
-  type Group,
-  header,
-  isComment,
-  isName,
-  plainDefault,
-  type Rule,
-  split
-} from "./profileGrammar.js"
+import { isUtf16, utf16 } from "../settings.js"
+
+/** Which of the two files: their sections are called differently. */
+export type FileKind = "config" | "credentials"
+
+/** Which rule of the grammar is broken. */
+export type Rule =
+  | "Utf16"
+  | "UnclosedHeader"
+  | "OutsideSection"
+  | "OutsideSetting"
+  | "NoEqualsSign"
+  | "NoName"
+
+/** What to say of each rule. */
+const details: Readonly<Record<Rule, string>> = {
+  Utf16: utf16,
+  UnclosedHeader: "this section's header does not end with ]",
+  OutsideSection: "this line stands before the first section; start the line of a [section] at the margin",
+  OutsideSetting:
+    "this line begins with white space, but there is no setting above it to continue; start the line at the margin",
+  NoEqualsSign: "this line is neither a [section], a key = value nor a comment",
+  NoName: "there is no name before the equals sign"
+}
+
+/** What a section is for. */
+export type Group = "profiles" | "ssoSessions" | "services"
+
+const groups: ReadonlyMap<string, Group> = new Map([
+  ["profile", "profiles"],
+  ["sso-session", "ssoSessions"],
+  ["services", "services"]
+])
+
+/** What a setting may be called, and a profile without quotes. */
+const isName = (text: string): boolean => /^[\w\-/.%@:+]+$/.test(text)
+
+/** Whether a line, without white space at its beginning, is a comment. */
+const isComment = (text: string): boolean => text.startsWith("#") || text.startsWith(";")
+
+/**
+ * The `default` profile without prefix. It gives way to one with it; until a file's end they are kept apart. No header
+ * can spell it.
+ */
+const plainDefault = "\ndefault"
+
+/** Which section a header begins, or why it is passed over and which profile somebody may have meant. */
+type Header =
+  | { readonly group: Group; readonly name: string }
+  | { readonly passedOver: string; readonly meant?: string | undefined }
+
+interface Word {
+  readonly text: string
+  /** Whether quotes or backslashes say that each of its characters is meant. */
+  readonly quoted: boolean
+}
+
+interface Title {
+  readonly words: ReadonlyArray<Word>
+  /** Where the line ends, or its comment begins. */
+  readonly end: number
+}
+
+/**
+ * The words of a header as a shell parts them, up to a comment; undefined where a quote is not closed.
+ *
+ * @param from Behind the bracket that opens the header.
+ */
+const titleOf = (line: string, from: number, to: number): Title | undefined => {
+  const words: Array<Word> = []
+  let text = ""
+  let begun = false
+  let quoted = false
+  let quote: string | undefined
+  let index = from
+  for (; index < to; index++) {
+    const character = line[index] as string
+    const next = line[index + 1]
+    if (quote === "'" || (quote === '"' && character !== "\\")) {
+      if (character === quote) quote = undefined
+      else text += character
+    } else if (character === "\\" && index + 1 < to) {
+      // Between double quotes it stands for itself before all else.
+      text += quote === undefined || next === '"' || next === "\\" ? next : character + next
+      begun = quoted = true
+      index++
+    } else if (character === "#" || character === ";") {
+      break
+    } else if (character === '"' || character === "'") {
+      quote = character
+      begun = quoted = true
+    } else if (/\s/.test(character)) {
+      if (begun) words.push({ text, quoted })
+      text = ""
+      begun = quoted = false
+    } else {
+      text += character
+      begun = true
+    }
+  }
+  if (begun) words.push({ text, quoted })
+  return quote === undefined ? { words, end: index } : undefined
+}
+
+const badName = "this name holds a space or another character that a name can hold only in quotes"
+
+const named = (group: Group, { quoted, text }: Word): Header => {
+  if (text === "") return { passedOver: "this name is empty" }
+  return quoted || isName(text) ? { group, name: text } : { passedOver: badName, meant: text }
+}
+
+const headerOf = (kind: FileKind, words: ReadonlyArray<Word>): Header => {
+  const [first, second, ...others] = words
+  const rest = words
+    .slice(1)
+    .map(({ text }) => text)
+    .join(" ")
+  if (first === undefined) return { passedOver: "this header has no name" }
+  if (kind === "credentials") {
+    if (second === undefined) return named("profiles", first)
+    const prefixed = groups.has(first.text)
+    return prefixed
+      ? { passedOver: "a section of the credentials file has the profile's name alone", meant: rest }
+      : { passedOver: badName, meant: `${first.text} ${rest}` }
+  }
+  if (second === undefined) {
+    return first.text === "default"
+      ? { group: "profiles", name: plainDefault }
+      : { passedOver: "a profile of the config file is called [profile name]", meant: first.text }
+  }
+  const group = first.quoted ? undefined : groups.get(first.text)
+  if (group === undefined) return { passedOver: "there are no sections of this kind", meant: rest }
+  return others.length === 0 ? named(group, second) : { passedOver: badName, meant: rest }
+}
+
+// What a header says whose quotes make no sense, for who looks for the profile that was meant.
+const withoutQuotes = (title: string): string | undefined =>
+  title
+    .replace(/["'\\]/g, "")
+    .trim()
+    .split(/\s+/)
+    .slice(-1)[0] || undefined
+
+/** Reads a line that begins with a bracket. Its words are parted and quoted as in a shell. */
+const header = (kind: FileKind, line: string): Header | "UnclosedHeader" => {
+  const title = titleOf(line, 1, line.length)
+  const end = title?.end ?? line.search(/[#;]|$/)
+  const content = line.slice(0, end).trimEnd()
+  if (!content.endsWith("]")) return "UnclosedHeader"
+  const inside = titleOf(line, 1, content.length - 1)
+  return title === undefined || inside === undefined
+    ? { passedOver: "a quote in this header is not closed", meant: withoutQuotes(content.slice(1, -1)) }
+    : headerOf(kind, inside.words)
+}
+
+/** Reads a setting's line: its name in lower case, and its value. */
+const split = (line: string): readonly [name: string, value: string] | "NoEqualsSign" | "NoName" => {
+  const text = line.trim()
+  const comment = text.search(/\s[#;]/)
+  const content = comment < 0 ? text : text.slice(0, comment)
+  const equals = content.indexOf("=")
+  if (equals < 0) return "NoEqualsSign"
+  const name = content.slice(0, equals).trim().toLowerCase()
+  return name === "" ? "NoName" : [name, content.slice(equals + 1).trim()]
+}
 
 /** One setting as its file has it, under its name. */
 export interface Entry {
@@ -232,68 +383,5 @@ export const parse = (kind: FileKind, file: string, text: string): Result.Result
   return Result.succeed({ ...reader.found, profiles: withOneDefault(reader), notes: reader.notes })
 }
 
-/** The settings of a key pair, and the older name of one. */
-export const keys = {
-  id: "aws_access_key_id",
-  secret: "aws_secret_access_key",
-  token: "aws_session_token",
-  oldToken: "aws_security_token"
-} as const satisfies Readonly<Record<string, AwsKey>>
-
 /** A file that is not there. */
 export const empty: Sections = { profiles: new Map(), ssoSessions: new Map(), services: new Map(), notes: [] }
-
-type Settings = Section["settings"]
-
-/** Whether a file has part in a profile's key pair. A token that is blank is none. */
-const statesPair = (settings: Settings): boolean =>
-  settings.has(keys.id) ||
-  settings.has(keys.secret) ||
-  [keys.token, keys.oldToken].some((key) => (settings.get(key)?.value ?? "") !== "")
-
-// Id, secret and token belong together: parts of two pairs are nobody's credentials, or somebody else's.
-const settingsOf = (config: Settings, credentials: Settings): Settings => {
-  const settings = new Map([...config, ...credentials])
-  if (!statesPair(config)) return settings
-  const pair = statesPair(credentials) ? credentials : config
-  for (const key of Object.values(keys)) {
-    const setting = pair.get(key)
-    if (setting === undefined) settings.delete(key)
-    else settings.set(key, setting)
-  }
-  return settings
-}
-
-const together = (config: Section, credentials: Section): Section => {
-  const settings = settingsOf(config.settings, credentials.settings)
-  const overruled = new Map([...config.settings].filter(([key, setting]) => settings.get(key) !== setting))
-  return { ...config, settings, overruled, asides: [...config.asides, ...credentials.asides] }
-}
-
-const notesOf = ({ name, overruled = new Map(), settings }: Section): ReadonlyArray<Note> =>
-  [...overruled].map(([key, { file, line }]) => {
-    const by = settings.get(key)
-    const detail =
-      by === undefined
-        ? "the credentials file states a key pair, which counts with what stands beside it alone"
-        : `${by.file}:${by.line} states it too, and takes precedence`
-    return { about: "overruled", file, line, detail, profile: name, key }
-  })
-
-/**
- * Both files as one: a setting that both state counts as the credentials file states it, and a key pair counts as one
- * file states it, with its own token.
- */
-export const merge = (config: Sections, credentials: Sections): Sections => {
-  const profiles = new Map(config.profiles)
-  for (const [name, section] of credentials.profiles) {
-    const known = profiles.get(name)
-    profiles.set(name, known === undefined ? section : together(known, section))
-  }
-  return {
-    profiles,
-    ssoSessions: config.ssoSessions,
-    services: config.services,
-    notes: [...config.notes, ...credentials.notes, ...Array.from(profiles.values()).flatMap(notesOf)]
-  }
-}

@@ -1,5 +1,5 @@
 /**
- * How a profile comes by its credentials: its own or another profile's, then role after role.
+ * The shared files as one, and how a profile comes by its credentials: its own or another profile's, then role after role.
  *
  * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Assume role credential provider". Where a
  * profile states several kinds of credentials, it counts in this order: `role_arn`, `credential_source`,
@@ -13,6 +13,7 @@ import { type Base, baseOf, hasKeys } from "./profileBase.js"
 import {
   deciding,
   faultOf,
+  keys,
   lost,
   type ProfileFault,
   required,
@@ -22,7 +23,62 @@ import {
   unquoted,
   valueOf
 } from "./profileFault.js"
-import type { Section, Sections } from "./profileFile.js"
+import type { Note, Section, Sections } from "./profileFile.js"
+
+type Settings = Section["settings"]
+
+/** Whether a file has part in a profile's key pair. A token that is blank is none. */
+const statesPair = (settings: Settings): boolean =>
+  settings.has(keys.id) ||
+  settings.has(keys.secret) ||
+  [keys.token, keys.oldToken].some((key) => (settings.get(key)?.value ?? "") !== "")
+
+// Id, secret and token belong together: parts of two pairs are nobody's credentials, or somebody else's.
+const settingsOf = (config: Settings, credentials: Settings): Settings => {
+  const settings = new Map([...config, ...credentials])
+  if (!statesPair(config)) return settings
+  const pair = statesPair(credentials) ? credentials : config
+  for (const key of Object.values(keys)) {
+    const setting = pair.get(key)
+    if (setting === undefined) settings.delete(key)
+    else settings.set(key, setting)
+  }
+  return settings
+}
+
+const together = (config: Section, credentials: Section): Section => {
+  const settings = settingsOf(config.settings, credentials.settings)
+  const overruled = new Map([...config.settings].filter(([key, setting]) => settings.get(key) !== setting))
+  return { ...config, settings, overruled, asides: [...config.asides, ...credentials.asides] }
+}
+
+const notesOf = ({ name, overruled = new Map(), settings }: Section): ReadonlyArray<Note> =>
+  [...overruled].map(([key, { file, line }]) => {
+    const by = settings.get(key)
+    const detail =
+      by === undefined
+        ? "the credentials file states a key pair, which counts with what stands beside it alone"
+        : `${by.file}:${by.line} states it too, and takes precedence`
+    return { about: "overruled", file, line, detail, profile: name, key }
+  })
+
+/**
+ * Both files as one: a setting that both state counts as the credentials file states it, and a key pair counts as one
+ * file states it, with its own token.
+ */
+export const merge = (config: Sections, credentials: Sections): Sections => {
+  const profiles = new Map(config.profiles)
+  for (const [name, section] of credentials.profiles) {
+    const known = profiles.get(name)
+    profiles.set(name, known === undefined ? section : together(known, section))
+  }
+  return {
+    profiles,
+    ssoSessions: config.ssoSessions,
+    services: config.services,
+    notes: [...config.notes, ...credentials.notes, ...Array.from(profiles.values()).flatMap(notesOf)]
+  }
+}
 
 /** A role, and how it is assumed. */
 export interface Role {

@@ -6,11 +6,11 @@ import * as Result from "effect/Result"
 import {
   empty,
   type GrammarFault,
-  merge,
   parse,
+  type Rule,
   type Section
 } from "../../../src/protocol/aws/profileFile.js"
-import type { Rule } from "../../../src/protocol/aws/profileGrammar.js"
+import { merge } from "../../../src/protocol/aws/profileGraph.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
 type Values = Readonly<Record<string, Readonly<Record<string, string>>>>

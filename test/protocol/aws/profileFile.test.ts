@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
-import { merge, parse, type Sections } from "../../../src/protocol/aws/profileFile.js"
-import type { Rule } from "../../../src/protocol/aws/profileGrammar.js"
+import { parse, type Rule, type Sections } from "../../../src/protocol/aws/profileFile.js"
+import { merge } from "../../../src/protocol/aws/profileGraph.js"
 
 const file = "/home/alice/.aws/config"
 

@@ -3,8 +3,8 @@ import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
 import type { Base } from "../../../src/protocol/aws/profileBase.js"
 import type { ProfileFault } from "../../../src/protocol/aws/profileFault.js"
-import { empty, merge, parse } from "../../../src/protocol/aws/profileFile.js"
-import { plan } from "../../../src/protocol/aws/profileGraph.js"
+import { empty, parse } from "../../../src/protocol/aws/profileFile.js"
+import { merge, plan } from "../../../src/protocol/aws/profileGraph.js"
 
 const planOf = (config: string, credentials = "", selected = "a") =>
   Result.gen(function* () {
