@@ -12,7 +12,7 @@ import * as CliPlan from "../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../src/protocol/alibaba/credentialsFile.js"
 import { parseOutput, parseWords } from "../../src/protocol/alibaba/external.js"
 
-import * as AlibabaReply from "../../src/protocol/alibaba/reply.js"
+import * as AlibabaReply from "../../src/protocol/alibaba/rpc.js"
 import { isAlibabaCaller, isAwsCaller, matches } from "../../src/protocol/arn.js"
 import * as IdentityReply from "../../src/protocol/aws/identityServices.js"
 import * as ProfileFile from "../../src/protocol/aws/profileFile.js"

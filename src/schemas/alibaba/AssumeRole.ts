@@ -5,8 +5,8 @@
  */
 import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
-import { type InputOf, optional, schemasOf, wireNames } from "../Field.js"
 import * as Operation from "../Operation.js"
+import { type InputOf, optional, schemasOf, wireNames } from "../Operation.js"
 import { Request, requestId } from "../Request.js"
 import { AssumedRoleUserFromWire, TemporaryCredentials } from "./Credentials.js"
 import { ExternalId, RoleArn, RoleSessionName, SourceIdentity, session } from "./Fields.js"

@@ -6,8 +6,8 @@
  */
 import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
-import { type InputOf, identityToken, optional, schemasOf, wireNames } from "../Field.js"
 import * as Operation from "../Operation.js"
+import { type InputOf, identityToken, optional, schemasOf, wireNames } from "../Operation.js"
 import { Request, requestId } from "../Request.js"
 import { AssumedRoleUserFromWire, TemporaryCredentials } from "./Credentials.js"
 import { OidcProviderArn, RoleArn, RoleSessionName, session } from "./Fields.js"

@@ -6,8 +6,8 @@
  */
 import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
-import { type InputOf, schemasOf, secret, wireNames } from "../Field.js"
 import * as Operation from "../Operation.js"
+import { type InputOf, schemasOf, secret, wireNames } from "../Operation.js"
 import { Request, requestId } from "../Request.js"
 import { AssumedRoleUserFromWire, TemporaryCredentials } from "./Credentials.js"
 import { RoleArn, SamlProviderArn, session } from "./Fields.js"

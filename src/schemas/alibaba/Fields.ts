@@ -3,7 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import type { Scalar } from "../../protocol/shape.js"
-import { field, optional, seconds } from "../Field.js"
+import { field, optional, seconds } from "../Operation.js"
 
 interface Traits extends Omit<Scalar, "type"> {
   readonly pattern: string

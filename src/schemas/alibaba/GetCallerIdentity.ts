@@ -5,8 +5,8 @@
  */
 import * as Schema from "effect/Schema"
 import { renamed } from "../Codec.js"
-import { type InputOf, schemasOf, wireNames } from "../Field.js"
 import * as Operation from "../Operation.js"
+import { type InputOf, schemasOf, wireNames } from "../Operation.js"
 import { Request, requestId } from "../Request.js"
 
 const input = {}

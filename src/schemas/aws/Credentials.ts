@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import { string, structure, timestamp } from "../../protocol/shape.js"
 import { having, NonEmptySecret, optionalSecret } from "../Codec.js"
 import { Expires, InstantFromDate } from "../Expiry.js"
-import { field, optional, schemasOf, structureOf } from "../Field.js"
+import { field, optional, schemasOf, structureOf } from "../Operation.js"
 import { anyText } from "./Fields.js"
 
 /**

@@ -16,7 +16,7 @@ import {
   seconds,
   secret,
   structureOf
-} from "../Field.js"
+} from "../Operation.js"
 import type { Rule } from "../Request.js"
 
 /** A text by the service's own bounds and pattern, and what else there is to say of it. */

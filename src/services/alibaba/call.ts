@@ -3,13 +3,10 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { remedyOf } from "../../protocol/alibaba/errorCodes.js"
-import { decode } from "../../protocol/alibaba/reply.js"
-import { unsignedParameters } from "../../protocol/alibaba/rpc.js"
+import { decode, inOrder, parametersOf, unsignedParameters } from "../../protocol/alibaba/rpc.js"
 import { encodeSorted, type Parameters } from "../../protocol/encoding.js"
-import type { Structure } from "../../protocol/shape.js"
 import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
 import { type Credentials, TemporaryCredentials } from "../../schemas/alibaba/Credentials.js"
@@ -29,25 +26,6 @@ import {
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
 import { Signer } from "./Signer.js"
-
-const plain = (value: unknown): string => String(Redacted.isRedacted(value) ? Redacted.value(value) : value)
-
-type Names = ReadonlyArray<readonly [field: string, name: string]>
-
-/** Fields and what they are called on the wire, in the order in which a form has them. */
-const inOrder = ({ members }: Structure): Names =>
-  Object.entries(members)
-    .map(([field, { name }]): Names[number] => [field, name])
-    .sort(([, one], [, other]) => (one < other ? -1 : 1))
-
-const parametersOf = (names: Names, request: object): Parameters => {
-  const parameters: Record<string, string> = {}
-  for (const [field, name] of names) {
-    const value = (request as Readonly<Record<string, unknown>>)[field]
-    if (value !== undefined) parameters[name] = plain(value)
-  }
-  return parameters
-}
 
 /** What is the same in all attempts of a call. */
 interface Form {
