@@ -12,7 +12,7 @@ const limits = {
     ["alibaba", 17]
   ],
   profiles: [
-    ["aws", 22],
+    ["aws", 21],
     ["alibaba", 26]
   ]
 } as const

@@ -4,8 +4,8 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import { codeOf, refusalOf, type SessionFault } from "../../protocol/aws/identityServices.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
+import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Reply } from "../../services/HttpReply.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import {
   fromCall,
