@@ -218,12 +218,20 @@ export * from "./services/aws/CredentialProvider.js"
  * @since 0.1.0
  */
 export * from "./services/aws/IdentityProof.js"
-/**
- * HTTP clients whose every request is signed.
- *
- * @since 0.1.0
- */
-export * from "./services/aws/SignedHttpClient.js"
+export {
+  /**
+   * Which service is called, and where.
+   *
+   * @since 0.1.0
+   */
+  type SignedHttpClientOptions,
+  /**
+   * Signs every request of a client.
+   *
+   * @since 0.1.0
+   */
+  signedHttpClient
+} from "./services/aws/SignedHttpClient.js"
 /**
  * The signature scheme that signed operations use.
  *

@@ -3,6 +3,7 @@
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Remedy } from "../protocol/retry.js"
 import { type Cloud, type FailedCall, StsApiError, StsCredentialError } from "../schemas/StsError.js"
 import { type CredentialSource, renewed, type SourceError } from "../services/CredentialSource.js"
 import type { Renewable } from "../services/Refreshing.js"
@@ -28,8 +29,8 @@ export interface Wanted<Credentials, R> {
   readonly ask: (
     source: CredentialSource<Credentials>
   ) => Effect.Effect<Omit<Identity, "accessKeyId">, FailedCall | SourceError, R>
-  /** Whether a refusal says that the credentials have ended or are not known. */
-  readonly rejectsCredentials: (error: StsApiError) => boolean
+  /** What is done about a refusal. */
+  readonly remedyOf: (code: string, status: number) => Remedy
 }
 
 // Access keys come one after the other, so few are in use at once.
@@ -43,7 +44,7 @@ export const make =
   <Credentials extends Renewable, R>(guard: Wanted<Credentials, R>) =>
   (base: CredentialSource<Credentials>): Effect.Effect<CredentialSource<Credentials>, never, R> =>
     Effect.map(provideCaptured<R>(), (withServices) => {
-      const { cloud, rejectsCredentials, wanted } = guard
+      const { cloud, remedyOf, wanted } = guard
       const identities = new KeyedSources<Identity>(cloud, remembered)
       const name = `identity check of ${base.name}`
       const invalidate = (accessKeyId: string) => base.invalidate?.(accessKeyId) ?? Effect.void
@@ -82,7 +83,7 @@ export const make =
       const rejected = (error: SourceError): boolean =>
         error instanceof StsCredentialError &&
         error.cause instanceof StsApiError &&
-        rejectsCredentials(error.cause)
+        remedyOf(error.cause.code, error.cause.status).renew
 
       // What the service does not take is got anew once, as the operations do.
       const renew = (refused: Credentials, error: SourceError): Effect.Effect<Credentials, SourceError> =>

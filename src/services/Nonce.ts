@@ -20,12 +20,7 @@ export const Nonce = Context.Reference("effect-sts/Nonce", {
 const unwanted = /[^A-Za-z0-9]/g
 const length = 16
 
-/**
- * A name for a role's session where nobody states one: `effect-sts-` and a part of a nonce.
- *
- * @category constructors
- * @since 0.1.0
- */
+/** A name for a role's session where nobody states one: `effect-sts-` and a part of a nonce. */
 export const sessionName: Effect.Effect<string> = Effect.map(
   Effect.flatten(Nonce),
   (nonce) => `effect-sts-${nonce.replace(unwanted, "").slice(0, length)}`

@@ -249,20 +249,10 @@ export interface WithReply<A> {
   readonly reply: ReplyOutline
 }
 
-/**
- * Who wants to hear of a cloud's replies.
- *
- * @category models
- * @since 0.1.0
- */
+/** Who wants to hear of a cloud's replies. */
 export type Listener = (reply: Reply, attempts: number, secrets: () => ReadonlyArray<string>) => void
 
-/**
- * Those who listen around a call.
- *
- * @category tags
- * @since 0.1.0
- */
+/** Those who listen around a call. */
 export const Listeners = Context.Reference("effect-sts/ReplyListeners", {
   defaultValue: (): { readonly [_ in Cloud]?: Listener } => ({})
 })

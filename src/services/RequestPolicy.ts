@@ -133,12 +133,7 @@ export interface Policy {
   readonly aws: AwsEndpoint
 }
 
-/**
- * The policy where nobody says otherwise.
- *
- * @category constants
- * @since 0.1.0
- */
+/** The policy where nobody says otherwise. */
 export const defaults: Policy = {
   timeout: 30_000,
   attemptTimeout: undefined,

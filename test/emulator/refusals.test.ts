@@ -2,8 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Alibaba from "../../src/emulator/alibaba/Refusals.js"
 import * as Aws from "../../src/emulator/aws/Refusals.js"
 import type { Refusal } from "../../src/emulator/Service.js"
-import { categoryOf as categoryOfAlibaba } from "../../src/protocol/alibaba/errorCodes.js"
-import { categoryOf as categoryOfAws } from "../../src/protocol/aws/errorCodes.js"
+import { remedyOf as remedyOfAlibaba } from "../../src/protocol/alibaba/errorCodes.js"
+import { remedyOf as remedyOfAws } from "../../src/protocol/aws/errorCodes.js"
 
 type Entry = Refusal | ((...words: ReadonlyArray<never>) => Refusal)
 
@@ -14,7 +14,7 @@ const refusals = (table: Readonly<Record<string, Entry>>): ReadonlyArray<Refusal
       : entry
   )
 
-const categories = { alibaba: categoryOfAlibaba, aws: categoryOfAws }
+const remedies = { alibaba: remedyOfAlibaba, aws: remedyOfAws }
 
 describe.each([
   ["alibaba", refusals(Alibaba)],
@@ -22,6 +22,7 @@ describe.each([
 ] as const)("the refusals of %s", (cloud, all) => {
   it("have codes that the client knows", () => {
     assert.isAbove(all.length, 20)
-    for (const { code, status } of all) assert.notStrictEqual(categories[cloud](code, status), "other", code)
+    for (const { code, status } of all)
+      assert.notStrictEqual(remedies[cloud](code, status).category, "other", code)
   })
 })

@@ -9,7 +9,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Redacted from "effect/Redacted"
 import * as fc from "fast-check"
 import * as Aws from "../../src/aws.js"
-import { signRequest } from "../../src/services/aws/signRequest.js"
+import { signRequest } from "../../src/services/aws/SignedHttpClient.js"
 import { verify } from "../support/signedServer.js"
 
 // The vendor's signer keeps parameters in an object, which loses this name.

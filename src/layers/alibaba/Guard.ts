@@ -7,7 +7,7 @@
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Schema from "effect/Schema"
-import { rejectsCredentials } from "../../protocol/alibaba/errorCodes.js"
+import { remedyOf } from "../../protocol/alibaba/errorCodes.js"
 import { isAlibabaCaller } from "../../protocol/arn.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
@@ -39,7 +39,7 @@ const guards = IdentityGuard.guards({
   provider: CredentialProvider,
   ask: (source) => Effect.provideService(callerOf(), CredentialProvider, source),
   isCaller: isAlibabaCaller,
-  rejectsCredentials
+  remedyOf
 })
 
 /**

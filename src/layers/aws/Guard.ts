@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Schema from "effect/Schema"
 import { isAwsCaller } from "../../protocol/arn.js"
-import { rejectsCredentials } from "../../protocol/aws/errorCodes.js"
+import { remedyOf } from "../../protocol/aws/errorCodes.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
@@ -35,7 +35,7 @@ const guards = IdentityGuard.guards({
   provider: CredentialProvider,
   ask: (source) => Effect.provideService(callerOf(), CredentialProvider, source),
   isCaller: isAwsCaller,
-  rejectsCredentials
+  remedyOf
 })
 
 /**

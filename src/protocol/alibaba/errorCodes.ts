@@ -3,8 +3,8 @@
  *
  * Source: "Error codes", Security Token Service 2015-04-01, and the API gateway's common error codes.
  */
-import { hintOfDenial } from "../denial.js"
-import { type Category, type Row, table } from "../retry.js"
+import { hintOfDenial } from "../exchange.js"
+import { type Row, table } from "../retry.js"
 
 const rows: ReadonlyArray<Row> = [
   { category: "throttled", codes: [/^Throttling/] },
@@ -42,20 +42,6 @@ export const remedyOf = /* @__PURE__ */ table(rows)
 
 /** Statuses that may blame credentials or the clock: a key that is not known is a 404. */
 export const blamingStatuses: ReadonlySet<number> = new Set([400, 401, 403, 404])
-
-/** The category of a code, or for an unknown one of its HTTP status. */
-export const categoryOf = (code: string, status: number): Category => remedyOf(code, status).category
-
-/**
- * Whether a refusal says that the credentials have ended or are not known, so that newer ones may be accepted.
- */
-export const rejectsCredentials = ({
-  code,
-  status
-}: {
-  readonly code: string
-  readonly status: number
-}): boolean => remedyOf(code, status).renew
 
 /**
  * What is done about a refusal of CloudSSO or the OAuth service. A token that is no longer good for anything is refused

@@ -2,7 +2,7 @@
  * Attempts, waits and the retry budget, on the pure functions that every call's retries are made of.
  */
 import { strictEqual } from "node:assert"
-import { categoryOf } from "../../../src/protocol/aws/errorCodes.js"
+import { remedyOf } from "../../../src/protocol/aws/errorCodes.js"
 import { delayMillis, type Patience, RetryBudget, type RetryKind } from "../../../src/protocol/retry.js"
 import { pure, readJson, type Suite } from "../Suite.js"
 
@@ -38,7 +38,7 @@ interface Vector {
 const kinds: Readonly<Record<string, RetryKind>> = { throttled: "throttled", server: "transient" }
 
 const kindOf = ({ error_code = "", status_code }: Reply): RetryKind | undefined =>
-  kinds[categoryOf(error_code, status_code)]
+  kinds[remedyOf(error_code, status_code).category]
 
 const retryAfterOf = ({ headers }: Reply): number | undefined => {
   const header = headers?.["x-amz-retry-after"]

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { categoryOf, diagnoseSignature, hintOf } from "../../../src/protocol/alibaba/errorCodes.js"
+import { diagnoseSignature, hintOf, remedyOf } from "../../../src/protocol/alibaba/errorCodes.js"
 import { AssumeRole } from "../../../src/schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDC } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
 import { AssumeRoleWithSAML } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
@@ -59,7 +59,7 @@ const table: ReadonlyArray<readonly [code: string, status: number, category: Err
 
 describe("categories", () => {
   it.each(table)("%s (HTTP %d) is %s", (code, status, category) => {
-    assert.strictEqual(categoryOf(code, status), category)
+    assert.strictEqual(remedyOf(code, status).category, category)
   })
 
   it.each<readonly [number, ErrorCategory]>([
@@ -71,19 +71,19 @@ describe("categories", () => {
     [502, "server"],
     [504, "server"]
   ])("of an unknown code follow HTTP %d: %s", (status, category) => {
-    assert.strictEqual(categoryOf("Unheard.Of", status), category)
-    assert.strictEqual(categoryOf("", status), category)
+    assert.strictEqual(remedyOf("Unheard.Of", status).category, category)
+    assert.strictEqual(remedyOf("", status).category, category)
   })
 
   it("are not fooled by the names of an object's own methods", () => {
-    assert.strictEqual(categoryOf("toString", 400), "other")
-    assert.strictEqual(categoryOf("constructor", 500), "server")
+    assert.strictEqual(remedyOf("toString", 400).category, "other")
+    assert.strictEqual(remedyOf("constructor", 500).category, "server")
     assert.isUndefined(hintOf("constructor"))
   })
 
   it("are known for every code that an operation lists", () => {
     for (const { codes } of [AssumeRole, AssumeRoleWithOIDC, AssumeRoleWithSAML]) {
-      for (const code of codes) assert.notStrictEqual(categoryOf(code, 400), "other", code)
+      for (const code of codes) assert.notStrictEqual(remedyOf(code, 400).category, "other", code)
     }
   })
 })

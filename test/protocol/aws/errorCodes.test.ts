@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { categoryOf, hintOf, remedyOf } from "../../../src/protocol/aws/errorCodes.js"
+import { hintOf, remedyOf } from "../../../src/protocol/aws/errorCodes.js"
 import type { ErrorCategory } from "../../../src/schemas/StsError.js"
 
 const table: ReadonlyArray<readonly [code: string, status: number, category: ErrorCategory]> = [
@@ -65,7 +65,7 @@ const table: ReadonlyArray<readonly [code: string, status: number, category: Err
 
 describe("categories", () => {
   it.each(table)("%s (HTTP %d) is %s", (code, status, category) => {
-    assert.strictEqual(categoryOf(code, status), category)
+    assert.strictEqual(remedyOf(code, status).category, category)
   })
 
   it.each<readonly [number, ErrorCategory]>([
@@ -78,7 +78,7 @@ describe("categories", () => {
     [504, "server"]
   ])("of an unknown code follow HTTP %d: %s", (status, category) => {
     for (const code of ["Unheard.Of", "", "Exception", "constructor"]) {
-      assert.strictEqual(categoryOf(code, status), category)
+      assert.strictEqual(remedyOf(code, status).category, category)
     }
   })
 })
