@@ -7,22 +7,6 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { mapped } from "./Codec.js"
 
-const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
-
-/** An instant as the services write it, `2026-01-31T12:00:00Z`, with or without a fraction of a second. */
-export const Instant = /* @__PURE__ */ mapped(
-  /* @__PURE__ */ Schema.String.pipe(
-    /* @__PURE__ */ Schema.check(
-      /* @__PURE__ */ Schema.makeFilter((text) => isoInstant.test(text) && !Number.isNaN(Date.parse(text)), {
-        description: "must be a date and time such as 2026-01-31T12:00:00Z"
-      })
-    )
-  ),
-  Schema.DateTimeUtc,
-  (text) => DateTime.makeUnsafe(Date.parse(text)),
-  DateTime.formatIso
-)
-
 /** An instant that was read already, as a `Date`. */
 export const InstantFromDate = mapped(
   Schema.Date.annotate({ description: "must be a date and time" }),

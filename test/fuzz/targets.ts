@@ -30,7 +30,7 @@ import type { Exchange } from "../../src/protocol/exchange.js"
 import { parseTree } from "../../src/protocol/json.js"
 import { offsetMillis } from "../../src/protocol/retry.js"
 import { excerpt } from "../../src/protocol/scrub.js"
-import { Instant } from "../../src/schemas/Expiry.js"
+import { CredentialsFromWire } from "../../src/schemas/alibaba/Credentials.js"
 import { planted } from "./inputs.js"
 
 export interface Target {
@@ -42,6 +42,13 @@ export interface Target {
   /** Inputs of about so many characters that are as hard to read as they come. */
   readonly hard: ReadonlyArray<(length: number) => string>
 }
+
+const credentialsUntil = (Expiration: string) =>
+  Schema.decodeUnknownResult(CredentialsFromWire)({
+    AccessKeyId: "id",
+    AccessKeySecret: "secret",
+    Expiration
+  })
 
 const left = (result: Result.Result<unknown, unknown>): unknown =>
   Result.isFailure(result) ? result.failure : undefined
@@ -496,7 +503,7 @@ export const targets: ReadonlyArray<Target> = [
   {
     name: "time",
     sound: times,
-    told: (input) => void [parseTimestamp(input), Result.isFailure(Schema.decodeResult(Instant)(input))],
+    told: (input) => void [parseTimestamp(input), Result.isFailure(credentialsUntil(input))],
     hard: hardTimes
   },
   {

@@ -3,11 +3,27 @@
  *
  * @since 0.1.0
  */
-import type * as DateTime from "effect/DateTime"
+import * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { having, mapped, NonEmptySecret, optionalSecret, renamed } from "../Codec.js"
-import { Expires, Instant } from "../Expiry.js"
+import { Expires } from "../Expiry.js"
+
+const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
+
+/** An instant as the services write it, `2026-01-31T12:00:00Z`, with or without a fraction of a second. */
+const Instant = /* @__PURE__ */ mapped(
+  /* @__PURE__ */ Schema.String.pipe(
+    /* @__PURE__ */ Schema.check(
+      /* @__PURE__ */ Schema.makeFilter((text) => isoInstant.test(text) && !Number.isNaN(Date.parse(text)), {
+        description: "must be a date and time such as 2026-01-31T12:00:00Z"
+      })
+    )
+  ),
+  Schema.DateTimeUtc,
+  (text) => DateTime.makeUnsafe(Date.parse(text)),
+  DateTime.formatIso
+)
 
 /**
  * An access key pair, and for temporary credentials the security token that goes with it and the time it ends.
