@@ -28,7 +28,7 @@ import {
 import { type Cloud, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import { cooperating } from "../../services/fiber.js"
-import * as Metrics from "../../services/Metrics.js"
+import { type FleetOutcome, fleet } from "../../services/Observation.js"
 import {
   advisoryWindowOf,
   backoff,
@@ -564,8 +564,8 @@ export class SharedEntry<Credentials extends Renewable> {
     })
   }
 
-  private count(outcome: Metrics.FleetOutcome): Effect.Effect<void> {
-    return Metric.update(Metrics.fleet(this.parts.cloud, outcome), 1)
+  private count(outcome: FleetOutcome): Effect.Effect<void> {
+    return Metric.update(fleet(this.parts.cloud, outcome), 1)
   }
 
   /** Whose credentials were last given, from where and since when, in milliseconds since 1970. */
