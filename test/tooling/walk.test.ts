@@ -13,7 +13,7 @@ const limits = {
   ],
   profiles: [
     ["aws", 21],
-    ["alibaba", 26]
+    ["alibaba", 25]
   ]
 } as const
 
