@@ -17,8 +17,9 @@ import type { CredentialSource, SourceError } from "../services/CredentialSource
 import { type CredentialsOf, type EncryptionKey, fromContent, toKept } from "./cache/entryFile.js"
 import { provideCaptured } from "./platform.js"
 import { Redis } from "./redis/Engine.js"
-import { SharedEntry, Times } from "./redis/SharedEntry.js"
+import { SharedEntry } from "./redis/SharedEntry.js"
 import type { Rate } from "./redis/steps.js"
+import { Times } from "./redis/Times.js"
 
 export type {
   /**

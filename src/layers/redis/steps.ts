@@ -73,6 +73,8 @@ export const stepsOf = ({ channel, keys }: Names) => {
   }
 }
 
+export type Steps = ReturnType<typeof stepsOf>
+
 /** How many calls of STS a second an account's fleet makes. */
 export interface Rate {
   readonly name: string
