@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../src/alibaba.js"
 import { type CredentialSource, FileCache } from "../../src/index.js"
+import { shared } from "../support/fleetNodes.js"
 import { commandSecret, programFile, secrets } from "./secrets.js"
 import type { Listed, Services, Setup } from "./withSource.js"
 
@@ -256,6 +257,9 @@ const others: ReadonlyArray<Listed> = [
         FileCache.make("alibaba", source, { directory: join(home, "cache"), key: { role: "cached" } })
       )
     )
+  })),
+  listed("RAM role in a fleet's cache", "STS.cached", () => ({
+    source: Effect.flatMap(assumed("cached"), (source) => shared("alibaba", source))
   }))
 ]
 

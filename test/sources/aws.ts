@@ -8,6 +8,7 @@ import type * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import { type CredentialSource, FileCache } from "../../src/index.js"
+import { shared } from "../support/fleetNodes.js"
 import { commandSecret, dpopKey, programFile, secrets } from "./secrets.js"
 import type { Listed, Services, Setup } from "./withSource.js"
 
@@ -363,6 +364,9 @@ const roles: ReadonlyArray<Listed> = [
         })
       )
     )
+  })),
+  listed("role in a fleet's cache", "ASIA.cached", () => ({
+    source: Effect.flatMap(assumed({ role: "cached" }), (source) => shared("aws", source))
   })),
   listed("role in the AWS CLI's cache", "ASIA.cached", () => ({
     source: Effect.flatMap(assumed({ role: "cached" }), (source) =>

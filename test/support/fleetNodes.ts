@@ -1,5 +1,5 @@
 /** Machines of a fleet in one process: each with a cache of its own and a clock that is off. */
-import type * as Clock from "effect/Clock"
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -11,6 +11,7 @@ import { Redis, RedisCache } from "../../src/redis.js"
 import { Credentials } from "../../src/schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../src/schemas/StsError.js"
 import type { CredentialSource } from "../../src/services/CredentialSource.js"
+import { RedisModel } from "./redisModel.js"
 
 /** A clock beside another, minutes ahead or behind. */
 export class OffClock implements Clock.Clock {
@@ -95,3 +96,15 @@ export const nodeOf = (
   options: Partial<RedisCache.Options> = {},
   times?: Partial<typeof Times.Service>
 ) => Effect.map(cacheOf(engine, source, options, times), (cache) => Refreshing.make("aws", cache))
+
+/** A source behind a cache of its own in a model of Redis, by the clock around it. */
+export const shared = <C extends "aws" | "alibaba">(
+  cloud: C,
+  source: CredentialSource<RedisCache.CredentialsOf[C]>
+) =>
+  Effect.gen(function* () {
+    const clock = yield* Clock.Clock
+    const { engine } = new RedisModel(() => clock.currentTimeMillisUnsafe())
+    const cache = RedisCache.make(cloud, source, { key: purpose, encryptionKey: fleetKey })
+    return yield* Effect.provideService(cache, Redis.Redis, engine)
+  }).pipe(Effect.orDie)

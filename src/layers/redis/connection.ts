@@ -261,21 +261,22 @@ export const makeConnection = (
         clearTimeout(timer)
         if (outcome !== undefined) done(outcome)
       }
-      const began = performance.now()
       const giveUp = () => {
         const why = self.fault === "" ? "no answer" : self.fault
         end({ _tag: "Away", why: `${why} within ${settings.limit} ms` })
       }
-      const look = () => {
-        const since = performance.now() - began
+      // A loop that is blocked, and a process that does not get to run, reads no answer: each turn counts for so much.
+      const turn = Math.ceil(settings.limit / 10)
+      let spent = 0
+      const tick = () => {
+        spent += turn
         // A program that starts is slow, and so is the first connection: that is no sign of a Redis that is away.
-        const isNew = !self.wasReady && self.fault === "" && since < settings.firstLimit
-        if (isNew) timer = setTimeout(look, 50)
-        // Timers come before sockets: after the loop was blocked the answer may lie there unread.
-        else if (since > settings.limit + 20 && self.wasReady) timer = setTimeout(giveUp, 50)
+        const isNew = !self.wasReady && self.fault === ""
+        if (spent < (isNew ? settings.firstLimit : settings.limit)) timer = setTimeout(tick, turn)
+        // Timers come before sockets: the answer may lie there unread.
         else setImmediate(giveUp)
       }
-      let timer = setTimeout(look, settings.limit)
+      let timer = setTimeout(tick, turn)
       self
         .evaluate(step, () => waiting)
         .then(

@@ -8,13 +8,16 @@ import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { createClient, createClientPool } from "redis"
+import { stepsOf } from "../../../src/layers/redis/steps.js"
+import { namesOf } from "../../../src/protocol/redisEntry.js"
 import { Redis } from "../../../src/redis.js"
 import type { StsConfigError } from "../../../src/schemas/StsError.js"
-import { cacheOf, FleetSts, fleetKey, OffClock } from "../../support/fleetNodes.js"
+import { cacheOf, FleetSts, fleetKey, OffClock, purpose } from "../../support/fleetNodes.js"
 import { silent } from "../../support/logs.js"
 import { freePort, hasRedis, RedisServer } from "../../support/redisServer.js"
 import { certificate, certificateKey } from "../../support/tlsFront.js"
@@ -238,6 +241,24 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
           [1, 1]
         )
         assert.deepStrictEqual(yield* fleet((index) => [index % 2 ? fleetKey : other]), [4, 4])
+      }))
+  })
+
+  describe("is not given up", () => {
+    test("where the loop is blocked for longer than its limit", () =>
+      Effect.gen(function* () {
+        const engine = yield* Redis.make({ url: redis.url })
+        const step = stepsOf(namesOf("aws", purpose)).invalidate("nobody")
+        yield* engine.run(step)
+        // So that the answer takes two round trips.
+        yield* command("SCRIPT", "FLUSH")
+        const answer = yield* Effect.forkChild(engine.run(step))
+        for (let turn = 0; turn < 4; turn++) {
+          yield* Effect.sleep(0)
+          const end = performance.now() + 300
+          while (performance.now() < end);
+        }
+        assert.strictEqual((yield* Fiber.join(answer))._tag, "Done")
       }))
   })
 
