@@ -96,8 +96,8 @@ export interface Options {
   /** How long to wait for another process that is asking the source before it is asked here too. A minute. */
   readonly patience?: Duration.Input | undefined
   /**
-   * How long a process that asks the source holds the others up after it has died: 5 seconds. While it lives it says so
-   * every third of that.
+   * How long a process that asks the source holds the others up after it has died: 15 seconds. While it lives it says so
+   * every third of that, and one whose machine is too busy for that loses the lease, which costs one call more.
    */
   readonly lease?: Duration.Input | undefined
   /**

@@ -21,7 +21,8 @@ export interface Lengths {
 }
 
 const usual: Lengths = {
-  lease: 5_000,
+  // As Kubernetes has it for leaders: a holder that is alive says so in time, on a machine that is busy too.
+  lease: 15_000,
   patience: minute,
   spread: 2_000,
   mandatory: minute,
