@@ -11,7 +11,7 @@ interface Stored {
   readonly until: number
 }
 
-type Reply = ReadonlyArray<string | number>
+export type Reply = ReadonlyArray<string | number>
 
 const head = /^\d+ (\d+) (\d+) \d+ (\S+) /
 
@@ -33,12 +33,22 @@ export class RedisModel {
   readonly steps = new Map<string, number>()
   /** Every entry that was taken, with the fence that was the latest one granted. */
   readonly taken: Array<Taken> = []
-  private granted = 0
+  protected granted = 0
   private waiting: Array<Step> = []
+
+  /** What carries out a step; the model itself unless it is told otherwise. */
+  protected perform(step: Step): Effect.Effect<Reply> {
+    return Effect.sync(() => this.execute(step))
+  }
+
+  /** Carries out a step for nobody. */
+  protected settle(step: Step): void {
+    this.execute(step)
+  }
 
   /** By the server's clock, in milliseconds. */
   constructor(
-    private readonly now: () => number,
+    protected readonly now: () => number,
     private readonly latency = 1,
     private readonly limit = 250
   ) {}
@@ -55,8 +65,9 @@ export class RedisModel {
       return Effect.as(Effect.sleep(this.limit), { _tag: "Away", why: "no answer" })
     }
     // Like a real one it has done it though the reply may be lost on an interrupted fiber.
-    const reply = this.execute(step)
-    const answer = Effect.as(Effect.sleep(this.latency), { _tag: "Done", reply } as const)
+    const answer = Effect.uninterruptible(this.perform(step)).pipe(
+      Effect.flatMap((reply) => Effect.as(Effect.sleep(this.latency), { _tag: "Done", reply } as const))
+    )
     return Effect.onInterrupt(answer, () => Effect.sync(() => this.undo(step)))
   }
 
@@ -64,7 +75,7 @@ export class RedisModel {
   wake(): void {
     this.condition = "well"
     for (const step of this.waiting.splice(0)) {
-      this.execute(step)
+      this.settle(step)
       this.undo(step)
     }
   }
@@ -74,7 +85,7 @@ export class RedisModel {
   }
 
   private undo({ undo }: Step): void {
-    if (undo !== undefined) this.execute(undo)
+    if (undo !== undefined) this.settle(undo)
   }
 
   value(key: string | undefined): string {

@@ -16,7 +16,8 @@ interface Sleeper {
 // As many turns as the longest chain of fibers that wait for each other may need.
 const turns = 12
 
-const settle = Effect.repeat(Effect.yieldNow, { times: turns })
+/** Lets all fibers go on as far as they can without time. */
+export const settle = Effect.repeat(Effect.yieldNow, { times: turns })
 
 /**
  * A clock that a test moves, and that may jump while those who sleep by it sleep as long as they wanted to. Moving it
@@ -26,6 +27,9 @@ export class VirtualClock implements Clock.Clock {
   private elapsed = 0
   private offset = 0
   private sleepers: ReadonlyArray<Sleeper> = []
+
+  /** @param idle waits for what takes real time, before time goes on */
+  constructor(private readonly idle: Effect.Effect<void> = Effect.void) {}
 
   currentTimeMillisUnsafe = (): number => this.elapsed + this.offset
   currentTimeNanosUnsafe = (): bigint => BigInt(Math.round(this.currentTimeMillisUnsafe() * 1_000_000))
@@ -57,17 +61,21 @@ export class VirtualClock implements Clock.Clock {
   pass(millis: number): Effect.Effect<void> {
     return Effect.gen({ self: this }, function* () {
       const end = this.elapsed + millis
-      yield* settle
+      yield* this.settled
       for (;;) {
         const next = this.first()
         if (next === undefined || next.until > end) break
         this.elapsed = next.until
         this.forget(next)
         next.wake()
-        yield* settle
+        yield* this.settled
       }
       this.elapsed = end
     })
+  }
+
+  private get settled(): Effect.Effect<void> {
+    return Effect.andThen(settle, this.idle)
   }
 
   private first(): Sleeper | undefined {
