@@ -44,9 +44,7 @@ try {
     await redis.command("FLUSHALL")
     const report = await withSts(options["kill-holder"] ? 1_000 : 150, async ({ calls, task }) => {
       let killed = false
-      // So many processes on one machine may be slower than Redis and its lease allow by default.
-      const lease = options["kill-holder"] ? 5_000 : 60_000
-      const fleet = await Fleet.start(processes, task(redis.url, { limit: 60_000, lease }), calls, (node) => {
+      const fleet = await Fleet.start(processes, task(redis.url), calls, (node) => {
         if (!options["kill-holder"] || killed) return
         killed = true
         say(`  killing process ${node.child.pid}, which asks for all`)
