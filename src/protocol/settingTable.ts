@@ -102,6 +102,8 @@ export const aws = [
   { key: "sso_start_url" },
   /** IAM Identity Center's region | | profile */
   { key: "sso_region" },
+  /** what a token may be used for, parted by commas | sso:account:access | signing in */
+  { key: "sso_registration_scopes" },
   /** the account to have credentials of | | profile */
   { key: "sso_account_id" },
   /** the role in that account | | profile */

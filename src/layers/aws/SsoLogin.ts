@@ -13,8 +13,12 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { codeOf, type SessionFault } from "../../protocol/aws/identityServices.js"
+import { portalIn, ssoOf } from "../../protocol/aws/profileBase.js"
+import type { ProfileFault } from "../../protocol/aws/profileFault.js"
+import type { Section } from "../../protocol/aws/profileFile.js"
 import { parseSsoToken } from "../../protocol/aws/signIn.js"
 import * as Protocol from "../../protocol/aws/ssoLogin.js"
+import { StsCredentialError } from "../../schemas/StsError.js"
 import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -24,6 +28,7 @@ import { write } from "../PrivateFile.js"
 import { provideCaptured } from "../platform.js"
 import * as SignIn from "../signIn.js"
 import { ask, type Caller, failure, once, persistently, refusal } from "./identityCall.js"
+import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SsoSession from "./ssoSession.js"
 
 /**
@@ -205,6 +210,71 @@ const deviceToken = (
     SignIn.show({ url: device.urlWithCode, code: device.userCode })
   )
 }
+
+const scopesIn = (section: Section | undefined): ReadonlyArray<string> | undefined =>
+  section?.settings
+    .get("sso_registration_scopes")
+    ?.value.split(",")
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== "")
+
+/**
+ * Which profile or session of the shared config file to sign in for.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export interface ProfileOptions {
+  /** The profile. `AWS_PROFILE`, `AWS_DEFAULT_PROFILE`, or else `default`. */
+  readonly profile?: string | undefined
+  /** The name of an `[sso-session]`, whatever the profile. */
+  readonly session?: string | undefined
+}
+
+/**
+ * Reads from AWS's shared config files where to sign in. Nothing where the profile says nothing of IAM Identity Center, or
+ * is not there.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const fromProfile = ({
+  profile,
+  session
+}: ProfileOptions = {}): Effect.Effect<Options | undefined, SourceError, FileSystem.FileSystem> =>
+  Effect.gen(function* () {
+    const load = yield* SharedConfigFiles.make
+    const { profile: name, sections } = yield* load({ profile })
+    const orFail = <A>(result: Result.Result<A, ProfileFault>) =>
+      Effect.mapError(
+        Effect.fromResult(result),
+        ({ begun: _, ...fault }) =>
+          new StsCredentialError({ cloud: "aws", source: SsoSession.source, ...fault })
+      )
+    if (session !== undefined) {
+      const section = sections.ssoSessions.get(session)
+      if (section === undefined) {
+        const detail = `there is no [sso-session ${session}]`
+        const hint = "Run aws configure sso-session, or check the name."
+        return yield* new StsCredentialError({
+          cloud: "aws",
+          source: SsoSession.source,
+          reason: "UnknownProfile",
+          detail,
+          hint
+        })
+      }
+      const { regionAt, region, startUrl } = yield* orFail(portalIn(section, session))
+      return { startUrl, region, regionAt, sessionName: session, scopes: scopesIn(section) }
+    }
+    const section = sections.profiles.get(name)
+    const sso = section === undefined ? undefined : yield* orFail(ssoOf(sections, section))
+    if (section === undefined || sso === undefined) return undefined
+    const { region, regionAt, sessionName, startUrl } = sso
+    const scopes = sessionName === undefined ? undefined : scopesIn(sections.ssoSessions.get(sessionName))
+    const { file, line } = section.settings.get("sso_session") ?? section
+    return { startUrl, region, regionAt, sessionName, scopes, where: { file, line, profile: name } }
+  })
 
 /**
  * Signs in with a code that the person confirms in any browser, on this machine or another. One process at a time: who

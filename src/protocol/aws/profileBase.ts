@@ -50,7 +50,8 @@ const placeOf = (section: Section, key: AwsKey) => {
 const statedIn = (section: Section, key: (typeof shared)[number]): string | undefined =>
   key === "sso_region" ? valueOf(section, key)?.toLowerCase() : valueOf(section, key)
 
-const portalIn = (
+/** Where a section says that people sign in. */
+export const portalIn = (
   section: Section,
   sessionName: string | undefined
 ): Result.Result<SsoPortal, ProfileFault> =>
@@ -101,7 +102,7 @@ const portalOf = (sections: Sections, profile: Section): Result.Result<SsoPortal
 }
 
 /** What a profile says about IAM Identity Center; nothing where it says nothing. */
-const ssoOf = (sections: Sections, profile: Section): Result.Result<Sso | undefined, ProfileFault> => {
+export const ssoOf = (sections: Sections, profile: Section): Result.Result<Sso | undefined, ProfileFault> => {
   const has = (key: AwsKey) => profile.settings.has(key)
   const wantsRole = has("sso_account_id") || has("sso_role_name")
   if (!wantsRole && !has("sso_session") && !shared.some(has)) return Result.succeed(undefined)

@@ -110,6 +110,46 @@ describe("signing in to Identity Center with a browser", () => {
   })
 })
 
+describe("where to sign in", () => {
+  const config = [
+    "[sso-session my-sso]",
+    `sso_start_url = ${options.startUrl}`,
+    "sso_region = us-east-1",
+    "sso_registration_scopes = sso:account:access, other:scope",
+    "[profile dev]",
+    "sso_session = my-sso",
+    "[profile old]",
+    "sso_start_url = https://old.awsapps.com/start",
+    "sso_region = eu-central-1",
+    "[profile keys]",
+    "aws_access_key_id = a"
+  ].join("\n")
+  const disk = new Disk({ "/home/.aws/config": config })
+
+  it.effect("is what a profile or a session of the config file says", () =>
+    Effect.gen(function* () {
+      const dev = yield* AwsSsoLogin.fromProfile({ profile: "dev" })
+      assert.deepInclude(dev, {
+        startUrl: options.startUrl,
+        region: "us-east-1",
+        sessionName: "my-sso",
+        scopes: ["sso:account:access", "other:scope"]
+      })
+      assert.deepStrictEqual(dev?.where, { file: "/home/.aws/config", line: 6, profile: "dev" })
+      const session = yield* AwsSsoLogin.fromProfile({ session: "my-sso" })
+      assert.strictEqual(session?.startUrl, options.startUrl)
+      const old = yield* AwsSsoLogin.fromProfile({ profile: "old" })
+      assert.strictEqual(old?.sessionName, undefined)
+      assert.strictEqual(old?.region, "eu-central-1")
+      for (const profile of ["keys", "none"]) {
+        assert.isUndefined(yield* AwsSsoLogin.fromProfile({ profile }))
+      }
+      const error = yield* credentialError(AwsSsoLogin.fromProfile({ session: "none" }))
+      assert.strictEqual(error.reason, "UnknownProfile")
+    }).pipe(on(disk))
+  )
+})
+
 describe("signing out of Identity Center", () => {
   it.effect("tells the service, and deletes tokens and what came of them, and nothing else", () => {
     const other = `${cache}/kiro-auth-token.json`
