@@ -43,6 +43,8 @@ const prints: Readonly<Record<string, string>> = {
   "gitlab.ts": "this job runs as arn:aws:sts::123456789012:assumed-role/oidc/deploy",
   "instance.ts": "✓ instance metadata",
   "lambda.ts": "this function runs as arn:aws:iam::123456789012:user/alice",
+  "login.ts":
+    "signed in as arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Reader_0000000000000001/alice",
   "manyRoles.ts": "ann bob ann bob ann",
   "ownSource.ts": "acs:ram::1234567890123456:user/alice",
   "policy.ts": "1234567890123456",
@@ -143,6 +145,13 @@ sso_region = ${AwsSeed.region}
   )
 }
 
+/** Confirms a code as a person does who is told of a page. */
+const confirm = (text: string): void => {
+  const [, page, code] = /open (\S+)\?user_code=(\S+)/.exec(text) ?? []
+  if (page === undefined || code === undefined) return
+  void fetch(page, { method: "POST", body: new URLSearchParams({ user_code: code, user: "alice" }) })
+}
+
 describe("the examples", () => {
   let emulator: ChildProcess
   let github: Server
@@ -226,6 +235,12 @@ describe("the examples", () => {
         AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint,
         ECS_METADATA_ENDPOINT: endpoint
       },
+      "login.ts": {
+        ...amazon,
+        HOME: join(folder, "person"),
+        AWS_ENDPOINT_URL_SSO: endpoint,
+        AWS_ENDPOINT_URL_SSO_OIDC: endpoint
+      },
       "sso.ts": { ...amazon, AWS_ENDPOINT_URL_SSO: endpoint }
     }
   })
@@ -242,9 +257,11 @@ describe("the examples", () => {
   })
 
   it.each(programs)("%s runs", async (file) => {
-    const { stderr, stdout } = await promisify(execFile)(process.execPath, argumentsOf(file), {
+    const running = promisify(execFile)(process.execPath, argumentsOf(file), {
       env: { MFA_CODE: await mfaCode(), ...(environments[file] ?? env) }
     })
+    running.child.stdout?.on("data", (text: string) => confirm(String(text)))
+    const { stderr, stdout } = await running
     assert.include(stdout, prints[file] ?? "nothing")
     assert.notInclude(stdout, "emulator-secret")
     assert.strictEqual(stderr, "")

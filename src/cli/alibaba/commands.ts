@@ -5,6 +5,7 @@ import { credentialProcess } from "../credentialProcess.js"
 import { exec } from "../exec.js"
 import { explain } from "../explain.js"
 import { serve } from "../serve.js"
+import { login, logout } from "./login.js"
 import { operations } from "./operations.js"
 import { cloud } from "./source.js"
 
@@ -12,6 +13,8 @@ import { cloud } from "./source.js"
 export const alibaba = Command.make("alibaba").pipe(
   Command.withSubcommands([
     ...operations,
+    login,
+    logout,
     exec(cloud),
     serve(cloud),
     credentialProcess(cloud),

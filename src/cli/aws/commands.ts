@@ -5,6 +5,7 @@ import { credentialProcess } from "../credentialProcess.js"
 import { exec } from "../exec.js"
 import { explain } from "../explain.js"
 import { serve } from "../serve.js"
+import { login, logout } from "./login.js"
 import { operations } from "./operations.js"
 import { eksToken, presign } from "./proofs.js"
 import { cloud } from "./source.js"
@@ -15,6 +16,8 @@ export const aws = Command.make("aws").pipe(
     ...operations,
     presign,
     eksToken,
+    login,
+    logout,
     exec(cloud),
     serve(cloud),
     credentialProcess(cloud),

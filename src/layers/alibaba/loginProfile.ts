@@ -35,15 +35,21 @@ const other = (place: Place, mode: unknown, line: number): StsCredentialError =>
     key: "mode"
   })
 
+const statedIn = (mode: Mode, options: Options): Effect.Effect<Place, SourceError> =>
+  Effect.gen(function* () {
+    const file = yield* cliFile(options.file)
+    const profile = (yield* named(options))?.value ?? "default"
+    return { file, profile, source: { cloud: "alibaba", source: mode, profile } }
+  })
+
 /** Where a login is to be kept: in a new profile, or one of the same kind. */
 export const placeOf = (
   mode: Mode,
   options: Options
 ): Effect.Effect<Place, SourceError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const file = yield* cliFile(options.file)
-    const profile = (yield* named(options))?.value ?? "default"
-    const place = { file, profile, source: { cloud: "alibaba", source: mode, profile } } as const
+    const place = yield* statedIn(mode, options)
+    const { file, profile } = place
     const text = yield* SignIn.textIn(yield* FileSystem.FileSystem, file)
     if (text === undefined || text.trim() === "") return place
     const config = yield* Effect.mapError(
@@ -92,7 +98,7 @@ export const forget = (
   options: Options
 ): Effect.Effect<boolean, SourceError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const { file, profile, source } = yield* placeOf(mode, options)
+    const { file, profile, source } = yield* statedIn(mode, options)
     const text = yield* SignIn.textIn(yield* FileSystem.FileSystem, file)
     const section = Result.getOrUndefined(parse(text ?? ""))?.profiles.get(profile)
     const isSame = String(section?.settings.get("mode")?.value ?? "").toLowerCase() === mode.toLowerCase()

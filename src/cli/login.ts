@@ -1,0 +1,43 @@
+/** `login` and `logout`: what both clouds' commands have in common. */
+import process from "node:process"
+import * as Flag from "effect/cli/Flag"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { NodeSignIn, SignIn } from "../login.js"
+import { NodeHttp } from "../node.js"
+import { printable } from "./output.js"
+
+/** No page is opened, and the person is told which one to open. */
+export const noBrowser = Flag.Boolean("no-browser").pipe(
+  Flag.withDefault(false),
+  Flag.withDescription("Say which page to open, and open none.")
+)
+
+const words = ({ code, opened, url }: SignIn.Page, more: string): string => {
+  const page = opened
+    ? `A browser has opened to sign in. If it has not, open\n${url}`
+    : `Open this page to sign in:\n${url}`
+  return `${page}${code === undefined ? "" : `\nIt shows, or asks for, the code ${code}.`}${opened ? "" : more}`
+}
+
+/**
+ * What a sign-in needs. Who reads the standard error from a pipe is told of a page only if nobody has seen it.
+ *
+ * @param more what else to say where no browser has opened
+ */
+export const layer = ({ noBrowser }: { readonly noBrowser: boolean }, more = "") =>
+  Layer.mergeAll(
+    noBrowser ? NodeSignIn.layerWithoutBrowser : NodeSignIn.layer,
+    NodeHttp.layer(),
+    SignIn.Prompt.layer((page) =>
+      Effect.sync(() => {
+        if (page.opened && process.stderr.isTTY !== true) return
+        process.stderr.write(`${words(page, more).split("\n").map(printable).join("\n")}\n`)
+      })
+    )
+  )
+
+/** When something ends, as it is printed. */
+export const endOf = ({ expiration }: { readonly expiration: DateTime.Utc }): string =>
+  DateTime.formatIso(expiration).replace(".000Z", "Z")

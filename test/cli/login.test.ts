@@ -1,0 +1,167 @@
+/** `login` and `logout`, by the program as it is shipped, against an emulator whose pages are answered here. */
+import type { ChildProcess } from "node:child_process"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { afterAll, beforeAll } from "vitest"
+import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
+import { ended, newHome, run, start } from "../support/cli.js"
+import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+
+let emulator: CliEmulator
+
+beforeAll(async () => {
+  emulator = await startEmulator()
+})
+
+afterAll(() => emulator.stop())
+
+const config = [
+  "[sso-session corp]",
+  `sso_start_url = ${AwsSeed.identityCenter.startUrl}`,
+  `sso_region = ${AwsSeed.region}`,
+  "[profile dev]",
+  "sso_session = corp",
+  `sso_account_id = ${AwsSeed.ssoRole.accountId}`,
+  `sso_role_name = ${AwsSeed.ssoRole.roleName}`,
+  ""
+].join("\n")
+
+/** A home with a config file, and what the program needs to find the emulator. */
+const machine = () => {
+  const home = newHome()
+  mkdirSync(join(home, ".aws"))
+  writeFileSync(join(home, ".aws/config"), config)
+  const { endpoint } = emulator
+  const env = {
+    HOME: home,
+    AWS_REGION: AwsSeed.region,
+    AWS_ENDPOINT_URL_STS: endpoint,
+    AWS_ENDPOINT_URL_SSO: endpoint,
+    AWS_ENDPOINT_URL_SSO_OIDC: endpoint,
+    AWS_ENDPOINT_URL_SIGNIN: endpoint,
+    ALIBABA_CLOUD_STS_ENDPOINT: endpoint
+  }
+  return { home, env }
+}
+
+/** The first page that the program tells of. */
+const pageOf = (child: ChildProcess): Promise<string> =>
+  new Promise((resolve) => {
+    let text = ""
+    child.stderr?.on("data", (chunk) => {
+      text += String(chunk)
+      const [page] = /http:\/\/\S+(?=\n)/.exec(text) ?? []
+      if (page !== undefined) resolve(page)
+    })
+  })
+
+/** Answers a page as a browser does, and goes where it is sent then. */
+const decide = async (page: string, decision: { readonly user: string } | { readonly deny: string }) => {
+  const text = await (await fetch(page)).text()
+  const hidden = [...text.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)]
+  const fields = hidden.map(([, name = "", value = ""]) => [name, value.replaceAll("&amp;", "&")])
+  const reply = await fetch(page.split("?")[0] ?? "", {
+    method: "POST",
+    body: new URLSearchParams({ ...Object.fromEntries(fields), ...decision }),
+    redirect: "manual"
+  })
+  const location = reply.headers.get("location")
+  return location === null ? reply.text() : (await fetch(location)).text()
+}
+
+const user = AwsSeed.arns.user.slice(AwsSeed.arns.user.lastIndexOf("/") + 1)
+
+describe("aws login", () => {
+  for (const way of ["--device-code", "--no-browser"]) {
+    it(`${way} signs in to IAM Identity Center, and logout ends it`, async () => {
+      const { env, home } = machine()
+      const child = start(["aws", "login", "--profile", "dev", way, "--json"], { env })
+      const outcome = ended(child)
+      await decide(await pageOf(child), { user: "alice" })
+      const { status, stderr, stdout } = await outcome
+      assert.strictEqual(status, 0, stderr)
+      const { file } = JSON.parse(stdout)
+      assert.strictEqual(statSync(file).mode & 0o777, 0o600)
+      const { accessToken, clientSecret } = JSON.parse(readFileSync(file, "utf8"))
+      for (const secret of [accessToken, clientSecret]) assert.notInclude(stdout + stderr, secret)
+      const who = await run(["aws", "whoami", "--profile", "dev", "--json"], { env })
+      assert.include(who.stdout, "AWSReservedSSO_Reader", who.stderr)
+      assert.strictEqual((await run(["aws", "logout"], { env })).status, 0)
+      assert.isFalse(existsSync(file))
+      assert.isEmpty(readdirSync(join(home, ".aws/sso/cache")).filter((name) => !name.endsWith(".json")))
+    })
+  }
+
+  it("signs in with the console's credentials, and names the session in the profile", async () => {
+    const { env, home } = machine()
+    const child = start(["aws", "login", "--profile", "console", "--no-browser"], { env })
+    const outcome = ended(child)
+    const answered = await decide(await pageOf(child), { user })
+    assert.include(answered, "You can close this page")
+    const { status, stderr, stdout } = await outcome
+    assert.strictEqual(status, 0, stderr)
+    assert.include(stdout, AwsSeed.arns.user)
+    const written = readFileSync(join(home, ".aws/config"), "utf8")
+    assert.strictEqual(written, `${config}\n[profile console]\nlogin_session = ${AwsSeed.arns.user}\n`)
+    const who = await run(["aws", "whoami", "--profile", "console"], { env })
+    assert.include(who.stdout, AwsSeed.arns.user, who.stderr)
+  })
+
+  it("ends with the status of missing credentials when the person says no", async () => {
+    const { env } = machine()
+    const child = start(["aws", "login", "--sso-session", "corp", "--no-browser"], { env })
+    const outcome = ended(child)
+    await decide(await pageOf(child), { deny: "yes" })
+    const { status, stderr } = await outcome
+    assert.strictEqual(status, 5)
+    assert.include(stderr, "the sign-in was denied")
+  })
+
+  it("leaves nothing behind when it is stopped", async () => {
+    const { env, home } = machine()
+    const child = start(["aws", "login", "--sso-session", "corp", "--no-browser"], { env })
+    const outcome = ended(child)
+    await pageOf(child)
+    child.kill("SIGINT")
+    assert.strictEqual((await outcome).status, 130)
+    assert.isEmpty(readdirSync(join(home, ".aws/sso/cache")).filter((name) => !name.endsWith(".json")))
+  })
+
+  it("has no device code for the console's credentials", async () => {
+    const { env } = machine()
+    const { status, stderr } = await run(["aws", "login", "--profile", "other", "--device-code"], { env })
+    assert.strictEqual(status, 2)
+    assert.include(stderr, "--device-code is for IAM Identity Center")
+  })
+})
+
+describe("alibaba login", () => {
+  it("signs in to CloudSSO, and logout ends it", async () => {
+    const { env, home } = machine()
+    const url = `${emulator.endpoint}${new URL(AlibabaSeed.cloudSso.signInUrl).pathname}`
+    const args = ["alibaba", "login", "--sign-in-url", url, "--profile", "sso", "--no-browser"]
+    const child = start(args, { env })
+    const outcome = ended(child)
+    await decide(await pageOf(child), { user: "alice" })
+    const { status, stderr, stdout } = await outcome
+    assert.strictEqual(status, 0, stderr)
+    assert.include(stdout, AlibabaSeed.accountId)
+    const who = await run(["alibaba", "whoami", "--profile", "sso"], { env })
+    assert.include(who.stdout, "AliyunReservedSSO-Reader", who.stderr)
+    const file = join(home, ".aliyun/config.json")
+    const [{ access_token: token }] = JSON.parse(readFileSync(file, "utf8")).profiles
+    assert.notInclude(stdout + stderr, token)
+    const out = await run(["alibaba", "logout", "--profile", "sso"], { env })
+    assert.include(out.stdout, "yes", out.stderr)
+    assert.notInclude(readFileSync(file, "utf8"), token)
+  })
+
+  it("says which way it needs to know", async () => {
+    for (const args of [[], ["--site", "cn", "--sign-in-url", "https://x/"]]) {
+      const { status, stderr } = await run(["alibaba", "login", ...args], machine())
+      assert.strictEqual(status, 2)
+      assert.include(stderr, "Give either --sign-in-url, for CloudSSO, or --site, for OAuth.")
+    }
+  })
+})
