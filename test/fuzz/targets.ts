@@ -1,6 +1,7 @@
 /**
  * Every parser of this project, with documents that it reads, what it makes of one, and its worst case.
  */
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Alibaba from "../../src/alibaba.js"
@@ -12,13 +13,16 @@ import * as CliPlan from "../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../src/protocol/alibaba/credentialsFile.js"
 import { parseOutput, parseWords } from "../../src/protocol/alibaba/external.js"
 
+import * as AlibabaLogin from "../../src/protocol/alibaba/login.js"
 import * as AlibabaReply from "../../src/protocol/alibaba/rpc.js"
 import { isAlibabaCaller, isAwsCaller, matches } from "../../src/protocol/arn.js"
+import * as ConsoleLogin from "../../src/protocol/aws/consoleLogin.js"
 import * as IdentityReply from "../../src/protocol/aws/identityServices.js"
 import * as ProfileFile from "../../src/protocol/aws/profileFile.js"
 import * as ProfileGraph from "../../src/protocol/aws/profileGraph.js"
 import * as AwsQuery from "../../src/protocol/aws/query.js"
 import { parseLoginSession, parseSsoToken, roleCredentialsIn } from "../../src/protocol/aws/signIn.js"
+import * as SsoLogin from "../../src/protocol/aws/ssoLogin.js"
 
 import * as Xml from "../../src/protocol/aws/xml.js"
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
@@ -27,7 +31,7 @@ import { parseProcessOutput } from "../../src/protocol/commandOutput.js"
 import * as CredentialsDocument from "../../src/protocol/credentialsDocument.js"
 import { parseTimestamp } from "../../src/protocol/encoding.js"
 import type { Exchange } from "../../src/protocol/exchange.js"
-import { parseTree } from "../../src/protocol/json.js"
+import { parse as parseJson, parseTree } from "../../src/protocol/json.js"
 import { offsetMillis } from "../../src/protocol/retry.js"
 import { excerpt } from "../../src/protocol/scrub.js"
 import { CredentialsFromWire } from "../../src/schemas/alibaba/Credentials.js"
@@ -410,6 +414,64 @@ export const targets: ReadonlyArray<Target> = [
       }
     ],
     (input) => left(parseLoginSession(input))
+  ),
+  json(
+    "replies to who signs in to Identity Center",
+    [
+      { clientId: "c", clientSecret: planted, clientSecretExpiresAt: 4_070_908_800 },
+      {
+        deviceCode: planted,
+        userCode: "ABCD-EFGH",
+        verificationUri: "https://device.example.com/",
+        expiresIn: 600,
+        interval: 1
+      },
+      { accessToken: planted, refreshToken: planted, expiresIn: 3_600 }
+    ],
+    (input) => {
+      const wanted = { startUrl: "https://example.awsapps.com/start", region: "us-east-1" }
+      const client = {
+        clientId: "c",
+        clientSecret: Redacted.make(planted),
+        expiresAt: "2099-01-01T00:00:00Z"
+      }
+      SsoLogin.registrationIn(input, "device", 0)
+      SsoLogin.keptTokenIn(input)
+      return [
+        left(SsoLogin.registered(wanted, "device", input)),
+        left(SsoLogin.deviceIn(input)),
+        left(SsoLogin.tokenFileOf(wanted, client, input, 0))
+      ]
+    }
+  ),
+  json(
+    "reply to who logs in with the console's credentials",
+    [
+      {
+        accessToken: { accessKeyId: id, secretAccessKey: planted, sessionToken: planted },
+        refreshToken: planted,
+        idToken: `x.${Buffer.from('{"sub":"arn:aws:iam::123456789012:user/alice"}').toString("base64url")}.`
+      }
+    ],
+    (input) => left(ConsoleLogin.signedIn(input, Redacted.make(planted), undefined, 0))
+  ),
+  json(
+    "replies to who signs in to Alibaba Cloud",
+    [
+      { DeviceCode: planted, UserCode: "ABCD", VerificationUri: "https://example.com/", Interval: 1 },
+      { AccessToken: planted, ExpiresIn: 3_600 },
+      { access_token: planted, refresh_token: planted, expires_in: 3_600 },
+      { Accounts: [{ AccountId: "1", DisplayName: "one" }], IsTruncated: true, NextToken: "n" }
+    ],
+    (input) => {
+      const reply = parseJson(input) ?? {}
+      AlibabaLogin.choicesIn(reply, AlibabaLogin.lists.accounts)
+      return [
+        left(AlibabaLogin.deviceIn(reply)),
+        left(AlibabaLogin.tokenIn(reply, 0)),
+        left(AlibabaLogin.grantedIn(reply, 0))
+      ]
+    }
   ),
   json(
     "role credentials of the portal",

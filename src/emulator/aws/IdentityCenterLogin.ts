@@ -102,6 +102,17 @@ const clientOf = (logins: Logins, { now, parameters }: Asked): Effect.Effect<Cli
     : Effect.succeed(client)
 }
 
+const unsupported = refusal(400, "UnsupportedGrantTypeException", "The client may only renew tokens.")
+
+/** The client of a grant. Who has signed in from the start has one that was registered for renewing alone. */
+const grantedTo = (state: State, logins: Logins, asked: Asked): Effect.Effect<Client, Refusal> => {
+  const { clientId, clientSecret } = asked.parameters
+  const isSeeded = state.accounts
+    .flatMap(({ identityCenter }) => identityCenter?.signIns ?? [])
+    .some((one) => one.clientId === clientId && Redacted.value(one.clientSecret) === clientSecret)
+  return isSeeded ? Effect.fail(unsupported) : clientOf(logins, asked)
+}
+
 const centerOf = ({ accounts }: State, startUrl: string | undefined): IdentityCenter | undefined =>
   accounts.flatMap(({ identityCenter }) => identityCenter ?? []).find((one) => one.startUrl === startUrl)
 
@@ -170,7 +181,7 @@ const deviceToken =
   (asked) =>
     Effect.gen(function* () {
       const { now, parameters } = asked
-      const client = yield* clientOf(logins, asked)
+      const client = yield* grantedTo(state, logins, asked)
       const { userName, value } = yield* Effect.mapError(
         logins.devices.redeem(parameters["deviceCode"] ?? "", client.id, now),
         (waiting) => refusals[waiting]
@@ -204,7 +215,7 @@ const codeToken =
   (asked) =>
     Effect.gen(function* () {
       const { now, parameters } = asked
-      const { id, scopes, secret } = yield* clientOf(logins, asked)
+      const { id, scopes, secret } = yield* grantedTo(state, logins, asked)
       const { code = "", codeVerifier = "", redirectUri = "" } = parameters
       const { client, userName } = yield* refusedWith(invalidGrant)(
         codes.redeem(code, id, redirectUri, codeVerifier, now)
