@@ -2,18 +2,19 @@
  * What `bin` names: it knows the version by itself, and everything else stands in the file beside it, which Node compiles
  * once and then keeps.
  */
+import { mkdirSync, statSync } from "node:fs"
 import * as Module from "node:module"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { version } from "./version.js"
 
-// Not Node's own place for it, which is a folder that every user of the machine can write.
-const compiled = (): string =>
-  join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "effect-sts", "compiled")
-
+// Not Node's own place for it, which is a folder that every user of the machine can write. Compiled code is run as it is
+// found: where another user owns the folder, as under sudo, nothing is kept.
 const keepCompiled = (): void => {
   try {
-    Module.enableCompileCache?.(compiled())
+    const folder = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "effect-sts", "compiled")
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (statSync(folder).uid === (process.getuid?.() ?? 0)) Module.enableCompileCache?.(folder)
   } catch {
     // Without a home nothing is kept.
   }

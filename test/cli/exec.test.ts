@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fromProcess } from "@aws-sdk/credential-providers"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
@@ -113,6 +114,28 @@ describe("credential-process", () => {
     const document = JSON.parse(answers[0]?.stdout ?? "")
     assert.hasAllKeys(document, ["Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
     assert.strictEqual((await calls("AssumeRole")) - before, 1)
+  })
+
+  it("is understood by AWS's own package", async () => {
+    const home = newHome()
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL_STS, AWS_REGION } = emulator.env.aws
+    const surroundings = Object.entries({
+      AWS_ACCESS_KEY_ID,
+      AWS_SECRET_ACCESS_KEY,
+      AWS_ENDPOINT_URL_STS,
+      AWS_REGION,
+      HOME: home
+    }).map(([name, value]) => `${name}=${value}`)
+    const command = ["env", ...surroundings, process.execPath, cli, "aws", "credential-process", ...awsRole]
+    const configFilepath = join(home, "config")
+    writeFileSync(configFilepath, `[profile job]\ncredential_process = ${command.join(" ")}\n`)
+    const { accessKeyId, expiration } = await fromProcess({
+      profile: "job",
+      configFilepath,
+      filepath: join(home, "credentials")
+    })()
+    assert.match(accessKeyId, /^ASIA/)
+    assert.instanceOf(expiration, Date)
   })
 
   it("is found out where it leads back to itself", async () => {
