@@ -8,7 +8,7 @@ import { type Cloud, type FailedCall, StsApiError, StsCredentialError } from "..
 import { type CredentialSource, renewed, type SourceError } from "../services/CredentialSource.js"
 import type { Renewable } from "../services/Refreshing.js"
 import { fromCall } from "../services/SourceRequest.js"
-import { KeyedSources } from "./KeyedSources.js"
+import { KeyedSources } from "./keyedRoles.js"
 import { provideCaptured } from "./platform.js"
 
 /** Whom an access key belongs to. */

@@ -1,5 +1,4 @@
-/** The one source of a role's credentials for all who ask for the same, whatever the cloud. */
-
+/** The sources of roles' credentials, whatever the cloud: one for all who ask for the same, each behind a cache of its own. */
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -12,10 +11,78 @@ import type { CredentialSource } from "../services/CredentialSource.js"
 import type { Endpoint } from "../services/Endpoint.js"
 import { configProvider, segmentsBelow } from "../services/fiber.js"
 import { MfaTokenCode } from "../services/MfaTokenCode.js"
-import type { RefreshingSource, Renewable } from "../services/Refreshing.js"
+import { make, type RefreshingSource, type Renewable } from "../services/Refreshing.js"
 import { type Policy, RequestPolicy } from "../services/RequestPolicy.js"
 import { exact, settingsBelow } from "../services/setting.js"
-import type { KeyedSources } from "./KeyedSources.js"
+
+/**
+ * A bounded number of sources. Where there is no room for another, the one that was asked for longest ago goes.
+ */
+export class KeyedSources<Credentials extends Renewable> {
+  // A Map keeps the order of insertion: the first is the one that was used longest ago.
+  private readonly sources = new Map<string, RefreshingSource<Credentials>>()
+  private readonly numbers = new WeakMap<object, number>()
+  private readonly known = new WeakMap<object, object>()
+  private numbered = 0
+
+  constructor(
+    private readonly cloud: Cloud,
+    private readonly capacity: number
+  ) {}
+
+  /** How many there are. */
+  get size(): number {
+    return this.sources.size
+  }
+
+  /** The source of this key, made if there is none yet. */
+  of<E, R>(
+    key: string,
+    source: Effect.Effect<CredentialSource<Credentials>, E, R>
+  ): Effect.Effect<RefreshingSource<Credentials>, E, R> {
+    return Effect.suspend(() => {
+      const known = this.use(key)
+      if (known !== undefined) return Effect.succeed(known)
+      return Effect.map(source, (bare) => this.use(key) ?? this.add(key, make(this.cloud, bare)))
+    })
+  }
+
+  /** A number that stands for an object and nothing else, for keys. */
+  numberOf(object: object): number {
+    const known = this.numbers.get(object)
+    if (known !== undefined) return known
+    this.numbers.set(object, ++this.numbered)
+    return this.numbered
+  }
+
+  /** What was found out about an object when it was first asked about. */
+  once(about: object, found: Effect.Effect<object>): Effect.Effect<object> {
+    return Effect.suspend(() => {
+      const known = this.known.get(about)
+      if (known !== undefined) return Effect.succeed(known)
+      return Effect.tap(found, (facts) =>
+        Effect.sync(() => {
+          this.known.set(about, facts)
+        })
+      )
+    })
+  }
+
+  private use(key: string): RefreshingSource<Credentials> | undefined {
+    const known = this.sources.get(key)
+    if (known === undefined) return undefined
+    this.sources.delete(key)
+    this.sources.set(key, known)
+    return known
+  }
+
+  private add(key: string, source: RefreshingSource<Credentials>): RefreshingSource<Credentials> {
+    const [oldest] = this.sources.keys()
+    if (this.sources.size >= this.capacity && oldest !== undefined) this.sources.delete(oldest)
+    this.sources.set(key, source)
+    return source
+  }
+}
 
 /** A cloud, as its roles are assumed and kept. */
 interface Assuming<

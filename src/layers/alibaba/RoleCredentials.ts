@@ -15,8 +15,7 @@ import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import { Signer } from "../../services/alibaba/Signer.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { RefreshingSource } from "../../services/Refreshing.js"
-import { KeyedSources } from "../KeyedSources.js"
-import { keyedRoles } from "../keyedRoles.js"
+import { KeyedSources, keyedRoles } from "../keyedRoles.js"
 import * as RamRoleArn from "./RamRoleArn.js"
 
 /**

@@ -16,8 +16,7 @@ import { SharedConfig } from "../../services/aws/Settings.js"
 import { Signer } from "../../services/aws/Signer.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { RefreshingSource } from "../../services/Refreshing.js"
-import { KeyedSources } from "../KeyedSources.js"
-import { keyedRoles } from "../keyedRoles.js"
+import { KeyedSources, keyedRoles } from "../keyedRoles.js"
 import * as AssumedRole from "./AssumedRole.js"
 
 /**
