@@ -25,7 +25,7 @@ import { blankIn, trimmed } from "../../services/setting.js"
 import * as answer from "../metadata/answer.js"
 import { provideCaptured } from "../platform.js"
 import { refreshing } from "./credentials.js"
-import { type Asked, bearer, credentialsIn, originOf, post } from "./loginCall.js"
+import { type Asked, bearer, credentialsIn, originOf, post } from "./login.js"
 
 /**
  * The login, and the account and access configuration to have credentials for.

@@ -23,7 +23,7 @@ import { blankIn, trimmed } from "../../services/setting.js"
 import * as answer from "../metadata/answer.js"
 import { provideCaptured } from "../platform.js"
 import * as SignIn from "../signIn.js"
-import { type Asked, ask, bearer, codeIn, objectIn, originOf, post, refused } from "./loginCall.js"
+import { type Asked, ask, bearer, codeIn, objectIn, originOf, post, refused } from "./login.js"
 import * as LoginProfile from "./loginProfile.js"
 
 /**

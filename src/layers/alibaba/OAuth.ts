@@ -20,8 +20,16 @@ import { ConfiguredAt, type Source } from "../../services/SourceRequest.js"
 import { blankIn } from "../../services/setting.js"
 import { provideCaptured } from "../platform.js"
 import { refreshing } from "./credentials.js"
-import { type Asked, bearer, credentialsIn, post } from "./loginCall.js"
-import { accessToken, KeptMemory, type Login, Memory } from "./oauthTokens.js"
+import {
+  type Asked,
+  accessToken,
+  bearer,
+  credentialsIn,
+  KeptMemory,
+  type Login,
+  Memory,
+  post
+} from "./login.js"
 
 /**
  * Where somebody logged in, and where the tokens are kept.

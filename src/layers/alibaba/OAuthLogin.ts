@@ -18,7 +18,7 @@ import { trimmed } from "../../services/setting.js"
 import * as answer from "../metadata/answer.js"
 import { provideCaptured } from "../platform.js"
 import * as SignIn from "../signIn.js"
-import { type Asked, post } from "./loginCall.js"
+import { type Asked, post } from "./login.js"
 import * as LoginProfile from "./loginProfile.js"
 
 /**
