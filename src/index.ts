@@ -59,7 +59,7 @@ export {
    * @since 0.1.0
    */
   type Resolve
-} from "./layers/http/HostResolver.js"
+} from "./layers/metadata/Destination.js"
 /**
  * What an explanation of credentials holds.
  *

@@ -18,8 +18,8 @@ import type { CredentialProvider } from "../../services/alibaba/CredentialProvid
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { filled, stated } from "../../services/setting.js"
-import { HostResolver } from "../http/HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
+import { HostResolver } from "../metadata/Destination.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 
 /**

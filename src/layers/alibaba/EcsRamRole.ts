@@ -18,10 +18,9 @@ import type { CredentialProvider } from "../../services/alibaba/CredentialProvid
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { filled, stated, switchedOn } from "../../services/setting.js"
-import { HostResolver } from "../http/HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
-import { InstanceRole } from "../metadata/InstanceRole.js"
-import type { Manner, Service } from "../metadata/Session.js"
+import { HostResolver } from "../metadata/Destination.js"
+import { InstanceRole, type Manner, type Service } from "../metadata/InstanceRole.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 
 /**

@@ -21,10 +21,9 @@ import type { CredentialProvider } from "../../services/aws/CredentialProvider.j
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { exact, settings, trimmed } from "../../services/setting.js"
-import { HostResolver } from "../http/HostResolver.js"
 import * as IdentityToken from "../identityToken.js"
 import * as Destination from "../metadata/Destination.js"
-import { isContainerHost } from "../metadata/Destination.js"
+import { HostResolver, isContainerHost } from "../metadata/Destination.js"
 import * as TextFile from "../textFile.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 

@@ -19,10 +19,9 @@ import type { CredentialProvider } from "../../services/aws/CredentialProvider.j
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { flag, settingError, settings, switchedOn, trimmed } from "../../services/setting.js"
-import { HostResolver } from "../http/HostResolver.js"
 import * as Destination from "../metadata/Destination.js"
-import { InstanceRole } from "../metadata/InstanceRole.js"
-import type { Manner, Service } from "../metadata/Session.js"
+import { HostResolver } from "../metadata/Destination.js"
+import { InstanceRole, type Manner, type Service } from "../metadata/InstanceRole.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 
 /** What a profile of the shared config file says, by the names of its keys. */

@@ -1,7 +1,12 @@
 /**
  * Asking a URL that somebody set for credentials: where it leads, whether that is safe, and the request. Which hosts may
  * be asked over plain HTTP is told by their addresses.
+ *
+ * @since 0.1.0
  */
+
+import { lookup } from "node:dns"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
@@ -12,11 +17,10 @@ import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { allowHttpHint, httpAllowed } from "../../services/Endpoint.js"
 import { timeLimit } from "../../services/fiber.js"
-import type { ExchangeFault } from "../../services/HttpReply.js"
+import { ExchangeFault } from "../../services/HttpReply.js"
 import { fromCall, type Source, sendRequest } from "../../services/SourceRequest.js"
 import { settingError } from "../../services/setting.js"
 import * as TransportFault from "../../services/TransportFault.js"
-import type { Resolve } from "../http/HostResolver.js"
 import * as answer from "./answer.js"
 
 /** An address as its bytes: 4 for IPv4, also where IPv6 only wraps it, 16 for IPv6. */
@@ -253,3 +257,47 @@ export const get = (
     }).pipe(Effect.mapError(answer.unanswered(asked)))
     return { asked, reply }
   })
+
+/**
+ * Finds all addresses of a host's name, or fails with the system's code.
+ *
+ * @category models
+ * @since 0.1.0
+ */
+export type Resolve = (name: string) => Effect.Effect<ReadonlyArray<string>, ExchangeFault>
+
+/**
+ * Asks the system, the way programs' connections do.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const bySystem: Resolve = (name) =>
+  Effect.callback((resume) => {
+    lookup(name, { all: true }, (error, found) =>
+      resume(
+        error === null
+          ? Effect.succeed(found.map(({ address }) => address))
+          : Effect.fail(new ExchangeFault(error.code ?? "EAI_FAIL"))
+      )
+    )
+  })
+
+/**
+ * How names are resolved that credential sources check before they connect: what is connected to is an address that
+ * was checked, never the name once more. Nobody has to provide it, and anybody can replace it.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { HostResolver } from "effect-sts"
+ *
+ * const offline = Effect.provideService(HostResolver, () => Effect.succeed(["127.0.0.1"]))
+ * ```
+ *
+ * @category tags
+ * @since 0.1.0
+ */
+export const HostResolver = Context.Reference("effect-sts/HostResolver", {
+  defaultValue: (): Resolve => bySystem
+})

@@ -1,14 +1,277 @@
-/** The role that a cloud gives an instance, and its credentials, from the cloud's metadata service. */
+/**
+ * The role that a cloud gives an instance, and its credentials, from the cloud's metadata service, which may not be there
+ * at all: it is asked with a session's token, and without one where it knows none.
+ */
 
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
+import * as Redacted from "effect/Redacted"
 import { refusalOf, remedyOf } from "../../protocol/credentialsDocument.js"
 import type { Setting } from "../../protocol/settings.js"
-import { StsCredentialError } from "../../schemas/StsError.js"
+import {
+  StsCredentialError,
+  type StsResponseError,
+  type StsTransportError,
+  type TransportErrorReason
+} from "../../schemas/StsError.js"
 import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
+import { type Source, sendRequest } from "../../services/SourceRequest.js"
 import * as answer from "./answer.js"
-import { type Manner, type Service, Session } from "./Session.js"
+import type { Destination } from "./Destination.js"
+
+/** A cloud's metadata service. */
+export interface Service {
+  readonly source: Source
+  /** How errors call a request to it. */
+  readonly operation: string
+  readonly ttlHeader: string
+  readonly tokenHeader: string
+}
+
+/** How the service is asked this time. */
+export interface Manner extends Destination {
+  /** Milliseconds for each attempt. */
+  readonly timeout: number
+  /** Attempts where nothing answers. */
+  readonly silentAttempts: number
+  /** Attempts where the service is there, and busy. */
+  readonly attempts: number
+  /** Whether somebody asked for the service: by its name, its address, or what it is to be asked for. */
+  readonly stated: boolean
+  /** The setting that forbids to ask without a token, where one does. */
+  readonly v1Forbidden: string | undefined
+}
+
+/** How errors call the service. */
+const serviceName = "the metadata service"
+
+const pause = 100
+
+// Where there is no metadata service the network does not answer, or answers for it.
+const silences: ReadonlySet<TransportErrorReason> = new Set(["Refused", "Timeout", "Dns", "Other"])
+
+const join = (base: URL, path: string): string => {
+  const url = new URL(base)
+  url.pathname = `${url.pathname.replace(/\/$/, "")}${path}`
+  return url.href
+}
+
+// What is wrong with the request or its sender says nothing of who is there.
+const ours: ReadonlySet<TransportErrorReason> = new Set(["InvalidRequest", "Worker"])
+
+/**
+ * One source's requests. Any network may have somebody at the service's address: a proxy, a page to sign in at, a rule
+ * that refuses. Whether anything has shown that it is a metadata service decides what its silence and refusals mean.
+ */
+class Requests {
+  /** Whether the service has shown that it is one. */
+  recognised = false
+
+  constructor(
+    private readonly client: HttpClient.HttpClient,
+    private readonly service: Service
+  ) {}
+
+  /** Sends a request; the reply may be a refusal. */
+  send(
+    { addresses, attempts, direct, silentAttempts, timeout, url }: Manner,
+    method: "GET" | "PUT",
+    path: string,
+    headers: Readonly<Record<string, string>>
+  ): Effect.Effect<Reply, StsTransportError | StsResponseError> {
+    const { operation, source } = this.service
+    return sendRequest(this.client, {
+      cloud: source.cloud,
+      operation,
+      method,
+      url: join(url, path),
+      headers,
+      timeout,
+      attempts,
+      silentAttempts: this.recognised ? attempts : silentAttempts,
+      pause,
+      addresses,
+      direct
+    })
+  }
+
+  /** What it means to the source that there is no reply. */
+  unanswered(error: StsTransportError | StsResponseError, { stated }: Manner): SourceError {
+    const { source } = this.service
+    const silent = error._tag === "StsTransportError" && silences.has(error.reason)
+    if (!silent || this.recognised || stated)
+      return answer.unanswered({ source, service: serviceName })(error)
+    return new StsCredentialError({
+      ...source,
+      reason: "NotConfigured",
+      detail: "no metadata service answered",
+      cause: error
+    })
+  }
+
+  /** What an error means to the source: where nobody asked for the service, and nothing has shown that it is one, none is there. */
+  meaningOf(error: SourceError, { stated }: Manner): SourceError {
+    if (stated || this.recognised || !(error instanceof StsCredentialError)) return error
+    const { cause, detail, key, reason, source } = error
+    // A setting that is refused is somebody's wish.
+    if (reason === "NotConfigured" || key !== undefined) return error
+    return cause?._tag === "StsTransportError" && ours.has(cause.reason)
+      ? error
+      : new StsCredentialError({
+          ...error,
+          reason: "NotConfigured",
+          detail: `nobody asked for a metadata service, and none is there or it is switched off: ${detail}`,
+          // Who builds on this source needs to know whether that may pass.
+          attempts: [{ source, reason, detail }]
+        })
+  }
+}
+
+/** What was found out about a service: its token, or that it knows none. */
+interface Known {
+  readonly base: string
+  readonly token: Redacted.Redacted | undefined
+  readonly until: number
+  /** Why it is only a guess that the service knows no tokens. */
+  readonly silence: StsTransportError | undefined
+}
+
+interface Lease {
+  readonly token: Redacted.Redacted | undefined
+  readonly seconds: number
+  readonly silence?: StsTransportError | undefined
+}
+
+const tokenSeconds = 21_600
+const tokenMargin = 120_000
+
+const wellFormedToken = /^[\w+/=.~:-]{1,4096}$/
+
+const knowsNoTokens = ({ status }: Reply): boolean =>
+  /^(not-found|invalid-request)$/.test(remedyOf("", status).category)
+
+const refusesToken = ({ status }: Reply): boolean => remedyOf("", status).renew
+
+/** One source's talk with its metadata service. It keeps the token until two minutes before its end. */
+export class Session {
+  private known: Known | undefined
+  readonly requests: Requests
+
+  constructor(
+    client: HttpClient.HttpClient,
+    private readonly service: Service
+  ) {
+    this.requests = new Requests(client, service)
+  }
+
+  /** Asks for a path. A token that is refused is replaced once. */
+  get(manner: Manner, path: string): Effect.Effect<Reply, SourceError> {
+    return Effect.flatMap(this.getOnce(manner, path), (reply) => {
+      if (!refusesToken(reply)) return Effect.succeed(reply)
+      this.known = undefined
+      return Effect.flatMap(this.getOnce(manner, path), (again) => this.unlessSilent(manner, again))
+    })
+  }
+
+  // A service that refuses for want of the token that it did not give in time may give one the next time.
+  private unlessSilent(manner: Manner, reply: Reply): Effect.Effect<Reply, SourceError> {
+    const silence = this.known?.silence
+    return refusesToken(reply) && silence !== undefined
+      ? Effect.fail(this.requests.unanswered(silence, manner))
+      : Effect.succeed(reply)
+  }
+
+  /** Whether a text is the session's token. */
+  isToken(text: string): boolean {
+    const token = this.known?.token
+    return token !== undefined && Redacted.value(token) === text
+  }
+
+  /** Forgets a service that has turned out to be none. */
+  disown(): void {
+    this.known = undefined
+    this.requests.recognised = false
+  }
+
+  /** What errors need to know of a request. */
+  get asked(): answer.Asked {
+    const token = this.known?.token
+    return {
+      source: this.service.source,
+      service: serviceName,
+      secrets: token === undefined ? [] : [Redacted.value(token)]
+    }
+  }
+
+  private getOnce(manner: Manner, path: string): Effect.Effect<Reply, SourceError> {
+    return Effect.flatMap(this.token(manner), (token) => {
+      const headers = token === undefined ? {} : { [this.service.tokenHeader]: Redacted.value(token) }
+      return Effect.mapError(this.requests.send(manner, "GET", path, headers), (error) => {
+        // That the service knows no tokens was a guess, if it does not answer without one either.
+        if (token === undefined) this.known = undefined
+        return this.requests.unanswered(error, manner)
+      })
+    })
+  }
+
+  private token(manner: Manner): Effect.Effect<Redacted.Redacted | undefined, SourceError> {
+    return Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      const { known } = this
+      const base = manner.url.href
+      const usable = known?.token !== undefined || manner.v1Forbidden === undefined
+      if (known?.base === base && now < known.until && usable) return Effect.succeed(known.token)
+      return Effect.map(this.newToken(manner), ({ seconds, silence, token }) => {
+        this.known = { base, token, until: now + seconds * 1_000 - tokenMargin, silence }
+        return token
+      })
+    })
+  }
+
+  private newToken(manner: Manner): Effect.Effect<Lease, SourceError> {
+    const { ttlHeader } = this.service
+    const asking = this.requests.send(manner, "PUT", "/latest/api/token", {
+      [ttlHeader]: String(tokenSeconds)
+    })
+    return Effect.matchEffect(asking, {
+      onSuccess: (reply): Effect.Effect<Lease, SourceError> => {
+        if (knowsNoTokens(reply)) return this.withoutToken(manner)
+        if (reply.status !== 200) return this.tokenRefused(reply)
+        const token = reply.body.trim()
+        if (!wellFormedToken.test(token)) return answer.foreign(this.asked, "it is not a session token")
+        const seconds = Number(reply.headers[ttlHeader])
+        this.requests.recognised = true
+        return Effect.succeed({ token: Redacted.make(token), seconds: seconds > 0 ? seconds : tokenSeconds })
+      },
+      // Where containers are one hop too far away, the answers to PUT alone do not reach them.
+      onFailure: (error) =>
+        error._tag === "StsTransportError" && error.reason === "Timeout" && manner.v1Forbidden === undefined
+          ? this.withoutToken(manner, error)
+          : Effect.fail(this.requests.unanswered(error, manner))
+    })
+  }
+
+  private withoutToken(
+    { v1Forbidden }: Manner,
+    silence?: StsTransportError
+  ): Effect.Effect<Lease, SourceError> {
+    return v1Forbidden === undefined
+      ? Effect.succeed({ token: undefined, seconds: tokenSeconds, silence })
+      : new StsCredentialError({
+          ...this.service.source,
+          reason: "Refused",
+          detail: `the metadata service does not support session tokens, and ${v1Forbidden} forbids asking without one`,
+          key: v1Forbidden,
+          transient: true
+        })
+  }
+
+  private tokenRefused(reply: Reply): StsCredentialError {
+    const hint = "Switch the instance's metadata service on, or disable this source."
+    return answer.refused(reply.status === 403 ? { ...this.asked, hint } : this.asked, reply)
+  }
+}
 
 const isUnknown = ({ status }: Reply): boolean => remedyOf("", status).category === "not-found"
 

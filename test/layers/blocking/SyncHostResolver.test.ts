@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Blocking from "../../../src/layers/blocking/Blocking.js"
-import { bySystem, HostResolver, type Resolve } from "../../../src/layers/http/HostResolver.js"
+import { bySystem, HostResolver, type Resolve } from "../../../src/layers/metadata/Destination.js"
 
 const asked = (name: string) => Effect.flatMap(HostResolver, (resolve) => resolve(name))
 
