@@ -1,17 +1,205 @@
 /**
- * Files that hold secrets. The first that exists is read, and one that others may read is warned of once. They are
- * written whole or not at all, and for their owner alone.
+ * Files that hold secrets: regular files and pipes of at most 4 MiB, and nothing that could hold a thread or fill the
+ * memory. The first that exists is read, and one that others may read is warned of once. They are written whole or not at
+ * all, and for their owner alone.
+ *
+ * Pipes are read without ever waiting for them in the system: whoever waits there holds a thread that nothing can call
+ * back, and after four of those no file of the whole process is read any more.
  */
 
 import { randomBytes } from "node:crypto"
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs"
 import { platform } from "node:os"
 import { basename, dirname, join } from "node:path"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Semaphore from "effect/Semaphore"
 import { printable } from "../protocol/scrub.js"
-import type { PlatformError } from "./platform.js"
-import { globalValue } from "./platform.js"
-import * as TextFile from "./textFile.js"
+import { globalValue, type PlatformError, reasonOf as platformReason } from "./platform.js"
+
+/** What one pipe has given, and whose turn it is to read on: two readers would get a part each. */
+interface Pipe {
+  readonly turn: Semaphore.Semaphore
+  text: Redacted.Redacted | undefined
+}
+
+// A pipe gives its text once, and credentials are asked for again and again.
+const pipes = globalValue(Symbol.for("effect-sts/pipes"), () => new Map<string, Pipe>())
+
+const pipeOf = (file: string, { dev, ino }: FileSystem.File.Info): Pipe => {
+  const key = `${dev} ${Option.getOrUndefined(ino)} ${file}`
+  const known = pipes.get(key)
+  if (known !== undefined) return known
+  const oldest = pipes.size < 64 ? undefined : pipes.keys().next().value
+  if (oldest !== undefined) pipes.delete(oldest)
+  const made: Pipe = { turn: Semaphore.makeUnsafe(1), text: undefined }
+  pipes.set(key, made)
+  return made
+}
+
+/** Milliseconds that are waited in all: for a writer, for one where there was a text before, and for its text. */
+const patience = { writer: 1_000, nextWriter: 100, text: 10_000 }
+const pause = 10
+
+const most = 4 * 1024 * 1024
+
+const open = (file: string): number => {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  if (fstatSync(descriptor).isFIFO()) return descriptor
+  closeSync(descriptor)
+  throw new Error("replaced meanwhile")
+}
+
+const codeOf = (error: unknown): string => {
+  const { code } = error as NodeJS.ErrnoException
+  return typeof code === "string" ? code : "replaced meanwhile"
+}
+
+const attempt = <A>(run: () => A): Effect.Effect<A, string> => Effect.try({ try: run, catch: codeOf })
+
+/** As many bytes as are there: none where nobody writes, undefined where somebody will. */
+const some = (descriptor: number): Uint8Array | undefined => {
+  const buffer = new Uint8Array(65_536)
+  try {
+    return buffer.subarray(0, readSync(descriptor, buffer))
+  } catch (error) {
+    if (codeOf(error) === "EAGAIN") return undefined
+    throw error
+  }
+}
+
+const drained = (descriptor: number, forWriter: number): Effect.Effect<string, string> =>
+  Effect.gen(function* () {
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    let hasWriter = false
+    for (let waited = 0; ; ) {
+      const chunk = yield* attempt(() => some(descriptor))
+      if (chunk !== undefined && chunk.length > 0) {
+        chunks.push(chunk)
+        size += chunk.length
+        if (size > most) return yield* Effect.fail("larger than 4 MiB")
+        continue
+      }
+      if (chunk === undefined) hasWriter = true
+      else if (hasWriter || size > 0) return new TextDecoder().decode(Buffer.concat(chunks))
+      if (!hasWriter && waited >= forWriter) return yield* Effect.fail("a pipe that nobody writes to")
+      if (waited >= patience.text) return yield* Effect.fail("a pipe whose writer takes too long")
+      yield* Effect.sleep(pause)
+      waited += pause
+    }
+  })
+
+/**
+ * Reads what is written to a pipe until its writer closes it, or says why there is nothing to read. What a pipe has
+ * given once it gives again as long as nobody writes anything else.
+ */
+const readPipe = (file: string, info: FileSystem.File.Info): Effect.Effect<string, string> => {
+  const pipe = pipeOf(file, info)
+  return Effect.suspend(() => {
+    const { text } = pipe
+    // One that has no name for another writer to find.
+    if (text !== undefined && /^\/(dev|proc\/\w+)\/fd\//.test(file))
+      return Effect.succeed(Redacted.value(text))
+    return Effect.acquireUseRelease(
+      attempt(() => open(file)),
+      (descriptor) => drained(descriptor, text === undefined ? patience.writer : patience.nextWriter),
+      (descriptor) => Effect.sync(() => closeSync(descriptor))
+    ).pipe(
+      Effect.map((given) => {
+        pipe.text = Redacted.make(given)
+        return given
+      }),
+      Effect.catch((reason) =>
+        text === undefined ? Effect.fail(reason) : Effect.succeed(Redacted.value(text))
+      )
+    )
+  }).pipe(pipe.turn.withPermits(1))
+}
+
+/**
+ * Why a file could not be read: there is none, what is there is none that is read, or the system does not let us. The
+ * reason is told in a few words, for a bracket behind the file's name.
+ */
+export interface Fault {
+  readonly _tag: "Absent" | "Foreign" | "Failed"
+  readonly reason: string
+}
+
+const foreign = (reason: string): Effect.Effect<never, Fault> => Effect.fail({ _tag: "Foreign", reason })
+
+const tooLarge = foreign("larger than 4 MiB")
+
+const systemCode = /\bE[A-Z][A-Z0-9]+\b/
+
+/** What a file system complains of, in the system's own word where the platform's says too little. */
+export const reasonOf = (error: PlatformError): string => {
+  const { description, reason } = platformReason(error)
+  if (reason !== "Unknown" && reason !== "BadResource") return reason
+  return systemCode.exec(description)?.[0] ?? reason
+}
+
+/** The same as a fault. */
+export const faultOf = (error: PlatformError): Fault => {
+  const reason = reasonOf(error)
+  if (reason === "NotFound") return { _tag: "Absent", reason }
+  return { _tag: reason === "ELOOP" ? "Foreign" : "Failed", reason }
+}
+
+const others: Readonly<Partial<Record<FileSystem.File.Type, string>>> = {
+  Directory: "a folder",
+  BlockDevice: "a device",
+  CharacterDevice: "a device",
+  FIFO: "a pipe",
+  Socket: "a socket"
+}
+
+const refused = ({ type }: FileSystem.File.Info) => foreign(others[type] ?? "not a regular file")
+
+const regular = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string, Fault> =>
+  Effect.flatMap(Effect.mapError(fs.readFileString(file), faultOf), (text) =>
+    text.length > most ? tooLarge : Effect.succeed(text)
+  )
+
+// The one device that is stated on purpose, by who wants no file at all.
+const isNull = (fs: FileSystem.FileSystem, { rdev, type }: FileSystem.File.Info): Effect.Effect<boolean> =>
+  type !== "CharacterDevice" || Option.isNone(rdev)
+    ? Effect.succeed(false)
+    : Effect.match(fs.stat("/dev/null"), {
+        onFailure: () => false,
+        onSuccess: (empty) => Option.getOrUndefined(empty.rdev) === rdev.value
+      })
+
+const readOr = (
+  fs: FileSystem.FileSystem,
+  file: string,
+  other: (info: FileSystem.File.Info) => Effect.Effect<string, Fault>
+): Effect.Effect<string, Fault> =>
+  Effect.matchEffect(fs.stat(file), {
+    // Reading says why, and some file systems in memory know of no more than that.
+    onFailure: () => regular(fs, file),
+    onSuccess: (info) => {
+      if (info.type !== "File") return other(info)
+      return info.size > most ? tooLarge : regular(fs, file)
+    }
+  })
+
+/** Reads a regular file, as everything has to be that this package keeps itself. */
+export const readRegular = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string, Fault> =>
+  readOr(fs, file, refused)
+
+/**
+ * Reads a file that somebody else made: a regular one, or a pipe such as a shell makes of `<(command)`, which has to be
+ * written to within seconds. `/dev/null` is empty. Folders, sockets and other devices are not read.
+ */
+export const readText = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string, Fault> =>
+  readOr(fs, file, (info) =>
+    info.type === "FIFO"
+      ? Effect.catch(readPipe(file, info), foreign)
+      : Effect.flatMap(isNull(fs, info), (empty) => (empty ? Effect.succeed("") : refused(info)))
+  )
 
 /** A file that was read. */
 export interface Content {
@@ -23,7 +211,7 @@ export interface Content {
   readonly text: string
 }
 
-/** A file that is there and cannot be read, and why. */
+/** A file that is there and cannot be read. */
 export interface Unreadable {
   /** The file is there and cannot be read. */
   readonly _tag: "Unreadable"
@@ -33,7 +221,7 @@ export interface Unreadable {
   readonly reason: string
 }
 
-/** That there is no file; those that are there, cannot be read and were not asked for count as none. */
+/** That there is no file. */
 interface Absent {
   /** There is no file. */
   readonly _tag: "Absent"
@@ -41,7 +229,6 @@ interface Absent {
   readonly unreadable: ReadonlyArray<Unreadable>
 }
 
-/** What came of looking for a file. */
 type Outcome = Content | Unreadable | Absent
 
 /**
@@ -77,7 +264,7 @@ export const warnOnce = (): Warn => {
     })
 }
 
-const ofFileSystems = globalValue(
+const ofFileSystems = /* @__PURE__ */ globalValue(
   Symbol.for("effect-sts/PrivateFile"),
   () => new WeakMap<FileSystem.FileSystem, Warn>()
 )
@@ -89,11 +276,10 @@ const warnings = (fs: FileSystem.FileSystem): Warn => {
   return warn
 }
 
-/** How a file that cannot be read is told of. */
 export const wordsOf = ({ file, reason }: Unreadable): string => `${file} cannot be read (${reason})`
 
-const groupOrOthers = 0o077
-const anyExecute = 0o111
+/** Whatever group and others may do, and that anybody may execute it. */
+const loose = 0o077 | 0o111
 
 const exposed = (file: string, mode: number): string =>
   `${file} holds secrets and has mode ${(mode & 0o777).toString(8).padStart(4, "0")}; only its owner should read it, and nobody execute it: chmod 600 ${file}`
@@ -102,9 +288,8 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["pa
   const checkMode = (file: string) =>
     Effect.flatMap(Effect.option(fs.stat(file)), (info) => {
       const mode = info._tag === "Some" && info.value.type === "File" ? info.value.mode : 0
-      const loose = (mode & (groupOrOthers | anyExecute)) !== 0
       // Windows keeps permissions elsewhere and reports the same mode for every file.
-      return loose && platform() !== "win32" ? warn(exposed(file, mode)) : Effect.void
+      return (mode & loose) !== 0 && platform() !== "win32" ? warn(exposed(file, mode)) : Effect.void
     })
   // Somebody put it there, and what it leads to is gone: a secret that is not mounted, for example.
   const isBrokenLink = (path: string) =>
@@ -115,7 +300,7 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["pa
     Effect.flatMap(isBrokenLink(file), (broken) =>
       broken ? Effect.succeed(true) : isBrokenLink(dirname(file))
     )
-  const without = (file: string, { _tag, reason }: TextFile.Fault): Effect.Effect<Outcome> =>
+  const without = (file: string, { _tag, reason }: Fault): Effect.Effect<Outcome> =>
     _tag === "Absent"
       ? Effect.map(isBrokenLinkOnTheWay(file), (broken) =>
           broken
@@ -124,7 +309,7 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["pa
         )
       : Effect.succeed({ _tag: "Unreadable", file, reason })
   const read = (file: string, asked: boolean): Effect.Effect<Outcome> =>
-    Effect.matchEffect(TextFile.read(fs, file), {
+    Effect.matchEffect(readText(fs, file), {
       onSuccess: (text) => Effect.succeed<Outcome>({ _tag: "Read", file, text }),
       onFailure: (fault) => without(file, fault)
     }).pipe(
@@ -150,26 +335,20 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["pa
   return { readFirst, read, passOver, checkMode, warn }
 }
 
-const passing =
-  (warn: Warn): PrivateFile["passOver"] =>
-  (files) =>
-    files.length === 0
-      ? Effect.void
-      : warn(files.map((file) => `${wordsOf(file)} and counts as absent`).join("; "))
-
 /** A reader that warns once of each file that is readable by group or others, or executable. */
-export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = Effect.map(
+export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = /* @__PURE__ */ Effect.map(
   FileSystem.FileSystem,
   (fs) => {
     const warn = warnings(fs)
-    return reader(fs, warn, passing(warn))
+    return reader(fs, warn, (files) =>
+      files.length === 0
+        ? Effect.void
+        : warn(files.map((file) => `${wordsOf(file)} and counts as absent`).join("; "))
+    )
   }
 )
 
-/**
- * A reader for who only wants to know what a file holds and leaves warnings to who uses it. The files that it passed over
- * are added to a list.
- */
+/** A reader for who only wants to know what a file holds. What it passes over is added to a list instead of warned of. */
 export const silent = (
   passedOver: Array<Unreadable> = []
 ): Effect.Effect<PrivateFile, never, FileSystem.FileSystem> =>
@@ -181,8 +360,6 @@ export const silent = (
     )
   )
 
-const ownerOnly = { file: 0o600, folder: 0o700 }
-
 // In the same folder, because a rename is atomic only within one file system.
 const temporaryBeside = (file: string): string =>
   join(dirname(file), `.${basename(file)}.${randomBytes(8).toString("hex")}.tmp`)
@@ -191,7 +368,7 @@ const writeNew = (fs: FileSystem.FileSystem, file: string, text: string) =>
   Effect.scoped(
     Effect.gen(function* () {
       // The mode holds from the file's first moment, and a file or link that somebody laid there is an error.
-      const opened = yield* fs.open(file, { flag: "wx", mode: ownerOnly.file })
+      const opened = yield* fs.open(file, { flag: "wx", mode: 0o600 })
       yield* opened.writeAll(new TextEncoder().encode(text))
       yield* opened.sync
     })
@@ -215,7 +392,7 @@ export const write = (
   text: string
 ): Effect.Effect<void, PlatformError> =>
   Effect.gen(function* () {
-    yield* fs.makeDirectory(dirname(path), { recursive: true, mode: ownerOnly.folder })
+    yield* fs.makeDirectory(dirname(path), { recursive: true, mode: 0o700 })
     const file = yield* placeOf(fs, path)
     const temporary = temporaryBeside(file)
     yield* writeNew(fs, temporary, text).pipe(

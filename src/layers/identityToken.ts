@@ -19,9 +19,9 @@ import {
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
 import { fromCall, type Source } from "../services/SourceRequest.js"
 import { filled, settings, trimmed } from "../services/setting.js"
+import { readText } from "./PrivateFile.js"
 import { provideCaptured } from "./platform.js"
 import { lastingSessionName } from "./roleSource.js"
-import * as TextFile from "./textFile.js"
 
 /** Where a token comes from; asked anew each time credentials are. */
 export type Token<R = never> =
@@ -54,7 +54,7 @@ const fromFile = (
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
     Effect.fail(new StsCredentialError({ ...needed, reason, detail, hint, transient: true }))
   return Effect.matchEffect(
-    Effect.flatMap(FileSystem.FileSystem, (fs) => TextFile.read(fs, path)),
+    Effect.flatMap(FileSystem.FileSystem, (fs) => readText(fs, path)),
     {
       onFailure: ({ reason }) =>
         fail(

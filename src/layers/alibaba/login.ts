@@ -31,8 +31,7 @@ import type { SourceError } from "../../services/CredentialSource.js"
 import { parse } from "../../services/Endpoint.js"
 import { type Source, sendRequest } from "../../services/SourceRequest.js"
 import * as answer from "../metadata/answer.js"
-import { write } from "../PrivateFile.js"
-import * as TextFile from "../textFile.js"
+import { readText, write } from "../PrivateFile.js"
 import { read } from "./credentials.js"
 
 /** Who is asked, and what is said where the login has expired. */
@@ -197,7 +196,7 @@ const stored = (
   never,
   FileSystem.FileSystem
 > =>
-  Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.option(TextFile.read(fs, file))).pipe(
+  Effect.flatMap(FileSystem.FileSystem, (fs) => Effect.option(readText(fs, file))).pipe(
     Effect.map((text) => {
       const tokens = text._tag === "None" ? undefined : tokensIn(text.value, profile)
       if (text._tag === "None" || tokens === undefined) return undefined

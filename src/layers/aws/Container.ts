@@ -24,7 +24,7 @@ import { exact, settings, trimmed } from "../../services/setting.js"
 import * as IdentityToken from "../identityToken.js"
 import * as Destination from "../metadata/Destination.js"
 import { HostResolver, isContainerHost } from "../metadata/Destination.js"
-import * as TextFile from "../textFile.js"
+import { readText } from "../PrivateFile.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 
 const fileVariable = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
@@ -59,7 +59,7 @@ const inFile = (
   key: string,
   file: string
 ): Effect.Effect<Redacted.Redacted, SourceError> =>
-  Effect.matchEffect(TextFile.read(fs, file), {
+  Effect.matchEffect(readText(fs, file), {
     onSuccess: (text) => checked(source, { key, file }, text),
     onFailure: (fault) => {
       const detail = `the file with the authorization token could not be read (${fault.reason})`

@@ -19,8 +19,8 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
 import * as Json from "../../protocol/json.js"
+import { type Fault, faultOf, readRegular } from "../PrivateFile.js"
 import { globalValue, reasonOf } from "../platform.js"
-import * as TextFile from "../textFile.js"
 
 /** Who holds a lock, and since when, in milliseconds since 1970. */
 interface Holder {
@@ -78,9 +78,9 @@ export const decode = (path: string, content: string): Holder =>
  * The holder that a file names; none where there is no file. What is no file of ours, a folder or a link to nothing for
  * example, is nobody's as a damaged one is.
  */
-const read = (fs: FileSystem.FileSystem, path: string): Effect.Effect<Holder | undefined, TextFile.Fault> =>
-  Effect.map(TextFile.readRegular(fs, path), (content) => decode(path, content)).pipe(
-    Effect.catch((fault): Effect.Effect<Holder | undefined, TextFile.Fault> => {
+const read = (fs: FileSystem.FileSystem, path: string): Effect.Effect<Holder | undefined, Fault> =>
+  Effect.map(readRegular(fs, path), (content) => decode(path, content)).pipe(
+    Effect.catch((fault): Effect.Effect<Holder | undefined, Fault> => {
       const nobodys = damaged(path, "")
       if (fault._tag === "Foreign") return Effect.succeed(nobodys)
       if (fault._tag === "Failed") return Effect.fail(fault)
@@ -106,7 +106,7 @@ interface Way {
 
 const longest = 1_000
 
-const tooLong: TextFile.Fault = { _tag: "Failed", reason: `it has more than ${longest} successors` }
+const tooLong: Fault = { _tag: "Failed", reason: `it has more than ${longest} successors` }
 
 /**
  * Goes along a line. A file that leads back, as a copy of another does, is damaged: the line goes on from it alone.
@@ -115,7 +115,7 @@ const walk = (
   fs: FileSystem.FileSystem,
   lock: string,
   passes: (holder: Holder, path: string) => Effect.Effect<boolean>
-): Effect.Effect<Way, TextFile.Fault> =>
+): Effect.Effect<Way, Fault> =>
   Effect.gen(function* () {
     const passed = new Map<string, LinePlace>()
     for (let path = lock; passed.size < longest; ) {
@@ -135,7 +135,7 @@ export const isPartOf = (
   fs: FileSystem.FileSystem,
   lock: string,
   file: string
-): Effect.Effect<boolean, TextFile.Fault> =>
+): Effect.Effect<boolean, Fault> =>
   Effect.map(
     walk(fs, lock, (_, path) => Effect.succeed(path !== file)),
     ({ end }) => end === file
@@ -174,7 +174,7 @@ class Locking {
   ) {}
 
   /** Takes the lock; undefined where another holds it. */
-  get take(): Effect.Effect<ReadonlyArray<LinePlace> | undefined, TextFile.Fault> {
+  get take(): Effect.Effect<ReadonlyArray<LinePlace> | undefined, Fault> {
     return Effect.gen({ self: this }, function* () {
       const { end, holder } = yield* this.walk
       if (holder !== undefined) return undefined
@@ -208,7 +208,7 @@ class Locking {
   }
 
   /** The way from the lock past holders that are gone, to where it is free or held. */
-  private get walk(): Effect.Effect<Way, TextFile.Fault> {
+  private get walk(): Effect.Effect<Way, Fault> {
     return walk(this.fs, this.lock.path, (holder) => this.isGone(holder))
   }
 
@@ -223,7 +223,7 @@ class Locking {
   }
 
   /** Puts a whole file at a place, unless there is one. */
-  private place(path: string, me: Holder): Effect.Effect<boolean, TextFile.Fault> {
+  private place(path: string, me: Holder): Effect.Effect<boolean, Fault> {
     const { fs } = this
     const written = join(dirname(path), `.${basename(path)}.${me.id.slice(0, 16)}.tmp`)
     return fs.writeFileString(written, encode(me), { flag: "wx", mode: 0o600 }).pipe(
@@ -233,16 +233,13 @@ class Locking {
         (error) => reasonOf(error).reason === "AlreadyExists",
         () => Effect.succeed(false)
       ),
-      Effect.mapError(TextFile.faultOf),
+      Effect.mapError(faultOf),
       Effect.ensuring(Effect.ignore(fs.remove(written)))
     )
   }
 
   /** Looks whether the way still leads to what was put at its end. */
-  private confirm(
-    end: string,
-    id: string
-  ): Effect.Effect<ReadonlyArray<LinePlace> | undefined, TextFile.Fault> {
+  private confirm(end: string, id: string): Effect.Effect<ReadonlyArray<LinePlace> | undefined, Fault> {
     const mine = { path: end, id }
     return this.walk.pipe(
       Effect.onError(() => this.release([mine])),

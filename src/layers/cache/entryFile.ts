@@ -35,8 +35,7 @@ import type * as RamRoleArn from "../alibaba/RamRoleArn.js"
 import type * as AssumedRole from "../aws/AssumedRole.js"
 import { read as readAws } from "../aws/credentials.js"
 import type { Found, Place } from "../credentials.js"
-import { type Warn, write } from "../PrivateFile.js"
-import * as TextFile from "../textFile.js"
+import { faultOf, readRegular, reasonOf, type Warn, write } from "../PrivateFile.js"
 import { isPartOf, RandomBytes, ThisProcess } from "./Lock.js"
 
 interface RoleOf {
@@ -291,7 +290,7 @@ export const isOwn = (fs: FileSystem.FileSystem, file: string, warn: Warn): Effe
       info.type === "Directory"
         ? Effect.map(exposureOf(info), ({ forged }) => forged)
         : Effect.succeed("is not a folder"),
-    onFailure: (error) => Effect.succeed(`cannot be made (${TextFile.reasonOf(error)})`)
+    onFailure: (error) => Effect.succeed(`cannot be made (${reasonOf(error)})`)
   })
   return Effect.ignore(fs.makeDirectory(folder, { recursive: true, mode: 0o700 })).pipe(
     Effect.andThen(fault),
@@ -311,11 +310,11 @@ export const read = <Credentials>(
 ): Effect.Effect<Entry<Credentials> | undefined> => {
   const refuse = (why: string) => Effect.as(warn(`${file} is not used and is replaced: ${why}`), undefined)
   return Effect.gen(function* () {
-    const info = yield* Effect.mapError(fs.stat(file), TextFile.faultOf)
+    const info = yield* Effect.mapError(fs.stat(file), faultOf)
     const { forged, readable } = yield* exposureOf(info)
     if (forged !== undefined) return yield* refuse(`it ${forged}`)
     if (readable) yield* warn(`${file} holds secrets and can be read by others: chmod 600 ${file}`)
-    const entry = decode(yield* TextFile.readRegular(fs, file))
+    const entry = decode(yield* readRegular(fs, file))
     return entry._tag === "Success" ? entry.success : yield* refuse(entry.failure)
   }).pipe(
     Effect.catch(({ _tag, reason }) =>
@@ -342,7 +341,7 @@ export const keep = <Credentials extends Renewable>(
       ? Effect.void
       : write(fs, file, encode(credentials, now)).pipe(
           Effect.andThen(sweep(fs, dirname(file), leftovers)),
-          Effect.catch((error) => warn(`${file} could not be written (${TextFile.reasonOf(error)})`))
+          Effect.catch((error) => warn(`${file} could not be written (${reasonOf(error)})`))
         )
   )
 }

@@ -20,7 +20,7 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import { afterEach, beforeEach } from "vitest"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
-import * as TextFile from "../../src/layers/textFile.js"
+import { readText } from "../../src/layers/PrivateFile.js"
 
 let folder = ""
 beforeEach(() => {
@@ -37,7 +37,7 @@ const write = (file: string, command: string) => spawn("sh", ["-c", `{ ${command
 
 const reading = (file: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
-    Effect.match(TextFile.read(fs, file), { onFailure: (error) => error, onSuccess: (value) => value })
+    Effect.match(readText(fs, file), { onFailure: (error) => error, onSuccess: (value) => value })
   ).pipe(Effect.map((found) => (typeof found === "string" ? found : found.reason)))
 
 const modes: Readonly<Record<string, (file: string) => Promise<string>>> = {
