@@ -13,7 +13,7 @@ const limits = {
   ],
   profiles: [
     ["aws", 21],
-    ["alibaba", 25]
+    ["alibaba", 24]
   ]
 } as const
 
