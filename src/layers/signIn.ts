@@ -14,8 +14,7 @@ import { Browser, LoopbackListener, type Page, Prompt } from "../services/SignIn
 import type { Source } from "../services/SourceRequest.js"
 import { RandomBytes } from "./cache/Lock.js"
 import { inTurn } from "./cache/SharedFile.js"
-import { warnOnce, write } from "./PrivateFile.js"
-import * as TextFile from "./textFile.js"
+import { readRegular, warnOnce, write } from "./PrivateFile.js"
 
 /** How long a person has, in milliseconds, where nobody says otherwise. */
 export const patience = 600_000
@@ -35,7 +34,7 @@ export const show = (page: Omit<Page, "opened">): Effect.Effect<void> =>
 
 /** A file's text, if there is one that can be read. */
 export const textIn = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string | undefined> =>
-  Effect.map(Effect.option(TextFile.readRegular(fs, file)), Option.getOrUndefined)
+  Effect.map(Effect.option(readRegular(fs, file)), Option.getOrUndefined)
 
 /** The files of a folder whose name is that of a JSON file; none where there is no folder. */
 export const jsonFilesIn = (
