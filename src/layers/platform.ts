@@ -173,6 +173,19 @@ const kinds = [
 /** So many bytes. */
 export const size = (bytes: number | bigint): ByteSize.ByteSize => ByteSize.bytes(bytes)
 
+/** A place in an open file, and how many bytes of it. */
+export type FileOffset = bigint
+export type FileLength = number
+
+/** What a read of an open file may be told. */
+export type ReadOptions = FileSystem.File.ReadOptions
+
+/** So many bytes were read or written. */
+export const count = (bytes: number): number => bytes
+
+/** The system's number of an open file. */
+export const descriptor = (fd: number): number => fd
+
 /** What kind of file it is. */
 export const typeOf = (stats: Pick<Stats, Kind>): FileSystem.File.Type =>
   kinds.find(([, is]) => is(stats))?.[0] ?? "Unknown"

@@ -7,9 +7,112 @@ import * as path from "node:path"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { attempt, toInfo, typeOf, unsupported } from "../platform.js"
-import { open } from "./SyncFile.js"
+import {
+  attempt,
+  count,
+  descriptor,
+  type FileLength,
+  type FileOffset,
+  type PlatformError,
+  type ReadOptions,
+  toInfo,
+  typeOf,
+  unsupported
+} from "../platform.js"
+
+class SyncFile implements FileSystem.File {
+  readonly [FileSystem.FileTypeId]: typeof FileSystem.FileTypeId = FileSystem.FileTypeId
+  private position = 0n
+
+  constructor(
+    readonly fd: ReturnType<typeof descriptor>,
+    /** Whether the system itself writes at the end. */
+    private readonly append: boolean
+  ) {}
+
+  get stat() {
+    return this.tried("stat", () => toInfo(fs.fstatSync(this.fd)))
+  }
+
+  get sync() {
+    return this.tried("sync", () => fs.fsyncSync(this.fd))
+  }
+
+  seek(offset: FileOffset, from: FileSystem.SeekMode) {
+    return Effect.sync(() => {
+      this.position = BigInt(offset) + (from === "current" ? this.position : 0n)
+      return this.position
+    })
+  }
+
+  read(buffer: Uint8Array, options?: ReadOptions) {
+    return this.tried("read", () => count(this.readInto(buffer, options)))
+  }
+
+  readAlloc(size: FileLength, options?: ReadOptions) {
+    return this.tried("readAlloc", () => {
+      const buffer = new Uint8Array(Number(size))
+      const bytes = this.readInto(buffer, options)
+      return bytes === 0 ? Option.none() : Option.some(buffer.subarray(0, bytes))
+    })
+  }
+
+  truncate(length: FileLength = 0) {
+    return this.tried("truncate", () => {
+      fs.ftruncateSync(this.fd, Number(length))
+      const end = BigInt(length)
+      if (this.position > end) this.position = end
+    })
+  }
+
+  write(buffer: Uint8Array) {
+    return this.tried("write", () => count(this.writeSome(buffer)))
+  }
+
+  writeAll(buffer: Uint8Array) {
+    return this.tried("writeAll", () => {
+      let written = 0
+      while (written < buffer.length) written += this.writeSome(buffer.subarray(written))
+    })
+  }
+
+  private readInto(buffer: Uint8Array, options?: ReadOptions): number {
+    const bytes = fs.readSync(this.fd, buffer, { position: options?.position ?? this.position })
+    if (options?.position === undefined) this.position += BigInt(bytes)
+    return bytes
+  }
+
+  private writeSome(buffer: Uint8Array): number {
+    const position = this.append ? null : Number(this.position)
+    const bytes = fs.writeSync(this.fd, buffer, 0, buffer.length, position)
+    if (!this.append) this.position += BigInt(bytes)
+    return bytes
+  }
+
+  private tried<A>(method: string, run: () => A) {
+    return attempt({ module: "FileSystem", method, subject: this.fd }, run)
+  }
+}
+
+/** Opens a file until the scope closes. */
+const open = (
+  target: string,
+  options?: Parameters<FileSystem.FileSystem["open"]>[1]
+): Effect.Effect<FileSystem.File, PlatformError, Scope.Scope> => {
+  const flag = options?.flag ?? "r"
+  return Effect.map(
+    Effect.acquireRelease(
+      attempt({ module: "FileSystem", method: "open", subject: target }, () =>
+        fs.openSync(target, flag, options?.mode)
+      ),
+      (fd) => Effect.sync(() => fs.closeSync(fd))
+    ),
+    (fd) => new SyncFile(descriptor(fd), flag.startsWith("a"))
+  )
+}
 
 /** What a method of the platform's file system may be told. */
 type Options<Method extends keyof FileSystem.FileSystem> = FileSystem.FileSystem[Method] extends (

@@ -111,6 +111,15 @@ const kinds = [
   ["Socket", (stats: Pick<Stats, Kind>) => stats.isSocket()]
 ] as const
 
+export type FileOffset = FileSystem.SizeInput
+export type FileLength = FileSystem.SizeInput
+
+export type ReadOptions = { readonly position?: bigint | undefined }
+
+export const count = FileSystem.Size
+
+export const descriptor = FileSystem.FileDescriptor
+
 export const size = (bytes: number | bigint): FileSystem.Size => FileSystem.Size(bytes)
 
 type Kind =
