@@ -121,33 +121,28 @@ const contents = (cloud: Cloud, config: ConfigProvider.ConfigProvider): Effect.E
     return [shared, yield* Effect.forEach(prefixes[cloud], settingsBelow)]
   }).pipe(Effect.provideService(ConfigProvider.ConfigProvider, config))
 
-/**
- * The source of a role: one for all who ask for the same session at the same endpoint with the same base, client and
- * configuration. It goes on with those, whoever asks.
- */
-const find =
-  <
-    Roles,
-    Provider,
-    Signer,
-    Signing extends { readonly sign: object },
-    Credentials extends Renewable,
-    Options extends object
-  >(
-    assuming: Assuming<Roles, Provider, Signer, Signing, Credentials, Options>
-  ) =>
-  (
-    role: Options
-  ): Effect.Effect<
-    RefreshingSource<Credentials>,
-    StsConfigError,
-    Roles | Provider | Signer | HttpClient.HttpClient
-  > =>
+/** A cloud's roles: their sources, their credentials, and running as one. */
+export const keyedRoles = <
+  Roles,
+  Provider,
+  Signer,
+  Signing extends { readonly sign: object },
+  Credentials extends Renewable,
+  Options extends object
+>(
+  assuming: Assuming<Roles, Provider, Signer, Signing, Credentials, Options>
+) => {
+  type Services = Roles | Provider | Signer | HttpClient.HttpClient
+  const { cloud, endpoint, provider } = assuming
+  /**
+   * The source of a role: one for all who ask for the same session at the same endpoint with the same base, client and
+   * configuration. It goes on with those, whoever asks.
+   */
+  const source = (role: Options): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, Services> =>
     Effect.flatMap(configProvider, (config) =>
-      Effect.contextWith((context: Context.Context<Roles | Provider | Signer | HttpClient.HttpClient>) => {
-        const { cloud, endpoint } = assuming
+      Effect.contextWith((context: Context.Context<Services>) => {
         const { where: _, ...request } = role as Options & { readonly where?: unknown }
-        const base = Context.get(context, assuming.provider)
+        const base = Context.get(context, provider)
         const client = Context.get(context, HttpClient.HttpClient)
         const policy = Context.get(context, RequestPolicy)
         const signer = Context.get(context, assuming.signer)
@@ -184,25 +179,12 @@ const find =
         ).pipe(Effect.flatten)
       })
     )
-
-/** A cloud's roles: their sources, their credentials, and running as one. */
-export const keyedRoles = <
-  Roles,
-  Provider,
-  Signer,
-  Signing extends { readonly sign: object },
-  Credentials extends Renewable,
-  Options extends object
->(
-  cloud: Assuming<Roles, Provider, Signer, Signing, Credentials, Options>
-) => {
-  const source = find(cloud)
   return {
     source,
     credentials: (role: Options) => Effect.flatMap(source(role), ({ get }) => get),
     as:
       (role: Options) =>
       <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-        Effect.provideServiceEffect(effect, cloud.provider, source(role))
+        Effect.provideServiceEffect(effect, provider, source(role))
   }
 }
