@@ -22,7 +22,7 @@ import { httpAllowed } from "../../services/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import { ConfiguredAt, type Source } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
-import * as answer from "../metadata/answer.js"
+import { foreignReply } from "../credentials.js"
 import { provideCaptured } from "../platform.js"
 import { refreshing } from "./credentials.js"
 import { type Asked, bearer, credentialsIn, originOf, post } from "./login.js"
@@ -98,7 +98,7 @@ export const make = (
       })
       const credential = yield* Effect.fromResult(
         Result.mapError(Json.object(reply, "CloudCredential"), (what) =>
-          answer.foreign(asked, Json.misfit(what).detail, "Malformed")
+          foreignReply(asked, Json.misfit(what).detail, "Malformed")
         )
       )
       // Older servers answer with the credential itself.

@@ -20,7 +20,7 @@ import type { SourceError } from "../../services/CredentialSource.js"
 import { httpAllowed } from "../../services/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import { blankIn, trimmed } from "../../services/setting.js"
-import * as answer from "../metadata/answer.js"
+import { foreignReply } from "../credentials.js"
 import { provideCaptured } from "../platform.js"
 import * as SignIn from "../signIn.js"
 import { type Asked, ask, bearer, codeIn, objectIn, originOf, post, refused } from "./login.js"
@@ -69,7 +69,7 @@ type Services = HttpClient.HttpClient | FileSystem.FileSystem
 const headers = { accept: "application/json", "content-type": "application/json" }
 
 const orFail = <A>(asked: Asked, result: Result.Result<A, Json.Misfit>): Effect.Effect<A, SourceError> =>
-  Effect.mapError(Effect.fromResult(result), ({ detail, reason }) => answer.foreign(asked, detail, reason))
+  Effect.mapError(Effect.fromResult(result), ({ detail, reason }) => foreignReply(asked, detail, reason))
 
 /** The time that a person has; the service does not say how long it waits. */
 const millis = SignIn.patience

@@ -15,7 +15,7 @@ import * as Protocol from "../../protocol/alibaba/login.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { LoopbackListener } from "../../services/SignIn.js"
 import { trimmed } from "../../services/setting.js"
-import * as answer from "../metadata/answer.js"
+import { foreignReply } from "../credentials.js"
 import { provideCaptured } from "../platform.js"
 import * as SignIn from "../signIn.js"
 import { type Asked, post } from "./login.js"
@@ -92,7 +92,7 @@ export const login = (given: Options): Effect.Effect<SignedIn, SourceError, Serv
       })
       const tokens = yield* Effect.mapError(
         Effect.fromResult(Protocol.grantedIn(reply, yield* Clock.currentTimeMillis)),
-        ({ detail, reason }) => answer.foreign(asked, detail, reason)
+        ({ detail, reason }) => foreignReply(asked, detail, reason)
       )
       yield* LoginProfile.keep(place, "OAuth", {
         oauth_site_type: site,

@@ -7,8 +7,15 @@ import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import { type Fault, type Found, type Place, readKeyPair, refreshingProvider, which } from "../credentials.js"
-import { credentialsReader } from "../metadata/answer.js"
+import {
+  credentialsReader,
+  type Fault,
+  type Found,
+  type Place,
+  readKeyPair,
+  refreshingProvider,
+  which
+} from "../credentials.js"
 
 /** What would be sent and refused by a service that does not say why. */
 const faultOf =

@@ -30,12 +30,12 @@ import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { parse } from "../../services/Endpoint.js"
 import { type Source, sendRequest } from "../../services/SourceRequest.js"
-import * as answer from "../metadata/answer.js"
+import { type Asked as AskedService, foreignReply, refusedReply, unanswered } from "../credentials.js"
 import { readText, write } from "../PrivateFile.js"
 import { read } from "./credentials.js"
 
 /** Who is asked, and what is said where the login has expired. */
-export interface Asked extends answer.Asked {
+export interface Asked extends AskedService {
   /** How errors call the request. */
   readonly operation: string
   /** How to log in anew. */
@@ -70,7 +70,7 @@ export const codeIn = (reply: Reply): string | undefined => refusalIn(reply.body
 
 /** The error for a reply that gives nothing. */
 export const refused = (asked: Asked, reply: Reply): StsCredentialError => {
-  if (isRedirect(reply.status)) return answer.refused(asked, reply)
+  if (isRedirect(reply.status)) return refusedReply(asked, reply)
   const refusal = refusalIn(reply.body)
   const reason = reasonOf(loginRemedyOf(refusal?.code ?? "", reply.status))
   const words =
@@ -102,7 +102,7 @@ export const ask = (
         pause,
         ...request
       }),
-      answer.unanswered(asked)
+      unanswered(asked)
     )
   )
 
@@ -111,7 +111,7 @@ export const objectIn = (asked: Asked, reply: Reply): Effect.Effect<Json.JsonObj
   if (reply.status !== 200) return Effect.fail(refused(asked, reply))
   const object = Json.parse(reply.body)
   return object === undefined
-    ? Effect.fail(answer.foreign(asked, "it is not a JSON object"))
+    ? Effect.fail(foreignReply(asked, "it is not a JSON object"))
     : Effect.succeed(object)
 }
 
@@ -149,13 +149,13 @@ export const credentialsIn = (
   object: Json.JsonObject,
   keys: { readonly id: string; readonly secret: string; readonly token: string; readonly expiration: string }
 ): Result.Result<Credentials, StsCredentialError> => {
-  const other = ({ detail, reason }: Json.Misfit) => answer.foreign(asked, detail, reason)
+  const other = ({ detail, reason }: Json.Misfit) => foreignReply(asked, detail, reason)
   return Result.gen(function* () {
     const found = yield* Result.mapError(Json.texts(object, keys), (what) => other(Json.misfit(what)))
     const missing = fields.find((field) => found[field] === undefined)
     if (missing !== undefined) return yield* Result.fail(other(Json.lacking(keys[missing])))
     return yield* Result.mapError(read({ source: asked.source.source, keys }, found), ({ detail }) =>
-      answer.foreign(asked, detail)
+      foreignReply(asked, detail)
     )
   })
 }
@@ -277,7 +277,7 @@ const renew = (
       const now = yield* Clock.currentTimeMillis
       const tokens = yield* Effect.fromResult(
         Result.mapError(renewed(reply, refreshToken, now), ({ detail, reason }) =>
-          answer.foreign(asked, detail, reason)
+          foreignReply(asked, detail, reason)
         )
       )
       yield* keep(login, memory, refreshToken, tokens)

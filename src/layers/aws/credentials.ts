@@ -7,8 +7,7 @@ import type { AwsKey } from "../../protocol/settingTable.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
-import { type Found, type Place, readKeyPair, refreshingProvider } from "../credentials.js"
-import { credentialsReader } from "../metadata/answer.js"
+import { credentialsReader, type Found, type Place, readKeyPair, refreshingProvider } from "../credentials.js"
 
 /** Reads a key pair as credentials. */
 export const read = (

@@ -21,7 +21,7 @@ import { ExchangeFault } from "../../services/HttpReply.js"
 import { fromCall, type Source, sendRequest } from "../../services/SourceRequest.js"
 import { settingError } from "../../services/setting.js"
 import * as TransportFault from "../../services/TransportFault.js"
-import * as answer from "./answer.js"
+import { type Asked, unanswered } from "../credentials.js"
 
 /** An address as its bytes: 4 for IPv4, also where IPv6 only wraps it, 16 for IPv6. */
 type Bytes = ReadonlyArray<number>
@@ -212,7 +212,7 @@ export interface Asker extends Asking {
 
 /** What came back, and what errors about it need to know. */
 interface Answered {
-  readonly asked: answer.Asked
+  readonly asked: Asked
   readonly reply: Reply
 }
 
@@ -241,7 +241,7 @@ export const get = (
       yield* Effect.fromResult(parse(stated)),
       allowed
     )
-    const asked: answer.Asked = { source, service, secrets: secretsOf(url, token) }
+    const asked: Asked = { source, service, secrets: secretsOf(url, token) }
     const authorization = token === undefined ? {} : { authorization: Redacted.value(token) }
     const reply = yield* sendRequest(client, {
       cloud: source.cloud,
@@ -254,7 +254,7 @@ export const get = (
       pause,
       addresses,
       direct
-    }).pipe(Effect.mapError(answer.unanswered(asked)))
+    }).pipe(Effect.mapError(unanswered(asked)))
     return { asked, reply }
   })
 

@@ -18,7 +18,7 @@ import {
 import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { type Source, sendRequest } from "../../services/SourceRequest.js"
-import * as answer from "./answer.js"
+import { type Asked, foreignReply, refusedReply, unanswered } from "../credentials.js"
 import type { Destination } from "./Destination.js"
 
 /** A cloud's metadata service. */
@@ -101,8 +101,7 @@ class Requests {
   unanswered(error: StsTransportError | StsResponseError, { stated }: Manner): SourceError {
     const { source } = this.service
     const silent = error._tag === "StsTransportError" && silences.has(error.reason)
-    if (!silent || this.recognised || stated)
-      return answer.unanswered({ source, service: serviceName })(error)
+    if (!silent || this.recognised || stated) return unanswered({ source, service: serviceName })(error)
     return new StsCredentialError({
       ...source,
       reason: "NotConfigured",
@@ -196,7 +195,7 @@ export class Session {
   }
 
   /** What errors need to know of a request. */
-  get asked(): answer.Asked {
+  get asked(): Asked {
     const token = this.known?.token
     return {
       source: this.service.source,
@@ -239,7 +238,7 @@ export class Session {
         if (knowsNoTokens(reply)) return this.withoutToken(manner)
         if (reply.status !== 200) return this.tokenRefused(reply)
         const token = reply.body.trim()
-        if (!wellFormedToken.test(token)) return answer.foreign(this.asked, "it is not a session token")
+        if (!wellFormedToken.test(token)) return foreignReply(this.asked, "it is not a session token")
         const seconds = Number(reply.headers[ttlHeader])
         this.requests.recognised = true
         return Effect.succeed({ token: Redacted.make(token), seconds: seconds > 0 ? seconds : tokenSeconds })
@@ -269,7 +268,7 @@ export class Session {
 
   private tokenRefused(reply: Reply): StsCredentialError {
     const hint = "Switch the instance's metadata service on, or disable this source."
-    return answer.refused(reply.status === 403 ? { ...this.asked, hint } : this.asked, reply)
+    return refusedReply(reply.status === 403 ? { ...this.asked, hint } : this.asked, reply)
   }
 }
 
@@ -299,7 +298,7 @@ export class InstanceRole {
   credentials<Credentials>(
     manner: Manner,
     stated: Setting | undefined,
-    read: (asked: answer.Asked, reply: Reply) => Effect.Effect<Credentials, SourceError>
+    read: (asked: Asked, reply: Reply) => Effect.Effect<Credentials, SourceError>
   ): Effect.Effect<Credentials, SourceError> {
     const apis = this.api === undefined ? this.apis : [this.api]
     const asking = stated === undefined ? this.discovered(manner, apis) : this.named(manner, stated, apis)
@@ -347,14 +346,14 @@ export class InstanceRole {
     if (api === undefined) return this.roleless
     return Effect.flatMap(this.session.get(manner, api), (reply) => {
       if (isUnknown(reply)) return this.listed(manner, others)
-      if (reply.status !== 200) return answer.refused(this.session.asked, reply)
+      if (reply.status !== 200) return refusedReply(this.session.asked, reply)
       const role = reply.body.trim().split(/\s*\n/, 1)[0] ?? ""
       if (role === "") return this.roleless
       // Who says the same to everything is a page, or a stub.
       const isSame = this.session.isToken(role)
       if (isSame) this.session.disown()
       if (isSame || !wellFormedRole.test(role))
-        return answer.foreign(this.session.asked, "it is not a role name")
+        return foreignReply(this.session.asked, "it is not a role name")
       return this.ask(manner, api, role)
     })
   }
