@@ -12,9 +12,9 @@ import { plan } from "../../protocol/alibaba/cliPlan.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import * as IdentityToken from "../identityToken.js"
 import * as PrivateFile from "../PrivateFile.js"
 import { provideCaptured } from "../platform.js"
+import { trying } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 import * as ProfileResolver from "./profileResolver.js"
 import { cli, errorOf, loadCli, layer as profileLayer } from "./profiles.js"
@@ -75,7 +75,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
       )
       return { file, way }
     })
-    const get = IdentityToken.trying(
+    const get = trying(
       read,
       ({ way }) => ProfileResolver.loginOf(way),
       ({ file, way }) => ProfileResolver.get(lasting, file, way)

@@ -16,7 +16,7 @@ import { assumeRoleWithOIDC } from "../../services/alibaba/call.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import * as GithubActions from "../githubActions.js"
-import * as IdentityToken from "../identityToken.js"
+import * as RoleSource from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 
 /**
@@ -31,7 +31,7 @@ export interface Options<R = never> {
   /** The identity provider as RAM knows it, such as `acs:ram::123456789012:oidc-provider/github`. */
   readonly oidcProviderArn: string
   /** An effect that gives the token, or a file that holds it; run or read each time. */
-  readonly token: IdentityToken.Token<R>
+  readonly token: RoleSource.Token<R>
   /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
   readonly roleSessionName?: string | undefined
   /** An hour where left out. */
@@ -42,7 +42,7 @@ export interface Options<R = never> {
   readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
-const exchange: IdentityToken.Exchange<Credentials, Omit<Options, "token" | "where">> = {
+const exchange: RoleSource.Exchange<Credentials, Omit<Options, "token" | "where">> = {
   cloud: "alibaba",
   name: "OIDC",
   token: ["oidcTokenFile", variables.oidcTokenFile],
@@ -65,8 +65,8 @@ export const make = <R = never>({
   token,
   where,
   ...role
-}: Options<R>): Effect.Effect<CredentialSource<Credentials>, never, R | IdentityToken.Services> =>
-  IdentityToken.make(exchange, role, token, where)
+}: Options<R>): Effect.Effect<CredentialSource<Credentials>, never, R | RoleSource.Services> =>
+  RoleSource.forToken(exchange, role, token, where)
 
 /**
  * The same, for what `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` and
@@ -79,8 +79,8 @@ export const make = <R = never>({
 export const fromEnvironment: Effect.Effect<
   CredentialSource<Credentials>,
   never,
-  IdentityToken.Services
-> = /* @__PURE__ */ IdentityToken.fromEnvironment(exchange)
+  RoleSource.Services
+> = /* @__PURE__ */ RoleSource.fromEnvironment(exchange)
 
 /**
  * What Alibaba Cloud expects a token to be issued for, where its OIDC provider does not say otherwise.
@@ -123,7 +123,7 @@ export const githubActions = ({
  */
 export const layer = <R = never>(
   options: Options<R>
-): Layer.Layer<CredentialProvider, never, R | IdentityToken.Services> => refreshing(make(options))
+): Layer.Layer<CredentialProvider, never, R | RoleSource.Services> => refreshing(make(options))
 
 /**
  * What the environment says, kept and exchanged anew before it ends.
@@ -131,5 +131,5 @@ export const layer = <R = never>(
  * @category layers
  * @since 0.1.0
  */
-export const layerFromEnvironment: Layer.Layer<CredentialProvider, never, IdentityToken.Services> =
+export const layerFromEnvironment: Layer.Layer<CredentialProvider, never, RoleSource.Services> =
   refreshing(fromEnvironment)

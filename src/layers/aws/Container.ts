@@ -21,10 +21,10 @@ import type { CredentialProvider } from "../../services/aws/CredentialProvider.j
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { exact, settings, trimmed } from "../../services/setting.js"
-import * as IdentityToken from "../identityToken.js"
 import * as Destination from "../metadata/Destination.js"
 import { HostResolver, isContainerHost } from "../metadata/Destination.js"
 import { readText } from "../PrivateFile.js"
+import { trying } from "../roleSource.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 
 const fileVariable = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
@@ -189,7 +189,7 @@ export const make = (
         const detail = `${relativeVariable} and ${fullVariable} are not set`
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
-      return yield* IdentityToken.trying(tokenOf(source, fs, options), identity, (token) =>
+      return yield* trying(tokenOf(source, fs, options), identity, (token) =>
         Effect.flatMap(Destination.get(asker, uri, token), ({ asked, reply }) =>
           Effect.fromResult(credentialsIn(asked, reply))
         )

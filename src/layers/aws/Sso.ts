@@ -18,8 +18,8 @@ import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import type { Place } from "../credentials.js"
-import * as IdentityToken from "../identityToken.js"
 import { provideCaptured } from "../platform.js"
+import { trying } from "../roleSource.js"
 import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import * as SsoSession from "./ssoSession.js"
@@ -97,7 +97,7 @@ export const make = (
           })
         )
       const token = Effect.map(signedIn.get, (bearer) => bearer.token)
-      const body = yield* IdentityToken.trying(token, identity, ask)
+      const body = yield* trying(token, identity, ask)
       const issued = yield* Effect.fromResult(
         Result.mapError(roleCredentialsIn(body), (fault) => failure(caller, fault))
       )

@@ -16,7 +16,7 @@ import { assumeRoleWithWebIdentity } from "../../services/aws/Sts.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import * as GithubActions from "../githubActions.js"
-import * as IdentityToken from "../identityToken.js"
+import * as RoleSource from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 
 /**
@@ -28,14 +28,14 @@ import { refreshing } from "./credentials.js"
 export interface Options<R = never>
   extends Pick<AssumedRole, "roleArn" | "roleSessionName" | "policy" | "policyArns"> {
   /** An effect that gives the token, or a file that holds it; run or read each time. */
-  readonly token: IdentityToken.Token<R>
+  readonly token: RoleSource.Token<R>
   /** An hour where left out. */
   readonly durationSeconds?: number | undefined
   /** Where this was configured, for errors. */
   readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
-const exchange: IdentityToken.Exchange<Credentials, Omit<Options, "token" | "where">> = {
+const exchange: RoleSource.Exchange<Credentials, Omit<Options, "token" | "where">> = {
   cloud: "aws",
   name: "web identity",
   token: ["webIdentityToken", "AWS_WEB_IDENTITY_TOKEN_FILE"],
@@ -59,8 +59,8 @@ export const make = <R = never>({
   token,
   where,
   ...role
-}: Options<R>): Effect.Effect<CredentialSource<Credentials>, never, R | IdentityToken.Services> =>
-  IdentityToken.make(exchange, role, token, where)
+}: Options<R>): Effect.Effect<CredentialSource<Credentials>, never, R | RoleSource.Services> =>
+  RoleSource.forToken(exchange, role, token, where)
 
 /**
  * The same, for what `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME` say each time it is
@@ -72,8 +72,8 @@ export const make = <R = never>({
 export const fromEnvironment: Effect.Effect<
   CredentialSource<Credentials>,
   never,
-  IdentityToken.Services
-> = /* @__PURE__ */ IdentityToken.fromEnvironment(exchange)
+  RoleSource.Services
+> = /* @__PURE__ */ RoleSource.fromEnvironment(exchange)
 
 /**
  * What AWS expects a token to be issued for.
@@ -115,7 +115,7 @@ export const githubActions = ({
  */
 export const layer = <R = never>(
   options: Options<R>
-): Layer.Layer<CredentialProvider, never, R | IdentityToken.Services> => refreshing(make(options))
+): Layer.Layer<CredentialProvider, never, R | RoleSource.Services> => refreshing(make(options))
 
 /**
  * What the environment says, kept and exchanged anew before it ends.
@@ -123,5 +123,5 @@ export const layer = <R = never>(
  * @category layers
  * @since 0.1.0
  */
-export const layerFromEnvironment: Layer.Layer<CredentialProvider, never, IdentityToken.Services> =
+export const layerFromEnvironment: Layer.Layer<CredentialProvider, never, RoleSource.Services> =
   /* @__PURE__ */ refreshing(fromEnvironment)
