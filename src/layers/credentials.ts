@@ -76,8 +76,7 @@ interface KeyPair {
 }
 
 // A key with blanks around it is told of; blanks alone are none.
-const unlessBlank = (text: string | undefined): string | undefined =>
-  text === undefined || text.trim() === "" ? undefined : text
+const unlessBlank = (text: string | undefined): string | undefined => (text?.trim() ? text : undefined)
 
 /** A part of a pair that is wrong, and what is, in words that follow its name; `Malformed` where no reason is given. */
 export type Fault = readonly [
@@ -169,9 +168,7 @@ export const readKeyPair = (
 
 // Only what is blank is unset: a line break at a key's end is for the reader of keys to tell of.
 const variable = (name: Variable | undefined): Effect.Effect<string | undefined, StsConfigError> =>
-  name === undefined
-    ? Effect.succeed(undefined)
-    : Effect.map(exact(name), (text = "") => (text.trim() === "" ? undefined : text))
+  name === undefined ? Effect.succeed(undefined) : Effect.map(exact(name), unlessBlank)
 
 /** Reads the variables that hold a key pair, each time it is run. Blank counts as unset. */
 export const variables = ({
@@ -205,19 +202,17 @@ export const stating =
   <Provider, Credentials>({ isCredentials, keys, provider, read }: Stating<Provider, Credentials>) =>
   (stated: object): Layer.Layer<Provider, StsCredentialError> => {
     const name = "static credentials"
-    const check = () => {
+    const source = () => {
       const { [keys.id]: id, [keys.secret]: secret, [keys.token]: token } = stated as Record<string, unknown>
-      const found = { id: plain(id), secret: plain(secret), token: plain(token), expiration: undefined }
-      return Result.map(read({ source: name, keys }, found), (checked) =>
-        isCredentials(stated) ? stated : checked
-      )
+      const found = { id: plain(id), secret: plain(secret), token: plain(token) }
+      return Result.map(read({ source: name, keys }, found), (checked) => ({
+        name,
+        get: Effect.succeed(isCredentials(stated) ? stated : checked)
+      }))
     }
     return Layer.effect(
       provider,
-      Effect.map(
-        Effect.suspend(() => Effect.fromResult(check())),
-        (credentials) => ({ name, get: Effect.succeed(credentials) })
-      )
+      Effect.suspend(() => Effect.fromResult(source()))
     )
   }
 

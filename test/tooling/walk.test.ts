@@ -12,7 +12,7 @@ const limits = {
     ["alibaba", 16]
   ],
   profiles: [
-    ["aws", 21],
+    ["aws", 20],
     ["alibaba", 24]
   ]
 } as const
