@@ -159,9 +159,10 @@ const others: Readonly<Partial<Record<FileSystem.File.Type, string>>> = {
 const refused = ({ type }: FileSystem.File.Info) => foreign(others[type] ?? "not a regular file")
 
 const regular = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string, Fault> =>
-  Effect.flatMap(Effect.mapError(fs.readFileString(file), faultOf), (text) =>
-    text.length > most ? tooLarge : Effect.succeed(text)
-  )
+  Effect.matchEffect(fs.readFileString(file), {
+    onFailure: (error) => Effect.fail(faultOf(error)),
+    onSuccess: (text) => (text.length > most ? tooLarge : Effect.succeed(text))
+  })
 
 // The one device that is stated on purpose, by who wants no file at all.
 const isNull = (fs: FileSystem.FileSystem, { rdev, type }: FileSystem.File.Info): Effect.Effect<boolean> =>
