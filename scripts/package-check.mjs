@@ -88,7 +88,7 @@ const pack = () => {
   if (!paths.includes("dist/index.js")) fail("dist is not in the package")
   const strange = paths.filter(
     (path) =>
-      !/^(dist\/.+\.(js|d\.ts)|dist\/cli\/[\w-]+\.cjs|docs\/[\w-]+\.(md|png|svg|json)|examples\/\w+(\.test)?\.ts|package\.json|README\.md|LICENSE)$/.test(
+      !/^(dist\/.+\.(js|d\.ts)|dist\/cli\/[\w-]+\.cjs|docs\/[\w.-]+\.(md|png|svg|json)|examples\/\w+(\.test)?\.ts|package\.json|README\.md|LICENSE)$/.test(
         path
       )
   )
