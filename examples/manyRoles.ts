@@ -15,4 +15,4 @@ const program = Effect.gen(function* () {
   console.log(all.map(({ arn }) => arn.split("/").at(-1)).join(" "))
 })
 
-NodeRuntime.runMain(program.pipe(Effect.provide([Aws.RoleCredentials.layer(), AwsNode.layer])))
+NodeRuntime.runMain(program.pipe(Effect.provide([Aws.RoleCredentialsCache.layer, AwsNode.layer])))

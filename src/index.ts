@@ -60,6 +60,14 @@ export {
    */
   type Resolve
 } from "./layers/metadata/Destination.js"
+export type {
+  /**
+   * Which of Alibaba Cloud STS's networks a program is in.
+   *
+   * @since 0.1.0
+   */
+  Network as AlibabaNetwork
+} from "./protocol/alibaba/endpoint.js"
 /**
  * What an explanation of credentials holds.
  *

@@ -12,7 +12,7 @@ export const open = async (_, { cloud, count }) => {
   const { door } = doors[cloud]
   const { roleArn } = clouds[cloud].request
   const runtime = ManagedRuntime.make(
-    Layer.merge(layer(cloud, answering(cloud)), door.RoleCredentials.layer({ capacity: count }))
+    Layer.merge(layer(cloud, answering(cloud)), door.RoleCredentialsCache.layerWith({ capacity: count }))
   )
   // A stride that meets all of them, and not in the order in which they came.
   let place = 0

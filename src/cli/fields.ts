@@ -8,11 +8,11 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type { AssumeRole } from "../aws.js"
+import type { AssumeRoleOperation } from "../aws.js"
 import { ProgramError, UsageError } from "./failure.js"
 
 /** The declared fields of an operation's request. */
-export type Fields = (typeof AssumeRole)["input"]["members"]
+export type Fields = (typeof AssumeRoleOperation)["input"]["members"]
 type Shape = Fields[string]["shape"]
 
 /** What fields are said to be, by their names. */

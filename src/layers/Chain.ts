@@ -50,7 +50,7 @@ export interface Changes<Name extends string, Credentials> {
  * @category models
  * @since 0.1.0
  */
-export interface Trace<Credentials> {
+export interface TraceResult<Credentials> {
   /** The sources that were asked in vain, in order; one that ended the search with its error is the last. */
   readonly attempts: ReadonlyArray<CredentialAttempt>
   /** The source that gave credentials. */
@@ -102,7 +102,7 @@ const ask = <Credentials>(
   sources: ReadonlyArray<Asked<Credentials>>,
   goesOn: GoesOn,
   progress: Search
-): Effect.Effect<Trace<Credentials>> =>
+): Effect.Effect<TraceResult<Credentials>> =>
   Effect.gen(function* () {
     for (const source of sources) {
       progress.asked = source.name
@@ -235,7 +235,7 @@ export const trace = <Credentials>(
   cloud: Cloud,
   name: string,
   sources: ReadonlyArray<CredentialSource<Credentials>>
-): Effect.Effect<Trace<Credentials>> =>
+): Effect.Effect<TraceResult<Credentials>> =>
   Effect.suspend(() => ask(cloud, name, sources, isNotConfigured, search()))
 
 /**

@@ -24,7 +24,7 @@ type Known = Renewable & { readonly source?: string | undefined; readonly accoun
 
 const reportsOf = (
   names: ReadonlyArray<string>,
-  { attempts, chosen, outcome: search }: Chain.Trace<Known>,
+  { attempts, chosen, outcome: search }: Chain.TraceResult<Known>,
   now: number
 ): ReadonlyArray<SourceReport> => {
   const asked = attempts.map(({ detail, file, hint, line, reason, source }): SourceReport => {

@@ -141,7 +141,6 @@ export const keyedRoles = <
   const source = (role: Options): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, Services> =>
     Effect.flatMap(configProvider, (config) =>
       Effect.contextWith((context: Context.Context<Services>) => {
-        const { where: _, ...request } = role as Options & { readonly where?: unknown }
         const base = Context.get(context, provider)
         const client = Context.get(context, HttpClient.HttpClient)
         const policy = Context.get(context, RequestPolicy)
@@ -167,7 +166,7 @@ export const keyedRoles = <
                 cloud,
                 url,
                 region,
-                request,
+                request: role,
                 base: number(base),
                 client: number(state),
                 config: said(configured),

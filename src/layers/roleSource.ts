@@ -17,7 +17,7 @@ import {
 } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
 import { sessionName } from "../services/Nonce.js"
-import { fromCall, reasonWithout, type Source } from "../services/SourceRequest.js"
+import { ConfiguredAt, fromCall, reasonWithout, type Source, type Where } from "../services/SourceRequest.js"
 import { filled, settings, trimmed } from "../services/setting.js"
 import { readText } from "./PrivateFile.js"
 import { provideCaptured } from "./platform.js"
@@ -260,7 +260,7 @@ export interface Exchange<Credentials, Options extends TokenRole> {
 interface Stated<Options, R> {
   readonly role: Options
   readonly token: Token<R>
-  readonly where: Omit<Source, "cloud" | "source"> | undefined
+  readonly where: Where
 }
 
 const sourceOf = <Credentials, Options extends TokenRole, R>(
@@ -272,7 +272,7 @@ const sourceOf = <Credentials, Options extends TokenRole, R>(
     const lasting = lastingSessionName()
     const get = Effect.flatMap(stated, ({ role, token, where }) => {
       const source: Source = { cloud, source: name, ...where }
-      const place = where?.stated?.[part]
+      const place = where.stated?.[part]
       const needed = place === undefined ? source : { ...source, file: undefined, line: undefined, ...place }
       const { roleSessionName: stated } = role
       return Effect.flatMap(stated === undefined ? lasting : Effect.succeed(stated), (roleSessionName) =>
@@ -288,16 +288,16 @@ const sourceOf = <Credentials, Options extends TokenRole, R>(
 export const forToken = <Credentials, Options extends TokenRole, R>(
   exchange: Exchange<Credentials, Options>,
   given: Options,
-  token: Token<R>,
-  where: Omit<Source, "cloud" | "source"> | undefined
-): Effect.Effect<CredentialSource<Credentials>, never, R | Services> => {
-  const role = trimmed(given, ...(Object.keys(exchange.needed) as ReadonlyArray<keyof Options & string>))
-  return sourceOf(
-    exchange,
-    `${exchange.name} for role ${role.roleArn}`,
-    Effect.succeed({ role, token, where })
-  )
-}
+  token: Token<R>
+): Effect.Effect<CredentialSource<Credentials>, never, R | Services> =>
+  Effect.flatMap(ConfiguredAt, (where) => {
+    const role = trimmed(given, ...(Object.keys(exchange.needed) as ReadonlyArray<keyof Options & string>))
+    return sourceOf(
+      exchange,
+      `${exchange.name} for role ${role.roleArn}`,
+      Effect.succeed({ role, token, where })
+    )
+  })
 
 const are = (names: ReadonlyArray<string>): string =>
   `${names.join(" and ")} ${names.length === 1 ? "is" : "are"}`

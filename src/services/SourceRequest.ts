@@ -54,9 +54,12 @@ export interface Source {
   readonly stated?: Readonly<Record<string, StatedField>> | undefined
 }
 
+/** Where a source is configured. */
+export type Where = Omit<Source, "cloud" | "source">
+
 /** Where a source is configured that a file leads to: what its errors name. Nothing, where a program made it. */
 export const ConfiguredAt = Context.Reference("effect-sts/ConfiguredAt", {
-  defaultValue: (): Omit<Source, "cloud" | "source"> => ({})
+  defaultValue: (): Where => ({})
 })
 
 const reasonOf = (error: FailedCall): CredentialErrorReason => {

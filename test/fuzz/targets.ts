@@ -125,10 +125,10 @@ const exchange = (cloud: Exchange["cloud"], status: number, body: string): Excha
   secrets: () => [planted]
 })
 
-const alibabaResponse = Schema.decodeUnknownResult(Alibaba.AssumeRole.response)
+const alibabaResponse = Schema.decodeUnknownResult(Alibaba.AssumeRoleOperation.response)
 const awsResult = {
-  output: Aws.AssumeRole.output,
-  response: Schema.decodeUnknownResult(Aws.AssumeRole.response)
+  output: Aws.AssumeRoleOperation.output,
+  response: Schema.decodeUnknownResult(Aws.AssumeRoleOperation.response)
 }
 
 const element = (name: string, content: string): string => `<${name}>${content}</${name}>`

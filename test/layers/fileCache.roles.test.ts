@@ -16,6 +16,7 @@ import {
   type StsConfigError
 } from "../../src/index.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
+import { ConfiguredAt } from "../../src/services/SourceRequest.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
 
 let directory: string
@@ -151,7 +152,12 @@ describe("the key of a role", () => {
   same("another secret of the same key", keyOf({}), keyOf({ secretAccessKey: Redacted.make("x") }), true)
   same("another of the same source and account", keyOf(sso), keyOf({ ...sso, accessKeyId: "ASIANEW" }), false)
   same("what else is told of the same key", keyOf(sso), keyOf({ ...sso, source: "login" }), true)
-  same("where it was configured", keyOf({}), keyOf({}, { where: { file: "config" } }), true)
+  same(
+    "where it was configured",
+    keyOf({}),
+    Effect.provideService(keyOf({}), ConfiguredAt, { file: "config" }),
+    true
+  )
   same("a stated session name", keyOf({}), keyOf({}, { roleSessionName: "me" }), false)
   same("another duration", keyOf({}, { durationSeconds: 900 }), keyOf({}, { durationSeconds: 901 }), false)
   same(

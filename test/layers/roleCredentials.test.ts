@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/testing/TestClock"
 import { Aws, MfaTokenCode, RequestPolicy } from "../../src/index.js"
+import { ConfiguredAt } from "../../src/services/SourceRequest.js"
 import { AwsSeed } from "../../src/testing.js"
 import {
   alibaba,
@@ -69,12 +70,8 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
       Effect.gen(function* () {
         const roles = yield* keyed()
         yield* roles.get(user, { roleArn: arns.role, roleSessionName: "report", durationSeconds: 900 })
-        yield* roles.get(user, {
-          durationSeconds: 900,
-          roleSessionName: "report",
-          roleArn: arns.role,
-          where: { file: "/config", line: 1, profile: "reader" }
-        })
+        const same = roles.get(user, { durationSeconds: 900, roleSessionName: "report", roleArn: arns.role })
+        yield* Effect.provideService(same, ConfiguredAt, { file: "/config", line: 1, profile: "reader" })
         assert.strictEqual(yield* calls(emulator), 1)
       })
     )
@@ -231,17 +228,17 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
 describe("roles by key on AWS", () => {
   suite(aws)
 
-  const over = (roles: Aws.RoleCredentials["Service"], role: Aws.AssumedRole.Options) =>
+  const over = (roles: Aws.RoleCredentialsCache["Service"], role: Aws.AssumedRole.Options) =>
     Aws.roleCredentials(role).pipe(
       Effect.provideService(Aws.CredentialProvider, aws.user),
-      Effect.provideService(Aws.RoleCredentials, roles),
+      Effect.provideService(Aws.RoleCredentialsCache, roles),
       Effect.provide(Aws.SignerV4.layer)
     )
 
   it.effect("tags and policies are sets", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
-        const roles = yield* Effect.provide(Aws.RoleCredentials, Aws.RoleCredentials.layer())
+        const roles = yield* Effect.provide(Aws.RoleCredentialsCache, Aws.RoleCredentialsCache.layer)
         const tags = [
           { key: "team", value: "blue" },
           { key: "stage", value: "test" }
@@ -260,7 +257,7 @@ describe("roles by key on AWS", () => {
   it.effect("a code of one person does not open a session for another", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
-        const roles = yield* Effect.provide(Aws.RoleCredentials, Aws.RoleCredentials.layer())
+        const roles = yield* Effect.provide(Aws.RoleCredentialsCache, Aws.RoleCredentialsCache.layer)
         const mfaSerial = AwsSeed.mfaDevice.serialNumber
         const role = over(roles, { roleArn: AwsSeed.arns.mfaRole, mfaSerial })
         const asking = (asked: Array<string>, name: string) =>

@@ -6,6 +6,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { Chain, type CredentialSource, StsCredentialError, StsTransportError } from "../../src/index.js"
+import { ConfiguredAt } from "../../src/services/SourceRequest.js"
 import {
   alibaba,
   asked,
@@ -96,7 +97,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
   it.effect("a base without credentials is an error of the role, which no chain passes over", () =>
     emulated(() =>
       Effect.gen(function* () {
-        const source = yield* role(cloud.environment, { ...reader, where })
+        const source = yield* Effect.provideService(role(cloud.environment, reader), ConfiguredAt, where)
         const error = yield* credentialError(source.get)
         assert.strictEqual(error.reason, "Incomplete")
         assert.strictEqual(error.source, `role ${arns.role} over environment`)
@@ -183,7 +184,11 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
   it.effect("a refusal tells the service's code, the role and where it was configured", () =>
     emulated(() =>
       Effect.gen(function* () {
-        const source = yield* role(cloud.userWithoutPermission, { ...reader, where })
+        const source = yield* Effect.provideService(
+          role(cloud.userWithoutPermission, reader),
+          ConfiguredAt,
+          where
+        )
         const error = yield* credentialError(source.get)
         assert.strictEqual(error.reason, "Refused")
         assert.strictEqual(error.cause?._tag === "StsApiError" && error.cause.code, cloud.denied)
@@ -208,7 +213,11 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
   it.effect("a field that breaks a rule is named, and nothing is sent", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
-        const source = yield* role(user, { ...reader, durationSeconds: 60, where })
+        const source = yield* Effect.provideService(
+          role(user, { ...reader, durationSeconds: 60 }),
+          ConfiguredAt,
+          where
+        )
         const error = yield* credentialError(source.get)
         assert.strictEqual(error.reason, "Malformed")
         assert.strictEqual(error.key, "durationSeconds")

@@ -189,11 +189,11 @@ const assumed = (name: string) =>
 const keyed = Effect.gen(function* () {
   const base = yield* own
   const services = yield* Effect.context<Services>()
-  const roles = yield* Effect.provide(Alibaba.RoleCredentials, Alibaba.RoleCredentials.layer())
+  const roles = yield* Effect.provide(Alibaba.RoleCredentialsCache, Alibaba.RoleCredentialsCache.layer)
   const shared = <A, E>(effect: Effect.Effect<A, E, Alibaba.RoleServices>) =>
     effect.pipe(
       Effect.provideService(Alibaba.CredentialProvider, base),
-      Effect.provideService(Alibaba.RoleCredentials, roles),
+      Effect.provideService(Alibaba.RoleCredentialsCache, roles),
       Effect.provide(services)
     )
   return { shared, options: { roleArn: arnOf("keyed"), roleSessionName: "report" } }

@@ -152,11 +152,11 @@ const assumed = (options: Omit<Aws.AssumedRole.Options, "roleArn"> & { readonly 
 const keyed = Effect.gen(function* () {
   const base = yield* own
   const services = yield* Effect.context<Services>()
-  const roles = yield* Effect.provide(Aws.RoleCredentials, Aws.RoleCredentials.layer())
+  const roles = yield* Effect.provide(Aws.RoleCredentialsCache, Aws.RoleCredentialsCache.layer)
   const shared = <A, E>(effect: Effect.Effect<A, E, Aws.RoleServices>) =>
     effect.pipe(
       Effect.provideService(Aws.CredentialProvider, base),
-      Effect.provideService(Aws.RoleCredentials, roles),
+      Effect.provideService(Aws.RoleCredentialsCache, roles),
       Effect.provide(services)
     )
   return { shared, options: { roleArn: arnOf("keyed"), roleSessionName: "report" } }

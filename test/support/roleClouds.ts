@@ -37,7 +37,6 @@ export interface Role {
   readonly durationSeconds?: number
   readonly externalId?: string
   readonly policy?: string
-  readonly where?: { readonly file: string; readonly line: number; readonly profile: string }
 }
 
 export interface Trusting {
@@ -142,14 +141,14 @@ export const aws: RoleCloud<Aws.Credentials> = {
   keyed: (capacity) =>
     Effect.map(
       Effect.provide(
-        Effect.all([Aws.RoleCredentials, Aws.Signer]),
-        Layer.merge(Aws.RoleCredentials.layer({ capacity }), awsSigner)
+        Effect.all([Aws.RoleCredentialsCache, Aws.Signer]),
+        Layer.merge(Aws.RoleCredentialsCache.layerWith({ capacity }), awsSigner)
       ),
       ([sources, signer]): Keyed<Aws.Credentials> => {
         const services = (base: Source<Aws.Credentials>) =>
           Context.make(Aws.Signer, signer).pipe(
             Context.add(Aws.CredentialProvider, base),
-            Context.add(Aws.RoleCredentials, sources)
+            Context.add(Aws.RoleCredentialsCache, sources)
           )
         return {
           size: () => sources.size,
@@ -212,14 +211,14 @@ export const alibaba: RoleCloud<Alibaba.Credentials> = {
   keyed: (capacity) =>
     Effect.map(
       Effect.provide(
-        Effect.all([Alibaba.RoleCredentials, Alibaba.Signer]),
-        Layer.merge(Alibaba.RoleCredentials.layer({ capacity }), alibabaSigner)
+        Effect.all([Alibaba.RoleCredentialsCache, Alibaba.Signer]),
+        Layer.merge(Alibaba.RoleCredentialsCache.layerWith({ capacity }), alibabaSigner)
       ),
       ([sources, signer]): Keyed<Alibaba.Credentials> => {
         const services = (base: Source<Alibaba.Credentials>) =>
           Context.make(Alibaba.Signer, signer).pipe(
             Context.add(Alibaba.CredentialProvider, base),
-            Context.add(Alibaba.RoleCredentials, sources)
+            Context.add(Alibaba.RoleCredentialsCache, sources)
           )
         return {
           size: () => sources.size,

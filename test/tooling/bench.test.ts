@@ -13,7 +13,7 @@ import { verdict } from "../../bench/support/table.js"
 const root = resolve(import.meta.dirname, "../..")
 const read = (path: string): string => readFileSync(join(root, path), "utf8")
 
-describe("the benchmark", () => {
+describe("the benchmark", { timeout: 300_000 }, () => {
   const results: Results = JSON.parse(read("bench/results.json"))
 
   it("has its figures in the README and the guides as they were recorded", () => {
@@ -54,7 +54,7 @@ describe("the benchmark", () => {
 
 const samples = fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 30 })
 
-describe("what is made of samples", () => {
+describe("what is made of samples", { timeout: 300_000 }, () => {
   it("is the same in any order, and lies among them", () => {
     fc.assert(
       fc.property(samples, (taken) => {

@@ -97,7 +97,7 @@ const problemsOf = (path: string): ReadonlyArray<string> =>
     .map(({ message, place }) => `${place.slice(path.length)} ${message}`)
 const bodyOf = (path: string): string => (derived.texts.get(path) ?? "").replace(/^import .*\n/gm, "").trim()
 
-describe("a rule", () => {
+describe("a rule", { timeout: 300_000 }, () => {
   it.each(examples.map((example, index) => ({ ...example, index })))("$title", ({ from, index, to }) => {
     const path = pathOf("example", index)
     assert.deepStrictEqual(problemsOf(path), [])
@@ -115,7 +115,7 @@ describe("a rule", () => {
   )
 })
 
-describe("what has no rule", () => {
+describe("what has no rule", { timeout: 300_000 }, () => {
   it.each(planted.map(([text, line, words], index) => ({ text, line, words, index })))(
     "$text",
     ({ index, line, words }) => {

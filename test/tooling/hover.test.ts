@@ -60,7 +60,7 @@ const placeOf = (declaration: ts.Declaration, path: string): string => {
   return `${file.fileName.replace(/^.*\/src\//, "src/")}:${line + 1} ${path}`
 }
 
-/** The operations of a cloud: each has a value, and a function with the same name in lower case. */
+/** The operations of a cloud: each has a value `AssumeRoleOperation` and a function `assumeRole`. */
 const operationsOf = (cloud: string) => {
   const door = doors.find(({ name }) => name === `effect-sts/${cloud}`)
   const all = new Map(door && checker.getExportsOfModule(door.symbol).map((one) => [one.name, one]))
@@ -74,7 +74,7 @@ const operationsOf = (cloud: string) => {
     const name = /^(.+)Request$/.exec(request)?.[1]
     if (name === undefined) return []
     const [call] = typeOf(name.replace(/^./, (first) => first.toLowerCase())).getCallSignatures()
-    const authentication = typeOf(name).getProperty("authentication")
+    const authentication = typeOf(`${name}Operation`).getProperty("authentication")
     return call && authentication
       ? [{ call, name, signed: printed(checker.getTypeOfSymbol(authentication)) === '"signed"' }]
       : []
@@ -87,7 +87,7 @@ const printed = (type: ts.Type): string => checker.typeToString(type)
 const partsPrinted = (type: ts.Type | undefined): ReadonlyArray<string> =>
   type === undefined ? [] : printed(type).split(" | ").sort()
 
-describe("an editor", () => {
+describe("an editor", { timeout: 300_000 }, () => {
   it("says of every public field what it is for", { timeout: 300_000 }, () => {
     const fields = [...fieldsOf()]
     assert.isAbove(fields.length, 800)

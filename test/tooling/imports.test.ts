@@ -92,7 +92,7 @@ const sound: Readonly<Record<string, string>> = {
   "src/cli/leaf.ts": imports("../leaf.js", "../testing.js", "../node.js", "node:util")
 }
 
-describe("import rules", () => {
+describe("import rules", { timeout: 300_000 }, () => {
   const violations = cruise("planted", {
     ...sound,
     "src/schemas/circle.ts": imports("../protocol/circle.js"),

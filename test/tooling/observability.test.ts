@@ -50,7 +50,7 @@ const everything = Effect.gen(function* () {
   yield* (yield* cacheOf(new RedisModel(Date.now).engine, source)).get
 }).pipe(calling("http://127.0.0.1", { aws: { region: "eu-west-1" }, jitter: false }))
 
-describe("docs/observability.md", () => {
+describe("docs/observability.md", { timeout: 300_000 }, () => {
   it.live("has the attributes and metrics that there are", () => {
     const { program, spans } = spansOf(everything)
     return Effect.gen(function* () {

@@ -28,7 +28,7 @@ const filesWith = (pattern: RegExp): ReadonlyArray<string> =>
 /** Capital letters in code that are no variable's name: codes of errors, and the beginning of names. */
 const others = /^(ERR|EAI|UND_ERR)_|^INSUFFICIENT_PERMISSIONS$|^EFFECT_STS$/
 
-describe("the table of settings", () => {
+describe("the table of settings", { timeout: 300_000 }, () => {
   const named = new Set(
     code.flatMap(({ text }) =>
       Array.from(text.matchAll(/["'`]([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)["'`]/g), ([, name = ""]) => name)

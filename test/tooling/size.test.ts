@@ -63,7 +63,7 @@ const limits: ReadonlyArray<readonly [program: string, what: string, kilobytes: 
   ["aws/default", "the default layer", 134]
 ]
 
-describe("a program of one AssumeRole, minified and compressed", () => {
+describe("a program of one AssumeRole, minified and compressed", { timeout: 300_000 }, () => {
   it.each(limits)("%s, with %s, is at most %i KB with Effect", async (program, _, kilobytes) => {
     const code = await bundled(program)
     const bytes = gzipSync(code, { level: 9 }).length

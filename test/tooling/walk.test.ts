@@ -31,13 +31,13 @@ const assertWithin = (walk: Walk, limit: number) => {
   assert.isAtMost(files.length, limit, files.join("\n"))
 }
 
-describe("a warm AssumeRole", () => {
+describe("a warm AssumeRole", { timeout: 300_000 }, () => {
   it.each(limits.calls)("of %s passes through at most %i files", (cloud, limit) =>
     assertWithin(found.calls[cloud], limit)
   )
 })
 
-describe("a profile's way to credentials", () => {
+describe("a profile's way to credentials", { timeout: 300_000 }, () => {
   it.each(limits.profiles)(
     "through the default chain of %s passes through at most %i files",
     (cloud, limit) => assertWithin(found.profiles[cloud], limit)

@@ -103,17 +103,17 @@ describe("keyed roles", () => {
       Effect.Effect<
         Aws.Credentials,
         SourceError,
-        Aws.RoleCredentials | Aws.CredentialProvider | Aws.Signer | Http
+        Aws.RoleCredentialsCache | Aws.CredentialProvider | Aws.Signer | Http
       >
     >()
     expectTypeOf(Alibaba.roleCredentials(alibabaRole)).toEqualTypeOf<
       Effect.Effect<
         Alibaba.Credentials,
         SourceError,
-        Alibaba.RoleCredentials | Alibaba.CredentialProvider | Alibaba.Signer | Http
+        Alibaba.RoleCredentialsCache | Alibaba.CredentialProvider | Alibaba.Signer | Http
       >
     >()
-    expectTypeOf(Aws.RoleCredentials.layer()).toEqualTypeOf<Layer.Layer<Aws.RoleCredentials>>()
+    expectTypeOf(Aws.RoleCredentialsCache.layer).toEqualTypeOf<Layer.Layer<Aws.RoleCredentialsCache>>()
   })
 
   test("run other effects, whose other needs stay", () => {

@@ -27,7 +27,7 @@ const give = (answer: Answer, chosen: Formats.Chosen) =>
 
 const whoami = Operation.make(
   "whoami",
-  Alibaba.GetCallerIdentity,
+  Alibaba.GetCallerIdentityOperation,
   documentation.alibaba,
   Session.flags,
   (_: Alibaba.GetCallerIdentityInput, options) =>
@@ -36,7 +36,7 @@ const whoami = Operation.make(
 
 const assumeRole = Operation.make(
   "assume-role",
-  Alibaba.AssumeRole,
+  Alibaba.AssumeRoleOperation,
   documentation.alibaba,
   { ...Session.flags, ...Formats.flags },
   (request: Alibaba.AssumeRoleInput, options) =>
@@ -66,6 +66,6 @@ const vouched = <Name extends string, Input, E, R>(
 export const operations = [
   whoami,
   assumeRole,
-  vouched("assume-role-with-oidc", Alibaba.AssumeRoleWithOIDC, Alibaba.assumeRoleWithOIDC),
-  vouched("assume-role-with-saml", Alibaba.AssumeRoleWithSAML, Alibaba.assumeRoleWithSAML)
+  vouched("assume-role-with-oidc", Alibaba.AssumeRoleWithOIDCOperation, Alibaba.assumeRoleWithOIDC),
+  vouched("assume-role-with-saml", Alibaba.AssumeRoleWithSAMLOperation, Alibaba.assumeRoleWithSAML)
 ] as const

@@ -44,7 +44,7 @@ const withCode = <Input extends WithDevice>(request: Input): Effect.Effect<Input
 
 const assumeRole = Operation.make(
   "assume-role",
-  Aws.AssumeRole,
+  Aws.AssumeRoleOperation,
   documentation.aws,
   signed,
   (request: Aws.AssumeRoleInput, options) =>
@@ -57,7 +57,7 @@ const assumeRole = Operation.make(
 
 const sessionToken = Operation.make(
   "session-token",
-  Aws.GetSessionToken,
+  Aws.GetSessionTokenOperation,
   documentation.aws,
   signed,
   (request: Aws.GetSessionTokenInput, options) =>
@@ -109,15 +109,19 @@ const telling = <Name extends string, Input, A extends object, E, R>(
 
 /** The commands. */
 export const operations = [
-  telling("whoami", Aws.GetCallerIdentity, Aws.getCallerIdentity),
+  telling("whoami", Aws.GetCallerIdentityOperation, Aws.getCallerIdentity),
   assumeRole,
-  vouched("assume-role-with-saml", Aws.AssumeRoleWithSAML, Aws.assumeRoleWithSAML),
-  vouched("assume-role-with-web-identity", Aws.AssumeRoleWithWebIdentity, Aws.assumeRoleWithWebIdentity),
-  giving("assume-root", Aws.AssumeRoot, Aws.assumeRoot),
+  vouched("assume-role-with-saml", Aws.AssumeRoleWithSAMLOperation, Aws.assumeRoleWithSAML),
+  vouched(
+    "assume-role-with-web-identity",
+    Aws.AssumeRoleWithWebIdentityOperation,
+    Aws.assumeRoleWithWebIdentity
+  ),
+  giving("assume-root", Aws.AssumeRootOperation, Aws.assumeRoot),
   sessionToken,
-  giving("federation-token", Aws.GetFederationToken, Aws.getFederationToken),
-  giving("delegated-access-token", Aws.GetDelegatedAccessToken, Aws.getDelegatedAccessToken),
-  telling("web-identity-token", Aws.GetWebIdentityToken, Aws.getWebIdentityToken),
-  telling("access-key-info", Aws.GetAccessKeyInfo, Aws.getAccessKeyInfo),
-  telling("decode-message", Aws.DecodeAuthorizationMessage, Aws.decodeAuthorizationMessage)
+  giving("federation-token", Aws.GetFederationTokenOperation, Aws.getFederationToken),
+  giving("delegated-access-token", Aws.GetDelegatedAccessTokenOperation, Aws.getDelegatedAccessToken),
+  telling("web-identity-token", Aws.GetWebIdentityTokenOperation, Aws.getWebIdentityToken),
+  telling("access-key-info", Aws.GetAccessKeyInfoOperation, Aws.getAccessKeyInfo),
+  telling("decode-message", Aws.DecodeAuthorizationMessageOperation, Aws.decodeAuthorizationMessage)
 ] as const

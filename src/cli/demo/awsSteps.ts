@@ -48,7 +48,7 @@ const keptRole = (roleArn: string): Step => ({
     const keys = new Set(all.map(({ accessKeyId }) => accessKeyId))
     yield* expect(keys.size === 1, `expected one session, got ${keys.size}`)
     return [`${all.length} readers, ${keys.size} access key, one AssumeRole`]
-  }).pipe(Effect.provide(Aws.RoleCredentials.layer()))
+  }).pipe(Effect.provide(Aws.RoleCredentialsCache.layer))
 })
 
 const blockingCall = (stage: Stage): Step => ({

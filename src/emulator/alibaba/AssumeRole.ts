@@ -3,9 +3,15 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { timestamp } from "../../protocol/encoding.js"
-import { AssumeRole, type AssumeRoleInput } from "../../schemas/alibaba/AssumeRole.js"
-import { AssumeRoleWithOIDC, type AssumeRoleWithOIDCInput } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
-import { AssumeRoleWithSAML, type AssumeRoleWithSAMLInput } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
+import { type AssumeRoleInput, AssumeRoleOperation } from "../../schemas/alibaba/AssumeRole.js"
+import {
+  type AssumeRoleWithOIDCInput,
+  AssumeRoleWithOIDCOperation
+} from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
+import {
+  type AssumeRoleWithSAMLInput,
+  AssumeRoleWithSAMLOperation
+} from "../../schemas/alibaba/AssumeRoleWithSAML.js"
 import { RoleSessionName } from "../../schemas/alibaba/Fields.js"
 import type { Plain } from "../../schemas/Operation.js"
 import * as Oidc from "../Oidc.js"
@@ -80,7 +86,7 @@ const check = (state: State, { caller, fields }: Call<Plain<AssumeRoleInput>>) =
   })
 
 /** Issues credentials of a role to a caller that it trusts. */
-export const assumeRole = operation(AssumeRole, (state, call) =>
+export const assumeRole = operation(AssumeRoleOperation, (state, call) =>
   Effect.gen(function* () {
     const { seconds, session } = yield* Effect.fromResult(check(state, call))
     const issued = yield* state.issue(session, seconds, call.now)
@@ -124,7 +130,7 @@ const tokenInfoOf = (verified: Oidc.Verified) => ({
 })
 
 /** Issues credentials of a role to whom an OIDC provider vouches for. */
-export const assumeRoleWithOIDC = operation(AssumeRoleWithOIDC, (state, { fields, now }) =>
+export const assumeRoleWithOIDC = operation(AssumeRoleWithOIDCOperation, (state, { fields, now }) =>
   Effect.gen(function* () {
     const { provider, seconds, session } = yield* Effect.fromResult(checkOidc(state, fields))
     const verified = yield* Oidc.verify(fields.oidcToken, provider.value, state.ownKey, now, oidcRefusal)
@@ -203,7 +209,7 @@ const sessionNameOf = (assertion: Assertion, pair: string): Result.Result<string
 }
 
 /** Issues credentials of a role to whom a SAML provider vouches for. */
-export const assumeRoleWithSAML = operation(AssumeRoleWithSAML, (state, { fields, now }) =>
+export const assumeRoleWithSAML = operation(AssumeRoleWithSAMLOperation, (state, { fields, now }) =>
   Effect.gen(function* () {
     const { account, pair, policy, provider, response, role, seconds } = yield* Effect.fromResult(
       checkSaml(state, fields)

@@ -2,7 +2,7 @@
 
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
+import { GetCallerIdentityOperation } from "../../schemas/alibaba/GetCallerIdentity.js"
 import { answered, type Refusal, type Service, type WireReply, type WireRequest } from "../Service.js"
 import { assumeRole, assumeRoleWithOIDC, assumeRoleWithSAML } from "./AssumeRole.js"
 import {
@@ -67,7 +67,7 @@ const failure = (about: About, { code, message, status }: Refusal): WireReply =>
 
 const version = "2015-04-01"
 
-const getCallerIdentity = operation(GetCallerIdentity, (_state, { caller }) =>
+const getCallerIdentity = operation(GetCallerIdentityOperation, (_state, { caller }) =>
   Effect.succeed(identityOf(caller))
 )
 

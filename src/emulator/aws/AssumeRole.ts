@@ -1,8 +1,8 @@
 /** Operations that issue credentials of a role or of a root user: AssumeRole and AssumeRoot. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { AssumeRole, type AssumeRoleInput } from "../../schemas/aws/AssumeRole.js"
-import { AssumeRoot, type AssumeRootInput } from "../../schemas/aws/AssumeRoot.js"
+import { type AssumeRoleInput, AssumeRoleOperation } from "../../schemas/aws/AssumeRole.js"
+import { type AssumeRootInput, AssumeRootOperation } from "../../schemas/aws/AssumeRoot.js"
 import type { Plain } from "../../schemas/Operation.js"
 import type { Context } from "../Policy.js"
 import type { Refusal } from "../Service.js"
@@ -102,7 +102,7 @@ const check = (state: State, { caller, fields: asked, now }: Call<Asked>) =>
   })
 
 /** Issues credentials of a role to a caller that it trusts. */
-export const assumeRole = operation(AssumeRole, (state, call) =>
+export const assumeRole = operation(AssumeRoleOperation, (state, call) =>
   Effect.gen(function* () {
     const { identity, mfa, packedPolicySize, seconds } = yield* Effect.fromResult(check(state, call))
     const session = yield* state.issue(identity, seconds, call.now, mfa)
@@ -155,7 +155,7 @@ const checkRoot = (state: State, { caller, fields: asked, now }: Call<Plain<Assu
   })
 
 /** Issues credentials of a member account's root user for one task. */
-export const assumeRoot = operation(AssumeRoot, (state, call) =>
+export const assumeRoot = operation(AssumeRootOperation, (state, call) =>
   Effect.gen(function* () {
     const { account, seconds } = yield* Effect.fromResult(checkRoot(state, call))
     const session = yield* state.issue({ _tag: "Root", account }, seconds, call.now)

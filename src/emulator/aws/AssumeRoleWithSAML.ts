@@ -8,7 +8,10 @@ import { hash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { AssumeRoleWithSAML, type AssumeRoleWithSAMLInput } from "../../schemas/aws/AssumeRoleWithSAML.js"
+import {
+  type AssumeRoleWithSAMLInput,
+  AssumeRoleWithSAMLOperation
+} from "../../schemas/aws/AssumeRoleWithSAML.js"
 import { RoleSessionName } from "../../schemas/aws/Fields.js"
 import type { Plain } from "../../schemas/Operation.js"
 import * as Saml from "../Saml.js"
@@ -150,7 +153,7 @@ const vouchedBy = (
   })
 
 /** Issues credentials of a role to whom a SAML provider vouches for. */
-export const assumeRoleWithSAML = operation(AssumeRoleWithSAML, (state, { fields: asked, now }) =>
+export const assumeRoleWithSAML = operation(AssumeRoleWithSAMLOperation, (state, { fields: asked, now }) =>
   Effect.gen(function* () {
     const { provider, response, role } = yield* Effect.fromResult(check(state, asked))
     const expected = { audiences, isRecipient, now }

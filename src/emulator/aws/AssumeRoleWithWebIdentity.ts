@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import {
-  AssumeRoleWithWebIdentity,
-  type AssumeRoleWithWebIdentityInput
+  type AssumeRoleWithWebIdentityInput,
+  AssumeRoleWithWebIdentityOperation
 } from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
 import type { Plain } from "../../schemas/Operation.js"
 import * as Oidc from "../Oidc.js"
@@ -113,7 +113,7 @@ const check = (state: State, asked: Plain<AssumeRoleWithWebIdentityInput>) =>
 
 /** Issues credentials of a role to whom an OIDC provider vouches for. */
 export const assumeRoleWithWebIdentity = operation(
-  AssumeRoleWithWebIdentity,
+  AssumeRoleWithWebIdentityOperation,
   (state, { fields: asked, now }) =>
     Effect.gen(function* () {
       const { provider, role } = yield* Effect.fromResult(check(state, asked))

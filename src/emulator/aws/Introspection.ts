@@ -4,9 +4,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { DecodeAuthorizationMessage } from "../../schemas/aws/DecodeAuthorizationMessage.js"
-import { GetAccessKeyInfo } from "../../schemas/aws/GetAccessKeyInfo.js"
-import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
+import { DecodeAuthorizationMessageOperation } from "../../schemas/aws/DecodeAuthorizationMessage.js"
+import { GetAccessKeyInfoOperation } from "../../schemas/aws/GetAccessKeyInfo.js"
+import { GetCallerIdentityOperation } from "../../schemas/aws/GetCallerIdentity.js"
 import { accountOf, arnOfIdentity, userIdOf } from "./Identity.js"
 import { operation } from "./Operation.js"
 import * as Permission from "./Permission.js"
@@ -15,7 +15,7 @@ import * as Seed from "./Seed.js"
 import type { State } from "./State.js"
 
 /** Tells the caller who it is. No policy can deny it. */
-export const getCallerIdentity = operation(GetCallerIdentity, (_state, { caller: { identity } }) =>
+export const getCallerIdentity = operation(GetCallerIdentityOperation, (_state, { caller: { identity } }) =>
   Effect.succeed({
     arn: arnOfIdentity(identity),
     userId: userIdOf(identity),
@@ -24,7 +24,7 @@ export const getCallerIdentity = operation(GetCallerIdentity, (_state, { caller:
 )
 
 /** Tells which account a key belongs to: any key whose id tells, and every key that is known here. */
-export const getAccessKeyInfo = operation(GetAccessKeyInfo, (state, { caller, fields, now }) =>
+export const getAccessKeyInfo = operation(GetAccessKeyInfoOperation, (state, { caller, fields, now }) =>
   Effect.fromResult(
     Result.gen(function* () {
       const { accessKeyId } = fields
@@ -77,7 +77,7 @@ export const mintAuthorizationMessage = (
 
 /** Tells why a request was refused. */
 export const decodeAuthorizationMessage = operation(
-  DecodeAuthorizationMessage,
+  DecodeAuthorizationMessageOperation,
   (state, { caller, fields, now }) =>
     Effect.fromResult(
       Result.gen(function* () {

@@ -8,11 +8,14 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import {
-  GetDelegatedAccessToken,
-  type GetDelegatedAccessTokenInput
+  type GetDelegatedAccessTokenInput,
+  GetDelegatedAccessTokenOperation
 } from "../../schemas/aws/GetDelegatedAccessToken.js"
-import { GetFederationToken, type GetFederationTokenInput } from "../../schemas/aws/GetFederationToken.js"
-import { GetSessionToken, type GetSessionTokenInput } from "../../schemas/aws/GetSessionToken.js"
+import {
+  type GetFederationTokenInput,
+  GetFederationTokenOperation
+} from "../../schemas/aws/GetFederationToken.js"
+import { type GetSessionTokenInput, GetSessionTokenOperation } from "../../schemas/aws/GetSessionToken.js"
 import type { Plain } from "../../schemas/Operation.js"
 import { findRole } from "./Account.js"
 import { arnOfIdentity, assumedRole, type FederatedUser, userIdOf } from "./Identity.js"
@@ -41,7 +44,7 @@ const checkFederation = ({ caller, fields, now }: Call<Plain<GetFederationTokenI
   })
 
 /** Issues credentials to a user whom the caller vouches for. */
-export const getFederationToken = operation(GetFederationToken, (state, call) =>
+export const getFederationToken = operation(GetFederationTokenOperation, (state, call) =>
   Effect.gen(function* () {
     const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(checkFederation(call))
     const session = yield* state.issue(identity, seconds, call.now)
@@ -62,7 +65,7 @@ const checkSession = ({ caller, fields: asked, now }: Call<Plain<GetSessionToken
   })
 
 /** Issues temporary credentials of the caller itself. */
-export const getSessionToken = operation(GetSessionToken, (state, call) =>
+export const getSessionToken = operation(GetSessionTokenOperation, (state, call) =>
   Effect.gen(function* () {
     const { mfa, seconds } = yield* Effect.fromResult(checkSession(call))
     const session = yield* state.issue(call.caller.identity, seconds, call.now, mfa)
@@ -104,7 +107,7 @@ const checkDelegation = (state: State, { caller, fields, now }: Call<Plain<GetDe
   })
 
 /** Issues credentials in exchange for a token by which a customer delegated access. */
-export const getDelegatedAccessToken = operation(GetDelegatedAccessToken, (state, call) =>
+export const getDelegatedAccessToken = operation(GetDelegatedAccessTokenOperation, (state, call) =>
   Effect.gen(function* () {
     const { assumedPrincipal, identity } = yield* Effect.fromResult(checkDelegation(state, call))
     const session = yield* state.issue(identity, defaultSeconds, call.now)

@@ -7,7 +7,10 @@
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { GetWebIdentityToken, type GetWebIdentityTokenInput } from "../../schemas/aws/GetWebIdentityToken.js"
+import {
+  type GetWebIdentityTokenInput,
+  GetWebIdentityTokenOperation
+} from "../../schemas/aws/GetWebIdentityToken.js"
 import type { Plain } from "../../schemas/Operation.js"
 import { packageMissing } from "../IdentityProvider.js"
 import * as Oidc from "../Oidc.js"
@@ -58,7 +61,7 @@ const ownClaims = (identity: Identity, tags: Tags) => ({
 })
 
 /** Issues a token that proves to others who the caller is. */
-export const getWebIdentityToken = operation(GetWebIdentityToken, (state, call) =>
+export const getWebIdentityToken = operation(GetWebIdentityTokenOperation, (state, call) =>
   Effect.gen(function* () {
     const { algorithm, audience, expiration, issuer, seconds, tags } = yield* Effect.fromResult(check(call))
     const { identity } = call.caller

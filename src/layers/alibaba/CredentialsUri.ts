@@ -16,7 +16,7 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
+import { ConfiguredAt, type Source, type Where } from "../../services/SourceRequest.js"
 import { filled, stated } from "../../services/setting.js"
 import * as Destination from "../metadata/Destination.js"
 import { HostResolver } from "../metadata/Destination.js"
@@ -37,18 +37,17 @@ export interface Options {
   readonly timeout?: Duration.Input | undefined
   /** Attempts in all, a second apart. 3. */
   readonly attempts?: number | undefined
-  /** Where the source was configured, for its errors. */
-  readonly where?: Omit<Source, "cloud" | "source"> | undefined
 }
 
 const name = "credentials URI"
 const variable = "ALIBABA_CLOUD_CREDENTIALS_URI"
 
-const uriOf = ({ uri, where }: Options): Effect.Effect<Setting | undefined, StsConfigError> => {
+const uriOf = (
+  { uri }: Options,
+  { file, line }: Where
+): Effect.Effect<Setting | undefined, StsConfigError> => {
   const value = filled(Redacted.isRedacted(uri) ? Redacted.value(uri) : uri)
-  if (value !== undefined) {
-    return Effect.succeed({ key: "uri", value, file: where?.file, line: where?.line })
-  }
+  if (value !== undefined) return Effect.succeed({ key: "uri", value, file, line })
   return stated(variable)
 }
 
@@ -66,7 +65,8 @@ export const make = (
   options: Options = {}
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient> =>
   Effect.gen(function* () {
-    const source: Source = { cloud: "alibaba", source: name, ...options.where }
+    const where = yield* ConfiguredAt
+    const source: Source = { cloud: "alibaba", source: name, ...where }
     const asker: Destination.Asker = {
       client: yield* HttpClient.HttpClient,
       resolve: yield* HostResolver,
@@ -78,7 +78,7 @@ export const make = (
       attempts: options.attempts ?? 3
     }
     const get: Effect.Effect<Credentials, SourceError> = Effect.gen(function* () {
-      const uri = yield* uriOf(options)
+      const uri = yield* uriOf(options, where)
       if (uri === undefined) {
         const detail = `${variable} is not set`
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })

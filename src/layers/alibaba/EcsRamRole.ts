@@ -16,7 +16,7 @@ import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
+import { ConfiguredAt, type Source } from "../../services/SourceRequest.js"
 import { filled, stated, switchedOn } from "../../services/setting.js"
 import * as Destination from "../metadata/Destination.js"
 import { HostResolver } from "../metadata/Destination.js"
@@ -44,8 +44,6 @@ export interface Options {
   readonly timeout?: Duration.Input | undefined
   /** Attempts in all: 1 where nothing answers, 3 where the service is there and busy. */
   readonly attempts?: number | undefined
-  /** Where the source was configured, for its errors. */
-  readonly where?: Omit<Source, "cloud" | "source"> | undefined
 }
 
 const name = "ECS RAM role"
@@ -109,7 +107,7 @@ export const make = (
   Effect.gen(function* () {
     const client = yield* HttpClient.HttpClient
     const resolve = yield* HostResolver
-    const source: Source = { cloud: "alibaba", source: name, ...options.where }
+    const source: Source = { cloud: "alibaba", source: name, ...(yield* ConfiguredAt) }
     const role = new InstanceRole(client, serviceOf(source), apis)
     const place: Setting = {
       key: "endpoint",

@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { remedyOf } from "../../protocol/alibaba/errorCodes.js"
 import { isAlibabaCaller } from "../../protocol/arn.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
+import { GetCallerIdentityOperation } from "../../schemas/alibaba/GetCallerIdentity.js"
 import { renamed } from "../../schemas/Codec.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import { signed } from "../../services/alibaba/call.js"
@@ -27,7 +27,7 @@ export type Guard = IdentityGuard.Guard<CredentialProvider, Credentials, Signer 
 
 // Of what the service tells no more is needed.
 const callerOf = signed({
-  ...GetCallerIdentity,
+  ...GetCallerIdentityOperation,
   response: renamed(Schema.Struct({ account: Schema.String, arn: Schema.String }), {
     account: "AccountId",
     arn: "Arn"

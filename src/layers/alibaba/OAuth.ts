@@ -31,6 +31,16 @@ import {
   post
 } from "./login.js"
 
+export type {
+  /**
+   * The tokens of somebody who logged in.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  OAuthTokens as Tokens
+} from "../../protocol/alibaba/plan.js"
+
 /**
  * Where somebody logged in, and where the tokens are kept.
  *

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
-import { type Site, sites } from "../../protocol/alibaba/cliConfig.js"
+import { sites } from "../../protocol/alibaba/cliConfig.js"
 import * as Protocol from "../../protocol/alibaba/login.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { LoopbackListener } from "../../services/SignIn.js"
@@ -29,7 +29,7 @@ import * as LoginProfile from "./loginProfile.js"
  */
 export interface Options {
   /** `CN` for accounts of the site in mainland China, `INTL` for those of the international one; `oauth_site_type`. */
-  readonly site: Site
+  readonly site: "CN" | "INTL"
   /** Instead of `~/.aliyun/config.json`. `ALIBABA_CLOUD_CONFIG_FILE`. */
   readonly file?: string | undefined
   /** The profile to keep it in, which is made where there is none. `ALIBABA_CLOUD_PROFILE`, or else `default`. */

@@ -14,10 +14,19 @@ import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import { assumeRoleWithOIDC } from "../../services/alibaba/call.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
 import * as GithubActions from "../githubActions.js"
 import * as RoleSource from "../roleSource.js"
 import { refreshing } from "./credentials.js"
+
+export type {
+  /**
+   * Where a token comes from: an effect that gives it, or a file that holds it; run or read each time.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Token
+} from "../roleSource.js"
 
 /**
  * Which role, and for which token. The operation checks each field.
@@ -38,11 +47,9 @@ export interface Options<R = never> {
   readonly durationSeconds?: number | undefined
   /** A policy document that narrows what the role allows. */
   readonly policy?: string | undefined
-  /** Where this was configured, for errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
-const exchange: RoleSource.Exchange<Credentials, Omit<Options, "token" | "where">> = {
+const exchange: RoleSource.Exchange<Credentials, Omit<Options, "token">> = {
   cloud: "alibaba",
   name: "OIDC",
   token: ["oidcTokenFile", variables.oidcTokenFile],
@@ -63,10 +70,9 @@ const exchange: RoleSource.Exchange<Credentials, Omit<Options, "token" | "where"
  */
 export const make = <R = never>({
   token,
-  where,
   ...role
 }: Options<R>): Effect.Effect<CredentialSource<Credentials>, never, R | RoleSource.Services> =>
-  RoleSource.forToken(exchange, role, token, where)
+  RoleSource.forToken(exchange, role, token)
 
 /**
  * The same, for what `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` and

@@ -12,7 +12,7 @@ import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js
 import { assumeRole } from "../../services/alibaba/call.js"
 import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
+import { ConfiguredAt } from "../../services/SourceRequest.js"
 import { filled } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
 import { lastingSessionName } from "../roleSource.js"
@@ -37,8 +37,6 @@ export interface Options {
   readonly policy?: string | undefined
   /** Who stands behind the session, kept through all roles that follow: 2 to 64 characters. */
   readonly sourceIdentity?: string | undefined
-  /** Where the role was configured, for errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
 /**
@@ -62,14 +60,13 @@ export const make = (
   base: CredentialSource<Credentials>,
   options: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, Signer | HttpClient.HttpClient> =>
-  Effect.suspend(() => {
-    const { durationSeconds, where } = options
+  Effect.flatMap(ConfiguredAt, (where) => {
     const request = {
       roleArn: filled(options.roleArn) ?? "",
       externalId: filled(options.externalId),
       policy: filled(options.policy),
       sourceIdentity: filled(options.sourceIdentity),
-      durationSeconds
+      durationSeconds: options.durationSeconds
     }
     const statedName = filled(options.roleSessionName)
     const source = `role ${request.roleArn} over ${base.name}`

@@ -19,24 +19,38 @@ import { KeyedSources, keyedRoles } from "../keyedRoles.js"
 import * as RamRoleArn from "./RamRoleArn.js"
 
 /**
- * Keeps the credentials of roles for {@link roleCredentials} and {@link asRole}: of at most `capacity` different
- * sessions, 1000 where left out. Where there are more, the session that was asked for longest ago is forgotten.
+ * Keeps the credentials of roles for {@link roleCredentials} and {@link asRole}. Where there is no room for another
+ * session, the one that was asked for longest ago is forgotten.
  *
  * @category tags
  * @since 0.1.0
  */
-export class RoleCredentials extends Context.Service<RoleCredentials, KeyedSources<Credentials>>()(
-  "effect-sts/alibaba/RoleCredentials"
-) {
-  /** Nothing is kept beyond the layer's life. */
-  static layer({
+class AlibabaRoleCredentialsCache extends Context.Service<
+  AlibabaRoleCredentialsCache,
+  KeyedSources<Credentials>
+>()("effect-sts/alibaba/RoleCredentialsCache") {
+  /** Room for `capacity` sessions as long as the layer lives. */
+  static layerWith({
     capacity = 1000
   }: {
-    /** How many roles' credentials are kept at once, the least lately used going first. 1000. */
+    /** How many sessions' credentials are kept at once. 1000. */
     readonly capacity?: number | undefined
-  } = {}): Layer.Layer<RoleCredentials> {
-    return Layer.sync(RoleCredentials, () => new KeyedSources("alibaba", capacity))
+  }): Layer.Layer<AlibabaRoleCredentialsCache> {
+    return Layer.sync(AlibabaRoleCredentialsCache, () => new KeyedSources("alibaba", capacity))
   }
+
+  /** Room for 1000 sessions as long as the layer lives. */
+  static readonly layer: Layer.Layer<AlibabaRoleCredentialsCache> = AlibabaRoleCredentialsCache.layerWith({})
+}
+
+export {
+  /**
+   * Keeps the credentials of roles.
+   *
+   * @category tags
+   * @since 0.1.0
+   */
+  AlibabaRoleCredentialsCache as RoleCredentialsCache
 }
 
 /**
@@ -45,11 +59,11 @@ export class RoleCredentials extends Context.Service<RoleCredentials, KeyedSourc
  * @category models
  * @since 0.1.0
  */
-export type RoleServices = RoleCredentials | CredentialProvider | Signer | HttpClient.HttpClient
+export type RoleServices = AlibabaRoleCredentialsCache | CredentialProvider | Signer | HttpClient.HttpClient
 
 const roles = keyedRoles({
   cloud: "alibaba",
-  roles: RoleCredentials,
+  roles: AlibabaRoleCredentialsCache,
   provider: CredentialProvider,
   signer: Signer,
   endpoint: Endpoint.resolve,

@@ -173,8 +173,14 @@ const sessionOf = (here: Here, { roleSessionName, stated, ...at }: Session & At)
 const roleSource = (here: Here, base: Source, role: Role): Effect.Effect<Source, SourceError, Services> =>
   Effect.gen(function* () {
     const { durationSeconds, endpoint, externalId, policy, roleArn } = role
-    const options = { durationSeconds, externalId, policy, roleArn, ...(yield* sessionOf(here, role)) }
-    return yield* throughProfile(here.file, endpoint)(RamRoleArn.make(base, options))
+    const { roleSessionName, where } = yield* sessionOf(here, role)
+    return yield* RamRoleArn.make(base, {
+      durationSeconds,
+      externalId,
+      policy,
+      roleArn,
+      roleSessionName
+    }).pipe(throughProfile(here.file, endpoint), Effect.provideService(ConfiguredAt, where))
   })
 
 const oidcParts = ["roleArn", "oidcProviderArn", "oidcTokenFile"] as const
@@ -205,8 +211,10 @@ const fromOidc = (here: Here, plan: OidcPlan): Effect.Effect<Source, SourceError
     const { oidcTokenFile, ...arns } = parts
     const { durationSeconds, policy } = plan
     const token = { file: oidcTokenFile }
-    const options = { durationSeconds, policy, token, ...arns, ...session, where: { ...where, stated } }
-    return yield* throughProfile(here.file, plan.endpoint)(Oidc.make(options))
+    return yield* Oidc.make({ durationSeconds, policy, token, ...arns, ...session }).pipe(
+      throughProfile(here.file, plan.endpoint),
+      Effect.provideService(ConfiguredAt, { ...where, stated })
+    )
   })
 
 const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, Services> => {
@@ -215,15 +223,19 @@ const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, 
     case "Keys":
       return Effect.succeed(fromKeys(here, plan))
     case "EcsRamRole": {
-      const options = { roleName: plan.roleName, required: true, where }
-      const made = kept(here.instances, JSON.stringify(options), EcsRamRole.make(options))
-      return Effect.map(made, (source) => configured(here, plan, source))
+      const made = EcsRamRole.make({ roleName: plan.roleName, required: true })
+      const placed = Effect.provideService(made, ConfiguredAt, where)
+      const one = kept(here.instances, JSON.stringify([plan.roleName, where]), placed)
+      return Effect.map(one, (source) => configured(here, plan, source))
     }
     case "Oidc":
       return fromOidc(here, plan)
     case "CredentialsUri":
-      return Effect.map(CredentialsUri.make({ uri: plan.uri, where }), (source) =>
-        unlessForbidden(here, plan, "fetch a credentials URI", configured(here, plan, source))
+      return CredentialsUri.make({ uri: plan.uri }).pipe(
+        Effect.map((source) =>
+          unlessForbidden(here, plan, "fetch a credentials URI", configured(here, plan, source))
+        ),
+        Effect.provideService(ConfiguredAt, where)
       )
     case "External":
       return External.make({ command: plan.command }).pipe(

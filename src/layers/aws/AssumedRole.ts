@@ -16,7 +16,7 @@ import type { Signer } from "../../services/aws/Signer.js"
 import { assumeRole } from "../../services/aws/Sts.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { MfaTokenCode } from "../../services/MfaTokenCode.js"
-import type { Source } from "../../services/SourceRequest.js"
+import { ConfiguredAt, type Where } from "../../services/SourceRequest.js"
 import { trimmed } from "../../services/setting.js"
 import * as RoleSource from "../roleSource.js"
 import { lastingSessionName } from "../roleSource.js"
@@ -28,10 +28,7 @@ import { refreshing } from "./credentials.js"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends AssumedRole {
-  /** Where the role was configured, for errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
-}
+export interface Options extends AssumedRole {}
 
 const longestChained = 3600
 
@@ -50,16 +47,16 @@ const explained =
 
 // Who is asked does not know where the device was configured.
 const placed =
-  ({ where }: Options) =>
+  (where: Where) =>
   (error: StsCredentialError): StsCredentialError =>
-    where === undefined || error.file !== undefined ? error : new StsCredentialError({ ...error, ...where })
+    where.file === undefined || error.file !== undefined
+      ? error
+      : new StsCredentialError({ ...error, ...where })
 
-const codeOf = (options: Options) => {
-  const { mfaSerial } = options
-  return mfaSerial === undefined
+const codeOf = ({ mfaSerial }: Options, where: Where) =>
+  mfaSerial === undefined
     ? Effect.succeed(undefined)
-    : Effect.flatMap(MfaTokenCode, (ask) => Effect.mapError(ask(mfaSerial), placed(options)))
-}
+    : Effect.flatMap(MfaTokenCode, (ask) => Effect.mapError(ask(mfaSerial), placed(where)))
 
 /**
  * Assumes the role each time it is asked, with what the base gives then. Roles chain by nesting. A base that has no
@@ -82,16 +79,16 @@ export const make = (
   base: CredentialSource<Credentials>,
   given: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, Signer | HttpClient.HttpClient> =>
-  Effect.suspend(() => {
+  Effect.flatMap(ConfiguredAt, (where) => {
     const options = trimmed(given, "roleArn")
-    const { mfaSerial, roleSessionName, where, ...request } = options
+    const { mfaSerial, roleSessionName, ...request } = options
     const source = `role ${options.roleArn} over ${base.name}`
     const sessionName = roleSessionName === undefined ? lastingSessionName() : Effect.succeed(roleSessionName)
     return RoleSource.make<Credentials, Signer | HttpClient.HttpClient>({
       source: { cloud: "aws", source, ...where },
       base,
       assume: (held, first) =>
-        Effect.all([sessionName, codeOf(options)]).pipe(
+        Effect.all([sessionName, codeOf(options, where)]).pipe(
           Effect.flatMap(([name, tokenCode]) =>
             assumeRole({ ...request, roleSessionName: name, serialNumber: mfaSerial, tokenCode })
           ),

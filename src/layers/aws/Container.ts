@@ -122,8 +122,6 @@ export interface Options {
    * Amazon's addresses for containers.
    */
   readonly allowHttp?: boolean | undefined
-  /** Where the source was configured, for its errors. */
-  readonly where?: Omit<Source, "cloud" | "source"> | undefined
 }
 
 const name = "container"
@@ -172,7 +170,7 @@ export const make = (
     // A line break at the token's end is a mistake that must show.
     const options = { ...trimmed(given), authorizationToken: given.authorizationToken || undefined }
     const fs = yield* FileSystem.FileSystem
-    const source: Source = { cloud: "aws", source: name, ...options.where }
+    const source: Source = { cloud: "aws", source: name }
     const asker: Destination.Asker = {
       client: yield* HttpClient.HttpClient,
       resolve: yield* HostResolver,

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import { SelectedProfile } from "../../services/aws/Settings.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { trimmed } from "../../services/setting.js"
 import * as Chain from "../Chain.js"
@@ -17,8 +18,8 @@ import { refreshing } from "./credentials.js"
 import * as Environment from "./Environment.js"
 import * as InstanceMetadata from "./InstanceMetadata.js"
 import * as Profile from "./Profile.js"
+import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
-import * as SharedSettings from "./SharedSettings.js"
 import * as WebIdentity from "./WebIdentity.js"
 
 /**
@@ -50,27 +51,34 @@ const name = "default chain"
 
 /**
  * The chain's sources, in order: the environment, the profile, a web identity from the environment, the container's
- * endpoint, the instance's metadata service. They share one reader of the files, or the one that is given.
+ * endpoint, the instance's metadata service. They share one reader of the files.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const sources = (
-  given: Options = {},
-  files?: SharedConfigFiles.Load
+  given: Options = {}
 ): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
   Effect.gen(function* () {
     const options = trimmed(given)
-    const load = files ?? (yield* SharedConfigFiles.make)
+    const load = yield* SharedConfigFiles.make
     const others = {
-      Profile: Profile.make(options, load),
+      Profile: Profile.make(options),
       WebIdentity: WebIdentity.fromEnvironment,
       Container: Container.make(),
-      InstanceMetadata: InstanceMetadata.make({ shared: SharedSettings.raw(load, options) })
+      InstanceMetadata: Effect.provideService(
+        InstanceMetadata.make(),
+        SelectedProfile,
+        ProfileSettings.raw(load, options)
+      )
     }
     const all =
       options.profile === undefined ? { Environment: Effect.succeed(Environment.source), ...others } : others
-    return yield* Chain.arrange<SourceName, Credentials, never, Services>(all, options)
+    return yield* Effect.provideService(
+      Chain.arrange<SourceName, Credentials, never, Services>(all, options),
+      SharedConfigFiles.SharedReader,
+      load
+    )
   })
 
 /**

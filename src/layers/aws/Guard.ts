@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import { isAwsCaller } from "../../protocol/arn.js"
 import { remedyOf } from "../../protocol/aws/errorCodes.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
-import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
+import { GetCallerIdentityOperation } from "../../schemas/aws/GetCallerIdentity.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { signed } from "../../services/aws/call.js"
 import type { Signer } from "../../services/aws/Signer.js"
@@ -26,7 +26,7 @@ export type Guard = IdentityGuard.Guard<CredentialProvider, Credentials, Signer 
 
 // Of what the service tells no more is needed.
 const callerOf = signed({
-  ...GetCallerIdentity,
+  ...GetCallerIdentityOperation,
   response: Schema.Struct({ account: Schema.String, arn: Schema.String })
 })
 

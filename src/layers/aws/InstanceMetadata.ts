@@ -16,6 +16,7 @@ import { keyOf, type SharedVariable } from "../../protocol/settingTable.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
+import { type ProfileSettings, SelectedProfile } from "../../services/aws/Settings.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import type { Source } from "../../services/SourceRequest.js"
 import { flag, settingError, settings, switchedOn, trimmed } from "../../services/setting.js"
@@ -24,9 +25,6 @@ import { HostResolver } from "../metadata/Destination.js"
 import { InstanceRole, type Manner, type Service } from "../metadata/InstanceRole.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 
-/** What a profile of the shared config file says, by the names of its keys. */
-type FileSettings = ReadonlyMap<string, Omit<Setting, "key">>
-
 /** The settings, put together. */
 interface Settings extends Omit<Manner, keyof Destination.Destination> {
   readonly endpoint: Setting
@@ -34,7 +32,7 @@ interface Settings extends Omit<Manner, keyof Destination.Destination> {
   readonly profileName: Setting | undefined
 }
 
-type Name = Exclude<keyof Options, "allowHttp" | "required" | "shared" | "where">
+type Name = Exclude<keyof Options, "allowHttp" | "required">
 
 const variableOf = {
   endpoint: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
@@ -58,7 +56,11 @@ const textOf = (options: Options, name: Name): string | undefined => {
 type Find = (name: Name) => Setting | undefined
 
 const finder =
-  (options: Options, environment: Readonly<Record<string, string | undefined>>, shared: FileSettings): Find =>
+  (
+    options: Options,
+    environment: Readonly<Record<string, string | undefined>>,
+    shared: ProfileSettings
+  ): Find =>
   (name) => {
     const variable = variableOf[name]
     const key = keyOf(variable)
@@ -130,10 +132,13 @@ const together = (options: Options, find: Find): Read<Settings> =>
   })
 
 /** Reads the settings. */
-const settingsFrom = (options: Options): Effect.Effect<Settings, SourceError> =>
+const settingsFrom = (
+  options: Options,
+  profile: Effect.Effect<ProfileSettings>
+): Effect.Effect<Settings, SourceError> =>
   Effect.gen(function* () {
     const environment = yield* settings(variables)
-    const shared = yield* options.shared ?? Effect.succeed<FileSettings>(new Map())
+    const shared = yield* profile
     return yield* Effect.fromResult(together(options, finder(options, environment, shared)))
   })
 
@@ -172,10 +177,6 @@ export interface Options {
   readonly allowHttp?: boolean | undefined
   /** Whether the service is wanted, so that its absence is an error. True where its address or the role is set. */
   readonly required?: boolean | undefined
-  /** What the shared config file says; read each time credentials are asked for. */
-  readonly shared?: Effect.Effect<FileSettings, SourceError> | undefined
-  /** Where the source was configured, for its errors. */
-  readonly where?: Omit<Source, "cloud" | "source"> | undefined
 }
 
 const name = "instance metadata"
@@ -216,14 +217,15 @@ export const make = (
     const options = trimmed(given)
     const client = yield* HttpClient.HttpClient
     const resolve = yield* HostResolver
-    const source: Source = { cloud: "aws", source: name, ...options.where }
+    const profile = yield* SelectedProfile
+    const source: Source = { cloud: "aws", source: name }
     const role = new InstanceRole(client, serviceOf(source), apis)
     const get: Effect.Effect<Credentials, SourceError> = Effect.gen(function* () {
       if (yield* disabled) {
         const detail = "AWS_EC2_METADATA_DISABLED is true"
         return yield* new StsCredentialError({ ...source, reason: "NotConfigured", detail })
       }
-      const { allowed, endpoint, profileName, ...manner } = yield* settingsFrom(options)
+      const { allowed, endpoint, profileName, ...manner } = yield* settingsFrom(options, profile)
       const url = yield* Effect.fromResult(Destination.parse(endpoint))
       const asking = { source, operation, resolve, timeout: manner.timeout }
       const destination = yield* Destination.find(asking, endpoint, url, allowed)

@@ -14,17 +14,17 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
+import { ConfiguredAt } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import type { Place } from "../credentials.js"
 import { provideCaptured } from "../platform.js"
 import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, persistently } from "./identityCall.js"
 import { createToken, fileOf, permit, source } from "./loginSession.js"
-import { sessionIn, type TokenFileCache } from "./TokenFile.js"
+import { sessionIn } from "./TokenFile.js"
 
 /**
- * Which session, and where it was configured.
+ * Which session.
  *
  * @category models
  * @since 0.1.0
@@ -40,8 +40,6 @@ export interface Options {
   readonly useFips?: boolean | undefined
   /** Whether hosts that answer over IPv6 too are asked. False where left out. `AWS_USE_DUALSTACK_ENDPOINT`. */
   readonly useDualStack?: boolean | undefined
-  /** For errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
 }
 
 const keys: Place["keys"] = {
@@ -75,37 +73,33 @@ const endpointOf = (options: Options, { region = options.region }: LoginSession)
  * @since 0.1.0
  */
 export const make = (
-  given: Options,
-  memories?: TokenFileCache
+  given: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const options = trimmed(given, "loginSession")
     const blank = blankIn(options, "loginSession")
     const withServices = yield* provideCaptured<HttpClient.HttpClient | FileSystem.FileSystem>()
-    const { where } = options
+    const where = yield* ConfiguredAt
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,
       source: { cloud: "aws", source, ...where },
       service: "AWS Sign-In",
-      command: where?.profile === undefined ? "aws login" : `aws login --profile ${where.profile}`,
+      command: where.profile === undefined ? "aws login" : `aws login --profile ${where.profile}`,
       permit
     }
     const renew = (session: LoginSession, now: number) =>
       Effect.flatMap(endpointOf(options, session), (endpoint) =>
         persistently(renewed(caller, session, `${endpoint}v1/token`, now))
       )
-    const get = yield* sessionIn<LoginSession>(
-      {
-        source: caller.source,
-        command: caller.command,
-        file: fileOf(options.loginSession),
-        parse: parseLoginSession,
-        renew
-      },
-      memories
-    )
+    const get = yield* sessionIn<LoginSession>({
+      source: caller.source,
+      command: caller.command,
+      file: fileOf(options.loginSession),
+      parse: parseLoginSession,
+      renew
+    })
     const origin = `${source} of ${options.loginSession}`
-    const place: Place = { source, origin, keys, profile: where?.profile }
+    const place: Place = { source, origin, keys, profile: where.profile }
     return {
       name: source,
       get: Effect.flatMap(blank ?? withServices(get), (session) =>

@@ -14,13 +14,13 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { type CredentialErrorReason, StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
+import { ConfiguredAt } from "../../services/SourceRequest.js"
 import type { Place } from "../credentials.js"
 import { runCommand } from "../runCommand.js"
 import { read, refreshing } from "./credentials.js"
 
 /**
- * Which command, and where it was configured.
+ * Which command.
  *
  * @category models
  * @since 0.1.0
@@ -32,8 +32,6 @@ export interface Options {
   readonly accountId?: string | undefined
   /** How long the command may take. 1 minute; under `Effect.runSync` the blocking layer's `commandTimeout` counts too. */
   readonly timeout?: Duration.Input | undefined
-  /** For errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
 }
 
 const source = "process"
@@ -62,14 +60,12 @@ const keys: Place["keys"] = {
 export const make = ({
   accountId,
   command,
-  timeout = "1 minute",
-  where = {}
-}: Options): Effect.Effect<CredentialSource<Credentials>, never, ChildProcessSpawner.ChildProcessSpawner> => {
-  const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
-    new StsCredentialError({ cloud: "aws", source, reason, detail, key, hint, transient: true, ...where })
-  return Effect.map(ChildProcessSpawner.ChildProcessSpawner, (executor) => ({
-    name: source,
-    get: Effect.gen(function* () {
+  timeout = "1 minute"
+}: Options): Effect.Effect<CredentialSource<Credentials>, never, ChildProcessSpawner.ChildProcessSpawner> =>
+  Effect.zipWith(ChildProcessSpawner.ChildProcessSpawner, ConfiguredAt, (executor, where) => {
+    const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
+      new StsCredentialError({ cloud: "aws", source, reason, detail, key, hint, transient: true, ...where })
+    const get = Effect.gen(function* () {
       const found = yield* Effect.mapError(
         runCommand(executor, { line: command }, timeout, parseProcessOutput),
         ({ detail, hint, reason }) => fail(reason, detail, hint)
@@ -84,8 +80,8 @@ export const make = ({
         ? yield* fail("Expired", "the command gave credentials that have ended")
         : credentials
     })
-  }))
-}
+    return { name: source, get }
+  })
 
 /**
  * The command alone, run again before its credentials end.

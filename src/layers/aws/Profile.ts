@@ -18,10 +18,10 @@ import type { AwsKey } from "../../protocol/settingTable.js"
 import { Credentials } from "../../schemas/aws/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
-import { SharedConfig } from "../../services/aws/Settings.js"
+import { SelectedProfile, SharedConfig } from "../../services/aws/Settings.js"
 import type { Signer } from "../../services/aws/Signer.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import { reasonWithout } from "../../services/SourceRequest.js"
+import { ConfiguredAt, reasonWithout } from "../../services/SourceRequest.js"
 import { settings } from "../../services/setting.js"
 import { provideCaptured } from "../platform.js"
 import { lastingSessionName } from "../roleSource.js"
@@ -32,10 +32,10 @@ import * as Environment from "./Environment.js"
 import * as InstanceMetadata from "./InstanceMetadata.js"
 import * as Login from "./Login.js"
 import * as Process from "./Process.js"
+import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
-import * as SharedSettings from "./SharedSettings.js"
 import * as Sso from "./Sso.js"
-import { TokenFileCache } from "./TokenFile.js"
+import { KeptTokenFiles, TokenFileCache } from "./TokenFile.js"
 import * as WebIdentity from "./WebIdentity.js"
 
 const name = SharedConfigFiles.sourceName
@@ -105,15 +105,15 @@ const webIdentity = ({ sessionName }: Lasting, profile: Section, base: WebIdenti
       base.roleSessionName === undefined
         ? (yield* settings([sessionNameVariable]))[sessionNameVariable]
         : undefined
-    return yield* WebIdentity.make({
+    const made = WebIdentity.make({
       roleArn: base.roleArn,
       token: { file: base.tokenFile },
       roleSessionName: base.roleSessionName ?? variable ?? (yield* sessionName),
-      durationSeconds: base.durationSeconds,
-      where: {
-        ...whereIs(profile, "web_identity_token_file"),
-        stated: variable === undefined ? stated : { ...stated, roleSessionName: { key: sessionNameVariable } }
-      }
+      durationSeconds: base.durationSeconds
+    })
+    return yield* Effect.provideService(made, ConfiguredAt, {
+      ...whereIs(profile, "web_identity_token_file"),
+      stated: variable === undefined ? stated : { ...stated, roleSessionName: { key: sessionNameVariable } }
     })
   })
 
@@ -121,7 +121,8 @@ const baseSource = (
   lasting: Lasting,
   { base, profile }: Plan
 ): Effect.Effect<Source, SourceError, Services> => {
-  const { memories, name, named } = lasting
+  const { name, named } = lasting
+  const at = (key: AwsKey) => Effect.provideService(ConfiguredAt, whereIs(profile, key))
   switch (base._tag) {
     case "Keys":
       return Effect.succeed<Source>({
@@ -133,32 +134,29 @@ const baseSource = (
     case "WebIdentity":
       return webIdentity(lasting, profile, base)
     case "Process":
-      return Process.make({
-        command: base.command,
-        accountId: valueOf(profile, "aws_account_id"),
-        where: whereIs(profile, "credential_process")
-      })
+      return Process.make({ command: base.command, accountId: valueOf(profile, "aws_account_id") }).pipe(
+        at("credential_process")
+      )
     case "Sso": {
-      const { _tag, ...options } = base
-      return Sso.make({ ...options, where: whereIs(profile, "sso_account_id") }, memories)
+      const { _tag, regionAt, ...options } = base
+      return Effect.provideService(Sso.make(options), ConfiguredAt, {
+        ...whereIs(profile, "sso_account_id"),
+        stated: { region: { key: "sso_region", ...regionAt } }
+      })
     }
     case "SsoToken":
       return Effect.fail(tokenAlone(name, profile))
-    case "Login": {
-      const { loginSession } = base
-      return Login.make({ loginSession, where: whereIs(profile, "login_session") }, memories)
-    }
+    case "Login":
+      return Login.make({ loginSession: base.loginSession }).pipe(at("login_session"))
   }
 }
 
 const roleSource = ({ sessionName }: Lasting, below: Source, role: Role) => {
   const { file, line, profile, roleSessionName, stated, ...asked } = role
   return Effect.flatMap(sessionName, (lasting) =>
-    AssumedRole.make(below, {
-      ...asked,
-      roleSessionName: roleSessionName ?? lasting,
-      where: { file, line, profile, stated }
-    })
+    AssumedRole.make(below, { ...asked, roleSessionName: roleSessionName ?? lasting }).pipe(
+      Effect.provideService(ConfiguredAt, { file, line, profile, stated })
+    )
   )
 }
 
@@ -167,7 +165,7 @@ const roleSource = ({ sessionName }: Lasting, below: Source, role: Role) => {
  * assume it with.
  */
 const sourceOf = (lasting: Lasting, plan: Plan): Effect.Effect<Source, SourceError, Services> =>
-  Effect.flatMap(baseSource(lasting, plan), (base) =>
+  Effect.flatMap(Effect.provideService(baseSource(lasting, plan), KeptTokenFiles, lasting.memories), (base) =>
     Effect.reduce(
       plan.roles,
       () => base,
@@ -223,22 +221,20 @@ export type Services =
  * @category constructors
  * @since 0.1.0
  */
-export const make = (
-  options: Options = {},
-  files?: SharedConfigFiles.Load
-): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
+export const make = (options: Options = {}): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
   Effect.gen(function* () {
     const withServices = yield* provideCaptured<Services>()
-    const load = files ?? (yield* SharedConfigFiles.make)
+    const load = yield* SharedConfigFiles.make
     const lasting: Lasting = {
       name,
       named: {
         Environment: Environment.source,
         EcsContainer: yield* Container.make(),
-        Ec2InstanceMetadata: yield* InstanceMetadata.make({
-          required: true,
-          shared: SharedSettings.raw(load, options)
-        })
+        Ec2InstanceMetadata: yield* Effect.provideService(
+          InstanceMetadata.make({ required: true }),
+          SelectedProfile,
+          ProfileSettings.raw(load, options)
+        )
       },
       sessionName: lastingSessionName(),
       memories: new TokenFileCache()
@@ -246,7 +242,7 @@ export const make = (
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
       const way = yield* Effect.fromResult(SharedConfigFiles.planOf(loaded))
-      const settings = yield* Effect.fromResult(SharedSettings.of(loaded))
+      const settings = yield* Effect.fromResult(ProfileSettings.of(loaded))
       const got = Effect.flatMap(sourceOf(lasting, way), (source) => source.get)
       const credentials = yield* Effect.provideService(got, SharedConfig, Effect.succeed(settings))
       return fromProfile(loaded.profile, credentials)

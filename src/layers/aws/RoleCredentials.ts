@@ -20,24 +20,37 @@ import { KeyedSources, keyedRoles } from "../keyedRoles.js"
 import * as AssumedRole from "./AssumedRole.js"
 
 /**
- * Keeps the credentials of roles for {@link roleCredentials} and {@link asRole}: of at most `capacity` different
- * sessions, 1000 where left out. Where there are more, the session that was asked for longest ago is forgotten.
+ * Keeps the credentials of roles for {@link roleCredentials} and {@link asRole}. Where there is no room for another
+ * session, the one that was asked for longest ago is forgotten.
  *
  * @category tags
  * @since 0.1.0
  */
-export class RoleCredentials extends Context.Service<RoleCredentials, KeyedSources<Credentials>>()(
-  "effect-sts/aws/RoleCredentials"
+class AwsRoleCredentialsCache extends Context.Service<AwsRoleCredentialsCache, KeyedSources<Credentials>>()(
+  "effect-sts/aws/RoleCredentialsCache"
 ) {
-  /** Nothing is kept beyond the layer's life. */
-  static layer({
+  /** Room for `capacity` sessions as long as the layer lives. */
+  static layerWith({
     capacity = 1000
   }: {
-    /** How many roles' credentials are kept at once, the least lately used going first. 1000. */
+    /** How many sessions' credentials are kept at once. 1000. */
     readonly capacity?: number | undefined
-  } = {}): Layer.Layer<RoleCredentials> {
-    return Layer.sync(RoleCredentials, () => new KeyedSources("aws", capacity))
+  }): Layer.Layer<AwsRoleCredentialsCache> {
+    return Layer.sync(AwsRoleCredentialsCache, () => new KeyedSources("aws", capacity))
   }
+
+  /** Room for 1000 sessions as long as the layer lives. */
+  static readonly layer: Layer.Layer<AwsRoleCredentialsCache> = AwsRoleCredentialsCache.layerWith({})
+}
+
+export {
+  /**
+   * Keeps the credentials of roles.
+   *
+   * @category tags
+   * @since 0.1.0
+   */
+  AwsRoleCredentialsCache as RoleCredentialsCache
 }
 
 /**
@@ -46,11 +59,11 @@ export class RoleCredentials extends Context.Service<RoleCredentials, KeyedSourc
  * @category models
  * @since 0.1.0
  */
-export type RoleServices = RoleCredentials | CredentialProvider | Signer | HttpClient.HttpClient
+export type RoleServices = AwsRoleCredentialsCache | CredentialProvider | Signer | HttpClient.HttpClient
 
 const roles = keyedRoles({
   cloud: "aws",
-  roles: RoleCredentials,
+  roles: AwsRoleCredentialsCache,
   provider: CredentialProvider,
   signer: Signer,
   endpoint: Endpoint.resolve,

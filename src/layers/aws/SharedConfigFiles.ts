@@ -1,4 +1,5 @@
 /** AWS's shared config and credentials files, read anew each time they are asked for, and the profile that was selected. */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
@@ -101,7 +102,7 @@ const nothing: Part = { sections: empty, unreadable: [] }
  * warning otherwise; a line that breaks the grammar is an error. A file with secrets that others may read gets one
  * warning.
  */
-export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.map(
+const reader: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.map(
   PrivateFile.make,
   (privateFile) => {
     const fail = (
@@ -167,6 +168,17 @@ export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.ma
       })
     return Object.assign(load, { warn: privateFile.warn })
   }
+)
+
+/** The reader that sources have in common. */
+export const SharedReader = Context.Reference("effect-sts/aws/SharedConfigReader", {
+  defaultValue: (): Load | undefined => undefined
+})
+
+/** The reader that sources have in common, or one's own. */
+export const make: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.flatMap(
+  SharedReader,
+  (shared) => (shared === undefined ? reader : Effect.succeed(shared))
 )
 
 /** How errors call a profile. */

@@ -16,6 +16,7 @@ import type { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
+import { ConfiguredAt } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import type { Place } from "../credentials.js"
 import { provideCaptured } from "../platform.js"
@@ -23,7 +24,6 @@ import { trying } from "../roleSource.js"
 import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
 import * as SsoSession from "./ssoSession.js"
-import type { TokenFileCache } from "./TokenFile.js"
 
 /**
  * Which role, and where a person signs in for it.
@@ -60,31 +60,31 @@ const unassigned = ({ accountId, roleName }: Options): string =>
  * @since 0.1.0
  */
 export const make = (
-  given: Options,
-  memories?: TokenFileCache
+  given: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const options = trimmed(given, ...required)
     const blank = blankIn(options, ...required)
     const withServices = yield* provideCaptured<HttpClient.HttpClient | FileSystem.FileSystem>()
-    const signedIn = yield* SsoSession.make(options, memories)
-    const { accountId, roleName, where } = options
+    const signedIn = yield* SsoSession.make(options)
+    const where = yield* ConfiguredAt
+    const { accountId, roleName } = options
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,
       source: { cloud: "aws", source: SsoSession.source, ...where },
       service: "the portal",
-      command: SsoSession.signInWith(options),
+      command: SsoSession.signInWith(options, where),
       permit: () => unassigned(options)
     }
     const place: Place = {
       source: SsoSession.source,
       origin: `${SsoSession.source} role ${roleName} in ${accountId}`,
       keys,
-      file: where?.file,
-      profile: where?.profile,
-      lineOf: () => where?.line
+      file: where.file,
+      profile: where.profile,
+      lineOf: () => where.line
     }
-    const region = SsoSession.regionOf(options)
+    const region = SsoSession.regionOf(options, where)
     const get = Effect.gen(function* () {
       const portal = yield* identityEndpoint("portal", { ...options, region })
       const ask = (token: Redacted.Redacted) =>

@@ -23,6 +23,7 @@ import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { LoopbackListener } from "../../services/SignIn.js"
+import type { Where } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import { write } from "../PrivateFile.js"
 import { provideCaptured } from "../platform.js"
@@ -140,8 +141,13 @@ const keep = ({ caller, file, options }: Context, registration: Protocol.Registr
     return yield* orFail(caller, whole)
   })
 
+const whereOf = ({ regionAt, where }: ProfileSession): Where => ({
+  ...where,
+  stated: regionAt === undefined ? undefined : { region: { key: "sso_region", ...regionAt } }
+})
+
 const signIn = <R>(
-  given: Options,
+  given: ProfileSession,
   run: (context: Context) => Effect.Effect<SignedIn, SourceError, R>
 ): Effect.Effect<SignedIn, SourceError, R | Services> =>
   Effect.gen(function* () {
@@ -150,15 +156,16 @@ const signIn = <R>(
     const blank = blankIn(options, ...required)
     if (blank !== undefined) return yield* blank
     const withServices = yield* provideCaptured<R>()
+    const where = whereOf(given)
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,
-      source: { cloud: "aws", source: SsoSession.source, ...options.where },
+      source: { cloud: "aws", source: SsoSession.source, ...where },
       service: "the token service",
-      command: SsoSession.signInWith(options)
+      command: SsoSession.signInWith(options, where)
     }
     const file = yield* SsoSession.fileOf(options)
     const useDualStack = options.useDualStack ?? (Protocol.isDualStack(options.startUrl) || undefined)
-    const oidc = yield* SsoSession.endpointOf({ ...options, useDualStack })
+    const oidc = yield* SsoSession.endpointOf({ ...options, useDualStack }, where)
     const context = { options, caller, oidc, file }
     return yield* SignIn.oneAtATime(caller.source, file, lasting(file), withServices(run(context)))
   })
@@ -232,6 +239,35 @@ export interface ProfileOptions {
 }
 
 /**
+ * Where to sign in, and where the shared config files say so: errors and the command that signs in again name it.
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export interface ProfileSession extends Options {
+  /** The place that names the session, and its profile. */
+  readonly where?:
+    | {
+        /** The file. */
+        readonly file: string
+        /** The line, from 1. */
+        readonly line: number
+        /** The profile. */
+        readonly profile: string
+      }
+    | undefined
+  /** The place of `sso_region`. */
+  readonly regionAt?:
+    | {
+        /** The file. */
+        readonly file: string
+        /** The line, from 1. */
+        readonly line: number
+      }
+    | undefined
+}
+
+/**
  * Reads from AWS's shared config files where to sign in. Nothing where the profile says nothing of IAM Identity Center, or
  * is not there.
  *
@@ -241,7 +277,7 @@ export interface ProfileOptions {
 export const fromProfile = ({
   profile,
   session
-}: ProfileOptions = {}): Effect.Effect<Options | undefined, SourceError, FileSystem.FileSystem> =>
+}: ProfileOptions = {}): Effect.Effect<ProfileSession | undefined, SourceError, FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const load = yield* SharedConfigFiles.make
     const { profile: name, sections } = yield* load({ profile })

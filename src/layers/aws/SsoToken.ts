@@ -11,11 +11,12 @@ import { faultOf } from "../../protocol/aws/profileFault.js"
 import type { Plan } from "../../protocol/aws/profileGraph.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { SharedConfig } from "../../services/aws/Settings.js"
+import { ConfiguredAt } from "../../services/SourceRequest.js"
 import { provideCaptured } from "../platform.js"
+import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
-import * as SharedSettings from "./SharedSettings.js"
 import * as SsoSession from "./ssoSession.js"
-import { TokenFileCache } from "./TokenFile.js"
+import { KeptTokenFiles, TokenFileCache } from "./TokenFile.js"
 
 export type {
   /**
@@ -48,11 +49,12 @@ export {
 
 type Services = HttpClient.HttpClient | FileSystem.FileSystem
 
-const optionsOf = ({ base, profile }: Plan) =>
+const sessionOf = ({ base, profile }: Plan) =>
   Effect.gen(function* () {
     if (base._tag === "Sso" || base._tag === "SsoToken") {
       const { file, line } = profile.settings.get("sso_session") ?? profile
-      return { ...base, where: { file, line, profile: profile.name } }
+      const stated = { region: { key: "sso_region", ...base.regionAt } }
+      return { options: base, where: { file, line, profile: profile.name, stated } }
     }
     return yield* Effect.mapError(
       Effect.fromResult(
@@ -70,18 +72,21 @@ const optionsOf = ({ base, profile }: Plan) =>
  * @since 0.1.0
  */
 export const fromProfile = (
-  options?: SharedConfigFiles.Options
+  given?: SharedConfigFiles.Options
 ): Effect.Effect<SsoSession.TokenSource, never, Services> =>
   Effect.gen(function* () {
     const withServices = yield* provideCaptured<Services>()
     const load = yield* SharedConfigFiles.make
     const memories = new TokenFileCache()
     const get = Effect.gen(function* () {
-      const loaded = yield* load(options)
-      const session = yield* optionsOf(yield* Effect.fromResult(SharedConfigFiles.planOf(loaded)))
-      const settings = yield* Effect.fromResult(SharedSettings.of(loaded))
-      const token = Effect.flatMap(SsoSession.make(session, memories), (source) => source.get)
-      return yield* Effect.provideService(token, SharedConfig, Effect.succeed(settings))
+      const loaded = yield* load(given)
+      const { options, where } = yield* sessionOf(yield* Effect.fromResult(SharedConfigFiles.planOf(loaded)))
+      const settings = yield* Effect.fromResult(ProfileSettings.of(loaded))
+      return yield* Effect.flatMap(SsoSession.make(options), (source) => source.get).pipe(
+        Effect.provideService(ConfiguredAt, where),
+        Effect.provideService(KeptTokenFiles, memories),
+        Effect.provideService(SharedConfig, Effect.succeed(settings))
+      )
     })
     return { name: SsoSession.source, get: withServices(get) }
   })

@@ -1,6 +1,7 @@
 /** Sessions that a person has signed in to: read from the files of AWS's tools, renewed in time, and written back. */
 
 import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
@@ -51,6 +52,11 @@ export class TokenFileCache {
     return memory
   }
 }
+
+/** What is known of the files, where whoever makes the sources keeps it. */
+export const KeptTokenFiles = Context.Reference("effect-sts/aws/TokenFiles", {
+  defaultValue: (): TokenFileCache | undefined => undefined
+})
 
 /** A kind of session. */
 interface Kind<Session extends { readonly expiresAt: number }> {
@@ -194,10 +200,12 @@ const toItsEnd = <Session extends { readonly expiresAt: number }>(
  * its end; then the person has to sign in again.
  */
 export const sessionIn = <Session extends { readonly expiresAt: number }>(
-  kind: Kind<Session>,
-  memories = new TokenFileCache()
+  kind: Kind<Session>
 ): Effect.Effect<Effect.Effect<Session, SourceError>, never, FileSystem.FileSystem> =>
-  Effect.zipWith(FileSystem.FileSystem, PrivateFile.make, (fs, privateFile) => {
+  Effect.gen(function* () {
+    const fs = yield* FileSystem.FileSystem
+    const privateFile = yield* PrivateFile.make
+    const memories = (yield* KeptTokenFiles) ?? new TokenFileCache()
     memories.privateFile ??= privateFile
     return new TokenFile(fs, memories.privateFile, kind, memories).get
   })

@@ -14,10 +14,19 @@ import { Credentials } from "../../schemas/aws/Credentials.js"
 import type { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { assumeRoleWithWebIdentity } from "../../services/aws/Sts.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
 import * as GithubActions from "../githubActions.js"
 import * as RoleSource from "../roleSource.js"
 import { refreshing } from "./credentials.js"
+
+export type {
+  /**
+   * Where a token comes from: an effect that gives it, or a file that holds it; run or read each time.
+   *
+   * @category models
+   * @since 0.1.0
+   */
+  Token
+} from "../roleSource.js"
 
 /**
  * Which role, and for which token. The operation checks each field.
@@ -31,11 +40,9 @@ export interface Options<R = never>
   readonly token: RoleSource.Token<R>
   /** An hour where left out. */
   readonly durationSeconds?: number | undefined
-  /** Where this was configured, for errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile" | "stated"> | undefined
 }
 
-const exchange: RoleSource.Exchange<Credentials, Omit<Options, "token" | "where">> = {
+const exchange: RoleSource.Exchange<Credentials, Omit<Options, "token">> = {
   cloud: "aws",
   name: "web identity",
   token: ["webIdentityToken", "AWS_WEB_IDENTITY_TOKEN_FILE"],
@@ -57,10 +64,9 @@ const exchange: RoleSource.Exchange<Credentials, Omit<Options, "token" | "where"
  */
 export const make = <R = never>({
   token,
-  where,
   ...role
 }: Options<R>): Effect.Effect<CredentialSource<Credentials>, never, R | RoleSource.Services> =>
-  RoleSource.forToken(exchange, role, token, where)
+  RoleSource.forToken(exchange, role, token)
 
 /**
  * The same, for what `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN` and `AWS_ROLE_SESSION_NAME` say each time it is

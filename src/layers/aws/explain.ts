@@ -15,8 +15,8 @@ import { nothing, type Settings, SharedConfig } from "../../services/aws/Setting
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import * as Explained from "../explanation.js"
 import * as DefaultChain from "./DefaultChain.js"
+import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
-import * as SharedSettings from "./SharedSettings.js"
 
 const regionOf = (shared: Effect.Effect<Settings, StsConfigError>) =>
   Effect.flatMap(RequestPolicy, Endpoint.region).pipe(
@@ -90,10 +90,11 @@ export const explain = (
   Effect.gen(function* () {
     const load = yield* SharedConfigFiles.make
     const { notes, profiles } = yield* read(load, options)
-    return yield* Explained.explain(yield* DefaultChain.sources(options, load), {
+    const sources = Effect.provideService(DefaultChain.sources(options), SharedConfigFiles.SharedReader, load)
+    return yield* Explained.explain(yield* sources, {
       cloud: "aws",
       prefixes: ["AWS"],
-      region: yield* regionOf(SharedSettings.read(load, options)),
+      region: yield* regionOf(ProfileSettings.read(load, options)),
       notes: (set, chosen) => [...settingNotes({ set, chosen }, profiles), ...notes]
     })
   })

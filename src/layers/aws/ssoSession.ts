@@ -10,14 +10,14 @@ import { type Grant, parseSsoToken, renewedSsoToken, type SsoToken } from "../..
 import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { identityEndpoint } from "../../services/aws/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import type { Source } from "../../services/SourceRequest.js"
+import { ConfiguredAt, type Where } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import { below, here, located } from "../HomeDirectory.js"
 import { provideCaptured } from "../platform.js"
 import { type Caller, failure, once, persistently } from "./identityCall.js"
-import { sessionIn, type TokenFileCache } from "./TokenFile.js"
+import { sessionIn } from "./TokenFile.js"
 
-/** Where a person signs in, and where that was configured. */
+/** Where a person signs in. */
 export interface Options {
   /** The portal's URL; `sso_start_url`. */
   readonly startUrl: string
@@ -31,10 +31,6 @@ export interface Options {
   readonly useFips?: boolean | undefined
   /** Whether hosts that answer over IPv6 too are asked. False where left out. `AWS_USE_DUALSTACK_ENDPOINT`. */
   readonly useDualStack?: boolean | undefined
-  /** Where the region is stated, for errors. */
-  readonly regionAt?: Pick<Source, "file" | "line"> | undefined
-  /** For errors. */
-  readonly where?: Pick<Source, "file" | "line" | "profile"> | undefined
 }
 
 /** A token, and when it ends. */
@@ -57,9 +53,9 @@ export interface TokenSource {
 export const source = "SSO"
 
 /** What signs in again. */
-export const signInWith = ({ sessionName, where }: Pick<Options, "sessionName" | "where">): string => {
+export const signInWith = ({ sessionName }: Options, { profile }: Where): string => {
   if (sessionName !== undefined) return `aws sso login --sso-session ${sessionName}`
-  return where?.profile === undefined ? "aws sso login" : `aws sso login --profile ${where.profile}`
+  return profile === undefined ? "aws sso login" : `aws sso login --profile ${profile}`
 }
 
 const unknownHome = () =>
@@ -86,21 +82,17 @@ export const fileOf = ({ sessionName, startUrl }: Options): Effect.Effect<string
   )
 
 /** The region, and where it is stated. */
-export const regionOf = ({ region, regionAt }: Options) => ({ key: "sso_region", value: region, ...regionAt })
+export const regionOf = ({ region }: Options, { stated }: Where) => ({
+  key: "sso_region",
+  value: region,
+  ...stated?.["region"]
+})
 
 /** The token service's URL, which ends with a slash. */
-export const endpointOf = ({
-  tokenEndpoint,
-  useDualStack,
-  useFips,
-  ...options
-}: Options): Effect.Effect<string, StsConfigError> =>
-  identityEndpoint("oidc", {
-    region: regionOf(options),
-    endpoint: tokenEndpoint,
-    useDualStack,
-    useFips
-  })
+export const endpointOf = (options: Options, where: Where): Effect.Effect<string, StsConfigError> => {
+  const { tokenEndpoint: endpoint, useDualStack, useFips } = options
+  return identityEndpoint("oidc", { region: regionOf(options, where), endpoint, useDualStack, useFips })
+}
 
 const createToken = (
   options: Options,
@@ -113,7 +105,7 @@ const createToken = (
     const body = yield* once(caller, {
       operation: "CreateToken",
       method: "POST",
-      url: `${yield* endpointOf(options)}token`,
+      url: `${yield* endpointOf(options, caller.source)}token`,
       headers: { "content-type": "application/json" },
       body: JSON.stringify(Redacted.value(grant))
     })
@@ -132,32 +124,29 @@ const canBeRenewed = ({ sessionName }: Options, { grantExpiresAt }: SsoToken, no
  * back for AWS's tools to use. A token that is missing or over is `Expired`, with the command that signs in again.
  */
 export const make = (
-  given: Options,
-  memories?: TokenFileCache
+  given: Options
 ): Effect.Effect<TokenSource, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
     const options = trimmed(given, ...required)
     const blank = blankIn(options, ...required)
     const withServices = yield* provideCaptured<HttpClient.HttpClient | FileSystem.FileSystem>()
+    const where = yield* ConfiguredAt
     const caller: Caller = {
       client: yield* HttpClient.HttpClient,
-      source: { cloud: "aws", source, ...options.where },
+      source: { cloud: "aws", source, ...where },
       service: "the token service",
-      command: signInWith(options)
+      command: signInWith(options, where)
     }
-    const get = yield* sessionIn<SsoToken>(
-      {
-        source: caller.source,
-        command: caller.command,
-        file: fileOf(options),
-        parse: parseSsoToken,
-        renew: (token, now) =>
-          token.grant !== undefined && canBeRenewed(options, token, now)
-            ? persistently(createToken(options, caller, token, token.grant, now))
-            : undefined
-      },
-      memories
-    )
+    const get = yield* sessionIn<SsoToken>({
+      source: caller.source,
+      command: caller.command,
+      file: fileOf(options),
+      parse: parseSsoToken,
+      renew: (token, now) =>
+        token.grant !== undefined && canBeRenewed(options, token, now)
+          ? persistently(createToken(options, caller, token, token.grant, now))
+          : undefined
+    })
     return {
       name: source,
       get: Effect.map(blank ?? withServices(get), ({ accessToken, expiresAt }) => ({

@@ -64,9 +64,8 @@ export const keyOfRole = <C extends Cloud>(
 ): Effect.Effect<Purpose, SourceError> =>
   Effect.gen(function* () {
     const { url } = yield* endpoints[cloud](yield* RequestPolicy)
-    const { where: _, ...request } = role
     const { accessKeyId } = yield* base.get
-    return { endpoint: url, by: { accessKeyId }, role: request }
+    return { endpoint: url, by: { accessKeyId }, role: { ...role } }
   })
 
 /** The credentials of each cloud. */

@@ -74,7 +74,7 @@ export const AssumeRoleResponseFromWire = renamed(AssumeRoleResponse, wireNames(
  * @category operations
  * @since 0.1.0
  */
-export const AssumeRole = Operation.alibaba({
+export const AssumeRoleOperation = Operation.alibaba({
   name: "AssumeRole",
   authentication: "signed",
   request: AssumeRoleRequest,

@@ -112,7 +112,7 @@ export const AssumeRoleWithOIDCResponseFromWire = renamed(
  * @category operations
  * @since 0.1.0
  */
-export const AssumeRoleWithOIDC = Operation.alibaba({
+export const AssumeRoleWithOIDCOperation = Operation.alibaba({
   name: "AssumeRoleWithOIDC",
   authentication: "anonymous",
   request: AssumeRoleWithOIDCRequest,

@@ -105,7 +105,7 @@ export const AssumeRoleWithSAMLResponseFromWire = renamed(
  * @category operations
  * @since 0.1.0
  */
-export const AssumeRoleWithSAML = Operation.alibaba({
+export const AssumeRoleWithSAMLOperation = Operation.alibaba({
   name: "AssumeRoleWithSAML",
   authentication: "anonymous",
   request: AssumeRoleWithSAMLRequest,

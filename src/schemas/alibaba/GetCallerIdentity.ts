@@ -79,7 +79,7 @@ export const GetCallerIdentityResponseFromWire = renamed(
  * @category operations
  * @since 0.1.0
  */
-export const GetCallerIdentity = Operation.alibaba({
+export const GetCallerIdentityOperation = Operation.alibaba({
   name: "GetCallerIdentity",
   authentication: "signed",
   request: GetCallerIdentityRequest,

@@ -7,10 +7,10 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
-import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
-import { AssumeRoleWithSAML } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
-import { GetCallerIdentity } from "../../schemas/alibaba/GetCallerIdentity.js"
+import { AssumeRoleOperation } from "../../schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDCOperation } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
+import { AssumeRoleWithSAMLOperation } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
+import { GetCallerIdentityOperation } from "../../schemas/alibaba/GetCallerIdentity.js"
 import * as Client from "../Client.js"
 import { sessionName } from "../Nonce.js"
 import * as Observation from "../Observation.js"
@@ -38,7 +38,7 @@ import { anonymous, signed, signerIn } from "./call.js"
  * @category operations
  * @since 0.1.0
  */
-export const assumeRole = /* @__PURE__ */ signed(AssumeRole)
+export const assumeRole = /* @__PURE__ */ signed(AssumeRoleOperation)
 
 /**
  * Gets temporary credentials of a RAM role for who a SAML identity provider vouches for. Needs no credentials.
@@ -46,9 +46,9 @@ export const assumeRole = /* @__PURE__ */ signed(AssumeRole)
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAML)
+export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAMLOperation)
 
-const withOidc = /* @__PURE__ */ anonymous(AssumeRoleWithOIDC)
+const withOidc = /* @__PURE__ */ anonymous(AssumeRoleWithOIDCOperation)
 
 /**
  * Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. Needs no credentials. A
@@ -68,7 +68,7 @@ export const assumeRoleWithOIDC: typeof withOidc = (input) =>
  * @category operations
  * @since 0.1.0
  */
-export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentity)
+export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentityOperation)
 
 /**
  * Milliseconds to add to this machine's clock to get the service's, as far as the layer of the client in use has

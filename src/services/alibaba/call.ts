@@ -7,8 +7,8 @@ import * as Schema from "effect/Schema"
 import { remedyOf } from "../../protocol/alibaba/errorCodes.js"
 import { decode, inOrder, parametersOf, unsignedParameters } from "../../protocol/alibaba/rpc.js"
 import { encodeSorted, type Parameters } from "../../protocol/encoding.js"
-import { AssumeRole } from "../../schemas/alibaba/AssumeRole.js"
-import { AssumeRoleWithOIDC } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
+import { AssumeRoleOperation } from "../../schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDCOperation } from "../../schemas/alibaba/AssumeRoleWithOIDC.js"
 import { type Credentials, TemporaryCredentials } from "../../schemas/alibaba/Credentials.js"
 import { decoder, renamed } from "../../schemas/Codec.js"
 import type { Operation } from "../../schemas/Operation.js"
@@ -116,7 +116,8 @@ const response = /* @__PURE__ */ renamed(Schema.Struct({ credentials: TemporaryC
 })
 
 /** Gets temporary credentials of a RAM role. */
-export const assumeRole = /* @__PURE__ */ (() => signed({ ...AssumeRole, response }))()
+export const assumeRole = /* @__PURE__ */ (() => signed({ ...AssumeRoleOperation, response }))()
 
 /** Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. */
-export const assumeRoleWithOIDC = /* @__PURE__ */ (() => anonymous({ ...AssumeRoleWithOIDC, response }))()
+export const assumeRoleWithOIDC = /* @__PURE__ */ (() =>
+  anonymous({ ...AssumeRoleWithOIDCOperation, response }))()

@@ -54,6 +54,14 @@ export const SharedConfig = Context.Reference("effect-sts/aws/SharedConfig", {
   defaultValue: (): Effect.Effect<Settings, StsConfigError> => Effect.succeed(nothing)
 })
 
+/** What a profile of the shared config file states, by the names of its keys. */
+export type ProfileSettings = ReadonlyMap<string, Omit<Setting, "key">>
+
+/** What the selected profile states at the time it is run. Nothing, where no chain or profile leads to who asks. */
+export const SelectedProfile = Context.Reference("effect-sts/aws/SelectedProfile", {
+  defaultValue: (): Effect.Effect<ProfileSettings> => Effect.succeed(new Map())
+})
+
 /** What is configured now. */
 export interface Configured<Name extends Variable> {
   /** A variable or, after it, its older name, else the profile's setting of the same meaning. */

@@ -7,17 +7,17 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
-import { AssumeRole } from "../../schemas/aws/AssumeRole.js"
-import { AssumeRoleWithSAML } from "../../schemas/aws/AssumeRoleWithSAML.js"
-import { AssumeRoleWithWebIdentity } from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
-import { AssumeRoot } from "../../schemas/aws/AssumeRoot.js"
-import { DecodeAuthorizationMessage } from "../../schemas/aws/DecodeAuthorizationMessage.js"
-import { GetAccessKeyInfo } from "../../schemas/aws/GetAccessKeyInfo.js"
-import { GetCallerIdentity } from "../../schemas/aws/GetCallerIdentity.js"
-import { GetDelegatedAccessToken } from "../../schemas/aws/GetDelegatedAccessToken.js"
-import { GetFederationToken } from "../../schemas/aws/GetFederationToken.js"
-import { GetSessionToken } from "../../schemas/aws/GetSessionToken.js"
-import { GetWebIdentityToken } from "../../schemas/aws/GetWebIdentityToken.js"
+import { AssumeRoleOperation } from "../../schemas/aws/AssumeRole.js"
+import { AssumeRoleWithSAMLOperation } from "../../schemas/aws/AssumeRoleWithSAML.js"
+import { AssumeRoleWithWebIdentityOperation } from "../../schemas/aws/AssumeRoleWithWebIdentity.js"
+import { AssumeRootOperation } from "../../schemas/aws/AssumeRoot.js"
+import { DecodeAuthorizationMessageOperation } from "../../schemas/aws/DecodeAuthorizationMessage.js"
+import { GetAccessKeyInfoOperation } from "../../schemas/aws/GetAccessKeyInfo.js"
+import { GetCallerIdentityOperation } from "../../schemas/aws/GetCallerIdentity.js"
+import { GetDelegatedAccessTokenOperation } from "../../schemas/aws/GetDelegatedAccessToken.js"
+import { GetFederationTokenOperation } from "../../schemas/aws/GetFederationToken.js"
+import { GetSessionTokenOperation } from "../../schemas/aws/GetSessionToken.js"
+import { GetWebIdentityTokenOperation } from "../../schemas/aws/GetWebIdentityToken.js"
 import * as Client from "../Client.js"
 import * as Observation from "../Observation.js"
 import { anonymous, signed, signerIn } from "./call.js"
@@ -44,7 +44,7 @@ import { anonymous, signed, signerIn } from "./call.js"
  * @category operations
  * @since 0.1.0
  */
-export const assumeRole = /* @__PURE__ */ signed(AssumeRole)
+export const assumeRole = /* @__PURE__ */ signed(AssumeRoleOperation)
 
 /**
  * Gets temporary credentials of an IAM role for who a SAML identity provider vouches for. Needs no credentials.
@@ -52,7 +52,7 @@ export const assumeRole = /* @__PURE__ */ signed(AssumeRole)
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAML)
+export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAMLOperation)
 
 /**
  * Gets temporary credentials of an IAM role for who an OpenID Connect or OAuth 2.0 provider vouches for. Needs no
@@ -61,7 +61,7 @@ export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAML)
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoleWithWebIdentity = /* @__PURE__ */ anonymous(AssumeRoleWithWebIdentity)
+export const assumeRoleWithWebIdentity = /* @__PURE__ */ anonymous(AssumeRoleWithWebIdentityOperation)
 
 /**
  * Gets credentials for one task as the root user of a member account, for at most 15 minutes. The global endpoint does
@@ -70,7 +70,7 @@ export const assumeRoleWithWebIdentity = /* @__PURE__ */ anonymous(AssumeRoleWit
  * @category operations
  * @since 0.1.0
  */
-export const assumeRoot = /* @__PURE__ */ signed(AssumeRoot)
+export const assumeRoot = /* @__PURE__ */ signed(AssumeRootOperation)
 
 /**
  * Decodes what a service says about why it denied a request.
@@ -78,7 +78,7 @@ export const assumeRoot = /* @__PURE__ */ signed(AssumeRoot)
  * @category operations
  * @since 0.1.0
  */
-export const decodeAuthorizationMessage = /* @__PURE__ */ signed(DecodeAuthorizationMessage)
+export const decodeAuthorizationMessage = /* @__PURE__ */ signed(DecodeAuthorizationMessageOperation)
 
 /**
  * Tells which account an access key belongs to.
@@ -86,7 +86,7 @@ export const decodeAuthorizationMessage = /* @__PURE__ */ signed(DecodeAuthoriza
  * @category operations
  * @since 0.1.0
  */
-export const getAccessKeyInfo = /* @__PURE__ */ signed(GetAccessKeyInfo)
+export const getAccessKeyInfo = /* @__PURE__ */ signed(GetAccessKeyInfoOperation)
 
 /**
  * Tells whom the credentials in use belong to. Needs no permission.
@@ -94,7 +94,7 @@ export const getAccessKeyInfo = /* @__PURE__ */ signed(GetAccessKeyInfo)
  * @category operations
  * @since 0.1.0
  */
-export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentity)
+export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentityOperation)
 
 /**
  * Exchanges a trade-in token for temporary credentials.
@@ -102,7 +102,7 @@ export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentity)
  * @category operations
  * @since 0.1.0
  */
-export const getDelegatedAccessToken = /* @__PURE__ */ signed(GetDelegatedAccessToken)
+export const getDelegatedAccessToken = /* @__PURE__ */ signed(GetDelegatedAccessTokenOperation)
 
 /**
  * Gets temporary credentials for a federated user. The caller is an IAM user, not a role.
@@ -110,7 +110,7 @@ export const getDelegatedAccessToken = /* @__PURE__ */ signed(GetDelegatedAccess
  * @category operations
  * @since 0.1.0
  */
-export const getFederationToken = /* @__PURE__ */ signed(GetFederationToken)
+export const getFederationToken = /* @__PURE__ */ signed(GetFederationTokenOperation)
 
 /**
  * Gets temporary credentials of the calling user, with or without a second factor.
@@ -118,7 +118,7 @@ export const getFederationToken = /* @__PURE__ */ signed(GetFederationToken)
  * @category operations
  * @since 0.1.0
  */
-export const getSessionToken = /* @__PURE__ */ signed(GetSessionToken)
+export const getSessionToken = /* @__PURE__ */ signed(GetSessionTokenOperation)
 
 /**
  * Gets a JSON Web Token that vouches for the caller to a service outside AWS.
@@ -126,7 +126,7 @@ export const getSessionToken = /* @__PURE__ */ signed(GetSessionToken)
  * @category operations
  * @since 0.1.0
  */
-export const getWebIdentityToken = /* @__PURE__ */ signed(GetWebIdentityToken)
+export const getWebIdentityToken = /* @__PURE__ */ signed(GetWebIdentityTokenOperation)
 
 /**
  * Milliseconds to add to this machine's clock to get the service's, as far as the layer of the client in use has

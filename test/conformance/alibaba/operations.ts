@@ -1,12 +1,17 @@
 /**
  * The project's operations by their names on the wire.
  */
-import { AssumeRole } from "../../../src/schemas/alibaba/AssumeRole.js"
-import { AssumeRoleWithOIDC } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
-import { AssumeRoleWithSAML } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
-import { GetCallerIdentity } from "../../../src/schemas/alibaba/GetCallerIdentity.js"
+import { AssumeRoleOperation } from "../../../src/schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDCOperation } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
+import { AssumeRoleWithSAMLOperation } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
+import { GetCallerIdentityOperation } from "../../../src/schemas/alibaba/GetCallerIdentity.js"
 
-const all = [AssumeRole, AssumeRoleWithSAML, AssumeRoleWithOIDC, GetCallerIdentity]
+const all = [
+  AssumeRoleOperation,
+  AssumeRoleWithSAMLOperation,
+  AssumeRoleWithOIDCOperation,
+  GetCallerIdentityOperation
+]
 
 export const names: ReadonlyArray<string> = all.map(({ name }) => name)
 

@@ -5,8 +5,9 @@
 import { strictEqual } from "node:assert"
 import * as Effect from "effect/Effect"
 import * as Aws from "../../../src/aws.js"
+import * as ProfileSettings from "../../../src/layers/aws/profileSettings.js"
 import * as SharedConfigFiles from "../../../src/layers/aws/SharedConfigFiles.js"
-import * as SharedSettings from "../../../src/layers/aws/SharedSettings.js"
+import { SelectedProfile } from "../../../src/services/aws/Settings.js"
 import { files } from "../../support/files.js"
 import { environment, hosts, serving, text } from "../../support/metadata.js"
 import { readJson, type Suite } from "../Suite.js"
@@ -24,8 +25,11 @@ const check = ({ endpoint_override: endpoint, env, fs, mode_override: endpointMo
   const server = serving(() => text(403, ""))
   const failed = Effect.gen(function* () {
     const load = yield* SharedConfigFiles.make
-    const shared = SharedSettings.raw(load)
-    const source = yield* Aws.InstanceMetadata.make({ endpoint, endpointMode, shared })
+    const source = yield* Effect.provideService(
+      Aws.InstanceMetadata.make({ endpoint, endpointMode }),
+      SelectedProfile,
+      ProfileSettings.raw(load)
+    )
     return yield* Effect.flip(source.get)
   }).pipe(
     hosts({ override: ["192.168.0.1"] }).provided,

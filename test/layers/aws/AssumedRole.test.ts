@@ -5,6 +5,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { Aws, MfaTokenCode, Refreshing, StsCredentialError } from "../../../src/index.js"
+import { ConfiguredAt } from "../../../src/services/SourceRequest.js"
 import { AwsSeed } from "../../../src/testing.js"
 import { asked, aws, credentialError, emulated } from "../../support/roleClouds.js"
 
@@ -116,7 +117,9 @@ describe("a role that wants a second factor", () => {
     emulated((emulator) =>
       Effect.gen(function* () {
         const where = { file: "/config", line: 3, profile: "auditor" }
-        const error = yield* credentialError((yield* role({ ...mfa, where })).get)
+        const error = yield* credentialError(
+          (yield* Effect.provideService(role(mfa), ConfiguredAt, where)).get
+        )
         assert.strictEqual(error.reason, "Incomplete")
         assert.include(error.message, "/config:3")
         assert.strictEqual(error.profile, "auditor")
@@ -142,7 +145,7 @@ describe("a role that wants a second factor", () => {
     emulated((emulator) =>
       Effect.gen(function* () {
         const codes = MfaTokenCode.layer(() => Effect.succeed(Redacted.make("12 34")))
-        const { get } = yield* role({ ...mfa, where: { file: "/config", line: 3 } })
+        const { get } = yield* Effect.provideService(role(mfa), ConfiguredAt, { file: "/config", line: 3 })
         const error = yield* credentialError(Effect.provide(get, codes))
         assert.strictEqual(error.reason, "Malformed")
         assert.strictEqual(error.key, "tokenCode")

@@ -7,6 +7,7 @@ import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { StsConfigError, StsCredentialError } from "../../../src/schemas/StsError.js"
+import { type ProfileSettings, SelectedProfile } from "../../../src/services/aws/Settings.js"
 import type { CredentialSource, SourceError } from "../../../src/services/CredentialSource.js"
 import { type Answers, answering, environment, hosts, text } from "../../support/metadata.js"
 import { type Answer, fault, never, reply } from "../../support/scripted.js"
@@ -40,9 +41,11 @@ const using = <A, E>(
   server: ReturnType<typeof answering>,
   use: (source: Source) => Effect.Effect<A, E>,
   options: Aws.InstanceMetadata.Options = {},
-  variables: Readonly<Record<string, string>> = {}
+  variables: Readonly<Record<string, string>> = {},
+  profile: ProfileSettings = new Map()
 ) =>
   Effect.flatMap(Aws.InstanceMetadata.make(options), use).pipe(
+    Effect.provideService(SelectedProfile, Effect.succeed(profile)),
     Effect.provide(server.layer),
     environment(variables)
   )
@@ -131,20 +134,20 @@ describe("instance metadata", () => {
   )
 
   it.effect.each([
-    [{ disableV1: true }, {}, "disableV1"],
-    [{}, { AWS_EC2_METADATA_V1_DISABLED: "True" }, "AWS_EC2_METADATA_V1_DISABLED"],
-    [
-      { shared: Effect.succeed(new Map([["ec2_metadata_v1_disabled", at("true")]])) },
-      {},
-      "ec2_metadata_v1_disabled"
-    ]
-  ] as const)("never asks without a token where it must not: %o %o", ([options, variables, key]) =>
+    [{ disableV1: true }, {}, [], "disableV1"],
+    [{}, { AWS_EC2_METADATA_V1_DISABLED: "True" }, [], "AWS_EC2_METADATA_V1_DISABLED"],
+    [{}, {}, ["ec2_metadata_v1_disabled"], "ec2_metadata_v1_disabled"]
+  ] as const)("never asks without a token where it must not: %o %o %o", ([options, variables, on, key]) =>
     Effect.gen(function* () {
       const server = instance({ [put]: text(404, "") })
-      const { error, reason } = yield* failure(using(server, get, options, variables))
+      const profile = new Map(on.map((name) => [name, at("true")]))
+      const { error, reason } = yield* failure(using(server, get, options, variables, profile))
       assert.deepStrictEqual([reason, (error as StsCredentialError).key], ["Refused", key])
       const lost = instance({ [put]: never })
-      assert.strictEqual((yield* failure(using(lost, get, options, variables))).reason, "NotConfigured")
+      assert.strictEqual(
+        (yield* failure(using(lost, get, options, variables, profile))).reason,
+        "NotConfigured"
+      )
       assert.deepStrictEqual([...server.names(), ...lost.names()], [put, put])
     })
   )
@@ -164,7 +167,9 @@ describe("instance metadata", () => {
           yield* source.get
           assert.strictEqual(server.seen.at(-1)?.url, `http://127.0.0.1:1338${legacy}web`)
         }),
-      { shared: Effect.sync(() => shared) }
+      {},
+      {},
+      shared
     )
   })
 
@@ -337,8 +342,8 @@ describe("instance metadata", () => {
 
   it.effect("names file and line of a setting in the shared config file", () =>
     Effect.gen(function* () {
-      const shared = Effect.succeed(new Map([["ec2_metadata_v1_disabled", at("perhaps")]]))
-      const { error } = yield* failure(using(instance(), get, { shared }))
+      const profile = new Map([["ec2_metadata_v1_disabled", at("perhaps")]])
+      const { error } = yield* failure(using(instance(), get, {}, {}, profile))
       assert.include(error.message, "ec2_metadata_v1_disabled (/home/.aws/config:7)")
     })
   )

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../../src/aws.js"
 import { StsConfigError } from "../../../src/schemas/StsError.js"
+import { ConfiguredAt } from "../../../src/services/SourceRequest.js"
 import { planted } from "../../leaks/planted.js"
 import { Disk } from "../../support/files.js"
 import { type Answer, fault, reply, type Sent, scripted } from "../../support/scripted.js"
@@ -57,9 +58,10 @@ const machine = (
 })
 
 const where = { file: "/home/.aws/config", line: 2, profile: "signin" }
-const options = { loginSession: arn, where }
+const options = { loginSession: arn }
 
-const get = (given: Aws.Login.Options = options) => Effect.flatMap(Aws.Login.make(given), (one) => one.get)
+const get = (given: Aws.Login.Options = options) =>
+  Effect.flatMap(Effect.provideService(Aws.Login.make(given), ConfiguredAt, where), (one) => one.get)
 
 const claimsOf = ({ headers }: Sent): Record<string, unknown> => {
   const [header, claims, signature] = (headers["dpop"] ?? "").split(".")

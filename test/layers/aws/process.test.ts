@@ -9,6 +9,7 @@ import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import { StsCredentialError } from "../../../src/schemas/StsError.js"
+import { ConfiguredAt } from "../../../src/services/SourceRequest.js"
 import { hides } from "../../leaks/hides.js"
 import { planted } from "../../leaks/planted.js"
 import { watched } from "../../leaks/watched.js"
@@ -34,9 +35,9 @@ const executors: Readonly<Record<string, Layer.Layer<ChildProcessSpawner.ChildPr
 }
 
 for (const [way, executor] of Object.entries(executors)) {
-  const getFrom = (options: Omit<Aws.Process.Options, "where">) =>
+  const getFrom = (options: Aws.Process.Options) =>
     TestClock.setTime(now).pipe(
-      Effect.andThen(Aws.Process.make({ ...options, where })),
+      Effect.andThen(Effect.provideService(Aws.Process.make(options), ConfiguredAt, where)),
       Effect.flatMap(({ get }) => get),
       Effect.provide(executor),
       Effect.exit,

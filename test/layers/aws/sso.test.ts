@@ -9,6 +9,7 @@ import * as Aws from "../../../src/aws.js"
 import { RequestPolicy } from "../../../src/index.js"
 import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import { StsConfigError } from "../../../src/schemas/StsError.js"
+import { ConfiguredAt } from "../../../src/services/SourceRequest.js"
 import { planted } from "../../leaks/planted.js"
 import { Disk } from "../../support/files.js"
 import { type Answer, fault, never, reply, scripted } from "../../support/scripted.js"
@@ -16,7 +17,7 @@ import { inMinutes, inTime, on, refuses } from "./signedIn.js"
 
 const startUrl = "https://example.awsapps.com/start"
 const where = { file: "/home/.aws/config", line: 3, profile: "dev" }
-const options = { startUrl, region: "eu-central-1", accountId: "123456789012", roleName: "Reader", where }
+const options = { startUrl, region: "eu-central-1", accountId: "123456789012", roleName: "Reader" }
 const session = { ...options, sessionName: "corp" }
 
 const pathOf = (key: string): string =>
@@ -56,7 +57,8 @@ const machine = (text: string | undefined, ...answers: ReadonlyArray<Answer>) =>
   http: scripted(...answers)
 })
 
-const get = (given: Aws.Sso.Options = session) => Effect.flatMap(Aws.Sso.make(given), (source) => source.get)
+const get = (given: Aws.Sso.Options = session) =>
+  Effect.flatMap(Effect.provideService(Aws.Sso.make(given), ConfiguredAt, where), (source) => source.get)
 
 const getToken = Effect.flatMap(Aws.SsoToken.make(session), (source) => source.get)
 

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { diagnoseSignature, hintOf, remedyOf } from "../../../src/protocol/alibaba/errorCodes.js"
-import { AssumeRole } from "../../../src/schemas/alibaba/AssumeRole.js"
-import { AssumeRoleWithOIDC } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
-import { AssumeRoleWithSAML } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
+import { AssumeRoleOperation } from "../../../src/schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDCOperation } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
+import { AssumeRoleWithSAMLOperation } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
 import type { ErrorCategory } from "../../../src/schemas/StsError.js"
 
 const table: ReadonlyArray<readonly [code: string, status: number, category: ErrorCategory]> = [
@@ -82,7 +82,7 @@ describe("categories", () => {
   })
 
   it("are known for every code that an operation lists", () => {
-    for (const { codes } of [AssumeRole, AssumeRoleWithOIDC, AssumeRoleWithSAML]) {
+    for (const { codes } of [AssumeRoleOperation, AssumeRoleWithOIDCOperation, AssumeRoleWithSAMLOperation]) {
       for (const code of codes) assert.notStrictEqual(remedyOf(code, 400).category, "other", code)
     }
   })
@@ -90,7 +90,7 @@ describe("categories", () => {
 
 describe("hints", () => {
   it("name both causes of the code that confuses most", () => {
-    assert.match(hintOf("NoPermission") ?? "", /sts:AssumeRole.*trust policy/)
+    assert.match(hintOf("NoPermission") ?? "", /sts:AssumeRoleOperation.*trust policy/)
   })
 
   it("say what to do about credentials, clocks and names", () => {

@@ -1,6 +1,11 @@
-import { AssumeRole } from "../../../src/schemas/alibaba/AssumeRole.js"
-import { AssumeRoleWithOIDC } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
-import { AssumeRoleWithSAML } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
-import { GetCallerIdentity } from "../../../src/schemas/alibaba/GetCallerIdentity.js"
+import { AssumeRoleOperation } from "../../../src/schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDCOperation } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
+import { AssumeRoleWithSAMLOperation } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
+import { GetCallerIdentityOperation } from "../../../src/schemas/alibaba/GetCallerIdentity.js"
 
-export const operations = [AssumeRole, AssumeRoleWithOIDC, AssumeRoleWithSAML, GetCallerIdentity]
+export const operations = [
+  AssumeRoleOperation,
+  AssumeRoleWithOIDCOperation,
+  AssumeRoleWithSAMLOperation,
+  GetCallerIdentityOperation
+]
