@@ -15,7 +15,7 @@ const aws = Effect.gen(function* () {
 // an ECS instance of Alibaba Cloud: here its RAM role alone, whatever else is configured
 const ecsRole = Effect.map(
   Config.withDefault(Config.String("ECS_METADATA_ENDPOINT"), "http://100.100.100.200"),
-  (endpoint) => Alibaba.EcsRamRole.layer({ endpoint })
+  (endpoint) => Alibaba.EcsRamRole.layerWith({ endpoint })
 )
 const alibaba = Effect.gen(function* () {
   const me = yield* Alibaba.getCallerIdentity().pipe(Effect.provide(yield* ecsRole))

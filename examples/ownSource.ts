@@ -35,6 +35,6 @@ const program = Effect.gen(function* () {
 NodeRuntime.runMain(
   program.pipe(
     Effect.provide(provider),
-    Effect.provide([Alibaba.SignerAcs3.layer, NodeHttp.layer(), NodeServices.layer])
+    Effect.provide([Alibaba.SignerAcs3.layer, NodeHttp.layer, NodeServices.layer])
   )
 )

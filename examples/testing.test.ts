@@ -7,7 +7,7 @@ import * as Alibaba from "effect-sts/alibaba"
 import { AlibabaSeed, Emulator, Fault } from "effect-sts/testing"
 
 const cloud = Layer.mergeAll(
-  Emulator.layer(), // an HttpClient that answers in process, by the test's clock
+  Emulator.layer, // an HttpClient that answers in process, by the test's clock
   Alibaba.SignerAcs3.layer,
   Alibaba.Static.layer(AlibabaSeed.keys.user)
 )

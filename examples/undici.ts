@@ -10,5 +10,5 @@ const program = Effect.gen(function* () {
 })
 
 NodeRuntime.runMain(
-  program.pipe(Effect.provide([UndiciHttp.layer(), Alibaba.SignerAcs3.layer, Alibaba.Environment.layer]))
+  program.pipe(Effect.provide([UndiciHttp.layer, Alibaba.SignerAcs3.layer, Alibaba.Environment.layer]))
 )

@@ -59,7 +59,7 @@ const callerOf = async (cloud: Cloud, folder: string, endpoint: string): Promise
   const { NodeHttp } = await door<typeof import("../src/node.js")>(folder, "node")
   const { Alibaba, Aws, RequestPolicy } = await door<typeof import("../src/index.js")>(folder, "index")
   const { region, request } = clouds[cloud]
-  const shared = Layer.merge(NodeHttp.layer(), RequestPolicy.layer({ [cloud]: { endpoint, region } }))
+  const shared = Layer.merge(NodeHttp.layer, RequestPolicy.layer({ [cloud]: { endpoint, region } }))
   return cloud === "aws"
     ? caller(
         Aws.assumeRole(request),

@@ -27,8 +27,8 @@ serve(async ({ batches, endpoint }) => {
     signers.usual,
     RequestPolicy.layer({ alibaba: { endpoint } })
   )
-  const blocking = ManagedRuntime.make(Layer.merge(cloud, Blocking.layer()))
-  const events = ManagedRuntime.make(Layer.merge(cloud, NodeHttp.layer()))
+  const blocking = ManagedRuntime.make(Layer.merge(cloud, Blocking.layer))
+  const events = ManagedRuntime.make(Layer.merge(cloud, NodeHttp.layer))
   blocking.runSync(Effect.void)
   const callSync = () => void blocking.runSync(door.assumeRole(request))
   const callAsync = () => events.runPromise(door.assumeRole(request))

@@ -17,7 +17,7 @@ export const open = async (endpoint, { cloud }) => {
     Layer.mergeAll(
       door.Static.layer(key),
       signers.usual,
-      NodeHttp.layer(),
+      NodeHttp.layer,
       RequestPolicy.layer({ [cloud]: { endpoint, region } })
     )
   )

@@ -25,8 +25,8 @@ const traced = tracer(
 )
 
 const clients = {
-  node: async () => (await import("effect-sts/node")).NodeHttp.layer(),
-  undici: async () => (await import("effect-sts/undici")).UndiciHttp.layer()
+  node: async () => (await import("effect-sts/node")).NodeHttp.layer,
+  undici: async () => (await import("effect-sts/undici")).UndiciHttp.layer
 }
 
 export const open = async (endpoint, { cloud, http, policy = {}, run, signer, trace }) => {

@@ -60,7 +60,7 @@ const tokenFor = (request: HttpClientRequest.HttpClientRequest) =>
     return token ?? (yield* new ProgramError({ message: "The sign-in service answered without a token." }))
   }).pipe(
     Effect.timeoutOrElse({ duration: "20 seconds", orElse: () => Effect.fail(unreachable()) }),
-    Effect.provide(NodeHttp.layer())
+    Effect.provide(NodeHttp.layer)
   )
 
 /** The command. */

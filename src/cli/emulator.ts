@@ -52,6 +52,6 @@ export const emulator = Command.make("emulator", flags, ({ env, host, port, seed
       else if (env) yield* print(asVariables(endpoint, !seeded))
       else yield* print(seeded ? seededText(endpoint) : asText(endpoint).trimEnd())
       yield* untilStopped
-    }).pipe(Effect.provide(EmulatorServer.layer({ ...options, host, port })))
+    }).pipe(Effect.provide(EmulatorServer.layerWith({ ...options, host, port })))
   })
 )

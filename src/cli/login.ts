@@ -29,7 +29,7 @@ const words = ({ code, opened, url }: SignIn.Page, more: string): string => {
 export const layer = ({ noBrowser }: { readonly noBrowser: boolean }, more = "") =>
   Layer.mergeAll(
     noBrowser ? NodeSignIn.layerWithoutBrowser : NodeSignIn.layer,
-    NodeHttp.layer(),
+    NodeHttp.layer,
     SignIn.Prompt.layer((page) =>
       Effect.sync(() => {
         if (page.opened && process.stderr.isTTY !== true) return

@@ -260,6 +260,19 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
   })
 
 /**
+ * What {@link layer} is, with options.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<Emulator | HttpClient.HttpClient> =>
+  Layer.effectContext(
+    Effect.map(make(options), (emulator) =>
+      Context.make(Emulator, emulator).pipe(Context.add(HttpClient.HttpClient, emulator.client))
+    )
+  )
+
+/**
  * An emulator, and an `HttpClient` whose every request it answers in process.
  *
  * @example
@@ -270,7 +283,7 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
  * import { AlibabaSeed, Emulator } from "effect-sts/testing"
  *
  * const cloud = Layer.mergeAll(
- *   Emulator.layer(),
+ *   Emulator.layer,
  *   Alibaba.SignerAcs3.layer,
  *   Alibaba.Static.layer(AlibabaSeed.keys.user)
  * )
@@ -282,9 +295,4 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<Emulator | HttpClient.HttpClient> =>
-  Layer.effectContext(
-    Effect.map(make(options), (emulator) =>
-      Context.make(Emulator, emulator).pipe(Context.add(HttpClient.HttpClient, emulator.client))
-    )
-  )
+export const layer: Layer.Layer<Emulator | HttpClient.HttpClient> = /* @__PURE__ */ layerWith({})

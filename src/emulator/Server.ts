@@ -213,12 +213,12 @@ export const serve = (
   })
 
 /**
- * An emulator on a loopback port.
+ * What {@link layer} is, with options.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options: ServerOptions = {}): Layer.Layer<Emulator | EmulatorServer, StsConfigError> =>
+export const layerWith = (options: ServerOptions): Layer.Layer<Emulator | EmulatorServer, StsConfigError> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const emulator = yield* makeEmulator(options)
@@ -226,3 +226,11 @@ export const layer = (options: ServerOptions = {}): Layer.Layer<Emulator | Emula
       return Context.make(Emulator, emulator).pipe(Context.add(EmulatorServer, server))
     })
   )
+
+/**
+ * An emulator on a loopback port.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<Emulator | EmulatorServer, StsConfigError> = /* @__PURE__ */ layerWith({})

@@ -21,6 +21,6 @@ export type Services =
  * share one client.
  */
 export const layer: Layer.Layer<Services, StsConfigError> = Layer.mergeAll(
-  HttpClient.layer(),
+  HttpClient.layer,
   Layer.provide(NodeChildProcessSpawner.layer, NodePath.layer)
 ).pipe(Layer.provideMerge(NodeFileSystem.layer))

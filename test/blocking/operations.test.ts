@@ -26,7 +26,7 @@ describe("operations under runSync", () => {
   afterAll(() => servers.close())
 
   const run = <A, E>(effect: Effect.Effect<A, E, Blocking.Services>): A =>
-    Effect.runSync(Effect.provide(effect, Blocking.layer({ proxy: false })))
+    Effect.runSync(Effect.provide(effect, Blocking.layerWith({ proxy: false })))
 
   const call = (options?: RequestPolicyOptions) =>
     Alibaba.getCallerIdentity().pipe(signedWith("acs3"), calling(emulator.endpoint, options))
@@ -117,7 +117,7 @@ describe("operations under runSync", () => {
     fresh()
     const started: Array<Worker> = []
     process.once("worker", (worker) => started.push(worker))
-    const runtime = ManagedRuntime.make(Blocking.layer({ proxy: false, ownWorker: true }))
+    const runtime = ManagedRuntime.make(Blocking.layerWith({ proxy: false, ownWorker: true }))
     runtime.runSync(Effect.void)
     runtime.runSync(call())
     await settle()

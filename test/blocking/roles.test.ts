@@ -15,7 +15,7 @@ import { alibaba, asked, aws, type Given, type RoleCloud } from "../support/role
 const suite = <C extends Given>(cloud: RoleCloud<C>) => {
   const emulator = Effect.runSync(Emulator.make())
   const services = Layer.mergeAll(
-    Blocking.layer(),
+    Blocking.layer,
     Layer.succeed(HttpClient.HttpClient, emulator.client),
     files({ "/token": "not a token" }).layer
   )

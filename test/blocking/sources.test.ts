@@ -17,7 +17,7 @@ import { leaks, observed, told } from "../sources/watch.js"
 import { type Conditions, type Listed, withSource } from "../sources/withSource.js"
 import { program } from "../support/program.js"
 
-const blocking = Layer.orDie(Blocking.layer({ proxy: false }))
+const blocking = Layer.orDie(Blocking.layerWith({ proxy: false }))
 
 /** Sends to the process what is meant for others. */
 const http = (port: number, refuse: boolean, asked: Array<string>) =>

@@ -367,7 +367,7 @@ describe("B18: inside a VPC, and no region", () => {
     ],
     [
       "the CLI profile alone",
-      Alibaba.CliProfile.layer(),
+      Alibaba.CliProfile.layer,
       cli({ region_id: "cn-hangzhou" }),
       "sts-vpc.cn-hangzhou.aliyuncs.com"
     ],
@@ -379,7 +379,7 @@ describe("B18: inside a VPC, and no region", () => {
     ],
     [
       "the credentials file alone",
-      Alibaba.CredentialsFile.layer(),
+      Alibaba.CredentialsFile.layer,
       file("sts_region = cn-hangzhou\n"),
       "sts-vpc.cn-hangzhou.aliyuncs.com"
     ],

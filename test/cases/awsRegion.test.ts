@@ -25,7 +25,7 @@ const calling = (setup: Setup, policy: RequestPolicyOptions["aws"] = {}) =>
   running(
     Aws.getCallerIdentity().pipe(
       RequestPolicy.adjust({ aws: policy }),
-      Effect.provide(Layer.merge(keys, Aws.SharedSettings.layer()))
+      Effect.provide(Layer.merge(keys, Aws.SharedSettings.layer))
     ),
     { answers: [callerIs], ...setup }
   )

@@ -45,7 +45,7 @@ const modes: Readonly<Record<string, (failing: Failing) => Promise<unknown>>> = 
   "on the event loop": (failing) =>
     Effect.runPromise(Effect.flip(failing).pipe(Effect.provide(NodeServices.layer))),
   "under runSync": async (failing) =>
-    Effect.runSync(Effect.flip(failing).pipe(Effect.provide(Blocking.layer({ proxy: false }))))
+    Effect.runSync(Effect.flip(failing).pipe(Effect.provide(Blocking.layerWith({ proxy: false }))))
 }
 
 const ways = Object.entries(sources).flatMap(([source, make]) =>

@@ -122,7 +122,7 @@ describe("B1: a client of the application's own", () => {
     })
 
     it(`${name}, under runSync: both`, () => {
-      const blocking = through(Blocking.layer({ proxy: false }), decorate as Decoration)
+      const blocking = through(Blocking.layerWith({ proxy: false }), decorate as Decoration)
       const found = Effect.runSync(Effect.provide(refusals(servers.emulator()), blocking))
       assert.strictEqual(found[0], "SignatureDoesNotMatch")
       const right = Effect.runSync(Effect.provide(skewed(servers.emulator()), blocking))
@@ -190,7 +190,7 @@ describe("B1: a client that keeps the reply to itself", () => {
       })
     }
     it(`${what}, under runSync`, () => {
-      const blocking = through(Blocking.layer({ proxy: false }), decorate as Decoration)
+      const blocking = through(Blocking.layerWith({ proxy: false }), decorate as Decoration)
       for (const call of calls) {
         const remote = servers.emulator()
         const exit = Effect.runSyncExit(Effect.provide(call(remote), blocking))

@@ -34,7 +34,7 @@ const modes: Readonly<Record<string, Mode>> = {
   asynchronous: { fileSystem: () => nodeFiles, run: (effect) => Effect.runPromise(effect) },
   blocking: {
     fileSystem: (fs) => fs,
-    run: async (effect) => Effect.runSync(Effect.provide(effect, Blocking.layer()))
+    run: async (effect) => Effect.runSync(Effect.provide(effect, Blocking.layer))
   }
 }
 
@@ -75,7 +75,7 @@ const asked = ({ cloud }: Listed, source: CredentialSource<Given>) =>
   cloud === "alibaba"
     ? Effect.asVoid(source.get).pipe(Effect.andThen(source.get))
     : Effect.tap(source.get, Effect.flatMap(RequestPolicy, Endpoint.resolve)).pipe(
-        Effect.provide(Aws.SharedSettings.layer())
+        Effect.provide(Aws.SharedSettings.layer)
       )
 
 const on = (mode: Mode, listed: Listed, source: Source, conditions: Conditions) =>
@@ -348,7 +348,7 @@ describe("A1: what the environment states in full needs no file", () => {
         AWS_STS_REGIONAL_ENDPOINTS: "regional"
       }
       const endpoint = yield* Effect.flatMap(RequestPolicy, Endpoint.resolve).pipe(
-        Effect.provide(Aws.SharedSettings.layer()),
+        Effect.provide(Aws.SharedSettings.layer),
         Effect.provideService(FileSystem.FileSystem, forbidden),
         Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env))
       )

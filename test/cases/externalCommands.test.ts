@@ -57,7 +57,8 @@ const modes: Readonly<
   Record<string, <A, E>(asking: Effect.Effect<A, E, ChildProcessSpawner.ChildProcessSpawner>) => Promise<A>>
 > = {
   "on the event loop": (asking) => Effect.runPromise(Effect.provide(asking, NodeServices.layer)),
-  "under runSync": async (asking) => Effect.runSync(Effect.provide(asking, Blocking.layer({ proxy: false })))
+  "under runSync": async (asking) =>
+    Effect.runSync(Effect.provide(asking, Blocking.layerWith({ proxy: false })))
 }
 
 /** Commands that no system runs, and what is said of them. */

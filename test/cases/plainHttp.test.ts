@@ -17,7 +17,7 @@ const aws = (setup: Setup, allowHttp?: boolean) =>
   running(
     Aws.getCallerIdentity().pipe(
       RequestPolicy.adjust({ allowHttp }),
-      Effect.provide(Layer.merge(keys, Aws.SharedSettings.layer()))
+      Effect.provide(Layer.merge(keys, Aws.SharedSettings.layer))
     ),
     { answers: [callerIs], ...setup, env: { AWS_REGION: "us-east-1", ...setup.env } }
   )

@@ -211,7 +211,7 @@ describe("A18: a setting that is indented below another one", () => {
       Effect.gen(function* () {
         const config = "[default]\noutput = json\n  region = eu-west-1\n"
         const stated = { AWS_ACCESS_KEY_ID: "AKIAMINE", AWS_SECRET_ACCESS_KEY: "PLANTED", ...env }
-        const layers = Layer.merge(Aws.DefaultChain.layer, Aws.SharedSettings.layer())
+        const layers = Layer.merge(Aws.DefaultChain.layer, Aws.SharedSettings.layer)
         const call = (more: Record<string, string>) =>
           running(Effect.provide(Aws.getCallerIdentity(), layers), {
             env: { ...stated, ...more },

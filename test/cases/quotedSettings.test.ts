@@ -246,7 +246,7 @@ describe("A10: other settings in quotes", () => {
           const { error, sent } = yield* running(
             Effect.provide(Aws.getCallerIdentity(), [
               Aws.Static.layer({ accessKeyId: "AKIAEXAMPLE", secretAccessKey: "PLANTED" }),
-              Aws.SharedSettings.layer()
+              Aws.SharedSettings.layer
             ]),
             { env: { AWS_REGION: "us-east-1" }, config, answers: [callerIs] }
           )

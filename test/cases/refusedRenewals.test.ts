@@ -121,9 +121,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     const contents = held("old")
     const { layer: logs, warnings } = keptLogs()
     const run = <A, E>(effect: Effect.Effect<A, E, HttpClient.HttpClient | FileSystem.FileSystem>) =>
-      Effect.runSync(
-        on(server, contents, effect).pipe(Effect.provide(logs), Effect.provide(Blocking.layer()))
-      )
+      Effect.runSync(on(server, contents, effect).pipe(Effect.provide(logs), Effect.provide(Blocking.layer)))
     const kept = Refreshing.make("aws", run(Aws.Container.make()))
     assert.strictEqual(run(kept.get).accessKeyId, "ASIA0")
     state.wanted = "new"

@@ -30,7 +30,7 @@ const on =
   <A, E>(program: Effect.Effect<A, E>) => {
     const { layer: logs, messages: warnings } = keptLogs()
     return Effect.result(program).pipe(
-      Effect.provide(Layer.provide(Aws.SharedSettings.layer(options), files(entries).layer)),
+      Effect.provide(Layer.provide(Aws.SharedSettings.layerWith(options ?? {}), files(entries).layer)),
       Effect.provide(logs),
       Effect.provideService(
         ConfigProvider.ConfigProvider,

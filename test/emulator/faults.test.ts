@@ -10,7 +10,7 @@ import { type ClientError, causeOf, reasonOf, responseOf } from "../../src/servi
 import { AlibabaSeed, Emulator, Fault } from "../../src/testing.js"
 import { requestOf, send } from "./alibaba/support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 
 /** What a client of the in-process layer gets for GetCallerIdentity. */
 const ask = Effect.gen(function* () {

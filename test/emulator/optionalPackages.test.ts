@@ -42,5 +42,5 @@ it.effect("names the package that is missing and how to install it", () =>
       parameters: { SAMLProviderArn: arns.samlProvider, RoleArn: arns.samlRole, SAMLAssertion: "abcd" }
     })
     assert.deepInclude(bySaml.json, { Code: "Emulator.MissingPackage", Message: saml.message })
-  }).pipe(Effect.provide(Emulator.layer()))
+  }).pipe(Effect.provide(Emulator.layer))
 )

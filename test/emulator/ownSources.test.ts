@@ -50,7 +50,7 @@ const noCommands = Layer.succeed(
 
 const services = Layer.provideMerge(
   Layer.mergeAll(home, noCommands, Alibaba.SignerAcs3.layer, ConfigProvider.layer(environment)),
-  Emulator.layer()
+  Emulator.layer
 )
 
 type Make<Credentials> = Effect.Effect<

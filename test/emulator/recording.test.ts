@@ -24,7 +24,7 @@ it.effect("records what was asked and answered, oldest first, up to its bound", 
     assert.strictEqual((yield* requests)[0]?.form, "acs3")
     yield* clearRequests
     assert.deepStrictEqual(yield* requests, [])
-  }).pipe(Effect.provide(Emulator.layer({ maxRecordedRequests: 3 })))
+  }).pipe(Effect.provide(Emulator.layerWith({ maxRecordedRequests: 3 })))
 )
 
 it.effect("shows no secret in any printout, but to code that asks", () =>
@@ -68,5 +68,5 @@ it.effect("shows no secret in any printout, but to code that asks", () =>
       )
     }
     assert.include(printouts[0], '"SecurityToken":"<redacted>"')
-  }).pipe(Effect.provide(Emulator.layer()))
+  }).pipe(Effect.provide(Emulator.layer))
 )

@@ -64,7 +64,7 @@ const control = (method: string, path: string, content?: object, headers = {}) =
     return { status: reply.status, content: JSON.parse(reply.body) }
   })
 
-const server = Effect.provide(EmulatorServer.layer())
+const server = Effect.provide(EmulatorServer.layer)
 
 it.live("answers over a socket as in process", () =>
   Effect.gen(function* () {

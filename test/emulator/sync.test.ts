@@ -12,7 +12,7 @@ it("answers signed operations within Effect.runSync", () => {
     const response = yield* client.execute(HttpClientRequest.get(`https://sts.aliyuncs.com/?${query}`))
     return yield* response.text
   })
-  const text = Effect.runSync(Effect.provide(program, Emulator.layer()))
+  const text = Effect.runSync(Effect.provide(program, Emulator.layer))
   assert.include(text, `${AlibabaSeed.arns.role}/session`)
 })
 
@@ -27,7 +27,7 @@ it("answers what credential sources ask within Effect.runSync", () => {
     ]
     return yield* Effect.forEach(paths, (path) => http("GET", path))
   })
-  const replies = Effect.runSync(Effect.provide(program, Emulator.layer()))
+  const replies = Effect.runSync(Effect.provide(program, Emulator.layer))
   assert.deepStrictEqual(
     replies.map((reply) => reply.json()["AccessKeyId"]?.slice(0, 4)),
     ["ASIA", "STS.", "ASIA"]

@@ -12,7 +12,7 @@ import * as sigV4 from "../../src/protocol/aws/sigV4.js"
 import { timestamp } from "../../src/protocol/encoding.js"
 import { AlibabaSeed, AwsSeed, Emulator, Fault } from "../../src/testing.js"
 
-const emulated = Effect.provide(Emulator.layer({ randomSeed: 1 }))
+const emulated = Effect.provide(Emulator.layerWith({ randomSeed: 1 }))
 const utf8 = new TextEncoder()
 const host = "127.0.0.1:4100"
 

@@ -35,8 +35,8 @@ const role = Effect.gen(function* () {
 
 const layer = Layer.effect(Alibaba.CredentialProvider, role).pipe(
   Layer.provideMerge(Alibaba.SignerAcs3.layer),
-  Layer.provideMerge(NodeHttp.layer({ proxy: false })),
-  Layer.provideMerge(EmulatorServer.layer())
+  Layer.provideMerge(NodeHttp.layerWith({ proxy: false })),
+  Layer.provideMerge(EmulatorServer.layer)
 )
 
 const withRole = <A, E>(

@@ -84,7 +84,7 @@ const role = Effect.gen(function* () {
 
 const layer = Layer.effect(Aws.CredentialProvider, role).pipe(
   Layer.provideMerge(Aws.SignerV4.layer),
-  Layer.provideMerge(Emulator.layer())
+  Layer.provideMerge(Emulator.layer)
 )
 
 const withRole = flow(Effect.provide(layer), RequestPolicy.adjust({ aws: { region: AwsSeed.region } }))
@@ -153,7 +153,7 @@ it.live("signedHttpClient and an S3 client see each other's objects", () =>
     const sign = yield* Aws.signedHttpClient({ service: "s3", region })
     const ours = yield* Effect.provide(
       Effect.map(HttpClient.HttpClient, sign),
-      NodeHttp.layer({ proxy: false })
+      NodeHttp.layerWith({ proxy: false })
     )
     for (const key of ["with space", "ü/日本", "a//b/", "a+b", "it's (1)!*~:@&=$,;", "100%", "q?x#y"]) {
       const path = key.split("/").map(encodeURIComponent).join("/")

@@ -26,7 +26,7 @@ describe.skipIf(!isInstalled("moto_server"))("moto answers", () => {
   const run = <A, E>(call: Effect.Effect<A, E, HttpClient.HttpClient>) =>
     Effect.runPromise(
       call.pipe(
-        Effect.provide(NodeHttp.layer({ proxy: false })),
+        Effect.provide(NodeHttp.layerWith({ proxy: false })),
         Effect.provideService(
           ConfigProvider.ConfigProvider,
           ConfigProvider.fromUnknown({ AWS_ENDPOINT_URL_STS: moto.endpoint, AWS_REGION: "us-east-1" })

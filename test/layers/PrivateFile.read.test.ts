@@ -42,7 +42,7 @@ const reading = (file: string) =>
 
 const modes: Readonly<Record<string, (file: string) => Promise<string>>> = {
   asynchronous: (file) => Effect.runPromise(Effect.provide(reading(file), NodeFileSystem.layer)),
-  blocking: async (file) => Effect.runSync(Effect.provide(reading(file), Blocking.layer()))
+  blocking: async (file) => Effect.runSync(Effect.provide(reading(file), Blocking.layer))
 }
 
 describe.each(Object.entries(modes))("a file, %s", (_, read) => {

@@ -126,7 +126,7 @@ describe("a chain", () => {
 
   it("has its time under runSync too", () => {
     const chain = Chain.make("alibaba", "mine", [{ name: "silent", get: Effect.never }], { timeout: 20 })
-    const error = Effect.runSync(Effect.flip(chain.get).pipe(Effect.provide(Blocking.layer())))
+    const error = Effect.runSync(Effect.flip(chain.get).pipe(Effect.provide(Blocking.layer)))
     assert.include(error.message, "silent: it did not answer")
   })
 })

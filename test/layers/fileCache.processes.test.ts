@@ -53,7 +53,7 @@ const assumeTogether = (crowd: number, passphrase?: string) =>
       text: readFileSync(join(directory, names()[0] ?? ""), "utf8"),
       token: read(told[0] ?? "").token ?? ""
     }
-  }).pipe(Effect.provide(EmulatorServer.layer()), Effect.runPromise)
+  }).pipe(Effect.provide(EmulatorServer.layer), Effect.runPromise)
 
 describe("many processes", () => {
   it("begin one session between them", { timeout: 120_000 }, async () => {

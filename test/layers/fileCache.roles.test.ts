@@ -26,7 +26,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 const services = Layer.mergeAll(
-  Emulator.layer(),
+  Emulator.layer,
   Aws.SignerV4.layer,
   Alibaba.SignerAcs3.layer,
   Layer.succeed(FileSystem.FileSystem, fileSystem)

@@ -95,12 +95,12 @@ type Variables = Readonly<Record<string, string>>
 const clouds = {
   aws: {
     whole: AwsFunction.layer,
-    blocking: AwsFunction.credentials.pipe(Layer.provide(Blocking.layer())),
+    blocking: AwsFunction.credentials.pipe(Layer.provide(Blocking.layer)),
     get: Effect.flatMap(Aws.CredentialProvider, ({ get }) => get)
   },
   alibaba: {
     whole: AlibabaFunction.layer,
-    blocking: AlibabaFunction.credentials.pipe(Layer.provide(Blocking.layer())),
+    blocking: AlibabaFunction.credentials.pipe(Layer.provide(Blocking.layer)),
     get: Effect.flatMap(Alibaba.CredentialProvider, ({ get }) => get)
   }
 }

@@ -44,8 +44,7 @@ const modes = {
   },
   blocking: {
     own: (fs: FileSystem.FileSystem) => fs,
-    run: async <A, E>(program: Effect.Effect<A, E>) =>
-      Effect.runSync(Effect.provide(program, Blocking.layer()))
+    run: async <A, E>(program: Effect.Effect<A, E>) => Effect.runSync(Effect.provide(program, Blocking.layer))
   }
 }
 

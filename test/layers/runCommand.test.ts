@@ -168,7 +168,7 @@ const fates: Fates = {
   nothing: ["true", ""]
 }
 
-const blocking = Blocking.layer({ proxy: false })
+const blocking = Blocking.layerWith({ proxy: false })
 
 const ways: ReadonlyArray<
   readonly [
@@ -215,7 +215,7 @@ describe("the shorter of both times under runSync", () => {
     ["the caller's", "1 minute", "300 millis"],
     ["the executor's", "300 millis", "1 minute"]
   ] as const)("counts: %s", (_, commandTimeout, timeout) => {
-    const layer = Blocking.layer({ proxy: false, commandTimeout })
+    const layer = Blocking.layerWith({ proxy: false, commandTimeout })
     assert.deepStrictEqual(
       reasons([Effect.runSync(Effect.provide(executed(sleep, timeout), layer))]),
       tooLong
@@ -223,7 +223,7 @@ describe("the shorter of both times under runSync", () => {
   })
 
   it("counts for fibers side by side", () => {
-    const layer = Blocking.layer({ proxy: false })
+    const layer = Blocking.layerWith({ proxy: false })
     const all = Effect.all(
       Array.from({ length: 4 }, () => executed(sleep, "400 millis")),
       { concurrency: "unbounded" }

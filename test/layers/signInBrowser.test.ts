@@ -84,7 +84,7 @@ const signedIn = (login: Effect.Effect<unknown, unknown, Needs>, button: string)
     Effect.provideService(Effect.result(login), HttpClient.HttpClient, client)
   )
   return Effect.map(
-    run.pipe(Effect.provide(surroundings), Effect.provide(EmulatorServer.layer())),
+    run.pipe(Effect.provide(surroundings), Effect.provide(EmulatorServer.layer)),
     (result) => ({ result, title: titles.at(-1), files: [...disk.files.keys()] })
   )
 }

@@ -6,6 +6,6 @@ exchangesOf([
   {
     name: "under runSync",
     concurrency: 1,
-    run: async (effect) => Effect.runSync(Effect.provide(effect, Blocking.layer({ proxy: false })))
+    run: async (effect) => Effect.runSync(Effect.provide(effect, Blocking.layerWith({ proxy: false })))
   }
 ])

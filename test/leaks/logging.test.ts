@@ -47,8 +47,8 @@ const runners: ReadonlyArray<readonly [string, Client, (effect: Effect.Effect<vo
   ...Object.entries(clients).map(
     ([name, client]) => [name, client, (effect: Effect.Effect<void>) => Effect.runPromise(effect)] as const
   ),
-  ["Emulator.layer", Emulator.layer(), (effect) => Effect.runPromise(effect)],
-  ["Blocking.layer", Blocking.layer({ proxy: false }), async (effect) => Effect.runSync(effect)]
+  ["Emulator.layer", Emulator.layer, (effect) => Effect.runPromise(effect)],
+  ["Blocking.layer", Blocking.layerWith({ proxy: false }), async (effect) => Effect.runSync(effect)]
 ]
 
 describe("a client that logs its requests prints no secret", () => {

@@ -20,9 +20,9 @@ interface Client {
 }
 
 const clients: Readonly<Record<string, Client>> = {
-  "NodeHttp.layer": { layer: NodeHttp.layer, run: Effect.runPromise },
-  "UndiciHttp.layer": { layer: UndiciHttp.layer, run: Effect.runPromise },
-  "under runSync": { layer: Blocking.layer, run: async (effect) => Effect.runSync(effect) }
+  "NodeHttp.layer": { layer: NodeHttp.layerWith, run: Effect.runPromise },
+  "UndiciHttp.layer": { layer: UndiciHttp.layerWith, run: Effect.runPromise },
+  "under runSync": { layer: Blocking.layerWith, run: async (effect) => Effect.runSync(effect) }
 }
 
 const kinds = ["page with the headers", "page with everything escaped", "refusal with everything"]

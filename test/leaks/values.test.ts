@@ -196,7 +196,7 @@ describe("the credentials file tells nothing secret of", () => {
       hidesSource(
         resolved.pipe(
           Effect.provide(
-            Alibaba.CredentialsFile.layer({ file: "/credentials" }).pipe(
+            Alibaba.CredentialsFile.layerWith({ file: "/credentials" }).pipe(
               Layer.provide(services(files({ "/credentials": { text, mode: 0o644 } }).layer))
             )
           )
@@ -214,7 +214,10 @@ const proxies = [
 ]
 
 describe("a proxy that cannot be tells nothing of its password", () => {
-  for (const [name, layer] of Object.entries({ NodeHttp: NodeHttp.layer, UndiciHttp: UndiciHttp.layer })) {
+  for (const [name, layer] of Object.entries({
+    NodeHttp: NodeHttp.layerWith,
+    UndiciHttp: UndiciHttp.layerWith
+  })) {
     it.effect(name, () =>
       Effect.forEach(proxies, (proxy) =>
         Effect.map(Effect.flip(Effect.scoped(Layer.build(layer({ proxy })))), (error) => hides(error))

@@ -25,7 +25,7 @@ vi.mock("node:worker_threads", async (importOriginal) => {
 })
 
 it("the worker's program, arguments and environment hold no secret", () => {
-  const layer = Blocking.layer({ proxy: `http://user:${own.proxyPassword}@127.0.0.1:9`, ownWorker: true })
+  const layer = Blocking.layerWith({ proxy: `http://user:${own.proxyPassword}@127.0.0.1:9`, ownWorker: true })
   for (const call of Object.values(calls)) {
     Effect.runSync(Effect.provide(Effect.exit(call("http://127.0.0.1:9")), layer))
   }

@@ -31,7 +31,7 @@ const both = (decorate: Decoration) =>
     ]),
     HttpClient.HttpClient,
     decorate
-  ).pipe(calling("http://127.0.0.1", { maxAttempts: 1 }), Effect.provide(Emulator.layer()))
+  ).pipe(calling("http://127.0.0.1", { maxAttempts: 1 }), Effect.provide(Emulator.layer))
 
 const changes: Readonly<Record<string, readonly [Decoration, RegExp]>> = {
   "a signed header": [
@@ -70,7 +70,7 @@ describe("the error names what the client changes:", () => {
       for (const error of yield* both(lost)) {
         assert.match(error.message, /HttpClient in use changes .*the URL/)
       }
-    }).pipe(Effect.provide(Emulator.layer()))
+    }).pipe(Effect.provide(Emulator.layer))
   )
 })
 

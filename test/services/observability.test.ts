@@ -41,7 +41,7 @@ describe("a call's span", () => {
           ]
         ]
       )
-    }).pipe(calling("http://127.0.0.1:8055"), Effect.provide(Emulator.layer()))
+    }).pipe(calling("http://127.0.0.1:8055"), Effect.provide(Emulator.layer))
   })
 
   it.effect("and like names for Alibaba Cloud", () => {
@@ -59,7 +59,7 @@ describe("a call's span", () => {
           "alibaba_cloud.request_id": requestId
         }
       ])
-    }).pipe(Effect.provide(Emulator.layer()))
+    }).pipe(Effect.provide(Emulator.layer))
   })
 
   it.effect.each([
@@ -69,7 +69,7 @@ describe("a call's span", () => {
     const { program, spans } = spansOf(inAws)
     return Effect.map(program, () => {
       assert.include(told(spans[0] as Tracer.Span), { "server.address": address, "server.port": port })
-    }).pipe(calling(url), Effect.provide(Emulator.layer()))
+    }).pipe(calling(url), Effect.provide(Emulator.layer))
   })
 
   it.effect("names the code that a service refused with, and its request", () => {
@@ -82,7 +82,7 @@ describe("a call's span", () => {
         "error.type": "AccessDenied",
         "aws.request_id": error.requestId
       })
-    }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer()))
+    }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer))
   })
 
   it.effect("names the error where no service has refused", () => {
@@ -91,7 +91,7 @@ describe("a call's span", () => {
       yield* (yield* Emulator.Emulator).addFault(Fault.redirect())
       yield* Effect.flip(program)
       assert.include(told(spans[0] as Tracer.Span), { "error.type": "StsResponseError" })
-    }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer()))
+    }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer))
   })
 })
 
@@ -110,6 +110,6 @@ describe("the duration of calls", () => {
         [1, 1]
       )
       assert.isTrue(after[0].buckets.some(([bound]) => bound === 0.005))
-    }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer()))
+    }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer))
   )
 })

@@ -178,7 +178,9 @@ describe("under runSync", () => {
       const call = Aws.getCallerIdentity().pipe(signedForAws(), calling(`${stub.url}/redirect`))
       stub.reset()
       refused(
-        Effect.runSync(Effect.provide(Effect.flip(call), through(Blocking.layer({ proxy: false }), decorate)))
+        Effect.runSync(
+          Effect.provide(Effect.flip(call), through(Blocking.layerWith({ proxy: false }), decorate))
+        )
       )
       assert.strictEqual(stub.counts().requests, 1)
     })

@@ -413,8 +413,7 @@ describe("under Effect.runSync", () => {
   it("readers share a flight, and a failure is served stale", () => {
     const source = new ScriptedSource((contact) => (contact === 0 ? gives(30, 20) : { ...isDown, takes: 5 }))
     const { get } = Refreshing.make("aws", source)
-    const run = <A, E>(effect: Effect.Effect<A, E>) =>
-      Effect.runSync(Effect.provide(effect, Blocking.layer()))
+    const run = <A, E>(effect: Effect.Effect<A, E>) => Effect.runSync(Effect.provide(effect, Blocking.layer))
     const all = run(wave(50, get))
     assert.strictEqual(all.length, 50)
     // Half a minute is less than the mandatory one: every time is a time to renew.
@@ -427,10 +426,10 @@ describe("under Effect.runSync", () => {
     const source = new ScriptedSource(() => gives(3_600, 50))
     const { get } = Refreshing.make("aws", source)
     const outcome = Effect.runSync(
-      Effect.result(Effect.timeout(get, 10)).pipe(Effect.provide(Blocking.layer()))
+      Effect.result(Effect.timeout(get, 10)).pipe(Effect.provide(Blocking.layer))
     )
     assert.strictEqual(outcome._tag, "Failure")
-    assert.strictEqual(Effect.runSync(Effect.provide(get, Blocking.layer())).accessKeyId, "ASIA0")
+    assert.strictEqual(Effect.runSync(Effect.provide(get, Blocking.layer)).accessKeyId, "ASIA0")
     assert.strictEqual(source.contacts.length, 1)
   })
 })

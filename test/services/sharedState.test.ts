@@ -154,8 +154,8 @@ describe("a clock's offset", () => {
 
 describe("a layer's state", () => {
   for (const [name, make] of Object.entries({
-    NodeHttp: () => NodeHttp.layer({ proxy: false }),
-    UndiciHttp: () => UndiciHttp.layer({ proxy: false })
+    NodeHttp: () => NodeHttp.layerWith({ proxy: false }),
+    UndiciHttp: () => UndiciHttp.layerWith({ proxy: false })
   })) {
     it.effect(`is one however often ${name}'s is built, and another layer's is another`, () =>
       Effect.gen(function* () {
@@ -174,7 +174,7 @@ describe("a layer's state", () => {
   it.effect("is new with each emulator", () =>
     Effect.gen(function* () {
       const state = Effect.map(HttpClient.HttpClient, (client) => Client.stateOf("aws", client))
-      const layer = Emulator.layer()
+      const layer = Emulator.layer
       const one = yield* Effect.provide(state, layer)
       assert.notStrictEqual(yield* Effect.provide(state, layer), one)
     })

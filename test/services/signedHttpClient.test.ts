@@ -39,8 +39,8 @@ const clientFor = (service: string) =>
   Effect.flatMap(Aws.signedHttpClient({ service, region }), (sign) => Effect.map(HttpClient.HttpClient, sign))
 
 const layers = {
-  "NodeHttp.layer": NodeHttp.layer({ proxy: false }),
-  "UndiciHttp.layer": UndiciHttp.layer({ proxy: false }),
+  "NodeHttp.layer": NodeHttp.layerWith({ proxy: false }),
+  "UndiciHttp.layer": UndiciHttp.layerWith({ proxy: false }),
   "FetchHttpClient.layer": FetchHttpClient.layer,
   "NodeHttpClient.layer": NodeHttpClient.layerNodeHttp,
   "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici
@@ -148,7 +148,7 @@ describe("a server that checks with the vendor's own signer takes", () => {
       const [received] = server.received
       assert.strictEqual(received?.headers["x-amzn-bedrock-trace"], "ENABLED")
       assert.include(received?.headers.authorization ?? "", ";x-amzn-bedrock-trace")
-    }).pipe(providing(always), Effect.provide(NodeHttp.layer({ proxy: false })))
+    }).pipe(providing(always), Effect.provide(NodeHttp.layerWith({ proxy: false })))
   )
 
   it.effect("a stream whose hash is stated, and no tracing header", () =>
@@ -369,7 +369,7 @@ it("works under runSync", () => {
     Effect.map(get(), (response) => response.status).pipe(
       providing({ ...always, invalidate: () => Effect.void }),
       Effect.provide(server.layer),
-      Effect.provide(Blocking.layer({ proxy: false }))
+      Effect.provide(Blocking.layerWith({ proxy: false }))
     )
   )
   assert.strictEqual(status, 403)

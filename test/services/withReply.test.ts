@@ -33,7 +33,7 @@ describe("the reply behind a response", () => {
       )
       assert.strictEqual(anonymous.reply.status, 200)
       assert.strictEqual(anonymous.reply.attempts, 1)
-    }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer()))
+    }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer))
   )
 
   it("is at hand under runSync", async () => {
@@ -43,7 +43,7 @@ describe("the reply behind a response", () => {
       Aws.withReply(Aws.getCallerIdentity()).pipe(
         signedForAws(),
         calling(endpoint),
-        Effect.provide(Blocking.layer({ proxy: false }))
+        Effect.provide(Blocking.layerWith({ proxy: false }))
       )
     )
     await servers.close()

@@ -31,7 +31,7 @@ const told = Effect.match(
 
 const answer =
   mode === "blocking"
-    ? Effect.runSync(Effect.provide(told, Blocking.layer({ proxy: false })))
+    ? Effect.runSync(Effect.provide(told, Blocking.layerWith({ proxy: false })))
     : await Effect.runPromise(Effect.provide(told, NodeServices.layer))
 
 process.stdout.write(`${answer}\n`)

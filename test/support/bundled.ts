@@ -15,10 +15,10 @@ const get = (from: string) =>
     ({ status }) => status
   )
 const run = (from: string, options: Blocking.Options) =>
-  Effect.runSync(Effect.provide(get(from), Blocking.layer(options)))
+  Effect.runSync(Effect.provide(get(from), Blocking.layerWith(options)))
 const fault = (from: string) =>
   Effect.runSync(
-    Effect.map(Effect.flip(get(from)), causeOf).pipe(Effect.provide(Blocking.layer({ proxy: false })))
+    Effect.map(Effect.flip(get(from)), causeOf).pipe(Effect.provide(Blocking.layerWith({ proxy: false })))
   ) as ExchangeFault
 
 process.stdout.write(

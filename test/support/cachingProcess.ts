@@ -85,7 +85,7 @@ const restless = Effect.gen(function* () {
   )
 })
 
-const services = Layer.mergeAll(NodeFileSystem.layer, SignerV4.layer, HttpClient.layer({ proxy: false }))
+const services = Layer.mergeAll(NodeFileSystem.layer, SignerV4.layer, HttpClient.layerWith({ proxy: false }))
 
 process.stdout.write("ready\n")
 await once(process.stdin, "data")

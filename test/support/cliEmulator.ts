@@ -15,7 +15,7 @@ export interface CliEmulator {
 
 export const startEmulator = async (): Promise<CliEmulator> => {
   const scope = Effect.runSync(Scope.make())
-  const context = await Effect.runPromise(Layer.buildWithScope(EmulatorServer.layer(), scope))
+  const context = await Effect.runPromise(Layer.buildWithScope(EmulatorServer.layer, scope))
   const { endpoint } = Context.get(context, EmulatorServer.EmulatorServer)
   return {
     endpoint,

@@ -7,6 +7,6 @@ import { EmulatorServer } from "../../src/testing.js"
 const serve = Effect.flatMap(EmulatorServer.EmulatorServer, ({ endpoint }) => {
   process.stdout.write(`${asJson(endpoint)}\n`)
   return Effect.never
-}).pipe(Effect.provide(EmulatorServer.layer()))
+}).pipe(Effect.provide(EmulatorServer.layer))
 
 await Effect.runPromise(process.argv[2] === "emulator" ? serve : play(false))

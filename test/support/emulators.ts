@@ -43,7 +43,7 @@ export interface Remote extends Emulated {
   readonly connections: () => Connections
 }
 
-const http = Blocking.layer({ proxy: false })
+const http = Blocking.layerWith({ proxy: false })
 
 /** Asks another process, and blocks for the answer. */
 export const ask = (method: "GET" | "POST", url: string, content?: object): unknown =>

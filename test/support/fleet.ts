@@ -182,7 +182,7 @@ export const withSts = <A>(millis: number, use: (sts: Sts) => Promise<A>): Promi
       })
     }
     return yield* Effect.promise(() => use(sts))
-  }).pipe(Effect.provide(EmulatorServer.layer()), Effect.runPromise)
+  }).pipe(Effect.provide(EmulatorServer.layer), Effect.runPromise)
 
 /** Kills a node at a random moment of its call. */
 export const killSoon = async ({ child }: Node, within: number): Promise<void> => {

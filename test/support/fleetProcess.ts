@@ -100,7 +100,7 @@ const reading = (cloud: Cloud, cache: RedisCache.RedisSource<Aws.Credentials | A
 const services = Layer.mergeAll(
   Aws.SignerV4.layer,
   Alibaba.SignerAcs3.layer,
-  NodeHttp.layer({ proxy: false }),
+  NodeHttp.layerWith({ proxy: false }),
   Redis.layer({ url: redis, limit })
 )
 

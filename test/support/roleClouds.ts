@@ -254,7 +254,7 @@ export const emulated = <A, E>(
     Effect.flatMap(program),
     RequestPolicy.adjust({ jitter: false, backoff: 0, throttledBackoff: 0, aws: { region: AwsSeed.region } }),
     Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(environment)),
-    Effect.provide(Layer.merge(Emulator.layer(), files(content).layer))
+    Effect.provide(Layer.merge(Emulator.layer, files(content).layer))
   )
 
 /** The operations that an emulator was asked for, in order. */

@@ -64,8 +64,8 @@ const blocking = (name: string, signing: Signing, client: Client): Runner =>
 const anew = (layer: () => Client): Client => Layer.suspend(layer)
 
 export const clients: Readonly<Record<string, Client>> = {
-  "NodeHttp.layer": anew(() => NodeHttp.layer({ proxy: false })),
-  "UndiciHttp.layer": anew(() => UndiciHttp.layer({ proxy: false })),
+  "NodeHttp.layer": anew(() => NodeHttp.layerWith({ proxy: false })),
+  "UndiciHttp.layer": anew(() => UndiciHttp.layerWith({ proxy: false })),
   "FetchHttpClient.layer": FetchHttpClient.layer,
   "NodeHttpClient.layer": NodeHttpClient.layerNodeHttp,
   "NodeHttpClient.layerUndici": NodeHttpClient.layerUndici
@@ -78,7 +78,7 @@ const inThisProcess: Runner = {
   run: (_emulator, program) =>
     Effect.runPromise(
       Effect.flatMap(Emulator.Emulator, (emulator) => program(inProcess(emulator))).pipe(
-        Effect.provide(Emulator.layer())
+        Effect.provide(Emulator.layer)
       )
     )
 }
@@ -94,12 +94,12 @@ export const blockingRunners: ReadonlyArray<Runner> = [
   blocking(
     "Blocking.layer, ACS3",
     "acs3",
-    anew(() => Blocking.layer({ proxy: false }))
+    anew(() => Blocking.layerWith({ proxy: false }))
   ),
   blocking(
     "Blocking.layer, RPC",
     "rpc",
-    anew(() => Blocking.layer({ proxy: false }))
+    anew(() => Blocking.layerWith({ proxy: false }))
   )
 ]
 

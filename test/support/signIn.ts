@@ -13,7 +13,7 @@ import type { Disk } from "./files.js"
 export const on = (disk: Disk, env: Readonly<Record<string, string>> = {}) =>
   Effect.provide(
     Layer.mergeAll(
-      Emulator.layer(),
+      Emulator.layer,
       disk.layer,
       ConfigProvider.layer(ConfigProvider.fromUnknown({ HOME: "/home", ...env }))
     )

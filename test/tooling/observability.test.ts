@@ -81,6 +81,6 @@ describe("docs/observability.md", { timeout: 300_000 }, () => {
           codeIn(attributes).sort()
         ])
       )
-    }).pipe(Effect.provide(Emulator.layer()))
+    }).pipe(Effect.provide(Emulator.layer))
   })
 })

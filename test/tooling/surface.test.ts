@@ -66,4 +66,33 @@ describe("what the doors hand out", { timeout: 300_000 }, () => {
     assert.deepStrictEqual(internal(text + hidden), text.split("\n"))
     assert.deepStrictEqual(internal(recorded), [])
   })
+
+  const oddLayers = (text: string): ReadonlyArray<string> => {
+    const scopes = new Map<string, Map<string, string>>()
+    for (const [door = "", ...lines] of text.split(/^# /m).map((part) => part.split("\n"))) {
+      for (const line of lines) {
+        const [, within = "", name = "", type = ""] =
+          /^(?:const )?((?:\w+\.)*)(layer|layerWith): (.*)/.exec(line) ?? []
+        const scope = `${door} ${within}`
+        if (name !== "") scopes.set(scope, (scopes.get(scope) ?? new Map()).set(name, type))
+      }
+    }
+    return [...scopes].flatMap(([scope, layers]) => {
+      const isConstant = /^Layer</.test(layers.get("layer") ?? "")
+      const isOdd = /^\(options\?/.test(layers.get("layer") ?? "") || (layers.has("layerWith") && !isConstant)
+      return isOdd ? [scope] : []
+    })
+  }
+
+  it("has a layer that is a constant, or takes options that are needed", () => {
+    const text = [
+      "# a",
+      "const A.layer: (options?: Options) => Layer<A>",
+      "const B.layer: (options: Options) => Layer<A>",
+      "const C.layerWith: (options: Options) => Layer<A>",
+      "const D.layer: Layer<A>"
+    ]
+    assert.deepStrictEqual(oddLayers(text.join("\n")), ["a A.", "a C."])
+    assert.deepStrictEqual(oddLayers(recorded), [])
+  })
 })

@@ -10,7 +10,7 @@ const imported = performance.now()
 const layer = Layer.mergeAll(
   Alibaba.Static.layer({ accessKeyId: "LTAI5tExample", accessKeySecret: "ExampleSecret" }),
   Alibaba.SignerAcs3.layer,
-  NodeHttp.layer(),
+  NodeHttp.layer,
   RequestPolicy.layer({ alibaba: { endpoint: process.argv[2] } })
 )
 const program = Alibaba.assumeRole({

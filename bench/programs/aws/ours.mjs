@@ -10,7 +10,7 @@ const imported = performance.now()
 const layer = Layer.mergeAll(
   Aws.Static.layer({ accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "ExampleSecret" }),
   Aws.SignerV4.layer,
-  NodeHttp.layer(),
+  NodeHttp.layer,
   RequestPolicy.layer({ aws: { endpoint: process.argv[2], region: "eu-central-1" } })
 )
 const program = Aws.assumeRole({

@@ -90,7 +90,7 @@ export const logout = Command.make("logout", {}, () =>
       signedOut: [...files, ...sessions].join(", ") || "nobody was signed in",
       ...(untold.length === 0 ? {} : { stillGood: `${untold.join(", ")}: the service could not be told` })
     })
-  }).pipe(Effect.provide(NodeHttp.layer()))
+  }).pipe(Effect.provide(NodeHttp.layer))
 ).pipe(
   Command.withDescription(
     "Sign out: tell IAM Identity Center, and delete the tokens and sessions that AWS's tools keep."

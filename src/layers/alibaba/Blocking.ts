@@ -23,7 +23,7 @@ export const layerWith = (
 ): Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =>
   DefaultChain.layerWith(options).pipe(
     Layer.provideMerge(SignerAcs3.layer),
-    Layer.provideMerge(Blocking.layer())
+    Layer.provideMerge(Blocking.layer)
   )
 
 /**

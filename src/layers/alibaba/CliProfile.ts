@@ -55,7 +55,7 @@ export type Services = ProfileResolver.Services
  * ```ts
  * import { Alibaba } from "effect-sts"
  *
- * const production = Alibaba.CliProfile.layer({ profile: "production" })
+ * const production = Alibaba.CliProfile.layerWith({ profile: "production" })
  * ```
  *
  * @category constructors
@@ -84,10 +84,18 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   })
 
 /**
+ * What {@link layer} is, with options.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, Services> =>
+  Layer.merge(refreshing(make(options)), profileLayer(["cli"], options))
+
+/**
  * The profile alone, its credentials kept and renewed in time.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, Services> =>
-  Layer.merge(refreshing(make(options)), profileLayer(["cli"], options))
+export const layer: Layer.Layer<CredentialProvider, never, Services> = /* @__PURE__ */ layerWith({})

@@ -125,10 +125,18 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   })
 
 /**
+ * What {@link layer} is, with options.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, Services> =>
+  Layer.merge(refreshing(make(options)), Profiles.layer(["ini"], options))
+
+/**
  * The credentials file alone, its credentials kept and renewed in time.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, Services> =>
-  Layer.merge(refreshing(make(options)), Profiles.layer(["ini"], options))
+export const layer: Layer.Layer<CredentialProvider, never, Services> = /* @__PURE__ */ layerWith({})

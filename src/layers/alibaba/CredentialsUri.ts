@@ -90,17 +90,27 @@ export const make = (
   })
 
 /**
- * The URL alone, its credentials kept and renewed in time.
+ * What {@link layer} is, with options.
  *
  * @example
  * ```ts
  * import { Alibaba } from "effect-sts"
  *
- * const provider = Alibaba.CredentialsUri.layer({ uri: "http://localhost:8080/credentials" })
+ * const provider = Alibaba.CredentialsUri.layerWith({ uri: "http://localhost:8080/credentials" })
  * ```
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> =>
+export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> =>
   refreshing(make(options))
+
+/**
+ * The URL alone, its credentials kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> = /* @__PURE__ */ layerWith(
+  {}
+)

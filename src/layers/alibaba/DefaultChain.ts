@@ -39,13 +39,15 @@ export type SourceName =
   | "EcsRamRole"
   | "CredentialsUri"
 
+type Changes = Chain.Changes<SourceName, Credentials>
+
 /**
  * Which profile, and which sources.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Chain.Options, Chain.Changes<SourceName, Credentials> {
+export interface Options extends Chain.Options, Changes {
   /**
    * A profile of the command line tool or of the credentials file. Stated here, nothing else is looked at; one that
    * `ALIBABA_CLOUD_PROFILE` names counts after the environment's keys.

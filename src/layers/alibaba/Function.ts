@@ -33,7 +33,7 @@ import * as SignerAcs3 from "./SignerAcs3.js"
  *
  * const blocking = AlibabaFunction.credentials.pipe(
  *   Layer.provideMerge(Alibaba.SignerAcs3.layer),
- *   Layer.provideMerge(Blocking.layer())
+ *   Layer.provideMerge(Blocking.layer)
  * )
  * ```
  *
@@ -68,5 +68,5 @@ export const credentials: Layer.Layer<
  */
 export const layer: Layer.Layer<CredentialProvider | Signer | PlatformHttpClient.HttpClient, StsConfigError> =
   Layer.merge(Layer.provide(credentials, NodeFiles.layer), SignerAcs3.layer).pipe(
-    Layer.provideMerge(HttpClient.layer())
+    Layer.provideMerge(HttpClient.layer)
   )

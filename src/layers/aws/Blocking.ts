@@ -22,9 +22,9 @@ import * as SignerV4 from "./SignerV4.js"
 export const layerWith = (
   options: DefaultChain.Options
 ): Layer.Layer<Signer | CredentialProvider | Blocking.Services, StsConfigError> =>
-  Layer.merge(DefaultChain.layerWith(options), SharedSettings.layer(options)).pipe(
+  Layer.merge(DefaultChain.layerWith(options), SharedSettings.layerWith(options)).pipe(
     Layer.provideMerge(SignerV4.layer),
-    Layer.provideMerge(Blocking.layer())
+    Layer.provideMerge(Blocking.layer)
   )
 
 /**

@@ -197,19 +197,28 @@ export const make = (
   })
 
 /**
- * The container's endpoint alone, its credentials kept and renewed in time.
+ * What {@link layer} is, with options.
  *
  * @example
  * ```ts
  * import { Aws } from "effect-sts"
  *
- * const provider = Aws.Container.layer({ timeout: "5 seconds" })
+ * const provider = Aws.Container.layerWith({ timeout: "5 seconds" })
  * ```
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (
-  options?: Options
+export const layerWith = (
+  options: Options
 ): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   refreshing(make(options))
+
+/**
+ * The container's endpoint alone, its credentials kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<CredentialProvider, never, HttpClient.HttpClient | FileSystem.FileSystem> =
+  /* @__PURE__ */ layerWith({})

@@ -30,6 +30,8 @@ import * as WebIdentity from "./WebIdentity.js"
  */
 export type SourceName = "Environment" | "Profile" | "WebIdentity" | "Container" | "InstanceMetadata"
 
+type Changes = Chain.Changes<SourceName, Credentials>
+
 /**
  * Which files and profile, and which sources. A profile that is stated here counts instead of the environment's keys; one
  * that `AWS_PROFILE` names counts after them.
@@ -37,7 +39,7 @@ export type SourceName = "Environment" | "Profile" | "WebIdentity" | "Container"
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Profile.Options, Chain.Options, Chain.Changes<SourceName, Credentials> {}
+export interface Options extends Profile.Options, Chain.Options, Changes {}
 
 /**
  * What the sources need.

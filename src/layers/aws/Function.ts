@@ -34,7 +34,7 @@ import * as WebIdentity from "./WebIdentity.js"
  *
  * const blocking = AwsFunction.credentials.pipe(
  *   Layer.provideMerge(Aws.SignerV4.layer),
- *   Layer.provideMerge(Blocking.layer())
+ *   Layer.provideMerge(Blocking.layer)
  * )
  * ```
  *
@@ -69,5 +69,5 @@ export const credentials: Layer.Layer<
  */
 export const layer: Layer.Layer<CredentialProvider | Signer | PlatformHttpClient.HttpClient, StsConfigError> =
   Layer.merge(Layer.provide(credentials, NodeFiles.layer), SignerV4.layer).pipe(
-    Layer.provideMerge(HttpClient.layer())
+    Layer.provideMerge(HttpClient.layer)
   )

@@ -237,17 +237,27 @@ export const make = (
   })
 
 /**
- * The instance's role alone, its credentials kept and renewed in time.
+ * What {@link layer} is, with options.
  *
  * @example
  * ```ts
  * import { Aws } from "effect-sts"
  *
- * const provider = Aws.InstanceMetadata.layer({ endpointMode: "IPv6", disableV1: true })
+ * const provider = Aws.InstanceMetadata.layerWith({ endpointMode: "IPv6", disableV1: true })
  * ```
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> =>
+export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> =>
   refreshing(make(options))
+
+/**
+ * The instance's role alone, its credentials kept and renewed in time.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> = /* @__PURE__ */ layerWith(
+  {}
+)

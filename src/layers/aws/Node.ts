@@ -22,7 +22,7 @@ import * as SignerV4 from "./SignerV4.js"
 export const layerWith = (
   options: DefaultChain.Options
 ): Layer.Layer<Signer | CredentialProvider | Node.Services, StsConfigError> =>
-  Layer.mergeAll(DefaultChain.layerWith(options), SharedSettings.layer(options)).pipe(
+  Layer.mergeAll(DefaultChain.layerWith(options), SharedSettings.layerWith(options)).pipe(
     Layer.provideMerge(SignerV4.layer),
     Layer.provideMerge(Node.layer)
   )

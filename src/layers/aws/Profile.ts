@@ -215,7 +215,7 @@ export type Services =
  * ```ts
  * import { Aws } from "effect-sts"
  *
- * const production = Aws.Profile.layer({ profile: "production" })
+ * const production = Aws.Profile.layerWith({ profile: "production" })
  * ```
  *
  * @category constructors
@@ -251,10 +251,18 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   })
 
 /**
+ * What {@link layer} is, with options.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, Services> =>
+  refreshing(make(options))
+
+/**
  * The profile alone, its credentials kept and renewed in time.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<CredentialProvider, never, Services> =>
-  refreshing(make(options))
+export const layer: Layer.Layer<CredentialProvider, never, Services> = /* @__PURE__ */ layerWith({})

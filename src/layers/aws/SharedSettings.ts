@@ -13,13 +13,13 @@ import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
 /**
- * Lets every call look into the shared config files for what neither the policy nor the environment states.
+ * What {@link layer} is, with options.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (
-  options?: SharedConfigFiles.Options
+export const layerWith = (
+  options: SharedConfigFiles.Options
 ): Layer.Layer<never, never, FileSystem.FileSystem> =>
   Layer.effectContext(
     Effect.map(
@@ -27,3 +27,11 @@ export const layer = (
       (load) => Context.make(SharedConfig, ProfileSettings.read(load, options)) as Context.Context<never>
     )
   )
+
+/**
+ * Lets every call look into the shared config files for what neither the policy nor the environment states.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layer: Layer.Layer<never, never, FileSystem.FileSystem> = /* @__PURE__ */ layerWith({})

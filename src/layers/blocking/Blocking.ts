@@ -88,13 +88,21 @@ export const make = (
 }
 
 /**
+ * What {@link layer} is, with options.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<Services, StsConfigError> =>
+  lot.layerWith(make(options))
+
+/**
  * The services and the clock as one layer. Building it is cheap: it can be provided to each `runSync` anew.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<Services, StsConfigError> =>
-  lot.layerWith(make(options))
+export const layer: Layer.Layer<Services, StsConfigError> = /* @__PURE__ */ layerWith({})
 
 /**
  * The defect of a program that would need {@link cooperative}: several of its fibers wait at once.

@@ -58,10 +58,18 @@ export const make = (
   })
 
 /**
+ * What {@link layer} is, with options.
+ *
+ * @category layers
+ * @since 0.1.0
+ */
+export const layerWith = (options: Options): Layer.Layer<HttpClient.HttpClient, StsConfigError> =>
+  Layer.effect(HttpClient.HttpClient, Effect.map(make(options), Client.keeper()))
+
+/**
  * The client as a layer.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layer = (options?: Options): Layer.Layer<HttpClient.HttpClient, StsConfigError> =>
-  Layer.effect(HttpClient.HttpClient, Effect.map(make(options), Client.keeper()))
+export const layer: Layer.Layer<HttpClient.HttpClient, StsConfigError> = /* @__PURE__ */ layerWith({})

@@ -92,7 +92,7 @@ const check = (folder: string, machine: Mounted, make: Make) =>
     const atRealTime = isAtRealTime(folder)
     const get = Effect.flatMap(make, (source) => source.get).pipe(
       RequestPolicy.adjust({ allowHttp: true, maxAttempts: folder === "sso_server_error" ? 1 : 3 }),
-      Effect.provide([Aws.SignerV4.layer, SharedSettings.layer()])
+      Effect.provide([Aws.SignerV4.layer, SharedSettings.layer])
     )
     const outcome = yield* Effect.result(machine.run(get, atRealTime ? Date.now() : 0))
     hides(machine, inspect(outcome, { depth: 9 }), JSON.stringify(outcome))

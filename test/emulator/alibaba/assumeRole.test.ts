@@ -4,7 +4,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { AlibabaSeed, Emulator } from "../../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, send, verdict } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const { arns } = AlibabaSeed
 
 it.effect("issues credentials in the service's shape", () =>
@@ -28,7 +28,10 @@ it.effect("issues credentials in the service's shape", () =>
 
 it.effect("issues the same from the same seed, and never the same twice", () => {
   const credentials = Effect.map(send(assumeRole()), ({ json }) => json.Credentials)
-  const run = Effect.provide(Effect.all([credentials, credentials]), Emulator.layer({ randomSeed: "seed" }))
+  const run = Effect.provide(
+    Effect.all([credentials, credentials]),
+    Emulator.layerWith({ randomSeed: "seed" })
+  )
   return Effect.gen(function* () {
     const [first, second] = yield* run
     assert.notDeepEqual(first, second)

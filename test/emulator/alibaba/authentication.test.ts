@@ -5,7 +5,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Emulator } from "../../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, requestOf, send, sendRequest, verdict } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 
 const whoAmI = { action: "GetCallerIdentity" } as const
 

@@ -5,7 +5,7 @@ import { AlibabaSeed, Emulator, Fault } from "../../../src/testing.js"
 import { first, http, type Reply, statusOf } from "../http.js"
 import { type Key, send, verdict } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const root = "/latest/meta-data/ram/security-credentials/"
 const tokenHeader = "x-aliyun-ecs-metadata-token"
 

@@ -6,7 +6,7 @@ import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from "jose"
 import { AlibabaSeed, Emulator } from "../../../src/testing.js"
 import { issuedKey, send, verdict } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const { arns } = AlibabaSeed
 
 const withToken = (OIDCToken: string, more = {}) =>
@@ -154,6 +154,6 @@ it.effect("takes a provider with keys of its own, but none of them as a shared s
         assert.strictEqual(yield* verdict(withToken(forged)), "AuthenticationFail.OIDCToken.Invalid")
       }
     })
-    yield* Effect.provide(run, Emulator.layer({ alibaba: { accounts: [account] } }))
+    yield* Effect.provide(run, Emulator.layerWith({ alibaba: { accounts: [account] } }))
   })
 )

@@ -7,7 +7,7 @@ import { SignedXml } from "xml-crypto"
 import { AlibabaSeed, Emulator } from "../../../src/testing.js"
 import { issuedKey, send, verdict } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const { arns } = AlibabaSeed
 const invalidCode = "AuthenticationFail.SAMLAssertion.Invalid"
 
@@ -205,7 +205,7 @@ it.effect(
         yield* of(signWith(unsigned, `${weak}hmac-sha1`, sha256, pem(publicKey), true)),
         invalidCode
       )
-    }).pipe(Effect.provide(Emulator.layer({ alibaba: { accounts: [account] } })))
+    }).pipe(Effect.provide(Emulator.layerWith({ alibaba: { accounts: [account] } })))
   }
 )
 
@@ -216,5 +216,5 @@ it.effect("names an unusable key of the provider", () => {
   }
   return Effect.gen(function* () {
     assert.strictEqual(yield* verdict(withAssertion(yield* mint())), "AuthenticationFail.IDPMetadata.Invalid")
-  }).pipe(Effect.provide(Emulator.layer({ alibaba: { accounts: [account] } })))
+  }).pipe(Effect.provide(Emulator.layerWith({ alibaba: { accounts: [account] } })))
 })

@@ -6,7 +6,7 @@ import { AlibabaSeed, Emulator, Fault } from "../../../src/testing.js"
 import { first, http } from "../http.js"
 import { type Key, send, verdict } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 
 const arnOf = (key: Key) => Effect.map(send({ action: "GetCallerIdentity", key }), ({ json }) => json.Arn)
 

@@ -5,7 +5,7 @@ import * as acs3 from "../../../src/protocol/alibaba/acs3.js"
 import { Emulator } from "../../../src/testing.js"
 import { assumeRole, requestOf, sendRequest, verdict } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 
 const forms = ["rpc", "acs3"] as const
 const methods = ["GET", "POST"] as const

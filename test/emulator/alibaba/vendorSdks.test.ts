@@ -56,7 +56,7 @@ const keyOfBody = (body: { credentials?: object | undefined } | undefined): Key 
   return { accessKeyId, accessKeySecret, securityToken }
 }
 
-const server = Effect.provide(EmulatorServer.layer())
+const server = Effect.provide(EmulatorServer.layer)
 
 const minutes = 60_000
 

@@ -4,7 +4,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { AwsSeed, Emulator } from "../../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, refusal, send, verdict, whoAmI } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const { arns } = AwsSeed
 
 const tag = (index: number, key: string, value: string) => ({

@@ -6,7 +6,7 @@ import { AwsSeed, Emulator, Fault } from "../../../src/testing.js"
 import { first, http } from "../http.js"
 import { send, whoAmI } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const { ecsContainer, eksContainer } = AwsSeed
 const token = Redacted.value(AwsSeed.containerToken)
 

@@ -6,7 +6,7 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose"
 import { AwsSeed, Emulator } from "../../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, refusal, send, verdict, whoAmI } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const { arns } = AwsSeed
 
 const withToken = (WebIdentityToken: string, more = {}) => ({

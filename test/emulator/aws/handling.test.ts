@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { AwsSeed, Emulator, EmulatorServer, Fault } from "../../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, refusal, send, verdict, whoAmI } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 
 it.effect("makes faults in the cloud's own shape", () =>
   Effect.gen(function* () {
@@ -87,7 +87,7 @@ it.effect("records requests and shows no secret of them", () =>
 it.effect("issues the same from the same seed", () => {
   const issued = Effect.provide(
     Effect.map(send(assumeRole()), issuedKey),
-    Emulator.layer({ randomSeed: "seed" })
+    Emulator.layerWith({ randomSeed: "seed" })
   )
   return Effect.gen(function* () {
     assert.deepStrictEqual(yield* issued, yield* issued)
@@ -122,5 +122,5 @@ it.live("is handled by another process", () =>
       yield* verdict({ action: "GetDelegatedAccessToken", parameters: { TradeInToken } }),
       "OK"
     )
-  }).pipe(Effect.provide(EmulatorServer.layer()))
+  }).pipe(Effect.provide(EmulatorServer.layer))
 )

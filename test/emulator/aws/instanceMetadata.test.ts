@@ -5,7 +5,7 @@ import { AwsSeed, Emulator, Fault } from "../../../src/testing.js"
 import { first, http, type Reply, statusOf } from "../http.js"
 import { type Key, send, verdict, whoAmI } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const root = "/latest/meta-data/iam/security-credentials"
 const tokenHeader = "x-aws-ec2-metadata-token"
 const ttlHeader = `${tokenHeader}-ttl-seconds`

@@ -5,7 +5,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { AwsSeed, Emulator } from "../../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, refusal, send, verdict, whoAmI } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const { arns } = AwsSeed
 const task = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"
 const bob = keyOf("userWithoutPermission")

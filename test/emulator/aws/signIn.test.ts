@@ -8,7 +8,7 @@ import { AwsSeed, Emulator, Fault } from "../../../src/testing.js"
 import { http } from "../http.js"
 import { send, verdict, whoAmI } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const host = "us-east-1.signin.aws.amazon.com"
 const url = `https://${host}/v1/token`
 

@@ -15,7 +15,7 @@ import {
   whoAmI
 } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const start = Date.parse("2026-01-31T12:00:00Z")
 const minutes = 60_000
 

@@ -6,7 +6,7 @@ import { AwsSeed, Emulator, Fault } from "../../../src/testing.js"
 import { first, http } from "../http.js"
 import { send, verdict, whoAmI } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const { ssoRole, ssoSignIn } = AwsSeed
 const accessToken = Redacted.value(ssoSignIn.accessToken)
 const clientSecret = Redacted.value(ssoSignIn.clientSecret)

@@ -5,7 +5,7 @@ import type { WireRequest } from "../../../src/emulator/Service.js"
 import { Emulator } from "../../../src/testing.js"
 import { assumeRole, codeOf, issuedKey, requestOf, send, sendRequest } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 const utf8 = new TextDecoder()
 const bytes = new TextEncoder()
 

@@ -9,7 +9,7 @@ import { createRemoteJWKSet, jwtVerify } from "jose"
 import { AwsSeed, Emulator, EmulatorServer, Fault } from "../../../src/testing.js"
 import { type Key, keyOf, requestOf, whoAmI } from "./support.js"
 
-const server = Effect.provide(EmulatorServer.layer())
+const server = Effect.provide(EmulatorServer.layer)
 
 interface SdkOptions {
   readonly region?: string

@@ -7,7 +7,7 @@ import { AlibabaSeed, AwsSeed, Emulator } from "../../../src/testing.js"
 import { send as sendToAlibaba } from "../alibaba/support.js"
 import { assumeRole, issuedKey, keyOf, refusal, send, verdict } from "./support.js"
 
-const emulator = Effect.provide(Emulator.layer())
+const emulator = Effect.provide(Emulator.layer)
 
 const call = (parameters = {}, more = {}) => ({
   action: "GetWebIdentityToken",

@@ -51,7 +51,7 @@ const answering: Answer = (request, sent) => {
 }
 
 /** Everything blocks but HTTP, which nothing waits for here. */
-const services = Layer.mergeAll(Blocking.layer(), Alibaba.SignerAcs3.layer).pipe((layers) =>
+const services = Layer.mergeAll(Blocking.layer, Alibaba.SignerAcs3.layer).pipe((layers) =>
   Layer.merge(layers, scripted(answering).layer)
 )
 

@@ -337,7 +337,7 @@ region = us-east-1
           const theirs = yield* cached.get
           assert.notStrictEqual(theirs.accessKeyId, ours.accessKeyId)
           assert.strictEqual(yield* assumed, 2)
-        }).pipe(Effect.provide(EmulatorServer.layer()))
+        }).pipe(Effect.provide(EmulatorServer.layer))
       ),
     60_000
   )

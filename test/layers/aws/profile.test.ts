@@ -150,7 +150,7 @@ describe("set-ups of AWS_PROFILE that are wrong end the search", () => {
     it.live(`${name}, for a whole call`, () =>
       Effect.gen(function* () {
         const { sent, withCommands } = machine({ ...set, env: { ...set.env, AWS_REGION: "eu-west-1" } })
-        const layers = Layer.merge(Aws.DefaultChain.layer, Aws.SharedSettings.layer())
+        const layers = Layer.merge(Aws.DefaultChain.layer, Aws.SharedSettings.layer)
         const call = Aws.getCallerIdentity().pipe(Effect.provide(layers), Effect.flip)
         const error = yield* withCommands(call)
         if (error._tag !== "StsConfigError") assert.strictEqual(error._tag, "StsCredentialError")

@@ -223,7 +223,7 @@ describe("fromAwsProvider", () => {
 
   it("says that it cannot be waited for under runSync", () => {
     const { get } = Aws.fromAwsProvider(gives(pair))
-    for (const program of [get, Effect.provide(get, Blocking.layer({ proxy: false }))]) {
+    for (const program of [get, Effect.provide(get, Blocking.layerWith({ proxy: false }))]) {
       const error = Effect.runSync(Effect.flip(program))
       assert.include(error, { _tag: "StsCredentialError", reason: "Unsupported" })
       assert.include(error.message, "runSync")

@@ -14,15 +14,19 @@ import { type Stub, startStub } from "../http/stub.js"
 
 contract({
   name: "under runSync",
-  layer: Blocking.layer,
+  layer: Blocking.layerWith,
   run: async (effect) => Effect.runSync(effect)
 })
 
-contract({ name: "the blocking layer under an event loop", layer: Blocking.layer, run: Effect.runPromise })
+contract({
+  name: "the blocking layer under an event loop",
+  layer: Blocking.layerWith,
+  run: Effect.runPromise
+})
 
 describe("fibers under runSync", () => {
   let stub: Stub
-  const layer = Blocking.layer({ proxy: false })
+  const layer = Blocking.layerWith({ proxy: false })
   beforeAll(async () => {
     stub = await startStub()
     run(get("/echo"))

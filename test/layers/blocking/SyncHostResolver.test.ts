@@ -6,7 +6,7 @@ import { bySystem, HostResolver, type Resolve } from "../../../src/layers/metada
 const asked = (name: string) => Effect.flatMap(HostResolver, (resolve) => resolve(name))
 
 const blocked = <A, E>(effect: Effect.Effect<A, E>): A =>
-  Effect.runSync(Effect.provide(effect, Blocking.layer({ proxy: false })))
+  Effect.runSync(Effect.provide(effect, Blocking.layerWith({ proxy: false })))
 
 describe("host names", () => {
   it("are resolved under runSync as they are otherwise", async () => {

@@ -12,7 +12,7 @@ import { AlibabaBlocking, AwsBlocking } from "../../../src/blocking.js"
 import * as Blocking from "../../../src/layers/blocking/Blocking.js"
 import { timeLimit } from "../../../src/services/fiber.js"
 
-const layer = Blocking.layer({ proxy: false })
+const layer = Blocking.layerWith({ proxy: false })
 
 const nap = Effect.as(Effect.sleep(5), 1)
 

@@ -93,7 +93,7 @@ const modes = {
   asynchronous: <A, E>(program: Effect.Effect<A, E, FileSystem.FileSystem>) =>
     Effect.runPromise(Effect.provide(program, NodeFileSystem.layer)),
   blocking: async <A, E>(program: Effect.Effect<A, E, FileSystem.FileSystem>) =>
-    Effect.runSync(Effect.provide(program, Blocking.layer()))
+    Effect.runSync(Effect.provide(program, Blocking.layer))
 }
 
 describe.each(Object.entries(modes))("%s", (_, run) => {

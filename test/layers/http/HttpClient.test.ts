@@ -6,8 +6,8 @@ import * as UndiciClient from "../../../src/layers/http/UndiciClient.js"
 import { contract } from "./contract.js"
 import { eventually, type Stub, startStub } from "./stub.js"
 
-contract({ name: "over node:http", layer: NodeClient.layer, run: Effect.runPromise })
-contract({ name: "over undici", layer: UndiciClient.layer, run: Effect.runPromise })
+contract({ name: "over node:http", layer: NodeClient.layerWith, run: Effect.runPromise })
+contract({ name: "over undici", layer: UndiciClient.layerWith, run: Effect.runPromise })
 
 describe("the scope of a client", () => {
   let stub: Stub
@@ -17,8 +17,8 @@ describe("the scope of a client", () => {
   afterAll(() => stub.close())
 
   it.each([
-    ["node:http", NodeClient.layer],
-    ["undici", UndiciClient.layer]
+    ["node:http", NodeClient.layerWith],
+    ["undici", UndiciClient.layerWith]
   ] as const)("closes the connections over %s", async (_, layer) => {
     const open = await Effect.runPromise(
       Effect.flatMap(HttpClient.HttpClient, (client) =>

@@ -18,7 +18,7 @@ import { certificate, eventually, privateKey, type Stub, startStub } from "./stu
 
 export interface Subject {
   readonly name: string
-  readonly layer: (options?: ClientOptions) => Layer.Layer<HttpClient.HttpClient, StsConfigError>
+  readonly layer: (options: ClientOptions) => Layer.Layer<HttpClient.HttpClient, StsConfigError>
   readonly run: <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
 }
 
@@ -338,7 +338,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       const before = await seenByProxy()
       const { port } = new URL(stub.url)
       const environment = ConfigProvider.fromUnknown({ HTTP_PROXY: stub.proxyUrl })
-      const proxied = layer().pipe(Layer.provide(ConfigProvider.layer(environment)))
+      const proxied = layer({}).pipe(Layer.provide(ConfigProvider.layer(environment)))
       const asked = Effect.flatMap(HttpClient.HttpClient, (client) =>
         sendRequest(client, {
           cloud: "aws",

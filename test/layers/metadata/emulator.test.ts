@@ -22,7 +22,7 @@ const alibabaBy = (provider: Layer.Layer<Alibaba.CredentialProvider, never, Http
   Effect.provide(Alibaba.getCallerIdentity(), Layer.merge(Alibaba.SignerAcs3.layer, provider))
 
 const container = (options: Aws.Container.Options) =>
-  Layer.provide(Aws.Container.layer(options), files({}).layer)
+  Layer.provide(Aws.Container.layerWith(options), files({}).layer)
 
 const uri = `http://127.0.0.1${AlibabaSeed.credentialsUri.path}?token=${Redacted.value(AlibabaSeed.credentialsUriToken)}`
 
@@ -32,7 +32,7 @@ type Caller = readonly [
 ]
 
 const callers: Readonly<Record<string, Caller>> = {
-  "instance metadata": [awsBy(Aws.InstanceMetadata.layer()), "assumed-role/instance/"],
+  "instance metadata": [awsBy(Aws.InstanceMetadata.layer), "assumed-role/instance/"],
   "an ECS container": [awsBy(container({ relativeUri: AwsSeed.ecsContainer.path })), "assumed-role/task/"],
   "an EKS container": [
     awsBy(
@@ -43,13 +43,13 @@ const callers: Readonly<Record<string, Caller>> = {
     ),
     "assumed-role/pod/"
   ],
-  "an ECS RAM role": [alibabaBy(Alibaba.EcsRamRole.layer()), "assumed-role/instance/"],
-  "a credentials URI": [alibabaBy(Alibaba.CredentialsUri.layer({ uri })), "assumed-role/"]
+  "an ECS RAM role": [alibabaBy(Alibaba.EcsRamRole.layer), "assumed-role/instance/"],
+  "a credentials URI": [alibabaBy(Alibaba.CredentialsUri.layerWith({ uri })), "assumed-role/"]
 }
 
 describe("credentials that are really signed with", () => {
   it.each(Object.entries(callers))("come from %s, also under runSync", (_, [call, arn]) => {
-    const me = Effect.runSync(call.pipe(Effect.provide(Emulator.layer()), environment({})))
+    const me = Effect.runSync(call.pipe(Effect.provide(Emulator.layer), environment({})))
     assert.include(me.arn, arn)
   })
 
@@ -69,9 +69,7 @@ describe("credentials that are really signed with", () => {
     }).pipe(
       region,
       Effect.provide(
-        Layer.merge(Aws.SignerV4.layer, Aws.InstanceMetadata.layer()).pipe(
-          Layer.provideMerge(Emulator.layer())
-        )
+        Layer.merge(Aws.SignerV4.layer, Aws.InstanceMetadata.layer).pipe(Layer.provideMerge(Emulator.layer))
       ),
       environment({})
     )
@@ -84,6 +82,6 @@ describe("credentials that are really signed with", () => {
       assert.deepInclude(error, { _tag: "StsCredentialError", reason: "Refused" })
       assert.include((error as StsCredentialError).detail, "InvalidTokenException")
       assert.notInclude(error.message, "PLANTED")
-    }).pipe(Effect.provide(Emulator.layer()), environment({}))
+    }).pipe(Effect.provide(Emulator.layer), environment({}))
   )
 })

@@ -83,7 +83,7 @@ const meet = (got: Got, fault: Fault.Fault, times: number) =>
       onFailure: (error) => (error instanceof StsCredentialError ? error.reason : error._tag),
       onSuccess: () => "credentials"
     })
-  }).pipe(Effect.provide(Emulator.layer()), environment({}))
+  }).pipe(Effect.provide(Emulator.layer), environment({}))
 
 describe.each(Object.entries(sources))("%s", (name, got) => {
   const discovers = name === "instance metadata" || name === "ECS RAM role"

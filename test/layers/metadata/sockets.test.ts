@@ -57,12 +57,12 @@ const runners: ReadonlyArray<{
   readonly layer: Layer.Layer<HttpClient.HttpClient, unknown>
   readonly run: <A, E>(effect: Effect.Effect<A, E>) => Promise<A>
 }> = [
-  { name: "NodeHttp", layer: NodeHttp.layer(), run: Effect.runPromise },
-  { name: "UndiciHttp", layer: UndiciHttp.layer(), run: Effect.runPromise },
+  { name: "NodeHttp", layer: NodeHttp.layer, run: Effect.runPromise },
+  { name: "UndiciHttp", layer: UndiciHttp.layer, run: Effect.runPromise },
   { name: "the platform's fetch", layer: FetchHttpClient.layer, run: Effect.runPromise },
   { name: "the platform's node:http", layer: NodeHttpClient.layerNodeHttp, run: Effect.runPromise },
   { name: "the platform's undici", layer: NodeHttpClient.layerUndici, run: Effect.runPromise },
-  { name: "Blocking under runSync", layer: Blocking.layer(), run: async (effect) => Effect.runSync(effect) }
+  { name: "Blocking under runSync", layer: Blocking.layer, run: async (effect) => Effect.runSync(effect) }
 ]
 
 describe("credentials over real sockets, with a proxy in the environment", () => {

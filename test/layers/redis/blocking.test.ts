@@ -41,7 +41,7 @@ const read = (url: string, role: string, limit?: number) => {
       }))
     ),
     Effect.provide(RedisBlocking.layer({ url, limit })),
-    Effect.provide(Blocking.layer({ proxy: false })),
+    Effect.provide(Blocking.layerWith({ proxy: false })),
     silent,
     Effect.runSync
   )

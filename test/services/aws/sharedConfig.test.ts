@@ -22,7 +22,7 @@ const under =
   ({ config, env = {} }: Setup) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     effect.pipe(
-      Effect.provide(Aws.SharedSettings.layer()),
+      Effect.provide(Aws.SharedSettings.layer),
       Effect.provide(files({ [configFile]: config }).layer),
       Effect.provideService(
         ConfigProvider.ConfigProvider,
@@ -168,7 +168,7 @@ describe("the selected profile's settings", () => {
         return [first, yield* url]
       })
       const urls = yield* both.pipe(
-        Effect.provide(Aws.SharedSettings.layer()),
+        Effect.provide(Aws.SharedSettings.layer),
         Effect.provide(files(entries).layer),
         Effect.provideService(
           ConfigProvider.ConfigProvider,

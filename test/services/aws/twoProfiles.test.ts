@@ -13,7 +13,7 @@ it.effect("two profiles that share an HTTP client keep their own regions", () =>
       "/home/me/.aws/config": "[profile a]\nregion = eu-central-1\n[profile b]\nregion = us-west-2\n"
     })
     const call = (profile: string) =>
-      Effect.result(Aws.getCallerIdentity().pipe(Effect.provide(Aws.SharedSettings.layer({ profile }))))
+      Effect.result(Aws.getCallerIdentity().pipe(Effect.provide(Aws.SharedSettings.layerWith({ profile }))))
     yield* Effect.all([call("a"), call("b"), call("a"), call("b")]).pipe(
       Effect.provide([
         http.layer,
