@@ -19,6 +19,9 @@ const troubles = {
   "read-only": ["min-replicas-to-write", "1"]
 } as const
 
+/** The scripts that tell a refusal as part of their answer. */
+const refusing = new Set(["look", "put"])
+
 export class RedisInTime extends RedisModel {
   private moment: number
   private work: Promise<unknown> = Promise.resolve()
@@ -74,17 +77,17 @@ export class RedisInTime extends RedisModel {
   private async evaluate({ keys, script, values }: Step): Promise<Reply> {
     const now = this.now()
     const { condition } = this
-    const isTroubled = condition === "full" || condition === "read-only"
+    // As in the model, what cannot be written is refused where a lease is granted and an entry taken.
+    const isTroubled = (condition === "full" || condition === "read-only") && refusing.has(script.name)
     if (now > this.moment) await this.client.eval(age, { arguments: [String(now - this.moment)] })
     this.moment = now
     const time = `{${Math.floor(now / 1_000)}, ${Math.floor((now % 1_000) * 1_000)}}`
     const lua = script.lua.replace("redis.call('TIME')", time)
     if (isTroubled) await this.trouble(condition)
-    const reply = (await this.client.eval(lua, {
-      keys: [...keys],
-      arguments: [...values]
-    })) as unknown as Reply
-    if (isTroubled) await this.trouble("well")
+    const evaluated = this.client.eval(lua, { keys: [...keys], arguments: [...values] })
+    const reply = (await evaluated.finally(() =>
+      isTroubled ? this.trouble("well") : undefined
+    )) as unknown as Reply
     if (script.name === "look" && reply[2] !== "") this.granted = Number(reply[2])
     if (script.name === "put" && reply[1] === 1) {
       this.taken.push({ fence: Number(values[1]), latest: this.granted })

@@ -90,7 +90,7 @@ describe("categories", () => {
 
 describe("hints", () => {
   it("name both causes of the code that confuses most", () => {
-    assert.match(hintOf("NoPermission") ?? "", /sts:AssumeRoleOperation.*trust policy/)
+    assert.match(hintOf("NoPermission") ?? "", /sts:AssumeRole.*trust policy/)
   })
 
   it("say what to do about credentials, clocks and names", () => {
