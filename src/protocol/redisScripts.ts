@@ -83,7 +83,7 @@ export const put = script(
   "put",
   `${time}local last = tonumber(redis.call('GET', KEYS[3]) or '0')
 local life = tonumber(ARGV[3]) - now
-if redis.call('GET', KEYS[2]) == ARGV[1] then redis.call('DEL', KEYS[2]) end
+if redis.call('GET', KEYS[2]) == ARGV[1] then redis.pcall('DEL', KEYS[2]) end
 if tonumber(ARGV[2]) < last or life <= 0 then return {now, 0, redis.call('GET', KEYS[1]) or ''} end
 local written = redis.pcall('SET', KEYS[1], ARGV[4], 'PX', string.format('%.0f', life))
 if ${refused} then return {now, -1, written.err} end

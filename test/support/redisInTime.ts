@@ -55,7 +55,10 @@ export class RedisInTime extends RedisModel {
   }
 
   override flush(): void {
-    void this.order(() => this.client.sendCommand(["FLUSHALL"]))
+    void this.order(async () => {
+      await this.client.sendCommand(["FLUSHALL"])
+      this.granted = 0
+    })
   }
 
   /** One after the other, in the order in which they were told. */

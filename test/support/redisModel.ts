@@ -80,8 +80,10 @@ export class RedisModel {
     }
   }
 
+  /** Who was granted a lease before is forgotten with it: until the next look there is nobody to come before. */
   flush(): void {
     this.keys.clear()
+    this.granted = 0
   }
 
   private undo({ undo }: Step): void {
