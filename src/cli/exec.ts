@@ -1,5 +1,5 @@
 /** `exec`: a command with fresh credentials in its environment. */
-import { type ChildProcess, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import process from "node:process"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -12,7 +12,6 @@ import type { Names } from "./formats.js"
 import * as Serve from "./serve.js"
 import { newSecret } from "./server.js"
 import * as Source from "./source.js"
-import { signals } from "./stop.js"
 
 const forwarded = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGINT"] as const
 
@@ -22,14 +21,18 @@ const unrunnable: Readonly<Record<string, readonly [status: number, message: str
   EACCES: [126, "The command may not be run."]
 }
 
-/** From here on it is the command that signals are for. A terminal sends its own to both. */
-const forwardSignals = (child: ChildProcess): void => {
-  for (const signal of Object.keys(signals)) process.removeAllListeners(signal)
+/**
+ * From here on it is the command that signals are for. A terminal sends its own to both. There is no moment without a
+ * listener: what came in it would be lost.
+ */
+const forwardSignals = (pass: (signal: NodeJS.Signals) => void): void => {
   for (const signal of forwarded) {
+    const before = process.listeners(signal)
     const fromTerminal = signal === "SIGINT" || signal === "SIGQUIT"
     process.on(signal, () => {
-      if (!fromTerminal || process.stdin.isTTY !== true) child.kill(signal)
+      if (!fromTerminal || process.stdin.isTTY !== true) pass(signal)
     })
+    for (const listener of before) process.removeListener(signal, listener)
   }
 }
 
@@ -52,8 +55,8 @@ const withoutKeys = (environment: Names["environment"]): Keys =>
 /** Runs a command, and ends as it does. */
 const run = ([command = "", ...args]: ReadonlyArray<string>, env: NodeJS.ProcessEnv) =>
   Effect.callback<void, ProgramError>((resume) => {
+    forwardSignals((signal) => child.kill(signal))
     const child = spawn(command, args, { stdio: "inherit", env })
-    child.once("spawn", () => forwardSignals(child))
     child.once("error", (error: NodeJS.ErrnoException) => {
       const [status, message] = unrunnable[error.code ?? ""] ?? [
         1,

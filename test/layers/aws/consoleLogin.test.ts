@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { AwsConsoleLogin, NodeSignIn } from "../../../src/login.js"
@@ -147,8 +148,7 @@ describe("a reply", () => {
       refreshToken: "r",
       idToken: jwt("arn:aws:sts::012345678910:assumed-role/Admin/admin")
     }
-    const read = (reply: unknown) =>
-      signedIn(JSON.stringify(reply), { value: "key" } as never, undefined, 0)._tag
+    const read = (reply: unknown) => signedIn(JSON.stringify(reply), { value: "key" } as never, undefined, 0)
     assert.isTrue(isSession(JSON.stringify(whole)))
     for (const more of [
       { accessToken: { accessKeyId: "a" } },
@@ -158,7 +158,7 @@ describe("a reply", () => {
       { idToken: jwt("alice") },
       { expiresIn: "1" }
     ]) {
-      assert.strictEqual(read({ ...whole, ...more }), "Failure")
+      assert.isTrue(Result.isFailure(read({ ...whole, ...more })))
     }
     for (const text of ["", "[]", '{"accessToken":"a"}', '{"accessToken":{}}'])
       assert.isFalse(isSession(text))
