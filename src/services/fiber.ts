@@ -13,8 +13,10 @@ import { StsConfigError } from "../schemas/StsError.js"
 /** The fiber that runs an effect. */
 export type RunningFiber = Fiber.Fiber<unknown, unknown>
 
+/** The clock that a fiber goes by. */
 export const clockOf = (fiber: RunningFiber): Clock.Clock => fiber.getRef(Clock.Clock)
 
+/** The system's clock. */
 export const systemClock: Clock.Clock = Context.get(Context.empty(), Clock.Clock)
 
 /** How effects run that wait or start fibers of their own. */
@@ -34,6 +36,7 @@ export const cooperating: Cooperation = (effect) =>
 /** How to run what waits, where that is not as usual. */
 export const cooperationNow = (): Cooperation | undefined => cooperation
 
+/** What runs an effect with the services of the running fiber, and not below its span. */
 export const runPromiseExit: Effect.Effect<<A, E>(effect: Effect.Effect<A, E>) => Promise<Exit.Exit<A, E>>> =
   /* @__PURE__ */ Effect.map(/* @__PURE__ */ Effect.context<never>(), (context) => {
     const run = Effect.runPromiseExitWith(Context.omit(Tracer.ParentSpan)(context))
@@ -45,6 +48,7 @@ export interface Bell {
   readonly ring: () => void
 }
 
+/** Something that rings later and can be kept from it. */
 export type Alarm = NodeJS.Timeout | Fiber.Fiber<void>
 
 const ring = (bell: Bell): void => bell.ring()
@@ -63,6 +67,7 @@ export const after = (fiber: RunningFiber, millis: number, bell: Bell): Alarm =>
   return sleeper
 }
 
+/** Keeps an alarm from ringing. */
 export const cancel = (alarm: Alarm): void => {
   if ("interruptUnsafe" in alarm) alarm.interruptUnsafe()
   else clearTimeout(alarm)
@@ -83,6 +88,7 @@ const stopped = (fiber: Fiber.Fiber<unknown, unknown>): Effect.Effect<void> =>
     left(fiber, patience)
   )
 
+/** Fails where an effect takes longer, by the fiber's clock, and interrupts it. */
 export const timeLimit = <A, E, R, E1>(
   effect: Effect.Effect<A, E, R>,
   millis: number,
@@ -107,9 +113,11 @@ export const timeLimit = <A, E, R, E1>(
     )
   )
 
+/** Where a fiber's configuration comes from. */
 export const configProviderOf = (fiber: Fiber.Fiber<unknown, unknown>): ConfigProvider.ConfigProvider =>
   fiber.getRef(ConfigProvider.ConfigProvider)
 
+/** Where the running fiber's configuration comes from. */
 export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider> = /* @__PURE__ */ Effect.withFiber(
   (fiber) => Effect.succeed(configProviderOf(fiber))
 )
@@ -138,6 +146,7 @@ const segments = (node: ConfigProvider.Node | undefined): ReadonlyArray<string> 
   }
 }
 
+/** The names that a configuration has below a path; none where it cannot be read. */
 export const segmentsBelow = (
   provider: ConfigProvider.ConfigProvider,
   path: ReadonlyArray<string>
@@ -150,6 +159,7 @@ export const segmentsBelow = (
 /** Whether somebody keeps spans. One that nobody keeps costs more than all the rest of a call's bookkeeping. */
 export const isTraced = ({ cache }: RunningFiber): boolean => cache.tracer !== undefined
 
+/** Runs an effect in a span of its own, of a client's kind. */
 export const withClientSpan = <A, E, R>(
   name: string,
   attributes: Record<string, unknown>,
@@ -159,13 +169,17 @@ export const withClientSpan = <A, E, R>(
 
 type Tags = Readonly<Record<string, string>>
 
+/** A metric that counts. */
 export type Counter = Metric.Counter<number>
 
+/** A metric that sorts values by size. */
 export type Histogram = Metric.Histogram<number>
 
+/** A counter that only rises. */
 export const counter = (name: string, description: string, tags: Tags): Counter =>
   Metric.counter(name, { description, incremental: true, attributes: tags })
 
+/** A histogram with these upper bounds. */
 export const histogram = (
   name: string,
   description: string,

@@ -171,6 +171,7 @@ interface Place {
  * one for each profile.
  */
 export class Memory {
+  /** One use of the tokens at a time. */
   readonly turn = Semaphore.makeUnsafe(1)
   /** Tokens that could not be written, and the refresh token that the file still has instead of theirs. */
   unwritten: { readonly over: Redacted.Redacted; readonly tokens: OAuthTokens } | undefined
