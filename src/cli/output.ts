@@ -10,8 +10,8 @@ export const print = (text: string): Effect.Effect<void> =>
     process.stdout.write(`${text}\n`, () => resume(Effect.void))
   })
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: what steers a terminal is not printed
-const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g
+/** Every control character but the line feed. */
+const controls = /(?!\n)\p{Cc}/gu
 
 /** A text of others' without what steers a terminal. */
 export const printable = (text: string): string => text.replace(controls, " ")

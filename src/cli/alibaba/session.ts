@@ -1,32 +1,12 @@
 /** With which credentials and where Alibaba Cloud is called. */
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { RequestPolicy } from "../../index.js"
 import { AlibabaNode, MfaPrompt } from "../../node.js"
+import type { Session } from "../session.js"
 
-/** Options of every command that calls Alibaba Cloud. */
-export const flags = {
-  profile: Flag.String("profile").pipe(
-    Flag.withMetavar("NAME"),
-    Flag.withDescription(
-      "The profile of the vendor's configuration whose credentials are used; as in the environment otherwise."
-    ),
-    Flag.optional
-  ),
-  region: Flag.String("region").pipe(
-    Flag.withMetavar("REGION"),
-    Flag.withDescription("The region that is called; as in the environment or the profile otherwise."),
-    Flag.optional
-  )
-}
-
-/** What the options say. */
-export interface Session {
-  readonly profile: Option.Option<string>
-  readonly region: Option.Option<string>
-}
+export { flags } from "../session.js"
 
 /** The region of calls, where an option states it. */
 export const inRegion = ({ region }: Pick<Session, "region">) =>
