@@ -3,7 +3,7 @@
  * it meets. A missed target fails nothing.
  *
  * `npm run bench -- [--quick] [--only aws-calls,memory] [--json] [--record]`. `--record` keeps the figures in results.json,
- * and writes the chart and the tables of README and guides from them. `npm run bench -- fleet` has the parts alone that
+ * those of some parts beside what stands there, and writes the chart and the tables of README and guides from them. `npm run bench -- fleet` has the parts alone that
  * begin so: they are simulated, measure nothing, and are kept in fleet.json.
  */
 import { readFileSync, writeFileSync } from "node:fs"
@@ -17,9 +17,10 @@ import { fleetNodes, fleetRedis, fleetRoles, fleetStart } from "./parts/fleet.js
 import { growth } from "./parts/growth.js"
 import { kept } from "./parts/kept.js"
 import { memory } from "./parts/memory.js"
+import { program } from "./parts/program.js"
 import { signing } from "./parts/signing.js"
 import { startUp } from "./parts/start.js"
-import { json, resultsOf, withFigures, written, writtenFleet } from "./record.js"
+import { json, type Results, resultsOf, withFigures, written, writtenFleet } from "./record.js"
 import { installPeers, prepareEffect3, root, versions } from "./support/lines.js"
 import { type Scale, scale } from "./support/scale.js"
 import { print, type Table, verdict } from "./support/table.js"
@@ -33,6 +34,7 @@ const parts: Readonly<Record<string, (scale: Scale) => Promise<Table>>> = {
   growth,
   "aws-start": (scale) => startUp("aws", scale),
   "alibaba-start": (scale) => startUp("alibaba", scale),
+  program,
   blocking,
   "fleet-nodes": fleetNodes,
   "fleet-roles": fleetRoles,
@@ -88,7 +90,10 @@ if (options.record) {
   const only = (among: (name: string) => boolean) =>
     Object.fromEntries(Object.entries(tables).filter(([name]) => among(name)))
   if (isMeasured) {
-    const measured = { ...results, tables: only((name) => !isSimulated(name)) }
+    // A part alone takes its own place among those of as long a run.
+    const before: Results = JSON.parse(readFileSync(file("bench/results.json"), "utf8"))
+    const others = before.quick === options.quick ? before.tables : {}
+    const measured = { ...results, tables: { ...others, ...only((name) => !isSimulated(name)) } }
     writeFileSync(file("bench/results.json"), json(measured))
     writeFileSync(file("docs/performance.svg"), chart(JSON.parse(json(measured))))
     for (const guide of withFigures) rewrite(guide, (text) => written(text, measured))

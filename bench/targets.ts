@@ -41,6 +41,10 @@ export const targets = {
   importOverEffect: atMost(1.1),
   bundle: atMost(75 * 1024),
 
+  /** The program's whole process, as a multiple of `node -e 0`, and of a bundled program of this library. */
+  versionOverNode: atMost(2.5),
+  whoamiOverLibrary: atMost(1.1),
+
   /** Linear, and a tenth for noise. */
   growth: atMost(1.1)
 } as const

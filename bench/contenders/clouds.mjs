@@ -52,7 +52,19 @@ const aws = {
 `,
     "IQoJ",
     "b3JpZ2luX2VjEJr/"
-  )
+  ),
+  /** To who asks who it is. */
+  identity: `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+  <GetCallerIdentityResult>
+    <Arn>arn:aws:iam::123456789012:user/bench</Arn>
+    <UserId>AIDAIOSFODNN7EXAMPLE</UserId>
+    <Account>123456789012</Account>
+  </GetCallerIdentityResult>
+  <ResponseMetadata>
+    <RequestId>01234567-89ab-cdef-0123-456789abcdef</RequestId>
+  </ResponseMetadata>
+</GetCallerIdentityResponse>
+`
 }
 
 const alibaba = {
@@ -87,7 +99,15 @@ const alibaba = {
       }),
     "CAIS",
     "q6Ft5B2yfSjIr5bf"
-  )
+  ),
+  identity: JSON.stringify({
+    RequestId: "6894B13B-6D71-4EF5-88FA-F32781734A7F",
+    IdentityType: "RAMUser",
+    AccountId: "1234567890123456",
+    PrincipalId: "216959339000654321",
+    UserId: "216959339000654321",
+    Arn: "acs:ram::1234567890123456:user/bench"
+  })
 }
 
 export const clouds = { aws, alibaba }

@@ -1,6 +1,6 @@
 /**
- * Servers with a fixed reply of one cloud, one per size asked for, and one that refuses what is not signed. Of a request
- * they see no more than where it ends: a server that did its work would be what is measured.
+ * Servers with a fixed reply of one cloud, one per size asked for, one that refuses what is not signed, and one that tells
+ * who calls. Of a request they see no more than where it ends: a server that did its work would be what is measured.
  */
 import { createServer } from "node:net"
 import { clouds } from "./clouds.mjs"
@@ -69,10 +69,11 @@ const listen = (answer) =>
   })
 
 const open = async ({ cloud, sizes }) => {
-  const { contentType, reply } = clouds[cloud]
+  const { contentType, identity, reply } = clouds[cloud]
   return {
     endpoints: await Promise.all(sizes.map((bytes) => listen(dated(reply(bytes), contentType)))),
-    checking: await listen(strict(dated(reply(), contentType)))
+    checking: await listen(strict(dated(reply(), contentType))),
+    identity: await listen(dated(identity, contentType))
   }
 }
 

@@ -2,15 +2,14 @@
  * What a short-lived program pays: the size of its bundle, its import and its first call.
  */
 import { execFile } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { bundle, importedBy, oursIn } from "../support/bundle.js"
 import type { Cloud } from "../support/heap.js"
 import { root } from "../support/lines.js"
-import { environment } from "../support/process.js"
+import { inFolder, withKeys } from "../support/process.js"
 import type { Scale } from "../support/scale.js"
 import { ratios, type Spread, spread } from "../support/statistics.js"
 import { withStub } from "../support/stub.js"
@@ -25,17 +24,8 @@ interface Moments {
   readonly called: number
 }
 
-/** What a function finds in its environment. */
-const env = {
-  ...environment,
-  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
-  AWS_SECRET_ACCESS_KEY: "ExampleSecret",
-  ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI5tExample",
-  ALIBABA_CLOUD_ACCESS_KEY_SECRET: "ExampleSecret"
-}
-
 const started = async (file: string, endpoint: string): Promise<Moments> => {
-  const { stdout } = await run(process.execPath, [file, endpoint], { env })
+  const { stdout } = await run(process.execPath, [file, endpoint], { env: withKeys })
   return JSON.parse(stdout)
 }
 
@@ -62,15 +52,6 @@ const raced = async (
     }
   }
   return moments
-}
-
-const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
-  const folder = mkdtempSync(join(tmpdir(), "effect-sts-bench-"))
-  try {
-    return await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
 }
 
 const theirs = (name: string): string => join(root, "bench/peers/programs", `${name}.mjs`)

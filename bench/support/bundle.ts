@@ -54,6 +54,9 @@ export const importedBy = async (file: string, line: Line): Promise<ReadonlyArra
   return [...new Set(imported)]
 }
 
-/** A program of one AssumeRole: with stated keys, or with the layer for functions. */
-export const oursIn = (cloud: string, line: Line = 4, program: "ours" | "function" = "ours"): string =>
-  join(homeOf(line), "bench/programs", cloud, `${program}.mjs`)
+/** A program of one AssumeRole, with stated keys or with the layer for functions, or one that asks who calls. */
+export const oursIn = (
+  cloud: string,
+  line: Line = 4,
+  program: "ours" | "function" | "whoami" = "ours"
+): string => join(homeOf(line), "bench/programs", cloud, `${program}.mjs`)

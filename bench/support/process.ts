@@ -4,6 +4,8 @@
  */
 import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { benchOf, type Line } from "./lines.js"
 
@@ -14,6 +16,25 @@ export const environment = {
   no_proxy: "127.0.0.1",
   // AWS's client tells of Node's age on every start.
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true"
+}
+
+/** The same with the keys that a short-lived program finds there. */
+export const withKeys = {
+  ...environment,
+  AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "ExampleSecret",
+  ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAI5tExample",
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: "ExampleSecret"
+}
+
+/** A folder for what is written to be measured. */
+export const inFolder = async <A>(use: (folder: string) => Promise<A>): Promise<A> => {
+  const folder = mkdtempSync(join(tmpdir(), "effect-sts-bench-"))
+  try {
+    return await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Room for everything that one sample allocates, so that no collection runs within it. */

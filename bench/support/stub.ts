@@ -9,6 +9,8 @@ export interface Stub {
   readonly endpoints: ReadonlyArray<string>
   /** This one refuses what is not signed. */
   readonly checking: string
+  /** This one tells who calls. */
+  readonly identity: string
   readonly requests: () => Promise<number>
 }
 
