@@ -3,7 +3,7 @@
  */
 
 import { withProcess } from "./process.js"
-import { type Contender, pairs, start } from "./race.js"
+import { type Contender, type Pair, pairs, start } from "./race.js"
 import type { Scale } from "./scale.js"
 import { ratios, spread } from "./statistics.js"
 import { micros, type Row, type Target, times } from "./table.js"
@@ -17,6 +17,9 @@ export interface Entry {
 /** Nobody listens here, and nobody asks. */
 export const nowhere = "http://127.0.0.1:9"
 
+/** A process now and then compiles the same code to something slower, and keeps to it. */
+const processes = 3
+
 /** `calls` in each slice, where one takes less than looking at the time does. */
 export const inPairs = (
   base: Contender,
@@ -27,12 +30,15 @@ export const inPairs = (
   withProcess(start(base), async (process) => {
     const rows: Array<Row> = []
     for (const { contender, name, target } of entries) {
-      const [taken = []] = await pairs(
-        contender,
-        process,
-        [{ endpoint, concurrency: 1, ...(calls === undefined ? {} : { calls }) }],
-        scale
-      )
+      const slice = { endpoint, concurrency: 1, ...(calls === undefined ? {} : { calls }) }
+      const taken: Array<Pair> = []
+      for (let started = 0; started < processes; started++) {
+        const [some = []] = await pairs(contender, process, [slice], {
+          ...scale,
+          rounds: scale.rounds / processes
+        })
+        taken.push(...some)
+      }
       const of = taken.map(({ of }) => of.cpuMicros)
       const over = taken.map(({ base }) => base.cpuMicros)
       rows.push({
