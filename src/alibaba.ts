@@ -18,7 +18,7 @@ export * from "./layers/alibaba/AlibabaSdk.js"
  */
 export * as CliProfile from "./layers/alibaba/CliProfile.js"
 /**
- * Credentials of who has logged in to CloudSSO.
+ * Credentials of the user who logged in to CloudSSO.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ export * as CloudSso from "./layers/alibaba/CloudSso.js"
  */
 export * as CredentialsFile from "./layers/alibaba/CredentialsFile.js"
 /**
- * Credentials from a URL that somebody set up.
+ * Credentials from a local or nearby URL.
  *
  * @since 0.1.0
  */
@@ -66,13 +66,13 @@ export * as External from "./layers/alibaba/External.js"
  */
 export * from "./layers/alibaba/explain.js"
 /**
- * Guards against acting as somebody else.
+ * Guards that check whose credentials are used.
  *
  * @since 0.1.0
  */
 export * from "./layers/alibaba/Guard.js"
 /**
- * Credentials of who has logged in with the vendor's command line tool (OAuth).
+ * Credentials of the user who logged in with the vendor's command line tool (OAuth).
  *
  * @since 0.1.0
  */
@@ -133,7 +133,7 @@ export * from "./schemas/alibaba/AssumeRoleWithOIDC.js"
 export * from "./schemas/alibaba/AssumeRoleWithSAML.js"
 
 /**
- * Credentials, and whom a role's act as.
+ * Credentials, and the identity that a role's credentials act as.
  *
  * @since 0.1.0
  */

@@ -48,7 +48,7 @@ export * as Environment from "./layers/aws/Environment.js"
  */
 export * from "./layers/aws/explain.js"
 /**
- * Guards against acting as somebody else.
+ * Guards that check whose credentials are used.
  *
  * @since 0.1.0
  */
@@ -60,7 +60,7 @@ export * from "./layers/aws/Guard.js"
  */
 export * as InstanceMetadata from "./layers/aws/InstanceMetadata.js"
 /**
- * Credentials of who has signed in with `aws login`.
+ * Credentials of the user who signed in with `aws login`.
  *
  * @since 0.1.0
  */
@@ -96,7 +96,7 @@ export * as SharedSettings from "./layers/aws/SharedSettings.js"
  */
 export * as SignerV4 from "./layers/aws/SignerV4.js"
 /**
- * Credentials of a role that IAM Identity Center gives to who has signed in.
+ * Role credentials from IAM Identity Center, for the user who signed in.
  *
  * @since 0.1.0
  */

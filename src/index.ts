@@ -95,14 +95,14 @@ export type {
   SourceError
 } from "./services/CredentialSource.js"
 /**
- * What calls count of themselves.
+ * Metrics of calls.
  *
  * @since 0.1.0
  */
 export * as Metrics from "./services/Metrics.js"
 export {
   /**
-   * Who is asked for the code of a multi-factor authentication device.
+   * Gets the code of an MFA device.
    *
    * @since 0.1.0
    */
@@ -124,7 +124,7 @@ export type {
    */
   ReplyOutline,
   /**
-   * What `Aws.withReply` and `Alibaba.withReply` give.
+   * The result of `Aws.withReply` and `Alibaba.withReply`.
    *
    * @since 0.1.0
    */
@@ -152,13 +152,13 @@ export type {
 export * as Refreshing from "./services/Refreshing.js"
 export {
   /**
-   * Where Alibaba Cloud STS is looked for.
+   * The endpoint of Alibaba Cloud STS.
    *
    * @since 0.1.0
    */
   type AlibabaEndpoint,
   /**
-   * Where AWS STS is looked for.
+   * The endpoint of AWS STS.
    *
    * @since 0.1.0
    */

@@ -6,7 +6,7 @@
  */
 
 /**
- * What an account of the emulated Alibaba Cloud holds.
+ * Accounts of the emulated Alibaba Cloud.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,7 @@ export * as AlibabaAccount from "./emulator/alibaba/Account.js"
 export * as AlibabaSeed from "./emulator/alibaba/Seed.js"
 
 /**
- * What an account of the emulated AWS holds.
+ * Accounts of the emulated AWS.
  *
  * @since 0.1.0
  */
@@ -41,13 +41,13 @@ export * as AwsSeed from "./emulator/aws/Seed.js"
 export * as Emulator from "./emulator/Emulator.js"
 
 /**
- * What can go wrong, on request.
+ * Faults on request.
  *
  * @since 0.1.0
  */
 export * as Fault from "./emulator/Fault.js"
 /**
- * Requests that an emulator saw.
+ * Recorded requests.
  *
  * @since 0.1.0
  */

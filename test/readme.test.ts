@@ -75,7 +75,7 @@ const argumentsOf = (file: string): ReadonlyArray<string> => {
 }
 
 describe("README and guides", () => {
-  it("show no code but the examples, and all of them", () => {
+  it("show exactly the examples", () => {
     const shown = Array.from(texts.values()).flatMap((text) => {
       const blocks = text.match(/```(?:ts|tsx|js|typescript)\n/g) ?? []
       const files = Array.from(text.matchAll(/<!-- examples\/(\S+) -->\n```ts\n/g), ([, file]) => file)
@@ -267,7 +267,7 @@ describe("the examples", () => {
     assert.strictEqual(stderr, "")
   })
 
-  it("print what the README says that they print", async () => {
+  it("print what the README says", async () => {
     const readme = texts.get("README.md") ?? ""
     const outputs = {
       refused: env,

@@ -23,13 +23,13 @@ export const documentation = {
           "The caller's MFA device, given along with `tokenCode`: a hardware device's serial number or a virtual one's ARN, 9 to 256 characters.",
         tokenCode: "What the MFA device shows, given along with `serialNumber`: six digits.",
         sourceIdentity:
-          "Who stands behind the session, kept through all roles that follow: 2 to 64 letters, digits and `_ + = , . @ -`.",
+          "The source identity of the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`.",
         providedContexts:
           "What trusted providers, such as IAM Identity Center, assert about the session's context: 1 to 5."
       }
     },
     AssumeRoleWithSAML: {
-      summary: "Gets temporary credentials of an IAM role for who a SAML identity provider vouches for.",
+      summary: "Gets temporary credentials of an IAM role in exchange for a SAML response.",
       fields: {
         roleArn:
           "The role's ARN, such as `arn:aws:iam::123456789012:role/reader`: 20 to 2048 characters. IAM shows it. Required.",
@@ -45,7 +45,7 @@ export const documentation = {
     },
     AssumeRoleWithWebIdentity: {
       summary:
-        "Gets temporary credentials of an IAM role for who an OpenID Connect or OAuth 2.0 provider vouches for.",
+        "Gets temporary credentials of an IAM role in exchange for an OpenID Connect or OAuth 2.0 token.",
       fields: {
         roleArn:
           "The role's ARN, such as `arn:aws:iam::123456789012:role/reader`: 20 to 2048 characters. IAM shows it. Required.",
@@ -83,7 +83,7 @@ export const documentation = {
       }
     },
     GetCallerIdentity: {
-      summary: "Tells whom the credentials in use belong to.",
+      summary: "Gets the identity behind the current credentials.",
       fields: {}
     },
     GetDelegatedAccessToken: {
@@ -137,11 +137,11 @@ export const documentation = {
         externalId:
           "What the role's owner agreed on with a third party: 2 to 1224 letters, digits and `_ + = , . @ : / -`.",
         sourceIdentity:
-          "Who stands behind the session, kept through all roles that follow: 2 to 64 letters, digits and `_ + = , . @ -`."
+          "The source identity of the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`."
       }
     },
     AssumeRoleWithOIDC: {
-      summary: "Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for.",
+      summary: "Gets temporary credentials of a RAM role in exchange for an OpenID Connect token.",
       fields: {
         oidcProviderArn:
           "The provider's ARN in RAM, such as `acs:ram::123456789012:oidc-provider/idp`. Required.",
@@ -156,7 +156,7 @@ export const documentation = {
       }
     },
     AssumeRoleWithSAML: {
-      summary: "Gets temporary credentials of a RAM role for who a SAML identity provider vouches for.",
+      summary: "Gets temporary credentials of a RAM role in exchange for a SAML response.",
       fields: {
         samlProviderArn:
           "The provider's ARN in RAM, such as `acs:ram::123456789012:saml-provider/idp`. Required.",
@@ -169,7 +169,7 @@ export const documentation = {
       }
     },
     GetCallerIdentity: {
-      summary: "Tells whom the credentials in use belong to.",
+      summary: "Gets the identity behind the current credentials.",
       fields: {}
     }
   }

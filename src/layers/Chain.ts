@@ -21,8 +21,8 @@ import { timeLimit } from "../services/fiber.js"
  */
 export interface Options {
   /**
-   * How long the sources may take together, each time they are asked. When it is over the error is `Unavailable` and
-   * tells which source was being asked. No bound beside the sources' own where left out.
+   * How long all sources may take together, each time they are asked. After that the error is `Unavailable` and names
+   * the source that was being asked. Default: only the sources' own limits.
    */
   readonly timeout?: Duration.Input | undefined
 }
@@ -36,11 +36,11 @@ export interface Options {
 export interface Changes<Name extends string, Credentials> {
   /** Sources that are never asked. */
   readonly without?: ReadonlyArray<Name> | undefined
-  /** Sources that are asked in the place of the chain's own. */
+  /** Sources that replace the chain's own. */
   readonly replace?: { readonly [Source in Name]?: CredentialSource<Credentials> | undefined } | undefined
-  /** Sources that are asked before all others. */
+  /** Sources to ask before all others. */
   readonly first?: ReadonlyArray<CredentialSource<Credentials>> | undefined
-  /** Sources that are asked after all others. */
+  /** Sources to ask after all others. */
   readonly last?: ReadonlyArray<CredentialSource<Credentials>> | undefined
 }
 
@@ -132,7 +132,7 @@ const noneLeft = (
     reason: broken?.reason ?? "NotConfigured",
     detail: broken === undefined ? "no source is configured" : "no source has credentials",
     attempts,
-    hint: broken === undefined ? "Configure one of them." : "Repair one of them."
+    hint: broken === undefined ? "Configure one of them." : "Fix one of them."
   })
 }
 
@@ -171,7 +171,7 @@ const lasting = <Credentials>(source: CredentialSource<Credentials>): Asked<Cred
     const told = new StsCredentialError({
       ...error,
       reason: "Unavailable",
-      detail: `it gave credentials before, and is not configured any more: ${error.detail}`,
+      detail: `it gave credentials before, but is no longer configured: ${error.detail}`,
       hint: "Restore what is missing, or restart the program to use another source."
     })
     missing.add(told)
@@ -226,7 +226,7 @@ const chain =
   }
 
 /**
- * Asks sources as {@link make} does and tells what came of each.
+ * Asks sources as {@link make} does and reports the result of each.
  *
  * @category constructors
  * @since 0.1.0
@@ -241,7 +241,7 @@ export const trace = <Credentials>(
 /**
  * A source that gives the credentials of the first configured one. A source that is configured and broken ends the
  * search with its error, and so does one that gave credentials before and has none now: nothing falls through silently
- * to another identity. Where none is configured, the error tells every source that was asked.
+ * to another identity. When none is configured, the error lists every source that was asked.
  *
  * @example
  * ```ts
@@ -261,9 +261,9 @@ export const make: <Credentials>(
 ) => CredentialSource<Credentials> = chain(isNotConfigured)
 
 /**
- * The same, but a source that is configured and broken is passed over too, as many tools do: the next source may be
+ * The same, but a source that is configured and broken is skipped too, as in many tools: the next source may be
  * another identity. One that fails for a while, and whose credentials from before are still valid, ends the search as it
- * does in {@link make}. Where none gives credentials the error tells what was wrong with each.
+ * does in {@link make}. When none gives credentials, the error says what was wrong with each.
  *
  * @category constructors
  * @since 0.1.0

@@ -86,13 +86,13 @@ export interface Options {
   /** An absolute path, or one that begins with `~/`. The folder is made when it is needed. */
   readonly directory: string
   /**
-   * Everything that the credentials depend on, whose they are above all: who has the same key gets the same
-   * credentials. It is written to the file as it is, so it must hold no secret. {@link keyOfRole} makes one for roles.
+   * Everything that the credentials depend on, above all whose they are: the same key gives the same credentials. It is
+   * written to the file as it is, so it must not contain a secret. {@link keyOfRole} makes one for roles.
    */
   readonly key: Purpose | Effect.Effect<Purpose, SourceError>
   /** Encrypts what is kept: 32 bytes, or a passphrase. Files without encryption are not read then, nor replaced. */
   readonly encryptionKey?: EncryptionKey | undefined
-  /** How long to wait for another process that is asking the source before it is asked here too. A minute. */
+  /** How long to wait for another process that is asking the source before asking it here too. Default: 1 minute. */
   readonly patience?: Duration.Input | undefined
   /**
    * From when on a process that is asking the source counts as gone though it seems to live. On the same machine one that

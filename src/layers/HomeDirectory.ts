@@ -33,7 +33,7 @@ export type Variables = {
 /** What tells file names apart. */
 type Platform = "windows" | "other"
 
-/** The user's folder, if the environment tells it. */
+/** The home directory, if the environment has it. */
 export const home = (env: Variables, platform: Platform): string | undefined => {
   if (env.HOME !== undefined || platform === "other") return env.HOME
   const { HOMEDRIVE: drive, HOMEPATH: path } = env
@@ -52,7 +52,7 @@ export const below = (
 
 const tilde = { windows: /^~(?=$|[\\/])/, other: /^~(?=$|\/)/ }
 
-/** A path that somebody wrote, `~` at its beginning replaced by the user's folder. */
+/** A path with a leading `~` replaced by the home directory. */
 export const expand = (path: string, env: Variables, platform: Platform): string =>
   path.replace(tilde[platform], (sign) => home(env, platform) ?? sign)
 

@@ -85,7 +85,7 @@ const drained = (descriptor: number, forWriter: number): Effect.Effect<string, s
       }
       if (chunk === undefined) hasWriter = true
       else if (hasWriter || size > 0) return new TextDecoder().decode(Buffer.concat(chunks))
-      if (!hasWriter && waited >= forWriter) return yield* Effect.fail("a pipe that nobody writes to")
+      if (!hasWriter && waited >= forWriter) return yield* Effect.fail("a pipe without a writer")
       if (waited >= patience.text) return yield* Effect.fail("a pipe whose writer takes too long")
       yield* Effect.sleep(pause)
       waited += pause
@@ -283,7 +283,7 @@ export const wordsOf = ({ file, reason }: Unreadable): string => `${file} cannot
 const loose = 0o077 | 0o111
 
 const exposed = (file: string, mode: number): string =>
-  `${file} holds secrets and has mode ${(mode & 0o777).toString(8).padStart(4, "0")}; only its owner should read it, and nobody execute it: chmod 600 ${file}`
+  `${file} holds secrets and has mode ${(mode & 0o777).toString(8).padStart(4, "0")}; only its owner should be able to read it: chmod 600 ${file}`
 
 const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["passOver"]): PrivateFile => {
   const checkMode = (file: string) =>
@@ -305,7 +305,7 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["pa
     _tag === "Absent"
       ? Effect.map(isBrokenLinkOnTheWay(file), (broken) =>
           broken
-            ? { _tag: "Unreadable", file, reason: "a link on the way leads to nothing" }
+            ? { _tag: "Unreadable", file, reason: "a symbolic link on the way is broken" }
             : { _tag: "Absent", unreadable: [] }
         )
       : Effect.succeed({ _tag: "Unreadable", file, reason })
@@ -344,7 +344,7 @@ export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = /*
     return reader(fs, warn, (files) =>
       files.length === 0
         ? Effect.void
-        : warn(files.map((file) => `${wordsOf(file)} and counts as absent`).join("; "))
+        : warn(files.map((file) => `${wordsOf(file)} and is ignored`).join("; "))
     )
   }
 )

@@ -83,8 +83,8 @@ export interface RateLimit {
  */
 export interface Options {
   /**
-   * Everything that the credentials depend on, whose they are above all: who has the same key gets the same
-   * credentials. {@link keyOfRole} makes one for roles. It is never written to Redis, only its hash.
+   * Everything that the credentials depend on, above all whose they are: the same key gives the same credentials. {@link
+   * keyOfRole} makes one for roles. It is never written to Redis, only its hash.
    */
   readonly key: Purpose | Effect.Effect<Purpose, SourceError>
   /**
@@ -93,7 +93,7 @@ export interface Options {
    * one. An effect gives it once, when the source is made.
    */
   readonly encryptionKey: EncryptionKeys | Effect.Effect<EncryptionKeys, unknown>
-  /** How long to wait for another process that is asking the source before it is asked here too. A minute. */
+  /** How long to wait for another process that is asking the source before asking it here too. Default: 1 minute. */
   readonly patience?: Duration.Input | undefined
   /**
    * How long a process that asks the source holds the others up after it has died: 15 seconds. While it lives it says so

@@ -132,7 +132,7 @@ export const readKeyPair = (
     return fail(
       commented,
       "holds a # or ;, which no key of AWS does: a comment after a value needs a space before it",
-      "Write the comment on a line of its own."
+      "Write the comment on its own line."
     )
   }
   const broken = which(found, (text) => !printable.test(text))
@@ -140,7 +140,7 @@ export const readKeyPair = (
     return fail(
       broken,
       "holds a space, a line break or another character that no key has",
-      "Copy the value again, without what surrounds it."
+      "Copy the value again, without what is around it."
     )
   }
   if (id === undefined || secret === undefined) {
@@ -285,7 +285,7 @@ export const foreignReply = (
   detail: string,
   reason: "Unavailable" | "Malformed" = "Unavailable"
 ): StsCredentialError =>
-  failed(asked, reason, `${asked.service} answered something else than expected: ${detail}`, true)
+  failed(asked, reason, `${asked.service} gave an unexpected answer: ${detail}`, true)
 
 /** The error for no reply at all. */
 export const unanswered =

@@ -56,7 +56,7 @@ export const unreadableNotes = (files: ReadonlyArray<Unreadable>): ReadonlyArray
   files.map(({ file, reason }) => ({
     kind: "unknown",
     key: "file",
-    detail: `it cannot be read (${reason}) and counts as absent`,
+    detail: `it cannot be read (${reason}) and is ignored`,
     file
   }))
 

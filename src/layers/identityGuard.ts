@@ -73,7 +73,7 @@ export const make =
                   cloud,
                   source: base.name,
                   reason: "UnexpectedIdentity",
-                  detail: `${wanted} is wanted, and these credentials belong to ${who}`,
+                  detail: `expected ${wanted}, but these credentials belong to ${who}`,
                   hint: "Select the right profile or source, or correct what is expected."
                 })
               )

@@ -133,7 +133,7 @@ const fromFile = (
 ): Effect.Effect<Redacted.Redacted, StsCredentialError, FileSystem.FileSystem> => {
   const path = filled(stated)
   if (path === undefined) {
-    const detail = "no file is named that holds the token"
+    const detail = "no token file is named"
     return Effect.fail(new StsCredentialError({ key: "token.file", ...needed, reason: "Incomplete", detail }))
   }
   // Who keeps the file fresh may be about to.
@@ -162,12 +162,12 @@ const fromFile = (
         if (/\s/.test(token)) {
           return fail(
             "Malformed",
-            `the token file ${path} holds more than one word or line, and no token does`
+            `the token file ${path} contains more than one word or line, which no token does`
           )
         }
         return isToken(token)
           ? Effect.succeed(Redacted.make(token))
-          : fail("Malformed", `the token file ${path} holds too few characters for a token, or too many`)
+          : fail("Malformed", `the token file ${path} is too short or too long for a token`)
       }
     }
   )

@@ -112,24 +112,24 @@ const tooLong = ({ ended }: Doings): CommandFault =>
   ended
     ? fault(
         "Unavailable",
-        "the command has ended, but what it started in the background kept its output open until that was ended too",
-        "Give what stays behind another output: program >/dev/null 2>&1 &"
+        "the command has ended, but a process that it left in the background kept its output open until it was ended too",
+        "Redirect the output of what stays in the background: program >/dev/null 2>&1 &"
       )
     : fault(
         "Unavailable",
         "the command took too long and was ended",
-        "It may wait for an answer: it is asked at a terminal only, by its standard input and standard error."
+        "It may be waiting for input: it can ask only at a terminal, through standard input and standard error."
       )
 
 const notFound = fault(
   "Malformed",
   "there is no such program",
-  "Install it, or state its whole path: a service may have another PATH and another folder than a terminal. A script needs the interpreter that its first line names, too."
+  "Install it, or give its full path: a service may have a different PATH and working directory than a terminal. A script also needs the interpreter that its first line names."
 )
 
 const notExecutable = fault(
   "Malformed",
-  "what it names is not executable, or is a folder",
+  "the program is not executable, or is a folder",
   "Make the file executable with chmod +x, or name the program that reads it first."
 )
 
@@ -176,7 +176,7 @@ const failed = (code: number): CommandFault => {
 
 const unreadable = fault("Unavailable", "the command's output could not be read")
 
-const tooMuch = fault("Malformed", "the command wrote more than credentials need")
+const tooMuch = fault("Malformed", "the command wrote more output than credentials need")
 
 /** What stays behind may hold its output open: nobody waits for that longer than so many milliseconds. */
 const lastWords = 500

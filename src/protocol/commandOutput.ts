@@ -160,14 +160,14 @@ export const complaint = (written: Uint8Array, secrets: ReadonlyArray<string>): 
 
 /** What to do about output that holds more than the document. */
 export const onlyDocument =
-  "Standard output must hold the JSON object of the credentials and nothing else: what people read goes to standard error."
+  "Standard output must contain the credentials' JSON object and nothing else; messages for people go to standard error."
 
 /** What a text begins with that should have been one JSON object, in words that quote nothing of it. */
 export const beginning = (text: string): string => {
   const trimmed = text.replace(/^\uFEFF/, "").trim()
   if (trimmed === "") return "it is empty"
   if (text.includes("\0")) return "it is not UTF-8 text"
-  if (text.includes("\u001b")) return "it holds terminal colours or other control sequences"
+  if (text.includes("\u001b")) return "it contains terminal colours or other control sequences"
   if (trimmed.startsWith("{")) {
     const ends = [trimmed.indexOf("\n"), trimmed.search(/\}\s*\{/) + 1, trimmed.lastIndexOf("}") + 1]
     return ends.some((end) => end > 0 && end < trimmed.length && isJson(trimmed.slice(0, end)))
@@ -241,7 +241,7 @@ export const parseProcessOutput = (text: string): Result.Result<ProcessOutput, O
     if (version !== 1) {
       return yield* fault(
         "Unsupported",
-        "the command's output does not state Version 1, the only one there is"
+        "the command's output does not have Version 1, the only version there is"
       )
     }
     if (id === undefined || secret === undefined) {

@@ -21,8 +21,8 @@ export interface Setting extends SettingPlace {
 }
 
 /**
- * Something that is set and does not do what somebody may think: another setting counts instead (`shadowed`), nobody
- * reads it (`unknown`), or other tools take it otherwise (`elsewhere`).
+ * A setting that may not do what it seems to: another setting takes precedence (`shadowed`), nothing reads it
+ * (`unknown`), or other tools treat it differently (`elsewhere`).
  */
 export interface SettingNote extends SettingPlace {
   readonly kind: "shadowed" | "unknown" | "elsewhere"
@@ -169,5 +169,5 @@ export const slips = (names: Iterable<string>, known: ReadonlySet<string>): Read
     const other = known.has(name) ? undefined : meant(name, known)
     return other === undefined
       ? []
-      : [{ kind: "unknown" as const, key: name, detail: `nothing reads it; ${other} may be meant` }]
+      : [{ kind: "unknown" as const, key: name, detail: `nothing reads it (did you mean ${other}?)` }]
   })

@@ -31,7 +31,7 @@ const faultOf = (part: unknown): string | undefined => {
   } catch {
     return "has been wiped from memory"
   }
-  return headerText.test(String(plain)) ? undefined : "holds a space or a control character"
+  return headerText.test(String(plain)) ? undefined : "contains a space or a control character"
 }
 
 /**

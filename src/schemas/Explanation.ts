@@ -36,8 +36,8 @@ export const SourceReport = Schema.Struct({
 export type SourceReport = typeof SourceReport.Type
 
 /**
- * Something that is set and does not do what somebody may think: another setting counts instead (`shadowed`), nobody
- * reads it (`unknown`), or other tools take it otherwise (`elsewhere`).
+ * A setting that may not do what it seems to: another setting takes precedence (`shadowed`), nothing reads it
+ * (`unknown`), or other tools treat it differently (`elsewhere`).
  *
  * @category models
  * @since 0.1.0
@@ -53,7 +53,7 @@ export const SettingNote = Schema.Struct({
 })
 
 /**
- * Something that is set and does not do what somebody may think.
+ * A setting that may not do what it seems to.
  *
  * @category models
  * @since 0.1.0
@@ -71,7 +71,7 @@ const marks: Readonly<Record<SourceReport["outcome"], string>> = {
 }
 
 /**
- * Which source gives credentials and why, and what else is set. It holds no secret.
+ * Which source gives credentials and why, and what else is set. It contains no secret.
  *
  * @category models
  * @since 0.1.0

@@ -22,7 +22,7 @@ export interface Checks<Self, Input> {
 
 /** What every response has beside what its operation answers. */
 export const requestId = {
-  /** The service's own id of the request, which its support asks for; absent where the reply does not tell it. */
+  /** The service's id of the request, for its support; absent when the reply has none. */
   requestId: Schema.optional(Schema.String)
 }
 

@@ -50,7 +50,7 @@ export class StsApiError extends Printable(
     code: Schema.String,
     /** The reply's HTTP status. */
     status: Schema.Int,
-    /** The service's own id of the request, which its support asks for; absent where the reply does not tell it. */
+    /** The service's id of the request, for its support; absent when the reply has none. */
     requestId: optionalString,
     /** The service's own words, without anything secret that it echoed. */
     detail: Schema.String,

@@ -137,7 +137,7 @@ export const FailedCall = Schema.Union([
 export type FailedCall = typeof FailedCall.Type
 
 /**
- * Why a credential source has no credentials to give. `NotConfigured` alone lets a chain go on to the next source;
+ * Why a credential source has no credentials. `NotConfigured` alone lets a chain go on to the next source;
  * `Unavailable` alone passes by itself: a source that could not be reached or that failed. After the others somebody
  * has to act, here or elsewhere: log in again (`Expired`), grant a permission or replace a token (`Refused`), repair a
  * setting or a document (`Malformed`).
@@ -159,7 +159,7 @@ export const CredentialErrorReason = Schema.Literals([
 ])
 
 /**
- * Why a credential source has no credentials to give.
+ * Why a credential source has no credentials.
  *
  * @category models
  * @since 0.1.0
@@ -167,7 +167,7 @@ export const CredentialErrorReason = Schema.Literals([
 export type CredentialErrorReason = typeof CredentialErrorReason.Type
 
 /**
- * One source that a chain looked at, and why it gave nothing.
+ * One source that a chain asked, and why it gave nothing.
  *
  * @category models
  * @since 0.1.0
@@ -185,7 +185,7 @@ export const CredentialAttempt = Schema.Struct({
 })
 
 /**
- * One source that a chain looked at, and why it gave nothing.
+ * One source that a chain asked, and why it gave nothing.
  *
  * @category models
  * @since 0.1.0
@@ -193,7 +193,7 @@ export const CredentialAttempt = Schema.Struct({
 export type CredentialAttempt = typeof CredentialAttempt.Type
 
 /**
- * No credentials: which source, why, and for a chain every source it looked at.
+ * No credentials: which source, why, and for a chain every source that was asked.
  *
  * @category errors
  * @since 0.1.0

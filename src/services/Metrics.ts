@@ -1,5 +1,5 @@
 /**
- * What calls count of themselves, by OpenTelemetry's names.
+ * Metrics of calls, by OpenTelemetry's names.
  *
  * @since 0.1.0
  */

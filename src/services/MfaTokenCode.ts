@@ -24,13 +24,13 @@ const nobody: Ask = (serial) =>
       source: "MFA",
       reason: "Incomplete",
       key: "mfa_serial",
-      detail: `a code of ${serial} is needed, and there is no one to ask for it`,
+      detail: `a code from ${serial} is needed, and there is no one to ask for it`,
       hint: "Provide MfaPrompt.layer to ask at the terminal, or MfaTokenCode.layer with an effect that gives the code."
     })
   )
 
 /**
- * Who is asked for the code of a multi-factor authentication device. Nobody, where it is not provided.
+ * Gets the code of an MFA device. Without it, nobody is asked.
  *
  * @category tags
  * @since 0.1.0
@@ -76,12 +76,12 @@ const prompt =
         if (answer === "no terminal") {
           return fail(
             "Incomplete",
-            `a code of ${device} is needed and there is no terminal to ask at`,
+            `a code from ${device} is needed, and there is no terminal to ask at`,
             "Run at a terminal, or provide MfaTokenCode.layer with an effect that gives the code."
           )
         }
         if (answer === "end of input") {
-          return fail("Incomplete", `no code of ${device} was typed`, "Type the six digits that it shows.")
+          return fail("Incomplete", `no code from ${device} was typed`, "Type the six digits that it shows.")
         }
         const code = Redacted.value(answer).replace(/\s/g, "")
         if (/^\d{6}$/.test(code)) return Effect.succeed(Redacted.make(code))
@@ -89,7 +89,7 @@ const prompt =
           ? again(left - 1)
           : fail(
               "Malformed",
-              `what was typed is not a code of ${device}`,
+              `what was typed is not a code from ${device}`,
               "Type the six digits that it shows."
             )
       })

@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
 /**
- * Makes the nonce of one attempt: a value that was never sent before. UUIDs (version 4) where nobody says otherwise.
+ * Makes the nonce of one attempt: a value that was never sent before. UUIDs (version 4) by default.
  *
  * @category tags
  * @since 0.1.0
@@ -20,7 +20,7 @@ export const Nonce = Context.Reference("effect-sts/Nonce", {
 const unwanted = /[^A-Za-z0-9]/g
 const length = 16
 
-/** A name for a role's session where nobody states one: `effect-sts-` and a part of a nonce. */
+/** The default name for a role's session: `effect-sts-` and a part of a nonce. */
 export const sessionName: Effect.Effect<string> = Effect.map(
   Effect.flatten(Nonce),
   (nonce) => `effect-sts-${nonce.replace(unwanted, "").slice(0, length)}`

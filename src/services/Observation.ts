@@ -85,7 +85,7 @@ const kept = <Arguments extends ReadonlyArray<string>, M>(make: (...tags: Argume
 /**
  * Seconds from a call's start to its end, retries and waits included: the histogram `rpc.client.call.duration`, with
  * `rpc.system`, `rpc.service` and `rpc.method`. A call that failed has `error.type` too: the category of a refusal, the
- * tag of any other error, or `interrupted`; an empty `errorType` stands for calls that succeeded.
+ * tag of any other error, or `interrupted`; an empty `errorType` means that the call succeeded.
  *
  * @category metrics
  * @since 0.1.0
@@ -243,16 +243,16 @@ export interface ReplyOutline {
  * @since 0.1.0
  */
 export interface WithReply<A> {
-  /** What the operation answers. */
+  /** The response of the operation. */
   readonly response: A
   /** What came beside it. */
   readonly reply: ReplyOutline
 }
 
-/** Who wants to hear of a cloud's replies. */
+/** A listener for a cloud's replies. */
 export type Listener = (reply: Reply, attempts: number, secrets: () => ReadonlyArray<string>) => void
 
-/** Those who listen around a call. */
+/** The listeners around a call. */
 export const Listeners = Context.Reference("effect-sts/ReplyListeners", {
   defaultValue: (): { readonly [_ in Cloud]?: Listener } => ({})
 })
@@ -294,7 +294,7 @@ const statedIn = (response: unknown): string | undefined => {
 }
 
 /**
- * Runs an operation, or anything that calls some, and gives the last reply of the cloud's along with what comes of it.
+ * Runs an operation, or anything that calls some, and returns the cloud's last reply with its result.
  *
  * @category constructors
  * @since 0.1.0

@@ -89,8 +89,7 @@ export interface Options {
    */
   readonly advisoryWindow?: Duration.Input | undefined
   /**
-   * How long the source may take before it is given up as if it were down. 5 minutes, because it may be a person who is
-   * asked for a code.
+   * How long the source may take before it counts as down. Default: 5 minutes, because a person may have to enter a code.
    */
   readonly timeout?: Duration.Input | undefined
 }
@@ -216,7 +215,7 @@ class Refresher<Credentials extends Renewable> {
         const fresh = keep(answer.value, now, this.window, random)
         const ended = this.kept !== undefined && fresh.expiresAt <= now
         return yield* ended
-          ? this.keepOld(now, random, "it gave credentials that have ended")
+          ? this.keepOld(now, random, "it gave credentials that have expired")
           : this.take(fresh, now, random)
       }
       const failure = Cause.findErrorOption(answer.cause)
@@ -291,7 +290,7 @@ class Refresher<Credentials extends Renewable> {
     const log = this.warned ? Effect.logDebug : Effect.logWarning
     this.warned = true
     return log(
-      `${this.source.name} could not renew credentials, and is asked again in ${Math.ceil(pause / 1_000)} s: ${why}`
+      `${this.source.name} could not renew credentials, and will be asked again in ${Math.ceil(pause / 1_000)} s: ${why}`
     ).pipe(Effect.andThen(this.count("kept")), Effect.as(value))
   }
 
@@ -301,7 +300,7 @@ class Refresher<Credentials extends Renewable> {
 }
 
 /**
- * Keeps a source's credentials for everybody who asks, and asks it again
+ * Caches a source's credentials for all callers, and asks it again
  *
  * - in the advisory window: one caller waits for the new ones, the others go on with what is kept;
  * - in the last minute, after {@link CredentialSource.invalidate}, or where nothing is kept: all wait for one flight.

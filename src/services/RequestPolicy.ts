@@ -12,7 +12,7 @@ import type { Network } from "../protocol/alibaba/endpoint.js"
 import { StsConfigError } from "../schemas/StsError.js"
 
 /**
- * Where Alibaba Cloud STS is looked for. What is left out is read from `ALIBABA_CLOUD_STS_ENDPOINT`,
+ * The endpoint of Alibaba Cloud STS. What is missing is read from `ALIBABA_CLOUD_STS_ENDPOINT`,
  * `ALIBABA_CLOUD_STS_REGION` and `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`; without those it is the global host.
  *
  * @category models
@@ -28,7 +28,7 @@ export interface AlibabaEndpoint {
 }
 
 /**
- * Where AWS STS is looked for. What is left out is read from `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, `AWS_REGION`,
+ * The endpoint of AWS STS. What is missing is read from `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, `AWS_REGION`,
  * `AWS_DEFAULT_REGION`, `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT` and `AWS_STS_REGIONAL_ENDPOINTS`.
  *
  * @category models
@@ -39,9 +39,9 @@ export interface AwsEndpoint {
   readonly endpoint?: string | undefined
   /** For example `eu-central-1`. */
   readonly region?: string | undefined
-  /** Whether hosts with FIPS 140 cryptography are asked. What `AWS_USE_FIPS_ENDPOINT` says, else false. */
+  /** Whether to use endpoints with FIPS 140 cryptography. Default: `AWS_USE_FIPS_ENDPOINT`, else false. */
   readonly useFips?: boolean | undefined
-  /** Whether hosts that answer over IPv6 too are asked. What `AWS_USE_DUALSTACK_ENDPOINT` says, else false. */
+  /** Whether to use endpoints with IPv6. Default: `AWS_USE_DUALSTACK_ENDPOINT`, else false. */
   readonly useDualStack?: boolean | undefined
   /** Whether older regions go to `sts.amazonaws.com`. False: each region has its own host. */
   readonly useGlobalEndpoint?: boolean | undefined
@@ -81,16 +81,16 @@ export interface Options {
   readonly maxReplyBytes?: number | undefined
   /** Whether a clock that the service calls wrong is corrected. True. */
   readonly correctClockSkew?: boolean | undefined
-  /** A reply that took longer does not tell the time. 5 minutes. */
+  /** Slower replies do not correct the clock. 5 minutes. */
   readonly maxClockSkewRoundTrip?: Duration.Input | undefined
   /**
-   * Whether plain `http:` may leave this machine. What `EFFECT_STS_ALLOW_HTTP` says, else false: only loopback hosts are
+   * Whether plain `http:` may leave this machine. Default: `EFFECT_STS_ALLOW_HTTP`, else false: only loopback hosts are
    * reached without TLS.
    */
   readonly allowHttp?: boolean | undefined
-  /** Where Alibaba Cloud STS is looked for. */
+  /** The endpoint of Alibaba Cloud STS. */
   readonly alibaba?: AlibabaEndpoint | undefined
-  /** Where AWS STS is looked for. */
+  /** The endpoint of AWS STS. */
   readonly aws?: AwsEndpoint | undefined
 }
 
@@ -123,17 +123,17 @@ export interface Policy {
   readonly maxReplyBytes: number
   /** Whether a clock that the service calls wrong is corrected. */
   readonly correctClockSkew: boolean
-  /** A reply that took longer does not tell the time; in milliseconds. */
+  /** Slower replies do not correct the clock; in milliseconds. */
   readonly maxClockSkewRoundTrip: number
   /** Whether plain `http:` may leave this machine; what the environment says where undefined. */
   readonly allowHttp: boolean | undefined
-  /** Where Alibaba Cloud STS is looked for, as far as it is stated. */
+  /** The endpoint of Alibaba Cloud STS, as far as it is configured. */
   readonly alibaba: AlibabaEndpoint
-  /** Where AWS STS is looked for, as far as it is stated. */
+  /** The endpoint of AWS STS, as far as it is configured. */
   readonly aws: AwsEndpoint
 }
 
-/** The policy where nobody says otherwise. */
+/** The default policy. */
 export const defaults: Policy = {
   timeout: 30_000,
   attemptTimeout: undefined,
@@ -255,8 +255,8 @@ const widened = (policy: Policy): Policy => {
 }
 
 /**
- * Runs an effect that many wait for under the policy around it, with no tighter limits than these: 10 seconds, 5 for an attempt, 3
- * attempts. Who is in a hurry gives up waiting, and does not make it fail for the others.
+ * Runs an effect that many wait for under the policy around it, with no tighter limits than these: 10 seconds, 5 for an
+ * attempt, 3 attempts. A caller with a shorter timeout stops waiting, without failing it for others.
  */
 export const withFlightPolicy = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(RequestPolicy, (policy) => Effect.provideService(effect, RequestPolicy, widened(policy)))

@@ -47,7 +47,7 @@ export const refused =
 
 /** Where a request goes, or why that cannot be signed. */
 export const targetFor = (request: Request, likeS3?: boolean): Result.Result<Target, ClientError> =>
-  Result.fromNullishOr(parsedUrlOf(request), () => "its URL is not a whole URL").pipe(
+  Result.fromNullishOr(parsedUrlOf(request), () => "its URL is not absolute").pipe(
     Result.flatMap((url) => targetOf(url, likeS3)),
     Result.mapError(refused(request, "InvalidUrl"))
   )
@@ -115,7 +115,8 @@ const withoutCredentials =
 
 const notFollowed = (request: HttpClientRequest.HttpClientRequest): ClientError =>
   withoutReply(request, "InvalidUrl", {
-    description: "the signed request was about to go to another address: no redirect is followed with it"
+    description:
+      "the signed request was redirected to another address, and signed requests do not follow redirects"
   })
 
 /** A refusal's body is read for its code, and put back. */

@@ -133,13 +133,13 @@ export interface SourceRequest {
   readonly body?: string | undefined
   /** Milliseconds for each attempt. */
   readonly timeout: number
-  /** Attempts in all; 1 where left out. */
+  /** Attempts in all. Default: 1. */
   readonly attempts?: number | undefined
-  /** Attempts where nobody answers, not even to cut the connection; as many as `attempts` where left out. */
+  /** Attempts where nobody answers, not even to cut the connection; by default as many as `attempts`. */
   readonly silentAttempts?: number | undefined
-  /** Milliseconds between two attempts; 0 where left out. */
+  /** Milliseconds between two attempts. Default: 0. */
   readonly pause?: number | undefined
-  /** Why a reply is worth another attempt; by its status where left out. */
+  /** Why a reply is worth another attempt. Default: by its status. */
   readonly retryOf?: ((reply: Reply) => RetryKind | undefined) | undefined
   /** Whether no proxy may see it. */
   readonly direct?: boolean | undefined

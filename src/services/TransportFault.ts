@@ -78,7 +78,12 @@ const responseError = (
   new StsResponseError({ cloud, operation, reason, status, detail, excerpt: "", retryable: false })
 
 const redirect = (where: Where, status: number, to: string): StsResponseError =>
-  responseError(where, "Redirect", status, `it is a redirect${to}, and no redirect is followed with a secret`)
+  responseError(
+    where,
+    "Redirect",
+    status,
+    `it is a redirect${to}, and requests with secrets do not follow redirects`
+  )
 
 /** The typed error for a reply that points elsewhere. Nothing is sent there: it would get what is secret. */
 export const redirected = (
@@ -112,7 +117,7 @@ const fromPlatform = (where: Where, error: ClientError) => {
   const response = responseOf(error)
   if (response !== undefined && code === faultCodes.replyTooLarge) return tooLarge(where, response.status)
   if (response !== undefined && (code === faultCodes.bodyTaken || nameOf(cause) === "AbortError")) {
-    const detail = "The HttpClient in use has read the body of the reply itself, or has given it up."
+    const detail = "The HttpClient in use has already read the reply's body, or discarded it."
     return new StsTransportError({ ...where, reason: "Other", detail, retryable: false })
   }
   const unsendable = response === undefined && whyOf(error) !== "Transport"
@@ -124,12 +129,12 @@ const fromPlatform = (where: Where, error: ClientError) => {
 const fromStranger = (where: Where, { broken, error }: Failure) => {
   // Effect calls it so, or an exception; AbortSignal as well.
   if (/^Timeout(Error|Exception)$/.test(nameOf(error))) {
-    const detail = "The time limit of the HttpClient in use was over."
+    const detail = "The HttpClient in use timed out."
     return new StsTransportError({ ...where, reason: "Timeout", detail, retryable: true })
   }
   const code = codeOf(error)
   const did = broken ? "broke" : "failed"
-  const detail = `The HttpClient in use ${did} with ${nameOf(error)}, which is its own and tells of no reply.`
+  const detail = `The HttpClient in use ${did} with ${nameOf(error)}, which is not an error of Effect's HttpClient.`
   return new StsTransportError({ ...where, reason: reasonOf(code), code, detail, retryable: false })
 }
 
@@ -157,7 +162,7 @@ export const fromOutcome = (
 /** The same error, which also says what the client has changed of the request, where it did. */
 export const withChanges = <E>(error: E, changes: ReadonlyArray<string>): E => {
   if (changes.length === 0) return error
-  const note = `The HttpClient in use changes the request that it is given: ${changes.join(", ")}`
+  const note = `The HttpClient in use changes the request: ${changes.join(", ")}`
   const after = (text: string | undefined) => (text === undefined || text === "" ? note : `${text} ${note}`)
   if (error instanceof StsApiError) return new StsApiError({ ...error, hint: after(error.hint) }) as E
   if (error instanceof StsTransportError) {

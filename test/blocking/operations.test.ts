@@ -50,7 +50,7 @@ describe("operations under runSync", () => {
 
   const settle = () => new Promise((resolve) => setTimeout(resolve, 20))
 
-  it("give up after their time limit, and not when the reply comes", () => {
+  it("time out without waiting for the reply", () => {
     fresh(Fault.latency("1 minute"))
     const { millis, result } = timed(() => run(Effect.flip(call({ timeout: 200 }))))
     assert.instanceOf(result, StsTransportError)
@@ -70,7 +70,7 @@ describe("operations under runSync", () => {
     assert.strictEqual(emulator.connections().mostUnderWay, 4)
   })
 
-  it("keep a semaphore of two", () => {
+  it("respect a semaphore of two", () => {
     fresh(Fault.latency(60), 6)
     run(
       Effect.flatMap(Semaphore.make(2), (semaphore) =>
@@ -80,7 +80,7 @@ describe("operations under runSync", () => {
     assert.strictEqual(emulator.connections().mostUnderWay, 2)
   })
 
-  it("keep the policy's own limit", () => {
+  it("respect the policy's limit", () => {
     fresh(Fault.latency(60), 6)
     run(
       Effect.replicateEffect(call({ maxConcurrentRequests: 3 }), 6, {
@@ -91,7 +91,7 @@ describe("operations under runSync", () => {
     assert.strictEqual(emulator.connections().mostUnderWay, 3)
   })
 
-  it("wait between attempts, each wait longer", () => {
+  it("back off between attempts", () => {
     fresh(Fault.serverError(), 2)
     const { millis, result } = timed(() => run(call({ backoff: 100 })))
     assert.strictEqual(result.arn, AlibabaSeed.arns.user)
@@ -113,7 +113,7 @@ describe("operations under runSync", () => {
     assert.strictEqual(emulator.connections().requests.length, 201)
   })
 
-  it("tell that their worker was killed, and go on with another", async () => {
+  it("report a killed worker and start another", async () => {
     fresh()
     const started: Array<Worker> = []
     process.once("worker", (worker) => started.push(worker))

@@ -43,7 +43,7 @@ const node = (file: string, env: NodeJS.ProcessEnv) =>
     child.once("close", (code) => resolve({ code, output }))
   })
 
-it("ends by itself with the default chain and the answer", async () => {
+it("exits by itself after the default chain answered", async () => {
   const file = join(directory, "who.mts")
   writeFileSync(file, script)
   symlinkSync(new URL("node_modules", root), join(directory, "node_modules"))

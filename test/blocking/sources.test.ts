@@ -96,7 +96,7 @@ describe("under runSync", () => {
   }
 
   for (const listed of promises) {
-    it(`${fullName(listed)} says that it cannot wait`, () => {
+    it(`${fullName(listed)} fails with an explanation`, () => {
       const { result } = run(listed, false)
       assert.strictEqual("reason" in result ? result.reason : told(result), "Unsupported")
       assert.deepStrictEqual(leaks({ message: told(result) }), [])

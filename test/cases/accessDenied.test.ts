@@ -74,7 +74,7 @@ const byType: ReadonlyArray<readonly [type: string, named: RegExp]> = [
   ["SomethingNewPolicy", /SomethingNewPolicy/]
 ]
 
-describe("B9: the policy that Alibaba Cloud names is the one that the hint is about", () => {
+describe("B9: the hint is about the policy that Alibaba Cloud names", () => {
   for (const [mode, run] of Object.entries(modes)) {
     for (const [type, named] of byType) {
       it(`${type}, ${mode}`, async () => {
@@ -91,7 +91,7 @@ describe("B9: the policy that Alibaba Cloud names is the one that the hint is ab
     }
   }
 
-  it("also where an identity provider's token is refused", async () => {
+  it("also when an identity provider's token is refused", async () => {
     const detail = { PolicyType: "AssumeRolePolicy", AuthAction: "sts:AssumeRoleWithOIDC" }
     const hint = hintOf(
       await modes.asynchronous(alibabaOidc, denied(detail, "AuthenticationFail.NoPermission"))
@@ -105,7 +105,7 @@ describe("B9: the policy that Alibaba Cloud names is the one that the hint is ab
     "a type of another kind": { PolicyType: ["x"] },
     "a type that is no name": { PolicyType: "\u001b[31m<script>" }
   })) {
-    it(`of ${what} both causes are told, as before`, async () => {
+    it(`without a named policy the hint gives both causes: ${what}`, async () => {
       const error = await modes.asynchronous(alibaba, denied(detail))
       assert.match(hintOf(error), /two possible causes/)
       assert.notInclude(String(error), "\u001b")
@@ -147,7 +147,7 @@ const byWords: ReadonlyArray<readonly [words: string, named: RegExp, forbids: bo
   ["with an explicit deny in a VPC endpoint policy", /VPC endpoint/, true]
 ]
 
-describe("B9: the policy that AWS names is the one that the hint is about", () => {
+describe("B9: the hint is about the policy that AWS names", () => {
   for (const [mode, run] of Object.entries(modes)) {
     for (const [words, named, forbids] of byWords) {
       it(`${words}, ${mode}`, async () => {
@@ -159,7 +159,7 @@ describe("B9: the policy that AWS names is the one that the hint is about", () =
     }
   }
 
-  it("without such words all causes are told, as before", async () => {
+  it("without a named policy the hint gives all causes", async () => {
     assert.match(hintOf(await modes.asynchronous(aws, message(""))), /three possible causes/)
   })
 })

@@ -53,7 +53,7 @@ const refuses = (
   )
 }
 
-describe("B14: a bad profile does the others no harm", () => {
+describe("B14: a broken profile does not affect the others", () => {
   const bad: ReadonlyArray<unknown> = [
     {},
     { mode: "AK" },
@@ -141,7 +141,7 @@ describe("B14: a bad profile does the others no harm", () => {
     line: 2
   })
 
-  bothWays("explanations tell what was passed over", () =>
+  bothWays("explain lists what was ignored", () =>
     Effect.gen(function* () {
       const { credentials, notes } = yield* explaining({
         files: {
@@ -151,7 +151,7 @@ describe("B14: a bad profile does the others no harm", () => {
       })
       assert.strictEqual(credentials?.accessKeyId, "LTAIGOOD")
       assert.deepStrictEqual(
-        notes.map(({ detail, file, line }) => [file, line, detail.includes("passed over")]),
+        notes.map(({ detail, file, line }) => [file, line, detail.includes("ignored")]),
         [
           [configFile, 10, true],
           [configFile, 11, true],
@@ -209,7 +209,7 @@ describe("B12: other tools' ways of naming the default profile", () => {
   }
 })
 
-describe("B14: what other tools read is read here, and what is no JSON is told of", () => {
+describe("B14: files that other tools accept are read, and invalid JSON is reported", () => {
   const lines = ["type", "access_key", "access_key_id", "LTAIGOOD", "access_key_secret", secret]
   const written = (one: (key: string, value: string) => string) =>
     ini(`[default]\n${[0, 2, 4].map((at) => one(lines[at] ?? "", lines[at + 1] ?? "")).join("\n")}\n`)
@@ -233,7 +233,7 @@ describe("B14: what other tools read is read here, and what is no JSON is told o
     "carriage returns and tabs",
     written((key, value) => `\t${key}\t=\t${value}\t\r`)
   )
-  bothWays("a role's ARN after a colon, as after an equals sign", () =>
+  bothWays("a role ARN after a colon or an equals sign", () =>
     Effect.map(
       asking(Alibaba.CredentialsFile.make(), {
         ...ini(`${goodIni.replaceAll(" =", ":")}type: ram_role_arn\nrole_arn: ${roleArn}\n`),
@@ -245,7 +245,7 @@ describe("B14: what other tools read is read here, and what is no JSON is told o
 
   for (const [what, text, line, hint] of [
     ["a comment", '{\n // mine\n "current": "a"}', 2, "no comments"],
-    ["a comma too many", '{"current": "a",\n}', 2, "comma too many"],
+    ["an extra comma", '{"current": "a",\n}', 2, "extra comma"],
     ["a comma too few", '{"current": "a"\n"profiles": []}', 2, "comma that is missing"],
     ["single quotes", "{\n'current': 'a'}", 2, "double quotes"],
     ["no end", '{"current": "a",\n"profiles": [', 2, "end is missing"],
@@ -257,7 +257,7 @@ describe("B14: what other tools read is read here, and what is no JSON is told o
   }
 })
 
-describe("B17: what no key, type, ARN, name or region holds", () => {
+describe("B17: characters that keys, types, ARNs, names and regions cannot contain", () => {
   const lines = {
     type: "ram_role_arn",
     access_key_id: "LTAIGOOD",
@@ -290,7 +290,7 @@ describe("B17: what no key, type, ARN, name or region holds", () => {
     )
   }
 
-  bothWays("a comment after a blank, and quotes around, are none of the value", () =>
+  bothWays("trailing comments and surrounding quotes are not part of the value", () =>
     Effect.gen(function* () {
       for (const change of [
         (value: string) => `${value} ; note`,
@@ -307,7 +307,7 @@ describe("B17: what no key, type, ARN, name or region holds", () => {
     })
   )
 
-  bothWays("a policy and an external id keep theirs", () =>
+  bothWays("a policy and an external id keep their # and quotes", () =>
     Effect.gen(function* () {
       const policy = '{"Version":"1","Statement":[{"Resource":"a#b;c"}]}'
       const outcome = yield* asking(Alibaba.DefaultChain.make(), {
@@ -330,7 +330,7 @@ describe("B17: what no key, type, ARN, name or region holds", () => {
   }
 })
 
-describe("B7: what a profile leaves out, a pod's variables state", () => {
+describe("B7: pod variables fill the gaps of a profile", () => {
   const variables = {
     ALIBABA_CLOUD_ROLE_ARN: roleArn,
     ALIBABA_CLOUD_OIDC_PROVIDER_ARN: "acs:ram::123456789012:oidc-provider/ack",
@@ -385,7 +385,7 @@ describe("B7: what a profile leaves out, a pod's variables state", () => {
     ["oidc_provider_arn", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"],
     ["oidc_token_file", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"]
   ] as const) {
-    bothWays(`${key} that neither states`, () =>
+    bothWays(`${key} missing in both`, () =>
       Effect.map(
         asking(Alibaba.CliProfile.make(), {
           variables: { ...variables, [variable]: " " },
@@ -408,7 +408,7 @@ describe("B7: what a profile leaves out, a pod's variables state", () => {
   }
   for (const [mode, settings] of Object.entries(roles)) {
     for (const ram_session_name of [undefined, "", "own"]) {
-      bothWays(`the session's name of ${mode}, which states ${JSON.stringify(ram_session_name)}`, () =>
+      bothWays(`session name of mode ${mode} with ${JSON.stringify(ram_session_name)}`, () =>
         Effect.gen(function* () {
           const profiles = [
             { name: "dev", mode, ram_role_arn: roleArn, ram_session_name, ...settings },
@@ -423,7 +423,7 @@ describe("B7: what a profile leaves out, a pod's variables state", () => {
       )
     }
   }
-  it.effect("the session's name of ram_role_arn in the credentials file", () =>
+  it.effect("session name of ram_role_arn in the credentials file", () =>
     Effect.gen(function* () {
       const text = `${goodIni}type = ram_role_arn\nrole_arn = ${roleArn}\n`
       const outcome = yield* asking(Alibaba.CredentialsFile.make(), {

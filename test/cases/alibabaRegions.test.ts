@@ -100,9 +100,9 @@ const slips: ReadonlyArray<readonly [stated: string, meant: string]> = [
   ["southeast-1", "ap-southeast-1"]
 ]
 
-describe("B4: a region leads to its own host, and a slip in its name to an error", () => {
+describe("B4: a region selects its host, and a misspelt region is an error", () => {
   for (const [stated, publicHost, vpcHost] of right) {
-    bothWays(`${JSON.stringify(stated)} is ${publicHost}`, () =>
+    bothWays(`${JSON.stringify(stated)} selects ${publicHost}`, () =>
       Effect.gen(function* () {
         assert.strictEqual((yield* hostWith({ [variable]: stated })).host, publicHost)
         assert.strictEqual((yield* hostWith({}, { region: stated })).host, publicHost)
@@ -119,7 +119,7 @@ describe("B4: a region leads to its own host, and a slip in its name to an error
   }
 
   for (const [stated, meant] of slips) {
-    bothWays(`${JSON.stringify(stated)} is no region, and ${meant} is meant`, () =>
+    bothWays(`${JSON.stringify(stated)} is refused, with ${meant} suggested`, () =>
       Effect.gen(function* () {
         for (const [key, { error, sent }] of [
           [variable, yield* hostWith({ [variable]: stated })],
@@ -127,7 +127,7 @@ describe("B4: a region leads to its own host, and a slip in its name to an error
           ["RequestPolicy.alibaba.region", yield* hostWith({}, { region: stated })]
         ] as const) {
           assert.deepInclude({ ...error }, { _tag: "StsConfigError", key })
-          assert.include(error?.message, `${meant} may be meant`)
+          assert.include(error?.message, `did you mean ${meant}?`)
           assert.lengthOf(sent, 0)
         }
       })
@@ -141,7 +141,7 @@ describe("B4: a region leads to its own host, and a slip in its name to an error
     }
   )
 
-  it("every region of the vendor's own client is the host that it takes", () => {
+  it("every region selects the same host as in the vendor's client", () => {
     const client = readFileSync(createRequire(import.meta.url).resolve("@alicloud/sts20150401"), "utf8")
     const map = [...client.matchAll(/'([a-z0-9-]+)': "(sts[a-z0-9.-]*\.aliyuncs\.com)"/g)]
     assert.isAbove(map.length, 25)
@@ -151,14 +151,14 @@ describe("B4: a region leads to its own host, and a slip in its name to an error
     }
   })
 
-  it.effect("an endpoint that is stated needs no region that is right", () =>
+  it.effect("an explicit endpoint does not need a valid region", () =>
     Effect.map(
       hostWith({ ALIBABA_CLOUD_STS_ENDPOINT: "sts.example.com", [variable]: "cn-hangzou" }),
       ({ host }) => assert.strictEqual(host, "sts.example.com")
     )
   )
 
-  bothWays("explanations tell the region that counts, and of a slip that it is none", () =>
+  bothWays("explain shows the region in use and reports a misspelt one", () =>
     Effect.gen(function* () {
       const upper = yield* explaining({ variables: { [variable]: "CN-HANGZHOU" } })
       assert.deepStrictEqual({ ...upper.region }, { value: "cn-hangzhou", from: variable })
@@ -166,7 +166,7 @@ describe("B4: a region leads to its own host, and a slip in its name to an error
       assert.isUndefined(slip.region)
       assert.deepInclude(
         slip.notes.map(({ detail, key }) => ({ key, detail })),
-        { key: variable, detail: "is not a region; cn-hangzhou may be meant" }
+        { key: variable, detail: "is not a region (did you mean cn-hangzhou?)" }
       )
     })
   )

@@ -43,7 +43,7 @@ const fixed = (options: Alibaba.Static.Options): Making =>
     )
   })
 
-describe("B10: the id of temporary credentials without their token", () => {
+describe("B10: a temporary access key id without its token", () => {
   const roleArn = "acs:ram::123456789012:role/reader"
   const id = "STS.NUexample"
   const wrong: ReadonlyArray<readonly [what: string, making: Making, setup: Setup, key: string]> = [
@@ -89,13 +89,13 @@ describe("B10: the id of temporary credentials without their token", () => {
   }
 
   for (const other of ["LTAI5example", "STSexample", "sts.example", "TMP.example"]) {
-    bothWays(`${other} needs none`, () =>
+    bothWays(`${other} needs no token`, () =>
       Effect.map(asking(Alibaba.DefaultChain.make(), { variables: keys(other) }), ({ credentials }) =>
         assert.strictEqual(credentials?.accessKeyId, other)
       )
     )
   }
-  bothWays("with its token it is used", () =>
+  bothWays("the pair is used with its token", () =>
     Effect.map(
       asking(Alibaba.DefaultChain.make(), {
         variables: { ...keys(id), ALIBABA_CLOUD_SECURITY_TOKEN: secret }
@@ -103,7 +103,7 @@ describe("B10: the id of temporary credentials without their token", () => {
       ({ credentials }) => assert.strictEqual(credentials?.accessKeyId, id)
     )
   )
-  bothWays("a comment that is glued to a key is said before sending, wherever it stands", () =>
+  bothWays("a comment attached to a key is reported before sending", () =>
     Effect.gen(function* () {
       for (const [making, setup] of [
         [Alibaba.DefaultChain.make(), { variables: keys("LTAI5t;note") }],
@@ -117,7 +117,7 @@ describe("B10: the id of temporary credentials without their token", () => {
   )
 })
 
-describe("B10: the names that other tools read", () => {
+describe("B10: variables that other tools read", () => {
   const others: Readonly<Record<string, string>> = {
     ALICLOUD_ACCESS_KEY: "ALIBABA_CLOUD_ACCESS_KEY_ID",
     ALICLOUD_ACCESS_KEY_ID: "ALIBABA_CLOUD_ACCESS_KEY_ID",
@@ -141,7 +141,7 @@ describe("B10: the names that other tools read", () => {
     ALIBABA_CLOUD_STS_TOKEN: "ALIBABA_CLOUD_SECURITY_TOKEN"
   }
   for (const [name, ours] of Object.entries(others)) {
-    bothWays(`${name} is ${ours} here`, () =>
+    bothWays(`${name} is called ${ours} here`, () =>
       Effect.gen(function* () {
         const setup = { variables: { [name]: "PLANTED" } }
         const { notes } = yield* explaining(setup)
@@ -160,14 +160,14 @@ describe("B10: the names that other tools read", () => {
     )
   }
 
-  bothWays("where none of them is set, nothing is said of them", () =>
+  bothWays("no note when none of them is set", () =>
     Effect.map(asking(Alibaba.DefaultChain.make()), ({ error }) =>
       assert.notInclude(error?.message, "instead of")
     )
   )
 })
 
-describe("B16: a blank option counts as left out, and others are trimmed, on Alibaba Cloud", () => {
+describe("B16: Alibaba Cloud options: blank is unset, others are trimmed", () => {
   const good = { name: "dev", mode: "AK", access_key_id: "LTAIFILE", access_key_secret: secret }
   const disk = {
     [configFile]: JSON.stringify({ current: "dev", profiles: [good] }),
@@ -203,7 +203,7 @@ describe("B16: a blank option counts as left out, and others are trimmed, on Ali
         assert.deepInclude({ ...half }, { reason: "Incomplete", key: "securityToken" })
       })
     )
-    bothWays(`the file of a token, ${JSON.stringify(blank)}`, () =>
+    bothWays(`the token file, ${JSON.stringify(blank)}`, () =>
       Effect.map(
         asking(
           Alibaba.Oidc.make({
@@ -235,7 +235,7 @@ describe("B16: a blank option counts as left out, and others are trimmed, on Ali
     }
   }
 
-  bothWays("blanks around are none of the option", () =>
+  bothWays("options are trimmed", () =>
     Effect.gen(function* () {
       const issued = reply(200, {
         Code: "Success",
@@ -283,10 +283,10 @@ describe("B16: a blank option counts as left out, and others are trimmed, on Ali
   )
 })
 
-describe("B18: inside a VPC that a profile or the program states, and no region", () => {
+describe("B18: VPC set by a profile or the program, without a region", () => {
   const roleArn = "acs:ram::123456789012:role/reader"
   const profile = { name: "dev", mode: "RamRoleArn", access_key_id: "LTAIFILE", access_key_secret: secret }
-  bothWays("a profile's switch is told with its file and line", () =>
+  bothWays("the error has file and line of the profile's VPC setting", () =>
     Effect.map(
       asking(Alibaba.CliProfile.make(), {
         files: {
@@ -306,7 +306,7 @@ describe("B18: inside a VPC that a profile or the program states, and no region"
   )
 })
 
-describe("B18: inside a VPC, and no region", () => {
+describe("B18: VPC set by the environment, without a region", () => {
   const vpc = { ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: "true" }
   const pair = { access_key_id: "LTAIFILE", access_key_secret: secret }
   const calling = (
@@ -418,9 +418,9 @@ describe("B18: inside a VPC, and no region", () => {
     )
   }
 
-  bothWays("a slip in the profile's region is told where it stands", () =>
+  bothWays("a misspelt region of a profile is reported with its line", () =>
     Effect.map(calling(Alibaba.DefaultChain.layer, cli({ region_id: "cn-hangzou" })), (message) => {
-      assert.include(message, "cn-hangzhou may be meant")
+      assert.include(message, "did you mean cn-hangzhou?")
       assert.include(message, `${configFile}:1`)
     })
   )
@@ -443,7 +443,7 @@ describe("B18: inside a VPC, and no region", () => {
     )
   }
 
-  bothWays("a source that needs no region is not failed", () =>
+  bothWays("a source that needs no region does not fail", () =>
     Effect.map(asking(Alibaba.DefaultChain.make(), { ...cli({}), variables: vpc }), ({ credentials }) =>
       assert.strictEqual(credentials?.accessKeyId, "LTAIFILE")
     )
@@ -451,7 +451,7 @@ describe("B18: inside a VPC, and no region", () => {
 })
 
 describe("B13: layers for a profile", () => {
-  it("Node's and the blocking one take a profile, as AWS's do", () => {
+  it("the Node and blocking layers take a profile, as for AWS", () => {
     for (const { layer, layerWith } of [AlibabaNode, AlibabaBlocking]) {
       assert.isTrue(Layer.isLayer(layer))
       assert.isTrue(Layer.isLayer(layerWith({ profile: "prod" })))
@@ -462,7 +462,7 @@ describe("B13: layers for a profile", () => {
   const gone = Effect.map(Effect.flip(get), (error) => error.message)
   const named = { ...keys("LTAIENVIRONMENT"), HOME: "/nowhere" }
 
-  it.effect("the profile counts before the environment's keys, on Node", () =>
+  it.effect("a profile takes precedence over keys in the environment, on Node", () =>
     gone.pipe(
       Effect.provide(AlibabaNode.layerWith({ profile: "prod" })),
       environment(named),
@@ -470,7 +470,7 @@ describe("B13: layers for a profile", () => {
     )
   )
 
-  it("the profile counts before the environment's keys, under runSync", () => {
+  it("a profile takes precedence over keys in the environment, under runSync", () => {
     const program = gone.pipe(
       Effect.provide(AlibabaBlocking.layerWith({ profile: "prod" })),
       environment(named)
@@ -495,14 +495,14 @@ describe("B10: one table of Alibaba Cloud's settings", () => {
     [key, iniKey].filter((name) => name !== undefined)
   )
 
-  it("holds every variable that is named in code, and no other", () => {
+  it("has every variable named in code, and no other", () => {
     const named = new Set(
       code.flatMap(({ text }) => text.match(/(?<=")(?:ALIBABA_CLOUD|EFFECT_STS)_[A-Z0-9_]+(?=")/g) ?? [])
     )
     assert.sameMembers([...named], variables)
   })
 
-  it("holds every key of a profile that is read in code, and no other", () => {
+  it("has every profile key read in code, and no other", () => {
     const readers = code.filter(({ path }) =>
       /protocol\/alibaba\/(plan|cliPlan|credentialsFile|oauth)\.ts$/.test(path)
     )
@@ -520,14 +520,14 @@ describe("B10: one table of Alibaba Cloud's settings", () => {
     assert.sameMembers([...read], [...new Set(inFiles)])
   })
 
-  it("names each setting once in its place", () => {
+  it("has each setting once", () => {
     for (const field of ["variable", "key", "iniKey"] as const) {
       const all = settingTable.flatMap((row) => row[field] ?? [])
       assert.strictEqual(new Set(all).size, all.length)
     }
   })
 
-  it.effect.each(variables)("%s alone is no slip, and one letter away from it is one", (variable) =>
+  it.effect.each(variables)("%s is not reported as misspelt, but one letter off is", (variable) =>
     Effect.gen(function* () {
       const { notes } = yield* explaining({ variables: { [variable]: "1" } })
       assert.deepStrictEqual(
@@ -536,7 +536,7 @@ describe("B10: one table of Alibaba Cloud's settings", () => {
       )
       const slip = `${variable.slice(0, -2)}${variable.slice(-1)}`
       const { notes: told } = yield* explaining({ variables: { [slip]: "1" } })
-      assert.include(told.map(({ detail }) => detail).join(), "may be meant")
+      assert.include(told.map(({ detail }) => detail).join(), "did you mean")
     })
   )
 })

@@ -36,7 +36,7 @@ const ecs = Effect.flatMap(Alibaba.signedHttpClient({ version: "2014-05-26" }), 
 
 const action = (name: string) => ({ headers: { "x-acs-action": name } })
 
-describe("B13: any API through a signed client", () => {
+describe("B13: signed client for any Alibaba Cloud API", () => {
   let server: Acs3Server
   beforeAll(async () => {
     server = await openAcs3Server()
@@ -70,7 +70,7 @@ describe("B13: any API through a signed client", () => {
       client.del(`${server.endpoint}/clusters/c`, action("DeleteCluster"))
     ])
 
-  describe("is taken by the emulator", () => {
+  describe("is accepted by the emulator", () => {
     let servers: Servers
     beforeAll(async () => {
       servers = await startServers()
@@ -95,7 +95,7 @@ describe("B13: any API through a signed client", () => {
   })
 
   for (const [name, client] of Object.entries(clients)) {
-    it(`signs as the vendor's signer does over ${name}, with a key for good or for a while`, async () => {
+    it(`signs like the vendor's signer over ${name}, with long-term and temporary keys`, async () => {
       for (const source of [always, { ...always, get: Effect.succeed(longTerm) }]) {
         const statuses = await Effect.runPromise(
           Effect.flatMap(ecs, calls).pipe(
@@ -120,7 +120,7 @@ describe("B13: any API through a signed client", () => {
       Effect.provide(clients["NodeHttp.layer"] ?? Layer.effectContext(Effect.die("there is none")))
     )
 
-  it.live("replaces a signature, and signs what is set later", () =>
+  it.live("replaces an existing signature, and signs headers set later", () =>
     Effect.gen(function* () {
       const client = HttpClient.mapRequest(
         yield* ecs,
@@ -134,40 +134,42 @@ describe("B13: any API through a signed client", () => {
     }).pipe(overNode)
   )
 
-  it.live(
-    "asks for other credentials where these are refused, and signs again by the service's clock, once",
-    () =>
-      Effect.gen(function* () {
-        let current = "STS.one"
-        const refused: Array<string> = []
-        const source: CredentialSource<Alibaba.Credentials> = {
-          name: "rotating",
-          get: Effect.sync(() => key(current)),
-          invalidate: (id) =>
-            Effect.sync(() => {
-              refused.push(id)
-              current = "STS.two"
-            })
-        }
-        server.refusals.push({ status: 404, code: "InvalidAccessKeyId.NotFound" })
-        const asked = Effect.flatMap(ecs, (client) => client.get(`${server.endpoint}/`, action("X")))
-        assert.strictEqual((yield* overNode(asked, source)).status, 200)
-        assert.deepStrictEqual(refused, ["STS.one"])
-        const later = new Date(Date.now() + 3_600_000).toUTCString()
-        server.refusals.push({ status: 400, code: "InvalidTimeStamp.Expired", date: later })
-        assert.strictEqual((yield* overNode(asked)).status, 200)
-        const [, , , corrected] = server.received
-        assert.isAbove(Date.parse(String(corrected?.headers["x-acs-date"])), Date.now() + 3_000_000)
-        server.refusals.push({ status: 403, code: "NoPermission" })
-        const denied = yield* overNode(Effect.flatMap(asked, (reply) => reply.json))
-        assert.deepStrictEqual(denied, { RequestId: "r", Code: "NoPermission" })
-        assert.lengthOf(server.received, 5)
-      })
+  it.live("renews refused credentials and corrects the clock, once each", () =>
+    Effect.gen(function* () {
+      let current = "STS.one"
+      const refused: Array<string> = []
+      const source: CredentialSource<Alibaba.Credentials> = {
+        name: "rotating",
+        get: Effect.sync(() => key(current)),
+        invalidate: (id) =>
+          Effect.sync(() => {
+            refused.push(id)
+            current = "STS.two"
+          })
+      }
+      server.refusals.push({ status: 404, code: "InvalidAccessKeyId.NotFound" })
+      const asked = Effect.flatMap(ecs, (client) => client.get(`${server.endpoint}/`, action("X")))
+      assert.strictEqual((yield* overNode(asked, source)).status, 200)
+      assert.deepStrictEqual(refused, ["STS.one"])
+      const later = new Date(Date.now() + 3_600_000).toUTCString()
+      server.refusals.push({ status: 400, code: "InvalidTimeStamp.Expired", date: later })
+      assert.strictEqual((yield* overNode(asked)).status, 200)
+      const [, , , corrected] = server.received
+      assert.isAbove(Date.parse(String(corrected?.headers["x-acs-date"])), Date.now() + 3_000_000)
+      server.refusals.push({ status: 403, code: "NoPermission" })
+      const denied = yield* overNode(Effect.flatMap(asked, (reply) => reply.json))
+      assert.deepStrictEqual(denied, { RequestId: "r", Code: "NoPermission" })
+      assert.lengthOf(server.received, 5)
+    })
   )
 
   for (const [name, request, words] of [
     ["an action", HttpClientRequest.get("https://h.test/"), "x-acs-action"],
-    ["a query that has a name once", HttpClientRequest.get("https://h.test/?a=1&a=2", action("X")), "twice"],
+    [
+      "a query that has a name once",
+      HttpClientRequest.get("https://h.test/?a=1&a=2", action("X")),
+      "repeats"
+    ],
     [
       "a body whose bytes are known",
       HttpClientRequest.post("https://h.test/", {
@@ -178,7 +180,7 @@ describe("B13: any API through a signed client", () => {
     ],
     ["a URL without a password", HttpClientRequest.get("https://u:PLANTED@h.test/", action("X")), "user name"]
   ] as const) {
-    it.live(`is an error without ${name}, and sends nothing`, () =>
+    it.live(`fails without ${name} and sends nothing`, () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(Effect.flatMap(ecs, (client) => client.execute(request)))
         assert.isTrue(isClientError(error))
@@ -198,7 +200,7 @@ describe("B13: any API through a signed client", () => {
     }).pipe(overNode)
   )
 
-  it.live("has the source's own error as the cause where there are no credentials", () => {
+  it.live("has the source's error as its cause when there are no credentials", () => {
     const none = new StsCredentialError({
       cloud: "alibaba",
       source: "x",

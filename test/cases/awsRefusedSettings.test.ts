@@ -39,7 +39,7 @@ const refused = (setup: Setup, making = Aws.DefaultChain.make()) =>
     return { ...error, text: error?.message }
   })
 
-describe("B8: a refused setting of AWS is told where it was stated", () => {
+describe("B8: an invalid AWS setting is reported with its place", () => {
   for (const [key, value] of [
     ["AWS_ROLE_SESSION_NAME", "my pod/1"],
     ["AWS_ROLE_SESSION_NAME", "x"],
@@ -116,7 +116,7 @@ describe("B8: a refused setting of AWS is told where it was stated", () => {
     })
   )
 
-  bothWays("a token that none can be names its file, not a setting of that name", () =>
+  bothWays("an impossible token is reported by its file", () =>
     Effect.gen(function* () {
       const config = `[default]\nrole_arn = ${role}\nweb_identity_token_file = /token\n`
       for (const text of ["x", "PLANTED".repeat(3000)]) {
@@ -130,7 +130,7 @@ describe("B8: a refused setting of AWS is told where it was stated", () => {
         const place = { key: "web_identity_token_file", file: configFile, line: 3 }
         assert.deepInclude(inProfile, { reason: "Malformed", ...place })
         for (const { text: message } of [inEnvironment, inProfile]) {
-          assert.include(message, "the token file /token holds too few characters for a token, or too many")
+          assert.include(message, "the token file /token is too short or too long for a token")
           assert.notInclude(message, "webIdentityToken")
           assert.notInclude(message, "PLANTED")
         }
@@ -138,7 +138,7 @@ describe("B8: a refused setting of AWS is told where it was stated", () => {
     })
   )
 
-  bothWays("the options of a program", () =>
+  bothWays("options in code", () =>
     Effect.gen(function* () {
       const env = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIABASE", AWS_SECRET_ACCESS_KEY: "PLANTED" }
       for (const [key, value] of [
@@ -166,7 +166,7 @@ describe("B8: a refused setting of AWS is told where it was stated", () => {
 
 const blanks = ["", " ", "\t\n"]
 
-describe("B16: an option of AWS that is blank is none, and its text is trimmed", () => {
+describe("B16: AWS options: blank is unset, others are trimmed", () => {
   const config = `[default]\naws_access_key_id = AKIADEFAULT\naws_secret_access_key = PLANTED\n[profile dev]\naws_access_key_id = AKIADEV\naws_secret_access_key = PLANTED\n`
 
   bothWays("profile and files", () =>
@@ -187,7 +187,7 @@ describe("B16: an option of AWS that is blank is none, and its text is trimmed",
     })
   )
 
-  bothWays("a blank profile leaves the environment's keys first", () =>
+  bothWays("with a blank profile, keys in the environment come first", () =>
     Effect.map(
       asking(Aws.DefaultChain.make({ profile: " " }), {
         config,
@@ -197,7 +197,7 @@ describe("B16: an option of AWS that is blank is none, and its text is trimmed",
     )
   )
 
-  bothWays("a key pair's options", () =>
+  bothWays("options of a key pair", () =>
     Effect.gen(function* () {
       for (const blank of blanks) {
         const stated = (id: string) =>
@@ -215,7 +215,7 @@ describe("B16: an option of AWS that is blank is none, and its text is trimmed",
     })
   )
 
-  bothWays("a role's options", () =>
+  bothWays("options of a role", () =>
     Effect.gen(function* () {
       const env = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "AKIABASE", AWS_SECRET_ACCESS_KEY: "PLANTED" }
       for (const blank of blanks) {
@@ -248,7 +248,7 @@ describe("B16: an option of AWS that is blank is none, and its text is trimmed",
     })
   )
 
-  bothWays("what must be there is asked for by name", () =>
+  bothWays("a missing required option is named", () =>
     Effect.gen(function* () {
       const sso = { startUrl: "https://e.test/start", region: "us-east-1", accountId: "1", roleName: "r" }
       for (const blank of blanks) {

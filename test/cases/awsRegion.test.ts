@@ -79,7 +79,7 @@ describe("A19: pseudo-regions", () => {
     )
   }
 
-  bothWays("with both stacks", () =>
+  bothWays("with dual-stack endpoints", () =>
     Effect.gen(function* () {
       const hostWith = (region: string) =>
         Effect.map(calling({ env: { AWS_REGION: region, AWS_USE_DUALSTACK_ENDPOINT: "true" } }), ({ sent }) =>
@@ -91,14 +91,14 @@ describe("A19: pseudo-regions", () => {
     })
   )
 
-  bothWays("with a switch that says false: the name asks for FIPS all the same", () =>
+  bothWays("FIPS by the region's name wins over use_fips_endpoint=false", () =>
     Effect.map(
       calling({ env: { AWS_REGION: "fips-us-east-1", AWS_USE_FIPS_ENDPOINT: "false" } }),
       ({ sent }) => assert.strictEqual(placeOf(sent).host, "sts-fips.us-east-1.amazonaws.com")
     )
   )
 
-  bothWays("with an endpoint of somebody's own: FIPS cannot be had, the whole partition can", () =>
+  bothWays("with a custom endpoint: FIPS is refused, aws-global is not", () =>
     Effect.gen(function* () {
       const own = { AWS_ENDPOINT_URL_STS: "https://sts.example" }
       const fips = yield* calling({ env: { ...own, AWS_REGION: "fips-us-east-1" } })
@@ -133,7 +133,7 @@ const portal = (region: string, env = {}) =>
     answers: [reply(403, {})]
   })
 
-describe("A21: the case of a region", () => {
+describe("A21: upper and lower case in regions", () => {
   for (const [where, call] of statements) {
     bothWays(`does not matter in ${where}`, () =>
       Effect.forEach(upper, ([stated, region]) =>
@@ -160,7 +160,7 @@ describe("A21: the case of a region", () => {
     })
   )
 
-  bothWays("does not matter where profile and session state it both", () =>
+  bothWays("does not matter when profile and sso-session both set it", () =>
     Effect.gen(function* () {
       const sessionFile = `${home}/.aws/sso/cache/${cacheOf("sha1", "corp")}.json`
       const { sent } = yield* asking(Aws.Profile.make(), {
@@ -212,7 +212,7 @@ describe("A21: the case of a region", () => {
     })
   )
 
-  it.effect("is told as it counts", () =>
+  it.effect("is shown in lower case", () =>
     Effect.gen(function* () {
       const { value } = yield* running(Aws.explain(), { env: { AWS_REGION: "FIPS-US-EAST-1" } })
       assert.deepStrictEqual({ ...value?.region }, { value: "us-east-1", from: "AWS_REGION" })
@@ -230,9 +230,9 @@ const malformed = [
   "fips-"
 ]
 
-describe("A21: what is no region", () => {
+describe("A21: invalid regions", () => {
   for (const stated of malformed) {
-    bothWays(`${stated} is refused where it was stated`, () =>
+    bothWays(`${stated} is refused with its place`, () =>
       Effect.gen(function* () {
         const expected = [
           { key: "AWS_REGION", file: undefined, line: undefined },
@@ -251,7 +251,7 @@ describe("A21: what is no region", () => {
   }
 
   for (const stated of ["us east 1", "us_east_1", "us-east-1a"]) {
-    bothWays(`${stated} as sso_region is refused at its line`, () =>
+    bothWays(`${stated} as sso_region is refused with its line`, () =>
       Effect.gen(function* () {
         const own = yield* portal(stated)
         const session = yield* asking(Aws.Profile.make(), {
@@ -291,7 +291,7 @@ describe("A21: what is no region", () => {
     })
   )
 
-  bothWays("an availability zone is told its region", () =>
+  bothWays("an availability zone is refused with its region", () =>
     Effect.gen(function* () {
       for (const [zone, region] of [
         ["us-east-1a", "us-east-1"],

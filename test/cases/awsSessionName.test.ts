@@ -25,7 +25,7 @@ const sources = [
   ["the lenient chain", Aws.DefaultChain.makeLenient()]
 ] as const
 
-describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
+describe("A17: session name from AWS_ROLE_SESSION_NAME", () => {
   for (const [who, source] of sources) {
     const nameOf = (config: string, env?: Readonly<Record<string, string>>) =>
       Effect.map(asking(source, setup(config, env)), (outcome) => {
@@ -33,11 +33,11 @@ describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
         return parametersOf(outcome).get("RoleSessionName")
       })
 
-    bothWays(`counts for a profile's web identity: ${who}`, () =>
+    bothWays(`is used for a profile's web identity: ${who}`, () =>
       Effect.map(nameOf(`[default]\n${web}`), (name) => assert.strictEqual(name, "from-variable"))
     )
 
-    bothWays(`is trimmed, and blank is none: ${who}`, () =>
+    bothWays(`is trimmed, and ignored when blank: ${who}`, () =>
       Effect.gen(function* () {
         const padded = { ...named, AWS_ROLE_SESSION_NAME: " padded " }
         assert.strictEqual(yield* nameOf(`[default]\n${web}`, padded), "padded")
@@ -46,7 +46,7 @@ describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
       })
     )
 
-    bothWays(`gives way to the profile's own: ${who}`, () =>
+    bothWays(`is overridden by the profile: ${who}`, () =>
       Effect.gen(function* () {
         const own = `[default]\n${web}role_session_name = from-profile\n`
         assert.strictEqual(yield* nameOf(own), "from-profile")
@@ -55,7 +55,7 @@ describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
       })
     )
 
-    bothWays(`is not looked at where the profile states one: ${who}`, () =>
+    bothWays(`is not read when the profile has one: ${who}`, () =>
       Effect.map(
         nameOf(`[default]\n${web}role_session_name = from-profile\n`, {
           ...named,
@@ -65,7 +65,7 @@ describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
       )
     )
 
-    bothWays(`counts for a web identity below a role, and not for the role: ${who}`, () =>
+    bothWays(`is used for a web identity below a role, not for the role: ${who}`, () =>
       Effect.gen(function* () {
         const config = `[default]\nrole_arn = ${arn}-2\nsource_profile = pod\n[profile pod]\n${web}`
         const { sent } = yield* asking(source, setup(config))
@@ -76,7 +76,7 @@ describe("A17: the session's name from AWS_ROLE_SESSION_NAME", () => {
     )
 
     // Neither botocore nor the SDK for JavaScript reads it there.
-    bothWays(`does not count for a role over a key pair: ${who}`, () =>
+    bothWays(`is not used for a role over a key pair: ${who}`, () =>
       Effect.map(
         nameOf(`[default]\nrole_arn = ${arn}\nsource_profile = base\n[profile base]\n${keys}`),
         (name) => assert.match(name ?? "", /^effect-sts-/)

@@ -120,7 +120,7 @@ const explained = (env: Readonly<Record<string, string>>, config = "", mode = 0o
   )
 
 describe("A13: one table of settings", () => {
-  it("holds every variable that is named in code", () => {
+  it("has every variable named in code", () => {
     const named = all(/"((?:AWS|EFFECT_STS)_[A-Z0-9_]+)"/g)
     assert.isAbove(named.length, 30)
     assert.deepStrictEqual(
@@ -129,7 +129,7 @@ describe("A13: one table of settings", () => {
     )
   })
 
-  it("holds every key of a profile that is read in code", () => {
+  it("has every profile key read in code", () => {
     const read = all(
       /(?:valueOf|required|whereIs|stated|(?<![.\w])has|settings\.(?:get|has)|shared\.of|keyAt)\((?:[\w.]+, )?"([a-z0-9_]+)"/g
     )
@@ -140,7 +140,7 @@ describe("A13: one table of settings", () => {
     )
   })
 
-  it("holds no key of a profile that no code reads, itself or as its variable's", () => {
+  it("has no profile key that no code reads", () => {
     const byVariable = all(/(?:find|flag|flagOf)\("(AWS_\w+)"/g).concat(all(/^ {2}\w+: "(AWS_\w+)",?$/gm))
     assert.deepStrictEqual(
       settingTable.flatMap(({ key, variable = "" }) =>
@@ -150,7 +150,7 @@ describe("A13: one table of settings", () => {
     )
   })
 
-  it.effect("holds every variable that is read in fact, and nothing that nobody reads", () =>
+  it.effect("has exactly the variables that are read at run time", () =>
     Effect.gen(function* () {
       const machines = [
         on(everySource, full),
@@ -163,7 +163,7 @@ describe("A13: one table of settings", () => {
     })
   )
 
-  it("names each setting once", () => {
+  it("has each setting once", () => {
     assert.strictEqual(new Set(variables).size, variables.length)
     assert.strictEqual(new Set(keys).size, keys.length)
     const overruling = settingTable.flatMap(({ after }) => after ?? [])
@@ -172,7 +172,7 @@ describe("A13: one table of settings", () => {
 })
 
 describe("A13: explanations come from the table", () => {
-  it.effect.each(keys)("of a profile's %s nobody says that it is not read", (key) =>
+  it.effect.each(keys)("the profile key %s is not reported as unread", (key) =>
     Effect.map(explained({}, `[default]\n${key} = 1\n`), (notes) =>
       assert.deepStrictEqual(
         notes.filter(({ kind }) => kind === "unknown"),
@@ -188,12 +188,12 @@ describe("A13: explanations come from the table", () => {
         const [colour, slip] = notes.filter(({ kind }) => kind === "unknown")
         assert.strictEqual(colour?.detail, "nothing reads it here")
         assert.strictEqual(slip?.line, 3)
-        assert.include(slip?.detail, "may be meant")
+        assert.include(slip?.detail, "did you mean")
       }
     )
   )
 
-  it.effect.each(variables)("%s alone is neither unknown nor shadowed", (variable) =>
+  it.effect.each(variables)("%s alone is neither unknown nor overridden", (variable) =>
     Effect.map(explained({ [variable]: "1" }), (notes) =>
       assert.deepStrictEqual(
         notes.filter(({ kind }) => kind !== "elsewhere"),
@@ -215,7 +215,7 @@ describe("A13: explanations come from the table", () => {
       )
   )
 
-  it.effect("what other tools read is nobody's slip", () =>
+  it.effect("settings of other tools are not reported as misspelt", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(
         yield* explained({}, "[default]\nca_bundle = x\noutput = json\nretry_mode = x\n"),
@@ -226,8 +226,8 @@ describe("A13: explanations come from the table", () => {
   )
 })
 
-describe("A13: a file that others may read", () => {
-  it.effect("is warned of once, however many read it", () =>
+describe("A13: file readable by others", () => {
+  it.effect("is warned about once, however many sources read it", () =>
     Effect.gen(function* () {
       const { layer: logs, warnings } = keptLogs()
       const config = "[profile other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = secret\n"

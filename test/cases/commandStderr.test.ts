@@ -65,7 +65,7 @@ const failures: Readonly<Record<string, readonly [end: string, detail: string]>>
   "no output": ["exit 0", "the command's output is not a JSON object: it is empty"],
   "bad output": ["echo hello", "the command's output is not a JSON object: it begins with other text"],
   "an incomplete document": [`echo '{"Version": 1}'`, "the command's output has no "],
-  "too much output": ["yes", "the command wrote more than credentials need"]
+  "too much output": ["yes", "the command wrote more output than credentials need"]
 }
 
 /** What a command may say, and what is read of it. */
@@ -182,8 +182,8 @@ const plain = [
   "session expired at 2026-01-31T12:00:00Z"
 ]
 
-describe("A8: what a command wrote to its standard error", () => {
-  it.each(drawn)("shows no secret, wherever it stands: %s", (secret) => {
+describe("A8: standard error of a command", () => {
+  it.each(drawn)("hides secrets: %s", (secret) => {
     for (const [where, text] of Object.entries(around)) {
       const shown = complaint(Buffer.from(text(secret)), [])
       for (let start = 0; start + 8 <= secret.length; start++) {
@@ -192,7 +192,7 @@ describe("A8: what a command wrote to its standard error", () => {
     }
   })
 
-  it.each(plain)("shows what is no secret: %s", (text) => {
+  it.each(plain)("shows the rest: %s", (text) => {
     assert.strictEqual(complaint(Buffer.from(text), []), text)
   })
 
@@ -221,7 +221,7 @@ describe("A8: what a command wrote to its standard error", () => {
       }
     )
 
-    it("is bounded", async () => {
+    it("is limited in length", async () => {
       const { detail } = await ask("yes 'a word or two' | head -c 100000 | tr '\\n' ' ' >&2; exit 2")
       assert.isBelow(detail.length, 600)
       assert.include(detail, "a word or two")
@@ -234,12 +234,12 @@ describe("A8: what a command wrote to its standard error", () => {
       for (const [way, text] of printouts(error)) assert.notInclude(text, secret, way)
     })
 
-    it("shows no part of a secret that is longer than what is looked at", async () => {
+    it("shows no part of a very long secret", async () => {
       const { detail } = await ask("printf 'abcdefgh%.0s' $(seq 1500) >&2; echo ' the end' >&2; exit 2")
       assert.strictEqual(detail, "the command ended with exit code 2; it says: the end")
     })
 
-    it("says to run the command by hand only where it says nothing itself", async () => {
+    it("suggests running the command by hand only when it printed nothing", async () => {
       assert.include((await ask("exit 2")).hint ?? "", "by hand")
       assert.isUndefined((await ask("echo no >&2; exit 2")).hint)
     })
@@ -298,7 +298,7 @@ describe("A8: what a command wrote to its standard error", () => {
     60_000
   )
 
-  it("a prompt that nobody can see is not waited for, and stands in the error", async () => {
+  it("a prompt without a terminal is not waited for, and is in the error", async () => {
     const output = await atTerminal("aws", "blocking", "2>/dev/null")
     assert.notInclude(output, "got id-4711")
     assert.include(output, "it says: code please:")

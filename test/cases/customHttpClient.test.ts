@@ -86,7 +86,7 @@ const skewed = (remote: Remote) =>
 
 const filters = { ...decorations, ...repeating }
 
-describe("B1: a client of the application's own", () => {
+describe("B1: the application's own HttpClient", () => {
   let servers: Servers
   beforeAll(async () => {
     servers = await startServers()
@@ -97,7 +97,7 @@ describe("B1: a client of the application's own", () => {
   Object.entries(filters).forEach(([name, decorate], index) => {
     const [called, client] = all[index % all.length] ?? []
     if (client === undefined) return
-    it(`${name}, over ${called}: refusals are what they are`, async () => {
+    it(`${name}, over ${called}: refusals stay typed errors`, async () => {
       const asItIs = await Effect.runPromise(
         Effect.provide(refusals(servers.emulator()), Layer.orDie(client))
       )
@@ -114,7 +114,7 @@ describe("B1: a client of the application's own", () => {
       ])
     })
 
-    it(`${name}, over ${called}: a wrong clock is put right`, async () => {
+    it(`${name}, over ${called}: clock skew is corrected`, async () => {
       const found = await Effect.runPromise(
         Effect.provide(skewed(servers.emulator()), through(client, decorate as Decoration))
       )
@@ -157,7 +157,7 @@ const keeping: Readonly<Record<string, Strange>> = {
   "that interrupts itself": HttpClient.transformResponse(() => Effect.interrupt)
 }
 
-describe("B1: a client that keeps the reply to itself", () => {
+describe("B1: an HttpClient that consumes the reply", () => {
   let servers: Servers
   beforeAll(async () => {
     servers = await startServers()
@@ -201,7 +201,7 @@ describe("B1: a client that keeps the reply to itself", () => {
 
   for (const [name, client] of Object.entries(clients)) {
     if (name === "NodeHttpClient.layer") continue
-    it(`bytes that a step has read are there still, over ${name}`, async () => {
+    it(`bytes read by a middleware are still available, over ${name}`, async () => {
       const bytes = HttpClient.tap(({ arrayBuffer }) => Effect.ignore(arrayBuffer))
       for (const call of calls) {
         await Effect.runPromise(Effect.provide(call(servers.emulator()), through(client, bytes)))
@@ -234,7 +234,7 @@ const asked: Readonly<Record<string, Asked>> = {
   "AWS's lenient chain": Effect.flatMap(Aws.DefaultChain.makeLenient(), ({ get }) => get)
 }
 
-describe("B1: metadata's 404 under a filter", () => {
+describe("B1: a metadata 404 under filterStatusOk", () => {
   const outcome = (ask: Asked, http: Layer.Layer<HttpClient.HttpClient>) =>
     Effect.map(Effect.flip(ask), ({ message }) => message).pipe(
       Effect.provide(
@@ -250,7 +250,7 @@ describe("B1: metadata's 404 under a filter", () => {
     )
   for (const [source, ask] of Object.entries(asked)) {
     for (const [name, decorate] of Object.entries(filters)) {
-      it.live(`${source}, ${name}: says what it says without`, () =>
+      it.live(`${source}, ${name}: gives the same error as without the filter`, () =>
         Effect.gen(function* () {
           const without = yield* outcome(ask, nothingThere().layer)
           const under = yield* outcome(ask, through(nothingThere().layer, decorate))

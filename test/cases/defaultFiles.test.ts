@@ -215,7 +215,7 @@ const named: ReadonlyArray<readonly [how: string, cloud: Listed["cloud"], path: 
 ]
 
 describe.each(Object.entries(modes))("A1: a default file that somebody asked for, %s", (_, mode) => {
-  it.each(named)("is an error where %s says so: %s, %s", async (how, cloud, path, { env, source }) => {
+  it.each(named)("is an error when %s names the file: %s, %s", async (how, cloud, path, { env, source }) => {
     const instance = inChain.find((one) => one.cloud === cloud && /instance/.test(one.name)) ?? assert.fail()
     const listed: Listed = {
       ...instance,
@@ -279,7 +279,7 @@ describe.each(Object.entries(modes))("A1: who names the null device wants no fil
   })
 })
 
-describe("A1: who looks for the cause is told of the file", () => {
+describe("A1: explain and errors name the unreadable file", () => {
   const silence: Conditions = { trouble: () => () => Effect.fail(fault("EHOSTUNREACH")) as never }
   it.each(["aws", "alibaba"] as const)("in the error and in the explanation: %s", async (cloud) => {
     const [path = ""] = files[cloud]
@@ -323,7 +323,7 @@ const forbidden = new Proxy(nodeFiles, {
   get: (_, name) => () => Effect.die(new Error(`${String(name)} was called`))
 })
 
-describe("A1: what the environment states in full needs no file", () => {
+describe("A1: a complete environment needs no file", () => {
   it.each(inChain.filter(({ name }) => /environment/.test(name)).map((one) => [one.cloud, one] as const))(
     "the keys of %s",
     async (_, listed) => {
@@ -336,7 +336,7 @@ describe("A1: what the environment states in full needs no file", () => {
     }
   )
 
-  it.effect("AWS's endpoint, where nothing is left to the files", () =>
+  it.effect("the AWS endpoint, when nothing depends on the files", () =>
     Effect.gen(function* () {
       const env = {
         HOME: "/home/alice",
@@ -368,7 +368,7 @@ const asNobody = async <A>(run: () => Promise<A>): Promise<A> => {
   }
 }
 
-describe("A1: another user's home", () => {
+describe("A1: home directory of another user", () => {
   const home = mkdtempSync(join(tmpdir(), "someone-elses-"))
   for (const path of Object.values(files).flat()) {
     mkdirSync(dirname(join(home, path)), { recursive: true })
@@ -397,7 +397,7 @@ describe("A1: another user's home", () => {
   )
   const expected = ["AKIAEXAMPLE", "LTAIEXAMPLE", "sts.us-east-1.amazonaws.com"]
 
-  it("does not keep keys of the environment from being used", async () => {
+  it("does not prevent using keys in the environment", async () => {
     close()
     try {
       const got = await asNobody(async () => {

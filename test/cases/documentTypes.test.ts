@@ -88,7 +88,7 @@ const processOutput = {
   AccountId: "123456789012"
 }
 
-describe("A5: what a credential_process writes", () => {
+describe("A5: output of credential_process", () => {
   strictly(
     (document) => parseProcessOutput(JSON.stringify(document)),
     processOutput,
@@ -105,7 +105,7 @@ describe("A5: what a credential_process writes", () => {
         Effect.result
       )
 
-    it.effect(`${way}: an end in seconds is no end that never comes`, () =>
+    it.effect(`${way}: an expiration in seconds is not taken as endless`, () =>
       Effect.gen(function* () {
         const outcome = yield* running({ ...processOutput, Expiration: 2092000000 })
         const error = Result.isFailure(outcome) ? outcome.failure : undefined
@@ -162,7 +162,7 @@ const failureOf = <A, R>(get: Effect.Effect<A, SourceError, R>) =>
 const getOf = <C, E, R>(making: Effect.Effect<CredentialSource<C>, E, R>) =>
   Effect.flatMap(making, ({ get }) => get)
 
-describe("A5: what AWS's endpoints hand out", () => {
+describe("A5: replies of AWS credential endpoints", () => {
   const document = {
     AccessKeyId: "ASIAENDPOINT",
     SecretAccessKey: secret,
@@ -183,7 +183,7 @@ describe("A5: what AWS's endpoints hand out", () => {
     }
   for (const [name, making] of Object.entries(sources)) {
     for (const member of [...Object.keys(document), "Code"]) {
-      it.effect(`${name}: ${member} of another type`, () =>
+      it.effect(`${name}: ${member} with another type`, () =>
         Effect.forEach(
           others,
           (value) =>
@@ -202,7 +202,7 @@ describe("A5: what AWS's endpoints hand out", () => {
   }
 })
 
-describe("A5: what sign-ins keep and get", () => {
+describe("A5: sign-in files and replies", () => {
   const token = {
     accessToken: "an-access-token",
     expiresAt: "2036-01-01T00:00:00UTC",
@@ -211,11 +211,11 @@ describe("A5: what sign-ins keep and get", () => {
     refreshToken: "refresh",
     registrationExpiresAt: "2036-01-01T00:00:00Z"
   }
-  describe("the file of an SSO token", () =>
+  describe("an SSO token file", () =>
     strictly((document) => parseSsoToken(JSON.stringify(document)), token, Object.keys(token)))
 
   const kept = Result.getOrThrow(parseSsoToken(JSON.stringify(token)))
-  describe("the reply with the next one", () =>
+  describe("the reply with a new SSO token", () =>
     strictly(
       (document) => renewedSsoToken(kept, JSON.stringify(document), 0),
       { accessToken: "next", expiresIn: 3600, refreshToken: "next" },
@@ -237,7 +237,7 @@ describe("A5: what sign-ins keep and get", () => {
     signInRegion: "us-east-1"
   }
   const inAccess = Object.keys(session.accessToken).map((name) => `accessToken.${name}`)
-  describe("the file of a login", () =>
+  describe("a login session file", () =>
     strictly((document) => parseLoginSession(JSON.stringify(document)), session, [
       ...inAccess,
       "clientId",
@@ -246,7 +246,7 @@ describe("A5: what sign-ins keep and get", () => {
       "signInRegion"
     ]))
 
-  it("the part with the keys is an object", () => {
+  it("accessToken must be an object", () => {
     for (const accessToken of ["text", 1, true, [session.accessToken]]) {
       const outcome = parseLoginSession(JSON.stringify({ ...session, accessToken }))
       assert.strictEqual(Result.isFailure(outcome) && outcome.failure.reason, "Malformed")
@@ -254,7 +254,7 @@ describe("A5: what sign-ins keep and get", () => {
   })
 
   const login = Result.getOrThrow(parseLoginSession(JSON.stringify(session)))
-  describe("the reply with the next one of a login", () =>
+  describe("the reply with a new login session", () =>
     strictly(
       (document) => renewedLoginSession(login, JSON.stringify(document), 0),
       {
@@ -266,7 +266,7 @@ describe("A5: what sign-ins keep and get", () => {
       ["expiresIn"]
     ))
 
-  describe("the portal's reply", () =>
+  describe("the SSO portal's reply", () =>
     strictly(
       (document) => roleCredentialsIn(JSON.stringify(document)),
       {
@@ -291,7 +291,7 @@ const external = {
   sts_expiration: 2092000000
 }
 
-describe("B3: what an External command writes", () => {
+describe("B3: output of an External command", () => {
   strictly(
     (document) => parseOutput(JSON.stringify(document)),
     external,
@@ -301,7 +301,7 @@ describe("B3: what an External command writes", () => {
 
   const executors = { "on the event loop": commands, blocking: SyncCommand.layer() }
   for (const [way, executor] of Object.entries(executors)) {
-    it.effect(`${way}: an end in seconds is no end that never comes`, () => {
+    it.effect(`${way}: an expiration in seconds is not taken as endless`, () => {
       const text = JSON.stringify({ ...external, expiration: 1600000000 })
       const command = `"${process.execPath}" -e 'process.stdout.write(process.argv[1])' '${text}'`
       const profile = { name: "dev", mode: "External", process_command: command }
@@ -316,7 +316,7 @@ describe("B3: what an External command writes", () => {
   }
 })
 
-describe("B3: what Alibaba Cloud's endpoints hand out", () => {
+describe("B3: replies of Alibaba Cloud credential endpoints", () => {
   const document = {
     Code: "Success",
     AccessKeyId: "STS.Endpoint",
@@ -330,7 +330,7 @@ describe("B3: what Alibaba Cloud's endpoints hand out", () => {
   }
   for (const [name, making] of Object.entries(sources)) {
     for (const member of Object.keys(document)) {
-      it.effect(`${name}: ${member} of another type`, () =>
+      it.effect(`${name}: ${member} with another type`, () =>
         Effect.forEach(
           others,
           (value) =>
@@ -367,7 +367,7 @@ describe("B3: what Alibaba Cloud's endpoints hand out", () => {
   }
   const config = files({ [configFile]: JSON.stringify({ current: "dev", profiles: [cloudSso] }) })
   for (const member of Object.keys(pair)) {
-    it.effect(`CloudSSO: ${member} of another type`, () =>
+    it.effect(`CloudSSO: ${member} with another type`, () =>
       Effect.forEach(
         others,
         (value) =>
@@ -387,7 +387,7 @@ describe("B3: what Alibaba Cloud's endpoints hand out", () => {
     )
   }
 
-  describe("the reply with the next OAuth tokens", () =>
+  describe("the reply with new OAuth tokens", () =>
     strictly(
       (document) => OAuth.renewed(document, Redacted.make("refresh"), 0),
       { access_token: "next", refresh_token: "next", expires_in: 3600 },
@@ -396,7 +396,7 @@ describe("B3: what Alibaba Cloud's endpoints hand out", () => {
     ))
 })
 
-describe("A5: what caches keep and identity providers answer", () => {
+describe("A5: cache files and identity provider replies", () => {
   const purpose = { cloud: "aws", role: "reader" }
   const content = {
     id: "ASIACACHED",
@@ -414,7 +414,7 @@ describe("A5: what caches keep and identity providers answer", () => {
       undefined
     )
 
-  it("a cache's file with members of other types is damaged", () => {
+  it("a cache file with wrong types is damaged", () => {
     assert.isTrue(Result.isSuccess(decoded({})))
     for (const name of ["id", "secret", "token", "accountId", "source"]) {
       for (const value of others) assert.isTrue(Result.isFailure(decoded({ [name]: value })), name)
@@ -430,7 +430,7 @@ describe("A5: what caches keep and identity providers answer", () => {
     ACTIONS_ID_TOKEN_REQUEST_URL: "https://github.test/token",
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: "bearer"
   }
-  it.effect.each([1, true, [secret], { was: secret }])("GitHub's token that is %j", (value) =>
+  it.effect.each([1, true, [secret], { was: secret }])("GitHub Actions token %j", (value) =>
     Effect.gen(function* () {
       const server = serving(() => reply(200, { value }))
       const error = yield* failureOf(
@@ -441,7 +441,7 @@ describe("A5: what caches keep and identity providers answer", () => {
     })
   )
 
-  it.effect("what was read strictly ends when it says", () =>
+  it.effect("credentials expire at the time that was read", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.UTC(2036, 0, 1, 1))
       const ended = yield* failureOf(

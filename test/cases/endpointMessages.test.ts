@@ -112,9 +112,9 @@ const sources: ReadonlyArray<
   ]
 ]
 
-describe("A7: the agent's own words", () => {
+describe("A7: messages of the endpoint", () => {
   for (const [who, got] of sources) {
-    it.effect(`are told: ${who}`, () =>
+    it.effect(`are in the error: ${who}`, () =>
       Effect.gen(function* () {
         for (const status of [400, 403, 500]) {
           for (const [name, body, says] of answers) {
@@ -136,13 +136,13 @@ describe("A7: the agent's own words", () => {
     )
   }
 
-  it("an answer without words adds none", () => {
+  it("a reply without a message adds nothing", () => {
     for (const body of ["", " \n", "{}", "[]", "[1,2]", '{"a":1}', "{broken", "123", "null"]) {
       assert.strictEqual(plainWords(body), "", body)
     }
   })
 
-  it("are found in time, however long the answer is", () => {
+  it("are found in linear time", () => {
     for (const body of [
       "<".repeat(1_000_000),
       "<title>".repeat(200_000),

@@ -115,7 +115,7 @@ const outputs: Readonly<Record<string, readonly [text: string, says: string]>> =
     `${JSON.stringify(JSON.parse(document), null, 2)}\n`.repeat(2),
     "other text follows the object"
   ],
-  colours: [`\u001b[32m${document}\u001b[0m`, "it holds terminal colours"],
+  colours: [`\u001b[32m${document}\u001b[0m`, "it contains terminal colours"],
   "UTF-16": [document.split("").join("\0"), "it is not UTF-8 text"],
   nothing: ["", "it is empty"],
   blanks: ["  \n \n", "it is empty"],
@@ -134,7 +134,7 @@ const outputs: Readonly<Record<string, readonly [text: string, says: string]>> =
 
 const stated = { "alibaba, External": external, "aws, credential_process": inShell }
 
-describe("B11: a command that cannot be run as it is stated, or writes more than its document", () => {
+describe("B11: command that cannot run, or writes more than its JSON", () => {
   describe.each(
     Object.entries(stated).flatMap(([source, make]) =>
       Object.entries(modes).map(([mode, run]) => [`${source}, ${mode}`, make, run] as const)
@@ -148,7 +148,7 @@ describe("B11: a command that cannot be run as it is stated, or writes more than
       assert.isDefined(error.hint)
     })
 
-    it("runs a script without a first line that names its interpreter", async () => {
+    it("runs a script without a shebang", async () => {
       assert.strictEqual((await run(make(noShebang))).accessKeyId, "printed-id")
     })
 
@@ -160,12 +160,12 @@ describe("B11: a command that cannot be run as it is stated, or writes more than
         assert.strictEqual(error.reason, "Malformed")
         assert.include(error.detail, "is not a JSON object: ")
         assert.include(error.detail, says)
-        assert.include(error.hint ?? "", "Standard output must hold")
+        assert.include(error.hint ?? "", "Standard output must contain")
         for (const [way, printed] of printouts(error)) assert.notInclude(printed, secret, way)
       }
     )
 
-    it("reads a document behind a byte order mark, and between blanks", async () => {
+    it("reads JSON with a byte order mark and white space around it", async () => {
       const path = file("output", `\uFEFF\n ${document}\n\n`, 0o600)
       assert.strictEqual((await run(make(`cat ${path}`))).accessKeyId, "printed-id")
     })
@@ -176,7 +176,7 @@ describe("B11: a command that cannot be run as it is stated, or writes more than
       "says that no shell expands %s",
       async (_name, [command, sign]) => {
         const error = (await run(Effect.flip(external(command)))) as StsCredentialError
-        assert.include(error.message, `no shell expands it, and ${sign} stands for itself`)
+        assert.include(error.message, `no shell expands it, so ${sign} is taken literally`)
         assert.include(error.hint ?? "", "sh -c '...'")
       }
     )

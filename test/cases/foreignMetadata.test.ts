@@ -71,9 +71,9 @@ const on = <C extends Aws.Credentials | Alibaba.Credentials>(
 const alibabaChain = Effect.provide(Alibaba.DefaultChain.make(), Alibaba.SignerAcs3.layer)
 const alibabaLenient = Effect.provide(Alibaba.DefaultChain.makeLenient(), Alibaba.SignerAcs3.layer)
 
-describe("A6: metadata that nobody asked for", () => {
+describe("A6: metadata service that was not configured", () => {
   for (const [name, answer] of others) {
-    it.effect(`${name} is no set-up, in any chain`, () =>
+    it.effect(`${name} counts as not configured, in any chain`, () =>
       Effect.gen(function* () {
         for (const chain of [
           on(Aws.DefaultChain.make(), { answers: [answer] }),
@@ -93,7 +93,7 @@ describe("A6: metadata that nobody asked for", () => {
       })
     )
 
-    it.effect(`${name} is passed over for the next source`, () =>
+    it.effect(`${name} is skipped for the next source`, () =>
       Effect.gen(function* () {
         const making = Effect.map(Aws.InstanceMetadata.make(), (metadata) =>
           Chain.make("aws", "mine", [metadata, Aws.Environment.source])
@@ -113,7 +113,7 @@ describe("A6: metadata that nobody asked for", () => {
   ]
 
   for (const [name, token, list, document] of half) {
-    it.effect(`${name} is no set-up, in any chain, and is none the next time`, () =>
+    it.effect(`${name} counts as not configured, in any chain, and also the next time`, () =>
       Effect.gen(function* () {
         const service: Answer = (request, sent) => {
           const { pathname } = new URL(request.url)
@@ -195,7 +195,7 @@ describe("A6: metadata that nobody asked for", () => {
   const saysNothing = ["not found", "nothing", "no such method", "not implemented"]
 
   for (const [how, got] of asked) {
-    it.effect(`is an error where somebody asked for it: ${how}`, () =>
+    it.effect(`is an error when configured: ${how}`, () =>
       Effect.gen(function* () {
         for (const [name, answer] of others.filter(([name]) => !saysNothing.includes(name))) {
           const { error } = yield* patiently(got(answer))
@@ -206,7 +206,7 @@ describe("A6: metadata that nobody asked for", () => {
     )
   }
 
-  it.effect("is an error where a profile names it as its source", () =>
+  it.effect("is an error when a profile names it", () =>
     Effect.gen(function* () {
       const config =
         "[default]\nrole_arn = arn:aws:iam::123456789012:role/x\ncredential_source = Ec2InstanceMetadata\n"
@@ -258,7 +258,7 @@ describe("A6: metadata that nobody asked for", () => {
     })
   )
 
-  it.effect("a service that has shown to be one, and refuses, is an error", () =>
+  it.effect("a refusal of a real metadata service is an error", () =>
     Effect.gen(function* () {
       const refusing: Answer = (request, sent) =>
         (request.url.endsWith("/token") ? text(200, "a-token") : text(403, "no"))(request, sent)
@@ -268,11 +268,11 @@ describe("A6: metadata that nobody asked for", () => {
   )
 })
 
-describe("A6: what was looked at before the source that broke", () => {
+describe("A6: sources tried before the one that failed", () => {
   const refusing: Answer = (request, sent) =>
     (request.url.endsWith("/token") ? text(200, "a-token") : text(403, "no"))(request, sent)
 
-  it.effect("is told, in the message and beside it", () =>
+  it.effect("are in the message and in the error's fields", () =>
     Effect.gen(function* () {
       const { error } = yield* patiently(on(Aws.DefaultChain.make(), { answers: [refusing] }))
       assert.instanceOf(error, StsCredentialError)
@@ -292,7 +292,7 @@ describe("A6: what was looked at before the source that broke", () => {
     })
   )
 
-  it.effect("is told of every source that ends a search, on both clouds", () =>
+  it.effect("are listed for every source that ends the search, on both clouds", () =>
     Effect.gen(function* () {
       const container = yield* on(Aws.DefaultChain.make(), {
         answers: [text(400, "no")],

@@ -90,7 +90,7 @@ const asked = <A extends Given, E, R>(
     Effect.provideService(HomeDirectory, Effect.succeed(home))
   )
 
-describe("A2: ~ in what somebody states", () => {
+describe("A2: ~ in paths", () => {
   const disk = new Disk({
     [`${home}/mine/config`]: keys("AKIACONFIG"),
     [`${home}/mine/credentials`]: keys("AKIACREDENTIALS"),
@@ -135,7 +135,7 @@ describe("A2: ~ in what somebody states", () => {
     assert.strictEqual(got, expected)
   })
 
-  it("the directory of a file cache", async () => {
+  it("the file cache's folder", async () => {
     const kept = await Effect.runPromise(
       withSource(listed, {}, (_, { home: here }) =>
         Effect.gen(function* () {
@@ -155,7 +155,7 @@ describe("A2: ~ in what somebody states", () => {
   })
 })
 
-describe("A2: the system's word", () => {
+describe("A2: home directory of the system", () => {
   const before = process.env["HOME"]
   afterEach(() => {
     process.env["HOME"] = before
@@ -166,7 +166,7 @@ describe("A2: the system's word", () => {
       Effect.provideService(ConfigProvider.ConfigProvider, ConfigProvider.fromUnknown(env))
     )
 
-  it("is the user's folder where the environment has none", async () => {
+  it("is used when the environment has none", async () => {
     for (const HOME of [undefined, ""]) {
       if (HOME === undefined) delete process.env["HOME"]
       else process.env["HOME"] = HOME

@@ -100,7 +100,7 @@ const mixed: ReadonlyArray<
   ]
 ]
 
-describe("A16: id, secret and token come from one file", () => {
+describe("A16: key id, secret and token come from one file", () => {
   for (const [who, making] of [...strict, ["the lenient chain", Aws.DefaultChain.makeLenient()] as const]) {
     for (const [name, config, credentials, expected] of whole) {
       bothWays(`${name}: ${who}`, () =>
@@ -125,7 +125,7 @@ describe("A16: id, secret and token come from one file", () => {
   }
 
   for (const [name, config, credentials] of mixed) {
-    bothWays(`${name}: the lenient chain joins no two either`, () =>
+    bothWays(`${name}: the lenient chain does not join two files either`, () =>
       Effect.map(
         asking(Aws.DefaultChain.makeLenient(), { ...both(config, credentials), answers: [instanceRole] }),
         (outcome) => assert.include(held(outcome), "ASIAINSTANCE")
@@ -133,7 +133,7 @@ describe("A16: id, secret and token come from one file", () => {
     )
   }
 
-  bothWays("so for a profile that another one builds on", () =>
+  bothWays("also for a source profile", () =>
     isRefused(
       Aws.DefaultChain.make(),
       {
@@ -144,7 +144,7 @@ describe("A16: id, secret and token come from one file", () => {
     )
   )
 
-  bothWays("everything else of both files counts as before", () =>
+  bothWays("other settings of both files are still merged", () =>
     Effect.gen(function* () {
       const config = `${pair("OTHER")}aws_account_id = 123456789012\nregion = eu-west-1\n`
       const { value } = yield* asking(Aws.DefaultChain.make(), both(config, pair("MINE")))
@@ -155,7 +155,7 @@ describe("A16: id, secret and token come from one file", () => {
     })
   )
 
-  bothWays("explain says which parts do not count", () =>
+  bothWays("explain lists the ignored parts", () =>
     Effect.map(running(Aws.explain(), both(pair("OTHER") + token("OTHER"), pair("MINE"))), ({ value }) =>
       assert.deepStrictEqual(
         value?.notes.map(({ key, kind, line }) => [kind, key, line]),

@@ -60,7 +60,7 @@ const session = {
 const kept = <C extends Given>(cloud: "aws" | "alibaba", source: CredentialSource<C>) =>
   Refreshing.make(cloud, source)
 
-describe("B2: temporary keys without a stated end are asked for again", () => {
+describe("B2: temporary keys without an expiration are renewed", () => {
   for (const [way, executor] of Object.entries(executors)) {
     it.effect(`a profile of mode External, ${way}`, () =>
       Effect.gen(function* () {
@@ -107,7 +107,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
     )
   }
 
-  it.effect("the end of a session as the tool's profiles have it counts", () =>
+  it.effect("the expiration that the CLI writes into profiles is used", () =>
     Effect.gen(function* () {
       const { config } = external(yield* folderOf, { ...session, sts_expiration: 3600 })
       yield* Effect.gen(function* () {
@@ -157,7 +157,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
       }).pipe(Effect.provide(services(profile(value).layer)), environment())
   )
 
-  it.effect("keys of a file that somebody else replaces are read again", () => {
+  it.effect("keys in a replaced file are read again", () => {
     const path = "/home/alice/.aws/credentials"
     const text = (id: string) =>
       `[default]\naws_access_key_id = ${id}\naws_secret_access_key = s\naws_session_token = t\n`
@@ -174,7 +174,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
     )
   })
 
-  it.effect("the bridge to AWS's SDK gives them an end, so that a client asks again", () =>
+  it.effect("toAwsProvider adds an expiration, so that the SDK asks again", () =>
     Effect.gen(function* () {
       const asIdentity = (key: Aws.Static.Options) =>
         Effect.flatMap(Aws.toAwsProvider, (provider) => Effect.promise(() => provider())).pipe(
@@ -189,7 +189,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
     })
   )
 
-  it.effect("what the program states is given on and on", () =>
+  it.effect("keys given in code are used without an end", () =>
     Effect.gen(function* () {
       const { get } = yield* Aws.CredentialProvider
       const first = yield* get
@@ -215,7 +215,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
   }
 
   const everywhere = <C extends Given>(cloud: RoleCloud<C>) => {
-    it.effect(`${cloud.cloud}: many callers share one that is a minute old at most`, () =>
+    it.effect(`${cloud.cloud}: callers share credentials for up to a minute`, () =>
       Effect.gen(function* () {
         const { get, status } = kept(cloud.cloud, { name: "endless", get: endless(cloud) })
         const wave = Effect.all(
@@ -233,7 +233,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
     )
 
     it.effect(
-      `${cloud.cloud}: a source that is down then is served from memory, one that refuses is not`,
+      `${cloud.cloud}: kept credentials are served when the source is down, not when it refuses`,
       () =>
         Effect.gen(function* () {
           let error: StsCredentialError | undefined
@@ -263,7 +263,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
   everywhere(aws)
   everywhere(alibaba)
 
-  it.effect("no cache of files keeps them", () =>
+  it.effect("the file cache does not store them", () =>
     Effect.gen(function* () {
       const folder = yield* folderOf
       const cached = yield* FileCache.make(
@@ -276,7 +276,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
     }).pipe(Effect.provideService(FileSystem.FileSystem, fileSystem))
   )
 
-  it.effect("the vendor's own credential is asked again, which does not say when its keys end", () =>
+  it.effect("a vendor credential without an expiration is asked again", () =>
     Effect.gen(function* () {
       let count = 0
       const source = Alibaba.fromAlibabaCredential({
@@ -291,7 +291,7 @@ describe("B2: temporary keys without a stated end are asked for again", () => {
   )
 })
 
-describe("B2b: an endpoint that does not say when its credentials end is asked again", () => {
+describe("B2b: an endpoint without an expiration is asked again", () => {
   const numbered = (document: (count: number) => object) =>
     serving(({ method }, count) =>
       method === "PUT" ? reply(200, "a-session-token") : reply(200, document(count))

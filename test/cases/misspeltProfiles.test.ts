@@ -117,7 +117,7 @@ const innocent: ReadonlyArray<string> = [
   "  # credential_process = /bin/x"
 ]
 
-describe("A11: a named profile that is misspelt", () => {
+describe("A11: misspelt profile name", () => {
   for (const [who, making, env] of naming("prod")) {
     for (const [written, meant] of misspelt) {
       bothWays(`${written}: Incomplete by ${who}`, () =>
@@ -147,14 +147,14 @@ describe("A11: a named profile that is misspelt", () => {
     }
 
     for (const [name, setup, file, line] of elsewhere) {
-      bothWays(`its section is called ${name}: Incomplete by ${who}`, () =>
+      bothWays(`section header ${name}: Incomplete by ${who}`, () =>
         isRefused(making, { env, ...setup }, { reason: "Incomplete", file, line, says: [/line \d/] })
       )
     }
   }
 
   for (const line of innocent) {
-    bothWays(`goes on where the profile says only ${JSON.stringify(line)}`, () =>
+    bothWays(`continues when the profile only has ${JSON.stringify(line)}`, () =>
       Effect.map(
         asking(Aws.DefaultChain.make(), {
           env: { AWS_PROFILE: "prod" },
@@ -167,7 +167,7 @@ describe("A11: a named profile that is misspelt", () => {
   }
 
   for (const [written] of misspelt) {
-    bothWays(`${written} does no harm beside credentials`, () =>
+    bothWays(`${written} is harmless next to credentials`, () =>
       Effect.map(
         asking(Aws.DefaultChain.make(), {
           env: { AWS_PROFILE: "prod" },
@@ -179,7 +179,7 @@ describe("A11: a named profile that is misspelt", () => {
     )
   }
 
-  bothWays("the lenient chain goes on", () =>
+  bothWays("the lenient chain continues", () =>
     Effect.map(
       asking(Aws.DefaultChain.makeLenient(), {
         env: { AWS_PROFILE: "prod" },
@@ -190,7 +190,7 @@ describe("A11: a named profile that is misspelt", () => {
     )
   )
 
-  bothWays("a default profile that nobody named is not configured", () =>
+  bothWays("an unnamed default profile counts as not configured", () =>
     Effect.map(
       asking(Aws.DefaultChain.make(), {
         config: "[default]\ncredentials_process = /bin/x\n",
@@ -200,7 +200,7 @@ describe("A11: a named profile that is misspelt", () => {
     )
   )
 
-  bothWays("and the trace and explain tell its line", () =>
+  bothWays("trace and explain show its line", () =>
     Effect.gen(function* () {
       const setup = { config: "[default]\ns3 =\n  role_arn = arn\ncredentials_process = /bin/x\n" }
       const outcome = yield* asking(Aws.DefaultChain.make(), setup)
@@ -212,7 +212,7 @@ describe("A11: a named profile that is misspelt", () => {
     })
   )
 
-  bothWays("default by its name is named", () =>
+  bothWays("naming default counts as naming", () =>
     isRefused(
       Aws.DefaultChain.make(),
       { env: { AWS_PROFILE: "default" }, config: "[default]\ncredentials_process = /bin/x\n" },
@@ -238,7 +238,7 @@ describe("A11: a named profile that is misspelt", () => {
       5
     ]
   ] as const) {
-    bothWays(`what is missing may be misspelt: ${name}`, () =>
+    bothWays(`a missing setting may be misspelt: ${name}`, () =>
       isRefused(
         Aws.DefaultChain.make(),
         { env: { AWS_PROFILE: "prod" }, config: profile(...lines) },

@@ -55,7 +55,7 @@ const credentials = reply(200, {
   Expiration: "2100-01-01T00:00:00Z"
 })
 
-describe("A9: a container's neighbour over plain HTTP", () => {
+describe("A9: plain HTTP endpoint in a container network", () => {
   const stated: ReadonlyArray<
     readonly [
       key: string,
@@ -68,7 +68,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
   ]
 
   for (const [key, call] of stated) {
-    bothWays(`in ${key} is refused, and the hint names what allows it`, () =>
+    bothWays(`${key} is refused, with a hint how to allow it`, () =>
       Effect.forEach(neighbours, (url) =>
         Effect.map(call(url), ({ error, sent }) => {
           assert.instanceOf(error, StsConfigError)
@@ -81,7 +81,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
       ).pipe(Effect.asVoid)
     )
 
-    bothWays(`in ${key} is asked where the variable says so`, () =>
+    bothWays(`${key} is allowed by the variable`, () =>
       Effect.forEach(neighbours, (url) =>
         Effect.map(call(url, allowed), ({ error, sent }) => {
           assert.isUndefined(error)
@@ -91,7 +91,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
     )
   }
 
-  bothWays("is asked where the policy says so, and not where it forbids it", () =>
+  bothWays("is allowed and forbidden by the policy", () =>
     Effect.gen(function* () {
       const env = { AWS_ENDPOINT_URL: "http://localstack:4566" }
       assert.lengthOf((yield* aws({ env }, true)).sent, 1)
@@ -99,7 +99,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
     })
   )
 
-  bothWays("is asked on Alibaba Cloud's side by the same words", () =>
+  bothWays("is allowed in the same way for Alibaba Cloud", () =>
     Effect.gen(function* () {
       for (const url of neighbours) {
         const env = { ALIBABA_CLOUD_STS_ENDPOINT: url }
@@ -114,7 +114,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
     })
   )
 
-  bothWays("needs no permission on this machine, and none over TLS", () =>
+  bothWays("needs no permission on loopback or over TLS", () =>
     Effect.gen(function* () {
       for (const url of [
         "http://127.0.0.1:4566",
@@ -128,7 +128,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
     })
   )
 
-  bothWays("a permission that is misspelt is told by both explanations", () =>
+  bothWays("a misspelt permission is shown by explain of both clouds", () =>
     Effect.gen(function* () {
       const env = { EFFECT_STS_ALLOW_HTPP: "true", EFFECT_STS_ALLOW_HTTP: "true" }
       const alibabas = Effect.provide(Alibaba.explain(), Alibaba.SignerAcs3.layer)
@@ -140,7 +140,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
             {
               kind: "unknown",
               key: "EFFECT_STS_ALLOW_HTPP",
-              detail: "nothing reads it; EFFECT_STS_ALLOW_HTTP may be meant"
+              detail: "nothing reads it (did you mean EFFECT_STS_ALLOW_HTTP?)"
             }
           ]
         )
@@ -148,7 +148,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
     })
   )
 
-  bothWays("a permission that is neither true nor false is refused by its name", () =>
+  bothWays("a permission that is neither true nor false is refused", () =>
     Effect.gen(function* () {
       const env = { AWS_ENDPOINT_URL: "http://localstack:4566", EFFECT_STS_ALLOW_HTTP: "yes" }
       const { error, sent } = yield* aws({ env })
@@ -158,7 +158,7 @@ describe("A9: a container's neighbour over plain HTTP", () => {
   )
 })
 
-describe("A9: a neighbour that gives credentials over plain HTTP", () => {
+describe("A9: plain HTTP endpoint that gives credentials", () => {
   const addresses = ["203.0.113.7"]
   const uri = "http://credentials.test/role"
 

@@ -42,7 +42,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       reason: "Incomplete",
       key: "source_profile",
       line: 3,
-      says: [/names itself/, /line 4 of .*credential_process may be meant/]
+      says: [/names itself/, /line 4 of .*did you mean credential_process\?/]
     }
   ],
   [
@@ -70,13 +70,13 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       key: "source_profile",
       line: 6,
       profile: "b",
-      says: [/leads in a circle: default -> b -> default/]
+      says: [/forms a loop: default -> b -> default/]
     }
   ],
   [
     "three behind the first",
     `[default]\n${role}source_profile = b\n[profile b]\n${role}source_profile = c\n[profile c]\n${role}source_profile = d\n[profile d]\n${role}source_profile = b\n`,
-    { reason: "Malformed", line: 12, profile: "d", says: [/in a circle: b -> c -> d -> b/] },
+    { reason: "Malformed", line: 12, profile: "d", says: [/forms a loop: b -> c -> d -> b/] },
     /default ->/
   ],
   [
@@ -92,7 +92,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
   [
     "a role alone",
     `[default]\n${role}`,
-    { reason: "Incomplete", key: "source_profile", line: 1, says: [/nothing says whose credentials/] }
+    { reason: "Incomplete", key: "source_profile", line: 1, says: [/nothing names the credentials/] }
   ],
   [
     "a role beside its own keys",
@@ -101,7 +101,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       reason: "Incomplete",
       key: "source_profile",
       line: 1,
-      says: [/nothing says whose credentials/, /source_profile, which may name this profile itself/]
+      says: [/nothing names the credentials/, /source_profile, which may name this profile itself/]
     }
   ],
   [
@@ -124,7 +124,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       key: "source_profile",
       line: 3,
       profile: "default",
-      says: [/there is no profile staging; there are default, stagin/, /Perhaps profile stagin is meant/]
+      says: [/there is no profile staging; there are default, stagin/, /Did you mean profile stagin\?/]
     }
   ],
   [
@@ -148,7 +148,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       key: "credential_process",
       line: 5,
       profile: "b",
-      says: [/credential_process may be meant/]
+      says: [/did you mean credential_process\?/]
     }
   ],
   [
@@ -186,7 +186,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       reason: "Malformed",
       key: "sso_region",
       line: 3,
-      says: [/sso_region is stated here and not in \[sso-session corp\]/]
+      says: [/sso_region is set here and not in \[sso-session corp\]/]
     }
   ],
   [
@@ -196,7 +196,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       reason: "Malformed",
       key: "sso_region",
       line: 3,
-      says: [/is not what is stated in \[sso-session corp\]/]
+      says: [/differs from the one in \[sso-session corp\]/]
     }
   ],
   [
@@ -206,7 +206,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       reason: "Malformed",
       key: "sso_session",
       line: 2,
-      says: [/there is no \[sso-session cop\]; there are corp/, /Perhaps \[sso-session corp\] is meant/]
+      says: [/there is no \[sso-session cop\]; there are corp/, /Did you mean \[sso-session corp\]\?/]
     }
   ],
   [
@@ -217,7 +217,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
   ]
 ]
 
-describe("A20: what is said of profiles is true", () => {
+describe("A20: profile errors", () => {
   for (const [who, making] of strict) {
     for (const [name, config, expected, untrue] of faults) {
       const says = [...(expected.says ?? []), ...(untrue === undefined ? [] : [not(untrue)])]
@@ -227,7 +227,7 @@ describe("A20: what is said of profiles is true", () => {
     }
   }
 
-  bothWays("a circle of many profiles is not listed whole, nor are many names", () =>
+  bothWays("long loops and long lists of names are shortened", () =>
     Effect.gen(function* () {
       const names = Array.from({ length: 1_000 }, (_, index) => `p${index}`)
       const chain = names.map((name, index) => `[profile ${name}]\n${role}source_profile = p${index + 1}\n`)

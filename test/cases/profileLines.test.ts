@@ -41,7 +41,7 @@ const role = [
   ""
 ].join("\n")
 
-describe("A14: a comment is a comment wherever it stands", () => {
+describe("A14: comments anywhere", () => {
   for (const comment of comments) {
     const all = `[default]\n${pair("MINE")}${token("MINE")}`
     for (const [who, making] of [...strict, ["the lenient chain", Aws.DefaultChain.makeLenient()] as const]) {
@@ -54,7 +54,7 @@ describe("A14: a comment is a comment wherever it stands", () => {
       }
     }
 
-    bothWays(`${JSON.stringify(comment)} below a role's settings`, () =>
+    bothWays(`${JSON.stringify(comment)} below the settings of a role`, () =>
       Effect.gen(function* () {
         const config = `${between(`[default]\n${role}`, comment)}[profile base]\n${pair("MINE")}`
         const outcome = yield* asking(Aws.DefaultChain.make(), { config, answers: [assumed] })
@@ -77,7 +77,7 @@ describe("A14: a comment is a comment wherever it stands", () => {
     )
   }
 
-  bothWays("what only looks like one belongs to the value", () =>
+  bothWays("what only looks like a comment belongs to the value", () =>
     Effect.gen(function* () {
       const config = "[default]\naws_access_key_id = AKIA#1\naws_secret_access_key = PLANTED;SECRET # note\n"
       assert.deepStrictEqual(held(yield* asking(Aws.DefaultChain.make(), { config })), [
@@ -151,7 +151,7 @@ const swallowed: ReadonlyArray<
   ["of another name", ["role_arn = arn", "  note = PLANTED"], "role_arn", 3]
 ]
 
-describe("A18: a setting that is indented below another one", () => {
+describe("A18: indented settings", () => {
   for (const [who, making] of strict) {
     for (const [name, lines, key, line] of swallowed) {
       const text = `[default]\n${lines.join("\n")}\n`
@@ -173,7 +173,7 @@ describe("A18: a setting that is indented below another one", () => {
     }
   }
 
-  bothWays("a profile that another one builds on", () =>
+  bothWays("a source profile", () =>
     isRefused(
       Aws.DefaultChain.make(),
       {
@@ -183,7 +183,7 @@ describe("A18: a setting that is indented below another one", () => {
     )
   )
 
-  bothWays("a session that a profile names", () =>
+  bothWays("an sso-session that a profile names", () =>
     isRefused(
       Aws.DefaultChain.make(),
       {
@@ -193,7 +193,7 @@ describe("A18: a setting that is indented below another one", () => {
     )
   )
 
-  bothWays("a header that is indented gives its settings to nobody else", () =>
+  bothWays("an indented header keeps its settings from other profiles", () =>
     Effect.gen(function* () {
       const config = `[default]\nregion = eu-west-1\n  [profile prod]\n${pair("PROD")}`
       yield* isRefused(Aws.DefaultChain.make(), { config }, { line: 3, says: [/header/, /margin/] })
@@ -207,7 +207,7 @@ describe("A18: a setting that is indented below another one", () => {
 
   const named = { AWS_PROFILE: "default" }
   for (const env of [{}, named]) {
-    bothWays(`what the environment states in full counts beside it: ${JSON.stringify(env)}`, () =>
+    bothWays(`a complete environment still works: ${JSON.stringify(env)}`, () =>
       Effect.gen(function* () {
         const config = "[default]\noutput = json\n  region = eu-west-1\n"
         const stated = { AWS_ACCESS_KEY_ID: "AKIAMINE", AWS_SECRET_ACCESS_KEY: "PLANTED", ...env }
@@ -228,7 +228,7 @@ describe("A18: a setting that is indented below another one", () => {
     )
   }
 
-  bothWays("a profile beside it counts", () =>
+  bothWays("other profiles still work", () =>
     Effect.map(
       asking(Aws.DefaultChain.make(), {
         config: `[profile broken]\nregion = a\n  output = json\n  aws_access_key_id = A\n[default]\n${pair("MINE")}`
@@ -237,7 +237,7 @@ describe("A18: a setting that is indented below another one", () => {
     )
   )
 
-  bothWays("nested settings, and values of several lines, are none", () =>
+  bothWays("nested settings and multi-line values are not reported", () =>
     Effect.gen(function* () {
       const config = [
         "[default]",
@@ -268,7 +268,7 @@ const encodings: ReadonlyArray<readonly [name: string, encode: (text: string) =>
   ["UTF-16BE with a mark", (text) => Buffer.from(`\uFEFF${text}`, "utf16le").swap16()]
 ]
 
-describe("A12: what a file is wrong with is told with its remedy", () => {
+describe("A12: file errors with a hint", () => {
   for (const [who, making] of strict) {
     for (const [name, config] of [
       ["a setting", `[default]\n  region = eu-west-1\n`],
@@ -316,7 +316,7 @@ describe("A12: what a file is wrong with is told with its remedy", () => {
       }
     }
 
-    bothWays(`UTF-8 with a mark and letters of any language is read: ${who}`, () =>
+    bothWays(`UTF-8 with a byte order mark and any letters is read: ${who}`, () =>
       Effect.map(
         asking(making, { config: `\uFEFF# Schlüssel, 钥匙\r\n[default]\r\n${pair("MINE")}` }),
         (outcome) => assert.include(held(outcome), "AKIAMINE")

@@ -54,7 +54,7 @@ const chains = [
 describe("A10: keys in quotes", () => {
   for (const [cloud, keys, making] of chains) {
     for (const key of Object.keys(keys)) {
-      bothWays(`of ${cloud}'s environment: ${key}`, () =>
+      bothWays(`in the environment of ${cloud}: ${key}`, () =>
         Effect.gen(function* () {
           for (const quoted of quotings) {
             const env: Readonly<Record<string, string>> = keys
@@ -76,7 +76,7 @@ describe("A10: keys in quotes", () => {
     ["config", configFile],
     ["credentials", credentialsFile]
   ] as const) {
-    bothWays(`of AWS's ${where} file`, () =>
+    bothWays(`in the AWS ${where} file`, () =>
       Effect.gen(function* () {
         const names = ["aws_access_key_id", "aws_secret_access_key", "aws_session_token"]
         for (const [index, key] of names.entries()) {
@@ -97,7 +97,7 @@ describe("A10: keys in quotes", () => {
     )
   }
 
-  bothWays("of a program", () =>
+  bothWays("in code", () =>
     Effect.gen(function* () {
       const { error } = yield* running(
         Effect.provide(
@@ -148,7 +148,7 @@ describe("A10: other settings in quotes", () => {
   }
 
   for (const key of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
-    bothWays(`${key}, whose profile is called otherwise`, () =>
+    bothWays(`${key} of a profile with another name`, () =>
       Effect.gen(function* () {
         for (const quoted of quotings) {
           const setup = { env: { ...web, [key]: quoted("dev") }, others, answers: [assumed] }
@@ -179,7 +179,7 @@ describe("A10: other settings in quotes", () => {
     )
   }
 
-  bothWays("in a profile: its role and its token's file", () =>
+  bothWays("role and token file of a profile", () =>
     Effect.gen(function* () {
       const config = (arn: string, file: string) =>
         `[default]\nregion = us-east-1\nrole_arn = ${arn}\nweb_identity_token_file = ${file}\n`
@@ -209,7 +209,7 @@ describe("A10: other settings in quotes", () => {
     })
   )
 
-  bothWays("in an [sso-session] and in a profile that signs in", () =>
+  bothWays("in an [sso-session] and its profile", () =>
     Effect.gen(function* () {
       const sso = { sso_start_url: "https://corp.example/start", sso_region: "us-east-1" }
       const role = { sso_account_id: "123456789012", sso_role_name: "reader", sso_session: "corp" }
@@ -258,7 +258,7 @@ describe("A10: other settings in quotes", () => {
     })
   )
 
-  bothWays("a container's token", () =>
+  bothWays("a container authorization token", () =>
     Effect.gen(function* () {
       for (const quoted of quotings) {
         const { error, sent } = yield* asking(Aws.Container.make(), {
@@ -274,7 +274,7 @@ describe("A10: other settings in quotes", () => {
     })
   )
 
-  bothWays("a token's file", () =>
+  bothWays("a token file", () =>
     Effect.gen(function* () {
       for (const quoted of quotings) {
         const others = { "/token": quoted("PLANTED-TOKEN") }
@@ -299,7 +299,7 @@ describe("A10: other settings in quotes", () => {
     })
   )
 
-  bothWays("a comment that is glued to a key of AWS", () =>
+  bothWays("a comment attached to an AWS key", () =>
     Effect.gen(function* () {
       const config = (id: string, secret: string) =>
         `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`
@@ -309,7 +309,7 @@ describe("A10: other settings in quotes", () => {
       ] as const) {
         const { error } = yield* asking(Aws.Profile.make(), { config: config(id, secret) })
         assert.deepInclude({ ...error }, { reason: "Malformed", key, line })
-        assert.include(error?.message, "a line of its own")
+        assert.include(error?.message, "its own line")
       }
       const foreign = yield* asking(Aws.Profile.make(), { config: config("minio", "p#ssw;rd") })
       assert.strictEqual(foreign.value?.accessKeyId, "minio")

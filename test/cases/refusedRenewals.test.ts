@@ -89,7 +89,7 @@ const on = <A, E>(
   effect: Effect.Effect<A, E, HttpClient.HttpClient | FileSystem.FileSystem>
 ) => effect.pipe(Effect.provide([layer, files(contents).layer]), environment(variables))
 
-describe("A3: a refused early renewal takes away nothing that is valid", () => {
+describe("A3: a refused early renewal keeps valid credentials", () => {
   for (const [where, wrap] of Object.entries(wraps)) {
     it.effect(`Pod Identity, 200 s before the end, ${where}: the file changes after the refusal`, () => {
       const { seen, state, ...server } = agent(3_600)
@@ -130,7 +130,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     assert.strictEqual(warnings.length, 1)
   })
 
-  it.effect("a token that changes while it is refused is tried once more within the same call", () => {
+  it.effect("a token replaced during a refusal is tried once more in the same call", () => {
     const { seen, state, ...server } = agent(3_600)
     const contents = held("old")
     return Effect.gen(function* () {
@@ -192,7 +192,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     }
   )
 
-  it.effect("the agent is asked again sooner and sooner before it is left in peace for a minute", () => {
+  it.effect("retries of the agent settle at one a minute", () => {
     const { seen, state, ...server } = agent(3_600)
     return Effect.gen(function* () {
       const kept = Refreshing.make("aws", yield* Aws.Container.make())
@@ -210,7 +210,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     }).pipe((program) => on(server, held("old"), program))
   })
 
-  it.effect("credentials that a service refused are not valid any more", () => {
+  it.effect("credentials refused by the service are no longer valid", () => {
     const { state, ...server } = agent(3_600)
     return Effect.gen(function* () {
       const kept = Refreshing.make("aws", yield* Aws.Container.make())
@@ -223,7 +223,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     }).pipe((program) => on(server, held("old"), program))
   })
 
-  it.effect("in the background too, without hammering the agent", () => {
+  it.effect("also in the background, without hammering the agent", () => {
     const { seen, state, ...server } = agent(3_600)
     return Effect.gen(function* () {
       const source = yield* Aws.Container.make()
@@ -267,7 +267,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     }).pipe(Effect.provide(commands), Effect.ensuring(Effect.sync(() => rmSync(folder, { recursive: true }))))
   })
 
-  it.effect("a lenient chain becomes somebody else once what it gave has ended, and not before", () => {
+  it.effect("a lenient chain moves to another source only after expiry", () => {
     const { state, ...server } = agent(3_600)
     return Effect.gen(function* () {
       const chain = Chain.lenient("aws", "mine", [yield* Aws.Container.make(), other])
@@ -365,7 +365,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     )
   )
 
-  it.effect("what lasts for minutes is renewed before its end, once its source is well again", () =>
+  it.effect("short-lived credentials are renewed once the source has recovered", () =>
     Effect.gen(function* () {
       let failing = false
       const source: Source = {
@@ -386,7 +386,7 @@ describe("A3: a refused early renewal takes away nothing that is valid", () => {
     })
   )
 
-  it.effect("what processes share is used to its last minute, with one warning", () => {
+  it.effect("shared cache entries are used to their last minute, with one warning", () => {
     const { state, ...server } = agent(3_600)
     const { layer: logs, warnings } = keptLogs()
     const folder = mkdtempSync(join(tmpdir(), "effect-sts-kept-"))
@@ -443,7 +443,7 @@ const retried = <C extends Given>(cloud: RoleCloud<C>) => {
     "by the program": cloud.webIdentity({ token: { file: identityToken } })
   }
   for (const [way, making] of Object.entries(ways)) {
-    it.effect(`${cloud.cloud}, ${way}: a file that is just being written takes nothing away`, () => {
+    it.effect(`${cloud.cloud}, ${way}: a half-written file keeps valid credentials`, () => {
       const contents: Record<string, string> = {}
       return emulated(
         (emulator) =>
@@ -496,7 +496,7 @@ const retried = <C extends Given>(cloud: RoleCloud<C>) => {
   }
 }
 
-describe("A3: a token of a file is read again after a refusal", () => {
+describe("A3: a token file is read again after a refusal", () => {
   retried(aws)
   retried(alibaba)
 
@@ -558,7 +558,7 @@ describe("A3: a token of a file is read again after a refusal", () => {
     })
   }
 
-  it.effect("a login of CloudSSO that is renewed while its token is refused", () => {
+  it.effect("a CloudSSO login renewed while its token is refused", () => {
     const profile = (token: string) => ({
       name: "dev",
       mode: "CloudSSO",

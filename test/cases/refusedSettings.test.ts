@@ -22,7 +22,7 @@ const own = Effect.orDie(
   )
 )
 
-describe("B8: a refused setting of Alibaba Cloud is told where it was stated", () => {
+describe("B8: an invalid Alibaba Cloud setting is reported with its place", () => {
   for (const [key, value] of [
     ["ALIBABA_CLOUD_ROLE_SESSION_NAME", "my pod/1"],
     ["ALIBABA_CLOUD_ROLE_SESSION_NAME", "x"],
@@ -146,7 +146,7 @@ describe("B8: a refused setting of Alibaba Cloud is told where it was stated", (
     )
   }
 
-  bothWays("a variable that fills a profile's gap", () =>
+  bothWays("a variable that completes a profile", () =>
     Effect.gen(function* () {
       const key = "ALIBABA_CLOUD_ROLE_SESSION_NAME"
       for (const [mode, settings] of Object.entries(modes)) {

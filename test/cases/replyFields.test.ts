@@ -80,7 +80,7 @@ const alibabaSources = {
   )
 }
 
-describe("B15: an Alibaba Cloud source needs of a reply the credentials alone", () => {
+describe("B15: Alibaba Cloud sources need only the credentials of a reply", () => {
   for (const [mode, start] of Object.entries(modes)) {
     for (const [what, body] of Object.entries(alibabaReplies)) {
       for (const [name, source] of Object.entries(alibabaSources)) {
@@ -129,7 +129,7 @@ const awsSources = {
   )
 }
 
-describe("B15: an AWS source needs of a reply the credentials alone", () => {
+describe("B15: AWS sources need only the credentials of a reply", () => {
   for (const [mode, start] of Object.entries(modes)) {
     for (const [what, part] of Object.entries(awsParts)) {
       for (const [name, source] of Object.entries(awsSources)) {
@@ -158,7 +158,7 @@ const identities: Readonly<Record<string, object>> = {
   }
 }
 
-describe("B15: a guard needs of an identity the account and the ARN alone", () => {
+describe("B15: identity guards need only account and ARN", () => {
   for (const [mode, start] of Object.entries(modes)) {
     for (const [what, body] of Object.entries(identities)) {
       it(`Alibaba Cloud, ${what}, ${mode}`, async () => {
@@ -178,11 +178,11 @@ describe("B15: a guard needs of an identity the account and the ARN alone", () =
   }
 })
 
-describe("B15: an operation's own reply", () => {
+describe("B15: replies of operations", () => {
   const assume = Alibaba.assumeRole(role).pipe(signedWith("acs3"), calling(endpoint))
   const whole = { RequestId: "R", Credentials: credentials, AssumedRoleUser: user }
 
-  it("counts null as absent where a member is optional", async () => {
+  it("treats null as absent in optional members", async () => {
     const body = { ...whole, RequestId: null, SourceIdentity: null }
     const response = await modes.asynchronous(run(assume, reply(200, body, { "x-acs-request-id": "H" })))
     assert.deepStrictEqual([response.requestId, response.sourceIdentity], ["H", undefined])
@@ -202,7 +202,7 @@ describe("B15: an operation's own reply", () => {
   const type =
     /\bundefined\b|\bstring \||\| |\breadonly\b|\{|<string>|Redacted<|\bnull\b|-->|Schema|Transformation/
 
-  it("is refused without a word of a programming language", async () => {
+  it("is refused without TypeScript jargon", async () => {
     for (const body of replies) {
       const outcome = await modes.asynchronous(Effect.result(run(assume, reply(200, body))))
       if (outcome._tag === "Success") continue
@@ -212,7 +212,7 @@ describe("B15: an operation's own reply", () => {
     }
   })
 
-  it("of AWS is refused without a word of one, too", async () => {
+  it("of AWS is refused without TypeScript jargon", async () => {
     const call = Aws.assumeRole(awsRole).pipe(signedForAws(), calling(endpoint))
     const parts = [
       "",
@@ -233,7 +233,7 @@ describe("B15: an operation's own reply", () => {
   })
 })
 
-describe("B15: a request that breaks a rule is told without a word of a programming language", () => {
+describe("B15: validation errors without TypeScript jargon", () => {
   const type = /\bundefined\b|\bstring \||\| |\breadonly\b|\{|Redacted<|-->/
   const values: ReadonlyArray<unknown> = [7, true, null, [1], { a: 1 }, ""]
   const fields = [

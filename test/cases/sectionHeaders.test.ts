@@ -101,7 +101,7 @@ describe("A4: section names as a shell reads them", () => {
     )
   }
 
-  bothWays("both files' sections of one name are one profile, however they are quoted", () =>
+  bothWays("sections of one name are one profile, however they are quoted", () =>
     Effect.gen(function* () {
       const { value } = yield* asking(Aws.DefaultChain.make({ profile: "a b" }), {
         config: "[profile 'a b']\naws_account_id = 123456789012\n",
@@ -146,18 +146,18 @@ describe("A4: section names as a shell reads them", () => {
     )
   }
 
-  bothWays("sso_session names the header that was passed over", () =>
+  bothWays("sso_session errors name the ignored header", () =>
     isRefused(
       Aws.DefaultChain.make(),
       {
         config: `[default]\nsso_session = my corp\nsso_account_id = 1\nsso_role_name = r\n[sso-session my corp]\nsso_region = eu-west-1\nsso_start_url = https://corp.test\n`
       },
-      { reason: "Malformed", key: "sso_session", line: 2, says: [/line 5 of .* is passed over/, /quotes/] }
+      { reason: "Malformed", key: "sso_session", line: 2, says: [/line 5 of .* is ignored/, /quotes/] }
     )
   )
 
   for (const [header, name] of passedOver) {
-    bothWays(`${header} is named to who looks for ${name}`, () =>
+    bothWays(`the error about ${name} names ${header}`, () =>
       Effect.gen(function* () {
         const config = `[profile other]\n${pair("OTHER")}${header}\n${pair("MINE")}`
         for (const [, making, env] of naming(name)) {
@@ -166,7 +166,7 @@ describe("A4: section names as a shell reads them", () => {
             { env, config },
             {
               reason: "UnknownProfile",
-              says: [new RegExp(`line 4 of ${configFile}(, which)? is passed over: \\w`)]
+              says: [new RegExp(`line 4 of ${configFile}(, which)? is ignored: \\w`)]
             }
           )
         }
@@ -180,7 +180,7 @@ describe("A4: section names as a shell reads them", () => {
   }
 
   for (const header of ["[profile prod]", "[two words]", "[prod"]) {
-    bothWays(`${header} in the credentials file is named`, () =>
+    bothWays(`the error names ${header} in the credentials file`, () =>
       isRefused(
         Aws.DefaultChain.make(),
         {
@@ -192,7 +192,7 @@ describe("A4: section names as a shell reads them", () => {
     )
   }
 
-  bothWays("a source profile whose header was passed over", () =>
+  bothWays("a source profile with an ignored header", () =>
     isRefused(
       Aws.DefaultChain.make(),
       {
@@ -202,12 +202,12 @@ describe("A4: section names as a shell reads them", () => {
         reason: "UnknownProfile",
         key: "source_profile",
         line: 3,
-        says: [/line 4 of .* is passed over/, /quotes/]
+        says: [/line 4 of .* is ignored/, /quotes/]
       }
     )
   )
 
-  bothWays("a name with quotes that no header has", () =>
+  bothWays("a quoted name without a header", () =>
     isRefused(
       Aws.DefaultChain.make(),
       {
@@ -217,18 +217,18 @@ describe("A4: section names as a shell reads them", () => {
         reason: "UnknownProfile",
         key: "source_profile",
         line: 3,
-        says: [/Perhaps profile two words is meant/]
+        says: [/Did you mean profile two words\?/]
       }
     )
   )
 
-  bothWays("a default that nobody named and that is passed over is not configured, and told", () =>
+  bothWays("an ignored default profile counts as not configured, with a note", () =>
     Effect.gen(function* () {
       const config = `[profile "default]\n${pair("MINE")}`
       const outcome = yield* asking(Aws.DefaultChain.make(), { config, answers: [instanceRole] })
       assert.include(held(outcome), "ASIAINSTANCE")
       const alone = yield* asking(Aws.Profile.make(), { config })
-      assert.match(alone.error?.message ?? "", /line 1 of .* is passed over: a quote/)
+      assert.match(alone.error?.message ?? "", /line 1 of .* is ignored: a quote/)
     })
   )
 })

@@ -80,7 +80,7 @@ describe.each(Object.entries(flaws))("A15: a line that is none, %s", (_, entries
     }
   )
 
-  it("a policy's region counts, with one warning", () => {
+  it("the policy's region is used, with one warning", () => {
     const policy = RequestPolicy.layer({ aws: { region: "eu-north-1" } })
     const { result, warnings } = Effect.runSync(on({}, entries)(Effect.provide(regionally, policy)))
     assert.deepStrictEqual(
@@ -89,7 +89,7 @@ describe.each(Object.entries(flaws))("A15: a line that is none, %s", (_, entries
     )
   })
 
-  it("it is the error where the region is the file's to tell", () => {
+  it("the file's error is reported when the region depends on it", () => {
     const { result, warnings } = Effect.runSync(on({ ...keys, ...endpoint }, entries)(url))
     assert.strictEqual(result._tag, "Failure")
     if (result._tag === "Success") return
@@ -98,14 +98,14 @@ describe.each(Object.entries(flaws))("A15: a line that is none, %s", (_, entries
     assert.deepStrictEqual(warnings, [])
   })
 
-  it("what is wrong in the environment is told before it", () => {
+  it("errors in the environment come first", () => {
     const env = { ...region, AWS_USE_FIPS_ENDPOINT: "maybe" }
     const { result } = Effect.runSync(on(env, entries)(url))
     assert.strictEqual(result._tag === "Failure" ? result.failure.key : "", "AWS_USE_FIPS_ENDPOINT")
   })
 })
 
-describe("A15: what must be there since somebody named it is an error as ever", () => {
+describe("A15: a named file or profile must exist", () => {
   const well = { [config]: "[default]\nregion = eu-west-1\n" }
   it.each([
     ["a profile that is none", { ...region, AWS_PROFILE: "gone" }, undefined, "AWS_PROFILE"],
@@ -116,7 +116,7 @@ describe("A15: what must be there since somebody named it is an error as ever", 
   })
 })
 
-describe("A15: services that are not there", () => {
+describe("A15: missing [services] sections", () => {
   const entries = { [config]: "[default]\nregion = eu-west-1\nservices = local\n" }
   const ignoring = `${entries[config]}ignore_configured_endpoint_urls = true\n`
   const own = "https://sts.eu-west-1.amazonaws.com/"
@@ -155,13 +155,13 @@ describe("A15: services that are not there", () => {
     ]
   ]
 
-  it.each(well)("are no matter where their URL is %s", (_, env, text, program, expected) => {
+  it.each(well)("are ignored when the URL is %s", (_, env, text, program, expected) => {
     const { result, warnings } = Effect.runSync(on(env, { [config]: text })(program))
     assert.strictEqual(result._tag === "Success" ? result.success : result.failure.message, expected)
     assert.deepStrictEqual(warnings, [])
   })
 
-  it("are an error where their URL is needed", () => {
+  it("are an error when the URL is needed", () => {
     const { result } = Effect.runSync(on(region, entries)(url))
     assert.deepInclude(result._tag === "Failure" ? { ...result.failure } : {}, {
       key: "services",
@@ -234,7 +234,7 @@ describe("A15: a broken file and the sources that do not need it", () => {
     )
   })
 
-  it("ends a strict chain that comes to the profile: somebody wrote it", () => {
+  it("ends a strict chain when it reaches the profile", () => {
     const result = got(chain("instance"), { source: chains.strict })
     assert.instanceOf(result._tag === "Failure" ? result.failure : undefined, StsCredentialError)
     if (result._tag === "Failure" && result.failure instanceof StsCredentialError) {

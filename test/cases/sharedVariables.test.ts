@@ -31,7 +31,7 @@ const some: ReadonlyArray<ReadonlyArray<string>> = [
 const of = (set: ReadonlyArray<string>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(shared).filter(([name]) => set.includes(name)))
 
-describe("B6: a variable that other tools share asks for no source", () => {
+describe("B6: a variable shared with other tools does not configure a source", () => {
   for (const set of some) {
     for (const [file, text] of [
       [configFile, config],
@@ -48,7 +48,7 @@ describe("B6: a variable that other tools share asks for no source", () => {
     }
   }
 
-  bothWays("the trace tells which of them are set", () =>
+  bothWays("the trace lists the ones that are set", () =>
     Effect.gen(function* () {
       const { error } = yield* asking(Alibaba.DefaultChain.make(), {
         variables: of(["ALIBABA_CLOUD_ROLE_ARN"])
@@ -67,7 +67,7 @@ describe("B6: a variable that other tools share asks for no source", () => {
     ["ALIBABA_CLOUD_ROLE_ARN"],
     ["ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABA_CLOUD_ROLE_SESSION_NAME"]
   ]) {
-    bothWays(`the token's file asks for it, and is missed nothing beside ${set}`, () =>
+    bothWays(`the token file configures it; the error names what is missing besides ${set}`, () =>
       Effect.map(
         asking(Alibaba.DefaultChain.make(), {
           variables: { ...of(set), ALIBABA_CLOUD_OIDC_TOKEN_FILE: "/var/token" },

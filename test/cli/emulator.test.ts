@@ -71,7 +71,7 @@ describe("emulator --json", () => {
 })
 
 describe("emulator", () => {
-  it("says in words where it is", async () => {
+  it("prints its address", async () => {
     const child = start(["emulator"])
     assert.match(await firstLine(child), /^The emulator listens on http:\/\/127\.0\.0\.1:\d+\. /)
     child.kill("SIGTERM")

@@ -43,7 +43,7 @@ const meet = (listed: Listed, request: string) =>
   )
 
 describe.each(sources.map((listed) => [fullName(listed), listed] as const))("%s", (_, listed) => {
-  it("says what went wrong with each of its requests", async () => {
+  it("reports what went wrong with each request", async () => {
     const { sent } = await Effect.runPromise(asked(listed))
     for (const request of new Set(sent.map(({ name }) => name))) {
       const outcomes = await Effect.runPromise(meet(listed, request))

@@ -58,7 +58,7 @@ const session = /login|SSO token/
 const decides = /^(Assume|GetCaller)|sso\.|signin|oidc|oauth/
 
 describe.each(sources.map((listed) => [fullName(listed), listed] as const))("%s", (_, listed) => {
-  it("gives what it has while nobody can be reached, and nothing against a refusal for good", async () => {
+  it("serves kept credentials during outages, not after a permanent refusal", async () => {
     const given = await Effect.runPromise(
       Effect.forEach([...passing, "403" as const], (trouble) => askLater(listed, httpTroubles[trouble]))
     )

@@ -10,7 +10,7 @@ const seeds = [1, 20_150_401, 20_110_615]
 
 describe("random inputs", () => {
   for (const target of targets) {
-    it(`are read or refused, and nothing secret is told: ${target.name}`, () => {
+    it(`are parsed or refused without showing secrets: ${target.name}`, () => {
       for (const seed of seeds) {
         const { failed, text } = report(target, { count: 150, seed })
         assert.isFalse(failed, text)
@@ -22,7 +22,7 @@ describe("random inputs", () => {
 describe("the check itself", () => {
   const target = (told: (input: string) => unknown) => ({ name: "made up", sound: [planted], told, hard: [] })
 
-  it("finds what tells a secret, throws, or is an error that does", () => {
+  it("detects leaks, throws and leaking errors", () => {
     for (const told of [
       (input: string) => ({ detail: input }),
       (input: string) => [new Error(input)],

@@ -110,7 +110,7 @@ describe("fromAlibabaCredential", () => {
     securityToken: "PLANTED-TOKEN"
   }
 
-  it.live("takes what the package's own object gives", () =>
+  it.live("accepts the package's own object", () =>
     Effect.gen(function* () {
       const { accessKeyId, securityToken } = yield* Alibaba.fromAlibabaCredential(
         new Credential(new Config(config))
@@ -120,7 +120,7 @@ describe("fromAlibabaCredential", () => {
     })
   )
 
-  it.live("refuses one that holds a token alone", () =>
+  it.live("refuses a bearer token", () =>
     Effect.gen(function* () {
       const bearer = new Credential(new Config({ type: "bearer", bearerToken: "PLANTED-TOKEN" }))
       const error = yield* Effect.flip(Alibaba.fromAlibabaCredential(bearer).get)
@@ -128,7 +128,7 @@ describe("fromAlibabaCredential", () => {
     })
   )
 
-  it.live("goes there and back", () =>
+  it.live("round-trips", () =>
     withRole(
       Effect.gen(function* () {
         const ours = yield* Alibaba.toAlibabaCredential

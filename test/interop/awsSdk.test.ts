@@ -168,7 +168,7 @@ it.live("signedHttpClient and an S3 client see each other's objects", () =>
 )
 
 describe("fromAwsProvider", () => {
-  it.live("takes what the SDK's own providers give", () =>
+  it.live("accepts the SDK's own providers", () =>
     Effect.gen(function* () {
       const issued = yield* Effect.flatMap(Aws.CredentialProvider, ({ get }) => get)
       const provider = yield* Aws.toAwsProvider
@@ -184,7 +184,7 @@ describe("fromAwsProvider", () => {
     ["fromEnv", fromEnv()],
     ["fromIni", fromIni({ filepath: "/nowhere", configFilepath: "/nowhere", profile: "PLANTED" })]
   ] as const) {
-    it.live(`stops a chain where ${name} has nothing, unless told otherwise`, () =>
+    it.live(`stops a chain when ${name} has nothing, unless told otherwise`, () =>
       Effect.gen(function* () {
         for (const variable of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(variable, undefined)
         const stopped = yield* Effect.flip(Aws.fromAwsProvider(provider).get)

@@ -46,7 +46,7 @@ const modes: Readonly<Record<string, (file: string) => Promise<string>>> = {
 }
 
 describe.each(Object.entries(modes))("a file, %s", (_, read) => {
-  it("may be a pipe, whose text is not lost for who asks again", async () => {
+  it("may be a pipe, which is read once", async () => {
     const file = pipe("fifo")
     write(file, "printf one; sleep 0.2; printf two")
     assert.strictEqual(await read(file), "onetwo")
@@ -57,7 +57,7 @@ describe.each(Object.entries(modes))("a file, %s", (_, read) => {
     writer.kill()
   })
 
-  it("may be an open descriptor, as a shell's <(command) is", async () => {
+  it("may be a file descriptor such as <(command)", async () => {
     const file = pipe("substituted")
     const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
     execFileSync("sh", ["-c", 'printf secret > "$0"', file])
@@ -65,15 +65,15 @@ describe.each(Object.entries(modes))("a file, %s", (_, read) => {
     closeSync(descriptor)
   })
 
-  it("is none where nobody writes to a pipe, or without an end", async () => {
-    assert.strictEqual(await read(pipe("silent")), "a pipe that nobody writes to")
+  it("fails for a pipe without a writer or without an end", async () => {
+    assert.strictEqual(await read(pipe("silent")), "a pipe without a writer")
     const file = pipe("endless")
     const writer = write(file, "yes")
     assert.strictEqual(await read(file), "larger than 4 MiB")
     writer.kill()
   })
 
-  it("is none that is a device, a folder or too large; the null device is empty", async () => {
+  it("fails for devices, folders and large files; the null device is empty", async () => {
     symlinkSync("/dev/zero", at("zero"))
     symlinkSync("/dev/null", at("null"))
     writeFileSync(at("large"), "")
@@ -85,7 +85,7 @@ describe.each(Object.entries(modes))("a file, %s", (_, read) => {
   })
 })
 
-it("many silent pipes keep no other file of the process from being read", async () => {
+it("silent pipes do not block reading other files", async () => {
   const pipes = Array.from({ length: 16 }, (_, index) => pipe(`fifo${index}`))
   writeFileSync(at("file"), "text")
   const waiting = pipes.map((file) => modes["asynchronous"]?.(file))

@@ -60,7 +60,7 @@ describe("a file of secrets", () => {
     assert.strictEqual(modeOf(file), 0o600)
   })
 
-  it("is written where a link points to", () => {
+  it("follows a symbolic link", () => {
     writeFileSync(join(folder, "real"), "old")
     symlinkSync(join(folder, "real"), join(folder, "link"))
     Effect.runSync(write(fileSystem, join(folder, "link"), "new"))
@@ -69,7 +69,7 @@ describe("a file of secrets", () => {
   })
 
   for (const method of ["rename", "open"] as const) {
-    it(`stays as it was, alone in its folder, where ${method} fails`, () => {
+    it(`is unchanged, without leftovers, when ${method} fails`, () => {
       const file = join(folder, "token.json")
       writeFileSync(file, "old")
       const error = Effect.runSync(Effect.flip(write(failing(method), file, "PLANTED-SECRET")))
@@ -99,7 +99,7 @@ describe("a file of secrets", () => {
     })
   )
 
-  it.effect("is one writer's, where many write at once", () =>
+  it.effect("has one writer's content after concurrent writes", () =>
     Effect.gen(function* () {
       const fs = yield* node
       const file = join(folder, "token.json")

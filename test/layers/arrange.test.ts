@@ -47,7 +47,7 @@ const told = ({ sources }: Explanation) =>
   sources.map(({ outcome, source }) => (outcome === "used" ? `${source}: used` : outcome))
 
 describe("a default chain", () => {
-  it.effect("of AWS is not asked for what is left out, and asks others in their place", () =>
+  it.effect("of AWS leaves out and replaces sources", () =>
     Effect.gen(function* () {
       const whole = names(yield* on(Aws.DefaultChain.sources()))
       assert.lengthOf(whole, 5)
@@ -63,7 +63,7 @@ describe("a default chain", () => {
     })
   )
 
-  it.effect("of Alibaba Cloud is changed in the same way", () =>
+  it.effect("of Alibaba Cloud leaves out and replaces sources", () =>
     Effect.gen(function* () {
       const whole = names(yield* on(Alibaba.DefaultChain.sources()))
       assert.lengthOf(whole, 6)
@@ -78,7 +78,7 @@ describe("a default chain", () => {
     })
   )
 
-  it.effect("gives no place to what replaces a source that it has not", () =>
+  it.effect("ignores a replacement for a source it does not have", () =>
     Effect.gen(function* () {
       const replace = { Environment: named<Aws.Credentials>("vault", aws) }
       const changed = yield* on(Aws.DefaultChain.sources({ profile: "work", replace }))
@@ -86,7 +86,7 @@ describe("a default chain", () => {
     })
   )
 
-  it.effect("gives the credentials of the source that stands in for the environment's keys", () =>
+  it.effect("gives the credentials of a replacement for the environment", () =>
     Effect.gen(function* () {
       const env = { AWS_ACCESS_KEY_ID: "AKIAENVIRONMENT", AWS_SECRET_ACCESS_KEY: "secret" }
       const chain = yield* on(Aws.DefaultChain.make({ replace: { Environment: named("vault", aws) } }), env)
@@ -94,7 +94,7 @@ describe("a default chain", () => {
     })
   )
 
-  it.effect("of both clouds explains what it was made of", () =>
+  it.effect("of both clouds explains its sources", () =>
     Effect.gen(function* () {
       const ofAws = yield* on(
         Aws.explain({ without: ["InstanceMetadata", "Container"], last: [named("vault", aws)] })
@@ -129,7 +129,7 @@ describe("a default chain", () => {
     assert.isDefined(foreign)
   })
 
-  it.effect("of a program's own is arranged by the same function", () =>
+  it.effect("a custom chain is arranged by the same function", () =>
     Effect.gen(function* () {
       const sources = { One: Effect.succeed(named<string>("one")), Two: Effect.succeed(named<string>("two")) }
       assert.deepStrictEqual(names(yield* Chain.arrange(sources, { without: ["One"] })), ["two"])

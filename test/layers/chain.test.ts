@@ -40,7 +40,7 @@ const machine = (...configured: ReadonlyArray<string>) => {
 const idOf = ({ get }: CredentialSource<Aws.Credentials>) => Effect.map(get, ({ accessKeyId }) => accessKeyId)
 
 describe("a chain", () => {
-  it.effect("does not become somebody else when the source that it used is gone", () =>
+  it.effect("does not switch identity when its source is gone", () =>
     Effect.gen(function* () {
       const { present, sources } = machine("profile", "instance")
       const chain = Chain.make("aws", "mine", sources)
@@ -55,7 +55,7 @@ describe("a chain", () => {
     })
   )
 
-  it.effect("serves what is kept while a file is replaced", () =>
+  it.effect("serves kept credentials while a file is replaced", () =>
     Effect.gen(function* () {
       const { present, sources } = machine("profile", "instance")
       const kept = Refreshing.make("aws", Chain.make("aws", "mine", sources))
@@ -70,7 +70,7 @@ describe("a chain", () => {
     })
   )
 
-  it.effect("takes a source that somebody configures before the one that it used", () =>
+  it.effect("switches to an earlier source once it is configured", () =>
     Effect.gen(function* () {
       const { present, sources } = machine("instance")
       const chain = Chain.make("aws", "mine", sources)
@@ -80,7 +80,7 @@ describe("a chain", () => {
     })
   )
 
-  it.effect("that is lenient goes on to the next source", () =>
+  it.effect("that is lenient continues with the next source", () =>
     Effect.gen(function* () {
       const { present, sources } = machine("profile", "instance")
       const chain = Chain.lenient("aws", "mine", sources)
@@ -94,7 +94,7 @@ describe("a chain", () => {
     ["strict", Chain.make],
     ["lenient", Chain.lenient]
   ] as const) {
-    it.effect(`${name}: has one time for all its sources, and tells which of them was being asked`, () =>
+    it.effect(`${name}: has one timeout for all sources, and names the one being asked`, () =>
       Effect.gen(function* () {
         const { sources } = machine()
         const silent = { name: "silent", get: Effect.never }

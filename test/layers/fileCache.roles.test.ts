@@ -52,7 +52,7 @@ const assumed = Effect.map(
 )
 
 describe("roles behind a cache in a file", () => {
-  it.effect("ask for a code once, and tell where they come from as the role itself does", () =>
+  it.effect("ask for a code once, and keep the role's source", () =>
     Effect.gen(function* () {
       const { aws } = yield* Emulator.Emulator
       const role = { roleArn: AwsSeed.arns.mfaRole, mfaSerial: AwsSeed.mfaDevice.serialNumber }
@@ -76,7 +76,7 @@ describe("roles behind a cache in a file", () => {
     }).pipe(inRegion, Effect.provide(services))
   )
 
-  it.effect("chain, each with a file of its own", () =>
+  it.effect("chain, each with its own file", () =>
     Effect.gen(function* () {
       const chained = Effect.flatMap(cachedRole(alice, { roleArn: AwsSeed.arns.role }), (base) =>
         cachedRole(base, { roleArn: AwsSeed.arns.chainedRole })
@@ -89,7 +89,7 @@ describe("roles behind a cache in a file", () => {
     }).pipe(inRegion, Effect.provide(services))
   )
 
-  it.effect("say what is wrong with their base themselves", () =>
+  it.effect("report their base's errors", () =>
     Effect.gen(function* () {
       const { get } = yield* cachedRole(Aws.Environment.source, { roleArn: AwsSeed.arns.role })
       const error = yield* Effect.flip(get)
@@ -114,7 +114,7 @@ describe("roles behind a cache in a file", () => {
     }).pipe(Effect.provide(services))
   )
 
-  it.effect("hold no base's secret in their files", () =>
+  it.effect("keep the base's secret out of their files", () =>
     Effect.gen(function* () {
       const cached = yield* cachedRole(alice, { roleArn: AwsSeed.arns.role })
       yield* cached.get

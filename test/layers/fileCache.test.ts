@@ -92,7 +92,7 @@ const asProcess = (pid: number, living: ReadonlyArray<number>) =>
   })
 
 describe("a cache in a file", () => {
-  it.effect("asks once for all who share it, and keeps what it got to its owner", () =>
+  it.effect("asks once for all processes, in owner-only files", () =>
     scenario(() =>
       Effect.gen(function* () {
         const source = giving()
@@ -111,7 +111,7 @@ describe("a cache in a file", () => {
     )
   )
 
-  it.effect("gives what Alibaba Cloud's credentials hold too", () =>
+  it.effect("keeps all fields of Alibaba Cloud credentials", () =>
     scenario(() =>
       Effect.gen(function* () {
         const given = new Alibaba.Credentials({
@@ -132,7 +132,7 @@ describe("a cache in a file", () => {
     )
   )
 
-  it.effect("does not keep what never ends", () =>
+  it.effect("does not keep credentials without an expiration", () =>
     scenario(() =>
       Effect.gen(function* () {
         const source = new ScriptedSource(() => ({ _tag: "GivesForGood" }))
@@ -145,7 +145,7 @@ describe("a cache in a file", () => {
     )
   )
 
-  it.effect("keeps apart what is for something else", () =>
+  it.effect("keeps different purposes apart", () =>
     scenario(() =>
       Effect.gen(function* () {
         const source = giving()
@@ -157,7 +157,7 @@ describe("a cache in a file", () => {
     )
   )
 
-  it.effect("refuses a folder that depends on where the program was started", () =>
+  it.effect("refuses a relative folder", () =>
     scenario(() =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(caching(giving(), { directory: "cache" }))
@@ -168,7 +168,7 @@ describe("a cache in a file", () => {
   )
 })
 
-describe("credentials in a cache that near their end", () => {
+describe("cached credentials close to expiry", () => {
   it.effect("are renewed by one process while they serve the others", () =>
     scenario(() =>
       Effect.gen(function* () {
@@ -209,7 +209,7 @@ describe("credentials in a cache that near their end", () => {
     )
   )
 
-  it.effect("serve on while the source is down, with a warning, and never past their end", () =>
+  it.effect("are served while the source is down, with a warning, until they expire", () =>
     scenario(() =>
       Effect.gen(function* () {
         const { get } = yield* caching(then({ _tag: "IsDown" }))
@@ -319,7 +319,7 @@ const spoilt: Readonly<Record<string, () => void>> = {
 
 describe("a file that", () => {
   for (const [what, spoil] of Object.entries(spoilt)) {
-    it.effect(`${what} is warned of once, and its credentials are not used`, () =>
+    it.effect(`${what} is ignored, with one warning`, () =>
       scenario(() =>
         Effect.gen(function* () {
           const source = giving()
@@ -392,7 +392,7 @@ describe("a folder that", () => {
     )
   )
 
-  it.effect("cannot be made keeps nobody from credentials", () =>
+  it.effect("cannot be created does not prevent credentials", () =>
     scenario(() =>
       Effect.gen(function* () {
         writeFileSync(directory, "a file")
@@ -403,7 +403,7 @@ describe("a folder that", () => {
     )
   )
 
-  it.effect("takes no more files, or no locks, keeps nobody from credentials", () =>
+  it.effect("is full or cannot lock does not prevent credentials", () =>
     scenario(() =>
       Effect.gen(function* () {
         for (const method of ["open", "link"] as const) {
@@ -423,7 +423,7 @@ describe("a folder that", () => {
     )
   )
 
-  it.effect("holds what others left unfinished is cleaned up", () =>
+  it.effect("has leftovers is cleaned up", () =>
     scenario(() =>
       Effect.gen(function* () {
         mkdirSync(directory, { mode: 0o700 })
@@ -446,7 +446,7 @@ describe("a folder that", () => {
 })
 
 describe("a lock in the cache's folder", () => {
-  it.effect("of a process that has ended holds nobody up", () =>
+  it.effect("of a dead process does not block", () =>
     scenario(() =>
       Effect.gen(function* () {
         lockedBy({ host: here })
@@ -457,7 +457,7 @@ describe("a lock in the cache's folder", () => {
     )
   )
 
-  it.effect("of processes that have ended one after the other stays until it is taken over", () =>
+  it.effect("of several dead processes is taken over", () =>
     scenario(() =>
       Effect.gen(function* () {
         const [first, second] = ["1", "2"].map((digit) => digit.repeat(32))
@@ -479,7 +479,7 @@ describe("a lock in the cache's folder", () => {
     )
   )
 
-  it.effect("of a process that had this one's number before holds nobody up", () =>
+  it.effect("of an earlier process with the same pid does not block", () =>
     scenario(() =>
       Effect.gen(function* () {
         lockedBy({ host: here, pid: 1 })
@@ -507,7 +507,7 @@ describe("a lock in the cache's folder", () => {
     )
   )
 
-  it.effect("that is damaged holds nobody up", () =>
+  it.effect("that is damaged does not block", () =>
     scenario(() =>
       Effect.gen(function* () {
         mkdirSync(directory, { mode: 0o700 })
@@ -556,7 +556,7 @@ describe("a lock in the cache's folder", () => {
     )
   )
 
-  it.effect("is released when its holder is interrupted, fails or gives up waiting", () =>
+  it.effect("is released on interruption, failure and timeout", () =>
     scenario(() =>
       Effect.gen(function* () {
         const source = new ScriptedSource((contact) => (contact === 1 ? { _tag: "Refuses" } : gives(10_000)))
@@ -584,7 +584,7 @@ describe("a sealed file", () => {
     ["a key", Redacted.make(new Uint8Array(32).fill(7))],
     ["a passphrase", passphrase]
   ] as const) {
-    it.effect(`is opened with ${kind}, and shows no secret`, () =>
+    it.effect(`is decrypted with ${kind}, and shows no secret`, () =>
       scenario(() =>
         Effect.gen(function* () {
           const source = giving()
@@ -619,7 +619,7 @@ describe("a sealed file", () => {
     )
   )
 
-  it.effect("that somebody changed is not opened", () =>
+  it.effect("that was modified is not decrypted", () =>
     scenario(() =>
       Effect.gen(function* () {
         const source = giving()
@@ -649,7 +649,7 @@ describe("a sealed file", () => {
     )
   )
 
-  it.effect("has a nonce of its own each time", () =>
+  it.effect("has a new nonce each time", () =>
     scenario(() =>
       Effect.gen(function* () {
         let calls = 0

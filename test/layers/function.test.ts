@@ -132,14 +132,14 @@ describe("in a function or a container", () => {
     assert.deepStrictEqual(seen, [{ path: "/credentials", authorization: "PLANTED-TOKEN" }])
   })
 
-  it("what a token's file lacks is told as elsewhere", async () => {
+  it("token file errors are reported as elsewhere", async () => {
     const lost = { ...container(), AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: join(folder, "none") }
     const error = await Effect.runPromise(Effect.flip(getting("aws", "whole", lost)))
     assert.deepInclude(error, { reason: "Unreadable", file: join(folder, "none") })
     assert.include(String(error), "NotFound")
   })
 
-  it("nothing else is asked, and the error says what was", async () => {
+  it("nothing else is asked, and the error lists the sources", async () => {
     seen = []
     const tell = (cloud: "aws" | "alibaba") =>
       Effect.runPromise(Effect.flip(getting(cloud, "whole", { HOME: folder, AWS_PROFILE: "dev" })))
@@ -158,7 +158,7 @@ describe("in a function or a container", () => {
     assert.deepStrictEqual(seen, [])
   })
 
-  it("what is set for other tools is told", async () => {
+  it("settings for other tools are reported", async () => {
     const error = await Effect.runPromise(
       Effect.flip(getting("alibaba", "whole", { ALICLOUD_ACCESS_KEY: "a" }))
     )

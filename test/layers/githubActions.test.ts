@@ -35,7 +35,7 @@ const hides = (error: unknown) => {
 }
 
 describe("GitHub Actions", () => {
-  it.effect("gives a token for the audience, asked for with the job's own", () =>
+  it.effect("gives a token for the audience", () =>
     Effect.gen(function* () {
       const { http, provided } = over(variables, given)
       const secret = yield* provided(token("https://a.test/?x=1&y"))
@@ -62,7 +62,7 @@ describe("GitHub Actions", () => {
   )
 
   for (const name of Object.keys(variables)) {
-    it.effect(`without ${name} it tells which permission is missing`, () =>
+    it.effect(`without ${name} names the missing permission`, () =>
       Effect.gen(function* () {
         const { http, provided } = over({ ...variables, [name]: "" }, given)
         const error = yield* provided(credentialError(token()))
@@ -110,7 +110,7 @@ describe("GitHub Actions", () => {
     )
   }
 
-  it.effect("that is missing is no reason for a role to be passed over", () =>
+  it.effect("a missing token fails the role", () =>
     emulated(() =>
       Effect.gen(function* () {
         const { get } = yield* Aws.WebIdentity.make({

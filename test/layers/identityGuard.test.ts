@@ -20,7 +20,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
   const { arns, expectAccount, expectArn, role, user } = cloud
   const reader = { roleArn: arns.role, roleSessionName: "report" }
 
-  it.effect("the wanted account's credentials pass, asked about once per key", () =>
+  it.effect("the expected account passes, checked once per key", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const source = yield* expectAccount(cloud.account)(user)
@@ -36,7 +36,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("another account's do not, and the error tells both", () =>
+  it.effect("another account fails, and the error names both", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const { get } = yield* expectAccount("999999999999")(user)
@@ -51,7 +51,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("an identity is known by its ARN, a pattern, or its role's", () =>
+  it.effect("an identity matches by ARN, pattern or role", () =>
     emulated(() =>
       Effect.gen(function* () {
         const assumed = yield* role(user, reader)
@@ -68,7 +68,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("nothing passes unchecked while the service is down, and all does once it is back", () =>
+  it.effect("nothing passes unchecked while the service is down", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const { get } = yield* expectAccount(cloud.account)(user)
@@ -97,7 +97,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a key that the service does not take is replaced before it is checked again", () =>
+  it.effect("a refused key is replaced before it is checked again", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const refused: Array<string> = []
@@ -120,7 +120,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a base that fails is heard as it is", () =>
+  it.effect("a failing base's error is passed on", () =>
     emulated(() =>
       Effect.gen(function* () {
         const error = yield* credentialError((yield* expectAccount("1")(cloud.environment)).get)
@@ -133,7 +133,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
 describe("guards on AWS", () => {
   suite(aws)
 
-  it.effect("what credentials say of their account is not believed: a variable may say anything", () =>
+  it.effect("the account in the credentials is not trusted", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const stated = new Aws.Credentials({ ...AwsSeed.keys.user, accountId: "999999999999" })
@@ -147,7 +147,7 @@ describe("guards on AWS", () => {
     )
   )
 
-  it.effect("a provider's layer is guarded too, and operations fail with what it found", () =>
+  it.effect("a provider's layer can be guarded, and operations fail with its error", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const guarded = (arn: string) =>

@@ -28,7 +28,7 @@ const typing = (...answers: ReadonlyArray<string>) => {
 }
 
 describe("asking for a code", () => {
-  it.effect("names the device and takes six digits", () =>
+  it.effect("names the device and accepts six digits", () =>
     Effect.gen(function* () {
       const { code, questions } = typing(" 123 456\r")
       assert.strictEqual(Redacted.value(yield* code()), "123456")
@@ -36,7 +36,7 @@ describe("asking for a code", () => {
     })
   )
 
-  it.effect("is repeated where something else is typed, three times at most", () =>
+  it.effect("is repeated up to three times", () =>
     Effect.gen(function* () {
       const twice = typing("", "12345", "654321")
       assert.strictEqual(Redacted.value(yield* twice.code()), "654321")
@@ -49,7 +49,7 @@ describe("asking for a code", () => {
   )
 
   for (const answer of ["no terminal", "end of input"]) {
-    it.effect(`ends at ${answer} with what to do`, () =>
+    it.effect(`ends at ${answer} with a hint`, () =>
       Effect.gen(function* () {
         const { code, questions } = typing(answer)
         const error = yield* credentialError(code())
@@ -60,7 +60,7 @@ describe("asking for a code", () => {
     )
   }
 
-  it.effect("lets no device's name steer the terminal", () =>
+  it.effect("device names cannot inject terminal sequences", () =>
     Effect.gen(function* () {
       const { code, questions } = typing("123456")
       yield* code("\u001b[2Jevil\n")
@@ -72,9 +72,9 @@ describe("asking for a code", () => {
 const askForCode = program("test/support/askForCode.ts")
 const ways = ["asynchronous", "blocking"] as const
 
-describe("at no terminal", () => {
+describe("without a terminal", () => {
   for (const way of ways) {
-    it(`says so, ${way}`, async () => {
+    it(`fails with an explanation, ${way}`, async () => {
       // A session of its own has no terminal.
       const child = spawn(process.execPath, [askForCode, way], { detached: true })
       let seen = ""
@@ -90,7 +90,7 @@ describe("at no terminal", () => {
 
 describe.runIf(isInstalled("script"))("at a terminal", () => {
   for (const way of ways) {
-    it(`takes what is typed and leaves redirected output alone, ${way}`, async () => {
+    it(`reads the terminal when output is redirected, ${way}`, async () => {
       const line = `${process.execPath} ${askForCode} ${way} >/dev/null`
       const child = spawn("script", ["-qec", line, "/dev/null"])
       let seen = ""

@@ -101,7 +101,7 @@ describe("the fleet's cache", () => {
     )
   )
 
-  it.effect("gives what Alibaba Cloud's credentials hold too", () =>
+  it.effect("keeps all fields of Alibaba Cloud credentials", () =>
     scenario(
       Effect.gen(function* () {
         const { redis } = yield* world

@@ -30,7 +30,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
   const reader: Role = { roleArn: arns.role, roleSessionName: "report" }
   const calls = (emulator: Parameters<typeof asked>[0]) => Effect.map(asked(emulator), (all) => all.length)
 
-  it.effect("1000 fibers that ask for the same cause one call", () =>
+  it.effect("1000 concurrent requests for one role cause one call", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const roles = yield* keyed()
@@ -45,7 +45,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("whatever makes another session makes another call", () =>
+  it.effect("any difference in the session makes another call", () =>
     emulated(() =>
       Effect.gen(function* () {
         const roles = yield* keyed()
@@ -65,7 +65,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("the order of fields and where a role was configured make no difference", () =>
+  it.effect("field order and configuration place make no difference", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const roles = yield* keyed()
@@ -96,7 +96,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("so does a configuration that differs in what both clouds read alone", () =>
+  it.effect("any difference in settings of both clouds makes another session", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const roles = yield* keyed()
@@ -112,7 +112,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("two tenants with keys of their own in one program never get each other's", () =>
+  it.effect("two tenants in one program never share sessions", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const roles = yield* keyed()
@@ -138,7 +138,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("credentials of 900 seconds, read every second for an hour, cost a handful of calls", () =>
+  it.effect("900-second credentials cost a few calls an hour", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const clock = new VirtualClock()
@@ -160,7 +160,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("no more sessions are kept than there is room for; the one unused longest goes", () =>
+  it.effect("the least recently used session is evicted", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const roles = yield* keyed(2)
@@ -178,7 +178,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("an interrupted caller harms no other", () =>
+  it.effect("an interrupted caller does not affect others", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const roles = yield* keyed()
@@ -194,7 +194,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("credentials that a service calls ended are assumed anew within the call", () =>
+  it.effect("expired credentials are renewed within the call", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const roles = yield* keyed()
@@ -235,7 +235,7 @@ describe("roles by key on AWS", () => {
       Effect.provide(Aws.SignerV4.layer)
     )
 
-  it.effect("tags and policies are sets", () =>
+  it.effect("order of tags and policies does not matter", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const roles = yield* Effect.provide(Aws.RoleCredentialsCache, Aws.RoleCredentialsCache.layer)
@@ -254,7 +254,7 @@ describe("roles by key on AWS", () => {
     )
   )
 
-  it.effect("a code of one person does not open a session for another", () =>
+  it.effect("an MFA session is not shared between users", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const roles = yield* Effect.provide(Aws.RoleCredentialsCache, Aws.RoleCredentialsCache.layer)

@@ -24,7 +24,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
   const { arns, role, user, whoIs } = cloud
   const reader = { roleArn: arns.role, roleSessionName: "report" }
 
-  it.effect("a role's credentials are the role's, and say where they come from", () =>
+  it.effect("gives the role's credentials with their source", () =>
     emulated(() =>
       Effect.gen(function* () {
         const source = yield* role(user, reader)
@@ -38,7 +38,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("nothing is asked before credentials are", () =>
+  it.effect("nothing is requested before credentials are needed", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         yield* role({ name: "a base", get: Effect.die(new Error("asked")) }, reader)
@@ -47,7 +47,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("without a name, a source's sessions all have the same valid one", () =>
+  it.effect("sessions without a name share one valid name", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const source = yield* role(user, { roleArn: arns.role })
@@ -74,7 +74,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("the base is asked once for all attempts of a call", () =>
+  it.effect("the base is asked once per call", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         let times = 0
@@ -94,7 +94,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a base without credentials is an error of the role, which no chain passes over", () =>
+  it.effect("a base without credentials fails the role and its chain", () =>
     emulated(() =>
       Effect.gen(function* () {
         const source = yield* Effect.provideService(role(cloud.environment, reader), ConfiguredAt, where)
@@ -113,38 +113,36 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect(
-    "a chain tells of a role without a base as of what is broken, and not as of what is not configured",
-    () =>
-      emulated(() =>
-        Effect.gen(function* () {
-          const reason = "NotConfigured"
-          const empty = new StsCredentialError({
-            cloud: cloud.cloud,
-            source: "nothing",
-            reason,
-            detail: "it is"
-          })
-          const source = yield* role({ name: "nothing", get: Effect.fail(empty) }, reader)
-          const { attempts, outcome } = yield* Chain.trace(cloud.cloud, "mine", [source, user])
-          assert.deepStrictEqual(
-            attempts.map((attempt) => [attempt.source, attempt.reason]),
-            [[source.name, "Incomplete"]]
-          )
-          assert.strictEqual(outcome._tag, "Failure")
-          const lenient = yield* credentialError(Chain.lenient(cloud.cloud, "mine", [source]).get)
-          assert.strictEqual(lenient.reason, "Incomplete")
-          const nested = Chain.make(cloud.cloud, "inner", [{ name: "nothing", get: Effect.fail(empty) }])
-          const told = yield* Chain.trace(cloud.cloud, "outer", [nested])
-          assert.deepStrictEqual(
-            told.attempts.map((attempt) => attempt.source),
-            ["nothing"]
-          )
+  it.effect("a role without a base counts as broken, not as not configured", () =>
+    emulated(() =>
+      Effect.gen(function* () {
+        const reason = "NotConfigured"
+        const empty = new StsCredentialError({
+          cloud: cloud.cloud,
+          source: "nothing",
+          reason,
+          detail: "it is"
         })
-      )
+        const source = yield* role({ name: "nothing", get: Effect.fail(empty) }, reader)
+        const { attempts, outcome } = yield* Chain.trace(cloud.cloud, "mine", [source, user])
+        assert.deepStrictEqual(
+          attempts.map((attempt) => [attempt.source, attempt.reason]),
+          [[source.name, "Incomplete"]]
+        )
+        assert.strictEqual(outcome._tag, "Failure")
+        const lenient = yield* credentialError(Chain.lenient(cloud.cloud, "mine", [source]).get)
+        assert.strictEqual(lenient.reason, "Incomplete")
+        const nested = Chain.make(cloud.cloud, "inner", [{ name: "nothing", get: Effect.fail(empty) }])
+        const told = yield* Chain.trace(cloud.cloud, "outer", [nested])
+        assert.deepStrictEqual(
+          told.attempts.map((attempt) => attempt.source),
+          ["nothing"]
+        )
+      })
+    )
   )
 
-  it.effect("a base that could not be asked may be there again", () =>
+  it.effect("an unavailable base is retryable", () =>
     emulated(() =>
       Effect.gen(function* () {
         const { cloud: name } = cloud
@@ -165,7 +163,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a base that is broken stays as it is", () =>
+  it.effect("a broken base is not retryable", () =>
     emulated(() =>
       Effect.gen(function* () {
         const { cloud: name } = cloud
@@ -181,7 +179,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a refusal tells the service's code, the role and where it was configured", () =>
+  it.effect("a refusal shows the service's code, the role and its place", () =>
     emulated(() =>
       Effect.gen(function* () {
         const source = yield* Effect.provideService(
@@ -200,7 +198,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a service that is down may come back", () =>
+  it.effect("an unavailable service is retryable", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         yield* emulator.addFault({ _tag: "BadGateway" }, { times: 3 })
@@ -210,7 +208,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a field that breaks a rule is named, and nothing is sent", () =>
+  it.effect("an invalid field is named, and nothing is sent", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const source = yield* Effect.provideService(
@@ -227,7 +225,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("what the role asks for is sent", () =>
+  it.effect("all options of the role are sent", () =>
     emulated(() =>
       Effect.gen(function* () {
         const third = { roleArn: arns.externalIdRole, roleSessionName: "report" }
@@ -244,7 +242,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a base whose credentials the service calls ended is renewed within the role's own call", () =>
+  it.effect("an expired base is renewed within the role's call", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const { get } = yield* role(user, { ...reader, durationSeconds: 900 })
@@ -289,7 +287,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("no secret is in an error", () =>
+  it.effect("errors contain no secret", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         yield* emulator.addFault({ _tag: "Refused", status: 403, code: cloud.denied, message: "no" })

@@ -29,7 +29,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     ...others
   }
 
-  it.effect("a token from an effect is exchanged, anew each time", () =>
+  it.effect("a token from an effect is exchanged each time", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         let times = 0
@@ -48,7 +48,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a file is read again each time, and its last line break does not count", () => {
+  it.effect("a token file is read each time, without its last line break", () => {
     const token: { text: string } = { text: "" }
     return emulated(
       (emulator) =>
@@ -77,7 +77,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     ["with a carriage return inside", { text: `${secretToken}\rX` }, "Malformed", "more than one"]
   ]
   for (const [name, entry, reason, words] of broken) {
-    it.effect(`a file that is ${name} is an error that shows no token`, () =>
+    it.effect(`a token file that is ${name} fails without showing it`, () =>
       emulated(
         (emulator) =>
           Effect.gen(function* () {
@@ -94,7 +94,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   }
 
-  it.effect("a token that there is none of is no reason to look elsewhere", () =>
+  it.effect("a missing token ends the search", () =>
     emulated(() =>
       Effect.gen(function* () {
         const none = new StsCredentialError({
@@ -110,7 +110,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("a token that is refused tells the service's code and words, and no token", () =>
+  it.effect("a refused token shows the service's code and message, not the token", () =>
     emulated(() =>
       Effect.gen(function* () {
         const token = Effect.succeed(Redacted.make(secretToken))
@@ -142,7 +142,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     })
   )
 
-  it.effect("a file that the environment names and that is missing is an error that names the variable", () =>
+  it.effect("a missing token file is reported with its variable", () =>
     emulated(
       () =>
         Effect.gen(function* () {
@@ -154,7 +154,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("an environment that says nothing is not configured", () =>
+  it.effect("an empty environment counts as not configured", () =>
     emulated(() =>
       Effect.gen(function* () {
         const error = yield* credentialError((yield* fromEnvironment).get)
@@ -163,7 +163,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
     )
   )
 
-  it.effect("an environment with a token and no role says so", () => {
+  it.effect("a token without a role is reported", () => {
     const { [identityVariables.role]: _, ...rest } = variables
     return emulated(
       () =>
@@ -197,7 +197,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
 describe("identity tokens on AWS", () => {
   suite(aws)
 
-  it.effect("a role alone is not configured: the token's file decides", () =>
+  it.effect("a role without a token file counts as not configured", () =>
     emulated(
       () =>
         Effect.gen(function* () {
@@ -208,7 +208,7 @@ describe("identity tokens on AWS", () => {
     )
   )
 
-  it.effect("a provider that the service cannot reach is tried again", () =>
+  it.effect("IDPCommunicationError is retried", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const code = "IDPCommunicationError"
@@ -225,7 +225,7 @@ describe("identity tokens on AWS", () => {
 describe("identity tokens on Alibaba Cloud", () => {
   suite(alibaba)
 
-  it.effect("the variables beside the token's file are missed by their names", () =>
+  it.effect("missing variables are named", () =>
     emulated(
       () =>
         Effect.gen(function* () {
@@ -239,7 +239,7 @@ describe("identity tokens on Alibaba Cloud", () => {
 })
 
 describe("layers of identity tokens", () => {
-  it.effect("layers keep what they get until it is about to end", () =>
+  it.effect("layers cache credentials until shortly before expiry", () =>
     Effect.gen(function* () {
       const token: { text: string } = { text: "" }
       yield* emulated(

@@ -38,7 +38,7 @@ const runs: Readonly<Record<string, (program: Program) => Promise<Outcome>>> = {
 
 for (const [way, run] of Object.entries(runs)) {
   describe(`a command ${way}`, () => {
-    it("gives what it writes, through a shell or not", async () => {
+    it("gives its output, with or without a shell", async () => {
       assert.deepStrictEqual(
         await run({ line: "echo one; echo two | tr a-z A-Z" }),
         Result.succeed("one\nTWO\n")
@@ -47,11 +47,11 @@ for (const [way, run] of Object.entries(runs)) {
       assert.deepStrictEqual(words, Result.succeed("$HOME; echo x\n"))
     })
 
-    it("finds nothing to read in its input", async () => {
+    it("has an empty input", async () => {
       assert.deepStrictEqual(await run({ line: "cat; echo done" }), Result.succeed("done\n"))
     })
 
-    it("fails by its exit code or a signal, and tells what it complained of without secrets", async () => {
+    it("fails by exit code or signal, with scrubbed standard error", async () => {
       const secret = "PLANTED-7f3a9c0e51d84b26-END"
       const outcomes = [
         await run({ line: `echo ${secret}; echo no luck with ${secret} >&2; exit 3` }),
@@ -68,7 +68,7 @@ for (const [way, run] of Object.entries(runs)) {
       assert.notInclude(inspect(outcomes), "PLANTED")
     })
 
-    it("that no system can run is a fault too, and tells none of its words", async () => {
+    it("an invalid command fails without showing its words", async () => {
       const outcomes = [
         await run({ line: "" }),
         await run({ line: "echo PLANTED\0" }),
@@ -81,16 +81,16 @@ for (const [way, run] of Object.entries(runs)) {
       assert.notInclude(inspect(outcomes, { depth: 10 }), "PLANTED")
     })
 
-    it("may complain at length", async () => {
+    it("may write a long standard error", async () => {
       const outcome = await run(script("process.stderr.write('x'.repeat(300_000)); console.log('fine')"))
       assert.deepStrictEqual(outcome, Result.succeed("fine\n"))
     })
 
-    it("may not write without end", async () => {
+    it("may not write endlessly", async () => {
       const most = `process.stdout.write("x".repeat(${maxOutput}))`
       assert.isTrue(Result.isSuccess(await run(script(most))))
       assert.deepStrictEqual(reasons([await run(script(`${most}; process.stdout.write("x")`))]), [
-        "Malformed: the command wrote more than credentials need"
+        "Malformed: the command wrote more output than credentials need"
       ])
     })
   })
@@ -102,16 +102,16 @@ type Fates = Readonly<Record<string, readonly [line: string, outcome: string]>>
 
 /** How a command fares: alike in both modes, and nothing of it is left. */
 const endless: Fates = {
-  "output without end": ["yes", "Malformed: the command wrote more than credentials need"],
-  "one line without end": ["cat /dev/zero", "Malformed: the command wrote more than credentials need"],
+  "output without end": ["yes", "Malformed: the command wrote more output than credentials need"],
+  "one line without end": ["cat /dev/zero", "Malformed: the command wrote more output than credentials need"],
   "complaints without end": ["yes >&2", "Unavailable: the command took too long and was ended; it says: y"],
   "both without end": [
     "yes >&2 & sleep 0.1; yes",
-    "Malformed: the command wrote more than credentials need; it says: y"
+    "Malformed: the command wrote more output than credentials need; it says: y"
   ],
   "output without end, from the background": [
     "yes & exit 0",
-    "Malformed: the command wrote more than credentials need"
+    "Malformed: the command wrote more output than credentials need"
   ]
 }
 
@@ -137,7 +137,7 @@ const fates: Fates = {
   ],
   "a background that holds the output": [
     "sleep 30 & echo fine",
-    "Unavailable: the command has ended, but what it started in the background kept its output open until that was ended too"
+    "Unavailable: the command has ended, but a process that it left in the background kept its output open until it was ended too"
   ],
   "a background that holds the output of a failure": [
     "sleep 30 & echo no >&2; exit 4",
@@ -159,7 +159,7 @@ const fates: Fates = {
   ],
   "exit code 1": ["exit 1", "Unavailable: the command ended with exit code 1"],
   "exit code 255": ["exit 255", "Unavailable: the command ended with exit code 255"],
-  "exit code 126": ["exit 126", "Malformed: what it names is not executable, or is a folder"],
+  "exit code 126": ["exit 126", "Malformed: the program is not executable, or is a folder"],
   "exit code 127": ["exit 127", "Malformed: there is no such program"],
   SIGKILL: ["kill -KILL $$", "Unavailable: a signal ended the command"],
   SIGTERM: ["kill -TERM $$", "Unavailable: a signal ended the command"],
@@ -222,7 +222,7 @@ describe("the shorter of both times under runSync", () => {
     )
   })
 
-  it("counts for fibers side by side", () => {
+  it("applies to concurrent fibers", () => {
     const layer = Blocking.layerWith({ proxy: false })
     const all = Effect.all(
       Array.from({ length: 4 }, () => executed(sleep, "400 millis")),
@@ -232,7 +232,7 @@ describe("the shorter of both times under runSync", () => {
   })
 })
 
-describe.each(ways)("a command %s that nobody waits for any more", (way, run) => {
+describe.each(ways)("a command %s that was interrupted", (way, run) => {
   const endings: Readonly<
     Record<string, <A, E, R>(run: Effect.Effect<A, E, R>) => Effect.Effect<unknown, unknown, R>>
   > = {
@@ -296,8 +296,8 @@ const watched = (started: Deferred.Deferred<number>) =>
 // Deaf to SIGTERM, as a program that waits for its user may be.
 const deaf = script("process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)")
 
-describe("a command that is given up", () => {
-  it.effect("is killed when its time is over, by Effect's Clock", () =>
+describe("a command that is killed", () => {
+  it.effect("is killed after its timeout, by Effect's Clock", () =>
     Effect.gen(function* () {
       const started = yield* Deferred.make<number>()
       const fiber = yield* Effect.forkChild(Effect.provide(executed(deaf), watched(started)))
@@ -310,7 +310,7 @@ describe("a command that is given up", () => {
     })
   )
 
-  it.effect("is killed when nobody waits for it any more", () =>
+  it.effect("is killed on interruption", () =>
     Effect.gen(function* () {
       const started = yield* Deferred.make<number>()
       const fiber = yield* Effect.forkChild(Effect.provide(executed(deaf), watched(started)))
@@ -320,7 +320,7 @@ describe("a command that is given up", () => {
     })
   )
 
-  it("is killed under runSync when the executor's time is over", () => {
+  it("is killed under runSync after the executor's timeout", () => {
     const layer = SyncCommand.layer({ commandTimeout: "300 millis" })
     assert.deepStrictEqual(reasons([Effect.runSync(Effect.provide(executed(deaf), layer))]), tooLong)
   })

@@ -133,7 +133,7 @@ const from = (source: keyof typeof sources, files: Readonly<Record<string, strin
     for (const [way, text] of printouts(Result.merge(outcome))) assert.notInclude(shown(text), mark, way)
   })
 
-describe("a config file full of secrets tells none", () => {
+describe("config file errors show no secrets", () => {
   for (const mode of modes) {
     for (const [what, answer] of Object.entries(http)) {
       it.effect(`of mode ${mode.startsWith(mark) ? "nobody knows" : mode}, with ${what}`, () =>
@@ -156,7 +156,7 @@ describe("a config file full of secrets tells none", () => {
   })
 })
 
-describe("a credentials file full of secrets tells none", () => {
+describe("credentials file errors show no secrets", () => {
   const textOf = (type: string) =>
     `[default]\ntype = ${type}\n${Object.entries(common)
       .map(([key, value]) => `${key} = ${value}`)

@@ -22,7 +22,7 @@ const demo = () =>
     )
   })
 
-it("the demo ends well and shows none of the emulator's secrets", async () => {
+it("the demo succeeds and shows no secrets", async () => {
   const { code, output } = await demo()
   assert.deepStrictEqual({ code, leaks: search(output, seeded) }, { code: 0, leaks: [] }, output)
   assert.include(output, AlibabaSeed.arns.user)

@@ -51,7 +51,7 @@ const runners: ReadonlyArray<readonly [string, Client, (effect: Effect.Effect<vo
   ["Blocking.layer", Blocking.layerWith({ proxy: false }), async (effect) => Effect.runSync(effect)]
 ]
 
-describe("a client that logs its requests prints no secret", () => {
+describe("a logging client prints no secret", () => {
   let servers: Servers
   beforeAll(async () => {
     servers = await startServers()
@@ -85,7 +85,7 @@ describe("a client that logs its requests prints no secret", () => {
 /** What a person has put into a URL is there for all who see it. */
 const { uriToken: _, ...sought } = secrets
 
-describe("a client that logs its requests prints no secret of", () => {
+describe("a logging client prints no secret of", () => {
   for (const listed of sources) {
     it(fullName(listed), async () => {
       const lines: Array<string> = []

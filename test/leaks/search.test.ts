@@ -32,19 +32,19 @@ describe("the search", () => {
     })
   }
 
-  it("finds none where there is none", () => {
+  it("finds nothing in clean text", () => {
     assert.deepStrictEqual(search(JSON.stringify(Object.keys(planted)), planted), [])
   })
 
   class Leaky extends Schema.TaggedError<Leaky>()("Leaky", { message: Schema.String }) {}
 
   for (const [way, text] of printouts(new Leaky({ message: secret }))) {
-    it(`finds what a leaky error shows by ${way}`, () => {
+    it(`finds a leaky error's secret by ${way}`, () => {
       assert.isNotEmpty(search(text, planted))
     })
   }
 
-  it.effect("finds what a leaky program tells each observer", () =>
+  it.effect("finds a leaky program's secrets in each observer", () =>
     Effect.gen(function* () {
       const child = Effect.withSpan(Effect.fail(new Leaky({ message: secret })), "child")
       const counted = Metric.withAttributes(Metric.counter("leaky"), { secret: secret })
@@ -55,7 +55,7 @@ describe("the search", () => {
     })
   )
 
-  it.effect("finds what a leaky span has, be it the parent of others", () =>
+  it.effect("finds a leaky span's secrets, also in parents", () =>
     Effect.gen(function* () {
       const parent = Effect.void.pipe(
         Effect.withSpan("child"),
@@ -66,7 +66,7 @@ describe("the search", () => {
     })
   )
 
-  it("finds nothing in what is redacted", () => {
+  it("finds nothing in redacted values", () => {
     for (const [way, text] of printouts({ secret: Redacted.make(secret) })) {
       assert.deepStrictEqual(search(text, planted), [], way)
     }

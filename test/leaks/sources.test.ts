@@ -56,7 +56,7 @@ const nothing = {
   unsealed: []
 }
 
-describe("nothing secret is told of", () => {
+describe("no secret is shown by", () => {
   for (const listed of [...sources, ...promises]) {
     it(fullName(listed), async () => {
       assert.deepStrictEqual(await Effect.runPromise(leaksOf(listed)), nothing)
@@ -64,7 +64,7 @@ describe("nothing secret is told of", () => {
   }
 
   for (const listed of sources.filter(({ name }) => name.startsWith("default chain"))) {
-    it(`an explanation of what went wrong with ${fullName(listed)}`, async () => {
+    it(`an explanation of a failing ${fullName(listed)}`, async () => {
       const found = await Effect.runPromise(
         Effect.forEach(Object.entries(httpTroubles), ([name, answer]) =>
           inNoTime(() =>
@@ -86,7 +86,7 @@ describe("nothing secret is told of", () => {
   )
 })
 
-describe("the search finds what is planted for sources", () => {
+describe("the search finds planted leaks in sources", () => {
   for (const [name, secret] of Object.entries({ ...withoutUris, uriToken })) {
     it(name, () => {
       assert.isNotEmpty(leaks({ text: `<${secret}>` }))
@@ -95,7 +95,7 @@ describe("the search finds what is planted for sources", () => {
     })
   }
 
-  it("in what a source that leaks tells every observer", async () => {
+  it("of a leaky source, in every observer", async () => {
     const leaky: Listed = {
       name: "leaky",
       cloud: "aws",

@@ -82,7 +82,7 @@ const requests: Readonly<Record<string, () => unknown>> = {
     refused(Alibaba.AssumeRoleWithOIDCRequest.validate({ ...request.oidc, oidcToken: [oidcToken] as never }))
 }
 
-describe("a request that breaks the rules says nothing of", () => {
+describe("an invalid request shows nothing of", () => {
   for (const [name, validate] of Object.entries(requests)) it(name, () => hides(validate()))
 })
 
@@ -119,7 +119,7 @@ const said = new Set([
   "Cause.pretty"
 ])
 
-describe("a parser says nothing of the secrets in", () => {
+describe("a parser shows no secrets of", () => {
   for (const [name, [schema, input]] of Object.entries(parses)) {
     it(name, () => {
       const result = Schema.decodeUnknownResult(schema as Schema.Codec<unknown>, { errors: "all" })(input)
@@ -152,7 +152,7 @@ const environments: Readonly<Record<string, Readonly<Record<string, string>>>> =
 const texts: Readonly<Record<string, string>> = {
   "a secret without an id": fileOf("type = access_key", `access_key_secret = ${accessKeySecret}`),
   "a secret as the type": fileOf(`type = ${accessKeySecret}`),
-  "a secret as a line of its own": fileOf("type = access_key", accessKeySecret),
+  "a secret as its own line": fileOf("type = access_key", accessKeySecret),
   "a secret with a space": fileOf(
     "type = access_key",
     "access_key_id = LTAI",
@@ -180,7 +180,7 @@ const hidesSource = (source: Effect.Effect<Effect.Success<typeof resolved>>) =>
     }
   })
 
-describe("the environment tells nothing secret of", () => {
+describe("errors about the environment show no secret of", () => {
   for (const [name, variables] of Object.entries(environments)) {
     it.effect(name, () =>
       hidesSource(resolved.pipe(Effect.provide(Alibaba.Environment.layer))).pipe(
@@ -190,7 +190,7 @@ describe("the environment tells nothing secret of", () => {
   }
 })
 
-describe("the credentials file tells nothing secret of", () => {
+describe("errors about the credentials file show no secret of", () => {
   for (const [name, text] of Object.entries(texts)) {
     it.effect(name, () =>
       hidesSource(
@@ -213,7 +213,7 @@ const proxies = [
   `${proxyPassword}@:::`
 ]
 
-describe("a proxy that cannot be tells nothing of its password", () => {
+describe("an invalid proxy URL does not show its password", () => {
   for (const [name, layer] of Object.entries({
     NodeHttp: NodeHttp.layerWith,
     UndiciHttp: UndiciHttp.layerWith

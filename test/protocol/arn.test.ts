@@ -13,7 +13,7 @@ const letters = FastCheck.constantFrom("a", "b", "/", "*", "?", ".", "é", "😀
 const short = FastCheck.array(letters, { maxLength: 8 }).map((parts) => parts.join(""))
 
 describe("a pattern", () => {
-  it("matches what its expression does", () => {
+  it("matches like its regular expression", () => {
     FastCheck.assert(
       FastCheck.property(short, short, (pattern, text) => {
         assert.strictEqual(matches(pattern, text), expression(pattern).test(text))
@@ -31,7 +31,7 @@ describe("a pattern", () => {
     )
   })
 
-  it("of many stars takes no more steps than its length and the text's", () => {
+  it("of many stars takes bounded time", () => {
     const pattern = `${"*a".repeat(20_000)}b`
     assert.isFalse(matches(pattern, `${"a".repeat(20_000)}c`))
     assert.isTrue(matches(pattern, `${"a".repeat(20_000)}b`))

@@ -19,7 +19,7 @@ describe("keys of requests", () => {
     )
   })
 
-  it("differ for what differs, and cannot be forged by punctuation", () => {
+  it("differ for different requests, and cannot be forged by punctuation", () => {
     const different = [
       {},
       { role: "r" },
@@ -36,13 +36,13 @@ describe("keys of requests", () => {
     assert.strictEqual(new Set(different.map(requestKey)).size, different.length)
   })
 
-  it("of a file's purpose tell lists in another order apart", () => {
+  it("distinguish lists in another order", () => {
     const way = (...roles: ReadonlyArray<string>) => fileName({ roles, region: "r" }, false)
     assert.notStrictEqual(way("a", "b"), way("b", "a"))
     assert.strictEqual(way("a", "b"), fileName({ region: "r", roles: ["a", "b"] }, false))
   })
 
-  it("tell nothing of what they stand for", () => {
+  it("do not reveal the request", () => {
     assert.notInclude(requestKey({ externalId: "tenant-secret" }), "tenant")
   })
 })

@@ -14,7 +14,7 @@ describe("clock offset", () => {
     )
   })
 
-  it("is found again, to the second that a Date header can tell", () => {
+  it("is recovered to the second", () => {
     const offset = FastCheck.integer({ min: -86_400_000, max: 86_400_000 })
     FastCheck.assert(
       FastCheck.property(offset, FastCheck.nat(bound), (real, took) => {
@@ -37,7 +37,7 @@ describe("clock offset", () => {
     assert.isUndefined(offsetMillis({ ...trip, ...change }, bound))
   })
 
-  it("counts a trip that took exactly the bound", () => {
+  it("accepts a trip of exactly the limit", () => {
     assert.strictEqual(offsetMillis({ ...trip, receivedAt: noon + bound }, bound), -bound / 2)
   })
 })
@@ -97,7 +97,7 @@ describe("a reply's date", () => {
   })
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 9e15, -9e15])(
-    "says nothing to a clock that reads %s",
+    "is ignored when the clock reads %s",
     (now) => assert.isUndefined(offsetMillis({ ...trip, sentAt: now, receivedAt: now }, bound))
   )
 })

@@ -22,7 +22,7 @@ const problem = (value: unknown, codeRequired?: boolean) =>
   })
 
 describe("a document with credentials", () => {
-  it("is read, names in any case, what is unknown passed over", () => {
+  it("is read with names in any case, ignoring unknown ones", () => {
     const expected = { id: "id", secret: "secret", token: "token", expiration: undefined, accountId: "1" }
     const lower = { accesskeyid: "id", SECRETACCESSKEY: "secret", token: "token", accountId: "1", other: {} }
     assert.deepStrictEqual(read(lower), Result.succeed(expected))
@@ -32,14 +32,14 @@ describe("a document with credentials", () => {
     )
   })
 
-  it("may have no Code, unless it must have one", () => {
+  it("may lack Code, unless it is required", () => {
     assert.strictEqual(problem(issued), "read")
     assert.strictEqual(problem({ ...issued, code: "Success" }, true), "read")
     assert.strictEqual(problem(issued, true), "its Code is not Success")
     assert.strictEqual(problem({ ...issued, Code: 200 }), "its Code is not Success")
   })
 
-  it("tells of a refusal, whatever else it holds", () => {
+  it("recognises a refusal, whatever else it contains", () => {
     assert.deepStrictEqual(problem({ ...issued, Code: "Failed", Message: "why" }), {
       code: "Failed",
       message: "why"
@@ -58,7 +58,7 @@ describe("a document with credentials", () => {
     [null, "it is not a JSON object"]
   ])("is none: %j", (value, detail) => assert.strictEqual(problem(value), detail))
 
-  it("tells of a refusal by its body alone, and of none in anything else", () => {
+  it("recognises a refusal by its body alone", () => {
     assert.deepStrictEqual(refusalOf('{"code":"A.B-c:D","message":"m"}'), { code: "A.B-c:D", message: "m" })
     assert.deepStrictEqual(refusalOf('{"__type":"Denied"}'), { code: "Denied", message: undefined })
     for (const body of ["", "<html>", "{}", '{"code":1}', '{"code":"a b"}', '"code"']) {
@@ -66,7 +66,7 @@ describe("a document with credentials", () => {
     }
   })
 
-  it("never throws, and shows nothing of a body that is something else", () => {
+  it("never throws, and does not show other bodies", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.oneof(FastCheck.json(), FastCheck.string()), (body) => {
         const result = decode(body, names)

@@ -11,8 +11,8 @@ const valueOf = (node: Node): unknown => {
 
 const read = (text: string): Node => Result.getOrThrow(parseTree(text))
 
-describe("JSON as it stands", () => {
-  it("is what JSON.parse reads", () => {
+describe("JSON with positions", () => {
+  it("agrees with JSON.parse", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.json(), FastCheck.constantFrom(0, 1, 4, "\t"), (text, indent) => {
         const again = JSON.stringify(JSON.parse(text), null, indent)
@@ -21,7 +21,7 @@ describe("JSON as it stands", () => {
     )
   })
 
-  it("is refused where JSON.parse refuses it", () => {
+  it("is refused when JSON.parse refuses it", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.json(), FastCheck.nat(), FastCheck.string(), (text, at, put) => {
         const offset = at % (text.length + 1)
@@ -54,13 +54,13 @@ describe("JSON as it stands", () => {
     })
   }
 
-  it("is read with a byte order mark, and not for ever deeper", () => {
+  it("accepts a byte order mark, and limits nesting", () => {
     assert.deepStrictEqual(valueOf(read("\uFEFF[1]")), [1])
     assert.isTrue(Result.isFailure(parseTree("[".repeat(100_000))))
     assert.strictEqual(valueOf(read(`"${"x".repeat(1_000_000)}"`)), "x".repeat(1_000_000))
   })
 
-  it("has lines by any line end", () => {
+  it("counts lines by any line ending", () => {
     assert.deepStrictEqual(spotOf("a\nb\r\nc\rd", 7), { line: 4, column: 1 })
   })
 })
@@ -72,7 +72,7 @@ const objectIn = (text: string) => {
 }
 
 describe("changed members", () => {
-  it("leave everything else as it stands", () => {
+  it("leave everything else unchanged", () => {
     const text = '{\n\t"b" :  "old",  "big": 12345678901234567890,\n\t"a": [1,\n2]\n}\n'
     assert.strictEqual(
       withMembers(text, objectIn(text), { b: 'n"ew', c: 7, d: "x" }),
@@ -84,7 +84,7 @@ describe("changed members", () => {
     assert.strictEqual(withMembers("{ }", objectIn("{ }"), { a: 1, b: 2 }), '{"a": 1,"b": 2 }')
   })
 
-  it("read as they were meant", () => {
+  it("are read back", () => {
     const object = FastCheck.dictionary(FastCheck.string(), FastCheck.jsonValue())
     const changes = FastCheck.dictionary(
       FastCheck.string(),

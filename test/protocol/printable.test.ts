@@ -127,7 +127,7 @@ const textsIn = (value: unknown): ReadonlyArray<string> => {
 }
 
 describe("what an error shows", () => {
-  it.each(made)("steers no terminal and is bounded: %s", (_, arbitrary, make) => {
+  it.each(made)("contains no control characters and is bounded: %s", (_, arbitrary, make) => {
     assert.isDefined(make)
     FastCheck.assert(
       FastCheck.property(arbitrary, (parts) => {
@@ -196,7 +196,7 @@ describe("what an explanation shows", () => {
     )
   })
 
-  it("steers no terminal, but for its own lines", () => {
+  it("contains no control characters except line breaks", () => {
     FastCheck.assert(
       FastCheck.property(explained, (parts) => {
         const explanation = new Explanation(parts as never)
@@ -211,11 +211,11 @@ describe("what an explanation shows", () => {
 })
 
 describe("a text", () => {
-  it("has one blank for what steers", () => {
+  it("replaces control characters with a space", () => {
     assert.strictEqual(printable("a\r\n\u001b[1mb"), "a [1mb")
   })
 
-  it("is cut where it is too long, and the same when it is cut again", () => {
+  it("is cut when too long, idempotently", () => {
     FastCheck.assert(
       FastCheck.property(foreign, (text) => {
         const once = printable(text)

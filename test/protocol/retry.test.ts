@@ -19,7 +19,7 @@ describe("the wait before a retry", () => {
     assert.strictEqual(delayMillis(bounds, which, made, 1, undefined), most)
   })
 
-  it("is a random part of its bound", () => {
+  it("is jittered", () => {
     FastCheck.assert(
       FastCheck.property(kind, attempt, random, (which, made, part) => {
         const most = delayMillis(bounds, which, made, 1, undefined)
@@ -42,7 +42,7 @@ describe("the wait before a retry", () => {
     )
   })
 
-  it("honours the service's wish between the backoff and five seconds more", () => {
+  it("honours the service's wait, up to five seconds more", () => {
     FastCheck.assert(
       FastCheck.property(kind, attempt, random, FastCheck.nat(100_000), (which, made, part, wish) => {
         const without = delayMillis(bounds, which, made, part, undefined)
@@ -56,7 +56,7 @@ describe("the wait before a retry", () => {
 })
 
 describe("the retry budget", () => {
-  it("stays between nothing and full, and a retry is paid in whole or not at all", () => {
+  it("stays between zero and full", () => {
     const step = FastCheck.oneof(kind, FastCheck.constant("success" as const))
     FastCheck.assert(
       FastCheck.property(
@@ -83,7 +83,7 @@ describe("the retry budget", () => {
     )
   })
 
-  it("starts full and lets 35 transient failures retry, then nobody", () => {
+  it("allows 35 transient retries", () => {
     const budget = new RetryBudget()
     const taken = Array.from({ length: 40 }, () => budget.take("transient"))
     assert.strictEqual(taken.filter((tokens) => tokens === 14).length, 35)
@@ -91,7 +91,7 @@ describe("the retry budget", () => {
     assert.strictEqual(budget.tokens, 10)
   })
 
-  it("still lets a throttled call retry when a transient one cannot be paid", () => {
+  it("allows throttling retries a little longer", () => {
     const budget = new RetryBudget(13)
     assert.strictEqual(budget.take("transient"), 0)
     assert.strictEqual(budget.take("throttled"), 5)

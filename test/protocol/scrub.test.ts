@@ -51,7 +51,7 @@ const secret = FastCheck.oneof(
 const words = FastCheck.stringMatching(/^[a-z ]{0,20}$/)
 
 describe("scrub", () => {
-  it.each(spellings)("lets no secret through %s", (_, spell) => {
+  it.each(spellings)("hides secrets: %s", (_, spell) => {
     FastCheck.assert(
       FastCheck.property(
         FastCheck.array(secret, { minLength: 1, maxLength: 3 }),
@@ -75,7 +75,7 @@ describe("scrub", () => {
     )
   })
 
-  it("takes every occurrence, and nothing for an empty secret", () => {
+  it("hides every occurrence, and ignores an empty secret", () => {
     assert.strictEqual(scrub("s3cret s3cret", ["s3cret", ""]), "<redacted> <redacted>")
   })
 
@@ -129,11 +129,11 @@ describe("a part of a secret", () => {
     assert.match(clean, /^no: (%22|&quot;)?<redacted>([\s.]*<redacted>)*\w{0,11}(%22|&quot;)?; sorry$/)
   })
 
-  it("of less than twelve characters is no secret", () => {
+  it("below twelve characters is not hidden", () => {
     assert.strictEqual(scrub(whole.slice(0, 11), [whole]), whole.slice(0, 11))
   })
 
-  it("is hidden where the text is cut for its length", () => {
+  it("is hidden where the text is cut", () => {
     const clean = scrub(`no: ${long(100_000)}`, [long(100_000)])
     assert.strictEqual(clean, "no: <redacted>")
   })
@@ -160,7 +160,7 @@ describe("a text that is hard to read", () => {
     "a&amp;%26"
   ]
 
-  it("is no reason to fail, nor a secret that is one", () => {
+  it("does not fail", () => {
     for (const text of patterns) {
       for (const secret of patterns) {
         const clean = scrub(text.repeat(5_000), [secret.repeat(5_000), secret, ""])
@@ -169,7 +169,7 @@ describe("a text that is hard to read", () => {
     }
   })
 
-  it("is not shown where its secrets cannot be told", () => {
+  it("is not shown when it cannot be scrubbed", () => {
     const broken = {
       get length(): number {
         throw new RangeError("no")
@@ -204,11 +204,11 @@ describe("excerpt", () => {
     )
   })
 
-  it("is one line that steers no terminal", () => {
+  it("is one line without control characters", () => {
     assert.strictEqual(excerpt("a\r\n\u001b[31mb\u202e\u2028c", []), "a [31mb c")
   })
 
-  it("cuts at 200 characters where nobody says otherwise", () => {
+  it("cuts at 200 characters by default", () => {
     assert.strictEqual(excerpt("x".repeat(200), []), "x".repeat(200))
     assert.strictEqual(excerpt("x".repeat(201), []), `${"x".repeat(200)}…`)
   })

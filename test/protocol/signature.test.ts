@@ -33,7 +33,7 @@ describe("an HMAC key", () => {
     )
   })
 
-  it("is made once for each use of a secret, and not where the secret was wiped", () => {
+  it("is made once per use of a secret, and not for a wiped secret", () => {
     const secret = Redacted.make("secret")
     const make = (plain: string) => new HmacKey("sha256", plain)
     const first = hmacKey(secret, "one", make)
@@ -60,7 +60,7 @@ describe("a path", () => {
     ["/a%252Fb", "/a%252Fb", "/a%252Fb"],
     ["/ü~", "/%C3%BC~", "/%C3%BC~"]
   ] as const) {
-    it(`goes out as it is signed: ${path}`, () => {
+    it(`is sent as it is signed: ${path}`, () => {
       const { path: given, url } = target(path, false)
       assert.deepStrictEqual([url, given], [host + sent, signed])
     })
@@ -86,7 +86,7 @@ describe("a path", () => {
   }
 })
 
-it("a query goes out as it is signed, in its own order", () => {
+it("a query is sent as it is signed, in its own order", () => {
   const { host: named, query, url } = target("/?b=x+y&a=%2B&b=*&acl#part", false)
   assert.strictEqual(url, `${host}/?b=x%20y&a=%2B&b=%2A&acl=`)
   assert.strictEqual(named, "host.example:8443")

@@ -37,7 +37,7 @@ describe("a time that a request states", () => {
     FastCheck.constantFrom(8.64e15, -8.64e15, 8.64e15 + 1, 253_402_300_800_000, -62_167_219_200_001)
   )
 
-  it("has four digits for its year, whatever the clock says", () => {
+  it("has a four-digit year, whatever the clock says", () => {
     FastCheck.assert(
       FastCheck.property(times, (millis) => {
         assert.match(amzDate(millis), /^\d{8}T\d{6}Z$/)

@@ -151,7 +151,7 @@ const only = (tree: Tree | undefined, names: ReadonlyArray<string>): Tree =>
   Object.fromEntries(names.flatMap((name) => (tree?.[name] === undefined ? [] : [[name, tree[name]]])))
 
 for (const [cloud, operations] of Object.entries({ alibaba, aws })) {
-  describe(`what is accepted at once, and what the schema accepts: ${cloud}`, () => {
+  describe(`the fast path and the schema accept the same: ${cloud}`, () => {
     for (const { name, request, response } of operations) {
       it(`${name}'s request`, () => {
         const schema = request as unknown as Schema.Codec<object, unknown> & { readonly fields: object }
@@ -167,7 +167,7 @@ describe("a decoder", () => {
   const Port = Schema.Struct({ port: Schema.Number, host: Schema.optional(Schema.String) })
   const decode = decoder(Port, options)
 
-  it("tells of what is wrong in the schema's words", () => {
+  it("reports errors in the schema's words", () => {
     const issues = (input: unknown) => issuesOf(Result.getOrThrow(Result.flip(decode(input))).issue)
     for (const input of [undefined, [], {}, { port: "80" }, { port: 80, host: 1 }]) {
       const asked = Result.getOrThrow(Result.flip(Schema.decodeUnknownResult(Port, options)(input)))
@@ -175,7 +175,7 @@ describe("a decoder", () => {
     }
   })
 
-  it("asks the schema once where an input is not accepted, and never where it is", () => {
+  it("asks the schema only for inputs that the fast path refuses", () => {
     let looked = 0
     const Seen = Schema.String.pipe(
       Schema.check(
@@ -192,12 +192,12 @@ describe("a decoder", () => {
     assert.strictEqual(looked, 3)
   })
 
-  it("decodes what its closure does not know", () => {
+  it("decodes unknown inputs", () => {
     const Known = Schema.Record(Schema.String, Schema.Number)
     assert.deepStrictEqual(Result.getOrThrow(decoder(Known)({ a: 1 })), { a: 1 })
   })
 
-  it("takes inherited fields as the schema does", () => {
+  it("treats inherited fields like the schema", () => {
     const input = Object.create({ port: 80 })
     assert.deepStrictEqual(
       Result.isSuccess(decode(input)),

@@ -330,7 +330,7 @@ describe("at once go", () => {
     })
   }
 
-  it.effect("calls around somebody who was interrupted", () => {
+  it.effect("calls next to an interrupted one", () => {
     const { http, seen } = busy()
     return Effect.gen(function* () {
       const first = yield* Effect.forkChild(whoAmI)

@@ -55,7 +55,7 @@ const changes: Readonly<Record<string, readonly [Decoration, RegExp]>> = {
   "the method": [around(HttpClientRequest.setMethod("PUT")), /HttpClient in use changes .*the method/]
 }
 
-describe("the error names what the client changes:", () => {
+describe("the error names what the client changed:", () => {
   for (const [what, [decorate, words]] of Object.entries(changes)) {
     it.effect(what, () =>
       Effect.gen(function* () {

@@ -36,7 +36,7 @@ const run = <A, E>(
 
 describe("clock skew", () => {
   for (const ahead of [20 * minute, -20 * minute]) {
-    it.effect(`is put right once and kept: ${ahead / minute} minutes`, () => {
+    it.effect(`is corrected once and remembered: ${ahead / minute} minutes`, () => {
       const http = scripted(service(ahead))
       return run(
         Effect.gen(function* () {
@@ -69,7 +69,7 @@ describe("clock skew", () => {
     )
   })
 
-  it.effect("takes the middle of the round trip", () => {
+  it.effect("uses the middle of the round trip", () => {
     const http = scripted(service(20 * minute, 2_000))
     return run(
       Effect.gen(function* () {
@@ -133,7 +133,7 @@ describe("clock skew", () => {
     )
   })
 
-  it.effect("is left alone where the policy says so", () => {
+  it.effect("is not corrected when the policy forbids it", () => {
     const http = scripted(service(20 * minute))
     return run(
       Effect.gen(function* () {

@@ -85,7 +85,7 @@ const over =
 const call = Alibaba.getCallerIdentity()
 
 describe("a call over a client that posts directly", () => {
-  it.effect("ends at once where the exchange does", () => {
+  it.effect("ends at once when the exchange does", () => {
     const clock = new VirtualClock()
     const http = posting(clock, 0, ["at once"])
     return Effect.gen(function* () {
@@ -93,7 +93,7 @@ describe("a call over a client that posts directly", () => {
     }).pipe(over(http, clock))
   })
 
-  it.effect("tells what the exchange ended with", () =>
+  it.effect("reports the exchange's result", () =>
     Effect.forEach(["reset", "cut", "unsendable"] as const, (ending) =>
       Effect.gen(function* () {
         const clock = new VirtualClock()
@@ -110,7 +110,7 @@ describe("a call over a client that posts directly", () => {
     )
   )
 
-  it.effect("aborts what takes longer than an attempt may, and tries again", () => {
+  it.effect("aborts a slow attempt and retries", () => {
     const clock = new VirtualClock()
     const http = posting(clock, 10, ["never", "fine"])
     return Effect.gen(function* () {
@@ -126,7 +126,7 @@ describe("a call over a client that posts directly", () => {
     }).pipe(over(http, clock))
   })
 
-  it.effect("fails with the call's own time where that is over first", () => {
+  it.effect("fails by the call's own timeout when that is shorter", () => {
     const clock = new VirtualClock()
     const http = posting(clock, 10, ["never"])
     return Effect.gen(function* () {
@@ -152,7 +152,7 @@ const caller = FastCheck.record({
   interruptedAfter: FastCheck.option(FastCheck.integer({ min: 0, max: 60 }), { nil: undefined })
 })
 
-describe("calls that end as they may", () => {
+describe("calls that end in any way", () => {
   property(
     "leave nothing under way and no permit taken, and never have more than the limit under way",
     [

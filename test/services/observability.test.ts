@@ -85,7 +85,7 @@ describe("a call's span", () => {
     }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer))
   })
 
-  it.effect("names the error where no service has refused", () => {
+  it.effect("names the error when no service refused", () => {
     const { program, spans } = spansOf(RequestPolicy.adjust({ maxAttempts: 1 })(inAws))
     return Effect.gen(function* () {
       yield* (yield* Emulator.Emulator).addFault(Fault.redirect())
@@ -96,7 +96,7 @@ describe("a call's span", () => {
 })
 
 describe("the duration of calls", () => {
-  it.effect("is in seconds, and counted apart by what a call failed with", () =>
+  it.effect("is in seconds, by error type", () =>
     Effect.gen(function* () {
       const state = (errorType: string) =>
         Metric.value(Metrics.duration("aws", "GetCallerIdentity", errorType))

@@ -49,7 +49,7 @@ describe("permits", () => {
     }).pipe(runOver(http))
   })
 
-  it.effect("are not held by who is interrupted while waiting", () => {
+  it.effect("are released when a waiting call is interrupted", () => {
     const { http } = busy()
     return Effect.gen(function* () {
       const limited = Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust({ maxConcurrentRequests: 1 }))
@@ -66,7 +66,7 @@ describe("permits", () => {
     }).pipe(runOver(http))
   })
 
-  it.effect("are given back by who is interrupted while sending", () => {
+  it.effect("are released when a sending call is interrupted", () => {
     const { http, seen } = busy()
     return Effect.gen(function* () {
       const limited = Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust({ maxConcurrentRequests: 1 }))
@@ -80,7 +80,7 @@ describe("permits", () => {
     }).pipe(runOver(http))
   })
 
-  it.effect("are not held by who waits for its backoff", () => {
+  it.effect("are released during backoff", () => {
     const http = scripted(reply(500, "{}"), identity, identity)
     return Effect.gen(function* () {
       const limited = Alibaba.getCallerIdentity().pipe(
@@ -95,7 +95,7 @@ describe("permits", () => {
     }).pipe(runOver(http))
   })
 
-  it.effect("are not held while a source itself calls the service", () => {
+  it.effect("are not held while a source calls the service", () => {
     const http = scripted(identity)
     return Effect.gen(function* () {
       const { get } = yield* Alibaba.CredentialProvider

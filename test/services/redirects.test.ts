@@ -84,7 +84,7 @@ for (const [name, client] of Object.entries(clients)) {
   for (const [how, decorate] of Object.entries(following)) {
     describe(`${name}, ${how}`, () => {
       for (const code of [301, 302, 303, 307, 308]) {
-        it.effect(`a reply of ${code} is the end of every call`, () =>
+        it.effect(`HTTP ${code} ends every call`, () =>
           Effect.gen(function* () {
             status = code
             for (const call of Object.values(calls)) refused(yield* Effect.flip(call(url(here))))
@@ -92,7 +92,7 @@ for (const [name, client] of Object.entries(clients)) {
         )
       }
 
-      it.effect("to another path of the same host neither", () =>
+      it.effect("not even to another path of the same host", () =>
         Effect.gen(function* () {
           status = 307
           const before = location
@@ -149,7 +149,7 @@ for (const [name, client] of Object.entries(clients)) {
   }
 }
 
-it.effect("a fetch that follows against our word is found out", () =>
+it.effect("a fetch that follows redirects anyway is detected", () =>
   Effect.gen(function* () {
     status = 302
     const error = yield* Aws.getCallerIdentity().pipe(
@@ -174,7 +174,7 @@ describe("under runSync", () => {
   afterAll(() => stub.close())
 
   for (const [how, decorate] of Object.entries(following)) {
-    it(`a redirect is the end of every call, with a client ${how}`, () => {
+    it(`a redirect ends every call, with a client ${how}`, () => {
       const call = Aws.getCallerIdentity().pipe(signedForAws(), calling(`${stub.url}/redirect`))
       stub.reset()
       refused(

@@ -34,7 +34,7 @@ const warm = (source: ScriptedSource) =>
     ({ get }) => aSecond(get)
   )
 
-describe("a storm of readers", () => {
+describe("many concurrent readers", () => {
   it.effect("1,000 on expired credentials make one call", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(900))
@@ -55,7 +55,7 @@ describe("a storm of readers", () => {
     })
   )
 
-  it.effect("1,000 every four minutes while the source is down for six hours get what is kept", () =>
+  it.effect("1,000 every four minutes get kept credentials while the source is down for six hours", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource((contact) => (contact === 0 ? gives(3_600) : isDown))
       const kept = yield* warm(source)
@@ -73,7 +73,7 @@ describe("a storm of readers", () => {
     })
   )
 
-  it.effect("1,000 share one error where there is nothing to serve", () =>
+  it.effect("1,000 share one error when nothing is kept", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => isDown)
       const { get } = Refreshing.make("aws", source)
@@ -87,7 +87,7 @@ describe("a storm of readers", () => {
     })
   )
 
-  it.effect("one caller renews in the advisory window, the others are not held up", () =>
+  it.effect("one caller renews in the advisory window without blocking others", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource((contact) => gives(3_600, contact === 0 ? 0 : 10_000))
       const kept = yield* warm(source)
@@ -104,7 +104,7 @@ describe("a storm of readers", () => {
 })
 
 describe("interruption", () => {
-  it.effect("of who started the flight harms neither it nor who waits with him", () =>
+  it.effect("of the first caller does not stop the renewal", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(3_600, 10_000))
       const { get } = Refreshing.make("aws", source)
@@ -120,7 +120,7 @@ describe("interruption", () => {
     })
   )
 
-  it.effect("of everybody leaves what the flight brings to the next", () =>
+  it.effect("of all callers leaves the renewal to the next", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(3_600, 10_000))
       const { get } = Refreshing.make("aws", source)
@@ -134,8 +134,8 @@ describe("interruption", () => {
   )
 })
 
-describe("a caller in a hurry", () => {
-  it.effect("does not make the flight fail for the others", () =>
+describe("a caller with a short timeout", () => {
+  it.effect("does not fail the renewal for others", () =>
     Effect.gen(function* () {
       const limits: Array<number> = []
       const source = new ScriptedSource(() => gives(3_600, 5_000))
@@ -161,7 +161,7 @@ describe("a caller in a hurry", () => {
     })
   )
 
-  it.effect("a source that never answers is given up after five minutes, and what is kept served", () =>
+  it.effect("a source that never answers times out after five minutes, and kept credentials are served", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource((contact) => gives(3_600, contact === 0 ? 0 : 1_000_000_000))
       const kept = yield* warm(source)
@@ -176,7 +176,7 @@ describe("a caller in a hurry", () => {
 })
 
 describe("errors", () => {
-  it.effect("that somebody has to act upon are raised at once, also with credentials at hand", () =>
+  it.effect("that need action are raised at once, even with kept credentials", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource((contact) => (contact === 0 ? gives(3_600) : refuses))
       const kept = yield* warm(source)
@@ -192,7 +192,7 @@ describe("errors", () => {
     })
   )
 
-  it.effect("of a broken source reach everybody who waits, and the next flight starts", () =>
+  it.effect("of a broken source reach all waiting callers, and the next renewal starts", () =>
     Effect.gen(function* () {
       let broken = true
       const { get } = Refreshing.make("aws", {
@@ -211,7 +211,7 @@ describe("errors", () => {
     })
   )
 
-  it.effect("of a broken tracer end the flight too, and hold nobody up", () =>
+  it.effect("of a broken tracer do not block callers", () =>
     Effect.gen(function* () {
       const broken = Tracer.make({
         span: () => {
@@ -232,7 +232,7 @@ describe("errors", () => {
 })
 
 describe("renewal", () => {
-  it.effect("does not replace what is valid with what has ended", () =>
+  it.effect("does not replace valid credentials with expired ones", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource((contact) => (contact === 0 ? gives(3_600) : { _tag: "GivesEnded" }))
       const kept = yield* warm(source)
@@ -243,7 +243,7 @@ describe("renewal", () => {
     })
   )
 
-  it.effect("of refused credentials is not held up by a source that had nothing newer", () =>
+  it.effect("of refused credentials is not delayed by an earlier renewal without news", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(200))
       const kept = yield* warm(source)
@@ -256,7 +256,7 @@ describe("renewal", () => {
     })
   )
 
-  it.effect("of credentials for 900 seconds happens a handful of times an hour", () =>
+  it.effect("of 900-second credentials happens a few times an hour", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(900, 0))
       const { get } = Refreshing.make("aws", source)
@@ -269,7 +269,7 @@ describe("renewal", () => {
     })
   )
 
-  it.effect("is not tried by every caller where the source has nothing newer yet", () =>
+  it.effect("is not repeated by every caller when the source has nothing newer", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(6 * 3_600, 0))
       const { get } = Refreshing.make("aws", source)
@@ -285,7 +285,7 @@ describe("renewal", () => {
     })
   )
 
-  it.effect("starts at different times in different processes, within a tenth of the window", () =>
+  it.effect("is jittered by a tenth of the window", () =>
     Effect.gen(function* () {
       const starts = new Set<number>()
       for (let process = 0; process < 20; process++) {
@@ -301,7 +301,7 @@ describe("renewal", () => {
     })
   )
 
-  it.effect("never happens to credentials without an end, unless they are refused", () =>
+  it.effect("never happens to credentials without an expiration, unless refused", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => ({ _tag: "GivesForGood" }))
       const { get, invalidate } = Refreshing.make("aws", source)
@@ -315,7 +315,7 @@ describe("renewal", () => {
     })
   )
 
-  it.effect("goes on after the clock was put back by a day", () =>
+  it.effect("works after the clock was set back by a day", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(48 * 3_600_000)
       const source = new ScriptedSource((contact) => (contact === 1 ? isDown : gives(900)))
@@ -329,7 +329,7 @@ describe("renewal", () => {
     })
   )
 
-  it.effect("is counted by what came of it", () =>
+  it.effect("is counted by outcome", () =>
     Effect.gen(function* () {
       const count = (outcome: Metrics.RefreshOutcome) =>
         Effect.map(Metric.value(Metrics.refreshes("aws", outcome)), (state) => state.count)
@@ -356,7 +356,7 @@ describe("in the background", () => {
       Layer.provide(Layer.succeed(Aws.CredentialProvider, source))
     )
 
-  it.effect("credentials are renewed without anybody asking, until the scope ends", () =>
+  it.effect("credentials are renewed without a caller, until the scope closes", () =>
     Effect.gen(function* () {
       const source = new ScriptedSource(() => gives(3_600, 10_000))
       yield* Effect.gen(function* () {
@@ -383,7 +383,7 @@ describe("in the background", () => {
     })
   )
 
-  it.effect("a source that somebody has to repair first is asked once a minute, and goes on when it is", () =>
+  it.effect("a source that needs action is asked once a minute until it works", () =>
     Effect.gen(function* () {
       const hourOf = (around: (source: ScriptedSource) => CredentialSource<Aws.Credentials>) => {
         let behaviour: Behaviour = gives(900)
@@ -410,7 +410,7 @@ describe("in the background", () => {
 })
 
 describe("under Effect.runSync", () => {
-  it("readers share a flight, and a failure is served stale", () => {
+  it("readers share a renewal, and kept credentials are served on failure", () => {
     const source = new ScriptedSource((contact) => (contact === 0 ? gives(30, 20) : { ...isDown, takes: 5 }))
     const { get } = Refreshing.make("aws", source)
     const run = <A, E>(effect: Effect.Effect<A, E>) => Effect.runSync(Effect.provide(effect, Blocking.layer))
@@ -422,7 +422,7 @@ describe("under Effect.runSync", () => {
     assert.strictEqual(source.contacts.length, 2)
   })
 
-  it("a caller that gives up ends before the flight's result is needed", () => {
+  it("a caller's timeout ends before the renewal", () => {
     const source = new ScriptedSource(() => gives(3_600, 50))
     const { get } = Refreshing.make("aws", source)
     const outcome = Effect.runSync(

@@ -114,14 +114,14 @@ describe.each(Object.entries(users))("%s", (name, user) => {
   const isOperation = name.startsWith("an operation")
   const answers = isOperation ? { page, refusal: name.endsWith("AWS") ? xml : json } : { page }
   for (const [what, answer] of Object.entries(answers)) {
-    it.effect.each(statuses)(`meets a ${what} with HTTP %i, which may pass: %s`, ([status, may]) =>
+    it.effect.each(statuses)(`classifies a ${what} with HTTP %i as retryable: %s`, ([status, may]) =>
       Effect.map(outcome(user, answer(status)), (found) => assert.deepStrictEqual(found, [may, may ? 3 : 1]))
     )
   }
 })
 
-describe("whoever else has to know", () => {
-  it.effect.each(statuses)("asks again after HTTP %i, which may pass: %s", ([status, may]) => {
+describe("others that retry", () => {
+  it.effect.each(statuses)("retry after HTTP %i: %s", ([status, may]) => {
     const http = scripted(page(status))
     const request = { ...operation, cloud: "aws", timeout: 1_000, attempts: 3 } as const
     return Effect.map(sendRequest(http.client, request), (answer) =>

@@ -165,7 +165,7 @@ describe.each([aws, alibaba])("$cloud", (dialect) => {
   const [expired = ""] = rejecting
 
   for (const code of rejecting) {
-    it.effect(`after ${code} others are tried`, () =>
+    it.effect(`${code} renews the credentials`, () =>
       Effect.gen(function* () {
         const told = script(["OLD", "NEW"])
         const { exit, signedBy } = yield* run(dialect, told, [refuse(code), accept])
@@ -177,7 +177,7 @@ describe.each([aws, alibaba])("$cloud", (dialect) => {
   }
 
   for (const code of final) {
-    it.effect(`after ${code} they are kept`, () =>
+    it.effect(`${code} keeps the credentials`, () =>
       Effect.gen(function* () {
         const told = script(["OLD", "NEW"])
         const { exit, signedBy } = yield* run(dialect, told, [refuse(code), accept])
@@ -188,7 +188,7 @@ describe.each([aws, alibaba])("$cloud", (dialect) => {
     )
   }
 
-  it.effect("others that are refused too end the call", () =>
+  it.effect("new credentials that are refused too end the call", () =>
     Effect.gen(function* () {
       const told = script(["OLD", "NEW", "NEWEST"])
       const { exit, signedBy } = yield* run(dialect, told, [refuse(expired), refuse(expired), accept])
@@ -198,7 +198,7 @@ describe.each([aws, alibaba])("$cloud", (dialect) => {
     })
   )
 
-  it.effect("the same credentials are not sent twice, though they are another object", () =>
+  it.effect("equal credentials are not sent twice", () =>
     Effect.gen(function* () {
       const told = script(["OLD"])
       const { exit, signedBy } = yield* run(dialect, told, [refuse(expired), accept])
@@ -208,7 +208,7 @@ describe.each([aws, alibaba])("$cloud", (dialect) => {
     })
   )
 
-  it.effect("a source that can get no others is not asked for any", () =>
+  it.effect("a source without renewal is not asked", () =>
     Effect.gen(function* () {
       const told = script(["OLD", "NEW"], true)
       const { exit, signedBy } = yield* run(dialect, told, [refuse(expired), accept])
@@ -218,7 +218,7 @@ describe.each([aws, alibaba])("$cloud", (dialect) => {
     })
   )
 
-  it.effect("a source that fails then is what the call fails with", () =>
+  it.effect("the call fails with the source's error", () =>
     Effect.gen(function* () {
       const { cloud } = dialect
       const gone = new StsCredentialError({ cloud, source: "scripted", reason: "Expired", detail: "log in" })
@@ -228,7 +228,7 @@ describe.each([aws, alibaba])("$cloud", (dialect) => {
     })
   )
 
-  it.effect("the attempt with others comes on top of the policy's", () =>
+  it.effect("the attempt with new credentials does not count for the policy", () =>
     Effect.gen(function* () {
       const told = script(["OLD", "NEW"])
       const { exit, signedBy } = yield* run(dialect, told, [refuse(expired), accept], { maxAttempts: 1 })
@@ -237,7 +237,7 @@ describe.each([aws, alibaba])("$cloud", (dialect) => {
     })
   )
 
-  it.effect("a clock that is off is corrected too, in either order", () =>
+  it.effect("clock skew is corrected too, in either order", () =>
     Effect.gen(function* () {
       const late = { date: new Date(noon + 30 * 60_000).toUTCString() }
       const skewed = refuse(wrongTime, late)
@@ -256,7 +256,7 @@ describe.each([aws, alibaba])("$cloud", (dialect) => {
     })
   )
 
-  it.effect("errors hold no secret", () =>
+  it.effect("errors contain no secret", () =>
     Effect.gen(function* () {
       const { exit } = yield* run(dialect, script(["OLD"]), [refuse(expired)])
       assert.notInclude(JSON.stringify(exit) + String(errorOf(exit)), "PLANTED-SECRET")

@@ -21,7 +21,7 @@ const failing = (...answers: ReadonlyArray<Answer>) => {
 }
 
 describe("replies", () => {
-  it.effect("become responses", () =>
+  it.effect("are decoded into responses", () =>
     Effect.gen(function* () {
       const response = yield* Alibaba.assumeRole(request)
       assert.instanceOf(response, Alibaba.AssumeRoleResponse)
@@ -32,7 +32,7 @@ describe("replies", () => {
     }).pipe(runOver(scripted(assumed)))
   )
 
-  it.effect("give their id in a header where the body has none", () =>
+  it.effect("take the request id from a header when the body has none", () =>
     Effect.gen(function* () {
       const body = { IdentityType: "Account", AccountId: "1", PrincipalId: "1", Arn: "acs:ram::1:root" }
       const me = yield* Alibaba.getCallerIdentity().pipe(
@@ -42,7 +42,7 @@ describe("replies", () => {
     })
   )
 
-  it.effect("that refuse carry code, status, id and what to do", () =>
+  it.effect("refusals have code, status, request id and hint", () =>
     Effect.gen(function* () {
       const error = yield* failing(refusal(403, "NoPermission", "You are not authorized to do this action."))
       assert.strictEqual(error._tag, "StsApiError")
@@ -56,7 +56,7 @@ describe("replies", () => {
   const echo = (text: string) =>
     `Specified signature is not matched with our calculation. server string to sign is:${text}`
 
-  it.effect("that refuse a signature over another text blame the way, and do not show the text", () =>
+  it.effect("a signature over another text blames a proxy, and does not show the text", () =>
     Effect.gen(function* () {
       const error = yield* failing(refusal(400, "SignatureDoesNotMatch", echo("something else PLANTED-ECHO")))
       assert.include(error.message, "a different text")
@@ -96,7 +96,7 @@ describe("replies", () => {
     ]
   ]
   for (const [what, answer, reason] of notSts) {
-    it.effect(`that are ${what} are told apart`, () =>
+    it.effect(`are classified: ${what}`, () =>
       Effect.gen(function* () {
         const error = yield* failing(reply(...answer))
         assert.strictEqual(error._tag, "StsResponseError")
@@ -106,7 +106,7 @@ describe("replies", () => {
     )
   }
 
-  it.effect("that echo the request do not show its secrets", () =>
+  it.effect("that echo the request show no secrets", () =>
     Effect.gen(function* () {
       const error = yield* failing(reply(400, `<html>${secret}</html>`, { "content-type": "text/html" }))
       assert.notInclude(error.message, secret)

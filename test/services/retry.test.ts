@@ -31,7 +31,7 @@ const failure = <A, E>(exit: Exit.Exit<A, E>): E =>
   Exit.isFailure(exit) ? (Cause.squash(exit.cause) as E) : assert.fail("the call succeeded")
 
 describe("retry", () => {
-  it.effect("waits 50 ms, then 100 ms, and signs each attempt anew", () =>
+  it.effect("waits 50 ms, then 100 ms, and signs each attempt again", () =>
     Effect.gen(function* () {
       const { fiber, sent } = yield* start([reply(500, "{}"), refusal(503, "ServiceUnavailable"), identity])
       yield* TestClock.adjust("49 millis")
@@ -60,7 +60,7 @@ describe("retry", () => {
     })
   )
 
-  it.effect("waits as long as a throttling service asks", () =>
+  it.effect("honours the wait of a throttling service", () =>
     Effect.gen(function* () {
       const throttled = refusal(400, "Throttling.User", "slow down", { "x-acs-retry-after": "1500" })
       const { fiber, sent } = yield* start([throttled, identity])
@@ -72,7 +72,7 @@ describe("retry", () => {
     })
   )
 
-  it.effect("takes a random part of the wait", () =>
+  it.effect("adds jitter to the wait", () =>
     Effect.gen(function* () {
       const { fiber, sent } = yield* start([reply(500, "{}"), identity], {
         jitter: true,

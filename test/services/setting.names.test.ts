@@ -16,13 +16,13 @@ describe("the names of settings", () => {
     )
   )
 
-  it.effect("are found where the underscore parts the segments, as in the environment", () =>
+  it.effect("are found with underscores between segments, as in the environment", () =>
     Effect.map(names(environmentOf(variables)), (found) =>
       assert.deepStrictEqual(found, ["AWS_PROFILE", "AWS_PROFILE_EXTRA"])
     )
   )
 
-  it.effect("are none where there are no settings", () =>
+  it.effect("are empty without settings", () =>
     Effect.map(names(ConfigProvider.fromUnknown({})), (found) => assert.deepStrictEqual(found, []))
   )
 })

@@ -180,7 +180,7 @@ describe("a layer's state", () => {
     })
   )
 
-  it.effect("of a client of somebody else's is that of the client", () =>
+  it.effect("of a foreign client belongs to the client", () =>
     Effect.gen(function* () {
       const client = yield* HttpClient.HttpClient
       const other = yield* Effect.provide(HttpClient.HttpClient, Layer.fresh(FetchHttpClient.layer))
@@ -249,7 +249,7 @@ describe("a client that cannot be interrupted", () => {
     ["call", { timeout: "3 seconds" }],
     ["attempt", { attemptTimeout: "1 second", maxAttempts: 1 }]
   ] as const) {
-    it.effect(`holds nobody past the ${what}'s time`, () =>
+    it.effect(`blocks nobody past the ${what}'s timeout`, () =>
       Effect.gen(function* () {
         const call = yield* Effect.forkChild(
           Effect.flip(Alibaba.getCallerIdentity().pipe(RequestPolicy.adjust(policy)))
@@ -262,7 +262,7 @@ describe("a client that cannot be interrupted", () => {
     )
   }
 
-  it.effect("holds no source past its time", () =>
+  it.effect("blocks no source past its timeout", () =>
     Effect.gen(function* () {
       const asking = yield* Effect.forkChild(
         Effect.flatMap(Aws.InstanceMetadata.make(), ({ get }) => Effect.flip(get))

@@ -58,7 +58,7 @@ const s3Keys = [
   "/bucket/a%2Fb"
 ]
 
-describe("a server that checks with the vendor's own signer takes", () => {
+describe("a server with the vendor's own signer accepts", () => {
   let server: SignedServer
   beforeAll(async () => {
     server = await openSignedServer((request) =>
@@ -74,7 +74,7 @@ describe("a server that checks with the vendor's own signer takes", () => {
   afterAll(() => server.close())
 
   for (const [name, layer] of Object.entries(layers)) {
-    it.effect(`what ${name} sends for S3, DynamoDB and Bedrock`, () =>
+    it.effect(`requests of ${name} to S3, DynamoDB and Bedrock`, () =>
       Effect.gen(function* () {
         const s3 = yield* clientFor("s3")
         for (const path of s3Keys) {
@@ -113,7 +113,7 @@ describe("a server that checks with the vendor's own signer takes", () => {
       }).pipe(providing(always), Effect.provide(layer))
     )
 
-    it.effect(`what ${name} sends, and leaves redirects to its caller`, () =>
+    it.effect(`requests of ${name}, without following redirects`, () =>
       Effect.gen(function* () {
         const s3 = yield* clientFor("s3")
         const moved = yield* s3.get(`${server.endpoint}/moved`)
@@ -126,7 +126,7 @@ describe("a server that checks with the vendor's own signer takes", () => {
     )
   }
 
-  it.effect("what a client with a base URL, a signature of its own and headers set later sends", () =>
+  it.effect("requests with a base URL, an own signature and later headers", () =>
     Effect.gen(function* () {
       const sign = yield* Aws.signedHttpClient({ service: "bedrock", region })
       const own = (yield* HttpClient.HttpClient).pipe(
@@ -151,7 +151,7 @@ describe("a server that checks with the vendor's own signer takes", () => {
     }).pipe(providing(always), Effect.provide(NodeHttp.layerWith({ proxy: false })))
   )
 
-  it.effect("a stream whose hash is stated, and no tracing header", () =>
+  it.effect("a stream with a given hash, without tracing headers", () =>
     Effect.gen(function* () {
       const s3 = yield* clientFor("s3")
       const sent = yield* s3
@@ -199,7 +199,7 @@ describe("a refusal", () => {
     )
   }
   for (const [name, refusal] of Object.entries(expired)) {
-    it.effect(`of the credentials ${name} brings others, once`, () => {
+    it.effect(`of the credentials (${name}) renews them once`, () => {
       const http = scripted(refusal, reply(200, "fine"))
       const { invalidated, source } = rotating()
       return Effect.gen(function* () {
@@ -214,7 +214,7 @@ describe("a refusal", () => {
     })
   }
 
-  it.effect("that comes again is the answer, with its body", () => {
+  it.effect("that repeats is the reply, with its body", () => {
     const http = scripted(expired["in S3's XML"])
     return Effect.gen(function* () {
       const response = yield* get()
@@ -224,7 +224,7 @@ describe("a refusal", () => {
     }).pipe(providing(rotating().source), Effect.provide(http.layer))
   })
 
-  it.effect("is the answer where the source has no others", () => {
+  it.effect("is the reply when the source has no other credentials", () => {
     const http = scripted(expired["in a header"])
     return Effect.gen(function* () {
       const response = yield* get()
@@ -237,7 +237,7 @@ describe("a refusal", () => {
     ["of the access", reply(403, { __type: "AccessDeniedException" })],
     ["that is not to be read", reply(403, "<html>")]
   ] as const) {
-    it.effect(`${name} is the answer, and no other credentials are asked for`, () => {
+    it.effect(`${name} is the reply, without renewal`, () => {
       const http = scripted(other)
       const { invalidated, source } = rotating()
       return Effect.gen(function* () {
@@ -247,7 +247,7 @@ describe("a refusal", () => {
     })
   }
 
-  it.effect("of a stream's credentials has them renewed for the next request", () => {
+  it.effect("of a stream renews the credentials for the next request", () => {
     const http = scripted(expired["in S3's XML"], reply(200, "fine"))
     const { invalidated, source } = rotating()
     return Effect.gen(function* () {
@@ -259,7 +259,7 @@ describe("a refusal", () => {
     }).pipe(providing(source), Effect.provide(http.layer))
   })
 
-  it.effect("for the clock's sake is signed again by the service's clock, and so are later requests", () => {
+  it.effect("for clock skew is signed again by the service's clock, and so are later requests", () => {
     const http = scripted(
       reply(403, "<Error><Code>RequestTimeTooSkewed</Code></Error>", {
         date: "Thu, 01 Jan 1970 02:00:00 GMT"
@@ -309,9 +309,9 @@ describe("what cannot be signed", () => {
       "user name"
     ],
     ["a file", get("s3", "file:///etc/passwd"), "InvalidUrl", "only http: and https:"],
-    ["half a URL", get("s3", "/x"), "InvalidUrl", "not a whole URL"]
+    ["half a URL", get("s3", "/x"), "InvalidUrl", "not absolute"]
   ] as const) {
-    it.effect(`is an error: ${name}`, () =>
+    it.effect(`fails: ${name}`, () =>
       Effect.gen(function* () {
         yield* failing(request, reason, words)
         assert.strictEqual(http.sent.length, 0)
@@ -323,7 +323,7 @@ describe("what cannot be signed", () => {
     ["Unavailable", "Transport"],
     ["Incomplete", "Encode"]
   ] as const) {
-    it.effect(`is an error with the typed one as its cause: no credentials, ${recoverable}`, () => {
+    it.effect(`has the typed error as its cause: no credentials, ${recoverable}`, () => {
       const none = new StsCredentialError({
         cloud: "aws",
         source: "x",
@@ -341,7 +341,7 @@ describe("what cannot be signed", () => {
 })
 
 describe("secrets", () => {
-  it.effect("are shown neither by errors and replies nor by spans", () => {
+  it.effect("are not in errors, replies or spans", () => {
     const fetch: typeof globalThis.fetch = () => Promise.reject(new Error("cut"))
     const { program, spans } = spansOf(
       Effect.all([

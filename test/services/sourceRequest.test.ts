@@ -65,7 +65,7 @@ describe("a source's question", () => {
     )
   )
 
-  it.effect("goes to the addresses in turn, under the host's name", () =>
+  it.effect("tries the addresses in turn, with the host's name", () =>
     Effect.gen(function* () {
       const addresses = ["10.0.0.1", "::1", "10.0.0.3"]
       const { result, seen } = yield* asked([fault("ECONNREFUSED"), text(500, "mine")], { addresses })
@@ -90,7 +90,7 @@ describe("a source's question", () => {
     })
   )
 
-  it.effect("follows no redirect under the platform's fetch, and leaves its other options alone", () =>
+  it.effect("follows no redirect under fetch, and keeps its other options", () =>
     Effect.gen(function* () {
       const inits: Array<RequestInit | undefined> = []
       const fetch: typeof globalThis.fetch = async (_, init) => {

@@ -10,7 +10,7 @@ import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { identity, refusal, reply, runOver, scripted, secret } from "../support/scripted.js"
 
 describe("the reply behind a response", () => {
-  it.effect("is at hand for both clouds, signed and anonymous", () =>
+  it.effect("is available for both clouds, signed and anonymous", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator.Emulator
       const aws = yield* Aws.withReply(Aws.getCallerIdentity()).pipe(signedForAws())
@@ -36,7 +36,7 @@ describe("the reply behind a response", () => {
     }).pipe(calling("http://127.0.0.1"), Effect.provide(Emulator.layer))
   )
 
-  it("is at hand under runSync", async () => {
+  it("is available under runSync", async () => {
     const servers = await startServers()
     const { endpoint } = servers.emulator()
     const { reply: found } = Effect.runSync(
@@ -51,7 +51,7 @@ describe("the reply behind a response", () => {
     assert.isDefined(found.headers["date"])
   })
 
-  it.effect("is the last of several attempts, and says how many there were", () => {
+  it.effect("is that of the last attempt, with the number of attempts", () => {
     const http = scripted(refusal(500, "InternalError"), identity)
     return Effect.gen(function* () {
       const { reply: found } = yield* Alibaba.withReply(Alibaba.getCallerIdentity())
@@ -63,7 +63,7 @@ describe("the reply behind a response", () => {
     )
   })
 
-  it.effect("belongs to its own cloud, and is none without a call", () =>
+  it.effect("belongs to its cloud, and is absent without a call", () =>
     Effect.gen(function* () {
       const mine = yield* Alibaba.withReply(Aws.withReply(Alibaba.getCallerIdentity()))
       assert.strictEqual(mine.reply.status, 200)

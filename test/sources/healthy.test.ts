@@ -7,7 +7,7 @@ import { fullName, promises, sources } from "./all.js"
 import { inNoTime, observed, told } from "./watch.js"
 import { withSource } from "./withSource.js"
 
-describe("where all is well", () => {
+describe("without faults", () => {
   for (const listed of [...sources, ...promises]) {
     it(`${fullName(listed)} gives its credentials`, async () => {
       const { leaks, result } = await Effect.runPromise(

@@ -64,16 +64,16 @@ export const oddFiles: Readonly<Record<string, Odd>> = {
   "that is a link to itself": { lay: instead((file) => symlinkSync(file, file)), reason: /ELOOP/ },
   "that is a link to nothing": {
     lay: instead((file) => symlinkSync(`${file}.gone`, file)),
-    reason: /a link on the way leads to nothing/
+    reason: /a symbolic link on the way is broken/
   },
   "below a link to nothing": {
     lay: (file) => instead((folder) => symlinkSync(`${folder}.gone`, folder))(dirname(file)),
-    reason: /a link on the way leads to nothing/
+    reason: /a symbolic link on the way is broken/
   },
   "that is endless": { lay: instead((file) => symlinkSync("/dev/zero", file)), reason: /a device/ },
   "that is a pipe nobody writes to": {
     lay: instead((file) => execFileSync("mkfifo", ["-m", "600", file])),
-    reason: /a pipe that nobody writes to/
+    reason: /a pipe without a writer/
   },
   "that is too large": {
     lay: instead((file) => {

@@ -43,7 +43,7 @@ describe("the benchmark", { timeout: 300_000 }, () => {
     assert.include(names, "undici request, prepared body")
   })
 
-  it("installs locked peers, from no registry in particular", () => {
+  it("installs locked peers from any registry", () => {
     const { packages } = JSON.parse(read("bench/peers/package-lock.json"))
     const { dependencies } = JSON.parse(read("bench/peers/package.json"))
     assert.deepStrictEqual(packages[""].dependencies, dependencies)
@@ -54,7 +54,7 @@ describe("the benchmark", { timeout: 300_000 }, () => {
 
 const samples = fc.array(fc.double({ min: 0.001, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 30 })
 
-describe("what is made of samples", { timeout: 300_000 }, () => {
+describe("statistics of samples", { timeout: 300_000 }, () => {
   it("is the same in any order, and lies among them", () => {
     fc.assert(
       fc.property(samples, (taken) => {
@@ -66,7 +66,7 @@ describe("what is made of samples", { timeout: 300_000 }, () => {
     )
   })
 
-  it("is each pair's ratio: what slows both changes nothing", () => {
+  it("use the ratio of each pair", () => {
     fc.assert(
       fc.property(samples, fc.double({ min: 0.5, max: 8, noNaN: true }), (base, slower) => {
         const { high, low } = ratios(

@@ -115,7 +115,7 @@ describe("a rule", { timeout: 300_000 }, () => {
   )
 })
 
-describe("what has no rule", { timeout: 300_000 }, () => {
+describe("code without a rule", { timeout: 300_000 }, () => {
   it.each(planted.map(([text, line, words], index) => ({ text, line, words, index })))(
     "$text",
     ({ index, line, words }) => {

@@ -17,7 +17,7 @@ describe.each(["AGENTS.md", "CONTRIBUTING.md", "docs/pipeline.md", ".github/work
   (guide) => {
     const text = read(guide)
 
-    it("names files that are there", () => {
+    it("names existing files", () => {
       const paths = Array.from(
         text.matchAll(/(?<=`|\.\.\/)(?:\.ci|bench|docs|effect3|scripts|src|test)\/[\w./-]+/g),
         ([path]) => path
@@ -28,7 +28,7 @@ describe.each(["AGENTS.md", "CONTRIBUTING.md", "docs/pipeline.md", ".github/work
       )
     })
 
-    it("names commands that are there", () => {
+    it("names existing commands", () => {
       const { scripts } = JSON.parse(read("package.json"))
       const named = Array.from(
         text.matchAll(/npm (?:run|test)(?: -s)?(?: ([a-z][\w:-]*))?/g),
@@ -52,7 +52,7 @@ const anchors = (text: string): ReadonlyArray<string> =>
   )
 
 describe.each([...guides, "AGENTS.md", "CONTRIBUTING.md", "SECURITY.md"])("the links of %s", (guide) => {
-  it("lead to what is there", () => {
+  it("links lead to existing targets", () => {
     const links = Array.from(read(guide).matchAll(/\]\((?!https?:)([^)\s]*)\)/g), ([, link = ""]) => link)
     const broken = links.filter((link) => {
       const [path = "", anchor] = link.split("#")

@@ -88,7 +88,7 @@ const partsPrinted = (type: ts.Type | undefined): ReadonlyArray<string> =>
   type === undefined ? [] : printed(type).split(" | ").sort()
 
 describe("an editor", { timeout: 300_000 }, () => {
-  it("says of every public field what it is for", { timeout: 300_000 }, () => {
+  it("documents every public field", { timeout: 300_000 }, () => {
     const fields = [...fieldsOf()]
     assert.isAbove(fields.length, 800)
     const without = fields.flatMap(([declaration, [path, symbol]]) =>

@@ -16,7 +16,7 @@ const namesIn = async (file: string): Promise<ReadonlyArray<string>> =>
   Object.keys(await import(pathToFileURL(file).href)).sort()
 
 describe("the joined doors", { timeout: 300_000 }, () => {
-  it("give what the doors give, in few files", async () => {
+  it("export the same as the doors, in few files", async () => {
     const { doors, files } = await joinDoors(root, "src", "ts", folder)
     assert.includeMembers(doors, ["index", "aws", "alibaba", "node", "function", "blocking", "testing"])
     for (const door of doors) {

@@ -51,7 +51,7 @@ const everything = Effect.gen(function* () {
 }).pipe(calling("http://127.0.0.1", { aws: { region: "eu-west-1" }, jitter: false }))
 
 describe("docs/observability.md", { timeout: 300_000 }, () => {
-  it.live("has the attributes and metrics that there are", () => {
+  it.live("lists all attributes and metrics", () => {
     const { program, spans } = spansOf(everything)
     return Effect.gen(function* () {
       yield* program

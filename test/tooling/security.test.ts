@@ -8,7 +8,7 @@ import { assert, it } from "@effect/vitest"
 const root = resolve(import.meta.dirname, "../..")
 const text = readFileSync(resolve(root, "SECURITY.md"), "utf8")
 
-it("every promise of SECURITY.md names what holds it, and that is there", () => {
+it("every promise of SECURITY.md names existing tests", () => {
   const promises = /## What we promise\n([\s\S]*?)\n## /.exec(text)?.[1]?.match(/^\| [A-Z].*$/gm) ?? []
   assert.isAbove(promises.length, 15)
   for (const promise of promises) {

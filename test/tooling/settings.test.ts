@@ -35,14 +35,14 @@ describe("the table of settings", { timeout: 300_000 }, () => {
     )
   )
 
-  it("holds every variable that code names", () => {
+  it("has every variable named in code", () => {
     assert.deepStrictEqual(
       [...named].filter((name) => !variables.includes(name) && !others.test(name)),
       []
     )
   })
 
-  it("holds no variable that code does not name, and none twice", () => {
+  it("has no unused and no repeated variable", () => {
     const isNamed = (variable: string) => code.some(({ text }) => text.includes(`"${variable}"`))
     assert.deepStrictEqual(
       variables.filter((variable) => !isNamed(variable)),
@@ -51,7 +51,7 @@ describe("the table of settings", { timeout: 300_000 }, () => {
     assert.strictEqual(new Set(variables).size, variables.length)
   })
 
-  it("is what readers take names from: one file alone reads by any name, and none goes past Effect's configuration", () => {
+  it("is the only place that readers take names from", () => {
     assert.deepStrictEqual(filesWith(/import \{[^}]*\btextOf\b[^}]*\} from "[^"]*fiber\.js"/), [
       "services/setting.ts"
     ])
@@ -65,7 +65,7 @@ describe("the table of settings", { timeout: 300_000 }, () => {
     )
   })
 
-  it("is what a reader of Alibaba Cloud's and of AWS's profiles takes keys from", () => {
+  it("is the only place that profile readers take keys from", () => {
     const keys = new Set(table.flatMap(({ iniKey, key }) => [key, iniKey]))
     const read = code
       .filter(({ path }) => /^(protocol|layers|services)\/(aws|alibaba)\//.test(path))

@@ -25,7 +25,7 @@ const scopesOf = (text: string): ReadonlyMap<string, ReadonlySet<string>> => {
 }
 
 describe("what the doors hand out", { timeout: 300_000 }, () => {
-  it("is what is recorded", { timeout: 300_000 }, () => {
+  it("exports match the recorded surface", { timeout: 300_000 }, () => {
     const found = surface()
     assert.include(found, "# effect-sts/testing\n")
     assert.strictEqual(found, recorded, "where it is meant to be so: npm run surface")

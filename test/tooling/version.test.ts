@@ -29,7 +29,7 @@ const change = (kind: string, words: string) => {
 }
 
 describe("the versions of both lines", { timeout: 120_000 }, () => {
-  it("come from one list, are the same but for the major, and are told of once", () => {
+  it("come from one list and differ only in the major", () => {
     for (const folder of ["effect3", ".changeset"]) mkdirSync(join(copy, folder))
     for (const file of [...manifests, ".changeset/config.json", "scripts/version.mjs", "package-lock.json"])
       cpSync(join(root, file), join(copy, file))

@@ -40,7 +40,7 @@ export interface GivesAlibabaCredential {
  * @since 0.1.0
  */
 export interface FromAlibabaCredentialOptions {
-  /** How errors and traces call it; `Alibaba Cloud SDK credential` where left out. */
+  /** Its name in errors and traces. Default: `Alibaba Cloud SDK credential`. */
   readonly name?: string | undefined
 }
 
@@ -49,10 +49,10 @@ const keys: Place["keys"] = { id: "accessKeyId", secret: "accessKeySecret", toke
 const withoutKeys: ReadonlySet<string> = new Set(["bearer", "id_token"])
 
 /**
- * A source that asks an object of `@alicloud/credentials` each time it is asked itself. What it gives is checked. What
- * it rejects with becomes a `StsCredentialError`, which tells the foreign error's name and code only.
+ * A source that asks an object of `@alicloud/credentials` each time it is asked itself. What it gives is checked. A
+ * rejection becomes a `StsCredentialError` with only the name and code of the original error.
  *
- * The object renews its credentials by itself and does not tell when they end: so do not keep what this source gives
+ * The object renews its credentials by itself and does not say when they expire: so do not keep what this source gives
  * behind `Refreshing`. Nothing can wait for a promise under `Effect.runSync`: there it fails with `Unsupported`.
  *
  * @example
@@ -94,8 +94,8 @@ export const fromAlibabaCredential = (
 }
 
 /**
- * Credentials as `@alicloud/credentials` has them, a `CredentialModel`: secrets are plain text, and nothing tells when
- * they end.
+ * Credentials as `@alicloud/credentials` has them, a `CredentialModel`: secrets are plain text, and there is no
+ * expiration.
  *
  * @category models
  * @since 0.1.0

@@ -20,7 +20,7 @@ import * as ProfileResolver from "./profileResolver.js"
 import { cli, errorOf, loadCli, layer as profileLayer } from "./profiles.js"
 
 /**
- * Which file and profile; what is left out is read from `ALIBABA_CLOUD_CONFIG_FILE` and `ALIBABA_CLOUD_PROFILE`.
+ * The file and the profile. What is missing is read from `ALIBABA_CLOUD_CONFIG_FILE` and `ALIBABA_CLOUD_PROFILE`.
  *
  * @category models
  * @since 0.1.0

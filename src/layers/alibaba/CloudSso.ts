@@ -40,7 +40,7 @@ export interface Options {
   readonly accountId: string
   /** The id of the access configuration, `ac-...`. A profile's `cloud_sso_access_config`. */
   readonly accessConfiguration: string
-  /** The token of who has logged in. A profile's `access_token`. */
+  /** The token of the user who logged in. A profile's `access_token`. */
   readonly accessToken: string | Redacted.Redacted
   /** When the token ends, in seconds since 1970. A profile's `cloud_sso_access_token_expire`. */
   readonly accessTokenExpire: number
@@ -58,8 +58,8 @@ const keys = {
 } as const
 
 /**
- * Asks CloudSSO for credentials each time it is asked. A login that is over is `Expired`, with the command that logs in
- * again: nobody but the person can renew it. `CliProfile` finds the login where the vendor's tool keeps it.
+ * Asks CloudSSO for credentials each time it is asked. An expired login is `Expired`, with the command to log in again:
+ * only the user can renew it. `CliProfile` finds the login where the vendor's tool keeps it.
  *
  * @category constructors
  * @since 0.1.0

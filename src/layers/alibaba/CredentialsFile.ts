@@ -22,7 +22,7 @@ import * as ProfileResolver from "./profileResolver.js"
 import * as Profiles from "./profiles.js"
 
 /**
- * Which file and profile; what is left out is read from `ALIBABA_CLOUD_CREDENTIALS_FILE` and
+ * The file and the profile. What is missing is read from `ALIBABA_CLOUD_CREDENTIALS_FILE` and
  * `ALIBABA_CLOUD_PROFILE`.
  *
  * @category models
@@ -62,7 +62,7 @@ const missing = (loaded: Loaded, name: string): StsCredentialError => {
   const { content, file, named } = loaded
   for (const [other, { line }] of content.profiles) {
     if (bareName(other) === bareName(name)) {
-      const detail = `the profile ${listed([name])} is headed [${listed([other])}] here`
+      const detail = `the profile ${listed([name])} has the header [${listed([other])}] here`
       return malformed(loaded, detail, { line, profile: name, hint: `Write [${listed([name])}].` })
     }
   }

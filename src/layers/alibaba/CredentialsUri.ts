@@ -1,5 +1,5 @@
 /**
- * Credentials from a URL that somebody set up, for example of a local server that holds a login.
+ * Credentials from a local or nearby URL, for example of a local server that holds a login.
  *
  * Source: "Manage access credentials", chapter "Credentials URI", Alibaba Cloud SDK documentation.
  *

@@ -49,8 +49,8 @@ type Changes = Chain.Changes<SourceName, Credentials>
  */
 export interface Options extends Chain.Options, Changes {
   /**
-   * A profile of the command line tool or of the credentials file. Stated here, nothing else is looked at; one that
-   * `ALIBABA_CLOUD_PROFILE` names counts after the environment's keys.
+   * A profile of the command line tool or of the credentials file. Given here, nothing else is used; one named by
+   * `ALIBABA_CLOUD_PROFILE` comes after keys in the environment.
    */
   readonly profile?: string | undefined
 }

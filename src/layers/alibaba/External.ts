@@ -47,9 +47,9 @@ const byShell = `Write ${system === "windows" ? 'cmd /c "..."' : "sh -c '...'"} 
 
 /**
  * Runs the command each time it is asked and reads the document that it prints. Where this process has a terminal, the
- * command can ask who sits there: its standard input is the terminal, and what it writes to its standard error appears
- * there; anywhere else its input is empty. The error of a command that fails repeats the last lines of its standard
- * error, without what may be secret. A command that takes too long is killed with everything that it started.
+ * command can ask the user: its standard input is the terminal, and what it writes to its standard error appears there;
+ * anywhere else its input is empty. The error of a command that fails repeats the last lines of its standard error,
+ * without what may be secret. A command that takes too long is killed with everything that it started.
  *
  * @category constructors
  * @since 0.1.0
@@ -74,7 +74,7 @@ export const make = (
           ? fail(fault.reason, fault.detail, fault.hint)
           : fail(
               fault.reason,
-              `${fault.detail}; no shell expands it, and ${meant} stands for itself`,
+              `${fault.detail}; no shell expands it, so ${meant} is taken literally`,
               byShell
             )
       })
@@ -84,7 +84,7 @@ export const make = (
         )
       )
       return (yield* credentials.isExpired)
-        ? yield* fail("Expired", "the command gave credentials that have ended")
+        ? yield* fail("Expired", "the command gave credentials that have expired")
         : credentials
     })
     return { name: source, get }

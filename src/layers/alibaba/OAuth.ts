@@ -1,5 +1,5 @@
 /**
- * Credentials of somebody who logged in with the vendor's command line tool (OAuth).
+ * Credentials of the user who logged in with the vendor's command line tool (OAuth).
  *
  * @since 0.1.0
  */
@@ -42,7 +42,7 @@ export type {
 } from "../../protocol/alibaba/plan.js"
 
 /**
- * Where somebody logged in, and where the tokens are kept.
+ * The login, and where its tokens are kept.
  *
  * @category models
  * @since 0.1.0
@@ -90,8 +90,8 @@ const none: OAuthTokens = { accessToken: undefined, accessTokenExpire: undefined
 
 /**
  * Exchanges the access token for credentials each time it is asked. With 20 minutes or less to its end the token is
- * renewed and written back for the vendor's tool to use. One that is refused is renewed once; a login that is missing or
- * over is `Expired`, with the command that logs in again. `CliProfile` finds the login where the tool keeps it.
+ * renewed and written back for the vendor's tool to use. One that is refused is renewed once; a missing or expired login
+ * is `Expired`, with the command to log in again. `CliProfile` finds the login where the tool keeps it.
  *
  * @category constructors
  * @since 0.1.0

@@ -41,9 +41,9 @@ export interface Options<R = never> {
   readonly oidcProviderArn: string
   /** An effect that gives the token, or a file that holds it; run or read each time. */
   readonly token: RoleSource.Token<R>
-  /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
+  /** The name in audit logs. Default: `effect-sts-`, then letters and digits that stay the same for this source. */
   readonly roleSessionName?: string | undefined
-  /** An hour where left out. */
+  /** Default: 1 hour. */
   readonly durationSeconds?: number | undefined
   /** A policy document that narrows what the role allows. */
   readonly policy?: string | undefined
@@ -116,13 +116,13 @@ export const defaultAudience = "sts.aliyuncs.com"
 export const githubActions = ({
   audience = defaultAudience
 }: {
-  /** Whom the token is for, as the provider is set up to expect. `sts.aliyuncs.com` where left out. */
+  /** Whom the token is for, as the provider is set up to expect. Default: `sts.aliyuncs.com`. */
   readonly audience?: string | undefined
 } = {}): Effect.Effect<Redacted.Redacted, SourceError, HttpClient.HttpClient> =>
   GithubActions.token(audience, "alibaba")
 
 /**
- * The role's credentials, kept and exchanged anew before they end.
+ * The role's credentials, cached and renewed before expiry.
  *
  * @category layers
  * @since 0.1.0
@@ -132,7 +132,7 @@ export const layer = <R = never>(
 ): Layer.Layer<CredentialProvider, never, R | RoleSource.Services> => refreshing(make(options))
 
 /**
- * What the environment says, kept and exchanged anew before it ends.
+ * What the environment says, cached and renewed before expiry.
  *
  * @category layers
  * @since 0.1.0

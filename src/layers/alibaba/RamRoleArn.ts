@@ -27,21 +27,21 @@ import { refreshing } from "./credentials.js"
 export interface Options {
   /** For example `acs:ram::123456789012:role/reader`. */
   readonly roleArn: string
-  /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
+  /** The name in audit logs. Default: `effect-sts-`, then letters and digits that stay the same for this source. */
   readonly roleSessionName?: string | undefined
   /** What the role's owner agreed on with a third party: 2 to 1224 characters. */
   readonly externalId?: string | undefined
-  /** An hour where left out. */
+  /** Default: 1 hour. */
   readonly durationSeconds?: number | undefined
   /** A policy document that narrows what the role allows. */
   readonly policy?: string | undefined
-  /** Who stands behind the session, kept through all roles that follow: 2 to 64 characters. */
+  /** The source identity of the session, kept through role chaining: 2 to 64 characters. */
   readonly sourceIdentity?: string | undefined
 }
 
 /**
- * Assumes the role each time it is asked, with what the base gives then. Roles chain by nesting. A base that has no
- * credentials is an error of the role, not a reason to look elsewhere.
+ * Assumes the role each time it is asked, with the current credentials of the base. Roles chain by nesting. A base
+ * without credentials fails the role; a chain does not go on to the next source.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export const make = (
   })
 
 /**
- * The role over whichever provider the layer is given, kept and assumed anew before its credentials end.
+ * The role over whichever provider the layer is given, cached and renewed before expiry.
  *
  * @example
  * ```ts

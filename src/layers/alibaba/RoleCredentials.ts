@@ -19,8 +19,8 @@ import { KeyedSources, keyedRoles } from "../keyedRoles.js"
 import * as RamRoleArn from "./RamRoleArn.js"
 
 /**
- * Keeps the credentials of roles for {@link roleCredentials} and {@link asRole}. Where there is no room for another
- * session, the one that was asked for longest ago is forgotten.
+ * Keeps the credentials of roles for {@link roleCredentials} and {@link asRole}. When the cache is full, the least recently
+ * used session is dropped.
  *
  * @category tags
  * @since 0.1.0
@@ -72,8 +72,8 @@ const roles = keyedRoles({
 })
 
 /**
- * The source of a role's credentials. There is one for all who ask for the same role, session, policy, tags, duration
- * and so on with the same base credentials, client (decorated or not), settings and endpoint; it assumes the role when
+ * The source of a role's credentials. There is one for each combination of role, session, policy, tags, duration
+ * and so on, base credentials, client (decorated or not), settings and endpoint; it assumes the role when
  * it is first asked for credentials, and again before they end.
  *
  * @category constructors

@@ -25,8 +25,8 @@ const faultOf =
     if (commented !== undefined) {
       return [
         commented,
-        "holds # or ;, as if a comment stood right after the value",
-        "Take the comment away."
+        "contains # or ;, as if a comment followed the value directly",
+        "Remove the comment."
       ]
     }
     if (found.token !== undefined || !found.id?.startsWith("STS.")) return undefined

@@ -35,9 +35,9 @@ const stated = (options?: DefaultChain.Options) =>
   )
 
 /**
- * Asks the sources of the default chain in turn and tells what came of each: the one that gave credentials, why the
- * others before it did not, the region and who states it, settings that another setting overrules or that look
- * misspelt, and what other tools read. It holds no secret and never fails.
+ * Asks the sources of the default chain in turn and reports each result: the one that gave credentials, why the
+ * others before it did not, the region and where it comes from, settings that another setting overrides or that look
+ * misspelt, and what other tools read. It contains no secret and never fails.
  *
  * @example
  * ```ts

@@ -141,7 +141,7 @@ const fromKeys = ({ file, name }: Here, { found, keys, lines, profile }: Keys): 
       cloud: "alibaba",
       source: name,
       reason: "Expired",
-      detail: `the keys of profile ${profile} have ended, as its ${key} says`,
+      detail: `the keys of profile ${profile} have expired, as its ${key} says`,
       file,
       line: lineOf(key),
       profile,

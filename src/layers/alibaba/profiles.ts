@@ -267,7 +267,7 @@ const notesOf = (file: string, passedOver: ReadonlyArray<PassedOver>): ReadonlyA
   passedOver.map(({ detail, line }) => ({
     kind: "unknown",
     key: "profile",
-    detail: `passed over: ${detail}`,
+    detail: `ignored: ${detail}`,
     file,
     line
   }))

@@ -41,7 +41,7 @@ const explained =
     sessionToken !== undefined
       ? new StsApiError({
           ...error,
-          hint: `A role that is assumed with another role's credentials lasts ${longestChained} seconds at most: ask for no more, or assume it with a user's.`
+          hint: `A role that is assumed with another role's credentials lasts at most ${longestChained} seconds: ask for no more, or assume it as a user.`
         })
       : error
 
@@ -59,8 +59,8 @@ const codeOf = ({ mfaSerial }: Options, where: Where) =>
     : Effect.flatMap(MfaTokenCode, (ask) => Effect.mapError(ask(mfaSerial), placed(where)))
 
 /**
- * Assumes the role each time it is asked, with what the base gives then. Roles chain by nesting. A base that has no
- * credentials is an error of the role, not a reason to look elsewhere.
+ * Assumes the role each time it is asked, with the current credentials of the base. Roles chain by nesting. A base
+ * without credentials fails the role; a chain does not go on to the next source.
  *
  * @example
  * ```ts
@@ -103,7 +103,7 @@ export const make = (
   })
 
 /**
- * The role over whichever provider the layer is given, kept and assumed anew before its credentials end.
+ * The role over whichever provider the layer is given, cached and renewed before expiry.
  *
  * @example
  * ```ts

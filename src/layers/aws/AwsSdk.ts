@@ -24,7 +24,7 @@ import { read } from "./credentials.js"
  * @since 0.1.0
  */
 export interface FromAwsProviderOptions {
-  /** How errors and traces call it; `AWS SDK provider` where left out. */
+  /** Its name in errors and traces. Default: `AWS SDK provider`. */
   readonly name?: string | undefined
   /**
    * Whether an error whose `tryNextLink` is true counts as `NotConfigured`, so that a chain goes on. The SDK's providers
@@ -54,8 +54,8 @@ const instantIn = (
 
 /**
  * A source that asks any provider of AWS's SDK for JavaScript, version 3, each time it is asked itself. What the
- * provider gives is checked. What it rejects with becomes a `StsCredentialError`, which tells the foreign error's name
- * and code only: `Refused` where a service answered with a client error, otherwise `Unavailable`.
+ * provider gives is checked. A rejection becomes a `StsCredentialError` with only the name and code of the original
+ * error: `Refused` where a service answered with a client error, otherwise `Unavailable`.
  *
  * Nothing can wait for a promise under `Effect.runSync`: there the source fails with `Unsupported`.
  *
@@ -85,7 +85,7 @@ export const fromAwsProvider = (
     new StsCredentialError({ ...vendor, reason, detail, key, transient: reason !== "NotConfigured" })
   const onRejected = (error: unknown) =>
     followTryNextLink && saysTryNext(error)
-      ? fail("NotConfigured", "its provider has none and says that the next may be asked")
+      ? fail("NotConfigured", "its provider has none and lets the next one try")
       : rejected(vendor)(error)
   // Providers that keep what they got give something new where they are told to.
   const ask: AwsProvider = provider
@@ -118,7 +118,7 @@ export const fromAwsProvider = (
       given = credentials.accessKeyId
       forced = false
       return (yield* credentials.isExpired)
-        ? yield* fail("Expired", "its provider gave credentials that have ended")
+        ? yield* fail("Expired", "its provider gave credentials that have expired")
         : credentials
     }),
     invalidate: (accessKeyId) =>
@@ -143,12 +143,12 @@ export interface AwsIdentity {
   readonly sessionToken?: string
   /** When they end; absent where they never do. */
   readonly expiration?: Date
-  /** The account the key belongs to, 12 digits, where the source tells it. */
+  /** The account of the key, 12 digits, if the source has it. */
   readonly accountId?: string
 }
 
 /**
- * What every client of AWS's SDK takes as its `credentials`, an `AwsCredentialIdentityProvider`. With
+ * For the `credentials` option of any client of AWS's SDK, an `AwsCredentialIdentityProvider`. With
  * `{ forceRefresh: true }` it gives other credentials than last time, if there are any.
  *
  * @category models

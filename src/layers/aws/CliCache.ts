@@ -30,7 +30,7 @@ import { read } from "./credentials.js"
  * @since 0.1.0
  */
 export interface Options {
-  /** Where the files are; `.aws/cli/cache` below the user's folder where left out, as for the CLI. */
+  /** The folder of the files. Default: `.aws/cli/cache` in the home directory, as for the CLI. */
   readonly directory?: string | undefined
 }
 
@@ -74,7 +74,7 @@ const decode =
       const kept = yield* Json.object(Json.parse(content) ?? {}, "Credentials")
       if (kept === undefined) return yield* Result.fail("it holds no credentials")
       const found = yield* Json.texts(kept, { ...place.keys, accountId: "AccountId" })
-      const credentials = yield* Result.mapError(read(place, found), () => "it holds no complete credentials")
+      const credentials = yield* Result.mapError(read(place, found), () => "it has no complete credentials")
       const { expiration } = credentials
       if (expiration === undefined) return yield* Result.fail("it does not say when they end")
       const expiresAt = DateTime.toEpochMillis(expiration)

@@ -32,17 +32,17 @@ import * as SharedConfigFiles from "./SharedConfigFiles.js"
  * @since 0.1.0
  */
 export interface Options {
-  /** The profile that names the session from then on, in the shared config file; none where left out. */
+  /** The profile that names the session from then on, in the shared config file. Default: none. */
   readonly profile?: string | undefined
   /** Where to sign in. `AWS_REGION`, `AWS_DEFAULT_REGION`, `region`. */
   readonly region?: string | undefined
   /** The sign-in service's URL, instead of the region's own. `AWS_ENDPOINT_URL_SIGNIN`. */
   readonly endpoint?: string | undefined
-  /** Whether hosts with FIPS 140 cryptography are asked. False where left out. `AWS_USE_FIPS_ENDPOINT`. */
+  /** Whether to use endpoints with FIPS 140 cryptography. Default: false. `AWS_USE_FIPS_ENDPOINT`. */
   readonly useFips?: boolean | undefined
-  /** Whether hosts that answer over IPv6 too are asked. False where left out. `AWS_USE_DUALSTACK_ENDPOINT`. */
+  /** Whether to use endpoints with IPv6. Default: false. `AWS_USE_DUALSTACK_ENDPOINT`. */
   readonly useDualStack?: boolean | undefined
-  /** The port that the browser is sent back to, for who forwards one; any free one where left out. */
+  /** The port that the browser is sent back to, to forward one. Default: any free port. */
   readonly port?: number | undefined
 }
 
@@ -53,7 +53,7 @@ export interface Options {
  * @since 0.1.0
  */
 export interface SignedIn {
-  /** The ARN of who has signed in; what a profile names as its `login_session`, and `Aws.Login` takes. */
+  /** The ARN of the user who signed in; what a profile names as its `login_session`, and `Aws.Login` takes. */
   readonly loginSession: string
   /** The file that keeps it. */
   readonly file: string

@@ -46,11 +46,11 @@ const checked = (
     return fail("Malformed", "the authorization token begins or ends with a quotation mark", withoutQuotes)
   }
   if (/[\r\n]/.test(text)) {
-    return fail("Malformed", "the authorization token holds a line break, which no header may have")
+    return fail("Malformed", "the authorization token contains a line break, which no header may have")
   }
   return sendable.test(text)
     ? Effect.succeed(Redacted.make(text))
-    : fail("Malformed", "the authorization token holds a character that a header cannot hold")
+    : fail("Malformed", "the authorization token contains a character that a header cannot have")
 }
 
 const inFile = (
@@ -99,7 +99,7 @@ const tokenOf = (
 }
 
 /**
- * What can be set. What is left out comes from the environment.
+ * What can be set. Missing options come from the environment.
  *
  * @category models
  * @since 0.1.0
@@ -118,7 +118,7 @@ export interface Options {
   /** Attempts in all, a second apart. 3. */
   readonly attempts?: number | undefined
   /**
-   * Whether plain HTTP may go to any host. What `EFFECT_STS_ALLOW_HTTP` says, else false: only to this machine and
+   * Whether plain HTTP may go to any host. Default: `EFFECT_STS_ALLOW_HTTP`, else false: only to this machine and
    * Amazon's addresses for containers.
    */
   readonly allowHttp?: boolean | undefined

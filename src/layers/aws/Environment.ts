@@ -41,7 +41,7 @@ const ended = () =>
 /**
  * Reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, for temporary credentials, `AWS_SESSION_TOKEN` (or the older
  * `AWS_SECURITY_TOKEN`) and `AWS_CREDENTIAL_EXPIRATION` each time it is asked, and the account from `AWS_ACCOUNT_ID`.
- * Blank counts as unset; half a pair is `Incomplete`, credentials that have ended are `Expired`.
+ * Blank counts as unset; half a pair is `Incomplete`, expired credentials are `Expired`.
  *
  * @category constructors
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Guards against acting as somebody else.
+ * Guards that check whose credentials are used.
  *
  * @since 0.1.0
  */
@@ -39,9 +39,9 @@ const guards = IdentityGuard.guards({
 })
 
 /**
- * Gives the credentials of a source, or of a provider's layer, only if they belong to this account; otherwise the
- * error is an `UnexpectedIdentity` that tells both accounts. GetCallerIdentity is called once per access key, also
- * where the credentials tell an account: it may be a variable that somebody set for something else.
+ * Gives the credentials of a source, or of a provider's layer, only if they belong to this account; otherwise the error
+ * is an `UnexpectedIdentity` with both accounts. GetCallerIdentity is called once per access key, even when the
+ * credentials have an account: it may come from a variable set for something else.
  *
  * @example
  * ```ts
@@ -57,8 +57,8 @@ export const expectAccount = (accountId: string): Guard => guards.account(accoun
 
 /**
  * Gives the credentials of a source, or of a provider's layer, only if they belong to the identity with this ARN or
- * one like it: `*` stands for any characters, `?` for one. Otherwise the error is an `UnexpectedIdentity` that tells
- * the wanted and the found ARN.
+ * one like it: `*` stands for any characters, `?` for one. Otherwise the error is an `UnexpectedIdentity` with the
+ * expected and the actual ARN.
  *
  * A role's session is the wanted one by its own ARN,
  * `arn:aws:sts::123456789012:assumed-role/reader/report`, and by its role's,

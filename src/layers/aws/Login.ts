@@ -1,5 +1,5 @@
 /**
- * Credentials of who has signed in with `aws login`.
+ * Credentials of the user who signed in with `aws login`.
  *
  * @since 0.1.0
  */
@@ -30,15 +30,15 @@ import { sessionIn } from "./TokenFile.js"
  * @since 0.1.0
  */
 export interface Options {
-  /** The ARN of who has signed in; `login_session`. */
+  /** The ARN of the user who signed in; `login_session`. */
   readonly loginSession: string
   /** Where the session is renewed, unless its file says so. `AWS_REGION`, `AWS_DEFAULT_REGION`, `region`. */
   readonly region?: string | undefined
   /** The sign-in service's URL, instead of the region's own. `AWS_ENDPOINT_URL_SIGNIN`. */
   readonly endpoint?: string | undefined
-  /** Whether hosts with FIPS 140 cryptography are asked. False where left out. `AWS_USE_FIPS_ENDPOINT`. */
+  /** Whether to use endpoints with FIPS 140 cryptography. Default: false. `AWS_USE_FIPS_ENDPOINT`. */
   readonly useFips?: boolean | undefined
-  /** Whether hosts that answer over IPv6 too are asked. False where left out. `AWS_USE_DUALSTACK_ENDPOINT`. */
+  /** Whether to use endpoints with IPv6. Default: false. `AWS_USE_DUALSTACK_ENDPOINT`. */
   readonly useDualStack?: boolean | undefined
 }
 

@@ -47,8 +47,8 @@ const keys: Place["keys"] = {
 
 /**
  * Runs the command each time it is asked, and reads the document that it prints. The command gets this process's
- * environment. Where this process has a terminal, the command can ask who sits there: its standard input is the
- * terminal, and what it writes to its standard error appears there; anywhere else its input is empty.
+ * environment. Where this process has a terminal, the command can ask the user: its standard input is the terminal, and
+ * what it writes to its standard error appears there; anywhere else its input is empty.
  *
  * A command that fails, prints something else or prints credentials that have ended is an error, which names where the
  * command was configured and never the command itself, and repeats the last lines of its standard error, without what
@@ -77,7 +77,7 @@ export const make = ({
         )
       )
       return (yield* credentials.isExpired)
-        ? yield* fail("Expired", "the command gave credentials that have ended")
+        ? yield* fail("Expired", "the command gave credentials that have expired")
         : credentials
     })
     return { name: source, get }

@@ -90,7 +90,7 @@ const tokenAlone = (name: string, profile: Section) =>
     source: name,
     reason: "Incomplete",
     key: "sso_account_id",
-    detail: "signing in without sso_account_id and sso_role_name gives a token and no credentials",
+    detail: "signing in without sso_account_id and sso_role_name gives a token, but no credentials",
     hint: "Set both, to the account and the role that you want credentials for.",
     ...whereIs(profile, "sso_session")
   })

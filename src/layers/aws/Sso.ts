@@ -1,5 +1,5 @@
 /**
- * Credentials of a role that IAM Identity Center gives to who has signed in.
+ * Role credentials from IAM Identity Center, for the user who signed in.
  *
  * @since 0.1.0
  */
@@ -50,7 +50,7 @@ const keys: Place["keys"] = {
 const required = ["startUrl", "region", "accountId", "roleName"] as const
 
 const unassigned = ({ accountId, roleName }: Options): string =>
-  `Check that role ${roleName} of account ${accountId} is assigned to who has signed in.`
+  `Check that role ${roleName} of account ${accountId} is assigned to the user who signed in.`
 
 /**
  * Gets the role's credentials with the token that `aws sso login` keeps, renewed and written back where

@@ -41,7 +41,7 @@ import * as SsoSession from "./ssoSession.js"
 export interface Options extends SsoSession.Options {
   /** What the token may be used for; `sso_registration_scopes`. `sso:account:access` where left out and there is a session. */
   readonly scopes?: ReadonlyArray<string> | undefined
-  /** The port that the browser is sent back to, for who forwards one; any free one where left out. */
+  /** The port that the browser is sent back to, for port forwarding. Default: any free port. */
   readonly port?: number | undefined
 }
 

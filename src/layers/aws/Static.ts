@@ -35,7 +35,7 @@ const stated = stating({
 })
 
 /**
- * Always gives the same credentials: an access key pair, or what an operation answered. An empty or malformed value
+ * Always gives the same credentials: an access key pair, or those of a response. An empty or malformed value
  * fails the layer with a `StsCredentialError`.
  *
  * @category layers

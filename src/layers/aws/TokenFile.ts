@@ -157,7 +157,9 @@ class TokenFile<Session extends { readonly expiresAt: number }> {
     const { source } = this.kind.source
     return this.load.pipe(
       Effect.flatMap(({ session }) => toItsEnd(session, failure)),
-      Effect.tap(Effect.logWarning(`${source}: the session goes on until its end. ${failure.message}`))
+      Effect.tap(
+        Effect.logWarning(`${source}: the current session is used until it expires. ${failure.message}`)
+      )
     )
   }
 

@@ -38,7 +38,7 @@ export interface Options<R = never>
   extends Pick<AssumedRole, "roleArn" | "roleSessionName" | "policy" | "policyArns"> {
   /** An effect that gives the token, or a file that holds it; run or read each time. */
   readonly token: RoleSource.Token<R>
-  /** An hour where left out. */
+  /** Default: 1 hour. */
   readonly durationSeconds?: number | undefined
 }
 
@@ -108,13 +108,13 @@ export const defaultAudience = "sts.amazonaws.com"
 export const githubActions = ({
   audience = defaultAudience
 }: {
-  /** Whom the token is for, as the provider is set up to expect. `sts.amazonaws.com` where left out. */
+  /** Whom the token is for, as the provider is set up to expect. Default: `sts.amazonaws.com`. */
   readonly audience?: string | undefined
 } = {}): Effect.Effect<Redacted.Redacted, SourceError, HttpClient.HttpClient> =>
   GithubActions.token(audience, "aws")
 
 /**
- * The role's credentials, kept and exchanged anew before they end.
+ * The role's credentials, cached and renewed before expiry.
  *
  * @category layers
  * @since 0.1.0
@@ -124,7 +124,7 @@ export const layer = <R = never>(
 ): Layer.Layer<CredentialProvider, never, R | RoleSource.Services> => refreshing(make(options))
 
 /**
- * What the environment says, kept and exchanged anew before it ends.
+ * What the environment says, cached and renewed before expiry.
  *
  * @category layers
  * @since 0.1.0

@@ -69,9 +69,9 @@ const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effe
   })
 
 /**
- * Asks the sources of the default chain in turn and tells what came of each: the one that gave credentials, why the
- * others before it did not, the region and who states it, settings that another setting overrules, that nobody reads
- * or that look misspelt, and where other tools would decide otherwise. It holds no secret and never fails.
+ * Asks the sources of the default chain in turn and reports each result: the one that gave credentials, why the
+ * others before it did not, the region and where it comes from, settings that another setting overrides, that nobody
+ * reads or that look misspelt, and where other tools would decide otherwise. It contains no secret and never fails.
  *
  * @example
  * ```ts

@@ -41,7 +41,7 @@ export const fileOf = (loginSession: string): Effect.Effect<string, SourceError>
 /** What to do where the service permits nothing. */
 export const permit = (code: string | undefined): string | undefined =>
   code === "INSUFFICIENT_PERMISSIONS"
-    ? "Permit the action signin:CreateOAuth2Token to who has signed in."
+    ? "Allow the action signin:CreateOAuth2Token to the user who signed in."
     : undefined
 
 /** Asks for a session once, with the proof that its key is held: one that was seen before is refused. */

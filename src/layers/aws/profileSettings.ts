@@ -26,7 +26,7 @@ const servicesOf = (
   const services = sections.services.get(value)
   return services === undefined
     ? Result.fail(
-        settingError(named, `names [services ${value}], and there is no such section`, quotesHint(value))
+        settingError(named, `names [services ${value}], which does not exist`, quotesHint(value))
       )
     : Result.succeed(services)
 }
@@ -56,13 +56,13 @@ const settingsIn = (loaded: SharedConfigFiles.Loaded): Result.Result<Settings, S
   })
 
 /**
- * The settings of the profile that was selected. None, where nobody named a profile and there is no `default`.
+ * The settings of the selected profile. Empty when no profile is named and there is no `default`.
  */
 export const of = (loaded: SharedConfigFiles.Loaded): Result.Result<Settings, StsConfigError> =>
   Result.mapError(settingsIn(loaded), configError)
 
 const passOver = ({ warn }: SharedConfigFiles.Load, { message }: StsConfigError): Effect.Effect<void> =>
-  warn(`${message} What is stated elsewhere counts.`)
+  warn(`${message} It is ignored.`)
 
 // What somebody asked for must be there; a line that is none may be of no concern to what is looked for.
 const isBroken = (error: SourceError): boolean =>
@@ -89,8 +89,8 @@ export const read = (
   )
 
 /**
- * Reads the files and gives the selected profile's settings as they stand there, for who can do without: files that
- * cannot be used are warned of once.
+ * Reads the files and gives the selected profile's settings as they stand there, or none: unusable files are only warned
+ * about, once.
  */
 export const raw = (
   load: SharedConfigFiles.Load,

@@ -27,9 +27,9 @@ export interface Options {
   readonly sessionName?: string | undefined
   /** The token service's URL, instead of the region's own. `AWS_ENDPOINT_URL_SSO_OIDC`. */
   readonly tokenEndpoint?: string | undefined
-  /** Whether hosts with FIPS 140 cryptography are asked. False where left out. `AWS_USE_FIPS_ENDPOINT`. */
+  /** Whether to use endpoints with FIPS 140 cryptography. Default: false. `AWS_USE_FIPS_ENDPOINT`. */
   readonly useFips?: boolean | undefined
-  /** Whether hosts that answer over IPv6 too are asked. False where left out. `AWS_USE_DUALSTACK_ENDPOINT`. */
+  /** Whether to use endpoints with IPv6. Default: false. `AWS_USE_DUALSTACK_ENDPOINT`. */
   readonly useDualStack?: boolean | undefined
 }
 

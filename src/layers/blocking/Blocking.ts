@@ -42,7 +42,9 @@ import { fileSystem } from "./SyncFileSystem.js"
  * @since 0.1.0
  */
 export interface Options extends HttpOptions, SyncCommand.Options {
-  /** Whether the layer starts a worker of its own, which ends with its scope. False: one serves the process. */
+  /**
+   * Whether the layer starts its own worker, which ends with its scope. Default: false, one worker serves the process.
+   */
   readonly ownWorker?: boolean | undefined
 }
 
@@ -97,7 +99,7 @@ export const layerWith = (options: Options): Layer.Layer<Services, StsConfigErro
   lot.layerWith(make(options))
 
 /**
- * The services and the clock as one layer. Building it is cheap: it can be provided to each `runSync` anew.
+ * The services and the clock as one layer. Building it is cheap: it can be provided to each `runSync`.
  *
  * @category layers
  * @since 0.1.0
@@ -113,8 +115,8 @@ export const layer: Layer.Layer<Services, StsConfigError> = /* @__PURE__ */ laye
 export const CooperationError = NotCooperative
 
 /**
- * Lets a program wait for several things at once under a managed runtime's `runSync`, which brings a scheduler of its
- * own. Elsewhere it changes nothing.
+ * Lets a program wait for several things at once under a managed runtime's `runSync`, which has its own scheduler.
+ * Elsewhere it changes nothing.
  *
  * @category combinators
  * @since 4.0.0

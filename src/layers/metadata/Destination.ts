@@ -108,7 +108,7 @@ export const isNearby: HostRule = /* @__PURE__ */ anyOf(loopback, [
 /** Reads a URL that somebody set, of `http:` or `https:` without user name and password. */
 export const parse = (stated: Setting): Result.Result<URL, StsConfigError> => {
   if (!URL.canParse(stated.value)) {
-    const hint = quotesHint(stated.value) ?? "Begin it with http:// or https://."
+    const hint = quotesHint(stated.value) ?? "Start it with http:// or https://."
     return Result.fail(settingError(stated, "is not a URL with a scheme and a host", hint))
   }
   const url = new URL(stated.value)

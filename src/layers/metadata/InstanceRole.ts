@@ -121,7 +121,7 @@ class Requests {
       : new StsCredentialError({
           ...error,
           reason: "NotConfigured",
-          detail: `nobody asked for a metadata service, and none is there or it is switched off: ${detail}`,
+          detail: `there is no metadata service here, or it is switched off: ${detail}`,
           // Who builds on this source needs to know whether that may pass.
           attempts: [{ source, reason, detail }]
         })
@@ -323,10 +323,10 @@ export class InstanceRole {
       return new StsCredentialError({
         ...this.service.source,
         reason: "Refused",
-        detail: "the metadata service has no role of the configured name",
+        detail: "the metadata service has no role with the configured name",
         transient: true,
         key: stated.key,
-        hint: "Correct the name, or leave it out to take the role that the instance has."
+        hint: "Correct the name, or leave it out to use the instance's own role."
       })
     }
     return Effect.flatMap(this.ask(manner, api, stated.value), (reply) =>

@@ -1,6 +1,6 @@
 /**
  * The config file of the vendor's command line tool: `{"current": name, "profiles": [{"name": name, "mode": mode, ...}]}`,
- * and how it keeps the tokens of who has logged in with OAuth.
+ * and how it keeps the tokens of the user who logged in with OAuth.
  *
  * Source: "Configure credentials", chapter "OAuth", Alibaba Cloud CLI documentation.
  */
@@ -32,15 +32,15 @@ const malformed = (
 
 // What people write that JSON does not have.
 const slips: ReadonlyArray<readonly [begins: RegExp, hint: string]> = [
-  [/^(\/\/|\/\*|#)/, "JSON has no comments: take it away."],
-  [/^[}\]]/, "Look for a comma too many before it."],
+  [/^(\/\/|\/\*|#)/, "JSON has no comments: remove it."],
+  [/^[}\]]/, "Look for an extra comma before it."],
   [/^"/, "Look for a comma that is missing before it, or for a quotation mark."],
-  [/^['A-Za-z_]/, "Texts and names are in double quotes."],
+  [/^['A-Za-z_]/, "Put strings and names in double quotes."],
   [/^$/, "Its end is missing."]
 ]
 
 const noJson = (text: string, { column, line }: Spot): Result.Result<never, Fault> => {
-  if (text.replace(/^\uFEFF/, "").trim() === "") return malformed(1, "it is empty, and no JSON")
+  if (text.replace(/^\uFEFF/, "").trim() === "") return malformed(1, "it is empty")
   const rest = text.split(/\r\n|\n|\r/)[line - 1]?.slice(column - 1) ?? ""
   const [, hint] = slips.find(([begins]) => begins.test(rest)) ?? []
   return malformed(line, `it is not valid JSON: line ${line}, column ${column}`, { hint })

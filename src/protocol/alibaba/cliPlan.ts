@@ -179,14 +179,8 @@ const key = "source_profile"
 const circle = (referrer: Section, path: Iterable<string>, source: string) => {
   const names = [...path]
   const round = [...names.slice(names.indexOf(source)), source]
-  const detail = `${key} leads in a circle: ${listed(round, " -> ")}`
-  return faultOf(
-    referrer,
-    "Malformed",
-    key,
-    detail,
-    "One of these profiles must have credentials of its own."
-  )
+  const detail = `${key} forms a loop: ${listed(round, " -> ")}`
+  return faultOf(referrer, "Malformed", key, detail, "One of these profiles must have its own credentials.")
 }
 
 /** Follows the profiles that name others, down to one that has credentials of its own. */

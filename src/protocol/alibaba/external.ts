@@ -182,7 +182,7 @@ export const parseOutput = (text: string): Result.Result<ExternalOutput, Fault> 
     const ends = yield* Result.mapError(Json.number(json, sessionEnd), misfit)
     const mode = stated?.trim().toLowerCase()
     if (mode !== undefined && !modes.includes(mode)) {
-      return yield* fault("Unsupported", "is of another mode than AK and StsToken")
+      return yield* fault("Unsupported", "has a mode other than AK and StsToken")
     }
     const missing = (["id", "secret", ...(mode === "ststoken" ? (["token"] as const) : [])] as const).find(
       (field) => found[field] === undefined
@@ -192,7 +192,7 @@ export const parseOutput = (text: string): Result.Result<ExternalOutput, Fault> 
     if (found.expiration !== undefined || ends === undefined || ends === 0) return found
     const expiration = fromSeconds(ends)
     return expiration === undefined
-      ? yield* fault("Malformed", `has a ${sessionEnd} that is not a point in time`)
+      ? yield* fault("Malformed", `has a ${sessionEnd} that is not a date and time`)
       : { ...found, expiration }
   })
 }

@@ -173,7 +173,7 @@ const end = (section: Section, key: AlibabaNumber | undefined): Result.Result<st
         if (seconds === undefined) return Result.succeed(undefined)
         const iso = fromSeconds(seconds)
         return iso === undefined
-          ? faultOf(section, "Malformed", key, `${key} is not a point in time in seconds since 1970`)
+          ? faultOf(section, "Malformed", key, `${key} is not a number of seconds since 1970`)
           : Result.succeed(iso)
       })
 
@@ -193,7 +193,7 @@ export const keys = (
         section,
         "Incomplete",
         names.token,
-        `${names.id} is of temporary credentials, which this mode takes without their token`,
+        `${names.id} belongs to temporary credentials, and this mode does not use their token`,
         `Use mode StsToken, with ${names.token}.`
       )
     }

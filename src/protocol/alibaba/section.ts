@@ -84,8 +84,8 @@ export const text = (section: Section, key: AlibabaKey): Result.Result<string | 
 const foreign: ReadonlyArray<readonly [pattern: RegExp, detail: string, hint: string]> = [
   [
     /[#;]/,
-    "holds # or ;, as if a comment stood right after the value",
-    "Put a blank before the comment, or take it away."
+    "contains # or ;, as if a comment followed the value directly",
+    "Put a space before the comment, or remove it."
   ],
   [/["'`]/, "holds a quote", "Write the value without quotes."]
 ]

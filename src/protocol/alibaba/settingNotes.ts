@@ -47,13 +47,13 @@ export const ofOthers = (names: Iterable<string>): string | undefined => {
     const ours = counterpart(name)
     return ours === undefined ? [] : [`${ours} instead of ${name}`]
   })
-  return pairs.length === 0 ? undefined : `Set what is read here: ${pairs.join(", ")}.`
+  return pairs.length === 0 ? undefined : `Set what this library reads: ${pairs.join(", ")}.`
 }
 
 const afterEnvironment = (key: Table.Variable): Rule => ({
   kind: "shadowed",
   key,
-  detail: "the environment's key pair counts first",
+  detail: "the key pair in the environment takes precedence",
   when: ({ chosen }) => chosen === "environment"
 })
 
@@ -73,7 +73,7 @@ const rules: ReadonlyArray<Rule> = [
 export const settingNotes = (facts: Facts): ReadonlyArray<SettingNote> => {
   const elsewhere = [...facts.set].flatMap((key) => {
     const ours = counterpart(key)
-    const detail = `other tools read it; here ${ours} is read`
+    const detail = `other tools read it; this library reads ${ours}`
     return ours === undefined ? [] : [{ kind: "elsewhere" as const, key, detail }]
   })
   const told = new Set(elsewhere.map(({ key }) => key))

@@ -77,11 +77,11 @@ export const reprint = (text: string, separators: Separators): string | undefine
 export interface AssumedRole {
   /** For example `arn:aws:iam::123456789012:role/reader`. */
   readonly roleArn: string
-  /** What audit logs show. `effect-sts-` and letters and digits that stay the same for this source, if left out. */
+  /** The name in audit logs. Default: `effect-sts-`, then letters and digits that stay the same for this source. */
   readonly roleSessionName?: string | undefined
   /** What the role's owner agreed on with a third party: 2 to 1224 characters. */
   readonly externalId?: string | undefined
-  /** An hour where left out. A role that is assumed with another role's credentials never lasts longer. */
+  /** Default: 1 hour. A role that is assumed with another role's credentials never lasts longer. */
   readonly durationSeconds?: number | undefined
   /** The device whose code `MfaTokenCode` is asked for, each time the role is assumed. */
   readonly mfaSerial?: string | undefined
@@ -105,7 +105,7 @@ export interface AssumedRole {
     | undefined
   /** Keys of the tags that pass on to the next role's session: at most 50. */
   readonly transitiveTagKeys?: ReadonlyArray<string> | undefined
-  /** Who stands behind the session, kept through all roles that follow: 2 to 64 characters. */
+  /** The source identity of the session, kept through role chaining: 2 to 64 characters. */
   readonly sourceIdentity?: string | undefined
 }
 

@@ -57,7 +57,7 @@ export const tokenRequest = ({ code, redirectUri, verifier }: Grant): string =>
 
 /** A session, and the file that keeps it. */
 export interface SignedIn {
-  /** Who has signed in. */
+  /** The users who have signed in. */
   readonly loginSession: string
   readonly expiresAt: string
   readonly text: string

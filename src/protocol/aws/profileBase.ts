@@ -89,14 +89,13 @@ const portalOf = (sections: Sections, profile: Section): Result.Result<SsoPortal
     })
     if (other === undefined) return yield* ofSession(portalIn(session, name))
     const header = `[sso-session ${shown(name)}]`
-    const says =
-      valueOf(session, other) === undefined ? "is stated here and not in" : "is not what is stated in"
+    const says = valueOf(session, other) === undefined ? "is set here and not in" : "differs from the one in"
     return yield* faultOf(
       profile,
       "Malformed",
       other,
       `${other} ${says} ${header}`,
-      `State it in ${header} alone.`
+      `Set it only in ${header}.`
     )
   })
 }
@@ -112,8 +111,8 @@ export const ssoOf = (sections: Sections, profile: Section): Result.Result<Sso |
     return {
       _tag: "Sso",
       ...portal,
-      accountId: yield* required(profile, "sso_account_id", "sso_role_name alone names no role"),
-      roleName: yield* required(profile, "sso_role_name", "sso_account_id alone names no role")
+      accountId: yield* required(profile, "sso_account_id", "sso_role_name needs it"),
+      roleName: yield* required(profile, "sso_role_name", "sso_account_id needs it")
     } as const
   })
 }
@@ -220,16 +219,14 @@ const begun = (section: Section): Result.Result<never, ProfileFault> | undefined
       "Incomplete",
       "source_profile",
       `profile ${shown(section.name)} names itself, and has no credentials of its own`,
-      mistake === undefined
-        ? "Give it credentials of its own, or name the profile that has them."
-        : hintOf(mistake)
+      mistake === undefined ? "Give it credentials, or name the profile that has them." : hintOf(mistake)
     )
   }
   return faultOf(
     section,
     "Incomplete",
     "role_arn",
-    "source_profile says whose credentials may assume a role, and role_arn is missing",
+    "source_profile is set, but role_arn is missing",
     "Set role_arn, or remove source_profile."
   )
 }

@@ -107,7 +107,7 @@ const inAside = ({ as, below, file, key = "", line }: Aside): Mistake | undefine
   if (known === undefined) return undefined
   const detail =
     as === "badName"
-      ? `no setting has this line's name; ${known} may be meant`
+      ? `no setting has this line's name (did you mean ${known}?)`
       : `${known} is indented below ${nameOf(below)}, where nothing reads it; start the line at the margin`
   return { meant: known, file, line, detail }
 }
@@ -125,7 +125,7 @@ export const mistakesIn = function* (section: Section): Generator<Mistake> {
   for (const [key, { file, line }] of section.settings) {
     const known = meantKey(key)
     if (known === undefined) continue
-    yield { meant: known, file, line, detail: `nothing reads this setting; ${known} may be meant` }
+    yield { meant: known, file, line, detail: `nothing reads this setting (did you mean ${known}?)` }
   }
   yield* mistakesAside(section)
 }
@@ -212,11 +212,11 @@ export const mistaken = (section: Section, key: string): Mistake | undefined => 
 
 /** Where a line is passed over, and why. */
 export const told = ({ detail, file, line }: Mistake | Note): string =>
-  `line ${line} of ${file} is passed over: ${detail}`
+  `line ${line} of ${file} is ignored: ${detail}`
 
 /** The same as a sentence of its own. */
 export const hintOf = ({ detail, file, line }: Mistake | Note): string =>
-  `See line ${line} of ${file}, which is passed over: ${detail}.`
+  `See line ${line} of ${file}, which is ignored: ${detail}.`
 
 /**
  * A fault of one setting, at its line. Where it is missing: at the line that was meant to state it, or at its section's
@@ -303,7 +303,7 @@ export const lost = (
   const near = meant(name, known.keys(), Math.min(2, Math.floor(name.length / 3)))
   const hints = [
     ...others.slice(0, mostHeaders).map(hintOf),
-    near === undefined ? undefined : `Perhaps ${call(shown(near))} is meant.`,
+    near === undefined ? undefined : `Did you mean ${call(shown(near))}?`,
     quotesHint(name)
   ].filter((hint) => hint !== undefined)
   const detail = `there is no ${call(shown(name))}; ${listed(known.keys())}`

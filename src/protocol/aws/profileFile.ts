@@ -24,7 +24,7 @@ export type Rule =
 const details: Readonly<Record<Rule, string>> = {
   Utf16: utf16,
   UnclosedHeader: "this section's header does not end with ]",
-  OutsideSection: "this line stands before the first section; start the line of a [section] at the margin",
+  OutsideSection: "this line comes before the first section; start the line of a [section] at the margin",
   OutsideSetting:
     "this line begins with white space, but there is no setting above it to continue; start the line at the margin",
   NoEqualsSign: "this line is neither a [section], a key = value nor a comment",
@@ -110,7 +110,7 @@ const titleOf = (line: string, from: number, to: number): Title | undefined => {
   return quote === undefined ? { words, end: index } : undefined
 }
 
-const badName = "this name holds a space or another character that a name can hold only in quotes"
+const badName = "this name contains a space or another character that needs quotes"
 
 const named = (group: Group, { quoted, text }: Word): Header => {
   if (text === "") return { passedOver: "this name is empty" }
@@ -128,13 +128,13 @@ const headerOf = (kind: FileKind, words: ReadonlyArray<Word>): Header => {
     if (second === undefined) return named("profiles", first)
     const prefixed = groups.has(first.text)
     return prefixed
-      ? { passedOver: "a section of the credentials file has the profile's name alone", meant: rest }
+      ? { passedOver: "in the credentials file, the header of a profile is its name alone", meant: rest }
       : { passedOver: badName, meant: `${first.text} ${rest}` }
   }
   if (second === undefined) {
     return first.text === "default"
       ? { group: "profiles", name: plainDefault }
-      : { passedOver: "a profile of the config file is called [profile name]", meant: first.text }
+      : { passedOver: "in the config file, the header of a profile is [profile name]", meant: first.text }
   }
   const group = first.quoted ? undefined : groups.get(first.text)
   if (group === undefined) return { passedOver: "there are no sections of this kind", meant: rest }
@@ -317,7 +317,7 @@ class Reader {
       this.section.settings.set(key, this.setting)
       return undefined
     }
-    const detail = "this setting's name holds a space or another character that a name cannot hold"
+    const detail = "this setting's name contains a space or another character that a name cannot have"
     this.notes.push({ about: "setting", file: this.file, line, detail })
     this.section.asides.push({ key, below: undefined, as: "badName", file: this.file, line })
     return undefined
@@ -356,7 +356,7 @@ const withOneDefault = ({ found: { profiles }, notes }: Reader): ReadonlyMap<str
   const givesWay = profiles.has("default")
   if (givesWay) {
     const { file, line } = plain
-    const detail = "[default] gives way to [profile default]"
+    const detail = "[profile default] takes precedence over [default]"
     notes.push({ about: "header", file, line, detail, profile: "default", section: plain })
   }
   return new Map(

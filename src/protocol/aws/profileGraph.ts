@@ -57,8 +57,8 @@ const notesOf = ({ name, overruled = new Map(), settings }: Section): ReadonlyAr
     const by = settings.get(key)
     const detail =
       by === undefined
-        ? "the credentials file states a key pair, which counts with what stands beside it alone"
-        : `${by.file}:${by.line} states it too, and takes precedence`
+        ? "it is not used with the key pair of the credentials file"
+        : `it is also set in ${by.file}:${by.line}, which takes precedence`
     return { about: "overruled", file, line, detail, profile: name, key }
   })
 
@@ -153,7 +153,7 @@ const linkOf = (section: Section): Result.Result<Link | undefined, ProfileFault>
       section,
       "Incomplete",
       "source_profile",
-      "role_arn says which role, but nothing says whose credentials may assume it",
+      "role_arn names a role, but nothing names the credentials to assume it with",
       "Set source_profile, which may name this profile itself, credential_source or web_identity_token_file."
     )
   }
@@ -205,8 +205,8 @@ const circle = (section: Section, seen: Iterable<string>, next: string) => {
     section,
     "Malformed",
     "source_profile",
-    `source_profile leads in a circle: ${[...some, shown(next)].join(" -> ")}`,
-    "One of these profiles must have credentials of its own."
+    `source_profile forms a loop: ${[...some, shown(next)].join(" -> ")}`,
+    "One of these profiles must have its own credentials."
   )
 }
 

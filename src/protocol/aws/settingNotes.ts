@@ -68,13 +68,13 @@ const rules: ReadonlyArray<Rule> = [
   {
     kind: "shadowed",
     key: "AWS_PROFILE",
-    detail: "the key pair in the environment counts first",
+    detail: "the key pair in the environment takes precedence",
     when: chosen("environment")
   },
   {
     kind: "shadowed",
     key: "AWS_WEB_IDENTITY_TOKEN_FILE",
-    detail: "the environment's key pair and the profile count first",
+    detail: "the key pair in the environment and the profile take precedence",
     when: chosen("environment", "profile")
   },
   {
@@ -120,7 +120,7 @@ const unknownIn = (section: Section): ReadonlyArray<SettingNote> =>
   [...section.settings].flatMap(([key, { file, line }]) => {
     if (profileKeys.has(key) || ofOtherTools.has(key)) return []
     const other = meantKey(key) ?? meant(key, profileKeys)
-    const detail = other === undefined ? "nothing reads it here" : `nothing reads it; ${other} may be meant`
+    const detail = other === undefined ? "nothing reads it here" : `nothing reads it (did you mean ${other}?)`
     return [{ kind: "unknown" as const, key, detail, file, line }]
   })
 

@@ -61,10 +61,10 @@ const readSsoToken = (json: Json.JsonObject): Result.Result<SsoToken, SessionFau
     const { accessToken, expiresAt, registrationExpiresAt } = members
     if (accessToken === undefined) return yield* fault("Incomplete", "it has no accessToken")
     if (!headerValue.test(accessToken)) {
-      return yield* fault("Malformed", "its accessToken holds a character that no token has")
+      return yield* fault("Malformed", "its accessToken contains a character that no token has")
     }
     const end = expiresAt === undefined ? undefined : parseInstant(expiresAt)
-    if (end === undefined) return yield* fault("Malformed", "its expiresAt is missing or no point in time")
+    if (end === undefined) return yield* fault("Malformed", "its expiresAt is missing or not a date and time")
     return {
       accessToken: Redacted.make(accessToken),
       expiresAt: end,
@@ -131,7 +131,7 @@ export const roleCredentialsUrl = (portal: string, accountId: string, roleName: 
 
 const notWhole: SessionFault = {
   reason: "Unavailable",
-  detail: "the portal's answer holds no complete credentials"
+  detail: "the portal's answer has no complete credentials"
 }
 
 const of = (what: string): SessionFault => ({
@@ -256,7 +256,7 @@ const readLoginSession = (json: Json.JsonObject): Result.Result<LoginSession, Se
     const region = yield* Result.mapError(Json.text(json, "signInRegion"), Json.misfit)
     const expiresAt = parseInstant(keys.expiration)
     if (expiresAt === undefined) {
-      return yield* fault("Malformed", "its accessToken.expiresAt is not a point in time")
+      return yield* fault("Malformed", "its accessToken.expiresAt is not a date and time")
     }
     return {
       keys: Redacted.make({ ...keys, expiration: new Date(expiresAt).toISOString() }),

@@ -19,12 +19,12 @@ const input = {
   ...session,
   /** What the role's owner agreed on with a third party: 2 to 1224 letters, digits and `_ + = , . @ : / -`. */
   externalId: optional(ExternalId),
-  /** Who stands behind the session, kept through all roles that follow: 2 to 64 letters, digits and `_ + = , . @ -`. */
+  /** The source identity of the session, kept through role chaining: 2 to 64 letters, digits and `_ + = , . @ -`. */
   sourceIdentity: optional(SourceIdentity)
 }
 
 /**
- * What a caller gives to AssumeRole.
+ * The input of AssumeRole.
  *
  * @category models
  * @since 0.1.0
@@ -32,7 +32,7 @@ const input = {
 export interface AssumeRoleInput extends InputOf<typeof input> {}
 
 /**
- * What AssumeRole is asked.
+ * The request of AssumeRole.
  *
  * @category models
  * @since 0.1.0
@@ -43,7 +43,7 @@ export class AssumeRoleRequest extends Request<AssumeRoleRequest, AssumeRoleInpu
 )(schemasOf(input)) {}
 
 /**
- * What AssumeRole answers.
+ * The response of AssumeRole.
  *
  * @category models
  * @since 0.1.0
@@ -56,12 +56,12 @@ export class AssumeRoleResponse extends Schema.Class<AssumeRoleResponse>(
   credentials: TemporaryCredentials,
   /** The identity that the credentials act as. Some servers leave it out. */
   assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
-  /** Who stands behind the session, where that was told. */
+  /** The source identity of the session, if it has one. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
 
 /**
- * {@link AssumeRoleResponse} as the service writes it.
+ * {@link AssumeRoleResponse} in the format of the service.
  *
  * @category schemas
  * @since 0.1.0
@@ -69,7 +69,7 @@ export class AssumeRoleResponse extends Schema.Class<AssumeRoleResponse>(
 export const AssumeRoleResponseFromWire = renamed(AssumeRoleResponse, wireNames(AssumeRoleResponse.fields))
 
 /**
- * AssumeRole as a value.
+ * The operation AssumeRole.
  *
  * @category operations
  * @since 0.1.0

@@ -28,7 +28,7 @@ const input = {
 }
 
 /**
- * What a caller gives to AssumeRoleWithOIDC.
+ * The input of AssumeRoleWithOIDC.
  *
  * @category models
  * @since 0.1.0
@@ -36,7 +36,7 @@ const input = {
 export interface AssumeRoleWithOIDCInput extends InputOf<typeof input> {}
 
 /**
- * What AssumeRoleWithOIDC is asked.
+ * The request of AssumeRoleWithOIDC.
  *
  * @category models
  * @since 0.1.0
@@ -68,7 +68,7 @@ export class OIDCTokenInfo extends Schema.Class<OIDCTokenInfo>("effect-sts/aliba
 }) {}
 
 /**
- * {@link OIDCTokenInfo} as the service writes it.
+ * {@link OIDCTokenInfo} in the format of the service.
  *
  * @category schemas
  * @since 0.1.0
@@ -76,7 +76,7 @@ export class OIDCTokenInfo extends Schema.Class<OIDCTokenInfo>("effect-sts/aliba
 export const OIDCTokenInfoFromWire = renamed(OIDCTokenInfo, wireNames(OIDCTokenInfo.fields))
 
 /**
- * What AssumeRoleWithOIDC answers.
+ * The response of AssumeRoleWithOIDC.
  *
  * @category models
  * @since 0.1.0
@@ -91,12 +91,12 @@ export class AssumeRoleWithOIDCResponse extends Schema.Class<AssumeRoleWithOIDCR
   assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
   /** What the service read in the token. */
   oidcTokenInfo: Schema.optional(OIDCTokenInfoFromWire),
-  /** Who stands behind the session, where the token says so. */
+  /** The source identity of the session, if the token has one. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
 
 /**
- * {@link AssumeRoleWithOIDCResponse} as the service writes it.
+ * {@link AssumeRoleWithOIDCResponse} in the format of the service.
  *
  * @category schemas
  * @since 0.1.0
@@ -107,7 +107,7 @@ export const AssumeRoleWithOIDCResponseFromWire = renamed(
 )
 
 /**
- * AssumeRoleWithOIDC as a value.
+ * The operation AssumeRoleWithOIDC.
  *
  * @category operations
  * @since 0.1.0

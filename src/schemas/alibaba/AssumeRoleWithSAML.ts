@@ -23,7 +23,7 @@ const input = {
 }
 
 /**
- * What a caller gives to AssumeRoleWithSAML.
+ * The input of AssumeRoleWithSAML.
  *
  * @category models
  * @since 0.1.0
@@ -31,7 +31,7 @@ const input = {
 export interface AssumeRoleWithSAMLInput extends InputOf<typeof input> {}
 
 /**
- * What AssumeRoleWithSAML is asked.
+ * The request of AssumeRoleWithSAML.
  *
  * @category models
  * @since 0.1.0
@@ -61,7 +61,7 @@ export class SAMLAssertionInfo extends Schema.Class<SAMLAssertionInfo>(
 }) {}
 
 /**
- * {@link SAMLAssertionInfo} as the service writes it.
+ * {@link SAMLAssertionInfo} in the format of the service.
  *
  * @category schemas
  * @since 0.1.0
@@ -69,7 +69,7 @@ export class SAMLAssertionInfo extends Schema.Class<SAMLAssertionInfo>(
 export const SAMLAssertionInfoFromWire = renamed(SAMLAssertionInfo, wireNames(SAMLAssertionInfo.fields))
 
 /**
- * What AssumeRoleWithSAML answers.
+ * The response of AssumeRoleWithSAML.
  *
  * @category models
  * @since 0.1.0
@@ -84,12 +84,12 @@ export class AssumeRoleWithSAMLResponse extends Schema.Class<AssumeRoleWithSAMLR
   assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
   /** What the service read in the assertion. */
   samlAssertionInfo: Schema.optional(SAMLAssertionInfoFromWire),
-  /** Who stands behind the session, where the assertion says so. */
+  /** The source identity of the session, if the assertion has one. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
 
 /**
- * {@link AssumeRoleWithSAMLResponse} as the service writes it.
+ * {@link AssumeRoleWithSAMLResponse} in the format of the service.
  *
  * @category schemas
  * @since 0.1.0
@@ -100,7 +100,7 @@ export const AssumeRoleWithSAMLResponseFromWire = renamed(
 )
 
 /**
- * AssumeRoleWithSAML as a value.
+ * The operation AssumeRoleWithSAML.
  *
  * @category operations
  * @since 0.1.0

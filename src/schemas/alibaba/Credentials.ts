@@ -47,7 +47,7 @@ export class Credentials extends Expires(
 ) {}
 
 /**
- * {@link Credentials} as the service writes it.
+ * {@link Credentials} in the format of the service.
  *
  * @category schemas
  * @since 0.1.0
@@ -85,7 +85,7 @@ export const TemporaryCredentials = CredentialsFromWire.pipe(
 )
 
 /**
- * The identity that a role's credentials act as. Alibaba Cloud always tells both; other servers leave some of it out.
+ * The identity that a role's credentials act as. Alibaba Cloud always sends both; other servers may not.
  *
  * @category models
  * @since 0.1.0

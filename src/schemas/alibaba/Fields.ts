@@ -57,7 +57,7 @@ export const RoleSessionName = text(
   "letters, digits, . @ - _"
 )
 
-/** What a third party asks to be told. */
+/** The external id that a third party requires. */
 export const ExternalId = text(
   { min: 2, max: 1224, pattern: "[\\w+=,.@:/-]*" },
   "letters, digits, _ + = , . @ : / -"
@@ -67,7 +67,7 @@ const identity = text({ min: 2, max: 64, pattern: "[\\w+=,.@:-]*" }, "letters, d
 
 const reservedIdentity = /^(acs:|aliyun:|alibabacloud:)/i
 
-/** Who stands behind the session. A colon has a rule of its own here, for whoever writes one means something by it. */
+/** The source identity of the session. A colon has a rule of its own here, for whoever writes one means something by it. */
 export const SourceIdentity = field(
   identity.schema.pipe(
     Schema.check(

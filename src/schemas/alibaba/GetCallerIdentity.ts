@@ -1,5 +1,5 @@
 /**
- * GetCallerIdentity: who the credentials in use belong to. Needs no permission.
+ * GetCallerIdentity: the identity behind the current credentials. Needs no permission.
  *
  * @since 0.1.0
  */
@@ -12,7 +12,7 @@ import { Request, requestId } from "../Request.js"
 const input = {}
 
 /**
- * What a caller gives to GetCallerIdentity: nothing.
+ * The input of GetCallerIdentity: no fields.
  *
  * @category models
  * @since 0.1.0
@@ -20,7 +20,7 @@ const input = {}
 export interface GetCallerIdentityInput extends InputOf<typeof input> {}
 
 /**
- * What GetCallerIdentity is asked.
+ * The request of GetCallerIdentity.
  *
  * @category models
  * @since 0.1.0
@@ -39,7 +39,7 @@ export class GetCallerIdentityRequest extends Request<GetCallerIdentityRequest, 
 export type IdentityType = "Account" | "RAMUser" | "AssumedRoleUser" | (string & {})
 
 /**
- * What GetCallerIdentity answers.
+ * The response of GetCallerIdentity.
  *
  * @category models
  * @since 0.1.0
@@ -63,7 +63,7 @@ export class GetCallerIdentityResponse extends Schema.Class<GetCallerIdentityRes
 }) {}
 
 /**
- * {@link GetCallerIdentityResponse} as the service writes it.
+ * {@link GetCallerIdentityResponse} in the format of the service.
  *
  * @category schemas
  * @since 0.1.0
@@ -74,7 +74,7 @@ export const GetCallerIdentityResponseFromWire = renamed(
 )
 
 /**
- * GetCallerIdentity as a value.
+ * The operation GetCallerIdentity.
  *
  * @category operations
  * @since 0.1.0

@@ -79,8 +79,7 @@ const user = {
 }
 
 /**
- * The identity that a role's credentials act as. AWS always tells both; other services that speak the same protocol
- * leave some of it out.
+ * The identity that a role's credentials act as. AWS always sends both; other services with the same protocol may not.
  *
  * @category models
  * @since 0.1.0

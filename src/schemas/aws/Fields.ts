@@ -86,7 +86,7 @@ export const RoleSessionName = /* @__PURE__ */ name(2, 64)
 /** The name of a federated user. */
 export const FederatedUserName = /* @__PURE__ */ name(2, 32)
 
-/** Who stands behind the session. The reserved prefix `aws:` is no such text, for its colon. */
+/** The source identity of the session. The reserved prefix `aws:` is no such text, for its colon. */
 export const SourceIdentity = /* @__PURE__ */ name(2, 64)
 
 /** An access key's id. */
@@ -176,7 +176,7 @@ export const ClaimTags = /* @__PURE__ */ withoutRepeatedKey((key) => key, "must 
 /** Keys of tags. A key may be that of a tag which the session inherits, so it need not be among the request's tags. */
 export const TransitiveTagKeys = /* @__PURE__ */ listOf(TagKey, 0, 50)
 
-/** What a third party asks to be told. */
+/** The external id that a third party requires. */
 export const ExternalId = /* @__PURE__ */ text(
   { min: 2, max: 1224, pattern: "[\\w+=,.@:\\/\\-]*" },
   ": letters, digits, _ + = , . @ : / -"

@@ -81,7 +81,7 @@ const withoutHost = (region: Setting): StsConfigError =>
   settingError(
     region,
     `${region.value.toLowerCase()} has no VPC endpoint`,
-    "Name a region that has one, or turn the VPC endpoint off."
+    "Use a region that has one, or turn the VPC endpoint off."
   )
 
 const nameOf = (region: Setting): Result.Result<string, StsConfigError> =>

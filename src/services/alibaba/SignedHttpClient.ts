@@ -44,7 +44,7 @@ const parametersOf = ({ query }: Target): Result.Result<Parameters, string> => {
   const parameters = Object.fromEntries(query)
   return Object.keys(parameters).length === query.length
     ? Result.succeed(parameters)
-    : Result.fail("its query has a parameter twice, which cannot be signed")
+    : Result.fail("its query repeats a parameter, which cannot be signed")
 }
 
 const neededHeaders = ["x-acs-action", "x-acs-version"]
@@ -76,7 +76,7 @@ const signRequest =
           : { "x-acs-accesskey-id": accessKeyId, "x-acs-security-token": Redacted.value(securityToken) })
       }
       const missing = neededHeaders.find((name) => headers[name] === undefined)
-      if (missing !== undefined) return yield* refuse(`it does not state ${missing}, which every API wants`)
+      if (missing !== undefined) return yield* refuse(`it has no ${missing}, which every API needs`)
       const key = { accessKeyId, accessKeySecret }
       const signable = { method: request.method, path: target.path, query, headers, contentSha256 }
       const signed = { ...headers, authorization: authorization(signable, key).authorization }

@@ -41,7 +41,7 @@ import { anonymous, signed, signerIn } from "./call.js"
 export const assumeRole = /* @__PURE__ */ signed(AssumeRoleOperation)
 
 /**
- * Gets temporary credentials of a RAM role for who a SAML identity provider vouches for. Needs no credentials.
+ * Gets temporary credentials of a RAM role in exchange for a SAML response. Needs no credentials.
  *
  * @category operations
  * @since 0.1.0
@@ -51,7 +51,7 @@ export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAMLOp
 const withOidc = /* @__PURE__ */ anonymous(AssumeRoleWithOIDCOperation)
 
 /**
- * Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. Needs no credentials. A
+ * Gets temporary credentials of a RAM role in exchange for an OpenID Connect token. Needs no credentials. A
  * session that is not given a name gets one, for each call another: `effect-sts-` and a part of a nonce.
  *
  * @category operations
@@ -63,7 +63,7 @@ export const assumeRoleWithOIDC: typeof withOidc = (input) =>
     : withOidc(input)
 
 /**
- * Tells whom the credentials in use belong to. Needs no permission.
+ * Gets the identity behind the current credentials. Needs no permission.
  *
  * @category operations
  * @since 0.1.0
@@ -71,8 +71,8 @@ export const assumeRoleWithOIDC: typeof withOidc = (input) =>
 export const getCallerIdentity = /* @__PURE__ */ signed(GetCallerIdentityOperation)
 
 /**
- * Milliseconds to add to this machine's clock to get the service's, as far as the layer of the client in use has
- * learned from the last reply that told: 0 until one did. Calls correct the clock for each host by itself.
+ * Milliseconds to add to this machine's clock to get the service's, as learned by the layer of the client in use from
+ * the last reply that had it; 0 before that. Calls correct the clock for each host.
  *
  * @category accessors
  * @since 0.1.0

@@ -118,6 +118,6 @@ const response = /* @__PURE__ */ renamed(Schema.Struct({ credentials: TemporaryC
 /** Gets temporary credentials of a RAM role. */
 export const assumeRole = /* @__PURE__ */ (() => signed({ ...AssumeRoleOperation, response }))()
 
-/** Gets temporary credentials of a RAM role for who an OpenID Connect provider vouches for. */
+/** Gets temporary credentials of a RAM role in exchange for an OpenID Connect token. */
 export const assumeRoleWithOIDC = /* @__PURE__ */ (() =>
   anonymous({ ...AssumeRoleWithOIDCOperation, response }))()

@@ -22,7 +22,7 @@ import { Signer } from "./Signer.js"
  * @since 0.1.0
  */
 export interface PresignOptions {
-  /** How long the URL is good for: 1 to 604800 seconds, 900 where left out. STS itself takes at most 15 minutes. */
+  /** How long the URL is valid: 1 to 604800 seconds, 900 by default. STS itself accepts at most 15 minutes. */
   readonly expiresInSeconds?: number | undefined
   /** Headers that are signed too, and that whoever uses the URL must send: Vault and EKS name their server so. */
   readonly headers?: Readonly<Record<string, string>> | undefined

@@ -204,7 +204,7 @@ const switchIn = (
 }
 
 const zoneFault = (found: Setting, region: string): StsConfigError =>
-  settingError(found, "names an availability zone, and must name its region", `Set it to ${region}.`)
+  settingError(found, "is an availability zone, not a region", `Set it to ${region}.`)
 
 /**
  * Which of a service's endpoints is meant, by who asks, the policy, the environment and the profile, in that order. A

@@ -47,7 +47,7 @@ import { anonymous, signed, signerIn } from "./call.js"
 export const assumeRole = /* @__PURE__ */ signed(AssumeRoleOperation)
 
 /**
- * Gets temporary credentials of an IAM role for who a SAML identity provider vouches for. Needs no credentials.
+ * Gets temporary credentials of an IAM role in exchange for a SAML response. Needs no credentials.
  *
  * @category operations
  * @since 0.1.0
@@ -55,7 +55,7 @@ export const assumeRole = /* @__PURE__ */ signed(AssumeRoleOperation)
 export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAMLOperation)
 
 /**
- * Gets temporary credentials of an IAM role for who an OpenID Connect or OAuth 2.0 provider vouches for. Needs no
+ * Gets temporary credentials of an IAM role in exchange for an OpenID Connect or OAuth 2.0 token. Needs no
  * credentials.
  *
  * @category operations
@@ -89,7 +89,7 @@ export const decodeAuthorizationMessage = /* @__PURE__ */ signed(DecodeAuthoriza
 export const getAccessKeyInfo = /* @__PURE__ */ signed(GetAccessKeyInfoOperation)
 
 /**
- * Tells whom the credentials in use belong to. Needs no permission.
+ * Gets the identity behind the current credentials. Needs no permission.
  *
  * @category operations
  * @since 0.1.0
@@ -129,8 +129,8 @@ export const getSessionToken = /* @__PURE__ */ signed(GetSessionTokenOperation)
 export const getWebIdentityToken = /* @__PURE__ */ signed(GetWebIdentityTokenOperation)
 
 /**
- * Milliseconds to add to this machine's clock to get the service's, as far as the layer of the client in use has
- * learned from the last reply that told: 0 until one did. Calls correct the clock for each host by itself.
+ * Milliseconds to add to this machine's clock to get the service's, as learned by the layer of the client in use from
+ * the last reply that had it; 0 before that. Calls correct the clock for each host.
  *
  * @category accessors
  * @since 0.1.0

@@ -70,7 +70,7 @@ const stringToSign = (body: string): URLSearchParams => new URLSearchParams(body
 
 describe("a CLI profile", () => {
   for (const mode of ["AK", "ak"]) {
-    it.effect(`of mode ${mode} is its key pair, whatever else stands there`, () =>
+    it.effect(`of mode ${mode} gives its key pair, whatever else is set`, () =>
       Effect.gen(function* () {
         const { get, sent } = machine({
           text: config(dev(mode, { ...pair, sts_token: planted.securityToken }))
@@ -94,7 +94,7 @@ describe("a CLI profile", () => {
     })
   )
 
-  it.effect("of mode RamRoleArn assumes the role as it says", () =>
+  it.effect("of mode RamRoleArn assumes the role", () =>
     Effect.gen(function* () {
       const { get, sent } = machine({
         text: config(
@@ -128,7 +128,7 @@ describe("a CLI profile", () => {
     })
   )
 
-  it.effect("keeps a session name of its own where it states none", () =>
+  it.effect("has a stable session name by default", () =>
     Effect.gen(function* () {
       const disk = new Disk({ [configFile]: config(dev("RamRoleArn", { ...pair, ram_role_arn: roleArn })) })
       const http = scripted(issued("STS.role"))
@@ -198,7 +198,7 @@ describe("a CLI profile", () => {
     )
   }
 
-  it.effect("asks STS where the program says, whatever the profile does", () =>
+  it.effect("uses the program's endpoint, whatever the profile says", () =>
     Effect.gen(function* () {
       const text = config(dev("RamRoleArn", { ...pair, ram_role_arn: roleArn, sts_region: "eu-west-1" }))
       const { get, sent } = machine({ text, answers: [issued("STS.role")] })
@@ -264,7 +264,7 @@ describe("a CLI profile", () => {
     })
   )
 
-  it.effect("is chosen by an option, else by the environment, else by the file", () =>
+  it.effect("is selected by option, environment or file, in that order", () =>
     Effect.gen(function* () {
       const text = config(
         dev("AK", pair),
@@ -292,7 +292,7 @@ describe("a CLI profile", () => {
     })
   )
 
-  it.effect("is read from USERPROFILE where HOME is not set, with a byte order mark", () =>
+  it.effect("is read from USERPROFILE when HOME is not set, with a byte order mark", () =>
     Effect.gen(function* () {
       const text = `\uFEFF${config(dev("AK", pair))}`
       const { get } = machine({

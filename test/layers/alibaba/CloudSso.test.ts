@@ -48,7 +48,7 @@ describe("CloudSSO", () => {
     "in the usual shape": { CloudCredential: credential, RequestId: "R" },
     "in the older shape": credential
   })) {
-    it.effect(`gives credentials ${shape}`, () =>
+    it.effect(`gives credentials: ${shape}`, () =>
       Effect.gen(function* () {
         const { get, sent } = asking({}, reply(200, body))
         const credentials = yield* get
@@ -73,7 +73,7 @@ describe("CloudSSO", () => {
     )
   }
 
-  it.effect("may stand on this machine, where no TLS is needed", () =>
+  it.effect("may use plain HTTP on this machine", () =>
     Effect.gen(function* () {
       const { get, sent } = asking(
         { cloud_sso_sign_in_url: "http://127.0.0.1:8080/login" },
@@ -118,7 +118,7 @@ describe("CloudSSO", () => {
     ]
   }
   for (const [what, [settings, answer, reason, says, requests = 1]] of Object.entries(wrong)) {
-    it.effect(`is told of with ${what}`, () =>
+    it.effect(`reports ${what}`, () =>
       Effect.gen(function* () {
         const { get, sent } = asking(settings, answer)
         const error = yield* Effect.flip(get)
@@ -130,7 +130,7 @@ describe("CloudSSO", () => {
     )
   }
 
-  it.effect("is asked three times where it is busy", () =>
+  it.effect("is retried three times when busy", () =>
     Effect.gen(function* () {
       const { get, sent } = asking({}, reply(503, ""))
       const failing = yield* Effect.forkChild(Effect.flip(get))
@@ -145,7 +145,7 @@ describe("CloudSSO", () => {
     "no URL": "signin",
     "plain HTTP": "http://signin.example.com"
   })) {
-    it.effect(`is not asked at ${what}`, () =>
+    it.effect(`refuses ${what} without asking`, () =>
       Effect.gen(function* () {
         const { get, sent } = asking({ cloud_sso_sign_in_url: url }, reply(200, credential))
         const error = yield* Effect.flip(get)
@@ -159,7 +159,7 @@ describe("CloudSSO", () => {
   }
 
   for (const key of Object.keys(login).slice(2)) {
-    it.effect(`is not asked without ${key}`, () =>
+    it.effect(`is not asked when ${key} is missing`, () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(asking({ [key]: undefined }).get)
         assert.deepInclude({ ...error }, { reason: "Incomplete", key })
@@ -170,7 +170,7 @@ describe("CloudSSO", () => {
   }
 })
 
-describe("CloudSSO, by options of the program", () => {
+describe("CloudSSO with options in code", () => {
   const options = {
     signInUrl: login.cloud_sso_sign_in_url,
     accountId: "1234567890",
@@ -180,7 +180,7 @@ describe("CloudSSO, by options of the program", () => {
   }
 
   for (const accessToken of [planted.securityToken, Redacted.make(planted.securityToken)]) {
-    it.effect(`gives credentials for a token that is ${typeof accessToken}`, () =>
+    it.effect(`accepts a ${typeof accessToken} token`, () =>
       Effect.gen(function* () {
         yield* TestClock.setTime(now)
         const http = scripted(reply(200, { CloudCredential: credential }))
@@ -194,7 +194,7 @@ describe("CloudSSO, by options of the program", () => {
     )
   }
 
-  it.effect("names no profile where the login is over", () =>
+  it.effect("names no profile when the login has expired", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(now + 1_000)
       const source = yield* Effect.provide(Alibaba.CloudSso.make(options), scripted().layer)
@@ -225,7 +225,7 @@ describe("CloudSSO, by options of the program", () => {
     )
   }
 
-  it.effect("stands behind the cache as a layer", () =>
+  it.effect("is cached as a layer", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(now)
       const http = scripted(reply(200, credential))

@@ -54,7 +54,7 @@ const text = (body: string) => reply(200, body, { "content-type": "text/plain" }
 const formOf = (body = "") => new URLSearchParams(body)
 
 describe("the credentials file's type", () => {
-  it.effect("access_key is a key pair, with a token where there is one", () =>
+  it.effect("access_key gives a key pair, with an optional token", () =>
     Effect.gen(function* () {
       const alone = yield* reading(`type = access_key\n${keys}`).get
       assert.strictEqual(alone.source, "credentials file, profile default")
@@ -69,7 +69,7 @@ describe("the credentials file's type", () => {
     ["duration_seconds", ""],
     ["role_session_expiration", `security_token = ${planted.securityToken}\n`]
   ] as const) {
-    it.effect(`ram_role_arn assumes a role, for as long as ${key} says`, () =>
+    it.effect(`ram_role_arn assumes a role, with ${key}`, () =>
       Effect.gen(function* () {
         const role = `role_arn = ${roleArn}\nrole_session_name = report\npolicy = {"Version":"1"}\nexternal_id = ext-1\n`
         const { get, sent } = reading(
@@ -113,7 +113,7 @@ describe("the credentials file's type", () => {
     )
   }
 
-  it.effect("ecs_ram_role asks the metadata service, for the role it names or the one there is", () =>
+  it.effect("ecs_ram_role asks the metadata service, for the named role or the instance's", () =>
     Effect.gen(function* () {
       const named = reading("type = ecs_ram_role\nrole_name = worker", [text("token"), document])
       assert.strictEqual((yield* named.get).accessKeyId, "STS.metadata")
@@ -188,7 +188,7 @@ describe("the credentials file's type", () => {
     )
   }
 
-  it.effect("is disabled in vain where somebody asks for it: nothing else is looked at", () =>
+  it.effect("a disabled profile that was asked for ends the search", () =>
     Effect.gen(function* () {
       const layer = services(new Disk({ [credentialsFile]: `[off]\nenable = false\n${keys}` }).layer)
       const { get } = yield* Effect.provide(Alibaba.DefaultChain.make(), layer)
@@ -201,7 +201,7 @@ describe("the credentials file's type", () => {
     })
   )
 
-  it.effect("counts for nothing in a file that is not there, though a profile is named", () =>
+  it.effect("a missing file counts as not configured, even with a named profile", () =>
     Effect.gen(function* () {
       const { get } = yield* Effect.provide(Alibaba.CredentialsFile.make(), services(new Disk().layer))
       const error = yield* Effect.flip(environment({ ALIBABA_CLOUD_PROFILE: "prod" })(get))

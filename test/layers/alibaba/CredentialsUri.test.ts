@@ -45,7 +45,7 @@ const failure = (given: Given) => {
 }
 
 describe("credentials URI", () => {
-  it.effect("gives what the URL answers, the option's before the variable's", () =>
+  it.effect("gives the URL's credentials, the option before the variable", () =>
     Effect.gen(function* () {
       const { get, seen } = setup({
         uri: "http://127.0.0.1:1/v",
@@ -64,11 +64,11 @@ describe("credentials URI", () => {
     })
   )
 
-  it.effect("is not configured where no URL is set", () =>
+  it.effect("is not configured without a URL", () =>
     Effect.map(failure({}), ({ reason }) => assert.strictEqual(reason, "NotConfigured"))
   )
 
-  it.effect("reaches over plain HTTP what is near, and what a program lets it", () =>
+  it.effect("uses plain HTTP for nearby hosts, and for others when allowed", () =>
     Effect.gen(function* () {
       const near = setup({ uri: "http://near.test/c" })
       yield* near.get

@@ -184,7 +184,7 @@ describe("the default chain", () => {
     )
   }
 
-  it.effect("tells every source where none is configured", () =>
+  it.effect("lists every source when none is configured", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(from(Alibaba.DefaultChain.make, {}))
       assert.deepInclude({ ...error }, { reason: "NotConfigured" })
@@ -195,7 +195,7 @@ describe("the default chain", () => {
     })
   )
 
-  it.effect("goes on after what is broken where it is lenient", () =>
+  it.effect("continues after a broken source when lenient", () =>
     Effect.gen(function* () {
       const files = { ...both, [configFile]: "{" }
       const credentials = yield* from(Alibaba.DefaultChain.makeLenient, { files })
@@ -207,7 +207,7 @@ describe("the default chain", () => {
 describe("the default chain's layer", () => {
   const get = Effect.flatMap(Alibaba.CredentialProvider, (provider) => provider.get)
 
-  it.effect("starts anew after a total failure", () =>
+  it.effect("starts over after a total failure", () =>
     Effect.gen(function* () {
       const disk = new Disk()
       yield* Effect.gen(function* () {
@@ -222,7 +222,7 @@ describe("the default chain's layer", () => {
     })
   )
 
-  it.effect("asks for credentials of 900 seconds a handful of times an hour", () =>
+  it.effect("renews 900-second credentials a few times an hour", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(now)
       const role = { mode: "RamRoleArn", ...pair("cli-id"), ram_role_arn: "acs:ram::1:role/reader" }

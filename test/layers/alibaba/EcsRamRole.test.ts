@@ -53,7 +53,7 @@ const failure = <A>(effect: Effect.Effect<A, SourceError>) =>
 const get = ({ get }: Source) => get
 
 describe("ECS RAM role", () => {
-  it.effect("gives the role's credentials in hardened mode, past every proxy", () =>
+  it.effect("gives the role's credentials in hardened mode, without a proxy", () =>
     Effect.gen(function* () {
       const server = instance()
       const credentials = yield* using(server, get)
@@ -70,7 +70,7 @@ describe("ECS RAM role", () => {
     })
   )
 
-  it.effect("keeps token and role, and looks for another role where that one is gone", () => {
+  it.effect("keeps token and role, and finds a new role when it changes", () => {
     const other = `${list}other`
     const server = instance({
       [list]: [text(200, "web"), text(200, "other")],
@@ -89,7 +89,7 @@ describe("ECS RAM role", () => {
     )
   })
 
-  it.effect("takes the role that is set, an option before the variable", () =>
+  it.effect("uses the configured role, the option before the variable", () =>
     Effect.gen(function* () {
       const server = instance()
       const variables = { ALIBABA_CLOUD_ECS_METADATA: "web" }
@@ -102,7 +102,7 @@ describe("ECS RAM role", () => {
     })
   )
 
-  it.effect("asks a service without tokens without one, unless it must not", () =>
+  it.effect("falls back to requests without a token, unless forbidden", () =>
     Effect.gen(function* () {
       const variables = { ALIBABA_CLOUD_IMDSV1_DISABLED: "true" }
       const old = () => instance({ [put]: text(404, "") })
@@ -122,7 +122,7 @@ describe("ECS RAM role", () => {
     })
   )
 
-  it.effect("is not configured where it is switched off, has no role, or nobody answers", () =>
+  it.effect("is not configured when disabled, without a role, or without an answer", () =>
     Effect.gen(function* () {
       const off = instance()
       const variables = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: "True" }
@@ -151,7 +151,7 @@ describe("ECS RAM role", () => {
     })
   )
 
-  it.effect("names a switch that is neither on nor off, and an address that is none or too far", () =>
+  it.effect("refuses an invalid switch and an invalid or remote address", () =>
     Effect.gen(function* () {
       for (const [options, variables, key] of [
         [{}, { ALIBABA_CLOUD_IMDSV1_DISABLED: "1" }, "ALIBABA_CLOUD_IMDSV1_DISABLED"],

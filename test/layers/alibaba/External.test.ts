@@ -59,7 +59,7 @@ for (const [way, executor] of Object.entries(waysToRun)) {
       })
     )
 
-    it.effect("gives a key pair, with a mode in any case or without one", () =>
+    it.effect("gives a key pair, with a mode in any case or none", () =>
       Effect.gen(function* () {
         const { mode: _, ...unnamed } = session
         assert.isUndefined((yield* running(printing({ mode: "ak", ...pair }))).securityToken)
@@ -68,7 +68,7 @@ for (const [way, executor] of Object.entries(waysToRun)) {
       })
     )
 
-    it.effect("is no shell's to read", () =>
+    it.effect("is not run by a shell", () =>
       Effect.gen(function* () {
         const document = { ...pair, access_key_id: "$HOME|`id`&x" }
         assert.strictEqual((yield* running(printing(document))).accessKeyId, "$HOME|`id`&x")
@@ -84,7 +84,7 @@ for (const [way, executor] of Object.entries(waysToRun)) {
       ],
       "a program that fails": [`${node} -e 'process.exit(3)'`, "Unavailable", "exit code 3"],
       "what is no JSON": [printing(planted.issuedSecret), "Malformed", "not a JSON object"],
-      "another mode": [printing({ ...session, mode: "RamRoleArn" }), "Unsupported", "another mode"],
+      "another mode": [printing({ ...session, mode: "RamRoleArn" }), "Unsupported", "a mode other than"],
       "half a pair": [printing({ mode: "AK", access_key_id: "x" }), "Incomplete", "access_key_secret"],
       "a session without a token": [printing({ mode: "StsToken", ...pair }), "Incomplete", "sts_token"],
       "an end that is no time": [
@@ -95,7 +95,7 @@ for (const [way, executor] of Object.entries(waysToRun)) {
       "a session that has ended": [
         printing({ ...session, expiration: "2025-12-31T23:59:59Z" }),
         "Expired",
-        "ended"
+        "expired"
       ]
     }
     for (const [what, [command, reason, says]] of Object.entries(wrong)) {
@@ -114,8 +114,8 @@ for (const [way, executor] of Object.entries(waysToRun)) {
   })
 }
 
-describe("an external command that hangs", () => {
-  it.effect("is ended after a minute", () =>
+describe("a hanging external command", () => {
+  it.effect("is killed after a minute", () =>
     Effect.gen(function* () {
       const profile = {
         name: "dev",
@@ -135,9 +135,9 @@ describe("an external command that hangs", () => {
   )
 })
 
-describe("an external command, by options of the program", () => {
+describe("an external command with options in code", () => {
   for (const [way, executor] of Object.entries(waysToRun)) {
-    it.effect(`is run as it is stated, ${way}`, () =>
+    it.effect(`runs as given, ${way}`, () =>
       Effect.gen(function* () {
         yield* TestClock.setTime(now)
         for (const command of [printing(session), Redacted.make(printing(session))]) {
@@ -162,7 +162,7 @@ describe("an external command, by options of the program", () => {
     })
   )
 
-  it("stands behind the cache as a layer, under runSync too", () => {
+  it("is cached as a layer, also under runSync", () => {
     const lasting = { ...session, expiration: "2999-01-01T00:00:00Z" }
     const layer = Alibaba.External.layer({ command: printing(lasting) })
     const { accessKeyId } = Effect.runSync(

@@ -87,7 +87,7 @@ describe("OAuth", () => {
   }
 
   for (const left of [1_200, 0, -1_000]) {
-    it.effect(`renews a token with ${left} seconds left, and keeps the rest of the file`, () =>
+    it.effect(`renews a token with ${left} seconds left, and preserves the rest of the file`, () =>
       Effect.gen(function* () {
         const settings = { oauth_access_token_expire: seconds + left }
         const { disk, on, paths, sent, stored } = machine(settings, renewed("2"), exchanged)
@@ -114,7 +114,7 @@ describe("OAuth", () => {
     )
   }
 
-  it.effect("does not renew a token with a second more", () =>
+  it.effect("does not renew a token with one more second left", () =>
     Effect.gen(function* () {
       const { on, paths } = machine({ oauth_access_token_expire: seconds + 1_201 }, exchanged)
       yield* on(got)
@@ -122,7 +122,7 @@ describe("OAuth", () => {
     })
   )
 
-  it.effect("keeps the refresh token where the service gives no other", () =>
+  it.effect("keeps the refresh token when the service returns none", () =>
     Effect.gen(function* () {
       const { on, stored } = machine({ oauth_access_token: undefined }, renewed("2", {}), exchanged)
       yield* on(got)
@@ -133,7 +133,7 @@ describe("OAuth", () => {
     })
   )
 
-  it.effect("renews a token that is refused, once", () =>
+  it.effect("renews a refused token once", () =>
     Effect.gen(function* () {
       const expired = reply(400, { error: "expired_token", error_description: "over", requestId: "R" })
       const { on, paths } = machine({}, expired, renewed("2"), exchanged)
@@ -146,7 +146,7 @@ describe("OAuth", () => {
     })
   )
 
-  it.effect("renews for many at once only once", () =>
+  it.effect("renews once for concurrent callers", () =>
     Effect.gen(function* () {
       const { on, paths } = machine({ oauth_access_token_expire: seconds }, renewed("2"), exchanged)
       yield* on(
@@ -158,7 +158,7 @@ describe("OAuth", () => {
     })
   )
 
-  it.effect("remembers tokens that it could not write, and writes later ones", () =>
+  it.effect("remembers tokens that could not be written", () =>
     Effect.gen(function* () {
       const settings = { oauth_access_token_expire: seconds }
       const { disk, logged, on, sent, stored } = machine(
@@ -190,7 +190,7 @@ describe("OAuth", () => {
     })
   )
 
-  it.effect("takes what another program renewed at the same time", () =>
+  it.effect("uses tokens renewed by another program", () =>
     Effect.gen(function* () {
       const settings = { oauth_access_token_expire: seconds }
       let write = (): void => {}
@@ -205,7 +205,7 @@ describe("OAuth", () => {
     })
   )
 
-  it.effect("does not write over somebody's new login", () =>
+  it.effect("does not overwrite a new login", () =>
     Effect.gen(function* () {
       const theirs = configOf({
         oauth_access_token: secret("theirs"),
@@ -223,7 +223,7 @@ describe("OAuth", () => {
     })
   )
 
-  it.effect("uses a token to its end where it cannot be renewed", () =>
+  it.effect("uses a token until it expires when renewal fails", () =>
     Effect.gen(function* () {
       const { on, sent } = machine({ oauth_access_token_expire: seconds + 1 }, fault("ECONNRESET"), exchanged)
       yield* on(got)
@@ -305,7 +305,7 @@ describe("OAuth", () => {
     ]
   }
   for (const [what, [settings, answers, reason, says]] of Object.entries(wrong)) {
-    it.effect(`is told of with ${what}`, () =>
+    it.effect(`reports ${what}`, () =>
       Effect.gen(function* () {
         const { on, logged } = machine(settings, ...answers)
         const error = yield* Effect.flip(on(got))
@@ -318,10 +318,10 @@ describe("OAuth", () => {
   }
 })
 
-describe("OAuth, by options of the program", () => {
+describe("OAuth with options in code", () => {
   const options = { file: configFile, profile: "dev", site: "CN" } as const
 
-  it.effect("takes the tokens of the file and renews them there", () =>
+  it.effect("uses and renews the tokens in the file", () =>
     Effect.gen(function* () {
       const settings = { oauth_access_token_expire: seconds }
       const { on, paths, stored } = machine(settings, renewed("next"), exchanged)
@@ -334,7 +334,7 @@ describe("OAuth, by options of the program", () => {
     })
   )
 
-  it.effect("begins with the program's tokens where the file has none", () =>
+  it.effect("starts with tokens from code when the file has none", () =>
     Effect.gen(function* () {
       const { on, sent } = machine({}, exchanged)
       const tokens = {
@@ -351,7 +351,7 @@ describe("OAuth, by options of the program", () => {
     })
   )
 
-  it.effect("says how to log in where nobody has", () =>
+  it.effect("says how to log in", () =>
     Effect.gen(function* () {
       const { on, sent } = machine({})
       const source = Alibaba.OAuth.make({ ...options, profile: "nobody" })
@@ -365,7 +365,7 @@ describe("OAuth, by options of the program", () => {
     })
   )
 
-  it.effect("stands behind the cache as a layer", () =>
+  it.effect("is cached as a layer", () =>
     Effect.gen(function* () {
       const { on, sent } = machine({}, exchanged)
       const twice = Effect.flatMap(Alibaba.CredentialProvider, ({ get }) => Effect.andThen(get, get))

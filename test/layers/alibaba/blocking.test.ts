@@ -88,7 +88,7 @@ describe("under runSync", () => {
     })
   }
 
-  it("OAuth's tokens are written for their owner alone", () => {
+  it("OAuth tokens are written with owner-only permissions", () => {
     write({ mode: "OAuth", oauth_site_type: "CN", oauth_refresh_token: "r-1" })
     chmodSync(file(), 0o644)
     got()

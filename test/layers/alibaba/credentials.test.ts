@@ -199,7 +199,7 @@ describe("the default chain", () => {
     )
   }
 
-  it.effect("reads no file where the environment answers", () => {
+  it.effect("reads no file when the environment is complete", () => {
     const disk = files({ [standard]: profile("default", keys) })
     return Effect.gen(function* () {
       yield* get
@@ -211,7 +211,7 @@ describe("the default chain", () => {
   })
 })
 
-describe("a file that others may read", () => {
+describe("a file readable by others", () => {
   for (const [mode, warns] of [
     [0o600, false],
     [0o400, false],
@@ -237,7 +237,7 @@ describe("a file that others may read", () => {
 })
 
 describe("static credentials", () => {
-  it.effect("keep what an operation answered", () =>
+  it.effect("keep credentials from a response", () =>
     Effect.gen(function* () {
       const issued = new Alibaba.Credentials({
         accessKeyId: "STS.x",

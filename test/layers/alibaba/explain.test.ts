@@ -19,7 +19,7 @@ const explained = (env: Readonly<Record<string, string>>, disk: Readonly<Record<
   )
 
 describe("explaining Alibaba Cloud's default chain", () => {
-  it.effect("tells the source, those that were not reached, the region and what is overruled", () =>
+  it.effect("shows the source, unreached sources, the region and overridden settings", () =>
     Effect.gen(function* () {
       const explanation = yield* explained({
         ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAIENVIRONMENT",
@@ -47,7 +47,7 @@ describe("explaining Alibaba Cloud's default chain", () => {
     })
   )
 
-  it.effect("tells file and line of what is broken, and goes no further", () =>
+  it.effect("shows file and line of a broken setting, and stops there", () =>
     Effect.gen(function* () {
       const explanation = yield* explained(
         {},
@@ -61,7 +61,7 @@ describe("explaining Alibaba Cloud's default chain", () => {
     })
   )
 
-  it.effect("tells that nothing is configured", () =>
+  it.effect("says when nothing is configured", () =>
     Effect.gen(function* () {
       const explanation = yield* explained({})
       assert.isTrue(explanation.sources.every(({ outcome }) => outcome === "not configured"))

@@ -16,7 +16,7 @@ const role = (options: Aws.AssumedRole.Options, base = aws.user) =>
   Effect.provide(Aws.AssumedRole.make(base, options), Aws.SignerV4.layer)
 
 describe("a role", () => {
-  it.effect("tells its account", () =>
+  it.effect("gives its account", () =>
     emulated(() =>
       Effect.gen(function* () {
         const { accountId } = yield* (yield* role({ ...reader, roleArn: arns.memberRole })).get
@@ -50,32 +50,32 @@ describe("a role", () => {
     )
   )
 
-  it.effect("that is chained lasts an hour at most, as the service and a hint say", () =>
+  it.effect("role chaining is limited to an hour, with a hint", () =>
     emulated(() =>
       Effect.gen(function* () {
         const chained = { roleArn: arns.chainedRole, durationSeconds: 7200 }
         const error = yield* credentialError((yield* role(chained, yield* role(reader))).get)
         assert.strictEqual(error.reason, "Refused")
         assert.include(error.message, "role chaining")
-        assert.include(error.message, "3600 seconds at most")
+        assert.include(error.message, "at most 3600 seconds")
       })
     )
   )
 
-  it.effect("that a user asks for too long gets no such hint", () =>
+  it.effect("a user's role that lasts too long gets no such hint", () =>
     emulated(() =>
       Effect.gen(function* () {
         const error = yield* credentialError((yield* role({ ...reader, durationSeconds: 7200 })).get)
-        assert.notInclude(error.message, "3600 seconds at most")
+        assert.notInclude(error.message, "at most 3600 seconds")
       })
     )
   )
 })
 
-describe("a role that wants a second factor", () => {
+describe("a role that needs MFA", () => {
   const mfa = { roleArn: arns.mfaRole, mfaSerial: mfaDevice.serialNumber }
 
-  it.effect("asks for a code each time the role is assumed, and only then", () =>
+  it.effect("asks for a code each time the role is assumed", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const serials: Array<string> = []
@@ -100,7 +100,7 @@ describe("a role that wants a second factor", () => {
     )
   )
 
-  it.effect("asks whom its layer was given", () =>
+  it.effect("asks the provider of its layer", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const codes = MfaTokenCode.layer(() => Effect.map(emulator.aws.mfaCode(), Redacted.make))
@@ -113,7 +113,7 @@ describe("a role that wants a second factor", () => {
     )
   )
 
-  it.effect("fails where there is nobody to ask, and sends nothing", () =>
+  it.effect("fails without a code provider, and sends nothing", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const where = { file: "/config", line: 3, profile: "auditor" }
@@ -130,7 +130,7 @@ describe("a role that wants a second factor", () => {
     )
   )
 
-  it.effect("bothers nobody where its base has no credentials", () =>
+  it.effect("does not ask for a code when its base has no credentials", () =>
     emulated(() =>
       Effect.gen(function* () {
         const codes = MfaTokenCode.layer(() => Effect.die(new Error("asked")))
@@ -141,7 +141,7 @@ describe("a role that wants a second factor", () => {
     )
   )
 
-  it.effect("refuses what is no code, without showing it", () =>
+  it.effect("refuses an invalid code without showing it", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const codes = MfaTokenCode.layer(() => Effect.succeed(Redacted.make("12 34")))
@@ -157,7 +157,7 @@ describe("a role that wants a second factor", () => {
     )
   )
 
-  it.effect("may be kept waiting for as long as somebody types", () =>
+  it.effect("waits for as long as somebody types", () =>
     emulated((emulator) =>
       Effect.gen(function* () {
         const codes = MfaTokenCode.layer(() =>
@@ -172,7 +172,7 @@ describe("a role that wants a second factor", () => {
     )
   )
 
-  it.effect("passes on why somebody gave no code", () =>
+  it.effect("passes on why no code was given", () =>
     emulated(() =>
       Effect.gen(function* () {
         const gone = new StsCredentialError({

@@ -61,7 +61,7 @@ const failure = (given: Given) => {
 }
 
 describe("container", () => {
-  it.effect("gives what Amazon ECS's endpoint hands out, also what never ends", () =>
+  it.effect("gives ECS credentials, also without an expiration", () =>
     Effect.gen(function* () {
       const { get, seen } = setup({})
       const credentials = yield* get
@@ -77,7 +77,7 @@ describe("container", () => {
     })
   )
 
-  it.effect("is not configured where no URL is set", () =>
+  it.effect("is not configured without a URL", () =>
     Effect.gen(function* () {
       for (const variables of [{}, { [relative]: " ", [full]: "", [plainToken]: "t" }]) {
         const { reason, seen } = yield* failure({ variables })
@@ -86,7 +86,7 @@ describe("container", () => {
     })
   )
 
-  it.effect("takes the options before the environment, the relative URI before the full one", () =>
+  it.effect("prefers options to the environment, and the relative URI to the full one", () =>
     Effect.gen(function* () {
       const both = { [relative]: "/r", [full]: "http://127.0.0.1/f" }
       const url = (options: Aws.Container.Options, variables: Readonly<Record<string, string>> = both) => {
@@ -102,7 +102,7 @@ describe("container", () => {
     })
   )
 
-  it.effect("asks with the token, from the file before the variable, read anew each time", () =>
+  it.effect("sends the authorization token, the file before the variable, read each time", () =>
     Effect.gen(function* () {
       const held: Record<string, string> = { "/token": "Bearer one" }
       const variables = { ...ecs, [tokenFile]: "/token", [plainToken]: "variable" }
@@ -139,7 +139,7 @@ describe("container", () => {
     })
   )
 
-  it.effect("tells of a token file that is empty or cannot be read, and does not ask without", () =>
+  it.effect("reports an empty or unreadable token file without asking", () =>
     Effect.gen(function* () {
       const variables = { ...ecs, [tokenFile]: "/t", [plainToken]: "variable" }
       for (const [held, expected] of [
@@ -169,7 +169,7 @@ describe("container", () => {
     })
   )
 
-  it.effect("asks a name over plain HTTP whose every address is allowed, at the addresses it checked", () =>
+  it.effect("allows plain HTTP to a name when all its addresses are allowed", () =>
     Effect.gen(function* () {
       const variables = { [full]: "http://agent.test:8080/c", [plainToken]: "t" }
       const { get, resolved, seen } = setup({
@@ -203,7 +203,7 @@ describe("container", () => {
     })
   )
 
-  it.effect("asks any host over TLS, and resolves no name for it", () =>
+  it.effect("allows any host over TLS", () =>
     Effect.gen(function* () {
       const { get, resolved, seen } = setup({ variables: { [full]: "https://vault.test/c" } })
       yield* get
@@ -226,7 +226,7 @@ describe("container", () => {
     })
   )
 
-  it.effect("is tried three times, two seconds each, a second apart", () =>
+  it.effect("is tried three times, for two seconds each", () =>
     Effect.gen(function* () {
       const silent = yield* failure({ answers: [never] })
       assert.deepStrictEqual([silent.reason, silent.millis, silent.seen.length], ["Unavailable", 8_000, 3])

@@ -60,7 +60,7 @@ const failure = <A>(effect: Effect.Effect<A, SourceError>) =>
 const get = ({ get }: Source) => get
 
 describe("instance metadata", () => {
-  it.effect("gives the credentials of the role, in a session, past every proxy", () =>
+  it.effect("gives the role's credentials with a session token, without a proxy", () =>
     Effect.gen(function* () {
       const server = instance()
       const credentials = yield* using(server, get)
@@ -76,7 +76,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("keeps the token until two minutes before its end, the role and the API", () => {
+  it.effect("keeps the token, the role and the API version", () => {
     const server = instance()
     return using(server, (source) =>
       Effect.gen(function* () {
@@ -92,7 +92,7 @@ describe("instance metadata", () => {
     )
   })
 
-  it.effect("takes the role that is set, and says where that is wrong", () =>
+  it.effect("uses the configured role, and says when it is wrong", () =>
     Effect.gen(function* () {
       const server = instance({ [`GET ${legacy}db`]: reply(200, issued) })
       const variables = { AWS_EC2_INSTANCE_PROFILE_NAME: "db" }
@@ -104,7 +104,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("gets another token once where the service refuses the one it gave", () =>
+  it.effect("renews a refused token once", () =>
     Effect.gen(function* () {
       const server = instance({ [web]: [text(401, ""), reply(200, issued)] })
       yield* using(server, get)
@@ -116,7 +116,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect.each([404, 405, 501])("asks a service without tokens (HTTP %i) without one", (status) =>
+  it.effect.each([404, 405, 501])("falls back to IMDSv1 after HTTP %i", (status) =>
     Effect.gen(function* () {
       const server = instance({ [put]: text(status, "") })
       yield* using(server, (source) => Effect.andThen(source.get, source.get))
@@ -125,7 +125,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("asks without a token where answers to PUT get lost, and remembers that", () =>
+  it.effect("falls back to IMDSv1 when PUT gets no answer, and remembers it", () =>
     Effect.gen(function* () {
       const server = instance({ [put]: never })
       const { millis } = yield* timed(using(server, (source) => Effect.andThen(source.get, source.get)))
@@ -152,7 +152,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("reads its settings each time: what it found out about a service does not win over them", () => {
+  it.effect("reads its settings each time", () => {
     const shared = new Map<string, ReturnType<typeof at>>()
     const server = instance({ [put]: [text(404, ""), session] })
     return using(
@@ -173,7 +173,7 @@ describe("instance metadata", () => {
     )
   })
 
-  it.effect("is not configured where it is switched off, and then asks nobody", () =>
+  it.effect("is not configured when disabled, and asks nothing", () =>
     Effect.gen(function* () {
       const server = instance()
       const off = { AWS_EC2_METADATA_DISABLED: "TRUE" }
@@ -198,7 +198,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("is broken, not unconfigured, where the address or the role is set and nobody answers", () =>
+  it.effect("fails without an answer when the address or the role is set", () =>
     Effect.gen(function* () {
       for (const variables of [
         { AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1:1338" },
@@ -210,7 +210,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("may pass where a service that answered before is silent, or the role is gone", () =>
+  it.effect("is retryable when a known service is silent or the role is gone", () =>
     Effect.gen(function* () {
       const once = (answer: Answer) => [reply(200, issued), answer]
       for (const answers of [
@@ -223,7 +223,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("is not configured where the instance has no role", () =>
+  it.effect("is not configured when the instance has no role", () =>
     Effect.gen(function* () {
       for (const answer of [text(404, ""), text(200, " ")]) {
         const { error, reason } = yield* failure(using(instance({ [list]: answer }), get))
@@ -233,7 +233,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("asks a busy service four times, and a silent one as often as is set", () =>
+  it.effect("retries a busy service three times, and a silent one as configured", () =>
     Effect.gen(function* () {
       const busy = text(503, "")
       const server = instance({ [put]: [busy, session], [list]: [busy, busy, busy, text(200, "web")] })
@@ -292,7 +292,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("gives credentials that have ended as they are", () =>
+  it.effect("gives expired credentials as they are", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2027-01-01T00:00:00Z"))
       const credentials = yield* using(instance(), get)
@@ -300,7 +300,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("takes the address that is set, in any case and with a path before it", () =>
+  it.effect("uses the configured address, in any case and with a path", () =>
     Effect.gen(function* () {
       const url = (options: Aws.InstanceMetadata.Options, variables = {}) => {
         const server = answering({})
@@ -348,7 +348,7 @@ describe("instance metadata", () => {
     })
   )
 
-  it.effect("reaches no public address over plain HTTP unless it is let", () =>
+  it.effect("refuses plain HTTP to public addresses unless allowed", () =>
     Effect.gen(function* () {
       const server = instance()
       const names = hosts({ "metadata.test": ["10.0.0.1", "203.0.113.1"] })

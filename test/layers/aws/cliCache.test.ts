@@ -63,7 +63,7 @@ const whole: CredentialSource<Aws.Credentials> = {
 const textOf = (key: string | undefined): string => readFileSync(join(folder(), `${key}.json`), "utf8")
 
 describe("the AWS CLI's cache", () => {
-  it.effect("gets an assumed role's credentials as the CLI writes them", () =>
+  it.effect("reads an assumed role's credentials from the CLI's cache", () =>
     scenario(
       Effect.gen(function* () {
         const cached = yield* Aws.CliCache.assumedRole(whole, { roleArn })
@@ -84,7 +84,7 @@ describe("the AWS CLI's cache", () => {
     )
   )
 
-  it.effect("marks a role of IAM Identity Center, so that signing out removes it", () =>
+  it.effect("marks a role of IAM Identity Center, so that sso logout removes it", () =>
     scenario(
       Effect.gen(function* () {
         const cached = yield* Aws.CliCache.sso(whole, ssoRole)
@@ -101,7 +101,7 @@ describe("the AWS CLI's cache", () => {
     "1970-01-01T01:00:00Z",
     "1970-01-01T02:00:00.5+01:00"
   ]) {
-    it.effect(`gives what the CLI left there until ${expiration}`, () =>
+    it.effect(`gives cached credentials until ${expiration}`, () =>
       scenario(
         Effect.gen(function* () {
           mkdirSync(folder(), { recursive: true })
@@ -130,7 +130,7 @@ describe("the AWS CLI's cache", () => {
     )
   }
 
-  it.effect("is passed where a policy is no JSON or nobody knows the user's folder", () =>
+  it.effect("is skipped when a policy is not JSON or the home is unknown", () =>
     scenario(
       Effect.gen(function* () {
         const source = giving()

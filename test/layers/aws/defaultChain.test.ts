@@ -84,14 +84,14 @@ describe("the default chain", () => {
     )
   }
 
-  it.effect("leaves the environment's keys out where the program states a profile", () =>
+  it.effect("skips the environment's keys when code names a profile", () =>
     Effect.gen(function* () {
       const { on } = machine({ env: environment, config: profile })
       assert.strictEqual((yield* on(get({ profile: "default" }))).accessKeyId, "profile-id")
     })
   )
 
-  it.effect("tells of every source where none is configured", () =>
+  it.effect("lists every source when none is configured", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(machine({}).on(get()))
       assert.instanceOf(error, StsCredentialError)
@@ -106,7 +106,7 @@ describe("the default chain", () => {
     })
   )
 
-  it.effect("ends at a metadata service that refuses", () =>
+  it.effect("stops at a metadata service that refuses", () =>
     Effect.gen(function* () {
       const answers = [reply(200, "a-token"), reply(403, "no")]
       const error = yield* Effect.flip(machine({ answers }).on(get()))
@@ -122,7 +122,7 @@ describe("the default chain", () => {
     answers: [issued("container-id")]
   }
 
-  it.effect("ends at a profile that does not exist; the lenient one goes on", () =>
+  it.effect("stops at a missing profile; the lenient chain goes on", () =>
     Effect.gen(function* () {
       const { on, sent } = machine(broken)
       const error = yield* Effect.flip(on(get()))
@@ -133,7 +133,7 @@ describe("the default chain", () => {
     })
   )
 
-  it.effect("keeps what it found as a layer", () =>
+  it.effect("caches credentials as a layer", () =>
     Effect.gen(function* () {
       const { on, sent } = machine({ env: container, answers: [issued("container-id")] })
       const twice = Effect.flatMap(Aws.CredentialProvider, (provider) =>

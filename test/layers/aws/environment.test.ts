@@ -19,7 +19,7 @@ const get = (variables: Variables) =>
 const pair = { AWS_ACCESS_KEY_ID: "env-id", AWS_SECRET_ACCESS_KEY: "PLANTED-SECRET" }
 
 describe("the environment", () => {
-  it.effect("gives the pair, its token, its end and the account", () =>
+  it.effect("gives key pair, token, expiration and account", () =>
     Effect.gen(function* () {
       const credentials = yield* get({
         ...pair,
@@ -43,7 +43,7 @@ describe("the environment", () => {
     })
   )
 
-  it.effect("takes the token's older name where the newer one is blank", () =>
+  it.effect("uses AWS_SECURITY_TOKEN when AWS_SESSION_TOKEN is blank", () =>
     Effect.gen(function* () {
       const { sessionToken } = yield* get({ ...pair, AWS_SESSION_TOKEN: " ", AWS_SECURITY_TOKEN: "older" })
       assert.strictEqual(sessionToken && Redacted.value(sessionToken), "older")

@@ -31,7 +31,7 @@ const explained = (
 const keys = { AWS_ACCESS_KEY_ID: "AKIAENVIRONMENT", AWS_SECRET_ACCESS_KEY: "PLANTED-SECRET" }
 
 describe("explaining AWS's default chain", () => {
-  it.effect("tells the source, those that were not reached, the region and what is overruled", () =>
+  it.effect("shows the source, unreached sources, the region and overridden settings", () =>
     Effect.gen(function* () {
       const explanation = yield* explained({
         ...keys,
@@ -63,7 +63,7 @@ describe("explaining AWS's default chain", () => {
     })
   )
 
-  it.effect("tells file and line of what is broken, and goes no further", () =>
+  it.effect("shows file and line of a broken setting, and stops there", () =>
     Effect.gen(function* () {
       const explanation = yield* explained(
         { AWS_PROFILE: "dev" },
@@ -82,7 +82,7 @@ describe("explaining AWS's default chain", () => {
     })
   )
 
-  it.effect("tells unknown keys of the profiles that lead to the credentials, and of no others", () =>
+  it.effect("shows unknown keys of the profiles in use, and of no others", () =>
     Effect.gen(function* () {
       const explanation = yield* explained(
         {},
@@ -99,12 +99,12 @@ describe("explaining AWS's default chain", () => {
       )
       assert.deepStrictEqual(
         explanation.notes.map(({ detail, key, line }) => `${key}:${line} ${detail}`),
-        ["externalid:4 nothing reads it; external_id may be meant"]
+        ["externalid:4 nothing reads it (did you mean external_id?)"]
       )
     })
   )
 
-  it.effect("tells what the credentials file overrules, and sections that are called wrongly", () =>
+  it.effect("shows settings overridden by the credentials file, and wrong section names", () =>
     Effect.gen(function* () {
       const { notes } = yield* explained(
         {},
@@ -123,7 +123,7 @@ describe("explaining AWS's default chain", () => {
     })
   )
 
-  it.effect("never fails, whatever the files hold", () =>
+  it.effect("never fails, whatever the files contain", () =>
     Effect.gen(function* () {
       const explanation = yield* explained({}, "[profile broken")
       assert.strictEqual(explanation.sources[1]?.outcome, "failed")
@@ -131,7 +131,7 @@ describe("explaining AWS's default chain", () => {
     })
   )
 
-  it.effect("counts the policy's region first", () =>
+  it.effect("prefers the policy's region", () =>
     Effect.gen(function* () {
       const explanation = yield* explained(
         { ...keys, AWS_REGION: "eu-central-1" },

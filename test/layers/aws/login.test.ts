@@ -86,7 +86,7 @@ describe("a login session", () => {
     })
   )
 
-  it.effect("is looked for in the folder that is stated", () =>
+  it.effect("is read from the configured folder", () =>
     Effect.gen(function* () {
       const setup = machine(undefined, [], { AWS_LOGIN_CACHE_DIRECTORY: "~/elsewhere", HOME: "/home" })
       setup.disk.put(`/home/elsewhere/${name}`, signedIn(60))
@@ -94,7 +94,7 @@ describe("a login session", () => {
     })
   )
 
-  it.effect("is renewed before it ends, with the proof of its key, and kept for AWS's tools", () =>
+  it.effect("is renewed before it expires, with a DPoP proof, and saved for the AWS CLI", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(5), [renewed])
       const credentials = yield* on(setup, get())
@@ -135,7 +135,7 @@ describe("a login session", () => {
     })
   )
 
-  it.effect("is renewed where the person signed in, else in the region that is stated", () =>
+  it.effect("is renewed in the region of the sign-in, or the configured one", () =>
     Effect.gen(function* () {
       const regions: ReadonlyArray<
         readonly [string, object, Partial<Aws.Login.Options>, Record<string, string>]
@@ -161,7 +161,7 @@ describe("a login session", () => {
     })
   )
 
-  it.effect("proves itself anew at each attempt", () =>
+  it.effect("makes a new DPoP proof for each attempt", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(-1), [reply(503, ""), fault("ECONNRESET"), renewed])
       assert.strictEqual((yield* on(setup, inTime(get()))).accessKeyId, "ASIANEW")
@@ -185,7 +185,7 @@ describe("a login session", () => {
       ["its key is none", signedIn(-1, { dpopKey: oidcToken }), "Malformed", "dpopKey"]
     ]
   for (const [fault, text, reason, words] of broken) {
-    it.effect(`is an error where ${fault}, with the command that signs in`, () =>
+    it.effect(`fails when ${fault}, with the sign-in command`, () =>
       Effect.gen(function* () {
         const setup = machine(text)
         yield* refuses(on(setup, get()), reason, words, "Run aws login --profile signin.")
@@ -194,7 +194,7 @@ describe("a login session", () => {
     )
   }
 
-  it.effect("is an error where nobody knows where it is kept", () =>
+  it.effect("fails when the home directory is unknown", () =>
     refuses(on(machine(undefined, [], { HOME: "" }), get()), "Unreadable", "AWS_LOGIN_CACHE_DIRECTORY")
   )
 
@@ -227,7 +227,7 @@ describe("a login session", () => {
     ["nobody answers", fault("ETIMEDOUT"), "Unavailable", 3, "no answer"]
   ]
   for (const [why, answer, reason, attempts, words] of refusals) {
-    it.effect(`goes on to its end where ${why}, and then is an error`, () =>
+    it.effect(`is used until it expires when ${why}, and then fails`, () =>
       Effect.gen(function* () {
         const setup = machine(signedIn(4), [answer])
         assert.strictEqual((yield* on(setup, inTime(get()))).accessKeyId, "ASIAOLD")

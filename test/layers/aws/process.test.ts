@@ -49,7 +49,7 @@ for (const [way, executor] of Object.entries(executors)) {
     )
 
   describe(`a process, ${way}`, () => {
-    it.effect("gives what it prints", () =>
+    it.effect("gives the printed credentials", () =>
       Effect.gen(function* () {
         const credentials = yield* getFrom({ command: printing(JSON.stringify(document)) })
         assert.strictEqual(credentials.accessKeyId, "ASIAPROCESS")
@@ -68,7 +68,7 @@ for (const [way, executor] of Object.entries(executors)) {
       })
     )
 
-    it.effect("gives keys that do not end, with the account that it or the profile tells", () =>
+    it.effect("gives keys without an expiration, with the account of the output or the profile", () =>
       Effect.gen(function* () {
         const { Expiration: _, SessionToken: __, ...lasting } = document
         const stated = yield* getFrom({
@@ -107,7 +107,7 @@ for (const [way, executor] of Object.entries(executors)) {
       ]
     }
     for (const [fault, [command, reason]] of Object.entries(faults)) {
-      it.effect(`is an error for ${fault}, that tells where it was configured and no more`, () =>
+      it.effect(`fails for ${fault}, and shows only where it was configured`, () =>
         Effect.gen(function* () {
           const error = yield* Effect.flip(getFrom({ command }))
           assert.instanceOf(error, StsCredentialError)
@@ -123,7 +123,7 @@ for (const [way, executor] of Object.entries(executors)) {
 }
 
 describe("a process", () => {
-  it.effect("is not run before it is asked, and again each time", () =>
+  it.effect("runs on each request, not before", () =>
     Effect.gen(function* () {
       const source = yield* Aws.Process.make({ command: printing(JSON.stringify(document)) })
       yield* TestClock.setTime(now)
@@ -133,7 +133,7 @@ describe("a process", () => {
     }).pipe(Effect.provide(NodeServices.layer))
   )
 
-  it("stands behind the cache as a layer, under runSync too", () => {
+  it("is cached as a layer, also under runSync", () => {
     const lasting = { ...document, Expiration: "2999-01-01T00:00:00Z" }
     const layer = Aws.Process.layer({ command: printing(JSON.stringify(lasting)) })
     const { accessKeyId } = Effect.runSync(

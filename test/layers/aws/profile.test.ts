@@ -88,7 +88,7 @@ const expectError = (error: unknown, { says = /./, ...fields }: Expected) => {
 }
 
 // Others pass over each of these and answer with whoever they find next: here the instance's role would be it.
-describe("set-ups of AWS_PROFILE that are wrong end the search", () => {
+describe("invalid AWS_PROFILE configurations end the search", () => {
   const chosen = { AWS_PROFILE: "prod" }
   const elsewhere = `[default]\n${keys("other")}`
 
@@ -160,7 +160,7 @@ describe("set-ups of AWS_PROFILE that are wrong end the search", () => {
     )
   }
 
-  it.effect("keys in another case are keys", () =>
+  it.effect("keys in another case are accepted", () =>
     Effect.gen(function* () {
       const config = `${elsewhere}[profile prod]\nAWS_Access_Key_ID = prod-id\nAWS_SECRET_ACCESS_KEY = PLANTED\n`
       const { accessKeyId } = yield* machine({ env: chosen, config }).on(fromChain)
@@ -170,7 +170,7 @@ describe("set-ups of AWS_PROFILE that are wrong end the search", () => {
 })
 
 describe("a profile", () => {
-  it.effect("is read at each turn, from both files, the credentials file's settings first", () =>
+  it.effect("is read each time from both files, the credentials file first", () =>
     Effect.gen(function* () {
       const { on, read } = machine({
         config: `[default]\n${keys("config")}aws_account_id = 123456789012\n`,
@@ -187,7 +187,7 @@ describe("a profile", () => {
     })
   )
 
-  it.effect("that the program names counts before AWS_PROFILE and AWS_DEFAULT_PROFILE", () =>
+  it.effect("named in code takes precedence over AWS_PROFILE and AWS_DEFAULT_PROFILE", () =>
     Effect.gen(function* () {
       const config = `[profile a]\n${keys("a")}[profile b]\n${keys("b")}[profile c]\n${keys("c")}`
       const get = (env: Record<string, string>, options?: Aws.Profile.Options) =>
@@ -198,7 +198,7 @@ describe("a profile", () => {
     })
   )
 
-  it.effect("assumes role after role, each with the credentials of the one below", () =>
+  it.effect("assumes a chain of roles", () =>
     Effect.gen(function* () {
       const config = [
         `[profile top]\n${role("top")}source_profile = middle\nregion = eu-west-1`,
@@ -226,7 +226,7 @@ describe("a profile", () => {
     })
   )
 
-  it.effect("follows its files as they change, under one session name", () =>
+  it.effect("follows changes of its files, under one session name", () =>
     Effect.gen(function* () {
       const entries = { [configFile]: "", [credentialsFile]: `[base]\n${keys("base")}` }
       const write = (name: string, region: string) => {
@@ -250,7 +250,7 @@ describe("a profile", () => {
     })
   )
 
-  it.effect("gives the role of who has signed in, and asks where its own region's settings say", () =>
+  it.effect("gives the SSO role, using the region's own settings", () =>
     Effect.gen(function* () {
       const startUrl = "https://example.awsapps.com/start"
       const cache = `${home}/.aws/sso/cache/${createHash("sha1").update("work").digest("hex")}.json`
@@ -273,7 +273,7 @@ describe("a profile", () => {
     })
   )
 
-  it.effect("asks for the code of its device", () =>
+  it.effect("asks for an MFA code", () =>
     Effect.gen(function* () {
       const serial = "arn:aws:iam::123456789012:mfa/alice"
       const { on, sent } = machine({
@@ -296,7 +296,7 @@ describe("a profile", () => {
     })
   )
 
-  it.live("runs its process and adds the account", () =>
+  it.live("runs credential_process and adds the account", () =>
     Effect.gen(function* () {
       const document = '{"Version":1,"AccessKeyId":"printed-id","SecretAccessKey":"PLANTED"}'
       const { withCommands } = machine({
@@ -391,7 +391,7 @@ describe("a profile", () => {
     )
   }
 
-  it.effect("a file that the program names must exist; one that a variable names need not", () =>
+  it.effect("a file named in code must exist, one named by a variable need not", () =>
     Effect.gen(function* () {
       const file = "/elsewhere/config"
       const named = machine({}).on(fromProfile({ configFile: file }))
@@ -401,7 +401,7 @@ describe("a profile", () => {
     })
   )
 
-  it.effect("warns once of a file with secrets that others may read, and of no other", () =>
+  it.effect("warns once about a file with secrets that others can read", () =>
     Effect.gen(function* () {
       const { layer: logs, messages: lines } = keptLogs()
       const { on } = machine({

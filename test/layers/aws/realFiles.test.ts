@@ -90,7 +90,7 @@ describe("profiles on a real disk, over a real socket", () => {
 
   const environment = { AWS_ACCESS_KEY_ID: "AKIAELSEWHERE", AWS_SECRET_ACCESS_KEY: "elsewhere" }
 
-  it("takes the profile that the program states before the environment's keys", async () => {
+  it("prefers a profile named in code to keys in the environment", async () => {
     const layers = [AwsNode.layerWith({ profile: "chained" }), AwsBlocking.layerWith({ profile: "chained" })]
     for (const layer of layers) {
       const found = await Effect.runPromise(whoAmI.pipe(Effect.provide(layer), withHome(environment)))

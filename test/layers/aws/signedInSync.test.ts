@@ -39,7 +39,7 @@ const getSync = (layer: ReturnType<typeof Aws.Sso.layer>, ...answers: ReadonlyAr
   )
 
 describe("a session under runSync", () => {
-  it("of Identity Center is renewed, written and used for a role", () => {
+  it("an SSO session is renewed, saved and used for a role", () => {
     const path = join(home, `.aws/sso/cache/${hash("sha1", "corp")}.json`)
     const grant = { clientId: "c", clientSecret: "s", refreshToken: "r" }
     put(path, {
@@ -67,7 +67,7 @@ describe("a session under runSync", () => {
     assert.strictEqual(readdirSync(dirname(path)).length, 1)
   })
 
-  it("of a login is renewed and written, and AWS's SDK goes on with it", async () => {
+  it("a login session is renewed and saved, and the AWS SDK can use it", async () => {
     const arn = "arn:aws:iam::123456789012:user/alice"
     const folder = join(home, ".aws/login/cache")
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" })

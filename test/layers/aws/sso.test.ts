@@ -88,11 +88,11 @@ describe("a role of Identity Center", () => {
     )
   }
 
-  it.effect("reads the dates that old tools write", () =>
+  it.effect("reads dates of older tools", () =>
     on(machine(signedIn(0, { expiresAt: "2026-01-01T01:00:00UTC" }), role), get(options))
   )
 
-  it.effect("is asked for where it was configured", () =>
+  it.effect("is requested in the configured region", () =>
     Effect.gen(function* () {
       const variants: ReadonlyArray<readonly [string, Partial<Aws.Sso.Options>, Record<string, string>]> = [
         ["https://portal.sso-fips.eu-central-1.api.aws/", { useFips: true, useDualStack: true }, {}],
@@ -118,7 +118,7 @@ describe("a role of Identity Center", () => {
     })
   )
 
-  it.effect("is not asked for over plain HTTP, nor of a region that is none", () =>
+  it.effect("refuses plain HTTP and invalid regions", () =>
     Effect.gen(function* () {
       for (const [more, env] of [
         [{}, { AWS_ENDPOINT_URL_SSO: "http://sso.example.com" }],
@@ -179,7 +179,7 @@ describe("a role of Identity Center", () => {
     ]
   ]
   for (const [name, answer, reason, attempts, words] of faults) {
-    it.effect(`is an error for ${name}`, () =>
+    it.effect(`fails for ${name}`, () =>
       Effect.gen(function* () {
         const setup = machine(signedIn(60), answer)
         const error = yield* refuses(on(setup, inTime(get())), reason, words)
@@ -189,7 +189,7 @@ describe("a role of Identity Center", () => {
     )
   }
 
-  it.effect("is tried as often as the request policy has it", () =>
+  it.effect("is retried by the request policy", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(60), reply(503, ""))
       yield* refuses(on(setup, get().pipe(RequestPolicy.adjust({ maxAttempts: 1 }))), "Unavailable")
@@ -220,7 +220,7 @@ describe("a token of Identity Center", () => {
     ]
   ]
   for (const [name, text, reason, words] of cases) {
-    it.effect(`is an error where ${name}, with the command that signs in`, () =>
+    it.effect(`fails when ${name}, with the sign-in command`, () =>
       Effect.gen(function* () {
         const setup = machine(text)
         const error = yield* refuses(on(setup, getToken), reason, words, "aws sso login --sso-session corp")
@@ -230,11 +230,11 @@ describe("a token of Identity Center", () => {
     )
   }
 
-  it.effect("names the profile's command where there is no session", () =>
+  it.effect("names the profile's sign-in command when it has no sso-session", () =>
     refuses(on(machine(undefined), get(options)), "Expired", "Run aws sso login --profile dev.")
   )
 
-  it.effect("is an error where its file cannot be read or nobody knows where it is", () =>
+  it.effect("fails when its file is unreadable or the home is unknown", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(60))
       setup.disk.readable = false
@@ -243,7 +243,7 @@ describe("a token of Identity Center", () => {
     })
   )
 
-  it.effect("is renewed before it ends, and kept for AWS's tools with all that it does not know", () =>
+  it.effect("is renewed before it expires, and saved with all unknown fields", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(4), token({ refreshToken: planted.issuedSecret }))
       const { expiration, token: renewed } = yield* on(setup, getToken)
@@ -269,7 +269,7 @@ describe("a token of Identity Center", () => {
     })
   )
 
-  it.effect("keeps what renews it where the service gives nothing new for that", () =>
+  it.effect("keeps the refresh token when the service returns none", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(-1), token())
       yield* on(setup, getToken)
@@ -278,7 +278,7 @@ describe("a token of Identity Center", () => {
     })
   )
 
-  it.effect("is renewed once for everybody who asks", () =>
+  it.effect("is renewed once for concurrent callers", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(-1), (request, sent) =>
         Effect.andThen(Effect.sleep("1 second"), token()(request, sent))
@@ -294,7 +294,7 @@ describe("a token of Identity Center", () => {
     })
   )
 
-  it.effect("that old tools keep is not renewed", () =>
+  it.effect("of older tools is not renewed", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(1), role)
       yield* on(setup, get(options))
@@ -315,7 +315,7 @@ describe("a token of Identity Center", () => {
     ["answered with something else", reply(200, `<html>${issuedToken}`), "Unavailable", 3]
   ]
   for (const [name, answer, reason, attempts] of refusals) {
-    it.effect(`goes on to its end where its renewal is ${name}, and then is an error`, () =>
+    it.effect(`is used until it expires when renewal is ${name}, and then fails`, () =>
       Effect.gen(function* () {
         const setup = machine(signedIn(4), answer)
         const { token: old } = yield* on(setup, inTime(getToken))
@@ -327,7 +327,7 @@ describe("a token of Identity Center", () => {
     )
   }
 
-  it.effect("is not asked for more often than every 30 seconds", () =>
+  it.effect("is requested at most every 30 seconds", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(-1), reply(400, { error: "invalid_grant" }), token())
       const program = Effect.gen(function* () {
@@ -343,7 +343,7 @@ describe("a token of Identity Center", () => {
     })
   )
 
-  it.effect("is asked for again at once where somebody only stopped waiting", () =>
+  it.effect("is requested again at once after an interruption", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(-1), never, token())
       const program = Effect.gen(function* () {
@@ -357,7 +357,7 @@ describe("a token of Identity Center", () => {
     })
   )
 
-  it.effect("is at hand at once where somebody signs in or another program renews it", () =>
+  it.effect("is used at once after a sign-in or a renewal by another program", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(-1), (request, sent) =>
         Effect.suspend(() => {
@@ -369,7 +369,7 @@ describe("a token of Identity Center", () => {
     })
   )
 
-  it.effect("is not lost where its file cannot be written, and given up when somebody signs out", () =>
+  it.effect("survives a failed write, and is dropped after sign-out", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(-1), token({ refreshToken: planted.issuedSecret }))
       setup.disk.writable = false
@@ -396,7 +396,7 @@ describe("a token of Identity Center", () => {
     })
   )
 
-  it.effect("of a profile needs no role", () =>
+  it.effect("of a profile does not need a role", () =>
     Effect.gen(function* () {
       const setup = machine(signedIn(60))
       const config = `[profile dev]\nsso_session = corp\n[sso-session corp]\nsso_region = eu-central-1\nsso_start_url = ${startUrl}\n[profile none]\nregion = eu-west-1\n`

@@ -31,7 +31,7 @@ const providing = (source: CredentialSource<Aws.Credentials>) =>
   Effect.provide(Layer.succeed(Aws.CredentialProvider, source))
 
 describe("toAwsProvider", () => {
-  it.effect("gives an identity of its own each time, by the program's clock", () => {
+  it.effect("gives a new identity object each time, by the program's clock", () => {
     const { calls, source } = counting()
     return Effect.gen(function* () {
       yield* TestClock.setTime(1_000)
@@ -53,7 +53,7 @@ describe("toAwsProvider", () => {
     }).pipe(providing(Refreshing.make("aws", source)))
   })
 
-  it.effect("leaves out what there is not", () =>
+  it.effect("leaves out absent fields", () =>
     Effect.gen(function* () {
       const provider = yield* Aws.toAwsProvider
       assert.deepStrictEqual(yield* Effect.promise(() => provider()), {
@@ -63,7 +63,7 @@ describe("toAwsProvider", () => {
     }).pipe(Effect.provide(Aws.Static.layer({ accessKeyId: "AKIA", secretAccessKey: "secret" })))
   )
 
-  it.effect("asks for others where a refresh is forced, once for all who ask", () => {
+  it.effect("renews on forceRefresh, once for concurrent callers", () => {
     const { calls, source } = counting()
     return Effect.gen(function* () {
       const provider = yield* Aws.toAwsProvider
@@ -88,7 +88,7 @@ describe("toAwsProvider", () => {
     }).pipe(providing({ name: "x", get: Effect.fail(error) }))
   })
 
-  it.effect("runs under the program's tracer, as no part of the span that it was made in", () => {
+  it.effect("runs under the program's tracer, outside the span that created it", () => {
     const { program, spans } = spansOf(
       Effect.gen(function* () {
         const provider = yield* Effect.withSpan(Aws.toAwsProvider, "outer")
@@ -173,7 +173,7 @@ describe("fromAwsProvider", () => {
       "CredentialsProviderError"
     ]
   ] as const) {
-    it.effect(`tells the name and code of ${name} alone`, () =>
+    it.effect(`shows only name and code of ${name}`, () =>
       Effect.gen(function* () {
         const told = yield* failing(() => Promise.reject(error))
         assert.deepStrictEqual([told.source, told.reason], ["theirs", reason])
@@ -183,7 +183,7 @@ describe("fromAwsProvider", () => {
     )
   }
 
-  it.effect("takes a provider that throws at once for one that rejects", () =>
+  it.effect("treats a synchronous throw as a rejection", () =>
     Effect.gen(function* () {
       const told = yield* failing(() => {
         throw new TypeError("PLANTED")
@@ -192,7 +192,7 @@ describe("fromAwsProvider", () => {
     })
   )
 
-  it.effect("lets a chain go on where the vendor says so and it is wanted", () =>
+  it.effect("lets a chain go on when the vendor's error allows it", () =>
     Effect.gen(function* () {
       const nothing = () => Promise.reject(foreign({ tryNextLink: true }))
       const next = Aws.fromAwsProvider(gives(pair), { name: "next" })
@@ -203,7 +203,7 @@ describe("fromAwsProvider", () => {
     })
   )
 
-  it.effect("tells a provider that remembers to forget what was refused", () => {
+  it.effect("forces a refresh after refused credentials", () => {
     const asked: Array<unknown> = []
     const provider: Aws.AwsProvider = async (properties) => {
       asked.push(properties)
@@ -221,7 +221,7 @@ describe("fromAwsProvider", () => {
     })
   })
 
-  it("says that it cannot be waited for under runSync", () => {
+  it("fails under runSync with an explanation", () => {
     const { get } = Aws.fromAwsProvider(gives(pair))
     for (const program of [get, Effect.provide(get, Blocking.layerWith({ proxy: false }))]) {
       const error = Effect.runSync(Effect.flip(program))

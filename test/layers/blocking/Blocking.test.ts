@@ -49,7 +49,7 @@ describe("fibers under runSync", () => {
 
   const slow = (millis: number) => get(`/slow?ms=${millis}`)
 
-  it("keep a timeout, and abort the request at the server", () => {
+  it("respect a timeout, and abort the request", () => {
     stub.reset()
     const { millis, result } = timed(Effect.timeoutOption(slow(60_000), 200))
     assert.strictEqual(result._tag, "None")
@@ -58,12 +58,12 @@ describe("fibers under runSync", () => {
     assert.isTrue(stub.waitForCut(1))
   })
 
-  it("do not wait for a timeout that is not needed", () => {
+  it("do not wait for an unused timeout", () => {
     const { millis } = timed(Effect.timeout(get("/echo"), "1 minute"))
     assert.isBelow(millis, 60_000)
   })
 
-  it("keep a timeout beside a fiber that waits longer", () => {
+  it("respect a timeout next to a longer wait", () => {
     const ended: Array<string> = []
     const ends = <A, E>(name: string, effect: Effect.Effect<A, E, HttpClient.HttpClient>) =>
       Effect.tap(effect, () => Effect.sync(() => ended.push(name)))
@@ -75,7 +75,7 @@ describe("fibers under runSync", () => {
     assert.deepStrictEqual(ended, ["short", "long"])
   })
 
-  it("make requests at once", () => {
+  it("send requests concurrently", () => {
     stub.reset()
     assert.deepStrictEqual(
       run(Effect.replicateEffect(slow(500), 4, { concurrency: "unbounded" })),
@@ -84,7 +84,7 @@ describe("fibers under runSync", () => {
     assert.strictEqual(stub.counts().mostUnderWay, 4)
   })
 
-  it("keep a semaphore", () => {
+  it("respect a semaphore", () => {
     stub.reset()
     run(
       Effect.flatMap(Semaphore.make(2), (semaphore) =>
@@ -103,7 +103,7 @@ describe("fibers under runSync", () => {
     assert.strictEqual(run(Effect.flatMap(Effect.forkChild(slow(20)), Fiber.join)), 200)
   })
 
-  it("take their turns while one of them computes", () => {
+  it("take turns with a busy fiber", () => {
     let count = 0
     const busy = Effect.whileLoop({
       while: () => count < 20_000,
@@ -118,13 +118,13 @@ describe("fibers under runSync", () => {
     )
   })
 
-  it("are not held up by an outer runSync that waits", () => {
+  it("are not blocked by an outer runSync", () => {
     const inner = Effect.sync(() => run(slow(300)))
     const result = run(Effect.all([Effect.sleep(50), inner, slow(100)], { concurrency: 3 }))
     assert.deepStrictEqual(result.slice(1), [200, 200])
   })
 
-  it("interrupt a fiber that waits while others do", () => {
+  it("interrupt one of several waiting fibers", () => {
     const { millis } = timed(
       Effect.gen(function* () {
         const waiting = yield* Effect.forkChild(slow(60_000))
@@ -137,7 +137,7 @@ describe("fibers under runSync", () => {
     assert.isBelow(millis, 60_000)
   })
 
-  it("use a runtime that stays", () => {
+  it("use a ManagedRuntime", () => {
     const runtime = ManagedRuntime.make(layer)
     runtime.runSync(Effect.void)
     assert.deepStrictEqual(
@@ -146,7 +146,7 @@ describe("fibers under runSync", () => {
     )
   })
 
-  it("leave no handles behind in 200 calls, and start no further worker", async () => {
+  it("leave no handles and start no further worker in 200 calls", async () => {
     run(get("/echo"))
     await new Promise((resolve) => setTimeout(resolve, 20))
     const before = process.getActiveResourcesInfo().length

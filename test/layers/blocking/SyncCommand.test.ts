@@ -26,14 +26,14 @@ const string = (command: Command) => ask((executor) => executor.string(command))
 const exitCode = (command: Command) => ask((executor) => executor.exitCode(command))
 
 describe("SyncCommand", () => {
-  it("gives what a program writes", () => {
+  it("gives the program's output", () => {
     const hello = node("process.stdout.write('hello\\nthere\\n')")
     assert.strictEqual(run(string(hello)), "hello\nthere\n")
     assert.deepStrictEqual(run(ask((executor) => executor.lines(hello))), ["hello", "there"])
     assert.strictEqual(run(ask((executor) => Stream.runCount(executor.streamLines(hello)))), 2)
   })
 
-  it("feeds programs, in a row too", () => {
+  it("feeds programs, also in a pipe", () => {
     const upper = node("process.stdin.on('data', (d) => process.stdout.write(String(d).toUpperCase()))", {
       stdin: Stream.make(new TextEncoder().encode("abc"))
     })
@@ -44,7 +44,7 @@ describe("SyncCommand", () => {
     assert.strictEqual(run(string(row)), "CBA")
   })
 
-  it("gives a program its environment and directory", () => {
+  it("passes environment and directory", () => {
     const told = node(
       "console.log(process.env.TOLD, require('node:fs').realpathSync(process.cwd()) !== '')",
       { env: { TOLD: "yes" }, cwd: tmpdir() }
@@ -52,26 +52,26 @@ describe("SyncCommand", () => {
     assert.strictEqual(run(string(told)), "yes true\n")
   })
 
-  it("tells exit codes", () => {
+  it("reports exit codes", () => {
     assert.strictEqual(run(exitCode(node("process.exit(3)"))), 3)
     const killed = run(Effect.flip(exitCode(node("process.kill(process.pid, 'SIGTERM')"))))
     assert.include(killed.message, "SIGTERM")
   })
 
-  it("tells what is wrong, but not the arguments", () => {
+  it("reports errors without the arguments", () => {
     const missing = run(Effect.flip(string(commandOf("/no/such/program", ["hush-hush"]))))
     assert.strictEqual(reasonOf(missing).reason, "NotFound")
     assert.notInclude(missing.message, "hush-hush")
   })
 
-  it("ends a program that takes too long", () => {
+  it("kills a program that takes too long", () => {
     const late = run(Effect.flip(string(node("setTimeout(() => {}, 60_000)"))), {
       commandTimeout: 200
     })
     assert.strictEqual(reasonOf(late).reason, "TimedOut")
   })
 
-  it("starts what needs not be talked to, and runs it to its end", () => {
+  it("starts and finishes a program without input", () => {
     const told = node("process.stdout.write('out'); process.stderr.write('err'); process.exitCode = 3", {
       stdin: Stream.empty
     })
@@ -105,7 +105,7 @@ describe("SyncCommand", () => {
     assert.strictEqual(answers, "one two three")
   })
 
-  it("takes no more of an output than is read, and ends what is left", async () => {
+  it("reads no more output than needed, and kills the rest", async () => {
     const [chunk, pid] = run(
       Effect.scoped(
         Effect.flatMap(start(commandOf("yes")), (process) =>
@@ -117,7 +117,7 @@ describe("SyncCommand", () => {
     await vi.waitFor(() => assert.throws(() => process.kill(-pid, 0), "ESRCH"), 10_000)
   })
 
-  it("gives a large input to a program that never reads it, and ends both", () => {
+  it("handles a large input to a program that never reads it", () => {
     const deaf = commandOf("sleep", ["30"], {
       stdin: Stream.make(new TextEncoder().encode("x".repeat(1_000_000)))
     })
@@ -125,7 +125,7 @@ describe("SyncCommand", () => {
     assert.strictEqual(reasonOf(late).reason, "TimedOut")
   })
 
-  it("is not held up by a worker that ends", async () => {
+  it("survives the end of its worker", async () => {
     const lot = new ParkingLot()
     const worker = new HttpWorker(lot)
     const executor = make({}, lot, worker)

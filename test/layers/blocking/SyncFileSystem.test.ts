@@ -44,7 +44,7 @@ describe("SyncFileSystem", () => {
       })
     ))
 
-  it("knows directories, links, modes and times", () =>
+  it("handles directories, links, modes and times", () =>
     inDirectory((fs, at) =>
       Effect.gen(function* () {
         yield* fs.makeDirectory(at("a/b"), { recursive: true, mode: 0o700 })
@@ -68,7 +68,7 @@ describe("SyncFileSystem", () => {
       })
     ))
 
-  it("removes what is made for a scope", () => {
+  it("removes scoped files", () => {
     const [file, directory] = inDirectory((fs) =>
       Effect.all([fs.makeTempFileScoped({ suffix: ".tmp" }), fs.makeTempDirectoryScoped()])
     )
@@ -105,7 +105,7 @@ describe("SyncFileSystem", () => {
       })
     ))
 
-  it("tells what is wrong", () =>
+  it("reports errors", () =>
     inDirectory((fs, at) =>
       Effect.gen(function* () {
         yield* fs.writeFileString(at("a"), "")

@@ -9,19 +9,19 @@ const blocked = <A, E>(effect: Effect.Effect<A, E>): A =>
   Effect.runSync(Effect.provide(effect, Blocking.layerWith({ proxy: false })))
 
 describe("host names", () => {
-  it("are resolved under runSync as they are otherwise", async () => {
+  it("are resolved the same under runSync", async () => {
     const addresses = blocked(asked("localhost"))
     assert.deepStrictEqual(addresses, await Effect.runPromise(bySystem("localhost")))
     assert.include(addresses, "127.0.0.1")
   })
 
-  it("that nobody knows fail with the system's code, blocked or not", async () => {
+  it("unknown names fail with the system's code", async () => {
     const code = /^(ENOTFOUND|EAI_AGAIN)$/
     assert.match(blocked(Effect.flip(asked("nowhere.invalid"))).code, code)
     assert.match((await Effect.runPromise(Effect.flip(bySystem("nowhere.invalid")))).code, code)
   })
 
-  it("can be resolved by anybody else", () => {
+  it("can be resolved by a custom resolver", () => {
     const mine: Resolve = (name) => Effect.succeed([`address of ${name}`])
     const addresses = Effect.runSync(Effect.provideService(asked("a.test"), HostResolver, mine))
     assert.deepStrictEqual(addresses, ["address of a.test"])

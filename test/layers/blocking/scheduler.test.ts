@@ -111,7 +111,7 @@ describe("a program", () => {
     )
   }))
 
-  it("comes to its end wherever it comes and leaves", () => {
+  it("completes wherever it yields", () => {
     FastCheck.assert(
       FastCheck.property(program, (one) => {
         Effect.runSync(one)
@@ -121,7 +121,7 @@ describe("a program", () => {
   })
 
   for (const [name, step] of Object.entries(steps)) {
-    it(`that ${name} comes to its end`, () => {
+    it(`that ${name} completes`, () => {
       Effect.runSync(step)
       Effect.runSync(Effect.forEach([1, 2, 3], () => step))
       Effect.runSync(Effect.andThen(counting, step))
@@ -141,12 +141,12 @@ describe("a managed runtime that was in use before", () => {
     })
   }
 
-  it("lets several fibers wait side by side in what is cooperative", () => {
+  it("lets several fibers wait in a cooperative program", () => {
     const all = Effect.all([nap, Effect.timeout(nap, "10 seconds"), nap], { concurrency: 3 })
     assert.deepStrictEqual(warm().runSync(Blocking.cooperative(all)), [1, 1, 1])
   })
 
-  it("ends at once with our error, which says what to do, where several fibers wait in what is not", () => {
+  it("fails at once with a hint when several fibers wait otherwise", () => {
     const both = Effect.all([Effect.sleep("1 hour"), Effect.sleep("1 hour")], { concurrency: 2 })
     assert.throws(() => warm().runSync(both), Blocking.CooperationError, /Blocking\.cooperative/)
     assert.throws(
@@ -155,7 +155,7 @@ describe("a managed runtime that was in use before", () => {
     )
   })
 
-  it("ends at once with Effect's error where one fiber alone waits and is not the first", () => {
+  it("fails at once with Effect's error when only a later fiber waits", () => {
     const joined = Effect.flatMap(Effect.forkChild(Effect.sleep("1 hour")), Fiber.join)
     assert.throws(() => warm().runSync(joined), /asynchronous/)
   })
@@ -164,7 +164,7 @@ describe("a managed runtime that was in use before", () => {
 describe("a managed runtime with a layer that waits while it is built", () => {
   const waiting = () => ManagedRuntime.make(Layer.provideMerge(Layer.effectDiscard(nap), layer))
 
-  it("ends at once with Effect's error when it is used before it is built", () => {
+  it("fails at once with Effect's error when used before it is built", () => {
     assert.throws(() => waiting().runSync(Effect.void), /asynchronous/)
   })
 

@@ -89,7 +89,7 @@ export const contract = ({ layer, name, run }: Subject) =>
         socks: Array<string>
       }>
 
-    it("sends what it is given and no more", async () => {
+    it("sends exactly the given request", async () => {
       const request = HttpClientRequest.post(`${stub.url}/echo`, {
         headers: { "x-given": "1" },
         body: HttpBody.raw("a=1", { contentType: "text/plain" })
@@ -110,7 +110,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       assert.strictEqual((JSON.parse((await over(send(asked))).bodyText) as Echo).url, "/echo?a=b+c")
     })
 
-    it("refuses what it cannot send", async () => {
+    it("refuses invalid requests", async () => {
       const form = HttpClientRequest.post(`${stub.url}/echo`, { body: HttpBody.formData(new FormData()) })
       const header = HttpClientRequest.get(`${stub.url}/echo`, { headers: { "x-bad": "a\nb" } })
       for (const [request, reason] of [
@@ -124,33 +124,33 @@ export const contract = ({ layer, name, run }: Subject) =>
       }
     })
 
-    it("follows no redirect", async () => {
+    it("does not follow redirects", async () => {
       assert.strictEqual((await over(get(`${stub.url}/redirect`))).status, 302)
     })
 
-    it("gives headers that come more than once as one", async () => {
+    it("joins repeated headers", async () => {
       assert.strictEqual((await over(get(`${stub.url}/cookies`))).rawHeaders["set-cookie"], "a=1, b=2")
     })
 
-    it("collects a reply that comes in many parts", async () => {
+    it("collects a chunked reply", async () => {
       assert.strictEqual((await over(get(`${stub.url}/large?bytes=500000`))).body.length, 500_000)
     })
 
-    it("tells why there is no reply", async () => {
+    it("reports why there is no reply", async () => {
       assert.strictEqual(codeOf(await fault(get("http://127.0.0.1:1/"))), "ECONNREFUSED")
       assert.strictEqual(codeOf(await fault(get(`${stub.url}/reset`))), "ECONNRESET")
       assert.strictEqual(codeOf(await fault(get(`${stub.url}/switching`))), "ECONNRESET")
       assert.match(codeOf(await fault(get("http://nowhere.invalid/"))), /^(ENOTFOUND|EAI_AGAIN)$/)
     })
 
-    it("tells that a reply was cut, with its status and headers", async () => {
+    it("reports a cut reply, with status and headers", async () => {
       const error = await fault(get(`${stub.url}/cut`))
       assert.strictEqual(codeOf(error), "ECONNRESET")
       const response = responseOf(error as ClientError)
       assert.strictEqual((response as BufferedResponse).rawHeaders["x-request-id"], "cut")
     })
 
-    it("gives up a connection that is not ready in time", async () => {
+    it("times out while connecting", async () => {
       const error = await fault(get(stub.silentUrl).pipe(adjusted({ connectTimeout: 200 })))
       assert.strictEqual(codeOf(error), faultCodes.connectTimeout)
     })
@@ -170,7 +170,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       assert.isTrue(await eventually(() => stub.counts().cutShort === 1))
     })
 
-    it("uses its connections again", async () => {
+    it("reuses connections", async () => {
       stub.reset()
       const burst = Effect.replicateEffect(get(`${stub.url}/echo`), 8, { concurrency: "unbounded" })
       await over(Effect.repeat(burst, { times: 9 }))
@@ -179,7 +179,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       assert.isAtMost(connections, 8)
     })
 
-    it("tells that a kept connection was closed, and opens another", async () => {
+    it("reports a closed kept-alive connection, and opens another", async () => {
       const codes = await over(
         Effect.gen(function* () {
           yield* get(`${stub.url}/once`)
@@ -191,14 +191,14 @@ export const contract = ({ layer, name, run }: Subject) =>
       assert.deepStrictEqual(codes, ["ECONNRESET", 200])
     })
 
-    it("trusts the certificates it is given", async () => {
+    it("trusts the given certificates", async () => {
       assert.strictEqual((await over(get(`${stub.secureUrl}/echo`), secure)).status, 200)
       assert.strictEqual(codeOf(await fault(get(`${stub.secureUrl}/echo`))), "DEPTH_ZERO_SELF_SIGNED_CERT")
       const foreign = stub.secureUrl.replace("localhost", "127.0.0.2")
       assert.match(codeOf(await fault(get(foreign), secure)), /ERR_TLS_CERT_ALTNAME_INVALID|ECONNREFUSED/)
     })
 
-    it("leaves no certificate unchecked, whatever the environment says", async () => {
+    it("always checks certificates, whatever the environment says", async () => {
       process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0"
       try {
         const code = codeOf(
@@ -210,7 +210,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       }
     })
 
-    it("shows its own certificate to a server that asks for one", async () => {
+    it("sends a client certificate", async () => {
       const own = {
         proxy: false,
         ca: certificate,
@@ -229,7 +229,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       )
     })
 
-    it("connects from the address that it is told", async () => {
+    it("connects from the given local address", async () => {
       const from = (localAddress: string) =>
         over(json(`${stub.url}/from`), layer({ proxy: false, localAddress }))
       assert.strictEqual(await from("127.0.0.5"), "127.0.0.5")
@@ -256,7 +256,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       assert.notInclude(error.message, secret)
     })
 
-    it("goes through a proxy from the environment: with a tunnel for TLS, with whole URLs otherwise", async () => {
+    it("uses the environment's proxy, with CONNECT for TLS", async () => {
       const before = await seenByProxy()
       const proxy = stub.proxyUrl.replace("//", `//user:${secret}@`)
       const environment = ConfigProvider.fromUnknown({
@@ -286,7 +286,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       assert.deepStrictEqual(after.authorization.slice(before.authorization.length), [expected, expected])
     })
 
-    it("goes through a SOCKS5 proxy, which resolves names only where its scheme says so", async () => {
+    it("uses a SOCKS5 proxy, which resolves names for socks5h only", async () => {
       const before = (await seenByProxy()).socks.length
       const here = layer({ ca: certificate, proxy: `socks5://user:${secret}@${stub.socks}` })
       const replies = await over(
@@ -310,7 +310,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       ])
     })
 
-    it("tells that a SOCKS5 proxy refuses, is not there or does not answer, and nothing of its password", async () => {
+    it("reports SOCKS5 proxy failures without its password", async () => {
       const through = (proxy: string) => layer({ proxy })
       const denied = await fault(
         get("http://a.test/"),
@@ -328,13 +328,13 @@ export const contract = ({ layer, name, run }: Subject) =>
       )
     })
 
-    it("goes past the proxy where it is told to", async () => {
+    it("bypasses the proxy when told to", async () => {
       const before = await seenByProxy()
       await over(get(`${stub.url}/echo`), layer({ proxy: stub.proxyUrl, noProxy: "127.0.0.1" }))
       assert.deepStrictEqual(await seenByProxy(), before)
     })
 
-    it("goes past the proxy, to an address that was checked, with what no proxy may see", async () => {
+    it("bypasses the proxy for requests that no proxy may see", async () => {
       const before = await seenByProxy()
       const { port } = new URL(stub.url)
       const environment = ConfigProvider.fromUnknown({ HTTP_PROXY: stub.proxyUrl })
@@ -355,7 +355,7 @@ export const contract = ({ layer, name, run }: Subject) =>
       assert.deepStrictEqual(await seenByProxy(), before)
     })
 
-    it("tells that a proxy refuses or does not answer, and nothing of its password", async () => {
+    it("reports proxy failures without its password", async () => {
       const proxied = layer({ proxy: stub.proxyUrl.replace("//", `//user:${secret}@`) })
       const refused = await fault(get("https://refused.test/"), proxied)
       assert.strictEqual(codeOf(refused), faultCodes.proxy)

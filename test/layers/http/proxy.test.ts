@@ -44,7 +44,7 @@ describe("the proxy for a host", () => {
       )
     )
 
-  it("is chosen by the host's scheme, lower case first", () => {
+  it("is chosen by scheme, lower-case variables first", () => {
     const choose = proxyFor({
       HTTPS_PROXY: "https://upper",
       https_proxy: "lower:3128",
@@ -59,13 +59,13 @@ describe("the proxy for a host", () => {
     assert.strictEqual(choose(at("a.test", 80, false))?.host, "plain")
   })
 
-  it("is none without variables, with an empty one, and where an option says so", () => {
+  it("is none without variables, with an empty one, or by option", () => {
     assert.isUndefined(proxyFor({})(at("a.test")))
     assert.isUndefined(proxyFor({ https_proxy: "" })(at("a.test")))
     assert.isUndefined(proxyFor({ HTTPS_PROXY: "http://upper" }, { proxy: false })(at("a.test")))
   })
 
-  it("takes an option over the variables, but keeps NO_PROXY unless that is given too", () => {
+  it("prefers the option, but keeps NO_PROXY", () => {
     const variables = { HTTPS_PROXY: "http://upper", NO_PROXY: "a.test" }
     const given = { proxy: Redacted.make("https://us%40er:p%3Aw@given:8443") }
     assert.isUndefined(proxyFor(variables, given)(at("a.test")))
@@ -77,7 +77,7 @@ describe("the proxy for a host", () => {
     })
   })
 
-  it("is not what a CGI program's HTTP_PROXY says, which is a header of the request that it answers", () => {
+  it("ignores HTTP_PROXY in CGI programs", () => {
     const plain = at("a.test", 80, false)
     const cgi = { REQUEST_METHOD: "GET", HTTP_PROXY: "http://header", HTTPS_PROXY: "http://upper" }
     assert.isUndefined(proxyFor(cgi)(plain))
@@ -85,7 +85,7 @@ describe("the proxy for a host", () => {
     assert.strictEqual(proxyFor(cgi)(at("a.test"))?.host, "upper")
   })
 
-  it("may be a SOCKS5 proxy, with a name and a password, and names resolved here or there", () => {
+  it("may be a SOCKS5 proxy, with user name and password", () => {
     const { socks, ...proxy } = proxyFor({ HTTPS_PROXY: "socks5://us%40er:p%3Aw@proxy" })(at("a.test")) ?? {}
     assert.deepStrictEqual(proxy, { secure: false, host: "proxy", port: 1080, authorization: undefined })
     assert.include(socks, { user: "us@er", password: "p:w", resolves: false })
@@ -94,11 +94,11 @@ describe("the proxy for a host", () => {
     assert.include(far?.socks, { user: undefined, resolves: true })
   })
 
-  it("excepts no loopback host by itself", () => {
+  it("is used for loopback hosts too", () => {
     assert.strictEqual(proxyFor({ HTTP_PROXY: "http://plain" })(at("127.0.0.1", 80, false))?.host, "plain")
   })
 
-  it("must be a URL of a kind we speak", () => {
+  it("must have a supported scheme", () => {
     for (const text of ["socks4://a", "socks5://", "ftp://a", "http://[", "http://%zz@a", "socks5://%zz@a"]) {
       const parsed = ClientOptions.parseProxy("HTTPS_PROXY", text)
       assert.isTrue(Result.isFailure(parsed) && parsed.failure.key === "HTTPS_PROXY")

@@ -103,7 +103,7 @@ describe("credentials over real sockets, with a proxy in the environment", () =>
       }
     )
 
-    it(`do not come from where a redirect leads by ${runner.name}`, async () => {
+    it(`do not come from a redirect's target by ${runner.name}`, async () => {
       const uri = `http://127.0.0.1:${ports.port}/moved`
       const outcome = await within(
         runner,

@@ -38,7 +38,7 @@ describe("ACS3 requests", () => {
     assert.strictEqual(acs3.sha256(new TextEncoder().encode("é")), acs3.sha256("é"))
   })
 
-  it("tell the key's id, never its secret", () => {
+  it("contain the key's id, never its secret", () => {
     const signed = acs3.authorization(request, { accessKeyId: "id", accessKeySecret: "kept-to-myself" })
     assert.match(
       signed.authorization,

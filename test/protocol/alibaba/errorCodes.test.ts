@@ -93,7 +93,7 @@ describe("hints", () => {
     assert.match(hintOf("NoPermission") ?? "", /sts:AssumeRole.*trust policy/)
   })
 
-  it("say what to do about credentials, clocks and names", () => {
+  it("help with credentials, clocks and names", () => {
     for (const [code, , category] of table) {
       if (/^(expired-credentials|clock-skew|not-found|access-denied)$/.test(category)) {
         assert.match(hintOf(code) ?? "", /^[A-Z].*\.$/, code)
@@ -106,12 +106,12 @@ describe("a signature that does not match", () => {
   const ours = "POST&%2F&AccessKeyId%3Did%26SecurityToken%3Dtop-secret"
   const words = "Specified signature is not matched with our calculation. server string to sign is:"
 
-  it("means a wrong secret where the service signed the same text", () => {
+  it("means a wrong secret when the service signed the same text", () => {
     const { hint } = diagnoseSignature(`${words}${ours}`, ours)
     assert.match(hint, /secret is wrong/)
   })
 
-  it("means a changed request where it signed another", () => {
+  it("means a changed request when it signed another text", () => {
     const { hint } = diagnoseSignature(`${words}${ours}%26Extra%3D1`, ours)
     assert.match(hint, /changed on the way/)
   })

@@ -100,7 +100,7 @@ describe("a chain of profiles", () => {
   }
   for (const count of [1_000, 10_000]) {
     for (const [what, [last, reason]] of Object.entries(ends)) {
-      bothWays(`of ${count}, ${what}, is followed and built without a stack`, () =>
+      bothWays(`of ${count}, ${what}, does not overflow the stack`, () =>
         Effect.map(
           asking(Alibaba.CliProfile.make(), { files: { [configFile]: chain(count, last) } }),
           ({ error }) => {

@@ -13,7 +13,7 @@ const fields = ({ body }: { readonly body: string }): Record<string, string> =>
   Object.fromEntries(new URLSearchParams(body))
 
 describe("RPC requests", () => {
-  it("say of themselves what the service wants, and nothing about a key when anonymous", () => {
+  it("have the common parameters, and no key when anonymous", () => {
     assert.deepStrictEqual(rpc.unsignedParameters(call), {
       RoleSessionName: "report",
       Action: "AssumeRole",
@@ -47,7 +47,7 @@ describe("RPC requests", () => {
     assert.notStrictEqual(rpc.stringToSign("GET", { a: "b" }), rpc.stringToSign("POST", { a: "b" }))
   })
 
-  it("never hold the secret", () => {
+  it("never contain the secret", () => {
     assert.notInclude(
       JSON.stringify(rpc.sign(call, { accessKeyId: "id", accessKeySecret: "kept-to-myself" })),
       "kept-to-myself"

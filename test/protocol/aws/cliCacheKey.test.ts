@@ -24,11 +24,11 @@ describe("JSON as Python prints it", () => {
     it(`${JSON.stringify(written)} is ${printed}`, () => assert.strictEqual(reprint(written, usual), printed))
   }
 
-  it("has no spaces where none are wanted", () => {
+  it("can be compact", () => {
     assert.strictEqual(reprint('{"b": [1, 2], "a": 3}', minified), '{"a":3,"b":[1,2]}')
   })
 
-  it("is not made of what is no JSON", () => assert.isUndefined(reprint("{'a': 1}", usual)))
+  it("rejects invalid JSON", () => assert.isUndefined(reprint("{'a': 1}", usual)))
 
   it.runIf(isInstalled("python3 with boto3"))("is what Python prints", () => {
     const texts = FastCheck.sample(FastCheck.json({ stringUnit: "binary", maxDepth: 4 }), {
@@ -58,17 +58,17 @@ describe("JSON as Python prints it", () => {
 const roleArn = "arn:aws:iam::123456789012:role/auditor"
 
 describe("the names of the AWS CLI's cache files", () => {
-  it("do not depend on the order or the look of a policy, and do on its numbers", () => {
+  it("do not depend on a policy's order or formatting", () => {
     const key = (policy: string) => ofAssumedRole({ roleArn, policy })
     assert.strictEqual(key('{"a":1,"b":"\\u0041"}'), key('{ "b": "A", "a": 1 }'))
     assert.notStrictEqual(key('{"a":1}'), key('{"a":1.0}'))
   })
 
-  it("are not made of policies that are no JSON", () => {
+  it("reject policies that are not JSON", () => {
     for (const policy of ["", "{", '1,"RoleArn":"x"']) assert.isUndefined(ofAssumedRole({ roleArn, policy }))
   })
 
-  it("tell what is left out from what is stated", () => {
+  it("distinguish absent options from given ones", () => {
     const keys = [
       ofAssumedRole({ roleArn }),
       ofAssumedRole({ roleArn, roleSessionName: "me" }),

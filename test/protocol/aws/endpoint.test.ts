@@ -41,7 +41,7 @@ describe("an endpoint", () => {
     assert.deepStrictEqual(right(parameters), { url, signingRegion, signingName: "sts" })
   })
 
-  it("that is configured needs no region to be found", () => {
+  it("that is configured needs no region", () => {
     assert.isUndefined(right({ endpoint: "https://example.com" }).signingRegion)
   })
 

@@ -107,7 +107,7 @@ describe("hints", () => {
     for (const [code] of table) assert.strictEqual(hintOf(code), hintOf(code.replace(/Exception$/, "")))
   })
 
-  it("say what to do about credentials, clocks, names and identity providers", () => {
+  it("help with credentials, clocks, names and identity providers", () => {
     for (const [code, , category] of table) {
       if (/^(expired-credentials|clock-skew|not-found|identity-provider)$/.test(category)) {
         assert.match(hintOf(code) ?? "", /^[A-Z].*\.$/, code)

@@ -43,7 +43,7 @@ describe("the endpoints of signing in", () => {
     })
   }
 
-  it("are what somebody configured, which no variant can be had of", () => {
+  it("can be configured, without variants", () => {
     const endpoint = "https://sso.example.com"
     assert.deepStrictEqual(resolve("portal", { endpoint }), Result.succeed(endpoint))
     for (const [parameter, wanted] of [
@@ -69,7 +69,7 @@ const said = (status: number, body: unknown, headers: Readonly<Record<string, st
   body: typeof body === "string" ? body : JSON.stringify(body)
 })
 
-describe("what an answer without credentials means", () => {
+describe("a reply without credentials", () => {
   const rows = [
     [said(401, { message: "no" }, { "x-amzn-errortype": "UnauthorizedException:http://x/" }), "Expired"],
     [said(403, { message: "No access", __type: "com.amazonaws.sso#ForbiddenException" }), "Refused"],
@@ -92,7 +92,7 @@ describe("what an answer without credentials means", () => {
     it(`${detail}: ${reason}`, () => assert.strictEqual(actual, reason))
   }
 
-  it("names the code, and nothing else of the answer", () => {
+  it("shows the code, and nothing else of the reply", () => {
     assert.strictEqual(codeOf(said(400, { error: "token PLANTED secret" })), undefined)
     const { detail } = refusalOf("the portal", said(400, { error: "nope", error_description: "PLANTED" }))
     assert.strictEqual(detail, "the portal answered nope (HTTP 400)")

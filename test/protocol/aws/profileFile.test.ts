@@ -51,7 +51,7 @@ describe("the shared config file", () => {
     assert.deepStrictEqual(sections.notes, [])
   })
 
-  it("notes what it passes over, and which profile somebody may have meant", () => {
+  it("notes ignored lines, with the profile they may have meant", () => {
     const sections = Result.getOrThrow(
       config(
         "[prod]",
@@ -78,7 +78,7 @@ describe("the shared config file", () => {
     assert.deepStrictEqual([...sections.profiles.keys()], ["default"])
   })
 
-  it("gives way to the credentials file, setting by setting", () => {
+  it("is overridden by the credentials file, setting by setting", () => {
     const stored = parse(
       "credentials",
       "stored",
@@ -122,7 +122,7 @@ describe("the shared config file", () => {
     })
   }
 
-  it("keeps the lines that are no settings of their own, with what they are indented below", () => {
+  it("keeps indented lines with the setting above", () => {
     const sections = Result.getOrThrow(
       config(
         "[profile prod]",
@@ -150,7 +150,7 @@ describe("the shared config file", () => {
     assert.strictEqual(sections.profiles.get("prod")?.settings.get("region")?.value, "a\nb = c\nd")
   })
 
-  it("is read whatever stands there, and its faults and notes repeat none of it", () => {
+  it("never throws, and its faults and notes show none of the text", () => {
     const piece = FastCheck.constantFrom(
       "[",
       "]",

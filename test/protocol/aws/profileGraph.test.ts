@@ -34,14 +34,14 @@ describe("a profile's way to credentials", () => {
   const session = "[sso-session work]\nsso_start_url = https://e.test/start\nsso_region = eu-west-1\n"
 
   for (const [index, [tag]] of order.entries()) {
-    it(`takes ${tag} before what comes after it`, () => {
+    it(`prefers ${tag} to what comes after it`, () => {
       const settings = order.slice(index).map(([, text]) => text)
       const { base } = Result.getOrThrow(planOf(`[profile a]\n${settings.join("")}${session}`))
       assert.strictEqual(base._tag, tag)
     })
   }
 
-  it("takes a key pair of the credentials file before login and process", () => {
+  it("prefers a key pair of the credentials file to login and process", () => {
     const later = "[profile a]\nlogin_session = arn:aws:iam::1:user/u\ncredential_process = p\n"
     assert.strictEqual(Result.getOrThrow(planOf(later, `[a]\n${keys}`)).base._tag, "Keys")
     assert.strictEqual(
@@ -51,7 +51,7 @@ describe("a profile's way to credentials", () => {
     )
   })
 
-  it("goes over a profile that is its own source, whatever its credentials are", () => {
+  it("supports a profile that is its own source", () => {
     const { base, roles } = Result.getOrThrow(
       planOf(`[profile a]\n${role("r")}source_profile = a\ncredential_process = p\n`)
     )
@@ -62,7 +62,7 @@ describe("a profile's way to credentials", () => {
     )
   })
 
-  it("ends at a key pair that another profile builds on, before its role", () => {
+  it("ends at the key pair of a source profile, before its role", () => {
     const { base, profile, roles } = Result.getOrThrow(
       planOf(
         `[profile a]\n${role("a")}source_profile = b\n[profile b]\n${role("b")}source_profile = gone\n${keys}`
@@ -102,7 +102,7 @@ describe("a profile's way to credentials", () => {
         reason: "Malformed",
         key: "source_profile",
         line: 9,
-        detail: "source_profile leads in a circle: b -> b2 -> b"
+        detail: "source_profile forms a loop: b -> b2 -> b"
       }
     ],
     [
@@ -149,7 +149,7 @@ describe("a profile's way to credentials", () => {
     })
   }
 
-  it("lets a profile repeat what its session says", () => {
+  it("lets a profile repeat its sso-session's settings", () => {
     const { base } = Result.getOrThrow(planOf(`[profile a]\nsso_session = work\n${sso}${session}`))
     assert.deepStrictEqual(base, {
       _tag: "Sso",
@@ -162,7 +162,7 @@ describe("a profile's way to credentials", () => {
     })
   })
 
-  it("always has an end", () => {
+  it("always terminates", () => {
     const names = ["a", "b", "c", "d"]
     const profile = FastCheck.record({
       source: FastCheck.option(FastCheck.constantFrom(...names)),

@@ -96,7 +96,7 @@ describe("a file of a mebibyte", () => {
     }
   }
 
-  it("is merged with another, and what it overrules is told", () => {
+  it("is merged with another, with overridden settings noted", () => {
     const settings = counted((index) => `x${index} = 1\n`, "[default]\n")
     const cost = costOf(() => {
       const both = (["config", "credentials"] as const).map((kind) => parse(kind, kind, settings))
@@ -116,7 +116,7 @@ describe("a file of a mebibyte", () => {
     assert.isBelow(cost, 4_000)
   })
 
-  it("is no name to compare with others", () => {
+  it("is not compared as a name", () => {
     const name = "a".repeat(mebibyte)
     assert.isBelow(
       costOf(() => {
@@ -139,7 +139,7 @@ const chainOf = (count: number, end: string): string => {
 
 describe("a chain of profiles", () => {
   for (const count of [1_000, 100_000]) {
-    it(`of ${count} leads to its base, and to where it ends or turns in a circle`, {
+    it(`of ${count} resolves to its base, or to the loop`, {
       timeout: 60_000
     }, () => {
       const planOf = (end: string) =>
@@ -155,12 +155,12 @@ describe("a chain of profiles", () => {
       const faultOf = (end: string) => Result.getOrThrow(Result.flip(planOf(end)))
       assert.strictEqual(faultOf("region = x\n").reason, "Incomplete")
       assert.strictEqual(faultOf(`${role}source_profile = gone\n`).reason, "UnknownProfile")
-      assert.match(faultOf(`${role}source_profile = p0\n`).detail, /in a circle: p0 -> p1 -> .* -> p0$/)
+      assert.match(faultOf(`${role}source_profile = p0\n`).detail, /a loop: p0 -> p1 -> .* -> p0$/)
     })
   }
 
   for (const count of [1_000, 10_000]) {
-    bothWays(`of ${count} is a source that says what its base is wrong with`, () =>
+    bothWays(`of ${count} reports its base's error`, () =>
       Effect.gen(function* () {
         const env = { AWS_PROFILE: "p0", AWS_REGION: "eu-west-1" }
         const setup = { env, config: chainOf(count, "aws_access_key_id = A\n") }

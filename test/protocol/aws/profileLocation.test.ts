@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { expand, home, locate } from "../../../src/layers/HomeDirectory.js"
 
-describe("where the shared config files are", () => {
-  it("is nowhere without a home", () => {
+describe("the location of the shared config files", () => {
+  it("is unknown without a home", () => {
     assert.deepStrictEqual(locate({}, "other"), {
       config: undefined,
       credentials: undefined,
@@ -13,7 +13,7 @@ describe("where the shared config files are", () => {
     assert.strictEqual(home({ HOMEDRIVE: "C:" }, "windows"), undefined)
   })
 
-  it("may be told with ~ for the home", () => {
+  it("may start with ~", () => {
     const env = {
       HOME: "/home/alice",
       AWS_CONFIG_FILE: "~/aws/config",
@@ -30,11 +30,11 @@ describe("where the shared config files are", () => {
     assert.strictEqual(expand("~/aws", {}, "other"), "~/aws")
   })
 
-  it("has dollar signs in it as they stand", () => {
+  it("keeps dollar signs", () => {
     assert.strictEqual(expand("~/x", { HOME: "/home/$&" }, "other"), "/home/$&/x")
   })
 
-  it("tells who named the profile", () => {
+  it("has the origin of the profile name", () => {
     const named = (env: Parameters<typeof locate>[0]) => {
       const { profile, profileKey } = locate(env, "other")
       return [profile, profileKey]

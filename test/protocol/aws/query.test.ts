@@ -35,11 +35,11 @@ describe("a request's parameters", () => {
     )
   })
 
-  it("leave out what is absent and what has no place", () => {
+  it("leave out absent and unknown fields", () => {
     assert.deepStrictEqual(pairsOf({ roleArn: undefined, tags: null, stranger: "x", toString: "y" }), [])
   })
 
-  it("hold secrets plain", () => {
+  it("contain plain secrets", () => {
     assert.deepStrictEqual(pairsOf({ token: Redacted.make("eyJ") }), [["WebIdentityToken", "eyJ"]])
   })
 
@@ -66,14 +66,14 @@ describe("a request's parameters", () => {
     )
   })
 
-  it("tell an empty list from an absent one, and leave out an empty map", () => {
+  it("distinguish empty lists from absent ones, and leave out empty maps", () => {
     assert.deepStrictEqual(pairsOf({ tags: [], names: [], labels: {} }), [
       ["Tags", ""],
       ["Names", ""]
     ])
   })
 
-  it("state times, bytes and numbers in the protocol's words", () => {
+  it("encode times, bytes and numbers", () => {
     const at = Date.UTC(2015, 7, 30, 12, 36, 0, 250)
     assert.deepStrictEqual(
       pairsOf({
@@ -144,7 +144,7 @@ describe("timestamps", () => {
     assert.isUndefined(parseTimestamp(written))
   })
 
-  it("are read as they are written, and in no other format", () => {
+  it("are read in their own format only", () => {
     assert.isUndefined(parseTimestamp("1310414129", "iso8601"))
     const millis = FastCheck.integer({ min: Date.UTC(1900, 0), max: Date.UTC(2200, 0) })
     FastCheck.assert(

@@ -26,7 +26,7 @@ const decoded = (inner: string) => Result.getOrThrow(valueOf(values, root(`<v>${
 const refused = (inner: string) => Result.getOrThrow(Result.flip(valueOf(values, root(`<v>${inner}</v>`))))
 
 describe("values", () => {
-  it("are what their shapes say, and absent where there is no element", () => {
+  it("follow their shapes, and are absent without an element", () => {
     assert.deepStrictEqual(decoded(""), {})
     assert.deepStrictEqual(
       decoded(
@@ -49,7 +49,7 @@ describe("values", () => {
     )
   })
 
-  it("may be empty where they hold others", () => {
+  it("may be empty containers", () => {
     assert.deepStrictEqual(decoded("<Text/><List/><Map/><Inner/><Bytes/>"), {
       text: "",
       list: [],
@@ -60,19 +60,19 @@ describe("values", () => {
   })
 
   it.each([
-    ["<Count>1.5</Count>", "v.Count", "is no integer"],
-    ["<Ratio>0x10</Ratio>", "v.Ratio", "is no double"],
-    ["<Yes>TRUE</Yes>", "v.Yes", "is no boolean"],
-    ["<At>yesterday</At>", "v.At", "is no timestamp"],
-    ["<Bytes>%</Bytes>", "v.Bytes", "is no blob"],
-    ["<List><member>1</member><member>x</member></List>", "v.List[1]", "is no integer"],
+    ["<Count>1.5</Count>", "v.Count", "is not of type integer"],
+    ["<Ratio>0x10</Ratio>", "v.Ratio", "is not of type double"],
+    ["<Yes>TRUE</Yes>", "v.Yes", "is not of type boolean"],
+    ["<At>yesterday</At>", "v.At", "is not of type timestamp"],
+    ["<Bytes>%</Bytes>", "v.Bytes", "is not of type blob"],
+    ["<List><member>1</member><member>x</member></List>", "v.List[1]", "is not of type integer"],
     ["<Map><entry><value>1</value></entry></Map>", "v.Map[0]", "has no key"],
-    ["<Map><entry><key>a</key><value>x</value></entry></Map>", "v.Map[0].value", "is no integer"]
+    ["<Map><entry><key>a</key><value>x</value></entry></Map>", "v.Map[0].value", "is not of type integer"]
   ])("like %s are refused by their place, not in their own words", (inner, path, reason) => {
     assert.deepStrictEqual(refused(inner), { path, reason })
   })
 
-  it("cannot change what an object is", () => {
+  it("cannot pollute prototypes", () => {
     const map = decoded("<Map><entry><key>__proto__</key><value>1</value></entry></Map>") as { map: object }
     assert.deepStrictEqual(Object.keys(map.map), ["__proto__"])
   })
@@ -94,14 +94,14 @@ describe("a result", () => {
     }
   })
 
-  it("is missed where it is not", () => {
+  it("is reported when missing", () => {
     assert.deepStrictEqual(Result.getOrThrow(Result.flip(result(identity("")))), {
       path: "GetCallerIdentityResponse",
       reason: "has no GetCallerIdentityResult"
     })
     assert.deepStrictEqual(Result.getOrThrow(Result.flip(result("<html/>"))), {
       path: "html",
-      reason: "is no GetCallerIdentityResponse"
+      reason: "is not GetCallerIdentityResponse"
     })
   })
 })
@@ -131,7 +131,7 @@ describe("a refusal", () => {
     assert.strictEqual(element?.name, "Error")
   })
 
-  it("has a code, or is none", () => {
+  it("must have a code", () => {
     for (const source of [
       "<ErrorResponse/>",
       "<ErrorResponse><Error/></ErrorResponse>",

@@ -114,7 +114,7 @@ const broken = (source: string, at: number, how: number): string => {
 
 describe("a usual reply", () => {
   for (const { name, output } of operations) {
-    it(`of ${name} is read as the strict reader reads it, and no other reply is`, () => {
+    it(`of ${name} is read like by the strict reader`, () => {
       const usual = written(name, output, new Choices([]))
       const fields = scanReply(name, output, usual)
       assert.isDefined(fields)
@@ -148,7 +148,7 @@ describe("a usual reply", () => {
     }
   })
 
-  it("is left to the strict reader where it is too long", () => {
+  it("is left to the strict reader when it is too long", () => {
     const [{ name, output }] = list(operations)
     const source = `<${name}Response><${name}Result></${name}Result></${name}Response>`
     assert.isDefined(scanReply(name, output, source))

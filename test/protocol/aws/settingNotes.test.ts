@@ -11,12 +11,12 @@ const notes = (set: ReadonlyArray<string>, chosen?: string, config = "") => {
 }
 
 describe("AWS's settings", () => {
-  it("that count say nothing", () => {
+  it("in use have no notes", () => {
     assert.deepStrictEqual(notes(["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"], "environment"), [])
     assert.deepStrictEqual(notes(["AWS_REGION", "AWS_DEFAULT_REGION"]).slice(1), [])
   })
 
-  it("that others overrule say so", () => {
+  it("overridden by others have notes", () => {
     assert.deepStrictEqual(notes(["AWS_REGION", "AWS_DEFAULT_REGION"]), ["shadowed AWS_DEFAULT_REGION"])
     assert.deepStrictEqual(notes(["AWS_PROFILE", "AWS_ACCESS_KEY_ID"], "environment"), [
       "shadowed AWS_PROFILE",
@@ -27,19 +27,19 @@ describe("AWS's settings", () => {
     ])
   })
 
-  it("that other tools take otherwise say so", () => {
+  it("treated differently by other tools have notes", () => {
     assert.deepStrictEqual(notes(["AWS_REGION"]), ["elsewhere AWS_REGION"])
     assert.deepStrictEqual(notes(["AWS_DEFAULT_REGION"]), ["elsewhere AWS_DEFAULT_REGION"])
     assert.deepStrictEqual(notes(["AWS_PROFILE"], undefined), ["elsewhere AWS_PROFILE"])
   })
 
-  it("that look misspelt are told, others' own are not", () => {
+  it("that look misspelt are reported, those of others are not", () => {
     assert.deepStrictEqual(notes(["AWS_ACCES_KEY_ID", "AWS_LAMBDA_FUNCTION_NAME"]), [
       "unknown AWS_ACCES_KEY_ID"
     ])
   })
 
-  it("of a profile that nobody reads are told with their line", () => {
+  it("unread settings of a profile are reported with their line", () => {
     const config =
       "[default]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profil = base\ncolour = red\n"
     assert.deepStrictEqual(notes([], undefined, config), ["unknown source_profil 3", "unknown colour 4"])

@@ -26,7 +26,7 @@ const temporary = { ...key, sessionToken: Redacted.make("a-token") }
 const context = { region: "us-east-1", service: "sts", time: Date.UTC(2026, 0, 31, 12) }
 
 describe("a signed request", () => {
-  it("states its time, key, scope and signed headers, and never the secret", () => {
+  it("has time, key, scope and signed headers, and never the secret", () => {
     const signed = sign(request, key, context)
     assert.match(
       signed.headers["authorization"] ?? "",
@@ -52,7 +52,7 @@ describe("a signed request", () => {
     assert.strictEqual(after.signature, sign(request, key, context).signature)
   })
 
-  it("is signed with the hash that it states", () => {
+  it("is signed with the given hash", () => {
     const headers = { ...request.headers, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }
     assert.match(sign({ ...request, headers }, key, context).canonicalRequest, /\nUNSIGNED-PAYLOAD$/)
   })
@@ -74,7 +74,7 @@ describe("a signed request", () => {
 })
 
 describe("a signed URL", () => {
-  it("ends with its signature, and signs the body or not", () => {
+  it("ends with its signature, with or without the body", () => {
     const names = (parameters: ReturnType<typeof presign>["parameters"]) => parameters.map(([name]) => name)
     const signed = presign(request, temporary, context, { expiresInSeconds: 60 })
     assert.deepStrictEqual(names(signed.parameters), [
@@ -115,7 +115,7 @@ describe("canonical forms", () => {
     assert.strictEqual(canonicalPath(path, true), expected)
   })
 
-  it("of headers join what comes more than once", () => {
+  it("join repeated headers", () => {
     assert.deepStrictEqual(
       headersFrom([
         ["A", "2"],
@@ -131,7 +131,7 @@ describe("canonical forms", () => {
     assert.strictEqual(signedHeaderNames(headers).text, "a-b;host")
   })
 
-  it("of time have no dashes", () => {
+  it("format time without dashes", () => {
     assert.strictEqual(amzDate(Date.UTC(2026, 0, 31, 12, 1, 2, 999)), "20260131T120102Z")
     assert.strictEqual(amzDate(0), "19700101T000000Z")
   })

@@ -93,10 +93,10 @@ describe("a document", () => {
     ["<a>&#xFFFE;</a>", "character reference"],
     ["<a>&#X41;</a>", "character reference"],
     ["<a>&constructor;</a>", "entity"],
-    ["<a>\0</a>", "character that XML has not"],
-    ["<a>\u001b</a>", "character that XML has not"],
-    ["<a>\ufffe</a>", "character that XML has not"],
-    ["<a>\ud800</a>", "character that XML has not"],
+    ["<a>\0</a>", "character that XML does not allow"],
+    ["<a>\u001b</a>", "character that XML does not allow"],
+    ["<a>\ufffe</a>", "character that XML does not allow"],
+    ["<a>\ud800</a>", "character that XML does not allow"],
     ["<a>]]></a>", "]]>"],
     ["<a><![CDATA[x</a>", "]]> is missing"],
     ["<a><!-- </a>", "not closed"],
@@ -114,7 +114,7 @@ describe("a document", () => {
     assert.include(fault(source).reason, reason)
   })
 
-  it("is refused where it breaks a rule, in words that do not repeat it", () => {
+  it("is refused when malformed, without repeating its text", () => {
     assert.deepStrictEqual(fault("<a><key>top-secret</key><b></c></a>"), {
       offset: 27,
       reason: "an end tag does not match its start tag"

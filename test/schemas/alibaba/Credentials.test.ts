@@ -32,7 +32,7 @@ describe("credentials that end", () => {
     })
   )
 
-  it.effect("tell the time that is left, zero once it is over", () =>
+  it.effect("give the remaining time, zero after expiry", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* anHour.timeToExpiry, Option.some(Duration.millis(3_600_000)))
       yield* TestClock.adjust("50 minutes")
@@ -42,7 +42,7 @@ describe("credentials that end", () => {
     })
   )
 
-  it.effect("tell whether a window is left", () =>
+  it.effect("tell whether they expire within a window", () =>
     Effect.gen(function* () {
       yield* TestClock.adjust("50 minutes")
       assert.isFalse(yield* anHour.expiresWithin("599 seconds"))
@@ -64,7 +64,7 @@ describe("credentials that last", () => {
 })
 
 describe("the secrets of credentials", () => {
-  it.each([lasting, anHour])("are not shown, not even encoded: %o", (credentials) => {
+  it.each([lasting, anHour])("are not shown, even encoded: %o", (credentials) => {
     const encoded = Schema.encodeSync(CredentialsFromWire)(credentials)
     for (const form of [...shownForms(credentials), ...shownForms(encoded)]) {
       assert.notInclude(form, "planted-")
@@ -80,7 +80,7 @@ describe("the secrets of credentials", () => {
     }
   })
 
-  it("are not told by a failure to decode them", () => {
+  it("are not in decoding errors", () => {
     const decode = Schema.decodeUnknownResult(CredentialsFromWire, { errors: "all" })
     const failure = decode({
       AccessKeyId: "",

@@ -154,7 +154,7 @@ const shorten = (value: unknown): string => {
 
 for (const subject of subjects) {
   describe(subject.name, () => {
-    it("is valid with what is required, and gives the same request back", () => {
+    it("is valid with required fields, and returns the same request", () => {
       assert.isUndefined(check(subject, baseOf(subject)))
       const made = subject.request.make(baseOf(subject) as never)
       assert.isTrue(made instanceof subject.request)
@@ -205,7 +205,7 @@ for (const subject of subjects) {
       assert.isTrue(Result.isFailure(subject.request.validate(input as never)))
     })
 
-    it("names every field that breaks a rule", () => {
+    it("names every invalid field", () => {
       const wrong = Object.fromEntries(subject.required.map((field) => [field, 5]))
       const error = Result.getOrUndefined(Result.flip(subject.request.validate(wrong as never)))
       assert.deepStrictEqual(error?.issues.map((issue) => issue.field) ?? [], [...subject.required])

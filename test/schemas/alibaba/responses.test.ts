@@ -58,7 +58,7 @@ describe("AssumeRole's response", () => {
     ["a user without an id", { ...assumed, AssumedRoleUser: { Arn: "" } }]
   ])("may have %s", (_, wire) => assert.isString(decode(wire).credentials.accessKeyId))
 
-  it("may have fields that nobody knows yet, and no request id", () => {
+  it("may have unknown fields and no request id", () => {
     const { RequestId: _, ...rest } = assumed
     const response = decode({ ...rest, New: 1, Credentials: { ...credentials, New: [] } })
     assert.isUndefined(response.requestId)
@@ -97,7 +97,7 @@ describe("AssumeRole's response", () => {
     }
   )
 
-  it("shows no secret, not even encoded", () => {
+  it("shows no secret, even encoded", () => {
     const response = decode(assumed)
     const encoded = Schema.encodeSync(AssumeRoleResponseFromWire)(response)
     for (const form of [
@@ -116,7 +116,7 @@ describe("AssumeRole's response", () => {
 })
 
 describe("AssumeRoleWithSAML's response", () => {
-  it("tells what the service read in the assertion", () => {
+  it("has the assertion's fields", () => {
     const response = Schema.decodeUnknownSync(AssumeRoleWithSAMLResponseFromWire)({
       ...assumed,
       SAMLAssertionInfo: { SubjectType: "persistent", Subject: "alice", Issuer: "idp", Recipient: "here" }
@@ -127,14 +127,14 @@ describe("AssumeRoleWithSAML's response", () => {
     )
   })
 
-  it("may not tell it", () => {
+  it("may lack it", () => {
     assert.isTrue(accepts(AssumeRoleWithSAMLResponseFromWire, assumed))
     assert.isTrue(accepts(AssumeRoleWithSAMLResponseFromWire, { ...assumed, SAMLAssertionInfo: {} }))
   })
 })
 
 describe("AssumeRoleWithOIDC's response", () => {
-  it("tells what the service read in the token", () => {
+  it("has the token's fields", () => {
     const response = Schema.decodeUnknownSync(AssumeRoleWithOIDCResponseFromWire)({
       ...assumed,
       OIDCTokenInfo: {
@@ -159,7 +159,7 @@ describe("AssumeRoleWithOIDC's response", () => {
     )
   })
 
-  it("may not tell it", () => {
+  it("may lack it", () => {
     assert.isTrue(accepts(AssumeRoleWithOIDCResponseFromWire, assumed))
   })
 })

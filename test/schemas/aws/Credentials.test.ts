@@ -34,7 +34,7 @@ describe("credentials that end", () => {
     })
   )
 
-  it.effect("tell the time that is left, and whether a window is", () =>
+  it.effect("give the remaining time and whether they expire within a window", () =>
     Effect.gen(function* () {
       yield* TestClock.adjust("50 minutes")
       assert.deepStrictEqual(yield* anHour.timeToExpiry, Option.some(Duration.minutes(10)))
@@ -56,7 +56,7 @@ describe("credentials that last", () => {
 })
 
 describe("the secrets of credentials", () => {
-  it.each([lasting, anHour])("are not shown, not even encoded: %o", (credentials) => {
+  it.each([lasting, anHour])("are not shown, even encoded: %o", (credentials) => {
     const encoded = Schema.encodeSync(Credentials)(credentials)
     for (const form of [...shownForms(credentials), ...shownForms(encoded)]) {
       assert.notInclude(form, "planted-")
@@ -71,7 +71,7 @@ describe("the secrets of credentials", () => {
     }
   })
 
-  it("are not told by a failure to decode them", () => {
+  it("are not in decoding errors", () => {
     const decode = Schema.decodeUnknownResult(Credentials, { errors: "all" })
     const failure = decode({
       accessKeyId: "",

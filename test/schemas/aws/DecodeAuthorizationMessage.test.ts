@@ -27,13 +27,13 @@ const denied = {
 }
 
 describe("a decoded authorization message", () => {
-  it("tells why a request was denied", () => {
+  it("explains a denied request", () => {
     const decoded = message(denied)
     assert.deepStrictEqual({ ...decoded }, { ...denied, text: JSON.stringify(denied) })
     assert.strictEqual(decoded.context?.conditions?.items[0]?.values?.items[0]?.value, "default")
   })
 
-  it("may tell more than is known, and less", () => {
+  it("may have more or fewer fields", () => {
     const { context, ...rest } = message({ ...denied, new: 1, context: { action: "a:b", new: {} } })
     assert.strictEqual(rest.explicitDeny, true)
     assert.deepStrictEqual(context, { action: "a:b" })
@@ -41,7 +41,7 @@ describe("a decoded authorization message", () => {
     assert.deepStrictEqual({ ...message({}) }, { text: "{}" })
   })
 
-  it("loses only the part that is not as expected", () => {
+  it("drops only unexpected parts", () => {
     const decoded = message({
       ...denied,
       allowed: null,

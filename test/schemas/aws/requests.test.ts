@@ -321,7 +321,7 @@ const shorten = (fields: Fields): string => {
   return text.length > 80 ? `${text.slice(0, 60)}… (${text.length})` : text
 }
 
-it("every operation is looked at", () => {
+it("covers every operation", () => {
   assert.sameMembers(
     Object.keys(subjects),
     operations.map(({ name }) => name)
@@ -330,7 +330,7 @@ it("every operation is looked at", () => {
 
 for (const [operation, subject] of Object.entries(subjects)) {
   describe(operation, () => {
-    it("is valid with what is required, and gives the same request back", () => {
+    it("is valid with required fields, and returns the same request", () => {
       assert.isUndefined(check(subject, subject.base))
       const made = subject.request.make(subject.base as never)
       assert.strictEqual(subject.request.make(made as never), made)

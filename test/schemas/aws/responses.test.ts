@@ -98,7 +98,7 @@ describe("AssumeRole's response", () => {
     assert.isFalse("new" in decode(result))
   })
 
-  it("shows no secret, not even encoded", () => {
+  it("shows no secret, even encoded", () => {
     const response = decode(whole)
     const encoded = Schema.encodeSync(AssumeRoleResponse)(response)
     for (const form of [...shownForms(response), ...shownForms(encoded)]) assert.notInclude(form, "planted-")
@@ -117,7 +117,7 @@ describe("GetCallerIdentity's response", () => {
     arn: "arn:aws:iam::123456789012:user/alice"
   }
 
-  it("tells who is calling", () => {
+  it("has the caller's identity", () => {
     const response = Schema.decodeUnknownSync(GetCallerIdentityResponse)(identity)
     assert.deepStrictEqual({ ...response }, identity)
   })
@@ -155,7 +155,7 @@ describe("GetWebIdentityToken's response", () => {
 })
 
 describe("GetFederationToken's response", () => {
-  it("tells the federated user", () => {
+  it("has the federated user", () => {
     const federatedUser = {
       federatedUserId: "123456789012:alice",
       arn: "arn:aws:sts::123456789012:federated-user/alice"

@@ -150,7 +150,7 @@ describe("the selected profile's settings", () => {
   ]
 
   for (const [name, setup, expected] of faults) {
-    it.effect(`tell of ${name}`, () =>
+    it.effect(`report ${name}`, () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(under(setup)(url))
         assert.instanceOf(error, StsConfigError)
@@ -159,7 +159,7 @@ describe("the selected profile's settings", () => {
     )
   }
 
-  it.effect("are read anew at each call", () =>
+  it.effect("are read for each call", () =>
     Effect.gen(function* () {
       const entries: Record<string, string> = { [configFile]: region }
       const both = Effect.gen(function* () {
@@ -182,7 +182,7 @@ describe("the selected profile's settings", () => {
     })
   )
 
-  it.effect("say where the region comes from", () =>
+  it.effect("include the origin of the region", () =>
     Effect.gen(function* () {
       const found = Effect.flatMap(RequestPolicy, Endpoint.region)
       assert.deepStrictEqual(yield* under({ config: region })(found), {
