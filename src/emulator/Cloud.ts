@@ -6,66 +6,67 @@ import type { Account as AlibabaAccount } from "./alibaba/Account.js"
 import * as AlibabaSaml from "./alibaba/AssumeRole.js"
 import { cloudSsoLogin } from "./alibaba/CloudSsoLogin.js"
 import { instanceMetadata as alibabaInstanceMetadata, credentialsServer } from "./alibaba/HostedRole.js"
-import { type Session as AlibabaSession, identityOf } from "./alibaba/Identity.js"
 import { oauthLogin } from "./alibaba/OAuthLogin.js"
 import * as AlibabaSeed from "./alibaba/Seed.js"
 import { cloudSsoPortal, oauthService } from "./alibaba/SignIn.js"
-import { State as AlibabaState } from "./alibaba/State.js"
+import { type Session as AlibabaSession, State as AlibabaState, identityOf } from "./alibaba/State.js"
 import * as AlibabaSts from "./alibaba/Sts.js"
 import type { Account as AwsAccount, MfaDevice } from "./aws/Account.js"
-import * as AwsSaml from "./aws/AssumeRoleWithSAML.js"
 import { consoleLogin } from "./aws/ConsoleLogin.js"
+import * as AwsSaml from "./aws/Federation.js"
 import { containerCredentials, instanceMetadata } from "./aws/HostedRole.js"
-import { type Session as AwsSession, arnOfIdentity } from "./aws/Identity.js"
 import { portal, tokenService } from "./aws/IdentityCenter.js"
 import { loginService, logoutService } from "./aws/IdentityCenterLogin.js"
-import { type AuthorizationMessageOptions, mintAuthorizationMessage } from "./aws/Introspection.js"
 import { type LoginFile, type LoginOptions, login, type NoSuchUserError, signInService } from "./aws/Login.js"
 import { mfaCode } from "./aws/Permission.js"
 import * as AwsSeed from "./aws/Seed.js"
-import { State as AwsState } from "./aws/State.js"
+import { type Session as AwsSession, State as AwsState, arnOfIdentity } from "./aws/State.js"
 import * as AwsSts from "./aws/Sts.js"
-import { mintTradeInToken, type TradeInTokenOptions } from "./aws/UserSession.js"
+import {
+  type AuthorizationMessageOptions,
+  mintAuthorizationMessage,
+  mintTradeInToken,
+  type TradeInTokenOptions
+} from "./aws/UserSession.js"
 import { discovery } from "./aws/WebIdentityToken.js"
 import { alibabaFederation, awsFederation } from "./Federation.js"
-import type { Generator } from "./Generator.js"
 import type { IdentityProviderKey, MissingPackageError } from "./IdentityProvider.js"
-import * as Oidc from "./Oidc.js"
+import * as IdentityProvider from "./IdentityProvider.js"
 import * as Saml from "./Saml.js"
 import { endpointService, type Service } from "./Service.js"
-import type { Sessions } from "./State.js"
+import type { Generator, Sessions } from "./State.js"
 
-/** What an OIDC token is to say; each field defaults to what the seeded role accepts. */
+/** The contents of an OIDC token. By default, the seeded role accepts it. */
 export interface OidcTokenOptions {
-  /** Who issues it. */
+  /** The issuer. */
   readonly issuer?: string | undefined
-  /** Whom it is about. */
+  /** The subject. */
   readonly subject?: string | undefined
-  /** Whom it is for. */
+  /** The audience. */
   readonly audience?: string | ReadonlyArray<string> | undefined
-  /** One hour where left out. */
+  /** Default: 1 hour. */
   readonly expiresIn?: Duration.Input | undefined
   /** Further claims. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** What a SAML response is to say; each field defaults to what the seeded role accepts. */
+/** The contents of a SAML response. By default, the seeded role accepts it. */
 export interface SamlResponseOptions {
-  /** Who issues it. */
+  /** The issuer. */
   readonly issuer?: string | undefined
-  /** Whom it is about. */
+  /** The subject. */
   readonly subject?: string | undefined
-  /** Whom it is for. */
+  /** The audience. */
   readonly audience?: string | undefined
   /** The URL that it is sent to. */
   readonly recipient?: string | undefined
-  /** The role that it is good for. */
+  /** The role to assume. */
   readonly roleArn?: string | undefined
   /** The identity provider, as the cloud knows it. */
   readonly samlProviderArn?: string | undefined
-  /** What audit logs show. */
+  /** The session's name in audit logs. */
   readonly roleSessionName?: string | undefined
-  /** Five minutes where left out. */
+  /** Default: 5 minutes. */
   readonly expiresIn?: Duration.Input | undefined
   /** Further attributes, by their names. */
   readonly attributes?: Readonly<Record<string, string>> | undefined
@@ -73,11 +74,11 @@ export interface SamlResponseOptions {
 
 /** Identity providers as a test handles them. */
 export interface Minting {
-  /** A token of the OIDC provider that the emulator plays. */
+  /** A token of the emulator's OIDC provider. */
   readonly mintOidcToken: (
     options?: OidcTokenOptions
   ) => Effect.Effect<Redacted.Redacted, MissingPackageError>
-  /** A response of the SAML provider that the emulator plays, in base64. */
+  /** A response of the emulator's SAML provider, in base64. */
   readonly mintSamlResponse: (
     options?: SamlResponseOptions
   ) => Effect.Effect<Redacted.Redacted, MissingPackageError>
@@ -97,7 +98,7 @@ export interface IssuedSession {
   readonly expiration: number
 }
 
-/** A cloud, as a test handles it. */
+/** A cloud, as a test controls it. */
 interface Cloud<Account> extends Minting {
   /** The accounts as they are now. */
   readonly accounts: Effect.Effect<ReadonlyArray<Account>>
@@ -109,18 +110,18 @@ interface Cloud<Account> extends Minting {
   ) => Effect.Effect<void>
 }
 
-/** The emulated Alibaba Cloud, as a test handles it. */
+/** The emulated Alibaba Cloud, as a test controls it. */
 export interface AlibabaCloud extends Cloud<AlibabaAccount> {}
 
-/** The emulated AWS, as a test handles it. */
+/** The emulated AWS, as a test controls it. */
 export interface AwsCloud extends Cloud<AwsAccount> {
-  /** What an MFA device shows now by the emulator's clock; the seeded one where none is given. */
+  /** The current code of an MFA device, by the emulator's clock. Default: the seeded device. */
   readonly mfaCode: (device?: MfaDevice) => Effect.Effect<string>
   /** Logs a user in, as `aws login` does. */
   readonly login: (options?: LoginOptions) => Effect.Effect<LoginFile, NoSuchUserError>
-  /** A message for DecodeAuthorizationMessage, as a service encodes it when it refuses. */
+  /** An encoded message for DecodeAuthorizationMessage. */
   readonly mintAuthorizationMessage: (options?: AuthorizationMessageOptions) => Effect.Effect<string>
-  /** A token for GetDelegatedAccessToken, by which a customer delegates access. */
+  /** A trade-in token for GetDelegatedAccessToken. */
   readonly mintTradeInToken: (options?: TradeInTokenOptions) => Effect.Effect<Redacted.Redacted>
 }
 
@@ -204,7 +205,7 @@ const common = <Account, Session>(
     }),
   mintOidcToken: (options = {}) =>
     Effect.flatMap(Effect.all([ownKey, now]), ([key, time]) =>
-      Oidc.mint(
+      IdentityProvider.mint(
         key,
         {
           issuer: options.issuer ?? accepted.oidc.issuer,

@@ -159,7 +159,8 @@ const route = (emulator: EmulatorService, request: WireRequest): Effect.Effect<W
 }
 
 const replyTo = (emulator: EmulatorService, request: WireRequest): Effect.Effect<WireReply> => {
-  if (!isLocal(request)) return Effect.succeed(json(403, { error: "control requests are local, and JSON" }))
+  if (!isLocal(request))
+    return Effect.succeed(json(403, { error: "control requests must be local and in JSON" }))
   if (Window.isFor(request)) return Window.handle(emulator, request)
   return Effect.catch(route(emulator, request), (error) =>
     Effect.succeed(json(400, { error: error.message }))

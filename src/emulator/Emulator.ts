@@ -33,11 +33,11 @@ import {
   spoil,
   whole
 } from "./Faults.js"
-import * as Generator from "./Generator.js"
 import * as IdentityProvider from "./IdentityProvider.js"
 import { RecordedRequest } from "./RecordedRequest.js"
 import * as Random from "./random.js"
 import type { Answer, Exchange, Service, WireRequest } from "./Service.js"
+import { makeGenerator } from "./State.js"
 import { keepSent } from "./window/sent.js"
 
 type ClientRequest = HttpClientRequest.HttpClientRequest
@@ -98,34 +98,34 @@ const makeClient = (handle: (request: WireRequest) => Effect.Effect<Delivery>): 
   )
 
 /**
- * How an emulator starts.
+ * Options of the emulator.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Options {
-  /** The accounts of the emulated Alibaba Cloud; the seeded one where left out. */
+  /** The accounts of the emulated Alibaba Cloud. Default: the seeded one. */
   readonly alibaba?:
     | {
         /** All of them. */
         readonly accounts: ReadonlyArray<Account>
       }
     | undefined
-  /** The accounts of the emulated AWS; the seeded ones where left out. */
+  /** The accounts of the emulated AWS. Default: the seeded ones. */
   readonly aws?:
     | {
         /** All of them. */
         readonly accounts: ReadonlyArray<AwsAccount>
       }
     | undefined
-  /** Makes identifiers and secrets repeatable; they come from Effect's Random where it is left out. */
+  /** Makes identifiers and secrets reproducible. Default: Effect's Random. */
   readonly randomSeed?: string | number | undefined
-  /** How many requests are recorded before the oldest is dropped. 10 000 where left out. */
+  /** How many requests are recorded before the oldest is dropped. Default: 10 000. */
   readonly maxRecordedRequests?: number | undefined
 }
 
 /**
- * An emulator, as a test handles it.
+ * An emulator, as a test controls it.
  *
  * @category models
  * @since 0.1.0
@@ -137,17 +137,17 @@ export interface EmulatorService {
   readonly handle: (request: WireRequest) => Effect.Effect<Delivery>
   /** The requests so far, oldest first. */
   readonly requests: Effect.Effect<ReadonlyArray<RecordedRequest>>
-  /** Forgets the requests so far. */
+  /** Clears the recorded requests. */
   readonly clearRequests: Effect.Effect<void>
-  /** Makes a fault happen to the next requests: one, or as many as the scope says. */
+  /** Injects a fault into the next requests: one, or as many as the scope says. */
   readonly addFault: (fault: Fault, scope?: Scope) => Effect.Effect<void>
   /** The faults that have not happened yet, in their order, each with how often it will happen. */
   readonly faults: Effect.Effect<ReadonlyArray<PlannedFault>>
-  /** Takes back the faults that have not happened yet. */
+  /** Removes the faults that have not happened yet. */
   readonly clearFaults: Effect.Effect<void>
   /** The emulator's clock, in milliseconds since 1970: Effect's and the offset. */
   readonly now: Effect.Effect<number>
-  /** Puts the emulator's clock ahead of Effect's, or behind if negative, until it is put elsewhere. */
+  /** Sets the emulator's clock ahead of Effect's, or behind it if negative. */
   readonly setClockOffset: (millis: number) => Effect.Effect<void>
   /** The emulated Alibaba Cloud. */
   readonly alibaba: AlibabaCloud
@@ -156,7 +156,7 @@ export interface EmulatorService {
 }
 
 /**
- * The emulator of the program around.
+ * The emulator that is provided.
  *
  * @category tags
  * @since 0.1.0
@@ -197,7 +197,7 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
     let recorded: Array<RecordedRequest> = []
     const maxRecorded = options.maxRecordedRequests ?? 10_000
     const faults = new Faults()
-    const generator = Generator.make(yield* Random.make(options.randomSeed))
+    const generator = makeGenerator(yield* Random.make(options.randomSeed))
     const now = Effect.map(Clock.currentTimeMillis, (millis) => millis + clockOffset)
     const around = { ownKey: yield* IdentityProvider.makeKey, generator, now }
     const alibaba = makeAlibaba(options.alibaba?.accounts ?? [AlibabaSeed.account], around)

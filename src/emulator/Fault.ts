@@ -1,5 +1,5 @@
 /**
- * What can go wrong between a client and a cloud, on request.
+ * Faults between a client and a cloud, on request.
  *
  * @since 0.1.0
  */
@@ -21,7 +21,7 @@ const late = {
   duration: Schema.DurationFromMillis
 } as const
 const cut = {
-  /** How many bytes of the reply arrive before. */
+  /** How many bytes of the reply arrive before that. */
   afterBytes: bytes
 } as const
 const answered = {
@@ -64,14 +64,14 @@ export const Fault = Schema.Union([
   }),
   Schema.TaggedStruct("Throttled", {
     ...answered,
-    /** The wait that the reply asks for; none where left out. */
+    /** The wait that the reply requests. Default: none. */
     retryAfter: Schema.optional(Schema.DurationFromMillis)
   }),
   Schema.TaggedStruct("Refused", {
     ...answered,
     /** The code, as it stands on the wire. */
     code: Schema.String,
-    /** The words that go with it. */
+    /** The message. */
     message: Schema.String
   })
 ])
@@ -96,7 +96,7 @@ export const latency = (duration: Duration.Input): Fault => ({
 })
 
 /**
- * The reply begins at once, but its headers take this long.
+ * The headers of the reply take this long.
  *
  * @category constructors
  * @since 0.1.0
@@ -107,7 +107,7 @@ export const slowHeaders = (duration: Duration.Input): Fault => ({
 })
 
 /**
- * The headers come at once, but the body takes this long.
+ * The body of the reply takes this long.
  *
  * @category constructors
  * @since 0.1.0
@@ -126,7 +126,7 @@ export const slowBody = (duration: Duration.Input): Fault => ({
 export const resetBeforeReply: Fault = { _tag: "ResetBeforeReply" }
 
 /**
- * The connection is reset after the headers and so many bytes of the body.
+ * The connection is reset after the headers and this many bytes of the body.
  *
  * @category constructors
  * @since 0.1.0
@@ -134,7 +134,7 @@ export const resetBeforeReply: Fault = { _tag: "ResetBeforeReply" }
 export const resetDuringReply = (afterBytes = 20): Fault => ({ _tag: "ResetDuringReply", afterBytes })
 
 /**
- * A whole reply by HTTP's rules, whose JSON or XML ends in the middle.
+ * A complete HTTP reply with truncated JSON or XML.
  *
  * @category constructors
  * @since 0.1.0
@@ -142,7 +142,7 @@ export const resetDuringReply = (afterBytes = 20): Fault => ({ _tag: "ResetDurin
 export const cutBody = (afterBytes = 20): Fault => ({ _tag: "CutBody", afterBytes })
 
 /**
- * The reply is followed by blanks up to this size.
+ * The reply is padded with spaces to this size.
  *
  * @category constructors
  * @since 0.1.0
@@ -150,7 +150,7 @@ export const cutBody = (afterBytes = 20): Fault => ({ _tag: "CutBody", afterByte
 export const oversizedReply = (bytes: number): Fault => ({ _tag: "OversizedReply", bytes })
 
 /**
- * The reply says that it is of another type.
+ * The reply has another content type.
  *
  * @category constructors
  * @since 0.1.0
@@ -158,7 +158,7 @@ export const oversizedReply = (bytes: number): Fault => ({ _tag: "OversizedReply
 export const contentType = (contentType = "text/html"): Fault => ({ _tag: "ContentType", contentType })
 
 /**
- * The cloud's clock is off, ahead or (negative) behind, in what it checks and in the `Date` that it answers with.
+ * The cloud's clock is ahead, or behind if negative, in its checks and in its `Date` header.
  *
  * @category constructors
  * @since 0.1.0
@@ -174,8 +174,8 @@ export const skewedClock = (offsetMillis: number): Fault => ({ _tag: "SkewedCloc
 export const badGateway: Fault = { _tag: "BadGateway" }
 
 /**
- * A reply that points elsewhere: to a URL, or to a path of the same host. 307 where no status from 300 to 399 is given,
- * so that who follows it sends the whole request once more.
+ * A redirect to a URL, or to a path of the same host. The status is 307 by default,
+ * so that a client that follows it sends the whole request again.
  *
  * @category constructors
  * @since 0.1.0
@@ -183,15 +183,16 @@ export const badGateway: Fault = { _tag: "BadGateway" }
 export const redirect = (location = "/", status = 307): Fault => ({ _tag: "Redirect", location, status })
 
 /**
- * Throttling, with the wait that the cloud asks for. Alibaba Cloud answers with status 400, newer products with 429; AWS STS with status 400.
+ * Throttling, with the wait that the cloud requests. Alibaba Cloud answers with status 400, newer products with 429, and AWS
+ * STS with 400.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const throttled = (options?: {
-  /** The wait that the reply asks for; none where left out. */
+  /** The wait that the reply requests. Default: none. */
   readonly retryAfter?: Duration.Input
-  /** The reply's HTTP status. 400 where left out. */
+  /** The reply's HTTP status. Default: 400. */
   readonly status?: number
 }): Fault => ({
   _tag: "Throttled",

@@ -3,11 +3,11 @@ import * as Duration from "effect/Duration"
 import type { Fault } from "./Fault.js"
 import type { WireReply } from "./Service.js"
 
-/** For how many requests, and of which operation, a fault is made. */
+/** How many requests a fault affects, and of which operation. */
 export interface Scope {
-  /** 1 where left out. */
+  /** Default: 1. */
   readonly times?: number | undefined
-  /** Every operation where left out. */
+  /** Default: every operation. */
   readonly operation?: string | undefined
 }
 

@@ -5,7 +5,6 @@
  * ECS User Guide.
  */
 import * as Effect from "effect/Effect"
-import type { Generator } from "./Generator.js"
 import {
   type Asked,
   type Endpoint,
@@ -17,17 +16,17 @@ import {
   type WireReply,
   type WireRequest
 } from "./Service.js"
-import { Tokens } from "./State.js"
+import { type Generator, Tokens } from "./State.js"
 
 /** What of an instance the service itself needs to know. */
 export interface Instance {
   /** For example `i-0e11a7042emu1ator`. It names the sessions of the role. */
   readonly id: string
-  /** The role that is attached to it; none where left out. */
+  /** The role that is attached to it. Default: none. */
   readonly role?: string | undefined
-  /** Whether the service answers to requests without a token; it does where left out. */
+  /** Whether the service answers to requests without a token. Default: `optional`. */
   readonly httpTokens?: "optional" | "required" | undefined
-  /** Whether the service is switched on; it is where left out. */
+  /** Whether the service is switched on. Default: `enabled`. */
   readonly httpEndpoint?: "enabled" | "disabled" | undefined
 }
 

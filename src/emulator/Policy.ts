@@ -252,11 +252,19 @@ const make = <Document extends RamDocument | IamDocument>({
       .map((statement) => statement.Effect)
     return effects.includes("Deny") ? "Deny" : effects.includes("Allow") ? "Allow" : undefined
   }
+  const allows = (documents: ReadonlyArray<Document>, question: Question): boolean =>
+    decide(documents, question) === "Allow"
   return {
     decide,
     /** Whether the documents together allow what is asked. */
-    allows: (documents: ReadonlyArray<Document>, question: Question): boolean =>
-      decide(documents, question) === "Allow",
+    allows,
+    /** Whether a role's trust policy lets a service of the cloud assume it. */
+    trustsService: (trustPolicy: Document, name: string): boolean =>
+      allows([trustPolicy], {
+        action: "sts:AssumeRole",
+        context: {},
+        principal: { kind: "Service", names: [name] }
+      }),
     /** A session's policy as it is sent: actions and resources, no principals. */
     parse: (text: string): Option.Option<Document> =>
       Option.filter(decode(text), (document) => {

@@ -1,5 +1,5 @@
 /**
- * Requests that an emulator saw, for assertions: secrets are there for code, and in no printout.
+ * Recorded requests, for assertions: code can read their secrets, and no output shows them.
  *
  * @since 0.1.0
  */
@@ -58,7 +58,7 @@ const reveal = (value: string | Redacted.Redacted | undefined): string | undefin
   Redacted.isRedacted(value) ? Redacted.value(value) : value
 
 /**
- * What is recorded of a request.
+ * The fields of a recorded request.
  *
  * @category models
  * @since 0.1.0
@@ -76,7 +76,7 @@ export interface Fields {
   readonly form: string
   /** `OK`, or the code that it was refused with. */
   readonly verdict: string
-  /** The fault that it met. */
+  /** The fault that it got. */
   readonly fault: string | undefined
   /** The reply's HTTP status. */
   readonly status: number
@@ -87,7 +87,7 @@ export interface Fields {
 }
 
 /**
- * A request that an emulator saw.
+ * A recorded request.
  *
  * @category models
  * @since 0.1.0
@@ -99,7 +99,7 @@ export class RecordedRequest extends Inspectable.Class {
   readonly parameters: Values
 
   constructor(
-    /** What is no secret of it. */
+    /** What is not secret. */
     readonly fields: Fields,
     headers: Readonly<Record<string, string>>,
     parameters: Readonly<Record<string, string>>
@@ -114,7 +114,7 @@ export class RecordedRequest extends Inspectable.Class {
     return this.fields.operation
   }
 
-  /** How it proves who sends it: see {@link Fields}. */
+  /** How it is authenticated: see {@link Fields}. */
   get form(): string {
     return this.fields.form
   }
@@ -124,7 +124,7 @@ export class RecordedRequest extends Inspectable.Class {
     return this.fields.verdict
   }
 
-  /** The fault that it met. */
+  /** The fault that it got. */
   get fault(): string | undefined {
     return this.fields.fault
   }
@@ -139,7 +139,7 @@ export class RecordedRequest extends Inspectable.Class {
     return reveal(this.headers[name.toLowerCase()])
   }
 
-  /** The request without its secrets. */
+  /** The request without secrets. */
   toJSON(): unknown {
     return { ...this.fields, headers: printable(this.headers), parameters: printable(this.parameters) }
   }

@@ -97,7 +97,7 @@ export const checkStatus = (response: Element): Result.Result<void, SamlFault> =
   )
   return codes[0]?.getAttribute("Value") === "urn:oasis:names:tc:SAML:2.0:status:Success"
     ? Result.void
-    : Result.fail({ _tag: "Rejected", detail: "the identity provider reports no success" })
+    : Result.fail({ _tag: "Rejected", detail: "the identity provider did not report success" })
 }
 
 const format = /([^:]*)$/
@@ -150,13 +150,13 @@ export const checkConditions = (
 ): Result.Result<void, SamlFault> => {
   if (issuer !== expected.issuer) return fault("Issuer", "its issuer is not the provider")
   if (!audiences.some((audience) => expected.audiences.includes(audience))) {
-    return fault("Audience", "its audience is another")
+    return fault("Audience", "its audience does not match")
   }
-  if (!expected.isRecipient(recipient)) return invalid("its recipient is another")
-  if (notOnOrAfter.length === 0) return invalid("it states no end")
+  if (!expected.isRecipient(recipient)) return invalid("its recipient does not match")
+  if (notOnOrAfter.length === 0) return invalid("it has no NotOnOrAfter")
   return notBefore.every((time) => time <= now) && notOnOrAfter.every((time) => now < time)
     ? Result.void
-    : fault("Expired", "its time is over, or has not come")
+    : fault("Expired", "it has expired or is not valid yet")
 }
 
 /** The pairs of ARNs that an attribute states, with the blanks taken out. */

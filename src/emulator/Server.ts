@@ -112,13 +112,13 @@ const deliver = (delivery: Delivery, outgoing: ServerResponse): Effect.Effect<vo
   })
 
 /**
- * How a server starts.
+ * Options of the server.
  *
  * @category models
  * @since 0.1.0
  */
 export interface ServerOptions extends Options {
-  /** Any free one where left out, or 0. */
+  /** The port to listen on. Default: 0, any free port. */
   readonly port?: number | undefined
   /**
    * The address to listen on; `127.0.0.1` where left out, which no other machine reaches. The control API answers to this
@@ -128,7 +128,7 @@ export interface ServerOptions extends Options {
 }
 
 /**
- * Where the emulator of the program around listens.
+ * Where the emulator that is provided listens.
  *
  * @category tags
  * @since 0.1.0
@@ -157,9 +157,11 @@ const listen = (server: Http.Server, port: number, host: string): Effect.Effect<
       resume(
         new StsConfigError({
           key: "port",
-          detail: `cannot be listened on: ${error.code ?? "unknown reason"}`,
+          detail: `is not available: ${error.code ?? "unknown reason"}`,
           hint:
-            error.code === "EADDRINUSE" ? "Another program listens there; choose another port." : undefined
+            error.code === "EADDRINUSE"
+              ? "Another program is listening on it; choose another port."
+              : undefined
         })
       )
     })
@@ -195,7 +197,7 @@ const respond = (
 export const serve = (
   emulator: EmulatorService,
   options: {
-    /** 0 to 65535; any free one where left out. */
+    /** 0 to 65535. Default: any free port. */
     readonly port?: number | undefined
     /** The address to listen on; `127.0.0.1` where left out. */
     readonly host?: string | undefined

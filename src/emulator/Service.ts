@@ -4,6 +4,8 @@
  */
 import * as Effect from "effect/Effect"
 import type { Parameters } from "../protocol/encoding.js"
+import type { Operation, Plain } from "../schemas/Operation.js"
+import type { Authentication } from "../schemas/Request.js"
 
 /** One request. */
 export interface WireRequest {
@@ -109,6 +111,38 @@ export const answered = <A>(
     onSuccess: (result) => ({ reply: success(result), verdict: "OK" }),
     onFailure: (refusal) => ({ reply: failure(refusal), verdict: refusal.code })
   })
+
+/** One call of an operation. */
+export interface Call<Fields, Caller> {
+  /** By this library's names, and as the service wants them. */
+  readonly fields: Fields
+  readonly caller: Caller
+  /** Milliseconds since 1970, by the emulator's clock. */
+  readonly now: number
+}
+
+/** What an operation answers, given what its cloud knows. */
+export interface Answering<State> {
+  run(state: State, call: Call<unknown, unknown>): Effect.Effect<object, Refusal>
+}
+
+/** How the declared operations of a cloud are answered. Nobody known calls an anonymous one. */
+export const operations =
+  <State, Caller>() =>
+  <
+    Auth extends Authentication,
+    Request extends object,
+    Input,
+    Response,
+    Code extends string,
+    O extends object
+  >(
+    declared: O & Operation<Auth, Request, Input, Response, Code>,
+    run: (
+      state: State,
+      call: Call<Plain<Input>, Auth extends "signed" ? Caller : undefined>
+    ) => Effect.Effect<object, Refusal>
+  ): O & Answering<State> => ({ ...declared, run })
 
 /** One request in the hands of the cloud that it is for. */
 export interface Exchange {

@@ -5,13 +5,13 @@
  * Source: RFC 6749, "The OAuth 2.0 Authorization Framework", section 4.1; RFC 7636, "Proof Key for Code Exchange"; RFC
  * 8252, "OAuth 2.0 for Native Apps", section 7.3.
  */
+
 import { createHash } from "node:crypto"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Generator } from "./Generator.js"
 import type { Asked, Refusal, Route } from "./Service.js"
 import { notice, question, sendTo } from "./SignInPage.js"
-import { Remembered } from "./State.js"
+import { type Generator, Remembered } from "./State.js"
 
 /** Who may sign in through a client, and where the browser may be sent back to. */
 export interface Client<A> {

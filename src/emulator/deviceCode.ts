@@ -5,10 +5,9 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import type { Generator } from "./Generator.js"
 import type { Route, WireReply } from "./Service.js"
 import { notice, question } from "./SignInPage.js"
-import { Remembered } from "./State.js"
+import { type Generator, Remembered } from "./State.js"
 
 /** What a person is asked, and has said. */
 interface Device<A> {

@@ -46,7 +46,7 @@ it.effect("answers as the cloud does without a fault, a form in the body too", (
   }).pipe(emulator)
 )
 
-it.effect("is as late as it is told, by Effect's Clock", () =>
+it.effect("delays replies by Effect's Clock", () =>
   Effect.gen(function* () {
     yield* add(Fault.latency("10 seconds"))
     yield* add(Fault.slowHeaders("20 seconds"))
@@ -122,7 +122,7 @@ it.effect("answers in the cloud's stead", () =>
   }).pipe(emulator)
 )
 
-it.effect("goes wrong by the clock, for one request or until told otherwise", () =>
+it.effect("skews its clock, for one request or until reset", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     yield* add(Fault.skewedClock(20 * 60_000))
@@ -137,7 +137,7 @@ it.effect("goes wrong by the clock, for one request or until told otherwise", ()
   }).pipe(emulator)
 )
 
-it.effect("makes faults so many times, of one operation, in order, until cleared", () =>
+it.effect("injects faults in order, by count and operation, until cleared", () =>
   Effect.gen(function* () {
     const status = Effect.map(ask, (reply) => reply.status)
     yield* add(Fault.serverError(500), { times: 2 })
@@ -151,7 +151,7 @@ it.effect("makes faults so many times, of one operation, in order, until cleared
   }).pipe(emulator)
 )
 
-it.effect("cannot send what it cannot see", () =>
+it.effect("refuses bodies that it cannot read", () =>
   Effect.gen(function* () {
     const client = yield* HttpClient.HttpClient
     const bad = client.execute(HttpClientRequest.get("not a url"))

@@ -15,7 +15,7 @@ const asked = (documents: ReadonlyArray<RamDocument>, context = {}) =>
   Ram.allows(documents, { action: "sts:AssumeRole", resource: "acs:ram::1:role/a.b", context })
 
 describe("allows", () => {
-  it("needs a statement that allows, and none that denies", () => {
+  it("needs an Allow and no Deny", () => {
     assert.isFalse(asked([]))
     assert.isFalse(asked([policy()]))
     assert.isTrue(asked([policy(all)]))
@@ -51,7 +51,7 @@ describe("allows", () => {
     assert.strictEqual(asked([document], { key: ["a"] }), outcome)
   })
 
-  it("wants every condition, and takes an absent value for unequal", () => {
+  it("requires every condition, and treats an absent value as unequal", () => {
     const both = policy({ ...all, Condition: { StringEquals: { one: "1", two: "2" } } })
     assert.isTrue(asked([both], { one: ["1"], two: ["2"] }))
     assert.isFalse(asked([both], { one: ["1"] }))
@@ -69,7 +69,7 @@ describe("allows", () => {
 })
 
 describe("parse", () => {
-  it("takes one of Action and NotAction, and one of Resource and NotResource", () => {
+  it("supports Action or NotAction, and Resource or NotResource", () => {
     const parsed = (statement: object) =>
       Option.isSome(Ram.parse(JSON.stringify({ Version: "1", Statement: [statement] })))
     assert.isTrue(parsed(all))

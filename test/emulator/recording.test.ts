@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 import { AlibabaSeed, Emulator } from "../../src/testing.js"
 import { assumeRole, issuedKey, keyOf, send } from "./alibaba/support.js"
 
-it.effect("records what was asked and answered, oldest first, up to its bound", () =>
+it.effect("records requests in order, up to its limit", () =>
   Effect.gen(function* () {
     const { clearRequests, requests } = yield* Emulator.Emulator
     yield* send(assumeRole({ RoleArn: AlibabaSeed.arns.nobodysRole }))
@@ -27,7 +27,7 @@ it.effect("records what was asked and answered, oldest first, up to its bound", 
   }).pipe(Effect.provide(Emulator.layerWith({ maxRecordedRequests: 3 })))
 )
 
-it.effect("shows no secret in any printout, but to code that asks", () =>
+it.effect("shows no secret in output, only to code", () =>
   Effect.gen(function* () {
     const { alibaba, requests } = yield* Emulator.Emulator
     const key = issuedKey(yield* send(assumeRole()))

@@ -133,7 +133,7 @@ it.live("lets another process handle it, without showing secrets", () =>
   }).pipe(server)
 )
 
-it.live("lets no page in a browser handle it", () =>
+it.live("refuses control requests from web pages", () =>
   Effect.gen(function* () {
     const form = { "content-type": "text/plain" }
     assert.strictEqual((yield* control("POST", "clock", { offset: 1 }, form)).status, 403)

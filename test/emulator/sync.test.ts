@@ -16,7 +16,7 @@ it("answers signed operations within Effect.runSync", () => {
   assert.include(text, `${AlibabaSeed.arns.role}/session`)
 })
 
-it("answers what credential sources ask within Effect.runSync", () => {
+it("answers credential sources under Effect.runSync", () => {
   const program = Effect.gen(function* () {
     const { aws } = yield* Emulator.Emulator
     yield* aws.login()

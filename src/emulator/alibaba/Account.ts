@@ -1,5 +1,5 @@
 /**
- * What an Alibaba Cloud account holds, as far as STS asks.
+ * What an Alibaba Cloud account contains, as far as STS needs it.
  *
  * @since 0.1.0
  */
@@ -99,19 +99,19 @@ export type {
 export type Instance = Metadata.Instance
 
 /**
- * A server that holds a login and gives credentials to who knows its URL.
+ * A local server that gives credentials to whoever knows its URL.
  *
  * @category models
  * @since 0.1.0
  */
 export interface CredentialsUri {
-  /** Where it is asked for credentials. */
+  /** The path of its credentials. */
   readonly path: string
-  /** What the parameter `token` of the query has to be; nothing where left out. */
+  /** What the parameter `token` of the query has to be. Default: none. */
   readonly token?: Redacted.Redacted | undefined
-  /** The name of the role whose credentials it gets. */
+  /** The name of its role. */
   readonly role: string
-  /** What audit logs show. */
+  /** The session's name in audit logs. */
   readonly roleSessionName: string
 }
 
@@ -143,7 +143,7 @@ export interface CloudSso {
   readonly signInUrl: string
   /** Who may use which role. */
   readonly assignments: ReadonlyArray<Assignment>
-  /** Who is signed in; a token is good until it is taken away. */
+  /** The users who have signed in. A token is valid until it is removed. */
   readonly signIns: ReadonlyArray<{
     /** The user who has signed in. */
     readonly userName: string
@@ -163,9 +163,9 @@ export interface OAuthSignIn {
   readonly userName: string
   /** The client that the user signed in through. */
   readonly clientId: string
-  /** Good until it is taken away; those that are given out later end after an hour. */
+  /** Valid until it is removed; tokens issued later are valid for an hour. */
   readonly accessToken: Redacted.Redacted
-  /** Good for one new pair of tokens. */
+  /** Valid for one new pair of tokens. */
   readonly refreshToken: Redacted.Redacted
   /** The role whose credentials the access token is exchanged for. */
   readonly role: string
@@ -180,23 +180,23 @@ export interface OAuthSignIn {
 export interface Account {
   /** 16 digits. */
   readonly id: string
-  /** The access keys of the account itself (root). */
+  /** The access keys of the root user. */
   readonly accessKeys: ReadonlyArray<AccessKey>
   /** The account's users. */
   readonly users: ReadonlyArray<User>
   /** The account's roles. */
   readonly roles: ReadonlyArray<Role>
-  /** The OIDC identity providers it knows. */
+  /** Its OIDC identity providers. */
   readonly oidcProviders: ReadonlyArray<OidcProvider>
-  /** The SAML identity providers it knows. */
+  /** Its SAML identity providers. */
   readonly samlProviders: ReadonlyArray<SamlProvider>
   /** The machine that the emulator's metadata service stands for; of several accounts the first counts. */
   readonly instance?: Instance | undefined
-  /** The server that gives a role's credentials; none where left out. */
+  /** The server that gives a role's credentials. Default: none. */
   readonly credentialsUri?: CredentialsUri | undefined
-  /** What CloudSSO knows; nobody signs in there where left out. */
+  /** Its CloudSSO directory. Default: none. */
   readonly cloudSso?: CloudSso | undefined
-  /** Who has signed in through OAuth; nobody where left out. */
+  /** Who has signed in through OAuth. Default: nobody. */
   readonly oauthSignIns?: ReadonlyArray<OAuthSignIn> | undefined
 }
 
@@ -209,7 +209,7 @@ export interface Account {
 export const rootArn = (account: Account): string => `acs:ram::${account.id}:root`
 
 /**
- * The ARN of something that an account holds, such as `acs:ram::1234567890123456:role/reader`.
+ * The ARN of something in an account, such as `acs:ram::1234567890123456:role/reader`.
  *
  * @category arns
  * @since 0.1.0
@@ -221,15 +221,15 @@ export const arnOf = (
 ): string => `acs:ram::${account.id}:${kind}/${name}`
 
 /**
- * Something together with the account that holds it.
+ * Something with the account that it is in.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Held<A> {
-  /** The account that holds it. */
+  /** The account that it is in. */
   readonly account: Account
-  /** What it holds. */
+  /** The thing itself. */
   readonly value: A
 }
 

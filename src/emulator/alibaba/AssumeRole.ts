@@ -14,24 +14,25 @@ import {
 } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
 import { RoleSessionName } from "../../schemas/alibaba/Fields.js"
 import type { Plain } from "../../schemas/Operation.js"
-import * as Oidc from "../Oidc.js"
+import * as IdentityProvider from "../IdentityProvider.js"
 import { type Context, Ram, type RamDocument } from "../Policy.js"
 import * as Saml from "../Saml.js"
 import { type Assertion, pairsOf, type SamlFault } from "../SamlDocument.js"
 import type { Refusal } from "../Service.js"
 import { arnOf, findOidcProvider, findSamlProvider, type Role } from "./Account.js"
+import * as Refusals from "./Refusals.js"
 import {
   assumedRoleUserOf,
   type Caller,
   checkDuration,
   credentialsOf,
+  operation,
   policiesOf,
   principalsOf,
-  roleOf
-} from "./Identity.js"
-import { type Call, operation } from "./Operation.js"
-import * as Refusals from "./Refusals.js"
-import type { State } from "./State.js"
+  roleOf,
+  type SignedCall,
+  type State
+} from "./State.js"
 
 const action = "sts:AssumeRole"
 
@@ -69,7 +70,7 @@ const sourceIdentityOf = (
 
 const listOf = (value: string | undefined): ReadonlyArray<string> => (value === undefined ? [] : [value])
 
-const check = (state: State, { caller, fields }: Call<Plain<AssumeRoleInput>>) =>
+const check = (state: State, { caller, fields }: SignedCall<Plain<AssumeRoleInput>>) =>
   Result.gen(function* () {
     const { durationSeconds: seconds = defaultSeconds, externalId, roleArn, roleSessionName: name } = fields
     const policy = yield* parsePolicy(fields.policy)
@@ -117,10 +118,10 @@ const checkOidc = (state: State, fields: Plain<AssumeRoleWithOIDCInput>) =>
     return { provider, seconds, session: { account, role, name, policy, sourceIdentity: undefined } }
   })
 
-const oidcRefusal = ({ _tag, detail }: Oidc.OidcFault): Refusal =>
+const oidcRefusal = ({ _tag, detail }: IdentityProvider.OidcFault): Refusal =>
   _tag === "Expired" ? Refusals.oidcExpired : Refusals.oidcInvalid(detail)
 
-const tokenInfoOf = (verified: Oidc.Verified) => ({
+const tokenInfoOf = (verified: IdentityProvider.Verified) => ({
   Subject: verified.subject,
   Issuer: verified.issuer,
   ClientIds: verified.audience.join(","),
@@ -133,7 +134,13 @@ const tokenInfoOf = (verified: Oidc.Verified) => ({
 export const assumeRoleWithOIDC = operation(AssumeRoleWithOIDCOperation, (state, { fields, now }) =>
   Effect.gen(function* () {
     const { provider, seconds, session } = yield* Effect.fromResult(checkOidc(state, fields))
-    const verified = yield* Oidc.verify(fields.oidcToken, provider.value, state.ownKey, now, oidcRefusal)
+    const verified = yield* IdentityProvider.verify(
+      fields.oidcToken,
+      provider.value,
+      state.ownKey,
+      now,
+      oidcRefusal
+    )
     const { audience, issuer, subject } = verified
     yield* Effect.fromResult(
       checkProvider(session.role, arnOf(provider.account, "oidc-provider", provider.value.name), {

@@ -10,9 +10,8 @@ import * as rpc from "../../protocol/alibaba/rpc.js"
 import { encodeSorted, type Parameters } from "../../protocol/encoding.js"
 import { namesOf } from "../../protocol/signature.js"
 import { bodyText, decodeForm, decodeJson, mediaType, type Refusal, type WireRequest } from "../Service.js"
-import type { Caller } from "./Identity.js"
 import * as Refusals from "./Refusals.js"
-import { type State, windowMillis } from "./State.js"
+import { type Caller, type State, windowMillis } from "./State.js"
 
 /** The two ways to say what a request is: in its parameters (RPC) or in its headers (ACS3). */
 type Form = "rpc" | "acs3"

@@ -40,7 +40,7 @@ const refusals: Readonly<Record<Waiting, Refusal>> = {
 const invalid = (name: string): Refusal =>
   refusal(400, "InvalidParameter", `The parameter ${name} is missing or wrong.`)
 
-const unauthorized = refusal(401, "InvalidAccessToken", "The access token is missing, wrong or over.")
+const unauthorized = refusal(401, "InvalidAccessToken", "The access token is missing, wrong or expired.")
 
 const directoriesOf = ({ accounts }: State): ReadonlyArray<CloudSso> =>
   accounts.flatMap(({ cloudSso }) => cloudSso ?? [])

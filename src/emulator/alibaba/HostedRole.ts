@@ -15,8 +15,7 @@ import { Ram } from "../Policy.js"
 import { type Endpoint, jsonReply, type Route, refusal, type WireRequest } from "../Service.js"
 import { Rotating } from "../State.js"
 import type { Account, CredentialsUri } from "./Account.js"
-import { credentialsOf, type Session } from "./Identity.js"
-import type { State } from "./State.js"
+import { credentialsOf, type Session, type State } from "./State.js"
 
 /** A session to be. */
 export type NewSession = Pick<Session, "account" | "name" | "policy" | "role" | "sourceIdentity">
@@ -38,11 +37,7 @@ const assumedBy = (
   name: string
 ): NewSession | undefined => {
   const session = sessionOf(account, roleName, name)
-  const principal = { kind: "Service", names: [service] } as const
-  const isTrusted =
-    session !== undefined &&
-    Ram.allows([session.role.trustPolicy], { action: "sts:AssumeRole", context: {}, principal })
-  return isTrusted ? session : undefined
+  return session && Ram.trustsService(session.role.trustPolicy, service) ? session : undefined
 }
 
 const path = "/latest/meta-data/ram/security-credentials/"

@@ -33,7 +33,7 @@ export const instance: Instance = { id: "i-bp1emulator0000000001", role: "instan
 export const credentialsUriToken = Redacted.make("emulator-token-of-the-uri-000001")
 
 /**
- * The server that gives credentials to who knows its URL.
+ * The server that gives credentials to whoever knows its URL.
  *
  * @category constants
  * @since 0.1.0
@@ -61,7 +61,7 @@ export const cloudSsoAccess = {
 } as const
 
 /**
- * The token that Alice's sign-in to CloudSSO left behind.
+ * The token of Alice's sign-in to CloudSSO.
  *
  * @category constants
  * @since 0.1.0
@@ -89,7 +89,7 @@ const signIn = (site: string, clientId: string): OAuthSignIn => ({
 })
 
 /**
- * What Alice's sign-ins through OAuth left behind, by site. The clients are those of the CLI.
+ * Alice's sign-ins through OAuth, by site. The clients are those of the CLI.
  *
  * @category constants
  * @since 0.1.0
@@ -131,7 +131,7 @@ const role = (number: number, name: string, trustPolicy: Document, more?: Partia
 })
 
 /**
- * What the seeded third party must name as its ExternalId.
+ * The external id that the seeded third-party role requires.
  *
  * @category constants
  * @since 0.1.0
@@ -147,7 +147,7 @@ export const externalId = "effect-sts-external-id"
 export const oidcIssuer = "https://oidc.emulator.test"
 
 /**
- * The audience that the seeded OIDC provider knows.
+ * The audience of the seeded OIDC provider.
  *
  * @category constants
  * @since 0.1.0
@@ -155,7 +155,7 @@ export const oidcIssuer = "https://oidc.emulator.test"
 export const oidcClientId = "sts.aliyuncs.com"
 
 /**
- * The subject of OIDC tokens where none is given; the seeded role takes any of its namespace.
+ * The default subject of OIDC tokens; the seeded role accepts any in its namespace.
  *
  * @category constants
  * @since 0.1.0
@@ -179,7 +179,7 @@ export const samlEntityId = "https://saml.emulator.test/metadata"
 export const samlRecipient = "https://signin.alibabacloud.com/saml-role/sso"
 
 /**
- * The names under which things of the seeded account are found.
+ * The ARNs in the seeded accounts.
  *
  * @category constants
  * @since 0.1.0
@@ -195,7 +195,7 @@ export const arns = {
   role: arn("role/reader"),
   /** Trusts the account, for up to twelve hours. */
   longRole: arn("role/operator"),
-  /** Trusts whoever names {@link externalId}. */
+  /** Trusts the account with {@link externalId}. */
   externalIdRole: arn("role/third-party"),
   /** Trusts only sessions of {@link arns.role}. */
   chainedRole: arn("role/chained"),
@@ -209,13 +209,13 @@ export const arns = {
   awsRole: arn("role/aws"),
   /** Trusts ECS. */
   instanceRole: arn("role/instance"),
-  /** Of CloudSSO's making. */
+  /** Created by CloudSSO. */
   cloudSsoRole: arn("role/AliyunReservedSSO-Reader"),
-  /** The OIDC provider that the emulator plays. */
+  /** The OIDC provider of the emulator. */
   oidcProvider: arn("oidc-provider/emulator"),
   /** The emulated AWS, which issues web identity tokens. */
   awsOidcProvider: arn("oidc-provider/aws"),
-  /** The SAML provider that the emulator plays. */
+  /** The SAML provider of the emulator. */
   samlProvider: arn("saml-provider/emulator")
 } as const
 

@@ -21,14 +21,13 @@ import {
 import { accessSeconds, bearer } from "../State.js"
 import type { CloudSso } from "./Account.js"
 import { type NewSession, sessionOf, sessionSeconds } from "./HostedRole.js"
-import { credentialsOf } from "./Identity.js"
-import type { SignedIn, State } from "./State.js"
+import { credentialsOf, type SignedIn, type State } from "./State.js"
 
 const invalidRequest = (name: string): Refusal => refusal(400, "invalid_request", `${name} is missing`)
 const unsupported = refusal(400, "unsupported_grant_type", "The emulator only renews tokens.")
-const invalidGrant = refusal(400, "invalid_grant", "The refresh token is wrong or over.")
-const invalidClient = refusal(401, "invalid_client", "The refresh token is another client's.")
-const invalidToken = refusal(401, "invalid_token", "The access token is missing, wrong or over.")
+const invalidGrant = refusal(400, "invalid_grant", "The refresh token is wrong or expired.")
+const invalidClient = refusal(401, "invalid_client", "The refresh token belongs to another client.")
+const invalidToken = refusal(401, "invalid_token", "The access token is missing, wrong or expired.")
 const noRole = refusal(403, "access_denied", "The role does not exist.")
 
 const granted = ({ oauth }: State, { now, parameters }: Asked): Effect.Effect<SignedIn, Refusal> => {
@@ -92,7 +91,11 @@ export const oauthService = (state: State): Endpoint => ({
     jsonReply(now, status, { requestId, error: code, error_description: message })
 })
 
-const invalidPortalToken = refusal(401, "InvalidAccessToken", "The access token is missing, wrong or over.")
+const invalidPortalToken = refusal(
+  401,
+  "InvalidAccessToken",
+  "The access token is missing, wrong or expired."
+)
 const noAccess = refusal(403, "Forbidden", "The user has no such access configuration in the account.")
 const missing = (name: string): Refusal =>
   refusal(400, "MissingParameter", `The parameter ${name} is mandatory for this request.`)

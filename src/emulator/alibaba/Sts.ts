@@ -2,8 +2,19 @@
 
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { Parameters } from "../../protocol/encoding.js"
+import type { Scalar, Structure } from "../../protocol/shape.js"
 import { GetCallerIdentityOperation } from "../../schemas/alibaba/GetCallerIdentity.js"
-import { answered, type Refusal, type Service, type WireReply, type WireRequest } from "../Service.js"
+import type { Operation as Declared } from "../../schemas/Operation.js"
+import type { Authentication } from "../../schemas/Request.js"
+import {
+  type Answering,
+  answered,
+  type Refusal,
+  type Service,
+  type WireReply,
+  type WireRequest
+} from "../Service.js"
 import { assumeRole, assumeRoleWithOIDC, assumeRoleWithSAML } from "./AssumeRole.js"
 import {
   checkForm,
@@ -14,10 +25,8 @@ import {
   useNonce,
   wantsXml
 } from "./Authentication.js"
-import { identityOf } from "./Identity.js"
-import { fieldsOf, type Operation, operation } from "./Operation.js"
 import * as Refusals from "./Refusals.js"
-import type { State } from "./State.js"
+import { identityOf, operation, type State } from "./State.js"
 
 const hostId = "sts.aliyuncs.com"
 
@@ -71,6 +80,44 @@ const getCallerIdentity = operation(GetCallerIdentityOperation, (_state, { calle
   Effect.succeed(identityOf(caller))
 )
 
+const isIntegerWithin = (text: string, { max = 0, min = 0 }: Scalar): boolean =>
+  /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max
+
+const isTextWithin = (text: string, length: number, { max = length, min = 0, pattern }: Scalar): boolean =>
+  length >= min && length <= max && (pattern === undefined || new RegExp(`^${pattern}$`).test(text))
+
+/** What is refused in other words than whatever is wrongly formed. */
+const refusals: Readonly<Record<string, Refusal>> = {
+  DurationSeconds: Refusals.durationSeconds,
+  Policy: Refusals.policySize
+}
+
+const valueOf = (name: string, shape: Scalar, text: string): Result.Result<string | number, Refusal> => {
+  const length = name === "Policy" ? Buffer.byteLength(text) : text.length
+  const isInteger = shape.type === "integer"
+  const isWithin = isInteger ? isIntegerWithin(text, shape) : isTextWithin(text, length, shape)
+  if (!isWithin) return Result.fail(refusals[name] ?? Refusals.wronglyFormed(name))
+  return Result.succeed(isInteger ? Number(text) : text)
+}
+
+/** What parameters say of the fields of an operation, or the first of them that is missing or wrong. */
+const fieldsOf = ({ members }: Structure, parameters: Parameters): Result.Result<object, Refusal> =>
+  Result.gen(function* () {
+    const fields: Record<string, string | number> = {}
+    for (const [field, { name, required, shape }] of Object.entries(members)) {
+      const text = parameters[name]
+      if (required === true && !text) return yield* Result.fail(Refusals.missing(name))
+      if (text !== undefined) fields[field] = yield* valueOf(name, shape as Scalar, text)
+    }
+    return fields
+  })
+
+type Operation = Pick<
+  Declared<Authentication, object, unknown, unknown, string>,
+  "name" | "authentication" | "input"
+> &
+  Answering<State>
+
 const operations = new Map<string, Operation>(
   [assumeRole, assumeRoleWithOIDC, assumeRoleWithSAML, getCallerIdentity].map((operation) => [
     operation.name,
@@ -98,7 +145,7 @@ const admit = (state: State, request: WireRequest, input: Input, now: number) =>
     const anonymous = operation.authentication === "anonymous" && isUnsigned(input)
     const signer = anonymous ? undefined : yield* signerOf(state, request, input, now)
     yield* useNonce(state, signer, input.nonce, now)
-    const fields = yield* fieldsOf(operation, input.parameters)
+    const fields = yield* fieldsOf(operation.input, input.parameters)
     return { operation, call: { caller: signer?.caller, fields, now } }
   })
 

@@ -1,5 +1,5 @@
 /**
- * What an AWS account holds, as far as STS asks.
+ * What an AWS account contains, as far as STS needs it.
  *
  * @since 0.1.0
  */
@@ -110,7 +110,7 @@ export type {
  * @since 0.1.0
  */
 export interface Instance extends Metadata.Instance {
-  /** Whether the service has the extended API, which tells the account; it has where left out. */
+  /** Whether the service has the extended API, which gives the account. Default: true. */
   readonly extended?: boolean | undefined
 }
 
@@ -121,15 +121,15 @@ export interface Instance extends Metadata.Instance {
  * @since 0.1.0
  */
 export interface Container {
-  /** Which of the two answers it. */
+  /** The service that answers it. */
   readonly kind: "ecs" | "eks"
-  /** Where it asks for its credentials. */
+  /** The path of its credentials. */
   readonly path: string
-  /** The name of the role whose credentials it gets. */
+  /** The name of its role. */
   readonly role: string
-  /** What audit logs show. */
+  /** The session's name in audit logs. */
   readonly roleSessionName: string
-  /** What it has to show in `Authorization`; nothing where left out. */
+  /** The `Authorization` header that it has to send. Default: none. */
   readonly token?: Redacted.Redacted | undefined
 }
 
@@ -163,9 +163,9 @@ export interface SignIn {
   readonly clientId: string
   /** The client's secret. */
   readonly clientSecret: Redacted.Redacted
-  /** Good until it is taken away; those that are given out later end after an hour. */
+  /** Valid until it is removed; tokens issued later are valid for an hour. */
   readonly accessToken: Redacted.Redacted
-  /** Good for one new pair of tokens. */
+  /** Valid for one new pair of tokens. */
   readonly refreshToken: Redacted.Redacted
 }
 
@@ -182,7 +182,7 @@ export interface IdentityCenter {
   readonly region: string
   /** Who may use which role. */
   readonly assignments: ReadonlyArray<Assignment>
-  /** Who has signed in. */
+  /** The users who have signed in. */
   readonly signIns: ReadonlyArray<SignIn>
 }
 
@@ -203,19 +203,19 @@ export interface Account {
   readonly users: ReadonlyArray<User>
   /** The account's roles. */
   readonly roles: ReadonlyArray<Role>
-  /** The OIDC identity providers it knows. */
+  /** Its OIDC identity providers. */
   readonly oidcProviders: ReadonlyArray<OidcProvider>
-  /** The SAML identity providers it knows. */
+  /** Its SAML identity providers. */
   readonly samlProviders: ReadonlyArray<SamlProvider>
   /** The account that manages its organization, where it is a member of one. */
   readonly managementAccountId?: string | undefined
-  /** Who issues its web identity tokens; where it is left out, outbound identity federation is disabled. */
+  /** The issuer of its web identity tokens. Without it, outbound identity federation is disabled. */
   readonly webIdentityIssuer?: string | undefined
   /** The machine that the emulator's instance metadata service stands for; of several accounts the first counts. */
   readonly instance?: Instance | undefined
-  /** Containers that are given credentials; none where left out. */
+  /** Containers that are given credentials. Default: none. */
   readonly containers?: ReadonlyArray<Container> | undefined
-  /** What IAM Identity Center knows; nobody signs in there where left out. */
+  /** Its instance of IAM Identity Center. Default: none. */
   readonly identityCenter?: IdentityCenter | undefined
 }
 
@@ -228,7 +228,7 @@ export interface Account {
 export const rootArn = (account: Account): string => `arn:aws:iam::${account.id}:root`
 
 /**
- * The ARN of something that an account holds, such as `arn:aws:iam::123456789012:role/reader`.
+ * The ARN of something in an account, such as `arn:aws:iam::123456789012:role/reader`.
  *
  * @category arns
  * @since 0.1.0
@@ -248,15 +248,15 @@ export const arnOf = (
 export const nameOf = ({ issuer }: OidcProvider): string => issuer.replace(/^https?:\/\//, "")
 
 /**
- * Something together with the account that holds it.
+ * Something with the account that it is in.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Held<A> {
-  /** The account that holds it. */
+  /** The account that it is in. */
   readonly account: Account
-  /** What it holds. */
+  /** The thing itself. */
   readonly value: A
 }
 

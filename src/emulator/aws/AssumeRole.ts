@@ -7,24 +7,22 @@ import type { Plain } from "../../schemas/Operation.js"
 import type { Context } from "../Policy.js"
 import type { Refusal } from "../Service.js"
 import { type Account, findRole, type Held, type Role, rootArn } from "./Account.js"
-import { arnOfIdentity, assumedRole, type Caller } from "./Identity.js"
-import { type Call, operation } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
 import {
-  assumedRoleUserOf,
   checkArn,
   checkDuration,
   credentialsOf,
   defaultSeconds,
   inheritedTags,
+  issue,
   joinTags,
   narrow,
   requestContext,
   requiredActions,
   type SessionRequest
 } from "./Session.js"
-import type { State } from "./State.js"
+import { arnOfIdentity, assumedRole, type Caller, operation, type SignedCall, type State } from "./State.js"
 
 type Asked = Plain<AssumeRoleInput>
 
@@ -74,7 +72,7 @@ const checkTrust = (
     }
   })
 
-const check = (state: State, { caller, fields: asked, now }: Call<Asked>) =>
+const check = (state: State, { caller, fields: asked, now }: SignedCall<Asked>) =>
   Result.gen(function* () {
     const { policy, policyArns, roleArn, roleSessionName: name } = asked
     yield* checkArn(roleArn)
@@ -104,14 +102,8 @@ const check = (state: State, { caller, fields: asked, now }: Call<Asked>) =>
 /** Issues credentials of a role to a caller that it trusts. */
 export const assumeRole = operation(AssumeRoleOperation, (state, call) =>
   Effect.gen(function* () {
-    const { identity, mfa, packedPolicySize, seconds } = yield* Effect.fromResult(check(state, call))
-    const session = yield* state.issue(identity, seconds, call.now, mfa)
-    return {
-      credentials: credentialsOf(session),
-      assumedRoleUser: assumedRoleUserOf(identity),
-      packedPolicySize,
-      sourceIdentity: identity.sourceIdentity
-    }
+    const { mfa, ...session } = yield* Effect.fromResult(check(state, call))
+    return yield* issue(state, session, call.now, mfa)
   })
 )
 
@@ -141,7 +133,7 @@ const memberOf = (
     () => Refusals.notAuthorized(arnOfIdentity(caller.identity), rootAction, target)
   )
 
-const checkRoot = (state: State, { caller, fields: asked, now }: Call<Plain<AssumeRootInput>>) =>
+const checkRoot = (state: State, { caller, fields: asked, now }: SignedCall<Plain<AssumeRootInput>>) =>
   Result.gen(function* () {
     const task = asked.taskPolicyArn.arn
     if (!tasks.includes(task))

@@ -16,9 +16,8 @@ import {
 import type { Pairs, Parameters } from "../../protocol/encoding.js"
 import { namesOf } from "../../protocol/signature.js"
 import { bodyText, mediaType, type Refusal, type WireRequest } from "../Service.js"
-import type { Caller } from "./Identity.js"
 import * as Refusals from "./Refusals.js"
-import type { State } from "./State.js"
+import type { Caller, State } from "./State.js"
 
 /** Where the signature is: in the headers, in the URL, or nowhere. */
 type Form = "sigv4" | "presigned" | "anonymous"

@@ -15,10 +15,9 @@ import {
   type Route,
   refusal
 } from "../Service.js"
-import { arnOfIdentity, type Identity } from "./Identity.js"
 import { jsonSuccess } from "./IdentityCenter.js"
 import { accessTokenOf, clientId, issueRefreshToken, loginSeconds, proofOf, signInService } from "./Login.js"
-import type { State } from "./State.js"
+import { arnOfIdentity, type Identity, type State } from "./State.js"
 
 const sessionMillis = Duration.toMillis("12 hours")
 

@@ -15,8 +15,7 @@ import { Iam } from "../Policy.js"
 import { type Asked, type Endpoint, jsonReply, type Refusal, type Route, refusal } from "../Service.js"
 import { Rotating } from "../State.js"
 import { type Account, arnOf, type Container } from "./Account.js"
-import { type AssumedRole, assumedRole, type Session } from "./Identity.js"
-import type { State } from "./State.js"
+import { type AssumedRole, assumedRole, type Session, type State } from "./State.js"
 
 /** How long the credentials of an instance or a container last, in seconds. */
 const hostedSeconds = 21_600
@@ -38,11 +37,7 @@ const assumedBy = (
   name: string
 ): AssumedRole | undefined => {
   const session = sessionOf(account, roleName, name)
-  const principal = { kind: "Service", names: [service] } as const
-  const isTrusted =
-    session !== undefined &&
-    Iam.allows([session.role.trustPolicy], { action: "sts:AssumeRole", context: {}, principal })
-  return isTrusted ? session : undefined
+  return session && Iam.trustsService(session.role.trustPolicy, service) ? session : undefined
 }
 
 const rolePath = "/latest/meta-data/iam/security-credentials/"

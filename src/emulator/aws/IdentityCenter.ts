@@ -18,9 +18,8 @@ import {
 } from "../Service.js"
 import { accessSeconds } from "../State.js"
 import { sessionOf } from "./HostedRole.js"
-import type { AssumedRole, Session } from "./Identity.js"
 import { defaultSeconds } from "./Session.js"
-import type { SignedIn, State } from "./State.js"
+import type { AssumedRole, Session, SignedIn, State } from "./State.js"
 
 /** A success, as the JSON services of AWS answer. */
 export const jsonSuccess = ({ now, requestId }: Asked, content: object): WireReply =>

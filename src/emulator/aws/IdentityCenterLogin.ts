@@ -144,7 +144,7 @@ const usersOf = ({ assignments }: IdentityCenter): ReadonlyArray<string> => [
   ...new Set(assignments.map(({ userName }) => userName))
 ]
 
-/** Gives tokens to who has signed in. */
+/** Gives tokens to the user who signed in. */
 const issue = (
   state: State,
   asked: Asked,

@@ -5,6 +5,7 @@
  * Source: "Login credentials provider", AWS SDKs and Tools Reference Guide; RFC 9449, "OAuth 2.0 Demonstrating Proof
  * of Possession", and RFC 7638, "JSON Web Key Thumbprint".
  */
+
 import { createHash, createPublicKey, generateKeyPairSync, verify } from "node:crypto"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -16,9 +17,8 @@ import { formatTimestamp } from "../../protocol/encoding.js"
 import { type Asked, type Endpoint, mediaType, type Refusal, type Route, refusal } from "../Service.js"
 import type { Token } from "../State.js"
 import type { Account } from "./Account.js"
-import { arnOfIdentity, type Identity, type Session } from "./Identity.js"
 import { jsonFailure, jsonSuccess } from "./IdentityCenter.js"
-import type { Login, State } from "./State.js"
+import { arnOfIdentity, type Identity, type Login, type Session, type State } from "./State.js"
 
 const Header = Schema.Struct({
   typ: Schema.Literal("dpop+jwt"),
@@ -70,7 +70,7 @@ const decoded = <A, I>(schema: Schema.Codec<A, I>, part: string) =>
     Schema.decodeUnknownResult(Schema.fromJsonString(schema))(
       Buffer.from(part, "base64url").toString("utf8")
     ),
-    () => "it is not of the form of a proof"
+    () => "it is not a DPoP proof"
   )
 
 const isSigned = (jwk: Jwk, message: string, signature: string): boolean => {
@@ -100,7 +100,8 @@ const checkProof = (proof: string, expected: Expected): Result.Result<Proof, str
     if (htm !== expected.method || !isFor(htu, expected)) {
       return yield* Result.fail("it is for another request")
     }
-    if (Math.abs(iat * 1_000 - expected.now) > windowMillis) return yield* Result.fail("it is not of now")
+    if (Math.abs(iat * 1_000 - expected.now) > windowMillis)
+      return yield* Result.fail("its time is too far from now")
     return { thumbprint: thumbprintOf(jwk), id: jti }
   })
 
@@ -112,7 +113,7 @@ export const clientId = /^arn:aws:signin:::devtools\/(cross|same)-device$/
 
 const invalid = (detail: string): Refusal => refusal(400, "INVALID_REQUEST", detail)
 const expired = refusal(401, "TOKEN_EXPIRED", "The refresh token has expired.")
-const changed = refusal(403, "USER_CREDENTIALS_CHANGED", "The refresh token is not known any more.")
+const changed = refusal(403, "USER_CREDENTIALS_CHANGED", "The refresh token is no longer known.")
 const anothers = refusal(403, "INSUFFICIENT_PERMISSIONS", "The refresh token is bound to another key.")
 
 const denials = new Set([
@@ -136,11 +137,11 @@ export const proofOf = (state: State, { now, request }: Asked): Result.Result<Pr
   if (dpop === undefined) return Result.fail(invalid("Request is missing the header DPoP"))
   return Result.flatMap(
     Result.mapError(checkProof(dpop, { method, host, path, now }), (detail) =>
-      invalid(`The DPoP proof does not hold: ${detail}`)
+      invalid(`The DPoP proof is not valid: ${detail}`)
     ),
     (proof) => {
       if (state.proofs.get(proof.id, now) !== undefined) {
-        return Result.fail(invalid("The DPoP proof does not hold: it was used before"))
+        return Result.fail(invalid("The DPoP proof is not valid: it was used before"))
       }
       state.proofs.set(proof.id, true, now)
       return Result.succeed(proof)
@@ -218,17 +219,17 @@ export const signInService = (state: State): Endpoint => ({
     )
 })
 
-/** Who logs in. */
+/** Options of a login. */
 export interface LoginOptions {
-  /** The name of a user; the first there is where left out. */
+  /** The name of a user. Default: the first user. */
   readonly userName?: string | undefined
-  /** How long before somebody has to log in again; twelve hours where left out. */
+  /** How long until the next login is needed. Default: 12 hours. */
   readonly expiresIn?: Duration.Input | undefined
 }
 
 /** A login. */
 export interface LoginFile {
-  /** What a profile names as its `login_session`: an ARN. */
+  /** The ARN for a profile's `login_session`. */
   readonly loginSession: string
   /** The file's name, in `~/.aws/login/cache`. */
   readonly fileName: string

@@ -3,15 +3,16 @@
  *
  * Source: "Policy evaluation logic", IAM User Guide; RFC 6238, "TOTP: Time-Based One-Time Password Algorithm".
  */
+
 import { createHmac } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { type Context, Iam, type Question } from "../Policy.js"
 import type { Refusal } from "../Service.js"
 import type { Held, MfaDevice, Role } from "./Account.js"
-import { accountNamesOf, arnOfIdentity, type Caller, ownNamesOf, policiesOf, userIdOf } from "./Identity.js"
 import * as Refusals from "./Refusals.js"
 import { tagContext } from "./Session.js"
+import { accountNamesOf, arnOfIdentity, type Caller, ownNamesOf, policiesOf, userIdOf } from "./State.js"
 
 /** What conditions may ask about a caller. */
 export const contextOf = (

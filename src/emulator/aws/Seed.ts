@@ -24,7 +24,7 @@ export const accountId = "123456789012"
 export const memberAccountId = "210987654321"
 
 /**
- * A region to sign for. Every other region will do as well.
+ * A region to sign for. Any other region works too.
  *
  * @category constants
  * @since 0.1.0
@@ -34,7 +34,7 @@ export const region = "us-east-1"
 const arn = (rest: string): string => `arn:aws:iam::${accountId}:${rest}`
 
 /**
- * What the seeded third party must name as its ExternalId.
+ * The external id that the seeded third-party role requires.
  *
  * @category constants
  * @since 0.1.0
@@ -50,7 +50,7 @@ export const externalId = "effect-sts-external-id"
 export const oidcIssuer = "https://oidc.emulator.test"
 
 /**
- * The audience that the seeded OIDC provider knows.
+ * The audience of the seeded OIDC provider.
  *
  * @category constants
  * @since 0.1.0
@@ -58,7 +58,7 @@ export const oidcIssuer = "https://oidc.emulator.test"
 export const oidcClientId = "sts.amazonaws.com"
 
 /**
- * The subject of OIDC tokens where none is given; the seeded role takes any of its namespace.
+ * The default subject of OIDC tokens; the seeded role accepts any in its namespace.
  *
  * @category constants
  * @since 0.1.0
@@ -90,7 +90,7 @@ export const samlRecipient = "https://signin.aws.amazon.com/saml"
 export const webIdentityIssuer = "https://00000000-0000-4000-8000-123456789012.tokens.sts.global.api.aws"
 
 /**
- * The names under which things of the seeded accounts are found.
+ * The ARNs in the seeded accounts.
  *
  * @category constants
  * @since 0.1.0
@@ -106,11 +106,11 @@ export const arns = {
   role: arn("role/reader"),
   /** Trusts the account, for up to twelve hours. */
   longRole: arn("role/operator"),
-  /** Trusts whoever names {@link externalId}. */
+  /** Trusts the account with {@link externalId}. */
   externalIdRole: arn("role/third-party"),
   /** Trusts only sessions of {@link arns.role}. */
   chainedRole: arn("role/chained"),
-  /** Trusts who shows a device. */
+  /** Trusts users with MFA. */
   mfaRole: arn("role/mfa"),
   /** Trusts {@link arns.oidcProvider}. */
   oidcRole: arn("role/oidc"),
@@ -124,11 +124,11 @@ export const arns = {
   taskRole: arn("role/task"),
   /** Trusts the pods of EKS. */
   podRole: arn("role/pod"),
-  /** Of IAM Identity Center's making. */
+  /** Created by IAM Identity Center. */
   ssoRole: arn("role/AWSReservedSSO_Reader_0000000000000001"),
-  /** The OIDC provider that the emulator plays. */
+  /** The OIDC provider of the emulator. */
   oidcProvider: arn("oidc-provider/oidc.emulator.test"),
-  /** The SAML provider that the emulator plays. */
+  /** The SAML provider of the emulator. */
   samlProvider: arn("saml-provider/emulator"),
   /** A role of the member account, which trusts {@link accountId}. */
   memberRole: `arn:aws:iam::${memberAccountId}:role/visitor`
@@ -156,7 +156,7 @@ export const ecsContainer: Container = {
 }
 
 /**
- * What {@link eksContainer} has to show.
+ * The authorization token of {@link eksContainer}.
  *
  * @category constants
  * @since 0.1.0
@@ -164,7 +164,7 @@ export const ecsContainer: Container = {
 export const containerToken = Redacted.make("emulator-token-of-the-pod-000001")
 
 /**
- * The container of an EKS pod, which shows a token.
+ * The container of an EKS pod, which sends a token.
  *
  * @category constants
  * @since 0.1.0
@@ -193,7 +193,7 @@ export const ssoRole = {
 } as const
 
 /**
- * What Alice's sign-in left behind.
+ * Alice's sign-in.
  *
  * @category constants
  * @since 0.1.0
@@ -205,9 +205,9 @@ export const ssoSignIn = {
   clientId: "emulator-client",
   /** The client's secret. */
   clientSecret: Redacted.make("emulator-secret-of-the-client-1"),
-  /** What shows that somebody is signed in. */
+  /** The access token. */
   accessToken: Redacted.make("emulator-access-token-of-alice-1"),
-  /** Good for one new pair of tokens. */
+  /** Valid for one new pair of tokens. */
   refreshToken: Redacted.make("emulator-refresh-token-of-alice-1")
 } as const
 

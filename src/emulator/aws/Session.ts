@@ -4,21 +4,23 @@
  */
 
 import { deflateRawSync } from "node:zlib"
+import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { type Context, Iam, type IamDocument } from "../Policy.js"
 import type { Refusal } from "../Service.js"
 import type { Held, Role } from "./Account.js"
+import * as Refusals from "./Refusals.js"
 import {
   type AssumedRole,
   arnOfIdentity,
   assumedRole,
   type Identity,
   type Session,
+  type State,
   type Tags,
   userIdOf
-} from "./Identity.js"
-import * as Refusals from "./Refusals.js"
+} from "./State.js"
 
 /** The tags of a session. */
 export interface SessionTags {
@@ -202,11 +204,27 @@ export const credentialsOf = (session: Session) => ({
   expiration: session.expiration
 })
 
-/** The session's user as it is answered. */
-export const assumedRoleUserOf = (identity: AssumedRole) => ({
-  assumedRoleId: userIdOf(identity),
-  arn: arnOfIdentity(identity)
-})
+/** A role's session that nothing speaks against. */
+export interface RoleSession {
+  readonly identity: AssumedRole
+  /** How long it lasts. */
+  readonly seconds: number
+  readonly packedPolicySize: number | undefined
+}
+
+/** Issues credentials of a role's session, with what every operation that does so answers beside them. */
+export const issue = (
+  state: State,
+  { identity, packedPolicySize, seconds }: RoleSession,
+  now: number,
+  mfa = false
+) =>
+  Effect.map(state.issue(identity, seconds, now, mfa), (session) => ({
+    credentials: credentialsOf(session),
+    assumedRoleUser: { assumedRoleId: userIdOf(identity), arn: arnOfIdentity(identity) },
+    packedPolicySize,
+    sourceIdentity: identity.sourceIdentity
+  }))
 
 /** What a provider vouches for, and by which action. */
 export interface Vouched extends SessionRequest {
@@ -225,15 +243,17 @@ const checkTrust = (role: Role, vouched: Vouched): Result.Result<void, Refusal> 
   return refused === undefined ? Result.void : Result.fail(Refusals.federationNotAuthorized(refused))
 }
 
-/** A new session of a role that trusts the provider. */
-export const federatedSession = (
+/** Issues credentials of a role that trusts the provider. */
+export const issueFederated = (
+  state: State,
   held: Held<Role>,
   vouched: Vouched,
-  asked: Sent & { readonly durationSeconds?: number | undefined }
-) =>
-  Result.gen(function* () {
-    const { name, sourceIdentity, tags } = vouched
-    const seconds = asked.durationSeconds ?? defaultSeconds
+  asked: Sent & { readonly durationSeconds?: number | undefined },
+  now: number
+) => {
+  const { name, sourceIdentity, tags } = vouched
+  const seconds = asked.durationSeconds ?? defaultSeconds
+  const session = Result.gen(function* () {
     yield* checkTrust(held.value, vouched)
     yield* checkDuration(held.value, seconds)
     const { packedPolicySize, policies } = yield* narrow({ ...asked, tags: tags.tags })
@@ -243,3 +263,5 @@ export const federatedSession = (
       seconds
     }
   })
+  return Effect.flatMap(Effect.fromResult(session), (session) => issue(state, session, now))
+}

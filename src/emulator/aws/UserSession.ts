@@ -1,12 +1,15 @@
 /**
- * Operations that issue credentials without naming a role: GetFederationToken, GetSessionToken, and
- * GetDelegatedAccessToken with the tokens that it takes.
+ * Operations without a role in their request: those that issue credentials, GetFederationToken, GetSessionToken and
+ * GetDelegatedAccessToken, and those that only tell something, GetCallerIdentity, GetAccessKeyInfo and
+ * DecodeAuthorizationMessage; with the tokens and messages that they take.
  */
-
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
+import { DecodeAuthorizationMessageOperation } from "../../schemas/aws/DecodeAuthorizationMessage.js"
+import { GetAccessKeyInfoOperation } from "../../schemas/aws/GetAccessKeyInfo.js"
+import { GetCallerIdentityOperation } from "../../schemas/aws/GetCallerIdentity.js"
 import {
   type GetDelegatedAccessTokenInput,
   GetDelegatedAccessTokenOperation
@@ -18,15 +21,23 @@ import {
 import { type GetSessionTokenInput, GetSessionTokenOperation } from "../../schemas/aws/GetSessionToken.js"
 import type { Plain } from "../../schemas/Operation.js"
 import { findRole } from "./Account.js"
-import { arnOfIdentity, assumedRole, type FederatedUser, userIdOf } from "./Identity.js"
-import { type Call, operation } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
+import { invalidAuthorizationMessage, validation } from "./Refusals.js"
 import * as Seed from "./Seed.js"
 import { credentialsOf, defaultSeconds, narrow, tagContext, uniqueTags, userSeconds } from "./Session.js"
-import type { State } from "./State.js"
+import {
+  accountOf,
+  arnOfIdentity,
+  assumedRole,
+  type FederatedUser,
+  operation,
+  type SignedCall,
+  type State,
+  userIdOf
+} from "./State.js"
 
-const checkFederation = ({ caller, fields, now }: Call<Plain<GetFederationTokenInput>>) =>
+const checkFederation = ({ caller, fields, now }: SignedCall<Plain<GetFederationTokenInput>>) =>
   Result.gen(function* () {
     const { durationSeconds, name, policy, policyArns, tags: asked = [] } = fields
     if (caller.session !== undefined)
@@ -56,7 +67,7 @@ export const getFederationToken = operation(GetFederationTokenOperation, (state,
   })
 )
 
-const checkSession = ({ caller, fields: asked, now }: Call<Plain<GetSessionTokenInput>>) =>
+const checkSession = ({ caller, fields: asked, now }: SignedCall<Plain<GetSessionTokenInput>>) =>
   Result.gen(function* () {
     if (caller.session !== undefined)
       return yield* Result.fail(Refusals.noSessionCredentials("GetSessionToken"))
@@ -75,11 +86,11 @@ export const getSessionToken = operation(GetSessionTokenOperation, (state, call)
 
 const delegation = "sts:GetDelegatedAccessToken"
 
-/** What a customer delegates. */
+/** Options of a trade-in token. */
 export interface TradeInTokenOptions {
-  /** The role whose permissions are delegated; the seeded one where left out. */
+  /** The role to delegate. Default: the seeded one. */
   readonly roleArn?: string | undefined
-  /** One hour where left out. */
+  /** Default: 1 hour. */
   readonly expiresIn?: Duration.Input | undefined
 }
 
@@ -94,7 +105,10 @@ export const mintTradeInToken = (
     return Redacted.make(token)
   })
 
-const checkDelegation = (state: State, { caller, fields, now }: Call<Plain<GetDelegatedAccessTokenInput>>) =>
+const checkDelegation = (
+  state: State,
+  { caller, fields, now }: SignedCall<Plain<GetDelegatedAccessTokenInput>>
+) =>
   Result.gen(function* () {
     yield* Permission.check(caller, now, delegation)
     const token = state.tradeInTokens.get(fields.tradeInToken, now)
@@ -113,4 +127,80 @@ export const getDelegatedAccessToken = operation(GetDelegatedAccessTokenOperatio
     const session = yield* state.issue(identity, defaultSeconds, call.now)
     return { credentials: credentialsOf(session), packedPolicySize: 0, assumedPrincipal }
   })
+)
+
+/** Tells the caller who it is. No policy can deny it. */
+export const getCallerIdentity = operation(GetCallerIdentityOperation, (_state, { caller: { identity } }) =>
+  Effect.succeed({
+    arn: arnOfIdentity(identity),
+    userId: userIdOf(identity),
+    account: identity.account.id
+  })
+)
+
+/** Tells which account a key belongs to: any key whose id tells, and every key that is known here. */
+export const getAccessKeyInfo = operation(GetAccessKeyInfoOperation, (state, { caller, fields, now }) =>
+  Effect.fromResult(
+    Result.gen(function* () {
+      const { accessKeyId } = fields
+      yield* Permission.check(caller, now, "sts:GetAccessKeyInfo")
+      const account = state.findKey(accessKeyId)?.owner.account.id ?? accountOf(accessKeyId)
+      return account === undefined
+        ? yield* Result.fail(validation("The specified access key id is not valid."))
+        : { account }
+    })
+  )
+)
+
+/** The contents of an authorization message. */
+export interface AuthorizationMessageOptions {
+  /** The account that may decode it. Default: the seeded one. */
+  readonly accountId?: string | undefined
+  /** The action that was refused. Default: `ec2:RunInstances`. */
+  readonly action?: string | undefined
+  /** The resource, by its ARN. Default: none. */
+  readonly resource?: string | undefined
+}
+
+const documentOf = ({ action, resource }: AuthorizationMessageOptions): object => ({
+  allowed: false,
+  explicitDeny: false,
+  matchedStatements: { items: [] },
+  failures: { items: [] },
+  context: {
+    principal: { id: "AIDAEMULATORBOB000001", name: "bob", arn: Seed.arns.userWithoutPermission },
+    action: action ?? "ec2:RunInstances",
+    resource: resource ?? `arn:aws:ec2:${Seed.region}:${Seed.accountId}:instance/*`,
+    conditions: { items: [{ key: "ec2:InstanceType", values: { items: [{ value: "t3.micro" }] } }] }
+  }
+})
+
+/** A message as a service encodes it in a refusal. */
+export const mintAuthorizationMessage = (
+  state: State,
+  options: AuthorizationMessageOptions,
+  now: number
+): Effect.Effect<string> =>
+  Effect.map(state.generator.text(200), (encoded) => {
+    const message = {
+      accountId: options.accountId ?? Seed.accountId,
+      text: JSON.stringify(documentOf(options))
+    }
+    state.authorizationMessages.set(encoded, message, now)
+    return encoded
+  })
+
+/** Tells why a request was refused. */
+export const decodeAuthorizationMessage = operation(
+  DecodeAuthorizationMessageOperation,
+  (state, { caller, fields, now }) =>
+    Effect.fromResult(
+      Result.gen(function* () {
+        yield* Permission.check(caller, now, "sts:DecodeAuthorizationMessage")
+        const message = state.authorizationMessages.get(fields.encodedMessage, now)
+        return message?.accountId === caller.identity.account.id
+          ? { decodedMessage: message.text }
+          : yield* Result.fail(invalidAuthorizationMessage)
+      })
+    )
 )

@@ -12,22 +12,20 @@ import {
   GetWebIdentityTokenOperation
 } from "../../schemas/aws/GetWebIdentityToken.js"
 import type { Plain } from "../../schemas/Operation.js"
+import * as IdentityProvider from "../IdentityProvider.js"
 import { packageMissing } from "../IdentityProvider.js"
-import * as Oidc from "../Oidc.js"
 import { type Answer, jsonReply, type Service, type WireRequest } from "../Service.js"
-import { type Identity, ownNamesOf, type Tags } from "./Identity.js"
-import { type Call, operation } from "./Operation.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
 import { tagContext, uniqueTags } from "./Session.js"
-import type { State } from "./State.js"
+import { type Identity, operation, ownNamesOf, type SignedCall, type State, type Tags } from "./State.js"
 
 const defaultSeconds = 300
 
 // The service keeps its limit to itself; no token of ordinary length comes near this one.
 const maxPayload = 8192
 
-const check = ({ caller, fields, now }: Call<Plain<GetWebIdentityTokenInput>>) =>
+const check = ({ caller, fields, now }: SignedCall<Plain<GetWebIdentityTokenInput>>) =>
   Result.gen(function* () {
     const { audience, durationSeconds: seconds = defaultSeconds, signingAlgorithm: algorithm } = fields
     const { identity, session } = caller
@@ -67,7 +65,7 @@ export const getWebIdentityToken = operation(GetWebIdentityTokenOperation, (stat
     const { identity } = call.caller
     const id = yield* state.generator.requestId
     const [first = "", ...others] = audience
-    const claims: Oidc.Claims = {
+    const claims: IdentityProvider.Claims = {
       issuer,
       subject: subjectOf(identity),
       audience: others.length === 0 ? first : audience,
@@ -76,7 +74,10 @@ export const getWebIdentityToken = operation(GetWebIdentityTokenOperation, (stat
       extra: { jti: id.toLowerCase(), ...ownClaims(identity, tags) }
     }
     if (JSON.stringify(claims).length > maxPayload) return yield* Effect.fail(Refusals.jwtPayloadSizeExceeded)
-    const token = yield* Effect.mapError(Oidc.mint(yield* state.ownKey, claims, call.now), packageMissing)
+    const token = yield* Effect.mapError(
+      IdentityProvider.mint(yield* state.ownKey, claims, call.now),
+      packageMissing
+    )
     return { webIdentityToken: Redacted.value(token), expiration }
   })
 )
@@ -111,7 +112,7 @@ const contentFor = (state: State, { headers, path }: WireRequest): Effect.Effect
   const operation = operations.get(path)
   if (issuer === undefined || operation === undefined) return Effect.succeed(undefined)
   return operation === "JsonWebKeySet"
-    ? Effect.map(state.ownKey, Oidc.publicKeys)
+    ? Effect.map(state.ownKey, IdentityProvider.publicKeys)
     : Effect.succeed(documentOf(issuer, host))
 }
 

@@ -39,7 +39,7 @@ it.effect("issues the same from the same seed, and never the same twice", () => 
   })
 })
 
-it.effect("wants its parameters, in their forms", () =>
+it.effect("checks required parameters and their format", () =>
   Effect.gen(function* () {
     const of = (parameters: Record<string, string>) => verdict(assumeRole(parameters))
     assert.strictEqual(yield* verdict({ action: "AssumeRole" }), "MissingParameter.RoleArn")
@@ -86,7 +86,7 @@ it.effect("checks a policy's size and grammar, and lets it narrow the session", 
   }).pipe(emulator)
 )
 
-it.effect("asks the caller's permission and the role's trust", () =>
+it.effect("checks the caller's permission and the role's trust policy", () =>
   Effect.gen(function* () {
     const as = (name: "user" | "root" | "userWithoutPermission", RoleArn: string, more = {}) =>
       verdict(assumeRole({ RoleArn, ...more }, { key: keyOf(name) }))
@@ -113,7 +113,7 @@ it.effect("chains roles, up to the chained role's own duration", () =>
   }).pipe(emulator)
 )
 
-it.effect("keeps the source identity through a chain, and lets nobody change it", () =>
+it.effect("keeps the source identity through a role chain", () =>
   Effect.gen(function* () {
     const key = issuedKey(yield* send(assumeRole({ SourceIdentity: "alice" })))
     const chained = (more = {}) => send(assumeRole({ RoleArn: arns.chainedRole, ...more }, { key }))
@@ -123,7 +123,7 @@ it.effect("keeps the source identity through a chain, and lets nobody change it"
   }).pipe(emulator)
 )
 
-it.effect("takes other accounts, at the start and later", () =>
+it.effect("accepts other accounts, at the start and later", () =>
   Effect.gen(function* () {
     const { alibaba } = yield* Emulator.Emulator
     const partner = "acs:ram::6543210987654321:role/partner"

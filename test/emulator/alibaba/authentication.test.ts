@@ -9,7 +9,7 @@ const emulator = Effect.provide(Emulator.layer)
 
 const whoAmI = { action: "GetCallerIdentity" } as const
 
-it.effect("knows the account, a user and a session", () =>
+it.effect("recognises the account, a user and a session", () =>
   Effect.gen(function* () {
     const identity = (key: ReturnType<typeof keyOf>) =>
       Effect.map(send({ ...whoAmI, key }), ({ json: { RequestId, ...rest } }) => rest)
@@ -54,7 +54,7 @@ it.effect("refuses keys that are unknown, disabled or absent", () =>
   }).pipe(emulator)
 )
 
-it.effect("refuses security tokens that are made up, of another key, missing or expired", () =>
+it.effect("refuses invented, mismatched, missing and expired security tokens", () =>
   Effect.gen(function* () {
     const one = issuedKey(yield* send(assumeRole()))
     const two = issuedKey(yield* send(assumeRole()))
@@ -75,7 +75,7 @@ it.effect("refuses security tokens that are made up, of another key, missing or 
   }).pipe(emulator)
 )
 
-it.effect("takes times up to 15 minutes off, and no other spelling", () =>
+it.effect("accepts timestamps up to 15 minutes off, in one format only", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const at = (timestamp: string) => verdict({ ...whoAmI, timestamp })
@@ -90,7 +90,7 @@ it.effect("takes times up to 15 minutes off, and no other spelling", () =>
   }).pipe(emulator)
 )
 
-it.effect("takes a nonce once in 15 minutes, per caller, and only from who signed", () =>
+it.effect("accepts a nonce once in 15 minutes per caller", () =>
   Effect.gen(function* () {
     const use = (name: "user" | "root", secret?: string) => {
       const key = keyOf(name)
@@ -112,7 +112,7 @@ it.effect("takes a nonce once in 15 minutes, per caller, and only from who signe
   }).pipe(emulator)
 )
 
-it.effect("knows its version and actions", () =>
+it.effect("checks version and action", () =>
   Effect.gen(function* () {
     assert.strictEqual(yield* verdict({ action: "AssumeRoll" }), "InvalidAction.NotFound")
     assert.strictEqual(yield* verdict({ ...whoAmI, version: "2011-06-15" }), "InvalidVersion")
@@ -131,7 +131,7 @@ it.effect("knows its version and actions", () =>
   }).pipe(emulator)
 )
 
-it.effect("answers in XML when asked, or when not asked", () =>
+it.effect("answers in XML on request, and by default for RPC", () =>
   Effect.gen(function* () {
     const success = yield* send({ ...whoAmI, format: "XML" })
     assert.strictEqual(success.headers["content-type"], "text/xml;charset=utf-8")
@@ -149,7 +149,7 @@ it.effect("answers in XML when asked, or when not asked", () =>
   }).pipe(emulator)
 )
 
-it.effect("tells the time and the request's id", () =>
+it.effect("replies have a date and a request id", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const { headers, json } = yield* send(assumeRole({ RoleArn: "wrong" }))
@@ -169,7 +169,7 @@ it.effect("tells the time and the request's id", () =>
   }).pipe(emulator)
 )
 
-it.effect("refuses a body that is neither a form nor JSON, and takes JSON", () =>
+it.effect("accepts a form or JSON body, and no other", () =>
   Effect.gen(function* () {
     const request = yield* requestOf({ ...whoAmI, place: "query" })
     const body = new TextEncoder().encode("{}")

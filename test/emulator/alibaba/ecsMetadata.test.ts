@@ -26,7 +26,7 @@ const keyIn = ({ json }: Reply): Key => {
   return { accessKeyId: AccessKeyId, accessKeySecret: AccessKeySecret, securityToken: SecurityToken }
 }
 
-it.effect("gives the instance's role real credentials, with a token and without", () =>
+it.effect("gives credentials for the instance's role, with and without a token", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const { body: token } = yield* newToken("60")
@@ -47,7 +47,7 @@ it.effect("gives the instance's role real credentials, with a token and without"
   }).pipe(emulator)
 )
 
-it.effect("rotates them half an hour before their end, and knows when they end", () =>
+it.effect("rotates credentials half an hour before they expire", () =>
   Effect.gen(function* () {
     const ask = Effect.map(http("GET", `${root}instance`), keyIn)
     const key = yield* ask
@@ -61,7 +61,7 @@ it.effect("rotates them half an hour before their end, and knows when they end",
   }).pipe(emulator)
 )
 
-it.effect("asks for a token where hardened, and refuses wrong and ended ones anyway", () =>
+it.effect("requires a token in hardened mode, and refuses wrong and expired ones", () =>
   Effect.gen(function* () {
     assert.strictEqual((yield* newToken("0")).status, 400)
     const { body: token } = yield* newToken("60")
@@ -74,7 +74,7 @@ it.effect("asks for a token where hardened, and refuses wrong and ended ones any
   }).pipe(emulator)
 )
 
-it.effect("has no credentials without a role, under another name, or of a role that does not trust ECS", () =>
+it.effect("has no credentials without a role, for another role, or for a role that does not trust ECS", () =>
   Effect.gen(function* () {
     assert.strictEqual(yield* statusOf("GET", `${root}another`), 404)
     assert.strictEqual(yield* statusOf("GET", "/latest/meta-data/", { host: "100.100.100.200" }), 404)
@@ -85,7 +85,7 @@ it.effect("has no credentials without a role, under another name, or of a role t
   }).pipe(emulator)
 )
 
-it.effect("is told apart from the other cloud's, meets faults and keeps tokens to itself", () =>
+it.effect("is separate from the other cloud's service, has faults and records no tokens", () =>
   Effect.gen(function* () {
     const { addFault, requests } = yield* Emulator.Emulator
     const { body: token } = yield* newToken("60")

@@ -32,7 +32,7 @@ const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toStr
 
 const part = (token: string, index: number): string => token.split(".")[index] ?? ""
 
-it.effect("issues credentials for a token of the provider", () =>
+it.effect("issues credentials for the provider's token", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const reply = yield* send(withToken(yield* mint({ expiresIn: "10 minutes" })))
@@ -75,7 +75,7 @@ it.effect("refuses tokens that are expired, of another issuer or for another aud
   }).pipe(emulator)
 )
 
-it.effect("asks the role's trust in provider and subject", () =>
+it.effect("checks the role's trust in provider and subject", () =>
   Effect.gen(function* () {
     const stranger = yield* mint({ subject: "system:serviceaccount:other:app" })
     assert.strictEqual(yield* verdict(withToken(stranger)), "AuthenticationFail.NoPermission")
@@ -116,7 +116,7 @@ it.effect("refuses a token with any part changed, unsigned, or signed with anoth
   }).pipe(emulator)
 )
 
-it.effect("takes a provider with keys of its own, but none of them as a shared secret", () =>
+it.effect("accepts a provider's own public keys, never as a shared secret", () =>
   Effect.gen(function* () {
     const { privateKey, publicKey } = yield* Effect.promise(() =>
       generateKeyPair("RS256", { extractable: true })

@@ -20,7 +20,7 @@ describe("the credentials URI", () => {
   const token = Redacted.value(AlibabaSeed.credentialsUriToken)
   const ask = (query = `token=${token}`) => http("GET", AlibabaSeed.credentialsUri.path, { query })
 
-  it.effect("gives real credentials to who knows it", () =>
+  it.effect("gives credentials to whoever knows the URL", () =>
     Effect.gen(function* () {
       const reply = yield* ask()
       assert.deepInclude(reply.json(), { Code: "Success", Expiration: "1970-01-01T01:00:00Z" })
@@ -31,7 +31,7 @@ describe("the credentials URI", () => {
     }).pipe(emulator)
   )
 
-  it.effect("gives nobody else any, and stays out of records", () =>
+  it.effect("refuses others, and is not recorded in plain text", () =>
     Effect.gen(function* () {
       const { alibaba, requests } = yield* Emulator.Emulator
       yield* ask()

@@ -110,7 +110,7 @@ describe("acs3", () => {
       return (yield* sendRequest({ ...request, headers })).json.Code
     })
 
-  it.effect("wants every x-acs- header, host and content-type covered", () =>
+  it.effect("requires a signature over every x-acs- header, host and content-type", () =>
     Effect.gen(function* () {
       const extra = changed((headers) => {
         headers["x-acs-added"] = "later"
@@ -131,7 +131,7 @@ describe("acs3", () => {
     }).pipe(emulator)
   )
 
-  it.effect("does not take what is no ACS3 authorization", () =>
+  it.effect("refuses malformed ACS3 authorizations", () =>
     Effect.gen(function* () {
       const malformed = changed((headers) => {
         headers["authorization"] = "ACS3-HMAC-SHA256 Credential=a"

@@ -12,7 +12,7 @@ const tag = (index: number, key: string, value: string) => ({
   [`Tags.member.${index}.Value`]: value
 })
 
-it.effect("issues credentials for as long as is asked", () =>
+it.effect("issues credentials for the requested duration", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00.500Z"))
     const reply = yield* send(assumeRole())
@@ -65,7 +65,7 @@ it.effect("asks the role's trust and the caller's policies", () =>
   }).pipe(emulator)
 )
 
-it.effect("takes a role that names its user without a policy of the user", () =>
+it.effect("a role that trusts a user needs no policy of the user", () =>
   Effect.gen(function* () {
     const { aws } = yield* Emulator.Emulator
     const trusting = (principal: string) =>
@@ -93,7 +93,7 @@ it.effect("takes a role that names its user without a policy of the user", () =>
   }).pipe(emulator)
 )
 
-it.effect("asks for the caller's own device and what it shows", () =>
+it.effect("checks the caller's MFA device and code", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const { aws } = yield* Emulator.Emulator
@@ -125,7 +125,7 @@ it.effect("asks for the caller's own device and what it shows", () =>
   }).pipe(emulator)
 )
 
-it.effect("keeps source identity and transitive tags through chaining, for an hour at most", () =>
+it.effect("keeps source identity and transitive tags through role chaining, for up to an hour", () =>
   Effect.gen(function* () {
     const first = {
       SourceIdentity: "alice",
@@ -234,7 +234,7 @@ it.effect("narrows sessions, and has so much room for it", () =>
   }).pipe(emulator)
 )
 
-it.effect("says everything that is wrong with the parameters at once", () =>
+it.effect("reports all invalid parameters at once", () =>
   Effect.gen(function* () {
     assert.strictEqual(
       yield* refusal({ action: "AssumeRole" }),

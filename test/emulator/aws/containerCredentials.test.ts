@@ -58,7 +58,7 @@ it.effect("gives a pod its role's credentials for its token, which may be replac
   }).pipe(emulator)
 )
 
-it.effect("knows neither other containers nor roles that do not trust it", () =>
+it.effect("refuses unknown containers and roles that do not trust ECS", () =>
   Effect.gen(function* () {
     const { addFault, aws, requests } = yield* Emulator.Emulator
     assert.deepInclude<object>((yield* http("GET", "/v2/credentials/another")).json(), {

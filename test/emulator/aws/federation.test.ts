@@ -33,7 +33,7 @@ const saml = (options = {}) =>
     return Redacted.value(yield* aws.mintSamlResponse(options))
   })
 
-it.effect("takes a token of the provider, with the tags and the source identity in it", () =>
+it.effect("accepts the provider's token with tags and source identity", () =>
   Effect.gen(function* () {
     const claims = {
       "https://aws.amazon.com/tags": { principal_tags: { team: ["blue"] }, transitive_tag_keys: ["team"] },
@@ -79,7 +79,7 @@ it.effect("refuses tokens that are expired, of another issuer, or for another au
   }).pipe(emulator)
 )
 
-it.effect("takes a provider with keys of its own, and only them", () =>
+it.effect("accepts only the provider's own keys", () =>
   Effect.gen(function* () {
     const { aws, now } = yield* Emulator.Emulator
     const pair = yield* Effect.promise(() => generateKeyPair("ES256"))
@@ -111,7 +111,7 @@ it.effect("takes a provider with keys of its own, and only them", () =>
 
 const attributes = "https://aws.amazon.com/SAML/Attributes/"
 
-it.effect("takes a SAML response, with the tags and the source identity in it", () =>
+it.effect("accepts a SAML response with tags and source identity", () =>
   Effect.gen(function* () {
     const more = {
       [`${attributes}SourceIdentity`]: "carol",
@@ -128,7 +128,7 @@ it.effect("takes a SAML response, with the tags and the source identity in it", 
   }).pipe(emulator)
 )
 
-it.effect("refuses SAML responses that are expired, forged, or meant for another", () =>
+it.effect("refuses expired, forged and misdirected SAML responses", () =>
   Effect.gen(function* () {
     const response = yield* saml()
     assert.strictEqual(yield* verdict(withSaml(response)), "OK")
@@ -170,7 +170,7 @@ it.effect("refuses SAML responses that are expired, forged, or meant for another
   }).pipe(emulator)
 )
 
-it.effect("vouches for federated users, who may do nothing here but ask who they are", () =>
+it.effect("federated users may only call GetCallerIdentity", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const call = (parameters = {}, key = keyOf("user")) => ({

@@ -35,7 +35,7 @@ it.effect("makes faults in the cloud's own shape", () =>
   }).pipe(emulator)
 )
 
-it.effect("records requests and shows no secret of them", () =>
+it.effect("records requests without secrets", () =>
   Effect.gen(function* () {
     const { aws, requests } = yield* Emulator.Emulator
     const key = issuedKey(

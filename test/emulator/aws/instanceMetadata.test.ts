@@ -57,7 +57,7 @@ describe("a session's token", () => {
     }).pipe(emulator)
   )
 
-  it.effect("has to be the right one where one is shown, and to be shown where that is required", () =>
+  it.effect("the token must be valid, and present when required", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* statusOf("GET", `${root}/`), 200)
       assert.strictEqual(yield* statusOf("GET", `${root}/`, shown("made-up")), 401)
@@ -96,7 +96,7 @@ describe("the role's credentials", () => {
     }).pipe(emulator)
   )
 
-  it.effect("stay the same until five minutes before their end, and end by the emulator's clock", () =>
+  it.effect("rotate five minutes before expiry, by the emulator's clock", () =>
     Effect.gen(function* () {
       const { setClockOffset } = yield* Emulator.Emulator
       const ask = Effect.map(http("GET", `${root}/instance`), keyOf)
@@ -132,7 +132,7 @@ describe("the role's credentials", () => {
     }).pipe(emulator)
   )
 
-  it.effect("are refused within a success where the role does not trust EC2", () =>
+  it.effect("are refused with HTTP 200 when the role does not trust EC2", () =>
     Effect.gen(function* () {
       yield* change({ role: "reader" })
       const reply = yield* http("GET", `${root}/reader`)
@@ -142,7 +142,7 @@ describe("the role's credentials", () => {
   )
 })
 
-it.effect("meets faults by the names of its operations, and shows no token in a record", () =>
+it.effect("has faults by operation, and records no tokens", () =>
   Effect.gen(function* () {
     const { addFault, requests } = yield* Emulator.Emulator
     yield* addFault(Fault.refused(403, "Forbidden"), { operation: "MetadataToken" })

@@ -10,7 +10,7 @@ const { arns } = AwsSeed
 const task = "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"
 const bob = keyOf("userWithoutPermission")
 
-it.effect("gives root access to member accounts for one task, at regional endpoints", () =>
+it.effect("AssumeRoot gives access to member accounts for one task, at regional endpoints", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const call = (parameters = {}, more = {}) => ({
@@ -67,7 +67,7 @@ it.effect("decodes the messages that it encoded", () =>
   }).pipe(emulator)
 )
 
-it.effect("tells whose a key is", () =>
+it.effect("GetAccessKeyInfo finds the account of a key", () =>
   Effect.gen(function* () {
     const info = (AccessKeyId: string) => send({ action: "GetAccessKeyInfo", parameters: { AccessKeyId } })
     assert.strictEqual((yield* info(bob.accessKeyId)).text("Account"), AwsSeed.accountId)
@@ -101,7 +101,7 @@ it.effect("exchanges tokens by which a customer delegated access", () =>
   }).pipe(emulator)
 )
 
-it.effect("issues sessions of users, who can do little with them here", () =>
+it.effect("GetSessionToken sessions can call little of STS", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const call = (parameters = {}, key = keyOf("user")) => ({ action: "GetSessionToken", parameters, key })

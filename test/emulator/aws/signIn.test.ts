@@ -67,7 +67,7 @@ const refusal = (file: File, spoilt: Spoilt) =>
 
 const invalid = [400, "ValidationException", "INVALID_REQUEST"]
 
-it.effect("renews the credentials of a login, who holds its key", () =>
+it.effect("renews a login's credentials with its key", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(Date.parse("2026-01-31T12:00:00Z"))
     const { content, fileName, loginSession } = yield* login()
@@ -85,7 +85,7 @@ it.effect("renews the credentials of a login, who holds its key", () =>
   }).pipe(emulator)
 )
 
-it.effect("gives nothing without the proof that the key is there", () =>
+it.effect("requires a DPoP proof", () =>
   Effect.gen(function* () {
     const { content } = yield* login()
     const another = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey
@@ -115,7 +115,7 @@ it.effect("gives nothing without the proof that the key is there", () =>
   }).pipe(emulator)
 )
 
-it.effect("ends with the login, and knows no token twice", () =>
+it.effect("ends with the login, and accepts a token once", () =>
   Effect.gen(function* () {
     const { content } = yield* login({ expiresIn: "1 hour" })
     assert.deepStrictEqual(yield* refusal(content, { json: { clientId: "another" } }), invalid)
@@ -140,7 +140,7 @@ it.effect("ends with the login, and knows no token twice", () =>
   }).pipe(emulator)
 )
 
-it.effect("refuses on request, and records neither token nor proof", () =>
+it.effect("has faults, and records neither token nor proof", () =>
   Effect.gen(function* () {
     const { addFault, requests } = yield* Emulator.Emulator
     const { content } = yield* login()

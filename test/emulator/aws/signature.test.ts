@@ -21,7 +21,7 @@ const minutes = 60_000
 
 const forms = ["sigv4", "presigned"] as const
 
-it.effect("knows who signs, in headers and in URLs", () =>
+it.effect("identifies the signer, in headers and in URLs", () =>
   Effect.gen(function* () {
     yield* TestClock.setTime(start)
     for (const form of forms) {
@@ -41,7 +41,7 @@ it.effect("knows who signs, in headers and in URLs", () =>
   }).pipe(emulator)
 )
 
-it.effect("refuses keys and tokens that are not what they seem", () =>
+it.effect("refuses unknown, inactive and mismatched keys and tokens", () =>
   Effect.gen(function* () {
     const session = issuedKey(yield* send(assumeRole()))
     const other = issuedKey(yield* send(assumeRole()))
@@ -114,7 +114,7 @@ it.effect("keeps to its time window", () =>
   }).pipe(emulator)
 )
 
-it.effect("says what a signature lacks", () =>
+it.effect("names missing parts of a signature", () =>
   Effect.gen(function* () {
     const request = yield* requestOf(whoAmI())
     const spoilt = (headers: Readonly<Record<string, string>>) =>
@@ -146,7 +146,7 @@ it.effect("says what a signature lacks", () =>
   }).pipe(emulator)
 )
 
-it.effect("does not know what it does not serve", () =>
+it.effect("refuses unknown actions and versions", () =>
   Effect.gen(function* () {
     assert.strictEqual(
       yield* refusal({ action: "AssumeNothing" }),

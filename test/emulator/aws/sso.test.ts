@@ -78,7 +78,7 @@ describe("GetRoleCredentials", () => {
     }).pipe(emulator)
   )
 
-  it.effect("forgets who is signed out, and throttles in its own words", () =>
+  it.effect("refuses signed-out users, and throttles in its own format", () =>
     Effect.gen(function* () {
       const { addFault, aws } = yield* Emulator.Emulator
       yield* addFault(Fault.throttled({ status: 429 }), { operation: "GetRoleCredentials" })
@@ -126,7 +126,7 @@ describe("CreateToken", () => {
         "InvalidClientException",
         "invalid_client"
       ])
-      assert.deepStrictEqual(yield* refused({ grantType: "authorization_code" }), [
+      assert.deepStrictEqual(yield* refused({ grantType: "password" }), [
         400,
         "UnsupportedGrantTypeException",
         "unsupported_grant_type"

@@ -55,7 +55,7 @@ it.effect.each(["RS256", "ES384"])("issues tokens that verify by what is publish
   }).pipe(emulator)
 )
 
-it.effect("issues tokens that the emulated Alibaba Cloud takes for a role", () =>
+it.effect("issues tokens that the emulated Alibaba Cloud accepts", () =>
   Effect.gen(function* () {
     const withToken = (OIDCToken: string) =>
       sendToAlibaba({
@@ -77,7 +77,7 @@ it.effect("issues tokens that the emulated Alibaba Cloud takes for a role", () =
   }).pipe(emulator)
 )
 
-it.effect("names a session's role, and lets no token outlive the session", () =>
+it.effect("names a session's role, and limits tokens to the session", () =>
   Effect.gen(function* () {
     const key = issuedKey(yield* send(assumeRole({ DurationSeconds: "900" })))
     const [, payload = ""] = (yield* tokenOf({}, { key })).split(".")

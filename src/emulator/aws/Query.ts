@@ -1,55 +1,14 @@
 /**
- * What an operation of the emulated service is, and what it is given: the parameters that its declaration names, read and
- * checked by the same shapes that the client writes them by.
+ * The query protocol, from the service's side: requests read and checked, and results written, by the same shapes that the
+ * client writes and reads them by.
  *
  * Source: "AWS Query protocol" and "Constraint traits", Smithy documentation.
  */
-import type * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Parameters } from "../../protocol/encoding.js"
+import { formatTimestamp, type Parameters } from "../../protocol/encoding.js"
 import type { Bounds, List, Scalar, Shape, Structure } from "../../protocol/shape.js"
-import type { AwsOperation, Plain } from "../../schemas/Operation.js"
-import type { Authentication } from "../../schemas/Request.js"
-import type { Refusal } from "../Service.js"
-import type { Caller } from "./Identity.js"
+import type { Refusal, WireReply } from "../Service.js"
 import * as Refusals from "./Refusals.js"
-import type { State } from "./State.js"
-
-/** One call. */
-export interface Call<Fields, Auth extends Authentication = "signed"> {
-  /** By this library's names, and as the service wants them. */
-  readonly fields: Fields
-  readonly caller: Auth extends "signed" ? Caller : undefined
-  /** Milliseconds since 1970, by the emulator's clock. */
-  readonly now: number
-}
-
-type Run<Fields, Auth extends Authentication> = (
-  state: State,
-  call: Call<Fields, Auth>
-) => Effect.Effect<object, Refusal>
-
-/** An operation: how it looks on the wire, and its answer by this library's names. */
-export interface Operation {
-  readonly name: string
-  readonly authentication: Authentication
-  readonly globalEndpoint: boolean
-  readonly input: Structure
-  readonly output: Structure
-  run(state: State, call: Call<unknown, Authentication>): Effect.Effect<object, Refusal>
-}
-
-/** A declared operation and how it is answered. */
-export const operation = <
-  Auth extends Authentication,
-  Request extends object,
-  Input,
-  Response,
-  Code extends string
->(
-  declared: AwsOperation<Auth, Request, Input, Response, Code>,
-  run: Run<Plain<Input>, Auth>
-): Operation => ({ ...declared, run })
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -138,8 +97,8 @@ const missingOrWrong = ({ members }: Structure, prefix: string, fields: Fields):
     return required === true ? [failed(path, " null", "not be null")] : []
   })
 
-/** What parameters say of an operation's fields, or everything that is wrong with them in one refusal. */
-export const fieldsOf = ({ input }: Operation, parameters: Parameters): Result.Result<Fields, Refusal> => {
+/** What parameters say of the fields of an operation, or everything that is wrong with them in one refusal. */
+export const fieldsOf = (input: Structure, parameters: Parameters): Result.Result<Fields, Refusal> => {
   const fields = readFields(input, parameters)
   const wrong = missingOrWrong(input, "", fields)
   const count = `${wrong.length} validation error${wrong.length === 1 ? "" : "s"} detected`
@@ -147,3 +106,94 @@ export const fieldsOf = ({ input }: Operation, parameters: Parameters): Result.R
     ? Result.succeed(fields)
     : Result.fail(Refusals.validation(`${count}: ${wrong.join("; ")}`))
 }
+
+const namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+
+// Line ends are escaped too, so that indenting changes no text.
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\n": "&#xA;",
+  "\r": "&#xD;"
+}
+
+const escapeXml = (text: string): string =>
+  text.replace(/[&<>"\n\r]/g, (character) => escapes[character] ?? "")
+
+const indented = (content: string): string => content.replace(/^/gm, "  ")
+
+const parent = (name: string, children: ReadonlyArray<string>, attributes = ""): string =>
+  children.length === 0
+    ? `<${name}${attributes}/>`
+    : `<${name}${attributes}>\n${children.map(indented).join("\n")}\n</${name}>`
+
+const element = (name: string, shape: Shape, value: unknown): string => {
+  switch (shape.type) {
+    case "structure":
+      return parent(name, fields(shape, value as Fields))
+    case "list":
+      return parent(name, items(shape, value as ReadonlyArray<unknown>))
+    case "timestamp":
+      return `<${name}>${formatTimestamp(Number(value), shape.format ?? "iso8601")}</${name}>`
+    default:
+      return `<${name}>${escapeXml(String(value))}</${name}>`
+  }
+}
+
+const items = ({ member, memberName = "member" }: List, values: ReadonlyArray<unknown>) =>
+  values.map((value) => element(memberName, member, value))
+
+const fields = ({ members }: Structure, value: Fields): ReadonlyArray<string> =>
+  Object.entries(members).flatMap(([field, { name, shape }]) =>
+    value[field] === undefined ? [] : [element(name, shape, value[field])]
+  )
+
+/** What every reply tells about itself. */
+export interface About {
+  readonly requestId: string
+  /** Milliseconds since 1970, by the emulator's clock. */
+  readonly now: number
+}
+
+const reply = ({ now, requestId }: About, status: number, body: string): WireReply => ({
+  status,
+  headers: {
+    "x-amzn-requestid": requestId,
+    "content-type": "text/xml",
+    date: new Date(now).toUTCString()
+  },
+  body: `${body}\n`
+})
+
+const text = (name: string, content: string): string => `<${name}>${escapeXml(content)}</${name}>`
+
+const document = (name: string, children: ReadonlyArray<string>): string =>
+  parent(name, children, ` xmlns="${namespace}"`)
+
+/** A success, whose result is written by its shape. Times are milliseconds since 1970. */
+export const success = (about: About, action: string, output: Structure, result: object): WireReply =>
+  reply(
+    about,
+    200,
+    document(`${action}Response`, [
+      element(`${action}Result`, output, result),
+      parent("ResponseMetadata", [text("RequestId", about.requestId)])
+    ])
+  )
+
+/** A refusal. */
+export const failure = (about: About, { code, message, status }: Refusal): WireReply =>
+  reply(
+    about,
+    status,
+    document("ErrorResponse", [
+      parent("Error", [
+        text("Type", status < 500 ? "Sender" : "Receiver"),
+        text("Code", code),
+        text("Message", message)
+      ]),
+      text("RequestId", about.requestId)
+    ])
+  )
