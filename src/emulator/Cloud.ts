@@ -4,24 +4,22 @@ import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type { Account as AlibabaAccount } from "./alibaba/Account.js"
 import * as AlibabaSaml from "./alibaba/AssumeRole.js"
-import { cloudSsoLogin } from "./alibaba/CloudSsoLogin.js"
+import { cloudSsoPortal } from "./alibaba/CloudSso.js"
 import { instanceMetadata as alibabaInstanceMetadata, credentialsServer } from "./alibaba/HostedRole.js"
-import { oauthLogin } from "./alibaba/OAuthLogin.js"
+import { oauthService } from "./alibaba/OAuth.js"
 import * as AlibabaSeed from "./alibaba/Seed.js"
-import { cloudSsoPortal, oauthService } from "./alibaba/SignIn.js"
 import { type Session as AlibabaSession, State as AlibabaState, identityOf } from "./alibaba/State.js"
 import * as AlibabaSts from "./alibaba/Sts.js"
 import type { Account as AwsAccount, MfaDevice } from "./aws/Account.js"
-import { consoleLogin } from "./aws/ConsoleLogin.js"
 import * as AwsSaml from "./aws/Federation.js"
 import { containerCredentials, instanceMetadata } from "./aws/HostedRole.js"
-import { portal, tokenService } from "./aws/IdentityCenter.js"
-import { loginService, logoutService } from "./aws/IdentityCenterLogin.js"
+import { portal } from "./aws/IdentityCenter.js"
 import { type LoginFile, type LoginOptions, login, type NoSuchUserError, signInService } from "./aws/Login.js"
 import { mfaCode } from "./aws/Permission.js"
 import * as AwsSeed from "./aws/Seed.js"
 import { type Session as AwsSession, State as AwsState, arnOfIdentity } from "./aws/State.js"
 import * as AwsSts from "./aws/Sts.js"
+import { tokenService } from "./aws/TokenService.js"
 import {
   type AuthorizationMessageOptions,
   mintAuthorizationMessage,
@@ -250,9 +248,7 @@ export const makeAlibaba = (
   const endpoints = [
     alibabaInstanceMetadata(state),
     credentialsServer(state),
-    cloudSsoLogin(state),
     cloudSsoPortal(state),
-    oauthLogin(state),
     oauthService(state),
     alibabaFederation(state)
   ]
@@ -276,10 +272,7 @@ export const makeAws = (accounts: ReadonlyArray<AwsAccount>, around: Surrounding
     instanceMetadata(state),
     containerCredentials(state),
     portal(state),
-    loginService(state),
-    logoutService(state),
     tokenService(state),
-    consoleLogin(state),
     signInService(state),
     awsFederation(state)
   ]

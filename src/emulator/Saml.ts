@@ -33,7 +33,7 @@ import {
   type SamlFault,
   type Xml
 } from "./SamlDocument.js"
-import type { Refusal } from "./Service.js"
+import { escapeMarkup, type Refusal } from "./Service.js"
 
 /** The package for XML signatures. */
 type XmlCrypto = Pick<typeof import("xml-crypto"), "SignedXml">
@@ -154,20 +154,17 @@ export interface Statement {
   readonly attributes: Readonly<Record<string, string>>
 }
 
-const escapeXml = (text: string): string =>
-  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;")
-
 const attribute = ([name, value]: [string, string]): string =>
-  `<saml:Attribute Name="${escapeXml(name)}"><saml:AttributeValue>${escapeXml(value)}</saml:AttributeValue></saml:Attribute>`
+  `<saml:Attribute Name="${escapeMarkup(name)}"><saml:AttributeValue>${escapeMarkup(value)}</saml:AttributeValue></saml:Attribute>`
 
 const assertionXml = (statement: Statement, from: string, to: string): string => {
-  const recipient = escapeXml(statement.recipient)
+  const recipient = escapeMarkup(statement.recipient)
   return [
     `<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_a${statement.id}" Version="2.0" IssueInstant="${from}">`,
-    `<saml:Issuer>${escapeXml(statement.issuer)}</saml:Issuer>`,
-    `<saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">${escapeXml(statement.subject)}</saml:NameID>`,
+    `<saml:Issuer>${escapeMarkup(statement.issuer)}</saml:Issuer>`,
+    `<saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">${escapeMarkup(statement.subject)}</saml:NameID>`,
     `<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData Recipient="${recipient}" NotOnOrAfter="${to}"/></saml:SubjectConfirmation></saml:Subject>`,
-    `<saml:Conditions NotBefore="${from}" NotOnOrAfter="${to}"><saml:AudienceRestriction><saml:Audience>${escapeXml(statement.audience)}</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,
+    `<saml:Conditions NotBefore="${from}" NotOnOrAfter="${to}"><saml:AudienceRestriction><saml:Audience>${escapeMarkup(statement.audience)}</saml:Audience></saml:AudienceRestriction></saml:Conditions>`,
     `<saml:AttributeStatement>${Object.entries(statement.attributes).map(attribute).join("")}</saml:AttributeStatement>`,
     "</saml:Assertion>"
   ].join("")
@@ -175,7 +172,7 @@ const assertionXml = (statement: Statement, from: string, to: string): string =>
 
 const responseXml = (statement: Statement, from: string, to: string): string =>
   [
-    `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_r${statement.id}" Version="2.0" IssueInstant="${from}" Destination="${escapeXml(statement.recipient)}">`,
+    `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_r${statement.id}" Version="2.0" IssueInstant="${from}" Destination="${escapeMarkup(statement.recipient)}">`,
     '<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status>',
     assertionXml(statement, from, to),
     "</samlp:Response>"

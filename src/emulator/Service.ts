@@ -80,6 +80,12 @@ export const textReply = (
   body
 })
 
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" }
+
+/** A text as it stands in XML or HTML, within an element or an attribute. */
+export const escapeMarkup = (text: string): string =>
+  text.replace(/[&<>"]/g, (character) => entities[character] ?? "")
+
 /** A refusal. */
 export interface Refusal {
   readonly status: number

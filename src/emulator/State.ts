@@ -139,28 +139,34 @@ interface SignedIn {
   readonly signIn: { readonly accessToken: Redacted.Redacted; readonly refreshToken: Redacted.Redacted }
 }
 
+/** What a client is given. */
+interface TokenPair {
+  readonly accessToken: string
+  readonly refreshToken?: string | undefined
+}
+
 /** The access and refresh tokens of whoever the accounts say is signed in, and those that are given out later. */
-export class SignInTokens<A extends SignedIn> {
+export class SignInTokens<A> {
   readonly access: Tokens<A>
   readonly refresh: Tokens<A>
 
-  constructor(seeded: () => ReadonlyArray<A>) {
+  constructor(seeded: () => ReadonlyArray<A & SignedIn>) {
     const tokens = (kind: "accessToken" | "refreshToken") =>
       new Tokens((token) => seeded().find(({ signIn }) => Redacted.value(signIn[kind]) === token))
     this.access = tokens("accessToken")
     this.refresh = tokens("refreshToken")
   }
 
+  /** Notes tokens that were given out. */
+  add({ accessToken, refreshToken }: TokenPair, value: A, now: number): void {
+    this.access.add(accessToken, value, now + accessMillis, now)
+    if (refreshToken !== undefined) this.refresh.add(refreshToken, value, now + refreshMillis, now)
+  }
+
   /** Takes a refresh token for a new pair. */
-  renew(
-    old: string,
-    pair: { readonly accessToken: string; readonly refreshToken: string },
-    value: A,
-    now: number
-  ): void {
+  renew(old: string, pair: TokenPair, value: A, now: number): void {
     this.refresh.spend(old, now)
-    this.access.add(pair.accessToken, value, now + accessMillis, now)
-    this.refresh.add(pair.refreshToken, value, now + refreshMillis, now)
+    this.add(pair, value, now)
   }
 }
 

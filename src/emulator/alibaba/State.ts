@@ -138,7 +138,8 @@ export interface SignedIn {
   readonly signIn: OAuthSignIn
 }
 
-const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
+/** Who is signed in through OAuth. */
+export const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
   accounts.flatMap((account) => (account.oauthSignIns ?? []).map((signIn) => ({ account, signIn })))
 
 /** How far a request's time may be off, and how long its nonce is remembered. */
@@ -148,7 +149,7 @@ export const windowMillis = Duration.toMillis("15 minutes")
 export class State extends CloudState<Account> {
   readonly sessions = new Sessions<Session>()
   private readonly nonces = new Remembered<true>(windowMillis)
-  readonly oauth = new SignInTokens(() => signedIn(this.accounts))
+  readonly oauth = new SignInTokens<SignedIn>(() => signedIn(this.accounts))
 
   /** The long-lived access key and whom it stands for. */
   findKey(accessKeyId: string): KeyOwner<AccessKey, Caller> | undefined {

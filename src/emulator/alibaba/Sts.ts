@@ -10,6 +10,7 @@ import type { Authentication } from "../../schemas/Request.js"
 import {
   type Answering,
   answered,
+  escapeMarkup,
   type Refusal,
   type Service,
   type WireReply,
@@ -30,15 +31,12 @@ import { identityOf, operation, type State } from "./State.js"
 
 const hostId = "sts.aliyuncs.com"
 
-const escapeXml = (text: string): string =>
-  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")
-
 const element = ([name, value]: [string, unknown]): string => `<${name}>${xmlOf(value)}</${name}>`
 
 const xmlOf = (value: unknown): string =>
   typeof value === "object" && value !== null
     ? Object.entries(value).map(element).join("")
-    : escapeXml(String(value))
+    : escapeMarkup(String(value))
 
 /** What every reply tells about itself. */
 interface About {

@@ -7,7 +7,7 @@
 import * as Result from "effect/Result"
 import { formatTimestamp, type Parameters } from "../../protocol/encoding.js"
 import type { Bounds, List, Scalar, Shape, Structure } from "../../protocol/shape.js"
-import type { Refusal, WireReply } from "../Service.js"
+import { escapeMarkup, type Refusal, type WireReply } from "../Service.js"
 import * as Refusals from "./Refusals.js"
 
 type Fields = Readonly<Record<string, unknown>>
@@ -110,17 +110,8 @@ export const fieldsOf = (input: Structure, parameters: Parameters): Result.Resul
 const namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 // Line ends are escaped too, so that indenting changes no text.
-const escapes: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "\n": "&#xA;",
-  "\r": "&#xD;"
-}
-
 const escapeXml = (text: string): string =>
-  text.replace(/[&<>"\n\r]/g, (character) => escapes[character] ?? "")
+  escapeMarkup(text).replace(/\n/g, "&#xA;").replace(/\r/g, "&#xD;")
 
 const indented = (content: string): string => content.replace(/^/gm, "  ")
 

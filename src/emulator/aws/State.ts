@@ -194,10 +194,10 @@ export const makeAccessKeyId = (accountId: string, generator: Generator): Effect
 /** Who is signed in, and where. */
 export interface SignedIn {
   readonly center: IdentityCenter
-  readonly signIn: SignIn
+  readonly signIn: Pick<SignIn, "userName" | "clientId" | "clientSecret">
 }
 
-const signedIn = (accounts: ReadonlyArray<Account>): ReadonlyArray<SignedIn> =>
+const signedIn = (accounts: ReadonlyArray<Account>) =>
   accounts.flatMap(({ identityCenter: center }) =>
     center === undefined ? [] : center.signIns.map((signIn) => ({ center, signIn }))
   )
@@ -226,7 +226,7 @@ export class State extends CloudState<Account> {
   readonly sessions = new Sessions<Session>()
   readonly authorizationMessages = new Remembered<AuthorizationMessage>(memory)
   readonly tradeInTokens = new Remembered<TradeIn>(memory)
-  readonly sso = new SignInTokens(() => signedIn(this.accounts))
+  readonly sso = new SignInTokens<SignedIn>(() => signedIn(this.accounts))
   /** Who is logged in for `aws login`, by refresh token. */
   readonly logins = new Tokens<Login>(() => undefined)
   /** Proofs of possession that were used. */

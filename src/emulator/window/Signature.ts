@@ -2,6 +2,14 @@
  * A request's signature as the service sees it beside the one that was sent, and what the client seems to have signed
  * instead: what usually goes wrong is tried until it gives the signature that was sent.
  */
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import * as acs3 from "../../protocol/alibaba/acs3.js"
+import { scopeText, sha256, stringToSign } from "../../protocol/aws/sigV4.js"
+import { percentEncode } from "../../protocol/encoding.js"
+import * as AlibabaAuthentication from "../alibaba/Authentication.js"
+import * as AwsAuthentication from "../aws/Authentication.js"
+import type { WireRequest } from "../Service.js"
 
 /** What a signature turned out to be. */
 export interface SignatureView {
@@ -20,48 +28,56 @@ export interface SignatureView {
   readonly difference: number | undefined
 }
 
-/** Something that may have gone wrong. */
-export interface Guess {
+/** A key that the emulator knows. */
+export interface KnownKey {
+  readonly accessKeyId: string
+  readonly secret: Redacted.Redacted
+}
+
+/** Something that may have been signed instead, and how: with a secret. */
+interface Guess {
   readonly cause: string
   readonly canonicalRequest: string
-  readonly signature: () => string
+  readonly sign: (secret: string) => string
+}
+
+/** A signature as a cloud reads it, and what may have been signed instead. */
+interface Read extends Pick<SignatureView, "accessKeyId" | "canonicalRequest" | "stringToSign" | "sent"> {
+  readonly sign: (secret: string) => string
+  readonly guesses: () => ReadonlyArray<Guess>
 }
 
 /** How many characters two texts begin with alike. */
-export const commonStart = (one: string, other: string): number => {
+const commonStart = (one: string, other: string): number => {
   let place = 0
   while (place < one.length && one[place] === other[place]) place++
   return place
 }
 
-/** What is left to say where no guess was right. */
+const unknownKey = "No account here has this access key, nor any session."
 const unexplained =
   "Nothing that usually goes wrong gives the signature that was sent. The secret is probably another one, or the request was changed on its way."
 
 /** Puts together what is known of a signature. */
-export const explain = (
-  known: Pick<SignatureView, "accessKeyId" | "canonicalRequest" | "stringToSign" | "sent" | "expected">,
-  guesses: () => ReadonlyArray<Guess>
-): SignatureView => {
-  const { canonicalRequest, expected, sent } = known
-  const none = { signed: undefined, difference: undefined }
-  if (expected === undefined) {
-    return { ...known, ...none, cause: "No account here has this access key, nor any session." }
-  }
-  if (expected === sent) return { ...known, ...none, cause: undefined }
-  const right = guesses().find(({ signature }) => signature() === sent)
-  if (right === undefined) return { ...known, ...none, cause: unexplained }
-  const isOther = right.canonicalRequest !== canonicalRequest
-  return {
-    ...known,
-    cause: right.cause,
-    signed: isOther ? right.canonicalRequest : undefined,
-    difference: isOther ? commonStart(canonicalRequest, right.canonicalRequest) : undefined
-  }
+const explain = ({ guesses, sign, ...known }: Read, keys: ReadonlyArray<KnownKey>): SignatureView => {
+  const { accessKeyId, canonicalRequest, sent } = known
+  const [secret] = keys.flatMap((key) => (key.accessKeyId === accessKeyId ? Redacted.value(key.secret) : []))
+  const expected = secret === undefined ? undefined : sign(secret)
+  const view = { ...known, expected, signed: undefined, difference: undefined }
+  if (secret === undefined) return { ...view, cause: unknownKey }
+  if (expected === sent) return { ...view, cause: undefined }
+  const other = otherSecrets(secret, accessKeyId, keys).find((one) => sign(one.secret) === sent)
+  if (other !== undefined) return { ...view, cause: other.cause }
+  const right = guesses().find((guess) => guess.sign(secret) === sent)
+  if (right === undefined) return { ...view, cause: unexplained }
+  const signed = right.canonicalRequest
+  return signed === canonicalRequest
+    ? { ...view, cause: right.cause }
+    : { ...view, cause: right.cause, signed, difference: commonStart(canonicalRequest, signed) }
 }
 
 /** A canonical form that a client may have signed instead. */
-export interface Variation {
+interface Variation {
   readonly cause: string
   readonly canonicalRequest: string
 }
@@ -87,7 +103,7 @@ const textOf = ({ hash, headers, method, names, path, query }: Parts): string =>
   [method, path, query, ...headers, "", names, hash].join("\n")
 
 /** What is known of the request beside its canonical form. */
-export interface Sent {
+interface Sent {
   /** The query as it was sent. */
   readonly query: string
   /** The body's hash as a header states it. */
@@ -105,7 +121,7 @@ const withHeader = (parts: Parts, name: string, change: (value: string) => strin
 })
 
 /** What usually differs between the form that was signed and the one that arrived. */
-export const variationsOf = (canonical: string, sent: Sent): ReadonlyArray<Variation> => {
+const variationsOf = (canonical: string, sent: Sent): ReadonlyArray<Variation> => {
   const parts = partsOf(canonical)
   const host = parts.headers.find((line) => line.startsWith("host:"))?.slice(5) ?? ""
   const port = /:\d+$/.exec(host)?.[0] ?? ""
@@ -156,18 +172,9 @@ export const variationsOf = (canonical: string, sent: Sent): ReadonlyArray<Varia
   return all.filter(({ canonicalRequest }) => canonicalRequest !== canonical)
 }
 
-/** A secret that may have been signed with instead. */
-export interface OtherSecret {
-  readonly cause: string
-  readonly secret: string
-}
-
 /** The ways in which a secret is usually wrong: something at its end, or another key's. */
-export const otherSecrets = (
-  own: string,
-  others: ReadonlyArray<{ readonly accessKeyId: string; readonly secret: string }>
-): ReadonlyArray<OtherSecret> => {
-  const altered = (what: string, secret: string): OtherSecret => ({
+const otherSecrets = (own: string, accessKeyId: string, keys: ReadonlyArray<KnownKey>) => {
+  const altered = (what: string, secret: string) => ({
     cause: `It was signed with the right secret and ${what}.`,
     secret
   })
@@ -180,9 +187,105 @@ export const otherSecrets = (
     altered("quotes around it", `"${own}"`),
     altered("percent-encoding in it", encodeURIComponent(own)),
     { cause: "It was signed with an empty secret.", secret: "" },
-    ...others.map(({ accessKeyId, secret }) => ({
-      cause: `It was signed with the secret of another key, ${accessKeyId}.`,
-      secret
-    }))
+    ...keys
+      .filter((key) => key.accessKeyId !== accessKeyId)
+      .map((key) => ({
+        cause: `It was signed with the secret of another key, ${key.accessKeyId}.`,
+        secret: Redacted.value(key.secret)
+      }))
   ].filter(({ secret }) => secret !== own)
+}
+
+const sentTo = (request: WireRequest, hash: string, hosts: ReadonlyArray<string>) => ({
+  query: request.query,
+  statedHash: request.headers[hash],
+  emptyHash: sha256(""),
+  hosts: ["localhost", "127.0.0.1", ...hosts]
+})
+
+const awsServices = ["iam", "s3", "execute-api", "sso"]
+
+const readAws = (request: WireRequest): Read | undefined => {
+  const read = Result.getOrUndefined(
+    AwsAuthentication.readSignature(request, AwsAuthentication.read(request))
+  )
+  if (read === undefined) return undefined
+  const { accessKeyId, canonicalRequest, date, scope, signature } = read
+  const signing =
+    (canonical: string, scoped = scope) =>
+    (secret: string): string =>
+      AwsAuthentication.signatureWith(Redacted.make(secret), { date, scope: scoped }, canonical)
+  const hosts = ["sts.amazonaws.com", `sts.${scope.region}.amazonaws.com`]
+  return {
+    accessKeyId,
+    canonicalRequest,
+    stringToSign: stringToSign(date, scopeText(scope), canonicalRequest),
+    sent: signature,
+    sign: signing(canonicalRequest),
+    guesses: () => [
+      ...variationsOf(canonicalRequest, sentTo(request, "x-amz-content-sha256", hosts)).map((variation) => ({
+        ...variation,
+        sign: signing(variation.canonicalRequest)
+      })),
+      ...awsServices.map((service) => ({
+        cause: `The key was derived for the service ${service}, and the scope says ${scope.service}.`,
+        canonicalRequest,
+        sign: signing(canonicalRequest, { ...scope, service })
+      }))
+    ]
+  }
+}
+
+const rpcVariations = (method: string, canonical: string): ReadonlyArray<Variation & { readonly text: string }> => {
+  const other = method === "GET" ? "POST" : "GET"
+  const over = (cause: string, parameters: string, by = method) => ({
+    cause,
+    canonicalRequest: parameters,
+    text: `${by}&%2F&${percentEncode(parameters)}`
+  })
+  return [
+    over(`It was signed as ${other} and sent as ${method}.`, canonical, other),
+    over("Spaces were signed as +, where they have to be %20.", canonical.replaceAll("%20", "+")),
+    over("Asterisks were signed plain, where they have to be %2A.", canonical.replaceAll("%2A", "*")),
+    over("Tildes were percent-encoded, where they have to be plain.", canonical.replaceAll("~", "%7E")),
+    {
+      cause: "The parameters were not percent-encoded a second time.",
+      canonicalRequest: canonical,
+      text: `${method}&%2F&${canonical}`
+    }
+  ]
+}
+
+const readAlibaba = (request: WireRequest): Read | undefined => {
+  const read = Result.getOrUndefined(
+    AlibabaAuthentication.readSignature(request, AlibabaAuthentication.read(request))
+  )
+  if (read === undefined) return undefined
+  const { accessKeyId, canonicalRequest, form, signature, stringToSign } = read
+  const signing = (text: string) => (secret: string) =>
+    AlibabaAuthentication.signatureWith(secret, form, text)
+  const variations = () =>
+    form === "rpc"
+      ? rpcVariations(request.method, canonicalRequest)
+      : variationsOf(canonicalRequest, sentTo(request, "x-acs-content-sha256", ["sts.aliyuncs.com"])).map(
+          (variation) => ({ ...variation, text: acs3.stringToSign(variation.canonicalRequest) })
+        )
+  return {
+    accessKeyId,
+    canonicalRequest,
+    stringToSign,
+    sent: signature,
+    sign: signing(stringToSign),
+    guesses: () => variations().map(({ text, ...variation }) => ({ ...variation, sign: signing(text) }))
+  }
+}
+
+/** What is known of a request's signature; nothing where it has none that could be read. */
+export const signatureOf = (
+  cloud: string,
+  request: WireRequest,
+  keys: ReadonlyArray<KnownKey>
+): SignatureView | undefined => {
+  const read = cloud === "aws" ? readAws(request) : readAlibaba(request)
+  return read && explain(read, keys)
 }

@@ -1,13 +1,13 @@
 /**
- * Signing in to CloudSSO: codes that a person confirms, and what they can have then.
+ * CloudSSO: codes that a person confirms, what the person can have then, and the portal, which gives credentials of roles to
+ * whoever is signed in.
  *
- * Source: "Use Alibaba Cloud CLI to access CloudSSO", Alibaba Cloud CloudSSO User Guide; RFC 7636, "Proof Key for Code
- * Exchange".
+ * Source: "Use Alibaba Cloud CLI to access CloudSSO" and "Log on to CloudSSO by using the CLI", Alibaba Cloud CloudSSO User
+ * Guide; RFC 7636, "Proof Key for Code Exchange".
  */
 import { createHash } from "node:crypto"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { Devices, interval, type Waiting } from "../deviceCode.js"
 import {
   type Asked,
   bodyText,
@@ -18,11 +18,11 @@ import {
   type Route,
   refusal
 } from "../Service.js"
-import { originOf } from "../SignInPage.js"
+import { Devices, interval, originOf, type Waiting } from "../SignIn.js"
 import { accessSeconds, bearer } from "../State.js"
-import type { Assignment, CloudSso } from "./Account.js"
-import { cloudSsoPortal } from "./SignIn.js"
-import type { State } from "./State.js"
+import type { CloudSso } from "./Account.js"
+import { sessionOf, sessionSeconds } from "./HostedRole.js"
+import { credentialsOf, type State } from "./State.js"
 
 interface Started {
   readonly directory: CloudSso
@@ -40,7 +40,11 @@ const refusals: Readonly<Record<Waiting, Refusal>> = {
 const invalid = (name: string): Refusal =>
   refusal(400, "InvalidParameter", `The parameter ${name} is missing or wrong.`)
 
+const missing = (name: string): Refusal =>
+  refusal(400, "MissingParameter", `The parameter ${name} is mandatory for this request.`)
+
 const unauthorized = refusal(401, "InvalidAccessToken", "The access token is missing, wrong or expired.")
+const noAccess = refusal(403, "Forbidden", "The user has no such access configuration in the account.")
 
 const directoriesOf = ({ accounts }: State): ReadonlyArray<CloudSso> =>
   accounts.flatMap(({ cloudSso }) => cloudSso ?? [])
@@ -100,34 +104,44 @@ const createToken =
       })
     })
 
-const assignmentsOf = (
-  state: State,
-  { request }: Asked
-): Effect.Effect<ReadonlyArray<Assignment>, Refusal> => {
+interface Person {
+  readonly userName: string
+  /** What the person may have. */
+  readonly assignments: CloudSso["assignments"]
+}
+
+const personOf = (state: State, { request }: Asked): Effect.Effect<Person, Refusal> => {
   const token = bearer(request.headers["authorization"])
-  const found = directoriesOf(state).flatMap(({ assignments, signIns }) =>
+  const [person] = directoriesOf(state).flatMap(({ assignments, signIns }) =>
     signIns
       .filter(({ accessToken }) => Redacted.value(accessToken) === token)
-      .map(({ userName }) => assignments.filter((one) => one.userName === userName))
+      .map(({ userName }) => ({
+        userName,
+        assignments: assignments.filter((one) => one.userName === userName)
+      }))
   )
-  return found[0] === undefined ? Effect.fail(unauthorized) : Effect.succeed(found[0])
+  return person === undefined ? Effect.fail(unauthorized) : Effect.succeed(person)
 }
 
 const listing =
-  (state: State, itemsOf: (all: ReadonlyArray<Assignment>, asked: Asked) => object): Route["answer"] =>
+  (state: State, itemsOf: (all: Person["assignments"], asked: Asked) => object): Route["answer"] =>
   (asked) =>
-    Effect.map(assignmentsOf(state, asked), (all) =>
-      jsonReply(asked.now, 200, { RequestId: asked.requestId, IsTruncated: false, ...itemsOf(all, asked) })
+    Effect.map(personOf(state, asked), ({ assignments }) =>
+      jsonReply(asked.now, 200, {
+        RequestId: asked.requestId,
+        IsTruncated: false,
+        ...itemsOf(assignments, asked)
+      })
     )
 
-const accountsIn = (all: ReadonlyArray<Assignment>) => ({
+const accountsIn = (all: Person["assignments"]) => ({
   Accounts: [...new Set(all.map(({ accountId }) => accountId))].map((id) => ({
     AccountId: id,
     DisplayName: `account-${id}`
   }))
 })
 
-const configurationsIn = (all: ReadonlyArray<Assignment>, { parameters }: Asked) => ({
+const configurationsIn = (all: Person["assignments"], { parameters }: Asked) => ({
   AccessConfigurationsForAccount: all
     .filter(({ accountId }) => accountId === parameters["AccountId"])
     .map(({ accessConfigurationId, role }) => ({
@@ -136,27 +150,50 @@ const configurationsIn = (all: ReadonlyArray<Assignment>, { parameters }: Asked)
     }))
 })
 
-/** The portal over a state, as far as people sign in there. */
-export const cloudSsoLogin = (state: State): Endpoint => {
+const createCredential =
+  (state: State): Route["answer"] =>
+  (asked) =>
+    Effect.gen(function* () {
+      const { now, parameters, requestId } = asked
+      const { assignments, userName } = yield* personOf(state, asked)
+      const { AccessConfigurationId, AccountId } = parameters
+      if (!AccountId) return yield* Effect.fail(missing("AccountId"))
+      if (!AccessConfigurationId) return yield* Effect.fail(missing("AccessConfigurationId"))
+      const account = state.accounts.find(({ id }) => id === AccountId)
+      const assignment = assignments.find(
+        (one) => one.accountId === AccountId && one.accessConfigurationId === AccessConfigurationId
+      )
+      const session = account && assignment && sessionOf(account, assignment.role, userName)
+      if (session === undefined) return yield* Effect.fail(noAccess)
+      const issued = yield* state.issue(session, sessionSeconds, now)
+      return jsonReply(now, 200, { RequestId: requestId, CloudCredential: credentialsOf(issued) })
+    })
+
+/** The portal over a state. */
+export const cloudSsoPortal = (state: State): Endpoint => {
   const devices = new Devices<Started>(state.generator)
+  const page: Route = { operation: "DevicePage", answer: devices.page }
   const routes: Readonly<Record<string, Route>> = {
     "POST /device-authorization": { operation: "StartDeviceAuthorization", answer: start(state, devices) },
-    "GET /device-code": { operation: "DevicePage", answer: devices.page },
-    "POST /device-code": { operation: "DevicePage", answer: devices.page },
+    "GET /device-code": page,
+    "POST /device-code": page,
     "GET /access-assignments/accounts": { operation: "ListAccounts", answer: listing(state, accountsIn) },
     "GET /access-assignments/access-configurations": {
       operation: "ListAccessConfigurations",
       answer: listing(state, configurationsIn)
-    }
+    },
+    "POST /cloud-credentials": { operation: "CreateCloudCredential", answer: createCredential(state) }
   }
   const token: Route = { operation: "CreateToken", answer: createToken(state, devices) }
   return {
-    ...cloudSsoPortal(state),
+    proof: "authorization",
     route: (request) => {
       const place = `${request.method} ${request.path}`
       // AWS has an endpoint of this path too, whose names begin with small letters.
       if (place !== "POST /token") return routes[place]
       return decodeJson(bodyText(request))?.["GrantType"] === undefined ? undefined : token
-    }
+    },
+    refuse: ({ code, message, status }, { now, requestId }) =>
+      jsonReply(now, status, { RequestId: requestId, ErrorCode: code, ErrorMessage: message })
   }
 }
