@@ -38,7 +38,7 @@ import { RecordedRequest } from "./RecordedRequest.js"
 import * as Random from "./random.js"
 import type { Answer, Exchange, Service, WireRequest } from "./Service.js"
 import { makeGenerator } from "./State.js"
-import { keepSent } from "./window/sent.js"
+import { keepTrace } from "./window/Trace.js"
 
 type ClientRequest = HttpClientRequest.HttpClientRequest
 
@@ -218,7 +218,7 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
         const exchange = service.open(request)
         const fault = faults.take(exchange.operation)
         const time = (yield* now) + (fault?._tag === "SkewedClock" ? fault.offset : 0)
-        const { reply, verdict } = yield* answer(service, exchange, fault, time)
+        const { decisions, message, reply, verdict } = yield* answer(service, exchange, fault, time)
         const recorded = new RecordedRequest(
           {
             cloud: service.name,
@@ -235,7 +235,7 @@ export const make = (options: Options = {}): Effect.Effect<EmulatorService> =>
           request.headers,
           exchange.parameters
         )
-        record(keepSent(recorded, request))
+        record(keepTrace(recorded, { request, message, decisions }))
         return fault === undefined ? whole(reply) : spoil(reply, fault, service.headers.retryAfter)
       })
 

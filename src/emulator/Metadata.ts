@@ -5,6 +5,7 @@
  * ECS User Guide.
  */
 import * as Effect from "effect/Effect"
+import type { Note } from "./Policy.js"
 import {
   type Asked,
   type Endpoint,
@@ -50,7 +51,8 @@ export interface Dialect<Account extends Holder> {
     instance: Instance,
     role: string,
     path: string,
-    now: number
+    now: number,
+    note: Note
   ) => Effect.Effect<object>
 }
 
@@ -136,12 +138,12 @@ const admit = <Account extends Holder>(
 
 const credentials =
   <Account extends Holder>(dialect: Dialect<Account>, tokens: Tokens<true>, path: string): Route["answer"] =>
-  (asked) =>
+  (asked, note) =>
     Effect.gen(function* () {
       const { account, instance } = yield* admit(dialect, tokens, asked)
       const role = asked.request.path.slice(path.length)
       if (instance.role === undefined || instance.role !== role) return yield* Effect.fail(refused(404))
-      const content = yield* dialect.credentials(account, instance, role, path, asked.now)
+      const content = yield* dialect.credentials(account, instance, role, path, asked.now, note)
       return jsonReply(asked.now, 200, content, { "content-type": "text/plain" })
     })
 

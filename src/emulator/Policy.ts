@@ -180,6 +180,40 @@ export interface Question {
   readonly context: Context
 }
 
+/** What a set of policies came to. */
+export interface Outcome {
+  /** One statement that denies outweighs all that allow; where none applies nothing is decided. */
+  readonly effect: "Allow" | "Deny" | undefined
+  /** The statement that allows or denies; where none does, the one that comes closest to allowing. */
+  readonly statement: Statement | undefined
+  /** The part of that statement that does not fit; nothing where it applies. */
+  readonly misfit: Part | undefined
+}
+
+/** What a set of policies came to for a request, as it is shown to people. */
+export interface Decision extends Outcome {
+  /** Whose policies, such as `trust policy of arn:aws:iam::123456789012:role/reader`. */
+  readonly policies: string
+  readonly action: string
+}
+
+/** Takes a decision, for whoever looks at the request later. */
+export type Note = (decision: Decision) => void
+
+/** What a role's trust policy is called, by the role's ARN. */
+export const trustOf = (role: string): string => `trust policy of ${role}`
+
+/** Policies that together have to allow something. */
+export interface PolicySet<Document> {
+  /** What they are called, such as `policies of arn:aws:iam::123456789012:user/alice`. */
+  readonly name: string
+  readonly documents: ReadonlyArray<Document>
+}
+
+const parts = ["Principal", "Action", "Resource", "Condition"] as const
+
+type Part = (typeof parts)[number]
+
 const listOf = (value: string | ReadonlyArray<string> | undefined): ReadonlyArray<string> =>
   value === undefined ? [] : typeof value === "string" ? [value] : value
 
@@ -232,35 +266,41 @@ const make = <Document extends RamDocument | IamDocument>({
       Principal === "*" ? ["*"] : listOf(new Map(Object.entries(Principal ?? {})).get(principal.kind))
     return (anyone && named.includes("*")) || principal.names.some((name) => named.includes(name))
   }
-  /**
-   * What the documents together decide: one statement that denies outweighs all that allow, and where none applies
-   * nothing is decided.
-   */
-  const decide = (documents: ReadonlyArray<Document>, question: Question): "Allow" | "Deny" | undefined => {
-    const context = caseless ? lowerKeys(question.context) : question.context
-    const effects = documents
-      .flatMap(statementsOf)
-      .filter((statement) => {
-        const { Condition = {} } = statement
-        return (
-          principalMatches(statement, question.principal) &&
-          actionMatches(statement, question.action) &&
-          resourceMatches(statement, question.resource) &&
-          conditionsHold(caseless ? lowerConditions(Condition) : Condition, context)
-        )
-      })
-      .map((statement) => statement.Effect)
-    return effects.includes("Deny") ? "Deny" : effects.includes("Allow") ? "Allow" : undefined
+  const misfitOf = (statement: Statement, question: Question, context: Context): Part | undefined => {
+    const { Condition = {} } = statement
+    if (!principalMatches(statement, question.principal)) return "Principal"
+    if (!actionMatches(statement, question.action)) return "Action"
+    if (!resourceMatches(statement, question.resource)) return "Resource"
+    return conditionsHold(caseless ? lowerConditions(Condition) : Condition, context)
+      ? undefined
+      : "Condition"
   }
-  const allows = (documents: ReadonlyArray<Document>, question: Question): boolean =>
-    decide(documents, question) === "Allow"
+  /** What the documents together decide, and by which statement. */
+  const decide = (documents: ReadonlyArray<Document>, question: Question): Outcome => {
+    const context = caseless ? lowerKeys(question.context) : question.context
+    const judged = documents
+      .flatMap(statementsOf)
+      .map((statement) => ({ statement, misfit: misfitOf(statement, question, context) }))
+    const allowing = judged.filter(({ statement }) => statement.Effect === "Allow")
+    const decisive =
+      judged.find(({ misfit, statement }) => misfit === undefined && statement.Effect === "Deny") ??
+      allowing.find(({ misfit }) => misfit === undefined)
+    if (decisive !== undefined) return { ...decisive, effect: decisive.statement.Effect }
+    const [closest] = parts.flatMap((part) => allowing.filter(({ misfit }) => misfit === part)).reverse()
+    return { effect: undefined, statement: closest?.statement, misfit: closest?.misfit }
+  }
+  /** Whether a set of policies allows what is asked, with a note of what it decided. */
+  const allows = (note: Note, policies: string, documents: ReadonlyArray<Document>, question: Question) => {
+    const outcome = decide(documents, question)
+    note({ policies, action: question.action, ...outcome })
+    return outcome.effect === "Allow"
+  }
   return {
     decide,
-    /** Whether the documents together allow what is asked. */
     allows,
     /** Whether a role's trust policy lets a service of the cloud assume it. */
-    trustsService: (trustPolicy: Document, name: string): boolean =>
-      allows([trustPolicy], {
+    trustsService: (note: Note, role: string, trustPolicy: Document, name: string): boolean =>
+      allows(note, trustOf(role), [trustPolicy], {
         action: "sts:AssumeRole",
         context: {},
         principal: { kind: "Service", names: [name] }

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { Parameters } from "../protocol/encoding.js"
 import type { Operation, Plain } from "../schemas/Operation.js"
 import type { Authentication } from "../schemas/Request.js"
+import type { Decision, Note } from "./Policy.js"
 
 /** One request. */
 export interface WireRequest {
@@ -105,17 +106,30 @@ export const refusing =
 export interface Answer {
   readonly reply: WireReply
   readonly verdict: string
+  /** Why it was refused, in the service's words. */
+  readonly message?: string
+  /** What policies decided on the way. */
+  readonly decisions?: ReadonlyArray<Decision>
 }
 
-/** The answer to a request that succeeded or was refused. */
+/** The answer to a request that succeeded or was refused, by something that may note decisions. */
 export const answered = <A>(
-  result: Effect.Effect<A, Refusal>,
+  run: (note: Note) => Effect.Effect<A, Refusal>,
   success: (result: A) => WireReply,
   failure: (refusal: Refusal) => WireReply
 ): Effect.Effect<Answer> =>
-  Effect.match(result, {
-    onSuccess: (result) => ({ reply: success(result), verdict: "OK" }),
-    onFailure: (refusal) => ({ reply: failure(refusal), verdict: refusal.code })
+  Effect.suspend(() => {
+    const decisions: Array<Decision> = []
+    return Effect.match(
+      run((decision) => decisions.push(decision)),
+      {
+        onSuccess: (result) => ({ reply: success(result), verdict: "OK", decisions }),
+        onFailure: (refusal) => {
+          const { code, message } = refusal
+          return { reply: failure(refusal), verdict: code, message, decisions }
+        }
+      }
+    )
   })
 
 /** One call of an operation. */
@@ -125,6 +139,8 @@ export interface Call<Fields, Caller> {
   readonly caller: Caller
   /** Milliseconds since 1970, by the emulator's clock. */
   readonly now: number
+  /** Takes what policies decide about it. */
+  readonly note: Note
 }
 
 /** What an operation answers, given what its cloud knows. */
@@ -189,7 +205,7 @@ export interface Asked {
 /** What a request asks for, and how that is answered. */
 export interface Route {
   readonly operation: string
-  readonly answer: (asked: Asked) => Effect.Effect<WireReply, Refusal>
+  readonly answer: (asked: Asked, note: Note) => Effect.Effect<WireReply, Refusal>
 }
 
 /** An endpoint. */
@@ -229,7 +245,7 @@ const open = (shared: Shared, { proof, refuse, route }: Endpoint, request: WireR
     found === undefined
       ? Effect.die(new Error("a request for another service"))
       : answered(
-          found.answer(asked),
+          (note) => found.answer(asked, note),
           (reply) => reply,
           (refusal) => refuse(refusal, asked)
         )

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Control from "../../src/emulator/Control.js"
+import type { Decision } from "../../src/emulator/Policy.js"
 import type { WireRequest } from "../../src/emulator/Service.js"
 import * as acs3 from "../../src/protocol/alibaba/acs3.js"
 import * as rpc from "../../src/protocol/alibaba/rpc.js"
@@ -53,10 +54,13 @@ interface AwsMistake {
   readonly service?: string
 }
 
-const awsBody = `Action=AssumeRole&Version=2011-06-15&RoleSessionName=window&RoleArn=${encodeURIComponent(AwsSeed.arns.role)}`
+const bodyFor = (roleArn: string): string =>
+  `Action=AssumeRole&Version=2011-06-15&RoleSessionName=window&RoleArn=${encodeURIComponent(roleArn)}`
 
-const awsRequest = (mistake: AwsMistake = {}): WireRequest => {
-  const { secret = secretAccessKey, service = "sts", signedBody = awsBody, signedHost = host } = mistake
+const awsBody = bodyFor(AwsSeed.arns.role)
+
+const awsRequest = (mistake: AwsMistake = {}, body = awsBody): WireRequest => {
+  const { secret = secretAccessKey, service = "sts", signedBody = body, signedHost = host } = mistake
   const { headers } = sigV4.sign(
     { method: "POST", path: "/", query: [], headers: { ...form, host: signedHost }, body: signedBody },
     { accessKeyId: AwsSeed.keys.user.accessKeyId, secretAccessKey: Redacted.make(secret) },
@@ -68,7 +72,7 @@ const awsRequest = (mistake: AwsMistake = {}): WireRequest => {
     path: "/",
     query: "",
     headers: { ...headers, host, authorization },
-    body: utf8.encode(awsBody)
+    body: utf8.encode(body)
   }
 }
 
@@ -164,6 +168,94 @@ describe("the cause of a wrong signature", () => {
       assert.isUndefined((yield* shown(request(secret, "a=1"))).signature.cause)
       assert.include((yield* shown(request(secret, "a=2"))).signature.cause, "changed after it was signed")
       assert.include((yield* shown(request(`${secret}\n`, "a=1"))).signature.cause, "a line end after it")
+    }).pipe(emulated)
+  )
+})
+
+describe("the statement that decided", () => {
+  const decisionsOf = (request: WireRequest) =>
+    Effect.map(shown(request), ({ decisions }) => decisions as ReadonlyArray<Decision>)
+
+  it.effect("is shown for the caller's policies and for the role's trust policy", () =>
+    Effect.gen(function* () {
+      const [trust, own, ...others] = yield* decisionsOf(awsRequest())
+      assert.deepInclude(trust, { policies: `trust policy of ${AwsSeed.arns.role}`, effect: "Allow" })
+      assert.deepStrictEqual(trust?.statement?.Principal, { AWS: AwsSeed.arns.root })
+      assert.deepInclude(own, { policies: `policies of ${AwsSeed.arns.user}`, effect: "Allow" })
+      assert.deepInclude(own?.statement, { Action: "sts:*" })
+      assert.deepStrictEqual(others, [])
+    }).pipe(emulated)
+  )
+
+  it.effect.each<readonly [role: "externalIdRole" | "chainedRole" | "nobodysRole", misfit: string | undefined]>([
+    ["externalIdRole", "Condition"],
+    ["chainedRole", "Principal"],
+    ["nobodysRole", undefined]
+  ])("is the closest one where none of %s allows", ([role, misfit]) =>
+    Effect.gen(function* () {
+      const arn = AwsSeed.arns[role]
+      const { decisions, message } = yield* shown(awsRequest({}, bodyFor(arn)))
+      const [trust] = decisions
+      assert.strictEqual(trust.policies, `trust policy of ${arn}`)
+      assert.isUndefined(trust.effect)
+      assert.strictEqual(trust.misfit, misfit)
+      assert.strictEqual(trust.statement === undefined, misfit === undefined)
+      assert.include(message, "is not authorized to perform: sts:AssumeRole")
+    }).pipe(emulated)
+  )
+
+  it.effect("is the one that denies, whatever else allows", () =>
+    Effect.gen(function* () {
+      const { aws } = yield* Emulator.Emulator
+      const denial = { Effect: "Deny", Action: "sts:AssumeRole", Resource: "*" } as const
+      yield* aws.updateAccounts((accounts) =>
+        accounts.map((account) => ({
+          ...account,
+          users: account.users.map((user) => ({
+            ...user,
+            policies: [...user.policies, { Version: "2012-10-17", Statement: [denial] }]
+          }))
+        }))
+      )
+      const [, own] = yield* decisionsOf(awsRequest())
+      assert.strictEqual(own?.effect, "Deny")
+      assert.deepStrictEqual<unknown>(own?.statement, denial)
+    }).pipe(emulated)
+  )
+
+  it.effect("is shown for providers and for services that assume a role", () =>
+    Effect.gen(function* () {
+      const { alibaba } = yield* Emulator.Emulator
+      const token = Redacted.value(yield* alibaba.mintOidcToken({ subject: "system:serviceaccount:other:app" }))
+      const parameters = {
+        Action: "AssumeRoleWithOIDC",
+        Version: "2015-04-01",
+        Timestamp: timestamp(0),
+        RoleArn: AlibabaSeed.arns.oidcRole,
+        OIDCProviderArn: AlibabaSeed.arns.oidcProvider,
+        OIDCToken: token,
+        RoleSessionName: "window"
+      }
+      const [provided] = yield* decisionsOf({
+        method: "POST",
+        path: "/",
+        query: "",
+        headers: { host, ...form },
+        body: utf8.encode(String(new URLSearchParams(parameters)))
+      })
+      assert.deepInclude(provided, {
+        policies: `trust policy of ${AlibabaSeed.arns.oidcRole}`,
+        misfit: "Condition"
+      })
+      const [hosted] = yield* decisionsOf({
+        method: "GET",
+        path: `/latest/meta-data/iam/security-credentials/${AwsSeed.instance.role}`,
+        query: "",
+        headers: { host },
+        body: new Uint8Array()
+      })
+      assert.deepStrictEqual(hosted?.statement?.Principal, { Service: "ec2.amazonaws.com" })
+      assert.strictEqual(hosted?.effect, "Allow")
     }).pipe(emulated)
   )
 })

@@ -17,11 +17,14 @@ const executablePath = "/usr/bin/chromium"
 const temporary = mkdtempSync(join(tmpdir(), "effect-sts-window-"))
 afterAll(() => rmSync(temporary, { recursive: true }))
 
-const body = `Action=AssumeRole&Version=2011-06-15&RoleSessionName=window&RoleArn=${encodeURIComponent(AwsSeed.arns.role)}`
 const contentType = "application/x-www-form-urlencoded"
 
 /** An AssumeRole, signed for a host that may be another than it is sent to. */
-const assumeRole = async (endpoint: string, host = new URL(endpoint).host): Promise<number> => {
+const assumeRole = async (
+  endpoint: string,
+  { host = new URL(endpoint).host, role = AwsSeed.arns.role } = {}
+): Promise<number> => {
+  const body = `Action=AssumeRole&Version=2011-06-15&RoleSessionName=window&RoleArn=${encodeURIComponent(role)}`
   const { headers } = sigV4.sign(
     { method: "POST", path: "/", query: [], headers: { host, "content-type": contentType }, body },
     AwsSeed.keys.user,
@@ -31,13 +34,62 @@ const assumeRole = async (endpoint: string, host = new URL(endpoint).host): Prom
   return (await fetch(endpoint, { method: "POST", headers: sent, body })).status
 }
 
-/** Goes on by the keyboard until something has the focus. */
-const tabTo = async (page: Page, selector: string): Promise<void> => {
-  for (let step = 0; step < 40; step++) {
-    await page.keyboard.press("Tab")
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)) return
+/** Goes on by the keyboard until something has the focus, which has to be seen. */
+const tabTo = async (page: Page, selector: string, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> => {
+  for (let step = 0; step < 60; step++) {
+    await page.keyboard.press(key)
+    const outline = await page.evaluate((wanted) => {
+      const focused = document.activeElement
+      return focused?.matches(wanted) === true ? getComputedStyle(focused).outlineStyle : undefined
+    }, selector)
+    if (outline === undefined) continue
+    assert.notStrictEqual(outline, "none", `${selector} does not show that it has the focus`)
+    return
   }
-  assert.fail(`no Tab leads to ${selector}`)
+  assert.fail(`no ${key} leads to ${selector}`)
+}
+
+const show = async (page: Page, view: string): Promise<void> => {
+  await tabTo(page, `nav button[data-view=${view}]`, "Shift+Tab")
+  await page.keyboard.press("Enter")
+}
+
+/** Texts that stand out too little from what is behind them, by the ratio that WCAG asks of small text. */
+const faint = (page: Page): Promise<ReadonlyArray<string>> =>
+  page.evaluate(() => {
+    const channels = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number)
+    const luminance = (color: string) => {
+      const [red = 0, green = 0, blue = 0] = channels(color).map((channel) => {
+        const share = channel / 255
+        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+      })
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+    const behind = (element: Element | null): string => {
+      if (element === null) return "rgb(255, 255, 255)"
+      const { backgroundColor } = getComputedStyle(element)
+      return channels(backgroundColor)[3] === 0 ? behind(element.parentElement) : backgroundColor
+    }
+    return [...document.body.querySelectorAll("*")].flatMap((element) => {
+      const text = [...element.childNodes].find(
+        ({ nodeType, textContent }) => nodeType === 3 && textContent?.trim() !== ""
+      )
+      if (text === undefined || element.getClientRects().length === 0) return []
+      const lights = [getComputedStyle(element).color, behind(element)].map(luminance)
+      const ratio = (Math.max(...lights) + 0.05) / (Math.min(...lights) + 0.05)
+      return ratio < 4.5 ? [`${text.textContent?.trim()}: ${ratio.toFixed(2)}`] : []
+    })
+  })
+
+const readable = async (page: Page): Promise<void> => {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme })
+    const isDark = await page.evaluate(
+      () => (getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? []).map(Number).every((channel) => channel < 128)
+    )
+    assert.strictEqual(isDark, colorScheme === "dark")
+    assert.deepStrictEqual(await faint(page), [], colorScheme)
+  }
 }
 
 const looked = async (page: Page, endpoint: string): Promise<void> => {
@@ -48,58 +100,66 @@ const looked = async (page: Page, endpoint: string): Promise<void> => {
   page.on("request", (request) => {
     if (!request.url().startsWith(endpoint)) problems.push(request.url())
   })
+  const { keyboard } = page
   await page.goto(`${endpoint}/_emulator/`)
   await page.getByText("No request has come in yet").waitFor()
 
+  assert.strictEqual(await assumeRole(endpoint, { role: AwsSeed.arns.externalIdRole }), 403)
   assert.strictEqual(await assumeRole(endpoint), 200)
-  assert.strictEqual(await assumeRole(endpoint, "sts.amazonaws.com"), 403)
-  await page.locator("#list li").nth(1).waitFor()
+  assert.strictEqual(await assumeRole(endpoint, { host: "sts.amazonaws.com" }), 403)
+  await page.locator("#list li").nth(2).waitFor()
 
   await tabTo(page, "#list button")
-  await page.keyboard.press("Enter")
+  await keyboard.press("Enter")
   await page.locator("#cause").waitFor()
   assert.include((await page.locator("#cause").textContent()) ?? "", "signed for the host sts.amazonaws.com")
-  const marks = await page.locator("mark").allTextContents()
-  assert.deepStrictEqual(marks, [new URL(endpoint).host, "sts.amazonaws.com"])
+  const marks = page.locator("mark")
+  assert.deepStrictEqual(await marks.allTextContents(), [new URL(endpoint).host, "sts.amazonaws.com"])
   const pictures = process.env["WINDOW_PICTURES"]
   for (const colorScheme of pictures === undefined ? [] : (["dark", "light"] as const)) {
     await page.emulateMedia({ colorScheme })
     await page.screenshot({ path: join(pictures ?? "", `emulator-${colorScheme}.png`) })
   }
-  await page.keyboard.press("ArrowDown")
+  await readable(page)
+  await keyboard.press("ArrowDown")
   await page.getByText("It is right.").waitFor()
+  await page.getByText(`sts:AssumeRole is allowed by the trust policy of ${AwsSeed.arns.role}`).waitFor()
+  await keyboard.press("ArrowDown")
+  const refused = `sts:AssumeRole is not allowed by the trust policy of ${AwsSeed.arns.externalIdRole}`
+  await page.getByText(`${refused}: the Condition of its closest statement does not match`).waitFor()
+  assert.include((await marks.allTextContents()).join(), "sts:ExternalId")
+  await readable(page)
 
   const authorization = page.locator("td", { hasText: /^AWS4-HMAC-SHA256/ })
   assert.strictEqual(await authorization.count(), 0)
-  await page.locator("#secrets").check()
+  await tabTo(page, "#secrets", "Shift+Tab")
+  await keyboard.press("Space")
   await authorization.waitFor()
 
-  await page.locator("nav button", { hasText: "Sessions" }).press("Enter")
+  await show(page, "sessions")
   await page.getByText("assumed-role/").first().waitFor()
-  await page.locator("nav button", { hasText: "Accounts and roles" }).press("Enter")
-  await page.locator("summary", { hasText: "Role " }).first().press("Enter")
-  await page.getByText("Whom it trusts").first().waitFor()
+  await readable(page)
+  await show(page, "accounts")
+  await tabTo(page, "#accounts summary")
+  await keyboard.press("Enter")
+  await page.locator("#accounts details[open]").first().waitFor()
+  await readable(page)
 
-  await page.locator("nav button", { hasText: "Faults and clock" }).press("Enter")
-  await page.locator("#fault button", { hasText: "Switch on" }).press("Enter")
-  await page.getByText("Throttled, 1 more of every operation").waitFor()
+  await show(page, "faults")
+  await tabTo(page, "#fault select")
+  await keyboard.press("Tab")
+  await keyboard.press("Tab")
+  await keyboard.type("AssumeRole")
+  await keyboard.press("Enter")
+  await page.getByText("Throttled, 1 more of AssumeRole").waitFor()
   assert.strictEqual(await assumeRole(endpoint), 429)
-  await page.locator("#clock input").fill("60")
-  await page.locator("#clock input").press("Enter")
+  await tabTo(page, "#clock input")
+  await keyboard.press("ControlOrMeta+A")
+  await keyboard.type("60")
+  await keyboard.press("Enter")
   await page.getByText("It is 60 minutes ahead.").waitFor()
   assert.strictEqual(await assumeRole(endpoint), 403)
-
-  for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme })
-    const [ink, paper] = await page.evaluate(() => {
-      const { backgroundColor, color } = getComputedStyle(document.body)
-      return [color, backgroundColor].map((text) =>
-        (text.match(/\d+/g) ?? []).slice(0, 3).reduce((sum, part) => sum + Number(part), 0)
-      )
-    })
-    assert.isAbove(Math.abs((ink ?? 0) - (paper ?? 0)), 400, colorScheme)
-    assert.strictEqual((ink ?? 0) > (paper ?? 0), colorScheme === "dark")
-  }
+  await readable(page)
   assert.deepStrictEqual(problems, [])
 }
 

@@ -15,11 +15,11 @@ import {
 import { RoleSessionName } from "../../schemas/alibaba/Fields.js"
 import type { Plain } from "../../schemas/Operation.js"
 import * as IdentityProvider from "../IdentityProvider.js"
-import { type Context, Ram, type RamDocument } from "../Policy.js"
+import { type Context, type Note, Ram, type RamDocument, trustOf } from "../Policy.js"
 import * as Saml from "../Saml.js"
 import { type Assertion, pairsOf, type SamlFault } from "../SamlDocument.js"
 import type { Refusal } from "../Service.js"
-import { arnOf, findOidcProvider, findSamlProvider, type Role } from "./Account.js"
+import { arnOf, findOidcProvider, findSamlProvider, type Held, type Role } from "./Account.js"
 import * as Refusals from "./Refusals.js"
 import {
   assumedRoleUserOf,
@@ -30,6 +30,7 @@ import {
   policiesOf,
   principalsOf,
   roleOf,
+  type Session,
   type SignedCall,
   type State
 } from "./State.js"
@@ -44,16 +45,16 @@ const parsePolicy = (text: string | undefined): Result.Result<RamDocument | unde
     : Result.fromOption(Ram.parse(text), () => Refusals.policyGrammar)
 
 const checkPermission = (
-  caller: Caller,
-  roleArn: string,
-  role: Role,
-  context: Readonly<Record<string, ReadonlyArray<string>>>
+  { caller, note }: SignedCall<unknown>,
+  { account, value: role }: Held<Role>,
+  context: Context
 ): Result.Result<void, Refusal> => {
-  const permitted = policiesOf(caller).every((documents) =>
-    Ram.allows(documents, { action, resource: roleArn, context })
+  const resource = arnOf(account, "role", role.name)
+  const permitted = policiesOf(caller).every(({ documents, name }) =>
+    Ram.allows(note, name, documents, { action, resource, context })
   )
   const principal = { kind: "RAM", names: principalsOf(caller) } as const
-  return permitted && Ram.allows([role.trustPolicy], { action, principal, context })
+  return permitted && Ram.allows(note, trustOf(resource), [role.trustPolicy], { action, principal, context })
     ? Result.void
     : Result.fail(Refusals.noPermission)
 }
@@ -70,14 +71,16 @@ const sourceIdentityOf = (
 
 const listOf = (value: string | undefined): ReadonlyArray<string> => (value === undefined ? [] : [value])
 
-const check = (state: State, { caller, fields }: SignedCall<Plain<AssumeRoleInput>>) =>
+const check = (state: State, call: SignedCall<Plain<AssumeRoleInput>>) =>
   Result.gen(function* () {
+    const { caller, fields } = call
     const { durationSeconds: seconds = defaultSeconds, externalId, roleArn, roleSessionName: name } = fields
     const policy = yield* parsePolicy(fields.policy)
     if (caller._tag === "Account") return yield* Result.fail(Refusals.noPermission)
-    const { account, value: role } = yield* roleOf(state.accounts, roleArn)
+    const held = yield* roleOf(state.accounts, roleArn)
+    const { account, value: role } = held
     const sourceIdentity = yield* sourceIdentityOf(caller, fields.sourceIdentity)
-    yield* checkPermission(caller, arnOf(account, "role", role.name), role, {
+    yield* checkPermission(call, held, {
       "sts:ExternalId": listOf(externalId),
       "sts:SourceIdentity": listOf(sourceIdentity),
       "sts:RoleSessionName": [name]
@@ -100,10 +103,18 @@ export const assumeRole = operation(AssumeRoleOperation, (state, call) =>
 )
 
 /** Refuses a provider that the role does not trust, or not for what it vouches for. */
-const checkProvider = (role: Role, providerArn: string, context: Context): Result.Result<void, Refusal> =>
-  Ram.allows([role.trustPolicy], { action, principal: { kind: "Federated", names: [providerArn] }, context })
+const checkProvider = (
+  note: Note,
+  { account, role }: Pick<Session, "account" | "role">,
+  providerArn: string,
+  context: Context
+): Result.Result<void, Refusal> => {
+  const principal = { kind: "Federated", names: [providerArn] } as const
+  const trust = trustOf(arnOf(account, "role", role.name))
+  return Ram.allows(note, trust, [role.trustPolicy], { action, principal, context })
     ? Result.void
     : Result.fail(Refusals.federationNoPermission)
+}
 
 const checkOidc = (state: State, fields: Plain<AssumeRoleWithOIDCInput>) =>
   Result.gen(function* () {
@@ -131,7 +142,7 @@ const tokenInfoOf = (verified: IdentityProvider.Verified) => ({
 })
 
 /** Issues credentials of a role to whom an OIDC provider vouches for. */
-export const assumeRoleWithOIDC = operation(AssumeRoleWithOIDCOperation, (state, { fields, now }) =>
+export const assumeRoleWithOIDC = operation(AssumeRoleWithOIDCOperation, (state, { fields, note, now }) =>
   Effect.gen(function* () {
     const { provider, seconds, session } = yield* Effect.fromResult(checkOidc(state, fields))
     const verified = yield* IdentityProvider.verify(
@@ -143,7 +154,7 @@ export const assumeRoleWithOIDC = operation(AssumeRoleWithOIDCOperation, (state,
     )
     const { audience, issuer, subject } = verified
     yield* Effect.fromResult(
-      checkProvider(session.role, arnOf(provider.account, "oidc-provider", provider.value.name), {
+      checkProvider(note, session, arnOf(provider.account, "oidc-provider", provider.value.name), {
         "oidc:iss": [issuer],
         "oidc:aud": audience,
         "oidc:sub": [subject]
@@ -216,7 +227,7 @@ const sessionNameOf = (assertion: Assertion, pair: string): Result.Result<string
 }
 
 /** Issues credentials of a role to whom a SAML provider vouches for. */
-export const assumeRoleWithSAML = operation(AssumeRoleWithSAMLOperation, (state, { fields, now }) =>
+export const assumeRoleWithSAML = operation(AssumeRoleWithSAMLOperation, (state, { fields, note, now }) =>
   Effect.gen(function* () {
     const { account, pair, policy, provider, response, role, seconds } = yield* Effect.fromResult(
       checkSaml(state, fields)
@@ -225,7 +236,7 @@ export const assumeRoleWithSAML = operation(AssumeRoleWithSAMLOperation, (state,
     const assertion = yield* Saml.verify(response, provider.value, state.ownKey, expected, samlRefusal)
     const name = yield* Effect.fromResult(sessionNameOf(assertion, pair))
     yield* Effect.fromResult(
-      checkProvider(role, arnOf(provider.account, "saml-provider", provider.value.name), {
+      checkProvider(note, { account, role }, arnOf(provider.account, "saml-provider", provider.value.name), {
         "saml:recipient": [assertion.recipient]
       })
     )

@@ -11,10 +11,10 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { timestamp } from "../../protocol/encoding.js"
 import * as Metadata from "../Metadata.js"
-import { Ram } from "../Policy.js"
+import { Ram, type Note } from "../Policy.js"
 import { type Endpoint, jsonReply, type Route, refusal, type WireRequest } from "../Service.js"
 import { Rotating } from "../State.js"
-import type { Account, CredentialsUri } from "./Account.js"
+import { type Account, arnOf, type CredentialsUri } from "./Account.js"
 import { credentialsOf, type Session, type State } from "./State.js"
 
 /** A session to be. */
@@ -34,10 +34,12 @@ const assumedBy = (
   service: string,
   account: Account,
   roleName: string,
-  name: string
+  name: string,
+  note: Note
 ): NewSession | undefined => {
   const session = sessionOf(account, roleName, name)
-  return session && Ram.trustsService(session.role.trustPolicy, service) ? session : undefined
+  const arn = arnOf(account, "role", roleName)
+  return session && Ram.trustsService(note, arn, session.role.trustPolicy, service) ? session : undefined
 }
 
 const path = "/latest/meta-data/ram/security-credentials/"
@@ -66,8 +68,8 @@ export const instanceMetadata = (state: State): Endpoint => {
     recognises,
     paths: () => [path],
     accounts: () => state.accounts,
-    credentials: (account, { id }, role, _path, now) => {
-      const session = assumedBy("ecs.aliyuncs.com", account, role, id)
+    credentials: (account, { id }, role, _path, now, note) => {
+      const session = assumedBy("ecs.aliyuncs.com", account, role, id, note)
       if (session === undefined) {
         return Effect.succeed({ Code: "Failed", Message: `ECS cannot assume the role ${role}.` })
       }

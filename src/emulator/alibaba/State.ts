@@ -8,7 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { timestamp } from "../../protocol/encoding.js"
-import type { RamDocument } from "../Policy.js"
+import type { PolicySet, RamDocument } from "../Policy.js"
 import { type Call, operations, type Refusal } from "../Service.js"
 import { CloudState, findKey, type KeyOwner, Remembered, Sessions, SignInTokens } from "../State.js"
 import {
@@ -59,15 +59,24 @@ export const principalsOf = (caller: Caller): ReadonlyArray<string> => {
 }
 
 /** The sets of policies that all have to allow what the caller does; none for the account itself. */
-export const policiesOf = (caller: Caller): ReadonlyArray<ReadonlyArray<RamDocument>> => {
+export const policiesOf = (caller: Caller): ReadonlyArray<PolicySet<RamDocument>> => {
+  const own = (documents: ReadonlyArray<RamDocument>) => ({
+    name: `policies of ${principalsOf(caller)[1]}`,
+    documents
+  })
   switch (caller._tag) {
     case "Account":
       return []
     case "RAMUser":
-      return [caller.user.policies]
+      return [own(caller.user.policies)]
     case "AssumedRoleUser": {
       const { policy, role } = caller.session
-      return policy === undefined ? [role.policies] : [role.policies, [policy]]
+      return policy === undefined
+        ? [own(role.policies)]
+        : [
+            own(role.policies),
+            { name: `session policy of ${identityOf(caller)["Arn"]}`, documents: [policy] }
+          ]
     }
   }
 }

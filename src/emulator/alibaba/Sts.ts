@@ -170,9 +170,10 @@ export const make = (state: State): Service => ({
       answer: (now) =>
         Effect.flatMap(about(now), (about) =>
           answered(
-            Effect.flatMap(Effect.fromResult(admit(state, request, input, now)), ({ call, operation }) =>
-              operation.run(state, call)
-            ),
+            (note) =>
+              Effect.flatMap(Effect.fromResult(admit(state, request, input, now)), ({ call, operation }) =>
+                operation.run(state, { ...call, note })
+              ),
             (content) => success(about, input.action ?? "", content),
             (refusal) => failure(about, refusal)
           )

@@ -51,13 +51,13 @@ const sourceIdentityOf = (
 }
 
 const checkTrust = (
-  caller: Caller,
+  call: SignedCall<Asked>,
   role: Held<Role>,
-  asked: Asked,
   request: SessionRequest,
   callerContext: Context
 ): Result.Result<void, Refusal> =>
   Result.gen(function* () {
+    const { fields: asked } = call
     const context: Context = {
       ...callerContext,
       ...requestContext(request),
@@ -68,12 +68,13 @@ const checkTrust = (
       ...(asked.providedContexts === undefined ? [] : ["sts:SetContext"])
     ]
     for (const action of actions) {
-      yield* Permission.checkTrust(caller, role, { action, resource: asked.roleArn, context })
+      yield* Permission.checkTrust(call, role, { action, resource: asked.roleArn, context })
     }
   })
 
-const check = (state: State, { caller, fields: asked, now }: SignedCall<Asked>) =>
+const check = (state: State, call: SignedCall<Asked>) =>
   Result.gen(function* () {
+    const { caller, fields: asked, now } = call
     const { policy, policyArns, roleArn, roleSessionName: name } = asked
     yield* checkArn(roleArn)
     yield* checkCaller(caller, roleArn)
@@ -88,7 +89,7 @@ const check = (state: State, { caller, fields: asked, now }: SignedCall<Asked>) 
       Refusals.notAuthorized(arnOfIdentity(caller.identity), action, roleArn)
     )
     const callerContext = Permission.contextOf(caller, now, mfa)
-    yield* checkTrust(caller, role, asked, { name, sourceIdentity, tags }, callerContext)
+    yield* checkTrust(call, role, { name, sourceIdentity, tags }, callerContext)
     const seconds = asked.durationSeconds ?? defaultSeconds
     if (caller.identity._tag === "AssumedRole" && seconds > longestChained) {
       return yield* Result.fail(Refusals.chainedDurationTooLong)
@@ -133,13 +134,14 @@ const memberOf = (
     () => Refusals.notAuthorized(arnOfIdentity(caller.identity), rootAction, target)
   )
 
-const checkRoot = (state: State, { caller, fields: asked, now }: SignedCall<Plain<AssumeRootInput>>) =>
+const checkRoot = (state: State, call: SignedCall<Plain<AssumeRootInput>>) =>
   Result.gen(function* () {
+    const { caller, fields: asked } = call
     const task = asked.taskPolicyArn.arn
     if (!tasks.includes(task))
       return yield* Result.fail(Refusals.validation(`${task} is not a root task policy.`))
     const account = yield* memberOf(state.accounts, caller, asked.targetPrincipal)
-    yield* Permission.check(caller, now, rootAction, {
+    yield* Permission.check(call, rootAction, {
       resource: rootArn(account),
       context: { "sts:TaskPolicyArn": [task] }
     })

@@ -133,8 +133,9 @@ const checkWebIdentity = (state: State, asked: Plain<AssumeRoleWithWebIdentityIn
 /** Issues credentials of a role to whom an OIDC provider vouches for. */
 export const assumeRoleWithWebIdentity = operation(
   AssumeRoleWithWebIdentityOperation,
-  (state, { fields: asked, now }) =>
+  (state, call) =>
     Effect.gen(function* () {
+      const { fields: asked, now } = call
       const { provider, role } = yield* Effect.fromResult(checkWebIdentity(state, asked))
       const verified = yield* IdentityProvider.verify(
         asked.webIdentityToken,
@@ -147,7 +148,7 @@ export const assumeRoleWithWebIdentity = operation(
         vouchedByToken(role.account, provider, verified, asked.roleSessionName)
       )
       return {
-        ...(yield* issueFederated(state, role, vouched, asked, now)),
+        ...(yield* issueFederated(state, role, vouched, call)),
         subjectFromWebIdentityToken: verified.subject,
         provider: verified.issuer,
         audience: verified.audience.join(",")
@@ -276,14 +277,15 @@ const vouchedByAssertion = (
   })
 
 /** Issues credentials of a role to whom a SAML provider vouches for. */
-export const assumeRoleWithSAML = operation(AssumeRoleWithSAMLOperation, (state, { fields: asked, now }) =>
+export const assumeRoleWithSAML = operation(AssumeRoleWithSAMLOperation, (state, call) =>
   Effect.gen(function* () {
+    const { fields: asked, now } = call
     const { provider, response, role } = yield* Effect.fromResult(checkSaml(state, asked))
     const expected = { audiences, isRecipient, now }
     const assertion = yield* Saml.verify(response, provider.value, state.ownKey, expected, samlRefusal)
     const vouched = yield* Effect.fromResult(vouchedByAssertion(assertion, provider, asked))
     return {
-      ...(yield* issueFederated(state, role, vouched, asked, now)),
+      ...(yield* issueFederated(state, role, vouched, call)),
       subject: assertion.subject,
       subjectType: assertion.subjectType,
       issuer: assertion.issuer,

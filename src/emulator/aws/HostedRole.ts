@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { formatTimestamp } from "../../protocol/encoding.js"
 import * as Metadata from "../Metadata.js"
-import { Iam } from "../Policy.js"
+import { Iam, type Note } from "../Policy.js"
 import { type Asked, type Endpoint, jsonReply, type Refusal, type Route, refusal } from "../Service.js"
 import { Rotating } from "../State.js"
 import { type Account, arnOf, type Container } from "./Account.js"
@@ -34,10 +34,12 @@ const assumedBy = (
   service: string,
   account: Account,
   roleName: string,
-  name: string
+  name: string,
+  note: Note
 ): AssumedRole | undefined => {
   const session = sessionOf(account, roleName, name)
-  return session && Iam.trustsService(session.role.trustPolicy, service) ? session : undefined
+  const arn = arnOf(account, "role", roleName)
+  return session && Iam.trustsService(note, arn, session.role.trustPolicy, service) ? session : undefined
 }
 
 const rolePath = "/latest/meta-data/iam/security-credentials/"
@@ -69,8 +71,8 @@ export const instanceMetadata = (state: State): Endpoint => {
     recognises: (request) => request.path.startsWith("/latest/"),
     paths: (account) => (account?.instance?.extended === false ? [rolePath] : [rolePath, extendedPath]),
     accounts: () => state.accounts,
-    credentials: (account, { id }, role, at, now) => {
-      const identity = assumedBy("ec2.amazonaws.com", account, role, id)
+    credentials: (account, { id }, role, at, now, note) => {
+      const identity = assumedBy("ec2.amazonaws.com", account, role, id, note)
       if (identity === undefined) return Effect.succeed(unauthorized(role, now))
       const issue = state.issue(identity, hostedSeconds, now)
       return Effect.map(rotating.get(`${id} ${role}`, now, issue), (session) =>
@@ -125,7 +127,7 @@ const containerDocument = (
 
 const answer =
   (state: State, rotating: Rotating<Session>): Route["answer"] =>
-  ({ now, request }) =>
+  ({ now, request }, note) =>
     Effect.gen(function* () {
       const found = yield* Effect.mapError(
         Effect.fromNullishOr(findContainer(state, request.path)),
@@ -134,7 +136,7 @@ const answer =
       const { account, container } = found
       yield* checkToken(container, request)
       const { kind, role, roleSessionName } = container
-      const identity = assumedBy(services[kind], account, role, roleSessionName)
+      const identity = assumedBy(services[kind], account, role, roleSessionName, note)
       if (identity === undefined) return yield* Effect.fail(untrusted)
       const issue = state.issue(identity, hostedSeconds, now)
       const session = yield* rotating.get(`${request.path} ${role}`, now, issue)

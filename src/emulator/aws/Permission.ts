@@ -7,12 +7,20 @@
 import { createHmac } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { type Context, Iam, type Question } from "../Policy.js"
+import { type Context, Iam, type Question, trustOf } from "../Policy.js"
 import type { Refusal } from "../Service.js"
-import type { Held, MfaDevice, Role } from "./Account.js"
+import { arnOf, type Held, type MfaDevice, type Role } from "./Account.js"
 import * as Refusals from "./Refusals.js"
 import { tagContext } from "./Session.js"
-import { accountNamesOf, arnOfIdentity, type Caller, ownNamesOf, policiesOf, userIdOf } from "./State.js"
+import {
+  accountNamesOf,
+  arnOfIdentity,
+  type Caller,
+  ownNamesOf,
+  policiesOf,
+  type SignedCall,
+  userIdOf
+} from "./State.js"
 
 /** What conditions may ask about a caller. */
 export const contextOf = (
@@ -40,21 +48,16 @@ const refused = (caller: Caller, { action, resource = "*" }: Question) =>
 
 /** Refuses what the caller's own policies do not allow. */
 export const check = (
-  caller: Caller,
-  now: number,
+  { caller, note, now }: Pick<SignedCall<unknown>, "caller" | "note" | "now">,
   action: string,
   { context = {}, resource = "*" }: Partial<Question> = {}
 ): Result.Result<void, Refusal> => {
   const question: Question = { action, resource, context: { ...contextOf(caller, now), ...context } }
-  return policiesOf(caller.identity).every((documents) => Iam.allows(documents, question))
+  return policiesOf(caller.identity).every(({ documents, name }) =>
+    Iam.allows(note, name, documents, question)
+  )
     ? Result.void
     : refused(caller, question)
-}
-
-const trusts = (role: Role, names: ReadonlyArray<string>, question: Question) => {
-  const principal = { kind: "AWS", names } as const
-  const { action, context } = question
-  return Iam.decide([role.trustPolicy], { action, context, principal })
 }
 
 /**
@@ -62,18 +65,33 @@ const trusts = (role: Role, names: ReadonlyArray<string>, question: Question) =>
  * within the account; one that names the whole account, or stands in another, does.
  */
 export const checkTrust = (
-  caller: Caller,
+  { caller, note }: Pick<SignedCall<unknown>, "caller" | "note">,
   { account, value: role }: Held<Role>,
   question: Question & { readonly resource: string }
 ): Result.Result<void, Refusal> => {
   const { identity } = caller
+  const { action, context } = question
   const own = ownNamesOf(identity)
-  const sets = policiesOf(identity).map((documents) => Iam.decide(documents, question))
-  if (sets.includes("Deny") || trusts(role, [...own, ...accountNamesOf(identity)], question) !== "Allow") {
-    return refused(caller, question)
-  }
-  const isNamed = identity.account.id === account.id && trusts(role, own, question) === "Allow"
-  return isNamed || sets.every((decision) => decision === "Allow") ? Result.void : refused(caller, question)
+  const trustedAs = (names: ReadonlyArray<string>): Question => ({
+    action,
+    context,
+    principal: { kind: "AWS", names }
+  })
+  const isTrusted = Iam.allows(
+    note,
+    trustOf(arnOf(account, "role", role.name)),
+    [role.trustPolicy],
+    trustedAs([...own, ...accountNamesOf(identity)])
+  )
+  const isNamed =
+    identity.account.id === account.id && Iam.decide([role.trustPolicy], trustedAs(own)).effect === "Allow"
+  const stops = policiesOf(identity).filter(({ documents, name: policies }) => {
+    const outcome = Iam.decide(documents, question)
+    const isAsked = !isNamed || outcome.effect === "Deny"
+    if (isAsked) note({ policies, action, ...outcome })
+    return isAsked && outcome.effect !== "Allow"
+  })
+  return isTrusted && stops.length === 0 ? Result.void : refused(caller, question)
 }
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"

@@ -7,9 +7,9 @@ import { deflateRawSync } from "node:zlib"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { type Context, Iam, type IamDocument } from "../Policy.js"
-import type { Refusal } from "../Service.js"
-import type { Held, Role } from "./Account.js"
+import { type Context, Iam, type IamDocument, type Note, trustOf } from "../Policy.js"
+import type { Call, Refusal } from "../Service.js"
+import { arnOf, type Held, type Role } from "./Account.js"
 import * as Refusals from "./Refusals.js"
 import {
   type AssumedRole,
@@ -234,11 +234,16 @@ export interface Vouched extends SessionRequest {
   readonly context: Context
 }
 
-const checkTrust = (role: Role, vouched: Vouched): Result.Result<void, Refusal> => {
+const checkTrust = (
+  { account, value: role }: Held<Role>,
+  vouched: Vouched,
+  note: Note
+): Result.Result<void, Refusal> => {
+  const trust = trustOf(arnOf(account, "role", role.name))
   const context: Context = { ...vouched.context, ...requestContext(vouched) }
   const principal = { kind: "Federated", names: [vouched.providerArn] } as const
   const refused = requiredActions(vouched.action, vouched).find(
-    (action) => !Iam.allows([role.trustPolicy], { action, context, principal })
+    (action) => !Iam.allows(note, trust, [role.trustPolicy], { action, context, principal })
   )
   return refused === undefined ? Result.void : Result.fail(Refusals.federationNotAuthorized(refused))
 }
@@ -248,13 +253,16 @@ export const issueFederated = (
   state: State,
   held: Held<Role>,
   vouched: Vouched,
-  asked: Sent & { readonly durationSeconds?: number | undefined },
-  now: number
+  {
+    fields: asked,
+    note,
+    now
+  }: Call<Sent & { readonly durationSeconds?: number | undefined }, unknown>
 ) => {
   const { name, sourceIdentity, tags } = vouched
   const seconds = asked.durationSeconds ?? defaultSeconds
   const session = Result.gen(function* () {
-    yield* checkTrust(held.value, vouched)
+    yield* checkTrust(held, vouched, note)
     yield* checkDuration(held.value, seconds)
     const { packedPolicySize, policies } = yield* narrow({ ...asked, tags: tags.tags })
     return {

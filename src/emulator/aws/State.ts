@@ -8,7 +8,7 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import type { IamDocument } from "../Policy.js"
+import type { IamDocument, PolicySet } from "../Policy.js"
 import { type Call, operations } from "../Service.js"
 import {
   CloudState,
@@ -141,18 +141,25 @@ export const accountNamesOf = ({ account }: Identity): ReadonlyArray<string> => 
 /**
  * The sets of policies that all have to allow what the identity does; none for the root user, who may do anything.
  */
-export const policiesOf = (identity: Identity): ReadonlyArray<ReadonlyArray<IamDocument>> => {
+export const policiesOf = (identity: Identity): ReadonlyArray<PolicySet<IamDocument>> => {
+  const own = (documents: ReadonlyArray<IamDocument>) => ({
+    name: `policies of ${ownNamesOf(identity)[0]}`,
+    documents
+  })
   switch (identity._tag) {
     case "Root":
       return []
     case "User":
-      return [identity.user.policies]
+      return [own(identity.user.policies)]
     case "AssumedRole":
       return identity.policies === undefined
-        ? [identity.role.policies]
-        : [identity.role.policies, identity.policies]
+        ? [own(identity.role.policies)]
+        : [
+            own(identity.role.policies),
+            { name: `session policies of ${arnOfIdentity(identity)}`, documents: identity.policies }
+          ]
     case "FederatedUser":
-      return [[]]
+      return [own([])]
   }
 }
 

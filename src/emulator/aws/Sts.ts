@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import type { AwsOperation } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
+import type { Note } from "../Policy.js"
 import {
   type Answer,
   type Answering,
@@ -73,22 +74,24 @@ const run = (
   request: WireRequest,
   input: Input,
   operation: Operation,
-  now: number
+  now: number,
+  note: Note
 ): Effect.Effect<object, Refusal> =>
   Effect.gen(function* () {
     const isAnonymous = operation.authentication === "anonymous"
     const caller = isAnonymous ? undefined : yield* Effect.fromResult(callerOf(state, request, input, now))
     if (caller !== undefined) yield* Effect.fromResult(checkSession(caller, operation.name))
     const fields = yield* Effect.fromResult(fieldsOf(operation.input, input.parameters))
-    return yield* operation.run(state, { fields, caller, now })
+    return yield* operation.run(state, { fields, caller, now, note })
   })
 
 const answer = (state: State, request: WireRequest, input: Input, about: About): Effect.Effect<Answer> =>
   answered(
-    Effect.gen(function* () {
-      const operation = yield* Effect.fromResult(operationOf(input))
-      return { operation, result: yield* run(state, request, input, operation, about.now) }
-    }),
+    (note) =>
+      Effect.gen(function* () {
+        const operation = yield* Effect.fromResult(operationOf(input))
+        return { operation, result: yield* run(state, request, input, operation, about.now, note) }
+      }),
     ({ operation: { name, output }, result }) => success(about, name, output, result),
     (refusal) => failure(about, refusal)
   )

@@ -23,7 +23,6 @@ import type { Plain } from "../../schemas/Operation.js"
 import { findRole } from "./Account.js"
 import * as Permission from "./Permission.js"
 import * as Refusals from "./Refusals.js"
-import { invalidAuthorizationMessage, validation } from "./Refusals.js"
 import * as Seed from "./Seed.js"
 import { credentialsOf, defaultSeconds, narrow, tagContext, uniqueTags, userSeconds } from "./Session.js"
 import {
@@ -37,8 +36,9 @@ import {
   userIdOf
 } from "./State.js"
 
-const checkFederation = ({ caller, fields, now }: SignedCall<Plain<GetFederationTokenInput>>) =>
+const checkFederation = (call: SignedCall<Plain<GetFederationTokenInput>>) =>
   Result.gen(function* () {
+    const { caller, fields } = call
     const { durationSeconds, name, policy, policyArns, tags: asked = [] } = fields
     if (caller.session !== undefined)
       return yield* Result.fail(Refusals.noSessionCredentials("GetFederationToken"))
@@ -48,7 +48,7 @@ const checkFederation = ({ caller, fields, now }: SignedCall<Plain<GetFederation
     const context = { ...tagContext("aws:RequestTag", tags), "aws:TagKeys": Object.keys(tags) }
     const actions = ["sts:GetFederationToken", ...(asked.length > 0 ? ["sts:TagSession"] : [])]
     for (const action of actions) {
-      yield* Permission.check(caller, now, action, { resource: arnOfIdentity(identity), context })
+      yield* Permission.check(call, action, { resource: arnOfIdentity(identity), context })
     }
     const { packedPolicySize } = yield* narrow({ policy, policyArns, tags })
     return { identity, packedPolicySize, seconds: userSeconds(caller.identity, durationSeconds) }
@@ -105,12 +105,10 @@ export const mintTradeInToken = (
     return Redacted.make(token)
   })
 
-const checkDelegation = (
-  state: State,
-  { caller, fields, now }: SignedCall<Plain<GetDelegatedAccessTokenInput>>
-) =>
+const checkDelegation = (state: State, call: SignedCall<Plain<GetDelegatedAccessTokenInput>>) =>
   Result.gen(function* () {
-    yield* Permission.check(caller, now, delegation)
+    const { caller, fields, now } = call
+    yield* Permission.check(call, delegation)
     const token = state.tradeInTokens.get(fields.tradeInToken, now)
     const role = token === undefined ? undefined : findRole(state.accounts, token.roleArn)
     if (token === undefined || role === undefined) {
@@ -139,14 +137,14 @@ export const getCallerIdentity = operation(GetCallerIdentityOperation, (_state, 
 )
 
 /** Tells which account a key belongs to: any key whose id tells, and every key that is known here. */
-export const getAccessKeyInfo = operation(GetAccessKeyInfoOperation, (state, { caller, fields, now }) =>
+export const getAccessKeyInfo = operation(GetAccessKeyInfoOperation, (state, call) =>
   Effect.fromResult(
     Result.gen(function* () {
-      const { accessKeyId } = fields
-      yield* Permission.check(caller, now, "sts:GetAccessKeyInfo")
+      const { accessKeyId } = call.fields
+      yield* Permission.check(call, "sts:GetAccessKeyInfo")
       const account = state.findKey(accessKeyId)?.owner.account.id ?? accountOf(accessKeyId)
       return account === undefined
-        ? yield* Result.fail(validation("The specified access key id is not valid."))
+        ? yield* Result.fail(Refusals.validation("The specified access key id is not valid."))
         : { account }
     })
   )
@@ -193,14 +191,15 @@ export const mintAuthorizationMessage = (
 /** Tells why a request was refused. */
 export const decodeAuthorizationMessage = operation(
   DecodeAuthorizationMessageOperation,
-  (state, { caller, fields, now }) =>
+  (state, call) =>
     Effect.fromResult(
       Result.gen(function* () {
-        yield* Permission.check(caller, now, "sts:DecodeAuthorizationMessage")
+        const { caller, fields, now } = call
+        yield* Permission.check(call, "sts:DecodeAuthorizationMessage")
         const message = state.authorizationMessages.get(fields.encodedMessage, now)
         return message?.accountId === caller.identity.account.id
           ? { decodedMessage: message.text }
-          : yield* Result.fail(invalidAuthorizationMessage)
+          : yield* Result.fail(Refusals.invalidAuthorizationMessage)
       })
     )
 )

@@ -25,8 +25,9 @@ const defaultSeconds = 300
 // The service keeps its limit to itself; no token of ordinary length comes near this one.
 const maxPayload = 8192
 
-const check = ({ caller, fields, now }: SignedCall<Plain<GetWebIdentityTokenInput>>) =>
+const check = (call: SignedCall<Plain<GetWebIdentityTokenInput>>) =>
   Result.gen(function* () {
+    const { caller, fields, now } = call
     const { audience, durationSeconds: seconds = defaultSeconds, signingAlgorithm: algorithm } = fields
     const { identity, session } = caller
     const issuer = identity.account.webIdentityIssuer
@@ -38,7 +39,7 @@ const check = ({ caller, fields, now }: SignedCall<Plain<GetWebIdentityTokenInpu
       "sts:DurationSeconds": [String(seconds)],
       "sts:SigningAlgorithm": [algorithm]
     }
-    yield* Permission.check(caller, now, "sts:GetWebIdentityToken", { context })
+    yield* Permission.check(call, "sts:GetWebIdentityToken", { context })
     const expiration = (Math.floor(now / 1000) + seconds) * 1000
     if (session !== undefined && expiration > session.expiration) {
       return yield* Result.fail(Refusals.sessionDurationEscalation)

@@ -10,9 +10,10 @@ import type { IssuedSession } from "../Cloud.js"
 import type { EmulatorService } from "../Emulator.js"
 import type { RecordedRequest } from "../RecordedRequest.js"
 import { bodyText, type WireReply, type WireRequest } from "../Service.js"
-import { html, script, style } from "./page.js"
+import { html, style } from "./page.js"
 import { type KnownKey, type SignatureView, signatureOf } from "./Signature.js"
-import { sentOf } from "./sent.js"
+import { script } from "./script.js"
+import { traceOf } from "./Trace.js"
 
 const root = "/_emulator/"
 
@@ -47,16 +48,6 @@ const reply = (status: number, type: string, body: string): WireReply => ({
 const json = (content: unknown): WireReply => reply(200, "application/json", JSON.stringify(content))
 
 const shown = 200
-
-const numbers = new WeakMap<RecordedRequest, number>()
-let latest = 0
-
-/** By which the page names a request. */
-const numberOf = (request: RecordedRequest): number => {
-  const number = numbers.get(request) ?? ++latest
-  numbers.set(request, number)
-  return number
-}
 
 interface Keyed {
   readonly accessKeyId: string
@@ -114,7 +105,7 @@ const state = (emulator: EmulatorService) =>
   Effect.gen(function* () {
     const now = yield* emulator.now
     const requests = (yield* emulator.requests).map((request) => ({
-      number: numberOf(request),
+      number: traceOf(request)?.number,
       ...request.fields
     }))
     return {
@@ -180,9 +171,10 @@ const textsOf = (values: RecordedRequest["headers"], isOpen: boolean) =>
 /** One request, with its signature. */
 const details = (emulator: EmulatorService, number: number, isOpen: boolean) =>
   Effect.gen(function* () {
-    const request = (yield* emulator.requests).find((one) => numbers.get(one) === number)
-    const sent = request === undefined ? undefined : sentOf(request)
-    if (request === undefined || sent === undefined) return undefined
+    const request = (yield* emulator.requests).find((one) => traceOf(one)?.number === number)
+    const trace = request && traceOf(request)
+    if (request === undefined || trace === undefined) return undefined
+    const { decisions = [], message, request: sent } = trace
     const { cloud } = request.fields
     const keys =
       cloud === "aws"
@@ -202,6 +194,8 @@ const details = (emulator: EmulatorService, number: number, isOpen: boolean) =>
       headers: textsOf(request.headers, isOpen),
       parameters: textsOf(request.parameters, isOpen),
       body: isOpen ? body : masked(body, secrets),
+      message: message === undefined || isOpen ? message : masked(message, secrets),
+      decisions,
       signature: signature === undefined || isOpen ? signature : maskedSignature(signature, secrets)
     }
   })
