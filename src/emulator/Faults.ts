@@ -17,7 +17,7 @@ export interface PlannedFault {
   readonly fault: Fault
   /** To how many requests. */
   readonly times: number
-  /** Of which operation; of every one where left out. */
+  /** Of which operation. Default: every operation. */
   readonly operation: string | undefined
 }
 

@@ -121,7 +121,7 @@ export interface ServerOptions extends Options {
   /** The port to listen on. Default: 0, any free port. */
   readonly port?: number | undefined
   /**
-   * The address to listen on; `127.0.0.1` where left out, which no other machine reaches. The control API answers to this
+   * The address to listen on. Default: `127.0.0.1`, which no other machine reaches. The control API answers to this
    * machine's own names alone.
    */
   readonly host?: string | undefined
@@ -199,7 +199,7 @@ export const serve = (
   options: {
     /** 0 to 65535. Default: any free port. */
     readonly port?: number | undefined
-    /** The address to listen on; `127.0.0.1` where left out. */
+    /** The address to listen on. Default: `127.0.0.1`. */
     readonly host?: string | undefined
   } = {}
 ): Effect.Effect<EmulatorServer["Service"], StsConfigError, Scope.Scope> =>

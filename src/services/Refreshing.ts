@@ -84,8 +84,8 @@ export {
  */
 export interface Options {
   /**
-   * How long before their end credentials are renewed. By their lifetime where left out: 5 minutes up to 20 minutes,
-   * 15 minutes below 90, else an hour.
+   * How long before their end credentials are renewed. Default: by their lifetime, 5 minutes up to 20 minutes, 15 minutes
+   * below 90, else an hour.
    */
   readonly advisoryWindow?: Duration.Input | undefined
   /**

@@ -44,7 +44,7 @@ export interface Asked extends AskedService {
 
 /** A request. */
 export interface Request {
-  /** `POST` where left out. */
+  /** Default: `POST`. */
   readonly method?: "GET" | "POST" | undefined
   readonly url: string
   readonly headers: Readonly<Record<string, string>>

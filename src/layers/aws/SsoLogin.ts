@@ -12,7 +12,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { codeOf, type SessionFault } from "../../protocol/aws/identityServices.js"
+import type { SessionFault } from "../../protocol/aws/identityServices.js"
 import { portalIn, ssoOf } from "../../protocol/aws/profileBase.js"
 import type { ProfileFault } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
@@ -20,16 +20,15 @@ import { parseSsoToken } from "../../protocol/aws/signIn.js"
 import * as Protocol from "../../protocol/aws/ssoLogin.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { identityEndpoint } from "../../services/aws/Endpoint.js"
-import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { LoopbackListener } from "../../services/SignIn.js"
 import type { Where } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
-import { write } from "../PrivateFile.js"
 import { provideCaptured } from "../platform.js"
 import * as SignIn from "../signIn.js"
-import { ask, type Caller, failure, once, persistently, refusal } from "./identityCall.js"
+import { type Caller, once } from "./identityCall.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
+import { codeToken, deviceToken, isExpired, orFail, startDevice, type TokenService, withClient } from "./ssoClient.js"
 import * as SsoSession from "./ssoSession.js"
 
 /**
@@ -39,7 +38,7 @@ import * as SsoSession from "./ssoSession.js"
  * @since 0.1.0
  */
 export interface Options extends SsoSession.Options {
-  /** What the token may be used for; `sso_registration_scopes`. `sso:account:access` where left out and there is a session. */
+  /** What the token may be used for (`sso_registration_scopes`). Default: `sso:account:access` for a session, else nothing. */
   readonly scopes?: ReadonlyArray<string> | undefined
   /** The port that the browser is sent back to, for port forwarding. Default: any free port. */
   readonly port?: number | undefined
@@ -60,61 +59,7 @@ export interface SignedIn {
 
 type Services = HttpClient.HttpClient | FileSystem.FileSystem
 
-interface Context {
-  readonly options: Options
-  readonly caller: Caller
-  readonly oidc: string
-  readonly file: string
-}
-
-const orFail = <A>(caller: Caller, result: Result.Result<A, SessionFault>): Effect.Effect<A, SourceError> =>
-  Effect.mapError(Effect.fromResult(result), (fault) => failure(caller, fault))
-
-const post = (operation: string, url: string, body: string) => ({
-  operation,
-  method: "POST" as const,
-  url,
-  headers: { "content-type": "application/json" },
-  body
-})
-
-/** A client that the service does not know yet. */
-const register = (context: Context, way: Protocol.Way) =>
-  Effect.gen(function* () {
-    const { caller, oidc, options } = context
-    const now = yield* Clock.currentTimeMillis
-    const name = options.sessionName ?? Math.floor(now / 1_000)
-    const body = Protocol.registrationRequest(options, way, `effect-sts-${name}`)
-    const reply = yield* persistently(once(caller, post("RegisterClient", `${oidc}client/register`, body)))
-    const { registration, text } = yield* orFail(caller, Protocol.registered(options, way, reply))
-    // One that cannot be kept is made anew the next time.
-    yield* Effect.ignore(Effect.flatMap(FileSystem.FileSystem, (fs) => write(fs, clientFile(context), text)))
-    return registration
-  })
-
-const clientFile = ({ file, options }: Context): string =>
-  join(dirname(file), Protocol.registrationFile(options))
-
-/**
- * Uses the client of the last time, or a new one where there is none. What ends as expired may be the client: it is not
- * used again.
- */
-const withClient = <A, R>(
-  context: Context,
-  way: Protocol.Way,
-  use: (registration: Protocol.Registration) => Effect.Effect<A, SourceError, R>
-): Effect.Effect<A, SourceError, R | FileSystem.FileSystem> =>
-  Effect.gen(function* () {
-    const fs = yield* FileSystem.FileSystem
-    const text = yield* SignIn.textIn(fs, clientFile(context))
-    const kept = Protocol.registrationIn(text ?? "", way, yield* Clock.currentTimeMillis)
-    const used = Effect.flatMap(kept === undefined ? register(context, way) : Effect.succeed(kept), use)
-    return yield* Effect.tapError(used, (error) =>
-      isExpired(error) ? Effect.ignore(fs.remove(clientFile(context))) : Effect.void
-    )
-  })
-
-const isExpired = (error: SourceError): boolean => "reason" in error && error.reason === "Expired"
+type Service = TokenService<Options>
 
 const tokenOf = (file: string, text: string): SignedIn | undefined => {
   const token = Result.getOrUndefined(parseSsoToken(text))
@@ -128,7 +73,7 @@ const lasting = (file: string) => (text: string, now: number) => {
   return found !== undefined && found.expiration.epochMilliseconds - now > 5 * minute ? found : undefined
 }
 
-const keep = ({ caller, file, options }: Context, registration: Protocol.Registration, reply: string) =>
+const keep = ({ caller, file, options }: Service, registration: Protocol.Registration, reply: string) =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const text = yield* orFail(caller, Protocol.tokenFileOf(options, registration, reply, now))
@@ -148,7 +93,7 @@ const whereOf = ({ regionAt, where }: ProfileSession): Where => ({
 
 const signIn = <R>(
   given: ProfileSession,
-  run: (context: Context) => Effect.Effect<SignedIn, SourceError, R>
+  run: (service: Service) => Effect.Effect<SignedIn, SourceError, R>
 ): Effect.Effect<SignedIn, SourceError, R | Services> =>
   Effect.gen(function* () {
     const required = ["startUrl", "region"] as const
@@ -166,57 +111,9 @@ const signIn = <R>(
     const file = yield* SsoSession.fileOf(options)
     const useDualStack = options.useDualStack ?? (Protocol.isDualStack(options.startUrl) || undefined)
     const oidc = yield* SsoSession.endpointOf({ ...options, useDualStack }, where)
-    const context = { options, caller, oidc, file }
-    return yield* SignIn.oneAtATime(caller.source, file, lasting(file), withServices(run(context)))
+    const service = { options, caller, oidc, file }
+    return yield* SignIn.oneAtATime(caller.source, file, lasting(file), withServices(run(service)))
   })
-
-const confirmed = (context: Context, registration: Protocol.Registration) =>
-  Effect.gen(function* () {
-    const { caller, oidc, options } = context
-    const started = yield* persistently(
-      once(
-        caller,
-        post(
-          "StartDeviceAuthorization",
-          `${oidc}device_authorization`,
-          Protocol.deviceRequest(registration, options)
-        )
-      )
-    )
-    const device = yield* orFail(caller, Protocol.deviceIn(started))
-    return { device, registration }
-  })
-
-const deviceToken = (
-  { caller, oidc }: Context,
-  registration: Protocol.Registration,
-  device: Protocol.Device
-): Effect.Effect<string, SourceError> => {
-  const question = post("CreateToken", `${oidc}token`, Protocol.deviceTokenRequest(registration, device))
-  const millis = device.expiresIn * 1_000
-  const errorOf = (reply: Reply): SourceError => {
-    switch (codeOf(reply)) {
-      case "access_denied":
-        return SignIn.denied(caller.source, { code: "access_denied", words: "" })
-      case "expired_token":
-        return SignIn.late(caller.source, millis)
-      default:
-        return refusal(caller, reply)
-    }
-  }
-  const asked = Effect.map(
-    ask(caller, question),
-    (reply): SignIn.Asked<string> =>
-      reply.status === 200
-        ? { _tag: "Done", value: reply.body }
-        : { _tag: "Not", code: codeOf(reply), error: errorOf(reply) }
-  )
-  return SignIn.poll(
-    { interval: device.interval * 1_000, millis, source: caller.source },
-    asked,
-    SignIn.show({ url: device.urlWithCode, code: device.userCode })
-  )
-}
 
 const scopesIn = (section: Section | undefined): ReadonlyArray<string> | undefined =>
   section?.settings
@@ -320,19 +217,15 @@ export const fromProfile = ({
  * @since 0.1.0
  */
 export const loginWithDeviceCode = (options: Options): Effect.Effect<SignedIn, SourceError, Services> =>
-  signIn(options, (context) =>
+  signIn(options, (service) =>
     Effect.gen(function* () {
-      const started = withClient(context, "device", (client) => confirmed(context, client))
+      const started = withClient(service, "device", (client) => startDevice(service, client))
       // The service may have forgotten the client of the last time.
       const { device, registration } = yield* Effect.catchIf(started, isExpired, () => started)
-      const reply = yield* deviceToken(context, registration, device)
-      return yield* keep(context, registration, reply)
+      const reply = yield* deviceToken(service, registration, device)
+      return yield* keep(service, registration, reply)
     })
   )
-
-/** Redeems what the browser brought back, which is good once: a reply that got lost is not asked for again. */
-const codeToken = ({ caller, oidc }: Context, registration: Protocol.Registration, grant: SignIn.Grant) =>
-  once(caller, post("CreateToken", `${oidc}token`, Protocol.codeTokenRequest(registration, grant)))
 
 /**
  * Signs in with the browser of this machine, which is sent back to an address here: `NodeSignIn.layer` has both. The
@@ -342,10 +235,10 @@ const codeToken = ({ caller, oidc }: Context, registration: Protocol.Registratio
  * @since 0.1.0
  */
 export const login = (options: Options): Effect.Effect<SignedIn, SourceError, Services | LoopbackListener> =>
-  signIn(options, (context) =>
-    withClient(context, "browser", (registration) =>
+  signIn(options, (service) =>
+    withClient(service, "browser", (registration) =>
       Effect.gen(function* () {
-        const { caller, oidc, options } = context
+        const { caller, oidc, options } = service
         const grant = yield* SignIn.throughBrowser({
           source: caller.source,
           ports: [options.port ?? 0],
@@ -353,8 +246,8 @@ export const login = (options: Options): Effect.Effect<SignedIn, SourceError, Se
           millis: SignIn.patience,
           pageOf: (authorization) => Protocol.authorizeUrl(oidc, registration, options, authorization)
         })
-        const reply = yield* codeToken(context, registration, grant)
-        return yield* keep(context, registration, reply)
+        const reply = yield* codeToken(service, registration, grant)
+        return yield* keep(service, registration, reply)
       })
     )
   )

@@ -83,7 +83,7 @@ export interface Options {
   readonly cluster?: boolean | undefined
   /** What sentinels call the servers; the URLs are those of the sentinels then. */
   readonly sentinel?: string | undefined
-  /** How many connections a pool has at most. One connection and no pool where left out, which does for every program. */
+  /** How many connections a pool has at most. Default: one connection and no pool, which does for every program. */
   readonly connections?: number | undefined
   /**
    * How long Redis may take for an answer before credentials are got without it. 250 milliseconds, which is too little
