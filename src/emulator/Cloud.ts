@@ -20,14 +20,14 @@ import * as AwsSeed from "./aws/Seed.js"
 import { type Session as AwsSession, State as AwsState, arnOfIdentity } from "./aws/State.js"
 import * as AwsSts from "./aws/Sts.js"
 import { tokenService } from "./aws/TokenService.js"
+import { discovery } from "./aws/WebIdentityToken.js"
 import {
   type AuthorizationMessageOptions,
   mintAuthorizationMessage,
   mintTradeInToken,
   type TradeInTokenOptions
-} from "./aws/UserSession.js"
-import { discovery } from "./aws/WebIdentityToken.js"
-import { alibabaFederation, awsFederation } from "./Federation.js"
+} from "./aws/WithoutRole.js"
+import { alibabaConsole, awsConsole } from "./ConsoleSignIn.js"
 import type { IdentityProviderKey, MissingPackageError } from "./IdentityProvider.js"
 import * as IdentityProvider from "./IdentityProvider.js"
 import * as Saml from "./Saml.js"
@@ -250,7 +250,7 @@ export const makeAlibaba = (
     credentialsServer(state),
     cloudSsoPortal(state),
     oauthService(state),
-    alibabaFederation(state)
+    alibabaConsole(state)
   ]
   return {
     sts,
@@ -274,7 +274,7 @@ export const makeAws = (accounts: ReadonlyArray<AwsAccount>, around: Surrounding
     portal(state),
     tokenService(state),
     signInService(state),
-    awsFederation(state)
+    awsConsole(state)
   ]
   return {
     sts,

@@ -9,7 +9,14 @@ import { createHash } from "node:crypto"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { Parameters } from "../protocol/encoding.js"
-import { type Asked, escapeMarkup, type Refusal, type Route, type WireReply, type WireRequest } from "./Service.js"
+import {
+  type Asked,
+  escapeMarkup,
+  type Refusal,
+  type Route,
+  type WireReply,
+  type WireRequest
+} from "./Service.js"
 import { type Generator, Remembered } from "./State.js"
 
 /** What a page asks. */

@@ -228,7 +228,8 @@ export class Rotating<Session extends { readonly expiration: number }> {
 const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 const hexadecimal = "0123456789ABCDEF"
 const decimal = "0123456789"
-const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+/** The alphabet of base32. */
+export const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 /** Where the emulator's identifiers and secrets come from. */
 export interface Generator {

@@ -284,8 +284,7 @@ export const foreignReply = (
   asked: Asked,
   detail: string,
   reason: "Unavailable" | "Malformed" = "Unavailable"
-): StsCredentialError =>
-  failed(asked, reason, `${asked.service} gave an unexpected answer: ${detail}`, true)
+): StsCredentialError => failed(asked, reason, `${asked.service} gave an unexpected answer: ${detail}`, true)
 
 /** The error for no reply at all. */
 export const unanswered =

@@ -15,7 +15,6 @@ import { AlibabaNode } from "../../src/node.js"
 import { alibaba, common, type SettingRow } from "../../src/protocol/settingTable.js"
 import { configFile, credentialsFile, environment } from "../support/alibabaEnvironment.js"
 import { asking, explaining, type Making, type Setup } from "../support/alibabaOutcomes.js"
-import { files } from "../support/files.js"
 import { bothWays } from "../support/runners.js"
 import { assumed, fault, identity, reply, scripted } from "../support/scripted.js"
 

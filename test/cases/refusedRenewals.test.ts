@@ -11,17 +11,24 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
-import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
 import { Blocking } from "../../src/blocking.js"
-import { Chain, type CredentialSource, FileCache, Refreshing, StsApiError, StsConfigError, StsCredentialError } from "../../src/index.js"
+import {
+  Chain,
+  type CredentialSource,
+  FileCache,
+  Refreshing,
+  StsApiError,
+  StsConfigError,
+  StsCredentialError
+} from "../../src/index.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { fromCall } from "../../src/services/SourceRequest.js"
 import { commands } from "../support/alibabaEnvironment.js"
 import { files } from "../support/files.js"
 import { keptLogs } from "../support/logs.js"
 import { environment, type Seen, serving } from "../support/metadata.js"
-import { alibaba, aws, credentialError } from "../support/roleClouds.js"
+import { credentialError } from "../support/roleClouds.js"
 import { type Answer, reply } from "../support/scripted.js"
 
 const tokenFile = "/var/run/secrets/eks-pod-identity-token"
@@ -403,4 +410,3 @@ describe("A3: a refused early renewal keeps valid credentials", () => {
     )
   })
 })
-

@@ -12,7 +12,8 @@ const policy = (...statements: ReadonlyArray<Statement>): RamDocument => ({
 const all: Statement = { Effect: "Allow", Action: "*", Resource: "*" }
 
 const asked = (documents: ReadonlyArray<RamDocument>, context = {}) =>
-  Ram.decide(documents, { action: "sts:AssumeRole", resource: "acs:ram::1:role/a.b", context }).effect === "Allow"
+  Ram.decide(documents, { action: "sts:AssumeRole", resource: "acs:ram::1:role/a.b", context }).effect ===
+  "Allow"
 
 describe("allows", () => {
   it("needs an Allow and no Deny", () => {
@@ -61,7 +62,8 @@ describe("allows", () => {
   it("finds principals of the right kind", () => {
     const trust = policy({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { RAM: ["a", "b"] } })
     const of = (kind: "RAM" | "Federated", names: ReadonlyArray<string>) =>
-      Ram.decide([trust], { action: "sts:AssumeRole", principal: { kind, names }, context: {} }).effect === "Allow"
+      Ram.decide([trust], { action: "sts:AssumeRole", principal: { kind, names }, context: {} }).effect ===
+      "Allow"
     assert.isTrue(of("RAM", ["x", "b"]))
     assert.isFalse(of("RAM", ["x"]))
     assert.isFalse(of("Federated", ["a"]))

@@ -187,7 +187,9 @@ describe("the statement that decided", () => {
     }).pipe(emulated)
   )
 
-  it.effect.each<readonly [role: "externalIdRole" | "chainedRole" | "nobodysRole", misfit: string | undefined]>([
+  it.effect.each<
+    readonly [role: "externalIdRole" | "chainedRole" | "nobodysRole", misfit: string | undefined]
+  >([
     ["externalIdRole", "Condition"],
     ["chainedRole", "Principal"],
     ["nobodysRole", undefined]
@@ -226,7 +228,9 @@ describe("the statement that decided", () => {
   it.effect("is shown for providers and for services that assume a role", () =>
     Effect.gen(function* () {
       const { alibaba } = yield* Emulator.Emulator
-      const token = Redacted.value(yield* alibaba.mintOidcToken({ subject: "system:serviceaccount:other:app" }))
+      const token = Redacted.value(
+        yield* alibaba.mintOidcToken({ subject: "system:serviceaccount:other:app" })
+      )
       const parameters = {
         Action: "AssumeRoleWithOIDC",
         Version: "2015-04-01",

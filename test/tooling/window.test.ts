@@ -84,8 +84,10 @@ const faint = (page: Page): Promise<ReadonlyArray<string>> =>
 const readable = async (page: Page): Promise<void> => {
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme })
-    const isDark = await page.evaluate(
-      () => (getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? []).map(Number).every((channel) => channel < 128)
+    const isDark = await page.evaluate(() =>
+      (getComputedStyle(document.body).backgroundColor.match(/\d+/g) ?? [])
+        .map(Number)
+        .every((channel) => channel < 128)
     )
     assert.strictEqual(isDark, colorScheme === "dark")
     assert.deepStrictEqual(await faint(page), [], colorScheme)

@@ -47,10 +47,7 @@ const codesOf = (state: State): LoginCodes =>
       : { id, users: value.map(({ signIn }) => signIn.userName), accepts, value }
   })
 
-const required = (
-  { parameters }: Asked,
-  ...names: ReadonlyArray<string>
-): Effect.Effect<void, Refusal> => {
+const required = ({ parameters }: Asked, ...names: ReadonlyArray<string>): Effect.Effect<void, Refusal> => {
   const missing = names.find((name) => !parameters[name])
   return missing === undefined ? Effect.void : Effect.fail(invalidRequest(missing))
 }

@@ -131,29 +131,27 @@ const checkWebIdentity = (state: State, asked: Plain<AssumeRoleWithWebIdentityIn
   })
 
 /** Issues credentials of a role to whom an OIDC provider vouches for. */
-export const assumeRoleWithWebIdentity = operation(
-  AssumeRoleWithWebIdentityOperation,
-  (state, call) =>
-    Effect.gen(function* () {
-      const { fields: asked, now } = call
-      const { provider, role } = yield* Effect.fromResult(checkWebIdentity(state, asked))
-      const verified = yield* IdentityProvider.verify(
-        asked.webIdentityToken,
-        provider,
-        state.ownKey,
-        now,
-        webIdentityRefusal
-      )
-      const vouched = yield* Effect.fromResult(
-        vouchedByToken(role.account, provider, verified, asked.roleSessionName)
-      )
-      return {
-        ...(yield* issueFederated(state, role, vouched, call)),
-        subjectFromWebIdentityToken: verified.subject,
-        provider: verified.issuer,
-        audience: verified.audience.join(",")
-      }
-    })
+export const assumeRoleWithWebIdentity = operation(AssumeRoleWithWebIdentityOperation, (state, call) =>
+  Effect.gen(function* () {
+    const { fields: asked, now } = call
+    const { provider, role } = yield* Effect.fromResult(checkWebIdentity(state, asked))
+    const verified = yield* IdentityProvider.verify(
+      asked.webIdentityToken,
+      provider,
+      state.ownKey,
+      now,
+      webIdentityRefusal
+    )
+    const vouched = yield* Effect.fromResult(
+      vouchedByToken(role.account, provider, verified, asked.roleSessionName)
+    )
+    return {
+      ...(yield* issueFederated(state, role, vouched, call)),
+      subjectFromWebIdentityToken: verified.subject,
+      provider: verified.issuer,
+      audience: verified.audience.join(",")
+    }
+  })
 )
 
 const prefix = "https://aws.amazon.com/SAML/Attributes/"

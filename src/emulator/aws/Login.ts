@@ -116,11 +116,7 @@ const jwtOf = (claims: object): string =>
 
 const sessionMillis = Duration.toMillis("12 hours")
 
-const redeemCode = (
-  state: State,
-  codes: Codes<undefined>,
-  asked: Asked
-): Effect.Effect<WireReply, Refusal> =>
+const redeemCode = (state: State, codes: Codes<undefined>, asked: Asked): Effect.Effect<WireReply, Refusal> =>
   Effect.gen(function* () {
     const { now, parameters } = asked
     const { thumbprint } = yield* Effect.fromResult(proofOf(state, asked))

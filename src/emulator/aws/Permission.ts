@@ -9,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { type Context, Iam, type Question, trustOf } from "../Policy.js"
 import type { Refusal } from "../Service.js"
+import { base32 } from "../State.js"
 import { arnOf, type Held, type MfaDevice, type Role } from "./Account.js"
 import * as Refusals from "./Refusals.js"
 import { tagContext } from "./Session.js"
@@ -94,12 +95,11 @@ export const checkTrust = (
   return isTrusted && stops.length === 0 ? Result.void : refused(caller, question)
 }
 
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 const stepMillis = 30_000
 
-const decodeBase32 = (base32: string): Buffer => {
-  const bits = [...base32.replace(/=+$/, "").toUpperCase()]
-    .map((character) => alphabet.indexOf(character).toString(2).padStart(5, "0"))
+const decodeBase32 = (text: string): Buffer => {
+  const bits = [...text.replace(/=+$/, "").toUpperCase()]
+    .map((character) => base32.indexOf(character).toString(2).padStart(5, "0"))
     .join("")
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }

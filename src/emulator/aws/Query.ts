@@ -110,8 +110,7 @@ export const fieldsOf = (input: Structure, parameters: Parameters): Result.Resul
 const namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
 
 // Line ends are escaped too, so that indenting changes no text.
-const escapeXml = (text: string): string =>
-  escapeMarkup(text).replace(/\n/g, "&#xA;").replace(/\r/g, "&#xD;")
+const escapeXml = (text: string): string => escapeMarkup(text).replace(/\n/g, "&#xA;").replace(/\r/g, "&#xD;")
 
 const indented = (content: string): string => content.replace(/^/gm, "  ")
 

@@ -253,11 +253,7 @@ export const issueFederated = (
   state: State,
   held: Held<Role>,
   vouched: Vouched,
-  {
-    fields: asked,
-    note,
-    now
-  }: Call<Sent & { readonly durationSeconds?: number | undefined }, unknown>
+  { fields: asked, note, now }: Call<Sent & { readonly durationSeconds?: number | undefined }, unknown>
 ) => {
   const { name, sourceIdentity, tags } = vouched
   const seconds = asked.durationSeconds ?? defaultSeconds

@@ -11,6 +11,7 @@ import * as Redacted from "effect/Redacted"
 import type { IamDocument, PolicySet } from "../Policy.js"
 import { type Call, operations } from "../Service.js"
 import {
+  base32,
   CloudState,
   findKey,
   type Generator,
@@ -163,7 +164,6 @@ export const policiesOf = (identity: Identity): ReadonlyArray<PolicySet<IamDocum
   }
 }
 
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 const accessKeyIdForm = /^A[A-Z]{3}([A-Z2-7]{16})$/
 
 const accountShift = 39n
@@ -172,13 +172,13 @@ const marker = 1n << 79n
 
 const decode = (text: string): bigint => {
   let bits = 0n
-  for (const character of text) bits = (bits << 5n) | BigInt(alphabet.indexOf(character))
+  for (const character of text) bits = (bits << 5n) | BigInt(base32.indexOf(character))
   return bits
 }
 
 const encode = (bits: bigint): string => {
   let text = ""
-  for (let shift = 75n; shift >= 0n; shift -= 5n) text += alphabet[Number((bits >> shift) & 31n)]
+  for (let shift = 75n; shift >= 0n; shift -= 5n) text += base32[Number((bits >> shift) & 31n)]
   return text
 }
 

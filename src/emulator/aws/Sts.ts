@@ -18,6 +18,7 @@ import { assumeRoleWithSAML, assumeRoleWithWebIdentity } from "./Federation.js"
 import { type About, failure, fieldsOf, success } from "./Query.js"
 import * as Refusals from "./Refusals.js"
 import type { Caller, State } from "./State.js"
+import { getWebIdentityToken } from "./WebIdentityToken.js"
 import {
   decodeAuthorizationMessage,
   getAccessKeyInfo,
@@ -25,8 +26,7 @@ import {
   getDelegatedAccessToken,
   getFederationToken,
   getSessionToken
-} from "./UserSession.js"
-import { getWebIdentityToken } from "./WebIdentityToken.js"
+} from "./WithoutRole.js"
 
 const version = "2011-06-15"
 

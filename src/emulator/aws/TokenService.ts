@@ -242,9 +242,7 @@ const createToken =
     const absent = ["clientId", "clientSecret", "grantType"].find((name) => !parameters[name])
     if (absent !== undefined) return Effect.fail(missing(absent))
     const grant = grants[parameters["grantType"] ?? ""]
-    return grant === undefined
-      ? Effect.fail(unsupported("The grant type is unknown."))
-      : grant(logins, asked)
+    return grant === undefined ? Effect.fail(unsupported("The grant type is unknown.")) : grant(logins, asked)
   }
 
 // `InvalidGrantException` is `invalid_grant` to OAuth.

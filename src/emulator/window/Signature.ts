@@ -236,7 +236,10 @@ const readAws = (request: WireRequest): Read | undefined => {
   }
 }
 
-const rpcVariations = (method: string, canonical: string): ReadonlyArray<Variation & { readonly text: string }> => {
+const rpcVariations = (
+  method: string,
+  canonical: string
+): ReadonlyArray<Variation & { readonly text: string }> => {
   const other = method === "GET" ? "POST" : "GET"
   const over = (cause: string, parameters: string, by = method) => ({
     cause,

@@ -3,11 +3,13 @@ import type { RecordedRequest } from "../RecordedRequest.js"
 import type { Answer, WireRequest } from "../Service.js"
 
 /** What is kept of a request. */
-export interface Trace extends Pick<Answer, "message" | "decisions"> {
+export interface Trace {
   /** By which the page names it. */
   readonly number: number
   /** As it was sent. */
   readonly request: WireRequest
+  readonly message: Answer["message"]
+  readonly decisions: Answer["decisions"]
 }
 
 const traces = new WeakMap<RecordedRequest, Trace>()

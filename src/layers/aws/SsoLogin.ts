@@ -28,7 +28,15 @@ import { provideCaptured } from "../platform.js"
 import * as SignIn from "../signIn.js"
 import { type Caller, once } from "./identityCall.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
-import { codeToken, deviceToken, isExpired, orFail, startDevice, type TokenService, withClient } from "./ssoClient.js"
+import {
+  codeToken,
+  deviceToken,
+  isExpired,
+  orFail,
+  startDevice,
+  type TokenService,
+  withClient
+} from "./ssoClient.js"
 import * as SsoSession from "./ssoSession.js"
 
 /**

@@ -25,9 +25,7 @@ const servicesOf = (
   const { value } = named
   const services = sections.services.get(value)
   return services === undefined
-    ? Result.fail(
-        settingError(named, `names [services ${value}], which does not exist`, quotesHint(value))
-      )
+    ? Result.fail(settingError(named, `names [services ${value}], which does not exist`, quotesHint(value)))
     : Result.succeed(services)
 }
 

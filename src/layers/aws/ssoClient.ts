@@ -24,7 +24,10 @@ export interface TokenService<Options extends Protocol.Wanted = Protocol.Wanted>
 }
 
 /** What a reply holds, or what is wrong with it. */
-export const orFail = <A>(caller: Caller, result: Result.Result<A, SessionFault>): Effect.Effect<A, SourceError> =>
+export const orFail = <A>(
+  caller: Caller,
+  result: Result.Result<A, SessionFault>
+): Effect.Effect<A, SourceError> =>
   Effect.mapError(Effect.fromResult(result), (fault) => failure(caller, fault))
 
 const post = (operation: string, url: string, body: string) => ({
@@ -125,5 +128,8 @@ export const deviceToken = (
 }
 
 /** Redeems what the browser brought back, which is good once: a reply that got lost is not asked for again. */
-export const codeToken = ({ caller, oidc }: TokenService, registration: Protocol.Registration, grant: SignIn.Grant) =>
-  once(caller, post("CreateToken", `${oidc}token`, Protocol.codeTokenRequest(registration, grant)))
+export const codeToken = (
+  { caller, oidc }: TokenService,
+  registration: Protocol.Registration,
+  grant: SignIn.Grant
+) => once(caller, post("CreateToken", `${oidc}token`, Protocol.codeTokenRequest(registration, grant)))

@@ -189,17 +189,15 @@ export const mintAuthorizationMessage = (
   })
 
 /** Tells why a request was refused. */
-export const decodeAuthorizationMessage = operation(
-  DecodeAuthorizationMessageOperation,
-  (state, call) =>
-    Effect.fromResult(
-      Result.gen(function* () {
-        const { caller, fields, now } = call
-        yield* Permission.check(call, "sts:DecodeAuthorizationMessage")
-        const message = state.authorizationMessages.get(fields.encodedMessage, now)
-        return message?.accountId === caller.identity.account.id
-          ? { decodedMessage: message.text }
-          : yield* Result.fail(Refusals.invalidAuthorizationMessage)
-      })
-    )
+export const decodeAuthorizationMessage = operation(DecodeAuthorizationMessageOperation, (state, call) =>
+  Effect.fromResult(
+    Result.gen(function* () {
+      const { caller, fields, now } = call
+      yield* Permission.check(call, "sts:DecodeAuthorizationMessage")
+      const message = state.authorizationMessages.get(fields.encodedMessage, now)
+      return message?.accountId === caller.identity.account.id
+        ? { decodedMessage: message.text }
+        : yield* Result.fail(Refusals.invalidAuthorizationMessage)
+    })
+  )
 )

@@ -89,7 +89,7 @@ const endpoint = ({ check, generator, lifetime, login, once, reply, token }: Dia
 }
 
 /** AWS's: a role's session or a federated user's, told in JSON in the query. */
-export const awsFederation = (state: AwsState): Endpoint =>
+export const awsConsole = (state: AwsState): Endpoint =>
   endpoint({
     token: "getSigninToken",
     login: "login",
@@ -115,7 +115,7 @@ export const awsFederation = (state: AwsState): Endpoint =>
   })
 
 /** Alibaba Cloud's: a role's session. A token is good once, for half a minute. */
-export const alibabaFederation = (state: AlibabaState): Endpoint =>
+export const alibabaConsole = (state: AlibabaState): Endpoint =>
   endpoint({
     token: "GetSigninToken",
     login: "Login",
