@@ -1,7 +1,7 @@
 /** Servers of Redis as tests handle them: `redis-server` from the PATH, each on a port of its own. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createConnection, createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -37,27 +37,55 @@ const accepts = (port: number): Promise<boolean> =>
 /** A server, and what a test does to it. */
 export class RedisServer {
   private child: ChildProcess | undefined
-  private readonly directory = mkdtempSync(join(tmpdir(), "effect-sts-redis-"))
 
   private constructor(
     readonly port: number,
-    private readonly options: ReadonlyArray<string>
+    private readonly directory: string,
+    private readonly words: ReadonlyArray<string>,
+    private readonly password: string
   ) {}
 
+  private static async place() {
+    return { port: await freePort(), directory: mkdtempSync(join(tmpdir(), "effect-sts-redis-")) }
+  }
+
   static async start(...options: ReadonlyArray<string>): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), options)
+    const { directory, port } = await RedisServer.place()
+    const stated = options.indexOf("--requirepass") + 1
+    const words = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", directory, ...options]
+    const server = new RedisServer(port, directory, words, stated > 0 ? (options[stated] ?? "") : "")
     await server.start()
     return server
   }
 
+  /** A sentinel that has a replica take the place of a master half a second after it is gone. */
+  static async sentinel(name: string, master: RedisServer, password: string): Promise<RedisServer> {
+    const { directory, port } = await RedisServer.place()
+    const file = join(directory, "sentinel.conf")
+    const lines = [
+      `port ${port}`,
+      "bind 127.0.0.1",
+      `dir ${directory}`,
+      `requirepass ${password}`,
+      `sentinel monitor ${name} 127.0.0.1 ${master.port} 1`,
+      `sentinel auth-pass ${name} ${master.password}`,
+      `sentinel down-after-milliseconds ${name} 500`
+    ]
+    writeFileSync(file, lines.join("\n"))
+    const sentinel = new RedisServer(port, directory, [file, "--sentinel"], password)
+    await sentinel.start()
+    const replicas = () => sentinel.command("SENTINEL", "REPLICAS", name)
+    while (((await replicas()) as ReadonlyArray<unknown>).length === 0) await sleep(50)
+    return sentinel
+  }
+
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`
+    return `redis://${this.password === "" ? "" : `:${this.password}@`}127.0.0.1:${this.port}`
   }
 
   /** Starts it, again and empty if it was there before. */
   async start(): Promise<void> {
-    const words = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--save", "", "--dir", this.directory]
-    this.child = spawn("redis-server", [...words, ...this.options], { stdio: "ignore" })
+    this.child = spawn("redis-server", this.words, { stdio: "ignore" })
     for (let tries = 0; tries < 200 && !(await accepts(this.port)); tries++) await sleep(25)
   }
 

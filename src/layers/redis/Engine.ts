@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { StsConfigError } from "../../schemas/StsError.js"
-import type { Outcome, Settings, Step } from "./connection.js"
+import type { Outcome, Settings, Step, User } from "./connection.js"
 
 /**
  * Somebody who hears what is said on a channel.
@@ -69,15 +69,15 @@ export interface Tls {
  */
 export interface Options {
   /**
-   * `redis://host:port`, or `rediss://` for TLS; user, password and database may stand in it. Of a cluster or of
-   * sentinels, some of them.
+   * `redis://host:port`, or `rediss://` for TLS; user, password and database may stand in it, those of a cluster in the
+   * first one. Of a cluster or of sentinels, some of them. User and password in the URL of a sentinel are for sentinels.
    */
   readonly url: string | Redacted.Redacted<string> | ReadonlyArray<string>
-  /** The user of an access control list. */
+  /** The user of an access control list, if not the URL's. */
   readonly username?: string | undefined
   /** That user's password, or the one of `requirepass`. */
   readonly password?: Redacted.Redacted<string> | undefined
-  /** TLS beside what the URL says. */
+  /** TLS, whatever the URL says of it. */
   readonly tls?: Tls | undefined
   /** Whether the servers are a Redis Cluster. False. */
   readonly cluster?: boolean | undefined
@@ -107,8 +107,37 @@ export const limitOf = (limit: Duration.Input | undefined): Result.Result<number
     : Result.fail(invalid("limit", "must be more than nothing and a minute at most"))
 }
 
-const isUrl = (text: string): boolean =>
-  URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol) && new URL(text).hostname !== ""
+/** Only what is there: the client takes what is undefined for stated. */
+const present = <A extends object>(values: A): Partial<A> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<A>
+
+/** What a URL says. */
+interface Place {
+  readonly host: string
+  readonly port: number | undefined
+  readonly database: number
+  readonly user: User
+  readonly isSecure: boolean
+}
+
+const written = (text: string): string | undefined => (text === "" ? undefined : decodeURIComponent(text))
+
+/** Reads a URL; nothing where it is not one of Redis. */
+const placeOf = (text: string): Place | undefined =>
+  Result.getOrUndefined(
+    Result.try(() => {
+      const { hostname, password, pathname, port, protocol, username } = new URL(text)
+      const database = /^\/?(\d{0,6})$/.exec(pathname)?.[1]
+      if (!/^rediss?:$/.test(protocol) || hostname === "" || database === undefined) return undefined
+      return {
+        host: hostname.replace(/^\[|\]$/g, ""),
+        port: port === "" ? undefined : Number(port),
+        database: Number(database),
+        user: { username: written(username), password: written(password) },
+        isSecure: protocol === "rediss:"
+      }
+    })
+  )
 
 const kindOf = ({ cluster, connections, sentinel }: Options): Settings["kind"] => {
   if (sentinel !== undefined) return "sentinel"
@@ -119,26 +148,34 @@ const kindOf = ({ cluster, connections, sentinel }: Options): Settings["kind"] =
 /** Checks options. What they hold is never quoted: a URL may have a password in it. */
 export const settingsOf = (options: Options): Result.Result<Settings, StsConfigError> =>
   Result.gen(function* () {
-    const { connections, password, sentinel, tls = {}, url, username } = options
+    const { connections, password, sentinel, tls, url, username } = options
     const stated = Redacted.isRedacted(url) ? Redacted.value(url as Redacted.Redacted<string>) : url
     const urls = typeof stated === "string" ? [stated] : [...stated]
-    if (urls.length === 0 || !urls.every(isUrl)) {
+    const places = urls.flatMap((text) => placeOf(text) ?? [])
+    const [first] = places
+    if (first === undefined || places.length < urls.length) {
       return yield* Result.fail(invalid("url", "must be a redis: or rediss: URL with a host"))
     }
     if (connections !== undefined && !(Number.isSafeInteger(connections) && connections > 0)) {
       return yield* Result.fail(invalid("connections", "must be a whole number above 0"))
     }
-    const { key, ...others } = tls
+    const kind = kindOf(options)
+    const own = kind === "sentinel" ? {} : first.user
+    const { key, ...others } = tls ?? {}
     const secure = { ...others, ...(key === undefined ? {} : { key: Redacted.value(key) }) }
     const limit = yield* limitOf(options.limit)
     return {
-      kind: kindOf(options),
-      urls,
-      username,
-      password: password === undefined ? undefined : Redacted.value(password),
+      kind,
+      places: places.map(({ host, port = kind === "sentinel" ? 26_379 : 6_379 }) => ({ host, port })),
+      database: first.database,
+      user: present({
+        username: username ?? own.username,
+        password: password === undefined ? own.password : Redacted.value(password)
+      }),
       sentinel,
+      sentinelUser: kind === "sentinel" ? present(first.user) : {},
       connections,
-      tls: Object.fromEntries(Object.entries(secure).filter(([, value]) => value !== undefined)),
+      tls: tls !== undefined || places.some(({ isSecure }) => isSecure) ? present(secure) : undefined,
       limit,
       firstLimit: Math.max(limit, firstLimit)
     }

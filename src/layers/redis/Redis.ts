@@ -196,12 +196,13 @@ export const layerConfig = (config: Config.Config<Options>): Layer.Layer<Redis, 
 
 const outer: Omit<Settings, "limit" | "firstLimit"> = {
   kind: "single",
-  urls: [],
-  username: undefined,
-  password: undefined,
+  places: [],
+  database: 0,
+  user: {},
   sentinel: undefined,
+  sentinelUser: {},
   connections: undefined,
-  tls: {}
+  tls: undefined
 }
 
 /**

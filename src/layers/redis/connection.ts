@@ -33,17 +33,25 @@ export type Outcome =
       readonly why: string
     }
 
+/** Who a server is told that this is. */
+export interface User {
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+}
+
 /** Where Redis is and how it is spoken to. It is plain data. */
 export interface Settings {
   readonly kind: "single" | "pool" | "cluster" | "sentinel"
-  /** Servers; of a cluster or of sentinels some are enough. */
-  readonly urls: ReadonlyArray<string>
-  readonly username: string | undefined
-  readonly password: string | undefined
+  /** Servers, or sentinels; of a cluster or of sentinels some are enough. */
+  readonly places: ReadonlyArray<{ readonly host: string; readonly port: number }>
+  readonly database: number
+  readonly user: User
   /** What sentinels call the servers. */
   readonly sentinel: string | undefined
+  readonly sentinelUser: User
   readonly connections: number | undefined
-  readonly tls: Readonly<Record<string, string | undefined>>
+  /** Of TLS; nothing where it is not used. */
+  readonly tls: Readonly<Record<string, string | undefined>> | undefined
   /** Milliseconds that an answer may take. */
   readonly limit: number
   /** And until the first connection stands, where nothing says that there will be none. */
@@ -79,7 +87,7 @@ interface Wider extends Client {
   unsubscribe?(channel: string, heard: Heard): Promise<unknown>
 }
 
-type Maker = (options: object) => unknown
+type Maker = (options: object, more?: object) => unknown
 
 /** The package `redis`. */
 export interface Library {
@@ -138,8 +146,13 @@ export const makeConnection = (
 
     make(): Wider {
       if (library === undefined) throw new Error("no package")
-      const { connections, kind, limit, password, sentinel, tls, urls, username } = settings
-      const secure = Object.keys(tls).length > 0
+      const { connections, database, kind, limit, places, sentinel, sentinelUser, tls, user } = settings
+      const socket = {
+        connectTimeout: Math.max(limit, 1_000),
+        reconnectStrategy: (tries: number) =>
+          Math.min(5_000, 50 * 2 ** Math.min(tries, 7)) * (0.5 + Math.random()),
+        ...(tls === undefined ? {} : { tls: true, ...tls })
+      }
       const common = {
         // Version 5 speaks 2 by default, by which a connection that has subscribed runs no scripts.
         RESP: 3,
@@ -147,38 +160,29 @@ export const makeConnection = (
         disableOfflineQueue: true,
         commandsQueueMaxLength: 1_000,
         disableClientInfo: true,
-        ...(username === undefined ? {} : { username }),
-        ...(password === undefined ? {} : { password }),
-        socket: {
-          connectTimeout: Math.max(limit, 1_000),
-          reconnectStrategy: (tries: number) =>
-            Math.min(5_000, 50 * 2 ** Math.min(tries, 7)) * (0.5 + Math.random()),
-          ...(secure ? { tls: true, ...tls } : {})
-        }
+        ...user,
+        socket
       }
-      const places = urls.map((url) => ({ url }))
+      const single = { ...common, database, socket: { ...socket, ...places[0] } }
       switch (kind) {
         case "single":
-          return library.createClient(Object.assign({}, common, places[0])) as Wider
+          return library.createClient(single) as Wider
         case "pool":
-          return library.createClientPool(
-            Object.assign({}, common, places[0], { clientPoolOptions: { maximum: connections } })
-          ) as Wider
+          return library.createClientPool(single, { maximum: connections }) as Wider
         case "cluster":
-          return library.createCluster({ rootNodes: places, defaults: common, RESP: 3 }) as Wider
-        case "sentinel": {
-          const nodes = urls.map((url) => {
-            const { hostname, port } = new URL(url)
-            return { host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 26_379) }
-          })
-          return library.createSentinel({
-            name: sentinel,
-            sentinelRootNodes: nodes,
-            nodeClientOptions: common,
-            sentinelClientOptions: { socket: common.socket },
+          return library.createCluster({
+            rootNodes: places.map((place) => ({ socket: place })),
+            defaults: common,
             RESP: 3
           }) as Wider
-        }
+        case "sentinel":
+          return library.createSentinel({
+            name: sentinel,
+            sentinelRootNodes: places,
+            nodeClientOptions: { ...common, database },
+            sentinelClientOptions: { ...sentinelUser, socket },
+            RESP: 3
+          }) as Wider
       }
     },
 

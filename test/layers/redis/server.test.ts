@@ -78,14 +78,25 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
       (one) => Effect.promise(() => one.remove())
     )
   const command = (...words: ReadonlyArray<string>) => Effect.promise(() => redis.command(...words))
+  /** Connections to the second database. */
+  const connections = Effect.map(
+    command("CLIENT", "LIST"),
+    (list) => String(list).match(/ db=1 /g)?.length ?? 0
+  )
 
   describe("is reached", () => {
-    test("by a pool of connections", () =>
+    test("by a pool of no more connections than are stated", () =>
       Effect.gen(function* () {
-        assert.deepStrictEqual(
-          yield* start(Redis.make({ url: redis.url, connections: 2, ...patient })),
-          [1, 1]
+        const open = Redis.make({ url: `${redis.url}/1`, connections: 2, ...patient })
+        assert.deepStrictEqual(yield* start(open), [1, 1])
+        const engine = yield* open
+        const others = yield* connections
+        const step = stepsOf(namesOf("aws", purpose)).invalidate("nobody")
+        yield* Effect.all(
+          Array.from({ length: 40 }, () => engine.run(step)),
+          { concurrency: "unbounded" }
         )
+        assert.strictEqual((yield* connections) - others, 2)
       }))
 
     test("by a URL from the configuration", () =>
@@ -144,12 +155,58 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
 
     test("on three nodes of a cluster", () =>
       Effect.gen(function* () {
+        const secret = ["--requirepass", "right", "--masterauth", "right"]
         const nodes = yield* Effect.forEach([0, 1, 2], () =>
-          server("--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1")
+          server("--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", ...secret)
         )
         yield* Effect.promise(() => RedisServer.cluster(nodes))
         const url = nodes.slice(0, 1).map((node) => node.url)
         assert.deepStrictEqual(yield* start(Redis.make({ url, cluster: true, ...patient })), [1, 1])
+      }))
+  })
+
+  describe("behind sentinels", () => {
+    /** A master, its replica and a sentinel that watches them, all of them with passwords. */
+    const watched = Effect.gen(function* () {
+      const secret = ["--requirepass", "right", "--masterauth", "right"]
+      const master = yield* server(...secret)
+      const replica = yield* server("--replicaof", "127.0.0.1", `${master.port}`, ...secret)
+      const sentinel = yield* Effect.acquireRelease(
+        Effect.promise(() => RedisServer.sentinel("fleet", master, "watch")),
+        (one) => Effect.promise(() => one.remove())
+      )
+      const password = Redacted.make("right")
+      const open = (limit?: number) => Redis.make({ url: [sentinel.url], sentinel: "fleet", password, limit })
+      const replicated = (key: string) =>
+        Effect.promise(async () => {
+          while (!(await replica.contents()).includes(`${key}\n`)) await sleep(50)
+        })
+      return { master, open, replicated }
+    })
+
+    test("goes on with the replica when the master dies, a renewal under way included", () =>
+      Effect.gen(function* () {
+        const { master, open, replicated } = yield* watched
+        const { limit } = patient
+        const [kept, renewed] = [new FleetSts(Date.now), new FleetSts(Date.now)]
+        const key = { role: "renewed" }
+        const [patientOnes, hasty] = [yield* machinesOf(open(limit), kept), yield* machinesOf(open(), kept)]
+        assert.strictEqual(yield* read(patientOnes), 1)
+        yield* read(hasty)
+        const before = kept.calls
+        yield* replicated(":e")
+        // The holder of this lease has its answer when there is no master.
+        renewed.takes = 2_000
+        const renewal = yield* Effect.forkChild(read(yield* machinesOf(open(limit), renewed, { key })))
+        yield* replicated(":l")
+        yield* Effect.promise(() => master.stop())
+        yield* Effect.forEach(hasty, ({ get }) => get, { concurrency: "unbounded" })
+        assert.strictEqual(yield* read(patientOnes), 1)
+        assert.strictEqual(yield* Fiber.join(renewal), 1)
+        // And who starts now finds both there.
+        assert.strictEqual(yield* read(yield* machinesOf(open(limit), kept)), 1)
+        assert.strictEqual(yield* read(yield* machinesOf(open(limit), renewed, { key })), 1)
+        assert.deepStrictEqual([kept.calls - before, renewed.calls], [0, 1])
       }))
   })
 
@@ -274,8 +331,7 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
         const { url } = yield* server("--requirepass", "right")
         const password = Redacted.make("wrong")
         assert.deepStrictEqual(yield* start(Redis.make({ url, password })), [size, size])
-        const right = Redis.make({ url: url.replace("//", "//:right@"), ...patient })
-        assert.deepStrictEqual(yield* start(right), [1, 1])
+        assert.deepStrictEqual(yield* start(Redis.make({ url, ...patient })), [1, 1])
       }))
 
     test("where it is full", () =>
