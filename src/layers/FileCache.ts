@@ -14,53 +14,23 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
-import { decode, encode, fileName, type Purpose, type Seal } from "../protocol/cacheEntry.js"
+import { decode, encode, fileName, type Seal } from "../protocol/cacheEntry.js"
 import { type Cloud, StsConfigError } from "../schemas/StsError.js"
-import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
+import type { CredentialSource } from "../services/CredentialSource.js"
 import {
-  type CredentialsOf,
   dueAt,
-  type EncryptionKey,
   type EntryPlace,
   fromContent,
   makeSeals,
   outlived,
+  type Sharing,
   toKept,
   unfinished
 } from "./cache/entryFile.js"
+import type { CredentialsOf, EncryptionKey, Purpose } from "./cache/Purpose.js"
 import * as SharedFile from "./cache/SharedFile.js"
 import { expand, here, located } from "./HomeDirectory.js"
 
-export type {
-  /**
-   * What credentials are for.
-   *
-   * @since 0.1.0
-   */
-  Purpose
-} from "../protocol/cacheEntry.js"
-export type {
-  /**
-   * The credentials of each cloud.
-   *
-   * @since 0.1.0
-   */
-  CredentialsOf,
-  /**
-   * 32 bytes, or a passphrase.
-   *
-   * @since 0.1.0
-   */
-  EncryptionKey
-} from "./cache/entryFile.js"
-export {
-  /**
-   * What the credentials of an assumed role depend on.
-   *
-   * @since 0.1.0
-   */
-  keyOfRole
-} from "./cache/entryFile.js"
 export {
   /**
    * Where nonces and the like come from.
@@ -75,6 +45,12 @@ export {
    */
   ThisProcess
 } from "./cache/Lock.js"
+/**
+ * What the credentials are for.
+ *
+ * @since 0.1.0
+ */
+export * from "./cache/Purpose.js"
 
 /**
  * Where credentials are kept, and what they are for.
@@ -82,18 +58,11 @@ export {
  * @category models
  * @since 0.1.0
  */
-export interface Options {
+export interface Options extends Sharing {
   /** An absolute path, or one that begins with `~/`. The folder is made when it is needed. */
   readonly directory: string
-  /**
-   * Everything that the credentials depend on, above all whose they are: the same key gives the same credentials. It is
-   * written to the file as it is, so it must not contain a secret. {@link keyOfRole} makes one for roles.
-   */
-  readonly key: Purpose | Effect.Effect<Purpose, SourceError>
   /** Encrypts what is kept: 32 bytes, or a passphrase. Files without encryption are not read then, nor replaced. */
   readonly encryptionKey?: EncryptionKey | undefined
-  /** How long to wait for another process that is asking the source before asking it here too. Default: 1 minute. */
-  readonly patience?: Duration.Input | undefined
   /**
    * From when on a process that is asking the source counts as gone though it seems to live. On the same machine one that
    * has ended is found out at once. 5 minutes.

@@ -10,47 +10,24 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { lengths, type Purpose } from "../protocol/cacheEntry.js"
+import { lengths } from "../protocol/cacheEntry.js"
 import { type Keyring, limitName, namedKey, namesOf } from "../protocol/redisEntry.js"
 import { type Cloud, StsConfigError } from "../schemas/StsError.js"
-import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
-import { type CredentialsOf, type EncryptionKey, fromContent, toKept } from "./cache/entryFile.js"
+import type { CredentialSource } from "../services/CredentialSource.js"
+import { fromContent, type Sharing, toKept } from "./cache/entryFile.js"
+import type { CredentialsOf, EncryptionKey } from "./cache/Purpose.js"
 import { provideCaptured } from "./platform.js"
 import { Redis } from "./redis/Engine.js"
 import { SharedEntry } from "./redis/SharedEntry.js"
 import type { Rate } from "./redis/steps.js"
 import { Times } from "./redis/Times.js"
 
-export type {
-  /**
-   * What credentials are for.
-   *
-   * @since 4.0.0
-   */
-  Purpose
-} from "../protocol/cacheEntry.js"
-export type {
-  /**
-   * The credentials of each cloud.
-   *
-   * @since 4.0.0
-   */
-  CredentialsOf,
-  /**
-   * 32 bytes, or a passphrase.
-   *
-   * @since 4.0.0
-   */
-  EncryptionKey
-} from "./cache/entryFile.js"
-export {
-  /**
-   * What the credentials of an assumed role depend on.
-   *
-   * @since 4.0.0
-   */
-  keyOfRole
-} from "./cache/entryFile.js"
+/**
+ * What the credentials are for.
+ *
+ * @since 4.0.0
+ */
+export * from "./cache/Purpose.js"
 
 /**
  * Keys: the first one encrypts, all of them decrypt.
@@ -81,20 +58,13 @@ export interface RateLimit {
  * @category models
  * @since 4.0.0
  */
-export interface Options {
-  /**
-   * Everything that the credentials depend on, above all whose they are: the same key gives the same credentials. {@link
-   * keyOfRole} makes one for roles. It is never written to Redis, only its hash.
-   */
-  readonly key: Purpose | Effect.Effect<Purpose, SourceError>
+export interface Options extends Sharing {
   /**
    * Encrypts what is kept: 32 bytes, or a passphrase, which is weaker. Of several the first one encrypts and all of them
    * decrypt: to change it, first let all processes have the new one as the second, then as the first, then drop the old
    * one. An effect gives it once, when the source is made.
    */
   readonly encryptionKey: EncryptionKeys | Effect.Effect<EncryptionKeys, unknown>
-  /** How long to wait for another process that is asking the source before asking it here too. Default: 1 minute. */
-  readonly patience?: Duration.Input | undefined
   /**
    * How long a process that asks the source holds the others up after it has died: 15 seconds. While it lives it says so
    * every third of that, and one whose machine is too busy for that loses the lease, which costs one call more.

@@ -1,79 +1,38 @@
 /**
- * The file of a cache's credentials: the key it is found by, what it holds, and the seal around that. It is read and
- * written, neither where it is not its owner's alone, and what processes that ended too early have left beside it goes.
+ * The file of a cache's credentials: what it holds, and the seal around that. It is read and written, neither where it is
+ * not its owner's alone, and what processes that ended too early have left beside it goes.
  */
 
 import { dirname, join } from "node:path"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import {
-  type Content,
-  keyOf,
-  lengths,
-  open,
-  type Purpose,
-  type Seal,
-  seal
-} from "../../protocol/cacheEntry.js"
+import { type Content, keyOf, lengths, open, type Seal, seal } from "../../protocol/cacheEntry.js"
 import { type JsonObject, textIfAny } from "../../protocol/json.js"
-import type { Credentials as AlibabaCredentials } from "../../schemas/alibaba/Credentials.js"
-import type { Credentials as AwsCredentials } from "../../schemas/aws/Credentials.js"
 import { type Cloud, StsConfigError, type StsCredentialError } from "../../schemas/StsError.js"
-import * as AlibabaEndpoint from "../../services/alibaba/Endpoint.js"
-import * as AwsEndpoint from "../../services/aws/Endpoint.js"
-import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
-import type { Endpoint } from "../../services/Endpoint.js"
+import type { SourceError } from "../../services/CredentialSource.js"
 import { advisoryWindowOf, jitterShare, type Renewable } from "../../services/Refreshing.js"
-import { type Policy, RequestPolicy } from "../../services/RequestPolicy.js"
 import { read as readAlibaba } from "../alibaba/credentials.js"
-import type * as RamRoleArn from "../alibaba/RamRoleArn.js"
-import type * as AssumedRole from "../aws/AssumedRole.js"
 import { read as readAws } from "../aws/credentials.js"
 import type { Found, Place } from "../credentials.js"
 import { faultOf, readRegular, reasonOf, type Warn, write } from "../PrivateFile.js"
 import { isPartOf, RandomBytes, ThisProcess } from "./Lock.js"
+import type { CredentialsOf, EncryptionKey, Purpose } from "./Purpose.js"
 
-interface RoleOf {
-  readonly alibaba: RamRoleArn.Options
-  readonly aws: AssumedRole.Options
-}
-
-const endpoints: { readonly [_ in Cloud]: (policy: Policy) => Effect.Effect<Endpoint, StsConfigError> } = {
-  alibaba: AlibabaEndpoint.resolve,
-  aws: AwsEndpoint.resolve
-}
-
-/**
- * The key for a role: the endpoint, who assumes it, and everything that is asked for, the external id included, which
- * is no secret to the clouds. A session's name counts where it is stated.
- *
- * The base is asked each time, and its access key id tells whose credentials they are: nothing else does without doubt.
- * Two roles of single sign-on, for example, have one source and account in common, and not what they may assume. The
- * id of temporary credentials changes: a base that begins sessions itself, such as another role, is best put behind a
- * cache of its own.
- */
-export const keyOfRole = <C extends Cloud>(
-  cloud: C,
-  base: CredentialSource<CredentialsOf[C]>,
-  role: RoleOf[C]
-): Effect.Effect<Purpose, SourceError> =>
-  Effect.gen(function* () {
-    const { url } = yield* endpoints[cloud](yield* RequestPolicy)
-    const { accessKeyId } = yield* base.get
-    return { endpoint: url, by: { accessKeyId }, role: { ...role } }
-  })
-
-/** The credentials of each cloud. */
-export interface CredentialsOf {
-  /** Alibaba Cloud's. */
-  readonly alibaba: AlibabaCredentials
-  /** AWS's. */
-  readonly aws: AwsCredentials
+/** What can be set of every cache that processes share. */
+export interface Sharing {
+  /**
+   * Everything that the credentials depend on, above all whose they are: the same key gives the same credentials.
+   * `keyOfRole` makes one for roles. It must not contain a secret: a file has it as it is, and Redis its hash.
+   */
+  readonly key: Purpose | Effect.Effect<Purpose, SourceError>
+  /** How long to wait for another process that is asking the source before asking it here too. Default: 1 minute. */
+  readonly patience?: Duration.Input | undefined
 }
 
 /** What of credentials is kept; the times are the file's matter. */
@@ -131,9 +90,6 @@ export const fromContent = <C extends Cloud>(
     ),
     () => "it is damaged"
   )
-
-/** 32 bytes, or a passphrase that a key is made of. */
-export type EncryptionKey = Redacted.Redacted<Uint8Array> | Redacted.Redacted<string>
 
 const wrong = (detail: string): Result.Result<never, StsConfigError> =>
   Result.fail(new StsConfigError({ key: "FileCache.encryptionKey", detail }))

@@ -87,8 +87,9 @@ export interface Options {
   readonly connections?: number | undefined
   /**
    * How long Redis may take for an answer before credentials are got without it. 250 milliseconds, which is too little
-   * for a Redis that is far away: it must be more than a round trip by far. The first connection of a program that has
-   * just started may take 2 seconds, unless it is refused.
+   * for a Redis that is far away: it must be more than a round trip by far. Only time counts in which the process, or the
+   * worker of a program that blocks, could have read the answer. The first connection of a program that has just started
+   * may take 2 seconds, unless it is refused.
    */
   readonly limit?: Duration.Input | undefined
 }
