@@ -3,7 +3,8 @@
  * the clocks of machines differ by minutes.
  *
  * KEYS: 1 the entry, 2 the lease, 3 the fence. The lease holds the token of who renews the entry or, after its source
- * failed, `!` and a code for as long as nobody shall ask again. The fence is a number that rises with every lease: what
+ * failed, `!` and a code for as long as nobody shall ask again who finds an entry, and until when nobody shall who does
+ * not. The fence is a number that rises with every lease: what
  * somebody puts who was granted an older lease is refused. It is never below the server's microseconds, so that it also
  * rises where Redis was emptied or a promoted replica has lost the last one.
  *
@@ -38,28 +39,32 @@ const refused = "type(written) == 'table' and written.err"
 const day = "86400000"
 
 /**
- * Reads the entry and, where it is due, missing or the rejected one, takes the lease.
+ * Reads the entry and, where it is due, missing or the rejected one, takes the lease. One that is sent again, since a
+ * server died before it answered, is granted the lease again.
  *
  * ARGV: a token, how long the lease lasts in ms, the id of a rejected entry or `-`.
- * Gives: the time in ms, the entry or nothing, the fence of the lease if it was granted, how long the lease lasts on, and
- * `fresh`, `granted`, `held`, `!` and a code, or why Redis could not write.
+ * Gives: the time in ms, the entry or nothing, the fence of the lease if it was granted, how long the lease or the memory
+ * of a failure lasts on, and `fresh`, `granted`, `held`, `!` and a code, or why Redis could not write.
  */
 export const look = script(
   "look",
   `${time}local entry = redis.call('GET', KEYS[1]) or ''
 local due, id = string.match(entry, '^%d+ %d+ (%d+) %d+ (%S+) ')
-if due and now < tonumber(due) and id ~= ARGV[3] then return {now, entry, '', 0, 'fresh'} end
+local serves = due and id ~= ARGV[3]
+if serves and now < tonumber(due) then return {now, entry, '', 0, 'fresh'} end
 local holder = redis.call('GET', KEYS[2])
-if holder then
-  local why = 'held'
-  if string.sub(holder, 1, 1) == '!' then why = holder end
-  return {now, entry, '', redis.call('PTTL', KEYS[2]), why}
+if holder and holder ~= ARGV[1] then
+  local rest = redis.call('PTTL', KEYS[2])
+  local code, soon = string.match(holder, '^(!%S+) (%d+)$')
+  if not code then return {now, entry, '', rest, 'held'} end
+  if not serves then rest = tonumber(soon) - now end
+  if rest > 0 then return {now, entry, '', rest, code} end
 end
 local last = tonumber(redis.call('GET', KEYS[3]) or '0')
 local fence = string.format('%.0f', math.max(last + 1, t[1] * 1000000 + t[2]))
 local written = redis.pcall('SET', KEYS[3], fence, 'PX', ${day})
 if ${refused} then return {now, entry, '', 0, written.err} end
-written = redis.pcall('SET', KEYS[2], ARGV[1], 'NX', 'PX', ARGV[2])
+written = redis.pcall('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 if ${refused} then return {now, entry, '', 0, written.err} end
 return {now, entry, fence, tonumber(ARGV[2]), 'granted'}`
 )
@@ -95,13 +100,14 @@ return {now, 1, ''}`
 /**
  * Says that the source failed, so that nobody asks it for a while.
  *
- * ARGV: the token, a code, for how long in ms, the channel. Gives 1, or 0 where the lease is no longer the token's.
+ * ARGV: the token, a code, for how long in ms who finds no entry leaves the source alone, for how long who does, the
+ * channel. Gives 1, or 0 where the lease is no longer the token's.
  */
 export const fail = script(
   "fail",
-  `if redis.call('GET', KEYS[2]) ~= ARGV[1] then return {0} end
-redis.pcall('SET', KEYS[2], '!' .. ARGV[2], 'PX', ARGV[3])
-redis.pcall('PUBLISH', ARGV[4], '0')
+  `${time}if redis.call('GET', KEYS[2]) ~= ARGV[1] then return {0} end
+redis.pcall('SET', KEYS[2], string.format('!%s %.0f', ARGV[2], now + ARGV[3]), 'PX', ARGV[4])
+redis.pcall('PUBLISH', ARGV[5], '0')
 return {1}`
 )
 

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { Alibaba, Refreshing, StsConfigError } from "../../src/index.js"
 import { explain } from "../../src/layers/explanation.js"
 import { namesOf } from "../../src/protocol/redisEntry.js"
@@ -235,6 +236,78 @@ describe("the fleet's cache", () => {
         for (const one of yield* given(all)) assert.strictEqual(one._tag, "Success")
       })
     )
+  )
+
+  it.effect(
+    "asks a source that is down ever less often while what is kept is valid, and more often towards its end",
+    () =>
+      scenario(
+        Effect.gen(function* () {
+          const { given, pass, redis, sts } = yield* world
+          const nodes = yield* Effect.forEach(Array.from({ length: 10 }), () => cacheOf(redis.engine, sts))
+          const all = Effect.forEach(nodes, ({ get }) => get, { concurrency: "unbounded" })
+          /** Reads in turn, one each second; how often the source was asked. */
+          const callsIn = (seconds: number) =>
+            Effect.gen(function* () {
+              const before = sts.calls
+              for (let second = 0; second < seconds; second++) {
+                yield* given(Effect.result(nodes[second % nodes.length]?.get ?? Effect.void), 1_000)
+              }
+              return sts.calls - before
+            })
+          yield* given(all)
+          yield* pass(43 * minute)
+          sts.failing = "Unavailable"
+          const minutes: Array<number> = []
+          for (let passed = 43; passed < 59; passed++) minutes.push(yield* callsIn(60))
+          const total = minutes.reduce((sum, one) => sum + one, 0)
+          // 16 minutes of tries every 1 to 5 seconds would be more than 190.
+          assert.isAtLeast(total, 10)
+          assert.isAtMost(total, 40)
+          assert.isAtMost(Math.max(...minutes.slice(2, 12)), 2)
+          // Its last minute: whoever has nothing to lose asks every few seconds.
+          assert.isAtLeast(yield* callsIn(50), 8)
+          sts.failing = undefined
+          yield* pass(6_000)
+          const renewed = yield* given(all)
+          assert.deepStrictEqual(new Set(renewed.map(({ accessKeyId }) => accessKeyId)).size, 1)
+          assert.notStrictEqual(renewed[0]?.accessKeyId, "ASIA1")
+        })
+      )
+  )
+
+  it.effect(
+    "asks a source that is down again in seconds where somebody has nothing, or what is refused",
+    () =>
+      scenario(
+        Effect.gen(function* () {
+          const { given, pass, redis, sts } = yield* world
+          const [one, other] = [yield* cacheOf(redis.engine, sts), yield* cacheOf(redis.engine, sts)]
+          yield* given(one.get)
+          yield* given(other.get)
+          sts.failing = "Unavailable"
+          yield* pass(48 * minute)
+          yield* given(one.get)
+          // It is remembered for minutes by those who have what is valid.
+          yield* pass(6_000)
+          yield* given(other.get)
+          assert.strictEqual(sts.calls, 2)
+          const { until = 0, value = "" } = redis.keys.get(entryKey) ?? {}
+          redis.keys.delete(entryKey)
+          const late = yield* cacheOf(redis.engine, sts)
+          assert.isTrue(Result.isFailure(yield* given(Effect.result(late.get))))
+          assert.strictEqual(sts.calls, 3)
+          yield* pass(6_000)
+          redis.keys.set(entryKey, { until, value })
+          yield* given(one.get)
+          yield* pass(6_000)
+          assert.strictEqual(sts.calls, 4)
+          // Nobody can read it: it is nothing to wait for.
+          redis.keys.set(entryKey, { until, value: `${value}xxxx` })
+          sts.failing = undefined
+          assert.strictEqual((yield* given(late.get)).accessKeyId, "ASIA5")
+        })
+      )
   )
 
   it.effect("warns once of an outage, goes on without Redis, and offers what it got", () =>

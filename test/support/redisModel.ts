@@ -114,10 +114,14 @@ export class RedisModel {
       case "look": {
         const entry = this.value(entryKey)
         const [, , due, id] = head.exec(entry) ?? []
-        if (due !== undefined && now < Number(due) && id !== three) return [now, entry, "", 0, "fresh"]
+        const serves = due !== undefined && id !== three
+        if (serves && now < Number(due)) return [now, entry, "", 0, "fresh"]
         const holder = this.value(leaseKey)
-        const rest = (this.keys.get(leaseKey ?? "")?.until ?? 0) - now
-        if (holder !== "") return [now, entry, "", rest, holder.startsWith("!") ? holder : "held"]
+        const lasts = (this.keys.get(leaseKey ?? "")?.until ?? 0) - now
+        const [, code, soon] = /^(!\S+) (\d+)$/.exec(holder) ?? []
+        if (holder !== "" && holder !== one && code === undefined) return [now, entry, "", lasts, "held"]
+        const rest = serves ? lasts : Number(soon) - now
+        if (code !== undefined && rest > 0) return [now, entry, "", rest, code]
         const { refusal } = this
         if (refusal !== undefined) return [now, entry, "", 0, refusal]
         const fence = Math.max(Number(this.value(fenceKey)) + 1, Math.floor(now * 1_000))
@@ -145,7 +149,7 @@ export class RedisModel {
       }
       case "fail": {
         if (this.value(leaseKey) !== one) return [0]
-        this.set(leaseKey, `!${two}`, Number(three))
+        this.set(leaseKey, `!${two} ${Math.floor(now + Number(three))}`, Number(four))
         return [1]
       }
       case "release": {

@@ -4,8 +4,9 @@ import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import { type Cloud, StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { memory, Pause } from "../../services/RefreshSchedule.js"
+import { between, memory, Pause } from "../../services/RefreshSchedule.js"
 import { type Held, leftOf } from "./KeptCredentials.js"
+import type { Silence } from "./steps.js"
 import type { Stamp } from "./Times.js"
 
 /** In milliseconds: it doubles. */
@@ -67,6 +68,24 @@ export const codeOf = (error: SourceError): string | undefined => {
   if (!(error instanceof StsCredentialError)) return undefined
   const isShared = error.reason === "Unavailable" || error.reason === "Refused"
   return isShared ? `${error.reason}${error.transient === true ? "+" : ""}` : undefined
+}
+
+/**
+ * How long a source that failed is left alone by the fleet: for seconds by who has nothing. By who finds what is valid for
+ * as long again as that has been due, so that an outage costs few calls, and for a quarter of what is left until its last
+ * minute at most: the nearer that comes, the more often the source is tried.
+ */
+export const silenceAfter = (
+  best: Held<unknown> | undefined,
+  now: Stamp,
+  mandatory: number,
+  random: number
+): Silence => {
+  const withNothing = between(memory, random)
+  if (best === undefined) return { withNothing, withEntry: withNothing }
+  const left = leftOf(best, now)
+  const overdue = best.window - left
+  return { withNothing, withEntry: Math.max(withNothing, Math.min(overdue, (left - mandatory) / 4)) }
 }
 
 /** A failure of the source that another process told of: nobody asks it for a while. */

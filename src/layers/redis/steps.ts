@@ -49,6 +49,12 @@ export const putIn = ([now, result, rest]: ReadonlyArray<unknown>): Put => ({
 export const numberIn = (outcome: Outcome): number | undefined =>
   outcome._tag === "Done" ? integer(outcome.reply[0]) : undefined
 
+/** How long a source that failed is left alone, in milliseconds: by who has nothing, and by who finds an entry. */
+export interface Silence {
+  readonly withNothing: number
+  readonly withEntry: number
+}
+
 /** The steps on a purpose's keys. */
 export const stepsOf = ({ channel, keys }: Names) => {
   const step = (script: Scripts.Script, ...values: ReadonlyArray<string | number>): Step => ({
@@ -67,8 +73,8 @@ export const stepsOf = ({ channel, keys }: Names) => {
     extend: (token: string, lease: number): Step => step(Scripts.extend, token, lease),
     put: (token: string, fence: string, endsAt: number, entry: string): Step =>
       step(Scripts.put, token, fence, endsAt, entry, channel),
-    fail: (token: string, code: string, millis: number): Step =>
-      step(Scripts.fail, token, code, Math.ceil(millis), channel),
+    fail: (token: string, code: string, { withNothing, withEntry }: Silence): Step =>
+      step(Scripts.fail, token, code, Math.ceil(withNothing), Math.ceil(withEntry), channel),
     invalidate: (id: string): Step => step(Scripts.invalidate, id)
   }
 }
