@@ -13,7 +13,7 @@ import { namesOf } from "../../src/protocol/redisEntry.js"
 import { Redis, RedisCache } from "../../src/redis.js"
 import { search } from "../leaks/search.js"
 import { metrics } from "../leaks/watched.js"
-import { cacheOf, FleetSts, fleetKey, nodeOf, purpose } from "../support/fleetNodes.js"
+import { cacheOf, FleetSts, fleetKey, nodeOf, OffClock, purpose } from "../support/fleetNodes.js"
 import { keptLogs } from "../support/logs.js"
 import { RedisModel } from "../support/redisModel.js"
 import { VirtualClock } from "../support/time.js"
@@ -308,6 +308,33 @@ describe("the fleet's cache", () => {
           assert.strictEqual((yield* given(late.get)).accessKeyId, "ASIA5")
         })
       )
+  )
+
+  it.effect("gives nothing that has ended where its clock is behind and Redis was never there", () =>
+    scenario(
+      Effect.gen(function* () {
+        const { redis, sts } = yield* world
+        redis.condition = "away"
+        const behind = new OffClock(clock, -10 * minute)
+        const nodes = yield* Effect.forEach(Array.from({ length: 10 }), () => nodeOf(redis.engine, sts))
+        for (let passed = 0; passed < 120; passed++) {
+          const reading = yield* Effect.forkChild(
+            Effect.provideService(
+              Effect.forEach(nodes, ({ get }) => get, { concurrency: "unbounded" }),
+              Clock.Clock,
+              behind
+            )
+          )
+          yield* clock.pass(minute)
+          for (const { expiration } of yield* Fiber.join(reading)) {
+            assert.isAbove(
+              DateTime.toEpochMillis(expiration as DateTime.Utc),
+              clock.currentTimeMillisUnsafe() - minute
+            )
+          }
+        }
+      })
+    )
   )
 
   it.effect("warns once of an outage, goes on without Redis, and offers what it got", () =>

@@ -34,6 +34,9 @@ export interface Parts<Credentials> {
   readonly times: Lengths
 }
 
+/** Of a life that nobody but this machine's clock tells, as much is used: the clock may be minutes behind. */
+const ownShare = 5 / 6
+
 /** A lease that is ours. */
 export interface Grant {
   readonly digest: string
@@ -105,17 +108,19 @@ export class Renewal<Credentials extends Renewable> {
   /** Credentials that the source has just given. */
   fresh(credentials: Credentials): Effect.Effect<Held<Credentials>> {
     return Effect.map(stamp, (at) => {
-      const left = DateTime.toEpochMillis(credentials.expiration as DateTime.Utc) - this.serverNow(at)
+      const now = this.serverNow(at)
+      const stated = DateTime.toEpochMillis(credentials.expiration as DateTime.Utc) - (now ?? at.wall)
+      const left = now === undefined ? stated * ownShare : stated
       return { credentials, left, at, window: this.parts.times.windowOf(left), origin: "its source", age: 0 }
     })
   }
 
-  /** The server's time; this machine's where it was never told, or where its clocks have parted since. */
-  private serverNow({ nanos, wall }: Stamp): number {
+  /** The server's time; nothing where it was never told, or where this machine's clocks have parted since. */
+  private serverNow({ nanos, wall }: Stamp): number | undefined {
     const { told } = this
-    if (told === undefined) return wall
+    if (told === undefined) return undefined
     const since = Number(nanos - told.at.nanos) / 1e6
-    return Math.abs(wall - told.at.wall - since) < 1_000 ? told.now + since : wall
+    return Math.abs(wall - told.at.wall - since) < 1_000 ? told.now + since : undefined
   }
 
   /** Puts what this process has. Where somebody else was granted the lease meanwhile, that one's may be the better. */

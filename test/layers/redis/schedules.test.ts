@@ -70,8 +70,6 @@ const event = FastCheck.oneof(
 /** What a machine shows of itself. */
 interface Machine {
   readonly clock: Clock.Clock
-  /** How far its clock is behind, in milliseconds. */
-  readonly behind: number
   source: RefreshingSource<Credentials>
   newest: string | undefined
 }
@@ -93,17 +91,9 @@ const holds = ([events, offsets]: Schedule, clock: VirtualClock, redis: RedisMod
     const make = nodeOf(redis.engine, sts)
     const machines: Array<Machine> = []
     for (const offset of offsets) {
-      const behind = Math.max(0, -offset) * 1_000
-      machines.push({
-        clock: new OffClock(clock, offset * 1_000),
-        behind,
-        source: yield* make,
-        newest: undefined
-      })
+      machines.push({ clock: new OffClock(clock, offset * 1_000), source: yield* make, newest: undefined })
     }
     let troubled = false
-    // While Redis does not answer, a machine has no other time than its own.
-    let alone = false
     const ended: Array<string> = []
     const read = (machine: Machine) =>
       Effect.gen(function* () {
@@ -111,8 +101,7 @@ const holds = ([events, offsets]: Schedule, clock: VirtualClock, redis: RedisMod
         if (Result.isFailure(outcome)) return
         const { accessKeyId, expiration } = outcome.success
         machine.newest = accessKeyId
-        const seen = now() - (alone ? machine.behind : 0)
-        if (expiration !== undefined && DateTime.toEpochMillis(expiration) <= seen && !troubled) {
+        if (expiration !== undefined && DateTime.toEpochMillis(expiration) <= now() && !troubled) {
           ended.push(accessKeyId)
         }
       }).pipe(Effect.provideService(Clock.Clock, machine.clock))
@@ -141,7 +130,6 @@ const holds = ([events, offsets]: Schedule, clock: VirtualClock, redis: RedisMod
         case "Redis":
           redis.wake()
           redis.condition = happening.condition
-          alone = alone || happening.condition === "away" || happening.condition === "silent"
           break
         case "Flush":
           redis.flush()
