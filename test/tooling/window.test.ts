@@ -54,6 +54,13 @@ const show = async (page: Page, view: string): Promise<void> => {
   await page.keyboard.press("Enter")
 }
 
+const picture = async (page: Page, name: string, colorScheme: "dark" | "light"): Promise<void> => {
+  const folder = process.env["WINDOW_PICTURES"]
+  if (folder === undefined) return
+  await page.emulateMedia({ colorScheme })
+  await page.screenshot({ path: join(folder, `${name}.png`) })
+}
+
 /** Texts that stand out too little from what is behind them, by the ratio that WCAG asks of small text. */
 const faint = (page: Page): Promise<ReadonlyArray<string>> =>
   page.evaluate(() => {
@@ -117,11 +124,8 @@ const looked = async (page: Page, endpoint: string): Promise<void> => {
   assert.include((await page.locator("#cause").textContent()) ?? "", "signed for the host sts.amazonaws.com")
   const marks = page.locator("mark")
   assert.deepStrictEqual(await marks.allTextContents(), [new URL(endpoint).host, "sts.amazonaws.com"])
-  const pictures = process.env["WINDOW_PICTURES"]
-  for (const colorScheme of pictures === undefined ? [] : (["dark", "light"] as const)) {
-    await page.emulateMedia({ colorScheme })
-    await page.screenshot({ path: join(pictures ?? "", `emulator-${colorScheme}.png`) })
-  }
+  await picture(page, "emulator-dark", "dark")
+  await picture(page, "emulator-light", "light")
   await readable(page)
   await keyboard.press("ArrowDown")
   await page.getByText("It is right.").waitFor()
@@ -130,6 +134,7 @@ const looked = async (page: Page, endpoint: string): Promise<void> => {
   const refused = `sts:AssumeRole is not allowed by the trust policy of ${AwsSeed.arns.externalIdRole}`
   await page.getByText(`${refused}: the Condition of its closest statement does not match`).waitFor()
   assert.include((await marks.allTextContents()).join(), "sts:ExternalId")
+  await picture(page, "emulator-permission", "light")
   await readable(page)
 
   const authorization = page.locator("td", { hasText: /^AWS4-HMAC-SHA256/ })

@@ -91,6 +91,7 @@ pre { margin: .2rem 0; padding: .5rem .7rem; background: var(--field); border: 1
 mark { background: var(--mark); color: inherit; border-radius: 2px }
 table { border-collapse: collapse; width: 100% } th { text-align: left; font-weight: 600 }
 th, td { padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
+td:first-child { width: 1%; white-space: nowrap; padding-right: 1.5rem }
 form { max-width: 46rem; margin-top: 1rem } form label { margin-right: .8rem } form input[type=number] { width: 6rem }
 .cause { border-left: 3px solid var(--bad); padding: .3rem .8rem; margin: .5rem 0; background: var(--field) }
 `
