@@ -152,3 +152,7 @@ export const failureOfCause = (cause: Cause.Cause<unknown>): Failure | undefined
 /** A failure as it is printed. */
 export const render = (failure: Failure, json: boolean): string =>
   json ? JSON.stringify(failure) : `effect-sts: ${printable(failure.message)}`
+
+/** What somebody is warned of, as it is printed. */
+export const renderWarning = (message: string, json: boolean): string =>
+  json ? JSON.stringify({ warning: message }) : `effect-sts: warning: ${printable(message)}`

@@ -117,6 +117,7 @@ export const serve = (
   sources: Readonly<Record<string, Effect.Effect<Issued, { readonly message: string }>>>
 ): Effect.Effect<Listening, ProgramError, Scope.Scope> =>
   Effect.gen(function* () {
+    const runPromise = Effect.runPromiseWith(yield* Effect.context<never>())
     const hosts: Array<string> = []
     const server = Http.createServer((request, response) => {
       const path = authorized(request, dialect, place.secret, hosts)
@@ -125,7 +126,7 @@ export const serve = (
       const source = Object.hasOwn(sources, path) ? sources[path] : undefined
       if (source === undefined)
         return answer(response, 404, { code: notFound.code, message: notFound.message })
-      void Effect.runPromise(
+      void runPromise(
         Effect.match(source, {
           onFailure: ({ message }) => answer(response, 500, { code: "CredentialsUnavailable", message }),
           onSuccess: (issued) => answer(response, 200, dialect.reply(issued))

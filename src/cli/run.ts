@@ -1,0 +1,66 @@
+/** Runs a command line: finds the command and runs it. */
+import process from "node:process"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import * as CliConfig from "effect/cli/CliConfig"
+import * as CliOutput from "effect/cli/CliOutput"
+import * as Command from "effect/cli/Command"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import { failureOfCause, render, renderWarning } from "./failure.js"
+import { load } from "./root.js"
+import { version } from "./version.js"
+
+/** What came of a command line that failed. */
+export interface Failed {
+  readonly status: number
+  /** For standard error. */
+  readonly told: string
+}
+
+const formatter = CliOutput.defaultFormatter({
+  colors: process.stdout.isTTY === true && !process.env["NO_COLOR"]
+})
+
+// What is asked for goes to standard output; what is missing is said on the other.
+const presenter: CliOutput.Presenter = {
+  present: (event) =>
+    Effect.sync(() => {
+      if (event._tag === "Version") process.stdout.write(`effect-sts ${event.version}\n`)
+      else if (event._tag === "Help" && event.reason === "Requested")
+        process.stdout.write(`${formatter.formatHelpDoc(event.helpDoc)}\n`)
+    })
+}
+
+const services = Layer.mergeAll(
+  NodeServices.layer,
+  Layer.succeed(CliOutput.Presenter, presenter),
+  CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] })
+)
+
+/** What the library warns of is no answer: other programs read standard output. */
+const warnings = (json: boolean) =>
+  Logger.layer([
+    Logger.make<unknown, void>(({ message }) => {
+      process.stderr.write(`${renderWarning([message].flat().join(" "), json)}\n`)
+    })
+  ])
+
+/** Runs a command line, and gives what failed, unless nothing did or it was interrupted. */
+export const run = (args: ReadonlyArray<string>): Effect.Effect<Failed | undefined> => {
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args
+  const wanted = (name: string) => own.includes(name) || own.includes("--completions")
+  const json = own.includes("--json")
+  return Effect.promise(() => load(wanted)).pipe(
+    Effect.flatMap((root) => Command.runWith(root, { version, renderErrors: false })(args)),
+    Effect.provide(Layer.merge(services, warnings(json))),
+    Effect.matchCause({
+      onSuccess: () => undefined,
+      onFailure: (cause) => {
+        const failure = failureOfCause(cause)
+        return failure && { status: failure.status, told: render(failure, json) }
+      }
+    })
+  )
+}
