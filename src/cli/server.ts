@@ -53,14 +53,28 @@ const refuse = (status: number, code: string, message: string): Refusal => ({ st
 
 const notFound = refuse(404, "NotFound", "There is nothing here.")
 
+const loopback = ["127.0.0.1", "localhost", "[::1]"]
+
+const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host)
+
+/** Any address by which others may know this machine. No page of a browser gets here by an address under another name. */
+const address = /^(?:\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\])$/
+
+/** Whether a request is for this server: by the address that it listens at, or by any where it listens at all of them. */
+const isOwn = (asked: string, host: string, port: number): boolean => {
+  const [, name = "", at = "80"] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(asked) ?? []
+  if (Number(at) !== port) return false
+  if ((host === "0.0.0.0" || host === "::") && address.test(name)) return true
+  return name === bracketed(host) || loopback.includes(name)
+}
+
 /** The path below the secret, or why the request is turned away. */
 const authorized = (
   { headers, method, url = "/" }: Http.IncomingMessage,
   { header }: Dialect,
-  secret: string,
-  hosts: ReadonlyArray<string>
+  { host, port, secret }: Place
 ): string | Refusal => {
-  if (!hosts.includes((headers.host ?? "").toLowerCase()))
+  if (!isOwn((headers.host ?? "").toLowerCase(), host, port))
     return refuse(421, "MisdirectedRequest", "This server answers to its own address alone.")
   if (headers.origin !== undefined || headers["sec-fetch-site"] !== undefined)
     return refuse(403, "Forbidden", "Pages of a browser get nothing here.")
@@ -78,10 +92,6 @@ const answer = (response: Http.ServerResponse, status: number, body: object): vo
     .writeHead(status, { "content-type": "application/json", "cache-control": "no-store" })
     .end(JSON.stringify(body))
 }
-
-const loopback = ["127.0.0.1", "localhost", "[::1]"]
-
-const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : host)
 
 const listen = (server: Http.Server, { host, port }: Place): Effect.Effect<number, ProgramError> =>
   Effect.callback((resume) => {
@@ -118,9 +128,9 @@ export const serve = (
 ): Effect.Effect<Listening, ProgramError, Scope.Scope> =>
   Effect.gen(function* () {
     const runPromise = Effect.runPromiseWith(yield* Effect.context<never>())
-    const hosts: Array<string> = []
+    let { port } = place
     const server = Http.createServer((request, response) => {
-      const path = authorized(request, dialect, place.secret, hosts)
+      const path = authorized(request, dialect, { ...place, port })
       if (typeof path !== "string")
         return answer(response, path.status, { code: path.code, message: path.message })
       const source = Object.hasOwn(sources, path) ? sources[path] : undefined
@@ -133,9 +143,8 @@ export const serve = (
         })
       )
     })
-    const port = yield* Effect.acquireRelease(listen(server, place), () => close(server))
+    port = yield* Effect.acquireRelease(listen(server, place), () => close(server))
     const own = bracketed(place.host)
-    hosts.push(...[...loopback, own].map((host) => `${host}:${port}`))
     const prefix = dialect.header ? "" : `/${place.secret}`
     return { url: `http://${own}:${port}${prefix}/credentials`, port }
   })
