@@ -2,16 +2,9 @@ import type { ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
 import { assert, describe, it } from "@effect/vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { newHome, run, start } from "../support/cli.js"
-
-const firstLine = async (child: ChildProcess): Promise<string> => {
-  if (child.stdout === null) throw new Error("no standard output")
-  const [line] = await once(createInterface(child.stdout), "line")
-  return String(line)
-}
+import { firstLine, newHome, run, start } from "../support/cli.js"
 
 const exitOf = async (child: ChildProcess) => {
   let errors = ""

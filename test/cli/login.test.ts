@@ -1,5 +1,4 @@
 /** `login` and `logout`, by the program as it is shipped, against an emulator whose pages are answered here. */
-import type { ChildProcess } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -7,6 +6,7 @@ import { afterAll, beforeAll } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { ended, newHome, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { decide, pageOf } from "../support/signInPage.js"
 
 let emulator: CliEmulator
 
@@ -43,31 +43,6 @@ const machine = () => {
     ALIBABA_CLOUD_STS_ENDPOINT: endpoint
   }
   return { home, env }
-}
-
-/** The first page that the program tells of. */
-const pageOf = (child: ChildProcess): Promise<string> =>
-  new Promise((resolve) => {
-    let text = ""
-    child.stderr?.on("data", (chunk) => {
-      text += String(chunk)
-      const [page] = /http:\/\/\S+(?=\n)/.exec(text) ?? []
-      if (page !== undefined) resolve(page)
-    })
-  })
-
-/** Answers a page as a browser does, and goes where it is sent then. */
-const decide = async (page: string, decision: { readonly user: string } | { readonly deny: string }) => {
-  const text = await (await fetch(page)).text()
-  const hidden = [...text.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)]
-  const fields = hidden.map(([, name = "", value = ""]) => [name, value.replaceAll("&amp;", "&")])
-  const reply = await fetch(page.split("?")[0] ?? "", {
-    method: "POST",
-    body: new URLSearchParams({ ...Object.fromEntries(fields), ...decision }),
-    redirect: "manual"
-  })
-  const location = reply.headers.get("location")
-  return location === null ? reply.text() : (await fetch(location)).text()
 }
 
 const user = AwsSeed.arns.user.slice(AwsSeed.arns.user.lastIndexOf("/") + 1)

@@ -1,31 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll } from "vitest"
-import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { run } from "../support/cli.js"
-import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
-
-let emulator: CliEmulator
-
-beforeAll(async () => {
-  emulator = await startEmulator()
-})
-
-afterAll(() => emulator.stop())
-
-describe("whoami", () => {
-  it.concurrent.each([
-    ["aws", AwsSeed.arns.user],
-    ["alibaba", AlibabaSeed.arns.user]
-  ] as const)("tells whom the keys of %s belong to", async (cloud, arn) => {
-    const [people, programs] = await Promise.all([
-      run([cloud, "whoami"], { env: emulator.env[cloud] }),
-      run([cloud, "whoami", "--json"], { env: emulator.env[cloud] })
-    ])
-    assert.deepInclude(people, { status: 0, stderr: "" })
-    assert.match(people.stdout, new RegExp(`^arn +${arn}$`, "m"))
-    assert.strictEqual(JSON.parse(programs.stdout).arn, arn)
-  })
-})
 
 describe("what fails", () => {
   it.concurrent.each([
@@ -54,24 +28,6 @@ describe("what fails", () => {
     assert.include(people.stderr, message)
     assert.notMatch(people.stderr, /wJalr|\n +at /)
     if (args.at(-1) !== "--profile") assert.deepInclude(JSON.parse(programs.stderr), { status })
-  })
-
-  it("is told in fields, with another status for each kind", async () => {
-    const [refused, unreachable] = await Promise.all([
-      run(["aws", "whoami", "--json"], { env: { ...emulator.env.aws, AWS_SECRET_ACCESS_KEY: "wrong" } }),
-      run(["aws", "whoami", "--json"], {
-        env: { ...emulator.env.aws, AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1", AWS_MAX_ATTEMPTS: "1" }
-      })
-    ])
-    assert.strictEqual(refused.status, 6)
-    assert.deepInclude(JSON.parse(refused.stderr), {
-      error: "StsApiError",
-      cloud: "aws",
-      operation: "GetCallerIdentity",
-      code: "SignatureDoesNotMatch"
-    })
-    assert.strictEqual(unreachable.status, 7)
-    assert.deepInclude(JSON.parse(unreachable.stderr), { error: "StsTransportError", reason: "Refused" })
   })
 })
 

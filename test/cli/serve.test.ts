@@ -1,36 +1,24 @@
 import type { ChildProcess } from "node:child_process"
-import { once } from "node:events"
 import { writeFileSync } from "node:fs"
 import * as Http from "node:http"
-import { createRequire } from "node:module"
+import { networkInterfaces } from "node:os"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
-import { fromHttp } from "@aws-sdk/credential-providers"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { ended, newHome, run, start } from "../support/cli.js"
+import { ended, firstLine, newHome, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
-
-const require = createRequire(import.meta.url)
-const { Config, default: AlibabaCredential } =
-  require("@alicloud/credentials") as typeof import("@alicloud/credentials")
+import { clockOf, moveClock } from "../support/movedClock.js"
 
 let emulator: CliEmulator
 let aws: { readonly child: ChildProcess; readonly url: string; readonly token: string }
 let alibaba: { readonly child: ChildProcess; readonly url: string }
+const clock = join(newHome(), "clock")
 
 const served = async (...args: ReadonlyArray<string>) => {
-  const child = start([...args, "--json"], { env: { ...emulator.env.aws, ...emulator.env.alibaba } })
-  if (child.stdout === null) throw new Error("no standard output")
-  const [line] = await once(createInterface(child.stdout), "line")
-  return { child, variables: JSON.parse(String(line)) as Readonly<Record<string, string>> }
-}
-
-const assumed = async (): Promise<number> => {
-  const reply = await fetch(`${emulator.endpoint}/_emulator/requests`)
-  const requests = (await reply.json()) as ReadonlyArray<{ readonly operation?: string }>
-  return requests.filter(({ operation }) => operation === "AssumeRole").length
+  const env = { ...emulator.env.aws, ...emulator.env.alibaba, ...clockOf(clock) }
+  const child = start([...args, "--json"], { env })
+  return { child, variables: JSON.parse(await firstLine(child)) as Readonly<Record<string, string>> }
 }
 
 beforeAll(async () => {
@@ -67,23 +55,6 @@ const ask = (url: string, headers: Http.OutgoingHttpHeaders = {}, agent?: Http.A
   })
 
 describe("serve", () => {
-  it("is understood by AWS's own package", async () => {
-    const { accessKeyId, expiration, sessionToken } = await fromHttp({
-      awsContainerCredentialsFullUri: aws.url,
-      awsContainerAuthorizationToken: aws.token
-    })()
-    assert.match(accessKeyId, /^ASIA/)
-    assert.isString(sessionToken)
-    assert.instanceOf(expiration, Date)
-  })
-
-  it("is understood by Alibaba Cloud's own package", async () => {
-    const config = new Config({ type: "credentials_uri", credentialsURI: alibaba.url })
-    const { accessKeyId, securityToken } = await new AlibabaCredential(config).getCredential()
-    assert.match(accessKeyId ?? "", /^STS\./)
-    assert.isString(securityToken)
-  })
-
   it("turns away who does not know the secret, and browsers", async () => {
     const { token, url } = aws
     const [base = ""] = url.split("/credentials")
@@ -106,21 +77,42 @@ describe("serve", () => {
     assert.deepStrictEqual(statuses, [403, 403, 403, 421, 403, 403, 404, 404, 405, 404, 200])
   })
 
-  it("answers 10 000 requests over 64 connections from memory", { timeout: 60_000 }, async () => {
-    const before = await assumed()
+  it("answers 10 000 requests over 64 connections, and assumes the role once per lifetime", async () => {
     const agent = new Http.Agent({ keepAlive: true, maxSockets: 64 })
-    const keys = new Set<string>()
-    const connections = Array.from({ length: 64 }, async (_, connection) => {
-      for (let count = connection; count < 10_000; count += 64) {
+    const before = await emulator.calls("AssumeRole")
+    const keys: Array<string> = []
+    const connect = async (_: unknown, connection: number) => {
+      for (let count = connection; count < 2500; count += 64) {
         const { body, status } = await ask(aws.url, { authorization: aws.token }, agent)
         assert.strictEqual(status, 200)
-        keys.add(JSON.parse(body).AccessKeyId)
+        keys.push(JSON.parse(body).AccessKeyId)
       }
-    })
-    await Promise.all(connections)
+    }
+    for (const minutes of [0, 50, 100, 150]) {
+      await moveClock(clock, emulator.endpoint, minutes)
+      await Promise.all(Array.from({ length: 64 }, connect))
+    }
     agent.destroy()
-    assert.strictEqual(keys.size, 1)
-    assert.strictEqual((await assumed()) - before, 0)
+    await moveClock(clock, emulator.endpoint, 0)
+    assert.lengthOf(keys, 10_000)
+    assert.strictEqual(new Set(keys).size, 4)
+    assert.strictEqual((await emulator.calls("AssumeRole")) - before, 3)
+  })
+
+  it("goes on with what it has while the service is down, and says so where it is no answer", async () => {
+    const { child, variables } = await served("aws", "serve", "--role", AwsSeed.arns.role)
+    const exit = ended(child)
+    const headers = { authorization: variables["AWS_CONTAINER_AUTHORIZATION_TOKEN"] ?? "" }
+    await emulator.ask("faults", { fault: { _tag: "BadGateway" }, times: 1000 })
+    await moveClock(clock, emulator.endpoint, 50)
+    const { status } = await ask(variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? "", headers)
+    await fetch(`${emulator.endpoint}/_emulator/faults`, { method: "DELETE" })
+    await moveClock(clock, emulator.endpoint, 0)
+    child.kill("SIGTERM")
+    const { stderr, stdout } = await exit
+    assert.strictEqual(status, 200)
+    assert.strictEqual(stdout, "")
+    assert.deepEqual(Object.keys(JSON.parse(stderr)), ["warning"])
   })
 
   it("gives each of several roles below its name", async () => {
@@ -146,6 +138,38 @@ describe("serve", () => {
     const ended = await run(["aws", "serve", ...args], { env: emulator.env.aws })
     assert.deepInclude(ended, { status, stdout: "" })
     assert.include(ended.stderr, message)
+  })
+
+  it("answers other machines by an address, and no name, where it was told to", async () => {
+    const addresses = Object.values(networkInterfaces()).flatMap((found = []) => found)
+    const file = join(newHome(), "token")
+    const authorization = "a-secret-of-ones-own-that-is-long-enough"
+    writeFileSync(file, authorization)
+    const { child, variables } = await served(
+      ...["aws", "serve", "--role", AwsSeed.arns.role],
+      ...["--host", "0.0.0.0", "--allow-remote", "--token-file", file]
+    )
+    const exit = ended(child)
+    const { port } = new URL(variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? "")
+    const statuses = await Promise.all(
+      addresses
+        .filter(({ family }) => family === "IPv4")
+        .flatMap(({ address }) => {
+          const url = `http://${address}:${port}/credentials`
+          return [
+            ask(url, { authorization }),
+            ask(url),
+            ask(url, { authorization, host: `rebound.example:${port}` }),
+            ask(url, { authorization, host: `${address}:1` })
+          ]
+        })
+        .map(async (reply) => (await reply).status)
+    )
+    child.kill("SIGTERM")
+    assert.strictEqual((await exit).status, 0)
+    for (const [index, status] of statuses.entries())
+      assert.strictEqual(status, [200, 403, 421, 421][index % 4])
+    assert.isAbove(statuses.length, 0)
   })
 
   it("takes a secret of one's own, which has to be long", async () => {

@@ -1,11 +1,21 @@
-/** The program as it is shipped, run in a process of its own, on an environment of its own. */
+/**
+ * The program as it is shipped, run in a process of its own, on an environment of its own: in pipes, and at a terminal.
+ * `npm run package-check` says with EFFECT_STS_PROGRAM and EFFECT_STS_NODES which program is meant, and what runs it.
+ */
 import { type ChildProcess, spawn } from "node:child_process"
+import { once } from "node:events"
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { delimiter, join } from "node:path"
+import { createInterface } from "node:readline"
 import { outdir } from "./program.js"
 
-export const cli = join(outdir, "cli/effect-sts.cjs")
+export const cli = process.env["EFFECT_STS_PROGRAM"] ?? join(outdir, "cli/effect-sts.cjs")
+
+/** Every Node that the program is to be tried with. */
+export const nodes: ReadonlyArray<string> = process.env["EFFECT_STS_NODES"]?.split(delimiter) ?? [
+  process.execPath
+]
 
 /** A home of nobody's. */
 export const newHome = (): string => mkdtempSync(join(tmpdir(), "effect-sts-cli-"))
@@ -19,25 +29,41 @@ export interface Ended {
 }
 
 export interface Surroundings {
+  readonly node?: string
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
   readonly cwd?: string
 }
 
-/** Starts it with nothing in its environment but what is said. */
+/** Nothing but what is said. */
+const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
+  PATH: process.env["PATH"],
+  HOME: home,
+  // Compiled once for all tests.
+  XDG_CACHE_HOME: join(outdir, "cli/cache"),
+  ...env
+})
+
+/** Starts it. */
 export const start = (
   args: ReadonlyArray<string>,
-  { cwd = home, env = {}, input = "" }: Surroundings = {}
+  { cwd = home, env = {}, input = "", node = process.execPath }: Surroundings = {}
 ): ChildProcess => {
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(node, [cli, ...args], {
     cwd,
-    // Compiled once for all tests.
-    env: { PATH: process.env["PATH"], HOME: home, XDG_CACHE_HOME: join(outdir, "cli/cache"), ...env },
+    env: environment(env),
     stdio: ["pipe", "pipe", "pipe"]
   })
   // A program that does not read it may have ended.
   child.stdin?.on("error", () => undefined).end(input)
   return child
+}
+
+/** The first line of its output, which serves tell when they are ready. */
+export const firstLine = async ({ stdout }: ChildProcess): Promise<string> => {
+  if (stdout === null) throw new Error("no standard output")
+  const [line] = await once(createInterface(stdout), "line")
+  return String(line)
 }
 
 /** What it wrote, once it has ended. */
@@ -58,3 +84,36 @@ export const ended = (child: ChildProcess): Promise<Ended> =>
 /** Runs it to its end. */
 export const run = (args: ReadonlyArray<string>, surroundings?: Surroundings): Promise<Ended> =>
   ended(start(args, surroundings))
+
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`
+
+export interface AtTerminal extends Omit<Surroundings, "input"> {
+  /** What the person does who sees this, once: gives what is typed. Nothing where it is not yet time to. */
+  readonly types?: (shown: string) => string | Promise<string> | undefined
+}
+
+/** Runs it at a terminal to its end: its status as shells have it, and what the screen shows. */
+export const runAtTerminal = (
+  args: ReadonlyArray<string>,
+  { cwd = home, env = {}, node = process.execPath, types = () => undefined }: AtTerminal = {}
+): Promise<{ readonly status: number; readonly shown: string }> =>
+  new Promise((resolve) => {
+    const line = [node, cli, ...args].map(quoted).join(" ")
+    const child = spawn("script", ["-qec", `exec ${line}`, "/dev/null"], {
+      cwd,
+      env: { ...environment(env), SHELL: "/bin/sh" },
+      stdio: ["pipe", "pipe", "inherit"]
+    })
+    let shown = ""
+    let answered = false
+    child.stdin.on("error", () => undefined)
+    child.stdout.setEncoding("utf8").on("data", async (chunk: string) => {
+      shown += chunk.replaceAll("\r", "")
+      if (answered) return
+      const typed = types(shown)
+      if (typed === undefined) return
+      answered = true
+      child.stdin.write(await typed)
+    })
+    child.once("close", (code) => resolve({ status: code ?? -1, shown }))
+  })

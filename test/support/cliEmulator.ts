@@ -1,37 +1,49 @@
-/** An emulator for tests of the program, and what the program's environment holds to reach it. */
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import * as Scope from "effect/Scope"
-import { AlibabaSeed, AwsSeed, EmulatorServer } from "../../src/testing.js"
+/** An emulator that the program itself serves, and what its environment holds to reach it. */
+import { ended, firstLine, start } from "./cli.js"
+
+type Environment = Readonly<Record<string, string>>
 
 export interface CliEmulator {
   readonly endpoint: string
-  readonly env: Readonly<Record<"aws" | "alibaba", Readonly<Record<string, string>>>>
+  /** Where the services are, and a user's keys. */
+  readonly env: Readonly<Record<"aws" | "alibaba", Environment>>
+  /** Where the services are. */
+  readonly services: Environment
+  /** Asks for something below `/_emulator`. */
+  readonly ask: (path: string, content?: object) => Promise<Environment>
+  /** How often an operation has been called. */
+  readonly calls: (operation: string) => Promise<number>
   readonly stop: () => Promise<void>
 }
 
-export const startEmulator = async (): Promise<CliEmulator> => {
-  const scope = Effect.runSync(Scope.make())
-  const context = await Effect.runPromise(Layer.buildWithScope(EmulatorServer.layer, scope))
-  const { endpoint } = Context.get(context, EmulatorServer.EmulatorServer)
+export const startEmulator = async (node = process.execPath): Promise<CliEmulator> => {
+  const child = start(["emulator", "--json"], { node })
+  const { alibaba, aws, endpoint } = JSON.parse(await firstLine(child))
+  const control = `${endpoint}/_emulator`
   return {
     endpoint,
-    stop: () => Effect.runPromise(Scope.close(scope, Exit.void)),
     env: {
-      aws: {
-        AWS_ENDPOINT_URL_STS: endpoint,
-        AWS_REGION: AwsSeed.region,
-        AWS_ACCESS_KEY_ID: AwsSeed.keys.user.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: Redacted.value(AwsSeed.keys.user.secretAccessKey)
-      },
-      alibaba: {
-        ALIBABA_CLOUD_STS_ENDPOINT: endpoint,
-        ALIBABA_CLOUD_ACCESS_KEY_ID: AlibabaSeed.keys.user.accessKeyId,
-        ALIBABA_CLOUD_ACCESS_KEY_SECRET: Redacted.value(AlibabaSeed.keys.user.accessKeySecret)
-      }
+      aws: { ...aws.environment.service, ...aws.environment.keys },
+      alibaba: { ...alibaba.environment.service, ...alibaba.environment.keys }
+    },
+    services: { ...aws.environment.service, ...alibaba.environment.service },
+    ask: async (path, content = {}) => {
+      const headers = { "content-type": "application/json" }
+      const reply = await fetch(`${control}/${path}`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(content)
+      })
+      return (await reply.json()) as Environment
+    },
+    calls: async (operation) => {
+      const requests = (await (await fetch(`${control}/requests`)).json()) as ReadonlyArray<Environment>
+      return requests.filter((request) => request["operation"] === operation).length
+    },
+    stop: async () => {
+      const end = ended(child)
+      child.kill()
+      await end
     }
   }
 }

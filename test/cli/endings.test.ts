@@ -1,0 +1,208 @@
+/**
+ * How the program ends and what people see meanwhile, in pipes and at a terminal. `npm run package-check` runs this with
+ * the packed program and every Node that it is for.
+ */
+
+import { spawnSync } from "node:child_process"
+import { once } from "node:events"
+import { chmodSync, writeFileSync } from "node:fs"
+import { readFile } from "node:fs/promises"
+import * as Http from "node:http"
+import type { AddressInfo } from "node:net"
+import { delimiter, join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { afterAll, beforeAll } from "vitest"
+import { kinds } from "../../src/cli/failure.js"
+import { AwsSeed } from "../../src/testing.js"
+import { ended, newHome, nodes, run, runAtTerminal, start } from "../support/cli.js"
+import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { isInstalled } from "../support/installed.js"
+import { decide, pageIn, pageOf } from "../support/signInPage.js"
+
+const hasTerminals = isInstalled("script")
+
+interface Ending {
+  readonly args: ReadonlyArray<string>
+  readonly env?: Readonly<Record<string, string>>
+  /** What programs are told. */
+  readonly fields?: Readonly<Record<string, string>>
+}
+
+const statuses: Readonly<Record<string, Ending>> = {
+  0: { args: ["aws", "whoami"] },
+  1: { args: ["aws", "serve", "--token-file", "/nowhere"] },
+  2: { args: ["aws", "whoami", "--bogus"] },
+  3: { args: ["aws", "assume-role", "--role-session-name", "job"] },
+  4: { args: ["aws", "whoami", "--profile", "missing"] },
+  5: { args: ["aws", "whoami"], env: { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" } },
+  6: {
+    args: ["aws", "whoami"],
+    env: { AWS_SECRET_ACCESS_KEY: "wrong" },
+    fields: { error: "StsApiError", operation: "GetCallerIdentity", code: "SignatureDoesNotMatch" }
+  },
+  7: {
+    args: ["aws", "whoami"],
+    env: { AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1" },
+    fields: { error: "StsTransportError", reason: "Refused" }
+  },
+  8: { args: ["aws", "whoami"], env: { AWS_ENDPOINT_URL_STS: "elsewhere" } }
+}
+
+/** No source that the program has gives keys that cannot be signed with. */
+const unreachable = ["StsSignatureError"]
+
+it("no status of the guide is left out", () => {
+  assert.sameMembers(
+    Object.keys(statuses),
+    kinds
+      .filter(({ tags }) => !tags.some((tag) => unreachable.includes(tag)))
+      .map(({ status }) => String(status))
+  )
+})
+
+/** Without what is another for each request. */
+const unnumbered = (text: string): string => text.replace(/request [\w-]+/g, "request …")
+
+/** A web server that is no STS. */
+const openElsewhere = async () => {
+  const server = Http.createServer((_, response) => response.end("<html>It works!</html>"))
+  await once(server.listen(0, "127.0.0.1"), "listening")
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+describe.each(nodes)("by %s,", (node) => {
+  let emulator: CliEmulator
+  let elsewhere: Awaited<ReturnType<typeof openElsewhere>>
+
+  beforeAll(async () => {
+    emulator = await startEmulator(node)
+    elsewhere = await openElsewhere()
+  })
+
+  afterAll(async () => {
+    elsewhere.server.close()
+    await emulator.stop()
+  })
+
+  it.concurrent.each(Object.entries(statuses))("status %s", async (key, { args, env: own, fields }) => {
+    const status = Number(key)
+    const env: Record<string, string> = {
+      ...emulator.env.aws,
+      AWS_EC2_METADATA_DISABLED: "true",
+      ...own
+    }
+    if (env["AWS_ENDPOINT_URL_STS"] === "elsewhere") env["AWS_ENDPOINT_URL_STS"] = elsewhere.url
+    const [people, programs, terminal] = await Promise.all([
+      run(args, { node, env }),
+      run([...args, "--json"], { node, env }),
+      hasTerminals ? runAtTerminal(args, { node, env }) : undefined
+    ])
+    assert.strictEqual(people.status, status, people.stderr)
+    assert.strictEqual(terminal?.status ?? status, status, terminal?.shown)
+    if (status === 0) return
+    assert.strictEqual(people.stdout, "")
+    assert.match(people.stderr, /^effect-sts: [^\n]+(\n[^\n]+)*\n$/)
+    assert.deepInclude(JSON.parse(programs.stderr), { ...fields, status })
+    if (terminal !== undefined) assert.strictEqual(unnumbered(terminal.shown), unnumbered(people.stderr))
+  })
+
+  it.concurrent.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129]
+  ] as const)("%s is told by the status %i of what was not done", async (signal, status) => {
+    const env = { ...emulator.services, HOME: newHome() }
+    const child = start(["aws", "login", "--no-browser"], { node, env })
+    const end = ended(child)
+    await pageOf(child)
+    child.kill(signal)
+    assert.deepInclude(await end, { status, stdout: "" })
+  })
+
+  it.concurrent("help has no colours in a pipe", async () => {
+    assert.notInclude((await run(["--help"], { node })).stdout, "\u001b")
+  })
+})
+
+describe.skipIf(!hasTerminals).each(nodes)("at a terminal, by %s,", (node) => {
+  let emulator: CliEmulator
+
+  beforeAll(async () => {
+    emulator = await startEmulator(node)
+  })
+
+  afterAll(() => emulator.stop())
+
+  it.concurrent("help has colours, but for who wants none", async () => {
+    const [coloured, plain] = await Promise.all([
+      runAtTerminal(["--help"], { node }),
+      runAtTerminal(["--help"], { node, env: { NO_COLOR: "1" } })
+    ])
+    assert.include(coloured.shown, "\u001b[")
+    assert.notInclude(plain.shown, "\u001b")
+  })
+
+  it.concurrent("the code of an MFA device is asked for", async () => {
+    const { code = "" } = (await (await fetch(`${emulator.endpoint}/_emulator/aws/mfa-code`)).json()) as {
+      readonly code?: string
+    }
+    const device = ["--serial-number", AwsSeed.mfaDevice.serialNumber]
+    const { shown, status } = await runAtTerminal(["aws", "session-token", ...device], {
+      node,
+      env: emulator.env.aws,
+      types: (shown) => (shown.endsWith(": ") ? `${code}\n` : undefined)
+    })
+    assert.strictEqual(status, 0, shown)
+    assert.include(shown, `Code of MFA device ${device[1]}: `)
+    assert.match(shown, /^credentials\.accessKeyId +ASIA/m)
+  })
+
+  it.concurrent("Ctrl-C ends a sign-in, and reaches the command of exec once", async () => {
+    const interrupt = "\u0003"
+    const script = 'trap "echo caught; exit 9" INT; echo ready; while :; do sleep 0.05; done'
+    const [login, exec] = await Promise.all([
+      runAtTerminal(["aws", "login", "--no-browser"], {
+        node,
+        env: { ...emulator.services, HOME: newHome() },
+        types: (shown) => (pageIn(shown) === undefined ? undefined : interrupt)
+      }),
+      runAtTerminal(["aws", "exec", "--", "sh", "-c", script], {
+        node,
+        env: emulator.env.aws,
+        types: (shown) => (shown.includes("ready\n") ? interrupt : undefined)
+      })
+    ])
+    assert.strictEqual(login.status, 130, login.shown)
+    assert.deepStrictEqual(exec, { status: 9, shown: "ready\n^Ccaught\n" })
+  })
+
+  it.concurrent("a browser that opened is told of, which a pipe is not", async () => {
+    // What opens the system's browser; it hands the page to who reads the pipe beside it.
+    const machine = () => {
+      const home = newHome()
+      const opener = join(home, "xdg-open")
+      writeFileSync(opener, `#!/bin/sh\nprintf %s "$1" >"${home}/page"\n`)
+      chmodSync(opener, 0o755)
+      spawnSync("mkfifo", [join(home, "page")])
+      const env = {
+        ...emulator.services,
+        HOME: home,
+        DISPLAY: ":0",
+        PATH: [home, process.env["PATH"]].join(delimiter)
+      }
+      const signedIn = readFile(join(home, "page"), "utf8").then((page) => decide(page, { user: "alice" }))
+      return { given: { node, env }, signedIn }
+    }
+    const [one, other] = [machine(), machine()]
+    const [piped, terminal] = await Promise.all([
+      run(["aws", "login"], one.given),
+      runAtTerminal(["aws", "login"], other.given),
+      one.signedIn,
+      other.signedIn
+    ])
+    assert.deepInclude(piped, { status: 0, stderr: "" })
+    assert.strictEqual(terminal.status, 0, terminal.shown)
+    assert.include(terminal.shown, "A browser has opened to sign in.")
+    assert.notInclude(piped.stdout, "browser")
+  })
+})
