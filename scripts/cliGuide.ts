@@ -8,7 +8,8 @@ import * as Option from "effect/Option"
 import { kinds } from "../src/cli/failure.js"
 import { load } from "../src/cli/root.js"
 
-interface Documented {
+/** A command, by the words that call it, and its help. */
+export interface Documented {
   readonly path: ReadonlyArray<string>
   readonly doc: HelpDoc
 }
@@ -33,7 +34,7 @@ const subcommands = ({ subcommands = [] }: HelpDoc): ReadonlyArray<string> =>
   subcommands.flatMap(({ commands }) => commands.map(({ name }) => name))
 
 /** Every command without subcommands, in order. */
-const documentedCommands = async (): Promise<ReadonlyArray<Documented>> => {
+export const documentedCommands = async (): Promise<ReadonlyArray<Documented>> => {
   const root = await load(() => true)
   const walk = async (path: ReadonlyArray<string>): Promise<ReadonlyArray<Documented>> => {
     const doc = await helpOf(root, path)
