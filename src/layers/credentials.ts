@@ -131,7 +131,7 @@ export const readKeyPair = (
   if (commented !== undefined) {
     return fail(
       commented,
-      "holds a # or ;, which no key of AWS does: a comment after a value needs a space before it",
+      "contains a # or ;, which no AWS key does: a comment after a value needs a space before it",
       "Write the comment on its own line."
     )
   }
@@ -139,7 +139,7 @@ export const readKeyPair = (
   if (broken !== undefined) {
     return fail(
       broken,
-      "holds a space, a line break or another character that no key has",
+      "contains a space, a line break or another character that no key has",
       "Copy the value again, without what is around it."
     )
   }

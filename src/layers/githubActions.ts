@@ -56,7 +56,7 @@ export const token = (
       onFailure: (what) => refused("Malformed", `of its answer, ${what}`),
       onSuccess: (value) =>
         value === undefined
-          ? fail("Unavailable", "its answer holds no token")
+          ? fail("Unavailable", "its answer contains no token")
           : Effect.succeed(Redacted.make(value))
     })
   }

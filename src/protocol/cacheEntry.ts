@@ -162,7 +162,7 @@ const opened = (purpose: Purpose, document: Json.JsonObject, sealing: Seal | und
   const kept = document[sealing === undefined ? "content" : "sealed"]
   if (!Json.isObject(kept)) {
     return Result.fail(
-      sealing === undefined ? "it holds no plain credentials" : "it holds no sealed credentials"
+      sealing === undefined ? "it contains no plain credentials" : "it contains no sealed credentials"
     )
   }
   if (sealing === undefined) return Result.succeed(kept)

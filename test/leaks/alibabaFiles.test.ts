@@ -105,7 +105,7 @@ const http = {
   silence: fault("ECONNREFUSED"),
   "a refusal that repeats everything": echoing(403),
   "an answer that repeats everything": echoing(200),
-  "an answer that is no JSON": reply(200, "<html>hello</html>")
+  "an answer that is not JSON": reply(200, "<html>hello</html>")
 }
 
 const sources = { config: Alibaba.CliProfile, credentials: Alibaba.CredentialsFile }

@@ -81,7 +81,7 @@ export const fromAlibabaCredential = (
       const given = yield* waitFor(vendor, () => credential.getCredential(), rejected(vendor))
       const text = textIn(vendor, given)
       if (withoutKeys.has((yield* text("type")) ?? "")) {
-        return yield* fail("Unsupported", "it holds a token instead of an access key pair")
+        return yield* fail("Unsupported", "it contains a token instead of an access key pair")
       }
       const id = yield* text("accessKeyId")
       const secret = yield* text("accessKeySecret")

@@ -72,7 +72,7 @@ const decode =
   (content: string): Result.Result<Entry<Credentials>, string> => {
     return Result.gen(function* () {
       const kept = yield* Json.object(Json.parse(content) ?? {}, "Credentials")
-      if (kept === undefined) return yield* Result.fail("it holds no credentials")
+      if (kept === undefined) return yield* Result.fail("it contains no credentials")
       const found = yield* Json.texts(kept, { ...place.keys, accountId: "AccountId" })
       const credentials = yield* Result.mapError(read(place, found), () => "it has no complete credentials")
       const { expiration } = credentials
@@ -101,7 +101,7 @@ const shared = (
   SharedFile.make(source, {
     place: Effect.gen(function* () {
       const key = yield* Effect.fromResult(
-        Result.fromNullishOr(kind.key, () => unknown("policy", "is no JSON"))
+        Result.fromNullishOr(kind.key, () => unknown("policy", "is not JSON"))
       )
       return {
         file: join(yield* folder(options), `${key}.json`),

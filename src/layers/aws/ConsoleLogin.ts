@@ -92,7 +92,7 @@ const configOf = ({ profile }: Options) =>
         cloud: "aws",
         source,
         reason: "Malformed",
-        detail: `profile ${profile} states ${key}, which would count instead of a login`,
+        detail: `profile ${profile} sets ${key}, which would take precedence over a login`,
         hint: "Log in with another profile, or take that out of this one.",
         file,
         line,

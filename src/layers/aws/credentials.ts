@@ -49,7 +49,7 @@ const elsewhere = (section: Section, error: StsCredentialError): StsCredentialEr
   if (other !== undefined) {
     return new StsCredentialError({
       ...error,
-      detail: `${error.detail} here and stated in ${other.file}:${other.line}: a key pair is read from one file, with its own token`,
+      detail: `${error.detail} here and set in ${other.file}:${other.line}: a key pair is read from one file, with its own token`,
       hint: "State the id, the secret and, where there is one, the token in one of the files."
     })
   }

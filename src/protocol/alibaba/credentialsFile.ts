@@ -110,7 +110,7 @@ export const parse = (text: string): CredentialsFile => {
           ? undefined
           : (profiles.get(name) ?? { line, settings: new Map(), fault: undefined })
       if (name === undefined || current === undefined) {
-        outside.fault ??= { line, detail: "this profile's header is not closed or holds a bracket" }
+        outside.fault ??= { line, detail: "this profile's header is not closed or contains a bracket" }
       } else profiles.set(name, Object.assign(current, { line }))
       continue
     }

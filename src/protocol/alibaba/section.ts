@@ -87,7 +87,7 @@ const foreign: ReadonlyArray<readonly [pattern: RegExp, detail: string, hint: st
     "contains # or ;, as if a comment followed the value directly",
     "Put a space before the comment, or remove it."
   ],
-  [/["'`]/, "holds a quote", "Write the value without quotes."]
+  [/["'`]/, "contains a quote", "Write the value without quotes."]
 ]
 
 /** Refuses what no key, type, ARN, name or region holds: a comment that is glued to it, a quote. */

@@ -153,7 +153,12 @@ describe("the default chain", () => {
         "Incomplete",
         ["ALIBABA_CLOUD_ROLE_ARN"]
       ],
-      ["a config file that is no JSON", { files: { ...both, [configFile]: "{" } }, "Malformed", [configFile]],
+      [
+        "a config file that is not JSON",
+        { files: { ...both, [configFile]: "{" } },
+        "Malformed",
+        [configFile]
+      ],
       [
         "a profile that neither file has",
         { variables, files: both, metadata: true },

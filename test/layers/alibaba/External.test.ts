@@ -83,7 +83,7 @@ for (const [way, executor] of Object.entries(waysToRun)) {
         "no such program"
       ],
       "a program that fails": [`${node} -e 'process.exit(3)'`, "Unavailable", "exit code 3"],
-      "what is no JSON": [printing(planted.issuedSecret), "Malformed", "not a JSON object"],
+      "output that is not JSON": [printing(planted.issuedSecret), "Malformed", "not a JSON object"],
       "another mode": [printing({ ...session, mode: "RamRoleArn" }), "Unsupported", "a mode other than"],
       "half a pair": [printing({ mode: "AK", access_key_id: "x" }), "Incomplete", "access_key_secret"],
       "a session without a token": [printing({ mode: "StsToken", ...pair }), "Incomplete", "sts_token"],

@@ -72,7 +72,7 @@ describe("logging in with the console's credentials", () => {
     return Effect.gen(function* () {
       const { pages, run } = login({ profile: "dev" })
       const error = yield* credentialError(run)
-      assert.include(error.message, "profile dev states role_arn, which would count instead of a login")
+      assert.include(error.message, "profile dev sets role_arn, which would take precedence over a login")
       assert.include(error.message, `(${config}:3)`)
       assert.lengthOf(pages, 0)
     }).pipe(on(disk))

@@ -173,7 +173,7 @@ describe("a login session", () => {
   const broken: ReadonlyArray<readonly [string, string | undefined, Parameters<typeof refuses>[1], string]> =
     [
       ["no one has signed in", undefined, "Expired", "no one has signed in"],
-      ["its file is no JSON", `{"refreshToken": "${oidcToken}`, "Malformed", "not a JSON object"],
+      ["its file is not JSON", `{"refreshToken": "${oidcToken}`, "Malformed", "not a JSON object"],
       ...["accessToken", "clientId", "refreshToken", "dpopKey"].map(
         (key) => [`it has no ${key}`, signedIn(60, { [key]: undefined }), "Incomplete", key] as const
       ),

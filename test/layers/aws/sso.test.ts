@@ -208,7 +208,7 @@ describe("a token of Identity Center", () => {
       "Expired",
       "has ended"
     ],
-    ["its file is no JSON", `{"accessToken": "${oidcToken}`, "Malformed", "not a JSON object"],
+    ["its file is not JSON", `{"accessToken": "${oidcToken}`, "Malformed", "not a JSON object"],
     ["its file has no token", signedIn(9, { accessToken: undefined }), "Incomplete", "accessToken"],
     ["its file has no end", signedIn(9, { expiresAt: undefined }), "Malformed", "expiresAt"],
     ["its end is no date", signedIn(9, { expiresAt: "soon" }), "Malformed", "expiresAt"],
