@@ -118,7 +118,7 @@ const endless: Fates = {
 /** What ends by its time gets a short one, and a longer one where it has to say something first. */
 const timeLimit = (outcome: string): Duration.Input =>
   outcome === tooLong[0]
-    ? "900 millis"
+    ? "400 millis"
     : /took too long|kept its output/.test(outcome)
       ? "3 seconds"
       : "15 seconds"
