@@ -132,12 +132,26 @@ export * from "./schemas/alibaba/AssumeRoleWithOIDC.js"
  */
 export * from "./schemas/alibaba/AssumeRoleWithSAML.js"
 
-/**
- * Credentials, and the identity that a role's credentials act as.
- *
- * @since 0.1.0
- */
-export * from "./schemas/alibaba/Credentials.js"
+export {
+  /**
+   * Whom a role's credentials act as.
+   *
+   * @since 0.1.0
+   */
+  AssumedRoleUser,
+  /**
+   * An access key pair, or temporary credentials.
+   *
+   * @since 0.1.0
+   */
+  Credentials,
+  /**
+   * Credentials that STS issued.
+   *
+   * @since 0.1.0
+   */
+  TemporaryCredentials
+} from "./schemas/alibaba/Credentials.js"
 
 /**
  * GetCallerIdentity's request and response.

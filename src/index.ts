@@ -58,7 +58,7 @@ export {
    *
    * @since 0.1.0
    */
-  type Resolve
+  type ResolveHost
 } from "./layers/metadata/Destination.js"
 export type {
   /**
@@ -122,7 +122,7 @@ export type {
    *
    * @since 0.1.0
    */
-  ReplyOutline,
+  ReplyMetadata,
   /**
    * The result of `Aws.withReply` and `Alibaba.withReply`.
    *

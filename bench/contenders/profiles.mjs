@@ -38,7 +38,7 @@ const kinds = {
           access_key_secret: accessKeySecret
         }))
       }),
-    make: ({ CliProfile }, file, profile) => CliProfile.make({ file, profile })
+    make: ({ CliProfile }, file, profile) => CliProfile.make({ configFile: file, profile })
   }
 }
 

@@ -25,6 +25,12 @@ export interface Options {
    * the source that was being asked. Default: only the sources' own limits.
    */
   readonly timeout?: Duration.Input | undefined
+  /**
+   * Whether a source that is configured and fails is passed over too, as many tools do: the next one may be another
+   * identity. One that fails for a while, and whose credentials from before are still valid, ends the search all the
+   * same. False where left out.
+   */
+  readonly continueOnFailure?: boolean | undefined
 }
 
 /**
@@ -60,6 +66,9 @@ export interface TraceResult<Credentials> {
 }
 
 type GoesOn = (error: SourceError) => boolean
+
+const goesOnOf = ({ continueOnFailure }: Options): GoesOn =>
+  continueOnFailure === true ? () => true : isNotConfigured
 
 /** A source as a chain asks it. */
 interface Asked<Credentials> extends CredentialSource<Credentials> {
@@ -193,37 +202,10 @@ const lasting = <Credentials>(source: CredentialSource<Credentials>): Asked<Cred
       Effect.map(
         Clock.currentTimeMillis,
         (now) =>
-          error instanceof StsCredentialError && error.mayPass && !missing.has(error) && now < (until ?? 0)
+          error instanceof StsCredentialError && error.retryable && !missing.has(error) && now < (until ?? 0)
       )
   }
 }
-
-const chain =
-  (goesOn: GoesOn) =>
-  <Credentials>(
-    cloud: Cloud,
-    name: string,
-    sources: ReadonlyArray<CredentialSource<Credentials>>,
-    { timeout }: Options = {}
-  ): CredentialSource<Credentials> => {
-    const all = sources.map(lasting)
-    return {
-      name,
-      get: Effect.suspend(() => {
-        const progress = search()
-        const found = Effect.flatMap(ask(cloud, name, all, goesOn, progress), ({ outcome }) =>
-          Effect.fromResult(outcome)
-        )
-        if (timeout === undefined) return found
-        const millis = Duration.toMillis(timeout)
-        return timeLimit(found, millis, () => tooSlow(cloud, name, millis, progress))
-      }),
-      invalidate: (accessKeyId) =>
-        Effect.forEach(sources, (source) => source.invalidate?.(accessKeyId) ?? Effect.void, {
-          discard: true
-        })
-    }
-  }
 
 /**
  * Asks sources as {@link make} does and reports the result of each.
@@ -234,14 +216,16 @@ const chain =
 export const trace = <Credentials>(
   cloud: Cloud,
   name: string,
-  sources: ReadonlyArray<CredentialSource<Credentials>>
+  sources: ReadonlyArray<CredentialSource<Credentials>>,
+  options: Pick<Options, "continueOnFailure"> = {}
 ): Effect.Effect<TraceResult<Credentials>> =>
-  Effect.suspend(() => ask(cloud, name, sources, isNotConfigured, search()))
+  Effect.suspend(() => ask(cloud, name, sources, goesOnOf(options), search()))
 
 /**
  * A source that gives the credentials of the first configured one. A source that is configured and broken ends the
  * search with its error, and so does one that gave credentials before and has none now: nothing falls through silently
- * to another identity. When none is configured, the error lists every source that was asked.
+ * to another identity, unless `continueOnFailure` says so. Where none gives credentials, the error tells what came of
+ * every source that was asked.
  *
  * @example
  * ```ts
@@ -253,27 +237,32 @@ export const trace = <Credentials>(
  * @category constructors
  * @since 0.1.0
  */
-export const make: <Credentials>(
+export const make = <Credentials>(
   cloud: Cloud,
   name: string,
   sources: ReadonlyArray<CredentialSource<Credentials>>,
-  options?: Options
-) => CredentialSource<Credentials> = chain(isNotConfigured)
-
-/**
- * The same, but a source that is configured and broken is skipped too, as in many tools: the next source may be
- * another identity. One that fails for a while, and whose credentials from before are still valid, ends the search as it
- * does in {@link make}. When none gives credentials, the error says what was wrong with each.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const lenient: <Credentials>(
-  cloud: Cloud,
-  name: string,
-  sources: ReadonlyArray<CredentialSource<Credentials>>,
-  options?: Options
-) => CredentialSource<Credentials> = /* @__PURE__ */ chain(() => true)
+  options: Options = {}
+): CredentialSource<Credentials> => {
+  const all = sources.map(lasting)
+  const goesOn = goesOnOf(options)
+  const { timeout } = options
+  return {
+    name,
+    get: Effect.suspend(() => {
+      const progress = search()
+      const found = Effect.flatMap(ask(cloud, name, all, goesOn, progress), ({ outcome }) =>
+        Effect.fromResult(outcome)
+      )
+      if (timeout === undefined) return found
+      const millis = Duration.toMillis(timeout)
+      return timeLimit(found, millis, () => tooSlow(cloud, name, millis, progress))
+    }),
+    invalidate: (accessKeyId) =>
+      Effect.forEach(sources, (source) => source.invalidate?.(accessKeyId) ?? Effect.void, {
+        discard: true
+      })
+  }
+}
 
 /**
  * The sources of a chain in the order of their names, with the changes. What is left out or replaced is not made. A source

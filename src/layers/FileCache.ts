@@ -14,7 +14,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
-import { decode, encode, fileName, type Seal } from "../protocol/cacheEntry.js"
+import { decode, encode, fileName, type Purpose, type Seal } from "../protocol/cacheEntry.js"
 import { type Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
 import {
@@ -27,24 +27,10 @@ import {
   toKept,
   unfinished
 } from "./cache/entryFile.js"
-import type { CredentialsOf, EncryptionKey, Purpose } from "./cache/Purpose.js"
+import type { CredentialsOf, EncryptionKey } from "./cache/Purpose.js"
 import * as SharedFile from "./cache/SharedFile.js"
 import { expand, here, located } from "./HomeDirectory.js"
 
-export {
-  /**
-   * Where nonces and the like come from.
-   *
-   * @since 0.1.0
-   */
-  RandomBytes,
-  /**
-   * Who this process is among those that share a cache.
-   *
-   * @since 0.1.0
-   */
-  ThisProcess
-} from "./cache/Lock.js"
 /**
  * What the credentials are for.
  *

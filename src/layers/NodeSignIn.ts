@@ -93,7 +93,7 @@ const listen = ({
     return {
       redirectUri: `http://${host}:${port}${path}`,
       answer: Deferred.await(answered),
-      foreign: Effect.sync(() => foreign)
+      foreignRequests: Effect.sync(() => foreign)
     }
   })
 

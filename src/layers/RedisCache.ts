@@ -191,7 +191,7 @@ const rateOf = (cloud: Cloud, limit: RateLimit): Effect.Effect<Rate, StsConfigEr
 export const make = <C extends Cloud>(
   cloud: C,
   source: CredentialSource<CredentialsOf[C]>,
-  { encryptionKey, key, lease, patience, rateLimit, spread }: Options
+  { encryptionKey, key, lease, maxWait, rateLimit, spread }: Options
 ): Effect.Effect<RedisSource<CredentialsOf[C]>, StsConfigError, Redis> =>
   Effect.gen(function* () {
     const engine = yield* Redis
@@ -217,7 +217,7 @@ export const make = <C extends Cloud>(
       times: {
         ...defaults,
         lease: yield* positive("lease", lease ?? defaults.lease, 100),
-        patience: yield* positive("patience", patience ?? defaults.patience),
+        patience: yield* positive("maxWait", maxWait ?? defaults.patience),
         spread: yield* positive("spread", spread ?? defaults.spread, 0)
       }
     })

@@ -75,10 +75,11 @@ export interface Cloudy {
 /** Asks the sources in turn, as the chain does, and tells what came of it. */
 export const explain = <Credentials extends Known>(
   sources: ReadonlyArray<CredentialSource<Credentials>>,
-  { cloud, notes, prefixes, region }: Cloudy
+  { cloud, notes, prefixes, region }: Cloudy,
+  options: Chain.Options = {}
 ): Effect.Effect<Explanation> =>
   Effect.gen(function* () {
-    const trace = yield* Chain.trace(cloud, "explanation", sources)
+    const trace = yield* Chain.trace(cloud, "explanation", sources, options)
     const names = yield* Effect.forEach([...prefixes, ownPrefix], settingNames)
     const set = new Set(names.flat())
     const given = Result.getOrUndefined(trace.outcome)

@@ -116,10 +116,10 @@ export const keep = (source: Source, file: string, text: string) =>
 /** The error for a person, or a service, that said no. */
 export const denied = (
   source: Source,
-  { code, words }: { readonly code: string; readonly words: string },
+  { code, description }: { readonly code: string; readonly description: string },
   hint = "Sign in again, and allow it."
 ): StsCredentialError => {
-  const said = excerpt(words, []).replace(/\.$/, "")
+  const said = excerpt(description, []).replace(/\.$/, "")
   const isDenied = code === "access_denied"
   const detail = [
     isDenied ? "the sign-in was denied" : `the sign-in was refused with ${excerpt(code, [], 60)}`,
@@ -142,7 +142,8 @@ export type Asked<A> =
   | { readonly _tag: "Done"; readonly value: A }
   | { readonly _tag: "Not"; readonly code: string | undefined; readonly error: SourceError }
 
-const mayPass = (error: SourceError): boolean => error instanceof StsCredentialError && error.recoverable
+const mayPass = (error: SourceError): boolean =>
+  error instanceof StsCredentialError && error.reason === "Unavailable"
 
 /**
  * Asks until a person has confirmed a code. The first question comes at once, because the code may be confirmed already;
@@ -204,12 +205,12 @@ export const throughBrowser = ({ millis, pageOf, path, ports, source }: BrowserF
       const { listen } = yield* LoopbackListener
       const [state, verifier] = [yield* secret, yield* secret]
       // Before the browser opens: where somebody is signed in already, the answer comes at once.
-      const { answer, foreign, redirectUri } = yield* listen({ ports, path, state })
+      const { answer, foreignRequests, redirectUri } = yield* listen({ ports, path, state })
       yield* show({ url: pageOf({ redirectUri, state, challenge: challengeOf(verifier) }), code: undefined })
       const answered = yield* timeLimit(Effect.asSome(answer), millis, () => undefined).pipe(
         Effect.catch(() => Effect.succeedNone)
       )
-      if (answered._tag === "None") return yield* late(source, millis, byOther(yield* foreign))
+      if (answered._tag === "None") return yield* late(source, millis, byOther(yield* foreignRequests))
       if (answered.value._tag === "Refused") return yield* denied(source, answered.value)
       return { code: answered.value.code, verifier, redirectUri } satisfies Grant
     })

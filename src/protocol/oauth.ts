@@ -35,7 +35,7 @@ export interface Expected {
 export type Redirect =
   | { readonly _tag: "Code"; readonly code: Redacted.Redacted }
   /** The person, or the service, said no. */
-  | { readonly _tag: "Refused"; readonly code: string; readonly words: string }
+  | { readonly _tag: "Refused"; readonly code: string; readonly description: string }
 
 /** A request that is not what is waited for. */
 export interface Stray {
@@ -67,7 +67,7 @@ export const redirectIn = (
   if (!same(parameters.get("state") ?? "", Redacted.value(expected.state))) return stray(400, true)
   const refused = parameters.get("error")
   if (refused !== null) {
-    return { _tag: "Refused", code: refused, words: parameters.get("error_description") ?? "" }
+    return { _tag: "Refused", code: refused, description: parameters.get("error_description") ?? "" }
   }
   const code = parameters.get("code")
   return code === null || code === "" ? stray(400, true) : { _tag: "Code", code: Redacted.make(code) }

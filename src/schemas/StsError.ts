@@ -218,22 +218,21 @@ export class StsCredentialError extends Printable(
     /** Of a chain: the sources that were asked before, in order. */
     attempts: Schema.optional(Schema.Array(CredentialAttempt)),
     /**
-     * Whether this may be over soon though nobody acts here: an agent refused, a token had ended that somebody else
-     * replaces, a command wrote something else this once.
+     * Whether this may pass though the source is not down: an agent refused, a token had ended that something else
+     * replaces, a command printed something else this once. Sources set it; {@link StsCredentialError.retryable} tells
+     * what follows.
      */
     transient: Schema.optional(Schema.Boolean),
     /** The call that the source made and that failed. */
     cause: Schema.optional(FailedCall)
   })
 ) {
-  /** Whether the source is down, and the next try may succeed without anybody doing anything. */
-  get recoverable(): boolean {
-    return this.reason === "Unavailable"
-  }
-
-  /** Whether no person has to act first. Credentials that are valid are worth more than this error then. */
-  get mayPass(): boolean {
-    return this.recoverable || this.transient === true
+  /**
+   * Whether asking again later may succeed though nobody acts. Credentials that are still valid are worth more than this
+   * error then.
+   */
+  get retryable(): boolean {
+    return this.reason === "Unavailable" || this.transient === true
   }
 
   override get message(): string {

@@ -222,7 +222,7 @@ export const ended = (
  * @category models
  * @since 0.1.0
  */
-export interface ReplyOutline {
+export interface ReplyMetadata {
   /** The HTTP status; 0 where no call was made. */
   readonly status: number
   /**
@@ -246,7 +246,7 @@ export interface WithReply<A> {
   /** The response of the operation. */
   readonly response: A
   /** What came beside it. */
-  readonly reply: ReplyOutline
+  readonly reply: ReplyMetadata
 }
 
 /** A listener for a cloud's replies. */
@@ -262,19 +262,19 @@ const requestIdNames: Record<Cloud, ReadonlyArray<string>> = {
   aws: ["x-amzn-requestid", "x-amz-request-id"]
 }
 
-const none: ReplyOutline = {
+const none: ReplyMetadata = {
   status: 0,
   headers: /* @__PURE__ */ secretHeaders(),
   requestId: undefined,
   attempts: 0
 }
 
-const outlineOf = (
+const metadataOf = (
   cloud: Cloud,
   { headers, status }: Reply,
   attempts: number,
   secrets: ReadonlyArray<string>
-): ReplyOutline => {
+): ReplyMetadata => {
   const scrub = scrubber(() => secrets)
   const shown = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, scrub(String(value))])
@@ -303,17 +303,17 @@ export const withReply =
   (cloud: Cloud) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<WithReply<A>, E, R> =>
     Effect.flatMap(Listeners, (others) => {
-      let last: (() => ReplyOutline) | undefined
+      let last: (() => ReplyMetadata) | undefined
       const listener: Listener = (reply, attempts, secrets) => {
-        last = () => outlineOf(cloud, reply, attempts, secrets())
+        last = () => metadataOf(cloud, reply, attempts, secrets())
         others[cloud]?.(reply, attempts, secrets)
       }
       return Effect.map(
         Effect.provideService(effect, Listeners, { ...others, [cloud]: listener }),
         (response) => {
           if (last === undefined) return { response, reply: none }
-          const outline = last()
-          return { response, reply: { ...outline, requestId: statedIn(response) ?? outline.requestId } }
+          const metadata = last()
+          return { response, reply: { ...metadata, requestId: statedIn(response) ?? metadata.requestId } }
         }
       )
     })

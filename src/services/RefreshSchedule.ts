@@ -48,9 +48,6 @@ const minute = 60_000
 /**
  * The window before the end of credentials in which they are renewed, in milliseconds, by their lifetime at the time
  * they were got.
- *
- * @category constants
- * @since 0.1.0
  */
 export const advisoryWindowOf = (lifetimeMillis: number): number => {
   if (lifetimeMillis <= 20 * minute) return 5 * minute
@@ -59,17 +56,11 @@ export const advisoryWindowOf = (lifetimeMillis: number): number => {
 
 /**
  * How long temporary credentials are kept that do not say when they end, in milliseconds: a minute.
- *
- * @category constants
- * @since 0.1.0
  */
 export const unstatedTerm = minute
 
 /**
  * Whether credentials end and do not say when. Nobody may keep them for good.
- *
- * @category predicates
- * @since 0.1.0
  */
 export const endsUnstated = ({ expiration, securityToken, sessionToken }: Renewable): boolean =>
   expiration === undefined && (sessionToken ?? securityToken) !== undefined
@@ -77,9 +68,6 @@ export const endsUnstated = ({ expiration, securityToken, sessionToken }: Renewa
 /**
  * The part of the advisory window by which credentials are renewed even earlier, at most: many processes that started
  * together shall not renew together.
- *
- * @category constants
- * @since 0.1.0
  */
 export const jitterShare = 0.1
 

@@ -37,43 +37,19 @@ import {
 } from "./RefreshSchedule.js"
 import { withFlightPolicy } from "./RequestPolicy.js"
 
-export {
-  /**
-   * The window before the end of credentials in which they are renewed, by their lifetime.
-   *
-   * @since 0.1.0
-   */
-  advisoryWindowOf,
-  /**
-   * Whether credentials end and do not say when.
-   *
-   * @since 0.1.0
-   */
-  endsUnstated,
-  /**
-   * The part of the advisory window by which credentials are renewed even earlier, at most.
-   *
-   * @since 0.1.0
-   */
-  jitterShare,
+export type {
   /**
    * Credentials that can be kept and renewed.
    *
    * @since 0.1.0
    */
-  type Renewable,
+  Renewable,
   /**
    * What is kept, and when it is renewed.
    *
    * @since 0.1.0
    */
-  type Status,
-  /**
-   * How long temporary credentials are kept that do not say when they end.
-   *
-   * @since 0.1.0
-   */
-  unstatedTerm
+  Status
 } from "./RefreshSchedule.js"
 
 /**
@@ -221,12 +197,12 @@ class Refresher<Credentials extends Renewable> {
       const failure = Cause.findErrorOption(answer.cause)
       if (Option.isNone(failure)) return yield* answer
       const error = failure.value
-      if (error instanceof StsCredentialError && error.recoverable) {
+      if (error instanceof StsCredentialError && error.reason === "Unavailable") {
         return yield* this.kept === undefined
           ? Effect.andThen(this.count("failed"), Effect.fail(error))
           : this.keepOld(now, random, error.message)
       }
-      const passes = error instanceof StsCredentialError && error.mayPass
+      const passes = error instanceof StsCredentialError && error.retryable
       if (passes && this.kept !== undefined && this.isEarly(this.kept, now)) {
         return yield* this.goOn(this.kept, now, random, error.message)
       }
@@ -313,8 +289,7 @@ class Refresher<Credentials extends Renewable> {
  * were invalidated, is raised at once and for the next 1 to 5 seconds. A caller that is interrupted or in a hurry stops
  * waiting; the flight and the other callers go on.
  *
- * Temporary credentials that do not say when they end are kept for a minute ({@link unstatedTerm}), key pairs without a
- * token for good.
+ * Temporary credentials that do not say when they end are kept for a minute, key pairs without a token for good.
  *
  * No fiber outlives a flight. All time is Effect's Clock.
  *

@@ -82,7 +82,7 @@ export type Answer =
       /** The error's code. */
       readonly code: string
       /** What the service says about it. */
-      readonly words: string
+      readonly description: string
     }
 
 /**
@@ -112,7 +112,7 @@ export interface Listening {
   /** Waits for what the browser brings back. Requests that are not for this sign-in are answered, and waited past. */
   readonly answer: Effect.Effect<Answer>
   /** How many requests came from another sign-in. */
-  readonly foreign: Effect.Effect<number>
+  readonly foreignRequests: Effect.Effect<number>
 }
 
 /**

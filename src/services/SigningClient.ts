@@ -108,10 +108,14 @@ class Refusal<Credentials> {
 const withoutCredentials =
   (request: HttpClientRequest.HttpClientRequest) =>
   (cause: SourceError): ClientError =>
-    withoutReply(request, cause instanceof StsCredentialError && cause.recoverable ? "Transport" : "Encode", {
-      description: cause.message,
-      cause
-    })
+    withoutReply(
+      request,
+      cause instanceof StsCredentialError && cause.reason === "Unavailable" ? "Transport" : "Encode",
+      {
+        description: cause.message,
+        cause
+      }
+    )
 
 const notFollowed = (request: HttpClientRequest.HttpClientRequest): ClientError =>
   withoutReply(request, "InvalidUrl", {

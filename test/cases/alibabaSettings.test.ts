@@ -149,8 +149,8 @@ describe("B10: variables that other tools read", () => {
           [`elsewhere ${name}`]
         )
         assert.include(notes[0]?.detail, ours)
-        for (const make of [Alibaba.DefaultChain.make, Alibaba.DefaultChain.makeLenient]) {
-          const { error } = yield* asking(make(), setup)
+        for (const continueOnFailure of [false, true]) {
+          const { error } = yield* asking(Alibaba.DefaultChain.make({ continueOnFailure }), setup)
           assert.deepInclude({ ...error }, { reason: "NotConfigured" })
           assert.include(error?.message, `${ours} instead of ${name}`)
           assert.notInclude(error?.message, "PLANTED")
@@ -175,9 +175,13 @@ describe("B16: Alibaba Cloud options: blank is unset, others are trimmed", () =>
   for (const blank of ["", " ", "\t\n"]) {
     for (const [what, making, id] of [
       ["chain", Alibaba.DefaultChain.make({ profile: blank }), "LTAIFILE"],
-      ["lenient chain", Alibaba.DefaultChain.makeLenient({ profile: blank }), "LTAIFILE"],
-      ["CLI profile", Alibaba.CliProfile.make({ profile: blank, file: blank }), "LTAIFILE"],
-      ["credentials file", Alibaba.CredentialsFile.make({ profile: blank, file: blank }), "LTAIINI"]
+      ["lenient chain", Alibaba.DefaultChain.make({ profile: blank, continueOnFailure: true }), "LTAIFILE"],
+      ["CLI profile", Alibaba.CliProfile.make({ profile: blank, configFile: blank }), "LTAIFILE"],
+      [
+        "credentials file",
+        Alibaba.CredentialsFile.make({ profile: blank, credentialsFile: blank }),
+        "LTAIINI"
+      ]
     ] as const) {
       bothWays(`${what}, ${JSON.stringify(blank)}`, () =>
         Effect.map(asking(making, { files: disk }), ({ credentials, error }) =>
@@ -246,7 +250,7 @@ describe("B16: Alibaba Cloud options: blank is unset, others are trimmed", () =>
       const setup = { files: { ...disk, "/x": disk[configFile] ?? "" }, answer: issued }
       for (const [making, id] of [
         [Alibaba.DefaultChain.make({ profile: " dev " }), "LTAIFILE"],
-        [Alibaba.CliProfile.make({ profile: "dev\n", file: " /x" }), "LTAIFILE"],
+        [Alibaba.CliProfile.make({ profile: "dev\n", configFile: " /x" }), "LTAIFILE"],
         [Alibaba.CredentialsFile.make({ profile: " default" }), "LTAIINI"],
         [Alibaba.CredentialsUri.make({ uri: " http://127.0.0.1:1/uri " }), "STS.uri"]
       ] as const) {

@@ -229,9 +229,12 @@ const asked: Readonly<Record<string, Asked>> = {
   "an ECS instance's role": Effect.flatMap(Alibaba.EcsRamRole.make(), ({ get }) => get),
   "an EC2 instance's role": Effect.flatMap(Aws.InstanceMetadata.make(), ({ get }) => get),
   "Alibaba Cloud's default chain": Effect.flatMap(Alibaba.DefaultChain.make(), ({ get }) => get),
-  "Alibaba Cloud's lenient chain": Effect.flatMap(Alibaba.DefaultChain.makeLenient(), ({ get }) => get),
+  "Alibaba Cloud's lenient chain": Effect.flatMap(
+    Alibaba.DefaultChain.make({ continueOnFailure: true }),
+    ({ get }) => get
+  ),
   "AWS's default chain": Effect.flatMap(Aws.DefaultChain.make(), ({ get }) => get),
-  "AWS's lenient chain": Effect.flatMap(Aws.DefaultChain.makeLenient(), ({ get }) => get)
+  "AWS's lenient chain": Effect.flatMap(Aws.DefaultChain.make({ continueOnFailure: true }), ({ get }) => get)
 }
 
 describe("B1: a metadata 404 under filterStatusOk", () => {

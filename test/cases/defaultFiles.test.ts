@@ -51,8 +51,11 @@ const warned = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
 type Source = Effect.Effect<CredentialSource<Given>, never, Services>
 
 const chains: Readonly<Record<Listed["cloud"], Readonly<Record<string, Source>>>> = {
-  aws: { strict: Aws.DefaultChain.make(), lenient: Aws.DefaultChain.makeLenient() },
-  alibaba: { strict: Alibaba.DefaultChain.make(), lenient: Alibaba.DefaultChain.makeLenient() }
+  aws: { strict: Aws.DefaultChain.make(), lenient: Aws.DefaultChain.make({ continueOnFailure: true }) },
+  alibaba: {
+    strict: Alibaba.DefaultChain.make(),
+    lenient: Alibaba.DefaultChain.make({ continueOnFailure: true })
+  }
 }
 
 const files: Readonly<Record<Listed["cloud"], ReadonlyArray<string>>> = {

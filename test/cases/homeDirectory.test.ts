@@ -120,7 +120,7 @@ describe("A2: ~ in paths", () => {
     ],
     [
       "file of the CLI's profile",
-      asked(Alibaba.CliProfile.make({ file: "~/mine/config.json" }), {}),
+      asked(Alibaba.CliProfile.make({ configFile: "~/mine/config.json" }), {}),
       "LTAICLI"
     ],
     [

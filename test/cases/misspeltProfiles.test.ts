@@ -181,7 +181,7 @@ describe("A11: misspelt profile name", () => {
 
   bothWays("the lenient chain continues", () =>
     Effect.map(
-      asking(Aws.DefaultChain.makeLenient(), {
+      asking(Aws.DefaultChain.make({ continueOnFailure: true }), {
         env: { AWS_PROFILE: "prod" },
         config: profile("credentials_process = x"),
         answers: [instanceRole]

@@ -38,9 +38,9 @@ describe("B6: a variable shared with other tools does not configure a source", (
       [credentialsFile, ini]
     ] as const) {
       const setup: Setup = { variables: of(set), files: { [file]: text } }
-      for (const make of [Alibaba.DefaultChain.make, Alibaba.DefaultChain.makeLenient]) {
-        bothWays(`${make === Alibaba.DefaultChain.make ? "strict" : "lenient"}: ${set} over ${file}`, () =>
-          Effect.map(asking(make(), setup), ({ credentials }) =>
+      for (const continueOnFailure of [false, true]) {
+        bothWays(`${continueOnFailure ? "lenient" : "strict"}: ${set} over ${file}`, () =>
+          Effect.map(asking(Alibaba.DefaultChain.make({ continueOnFailure }), setup), ({ credentials }) =>
             assert.strictEqual(credentials?.accessKeyId, "LTAIFILE")
           )
         )

@@ -66,7 +66,7 @@ describe("the address that a browser is sent back to", () => {
         )
         const rebound = yield* asked(port, `${path}?code=1&state=the-state`, { host: "attacker.example" })
         assert.strictEqual(rebound.status, 400)
-        assert.strictEqual(yield* listener.foreign, 1)
+        assert.strictEqual(yield* listener.foreignRequests, 1)
         const page = yield* asked(port, `${path}?code=the-code&state=the-state`)
         assert.strictEqual(page.status, 200)
         assert.notInclude(JSON.stringify(page), "the-code")

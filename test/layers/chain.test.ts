@@ -83,16 +83,16 @@ describe("a chain", () => {
   it.effect("that is lenient continues with the next source", () =>
     Effect.gen(function* () {
       const { present, sources } = machine("profile", "instance")
-      const chain = Chain.lenient("aws", "mine", sources)
+      const chain = Chain.make("aws", "mine", sources, { continueOnFailure: true })
       assert.strictEqual(yield* idOf(chain), "profile")
       present.delete("profile")
       assert.strictEqual(yield* idOf(chain), "instance")
     })
   )
 
-  for (const [name, make] of [
-    ["strict", Chain.make],
-    ["lenient", Chain.lenient]
+  for (const [name, options] of [
+    ["strict", {}],
+    ["lenient", { continueOnFailure: true }]
   ] as const) {
     it.effect(`${name}: has one timeout for all sources, and names the one being asked`, () =>
       Effect.gen(function* () {
@@ -102,7 +102,7 @@ describe("a chain", () => {
           name: "slow",
           get: Effect.delay(machine("profile").sources[0]?.get ?? Effect.never, 600)
         }
-        const chain = make("aws", "mine", [...sources, silent], { timeout: "1 second" })
+        const chain = Chain.make("aws", "mine", [...sources, silent], { ...options, timeout: "1 second" })
         const asked = yield* Effect.forkChild(Effect.flip(chain.get))
         yield* TestClock.adjust(999)
         assert.isNotOk(asked.pollUnsafe())
@@ -116,7 +116,7 @@ describe("a chain", () => {
           /profile: it is not set; instance: it is not set; silent: it did not answer/
         )
         const inTime = yield* Effect.forkChild(
-          idOf(make("aws", "mine", [...sources, slow], { timeout: 1_000 }))
+          idOf(Chain.make("aws", "mine", [...sources, slow], { ...options, timeout: 1_000 }))
         )
         yield* TestClock.adjust(600)
         assert.strictEqual(yield* Fiber.join(inTime), "profile")

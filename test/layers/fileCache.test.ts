@@ -22,6 +22,7 @@ import * as TestClock from "effect/testing/TestClock"
 import { Blocking } from "../../src/blocking.js"
 import { Alibaba, FileCache, Refreshing, StsConfigError } from "../../src/index.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
+import { RandomBytes, ThisProcess } from "../../src/layers/cache/Lock.js"
 import { fileName } from "../../src/protocol/cacheEntry.js"
 import type { CredentialSource } from "../../src/services/CredentialSource.js"
 import { keptLogs } from "../support/logs.js"
@@ -83,7 +84,7 @@ const namespace = existsSync("/proc/self/ns/pid")
 const here = namespace === "" ? "here" : `here ${namespace}`
 
 const asProcess = (pid: number, living: ReadonlyArray<number>) =>
-  Effect.provideService(FileCache.ThisProcess, {
+  Effect.provideService(ThisProcess, {
     pid,
     thread: 0,
     host: "here",
@@ -379,7 +380,7 @@ describe("a folder that", () => {
       Effect.gen(function* () {
         const source = giving()
         const { get } = yield* caching(source)
-        yield* Effect.provideService(get, FileCache.ThisProcess, {
+        yield* Effect.provideService(get, ThisProcess, {
           pid: 1,
           thread: 0,
           host: "here",
@@ -525,7 +526,7 @@ describe("a lock in the cache's folder", () => {
         lockedBy({ host: "elsewhere" })
         yield* TestClock.setTime(minutes(4))
         const source = giving()
-        const { get } = yield* caching(source, { patience: "1 hour" })
+        const { get } = yield* caching(source, { maxWait: "1 hour" })
         const waiting = yield* Effect.forkChild(asProcess(1, [])(get))
         yield* TestClock.adjust("50 seconds")
         assert.strictEqual(source.contacts.length, 0)
@@ -658,7 +659,7 @@ describe("a sealed file", () => {
         const cached = yield* caching(source, { encryptionKey: Redacted.make(new Uint8Array(32)) })
         const nonces = new Set<string>()
         for (let time = 0; time < 3; time++) {
-          const { accessKeyId } = yield* Effect.provideService(cached.get, FileCache.RandomBytes, counted)
+          const { accessKeyId } = yield* Effect.provideService(cached.get, RandomBytes, counted)
           nonces.add(JSON.parse(readFileSync(entry(true), "utf8")).sealed.nonce)
           yield* refuse(cached, accessKeyId)
         }
@@ -684,7 +685,7 @@ describe("a cache under runSync", () => {
     lockedBy({ host: here, at: Date.now() })
     const source = giving()
     const program = Effect.gen(function* () {
-      const cached = yield* caching(source, { patience: "100 millis" })
+      const cached = yield* caching(source, { maxWait: "100 millis" })
       const given = yield* Effect.all([cached.get, cached.get], { concurrency: 2 })
       yield* refuse(cached, "ASIA-ANOTHER")
       return given.map(({ accessKeyId }) => accessKeyId)

@@ -95,12 +95,12 @@ type Variables = Readonly<Record<string, string>>
 const clouds = {
   aws: {
     whole: AwsFunction.layer,
-    blocking: AwsFunction.credentials.pipe(Layer.provide(Blocking.layer)),
+    blocking: AwsFunction.layerCredentials.pipe(Layer.provide(Blocking.layer)),
     get: Effect.flatMap(Aws.CredentialProvider, ({ get }) => get)
   },
   alibaba: {
     whole: AlibabaFunction.layer,
-    blocking: AlibabaFunction.credentials.pipe(Layer.provide(Blocking.layer)),
+    blocking: AlibabaFunction.layerCredentials.pipe(Layer.provide(Blocking.layer)),
     get: Effect.flatMap(Alibaba.CredentialProvider, ({ get }) => get)
   }
 }
@@ -180,7 +180,7 @@ describe("in a function, under runSync", () => {
   it("tokens are exchanged", () => {
     const services = Layer.merge(scripted(sts).layer, files({ [join(folder, "token")]: "PLANTED" }).layer)
     const id = Effect.map(clouds.aws.get, ({ accessKeyId }) => accessKeyId).pipe(
-      Effect.provide(Layer.provide(AwsFunction.credentials, services)),
+      Effect.provide(Layer.provide(AwsFunction.layerCredentials, services)),
       Effect.provideService(
         ConfigProvider.ConfigProvider,
         environmentOf({ ...pod(), AWS_ENDPOINT_URL_STS: "https://sts.example.com" })

@@ -130,7 +130,9 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
           [[source.name, "Incomplete"]]
         )
         assert.strictEqual(outcome._tag, "Failure")
-        const lenient = yield* credentialError(Chain.lenient(cloud.cloud, "mine", [source]).get)
+        const lenient = yield* credentialError(
+          Chain.make(cloud.cloud, "mine", [source], { continueOnFailure: true }).get
+        )
         assert.strictEqual(lenient.reason, "Incomplete")
         const nested = Chain.make(cloud.cloud, "inner", [{ name: "nothing", get: Effect.fail(empty) }])
         const told = yield* Chain.trace(cloud.cloud, "outer", [nested])
@@ -158,7 +160,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
         const source = yield* role({ name: "metadata", get: Effect.fail(absent) }, reader)
         const error = yield* credentialError(source.get)
         assert.strictEqual(error.reason, "Unavailable")
-        assert.isTrue(error.recoverable)
+        assert.isTrue(error.retryable)
       })
     )
   )
@@ -193,7 +195,7 @@ const suite = <C extends Given>(cloud: RoleCloud<C>) => {
         assert.include(error.message, cloud.denied)
         assert.include(error.message, arns.role)
         assert.include(error.message, "/home/alice/config:7")
-        assert.isFalse(error.recoverable)
+        assert.isFalse(error.retryable)
       })
     )
   )

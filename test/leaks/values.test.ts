@@ -10,6 +10,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Alibaba from "../../src/alibaba.js"
 import { NodeHttp } from "../../src/node.js"
+import { CredentialsFromWire } from "../../src/schemas/alibaba/Credentials.js"
 import { UndiciHttp } from "../../src/undici.js"
 import { services } from "../support/alibabaEnvironment.js"
 import { files } from "../support/files.js"
@@ -40,7 +41,7 @@ const decode = <A, I>(schema: Schema.Codec<A, I>, input: unknown): unknown =>
   Schema.decodeUnknownSync(schema)(input)
 
 const values: Readonly<Record<string, () => unknown>> = {
-  "credentials from the wire": () => decode(Alibaba.CredentialsFromWire, wire),
+  "credentials from the wire": () => decode(CredentialsFromWire, wire),
   "credentials that were made": () =>
     new Alibaba.Credentials({
       accessKeyId: "LTAI",
@@ -48,12 +49,12 @@ const values: Readonly<Record<string, () => unknown>> = {
       securityToken: Redacted.make(securityToken)
     }),
   "credentials encoded": () =>
-    Schema.encodeUnknownSync(Alibaba.CredentialsFromWire)(decode(Alibaba.CredentialsFromWire, wire)),
+    Schema.encodeUnknownSync(CredentialsFromWire)(decode(CredentialsFromWire, wire)),
   "an AssumeRoleWithOIDC request": () => Alibaba.AssumeRoleWithOIDCRequest.make(request.oidc),
   "an AssumeRoleWithSAML request": () => Alibaba.AssumeRoleWithSAMLRequest.make(request.saml),
-  "an AssumeRole response": () => decode(Alibaba.AssumeRoleResponseFromWire, assumed),
-  "an AssumeRoleWithOIDC response": () => decode(Alibaba.AssumeRoleWithOIDCResponseFromWire, assumed),
-  "an AssumeRoleWithSAML response": () => decode(Alibaba.AssumeRoleWithSAMLResponseFromWire, assumed)
+  "an AssumeRole response": () => decode(Alibaba.AssumeRoleOperation.response, assumed),
+  "an AssumeRoleWithOIDC response": () => decode(Alibaba.AssumeRoleWithOIDCOperation.response, assumed),
+  "an AssumeRoleWithSAML response": () => decode(Alibaba.AssumeRoleWithSAMLOperation.response, assumed)
 }
 
 describe("nothing secret is printed of", () => {
@@ -196,7 +197,7 @@ describe("errors about the credentials file show no secret of", () => {
       hidesSource(
         resolved.pipe(
           Effect.provide(
-            Alibaba.CredentialsFile.layerWith({ file: "/credentials" }).pipe(
+            Alibaba.CredentialsFile.layerWith({ credentialsFile: "/credentials" }).pipe(
               Layer.provide(services(files({ "/credentials": { text, mode: 0o644 } }).layer))
             )
           )

@@ -60,7 +60,7 @@ const { arns } = AwsSeed
 
 const proofs: Readonly<Record<string, readonly [Program<string | undefined>, string]>> = {
   "a presigned URL": [presigned({}), arns.user],
-  "a presigned URL for a minute": [presigned({ expiresInSeconds: 60 }), arns.user],
+  "a presigned URL for a minute": [presigned({ expiresIn: "1 minute" }), arns.user],
   "a presigned URL with a signed header": [presigned({ headers: vault }), arns.user],
   "a presigned URL without its signed header": [presigned({ headers: vault }, {}), "SignatureDoesNotMatch"],
   "a presigned URL with another's header": [
@@ -68,7 +68,7 @@ const proofs: Readonly<Record<string, readonly [Program<string | undefined>, str
     "SignatureDoesNotMatch"
   ],
   "a presigned URL that is made to last": [
-    presigned({ expiresInSeconds: 60 }, {}, (url) => url.replace("X-Amz-Expires=60", "X-Amz-Expires=900")),
+    presigned({ expiresIn: "1 minute" }, {}, (url) => url.replace("X-Amz-Expires=60", "X-Amz-Expires=900")),
     "SignatureDoesNotMatch"
   ],
   "a presigned URL for another operation": [
@@ -77,7 +77,7 @@ const proofs: Readonly<Record<string, readonly [Program<string | undefined>, str
   ],
   "a presigned URL whose time is over": [
     (emulated, form) =>
-      Effect.flatMap(signed(Aws.presignGetCallerIdentity({ expiresInSeconds: 60 }))(emulated, form), (url) =>
+      Effect.flatMap(signed(Aws.presignGetCallerIdentity({ expiresIn: "1 minute" }))(emulated, form), (url) =>
         emulated
           .setClockOffset(120_000)
           .pipe(

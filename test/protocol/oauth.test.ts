@@ -28,7 +28,7 @@ describe("what comes back from the browser", () => {
       {
         _tag: "Refused",
         code: "access_denied",
-        words: "No way"
+        description: "No way"
       }
     )
   })

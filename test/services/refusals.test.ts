@@ -3,6 +3,7 @@
  * the same answer, in what they tell and in how often they ask.
  */
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
@@ -53,7 +54,7 @@ const cloudSso = Effect.flatMap(
     accountId: "1234567890",
     accessConfiguration: "ac-1",
     accessToken: Redacted.make("token"),
-    accessTokenExpire: 4_000_000_000
+    accessTokenExpiration: DateTime.makeUnsafe(4_000_000_000_000)
   }),
   ({ get }) => get
 )
@@ -82,7 +83,7 @@ const variables = {
 const passes = (error: unknown): boolean =>
   error instanceof StsApiError || error instanceof StsResponseError
     ? error.retryable
-    : error instanceof StsCredentialError && error.recoverable
+    : error instanceof StsCredentialError && error.reason === "Unavailable"
 
 /** Whether somebody says that a refusal may pass, and how often they asked. */
 const outcome = (user: User, answer: Answer) => {
@@ -132,8 +133,11 @@ describe("others that retry", () => {
   it.each(statuses.filter(([status]) => status >= 400))(
     "reads an error of a vendor's package with HTTP %i, which may pass: %s",
     (status, may) => {
-      assert.strictEqual(rejected(source)({ statusCode: status }).recoverable, may)
-      assert.strictEqual(rejected(source)({ $metadata: { httpStatusCode: status } }).recoverable, may)
+      assert.strictEqual(rejected(source)({ statusCode: status }).reason === "Unavailable", may)
+      assert.strictEqual(
+        rejected(source)({ $metadata: { httpStatusCode: status } }).reason === "Unavailable",
+        may
+      )
     }
   )
 })

@@ -319,15 +319,15 @@ describe("what cannot be signed", () => {
     )
   }
 
-  for (const [recoverable, reason] of [
+  for (const [why, reason] of [
     ["Unavailable", "Transport"],
     ["Incomplete", "Encode"]
   ] as const) {
-    it.effect(`has the typed error as its cause: no credentials, ${recoverable}`, () => {
+    it.effect(`has the typed error as its cause: no credentials, ${why}`, () => {
       const none = new StsCredentialError({
         cloud: "aws",
         source: "x",
-        reason: recoverable,
+        reason: why,
         detail: "there are none"
       })
       return Effect.gen(function* () {

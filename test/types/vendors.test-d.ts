@@ -32,7 +32,7 @@ test("AWS's providers are what we take", () => {
 test("our credential is what Alibaba Cloud's clients take, and theirs what we take", () => {
   expectTypeOf<Alibaba.AlibabaCredential>().toExtend<AlibabaClient.default["credential"]>()
   expectTypeOf<Alibaba.AlibabaCredential>().toExtend<AlibabaClient.CredentialsProvider>()
-  expectTypeOf<AlibabaClient.default>().toExtend<Alibaba.GivesAlibabaCredential>()
+  expectTypeOf<AlibabaClient.default>().toExtend<Alibaba.AlibabaCredentialLike>()
 })
 
 test("a signed client is a client", () => {

@@ -4,6 +4,7 @@ import * as Clock from "effect/Clock"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../aws.js"
@@ -25,7 +26,7 @@ export const presign = Command.make(
     )
   },
   ({ expiresInSeconds, headers, ...session }) =>
-    Aws.presignGetCallerIdentity({ expiresInSeconds, headers }).pipe(
+    Aws.presignGetCallerIdentity({ expiresIn: Duration.seconds(expiresInSeconds), headers }).pipe(
       Effect.flatMap((url) => print(Redacted.value(url))),
       Session.withSession(session)
     )

@@ -19,7 +19,7 @@ import { read } from "./credentials.js"
  * @category models
  * @since 0.1.0
  */
-export interface GivesAlibabaCredential {
+export interface AlibabaCredentialLike {
   /** The credentials to use now. */
   readonly getCredential: () => Promise<{
     /** The id of the access key; no secret. */
@@ -61,7 +61,7 @@ const withoutKeys: ReadonlySet<string> = new Set(["bearer", "id_token"])
  * import * as Alibaba from "effect-sts/alibaba"
  *
  * // any credential of `@alicloud/credentials`
- * const providerOf = (theirs: Alibaba.GivesAlibabaCredential) =>
+ * const providerOf = (theirs: Alibaba.AlibabaCredentialLike) =>
  *   Layer.succeed(Alibaba.CredentialProvider, Alibaba.fromAlibabaCredential(theirs))
  * ```
  *
@@ -69,7 +69,7 @@ const withoutKeys: ReadonlySet<string> = new Set(["bearer", "id_token"])
  * @since 0.1.0
  */
 export const fromAlibabaCredential = (
-  credential: GivesAlibabaCredential,
+  credential: AlibabaCredentialLike,
   { name = "Alibaba Cloud SDK credential" }: FromAlibabaCredentialOptions = {}
 ): CredentialSource<Credentials> => {
   const vendor: Vendor = { cloud: "alibaba", source: name }

@@ -17,20 +17,15 @@ import { provideCaptured } from "../platform.js"
 import { trying } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 import * as ProfileResolver from "./profileResolver.js"
-import { cli, errorOf, loadCli, layer as profileLayer } from "./profiles.js"
+import { cli, errorOf, loadCli, type Options as ProfileOptions, layer as profileLayer } from "./profiles.js"
 
 /**
- * The file and the profile. What is missing is read from `ALIBABA_CLOUD_CONFIG_FILE` and `ALIBABA_CLOUD_PROFILE`.
+ * The file and the profile.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Options {
-  /** Instead of `~/.aliyun/config.json`. */
-  readonly file?: string | undefined
-  /** Instead of the one that the file says is current. */
-  readonly profile?: string | undefined
-}
+export interface Options extends Pick<ProfileOptions, "configFile" | "profile"> {}
 
 /**
  * What a profile may need.

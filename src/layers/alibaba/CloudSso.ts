@@ -7,6 +7,7 @@
  */
 
 import * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as HttpClient from "effect/http/HttpClient"
 import type * as Layer from "effect/Layer"
@@ -42,8 +43,8 @@ export interface Options {
   readonly accessConfiguration: string
   /** The token of the user who logged in. A profile's `access_token`. */
   readonly accessToken: string | Redacted.Redacted
-  /** When the token ends, in seconds since 1970. A profile's `cloud_sso_access_token_expire`. */
-  readonly accessTokenExpire: number
+  /** When the token ends. A profile's `cloud_sso_access_token_expire`. */
+  readonly accessTokenExpiration: DateTime.Utc
 }
 
 const required = ["signInUrl", "accountId", "accessConfiguration", "accessToken"] as const
@@ -72,7 +73,7 @@ export const make = (
     const blank = blankIn(options, ...required)
     const withServices = yield* provideCaptured<HttpClient.HttpClient>()
     const where = yield* ConfiguredAt
-    const { accessConfiguration, accessTokenExpire, accountId, signInUrl } = options
+    const { accessConfiguration, accessTokenExpiration, accountId, signInUrl } = options
     const accessToken = Redacted.isRedacted(options.accessToken)
       ? options.accessToken
       : Redacted.make(options.accessToken)
@@ -81,7 +82,7 @@ export const make = (
     const secrets = [Redacted.value(accessToken)]
     const asked: Asked = { source, service: "CloudSSO", operation: "cloud-credentials", again, secrets }
     const get = Effect.gen(function* () {
-      if (accessTokenExpire * 1_000 <= (yield* Clock.currentTimeMillis)) {
+      if (DateTime.toEpochMillis(accessTokenExpiration) <= (yield* Clock.currentTimeMillis)) {
         const detail = "the login has expired"
         return yield* new StsCredentialError({ ...source, reason: "Expired", detail, hint: again })
       }

@@ -79,7 +79,7 @@ const token = (asked: Asked, origin: string, device: Protocol.Device, verifier: 
   const errorOf = (reply: Reply, code: string | undefined): SourceError => {
     if (code === "expired_token") return SignIn.late(asked.source, millis)
     return /denied/i.test(code ?? "")
-      ? SignIn.denied(asked.source, { code: "access_denied", words: "" })
+      ? SignIn.denied(asked.source, { code: "access_denied", description: "" })
       : refused(about, reply)
   }
   const question = ask(about, {

@@ -22,18 +22,12 @@ import * as ProfileResolver from "./profileResolver.js"
 import * as Profiles from "./profiles.js"
 
 /**
- * The file and the profile. What is missing is read from `ALIBABA_CLOUD_CREDENTIALS_FILE` and
- * `ALIBABA_CLOUD_PROFILE`.
+ * The file and the profile.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Options {
-  /** Instead of `~/.alibabacloud/credentials` and, where that does not exist, `~/.alibabacloud/credentials.ini`. */
-  readonly file?: string | undefined
-  /** Instead of `default`. */
-  readonly profile?: string | undefined
-}
+export interface Options extends Pick<Profiles.Options, "credentialsFile" | "profile"> {}
 
 /**
  * What a profile may need.

@@ -42,18 +42,13 @@ export type SourceName =
 type Changes = Chain.Changes<SourceName, Credentials>
 
 /**
- * Which profile, and which sources.
+ * Which files and profile, and which sources. A profile that is stated here counts instead of the environment's keys; one
+ * that `ALIBABA_CLOUD_PROFILE` names counts after them.
  *
  * @category models
  * @since 0.1.0
  */
-export interface Options extends Chain.Options, Changes {
-  /**
-   * A profile of the command line tool or of the credentials file. Given here, nothing else is used; one named by
-   * `ALIBABA_CLOUD_PROFILE` comes after keys in the environment.
-   */
-  readonly profile?: string | undefined
-}
+export interface Options extends Profiles.Options, Chain.Options, Changes {}
 
 /**
  * What the sources need.
@@ -67,7 +62,10 @@ const name = "default chain"
 
 /** A profile that somebody named may stand in either file: the first source leaves it to the second, if it does there. */
 const unlessInFile =
-  (withFiles: <A, E>(effect: Effect.Effect<A, E, FileSystem.FileSystem>) => Effect.Effect<A, E>) =>
+  (
+    withFiles: <A, E>(effect: Effect.Effect<A, E, FileSystem.FileSystem>) => Effect.Effect<A, E>,
+    options: Options
+  ) =>
   (cli: CredentialSource<Credentials>): CredentialSource<Credentials> => ({
     ...cli,
     get: Effect.catch(cli.get, (error): Effect.Effect<never, SourceError> => {
@@ -75,7 +73,7 @@ const unlessInFile =
       const { line, profile } = error
       // With a line it is another profile that names this one.
       if (profile === undefined || line !== undefined) return error
-      return Effect.flatMap(withFiles(Profiles.hasIni(profile)), (there) =>
+      return Effect.flatMap(withFiles(Profiles.hasIni(profile, options)), (there) =>
         there ? new StsCredentialError({ ...error, reason: "NotConfigured" }) : error
       )
     })
@@ -93,10 +91,9 @@ export const sources = (
 ): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
   Effect.gen(function* () {
     const withFiles = yield* provideCaptured<FileSystem.FileSystem>()
-    const profile = filled(options.profile)
     const files = {
-      CliProfile: Effect.map(CliProfile.make({ profile }), unlessInFile(withFiles)),
-      CredentialsFile: CredentialsFile.make({ profile })
+      CliProfile: Effect.map(CliProfile.make(options), unlessInFile(withFiles, options)),
+      CredentialsFile: CredentialsFile.make(options)
     }
     const all = {
       Environment: Effect.succeed(Environment.source),
@@ -106,14 +103,14 @@ export const sources = (
       CredentialsUri: CredentialsUri.make()
     }
     return yield* Chain.arrange<SourceName, Credentials, never, Services>(
-      profile === undefined ? all : files,
+      filled(options.profile) === undefined ? all : files,
       options
     )
   })
 
 /**
- * Asks the sources in turn, each time it is asked. The first that is configured gives the credentials or ends the
- * search with its error.
+ * Asks the sources in turn, each time it is asked. The first that is configured gives the credentials or, unless
+ * `continueOnFailure` is set, ends the search with its error.
  *
  * @category constructors
  * @since 0.1.0
@@ -122,24 +119,13 @@ export const make = (options?: Options): Effect.Effect<CredentialSource<Credenti
   Effect.map(sources(options), (all) => hinted(Environment.source, Chain.make("alibaba", name, all, options)))
 
 /**
- * The same, but sources that are configured and broken are passed over, as many tools do: the next one may be another
- * identity.
+ * What {@link layer} is, with options.
  *
- * @category constructors
+ * @category layers
  * @since 0.1.0
  */
-export const makeLenient = (
-  options?: Options
-): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(sources(options), (all) =>
-    hinted(Environment.source, Chain.lenient("alibaba", name, all, options))
-  )
-
-const provided = (
-  making: Effect.Effect<CredentialSource<Credentials>, never, Services>,
-  options?: Options
-): Layer.Layer<CredentialProvider, never, Services> =>
-  Layer.merge(refreshing(making), Profiles.layer(["cli", "ini"], options))
+export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, Services> =>
+  Layer.merge(refreshing(make(options)), Profiles.layer(["cli", "ini"], options))
 
 /**
  * The chain, its credentials kept and renewed in time. Calls that go through a VPC take the selected profile's region
@@ -148,21 +134,4 @@ const provided = (
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<CredentialProvider, never, Services> = provided(make())
-
-/**
- * The lenient chain, its credentials kept and renewed in time.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layerLenient: Layer.Layer<CredentialProvider, never, Services> = provided(makeLenient())
-
-/**
- * The chain for another profile than the environment says.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layerWith = (options: Options): Layer.Layer<CredentialProvider, never, Services> =>
-  provided(make(options), options)
+export const layer: Layer.Layer<CredentialProvider, never, Services> = /* @__PURE__ */ layerWith({})

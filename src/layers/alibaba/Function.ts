@@ -31,7 +31,7 @@ import * as SignerAcs3 from "./SignerAcs3.js"
  * import { Blocking } from "effect-sts/blocking"
  * import { AlibabaFunction } from "effect-sts/function"
  *
- * const blocking = AlibabaFunction.credentials.pipe(
+ * const blocking = AlibabaFunction.layerCredentials.pipe(
  *   Layer.provideMerge(Alibaba.SignerAcs3.layer),
  *   Layer.provideMerge(Blocking.layer)
  * )
@@ -40,7 +40,7 @@ import * as SignerAcs3 from "./SignerAcs3.js"
  * @category layers
  * @since 4.0.0
  */
-export const credentials: Layer.Layer<
+export const layerCredentials: Layer.Layer<
   CredentialProvider,
   never,
   PlatformHttpClient.HttpClient | FileSystem.FileSystem
@@ -67,6 +67,6 @@ export const credentials: Layer.Layer<
  * @since 4.0.0
  */
 export const layer: Layer.Layer<CredentialProvider | Signer | PlatformHttpClient.HttpClient, StsConfigError> =
-  Layer.merge(Layer.provide(credentials, NodeFiles.layer), SignerAcs3.layer).pipe(
+  Layer.merge(Layer.provide(layerCredentials, NodeFiles.layer), SignerAcs3.layer).pipe(
     Layer.provideMerge(HttpClient.layer)
   )

@@ -49,7 +49,7 @@ export type {
  */
 export interface Options {
   /** The path of the tool's config file, in which the tokens are kept and renewed: `~/.aliyun/config.json`, in full. */
-  readonly file: string
+  readonly configFile: string
   /** The name of the file's profile. */
   readonly profile: string
   /** Whether the login is one to the site for China or to the international one. The profile's `oauth_site_type`. */
@@ -86,7 +86,11 @@ const exchange = (
 const isOver = (error: SourceError): boolean =>
   error instanceof StsCredentialError && error.reason === "Expired"
 
-const none: OAuthTokens = { accessToken: undefined, accessTokenExpire: undefined, refreshToken: undefined }
+const none: OAuthTokens = {
+  accessToken: undefined,
+  accessTokenExpiration: undefined,
+  refreshToken: undefined
+}
 
 /**
  * Exchanges the access token for credentials each time it is asked. With 20 minutes or less to its end the token is
@@ -100,8 +104,8 @@ export const make = (
   options: Options
 ): Effect.Effect<CredentialSource<Credentials>, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   Effect.gen(function* () {
-    const { file, profile, site, tokens: planned = none } = options
-    const blank = blankIn(options, "file", "profile")
+    const { configFile: file, profile, site, tokens: planned = none } = options
+    const blank = blankIn(options, "configFile", "profile")
     const withServices = yield* provideCaptured<HttpClient.HttpClient | FileSystem.FileSystem>()
     const memory = (yield* KeptMemory) ?? new Memory()
     const source: Source = { cloud: "alibaba", source: name, ...(yield* ConfiguredAt), file, profile }

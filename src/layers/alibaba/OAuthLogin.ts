@@ -5,12 +5,12 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
-import * as DateTime from "effect/DateTime"
+import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
-import { sites } from "../../protocol/alibaba/cliConfig.js"
+import { secondsOf, sites } from "../../protocol/alibaba/cliConfig.js"
 import * as Protocol from "../../protocol/alibaba/login.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { LoopbackListener } from "../../services/SignIn.js"
@@ -98,9 +98,9 @@ export const login = (given: Options): Effect.Effect<SignedIn, SourceError, Serv
         oauth_site_type: site,
         oauth_access_token: Redacted.value(tokens.accessToken),
         oauth_refresh_token: Redacted.value(tokens.refreshToken),
-        oauth_access_token_expire: tokens.accessTokenExpire
+        oauth_access_token_expire: secondsOf(tokens.accessTokenExpiration)
       })
-      return { file, profile, expiration: DateTime.makeUnsafe(tokens.accessTokenExpire * 1_000) }
+      return { file, profile, expiration: tokens.accessTokenExpiration }
     })
     return yield* SignIn.oneAtATime<SignedIn>(source, `${file}.sign-in`, () => undefined, withServices(run))
   })

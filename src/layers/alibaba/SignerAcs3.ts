@@ -10,16 +10,15 @@ import { authorization, sha256 } from "../../protocol/alibaba/acs3.js"
 import { encodeSorted, timestamp } from "../../protocol/encoding.js"
 import { headerFault } from "../../protocol/signature.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
-import { type Signable, Signer, type Signing } from "../../services/alibaba/Signer.js"
+import { type Signable, type Signed, Signer, type Signing } from "../../services/alibaba/Signer.js"
 import { formType } from "../../services/HttpRequest.js"
-import type { Outgoing } from "../../services/Operations.js"
 
 const query = {}
 
 const sign = (
   { action, host, nonce, parameters, time, version, body = encodeSorted(parameters) }: Signable,
   { accessKeyId, accessKeySecret, securityToken }: Credentials
-): Outgoing => {
+): Signed => {
   const contentSha256 = sha256(body)
   const headers: Record<string, string> = {
     accept: "application/json",

@@ -56,10 +56,11 @@ export const explain = (
   Effect.gen(function* () {
     const { notes, region } = yield* stated(options)
     const passedOver = yield* Profiles.passedOver(options)
-    return yield* Explained.explain(yield* DefaultChain.sources(options), {
+    const about: Explained.Cloudy = {
       cloud: "alibaba",
       prefixes,
       region,
       notes: (set, chosen) => [...notes, ...settingNotes({ set, chosen }), ...passedOver]
-    })
+    }
+    return yield* Explained.explain(yield* DefaultChain.sources(options), about, options)
   })

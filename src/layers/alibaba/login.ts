@@ -4,6 +4,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
@@ -243,10 +244,13 @@ const window = 1_200_000
 
 /** The access token, if it lasts longer than this. */
 const usable = (
-  { accessToken, accessTokenExpire = 0 }: OAuthTokens,
+  { accessToken, accessTokenExpiration }: OAuthTokens,
   now: number,
   margin: number
-): Redacted.Redacted | undefined => (accessTokenExpire * 1_000 - now > margin ? accessToken : undefined)
+): Redacted.Redacted | undefined =>
+  accessTokenExpiration !== undefined && DateTime.toEpochMillis(accessTokenExpiration) - now > margin
+    ? accessToken
+    : undefined
 
 const over = ({ asked }: Login): StsCredentialError =>
   new StsCredentialError({

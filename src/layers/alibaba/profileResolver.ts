@@ -253,7 +253,7 @@ const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, 
         plan.profile,
         Effect.sync(() => new Memory())
       )
-      return OAuth.make({ ...options, file: here.file }).pipe(
+      return OAuth.make({ ...options, configFile: here.file }).pipe(
         Effect.provideServiceEffect(KeptMemory, memory),
         Effect.provideService(ConfiguredAt, where)
       )

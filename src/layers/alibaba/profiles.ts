@@ -23,12 +23,26 @@ import { unreadableNotes } from "../explanation.js"
 import { expand, home, located } from "../HomeDirectory.js"
 import * as PrivateFile from "../PrivateFile.js"
 
+/** Which files and profile, where the environment shall not say. */
+export interface Options {
+  /** Instead of `~/.aliyun/config.json`, or what `ALIBABA_CLOUD_CONFIG_FILE` names. */
+  readonly configFile?: string | undefined
+  /**
+   * Instead of `~/.alibabacloud/credentials` and, where that does not exist, `~/.alibabacloud/credentials.ini`; or what
+   * `ALIBABA_CLOUD_CREDENTIALS_FILE` names.
+   */
+  readonly credentialsFile?: string | undefined
+  /** Instead of the one that `ALIBABA_CLOUD_PROFILE` names, or the file's own. */
+  readonly profile?: string | undefined
+}
+
 /**
- * A file's source, the variable that names the file, and where it is otherwise: below the user's folder, the first that
- * exists.
+ * A file's source, the option and the variable that name the file, and where it is otherwise: below the user's folder,
+ * the first that exists.
  */
 interface Kind {
   readonly source: string
+  readonly option: "configFile" | "credentialsFile"
   readonly variable: Variable
   readonly usual: ReadonlyArray<string>
 }
@@ -57,11 +71,11 @@ const rules = "windows"
 const readFile = (
   privateFile: PrivateFile.PrivateFile,
   kind: Kind,
-  option: string | undefined,
+  options: Options,
   profile: Setting | undefined
 ): Effect.Effect<PrivateFile.Content, StsCredentialError | StsConfigError> =>
   Effect.gen(function* () {
-    const named = yield* choice("file", option, kind.variable)
+    const named = yield* choice(kind.option, options[kind.option], kind.variable)
     if (named?.value === devNull) {
       return yield* errorOf(kind, undefined, {
         reason: "NotConfigured",
@@ -98,12 +112,6 @@ const readFile = (
     return yield* errorOf(kind, undefined, { reason: "NotConfigured", detail })
   })
 
-/** Which file and profile, where the environment shall not say. */
-interface Options {
-  readonly file?: string | undefined
-  readonly profile?: string | undefined
-}
-
 /** A file as it was read, and the profile that somebody named. */
 export interface Loaded<Content> {
   readonly file: string
@@ -114,6 +122,7 @@ export interface Loaded<Content> {
 /** The command line tool's config file. */
 export const cli: Kind = {
   source: "CLI profile",
+  option: "configFile",
   variable: "ALIBABA_CLOUD_CONFIG_FILE",
   usual: [".aliyun/config.json"]
 }
@@ -121,6 +130,7 @@ export const cli: Kind = {
 /** The shared credentials file. */
 export const ini: Kind = {
   source: "credentials file",
+  option: "credentialsFile",
   variable: "ALIBABA_CLOUD_CREDENTIALS_FILE",
   usual: [".alibabacloud/credentials", ".alibabacloud/credentials.ini"]
 }
@@ -128,7 +138,7 @@ export const ini: Kind = {
 /** The command line tool's config file, whether there is one or not. */
 export const cliFile = (option: string | undefined): Effect.Effect<string, SourceError> =>
   Effect.gen(function* () {
-    const stated = yield* choice("file", option, cli.variable)
+    const stated = yield* choice(cli.option, option, cli.variable)
     const folder = home(yield* located(rules), rules)
     if (stated !== undefined) return expand(stated.value, { HOME: folder }, rules)
     if (folder !== undefined) return `${folder}/${cli.usual[0]}`
@@ -156,7 +166,7 @@ export const loadCli = (
       return yield* errorOf(cli, undefined, { reason: "NotConfigured", detail })
     }
     const stated = yield* named(options)
-    const read = yield* readFile(privateFile, cli, options.file, stated)
+    const read = yield* readFile(privateFile, cli, options, stated)
     const content = yield* Effect.fromResult(
       Result.mapError(CliConfig.parse(read.text), (fault) => errorOf(cli, read.file, fault))
     )
@@ -182,7 +192,7 @@ export const loadIni = (
   Effect.gen(function* () {
     const stated = yield* named(options)
     const { file, text } = yield* Effect.mapError(
-      readFile(privateFile, ini, options.file, stated),
+      readFile(privateFile, ini, options, stated),
       withoutFile(stated)
     )
     return { file, named: stated, content: Ini.parse(text) }
@@ -195,9 +205,12 @@ const aside = <A>(
 ) => Effect.flatMap(PrivateFile.silent(unreadable), (privateFile) => Effect.option(load(privateFile)))
 
 /** Whether the shared credentials file has a profile; one that cannot be read has none. */
-export const hasIni = (profile: string): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
+export const hasIni = (
+  profile: string,
+  { credentialsFile }: Options
+): Effect.Effect<boolean, never, FileSystem.FileSystem> =>
   Effect.map(
-    aside((privateFile) => loadIni(privateFile, {})),
+    aside((privateFile) => loadIni(privateFile, { credentialsFile })),
     (loaded) => loaded._tag === "Some" && loaded.value.content.profiles.has(profile)
   )
 

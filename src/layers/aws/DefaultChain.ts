@@ -84,26 +84,14 @@ export const sources = (
   })
 
 /**
- * Asks the sources in turn, each time it is asked. The first that is configured gives the credentials or ends the
- * search with its error.
+ * Asks the sources in turn, each time it is asked. The first that is configured gives the credentials or, unless
+ * `continueOnFailure` is set, ends the search with its error.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const make = (options?: Options): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
   Effect.map(sources(options), (all) => Chain.make("aws", name, all, options))
-
-/**
- * The same, but sources that are configured and broken are passed over, as many tools do: the next one may be another
- * identity.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const makeLenient = (
-  options?: Options
-): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(sources(options), (all) => Chain.lenient("aws", name, all, options))
 
 /**
  * The chain, its credentials kept and renewed in time.
@@ -114,15 +102,7 @@ export const makeLenient = (
 export const layer: Layer.Layer<CredentialProvider, never, Services> = refreshing(make())
 
 /**
- * The lenient chain, its credentials kept and renewed in time.
- *
- * @category layers
- * @since 0.1.0
- */
-export const layerLenient: Layer.Layer<CredentialProvider, never, Services> = refreshing(makeLenient())
-
-/**
- * The chain for other files or another profile than the environment says.
+ * What {@link layer} is, with options.
  *
  * @category layers
  * @since 0.1.0

@@ -32,7 +32,7 @@ import * as WebIdentity from "./WebIdentity.js"
  * import { Blocking } from "effect-sts/blocking"
  * import { AwsFunction } from "effect-sts/function"
  *
- * const blocking = AwsFunction.credentials.pipe(
+ * const blocking = AwsFunction.layerCredentials.pipe(
  *   Layer.provideMerge(Aws.SignerV4.layer),
  *   Layer.provideMerge(Blocking.layer)
  * )
@@ -41,7 +41,7 @@ import * as WebIdentity from "./WebIdentity.js"
  * @category layers
  * @since 4.0.0
  */
-export const credentials: Layer.Layer<
+export const layerCredentials: Layer.Layer<
   CredentialProvider,
   never,
   PlatformHttpClient.HttpClient | FileSystem.FileSystem
@@ -68,6 +68,6 @@ export const credentials: Layer.Layer<
  * @since 4.0.0
  */
 export const layer: Layer.Layer<CredentialProvider | Signer | PlatformHttpClient.HttpClient, StsConfigError> =
-  Layer.merge(Layer.provide(credentials, NodeFiles.layer), SignerV4.layer).pipe(
+  Layer.merge(Layer.provide(layerCredentials, NodeFiles.layer), SignerV4.layer).pipe(
     Layer.provideMerge(HttpClient.layer)
   )

@@ -91,10 +91,12 @@ export const explain = (
     const load = yield* SharedConfigFiles.make
     const { notes, profiles } = yield* read(load, options)
     const sources = Effect.provideService(DefaultChain.sources(options), SharedConfigFiles.SharedReader, load)
-    return yield* Explained.explain(yield* sources, {
+    const region = yield* regionOf(ProfileSettings.read(load, options))
+    const about: Explained.Cloudy = {
       cloud: "aws",
       prefixes: ["AWS"],
-      region: yield* regionOf(ProfileSettings.read(load, options)),
+      region,
       notes: (set, chosen) => [...settingNotes({ set, chosen }, profiles), ...notes]
-    })
+    }
+    return yield* Explained.explain(yield* sources, about, options)
   })

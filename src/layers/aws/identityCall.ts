@@ -77,7 +77,8 @@ export const once = (caller: Caller, question: Question): Effect.Effect<string, 
     reply.status === 200 ? Effect.succeed(reply.body) : Effect.fail(refusal(caller, reply))
   )
 
-const mayPass = (error: SourceError): boolean => error instanceof StsCredentialError && error.recoverable
+const mayPass = (error: SourceError): boolean =>
+  error instanceof StsCredentialError && error.reason === "Unavailable"
 
 /** Tries as often as the request policy has it, while another attempt may help. */
 export const persistently = <A>(attempt: Effect.Effect<A, SourceError>): Effect.Effect<A, SourceError> =>

@@ -106,7 +106,7 @@ export const deviceToken = (
   const errorOf = (reply: Reply): SourceError => {
     switch (codeOf(reply)) {
       case "access_denied":
-        return SignIn.denied(caller.source, { code: "access_denied", words: "" })
+        return SignIn.denied(caller.source, { code: "access_denied", description: "" })
       case "expired_token":
         return SignIn.late(caller.source, millis)
       default:

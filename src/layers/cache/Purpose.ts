@@ -23,7 +23,7 @@ export type {
    *
    * @since 0.1.0
    */
-  Purpose
+  Purpose as Key
 } from "../../protocol/cacheEntry.js"
 
 /**

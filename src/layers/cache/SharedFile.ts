@@ -71,7 +71,7 @@ interface Options<Credentials, R> {
   /** Where the credentials are kept. Where that is not known the source is asked, which says what is wrong. */
   readonly place: Effect.Effect<EntryPlace<Credentials>, SourceError, R>
   /** How long to wait for a process that is asking the source. A minute. */
-  readonly patience?: Duration.Input | undefined
+  readonly maxWait?: Duration.Input | undefined
   /** After how long a process that is asking the source counts as gone. 5 minutes. */
   readonly staleAfter?: Duration.Input | undefined
   readonly leftovers: Leftovers
@@ -91,7 +91,7 @@ class SharedFile<Credentials extends Renewable> {
     private readonly source: CredentialSource<Credentials>,
     private readonly options: Options<Credentials, never>
   ) {
-    this.patience = Duration.toMillis(options.patience ?? minute)
+    this.patience = Duration.toMillis(options.maxWait ?? minute)
     this.staleAfter = Duration.toMillis(options.staleAfter ?? 5 * minute)
   }
 
@@ -195,9 +195,9 @@ class SharedFile<Credentials extends Renewable> {
     error: SourceError
   ): Effect.Effect<Credentials, SourceError> {
     return Effect.gen({ self: this }, function* () {
-      const passes = error instanceof StsCredentialError && error.mayPass
+      const passes = error instanceof StsCredentialError && error.retryable
       if (!passes || found === undefined) return yield* error
-      const until = error.recoverable ? found.expiresAt : found.expiresAt - minute
+      const until = error.reason === "Unavailable" ? found.expiresAt : found.expiresAt - minute
       if (!(yield* this.lasts(found, until))) return yield* error
       const log = this.warned ? Effect.logDebug : Effect.logWarning
       this.warned = true

@@ -12,17 +12,25 @@ import type * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import { type Content, keyOf, lengths, open, type Seal, seal } from "../../protocol/cacheEntry.js"
+import {
+  type Content,
+  keyOf,
+  lengths,
+  open,
+  type Purpose,
+  type Seal,
+  seal
+} from "../../protocol/cacheEntry.js"
 import { type JsonObject, textIfAny } from "../../protocol/json.js"
 import { type Cloud, StsConfigError, type StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { advisoryWindowOf, jitterShare, type Renewable } from "../../services/Refreshing.js"
+import { advisoryWindowOf, jitterShare, type Renewable } from "../../services/RefreshSchedule.js"
 import { read as readAlibaba } from "../alibaba/credentials.js"
 import { read as readAws } from "../aws/credentials.js"
 import type { Found, Place } from "../credentials.js"
 import { faultOf, readRegular, reasonOf, type Warn, write } from "../PrivateFile.js"
 import { isPartOf, RandomBytes, ThisProcess } from "./Lock.js"
-import type { CredentialsOf, EncryptionKey, Purpose } from "./Purpose.js"
+import type { CredentialsOf, EncryptionKey } from "./Purpose.js"
 
 /** What can be set of every cache that processes share. */
 export interface Sharing {
@@ -32,7 +40,7 @@ export interface Sharing {
    */
   readonly key: Purpose | Effect.Effect<Purpose, SourceError>
   /** How long to wait for another process that is asking the source before asking it here too. Default: 1 minute. */
-  readonly patience?: Duration.Input | undefined
+  readonly maxWait?: Duration.Input | undefined
 }
 
 /** What of credentials is kept; the times are the file's matter. */

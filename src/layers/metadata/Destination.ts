@@ -151,7 +151,7 @@ interface Asking {
   readonly source: Source
   /** How errors call the request. */
   readonly operation: string
-  readonly resolve: Resolve
+  readonly resolve: ResolveHost
   /** Milliseconds. */
   readonly timeout: number
 }
@@ -264,7 +264,7 @@ export const get = (
  * @category models
  * @since 0.1.0
  */
-export type Resolve = (name: string) => Effect.Effect<ReadonlyArray<string>, ExchangeFault>
+export type ResolveHost = (name: string) => Effect.Effect<ReadonlyArray<string>, ExchangeFault>
 
 /**
  * Asks the system, the way programs' connections do.
@@ -272,7 +272,7 @@ export type Resolve = (name: string) => Effect.Effect<ReadonlyArray<string>, Exc
  * @category constructors
  * @since 0.1.0
  */
-export const bySystem: Resolve = (name) =>
+export const bySystem: ResolveHost = (name) =>
   Effect.callback((resume) => {
     lookup(name, { all: true }, (error, found) =>
       resume(
@@ -299,5 +299,5 @@ export const bySystem: Resolve = (name) =>
  * @since 0.1.0
  */
 export const HostResolver = Context.Reference("effect-sts/HostResolver", {
-  defaultValue: (): Resolve => bySystem
+  defaultValue: (): ResolveHost => bySystem
 })

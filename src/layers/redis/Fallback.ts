@@ -50,8 +50,8 @@ export class Fallback<Credentials extends Renewable> {
     return Effect.gen({ self: this }, function* () {
       const now = yield* stamp
       const best = this.kept.better(found, now)
-      if (!(error instanceof StsCredentialError && error.mayPass)) return yield* error
-      const margin = error.recoverable ? 0 : this.parts.times.mandatory
+      if (!(error instanceof StsCredentialError && error.retryable)) return yield* error
+      const margin = error.reason === "Unavailable" ? 0 : this.parts.times.mandatory
       if (best === undefined || !this.kept.isGood(best, now, margin)) return yield* error
       this.warned ||= !isOwn
       yield* this.warn(`${this.parts.source.name} could not renew credentials. ${error.message}`)

@@ -5,12 +5,13 @@
  * Source: "Configure credentials", chapter "OAuth", Alibaba Cloud CLI documentation.
  */
 
+import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Json from "../json.js"
 import { type Node, parseTree, type Spot, spotOf, spotsOf, withMembers } from "../json.js"
 import { type OAuthTokens, secret } from "./plan.js"
-import { count, type Entry, type Fault, type PassedOver, type Section } from "./section.js"
+import { type Entry, type Fault, type PassedOver, type Section, time, timeAt } from "./section.js"
 
 /** What the file states. */
 export interface CliConfig {
@@ -194,6 +195,9 @@ export const renewalForm = (site: Site, refreshToken: Redacted.Redacted): string
     client_id: sites[site].clientId
   }).toString()
 
+/** A time as the file states it. */
+export const secondsOf = (time: DateTime.Utc): number => Math.floor(DateTime.toEpochMillis(time) / 1_000)
+
 /** Tokens of which every one is there. */
 export type Renewed = { readonly [K in keyof OAuthTokens]: NonNullable<OAuthTokens[K]> }
 
@@ -213,7 +217,7 @@ export const renewed = (
     if (seconds === undefined) return yield* Result.fail(Json.lacking("expires_in"))
     return {
       accessToken: Redacted.make(accessToken),
-      accessTokenExpire: Math.floor(now / 1_000 + seconds),
+      accessTokenExpiration: timeAt(now + seconds * 1_000),
       refreshToken: next === undefined ? refreshToken : Redacted.make(next)
     }
   })
@@ -226,7 +230,7 @@ export const tokensIn = (text: string, profile: string): OAuthTokens | undefined
       if (section === undefined) return undefined
       return {
         accessToken: yield* secret(section, "oauth_access_token"),
-        accessTokenExpire: yield* count(section, "oauth_access_token_expire"),
+        accessTokenExpiration: yield* time(section, "oauth_access_token_expire"),
         refreshToken: yield* secret(section, "oauth_refresh_token")
       }
     })
@@ -236,10 +240,10 @@ export const tokensIn = (text: string, profile: string): OAuthTokens | undefined
 export const withTokens = (
   text: string,
   profile: string,
-  { accessToken, accessTokenExpire, refreshToken }: Renewed
+  { accessToken, accessTokenExpiration, refreshToken }: Renewed
 ): string | undefined =>
   update(text, profile, {
     oauth_access_token: Redacted.value(accessToken),
-    oauth_access_token_expire: accessTokenExpire,
+    oauth_access_token_expire: secondsOf(accessTokenExpiration),
     oauth_refresh_token: Redacted.value(refreshToken)
   })

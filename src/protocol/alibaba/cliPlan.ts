@@ -21,7 +21,7 @@ import {
   type Stepped,
   secret
 } from "./plan.js"
-import { count, type Fault, faultOf, listed, needed, required, type Section, word } from "./section.js"
+import { type Fault, faultOf, listed, needed, required, type Section, time, word } from "./section.js"
 
 const names: Names = {
   id: "access_key_id",
@@ -57,8 +57,8 @@ const cloudSso = (section: Section): Result.Result<Base, Fault> => {
         secret(section, "access_token"),
         needed(section, "access_token", hint)
       ),
-      accessTokenExpire: yield* Result.flatMap(
-        count(section, "cloud_sso_access_token_expire"),
+      accessTokenExpiration: yield* Result.flatMap(
+        time(section, "cloud_sso_access_token_expire"),
         needed(section, "cloud_sso_access_token_expire", hint)
       )
     }
@@ -74,7 +74,7 @@ const oauth = (section: Section): Result.Result<Base, Fault> =>
     }
     const tokens = {
       accessToken: yield* secret(section, "oauth_access_token"),
-      accessTokenExpire: yield* count(section, "oauth_access_token_expire"),
+      accessTokenExpiration: yield* time(section, "oauth_access_token_expire"),
       refreshToken: yield* secret(section, "oauth_refresh_token")
     }
     return { _tag: "OAuth" as const, ...at(section, key), site, tokens }

@@ -2,6 +2,7 @@
  * What the profiles of both of Alibaba Cloud's files mean, as data, and how their parts are read: the same settings by
  * other names.
  */
+import type * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { fromSeconds } from "../encoding.js"
@@ -109,8 +110,8 @@ export interface Oidc extends At, Session {
 export interface OAuthTokens {
   /** What is exchanged for credentials. A profile's `oauth_access_token`. */
   readonly accessToken: Redacted.Redacted | undefined
-  /** When it ends, in seconds since 1970; at once, where it is undefined. `oauth_access_token_expire`. */
-  readonly accessTokenExpire: number | undefined
+  /** When the access token ends; at once, where it is undefined. `oauth_access_token_expire`. */
+  readonly accessTokenExpiration: DateTime.Utc | undefined
   /** What the next tokens are got with. `oauth_refresh_token`. */
   readonly refreshToken: Redacted.Redacted | undefined
 }
@@ -128,7 +129,7 @@ export type Base =
       readonly accountId: string
       readonly accessConfiguration: string
       readonly accessToken: Redacted.Redacted
-      readonly accessTokenExpire: number
+      readonly accessTokenExpiration: DateTime.Utc
     })
   | (At & { readonly _tag: "OAuth"; readonly site: "CN" | "INTL"; readonly tokens: OAuthTokens })
 

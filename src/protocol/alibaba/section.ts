@@ -1,4 +1,5 @@
 /** A profile's settings, whichever file it stands in, and what is wrong with them. */
+import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
 import { meant } from "../settings.js"
@@ -152,6 +153,16 @@ export const count = (section: Section, key: AlibabaNumber): Result.Result<numbe
     ? Result.succeed(number === 0 ? undefined : number)
     : faultOf(section, "Malformed", key, `${key} is not a whole number`)
 }
+
+const lastMillis = 8_640_000_000_000_000
+
+/** A time by its milliseconds since 1970; what no calendar has is the calendar's end or beginning. */
+export const timeAt = (millis: number): DateTime.Utc =>
+  DateTime.makeUnsafe(Math.max(-lastMillis, Math.min(millis, lastMillis)))
+
+/** A time, stated in seconds since 1970. */
+export const time = (section: Section, key: AlibabaNumber): Result.Result<DateTime.Utc | undefined, Fault> =>
+  Result.map(count(section, key), (seconds) => (seconds === undefined ? undefined : timeAt(seconds * 1_000)))
 
 /** A switch, as true or false or in these words. */
 export const flag = (section: Section, key: AlibabaSwitch): Result.Result<boolean | undefined, Fault> => {

@@ -61,14 +61,6 @@ export class AssumeRoleResponse extends Schema.Class<AssumeRoleResponse>(
 }) {}
 
 /**
- * {@link AssumeRoleResponse} in the format of the service.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const AssumeRoleResponseFromWire = renamed(AssumeRoleResponse, wireNames(AssumeRoleResponse.fields))
-
-/**
  * The operation AssumeRole.
  *
  * @category operations
@@ -79,7 +71,7 @@ export const AssumeRoleOperation = Operation.alibaba({
   authentication: "signed",
   request: AssumeRoleRequest,
   input,
-  response: AssumeRoleResponseFromWire,
+  response: renamed(AssumeRoleResponse, wireNames(AssumeRoleResponse.fields)),
   codes: [
     "EntityNotExist.Role",
     "InvalidParameter.DurationSeconds",

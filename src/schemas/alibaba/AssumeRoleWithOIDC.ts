@@ -68,14 +68,6 @@ export class OIDCTokenInfo extends Schema.Class<OIDCTokenInfo>("effect-sts/aliba
 }) {}
 
 /**
- * {@link OIDCTokenInfo} in the format of the service.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const OIDCTokenInfoFromWire = renamed(OIDCTokenInfo, wireNames(OIDCTokenInfo.fields))
-
-/**
  * The response of AssumeRoleWithOIDC.
  *
  * @category models
@@ -90,21 +82,10 @@ export class AssumeRoleWithOIDCResponse extends Schema.Class<AssumeRoleWithOIDCR
   /** The identity that the credentials act as. Some servers leave it out. */
   assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
   /** What the service read in the token. */
-  oidcTokenInfo: Schema.optional(OIDCTokenInfoFromWire),
+  oidcTokenInfo: Schema.optional(renamed(OIDCTokenInfo, wireNames(OIDCTokenInfo.fields))),
   /** The source identity of the session, if the token has one. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
-
-/**
- * {@link AssumeRoleWithOIDCResponse} in the format of the service.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const AssumeRoleWithOIDCResponseFromWire = renamed(
-  AssumeRoleWithOIDCResponse,
-  wireNames(AssumeRoleWithOIDCResponse.fields)
-)
 
 /**
  * The operation AssumeRoleWithOIDC.
@@ -117,7 +98,7 @@ export const AssumeRoleWithOIDCOperation = Operation.alibaba({
   authentication: "anonymous",
   request: AssumeRoleWithOIDCRequest,
   input,
-  response: AssumeRoleWithOIDCResponseFromWire,
+  response: renamed(AssumeRoleWithOIDCResponse, wireNames(AssumeRoleWithOIDCResponse.fields)),
   codes: [
     "AuthenticationFail.NoPermission",
     "AuthenticationFail.OIDCToken.Expired",

@@ -61,14 +61,6 @@ export class SAMLAssertionInfo extends Schema.Class<SAMLAssertionInfo>(
 }) {}
 
 /**
- * {@link SAMLAssertionInfo} in the format of the service.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const SAMLAssertionInfoFromWire = renamed(SAMLAssertionInfo, wireNames(SAMLAssertionInfo.fields))
-
-/**
  * The response of AssumeRoleWithSAML.
  *
  * @category models
@@ -83,21 +75,10 @@ export class AssumeRoleWithSAMLResponse extends Schema.Class<AssumeRoleWithSAMLR
   /** The identity that the credentials act as. Some servers leave it out. */
   assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
   /** What the service read in the assertion. */
-  samlAssertionInfo: Schema.optional(SAMLAssertionInfoFromWire),
+  samlAssertionInfo: Schema.optional(renamed(SAMLAssertionInfo, wireNames(SAMLAssertionInfo.fields))),
   /** The source identity of the session, if the assertion has one. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
-
-/**
- * {@link AssumeRoleWithSAMLResponse} in the format of the service.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const AssumeRoleWithSAMLResponseFromWire = renamed(
-  AssumeRoleWithSAMLResponse,
-  wireNames(AssumeRoleWithSAMLResponse.fields)
-)
 
 /**
  * The operation AssumeRoleWithSAML.
@@ -110,7 +91,7 @@ export const AssumeRoleWithSAMLOperation = Operation.alibaba({
   authentication: "anonymous",
   request: AssumeRoleWithSAMLRequest,
   input,
-  response: AssumeRoleWithSAMLResponseFromWire,
+  response: renamed(AssumeRoleWithSAMLResponse, wireNames(AssumeRoleWithSAMLResponse.fields)),
   codes: [
     "AuthenticationFail.IDPMetadata.Invalid",
     "AuthenticationFail.NoPermission",

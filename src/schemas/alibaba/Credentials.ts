@@ -46,12 +46,7 @@ export class Credentials extends Expires(
   })
 ) {}
 
-/**
- * {@link Credentials} in the format of the service.
- *
- * @category schemas
- * @since 0.1.0
- */
+/** {@link Credentials} in the format of the service. */
 export const CredentialsFromWire = renamed(Credentials, {
   accessKeyId: "AccessKeyId",
   accessKeySecret: "AccessKeySecret",
@@ -99,9 +94,6 @@ export class AssumedRoleUser extends Schema.Class<AssumedRoleUser>("effect-sts/a
 
 /**
  * The identity as the service spells it now, and as its older documents do (`arn`, `AssumedRoleUserId`).
- *
- * @category schemas
- * @since 0.1.0
  */
 export const AssumedRoleUserFromWire = mapped(
   Schema.Struct({

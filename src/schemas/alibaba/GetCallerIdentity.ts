@@ -63,17 +63,6 @@ export class GetCallerIdentityResponse extends Schema.Class<GetCallerIdentityRes
 }) {}
 
 /**
- * {@link GetCallerIdentityResponse} in the format of the service.
- *
- * @category schemas
- * @since 0.1.0
- */
-export const GetCallerIdentityResponseFromWire = renamed(
-  GetCallerIdentityResponse,
-  wireNames(GetCallerIdentityResponse.fields)
-)
-
-/**
  * The operation GetCallerIdentity.
  *
  * @category operations
@@ -84,6 +73,6 @@ export const GetCallerIdentityOperation = Operation.alibaba({
   authentication: "signed",
   request: GetCallerIdentityRequest,
   input,
-  response: GetCallerIdentityResponseFromWire,
+  response: renamed(GetCallerIdentityResponse, wireNames(GetCallerIdentityResponse.fields)),
   codes: []
 })

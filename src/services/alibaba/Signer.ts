@@ -24,14 +24,22 @@ export interface Signable extends Call {
 }
 
 /**
+ * A call's headers and form with the signature among them, and the text that was signed.
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export interface Signed extends Outgoing {}
+
+/**
  * Turns a call into a signed request. A function of its arguments alone.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Signing {
-  /** The call's headers and body with the signature among them, and the text that was signed. */
-  readonly sign: (call: Signable, credentials: Credentials) => Effect.Effect<Outgoing, StsSignatureError>
+  /** In the call's headers or its form. */
+  readonly sign: (call: Signable, credentials: Credentials) => Effect.Effect<Signed, StsSignatureError>
 }
 
 /**

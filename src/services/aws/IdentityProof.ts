@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Base64Url from "effect/encoding/Base64Url"
 import * as Redacted from "effect/Redacted"
@@ -22,8 +23,11 @@ import { Signer } from "./Signer.js"
  * @since 0.1.0
  */
 export interface PresignOptions {
-  /** How long the URL is valid: 1 to 604800 seconds, 900 by default. STS itself accepts at most 15 minutes. */
-  readonly expiresInSeconds?: number | undefined
+  /**
+   * How long the URL is valid, in whole seconds. 15 minutes by default, which is all that STS itself accepts; at most 7
+   * days.
+   */
+  readonly expiresIn?: Duration.Input | undefined
   /** Headers that are signed too, and that whoever uses the URL must send: Vault and EKS name their server so. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
@@ -36,9 +40,9 @@ const invalid = (field: string, rule: string) =>
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const headerValue = /^[\x20-\x7e]+$/
 
-const check = (expiresInSeconds: number, headers: Readonly<Record<string, string>>) => {
-  if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > 604_800) {
-    return Effect.fail(invalid("expiresInSeconds", "must be a whole number of seconds from 1 to 604800"))
+const check = (seconds: number, headers: Readonly<Record<string, string>>) => {
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 604_800) {
+    return Effect.fail(invalid("expiresIn", "must be a whole number of seconds from 1 to 604800"))
   }
   const broken = Object.entries(headers).find(
     ([name, value]) => !headerName.test(name) || !headerValue.test(value)
@@ -59,7 +63,7 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
  * @since 0.1.0
  */
 export const presignGetCallerIdentity = ({
-  expiresInSeconds = 900,
+  expiresIn = "15 minutes",
   headers = {}
 }: PresignOptions = {}): Effect.Effect<
   Redacted.Redacted,
@@ -67,7 +71,9 @@ export const presignGetCallerIdentity = ({
   Signer | CredentialProvider
 > =>
   Effect.gen(function* () {
-    yield* check(expiresInSeconds, headers)
+    const lifetime = Duration.fromInput(expiresIn)
+    const seconds = lifetime._tag === "Some" ? Duration.toSeconds(lifetime.value) : 0
+    yield* check(seconds, headers)
     const signer = yield* Signer
     const provider = yield* CredentialProvider
     const endpoint = yield* Endpoint.resolve(yield* RequestPolicy)
@@ -93,7 +99,7 @@ export const presignGetCallerIdentity = ({
         time
       },
       yield* provider.get,
-      expiresInSeconds
+      seconds
     )
     return Redacted.make(`${endpoint.url}?${encodePairs([...query, ...parameters])}`)
   })
@@ -117,7 +123,7 @@ export const eksToken = (
 > =>
   clusterName.test(cluster)
     ? Effect.map(
-        presignGetCallerIdentity({ expiresInSeconds: 60, headers: { "x-k8s-aws-id": cluster } }),
+        presignGetCallerIdentity({ expiresIn: "1 minute", headers: { "x-k8s-aws-id": cluster } }),
         (url) => Redacted.make(`k8s-aws-v1.${Base64Url.encode(Redacted.value(url))}`)
       )
     : Effect.fail(

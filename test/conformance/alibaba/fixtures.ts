@@ -132,7 +132,7 @@ const casesOfIni = (name: string, file: string): ReadonlyArray<Case> => {
       })
       if (expected !== "Keys") return [way]
       const { access_key_id: id, access_key_secret: secret, security_token: token } = settings
-      const source = Alibaba.CredentialsFile.make({ file, profile })
+      const source = Alibaba.CredentialsFile.make({ credentialsFile: file, profile })
       return [way, given(`${name} [${profile}], credentials`, source, [id, secret, token])]
     })
 }
@@ -196,7 +196,7 @@ const casesOfConfig = (name: string, file: string): ReadonlyArray<Case> => {
       const way = pure(`${name} [${profile.name}]`, () => deepStrictEqual(plan(profile.name), expected))
       const result = givenBy(profile, expected)
       if (result === undefined) return [way]
-      const source = Alibaba.CliProfile.make({ file, profile: profile.name })
+      const source = Alibaba.CliProfile.make({ configFile: file, profile: profile.name })
       return [way, given(`${name} [${profile.name}], credentials`, source, result)]
     })
   ]

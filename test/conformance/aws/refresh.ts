@@ -87,7 +87,9 @@ const resultOf = (outcome: Result.Result<Credentials, SourceError>, before: stri
     return outcome.success.accessKeyId === before ? "cachedCredentials" : "newCredentials"
   }
   const { failure: left } = outcome
-  return left instanceof StsCredentialError && left.recoverable ? "noCredentialsError" : "nonRecoverableError"
+  return left instanceof StsCredentialError && left.reason === "Unavailable"
+    ? "noCredentialsError"
+    : "nonRecoverableError"
 }
 
 const check = ({ given, steps }: Vector) =>

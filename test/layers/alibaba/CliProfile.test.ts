@@ -287,7 +287,7 @@ describe("a CLI profile", () => {
       const others = { "/etc/config.json": text, "/etc/two.json": config(dev("AK", pair)) }
       const env = { ALIBABA_CLOUD_CONFIG_FILE: "/etc/config.json" }
       assert.strictEqual((yield* machine({ text: "{", others, env }).get).accessKeyId, "other-id")
-      const options = { file: "/etc/two.json" }
+      const options = { configFile: "/etc/two.json" }
       assert.strictEqual((yield* machine({ text: "{", others, env, options }).get).accessKeyId, "file-id")
     })
   )

@@ -176,7 +176,7 @@ describe("CloudSSO with options in code", () => {
     accountId: "1234567890",
     accessConfiguration: "ac-1",
     accessToken: planted.securityToken,
-    accessTokenExpire: now / 1_000 + 1
+    accessTokenExpiration: DateTime.makeUnsafe(now + 1_000)
   }
 
   for (const accessToken of [planted.securityToken, Redacted.make(planted.securityToken)]) {

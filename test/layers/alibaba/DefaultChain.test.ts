@@ -203,7 +203,7 @@ describe("the default chain", () => {
   it.effect("continues after a broken source when lenient", () =>
     Effect.gen(function* () {
       const files = { ...both, [configFile]: "{" }
-      const credentials = yield* from(Alibaba.DefaultChain.makeLenient, { files })
+      const credentials = yield* from(() => Alibaba.DefaultChain.make({ continueOnFailure: true }), { files })
       assert.strictEqual(credentials.accessKeyId, "ini-id")
     })
   )

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
@@ -319,7 +320,7 @@ describe("OAuth", () => {
 })
 
 describe("OAuth with options in code", () => {
-  const options = { file: configFile, profile: "dev", site: "CN" } as const
+  const options = { configFile, profile: "dev", site: "CN" } as const
 
   it.effect("uses and renews the tokens in the file", () =>
     Effect.gen(function* () {
@@ -339,10 +340,10 @@ describe("OAuth with options in code", () => {
       const { on, sent } = machine({}, exchanged)
       const tokens = {
         accessToken: Redacted.make(secret("given")),
-        accessTokenExpire: seconds + 3_600,
+        accessTokenExpiration: DateTime.makeUnsafe((seconds + 3_600) * 1_000),
         refreshToken: undefined
       }
-      const source = Alibaba.OAuth.make({ ...options, file: "/nowhere.json", site: "INTL", tokens })
+      const source = Alibaba.OAuth.make({ ...options, configFile: "/nowhere.json", site: "INTL", tokens })
       yield* on(Effect.flatMap(source, ({ get }) => get))
       assert.deepStrictEqual(
         sent.map(({ headers, url }) => [url, headers["authorization"]]),

@@ -128,7 +128,10 @@ describe("the default chain", () => {
       const error = yield* Effect.flip(on(get()))
       assert.strictEqual(error._tag === "StsCredentialError" && error.reason, "UnknownProfile")
       assert.deepStrictEqual(sent, [])
-      const lenient = Effect.flatMap(Aws.DefaultChain.makeLenient(), (source) => source.get)
+      const lenient = Effect.flatMap(
+        Aws.DefaultChain.make({ continueOnFailure: true }),
+        (source) => source.get
+      )
       assert.strictEqual((yield* on(lenient)).accessKeyId, "container-id")
     })
   )

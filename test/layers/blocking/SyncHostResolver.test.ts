@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Blocking from "../../../src/layers/blocking/Blocking.js"
-import { bySystem, HostResolver, type Resolve } from "../../../src/layers/metadata/Destination.js"
+import { bySystem, HostResolver, type ResolveHost } from "../../../src/layers/metadata/Destination.js"
 
 const asked = (name: string) => Effect.flatMap(HostResolver, (resolve) => resolve(name))
 
@@ -22,7 +22,7 @@ describe("host names", () => {
   })
 
   it("can be resolved by a custom resolver", () => {
-    const mine: Resolve = (name) => Effect.succeed([`address of ${name}`])
+    const mine: ResolveHost = (name) => Effect.succeed([`address of ${name}`])
     const addresses = Effect.runSync(Effect.provideService(asked("a.test"), HostResolver, mine))
     assert.deepStrictEqual(addresses, ["address of a.test"])
   })

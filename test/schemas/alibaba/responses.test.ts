@@ -3,10 +3,10 @@ import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { AssumeRoleResponseFromWire } from "../../../src/schemas/alibaba/AssumeRole.js"
-import { AssumeRoleWithOIDCResponseFromWire } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
-import { AssumeRoleWithSAMLResponseFromWire } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
-import { GetCallerIdentityResponseFromWire } from "../../../src/schemas/alibaba/GetCallerIdentity.js"
+import { AssumeRoleOperation } from "../../../src/schemas/alibaba/AssumeRole.js"
+import { AssumeRoleWithOIDCOperation } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
+import { AssumeRoleWithSAMLOperation } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
+import { GetCallerIdentityOperation } from "../../../src/schemas/alibaba/GetCallerIdentity.js"
 import { shownForms } from "../exposure.js"
 
 const credentials = {
@@ -29,7 +29,7 @@ const without = (name: string) =>
   Object.fromEntries(Object.entries(credentials).filter(([field]) => field !== name))
 
 describe("AssumeRole's response", () => {
-  const decode = Schema.decodeUnknownSync(AssumeRoleResponseFromWire)
+  const decode = Schema.decodeUnknownSync(AssumeRoleOperation.response)
 
   it("has every field under this package's names", () => {
     const response = decode({ ...assumed, SourceIdentity: "alice" })
@@ -86,7 +86,7 @@ describe("AssumeRole's response", () => {
     ["text instead of fields", "text"],
     ["nothing", {}]
   ])("is refused with %s", (_, wire) => {
-    assert.isFalse(accepts(AssumeRoleResponseFromWire, wire))
+    assert.isFalse(accepts(AssumeRoleOperation.response, wire))
   })
 
   it.each(["2026-01-31T12:00:00.000Z", "2026-01-31T20:00:00+08:00", "2026-01-31T20:00:00+0800"])(
@@ -99,7 +99,7 @@ describe("AssumeRole's response", () => {
 
   it("shows no secret, even encoded", () => {
     const response = decode(assumed)
-    const encoded = Schema.encodeSync(AssumeRoleResponseFromWire)(response)
+    const encoded = Schema.encodeSync(AssumeRoleOperation.response)(response)
     for (const form of [
       ...shownForms(response),
       ...shownForms(response.credentials),
@@ -111,13 +111,13 @@ describe("AssumeRole's response", () => {
 
   it("is the same after encoding and decoding", () => {
     const response = decode(assumed)
-    assert.deepStrictEqual(decode(Schema.encodeSync(AssumeRoleResponseFromWire)(response)), response)
+    assert.deepStrictEqual(decode(Schema.encodeSync(AssumeRoleOperation.response)(response)), response)
   })
 })
 
 describe("AssumeRoleWithSAML's response", () => {
   it("has the assertion's fields", () => {
-    const response = Schema.decodeUnknownSync(AssumeRoleWithSAMLResponseFromWire)({
+    const response = Schema.decodeUnknownSync(AssumeRoleWithSAMLOperation.response)({
       ...assumed,
       SAMLAssertionInfo: { SubjectType: "persistent", Subject: "alice", Issuer: "idp", Recipient: "here" }
     })
@@ -128,14 +128,14 @@ describe("AssumeRoleWithSAML's response", () => {
   })
 
   it("may lack it", () => {
-    assert.isTrue(accepts(AssumeRoleWithSAMLResponseFromWire, assumed))
-    assert.isTrue(accepts(AssumeRoleWithSAMLResponseFromWire, { ...assumed, SAMLAssertionInfo: {} }))
+    assert.isTrue(accepts(AssumeRoleWithSAMLOperation.response, assumed))
+    assert.isTrue(accepts(AssumeRoleWithSAMLOperation.response, { ...assumed, SAMLAssertionInfo: {} }))
   })
 })
 
 describe("AssumeRoleWithOIDC's response", () => {
   it("has the token's fields", () => {
-    const response = Schema.decodeUnknownSync(AssumeRoleWithOIDCResponseFromWire)({
+    const response = Schema.decodeUnknownSync(AssumeRoleWithOIDCOperation.response)({
       ...assumed,
       OIDCTokenInfo: {
         Subject: "alice",
@@ -160,7 +160,7 @@ describe("AssumeRoleWithOIDC's response", () => {
   })
 
   it("may lack it", () => {
-    assert.isTrue(accepts(AssumeRoleWithOIDCResponseFromWire, assumed))
+    assert.isTrue(accepts(AssumeRoleWithOIDCOperation.response, assumed))
   })
 })
 
@@ -175,7 +175,7 @@ describe("GetCallerIdentity's response", () => {
   it.each(["Account", "RAMUser", "AssumedRoleUser", "SomethingNew"])(
     "may be of the type %s",
     (IdentityType) => {
-      const response = Schema.decodeUnknownSync(GetCallerIdentityResponseFromWire)({
+      const response = Schema.decodeUnknownSync(GetCallerIdentityOperation.response)({
         ...identity,
         IdentityType,
         UserId: "1",
@@ -187,6 +187,6 @@ describe("GetCallerIdentity's response", () => {
   )
 
   it.each(Object.keys(identity))("is refused without %s", (name) => {
-    assert.isFalse(accepts(GetCallerIdentityResponseFromWire, { ...identity, [name]: undefined }))
+    assert.isFalse(accepts(GetCallerIdentityOperation.response, { ...identity, [name]: undefined }))
   })
 })
