@@ -99,7 +99,7 @@ describe("the cause of a wrong signature", () => {
     }).pipe(emulated)
   )
 
-  it.effect("is none of a right one, whose texts are the client's own", () =>
+  it.effect("is absent when the signature is right", () =>
     Effect.gen(function* () {
       const { signature, verdict } = yield* shown(awsRequest())
       assert.strictEqual(verdict, "OK")
@@ -132,14 +132,14 @@ describe("the cause of a wrong signature", () => {
     ["a method", (text) => text.replace("POST", "GET"), "signed as GET and sent as POST"],
     ["spaces", (text) => text.replaceAll("%2520", "%2B"), "Spaces were signed as +"],
     ["asterisks", (text) => text.replaceAll("%252A", "%2A"), "Asterisks were signed plain"]
-  ])("is told of %s in RPC", ([, change, cause]) =>
+  ])("is found for %s in RPC", ([, change, cause]) =>
     Effect.gen(function* () {
       const { signature } = yield* shown(rpcRequest(change))
       assert.include(signature.cause, cause)
     }).pipe(emulated)
   )
 
-  it.effect("is told of a body that was changed, and of a secret with a line end, in ACS3", () =>
+  it.effect("is found for a changed body and for a secret with a line end, in ACS3", () =>
     Effect.gen(function* () {
       const request = (secret: string, sent: string): WireRequest => {
         const contentSha256 = acs3.sha256("a=1")
@@ -265,7 +265,7 @@ describe("the statement that decided", () => {
 })
 
 describe("the window", () => {
-  it.effect("is a page that asks nobody else, and that no other name or site gets", () =>
+  it.effect("loads nothing from elsewhere, and answers to local names only", () =>
     Effect.gen(function* () {
       const page = yield* get("")
       assert.strictEqual(page.status, 200)
@@ -280,7 +280,7 @@ describe("the window", () => {
     }).pipe(emulated)
   )
 
-  it.effect("shows accounts, sessions and faults, and secrets only where they are asked for", () =>
+  it.effect("shows accounts, sessions and faults, and secrets only on request", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator.Emulator
       yield* shown(awsRequest())

@@ -53,8 +53,8 @@ const connects = (port: number, host = "127.0.0.1") =>
     socket.once("error", () => resume(Effect.succeed(false)))
   })
 
-describe("the address that a browser is sent back to", () => {
-  it.live("answers what is not for it and waits past it, until the answer comes", () =>
+describe("the redirect listener", () => {
+  it.live("answers stray requests, and waits for the right one", () =>
     listening((listener, port) =>
       Effect.gen(function* () {
         assert.strictEqual(listener.redirectUri, `http://127.0.0.1:${port}${path}`)
@@ -77,14 +77,14 @@ describe("the address that a browser is sent back to", () => {
     )
   )
 
-  it.live("is nobody's any more when the sign-in is over", () =>
+  it.live("is closed when the sign-in ends", () =>
     Effect.gen(function* () {
       const port = yield* listening((_, port) => Effect.as(connects(port), port))
       assert.isFalse(yield* connects(port))
     })
   )
 
-  it.live("takes the first port that is free, and says when none is", () =>
+  it.live("takes the first free port, and reports when there is none", () =>
     Effect.gen(function* () {
       const other = createServer()
       const taken = yield* Effect.callback<number>((resume) => {
@@ -104,7 +104,7 @@ describe("the address that a browser is sent back to", () => {
 })
 
 describe("the browser", () => {
-  it.live("is none where there is no screen", () =>
+  it.live("is absent without a display", () =>
     Effect.gen(function* () {
       if (process.platform !== "linux") return
       const open = yield* SignIn.Browser

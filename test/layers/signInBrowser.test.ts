@@ -106,7 +106,7 @@ const flows = {
 
 describe.skipIf(!hasBrowser)("in a real browser", { timeout: 60_000 }, () => {
   for (const [name, [login, who, files]] of Object.entries(flows)) {
-    it.live(`${name} is signed in to by a button`, () =>
+    it.live(`${name}: the Allow button signs in`, () =>
       Effect.gen(function* () {
         const found = yield* signedIn(login, `Allow as ${who}`)
         assert.strictEqual(found.result._tag, "Success", String(found.result))
@@ -115,7 +115,7 @@ describe.skipIf(!hasBrowser)("in a real browser", { timeout: 60_000 }, () => {
       })
     )
 
-    it.live(`${name} is refused by a button`, () =>
+    it.live(`${name}: the Deny button refuses`, () =>
       Effect.gen(function* () {
         const found = yield* signedIn(login, "Deny")
         assert.strictEqual(found.result._tag, "Failure")

@@ -3,7 +3,7 @@ import * as Redacted from "effect/Redacted"
 import { challengeOf, pageOf, pollAfter, redirectIn, verifierOf } from "../../src/protocol/oauth.js"
 
 describe("PKCE", () => {
-  it("shows the SHA-256 of the verifier, as RFC 7636 has it in appendix B", () => {
+  it("sends the SHA-256 of the verifier, as in RFC 7636, appendix B", () => {
     const bytes = Uint8Array.from([
       116, 24, 223, 180, 151, 153, 224, 37, 79, 250, 96, 125, 216, 173, 187, 186, 22, 212, 37, 77, 105, 214,
       191, 240, 91, 88, 5, 88, 83, 132, 141, 121
@@ -20,7 +20,7 @@ const read = (target: string, { host = expected.host as string | undefined, meth
   redirectIn({ method, target, host }, expected)
 
 describe("what comes back from the browser", () => {
-  it("is a code, or a no", () => {
+  it("is a code or a denial", () => {
     const code = read("/oauth/callback?code=a%2Bb&state=the-state")
     assert.strictEqual(code._tag === "Code" && Redacted.value(code.code), "a+b")
     assert.deepStrictEqual(
@@ -49,7 +49,7 @@ describe("what comes back from the browser", () => {
     assert.deepStrictEqual(read(target, more), { _tag: "Stray", status, foreign } as never)
   })
 
-  it("is answered with a page that repeats nothing of it", () => {
+  it("is answered with a page that repeats none of it", () => {
     for (const target of ["?code=abcdef&state=the-state", "?error=zzz&state=the-state", "?state=x"]) {
       const page = pageOf(read(`/oauth/callback${target}`))
       for (const word of ["abcdef", "the-state", "zzz"]) assert.notInclude(page, word)
@@ -57,8 +57,8 @@ describe("what comes back from the browser", () => {
   })
 })
 
-describe("asking whether a code was confirmed", () => {
-  it("goes on while nobody has answered, more slowly when told so, and ends with anything else", () => {
+describe("polling for a confirmed code", () => {
+  it("continues while the answer is pending, slows down on request, and ends with anything else", () => {
     assert.deepStrictEqual(pollAfter({ interval: 1_000 }, "authorization_pending"), { interval: 1_000 })
     assert.deepStrictEqual(pollAfter({ interval: 1_000 }, "slow_down"), { interval: 6_000 })
     for (const code of ["expired_token", "access_denied", undefined]) {

@@ -170,7 +170,7 @@ const looked = async (page: Page, endpoint: string): Promise<void> => {
   assert.deepStrictEqual(problems, [])
 }
 
-it("shows what comes in, by the keyboard alone, in dark and light", { timeout: 120_000 }, async () => {
+it("works by keyboard alone, and is readable in dark and light", { timeout: 120_000 }, async () => {
   if (!existsSync(executablePath)) {
     process.stdout.write(
       `there is no ${executablePath}: the emulator's window was not looked at in a browser\n`

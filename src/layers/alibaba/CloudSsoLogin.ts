@@ -153,13 +153,19 @@ const chosen = (
   if (wanted === undefined && only !== undefined && others.length === 0) return Effect.succeed(only.id)
   const list = choices.slice(0, shown).map(({ id, name }) => (id === name ? id : `${id} (${name})`))
   const few = choices.length > shown ? `${list.join(", ")}, ...` : list.join(", ")
+  const problem =
+    only === undefined
+      ? `has no ${what}`
+      : wanted === undefined
+        ? `has ${choices.length} ${what}s, and none was named`
+        : `does not have the ${what} that was named`
   return Effect.fail(
     new StsCredentialError({
       ...asked.source,
       reason: "Incomplete",
       key,
-      detail: `who has signed in has ${choices.length === 0 ? `no ${what}` : `${choices.length} ${what}s, and ${wanted === undefined ? "none was named" : "not the one that was named"}`}`,
-      hint: choices.length === 0 ? "Have one assigned." : `Name one of ${few}.`
+      detail: `the user who signed in ${problem}`,
+      hint: only === undefined ? "Have one assigned." : `Name one of ${few}.`
     })
   )
 }

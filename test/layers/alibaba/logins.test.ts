@@ -38,7 +38,7 @@ const signedIn = (options: Partial<AlibabaCloudSsoLogin.Options> = {}) =>
   })
 
 describe("signing in to CloudSSO", () => {
-  it.effect("leaves a profile that the vendor's tool and this package's sources read", () => {
+  it.effect("writes a profile that the vendor's tool and this package's sources read", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       yield* TestClock.setTime(start)
@@ -68,16 +68,16 @@ describe("signing in to CloudSSO", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("lists what there is where what was named is not there", () =>
+  it.effect("lists the accounts and access configurations when the named one does not exist", () =>
     Effect.gen(function* () {
       const error = yield* credentialError(signedIn({ accountId: "1" }))
       assert.strictEqual(error.reason, "Incomplete")
-      assert.include(error.message, "has 1 accounts, and not the one that was named")
+      assert.include(error.message, "does not have the account that was named")
       assert.include(error.message, `Name one of ${AlibabaSeed.accountId}`)
     }).pipe(on(new Disk()))
   )
 
-  it.effect("tells of a no, and of nobody", () =>
+  it.effect("reports a denial and a timeout", () =>
     Effect.gen(function* () {
       const { layer, pages } = told()
       const run = credentialError(
@@ -118,7 +118,7 @@ describe("signing in with OAuth", () => {
     return { pages, run }
   }
 
-  it.effect("leaves a profile that the vendor's tool and this package's sources read, and renew", () => {
+  it.effect("writes a profile that the vendor's tool and this package's sources read and renew", () => {
     const text =
       '{\n\t"current": "a",\n\t"profiles": [\n\t\t{"name": "a", "mode": "AK", "access_key_id": "id"}\n\t]\n}\n'
     const disk = new Disk({ [file]: text })
@@ -146,7 +146,7 @@ describe("signing in with OAuth", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("tells of a no, and keeps nothing", () => {
+  it.effect("reports a denial, and keeps nothing", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       const error = yield* credentialError(login(() => ({ deny: "yes" })).run)
@@ -176,7 +176,7 @@ describe("a config file", () => {
 })
 
 describe("replies", () => {
-  it("that lack something, or have something of another type, are not taken", () => {
+  it("with missing members, or members of another type, are refused", () => {
     const device = { DeviceCode: "d", UserCode: "u", VerificationUri: "https://d/" }
     assert.strictEqual(deviceIn(device)._tag, "Success")
     for (const more of [{ DeviceCode: 1 }, { VerificationUri: "javascript:x" }, { Interval: "1" }]) {

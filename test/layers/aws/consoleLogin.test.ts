@@ -29,45 +29,48 @@ const login = (
 }
 
 describe("logging in with the console's credentials", () => {
-  it.effect("leaves what AWS's tools and this package's sources read, and a profile that names it", () => {
-    const disk = new Disk({ [config]: "# mine\n[profile other]\nregion = us-east-1\n" })
-    return Effect.gen(function* () {
-      const { pages, run } = login({ profile: "dev" })
-      const result = yield* run
-      assert.strictEqual(result.loginSession, user)
-      assert.strictEqual(result.file, file)
-      assert.strictEqual(disk.files.get(file)?.mode, 0o600)
-      assert.strictEqual(
-        disk.text(config),
-        `# mine\n[profile other]\nregion = us-east-1\n\n[profile dev]\nlogin_session = ${user}\n`
-      )
-      assert.deepStrictEqual([...disk.files.keys()].sort(), [config, file].sort())
-      const document = JSON.parse(disk.text(file) ?? "")
-      assert.deepStrictEqual(Object.keys(document), [
-        "accessToken",
-        "tokenType",
-        "clientId",
-        "refreshToken",
-        "idToken",
-        "dpopKey",
-        "signInRegion"
-      ])
-      assert.match(
-        document.dpopKey,
-        /^-----BEGIN EC PRIVATE KEY-----\n[\s\S]+-----END EC PRIVATE KEY-----\n$/
-      )
-      const page = new URL(pages[0] ?? "")
-      assert.strictEqual(page.host, `${region}.signin.aws.amazon.com`)
-      assert.strictEqual(page.searchParams.get("code_challenge_method"), "SHA-256")
-      const source = yield* Aws.Login.make({ loginSession: user, region })
-      const first = yield* source.get
-      assert.strictEqual(first.accountId, AwsSeed.accountId)
-      yield* TestClock.adjust("14 minutes")
-      assert.notStrictEqual((yield* source.get).accessKeyId, first.accessKeyId)
-    }).pipe(on(disk))
-  })
+  it.effect(
+    "writes the session that AWS's tools and this package's sources read, and a profile that names it",
+    () => {
+      const disk = new Disk({ [config]: "# mine\n[profile other]\nregion = us-east-1\n" })
+      return Effect.gen(function* () {
+        const { pages, run } = login({ profile: "dev" })
+        const result = yield* run
+        assert.strictEqual(result.loginSession, user)
+        assert.strictEqual(result.file, file)
+        assert.strictEqual(disk.files.get(file)?.mode, 0o600)
+        assert.strictEqual(
+          disk.text(config),
+          `# mine\n[profile other]\nregion = us-east-1\n\n[profile dev]\nlogin_session = ${user}\n`
+        )
+        assert.deepStrictEqual([...disk.files.keys()].sort(), [config, file].sort())
+        const document = JSON.parse(disk.text(file) ?? "")
+        assert.deepStrictEqual(Object.keys(document), [
+          "accessToken",
+          "tokenType",
+          "clientId",
+          "refreshToken",
+          "idToken",
+          "dpopKey",
+          "signInRegion"
+        ])
+        assert.match(
+          document.dpopKey,
+          /^-----BEGIN EC PRIVATE KEY-----\n[\s\S]+-----END EC PRIVATE KEY-----\n$/
+        )
+        const page = new URL(pages[0] ?? "")
+        assert.strictEqual(page.host, `${region}.signin.aws.amazon.com`)
+        assert.strictEqual(page.searchParams.get("code_challenge_method"), "SHA-256")
+        const source = yield* Aws.Login.make({ loginSession: user, region })
+        const first = yield* source.get
+        assert.strictEqual(first.accountId, AwsSeed.accountId)
+        yield* TestClock.adjust("14 minutes")
+        assert.notStrictEqual((yield* source.get).accessKeyId, first.accessKeyId)
+      }).pipe(on(disk))
+    }
+  )
 
-  it.effect("is refused for a profile whose other settings would count instead", () => {
+  it.effect("is refused for a profile whose other settings take precedence", () => {
     const disk = new Disk({ [config]: "[profile dev]\nregion = x\nrole_arn = arn:aws:iam::1:role/x\n" })
     return Effect.gen(function* () {
       const { pages, run } = login({ profile: "dev" })
@@ -78,7 +81,7 @@ describe("logging in with the console's credentials", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("tells of a no, and keeps nothing", () => {
+  it.effect("reports a denial, and keeps nothing", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       const error = yield* credentialError(login({ profile: "dev" }, () => ({ deny: "yes" })).run)
@@ -95,7 +98,7 @@ describe("logging in with the console's credentials", () => {
     }).pipe(on(new Disk()))
   )
 
-  it.effect("is over for one session, or for all", () => {
+  it.effect("ends one session, or all", () => {
     const other = "/home/.aws/login/cache/other.json"
     const disk = new Disk({
       [other]: '{"accessToken":{"accessKeyId":"a"}}',
@@ -141,7 +144,7 @@ describe("a config file", () => {
 })
 
 describe("a reply", () => {
-  it("that lacks something is no session", () => {
+  it("without a required member is refused", () => {
     const jwt = (sub: unknown) => `x.${Buffer.from(JSON.stringify({ sub })).toString("base64url")}.`
     const whole = {
       accessToken: { accessKeyId: "a", secretAccessKey: "b", sessionToken: "c" },

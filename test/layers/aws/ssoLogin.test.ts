@@ -33,7 +33,7 @@ describe("signing in to Identity Center with a browser", () => {
   const loginBy = (layer: ReturnType<typeof browser>["layer"]) =>
     AwsSsoLogin.login(options).pipe(Effect.provide([NodeSignIn.layerWithoutBrowser, layer]))
 
-  it.effect("leaves what the sources read, and past answers of others", () => {
+  it.effect("writes the token that the sources read, and ignores stray answers", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       const strays: Array<number> = []
@@ -63,7 +63,7 @@ describe("signing in to Identity Center with a browser", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("tells of a no", () =>
+  it.effect("reports a denial", () =>
     Effect.gen(function* () {
       const error = yield* credentialError(loginBy(browser(() => ({ deny: "yes" })).layer))
       assert.strictEqual(error.reason, "Refused")
@@ -74,7 +74,7 @@ describe("signing in to Identity Center with a browser", () => {
     }).pipe(on(new Disk()))
   )
 
-  it.effect("ends when nobody answers in time, and says that another did", () =>
+  it.effect("times out, and mentions answers for another sign-in", () =>
     Effect.gen(function* () {
       const asked = yield* Deferred.make<void>()
       const person = SignIn.Browser.layer((url) =>
@@ -95,7 +95,7 @@ describe("signing in to Identity Center with a browser", () => {
     }).pipe(on(new Disk()))
   )
 
-  it.effect("says that the port is taken", () => {
+  it.effect("reports a port in use", () => {
     const disk = new Disk()
     return Effect.scoped(
       Effect.gen(function* () {
@@ -110,7 +110,7 @@ describe("signing in to Identity Center with a browser", () => {
   })
 })
 
-describe("where to sign in", () => {
+describe("the settings of a sign-in", () => {
   const config = [
     "[sso-session my-sso]",
     `sso_start_url = ${options.startUrl}`,
@@ -126,7 +126,7 @@ describe("where to sign in", () => {
   ].join("\n")
   const disk = new Disk({ "/home/.aws/config": config })
 
-  it.effect("is what a profile or a session of the config file says", () =>
+  it.effect("come from a profile or a session of the config file", () =>
     Effect.gen(function* () {
       const dev = yield* AwsSsoLogin.fromProfile({ profile: "dev" })
       assert.deepInclude(dev, {
@@ -151,7 +151,7 @@ describe("where to sign in", () => {
 })
 
 describe("signing out of Identity Center", () => {
-  it.effect("tells the service, and deletes tokens and what came of them, and nothing else", () => {
+  it.effect("revokes the tokens, and deletes them and their credentials, and nothing else", () => {
     const other = `${cache}/kiro-auth-token.json`
     const credentials = "/home/.aws/cli/cache/1.json"
     const assumed = "/home/.aws/cli/cache/2.json"
@@ -182,7 +182,7 @@ describe("signing out of Identity Center", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("deletes what the service could not be told of, and says so", () => {
+  it.effect("deletes tokens that could not be revoked, and reports them", () => {
     const disk = new Disk({
       [file]: '{"accessToken":"a","region":"us-east-1","startUrl":"https://emulator.awsapps.com/start"}'
     })
@@ -196,7 +196,7 @@ describe("signing out of Identity Center", () => {
 })
 
 describe("signing in to Identity Center with a code", () => {
-  it.effect("leaves what AWS's tools and this package's sources read", () => {
+  it.effect("writes the token that AWS's tools and this package's sources read", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       yield* TestClock.setTime(start)
@@ -237,7 +237,7 @@ describe("signing in to Identity Center with a code", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("uses the client of the last time, and another where that was forgotten", () => {
+  it.effect("reuses its registered client, and registers another when that is unknown", () => {
     const disk = new Disk()
     const once = Effect.gen(function* () {
       const { layer, pages } = told()
@@ -263,7 +263,7 @@ describe("signing in to Identity Center with a code", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("without a session keeps a token that cannot be renewed, under the start URL", () => {
+  it.effect("without a session, keeps a token that cannot be renewed, under the start URL", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       const { layer, pages } = told()
@@ -275,7 +275,7 @@ describe("signing in to Identity Center with a code", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("asks more slowly when told so, and goes on through an outage", () => {
+  it.effect("polls more slowly on request, and continues through an outage", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       const emulator = yield* Emulator.Emulator
@@ -299,7 +299,7 @@ describe("signing in to Identity Center with a code", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("tells of a no", () =>
+  it.effect("reports a denial", () =>
     Effect.gen(function* () {
       const { layer, pages } = told()
       const login = yield* begun(
@@ -316,7 +316,7 @@ describe("signing in to Identity Center with a code", () => {
     }).pipe(on(new Disk()))
   )
 
-  it.effect("ends when nobody confirms it in time", () => {
+  it.effect("times out when the code is not confirmed", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       const { layer } = told()
@@ -331,7 +331,7 @@ describe("signing in to Identity Center with a code", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("runs once at a time: who waits takes what the other has signed in for", () => {
+  it.effect("runs once at a time, and a waiting process takes the other's token", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       const { layer, pages } = told()
@@ -351,7 +351,7 @@ describe("signing in to Identity Center with a code", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("leaves nothing behind when it is given up", () => {
+  it.effect("leaves nothing behind when it is interrupted", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
       const login = yield* begun(AwsSsoLogin.loginWithDeviceCode(options))
@@ -362,7 +362,7 @@ describe("signing in to Identity Center with a code", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("says what is missing", () =>
+  it.effect("names the missing setting", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(AwsSsoLogin.loginWithDeviceCode({ ...options, startUrl: " " }))
       assert.include(error.message, "startUrl")

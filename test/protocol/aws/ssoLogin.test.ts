@@ -30,7 +30,7 @@ describe("a client's file", () => {
     clientSecretExpiresAt: now / 1_000 + 3_600
   })
 
-  it("is for one way of signing in, and not for the other", () => {
+  it("is used for one way of signing in only", () => {
     const ways = ["browser", "device"] as const
     for (const way of ways) {
       const { text } = Result.getOrThrow(registered(session, way, reply))
@@ -44,7 +44,7 @@ describe("a client's file", () => {
     }
   })
 
-  it("is asked for as the AWS CLI does", () => {
+  it("is registered as by the AWS CLI", () => {
     assert.deepStrictEqual(JSON.parse(registrationRequest(session, "browser", "name")), {
       clientName: "name",
       clientType: "public",
@@ -61,7 +61,7 @@ describe("a client's file", () => {
 })
 
 describe("replies", () => {
-  it("that lack something, or have something of another type, are not taken", () => {
+  it("with missing members, or members of another type, are refused", () => {
     const whole = {
       deviceCode: "d",
       userCode: "u",
@@ -88,7 +88,7 @@ describe("replies", () => {
   })
 })
 
-it("the page to sign in at is the token service's", () => {
+it("the sign-in page is the token service's", () => {
   const client = { clientId: "id", clientSecret: Redacted.make("s"), expiresAt: "" }
   const url = authorizeUrl("https://oidc.us-east-1.amazonaws.com/", client, session, {
     redirectUri: "http://127.0.0.1:4000/oauth/callback",
