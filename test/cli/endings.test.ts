@@ -143,14 +143,15 @@ describe.skipIf(!hasTerminals).each(nodes)("at a terminal, by %s,", (node) => {
   })
 
   it.concurrent("the code of an MFA device is asked for", async () => {
-    const { code = "" } = (await (await fetch(`${emulator.endpoint}/_emulator/aws/mfa-code`)).json()) as {
-      readonly code?: string
+    const code = async () => {
+      const reply = await fetch(`${emulator.endpoint}/_emulator/aws/mfa-code`)
+      return `${((await reply.json()) as { readonly code: string }).code}\n`
     }
     const device = ["--serial-number", AwsSeed.mfaDevice.serialNumber]
     const { shown, status } = await runAtTerminal(["aws", "session-token", ...device], {
       node,
       env: emulator.env.aws,
-      types: (shown) => (shown.endsWith(": ") ? `${code}\n` : undefined)
+      types: (shown) => (shown.endsWith(": ") ? code() : undefined)
     })
     assert.strictEqual(status, 0, shown)
     assert.include(shown, `Code of MFA device ${device[1]}: `)
