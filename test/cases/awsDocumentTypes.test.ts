@@ -1,17 +1,11 @@
-/**
- * Members of another JSON type than a document's format has, in every document that somebody else writes.
- */
+/** Members of another type than they should have, in AWS's files, commands and services, in cache files and tokens. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
-import * as Alibaba from "../../src/alibaba.js"
 import * as Aws from "../../src/aws.js"
-import { type CredentialSource, type SourceError, StsCredentialError } from "../../src/index.js"
+import { StsCredentialError } from "../../src/index.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
-import * as OAuth from "../../src/protocol/alibaba/cliConfig.js"
-import { parseOutput } from "../../src/protocol/alibaba/external.js"
 import {
   parseLoginSession,
   parseSsoToken,
@@ -19,65 +13,13 @@ import {
   renewedSsoToken,
   roleCredentialsIn
 } from "../../src/protocol/aws/signIn.js"
-
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
 import { parseProcessOutput } from "../../src/protocol/commandOutput.js"
-import { commands, configFile, environment, services, silence } from "../support/alibabaEnvironment.js"
+import { commands, environment } from "../support/alibabaEnvironment.js"
+import { failureOf, getOf, notNumbers, others, secret, strictly } from "../support/documents.js"
 import { files } from "../support/files.js"
 import { serving } from "../support/metadata.js"
-import { type Answer, reply, scripted } from "../support/scripted.js"
-
-const secret = "PLANTED-SECRET"
-
-type Document = Readonly<Record<string, unknown>>
-
-/** A reader of a document: what it says is wrong, and with which reason. */
-type Read = (
-  document: Document
-) => Result.Result<unknown, { readonly reason: string; readonly detail: string }>
-
-const others: ReadonlyArray<unknown> = [2092000000, 0, true, false, [secret], { was: secret }, [], {}]
-const notNumbers: ReadonlyArray<unknown> = ["1", true, [1], { was: 1 }]
-
-/** A document with one member changed, which may stand deeper. */
-const changed = (document: Document, path: string, value: unknown): Document => {
-  const [first = "", ...rest] = path.split(".")
-  const inner = document[first]
-  return {
-    ...document,
-    [first]: rest.length === 0 ? value : changed((inner ?? {}) as Document, rest.join("."), value)
-  }
-}
-
-const strictly = (
-  read: Read,
-  document: Document,
-  texts: ReadonlyArray<string>,
-  numbers: ReadonlyArray<string> = []
-) => {
-  it("is read as it is", () => assert.isTrue(Result.isSuccess(read(document))))
-
-  it.each([
-    ...texts.flatMap((path) => others.map((value) => [path, value] as const)),
-    ...numbers.flatMap((path) => notNumbers.map((value) => [path, value] as const))
-  ])("%s = %j is Malformed", (path, value) => {
-    const outcome = read(changed(document, path, value))
-    assert.isTrue(Result.isFailure(outcome))
-    if (Result.isSuccess(outcome)) return
-    const { detail, reason } = outcome.failure
-    assert.strictEqual(reason, "Malformed")
-    assert.include(detail, path.split(".").at(-1) ?? path)
-    assert.notInclude(detail, secret)
-    assert.notInclude(detail, "2092000000")
-  })
-
-  it.each(
-    [...texts, ...numbers].flatMap((path) => [null, "", undefined].map((value) => [path, value] as const))
-  )("%s = %j counts as absent", (path, value) => {
-    const absent = read(changed(document, path, undefined))
-    assert.deepStrictEqual(read(changed(document, path, value)), absent)
-  })
-}
+import { type Answer, reply } from "../support/scripted.js"
 
 const processOutput = {
   Version: 1,
@@ -150,17 +92,6 @@ describe("A5: output of credential_process", () => {
     )
   }
 })
-
-const failureOf = <A, R>(get: Effect.Effect<A, SourceError, R>) =>
-  Effect.map(Effect.result(get), (outcome) => {
-    const error = Result.isFailure(outcome) ? outcome.failure : undefined
-    if (!(error instanceof StsCredentialError)) return assert.fail("it gave credentials, or another error")
-    assert.notInclude(error.message, secret)
-    return error
-  })
-
-const getOf = <C, E, R>(making: Effect.Effect<CredentialSource<C>, E, R>) =>
-  Effect.flatMap(making, ({ get }) => get)
 
 describe("A5: replies of AWS credential endpoints", () => {
   const document = {
@@ -279,120 +210,6 @@ describe("A5: sign-in files and replies", () => {
       },
       ["accessKeyId", "secretAccessKey", "sessionToken"].map((name) => `roleCredentials.${name}`),
       ["roleCredentials.expiration"]
-    ))
-})
-
-const external = {
-  mode: "StsToken",
-  access_key_id: "STS.External",
-  access_key_secret: secret,
-  sts_token: "token",
-  expiration: "2036-01-01T00:00:00Z",
-  sts_expiration: 2092000000
-}
-
-describe("B3: output of an External command", () => {
-  strictly(
-    (document) => parseOutput(JSON.stringify(document)),
-    external,
-    ["mode", "access_key_id", "access_key_secret", "sts_token", "expiration"],
-    ["sts_expiration"]
-  )
-
-  const executors = { "on the event loop": commands, blocking: SyncCommand.layer() }
-  for (const [way, executor] of Object.entries(executors)) {
-    it.effect(`${way}: an expiration in seconds is not taken as endless`, () => {
-      const text = JSON.stringify({ ...external, expiration: 1600000000 })
-      const command = `"${process.execPath}" -e 'process.stdout.write(process.argv[1])' '${text}'`
-      const profile = { name: "dev", mode: "External", process_command: command }
-      const config = files({ [configFile]: JSON.stringify({ current: "dev", profiles: [profile] }) })
-      return Effect.gen(function* () {
-        const error = yield* failureOf(getOf(Alibaba.CliProfile.make()))
-        assert.strictEqual(error.reason, "Malformed")
-        assert.include(error.message, "expiration is not a string")
-        assert.notInclude(error.message, "1600000000")
-      }).pipe(Effect.provide(services(config.layer, silence, executor)), environment())
-    })
-  }
-})
-
-describe("B3: replies of Alibaba Cloud credential endpoints", () => {
-  const document = {
-    Code: "Success",
-    AccessKeyId: "STS.Endpoint",
-    AccessKeySecret: secret,
-    SecurityToken: "token",
-    Expiration: "2036-01-01T00:00:00Z"
-  }
-  const sources = {
-    "credentials URI": Alibaba.CredentialsUri.make({ uri: "http://127.0.0.1/creds" }),
-    "ECS RAM role": Alibaba.EcsRamRole.make({ roleName: "web" })
-  }
-  for (const [name, making] of Object.entries(sources)) {
-    for (const member of Object.keys(document)) {
-      it.effect(`${name}: ${member} with another type`, () =>
-        Effect.forEach(
-          others,
-          (value) =>
-            Effect.gen(function* () {
-              const server = serving(({ method }) =>
-                method === "PUT"
-                  ? reply(200, "a-session-token")
-                  : reply(200, { ...document, [member]: value })
-              )
-              const error = yield* failureOf(getOf(making).pipe(Effect.provide(server.layer), environment()))
-              assert.strictEqual(error.reason, "Malformed")
-              assert.include(error.message, `its ${member} is not`)
-            }),
-          { discard: true }
-        )
-      )
-    }
-  }
-
-  const pair = {
-    AccessKeyId: "STS.Sso",
-    AccessKeySecret: secret,
-    SecurityToken: "token",
-    Expiration: "2036-01-01T00:00:00Z"
-  }
-  const cloudSso = {
-    name: "dev",
-    mode: "CloudSSO",
-    cloud_sso_sign_in_url: "https://signin.example.com/start/login",
-    cloud_sso_account_id: "123456789012",
-    cloud_sso_access_config: "ac-example",
-    access_token: "an-access-token",
-    cloud_sso_access_token_expire: 2092000000
-  }
-  const config = files({ [configFile]: JSON.stringify({ current: "dev", profiles: [cloudSso] }) })
-  for (const member of Object.keys(pair)) {
-    it.effect(`CloudSSO: ${member} with another type`, () =>
-      Effect.forEach(
-        others,
-        (value) =>
-          Effect.gen(function* () {
-            const http = scripted(reply(200, { CloudCredential: { ...pair, [member]: value } }))
-            const error = yield* failureOf(
-              getOf(Alibaba.CliProfile.make()).pipe(
-                Effect.provide(services(config.layer, http.layer)),
-                environment()
-              )
-            )
-            assert.strictEqual(error.reason, "Malformed")
-            assert.include(error.message, `its ${member} is not a string`)
-          }),
-        { discard: true }
-      )
-    )
-  }
-
-  describe("the reply with new OAuth tokens", () =>
-    strictly(
-      (document) => OAuth.renewed(document, Redacted.make("refresh"), 0),
-      { access_token: "next", refresh_token: "next", expires_in: 3600 },
-      ["access_token", "refresh_token"],
-      ["expires_in"]
     ))
 })
 
