@@ -19,8 +19,6 @@ const copy = mkdtempSync(join(tmpdir(), `effect-sts-${end}-`))
 const folder = line === "3" ? join(copy, "effect3") : copy
 const data = process.env["STS_CONFORMANCE_DIR"] ?? join(root, "../shared/conformance")
 
-/**", "test/fuzz/**", "test/tooling/**", "test/readme.test.ts"]
-
 /**
  * The first version of a range such as `^1.2.0 || ^1.3.0`, complete.
  *

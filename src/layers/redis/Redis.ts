@@ -1,5 +1,5 @@
 /**
- * The Redis that a fleet shares, by the package `redis`, version 5 or 6.
+ * The Redis that a fleet shares, by the package `redis`, version 5.8 or newer or 6.
  *
  * Commands run as scripts (`EVALSHA`, and `EVAL` once where the server does not know one), on keys that begin with
  * `efsts:`; a user of an access control list needs
@@ -206,7 +206,7 @@ const outer: Omit<Settings, "limit" | "firstLimit"> = {
 }
 
 /**
- * A Redis around a client that the application has, of any kind: `createClient`, `createClientPool`, `createCluster` or
+ * A Redis around a client that the application has, of any kind: `createClient`, a pool, `createCluster` or
  * `createSentinel`. The application connects, looks after and closes it. To hear, a second connection is made of it
  * where it can be duplicated. Give it no `socketTimeout`: that ends idle connections, some of them for good.
  *

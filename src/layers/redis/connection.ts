@@ -87,14 +87,13 @@ interface Wider extends Client {
   unsubscribe?(channel: string, heard: Heard): Promise<unknown>
 }
 
-type Maker = (options: object, more?: object) => unknown
+type Maker<A> = (options: object) => A
 
 /** The package `redis`. */
 export interface Library {
-  readonly createClient: Maker
-  readonly createClientPool: Maker
-  readonly createCluster: Maker
-  readonly createSentinel: Maker
+  readonly createClient: Maker<Wider & { createPool(options: object): Wider }>
+  readonly createCluster: Maker<Wider>
+  readonly createSentinel: Maker<Wider>
 }
 
 /** Something under way. */
@@ -166,15 +165,16 @@ export const makeConnection = (
       const single = { ...common, database, socket: { ...socket, ...places[0] } }
       switch (kind) {
         case "single":
-          return library.createClient(single) as Wider
+          return library.createClient(single)
         case "pool":
-          return library.createClientPool(single, { maximum: connections }) as Wider
+          // Version 5 has no other way to one.
+          return library.createClient(single).createPool({ maximum: connections })
         case "cluster":
           return library.createCluster({
             rootNodes: places.map((place) => ({ socket: place })),
             defaults: common,
             RESP: 3
-          }) as Wider
+          })
         case "sentinel":
           return library.createSentinel({
             name: sentinel,
@@ -182,7 +182,7 @@ export const makeConnection = (
             nodeClientOptions: { ...common, database },
             sentinelClientOptions: { ...sentinelUser, socket },
             RESP: 3
-          }) as Wider
+          })
       }
     },
 

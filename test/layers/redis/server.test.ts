@@ -12,7 +12,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { createClient, createClientPool } from "redis"
+import { createClient } from "redis"
 import { stepsOf } from "../../../src/layers/redis/steps.js"
 import { namesOf } from "../../../src/protocol/redisEntry.js"
 import { Redis } from "../../../src/redis.js"
@@ -145,7 +145,9 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
 
     test("by a pool of the application", () =>
       Effect.gen(function* () {
-        const pool = createClientPool({ url: redis.url }).on("error", () => {})
+        const pool = createClient({ url: redis.url })
+          .createPool()
+          .on("error", () => {})
         yield* Effect.acquireRelease(
           Effect.promise(() => pool.connect()),
           () => Effect.sync(() => pool.destroy())
