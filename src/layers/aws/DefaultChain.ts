@@ -18,7 +18,6 @@ import { refreshing } from "./credentials.js"
 import * as Environment from "./Environment.js"
 import * as InstanceMetadata from "./InstanceMetadata.js"
 import * as Profile from "./Profile.js"
-import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as WebIdentity from "./WebIdentity.js"
 
@@ -71,7 +70,7 @@ export const sources = (
       InstanceMetadata: Effect.provideService(
         InstanceMetadata.make(),
         SelectedProfile,
-        ProfileSettings.raw(load, options)
+        SharedConfigFiles.rawSettings(load, options)
       )
     }
     const all =

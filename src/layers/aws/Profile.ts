@@ -32,7 +32,6 @@ import * as Environment from "./Environment.js"
 import * as InstanceMetadata from "./InstanceMetadata.js"
 import * as Login from "./Login.js"
 import * as Process from "./Process.js"
-import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as Sso from "./Sso.js"
 import { KeptTokenFiles, TokenFileCache } from "./TokenFile.js"
@@ -233,7 +232,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
         Ec2InstanceMetadata: yield* Effect.provideService(
           InstanceMetadata.make({ required: true }),
           SelectedProfile,
-          ProfileSettings.raw(load, options)
+          SharedConfigFiles.rawSettings(load, options)
         )
       },
       sessionName: lastingSessionName(),
@@ -242,7 +241,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
       const way = yield* Effect.fromResult(SharedConfigFiles.planOf(loaded))
-      const settings = yield* Effect.fromResult(ProfileSettings.of(loaded))
+      const settings = yield* Effect.fromResult(SharedConfigFiles.settingsOf(loaded))
       const got = Effect.flatMap(sourceOf(lasting, way), (source) => source.get)
       const credentials = yield* Effect.provideService(got, SharedConfig, Effect.succeed(settings))
       return fromProfile(loaded.profile, credentials)

@@ -1,14 +1,20 @@
-/** AWS's shared config and credentials files, read anew each time they are asked for, and the profile that was selected. */
+/**
+ * AWS's shared config and credentials files, read anew each time they are asked for, and what they state: the profile
+ * that was selected, the way to its credentials, its settings.
+ */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
 import { keys, type ProfileFault } from "../../protocol/aws/profileFault.js"
-import { empty, type FileKind, parse, type Section, type Sections } from "../../protocol/aws/profileFile.js"
+import { type Entry, empty, type FileKind, parse, type Section, type Sections } from "../../protocol/aws/profileFile.js"
 import { find, merge, type Plan, plan } from "../../protocol/aws/profileGraph.js"
-import { type StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import { quotesHint, type Setting } from "../../protocol/settings.js"
+import type { AwsKey } from "../../protocol/settingTable.js"
+import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
+import { nothing, type Settings } from "../../services/aws/Settings.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { trimmed } from "../../services/setting.js"
+import { settingError, trimmed } from "../../services/setting.js"
 import { expand, fileVariables, here, type Location, locate, located } from "../HomeDirectory.js"
 import * as PrivateFile from "../PrivateFile.js"
 
@@ -94,7 +100,7 @@ interface Part {
   readonly unreadable: ReadonlyArray<PrivateFile.Unreadable>
 }
 
-const nothing: Part = { sections: empty, unreadable: [] }
+const noPart: Part = { sections: empty, unreadable: [] }
 
 /**
  * A reader of the files. A default file, or one that a variable names, that does not exist counts as empty, as AWS's
@@ -121,7 +127,7 @@ const reader: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.map(
 
     const read = (kind: FileKind, file: string | undefined, key: string | undefined, mustExist: boolean) =>
       file === undefined
-        ? Effect.succeed(nothing)
+        ? Effect.succeed(noPart)
         : Effect.flatMap(
             privateFile.read(file, key !== undefined),
             (outcome): Effect.Effect<Part, StsCredentialError> => {
@@ -210,3 +216,88 @@ export const profileOf = (loaded: Loaded): Result.Result<Section, StsCredentialE
 /** The way to a profile's credentials, as the files have it. */
 export const planOf = (loaded: Loaded): Result.Result<Plan, StsCredentialError> =>
   Result.mapError(plan(loaded.sections, loaded.profile), (fault) => errorOf(loaded, fault))
+
+const stated = (key: AwsKey, entry: Entry | undefined): Setting | undefined =>
+  entry === undefined || entry.value.trim() === ""
+    ? undefined
+    : { key, value: entry.value.trim(), file: entry.file, line: entry.line }
+
+const servicesOf = (
+  { sections }: Loaded,
+  profile: Section
+): Result.Result<Section | undefined, StsConfigError> => {
+  const named = stated("services", profile.settings.get("services"))
+  if (named === undefined) return Result.succeed(undefined)
+  const { value } = named
+  const services = sections.services.get(value)
+  return services === undefined
+    ? Result.fail(settingError(named, `names [services ${value}], which does not exist`, quotesHint(value)))
+    : Result.succeed(services)
+}
+
+const configError = (error: SourceError): StsConfigError =>
+  error instanceof StsConfigError
+    ? error
+    : new StsConfigError({
+        key: error.key ?? error.source,
+        detail: `cannot be used: ${error.detail}`,
+        file: error.file,
+        line: error.line,
+        hint: error.hint
+      })
+
+const settingsIn = (loaded: Loaded): Result.Result<Settings, StsCredentialError> =>
+  Result.match(profileOf(loaded), {
+    onFailure: (error) => (error.reason === "NotConfigured" ? Result.succeed(nothing) : Result.fail(error)),
+    onSuccess: (profile) =>
+      Result.succeed({
+        of: (key) => stated(key, profile.settings.get(key)),
+        ofService: (service, key) =>
+          Result.map(servicesOf(loaded, profile), (services) =>
+            stated(key, services?.settings.get(service)?.nested.get(key))
+          )
+      })
+  })
+
+/** The settings of the selected profile. Empty when no profile is named and there is no `default`. */
+export const settingsOf = (loaded: Loaded): Result.Result<Settings, StsConfigError> =>
+  Result.mapError(settingsIn(loaded), configError)
+
+const passOver = ({ warn }: Load, { message }: StsConfigError): Effect.Effect<void> =>
+  warn(`${message} It is ignored.`)
+
+// What somebody asked for must be there; a line that is none may be of no concern to what is looked for.
+const isBroken = (error: SourceError): boolean =>
+  error instanceof StsCredentialError && (error.reason === "Malformed" || error.reason === "Incomplete")
+
+/** Reads the files and gives the settings of the selected profile. */
+export const readSettings = (
+  load: Load,
+  options?: Options
+): Effect.Effect<Settings, StsConfigError> =>
+  Effect.matchEffect(
+    Effect.flatMap(load(options), (value) => Effect.fromResult(settingsIn(value))),
+    {
+      onSuccess: Effect.succeed,
+      onFailure: (fault) => {
+        const error = configError(fault)
+        return isBroken(fault)
+          ? Effect.succeed({ ...nothing, broken: { error, passOver: passOver(load, error) } })
+          : error
+      }
+    }
+  )
+
+/**
+ * Reads the files and gives the selected profile's settings as they stand there, or none: unusable files are only warned
+ * about, once.
+ */
+export const rawSettings = (
+  load: Load,
+  options?: Options
+): Effect.Effect<Section["settings"]> =>
+  load(options).pipe(
+    Effect.map(({ profile, sections }) => sections.profiles.get(profile)?.settings),
+    Effect.catch((fault) => Effect.as(passOver(load, configError(fault)), undefined)),
+    Effect.map((found) => found ?? new Map<string, Entry>())
+  )

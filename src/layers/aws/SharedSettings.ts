@@ -9,7 +9,6 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import { SharedConfig } from "../../services/aws/Settings.js"
-import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
 /**
@@ -24,7 +23,7 @@ export const layerWith = (
   Layer.effectContext(
     Effect.map(
       SharedConfigFiles.make,
-      (load) => Context.make(SharedConfig, ProfileSettings.read(load, options)) as Context.Context<never>
+      (load) => Context.make(SharedConfig, SharedConfigFiles.readSettings(load, options)) as Context.Context<never>
     )
   )
 

@@ -13,7 +13,6 @@ import { StsCredentialError } from "../../schemas/StsError.js"
 import { SharedConfig } from "../../services/aws/Settings.js"
 import { ConfiguredAt } from "../../services/SourceRequest.js"
 import { provideCaptured } from "../platform.js"
-import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 import * as SsoSession from "./ssoSession.js"
 import { KeptTokenFiles, TokenFileCache } from "./TokenFile.js"
@@ -81,7 +80,7 @@ export const fromProfile = (
     const get = Effect.gen(function* () {
       const loaded = yield* load(given)
       const { options, where } = yield* sessionOf(yield* Effect.fromResult(SharedConfigFiles.planOf(loaded)))
-      const settings = yield* Effect.fromResult(ProfileSettings.of(loaded))
+      const settings = yield* Effect.fromResult(SharedConfigFiles.settingsOf(loaded))
       return yield* Effect.flatMap(SsoSession.make(options), (source) => source.get).pipe(
         Effect.provideService(ConfiguredAt, where),
         Effect.provideService(KeptTokenFiles, memories),

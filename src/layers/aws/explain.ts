@@ -15,7 +15,6 @@ import { nothing, type Settings, SharedConfig } from "../../services/aws/Setting
 import { RequestPolicy } from "../../services/RequestPolicy.js"
 import * as Explained from "../explanation.js"
 import * as DefaultChain from "./DefaultChain.js"
-import * as ProfileSettings from "./profileSettings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
 const regionOf = (shared: Effect.Effect<Settings, StsConfigError>) =>
@@ -91,7 +90,7 @@ export const explain = (
     const load = yield* SharedConfigFiles.make
     const { notes, profiles } = yield* read(load, options)
     const sources = Effect.provideService(DefaultChain.sources(options), SharedConfigFiles.SharedReader, load)
-    const region = yield* regionOf(ProfileSettings.read(load, options))
+    const region = yield* regionOf(SharedConfigFiles.readSettings(load, options))
     const about: Explained.Cloudy = {
       cloud: "aws",
       prefixes: ["AWS"],

@@ -5,7 +5,6 @@
 import { strictEqual } from "node:assert"
 import * as Effect from "effect/Effect"
 import * as Aws from "../../../src/aws.js"
-import * as ProfileSettings from "../../../src/layers/aws/profileSettings.js"
 import * as SharedConfigFiles from "../../../src/layers/aws/SharedConfigFiles.js"
 import { SelectedProfile } from "../../../src/services/aws/Settings.js"
 import { files } from "../../support/files.js"
@@ -28,7 +27,7 @@ const check = ({ endpoint_override: endpoint, env, fs, mode_override: endpointMo
     const source = yield* Effect.provideService(
       Aws.InstanceMetadata.make({ endpoint, endpointMode }),
       SelectedProfile,
-      ProfileSettings.raw(load)
+      SharedConfigFiles.rawSettings(load)
     )
     return yield* Effect.flip(source.get)
   }).pipe(
