@@ -24,7 +24,7 @@ const assumed = Effect.gen(function* () {
   return Refreshing.make("aws", yield* RedisCache.make("aws", source, { key, encryptionKey }))
 })
 
-const redis = Redis.layerConfig(Config.all({ url: Config.Redacted("REDIS_URL") }))
+const redis = Redis.layerConfig({ url: Config.Redacted("REDIS_URL") })
 
 const provider = Layer.effect(Aws.CredentialProvider, assumed).pipe(Layer.provide(redis))
 

@@ -46,6 +46,14 @@ export {
    */
   HomeDirectory
 } from "./layers/HomeDirectory.js"
+export type {
+  /**
+   * Options each of which may be a `Config`, as a `layerConfig` takes them.
+   *
+   * @since 4.0.0
+   */
+  Configurable
+} from "./layers/layerConfig.js"
 export {
   /**
    * How host names are resolved that sources check before they connect.

@@ -125,6 +125,7 @@ export const names = {
   "effect/SchemaAST": { isUndefined: "isUndefinedKeyword", resolveDescription: "getDescriptionAnnotation" },
   "effect/Config": {
     String: "string",
+    Int: "integer",
     NonEmptyString: "nonEmptyString",
     Redacted: "redacted"
   },

@@ -90,8 +90,8 @@ const kept = <Arguments extends ReadonlyArray<string>, M>(make: (...tags: Argume
  * @category metrics
  * @since 0.1.0
  */
-export const duration: (cloud: Cloud, operation: string, errorType: string) => Histogram = kept(
-  (cloud: Cloud, operation, errorType) =>
+export const duration: (cloud: Cloud, operation: string, errorType: string) => Histogram =
+  /* @__PURE__ */ kept((cloud: Cloud, operation, errorType) =>
     histogram(
       "rpc.client.call.duration",
       "Duration of STS calls, retries and waits included",
@@ -102,7 +102,7 @@ export const duration: (cloud: Cloud, operation: string, errorType: string) => H
         ...(errorType === "" ? undefined : { "error.type": errorType })
       }
     )
-)
+  )
 
 /**
  * Attempts beyond the first: the counter `effect_sts.call.retries`, with `rpc.system`, `rpc.service` and `rpc.method`.
@@ -110,11 +110,12 @@ export const duration: (cloud: Cloud, operation: string, errorType: string) => H
  * @category metrics
  * @since 0.1.0
  */
-export const retries: (cloud: Cloud, operation: string) => Counter = kept((cloud: Cloud, operation) =>
-  counter("effect_sts.call.retries", "Attempts of STS calls beyond the first", {
-    unit: "{retry}",
-    ...operationAttributes(cloud, operation)
-  })
+export const retries: (cloud: Cloud, operation: string) => Counter = /* @__PURE__ */ kept(
+  (cloud: Cloud, operation) =>
+    counter("effect_sts.call.retries", "Attempts of STS calls beyond the first", {
+      unit: "{retry}",
+      ...operationAttributes(cloud, operation)
+    })
 )
 
 /**
@@ -132,7 +133,7 @@ export type RefreshOutcome = "refreshed" | "kept" | "failed"
  * @category metrics
  * @since 0.1.0
  */
-export const refreshes: (cloud: Cloud, outcome: RefreshOutcome) => Counter = kept(
+export const refreshes: (cloud: Cloud, outcome: RefreshOutcome) => Counter = /* @__PURE__ */ kept(
   (cloud: Cloud, outcome: RefreshOutcome) =>
     counter("effect_sts.credential.refreshes", "Times that a credential source was asked", {
       unit: "{refresh}",

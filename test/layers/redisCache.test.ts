@@ -456,7 +456,7 @@ describe("the fleet's cache", () => {
           assert.isTrue(outcome._tag === "Failure" && outcome.failure instanceof StsConfigError)
           assert.notInclude(JSON.stringify(outcome), "secret")
         }
-        const missing = Redis.layerConfig(Config.all({ url: Config.String("NO_SUCH_REDIS") }))
+        const missing = Redis.layerConfig({ url: Config.String("NO_SUCH_REDIS") })
         const outcome = yield* Effect.result(Effect.scoped(Layer.build(missing)))
         assert.isTrue(outcome._tag === "Failure" && outcome.failure instanceof StsConfigError)
       })

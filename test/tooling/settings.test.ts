@@ -55,9 +55,9 @@ describe("the table of settings", { timeout: 300_000 }, () => {
     assert.deepStrictEqual(filesWith(/import \{[^}]*\btextOf\b[^}]*\} from "[^"]*fiber\.js"/), [
       "services/setting.ts"
     ])
-    // A type reads nothing.
+    // A type reads nothing, and a layerConfig what the program names.
     const reader = /\.load\(\[|import (?!type )[^"]*from "effect\/Config"/
-    assert.deepStrictEqual(filesWith(reader), ["services/fiber.ts"])
+    assert.sameMembers([...filesWith(reader)], ["layers/layerConfig.ts", "services/fiber.ts"])
     // What a command inherits, and which of it is a secret.
     assert.sameMembers(
       [...filesWith(/process\.env/)],

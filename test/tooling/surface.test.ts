@@ -95,4 +95,23 @@ describe("what the doors hand out", { timeout: 300_000 }, () => {
     assert.deepStrictEqual(oddLayers(text.join("\n")), ["a A.", "a C."])
     assert.deepStrictEqual(oddLayers(recorded), [])
   })
+
+  const unconfigurable = (text: string): ReadonlyArray<string> => {
+    const named = (pattern: RegExp) => Array.from(text.matchAll(pattern), ([, namespace = ""]) => namespace)
+    const configurable = named(/^const (\w+)\.layerConfig: /gm)
+    return named(/^const (\w+)\.layer: (?:<[^(]*>)?\(options: Options/gm).filter(
+      (namespace) => !configurable.includes(namespace)
+    )
+  }
+
+  it("has a layerConfig beside each layer that takes options", () => {
+    const text = [
+      "const A.layer: (options: Options) => Layer<A>",
+      "const B.layer: <R>(options: Options<R>) => Layer<A>",
+      "const B.layerConfig: (options: Configured) => Layer<A>",
+      "const C.layer: Layer<A>"
+    ]
+    assert.deepStrictEqual(unconfigurable(text.join("\n")), ["A"])
+    assert.deepStrictEqual(unconfigurable(recorded), [])
+  })
 })

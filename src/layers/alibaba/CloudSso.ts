@@ -24,6 +24,7 @@ import { RequestPolicy } from "../../services/RequestPolicy.js"
 import { ConfiguredAt, type Source } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import { foreignReply } from "../credentials.js"
+import { fromConfig } from "../layerConfig.js"
 import { provideCaptured } from "../platform.js"
 import { refreshing } from "./credentials.js"
 import { type Asked, bearer, credentialsIn, originOf, post } from "./login.js"
@@ -116,3 +117,12 @@ export const make = (
  */
 export const layer = (options: Options): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient> =>
   refreshing(make(options))
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = /* @__PURE__ */ fromConfig(layer)

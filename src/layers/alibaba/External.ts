@@ -22,6 +22,7 @@ import { type CredentialErrorReason, StsCredentialError } from "../../schemas/St
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { ConfiguredAt } from "../../services/SourceRequest.js"
+import { fromConfig } from "../layerConfig.js"
 import { runCommand } from "../runCommand.js"
 import { read, refreshing } from "./credentials.js"
 
@@ -107,3 +108,12 @@ export const layer = (
   options: Options
 ): Layer.Layer<CredentialProvider, never, ChildProcessSpawner.ChildProcessSpawner> =>
   refreshing(make(options))
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = /* @__PURE__ */ fromConfig(layer)

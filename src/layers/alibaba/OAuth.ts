@@ -18,6 +18,7 @@ import type { CredentialProvider } from "../../services/alibaba/CredentialProvid
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import { ConfiguredAt, type Source } from "../../services/SourceRequest.js"
 import { blankIn } from "../../services/setting.js"
+import { fromConfig } from "../layerConfig.js"
 import { provideCaptured } from "../platform.js"
 import { refreshing } from "./credentials.js"
 import {
@@ -131,3 +132,12 @@ export const layer = (
   options: Options
 ): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   refreshing(make(options))
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = /* @__PURE__ */ fromConfig(layer)

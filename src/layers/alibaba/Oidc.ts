@@ -11,10 +11,12 @@ import type * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import { podVariables as variables } from "../../protocol/alibaba/plan.js"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
+import type { StsConfigError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import { assumeRoleWithOIDC } from "../../services/alibaba/call.js"
 import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
 import * as GithubActions from "../githubActions.js"
+import { type Configurable, fromConfig } from "../layerConfig.js"
 import * as RoleSource from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 
@@ -130,6 +132,30 @@ export const githubActions = ({
 export const layer = <R = never>(
   options: Options<R>
 ): Layer.Layer<CredentialProvider, never, R | RoleSource.Services> => refreshing(make(options))
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @example
+ * ```ts
+ * import * as Config from "effect/Config"
+ * import * as Alibaba from "effect-sts/alibaba"
+ *
+ * const provider = Alibaba.Oidc.layerConfig({
+ *   roleArn: Config.String("DEPLOY_ROLE_ARN"),
+ *   oidcProviderArn: Config.String("OIDC_PROVIDER_ARN"),
+ *   token: Alibaba.Oidc.githubActions()
+ * })
+ * ```
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = <R = never>(
+  options: Configurable<Options<R>>
+): Layer.Layer<CredentialProvider, StsConfigError, R | RoleSource.Services> =>
+  fromConfig<Options<R>, CredentialProvider, never, R | RoleSource.Services>(layer)(options)
 
 /**
  * What the environment says, cached and renewed before expiry.

@@ -14,6 +14,7 @@ import type { Signer } from "../../services/alibaba/Signer.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import { ConfiguredAt } from "../../services/SourceRequest.js"
 import { filled } from "../../services/setting.js"
+import { fromConfig } from "../layerConfig.js"
 import * as RoleSource from "../roleSource.js"
 import { lastingSessionName } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
@@ -103,3 +104,20 @@ export const layer = (
   options: Options
 ): Layer.Layer<CredentialProvider, never, CredentialProvider | Signer | HttpClient.HttpClient> =>
   refreshing(Effect.flatMap(CredentialProvider, (base) => make(base, options)))
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @example
+ * ```ts
+ * import * as Config from "effect/Config"
+ * import * as Alibaba from "effect-sts/alibaba"
+ *
+ * const role = Alibaba.RamRoleArn.layerConfig({ roleArn: Config.String("ROLE_ARN"), roleSessionName: "report" })
+ * ```
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = /* @__PURE__ */ fromConfig(layer)

@@ -18,6 +18,7 @@ import type { CredentialSource } from "../../services/CredentialSource.js"
 import { MfaTokenCode } from "../../services/MfaTokenCode.js"
 import { ConfiguredAt, type Where } from "../../services/SourceRequest.js"
 import { trimmed } from "../../services/setting.js"
+import { fromConfig } from "../layerConfig.js"
 import * as RoleSource from "../roleSource.js"
 import { lastingSessionName } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
@@ -122,3 +123,20 @@ export const layer = (
   options: Options
 ): Layer.Layer<CredentialProvider, never, CredentialProvider | Signer | HttpClient.HttpClient> =>
   refreshing(Effect.flatMap(CredentialProvider, (base) => make(base, options)))
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @example
+ * ```ts
+ * import * as Config from "effect/Config"
+ * import * as Aws from "effect-sts/aws"
+ *
+ * const role = Aws.AssumedRole.layerConfig({ roleArn: Config.String("ROLE_ARN"), roleSessionName: "report" })
+ * ```
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = /* @__PURE__ */ fromConfig(layer)

@@ -17,6 +17,7 @@ import type { CredentialSource } from "../../services/CredentialSource.js"
 import { ConfiguredAt } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import type { Place } from "../credentials.js"
+import { fromConfig } from "../layerConfig.js"
 import { provideCaptured } from "../platform.js"
 import { read, refreshing } from "./credentials.js"
 import { type Caller, failure, persistently } from "./identityCall.js"
@@ -118,3 +119,12 @@ export const layer = (
   options: Options
 ): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   refreshing(make(options))
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = /* @__PURE__ */ fromConfig(layer)

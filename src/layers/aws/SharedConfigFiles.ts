@@ -7,7 +7,14 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Result from "effect/Result"
 import { keys, type ProfileFault } from "../../protocol/aws/profileFault.js"
-import { type Entry, empty, type FileKind, parse, type Section, type Sections } from "../../protocol/aws/profileFile.js"
+import {
+  type Entry,
+  empty,
+  type FileKind,
+  parse,
+  type Section,
+  type Sections
+} from "../../protocol/aws/profileFile.js"
 import { find, merge, type Plan, plan } from "../../protocol/aws/profileGraph.js"
 import { quotesHint, type Setting } from "../../protocol/settings.js"
 import type { AwsKey } from "../../protocol/settingTable.js"
@@ -271,10 +278,7 @@ const isBroken = (error: SourceError): boolean =>
   error instanceof StsCredentialError && (error.reason === "Malformed" || error.reason === "Incomplete")
 
 /** Reads the files and gives the settings of the selected profile. */
-export const readSettings = (
-  load: Load,
-  options?: Options
-): Effect.Effect<Settings, StsConfigError> =>
+export const readSettings = (load: Load, options?: Options): Effect.Effect<Settings, StsConfigError> =>
   Effect.matchEffect(
     Effect.flatMap(load(options), (value) => Effect.fromResult(settingsIn(value))),
     {
@@ -292,10 +296,7 @@ export const readSettings = (
  * Reads the files and gives the selected profile's settings as they stand there, or none: unusable files are only warned
  * about, once.
  */
-export const rawSettings = (
-  load: Load,
-  options?: Options
-): Effect.Effect<Section["settings"]> =>
+export const rawSettings = (load: Load, options?: Options): Effect.Effect<Section["settings"]> =>
   load(options).pipe(
     Effect.map(({ profile, sections }) => sections.profiles.get(profile)?.settings),
     Effect.catch((fault) => Effect.as(passOver(load, configError(fault)), undefined)),

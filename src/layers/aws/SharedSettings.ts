@@ -23,7 +23,8 @@ export const layerWith = (
   Layer.effectContext(
     Effect.map(
       SharedConfigFiles.make,
-      (load) => Context.make(SharedConfig, SharedConfigFiles.readSettings(load, options)) as Context.Context<never>
+      (load) =>
+        Context.make(SharedConfig, SharedConfigFiles.readSettings(load, options)) as Context.Context<never>
     )
   )
 

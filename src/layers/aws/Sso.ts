@@ -19,6 +19,7 @@ import type { CredentialSource } from "../../services/CredentialSource.js"
 import { ConfiguredAt } from "../../services/SourceRequest.js"
 import { blankIn, trimmed } from "../../services/setting.js"
 import type { Place } from "../credentials.js"
+import { fromConfig } from "../layerConfig.js"
 import { provideCaptured } from "../platform.js"
 import { trying } from "../roleSource.js"
 import { read, refreshing } from "./credentials.js"
@@ -116,3 +117,12 @@ export const layer = (
   options: Options
 ): Layer.Layer<CredentialProvider, never, HttpClient.HttpClient | FileSystem.FileSystem> =>
   refreshing(make(options))
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = /* @__PURE__ */ fromConfig(layer)

@@ -10,6 +10,7 @@ import { Credentials } from "../../schemas/aws/Credentials.js"
 import type { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/aws/CredentialProvider.js"
 import { stating } from "../credentials.js"
+import { fromConfig } from "../layerConfig.js"
 import { read } from "./credentials.js"
 
 /**
@@ -44,3 +45,25 @@ const stated = stating({
 export const layer = (
   credentials: Options | Credentials
 ): Layer.Layer<CredentialProvider, StsCredentialError> => stated(credentials)
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @example
+ * ```ts
+ * import * as Config from "effect/Config"
+ * import * as Aws from "effect-sts/aws"
+ *
+ * const provider = Aws.Static.layerConfig({
+ *   accessKeyId: Config.String("MY_KEY_ID"),
+ *   secretAccessKey: Config.Redacted("MY_KEY_SECRET")
+ * })
+ * ```
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = /* @__PURE__ */ fromConfig<Options, CredentialProvider, StsCredentialError, never>(
+  layer
+)

@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { ownPlace } from "../http/clientOptions.js"
+import { fromConfig } from "../layerConfig.js"
 import type { Outcome } from "../redis/connection.js"
 import { deaf, type Engine, type Options, Redis, settingsOf } from "../redis/Engine.js"
 import { sharedWorker, working } from "./HttpWorker.js"
@@ -79,3 +80,12 @@ export const make = (options: Options): Effect.Effect<Engine, StsConfigError> =>
  */
 export const layer = (options: Options): Layer.Layer<Redis, StsConfigError> =>
   Layer.effect(Redis, make(options))
+
+/**
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
+ *
+ * @category layers
+ * @since 4.0.0
+ */
+export const layerConfig = /* @__PURE__ */ fromConfig(layer)

@@ -8,7 +8,6 @@
  *
  * @since 4.0.0
  */
-import type * as Config from "effect/Config"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -16,6 +15,7 @@ import type * as Scope from "effect/Scope"
 import * as Library from "redis"
 import { StsConfigError } from "../../schemas/StsError.js"
 import { isBlocking } from "../blocking/scheduler.js"
+import { fromConfig } from "../layerConfig.js"
 import {
   type Client,
   type Library as Clients,
@@ -166,33 +166,21 @@ export const layer = (options: Options): Layer.Layer<Redis, StsConfigError> =>
   Layer.effect(Redis, make(options))
 
 /**
- * A Redis whose options come from the configuration. What is missing or wrong there is a `StsConfigError`, which quotes
- * nothing.
+ * The same as {@link layer}, with options that the configuration states: each may be a `Config`. A setting that is missing
+ * or wrong is a `StsConfigError` that names the option.
  *
  * @example
  * ```ts
  * import * as Config from "effect/Config"
  * import { Redis } from "effect-sts/redis"
  *
- * const redis = Redis.layerConfig(Config.all({ url: Config.Redacted("REDIS_URL") }))
+ * const redis = Redis.layerConfig({ url: Config.Redacted("REDIS_URL") })
  * ```
  *
  * @category layers
  * @since 4.0.0
  */
-export const layerConfig = (config: Config.Config<Options>): Layer.Layer<Redis, StsConfigError> =>
-  Layer.effect(
-    Redis,
-    Effect.flatMap(
-      Effect.mapError(
-        Effect.gen(function* () {
-          return yield* config
-        }),
-        () => new StsConfigError({ key: "Redis", detail: "is not whole in the configuration" })
-      ),
-      make
-    )
-  )
+export const layerConfig = /* @__PURE__ */ fromConfig(layer)
 
 const outer: Omit<Settings, "limit" | "firstLimit"> = {
   kind: "single",

@@ -102,9 +102,9 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
     test("by a URL from the configuration", () =>
       Effect.gen(function* () {
         const provider = ConfigProvider.fromUnknown({ REDIS_URL: redis.url })
-        const layer = Redis.layerConfig(
-          Config.all({ url: Config.Redacted("REDIS_URL"), limit: Config.succeed(60_000) })
-        ).pipe(Layer.provide(ConfigProvider.layer(provider)))
+        const layer = Redis.layerConfig({ url: Config.Redacted("REDIS_URL"), limit: 60_000 }).pipe(
+          Layer.provide(ConfigProvider.layer(provider))
+        )
         assert.deepStrictEqual(yield* start(engineOf(layer)), [1, 1])
       }))
 
