@@ -2,8 +2,8 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Setting } from "../protocol/settings.js"
-import type { SettingNote, SourceReport } from "../schemas/Explanation.js"
+import { type Readers, readerOf, type Setting } from "../protocol/settings.js"
+import type { SettingNote, SourceReport, StatedSetting } from "../schemas/Explanation.js"
 import { Explanation } from "../schemas/Explanation.js"
 import type { Cloud } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
@@ -26,23 +26,34 @@ const reportsOf = (
   names: ReadonlyArray<string>,
   { attempts, chosen, outcome: search }: Chain.TraceResult<Known>,
   now: number
-): ReadonlyArray<SourceReport> => {
-  const asked = attempts.map(({ detail, file, hint, line, reason, source }): SourceReport => {
-    const outcome = reason === "NotConfigured" ? "not configured" : "failed"
+): ReadonlyArray<Omit<SourceReport, "settings">> => {
+  const asked = attempts.map(({ detail, file, hint, line, reason, source }) => {
+    const outcome = reason === "NotConfigured" ? ("not configured" as const) : ("failed" as const)
     return { source, outcome, detail, hint, file, line }
   })
-  const used: ReadonlyArray<SourceReport> =
+  const used =
     chosen === undefined
       ? []
-      : [{ source: chosen, outcome: "used", detail: gift(Result.getOrUndefined(search), now) }]
-  const rest = names.slice(asked.length + used.length).map(
-    (source): SourceReport => ({
-      source,
-      outcome: "not reached",
-      detail: "an earlier one ended the search"
-    })
-  )
+      : [{ source: chosen, outcome: "used" as const, detail: gift(Result.getOrUndefined(search), now) }]
+  const rest = names.slice(asked.length + used.length).map((source) => ({
+    source,
+    outcome: "not reached" as const,
+    detail: "an earlier one ended the search"
+  }))
   return [...asked, ...used, ...rest]
+}
+
+/** What is set for a source and counts: of a setting that does not a note tells. */
+const settingsOf = (
+  source: string,
+  set: ReadonlySet<string>,
+  { inFiles, notes, readers }: Told
+): ReadonlyArray<StatedSetting> => {
+  const isNoted = ({ key, file }: StatedSetting) =>
+    notes.some((note) => note.kind !== "elsewhere" && note.key === key && note.file === file)
+  const variables = [...set].filter((name) => readerOf(readers, name) === source).map((key) => ({ key }))
+  const keys = inFiles.filter((setting) => setting.source === source)
+  return [...variables, ...keys.map(({ source: _, ...setting }) => setting)].filter((one) => !isNoted(one))
 }
 
 /** A region, and in words where it was stated. */
@@ -63,8 +74,21 @@ export const unreadableNotes = (files: ReadonlyArray<Unreadable>): ReadonlyArray
 // Of either cloud.
 const ownPrefix = "EFFECT_STS"
 
+/** A key of a file, and the source that reads it. */
+export interface ReadSetting extends StatedSetting {
+  readonly source: string
+}
+
+interface Told {
+  readonly notes: ReadonlyArray<SettingNote>
+  /** Which variables are for which source. */
+  readonly readers: Readers
+  /** What the profiles state that lead to the credentials. */
+  readonly inFiles: ReadonlyArray<ReadSetting>
+}
+
 /** What only the cloud knows. */
-export interface Cloudy {
+export interface Cloudy extends Pick<Told, "readers" | "inFiles"> {
   readonly cloud: Cloud
   /** What the names of its variables begin with. */
   readonly prefixes: ReadonlyArray<string>
@@ -75,7 +99,7 @@ export interface Cloudy {
 /** Asks the sources in turn, as the chain does, and tells what came of it. */
 export const explain = <Credentials extends Known>(
   sources: ReadonlyArray<CredentialSource<Credentials>>,
-  { cloud, notes, prefixes, region }: Cloudy,
+  { cloud, inFiles, notes: notesOf, prefixes, readers, region }: Cloudy,
   options: Chain.Options = {}
 ): Effect.Effect<Explanation> =>
   Effect.gen(function* () {
@@ -83,13 +107,18 @@ export const explain = <Credentials extends Known>(
     const names = yield* Effect.forEach([...prefixes, ownPrefix], settingNames)
     const set = new Set(names.flat())
     const given = Result.getOrUndefined(trace.outcome)
+    const notes = notesOf(set, trace.chosen)
+    const reports = reportsOf(
+      sources.map(({ name }) => name),
+      trace,
+      yield* Clock.currentTimeMillis
+    )
     return new Explanation({
       cloud,
-      sources: reportsOf(
-        sources.map(({ name }) => name),
-        trace,
-        yield* Clock.currentTimeMillis
-      ),
+      sources: reports.map((report) => ({
+        ...report,
+        settings: settingsOf(report.source, set, { notes, readers, inFiles })
+      })),
       credentials:
         given === undefined
           ? undefined
@@ -100,6 +129,6 @@ export const explain = <Credentials extends Known>(
               expiration: given.expiration
             },
       region,
-      notes: notes(set, trace.chosen)
+      notes
     })
   })

@@ -27,6 +27,8 @@ export interface Setting extends SettingPlace {
 export interface SettingNote extends SettingPlace {
   readonly kind: "shadowed" | "unknown" | "elsewhere"
   readonly detail: string
+  /** The credential source that the setting is for; none where it is for calls. */
+  readonly source?: string | undefined
 }
 
 /** What two names differ in: without the letters that both begin and end with. */
@@ -126,6 +128,13 @@ export const utf16 = "the file is UTF-16, as some editors and PowerShell's > wri
 export const isUtf16 = (text: string): boolean =>
   (text.startsWith("\uFFFD\uFFFD") && text.includes("\0")) || (text[0] === "\0") !== (text[1] === "\0")
 
+/** The credential sources, and the variables that are for each of them. */
+export type Readers = ReadonlyArray<readonly [source: string, names: RegExp]>
+
+/** The source that a variable is for; none where it is for calls. */
+export const readerOf = (readers: Readers, variable: string): string | undefined =>
+  readers.find(([, names]) => names.test(variable))?.[0]
+
 /** What is known of a program's settings. */
 export interface Facts {
   /** The variables that are set and not blank. */
@@ -145,29 +154,41 @@ export interface Rule {
 
 /** The names that rows of the table have in one place. */
 export const namesIn = (
-  place: "variable" | "key",
+  place: "variable" | "key" | "iniKey",
   ...tables: ReadonlyArray<ReadonlyArray<SettingRow>>
 ): ReadonlySet<string> => new Set(tables.flat().flatMap((row) => row[place] ?? []))
 
 /** The notes on variables that others overrule, as the table has it. */
-export const overruled = (table: ReadonlyArray<SettingRow>, set: Facts["set"]): ReadonlyArray<SettingNote> =>
-  table.flatMap(({ after, variable }) =>
-    variable !== undefined && after !== undefined && set.has(variable) && set.has(after)
-      ? [{ kind: "shadowed" as const, key: variable, detail: `${after} is set too, and takes precedence` }]
-      : []
-  )
+export const overruled = (
+  table: ReadonlyArray<SettingRow>,
+  set: Facts["set"],
+  readers: Readers
+): ReadonlyArray<SettingNote> =>
+  table.flatMap(({ after, variable }) => {
+    if (variable === undefined || after === undefined || !set.has(variable) || !set.has(after)) return []
+    const detail = `${after} is set too, and takes precedence`
+    return [{ kind: "shadowed" as const, key: variable, detail, source: readerOf(readers, variable) }]
+  })
 
 /** The notes whose time it is. */
-export const notesBy = (rules: ReadonlyArray<Rule>, facts: Facts): ReadonlyArray<SettingNote> =>
+export const notesBy = (
+  rules: ReadonlyArray<Rule>,
+  facts: Facts,
+  readers: Readers
+): ReadonlyArray<SettingNote> =>
   rules
     .filter(({ key, when }) => facts.set.has(key) && when(facts))
-    .map(({ detail, key, kind }) => ({ kind, key, detail }))
+    .map(({ detail, key, kind }) => ({ kind, key, detail, source: readerOf(readers, key) }))
 
 /** Notes on names that nobody reads and that look like a slip. */
-export const slips = (names: Iterable<string>, known: ReadonlySet<string>): ReadonlyArray<SettingNote> =>
+export const slips = (
+  names: Iterable<string>,
+  known: ReadonlySet<string>,
+  readers: Readers
+): ReadonlyArray<SettingNote> =>
   [...names].flatMap((name) => {
     const other = known.has(name) ? undefined : meant(name, known)
-    return other === undefined
-      ? []
-      : [{ kind: "unknown" as const, key: name, detail: `nothing reads it (did you mean ${other}?)` }]
+    if (other === undefined) return []
+    const detail = `nothing reads it (did you mean ${other}?)`
+    return [{ kind: "unknown" as const, key: name, detail, source: readerOf(readers, other) }]
   })

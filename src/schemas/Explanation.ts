@@ -10,6 +10,26 @@ import { UtcFromText } from "./Codec.js"
 import { Cloud, configuredAt, optionalString } from "./ErrorFields.js"
 
 /**
+ * A setting by its name; its value is not told.
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export const StatedSetting = Schema.Struct({
+  /** The variable, or the file's key. */
+  key: Schema.String,
+  ...configuredAt
+})
+
+/**
+ * A setting by its name; its value is not told.
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export type StatedSetting = typeof StatedSetting.Type
+
+/**
  * One source, in the order they are asked.
  *
  * @category models
@@ -24,6 +44,8 @@ export const SourceReport = Schema.Struct({
   detail: Schema.String,
   /** What to do about it. */
   hint: optionalString,
+  /** What is set for it and counts. */
+  settings: Schema.Array(StatedSetting),
   ...configuredAt
 })
 
@@ -49,6 +71,8 @@ export const SettingNote = Schema.Struct({
   key: Schema.String,
   /** What is the matter with it, in words. */
   detail: Schema.String,
+  /** The source that it is for, by its name; absent where it is for calls. */
+  source: optionalString,
   ...configuredAt
 })
 
@@ -65,9 +89,30 @@ const where = ({ file, line }: { readonly file?: string | undefined; readonly li
 
 const marks: Readonly<Record<SourceReport["outcome"], string>> = {
   used: "✓",
-  "not configured": "-",
+  "not configured": "○",
   failed: "✗",
   "not reached": "·"
+}
+
+/** A line, and those below it. */
+type Branch = readonly [line: string, ...below: ReadonlyArray<string>]
+
+const tree = (branches: ReadonlyArray<Branch>): ReadonlyArray<string> =>
+  branches.flatMap(([line, ...below], index) => {
+    const [own, rest] = index === branches.length - 1 ? ["└─", "   "] : ["├─", "│  "]
+    return [`${own} ${line}`, ...tree(below.map((one) => [one])).map((twig) => rest + twig)]
+  })
+
+const noteLine = (note: SettingNote): string => `${note.kind} ${note.key}${where(note)}: ${note.detail}`
+
+const branchOf = (report: SourceReport, notes: ReadonlyArray<SettingNote>): Branch => {
+  const { detail, hint, outcome, settings, source } = report
+  const verb = outcome === "not reached" ? "set" : "read"
+  return [
+    `${marks[outcome]} ${source}: ${detail}${where(report)}${hint === undefined ? "" : ` ${hint}`}`,
+    ...settings.map((setting) => `${verb} ${setting.key}${where(setting)}`),
+    ...notes.filter((note) => note.source === source).map(noteLine)
+  ]
 }
 
 /**
@@ -108,7 +153,7 @@ export class Explanation extends Printable(
     notes: Schema.Array(SettingNote)
   })
 ) {
-  /** The explanation as lines for a terminal. */
+  /** The explanation as lines for a terminal: each source, and below it what is set for it. */
   render(): string {
     const { credentials, region } = this
     const chosen =
@@ -122,17 +167,14 @@ export class Explanation extends Printable(
               : `, until ${DateTime.formatIso(credentials.expiration)}`,
             "."
           ].join("")
+    const own = new Set(this.sources.map(({ source }) => source))
+    const others = this.notes.filter(({ source }) => source === undefined || !own.has(source))
     return [
       chosen,
-      region === undefined ? "No region." : `Region ${region.value} from ${region.from}.`,
+      ...tree(this.sources.map((report) => branchOf(report, this.notes))),
       "",
-      "Sources, in order:",
-      ...this.sources.map(
-        (report) =>
-          `  ${marks[report.outcome]} ${report.source}: ${report.detail}${where(report)}${report.hint === undefined ? "" : ` ${report.hint}`}`
-      ),
-      ...(this.notes.length === 0 ? [] : ["", "Settings to look at:"]),
-      ...this.notes.map((note) => `  ${note.kind} ${note.key}${where(note)}: ${note.detail}`)
+      region === undefined ? "No region." : `Region ${region.value} from ${region.from}.`,
+      ...(others.length === 0 ? [] : ["", "Other settings:", ...tree(others.map((note) => [noteLine(note)]))])
     ].join("\n")
   }
 

@@ -425,6 +425,8 @@ describe("the fleet's cache", () => {
             cloud: "aws",
             prefixes: [],
             region: undefined,
+            readers: [],
+            inFiles: [],
             notes: () => []
           })
         )

@@ -174,6 +174,7 @@ describe("what an explanation shows", () => {
         outcome: FastCheck.constantFrom("used", "not configured", "failed", "not reached"),
         detail: text,
         hint: text,
+        settings: FastCheck.array(FastCheck.record({ key: text, ...place(text) }), { maxLength: 2 }),
         ...place(text)
       }),
       { maxLength: 2 }
@@ -202,8 +203,10 @@ describe("what an explanation shows", () => {
         const explanation = new Explanation(parts as never)
         const lines = explanation.render().split("\n")
         for (const line of lines) assert.notMatch(line, steering)
-        const own = explanation.sources.length + explanation.notes.length
-        assert.lengthOf(lines, 4 + own + (explanation.notes.length === 0 ? 0 : 2))
+        const settings = explanation.sources.flatMap(({ settings }) => settings)
+        const own = explanation.sources.length + settings.length + explanation.notes.length
+        // Of no source that was asked.
+        assert.lengthOf(lines, 3 + own + (explanation.notes.length === 0 ? 0 : 2))
       }),
       { numRuns: 30 }
     )

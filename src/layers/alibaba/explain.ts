@@ -6,8 +6,9 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { regionOf } from "../../protocol/alibaba/endpoint.js"
-import { prefixes, settingNotes } from "../../protocol/alibaba/settingNotes.js"
-import type { Setting } from "../../protocol/settings.js"
+import { prefixes, readers, settingNotes } from "../../protocol/alibaba/settingNotes.js"
+import { namesIn, type Setting } from "../../protocol/settings.js"
+import * as Table from "../../protocol/settingTable.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
@@ -32,6 +33,25 @@ const stated = (options?: DefaultChain.Options) =>
     // What is wrong with a file is told of the source that reads it.
     Effect.orElseSucceed(() => undefined),
     Effect.map((found): Region => (found === undefined ? { region: undefined, notes: [] } : regionIn(found)))
+  )
+
+const known = { cli: namesIn("key", Table.alibaba), ini: namesIn("iniKey", Table.alibaba) }
+
+/** What the profiles that are selected in either file state. */
+const inFiles = (options?: DefaultChain.Options) =>
+  Effect.map(
+    Effect.all([Profiles.inCli(options), Profiles.inIni(options)]),
+    ([cli, ini]): ReadonlyArray<Explained.ReadSetting> =>
+      [
+        { selected: cli, keys: known.cli, source: Profiles.cli.source },
+        { selected: ini, keys: known.ini, source: Profiles.ini.source }
+      ].flatMap(({ keys, selected, source }) =>
+        selected === undefined
+          ? []
+          : [...selected.section.settings].flatMap(([key, { line }]) =>
+              keys.has(key) ? [{ key, file: selected.file, line, source }] : []
+            )
+      )
   )
 
 /**
@@ -59,6 +79,8 @@ export const explain = (
     const about: Explained.Cloudy = {
       cloud: "alibaba",
       prefixes,
+      readers,
+      inFiles: yield* inFiles(options),
       region,
       notes: (set, chosen) => [...notes, ...settingNotes({ set, chosen }), ...passedOver]
     }

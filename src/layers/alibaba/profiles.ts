@@ -219,7 +219,10 @@ interface Selected {
   readonly section: Section
 }
 
-const inCli = (options: Options): Effect.Effect<Selected | undefined, never, FileSystem.FileSystem> =>
+/** The profile of the config file that is selected, if it can be read. */
+export const inCli = (
+  options: Options = {}
+): Effect.Effect<Selected | undefined, never, FileSystem.FileSystem> =>
   Effect.map(
     aside((privateFile) => loadCli(privateFile, options)),
     (loaded) => {
@@ -230,7 +233,10 @@ const inCli = (options: Options): Effect.Effect<Selected | undefined, never, Fil
     }
   )
 
-const inIni = (options: Options): Effect.Effect<Selected | undefined, never, FileSystem.FileSystem> =>
+/** The profile of the credentials file that is selected, if it can be read. */
+export const inIni = (
+  options: Options = {}
+): Effect.Effect<Selected | undefined, never, FileSystem.FileSystem> =>
   Effect.map(
     aside((privateFile) => loadIni(privateFile, options)),
     (loaded) => {
@@ -276,11 +282,16 @@ export const layer = (
   )
 }
 
-const notesOf = (file: string, passedOver: ReadonlyArray<PassedOver>): ReadonlyArray<SettingNote> =>
+const notesOf = (
+  { source }: Kind,
+  file: string,
+  passedOver: ReadonlyArray<PassedOver>
+): ReadonlyArray<SettingNote> =>
   passedOver.map(({ detail, line }) => ({
     kind: "unknown",
     key: "profile",
     detail: `ignored: ${detail}`,
+    source,
     file,
     line
   }))
@@ -299,11 +310,13 @@ export const passedOver = (
     const config = yield* aside((privateFile) => loadCli(privateFile, options), unreadable)
     const shared = yield* aside((privateFile) => loadIni(privateFile, options), unreadable)
     const notes: Array<SettingNote> = [...unreadableNotes(unreadable)]
-    if (config._tag === "Some") notes.push(...notesOf(config.value.file, config.value.content.passedOver))
+    if (config._tag === "Some")
+      notes.push(...notesOf(cli, config.value.file, config.value.content.passedOver))
     if (shared._tag === "Some") {
       const { content, file } = shared.value
       notes.push(
         ...notesOf(
+          ini,
           file,
           [content, ...content.profiles.values()].flatMap(({ fault }) => fault ?? [])
         )

@@ -5,9 +5,9 @@
  */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { mistakesAside } from "../../protocol/aws/profileFault.js"
+import { mistakesAside, profileKeys } from "../../protocol/aws/profileFault.js"
 import type { Section } from "../../protocol/aws/profileFile.js"
-import { settingNotes } from "../../protocol/aws/settingNotes.js"
+import { readers, settingNotes } from "../../protocol/aws/settingNotes.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
 import type { StsConfigError } from "../../schemas/StsError.js"
 import * as Endpoint from "../../services/aws/Endpoint.js"
@@ -40,9 +40,16 @@ const asides = (section: Section): ReadonlyArray<SettingNote> =>
     kind: "unknown",
     key: meant,
     detail,
+    source: SharedConfigFiles.sourceName,
     file,
     line
   }))
+
+/** The keys that are read, whatever they say. */
+const keysIn = (section: Section): ReadonlyArray<Explained.ReadSetting> =>
+  [...section.settings].flatMap(([key, { file, line }]) =>
+    profileKeys.has(key) ? [{ key, file, line, source: SharedConfigFiles.sourceName }] : []
+  )
 
 const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effect.Effect<Read> =>
   Effect.map(Effect.option(load(options)), (loaded) => {
@@ -58,6 +65,7 @@ const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effe
         kind: about === "overruled" ? ("shadowed" as const) : ("unknown" as const),
         key,
         detail,
+        source: SharedConfigFiles.sourceName,
         file,
         line
       }))
@@ -94,6 +102,8 @@ export const explain = (
     const about: Explained.Cloudy = {
       cloud: "aws",
       prefixes: ["AWS"],
+      readers,
+      inFiles: profiles.flatMap(keysIn),
       region,
       notes: (set, chosen) => [...settingNotes({ set, chosen }, profiles), ...notes]
     }

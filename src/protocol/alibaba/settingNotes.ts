@@ -4,10 +4,30 @@
  * Source of what other tools do: their documentation and sources as of 2026 (Alibaba Cloud CLI and the vendor's
  * credential packages).
  */
-import { type Facts, namesIn, notesBy, overruled, type Rule, type SettingNote, slips } from "../settings.js"
+import {
+  type Facts,
+  namesIn,
+  notesBy,
+  overruled,
+  type Readers,
+  type Rule,
+  readerOf,
+  type SettingNote,
+  slips
+} from "../settings.js"
 import * as Table from "../settingTable.js"
 
 const variables = namesIn("variable", Table.alibaba, Table.common)
+
+/** Which variables are for which source of the default chain; a profile that is named may stand in the second file too. */
+export const readers: Readers = [
+  ["environment", /^ALIBABA_CLOUD_(ACCESS_KEY_(ID|SECRET)|SECURITY_TOKEN)$/],
+  ["OIDC", /^ALIBABA_CLOUD_(OIDC|ROLE)_/],
+  ["CLI profile", /^ALIBABA_CLOUD_(PROFILE|CONFIG_FILE|CLI_PROFILE_DISABLED|DISABLE_EXTERNAL_PROCESS)$/],
+  ["credentials file", /^ALIBABA_CLOUD_CREDENTIALS_FILE$/],
+  ["ECS RAM role", /^ALIBABA_CLOUD_(ECS_METADATA|IMDSV1_DISABLED)/],
+  ["credentials URI", /^ALIBABA_CLOUD_CREDENTIALS_URI$/]
+]
 
 /** What the names of this cloud's variables begin with, here and in other tools. */
 export const prefixes = ["ALIBABA_CLOUD", "ALIBABACLOUD", "ALICLOUD", "ALIYUN"]
@@ -74,16 +94,19 @@ export const settingNotes = (facts: Facts): ReadonlyArray<SettingNote> => {
   const elsewhere = [...facts.set].flatMap((key) => {
     const ours = counterpart(key)
     const detail = `other tools read it; this library reads ${ours}`
-    return ours === undefined ? [] : [{ kind: "elsewhere" as const, key, detail }]
+    return ours === undefined
+      ? []
+      : [{ kind: "elsewhere" as const, key, detail, source: readerOf(readers, ours) }]
   })
   const told = new Set(elsewhere.map(({ key }) => key))
   return [
-    ...overruled(Table.alibaba, facts.set),
-    ...notesBy(rules, facts),
+    ...overruled(Table.alibaba, facts.set, readers),
+    ...notesBy(rules, facts, readers),
     ...elsewhere,
     ...slips(
       [...facts.set].filter((name) => !told.has(name)),
-      variables
+      variables,
+      readers
     )
   ]
 }

@@ -10,6 +10,7 @@ import {
   namesIn,
   notesBy,
   overruled,
+  type Readers,
   type Rule,
   type SettingNote,
   slips
@@ -19,6 +20,15 @@ import { meantKey, profileKeys } from "./profileFault.js"
 import type { Section } from "./profileFile.js"
 
 const variables = namesIn("variable", Table.aws, Table.common)
+
+/** Which variables are for which source of the default chain. */
+export const readers: Readers = [
+  ["environment", /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|S\w+_TOKEN|CREDENTIAL_EXPIRATION|ACCOUNT_ID)$/],
+  ["profile", /^AWS_((DEFAULT_)?PROFILE|CONFIG_FILE|SHARED_CREDENTIALS_FILE|LOGIN_CACHE_DIRECTORY)$/],
+  ["web identity", /^AWS_(ROLE|WEB_IDENTITY)_/],
+  ["container", /^AWS_CONTAINER_/],
+  ["instance metadata", /^AWS_(EC2|METADATA)_/]
+]
 
 /** What other tools read, and nobody here: no slips, whatever they resemble. */
 const ofOtherTools: ReadonlySet<string> = new Set([
@@ -121,16 +131,17 @@ const unknownIn = (section: Section): ReadonlyArray<SettingNote> =>
     if (profileKeys.has(key) || ofOtherTools.has(key)) return []
     const other = meantKey(key) ?? meant(key, profileKeys)
     const detail = other === undefined ? "nothing reads it here" : `nothing reads it (did you mean ${other}?)`
-    return [{ kind: "unknown" as const, key, detail, file, line }]
+    return [{ kind: "unknown" as const, key, detail, source: "profile", file, line }]
   })
 
 /** Notes on the environment's variables and on the settings of the profiles that were read. */
 export const settingNotes = (facts: Facts, profiles: Iterable<Section>): ReadonlyArray<SettingNote> => [
-  ...overruled(Table.aws, facts.set),
-  ...notesBy(rules, facts),
+  ...overruled(Table.aws, facts.set, readers),
+  ...notesBy(rules, facts, readers),
   ...slips(
     [...facts.set].filter((name) => !ofOtherTools.has(name)),
-    variables
+    variables,
+    readers
   ),
   ...[...profiles].flatMap(unknownIn)
 ]

@@ -47,6 +47,34 @@ describe("explaining Alibaba Cloud's default chain", () => {
     })
   )
 
+  it.effect("shows the settings of each source", () =>
+    Effect.gen(function* () {
+      const { notes, sources } = yield* explained(
+        {
+          ALIBABA_CLOUD_PROFILE: "dev",
+          ALIBABA_CLOUD_ROLE_ARN: "role",
+          ALIBABA_CLOUD_OIDC_TOKENFILE: "/token"
+        },
+        {
+          "/home/me/.aliyun/config.json": JSON.stringify(
+            { profiles: [{ name: "dev", mode: "StsToken", access_key_id: "STS.a", colour: "red" }] },
+            undefined,
+            1
+          )
+        }
+      )
+      const settings = Object.fromEntries(sources.map((one) => [one.source, one.settings]))
+      const file = "/home/me/.aliyun/config.json"
+      assert.deepStrictEqual(settings["CLI profile"], [
+        { key: "ALIBABA_CLOUD_PROFILE" },
+        { key: "mode", file, line: 5 },
+        { key: "access_key_id", file, line: 6 }
+      ])
+      assert.deepStrictEqual(settings["OIDC"], [{ key: "ALIBABA_CLOUD_ROLE_ARN" }])
+      assert.deepInclude(notes[0], { key: "ALIBABA_CLOUD_OIDC_TOKENFILE", source: "OIDC" })
+    })
+  )
+
   it.effect("shows file and line of a broken setting, and stops there", () =>
     Effect.gen(function* () {
       const explanation = yield* explained(
@@ -65,7 +93,7 @@ describe("explaining Alibaba Cloud's default chain", () => {
     Effect.gen(function* () {
       const explanation = yield* explained({})
       assert.isTrue(explanation.sources.every(({ outcome }) => outcome === "not configured"))
-      assert.include(explanation.render(), "No credentials.\nNo region.")
+      assert.match(explanation.render(), /^No credentials\.\n├─ ○ environment: [\s\S]+\n\nNo region\.$/)
     })
   )
 })

@@ -104,6 +104,37 @@ describe("explaining AWS's default chain", () => {
     })
   )
 
+  it.effect("shows the settings of each source", () =>
+    Effect.gen(function* () {
+      const { notes, sources } = yield* explained(
+        {
+          ...keys,
+          AWS_PROFILE: "dev",
+          AWS_ROLE_ARN: "role",
+          AWS_CONTAINER_AUTHORIZATION_TOKN: "PLANTED-TOKEN",
+          AWS_REGION: "eu-central-1"
+        },
+        "[profile dev]\nregion = eu-north-1\ncolour = red\n"
+      )
+      const settings = Object.fromEntries(sources.map((one) => [one.source, one.settings]))
+      assert.deepStrictEqual(settings, {
+        environment: [{ key: "AWS_ACCESS_KEY_ID" }, { key: "AWS_SECRET_ACCESS_KEY" }],
+        // AWS_PROFILE is shadowed
+        profile: [{ key: "region", file: "/home/me/.aws/config", line: 2 }],
+        "web identity": [{ key: "AWS_ROLE_ARN" }],
+        container: [],
+        "instance metadata": []
+      })
+      const whose = Object.fromEntries(notes.map(({ key, source }) => [key, source]))
+      assert.deepStrictEqual(whose, {
+        AWS_PROFILE: "profile",
+        AWS_REGION: undefined,
+        AWS_CONTAINER_AUTHORIZATION_TOKN: "container",
+        colour: "profile"
+      })
+    })
+  )
+
   it.effect("shows settings overridden by the credentials file, and wrong section names", () =>
     Effect.gen(function* () {
       const { notes } = yield* explained(
