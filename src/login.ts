@@ -6,6 +6,12 @@
  */
 
 /**
+ * Credentials in a profile of Alibaba Cloud's command line tool.
+ *
+ * @since 4.0.0
+ */
+export * as AlibabaCliProfile from "./layers/alibaba/CliProfileWriter.js"
+/**
  * Signing in to Alibaba Cloud's CloudSSO.
  *
  * @since 0.1.0

@@ -14,8 +14,9 @@ import type * as Scope from "effect/Scope"
 import { pageOf, type Redirect, redirectIn, type Stray } from "../protocol/oauth.js"
 import { StsConfigError } from "../schemas/StsError.js"
 import { timeLimit } from "../services/fiber.js"
-import { Browser, type Listening, type ListenOptions, LoopbackListener } from "../services/SignIn.js"
+import { Browser, type Listening, type ListenOptions, LoopbackListener, Paste } from "../services/SignIn.js"
 import { settings } from "../services/setting.js"
+import { ask } from "./terminal.js"
 
 const host = "127.0.0.1"
 
@@ -128,13 +129,21 @@ const open = (url: string): Effect.Effect<boolean> =>
     return seen === undefined || seen === false ? false : yield* start(["xdg-open"], url)
   })
 
+const paste = Effect.map(ask("What the page shows in the end: "), (answer) =>
+  typeof answer === "string" ? undefined : answer
+)
+
 /**
- * An address of this machine for the browser to be sent back to, and no browser: the person is told which page to open.
+ * An address of this machine for the browser to be sent back to, and no browser: the person is told which page to open,
+ * and what a page shows on another machine is asked for at the terminal.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layerWithoutBrowser: Layer.Layer<LoopbackListener> = Layer.succeed(LoopbackListener, { listen })
+export const layerWithoutBrowser: Layer.Layer<LoopbackListener> = Layer.merge(
+  Layer.succeed(LoopbackListener, { listen }),
+  Paste.layer(() => paste)
+)
 
 /**
  * The system's browser, where there is a screen to show it on, and an address of this machine for it to be sent back to.

@@ -5,12 +5,13 @@ import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import { challengeOf, type Polling, pollAfter, verifierOf } from "../protocol/oauth.js"
 import { excerpt } from "../protocol/scrub.js"
 import { StsCredentialError } from "../schemas/StsError.js"
 import type { SourceError } from "../services/CredentialSource.js"
 import { timeLimit } from "../services/fiber.js"
-import { Browser, LoopbackListener, type Page, Prompt } from "../services/SignIn.js"
+import { Browser, LoopbackListener, type Page, Paste, Prompt } from "../services/SignIn.js"
 import type { Source } from "../services/SourceRequest.js"
 import { RandomBytes } from "./cache/Lock.js"
 import { inTurn } from "./cache/SharedFile.js"
@@ -35,6 +36,25 @@ export const show = (page: Omit<Page, "opened">): Effect.Effect<void> =>
 /** A file's text, if there is one that can be read. */
 export const textIn = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string | undefined> =>
   Effect.map(Effect.option(readRegular(fs, file)), Option.getOrUndefined)
+
+/** The text of a file that is to be changed: where there is one that cannot be read, what it holds would be lost. */
+export const existing = (
+  source: Source,
+  fs: FileSystem.FileSystem,
+  file: string
+): Effect.Effect<string | undefined, StsCredentialError> =>
+  Effect.catch(readRegular(fs, file), ({ _tag, reason }) =>
+    _tag === "Absent"
+      ? Effect.succeed(undefined)
+      : Effect.fail(
+          new StsCredentialError({
+            ...source,
+            file,
+            reason: "Unreadable",
+            detail: `it cannot be read (${reason}), and what it holds would be lost`
+          })
+        )
+  )
 
 /** The files of a folder whose name is that of a JSON file; none where there is no folder. */
 export const jsonFilesIn = (
@@ -215,3 +235,56 @@ export const throughBrowser = ({ millis, pageOf, path, ports, source }: BrowserF
       return { code: answered.value.code, verifier, redirectUri } satisfies Grant
     })
   )
+
+/** How a browser on any machine is used. */
+export interface PasteFlow<Fault extends string> extends Omit<BrowserFlow, "ports" | "path"> {
+  /** The page that the browser is sent to in the end, which shows what is to be pasted. */
+  readonly redirectUri: string
+  /** The code in what was pasted. */
+  readonly codeIn: (
+    text: Redacted.Redacted,
+    state: Redacted.Redacted
+  ) => Result.Result<Redacted.Redacted, Fault>
+}
+
+const pastes = 3
+
+/** Tells the person of a page, and asks for what it shows in the end: up to three times, if something else is pasted. */
+export const throughPaste = <Fault extends string>({
+  codeIn,
+  millis,
+  pageOf,
+  redirectUri,
+  source
+}: PasteFlow<Fault>): Effect.Effect<Grant, StsCredentialError> =>
+  Effect.gen(function* () {
+    const [ask, tell] = [yield* Paste, yield* Prompt]
+    const [state, verifier] = [yield* secret, yield* secret]
+    yield* tell({
+      url: pageOf({ redirectUri, state, challenge: challengeOf(verifier) }),
+      code: undefined,
+      opened: false
+    })
+    for (let left = pastes; ; left--) {
+      const text = yield* timeLimit(ask(), millis, () => late(source, millis))
+      if (text === undefined) {
+        return yield* new StsCredentialError({
+          ...source,
+          reason: "Incomplete",
+          detail: "nothing was pasted of what the page shows in the end",
+          hint: "Run it at a terminal."
+        })
+      }
+      const found = codeIn(text, state)
+      if (Result.isSuccess(found)) return { code: found.success, verifier, redirectUri }
+      if (left === 1) {
+        const detail = `what was pasted is ${found.failure}`
+        return yield* new StsCredentialError({
+          ...source,
+          reason: "Malformed",
+          detail,
+          hint: "Paste the whole text that the page shows in the end."
+        })
+      }
+    }
+  })

@@ -64,6 +64,22 @@ export class Prompt extends Context.Reference("effect-sts/SignIn/Prompt", {
 }
 
 /**
+ * Asks the person for the text that a page shows in the end, on whichever machine; nothing where nobody can be asked. That
+ * is so where it is not provided.
+ *
+ * @category tags
+ * @since 4.0.0
+ */
+export class Paste extends Context.Reference("effect-sts/SignIn/Paste", {
+  defaultValue: () => (): Effect.Effect<Redacted.Redacted | undefined> => Effect.succeed(undefined)
+}) {
+  /** Asks this way in the whole program. */
+  static layer(ask: () => Effect.Effect<Redacted.Redacted | undefined>): Layer.Layer<never> {
+    return Layer.succeedContext(Context.make(Paste, ask) as Context.Context<never>)
+  }
+}
+
+/**
  * What comes back from the browser.
  *
  * @category models

@@ -453,7 +453,18 @@ export const targets: ReadonlyArray<Target> = [
         idToken: `x.${Buffer.from('{"sub":"arn:aws:iam::123456789012:user/alice"}').toString("base64url")}.`
       }
     ],
-    (input) => left(ConsoleLogin.signedIn(input, Redacted.make(planted), undefined, 0))
+    (input) =>
+      left(
+        ConsoleLogin.signedIn(
+          input,
+          {
+            clientId: "arn:aws:signin:::devtools/same-device",
+            dpopKey: Redacted.make(planted),
+            region: undefined
+          },
+          0
+        )
+      )
   ),
   json(
     "replies to who signs in to Alibaba Cloud",

@@ -23,8 +23,8 @@ import { blankIn, trimmed } from "../../services/setting.js"
 import { foreignReply } from "../credentials.js"
 import { provideCaptured } from "../platform.js"
 import * as SignIn from "../signIn.js"
+import * as ConfigFile from "./cliConfigFile.js"
 import { type Asked, ask, bearer, codeIn, objectIn, originOf, post, refused } from "./login.js"
-import * as LoginProfile from "./loginProfile.js"
 
 /**
  * Where to sign in, what for, and where to keep it.
@@ -171,6 +171,32 @@ const chosen = (
 }
 
 /**
+ * Reads from the config file where to sign in again, and what for. Nothing where the profile is not one of CloudSSO's.
+ *
+ * @category constructors
+ * @since 4.0.0
+ */
+export const fromProfile = (
+  at: Pick<Options, "file" | "profile"> = {}
+): Effect.Effect<Options | undefined, SourceError, FileSystem.FileSystem> =>
+  Effect.map(
+    ConfigFile.settingsOf("CloudSSO", at, [
+      "cloud_sso_sign_in_url",
+      "cloud_sso_account_id",
+      "cloud_sso_access_config"
+    ]),
+    (found) =>
+      found?.cloud_sso_sign_in_url === undefined
+        ? undefined
+        : {
+            ...at,
+            signInUrl: found.cloud_sso_sign_in_url,
+            accountId: found.cloud_sso_account_id,
+            accessConfiguration: found.cloud_sso_access_config
+          }
+  )
+
+/**
  * Signs in with a code that the person confirms in any browser, on this machine or another, within 10 minutes. One process
  * at a time. CloudSSO's tokens cannot be renewed: when one ends, somebody has to sign in again.
  *
@@ -183,7 +209,7 @@ export const loginWithDeviceCode = (given: Options): Effect.Effect<SignedIn, Sou
     const blank = blankIn(options, "signInUrl")
     if (blank !== undefined) return yield* blank
     const withServices = yield* provideCaptured<Services>()
-    const place = yield* LoginProfile.placeOf("CloudSSO", options)
+    const place = yield* ConfigFile.placeOf("CloudSSO", options)
     const { file, profile, source } = place
     const { allowHttp } = yield* RequestPolicy
     const origin = yield* Effect.fromResult(originOf(options.signInUrl, {}, yield* httpAllowed(allowHttp)))
@@ -212,7 +238,7 @@ export const loginWithDeviceCode = (given: Options): Effect.Effect<SignedIn, Sou
         yield* listed(asked, origin, accessToken, "accessConfigurations", accountId),
         options.accessConfiguration
       )
-      yield* LoginProfile.keep(place, "CloudSSO", {
+      yield* ConfigFile.keep(place, "CloudSSO", {
         cloud_sso_sign_in_url: options.signInUrl,
         cloud_sso_account_id: accountId,
         cloud_sso_access_config: accessConfiguration,
@@ -239,4 +265,4 @@ export const loginWithDeviceCode = (given: Options): Effect.Effect<SignedIn, Sou
  */
 export const logout = (
   options: Pick<Options, "file" | "profile"> = {}
-): Effect.Effect<boolean, SourceError, FileSystem.FileSystem> => LoginProfile.forget("CloudSSO", options)
+): Effect.Effect<boolean, SourceError, FileSystem.FileSystem> => ConfigFile.forget("CloudSSO", options)

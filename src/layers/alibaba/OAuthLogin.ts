@@ -18,8 +18,8 @@ import { trimmed } from "../../services/setting.js"
 import { foreignReply } from "../credentials.js"
 import { provideCaptured } from "../platform.js"
 import * as SignIn from "../signIn.js"
+import * as ConfigFile from "./cliConfigFile.js"
 import { type Asked, post } from "./login.js"
-import * as LoginProfile from "./loginProfile.js"
 
 /**
  * Which accounts to sign in to, and where to keep it.
@@ -54,6 +54,20 @@ export interface SignedIn {
 type Services = HttpClient.HttpClient | FileSystem.FileSystem
 
 /**
+ * Reads from the config file where to sign in again. Nothing where the profile is not one of OAuth's.
+ *
+ * @category constructors
+ * @since 4.0.0
+ */
+export const fromProfile = (
+  at: Pick<Options, "file" | "profile"> = {}
+): Effect.Effect<Options | undefined, SourceError, FileSystem.FileSystem> =>
+  Effect.map(ConfigFile.settingsOf("OAuth", at, ["oauth_site_type"]), (found) => {
+    const site = found?.oauth_site_type?.toUpperCase()
+    return site === "CN" || site === "INTL" ? { ...at, site } : undefined
+  })
+
+/**
  * Signs in with the browser of this machine, which is sent back to an address here: `NodeSignIn.layer` has both. The
  * address has one of the ports 12345 to 12349, which are all that the service sends a browser back to. The person has 10
  * minutes, and one process at a time asks one.
@@ -66,7 +80,7 @@ export const login = (given: Options): Effect.Effect<SignedIn, SourceError, Serv
     const options = trimmed(given)
     const { site } = options
     const withServices = yield* provideCaptured<Services | LoopbackListener>()
-    const place = yield* LoginProfile.placeOf("OAuth", options)
+    const place = yield* ConfigFile.placeOf("OAuth", options)
     const { file, profile, source } = place
     const run = Effect.gen(function* () {
       const grant = yield* SignIn.throughBrowser({
@@ -94,7 +108,7 @@ export const login = (given: Options): Effect.Effect<SignedIn, SourceError, Serv
         Effect.fromResult(Protocol.grantedIn(reply, yield* Clock.currentTimeMillis)),
         ({ detail, reason }) => foreignReply(asked, detail, reason)
       )
-      yield* LoginProfile.keep(place, "OAuth", {
+      yield* ConfigFile.keep(place, "OAuth", {
         oauth_site_type: site,
         oauth_access_token: Redacted.value(tokens.accessToken),
         oauth_refresh_token: Redacted.value(tokens.refreshToken),
@@ -114,4 +128,4 @@ export const login = (given: Options): Effect.Effect<SignedIn, SourceError, Serv
  */
 export const logout = (
   options: Pick<Options, "file" | "profile"> = {}
-): Effect.Effect<boolean, SourceError, FileSystem.FileSystem> => LoginProfile.forget("OAuth", options)
+): Effect.Effect<boolean, SourceError, FileSystem.FileSystem> => ConfigFile.forget("OAuth", options)

@@ -34,7 +34,7 @@ import * as SharedConfigFiles from "./SharedConfigFiles.js"
 export interface Options {
   /** The profile that names the session from then on, in the shared config file. Default: none. */
   readonly profile?: string | undefined
-  /** Where to sign in. `AWS_REGION`, `AWS_DEFAULT_REGION`, `region`. */
+  /** Where to sign in. `AWS_REGION`, `AWS_DEFAULT_REGION`, or else the profile's `region`. */
   readonly region?: string | undefined
   /** The sign-in service's URL, instead of the region's own. `AWS_ENDPOINT_URL_SIGNIN`. */
   readonly endpoint?: string | undefined
@@ -76,15 +76,21 @@ const stronger = [
 interface Config {
   readonly file: string
   readonly profile: string
+  readonly region: string | undefined
 }
+
+const settingsOf = (profile: string) =>
+  Effect.gen(function* () {
+    const load = yield* SharedConfigFiles.make
+    const { sections } = yield* load({ profile })
+    return sections.profiles.get(profile)?.settings
+  })
 
 /** Where the profile is to be written, if nothing there would count instead of the session. */
 const configOf = ({ profile }: Options) =>
   Effect.gen(function* () {
     if (profile === undefined) return undefined
-    const load = yield* SharedConfigFiles.make
-    const { sections } = yield* load({ profile })
-    const settings = sections.profiles.get(profile)?.settings
+    const settings = yield* settingsOf(profile)
     const entry = stronger.map((key) => [key, settings?.get(key)] as const).find(([, found]) => found)
     if (entry?.[1] !== undefined) {
       const [key, { file, line }] = entry
@@ -101,8 +107,15 @@ const configOf = ({ profile }: Options) =>
       })
     }
     const file = yield* SharedConfigFiles.configFileOf
-    return file === undefined ? undefined : ({ file, profile } satisfies Config)
+    const region = settings?.get("region")?.value
+    return file === undefined ? undefined : ({ file, profile, region } satisfies Config)
   })
+
+interface Context {
+  readonly caller: Caller
+  readonly endpoint: string
+  readonly region: string | undefined
+}
 
 const newKey = Effect.sync(() =>
   Redacted.make(
@@ -113,12 +126,15 @@ const newKey = Effect.sync(() =>
 )
 
 /** Redeems what the browser brought back, which is good once: a reply that got lost is not asked for again. */
-const redeemed = (caller: Caller, endpoint: string, grant: SignIn.Grant, region: string | undefined) =>
+const redeemed = ({ caller, endpoint, region }: Context, clientId: Protocol.ClientId, grant: SignIn.Grant) =>
   Effect.gen(function* () {
-    const key = yield* newKey
-    const reply = yield* createToken(caller, `${endpoint}v1/token`, key, Protocol.tokenRequest(grant))
+    const dpopKey = yield* newKey
+    const body = Protocol.tokenRequest(clientId, grant)
+    const reply = yield* createToken(caller, `${endpoint}v1/token`, dpopKey, body)
     return yield* Effect.mapError(
-      Effect.fromResult(Protocol.signedIn(reply, key, region, yield* Clock.currentTimeMillis)),
+      Effect.fromResult(
+        Protocol.signedIn(reply, { clientId, dpopKey, region }, yield* Clock.currentTimeMillis)
+      ),
       (fault) => failure(caller, fault)
     )
   })
@@ -126,9 +142,47 @@ const redeemed = (caller: Caller, endpoint: string, grant: SignIn.Grant, region:
 const name = (caller: Caller, { file, profile }: Config, loginSession: string) =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
-    const text = (yield* SignIn.textIn(fs, file)) ?? ""
+    const text = (yield* SignIn.existing(caller.source, fs, file)) ?? ""
     yield* SignIn.keep(caller.source, file, Protocol.withSession(text, profile, loginSession))
   })
+
+const signIn = <R>(
+  given: Options,
+  clientId: Protocol.ClientId,
+  grantOf: (context: Context, options: Options) => Effect.Effect<SignIn.Grant, SourceError, R>
+): Effect.Effect<SignedIn, SourceError, Services | R> =>
+  Effect.gen(function* () {
+    const options = trimmed(given)
+    const withServices = yield* provideCaptured<Services | R>()
+    const caller: Caller = {
+      client: yield* HttpClient.HttpClient,
+      source: { cloud: "aws", source, profile: options.profile },
+      service: "AWS Sign-In",
+      command: options.profile === undefined ? "aws login" : `aws login --profile ${options.profile}`,
+      permit
+    }
+    const config = yield* configOf(options)
+    const region = options.region ?? (yield* regionOf(yield* RequestPolicy))?.value ?? config?.region
+    const endpoint = yield* identityEndpoint("signin", {
+      ...options,
+      region: region === undefined ? undefined : { key: "region", value: region }
+    })
+    const context: Context = { caller, endpoint, region }
+    const run = Effect.gen(function* () {
+      const grant = yield* grantOf(context, options)
+      const { expiresAt, loginSession, text } = yield* redeemed(context, clientId, grant)
+      const file = yield* fileOf(loginSession)
+      yield* SignIn.keep(caller.source, file, text)
+      if (config !== undefined) yield* name(caller, config, loginSession)
+      return { loginSession, file, expiration: DateTime.makeUnsafe(expiresAt) }
+    })
+    // Whose file it will be is known in the end.
+    const place = yield* fileNamed("sign-in")
+    return yield* SignIn.oneAtATime<SignedIn>(caller.source, place, () => undefined, withServices(run))
+  })
+
+const sameDevice = "arn:aws:signin:::devtools/same-device"
+const crossDevice = "arn:aws:signin:::devtools/cross-device"
 
 /**
  * Signs in with the browser of this machine, which is sent back to an address here: `NodeSignIn.layer` has both. The
@@ -139,42 +193,48 @@ const name = (caller: Caller, { file, profile }: Config, loginSession: string) =
  * @since 0.1.0
  */
 export const login = (
-  given: Options = {}
+  options: Options = {}
 ): Effect.Effect<SignedIn, SourceError, Services | LoopbackListener> =>
-  Effect.gen(function* () {
-    const options = trimmed(given)
-    const withServices = yield* provideCaptured<Services | LoopbackListener>()
-    const caller: Caller = {
-      client: yield* HttpClient.HttpClient,
-      source: { cloud: "aws", source, profile: options.profile },
-      service: "AWS Sign-In",
-      command: options.profile === undefined ? "aws login" : `aws login --profile ${options.profile}`,
-      permit
-    }
-    const config = yield* configOf(options)
-    const region = options.region ?? (yield* regionOf(yield* RequestPolicy))?.value
-    const endpoint = yield* identityEndpoint("signin", {
-      ...options,
-      region: region === undefined ? undefined : { key: "region", value: region }
+  signIn(options, sameDevice, ({ caller, endpoint }, { port }) =>
+    SignIn.throughBrowser({
+      source: caller.source,
+      ports: [port ?? 0],
+      path: Protocol.callbackPath,
+      millis: SignIn.patience,
+      pageOf: (authorization) => Protocol.authorizeUrl(endpoint, sameDevice, authorization)
     })
-    const run = Effect.gen(function* () {
-      const grant = yield* SignIn.throughBrowser({
-        source: caller.source,
-        ports: [options.port ?? 0],
-        path: Protocol.callbackPath,
-        millis: SignIn.patience,
-        pageOf: (authorization) => Protocol.authorizeUrl(endpoint, authorization)
-      })
-      const { expiresAt, loginSession, text } = yield* redeemed(caller, endpoint, grant, region)
-      const file = yield* fileOf(loginSession)
-      yield* SignIn.keep(caller.source, file, text)
-      if (config !== undefined) yield* name(caller, config, loginSession)
-      return { loginSession, file, expiration: DateTime.makeUnsafe(expiresAt) }
+  )
+
+/**
+ * Signs in with a browser on any machine, as `aws login --remote` does: `SignIn.Prompt` tells the person of the page, and
+ * `SignIn.Paste`, which `NodeSignIn.layer` has, asks for the text that it shows in the end. Otherwise as {@link login}.
+ *
+ * @category constructors
+ * @since 4.0.0
+ */
+export const loginWithPaste = (
+  options: Omit<Options, "port"> = {}
+): Effect.Effect<SignedIn, SourceError, Services> =>
+  signIn(options, crossDevice, ({ caller, endpoint }) =>
+    SignIn.throughPaste({
+      source: caller.source,
+      millis: SignIn.patience,
+      redirectUri: `${endpoint}${Protocol.confirmationPath}`,
+      pageOf: (authorization) => Protocol.authorizeUrl(endpoint, crossDevice, authorization),
+      codeIn: Protocol.pastedCode
     })
-    // Whose file it will be is known in the end.
-    const place = yield* fileNamed("sign-in")
-    return yield* SignIn.oneAtATime<SignedIn>(caller.source, place, () => undefined, withServices(run))
-  })
+  )
+
+/**
+ * The session that a profile of the shared config files names, as {@link logout} takes it. Nothing where it names none.
+ *
+ * @category constructors
+ * @since 4.0.0
+ */
+export const fromProfile = (
+  profile: string
+): Effect.Effect<string | undefined, SourceError, FileSystem.FileSystem> =>
+  Effect.map(settingsOf(profile), (settings) => settings?.get("login_session")?.value)
 
 /**
  * Signs out: deletes the session's file, or those of all sessions where none is named. Credentials that a program has

@@ -292,15 +292,28 @@ const tellPortal = (
   })
 
 /**
- * Signs out everywhere, as `aws sso logout` does: the service is told of every token that is kept, and the files are
- * deleted, those of the AWS CLI's with credentials that came of them too. A service that cannot be reached keeps no file.
+ * What to sign out of.
+ *
+ * @category models
+ * @since 4.0.0
+ */
+export interface LogoutOptions extends Pick<Options, "useDualStack" | "useFips"> {
+  /** The one place to sign out of; everywhere where left out. */
+  readonly only?: Options | undefined
+}
+
+/**
+ * Signs out everywhere, as `aws sso logout` does, or of one place: the service is told of every token that is kept, and
+ * the files are deleted; everywhere, those of the AWS CLI's with credentials that came of them too. A service that cannot
+ * be reached keeps no file.
  *
  * @category constructors
  * @since 0.1.0
  */
-export const logout = (
-  options: Pick<Options, "useDualStack" | "useFips"> = {}
-): Effect.Effect<SignedOut, SourceError, Services> =>
+export const logout = ({
+  only,
+  ...options
+}: LogoutOptions = {}): Effect.Effect<SignedOut, SourceError, Services> =>
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const caller: Caller = {
@@ -310,8 +323,9 @@ export const logout = (
       command: "aws sso login"
     }
     const [files, untold]: [Array<string>, Array<string>] = [[], []]
-    const folder = dirname(yield* SsoSession.fileOf({ startUrl: "", region: "" }))
-    for (const file of yield* SignIn.jsonFilesIn(fs, folder)) {
+    const own = yield* SsoSession.fileOf(only ?? { startUrl: "", region: "" })
+    const folder = dirname(own)
+    for (const file of only === undefined ? yield* SignIn.jsonFilesIn(fs, folder) : [own]) {
       const token = Protocol.keptTokenIn((yield* SignIn.textIn(fs, file)) ?? "")
       if (token === undefined) continue
       const told = yield* Effect.isSuccess(tellPortal(caller, options, token))
@@ -319,7 +333,8 @@ export const logout = (
       yield* SignIn.remove(caller.source, file)
       files.push(file)
     }
-    for (const file of yield* SignIn.jsonFilesIn(fs, join(folder, "../../cli/cache"))) {
+    const kept = only === undefined ? yield* SignIn.jsonFilesIn(fs, join(folder, "../../cli/cache")) : []
+    for (const file of kept) {
       if (Protocol.isOfSso((yield* SignIn.textIn(fs, file)) ?? "")) yield* SignIn.remove(caller.source, file)
     }
     return { files, untold }

@@ -150,8 +150,8 @@ export const withProfile = (
   changes: Members,
   ofNew: Members
 ): string | undefined => {
-  if (text === undefined || text.trim() === "") return newFile(profile, { ...changes, ...ofNew })
-  return update(text, profile, changes) ?? added(text, profile, { ...changes, ...ofNew })
+  if (text === undefined || text.trim() === "") return newFile(profile, { ...ofNew, ...changes })
+  return update(text, profile, changes) ?? added(text, profile, { ...ofNew, ...changes })
 }
 
 /** The file's text without what a profile has of these members; nothing where it has none. */

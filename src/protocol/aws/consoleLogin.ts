@@ -11,11 +11,30 @@ import { encodePairs } from "../encoding.js"
 import * as Json from "../json.js"
 import { endsIn, fault, type SessionFault } from "./identityServices.js"
 
-/** How the service knows who asks. */
-const clientId = "arn:aws:signin:::devtools/same-device"
+/** How the service knows who asks: a program on the browser's machine, or on another. */
+export type ClientId = `arn:aws:signin:::devtools/${"same" | "cross"}-device`
 
 /** Where the browser is sent back to on this machine. */
 export const callbackPath = "/oauth/callback"
+
+/** The service's page that shows what is to be pasted, where the program is on another machine. */
+export const confirmationPath = "v1/sessions/confirmation"
+
+/** What is wrong with a text that was pasted. */
+export type Mispasted = "no code" | "another sign-in's"
+
+/** The code in the text that the page shows: its state and code, as of a query, in base64. */
+export const pastedCode = (
+  text: Redacted.Redacted,
+  state: Redacted.Redacted
+): Result.Result<Redacted.Redacted, Mispasted> => {
+  const query = new URLSearchParams(Buffer.from(Redacted.value(text).trim(), "base64").toString("utf8"))
+  const code = query.get("code") ?? ""
+  if (code === "") return Result.fail("no code")
+  return query.get("state") === Redacted.value(state)
+    ? Result.succeed(Redacted.make(code))
+    : Result.fail("another sign-in's")
+}
 
 /** What the browser is sent with. */
 export interface Authorization {
@@ -25,7 +44,11 @@ export interface Authorization {
 }
 
 /** The page where a person signs in. The method is the service's own name for S256. */
-export const authorizeUrl = (endpoint: string, { challenge, redirectUri, state }: Authorization): string => {
+export const authorizeUrl = (
+  endpoint: string,
+  clientId: ClientId,
+  { challenge, redirectUri, state }: Authorization
+): string => {
   const query = encodePairs([
     ["response_type", "code"],
     ["client_id", clientId],
@@ -46,7 +69,7 @@ export interface Grant {
 }
 
 /** The body of a request for a session. */
-export const tokenRequest = ({ code, redirectUri, verifier }: Grant): string =>
+export const tokenRequest = (clientId: ClientId, { code, redirectUri, verifier }: Grant): string =>
   JSON.stringify({
     clientId,
     grantType: "authorization_code",
@@ -74,11 +97,17 @@ const subjectOf = (idToken: string): string | undefined => {
 const names = { id: "accessKeyId", secret: "secretAccessKey", token: "sessionToken" } as const
 const longest = 900
 
-/** The session of a reply, with the key that it is bound to. */
+/** What a session is bound to. */
+export interface Bond {
+  readonly clientId: ClientId
+  readonly dpopKey: Redacted.Redacted
+  readonly region: string | undefined
+}
+
+/** The session of a reply, with what it is bound to. */
 export const signedIn = (
   reply: string,
-  dpopKey: Redacted.Redacted,
-  region: string | undefined,
+  { clientId, dpopKey, region }: Bond,
   now: number
 ): Result.Result<SignedIn, SessionFault> =>
   Result.gen(function* () {

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
-import { AwsConsoleLogin, NodeSignIn } from "../../../src/login.js"
+import { AwsConsoleLogin, NodeSignIn, SignIn } from "../../../src/login.js"
 import { isSession, signedIn, withSession } from "../../../src/protocol/aws/consoleLogin.js"
 import { AwsSeed, Emulator } from "../../../src/testing.js"
 import { Disk } from "../../support/files.js"
 import { credentialError } from "../../support/roleClouds.js"
+import { reply, scripted } from "../../support/scripted.js"
 import { browser, on } from "../../support/signIn.js"
 
 const { user } = AwsSeed.arns
@@ -115,6 +118,85 @@ describe("logging in with the console's credentials", () => {
   })
 })
 
+describe("logging in with a browser on another machine", () => {
+  const answer = {
+    accessToken: {
+      accessKeyId: "ASIAEXAMPLE",
+      secretAccessKey: "PLANTED-SECRET",
+      sessionToken: "PLANTED-TOKEN"
+    },
+    tokenType: "aws_sigv4",
+    expiresIn: 900,
+    refreshToken: "PLANTED-REFRESH",
+    idToken: `x.${Buffer.from(JSON.stringify({ sub: user })).toString("base64url")}.`
+  }
+
+  /** What a person pastes, given what the page was called with. */
+  const login = (...pastes: ReadonlyArray<(page: URLSearchParams) => string | undefined>) => {
+    const pages: Array<URL> = []
+    let asked = 0
+    const person = Layer.merge(
+      SignIn.Prompt.layer(({ url }) => Effect.sync(() => void pages.push(new URL(url)))),
+      SignIn.Paste.layer(() =>
+        Effect.sync(() => {
+          const text = pastes[asked++]?.(pages[0]?.searchParams ?? new URLSearchParams())
+          return text === undefined ? undefined : Redacted.make(text)
+        })
+      )
+    )
+    const { layer, sent } = scripted(reply(200, answer))
+    const run = AwsConsoleLogin.loginWithPaste({ profile: "dev", region }).pipe(
+      Effect.provide(Layer.merge(layer, person))
+    )
+    return { pages, sent, run, asked: () => asked }
+  }
+
+  const shown = (page: URLSearchParams, state = page.get("state") ?? "") =>
+    Buffer.from(new URLSearchParams({ state, code: "CODE" }).toString()).toString("base64")
+
+  it.effect("redeems what the person pastes of the page", () => {
+    const disk = new Disk()
+    return Effect.gen(function* () {
+      const { pages, run, sent } = login(
+        () => "no base64!",
+        (page) => `  ${shown(page)}\r`
+      )
+      assert.strictEqual((yield* run).loginSession, user)
+      const [page] = pages
+      const host = `https://${region}.signin.aws.amazon.com`
+      assert.strictEqual(page?.searchParams.get("client_id"), "arn:aws:signin:::devtools/cross-device")
+      assert.strictEqual(page?.searchParams.get("redirect_uri"), `${host}/v1/sessions/confirmation`)
+      const { codeVerifier, ...body } = JSON.parse(sent[0]?.body ?? "")
+      assert.deepStrictEqual(body, {
+        clientId: "arn:aws:signin:::devtools/cross-device",
+        grantType: "authorization_code",
+        code: "CODE",
+        redirectUri: `${host}/v1/sessions/confirmation`
+      })
+      const challenge = createHash("sha256").update(codeVerifier).digest("base64url")
+      assert.strictEqual(page?.searchParams.get("code_challenge"), challenge)
+      // By this id it is renewed.
+      assert.strictEqual(JSON.parse(disk.text(file) ?? "").clientId, "arn:aws:signin:::devtools/cross-device")
+    }).pipe(on(disk))
+  })
+
+  it.effect.each([
+    [["", "", ""], 3, "what was pasted is no code"],
+    [["other", "other", "other"], 3, "what was pasted is another sign-in's"],
+    [[undefined], 1, "nothing was pasted"]
+  ] as const)("gives up after three of %j", ([pasted, times, message]) =>
+    Effect.gen(function* () {
+      const { asked, run, sent } = login(
+        ...pasted.map((text) => (page: URLSearchParams) => (text === "other" ? shown(page, text) : text))
+      )
+      const error = yield* credentialError(run)
+      assert.include(error.message, message)
+      assert.strictEqual(asked(), times)
+      assert.isEmpty(sent)
+    }).pipe(on(new Disk()))
+  )
+})
+
 describe("a config file", () => {
   const arn = "arn:aws:iam::123456789012:user/alice"
   it.each([
@@ -151,7 +233,12 @@ describe("a reply", () => {
       refreshToken: "r",
       idToken: jwt("arn:aws:sts::012345678910:assumed-role/Admin/admin")
     }
-    const read = (reply: unknown) => signedIn(JSON.stringify(reply), { value: "key" } as never, undefined, 0)
+    const bond = {
+      clientId: "arn:aws:signin:::devtools/same-device",
+      dpopKey: Redacted.make("key"),
+      region: undefined
+    } as const
+    const read = (reply: unknown) => signedIn(JSON.stringify(reply), bond, 0)
     assert.isTrue(isSession(JSON.stringify(whole)))
     for (const more of [
       { accessToken: { accessKeyId: "a" } },
