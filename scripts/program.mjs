@@ -28,6 +28,8 @@ export const joinProgram = (outdir, version) =>
     target: "node20",
     minifySyntax: true,
     minifyWhitespace: true,
+    // An optional package, for who shares credentials through it.
+    external: ["redis"],
     // Optional packages are looked for beside the program, never in the folder that it is run in.
     define: { VERSION: JSON.stringify(version), "import.meta.url": "ownUrl" },
     banner: { js: '#!/usr/bin/env node\nconst ownUrl = require("node:url").pathToFileURL(__filename).href' },

@@ -8,24 +8,25 @@ import * as Option from "effect/Option"
 import { NodeHttp } from "../node.js"
 import { ProgramError, UsageError } from "./failure.js"
 import { print } from "./output.js"
+import * as Session from "./session.js"
 import * as Source from "./source.js"
 
 const flags = {
   destination: Flag.String("destination").pipe(
     Flag.withMetavar("URL"),
-    Flag.withDescription("The page of the console to open; its first one where left out."),
+    Flag.withDescription("The console page to open; the home page by default."),
     Flag.optional
   ),
   sessionDuration: Flag.Int("session-duration").pipe(
     Flag.withMetavar("SECONDS"),
     Flag.withDescription(
-      "How long one stays signed in, 900 to 43200. AWS takes it for one role alone that a user or an identity provider assumed."
+      "How long the console session lasts, 900 to 43200. Only for a single role, assumed by a user or an identity provider, and only on AWS."
     ),
     Flag.optional
   ),
   endpoint: Flag.String("endpoint").pipe(
     Flag.withMetavar("URL"),
-    Flag.withDescription("The sign-in service; the cloud's own where left out."),
+    Flag.withDescription("The sign-in service; the cloud's own by default."),
     Flag.optional
   )
 }
@@ -38,7 +39,7 @@ const unreachable = () => new ProgramError({ message: "The sign-in service could
 
 const refused = (status: number) =>
   new ProgramError({
-    message: `The sign-in service refused (HTTP ${status}). It takes the credentials of a role's session, no user's, and --session-duration for one role alone.`
+    message: `The sign-in service refused (HTTP ${status}). It takes the credentials of a role, not a user's, and --session-duration only for a single role.`
   })
 
 const tokenIn = (text: string): string | undefined => {
@@ -64,10 +65,10 @@ const tokenFor = (request: HttpClientRequest.HttpClientRequest) =>
   )
 
 /** The command. */
-export const console = <E>(cloud: Source.Cloud<E>) =>
+export const console = (cloud: Source.Cloud) =>
   Command.make(
     "console",
-    { ...Source.flags, ...cloud.session, ...flags },
+    { ...Source.flags, ...Session.flags, ...flags },
     ({ destination, endpoint: stated, sessionDuration, ...asked }) =>
       Effect.gen(function* () {
         const wanted = { region: asked.region, destination, sessionDuration }
@@ -75,20 +76,19 @@ export const console = <E>(cloud: Source.Cloud<E>) =>
         if (!isSafe(endpoint)) return yield* new UsageError({ message: "--endpoint must be https://HOST." })
         if (asked.role.length > 1 && Option.isSome(sessionDuration))
           return yield* new UsageError({
-            message:
-              "--session-duration is not taken for roles that are assumed one after the other; leave it out."
+            message: "--session-duration is not taken for a role that another role assumes; leave it out."
           })
         const { get } = yield* cloud.fresh(asked)
         const issued = yield* get
         if (issued.token === undefined)
           return yield* new ProgramError({
-            message: "The console takes a role's credentials, no user's. Name a role with --role ARN."
+            message: "The console takes the credentials of a role, not a user's. Name a role with --role ARN."
           })
         const token = yield* tokenFor(cloud.signIn.request(endpoint, issued, wanted))
         yield* print(cloud.signIn.url(endpoint, token, wanted))
       }).pipe(Effect.scoped)
   ).pipe(
     Command.withDescription(
-      `Print an address that opens the web console as a role. Who has it is signed in: it is good for ${cloud.signIn.lifetime}.`
+      `Print an address that opens the web console as a role. Anyone who has it is signed in; it is valid for ${cloud.signIn.lifetime}.`
     )
   )

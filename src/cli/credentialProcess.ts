@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { UsageError } from "./failure.js"
 import { print } from "./output.js"
+import * as Session from "./session.js"
 import * as Source from "./source.js"
 
 /** The profiles that are being asked by the processes around this one. */
@@ -19,7 +20,7 @@ const guarded = (cloud: string, profile: Option.Option<string>) =>
     if (seen.includes(own) || seen.length >= longest)
       return Effect.fail(
         new UsageError({
-          message: `The profile's command leads back to itself: ${[...seen, own].join(", ")}. Name a profile with --profile that gets its credentials in another way.`
+          message: `The profile's command leads back to itself: ${[...seen, own].join(", ")}. With --profile, name one that gets its credentials in another way.`
         })
       )
     process.env[variable] = [...seen, own].join(",")
@@ -27,8 +28,8 @@ const guarded = (cloud: string, profile: Option.Option<string>) =>
   })
 
 /** The command. */
-export const credentialProcess = <E>(cloud: Source.Cloud<E>) =>
-  Command.make("credential-process", { ...Source.flags, ...cloud.session }, (asked) =>
+export const credentialProcess = (cloud: Source.Cloud) =>
+  Command.make("credential-process", { ...Source.flags, ...Session.flags }, (asked) =>
     Effect.gen(function* () {
       yield* guarded(cloud.name, asked.profile)
       const source = yield* cloud.shared(asked)
@@ -36,6 +37,6 @@ export const credentialProcess = <E>(cloud: Source.Cloud<E>) =>
     }).pipe(Effect.scoped)
   ).pipe(
     Command.withDescription(
-      "Print credentials for the vendor's tools, which run this command; roles are assumed once for all processes."
+      "Print credentials the way the vendor's tools expect them of a command that they run. A role is assumed once for all processes."
     )
   )

@@ -1,4 +1,4 @@
-/** The vendors' own credentials files: one profile is replaced, and every other line stays as it is. */
+/** AWS's shared credentials file: one profile is replaced, and every other line stays as it is. */
 import { randomBytes } from "node:crypto"
 import {
   closeSync,
@@ -11,7 +11,9 @@ import {
   rmSync,
   writeSync
 } from "node:fs"
-import { dirname } from "node:path"
+import { homedir } from "node:os"
+import { dirname, join } from "node:path"
+import process from "node:process"
 import * as Effect from "effect/Effect"
 import { ProgramError } from "./failure.js"
 
@@ -47,6 +49,23 @@ export const withProfile = (text: string, profile: string, keys: Keys): string =
   return [...before, ...(before.length > 0 ? [""] : []), `[${profile}]`, ...stated, ""].join(newline)
 }
 
+/** The keys that a profile states. */
+const keysIn = (text: string, profile: string): ReadonlySet<string | undefined> => {
+  let section: string | undefined
+  const found = new Set<string | undefined>()
+  for (const line of text.split(/\r?\n/)) {
+    section = header.exec(line)?.[1]?.trim() ?? section
+    if (section === profile) found.add(keyOf(line))
+  }
+  return found
+}
+
+/** Whether a profile holds keys that nobody gives a second time. */
+const holdsLongTermKeys = (text: string, profile: string): boolean => {
+  const keys = keysIn(text, profile)
+  return keys.has("aws_secret_access_key") && !keys.has("aws_session_token")
+}
+
 const existing = (file: string): { readonly target: string; readonly text: string } => {
   try {
     const target = realpathSync(file)
@@ -77,12 +96,31 @@ const replace = (file: string, change: (text: string) => string): void => {
   }
 }
 
-/** Writes a profile into a file, which is then for its owner alone. */
-export const writeProfile = (file: string, profile: string, keys: Keys) =>
+/** Where the file is, or would be. */
+export const credentialsFile = (): string =>
+  process.env["AWS_SHARED_CREDENTIALS_FILE"] || join(homedir(), ".aws", "credentials")
+
+/** Writes a profile into a file, which is then for its owner alone, and tells which file that is. */
+export const writeProfile = (
+  file: string,
+  profile: string,
+  keys: Keys
+): Effect.Effect<string, ProgramError> =>
   Effect.try({
-    try: () => replace(file, (text) => withProfile(text, profile, keys)),
-    catch: (error) =>
-      new ProgramError({
-        message: `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown reason"}).`
+    try: () => {
+      replace(file, (text) => {
+        if (holdsLongTermKeys(text, profile))
+          throw new ProgramError({
+            message: `Profile ${profile} of ${file} holds long-term keys, which would be lost. Name another profile.`
+          })
+        return withProfile(text, profile, keys)
       })
+      return file
+    },
+    catch: (error) =>
+      error instanceof ProgramError
+        ? error
+        : new ProgramError({
+            message: `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? "unknown reason"}).`
+          })
   })

@@ -17,22 +17,22 @@ const flags = {
       () => "a number from 0 to 65535"
     ),
     Flag.withDefault(0),
-    Flag.withDescription("The port to listen on; any free one where left out, or 0.")
+    Flag.withDescription("The port to listen on; any free one by default.")
   ),
   host: Flag.String("host").pipe(
     Flag.withDefault("127.0.0.1"),
-    Flag.withDescription("The address to listen on; in a container 0.0.0.0.")
+    Flag.withDescription("The address to listen on; use 0.0.0.0 in a container.")
   ),
   seed: Flag.String("seed").pipe(
     Flag.withMetavar("FILE"),
     Flag.withDescription(
-      "Accounts, users, roles, trust and providers in JSON, by docs/emulator-seed.schema.json."
+      "A JSON file of accounts, users, roles, trust and identity providers; docs/emulator-seed.schema.json describes it."
     ),
     Flag.optional
   ),
   env: Flag.Boolean("env").pipe(
     Flag.withDefault(false),
-    Flag.withDescription("Say where and with what as lines that a shell takes.")
+    Flag.withDescription("Print the endpoint and keys as variables for a shell.")
   )
 }
 

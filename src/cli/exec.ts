@@ -11,6 +11,7 @@ import { ProgramError } from "./failure.js"
 import type { Names } from "./formats.js"
 import * as Serve from "./serve.js"
 import { newSecret } from "./server.js"
+import * as Session from "./session.js"
 import * as Source from "./source.js"
 
 const forwarded = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGINT"] as const
@@ -82,7 +83,7 @@ const surroundings = (conflicting: ReadonlyArray<string>, variables: Keys): Node
 }
 
 /** The command. */
-export const exec = <E extends { readonly message: string }>(cloud: Source.Cloud<E>) => {
+export const exec = (cloud: Source.Cloud) => {
   const { conflicting, environment, region } = cloud.names
 
   const variables = (asked: Source.Asked, server: boolean) =>
@@ -100,15 +101,15 @@ export const exec = <E extends { readonly message: string }>(cloud: Source.Cloud
     "exec",
     {
       ...Source.flags,
-      ...cloud.session,
+      ...Session.flags,
       server: Flag.Boolean("server").pipe(
         Flag.withDefault(false),
         Flag.withDescription(
-          "Give it a server to ask instead, for what takes longer than one credential lasts."
+          "Give the command a local server to ask for credentials, so that it can run for longer than one of them lasts."
         )
       ),
       command: Argument.String("command").pipe(
-        Argument.withDescription("What to run, after --, with its arguments."),
+        Argument.withDescription("The command to run and its arguments, after --."),
         Argument.atLeast(1)
       )
     },
@@ -119,7 +120,9 @@ export const exec = <E extends { readonly message: string }>(cloud: Source.Cloud
         yield* run(command, surroundings(conflicting, { ...own, ...stated }))
       }).pipe(Effect.scoped)
   ).pipe(
-    Command.withDescription("Run a command with fresh credentials in its environment, and end as it ends."),
+    Command.withDescription(
+      "Run a command with fresh credentials in its environment, and end with its status."
+    ),
     Command.withExamples([
       { command: `effect-sts ${cloud.name} exec --role ARN -- terraform plan`, description: "As a role" }
     ])

@@ -91,11 +91,11 @@ const usageMessage = (error: CliError.NonShowHelpErrors): string => {
     case "MissingArgument":
       return `${error.argument} is missing.`
     case "UnexpectedArgument":
-      return `${error.arguments.length === 1 ? "An argument stands" : "Arguments stand"} where none is expected; a value with a dash in front is given as --option=value.`
+      return `${error.arguments.length === 1 ? "An argument is" : "Some arguments are"} not expected. Write a value that begins with a dash as --option=value.`
     case "InvalidValue":
       return error.value === ""
         ? `--${error.option} needs a value.`
-        : `${error.kind === "flag" ? "--" : ""}${error.option} cannot be this. ${expected(error)}`
+        : `The value of ${error.kind === "flag" ? "--" : ""}${error.option} is not valid. ${expected(error)}`
     case "ValidationError":
     case "UserError":
     case "DuplicateOption":
@@ -115,7 +115,7 @@ const usageFailure = ({ commandPath, errors }: CliError.ShowHelp): Failure => ({
   status: statusOf("UsageError"),
   message: [
     ...(errors.length === 0 ? ["A command is missing."] : errors.map(usageMessage)),
-    `${commandPath.join(" ")} --help tells more.`
+    `See ${commandPath.join(" ")} --help.`
   ].join("\n")
 })
 
@@ -137,7 +137,7 @@ const failureOf = (error: unknown): Failure => {
 const defect = (error: unknown): Failure => ({
   error: "Defect",
   status: 1,
-  message: `This is a mistake of effect-sts itself (${error instanceof Error ? error.name : typeof error}). Please report what you ran, without secrets.`
+  message: `This is a bug in effect-sts (${error instanceof Error ? error.name : typeof error}). Please report what you ran, without secrets.`
 })
 
 /** What is told of a cause; nothing where it was an interruption. */

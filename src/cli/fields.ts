@@ -75,7 +75,7 @@ const told = (fields: Fields, text: string): string =>
 const file = (name: string, description: string) =>
   Flag.String(name).pipe(
     Flag.withMetavar("FILE"),
-    Flag.withDescription(`${description} Read from a file, or from standard input where it is -.`),
+    Flag.withDescription(`${description} Read from a file, or from standard input with -.`),
     Flag.atLeast(0)
   )
 
@@ -87,7 +87,7 @@ const flagsOfField = (fields: Fields, name: string, docs: Docs) => {
     return { [option]: file(option, `${description}${shape.type === "list" ? " As JSON." : ""}`) }
   const flag = Flag.String(option).pipe(
     Flag.withMetavar(metavar(shape)),
-    Flag.withDescription(`${description}${shape.type === "list" ? " May come several times." : ""}`),
+    Flag.withDescription(`${description}${shape.type === "list" ? " May be repeated." : ""}`),
     Flag.atLeast(0)
   )
   return documents.includes(name)

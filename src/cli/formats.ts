@@ -1,11 +1,8 @@
 /** How credentials are handed out: to people, to shells, to other tools and to their files. */
-import { homedir } from "node:os"
-import { join } from "node:path"
-import process from "node:process"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { type Keys, writeProfile } from "./credentialsFile.js"
+import type { Keys } from "./credentialsFile.js"
 import { UsageError } from "./failure.js"
 import { print, printTable } from "./output.js"
 import { Json } from "./settings.js"
@@ -30,9 +27,6 @@ export interface Names {
   readonly conflicting: ReadonlyArray<string>
   /** What a tool reads that runs a command for credentials. */
   readonly document: (issued: Issued) => object
-  /** A profile of the credentials file. */
-  readonly profile: (issued: Issued) => Keys
-  readonly credentialsFile: () => string
 }
 
 /** AWS's names. */
@@ -62,13 +56,7 @@ export const aws: Names = {
     SecretAccessKey: secret,
     SessionToken: token,
     Expiration: expiration
-  }),
-  profile: ({ id, secret, token }) => ({
-    aws_access_key_id: id,
-    aws_secret_access_key: secret,
-    aws_session_token: token
-  }),
-  credentialsFile: () => process.env["AWS_SHARED_CREDENTIALS_FILE"] || join(homedir(), ".aws", "credentials")
+  })
 }
 
 /** Alibaba Cloud's names. */
@@ -95,31 +83,23 @@ export const alibaba: Names = {
     sts_token: token,
     expiration,
     sts_expiration: expiration === undefined ? undefined : Math.floor(Date.parse(expiration) / 1000)
-  }),
-  profile: ({ id, secret, token }) => ({
-    type: token === undefined ? "access_key" : "sts",
-    access_key_id: id,
-    access_key_secret: secret,
-    security_token: token
-  }),
-  credentialsFile: () =>
-    process.env["ALIBABA_CLOUD_CREDENTIALS_FILE"] || join(homedir(), ".alibabacloud", "credentials")
+  })
 }
 
 /** Options of every command that gives credentials. */
 export const flags = {
   format: Flag.Literals("format", ["table", "env", "json", "credential-process", "profile"]).pipe(
     Flag.withMetavar("FORMAT"),
-    Flag.withDescription("How they are given: a table without its secrets where left out."),
+    Flag.withDescription("How to print the credentials; by default a table that hides the secrets."),
     Flag.optional
   ),
   showSecrets: Flag.Boolean("show-secrets").pipe(
     Flag.withDefault(false),
-    Flag.withDescription("Show the secrets in the table too.")
+    Flag.withDescription("Show the secrets in the table.")
   ),
   intoProfile: Flag.String("into-profile").pipe(
     Flag.withMetavar("NAME"),
-    Flag.withDescription("With --format profile: the profile of the credentials file that is written."),
+    Flag.withDescription("With --format profile: the profile to write."),
     Flag.optional
   )
 }
@@ -141,17 +121,19 @@ export const exports = (variables: Keys): string =>
 
 const profileName = /^[\w.@+-]{1,128}$/
 
-const writeInto = (names: Names, issued: Issued, { intoProfile }: Chosen) =>
+/** Writes credentials into a profile, and tells which file that is in. */
+export type Write<E, R> = (profile: string) => Effect.Effect<string, E, R>
+
+const writeInto = <E, R>(write: Write<E, R>, { expiration }: Issued, { intoProfile }: Chosen) =>
   Effect.gen(function* () {
     const profile = Option.getOrElse(intoProfile, () => "")
     if (!profileName.test(profile))
       return yield* new UsageError({
         message: "--format profile needs --into-profile NAME: letters, digits and _ . @ + -."
       })
-    const file = names.credentialsFile()
-    yield* writeProfile(file, profile, names.profile(issued))
+    const file = yield* write(profile)
     return yield* print(
-      `Profile ${profile} of ${file} has them${issued.expiration === undefined ? "" : ` until ${issued.expiration}`}.`
+      `Profile ${profile} was written to ${file}${expiration === undefined ? "" : `; its credentials last until ${expiration}`}.`
     )
   })
 
@@ -160,7 +142,13 @@ const writeInto = (names: Names, issued: Issued, { intoProfile }: Chosen) =>
  *
  * @param answer all that is known of them, for people and for `json`
  */
-export const give = (names: Names, issued: Issued, answer: object, chosen: Chosen) =>
+export const give = <E, R>(
+  names: Names,
+  issued: Issued,
+  answer: object,
+  chosen: Chosen,
+  write: Write<E, R>
+) =>
   Effect.gen(function* () {
     const json = yield* Json
     const format = Option.getOrElse(chosen.format, () => (json ? "json" : "table"))
@@ -174,6 +162,6 @@ export const give = (names: Names, issued: Issued, answer: object, chosen: Chose
       case "credential-process":
         return yield* print(JSON.stringify(names.document(issued), undefined, 2))
       case "profile":
-        return yield* writeInto(names, issued, chosen)
+        return yield* writeInto(write, issued, chosen)
     }
   })

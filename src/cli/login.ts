@@ -8,17 +8,22 @@ import { NodeSignIn, SignIn } from "../login.js"
 import { NodeHttp } from "../node.js"
 import { printable } from "./output.js"
 
+/** What all sign-ins are asked with. */
+export interface Given {
+  readonly noBrowser: boolean
+}
+
 /** No page is opened, and the person is told which one to open. */
 export const noBrowser = Flag.Boolean("no-browser").pipe(
   Flag.withDefault(false),
-  Flag.withDescription("Say which page to open, and open none.")
+  Flag.withDescription("Print the address of the page instead of opening it.")
 )
 
 const words = ({ code, opened, url }: SignIn.Page, more: string): string => {
   const page = opened
-    ? `A browser has opened to sign in. If it has not, open\n${url}`
+    ? `A browser has opened for you to sign in. If it has not, open\n${url}`
     : `Open this page to sign in:\n${url}`
-  return `${page}${code === undefined ? "" : `\nIt shows, or asks for, the code ${code}.`}${opened ? "" : more}`
+  return `${page}${code === undefined ? "" : `\nCheck that it shows the code ${code}, or enter it there.`}${opened ? "" : more}`
 }
 
 /**
@@ -26,7 +31,7 @@ const words = ({ code, opened, url }: SignIn.Page, more: string): string => {
  *
  * @param more what else to say where no browser has opened
  */
-export const layer = ({ noBrowser }: { readonly noBrowser: boolean }, more = "") =>
+export const layer = ({ noBrowser }: Given, more = "") =>
   Layer.mergeAll(
     noBrowser ? NodeSignIn.layerWithoutBrowser : NodeSignIn.layer,
     NodeHttp.layer,

@@ -3,9 +3,9 @@ import * as Command from "effect/cli/Command"
 import { Json } from "./settings.js"
 
 const descriptions = {
-  aws: "Credentials and calls of AWS.",
-  alibaba: "Credentials and calls of Alibaba Cloud.",
-  emulator: "Serve an emulator of both clouds' STS, for tests and for trying things out.",
+  aws: "Get AWS credentials, and call AWS STS.",
+  alibaba: "Get Alibaba Cloud credentials, and call Alibaba Cloud STS.",
+  emulator: "Run an emulator of both clouds' STS, for tests and for trying things out.",
   demo: "See the library at work, step by step."
 }
 
@@ -34,7 +34,7 @@ const names = Object.keys(descriptions) as ReadonlyArray<Name>
 export const load = async (isWanted: (name: string) => boolean) => {
   const commands = await Promise.all(names.map((name) => (isWanted(name) ? loaders[name]() : unloaded(name))))
   return Command.make("effect-sts").pipe(
-    Command.withDescription("Temporary cloud credentials at the command line."),
+    Command.withDescription("Get temporary cloud credentials at the command line."),
     Command.withSubcommands(commands),
     Command.withGlobalFlags([Json])
   )

@@ -4,10 +4,12 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { SourceError } from "../index.js"
 import { ProgramError, UsageError } from "./failure.js"
 import { exports } from "./formats.js"
 import { print } from "./output.js"
 import * as Server from "./server.js"
+import * as Session from "./session.js"
 import { Json } from "./settings.js"
 import * as Source from "./source.js"
 import { untilStopped } from "./stop.js"
@@ -19,29 +21,28 @@ const beat = "10 seconds"
 export const flags = {
   namedRole: Flag.KeyValuePair("named-role").pipe(
     Flag.withMetavar("NAME=ARN"),
-    Flag.withDescription("Another role, found below /role/NAME. May come several times."),
+    Flag.withDescription("Another role to serve, at /role/NAME. May be repeated."),
     Flag.withDefault({})
   )
 }
 
-const temporary = <E>(source: Source.Source<E>): Effect.Effect<Source.Source<E>, E | ProgramError> =>
+const temporary = (source: Source.Source): Effect.Effect<Source.Source, SourceError | ProgramError> =>
   Effect.flatMap(source.get, ({ expiration, token }) =>
     token === undefined || expiration === undefined
       ? Effect.fail(
           new ProgramError({
-            message:
-              "These keys are not temporary, and are not given to others. Assume a role with --role ARN."
+            message: "These are long-term keys, which are not handed out. Assume a role with --role ARN."
           })
         )
       : Effect.succeed(source)
   )
 
 /** Asks again and again, so that who asks the server finds credentials in memory. */
-const renewed = <E>({ get }: Source.Source<E>) =>
+const renewed = ({ get }: Source.Source) =>
   Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(get), Effect.sleep(beat))))
 
 /** The sources by their paths, with credentials in each. */
-const sourcesOf = <E>(cloud: Source.Cloud<E>, asked: Source.Asked, named: Readonly<Record<string, string>>) =>
+const sourcesOf = (cloud: Source.Cloud, asked: Source.Asked, named: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
     const wanted = [
       ["/credentials", asked] as const,
@@ -60,8 +61,8 @@ const sourcesOf = <E>(cloud: Source.Cloud<E>, asked: Source.Asked, named: Readon
   })
 
 /** Serves, and tells the variables of a client. */
-export const open = <E extends { readonly message: string }>(
-  cloud: Source.Cloud<E>,
+export const open = (
+  cloud: Source.Cloud,
   asked: Source.Asked,
   named: Readonly<Record<string, string>>,
   place: Server.Place
@@ -92,7 +93,7 @@ const placeOf = ({ allowRemote, host, port, tokenFile }: Where) =>
     if (!isLoopback(host) && !(allowRemote && Option.isSome(tokenFile)))
       return yield* new UsageError({
         message:
-          "Others than this machine could ask there: --host beyond loopback needs --allow-remote, and a secret of your own by --token-file."
+          "Other machines could ask there: a --host beyond loopback needs --allow-remote, and a secret of your own with --token-file."
       })
     const secret = yield* Option.match(tokenFile, {
       onNone: () => Effect.sync(Server.newSecret),
@@ -104,29 +105,29 @@ const placeOf = ({ allowRemote, host, port, tokenFile }: Where) =>
   })
 
 /** The command. */
-export const serve = <E extends { readonly message: string }>(cloud: Source.Cloud<E>) =>
+export const serve = (cloud: Source.Cloud) =>
   Command.make(
     "serve",
     {
       ...Source.flags,
-      ...cloud.session,
+      ...Session.flags,
       ...flags,
       host: Flag.String("host").pipe(
         Flag.withDefault("127.0.0.1"),
-        Flag.withDescription("The address to listen on; this machine's own where left out.")
+        Flag.withDescription("The address to listen on; 127.0.0.1 by default.")
       ),
       port: Flag.Int("port").pipe(
         Flag.withDefault(0),
-        Flag.withDescription("The port to listen on; any free one where left out.")
+        Flag.withDescription("The port to listen on; any free one by default.")
       ),
       allowRemote: Flag.Boolean("allow-remote").pipe(
         Flag.withDefault(false),
-        Flag.withDescription("Let other machines ask; only with --token-file.")
+        Flag.withDescription("Let other machines ask. Needs --token-file.")
       ),
       tokenFile: Flag.String("token-file").pipe(
         Flag.withMetavar("FILE"),
         Flag.withDescription(
-          "The secret that clients know, 32 characters or more; a random one where left out."
+          "A file with the secret that clients must know, at least 32 characters; a random one by default."
         ),
         Flag.optional
       )
@@ -140,6 +141,6 @@ export const serve = <E extends { readonly message: string }>(cloud: Source.Clou
       }).pipe(Effect.scoped)
   ).pipe(
     Command.withDescription(
-      "Serve credentials on this machine to who knows the secret, renewed in time, and print the variables of a client."
+      "Serve credentials on this machine to programs that know a secret, renew them in time, and print the variables that such a program needs."
     )
   )

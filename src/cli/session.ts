@@ -1,19 +1,23 @@
-/** Options of every command that calls a cloud. */
+/** With which credentials and where a cloud is called. */
 import * as Flag from "effect/cli/Flag"
-import type * as Option from "effect/Option"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import { RequestPolicy, type StsConfigError } from "../index.js"
+import { MfaPrompt } from "../node.js"
 
-/** With which credentials and where the cloud is called. */
+/** Options of every command that calls a cloud. */
 export const flags = {
   profile: Flag.String("profile").pipe(
     Flag.withMetavar("NAME"),
     Flag.withDescription(
-      "The profile of the vendor's configuration whose credentials are used; as in the environment otherwise."
+      "The profile of the vendor's configuration to use; what the environment says by default."
     ),
     Flag.optional
   ),
   region: Flag.String("region").pipe(
     Flag.withMetavar("REGION"),
-    Flag.withDescription("The region that is called; as in the environment or the profile otherwise."),
+    Flag.withDescription("The region to call; that of the environment or the profile by default."),
     Flag.optional
   )
 }
@@ -22,4 +26,39 @@ export const flags = {
 export interface Session {
   readonly profile: Option.Option<string>
   readonly region: Option.Option<string>
+}
+
+/** The cloud's own part: its name, and what its calls need on Node. */
+interface Called<Services, E> {
+  readonly cloud: "aws" | "alibaba"
+  readonly node: (options: { readonly profile: string | undefined }) => Layer.Layer<Services, E>
+}
+
+/** How a cloud's calls are given what the options say. */
+export interface Calls<Services, E> {
+  /** The region of calls, where an option states it. */
+  readonly inRegion: (session: Pick<Session, "region">) => ReturnType<typeof RequestPolicy.adjust>
+  /** Everything that a call needs. Codes of an MFA device are asked for at the terminal, if there is one. */
+  readonly layer: (session: Pick<Session, "profile">) => Layer.Layer<Services, E>
+  /** Runs what calls the cloud. */
+  readonly withSession: (
+    session: Session
+  ) => <A, E2, R>(
+    effect: Effect.Effect<A, E2, R>
+  ) => Effect.Effect<A, E | E2 | StsConfigError, Exclude<R, Services>>
+}
+
+/** The same of a cloud. */
+export const sessionOf = <Services, E>({ cloud, node }: Called<Services, E>): Calls<Services, E> => {
+  const inRegion = ({ region }: Pick<Session, "region">) =>
+    RequestPolicy.adjust(
+      Option.match(region, { onNone: () => ({}), onSome: (region) => ({ [cloud]: { region } }) })
+    )
+  const layer = ({ profile }: Pick<Session, "profile">) =>
+    Layer.merge(node({ profile: Option.getOrUndefined(profile) }), MfaPrompt.layer)
+  return {
+    inRegion,
+    layer,
+    withSession: (session) => (effect) => effect.pipe(inRegion(session), Effect.provide(layer(session)))
+  }
 }

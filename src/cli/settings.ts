@@ -6,6 +6,6 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 export const Json = GlobalFlag.Setting("json")({
   flag: Flag.Boolean("json").pipe(
     Flag.withDefault(false),
-    Flag.withDescription("Answer, and say what failed, in JSON.")
+    Flag.withDescription("Print answers and errors as JSON.")
   )
 })

@@ -2,35 +2,40 @@
 import { homedir } from "node:os"
 import { join } from "node:path"
 import process from "node:process"
+import * as Context from "effect/Context"
 import * as Flag from "effect/cli/Flag"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import type * as FileSystem from "effect/FileSystem"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import type { Explanation } from "../index.js"
+import { type CredentialSource, type Explanation, FileCache, Refreshing, type SourceError } from "../index.js"
+import * as Fleet from "./fleet.js"
 import type { Issued, Names } from "./formats.js"
 import type { Dialect } from "./server.js"
+import type * as Session from "./session.js"
 
 /** Options of every command that hands credentials on. */
 export const flags = {
   role: Flag.String("role").pipe(
     Flag.withMetavar("ARN"),
-    Flag.withDescription("A role to assume. Several are assumed one after the other."),
+    Flag.withDescription("A role to assume. May be repeated: each role is assumed with the one before it."),
     Flag.atLeast(0)
   ),
   roleSessionName: Flag.String("role-session-name").pipe(
     Flag.withMetavar("NAME"),
-    Flag.withDescription("What audit logs show of the roles' sessions."),
+    Flag.withDescription("The name of the roles' sessions, which audit logs show."),
     Flag.optional
   ),
   durationSeconds: Flag.Int("duration-seconds").pipe(
     Flag.withMetavar("SECONDS"),
-    Flag.withDescription("How long the last role's credentials last; an hour where left out."),
+    Flag.withDescription("How long the last role's credentials last; an hour by default."),
     Flag.optional
   ),
   externalId: Flag.String("external-id").pipe(
     Flag.withMetavar("TEXT"),
-    Flag.withDescription("What the owner of the last role agreed on with a third party."),
+    Flag.withDescription("The external ID that the owner of the last role asks for."),
     Flag.optional
   )
 }
@@ -66,8 +71,8 @@ export const rolesOf = ({ durationSeconds, externalId, role, roleSessionName }: 
   })
 
 /** Where credentials come from, and where they are kept meanwhile. */
-export interface Source<E> {
-  readonly get: Effect.Effect<Issued, E>
+export interface Source {
+  readonly get: Effect.Effect<Issued, SourceError>
 }
 
 /** What is wanted of the console. */
@@ -88,22 +93,95 @@ export interface SignIn {
   readonly lifetime: string
 }
 
+type Opened = Effect.Effect<Source, SourceError, Scope.Scope>
+
 /** A cloud, as commands that hand credentials on know it. */
-export interface Cloud<E> {
+export interface Cloud {
   readonly name: "aws" | "alibaba"
   readonly names: Names
   readonly dialect: Dialect
   readonly signIn: SignIn
-  readonly session: typeof import("./aws/session.js").flags
   /** Asks the service each time. */
-  readonly fresh: (asked: Asked) => Effect.Effect<Source<E>, E, Scope.Scope>
+  readonly fresh: (asked: Asked) => Opened
   /** Keeps what roles gave in files that all processes of this user share. */
-  readonly shared: (asked: Asked) => Effect.Effect<Source<E>, E, Scope.Scope>
+  readonly shared: (asked: Asked) => Opened
   /** Keeps them in memory, and renews them in time. */
-  readonly kept: (asked: Asked) => Effect.Effect<Source<E>, E, Scope.Scope>
-  readonly explain: (asked: Pick<Asked, "profile" | "region">) => Effect.Effect<Explanation, E>
+  readonly kept: (asked: Asked) => Opened
+  readonly explain: (session: Session.Session) => Effect.Effect<Explanation, SourceError>
+}
+
+type Name = Cloud["name"]
+type CredentialsOf<C extends Name> = FileCache.CredentialsOf[C]
+type From<C extends Name> = CredentialSource<CredentialsOf<C>>
+
+/** What differs from cloud to cloud. */
+interface Parts<C extends Name, Services, Provider extends Services>
+  extends Pick<Cloud, "names" | "dialect" | "signIn"> {
+  readonly name: C
+  readonly session: Session.Calls<Services | FileSystem.FileSystem, SourceError>
+  readonly provider: Context.Key<Provider, From<C>>
+  readonly assume: (base: From<C>, role: Role) => Effect.Effect<From<C>, SourceError, NoInfer<Services>>
+  readonly keyOf: (base: From<C>, role: Role) => FileCache.Options["key"]
+  readonly issuedOf: (credentials: CredentialsOf<C>) => Issued
+  readonly explain: (options: {
+    readonly profile: string | undefined
+  }) => Effect.Effect<Explanation, never, NoInfer<Services> | FileSystem.FileSystem>
 }
 
 /** Where credentials are kept for all processes of this user. */
-export const cacheFolder = (): string =>
+const folder = (): string =>
   join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "effect-sts", "credentials")
+
+/** A cloud of its parts. */
+export const cloudOf = <C extends Name, Services, Provider extends Services>({
+  assume,
+  explain,
+  issuedOf,
+  keyOf,
+  provider,
+  session,
+  ...parts
+}: Parts<C, Services, Provider>): Cloud => {
+  const cloud = parts.name
+
+  /** Opens the source, with everything that it needs for as long as the scope is open. */
+  const open =
+    (inFiles: boolean, keep: (source: From<C>) => From<C> = (source) => source) =>
+    (asked: Asked): Opened =>
+      Effect.gen(function* () {
+        const context = yield* Layer.build(session.layer(asked))
+        const fleet = yield* Fleet.cache
+        const share = (source: From<C>, key: FileCache.Options["key"]) => {
+          if (fleet !== undefined) return fleet(cloud, source, key)
+          return inFiles
+            ? FileCache.make(cloud, source, { directory: folder(), key })
+            : Effect.succeed(source)
+        }
+        // A role is known by who assumes it and by what is asked of it.
+        const role = (base: From<C>, wanted: Role) =>
+          Effect.flatMap(assume(base, wanted), (source) => share(source, keyOf(base, wanted)))
+        const base = Context.get(context, provider)
+        const last = yield* Effect.reduce(rolesOf(asked), () => base, role).pipe(
+          Effect.provideContext(context)
+        )
+        return {
+          get: keep(last).get.pipe(
+            Effect.map(issuedOf),
+            session.inRegion(asked),
+            Effect.provideContext(context)
+          )
+        }
+      })
+
+  return {
+    ...parts,
+    fresh: open(false),
+    shared: open(true),
+    kept: open(false, (source) => Refreshing.make(cloud, source)),
+    explain: (asked) =>
+      explain({ profile: Option.getOrUndefined(asked.profile) }).pipe(
+        session.inRegion(asked),
+        Effect.provide(session.layer(asked))
+      )
+  }
+}

@@ -234,7 +234,8 @@ describe.each(nodes)("by %s,", (node) => {
     const env = { ...emulator.env[cloud], HOME: newHome() }
     const into = ["--format", "profile", "--into-profile", "made"]
     await tried([cloud, "assume-role", ...roleOf[cloud], ...into], env, (shown) => {
-      const [, file = ""] = /^Profile made of (\S+) has them until \S+Z\.\n$/.exec(shown) ?? []
+      const [, file = ""] =
+        /^Profile made was written to (\S+); its credentials last until \S+Z\.\n$/.exec(shown) ?? []
       assert.strictEqual(statSync(file).mode & 0o777, 0o600)
     })
     await tried([cloud, "whoami", "--profile", "made"], env, (shown) => assert.match(shown, /reader\/job$/m))

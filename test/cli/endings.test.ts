@@ -203,7 +203,7 @@ describe.skipIf(!hasTerminals).each(nodes)("at a terminal, by %s,", (node) => {
     ])
     assert.deepInclude(piped, { status: 0, stderr: "" })
     assert.strictEqual(terminal.status, 0, terminal.shown)
-    assert.include(terminal.shown, "A browser has opened to sign in.")
+    assert.include(terminal.shown, "A browser has opened for you to sign in.")
     assert.notInclude(piped.stdout, "browser")
   })
 })

@@ -19,7 +19,7 @@ const tells = async (args: ReadonlyArray<string>, env: Readonly<Record<string, s
   const told = stdout + stderr
   assert.notInclude(told, secret)
   assert.notMatch(told, /^ {4}at |node:internal|\[object |undefined/m)
-  assert.notInclude(told, "mistake of effect-sts")
+  assert.notInclude(told, "bug in effect-sts")
   assert.isNumber(status)
   assert.isAbove(Number(status), 0)
   assert.isBelow(Number(status), 10)

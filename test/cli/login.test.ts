@@ -83,6 +83,32 @@ describe("aws login", () => {
     assert.include(who.stdout, AwsSeed.arns.user, who.stderr)
   })
 
+  it("goes by the profile's region, and logout ends what one profile has signed in to alone", async () => {
+    const { env, home } = machine()
+    const { AWS_REGION, ...elsewhere } = env
+    const file = join(home, ".aws/config")
+    writeFileSync(file, `${config}[profile console]\nregion = ${AWS_REGION}\n`)
+    const signIn = async (profile: string, as: string) => {
+      const child = start(["aws", "login", "--no-browser", "--json"], {
+        env: { ...elsewhere, AWS_PROFILE: profile }
+      })
+      const outcome = ended(child)
+      await decide(await pageOf(child), { user: as })
+      const { stderr, stdout } = await outcome
+      return JSON.parse(stdout === "" ? stderr : stdout).file as string
+    }
+    const files = [await signIn("console", user), await signIn("dev", "alice")] as const
+    assert.strictEqual(JSON.parse(readFileSync(files[0], "utf8")).signInRegion, AWS_REGION)
+    const logout = (...args: ReadonlyArray<string>) => run(["aws", "logout", ...args, "--json"], { env })
+    const first = await logout("--profile", "console")
+    assert.deepStrictEqual(JSON.parse(first.stdout), { signedOut: files[0] })
+    assert.deepStrictEqual(files.map(existsSync), [false, true])
+    const second = await logout("--sso-session", "corp")
+    assert.deepStrictEqual(JSON.parse(second.stdout), { signedOut: files[1] })
+    const third = await logout("--profile", "dev")
+    assert.deepStrictEqual(JSON.parse(third.stdout), { signedOut: "nobody was signed in" })
+  })
+
   it("ends with the status of missing credentials when the person says no", async () => {
     const { env } = machine()
     const child = start(["aws", "login", "--sso-session", "corp", "--no-browser"], { env })
@@ -130,13 +156,19 @@ describe("alibaba login", () => {
     const out = await run(["alibaba", "logout", "--profile", "sso"], { env })
     assert.include(out.stdout, "yes", out.stderr)
     assert.notInclude(readFileSync(file, "utf8"), token)
+    // the profile says where from now on
+    const again = start(["alibaba", "login", "--profile", "sso", "--no-browser"], { env })
+    const signedIn = ended(again)
+    await decide(await pageOf(again), { user: "alice" })
+    assert.deepInclude(await signedIn, { status: 0 })
   })
 
   it("says which way it needs to know", async () => {
-    for (const args of [[], ["--site", "cn", "--sign-in-url", "https://x/"]]) {
-      const { status, stderr } = await run(["alibaba", "login", ...args], machine())
-      assert.strictEqual(status, 2)
-      assert.include(stderr, "Give either --sign-in-url, for CloudSSO, or --site, for OAuth.")
-    }
+    const none = await run(["alibaba", "login"], machine())
+    assert.strictEqual(none.status, 2)
+    assert.include(none.stderr, "give --sign-in-url, for CloudSSO, or --site, for OAuth")
+    const both = await run(["alibaba", "login", "--site", "cn", "--sign-in-url", "https://x/"], machine())
+    assert.strictEqual(both.status, 2)
+    assert.include(both.stderr, "give one of them")
   })
 })

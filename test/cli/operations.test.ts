@@ -1,8 +1,10 @@
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { withProfile } from "../../src/cli/credentialsFile.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { run } from "../support/cli.js"
+import { newHome, run } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
 
 let emulator: CliEmulator
@@ -17,6 +19,19 @@ const awsRole = ["--role-arn", AwsSeed.arns.role, "--role-session-name", "job"]
 const aws = (...args: ReadonlyArray<string>) => run(["aws", ...args], { env: emulator.env.aws })
 
 describe("assume-role", () => {
+  it.concurrent("overwrites no long-term keys", async () => {
+    const file = join(newHome(), "long-term")
+    const text = "[own]\naws_access_key_id = AKIA\naws_secret_access_key = kept\n"
+    writeFileSync(file, text)
+    const answer = await run(
+      ["aws", "assume-role", ...awsRole, "--format", "profile", "--into-profile", "own"],
+      { env: { ...emulator.env.aws, AWS_SHARED_CREDENTIALS_FILE: file } }
+    )
+    assert.deepInclude(answer, { status: 1, stdout: "" })
+    assert.include(answer.stderr, `Profile own of ${file} holds long-term keys`)
+    assert.strictEqual(readFileSync(file, "utf8"), text)
+  })
+
   it.concurrent.each([
     [
       ["--duration-seconds", "9"],
@@ -28,7 +43,7 @@ describe("assume-role", () => {
     [["--policy-file", "/nowhere/at/all"], 1, "The file of --policy-file cannot be read (ENOENT)"],
     [["--serial-number", "arn:aws:iam::123456789012:mfa/a"], 5, "there is no terminal to ask at"],
     [["--format", "profile"], 2, "--format profile needs --into-profile NAME"],
-    [["--format", "xml"], 2, "--format cannot be this"]
+    [["--format", "xml"], 2, "The value of --format is not valid"]
   ] as const)("refuses %j", async (args, status, message) => {
     const ended = await aws("assume-role", ...awsRole, ...args)
     assert.deepInclude(ended, { status, stdout: "" })

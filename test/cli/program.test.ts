@@ -8,11 +8,11 @@ describe("what fails", () => {
     [["aws", "whoam"], 2, "Did you mean whoami?"],
     [["aws", "whoami", "--bogus"], 2, "There is no option --bogus."],
     [["aws", "whoami", "--profile"], 2, "--profile needs a value."],
-    [["aws", "whoami", "wJalrXUtnFEMI/K7MDENG"], 2, "where none is expected"],
+    [["aws", "whoami", "wJalrXUtnFEMI/K7MDENG"], 2, "An argument is not expected."],
     [["aws", "wJalrXUtnFEMI/K7MDENG"], 2, "There is no command what was given."],
     [["aws", "whoami", "--wJalrXUtnFEMI/K7MDENG=1"], 2, "There is no option what was given."],
     [["emulator", "--port", "99999"], 2, "Expected a number from 0 to 65535."],
-    [["emulator", "--port", "wJalrXUtnFEMI/K7MDENG"], 2, "--port cannot be this."],
+    [["emulator", "--port", "wJalrXUtnFEMI/K7MDENG"], 2, "The value of --port is not valid."],
     [["aws", "whoami", "--profile", "missing"], 4, "there is no profile missing"],
     [["aws", "whoami"], 5, "No AWS credentials"],
     [["alibaba", "whoami"], 5, "No Alibaba Cloud credentials"]
@@ -44,7 +44,7 @@ describe("what is asked of the program itself", () => {
 
   it.concurrent("is help", async () => {
     const [root, whoami] = await Promise.all([run(["--help"]), run(["aws", "whoami", "--help"])])
-    assert.include(root.stdout, "Credentials and calls of Alibaba Cloud.")
+    assert.include(root.stdout, "Get Alibaba Cloud credentials")
     assert.match(whoami.stdout, /--profile NAME +The profile of the vendor's configuration/)
   })
 

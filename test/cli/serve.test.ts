@@ -133,7 +133,7 @@ describe("serve", () => {
     [["--host", "0.0.0.0"], 2, "--host beyond loopback needs --allow-remote"],
     [["--host", "0.0.0.0", "--allow-remote"], 2, "--host beyond loopback needs --allow-remote"],
     [["--token-file", "/nowhere"], 1, "The file of --token-file cannot be read"],
-    [[], 1, "These keys are not temporary"]
+    [[], 1, "These are long-term keys"]
   ] as const)("refuses %j", async (args, status, message) => {
     const ended = await run(["aws", "serve", ...args], { env: emulator.env.aws })
     assert.deepInclude(ended, { status, stdout: "" })

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
   readonly cwd?: string
+  /** Another copy of it. */
+  readonly program?: string
 }
 
 /** Nothing but what is said. */
@@ -47,9 +49,9 @@ const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv =
 /** Starts it. */
 export const start = (
   args: ReadonlyArray<string>,
-  { cwd = home, env = {}, input = "", node = process.execPath }: Surroundings = {}
+  { cwd = home, env = {}, input = "", node = process.execPath, program = cli }: Surroundings = {}
 ): ChildProcess => {
-  const child = spawn(node, [cli, ...args], {
+  const child = spawn(node, [program, ...args], {
     cwd,
     env: environment(env),
     stdio: ["pipe", "pipe", "pipe"]

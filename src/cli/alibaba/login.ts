@@ -11,7 +11,7 @@ import { show } from "../output.js"
 const profile = Flag.String("profile").pipe(
   Flag.withMetavar("NAME"),
   Flag.withDescription(
-    "The profile that keeps it, in the config file of Alibaba Cloud's command line tool; ALIBABA_CLOUD_PROFILE or default otherwise."
+    "The profile of Alibaba Cloud's command line tool that keeps the result; ALIBABA_CLOUD_PROFILE, or default."
   ),
   Flag.optional
 )
@@ -24,57 +24,82 @@ const flags = {
   signInUrl: optional(
     "sign-in-url",
     "URL",
-    "The sign-in page of CloudSSO, as the browser shows it. A code is confirmed there, in any browser."
+    "The sign-in page of CloudSSO, as the browser shows it; the profile's by default. You confirm a code there, in any browser."
   ),
-  accountId: optional("account-id", "ID", "The account, where CloudSSO gives several."),
+  accountId: optional("account-id", "ID", "The account, if CloudSSO offers several."),
   accessConfiguration: optional(
     "access-configuration",
     "ID",
-    "The access configuration, where the account has several."
+    "The access configuration, if the account has several."
   ),
   site: Flag.Literals("site", ["cn", "intl"]).pipe(
-    Flag.withDescription("Sign in with OAuth, to an account of this site."),
+    Flag.withDescription("Sign in with OAuth to an account of this site; the profile's by default."),
     Flag.optional
   ),
   deviceCode: Flag.Boolean("device-code").pipe(
     Flag.withDefault(false),
-    Flag.withDescription("Confirm a code in any browser, on another machine too. CloudSSO always does.")
+    Flag.withDescription(
+      "Confirm a code in any browser, which may be on another machine. CloudSSO always works so."
+    )
   ),
   noBrowser: Login.noBrowser
 }
 
 const elsewhere =
-  "\nThe browser comes back to this machine. Where it runs on another, make a tunnel to the port in the page's address."
+  "\nThe browser comes back to this machine. If it runs on another one, make a tunnel to the port in the page's address."
+
+const throughBrowser = (options: AlibabaOAuthLogin.Options, given: Login.Given) =>
+  AlibabaOAuthLogin.login(options).pipe(
+    Effect.flatMap((signedIn) => show({ ...signedIn, expiration: Login.endOf(signedIn) })),
+    Effect.provide(Login.layer(given, elsewhere))
+  )
+
+const withCode = (options: AlibabaCloudSsoLogin.Options, given: Login.Given) =>
+  AlibabaCloudSsoLogin.loginWithDeviceCode(options).pipe(
+    Effect.flatMap((signedIn) => show({ ...signedIn, expiration: Login.endOf(signedIn) })),
+    Effect.provide(Login.layer(given))
+  )
 
 /** The command. */
 export const login = Command.make("login", flags, (given) =>
   Effect.gen(function* () {
     const at = { profile: Option.getOrUndefined(given.profile) }
-    const signInUrl = Option.getOrUndefined(given.signInUrl)
-    const site = Option.getOrUndefined(given.site)
-    if ((signInUrl === undefined) === (site === undefined)) {
+    const { accessConfiguration, accountId, signInUrl, site } = given
+    if (Option.isSome(signInUrl) && Option.isSome(site))
       return yield* new UsageError({
-        message: "Give either --sign-in-url, for CloudSSO, or --site, for OAuth."
+        message: "--sign-in-url is for CloudSSO and --site is for OAuth: give one of them."
       })
-    }
-    if (site !== undefined && given.deviceCode) {
+    const oauth = Option.isSome(site)
+      ? ({ ...at, site: site.value === "cn" ? "CN" : "INTL" } as const)
+      : Option.isSome(signInUrl)
+        ? undefined
+        : yield* AlibabaOAuthLogin.fromProfile(at)
+    if (oauth !== undefined && given.deviceCode)
       return yield* new UsageError({ message: "--device-code is for CloudSSO: OAuth has no such codes." })
-    }
-    if (site !== undefined) {
-      const signedIn = yield* AlibabaOAuthLogin.login({ ...at, site: site === "cn" ? "CN" : "INTL" })
-      return yield* show({ ...signedIn, expiration: Login.endOf(signedIn) })
-    }
-    const signedIn = yield* AlibabaCloudSsoLogin.loginWithDeviceCode({
-      ...at,
-      signInUrl: signInUrl ?? "",
-      accountId: Option.getOrUndefined(given.accountId),
-      accessConfiguration: Option.getOrUndefined(given.accessConfiguration)
-    })
-    yield* show({ ...signedIn, expiration: Login.endOf(signedIn) })
-  }).pipe(Effect.provide(Login.layer(given, Option.isSome(given.site) ? elsewhere : "")))
+    if (oauth !== undefined) return yield* throughBrowser(oauth, given)
+    const sso = Option.isSome(signInUrl)
+      ? { ...at, signInUrl: signInUrl.value }
+      : yield* AlibabaCloudSsoLogin.fromProfile(at)
+    if (sso === undefined)
+      return yield* new UsageError({
+        message:
+          "The profile does not say where to sign in: give --sign-in-url, for CloudSSO, or --site, for OAuth."
+      })
+    return yield* withCode(
+      {
+        ...sso,
+        ...Option.match(accountId, { onNone: () => ({}), onSome: (accountId) => ({ accountId }) }),
+        ...Option.match(accessConfiguration, {
+          onNone: () => ({}),
+          onSome: (accessConfiguration) => ({ accessConfiguration })
+        })
+      },
+      given
+    )
+  })
 ).pipe(
   Command.withDescription(
-    "Sign in as a person, from nothing. What comes of it is kept in a profile where Alibaba Cloud's own tools look for it."
+    "Sign in as a person. The result is kept in a profile where Alibaba Cloud's own tools look for it."
   )
 )
 
@@ -85,4 +110,4 @@ export const logout = Command.make("logout", { profile }, (given) =>
     const signedOut = (yield* AlibabaCloudSsoLogin.logout(at)) || (yield* AlibabaOAuthLogin.logout(at))
     yield* show({ signedOut: signedOut ? "yes" : "nobody was signed in" })
   })
-).pipe(Command.withDescription("Sign out: take the tokens, and what came of them, out of the profile."))
+).pipe(Command.withDescription("Sign out: take the tokens and their credentials out of the profile."))

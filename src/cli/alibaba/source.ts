@@ -1,45 +1,12 @@
 /** Alibaba Cloud's credentials for other programs. */
-import * as Context from "effect/Context"
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import type * as Scope from "effect/Scope"
 import * as Alibaba from "../../alibaba.js"
-import { type CredentialSource, FileCache, Refreshing, type SourceError } from "../../index.js"
+import { FileCache } from "../../index.js"
 import { alibaba as names } from "../formats.js"
 import type { Dialect } from "../server.js"
-import { type Asked, type Cloud, cacheFolder, type Role, rolesOf, type Source } from "../source.js"
+import { cloudOf } from "../source.js"
 import { issuedOf } from "./operations.js"
-import * as Session from "./session.js"
+import { session } from "./session.js"
 import { signIn } from "./signIn.js"
-
-type From = CredentialSource<Alibaba.Credentials>
-
-const assumed = (base: From, role: Role) => Alibaba.RamRoleArn.make(base, role)
-
-/** The same, kept in files: a role is known by who assumes it and by what is asked of it. */
-const assumedAndShared = (base: From, role: Role) =>
-  Effect.flatMap(assumed(base, role), (source) =>
-    FileCache.make("alibaba", source, {
-      directory: cacheFolder(),
-      key: FileCache.keyOfRole("alibaba", base, role)
-    })
-  )
-
-/** Opens the source, with everything that it needs for as long as the scope is open. */
-const open =
-  (role: typeof assumedAndShared, keep: (source: From) => From = (source) => source) =>
-  (asked: Asked): Effect.Effect<Source<SourceError>, SourceError, Scope.Scope> =>
-    Effect.gen(function* () {
-      const context = yield* Layer.build(Session.layer(asked))
-      const base: From = Context.get(context, Alibaba.CredentialProvider)
-      const source = keep(
-        yield* Effect.reduce(rolesOf(asked), () => base, role).pipe(Effect.provideContext(context))
-      )
-      return {
-        get: source.get.pipe(Effect.map(issuedOf), Session.inRegion(asked), Effect.provideContext(context))
-      }
-    })
 
 /** What clients of a credentials URI ask and take. */
 const dialect: Dialect = {
@@ -55,18 +22,15 @@ const dialect: Dialect = {
 }
 
 /** Alibaba Cloud. */
-export const cloud: Cloud<SourceError> = {
+export const cloud = cloudOf({
   name: "alibaba",
   names,
   dialect,
   signIn,
-  session: Session.flags,
-  fresh: open(assumed),
-  shared: open(assumedAndShared),
-  kept: open(assumed, (source) => Refreshing.make("alibaba", source)),
-  explain: (asked) =>
-    Alibaba.explain({ profile: Option.getOrUndefined(asked.profile) }).pipe(
-      Session.inRegion(asked),
-      Effect.provide(Session.layer(asked))
-    )
-}
+  session,
+  provider: Alibaba.CredentialProvider,
+  assume: Alibaba.RamRoleArn.make,
+  keyOf: (base, role) => FileCache.keyOfRole("alibaba", base, role),
+  issuedOf,
+  explain: Alibaba.explain
+})

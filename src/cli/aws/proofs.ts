@@ -9,7 +9,8 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../aws.js"
 import { print } from "../output.js"
-import * as Session from "./session.js"
+import * as Session from "../session.js"
+import { session as aws } from "./session.js"
 
 /** A URL that tells whoever asks it who made it. */
 export const presign = Command.make(
@@ -18,21 +19,23 @@ export const presign = Command.make(
     ...Session.flags,
     expiresInSeconds: Flag.Int("expires-in-seconds").pipe(
       Flag.withDefault(900),
-      Flag.withDescription("How long the URL is good for: 1 to 604800 seconds. STS itself takes at most 900.")
+      Flag.withDescription(
+        "How long the URL is valid, in seconds: 1 to 604800. STS itself takes at most 900."
+      )
     ),
     headers: Flag.KeyValuePair("headers").pipe(
-      Flag.withDescription("A header that is signed too, as NAME=VALUE. May come several times."),
+      Flag.withDescription("A header to sign too, as NAME=VALUE. May be repeated."),
       Flag.withDefault({})
     )
   },
   ({ expiresInSeconds, headers, ...session }) =>
     Aws.presignGetCallerIdentity({ expiresIn: Duration.seconds(expiresInSeconds), headers }).pipe(
       Effect.flatMap((url) => print(Redacted.value(url))),
-      Session.withSession(session)
+      aws.withSession(session)
     )
 ).pipe(
   Command.withDescription(
-    "Print a signed URL of GetCallerIdentity: a proof of who one is, for Vault and others who ask it."
+    "Print a signed URL of GetCallerIdentity, which proves who you are to Vault and others that call it."
   )
 )
 
@@ -61,5 +64,5 @@ export const eksToken = Command.make(
           }
         })
       )
-    }).pipe(Session.withSession(session))
-).pipe(Command.withDescription("Print the token of an EKS cluster as kubectl asks for it."))
+    }).pipe(aws.withSession(session))
+).pipe(Command.withDescription("Print a token for an EKS cluster in the form that kubectl expects."))

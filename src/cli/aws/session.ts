@@ -1,26 +1,5 @@
 /** With which credentials and where AWS is called. */
-import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import { RequestPolicy } from "../../index.js"
-import { AwsNode, MfaPrompt } from "../../node.js"
-import type { Session } from "../session.js"
+import { AwsNode } from "../../node.js"
+import { sessionOf } from "../session.js"
 
-export { flags } from "../session.js"
-
-/** The region of calls, where an option states it. */
-export const inRegion = ({ region }: Pick<Session, "region">) =>
-  Option.match(region, {
-    onNone: () => RequestPolicy.adjust({}),
-    onSome: (region) => RequestPolicy.adjust({ aws: { region } })
-  })
-
-/** Everything that a call needs. Codes of an MFA device are asked for at the terminal, if there is one. */
-export const layer = ({ profile }: Session) =>
-  Layer.merge(AwsNode.layerWith({ profile: Option.getOrUndefined(profile) }), MfaPrompt.layer)
-
-/** Runs what calls AWS. */
-export const withSession =
-  (session: Session) =>
-  <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-    effect.pipe(inRegion(session), Effect.provide(layer(session)))
+export const session = sessionOf({ cloud: "aws", node: AwsNode.layerWith })
