@@ -237,7 +237,7 @@ const awsSession = (session: AwsSession): IssuedSession => ({
   expiration: session.expiration
 })
 
-/** The emulated Alibaba Cloud. Its STS answers whatever nobody else does. */
+/** The emulated Alibaba Cloud. Its STS answers whatever no other service recognises. */
 export const makeAlibaba = (
   accounts: ReadonlyArray<AlibabaAccount>,
   around: Surroundings

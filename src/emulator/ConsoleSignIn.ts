@@ -39,7 +39,7 @@ interface Dialect {
 }
 
 const invalid = refusal(400, "InvalidCredentials", "Invalid credentials parameter")
-const badToken = refusal(400, "InvalidToken", "The sign-in token is missing, wrong or expired.")
+const badToken = refusal(400, "InvalidToken", "The sign-in token is missing, unknown or expired.")
 
 const seeOther = ({ now, parameters }: Asked): WireReply => ({
   status: 302,

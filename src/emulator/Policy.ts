@@ -197,7 +197,7 @@ export interface Decision extends Outcome {
   readonly action: string
 }
 
-/** Takes a decision, for whoever looks at the request later. */
+/** Records a decision, to be shown with the request. */
 export type Note = (decision: Decision) => void
 
 /** What a role's trust policy is called, by the role's ARN. */

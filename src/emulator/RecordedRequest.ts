@@ -45,7 +45,7 @@ const secretNames = new Set([
  */
 export type Values = Readonly<Record<string, string | Redacted.Redacted>>
 
-// Of a name such as `ProvidedContexts.member.1.ContextAssertion` the last part tells.
+// Of a name such as `ProvidedContexts.member.1.ContextAssertion` the last part decides.
 const isSecret = (name: string): boolean =>
   secretNames.has(name.slice(name.lastIndexOf(".") + 1).toLowerCase())
 

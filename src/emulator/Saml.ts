@@ -1,8 +1,8 @@
 /**
  * SAML responses: minting them as an identity provider, and verifying them as a cloud.
  *
- * What is believed afterwards is the text that the signature covers, parsed anew, and never the document that it
- * stood in: whatever was wrapped around it is gone.
+ * Only the text that the signature covers is used afterwards, parsed on its own: whatever was wrapped around it is
+ * dropped.
  *
  * Source: "Assertions and Protocols for the OASIS Security Assertion Markup Language (SAML) V2.0", and "XML Signature
  * Syntax and Processing".
@@ -88,7 +88,7 @@ const verifiedText = (
 ): Result.Result<string, SamlFault> => {
   try {
     const verifier = new SignedXml({ publicCert })
-    // HMAC would let whoever knows the public key sign; SHA-1 is broken.
+    // HMAC would let anyone with the public key sign; SHA-1 is broken.
     verifier.SignatureAlgorithms = pick(verifier.SignatureAlgorithms, [rsaSha256, sha512Of(rsaSha256)])
     verifier.HashAlgorithms = pick(verifier.HashAlgorithms, [sha256, sha512Of(sha256)])
     verifier.loadSignature(signature)

@@ -18,11 +18,11 @@ export interface WireRequest {
   readonly query: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
-  /** The body; empty where there is none. */
+  /** The body. Empty if there is none. */
   readonly body: Uint8Array
 }
 
-/** One reply. `content-length` is left to whoever sends it. */
+/** One reply. `content-length` is added when it is sent. */
 export interface WireReply {
   /** The HTTP status. */
   readonly status: number
@@ -47,7 +47,7 @@ export const mediaType = ({ headers }: WireRequest): string =>
 const isScalar = (entry: [string, unknown]): entry is [string, string | number | boolean] =>
   ["string", "number", "boolean"].includes(typeof entry[1])
 
-/** The texts, numbers and truth values of an object in JSON; nothing where it is no such object. */
+/** The texts, numbers and booleans of a JSON object; nothing if the text is not one. */
 export const decodeJson = (text: string): Parameters | undefined => {
   try {
     const entries: Array<[string, unknown]> = Object.entries(JSON.parse(text))

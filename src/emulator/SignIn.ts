@@ -131,7 +131,7 @@ export class Codes<A> {
         if (parameters["deny"] !== undefined || userName === undefined) {
           return sendTo(now, redirectUri, {
             error: "access_denied",
-            error_description: "The person said no",
+            error_description: "The person denied access",
             state
           })
         }
@@ -223,7 +223,7 @@ export class Devices<A> {
       const { deny, user, user_code: code = "" } = parameters
       const device = this.byUserCode.get(code, now)
       if (device === undefined || device.expiration <= now || device.decision !== undefined) {
-        return notice(now, "No such code", "It is unknown, over or used.", 404)
+        return notice(now, "No such code", "It is unknown, expired or used.", 404)
       }
       if (request.method === "GET") {
         return question(now, {

@@ -9,7 +9,7 @@ interface Keys<Key> {
   readonly accessKeys: ReadonlyArray<Key>
 }
 
-/** An access key and whom it stands for. */
+/** An access key and its owner. */
 export interface KeyOwner<Key, Owner> {
   readonly key: Key
   readonly owner: Owner
@@ -68,7 +68,7 @@ export class Remembered<A> {
     return [...this.entries.values()].map(({ value }) => value)
   }
 
-  /** Tells a value. */
+  /** Keeps a value. */
   set(key: string, value: A, now: number): void {
     this.forget(now)
     this.entries.delete(key)
@@ -102,7 +102,7 @@ export interface Token<A> {
   readonly expiration: number
 }
 
-/** Tokens. Those that nobody gave out, because they are known from the start, never end by themselves. */
+/** Tokens. Those that the accounts have from the start do not expire. */
 export class Tokens<A> {
   private readonly issued = new Remembered<Token<A>>(tokenMemory)
   private readonly spent = new Remembered<true>(tokenMemory)
@@ -145,7 +145,7 @@ interface TokenPair {
   readonly refreshToken?: string | undefined
 }
 
-/** The access and refresh tokens of whoever the accounts say is signed in, and those that are given out later. */
+/** The access and refresh tokens of the accounts' signed-in users, and those that are issued later. */
 export class SignInTokens<A> {
   readonly access: Tokens<A>
   readonly refresh: Tokens<A>

@@ -65,7 +65,7 @@ const sourceIdentityOf = (
 ): Result.Result<string | undefined, Refusal> => {
   const kept = caller._tag === "AssumedRoleUser" ? caller.session.sourceIdentity : undefined
   if (kept === undefined) return Result.succeed(asked)
-  // It stands for whoever is behind the whole chain, so no later session may name another.
+  // It names who is behind the whole chain, so no later session may change it.
   return asked === undefined || asked === kept ? Result.succeed(kept) : Result.fail(Refusals.noPermission)
 }
 
@@ -102,7 +102,7 @@ export const assumeRole = operation(AssumeRoleOperation, (state, call) =>
   })
 )
 
-/** Refuses a provider that the role does not trust, or not for what it vouches for. */
+/** Refuses a provider that the role does not trust, or not under these conditions. */
 const checkProvider = (
   note: Note,
   { account, role }: Pick<Session, "account" | "role">,
@@ -141,7 +141,7 @@ const tokenInfoOf = (verified: IdentityProvider.Verified) => ({
   VerificationInfo: "Success"
 })
 
-/** Issues credentials of a role to whom an OIDC provider vouches for. */
+/** Issues credentials of a role for the token of an OIDC provider. */
 export const assumeRoleWithOIDC = operation(AssumeRoleWithOIDCOperation, (state, { fields, note, now }) =>
   Effect.gen(function* () {
     const { provider, seconds, session } = yield* Effect.fromResult(checkOidc(state, fields))
@@ -226,7 +226,7 @@ const sessionNameOf = (assertion: Assertion, pair: string): Result.Result<string
     : invalid("its RoleSessionName is missing or malformed")
 }
 
-/** Issues credentials of a role to whom a SAML provider vouches for. */
+/** Issues credentials of a role for the response of a SAML provider. */
 export const assumeRoleWithSAML = operation(AssumeRoleWithSAMLOperation, (state, { fields, note, now }) =>
   Effect.gen(function* () {
     const { account, pair, policy, provider, response, role, seconds } = yield* Effect.fromResult(

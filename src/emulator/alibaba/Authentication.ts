@@ -1,6 +1,6 @@
 /**
  * A request as Alibaba Cloud's gateway reads it, whichever of the two forms it came in, and who signed it: time, key,
- * security token, signature and nonce. The text that was signed is made here anew.
+ * security token, signature and nonce. The signed text is built from the request.
  */
 
 import * as Redacted from "effect/Redacted"
@@ -43,7 +43,7 @@ export const wantsXml = (request: WireRequest, input: Input): boolean =>
     ? (input.parameters["Format"] ?? "XML").toUpperCase() === "XML"
     : (request.headers["accept"] ?? "").includes("xml")
 
-/** Reads a request. A body that holds no parameters is not looked into; {@link checkForm} refuses it. */
+/** Reads a request. A body without parameters is left to {@link checkForm}, which refuses it. */
 export const read = (request: WireRequest): Input => {
   const { headers } = request
   const parameters = { ...parametersOfBody(request), ...decodeForm(request.query) }
@@ -219,7 +219,7 @@ export const signerOf = (
   })
 
 /**
- * Uses up a nonce. It comes last, so that nobody can use up the nonces of another. What is not signed needs none: the
+ * Uses up a nonce. It comes last, so that no one can use up another caller's nonces. Unsigned requests need none: the
  * vendor's own credential packages send none with AssumeRoleWithOIDC.
  */
 export const useNonce = (

@@ -1,6 +1,6 @@
 /**
  * CloudSSO: codes that a person confirms, what the person can have then, and the portal, which gives credentials of roles to
- * whoever is signed in.
+ * users who are signed in.
  *
  * Source: "Use Alibaba Cloud CLI to access CloudSSO" and "Log on to CloudSSO by using the CLI", Alibaba Cloud CloudSSO User
  * Guide; RFC 7636, "Proof Key for Code Exchange".
@@ -30,11 +30,11 @@ interface Started {
 }
 
 const refusals: Readonly<Record<Waiting, Refusal>> = {
-  unknown: refusal(400, "InvalidDeviceCodeError", "The device code is unknown, over or used."),
-  expired: refusal(400, "InvalidDeviceCodeError", "The device code is unknown, over or used."),
+  unknown: refusal(400, "InvalidDeviceCodeError", "The device code is unknown, expired or used."),
+  expired: refusal(400, "InvalidDeviceCodeError", "The device code is unknown, expired or used."),
   pending: refusal(400, "AuthorizationPending", "The person has not answered yet."),
   slow: refusal(400, "AuthorizationPending", "The person has not answered yet."),
-  denied: refusal(403, "AccessDenied", "The person said no.")
+  denied: refusal(403, "AccessDenied", "The person denied access.")
 }
 
 const invalid = (name: string): Refusal =>
@@ -43,7 +43,7 @@ const invalid = (name: string): Refusal =>
 const missing = (name: string): Refusal =>
   refusal(400, "MissingParameter", `The parameter ${name} is mandatory for this request.`)
 
-const unauthorized = refusal(401, "InvalidAccessToken", "The access token is missing, wrong or expired.")
+const unauthorized = refusal(401, "InvalidAccessToken", "The access token is missing, unknown or expired.")
 const noAccess = refusal(403, "Forbidden", "The user has no such access configuration in the account.")
 
 const directoriesOf = ({ accounts }: State): ReadonlyArray<CloudSso> =>

@@ -1,6 +1,5 @@
 /**
- * Credentials of roles that somebody else than STS gives out: the metadata service of ECS instances, and servers whose URL
- * is known.
+ * Credentials of roles that are given out beside STS: the metadata service of ECS instances, and credentials URIs.
  *
  * Source: "Instance metadata" and "Access other Alibaba Cloud resources with an instance RAM role", Alibaba Cloud ECS User
  * Guide.
@@ -20,7 +19,7 @@ import { credentialsOf, type Session, type State } from "./State.js"
 /** A session to be. */
 export type NewSession = Pick<Session, "account" | "name" | "policy" | "role" | "sourceIdentity">
 
-/** How long such a session lasts, in seconds, where nothing else is said. */
+/** How long such a session lasts by default, in seconds. */
 export const sessionSeconds = 3_600
 
 /** An account's role under the name of a session. */

@@ -24,10 +24,10 @@ import { type SignedIn, type State, signedIn } from "./State.js"
 
 const invalidRequest = (name: string): Refusal => refusal(400, "invalid_request", `${name} is missing`)
 const unsupported = refusal(400, "unsupported_grant_type", "The grant type is unknown.")
-const invalidCode = refusal(400, "invalid_grant", "The code is unknown, over, used or another's.")
-const invalidGrant = refusal(400, "invalid_grant", "The refresh token is wrong or over.")
+const invalidCode = refusal(400, "invalid_grant", "The code is unknown, expired, used or another client's.")
+const invalidGrant = refusal(400, "invalid_grant", "The refresh token is unknown or expired.")
 const invalidClient = refusal(401, "invalid_client", "The refresh token is another client's.")
-const invalidToken = refusal(401, "invalid_token", "The access token is missing, wrong or over.")
+const invalidToken = refusal(401, "invalid_token", "The access token is missing, unknown or expired.")
 const noRole = refusal(403, "access_denied", "The role does not exist.")
 
 const ports = ["12345", "12346", "12347", "12348", "12349"]

@@ -62,7 +62,7 @@ export const tokenMismatch = refusal(
 /** A common parameter, by its own code. */
 export const missingCommon = (name: string): Refusal =>
   refusal(400, `Missing${name}`, `${name} is mandatory for this action.`)
-/** The service tells the text that it signed. */
+/** The message includes the text that the service signed. */
 export const signatureDoesNotMatch = (stringToSign: string): Refusal =>
   refusal(
     400,

@@ -160,7 +160,7 @@ export class State extends CloudState<Account> {
   private readonly nonces = new Remembered<true>(windowMillis)
   readonly oauth = new SignInTokens<SignedIn>(() => signedIn(this.accounts))
 
-  /** The long-lived access key and whom it stands for. */
+  /** The long-lived access key and its owner. */
   findKey(accessKeyId: string): KeyOwner<AccessKey, Caller> | undefined {
     return findKey<AccessKey, User, Account, Caller>(
       this.accounts,
@@ -200,7 +200,7 @@ export class State extends CloudState<Account> {
   }
 }
 
-/** One call of somebody who is known. */
+/** One signed call. */
 export type SignedCall<Fields> = Call<Fields, Caller>
 
 /** A declared operation and how it is answered. */

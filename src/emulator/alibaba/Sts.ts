@@ -38,7 +38,7 @@ const xmlOf = (value: unknown): string =>
     ? Object.entries(value).map(element).join("")
     : escapeMarkup(String(value))
 
-/** What every reply tells about itself. */
+/** What every reply states. */
 interface About {
   readonly requestId: string
   readonly xml: boolean

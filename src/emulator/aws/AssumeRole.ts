@@ -37,7 +37,7 @@ const checkCaller = ({ identity }: Caller, roleArn: string): Result.Result<void,
     : Result.void
 }
 
-// It stands for whoever is behind the whole chain, so no later session may name another.
+// It names who is behind the whole chain, so no later session may change it.
 const sourceIdentityOf = (
   { identity }: Caller,
   asked: string | undefined

@@ -1,6 +1,6 @@
 /**
  * A request as AWS reads it, and who signed it: the signature in its headers or its URL, with its key, session token,
- * scope and time. What the signature has to be is computed anew.
+ * scope and time. The expected signature is computed from the request.
  */
 import * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"

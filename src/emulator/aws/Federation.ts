@@ -1,5 +1,5 @@
 /**
- * Operations that issue credentials of a role to whom an identity provider vouches for: AssumeRoleWithWebIdentity and
+ * Operations that issue credentials of a role to users of an identity provider: AssumeRoleWithWebIdentity and
  * AssumeRoleWithSAML.
  *
  * Source: "Configure SAML assertions for the authentication response", IAM User Guide.
@@ -130,7 +130,7 @@ const checkWebIdentity = (state: State, asked: Plain<AssumeRoleWithWebIdentityIn
     return { role, provider: yield* providerOf(role.account, asked.webIdentityToken) }
   })
 
-/** Issues credentials of a role to whom an OIDC provider vouches for. */
+/** Issues credentials of a role for the token of an OIDC provider. */
 export const assumeRoleWithWebIdentity = operation(AssumeRoleWithWebIdentityOperation, (state, call) =>
   Effect.gen(function* () {
     const { fields: asked, now } = call
@@ -274,7 +274,7 @@ const vouchedByAssertion = (
     }
   })
 
-/** Issues credentials of a role to whom a SAML provider vouches for. */
+/** Issues credentials of a role for the response of a SAML provider. */
 export const assumeRoleWithSAML = operation(AssumeRoleWithSAMLOperation, (state, call) =>
   Effect.gen(function* () {
     const { fields: asked, now } = call

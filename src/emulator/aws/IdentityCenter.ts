@@ -1,5 +1,5 @@
 /**
- * The portal of IAM Identity Center, which gives credentials of roles to whoever is signed in, and signs out.
+ * The portal of IAM Identity Center, which gives credentials of roles to users who are signed in, and signs them out.
  *
  * Source: "GetRoleCredentials" and "Logout", IAM Identity Center Portal API Reference.
  */

@@ -34,7 +34,7 @@ const loginSeconds = 900
 const clientId = /^arn:aws:signin:::devtools\/(cross|same)-device$/
 
 const invalid = (detail: string): Refusal => refusal(400, "INVALID_REQUEST", detail)
-const unusable = refusal(401, "AUTHCODE_EXPIRED", "The code is unknown, over, used or another's.")
+const unusable = refusal(401, "AUTHCODE_EXPIRED", "The code is unknown, expired, used or another client's.")
 const expired = refusal(401, "TOKEN_EXPIRED", "The refresh token has expired.")
 const changed = refusal(403, "USER_CREDENTIALS_CHANGED", "The refresh token is no longer known.")
 const anothers = refusal(403, "INSUFFICIENT_PERMISSIONS", "The refresh token is bound to another key.")
@@ -46,7 +46,7 @@ const denials = new Set([
   "INSUFFICIENT_PERMISSIONS"
 ])
 
-// Its errors have two names: OAuth's, which tells more, and the exception's.
+// Its errors have two names: OAuth's, which says more, and the exception's.
 const exceptionOf = ({ code, status }: Refusal): string => {
   if (denials.has(code)) return "AccessDeniedException"
   if (status >= 500) return "InternalServerException"
@@ -93,7 +93,7 @@ const issueRefreshToken = (
     Effect.sync(() => state.logins.add(token, value, expiration, now))
   )
 
-/** The credentials of a session, as this service tells them. */
+/** The credentials of a session, as this service states them. */
 const accessTokenOf = (session: Session) => {
   const { expiration: _, ...accessToken } = credentialsOf(session)
   return accessToken

@@ -78,7 +78,7 @@ const isFor = (htu: string, { host, path }: Expected): boolean => {
   return url.host === host && url.pathname === path && url.search === ""
 }
 
-/** Verifies a proof, or tells what is wrong with it. */
+/** Verifies a proof, or says what is wrong with it. */
 export const verifyProof = (proof: string, expected: Expected): Result.Result<Proof, string> =>
   Result.gen(function* () {
     const [head = "", body = "", signature = ""] = proof.split(".")

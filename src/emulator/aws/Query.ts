@@ -140,7 +140,7 @@ const fields = ({ members }: Structure, value: Fields): ReadonlyArray<string> =>
     value[field] === undefined ? [] : [element(name, shape, value[field])]
   )
 
-/** What every reply tells about itself. */
+/** What every reply states. */
 export interface About {
   readonly requestId: string
   /** Milliseconds since 1970, by the emulator's clock. */

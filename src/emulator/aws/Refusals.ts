@@ -28,7 +28,7 @@ export const signatureDoesNotMatch = mismatch(
 export const unsignedHeader = (name: string): Refusal =>
   mismatch(`${name} must be a 'SignedHeader' in the AWS Authorization.`)
 
-/** A key, or a session token, that nobody has. */
+/** An unknown key or session token. */
 export const invalidToken = refusal(
   403,
   "InvalidClientTokenId",
@@ -51,7 +51,7 @@ export const notYetCurrent = (time: number, now: number, window: number): Refusa
     `Signature not yet current: ${amzDate(time)} is still later than ${amzDate(now + window)} (${amzDate(now)} + ${minutes(window)})`
   )
 
-/** A signed URL whose time is over. */
+/** An expired signed URL. */
 export const requestExpired = refusal(400, "RequestExpired", "Request has expired.")
 
 export const missingAction = refusal(400, "MissingAction", "The request must contain the parameter Action.")
@@ -63,7 +63,7 @@ export const notAuthorized = (who: string, action: string, resource: string): Re
 export const noRolesForRoot = accessDenied("Roles may not be assumed by root accounts.")
 export const noSessionCredentials = (action: string): Refusal =>
   accessDenied(`Cannot call ${action} with session credentials`)
-/** Somebody whom a provider vouches for, but whom the role does not trust. */
+/** A user of an identity provider whom the role does not trust. */
 export const federationNotAuthorized = (action: string): Refusal =>
   accessDenied(`Not authorized to perform ${action}`)
 

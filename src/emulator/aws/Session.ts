@@ -61,7 +61,7 @@ export const inheritedTags = (identity: Identity): SessionTags => {
 }
 
 /**
- * The tags of a new session: those that it inherits, which nobody may change, and those that are asked for.
+ * The tags of a new session: those that it inherits, which cannot be changed, and those that are requested.
  */
 export const joinTags = (
   from: SessionTags,
@@ -176,7 +176,7 @@ export const narrow = ({ policy, policyArns = [], tags = {} }: Sent): Result.Res
     }
   })
 
-/** How long a role's session lasts where nothing else is asked, in seconds. */
+/** How long a role's session lasts by default, in seconds. */
 export const defaultSeconds = 3600
 
 const defaultUserSeconds = 43_200
@@ -186,7 +186,7 @@ const longestRootSeconds = 3600
 export const userSeconds = (identity: Identity, asked = defaultUserSeconds): number =>
   identity._tag === "Root" ? Math.min(asked, longestRootSeconds) : asked
 
-/** Refuses what has the characters of an ARN, but is none. */
+/** Refuses text that has the characters of an ARN but not its form. */
 export const checkArn = (arn: string): Result.Result<void, Refusal> =>
   /^arn:[a-z-]+:[a-z]+:[a-z0-9-]*:[^:]*:.+$/s.test(arn)
     ? Result.void
@@ -226,7 +226,7 @@ export const issue = (
     sourceIdentity: identity.sourceIdentity
   }))
 
-/** What a provider vouches for, and by which action. */
+/** What a provider states of a user, and for which action. */
 export interface Vouched extends SessionRequest {
   readonly action: string
   readonly providerArn: string

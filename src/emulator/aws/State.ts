@@ -1,6 +1,5 @@
 /**
- * What the emulated AWS knows: who may call and what an access key's id tells, the sessions that it issued, and who is signed
- * in.
+ * The state of the emulated AWS: its callers and their access keys, the sessions that it issued, and who is signed in.
  *
  * After a prefix of four letters an id has 80 bits in base32: first a 1, then the account's number in 40 bits.
  */
@@ -50,7 +49,7 @@ export interface AssumedRole {
   readonly transitiveTagKeys: ReadonlyArray<string>
 }
 
-/** A user whom a user of the account vouches for. */
+/** A federated user, in the name of a user of the account. */
 export interface FederatedUser {
   readonly _tag: "FederatedUser"
   readonly account: Account
@@ -65,7 +64,7 @@ export type Identity =
   | AssumedRole
   | FederatedUser
 
-/** A role under the name of a session; nothing narrows it, and it has no tags, where nothing else is said. */
+/** A role under the name of a session. Default: without session policies and tags. */
 export const assumedRole = (
   { account, value: role }: Held<Role>,
   name: string,
@@ -82,7 +81,7 @@ export const assumedRole = (
   ...more
 })
 
-/** Temporary credentials and whom they stand for. */
+/** Temporary credentials and their identity. */
 export interface Session {
   readonly accessKeyId: string
   readonly secretAccessKey: Redacted.Redacted
@@ -239,7 +238,7 @@ export class State extends CloudState<Account> {
   /** Proofs of possession that were used. */
   readonly proofs = new Remembered<true>(memory)
 
-  /** The long-term access key and whom it stands for. */
+  /** The long-term access key and its owner. */
   findKey(accessKeyId: string): KeyOwner<AccessKey, Identity> | undefined {
     return findKey<AccessKey, User, Account, Identity>(
       this.accounts,
@@ -268,7 +267,7 @@ export class State extends CloudState<Account> {
   }
 }
 
-/** One call of somebody who is known. */
+/** One signed call. */
 export type SignedCall<Fields> = Call<Fields, Caller>
 
 /** A declared operation and how it is answered. */

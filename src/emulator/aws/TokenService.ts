@@ -75,7 +75,7 @@ const refusals: Readonly<Record<Waiting, Refusal>> = {
   pending: refusal(400, "AuthorizationPendingException", "The person has not answered yet"),
   slow: refusal(400, "SlowDownException", "It is asked too often"),
   expired: refusal(400, "ExpiredTokenException", "The code has expired"),
-  denied: refusal(400, "AccessDeniedException", "The person said no")
+  denied: refusal(400, "AccessDeniedException", "The person denied access")
 }
 
 const listIn = (request: WireRequest, name: string): ReadonlyArray<unknown> | undefined => {

@@ -54,7 +54,7 @@ const checkFederation = (call: SignedCall<Plain<GetFederationTokenInput>>) =>
     return { identity, packedPolicySize, seconds: userSeconds(caller.identity, durationSeconds) }
   })
 
-/** Issues credentials to a user whom the caller vouches for. */
+/** Issues credentials to a federated user. */
 export const getFederationToken = operation(GetFederationTokenOperation, (state, call) =>
   Effect.gen(function* () {
     const { identity, packedPolicySize, seconds } = yield* Effect.fromResult(checkFederation(call))
@@ -127,7 +127,7 @@ export const getDelegatedAccessToken = operation(GetDelegatedAccessTokenOperatio
   })
 )
 
-/** Tells the caller who it is. No policy can deny it. */
+/** States the caller's identity. No policy can deny it. */
 export const getCallerIdentity = operation(GetCallerIdentityOperation, (_state, { caller: { identity } }) =>
   Effect.succeed({
     arn: arnOfIdentity(identity),
@@ -136,7 +136,7 @@ export const getCallerIdentity = operation(GetCallerIdentityOperation, (_state, 
   })
 )
 
-/** Tells which account a key belongs to: any key whose id tells, and every key that is known here. */
+/** States the account of an access key: from the key's id, or of any key that is known here. */
 export const getAccessKeyInfo = operation(GetAccessKeyInfoOperation, (state, call) =>
   Effect.fromResult(
     Result.gen(function* () {
@@ -188,7 +188,7 @@ export const mintAuthorizationMessage = (
     return encoded
   })
 
-/** Tells why a request was refused. */
+/** Decodes why a request was refused. */
 export const decodeAuthorizationMessage = operation(DecodeAuthorizationMessageOperation, (state, call) =>
   Effect.fromResult(
     Result.gen(function* () {

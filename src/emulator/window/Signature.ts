@@ -20,7 +20,7 @@ export interface SignatureView {
   readonly sent: string
   /** What it has to be; nothing where the key is unknown. */
   readonly expected: string | undefined
-  /** What is wrong with it, in words; nothing where it is right. */
+  /** What is wrong with it, in words; nothing if it is right. */
   readonly cause: string | undefined
   /** The canonical form that gives the signature that was sent, where that was found. */
   readonly signed: string | undefined

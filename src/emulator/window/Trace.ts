@@ -1,4 +1,4 @@
-/** What the window tells of requests beside what is recorded of them: kept as long as they are, and out of every printout. */
+/** What the window shows of requests beside what is recorded: kept as long as the record, and in no output. */
 import type { RecordedRequest } from "../RecordedRequest.js"
 import type { Answer, WireRequest } from "../Service.js"
 

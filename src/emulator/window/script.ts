@@ -1,4 +1,4 @@
-/** The page's program, which has no framework and asks nobody but the emulator. */
+/** The page's program, without a framework. It sends requests to the emulator only. */
 export const script = String.raw`"use strict"
 const byId = (id) => document.getElementById(id)
 
@@ -143,7 +143,7 @@ const row = ({ at, cloud, fault, method, number, operation, path, verdict }) => 
   return element("li", {}, button)
 }
 
-// Rows are added and dropped, and never made anew: who stands on one by the keyboard stays there.
+// Rows are added and removed, never rebuilt, so that the keyboard focus stays on its row.
 const showRequests = ({ recorded, requests }) => {
   const list = byId("list")
   const wanted = new Set(requests.map(({ number }) => String(number)))

@@ -69,7 +69,7 @@ describe("signing in to Identity Center with a browser", () => {
       assert.strictEqual(error.reason, "Refused")
       assert.strictEqual(
         error.message,
-        "No AWS credentials from SSO: the sign-in was denied (The person said no). Sign in again, and allow it."
+        "No AWS credentials from SSO: the sign-in was denied (The person denied access). Sign in again, and allow it."
       )
     }).pipe(on(new Disk()))
   )
