@@ -2,8 +2,7 @@
 export const documentation = {
   aws: {
     AssumeRole: {
-      summary:
-        "Gets temporary credentials of an IAM role that trusts the caller: never the root user, and for at most an hour when the caller is itself a role.",
+      summary: "Gets temporary credentials of an IAM role that trusts the caller.",
       fields: {
         roleArn:
           "The role's ARN, such as `arn:aws:iam::123456789012:role/reader`: 20 to 2048 characters. IAM shows it. Required.",

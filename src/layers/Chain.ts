@@ -28,13 +28,13 @@ export interface Options {
   /**
    * Whether a source that is configured and fails is passed over too, as many tools do: the next one may be another
    * identity. One that fails for a while, and whose credentials from before are still valid, ends the search all the
-   * same. False where left out.
+   * same. Default: false.
    */
   readonly continueOnFailure?: boolean | undefined
 }
 
 /**
- * What is to be otherwise in a chain whose sources have names.
+ * Changes to a chain whose sources have names.
  *
  * @category models
  * @since 4.0.0
@@ -51,13 +51,13 @@ export interface Changes<Name extends string, Credentials> {
 }
 
 /**
- * What came of asking sources in turn.
+ * The result of asking sources in turn.
  *
  * @category models
  * @since 0.1.0
  */
 export interface TraceResult<Credentials> {
-  /** The sources that were asked in vain, in order; one that ended the search with its error is the last. */
+  /** The sources that gave nothing, in order; one that ended the search with its error is the last. */
   readonly attempts: ReadonlyArray<CredentialAttempt>
   /** The source that gave credentials. */
   readonly chosen: string | undefined
@@ -224,8 +224,8 @@ export const trace = <Credentials>(
 /**
  * A source that gives the credentials of the first configured one. A source that is configured and broken ends the
  * search with its error, and so does one that gave credentials before and has none now: nothing falls through silently
- * to another identity, unless `continueOnFailure` says so. Where none gives credentials, the error tells what came of
- * every source that was asked.
+ * to another identity, unless `continueOnFailure` allows it. Where none gives credentials, the error says why for every
+ * source that was asked.
  *
  * @example
  * ```ts
@@ -265,8 +265,8 @@ export const make = <Credentials>(
 }
 
 /**
- * The sources of a chain in the order of their names, with the changes. What is left out or replaced is not made. A source
- * that has no place in the chain is not given one by a replacement.
+ * The sources of a chain in the order of their names, with the changes. A source that is left out or replaced is not
+ * made. A replacement for a source that the chain does not have is ignored.
  *
  * @category constructors
  * @since 4.0.0

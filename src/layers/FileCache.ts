@@ -1,10 +1,11 @@
 /**
- * Credentials that all processes of one machine share: each session is begun once, and a person asked for a code once.
+ * Credentials that all processes of one machine share: each session is started once, and a person is asked for a code
+ * once.
  *
- * They lie in files that only their owner may read, mode 0600 in a folder of mode 0700, and are encrypted where a key is
- * given. A folder that belongs to another user or that others can write to is not used, and neither is such a file; one
- * that others can read is warned of, and is theirs no longer once it is replaced. A file that is damaged, for something
- * else, of another version or sealed with another key is warned of once, ignored and replaced.
+ * They lie in files that only their owner may read, mode 0600 in a folder of mode 0700, and are encrypted where a key
+ * is given. A folder that belongs to another user or that others can write to is not used, and neither is such a file;
+ * one that others can read is warned about, and can no longer be read by them once it is replaced. A file that is
+ * damaged, for something else, of another version or sealed with another key is warned of once, ignored and replaced.
  *
  * @since 0.1.0
  */

@@ -91,8 +91,8 @@ const ofUser = (): string | undefined => {
 }
 
 /**
- * The user's folder where the environment does not tell it, as under systemd and cron: the one that the system has for
- * the user, or none. `HOME` counts first, and on Windows `USERPROFILE`, `HOMEDRIVE` and `HOMEPATH`.
+ * The home directory where the environment does not say, as under systemd and cron: the one that the system has for the
+ * user, or none. `HOME` counts first, and on Windows `USERPROFILE`, `HOMEDRIVE` and `HOMEPATH`.
  *
  * @category tags
  * @since 0.1.0

@@ -8,8 +8,8 @@ import { terminalLayer } from "../services/MfaTokenCode.js"
 import { ask } from "./terminal.js"
 
 /**
- * Asks the person at this process's terminal for codes of multi-factor authentication devices, past redirected output
- * and without holding up other fibers.
+ * Asks the person at this process's terminal for codes of multi-factor authentication devices, even where output is
+ * redirected, and without holding up other fibers.
  *
  * @category layers
  * @since 0.1.0

@@ -134,8 +134,8 @@ const paste = Effect.map(ask("What the page shows in the end: "), (answer) =>
 )
 
 /**
- * An address of this machine for the browser to be sent back to, and no browser: the person is told which page to open,
- * and what a page shows on another machine is asked for at the terminal.
+ * An address on this machine for a browser to be sent back to, and no browser: the person is told which page to open, and
+ * asked at the terminal for what the page shows on another machine.
  *
  * @category layers
  * @since 0.1.0
@@ -146,7 +146,7 @@ export const layerWithoutBrowser: Layer.Layer<LoopbackListener> = Layer.merge(
 )
 
 /**
- * The system's browser, where there is a screen to show it on, and an address of this machine for it to be sent back to.
+ * The system's browser, where there is a screen, and an address on this machine for it to be sent back to.
  *
  * @category layers
  * @since 0.1.0

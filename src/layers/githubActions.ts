@@ -36,7 +36,7 @@ const tokenUrl = (text: string, audience: string): string | undefined => {
 
 /**
  * Asks GitHub for a token that vouches for the running job to the given audience. The job needs the permission
- * `id-token: write`. `cloud` is whose credentials it is for, as errors name it.
+ * `id-token: write`. `cloud` is the cloud whose credentials the token is for; errors name it.
  *
  * @category constructors
  * @since 0.1.0

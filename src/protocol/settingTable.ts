@@ -21,13 +21,13 @@ export interface SettingRow {
 
 /** What concerns both clouds. */
 export const common = [
-  /** the user's folder | what the system says | all files */
+  /** the home directory | what the system says | all files */
   { variable: "HOME" },
-  /** the same on Windows, where HOME is not set | | all files */
+  /** the home directory on Windows, where HOME is not set | | all files */
   { variable: "USERPROFILE" },
-  /** or this and HOMEPATH | | all files */
+  /** the drive of the home directory on Windows, where neither HOME nor USERPROFILE is set | | all files */
   { variable: "HOMEDRIVE" },
-  /** or this after HOMEDRIVE | | all files */
+  /** the path of the home directory on Windows, after HOMEDRIVE | | all files */
   { variable: "HOMEPATH" },
   /** true: plain HTTP may go to any host | false | requests, container, credentials URI, instance metadata */
   { variable: "EFFECT_STS_ALLOW_HTTP", is: "switch" },
@@ -37,15 +37,15 @@ export const common = [
   { variable: "HTTP_PROXY" },
   /** the hosts that are reached without a proxy; no_proxy counts first | none | this package's HTTP clients */
   { variable: "NO_PROXY" },
-  /** set: a CGI program, where HTTP_PROXY in upper case is no setting | | this package's HTTP clients */
+  /** set in CGI programs, where HTTP_PROXY in upper case is not a setting | | this package's HTTP clients */
   { variable: "REQUEST_METHOD" },
-  /** where X11 shows windows, if not on Windows or a Mac | none: no browser is opened there | signing in */
+  /** the X11 display, on systems other than Windows and macOS | none: no browser is opened | signing in */
   { variable: "DISPLAY" },
-  /** where Wayland does | | signing in */
+  /** the Wayland display, on systems other than Windows and macOS | none: no browser is opened | signing in */
   { variable: "WAYLAND_DISPLAY" },
   /** where a job of GitHub Actions gets its identity token | | githubActions */
   { variable: "ACTIONS_ID_TOKEN_REQUEST_URL" },
-  /** and what it shows there | | githubActions */
+  /** the token with which the job asks for it | | githubActions */
   { variable: "ACTIONS_ID_TOKEN_REQUEST_TOKEN" }
 ] as const satisfies ReadonlyArray<SettingRow>
 
@@ -71,7 +71,7 @@ export const aws = [
   { variable: "AWS_SECURITY_TOKEN", key: "aws_security_token", after: "AWS_SESSION_TOKEN" },
   /** when temporary credentials end, such as 2026-01-31T12:00:00Z | | environment */
   { variable: "AWS_CREDENTIAL_EXPIRATION" },
-  /** whose account the credentials are of | | environment, profile */
+  /** the account that the credentials belong to | | environment, profile */
   { variable: "AWS_ACCOUNT_ID", key: "aws_account_id" },
   // Roles
   /** the role to assume | | web identity, profile */
@@ -79,22 +79,22 @@ export const aws = [
   /** a file with an identity provider's token for the role | | web identity, profile */
   { variable: "AWS_WEB_IDENTITY_TOKEN_FILE", key: "web_identity_token_file" },
   /**
-   * the session's name; the variable counts for web identities alone, where the profile states none
+   * the session's name; the variable counts only for web identities, where the profile states none
    * | effect-sts- and letters and digits | web identity, profile
    */
   { variable: "AWS_ROLE_SESSION_NAME", key: "role_session_name" },
   /** the profile whose credentials may assume the role | | profile */
   { key: "source_profile" },
-  /** or whose may: Environment, EcsContainer or Ec2InstanceMetadata | | profile */
+  /** the source of the credentials for the role: Environment, EcsContainer or Ec2InstanceMetadata | | profile */
   { key: "credential_source" },
-  /** what the role's owner asks for besides | | profile */
+  /** the external id that the role's owner asks for | | profile */
   { key: "external_id" },
   /** how long a role's credentials last, 900 to 43200 | 3600 | profile */
   { key: "duration_seconds", is: "number" },
-  /** the device whose code is asked for | | profile */
+  /** the MFA device whose code is asked for | | profile */
   { key: "mfa_serial" },
   // Programs and people
-  /** a program that prints credentials, its words parted as a shell parts them | | profile */
+  /** a command that prints credentials, as a line for the shell | | profile */
   { key: "credential_process" },
   /** the [sso-session] to sign in with | | profile */
   { key: "sso_session" },
@@ -102,11 +102,11 @@ export const aws = [
   { key: "sso_start_url" },
   /** IAM Identity Center's region | | profile */
   { key: "sso_region" },
-  /** what a token may be used for, parted by commas | sso:account:access | signing in */
+  /** what a token may be used for, separated by commas | sso:account:access | signing in */
   { key: "sso_registration_scopes" },
-  /** the account to have credentials of | | profile */
+  /** the account to get credentials for | | profile */
   { key: "sso_account_id" },
-  /** the role in that account | | profile */
+  /** the role in the account of sso_account_id | | profile */
   { key: "sso_role_name" },
   /** the session of aws login | | profile */
   { key: "login_session" },
@@ -115,25 +115,25 @@ export const aws = [
   // Containers and instances
   /** the path of Amazon ECS's endpoint for a task's credentials | | container */
   { variable: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" },
-  /** any endpoint's URL | | container */
+  /** the URL of any endpoint for a container's credentials | | container */
   { variable: "AWS_CONTAINER_CREDENTIALS_FULL_URI", after: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" },
-  /** a file with the Authorization header's value | | container */
+  /** a file with the value of the endpoint's Authorization header | | container */
   { variable: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE" },
-  /** the value itself | | container */
+  /** the value of the endpoint's Authorization header | | container */
   { variable: "AWS_CONTAINER_AUTHORIZATION_TOKEN", after: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE" },
   /** true: the metadata service is not asked | false | instance metadata */
   { variable: "AWS_EC2_METADATA_DISABLED", is: "switch" },
-  /** true: it is never asked without a token | false | instance metadata */
+  /** true: the metadata service is never asked without a token | false | instance metadata */
   { variable: "AWS_EC2_METADATA_V1_DISABLED", key: "ec2_metadata_v1_disabled", is: "switch" },
-  /** its URL | | instance metadata */
+  /** the metadata service's URL | | instance metadata */
   { variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT", key: "ec2_metadata_service_endpoint" },
-  /** IPv4 or IPv6: its address where no URL is set | IPv4 | instance metadata */
+  /** IPv4 or IPv6: the metadata service's address where no URL is set | IPv4 | instance metadata */
   { variable: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", key: "ec2_metadata_service_endpoint_mode" },
   /** the instance profile to take | the one that the service names | instance metadata */
   { variable: "AWS_EC2_INSTANCE_PROFILE_NAME", key: "ec2_instance_profile_name" },
-  /** seconds for each attempt | 1 | instance metadata */
+  /** seconds for each attempt to reach the metadata service | 1 | instance metadata */
   { variable: "AWS_METADATA_SERVICE_TIMEOUT", key: "metadata_service_timeout", is: "number" },
-  /** attempts in all | 1 where nothing answers, else 4 | instance metadata */
+  /** attempts to reach the metadata service | 1 where nothing answers, else 4 | instance metadata */
   { variable: "AWS_METADATA_SERVICE_NUM_ATTEMPTS", key: "metadata_service_num_attempts", is: "number" },
   // Requests
   /** the region | | requests */
@@ -150,9 +150,9 @@ export const aws = [
   { variable: "AWS_ENDPOINT_URL_SSO_OIDC" },
   /** the URL of AWS Sign-In | | requests */
   { variable: "AWS_ENDPOINT_URL_SIGNIN" },
-  /** the [services] section with URLs of single services | | requests */
+  /** the [services] section with the URLs of individual services | | requests */
   { key: "services" },
-  /** true: no URL in variables and files counts | false | requests */
+  /** true: URLs in variables and files are ignored | false | requests */
   { variable: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", key: "ignore_configured_endpoint_urls", is: "switch" },
   /** true: the FIPS endpoint | false | requests */
   { variable: "AWS_USE_FIPS_ENDPOINT", key: "use_fips_endpoint", is: "switch" },
@@ -176,7 +176,7 @@ export const alibaba = [
   { variable: "ALIBABA_CLOUD_PROFILE" },
   /** true: the config file is not read | false | CLI profile */
   { variable: "ALIBABA_CLOUD_CLI_PROFILE_DISABLED", is: "switch" },
-  /** what a profile is | access_key | both files */
+  /** what kind of profile it is | access_key | both files */
   { key: "mode", iniKey: "type" },
   /** false: the profile is passed over | true | credentials file */
   { iniKey: "enable", is: "switch" },
@@ -190,13 +190,13 @@ export const alibaba = [
   /** when temporary credentials end, in seconds since 1970 | | CLI profile */
   { key: "sts_expiration", is: "number" },
   // Roles
-  /** the role; the variable counts with an identity provider's token | | OIDC, both files */
+  /** the role to assume; the variable counts with an identity provider's token | | OIDC, both files */
   { variable: "ALIBABA_CLOUD_ROLE_ARN", key: "ram_role_arn", iniKey: "role_arn" },
-  /** who issues the token | | OIDC, both files */
+  /** the identity provider that issues the token | | OIDC, both files */
   { variable: "ALIBABA_CLOUD_OIDC_PROVIDER_ARN", key: "oidc_provider_arn", iniKey: "oidc_provider_arn" },
-  /** a file with the token; the variable asks for OIDC | | OIDC, both files */
+  /** a file with the identity provider's token; where the variable is set, OIDC is used | | OIDC, both files */
   { variable: "ALIBABA_CLOUD_OIDC_TOKEN_FILE", key: "oidc_token_file", iniKey: "oidc_token_file_path" },
-  /** the same, by another name | | credentials file */
+  /** the same as oidc_token_file_path | | credentials file */
   { iniKey: "oidc_token_file" },
   /**
    * the session's name; the variable counts where a profile states none | effect-sts- and letters and digits
@@ -205,11 +205,11 @@ export const alibaba = [
   { variable: "ALIBABA_CLOUD_ROLE_SESSION_NAME", key: "ram_session_name", iniKey: "role_session_name" },
   /** how long a role's credentials last, 900 to 43200 | 3600 | both files */
   { key: "expired_seconds", iniKey: "duration_seconds", is: "number" },
-  /** the same, by another name | | credentials file */
+  /** the same as duration_seconds | | credentials file */
   { iniKey: "role_session_expiration", is: "number" },
-  /** what the role's owner asks for besides | | both files */
+  /** the external id that the role's owner asks for | | both files */
   { key: "external_id", iniKey: "external_id" },
-  /** what narrows the role | | both files */
+  /** a policy that narrows what the role allows | | both files */
   { key: "policy", iniKey: "policy" },
   /** the profile whose credentials may assume the role | | CLI profile */
   { key: "source_profile" },
@@ -218,43 +218,43 @@ export const alibaba = [
   { variable: "ALIBABA_CLOUD_ECS_METADATA", key: "ram_role_name", iniKey: "role_name" },
   /** true: the metadata service is not asked | false | ECS RAM role */
   { variable: "ALIBABA_CLOUD_ECS_METADATA_DISABLED", is: "switch" },
-  /** true: it is never asked without a token | false | ECS RAM role */
+  /** true: the metadata service is never asked without a token | false | ECS RAM role */
   { variable: "ALIBABA_CLOUD_IMDSV1_DISABLED", is: "switch" },
   /** a URL that answers with credentials | | credentials URI, both files */
   { variable: "ALIBABA_CLOUD_CREDENTIALS_URI", key: "credentials_uri", iniKey: "credentials_uri" },
-  /** a program that prints credentials, its words parted by spaces | | CLI profile */
+  /** a program that prints credentials, and its arguments, separated by spaces | | CLI profile */
   { key: "process_command" },
-  /** true: profiles run no program and ask no URL | false | both files */
+  /** true: profiles must not run programs or ask URLs | false | both files */
   { variable: "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS" },
   /** CloudSSO's portal | | CLI profile */
   { key: "cloud_sso_sign_in_url" },
-  /** the account to have credentials of | | CLI profile */
+  /** the account to get credentials for | | CLI profile */
   { key: "cloud_sso_account_id" },
-  /** what they may do in that account | | CLI profile */
+  /** the access configuration in the account of cloud_sso_account_id | | CLI profile */
   { key: "cloud_sso_access_config" },
   /** CloudSSO's token | | CLI profile */
   { key: "access_token" },
-  /** when that ends | | CLI profile */
+  /** when CloudSSO's token ends, in seconds since 1970 | | CLI profile */
   { key: "cloud_sso_access_token_expire", is: "number" },
-  /** CN or INTL | | CLI profile */
+  /** the site of the OAuth login: CN or INTL | | CLI profile */
   { key: "oauth_site_type" },
   /** the OAuth login's token | | CLI profile */
   { key: "oauth_access_token" },
-  /** when that ends | | CLI profile */
+  /** when the OAuth login's token ends, in seconds since 1970 | | CLI profile */
   { key: "oauth_access_token_expire", is: "number" },
-  /** what renews it | | CLI profile */
+  /** the token that renews the OAuth login's | | CLI profile */
   { key: "oauth_refresh_token" },
   // Requests
   /** the URL or host of STS | | requests, both files */
   { variable: "ALIBABA_CLOUD_STS_ENDPOINT", key: "sts_endpoint", iniKey: "sts_endpoint" },
-  /** the region whose STS is asked | sts.aliyuncs.com | requests, both files */
+  /** the region whose STS is called | the global sts.aliyuncs.com | requests, both files */
   {
     variable: "ALIBABA_CLOUD_STS_REGION",
     key: "sts_region",
     iniKey: "sts_region",
     after: "ALIBABA_CLOUD_STS_ENDPOINT"
   },
-  /** the region inside a VPC, where no other is stated | | requests */
+  /** the region inside a VPC, where sts_region is not stated | | requests */
   { key: "region_id", iniKey: "region_id" },
   /** true: the endpoint inside the VPC | false | requests, both files */
   { variable: "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", key: "enable_vpc", iniKey: "enable_vpc", is: "switch" }

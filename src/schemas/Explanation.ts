@@ -1,5 +1,5 @@
 /**
- * Where credentials come from, told to a person.
+ * Where credentials come from, explained to a person.
  *
  * @since 0.1.0
  */
@@ -30,7 +30,7 @@ export const StatedSetting = Schema.Struct({
 export type StatedSetting = typeof StatedSetting.Type
 
 /**
- * One source, in the order they are asked.
+ * One of the sources, in the order in which they are asked.
  *
  * @category models
  * @since 0.1.0
@@ -50,7 +50,7 @@ export const SourceReport = Schema.Struct({
 })
 
 /**
- * One source, in the order they are asked.
+ * One of the sources, in the order in which they are asked.
  *
  * @category models
  * @since 0.1.0
@@ -65,11 +65,11 @@ export type SourceReport = typeof SourceReport.Type
  * @since 0.1.0
  */
 export const SettingNote = Schema.Struct({
-  /** What becomes of it: `shadowed`, `unknown` or `elsewhere`. */
+  /** Why it does not: `shadowed`, `unknown` or `elsewhere`. */
   kind: Schema.Literals(["shadowed", "unknown", "elsewhere"]),
   /** The variable, or the file's key. */
   key: Schema.String,
-  /** What is the matter with it, in words. */
+  /** What is wrong with it, in words. */
   detail: Schema.String,
   /** The source that it is for, by its name; absent where it is for calls. */
   source: optionalString,
@@ -125,7 +125,7 @@ export class Explanation extends Printable(
   Schema.Class<Explanation>("effect-sts/Explanation")({
     /** The cloud whose credentials are explained. */
     cloud: Cloud,
-    /** Every source, in the order they are asked. */
+    /** Every source, in the order in which they are asked. */
     sources: Schema.Array(SourceReport),
     /** What the program would use; absent where no source gives any. */
     credentials: Schema.optional(
@@ -140,7 +140,7 @@ export class Explanation extends Printable(
         expiration: Schema.optional(UtcFromText)
       })
     ),
-    /** The region of calls and where it was stated. */
+    /** The region that is called, and where it was stated. */
     region: Schema.optional(
       Schema.Struct({
         /** For example `eu-central-1`. */

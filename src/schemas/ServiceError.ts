@@ -1,5 +1,5 @@
 /**
- * What can become of a request that was sent: the service refused it, nobody answered, or somebody else did.
+ * How a request that was sent can fail: the service refused it, nobody answered, or something else answered.
  *
  * @since 0.1.0
  */
@@ -56,7 +56,7 @@ export class StsApiError extends Printable(
     detail: Schema.String,
     /** What kind of refusal the code stands for; it decides what was done about it. */
     category: ErrorCategory,
-    /** Whether the same call may succeed later, with nothing changed. */
+    /** Whether the same call may succeed later without any change. */
     retryable: Schema.Boolean,
     /** Milliseconds that the service asked to wait. */
     retryAfterMillis: Schema.optional(Schema.Number),
@@ -64,11 +64,11 @@ export class StsApiError extends Printable(
     hint: optionalString,
     /** A page of the service's own that explains the error. */
     recommend: optionalString,
-    /** Which permission was missing and why, where the service says so. */
+    /** Which permission was missing and why, if the service says so. */
     accessDeniedDetail: Schema.optional(Schema.Record(Schema.String, Schema.String))
   })
 ) {
-  /** Whether the code is this one, with or without the `Exception` that AWS's documents append to some. */
+  /** Whether the code is this one, with or without the suffix `Exception` that AWS's documentation gives to some. */
   is(code: string): boolean {
     return withoutSuffix(this.code) === withoutSuffix(code)
   }
@@ -90,9 +90,9 @@ export class StsApiError extends Printable(
  * @since 0.1.0
  */
 export type ApiErrorOf<Code extends string> = StsApiError & {
-  /** The service's own code; those that the operation is known for complete in an editor. */
+  /** The service's own code; an editor completes those that the operation is known for. */
   readonly code: Code | (string & {})
-  /** Whether the code is this one, with or without the `Exception` that AWS's documents append to some. */
+  /** Whether the code is this one, with or without the suffix `Exception` that AWS's documentation gives to some. */
   is(code: Code | (string & {})): boolean
 }
 
@@ -151,7 +151,7 @@ export class StsTransportError extends Printable(
     code: optionalString,
     /** More about it, in words. */
     detail: optionalString,
-    /** Whether the same call may succeed later, with nothing changed. */
+    /** Whether the same call may succeed later without any change. */
     retryable: Schema.Boolean
   })
 ) {
@@ -206,7 +206,7 @@ export class StsResponseError extends Printable(
     detail: Schema.String,
     /** The answer's first characters, without the request's secrets; empty where the answer itself holds secrets. */
     excerpt: Schema.String,
-    /** Whether the same call may succeed later, with nothing changed. */
+    /** Whether the same call may succeed later without any change. */
     retryable: Schema.Boolean
   })
 ) {

@@ -1,9 +1,9 @@
 /**
  * The errors of every operation and credential source: what happened, where, and what to do next.
  *
- * Each is a `Schema.TaggedError`, so it survives encoding and decoding, and none has a field that could hold a
- * secret or the foreign error it came from. Whatever others wrote stands in a field on one line, without characters
- * that steer a terminal, and cut after 4,096.
+ * Each is a `Schema.TaggedError`, so it survives encoding and decoding, and none has a field that could hold a secret
+ * or the foreign error it came from. Text that others wrote stands in a field on one line, without terminal control
+ * characters, and cut after 4,096 characters.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,7 @@ import { StsApiError, StsResponseError, StsTransportError } from "./ServiceError
 export * from "./ServiceError.js"
 
 /**
- * One field of a request that broke one rule.
+ * A field of a request, and the rule that it broke.
  *
  * @category models
  * @since 0.1.0
@@ -33,7 +33,7 @@ export const ValidationIssue = Schema.Struct({
 })
 
 /**
- * One field of a request that broke one rule.
+ * A field of a request, and the rule that it broke.
  *
  * @category models
  * @since 0.1.0
@@ -49,7 +49,7 @@ export type ValidationIssue = typeof ValidationIssue.Type
 export class StsValidationError extends Printable(
   Schema.TaggedError<StsValidationError>("effect-sts/StsValidationError")("StsValidationError", {
     ...failedCall,
-    /** Every rule that is broken, at least one. */
+    /** The broken rules, at least one. */
     issues: Schema.NonEmptyArray(ValidationIssue)
   })
 ) {
@@ -115,7 +115,7 @@ const place = (error: { readonly file?: string | undefined; readonly line?: numb
   error.file === undefined ? "" : ` (${error.file}${error.line === undefined ? "" : `:${error.line}`})`
 
 /**
- * How a call of a credential source's own can fail.
+ * What a call that a credential source makes itself can fail with.
  *
  * @category errors
  * @since 0.1.0
@@ -129,7 +129,7 @@ export const FailedCall = Schema.Union([
 ])
 
 /**
- * How a call of a credential source's own can fail.
+ * What a call that a credential source makes itself can fail with.
  *
  * @category errors
  * @since 0.1.0
@@ -215,12 +215,12 @@ export class StsCredentialError extends Printable(
     key: optionalString,
     /** What to do about it. */
     hint: optionalString,
-    /** Of a chain: the sources that were asked before, in order. */
+    /** For a chain: the sources that were asked before, in order. */
     attempts: Schema.optional(Schema.Array(CredentialAttempt)),
     /**
-     * Whether this may pass though the source is not down: an agent refused, a token had ended that something else
-     * replaces, a command printed something else this once. Sources set it; {@link StsCredentialError.retryable} tells
-     * what follows.
+     * Whether this may pass although the source is not down: an agent refused, a token had expired that something else
+     * replaces, a command printed something unexpected this once. Sources set it; {@link StsCredentialError.retryable}
+     * tells what follows.
      */
     transient: Schema.optional(Schema.Boolean),
     /** The call that the source made and that failed. */

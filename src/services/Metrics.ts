@@ -17,7 +17,7 @@ export {
    */
   type FleetOutcome,
   /**
-   * Times that the fleet's cache was asked.
+   * How often the fleet's cache was asked.
    *
    * @since 4.0.0
    */
@@ -29,7 +29,7 @@ export {
    */
   type RefreshOutcome,
   /**
-   * Times that a credential source behind the cache was asked.
+   * How often a credential source behind the cache was asked.
    *
    * @since 0.1.0
    */

@@ -38,7 +38,7 @@ const nobody: Ask = (serial) =>
 export class MfaTokenCode extends Context.Reference("effect-sts/MfaTokenCode", {
   defaultValue: () => nobody
 }) {
-  /** Asks this way in the whole program. */
+  /** Asks in this way throughout the program. */
   static layer(ask: Ask): Layer.Layer<never> {
     return Layer.succeedContext(Context.make(MfaTokenCode, ask) as Context.Context<never>)
   }

@@ -127,7 +127,7 @@ export const retries: (cloud: Cloud, operation: string) => Counter = /* @__PURE_
 export type RefreshOutcome = "refreshed" | "kept" | "failed"
 
 /**
- * Times that a credential source behind the cache was asked: the counter `effect_sts.credential.refreshes`, with
+ * How often a credential source behind the cache was asked: the counter `effect_sts.credential.refreshes`, with
  * `cloud.provider` and `effect_sts.outcome` (`refreshed`, `kept`, `failed`).
  *
  * @category metrics
@@ -144,8 +144,8 @@ export const refreshes: (cloud: Cloud, outcome: RefreshOutcome) => Counter = /* 
 
 /**
  * What came of asking the fleet's cache: credentials that lay in Redis (`hit`), or that another process got while this
- * one waited (`wait`); new ones by this process (`renewal`), and beside it, where another was granted the lease since,
- * `lease_lost`; and none of it, since Redis could not be used (`bypass`).
+ * one waited (`wait`); new ones by this process (`renewal`), and in addition, where another was granted the lease
+ * meanwhile, `lease_lost`; or none of these, because Redis could not be used (`bypass`).
  *
  * @category models
  * @since 4.0.0
@@ -218,7 +218,7 @@ export const ended = (
 }
 
 /**
- * What a service's reply says beside its document.
+ * What a service's reply says besides the document in its body.
  *
  * @category models
  * @since 0.1.0
@@ -227,13 +227,13 @@ export interface ReplyMetadata {
   /** The HTTP status; 0 where no call was made. */
   readonly status: number
   /**
-   * Names in lower case. What the reply echoes of the request's secrets is taken out, and headers that are secrets
+   * Names in lower case. Secrets of the request that the reply echoes are taken out, and headers that are secrets
    * themselves, such as `set-cookie`, print as redacted.
    */
   readonly headers: Readonly<Record<string, string>>
   /** The service's own id of the request, as its headers tell it. */
   readonly requestId: string | undefined
-  /** Requests that the call took, this reply's included. */
+  /** How many requests the call took, this reply's included. */
   readonly attempts: number
 }
 
@@ -246,7 +246,7 @@ export interface ReplyMetadata {
 export interface WithReply<A> {
   /** The response of the operation. */
   readonly response: A
-  /** What came beside it. */
+  /** What came with it. */
   readonly reply: ReplyMetadata
 }
 

@@ -16,7 +16,7 @@ import * as Exit from "effect/Exit"
 export interface Renewable {
   /** The id of the access key; no secret. */
   readonly accessKeyId: string
-  /** When they end; absent for those that never do, and for temporary ones that do not say when. */
+  /** When they end; absent if they never do, or do not say when. */
   readonly expiration?: DateTime.Utc | undefined
   /** AWS's token, if they are temporary. */
   readonly sessionToken?: unknown
@@ -33,13 +33,13 @@ export interface Renewable {
 export interface Status {
   /** The id of the access key; no secret. */
   readonly accessKeyId: string
-  /** Absent for credentials that never end, and for temporary ones that do not say when. */
+  /** When the credentials end; absent if they never do, or do not say when. */
   readonly expiresAt: number | undefined
-  /** Milliseconds before their end in which they are renewed. */
+  /** How many milliseconds before their end they are renewed. */
   readonly advisoryWindow: number
-  /** From then on one caller renews them while the others get what is kept; a random part earlier than the window. */
+  /** When the next caller renews them while the others get what is kept: a random part earlier than the window. */
   readonly refreshAt: number | undefined
-  /** The source is not asked before, after a refresh that failed. */
+  /** When the source is asked again after a refresh that failed. */
   readonly retryAt: number | undefined
 }
 

@@ -1,5 +1,5 @@
 /**
- * The one place that keeps credentials: got once for everybody, renewed before they end, kept while their source is
+ * The one place that keeps credentials: fetched once for everybody, renewed before they end, kept while their source is
  * down.
  *
  * Source: the credential refresh behaviour that AWS's SDKs agreed on in 2026. Advisory windows by lifetime, a mandatory
@@ -53,7 +53,7 @@ export type {
 } from "./RefreshSchedule.js"
 
 /**
- * What can be set.
+ * When credentials are renewed, and how long that may take.
  *
  * @category models
  * @since 0.1.0
@@ -281,13 +281,13 @@ class Refresher<Credentials extends Renewable> {
  * - in the advisory window: one caller waits for the new ones, the others go on with what is kept;
  * - in the last minute, after {@link CredentialSource.invalidate}, or where nothing is kept: all wait for one flight.
  *
- * Where the source is down (`Unavailable`), or gives credentials that have ended, what is kept is served on, even past
- * its end, and the source left alone for 5 to 10 minutes; for less where what is kept lasts for minutes only. Where it
- * refuses with an error that may pass ({@link StsCredentialError}'s `transient`), what is kept is served until its last
- * minute, and the source asked again in seconds at first and at least every minute. Of each outage there is one warning.
- * Any other error, after which a person has to act, and every refusal in the last minute or later or of credentials that
- * were invalidated, is raised at once and for the next 1 to 5 seconds. A caller that is interrupted or in a hurry stops
- * waiting; the flight and the other callers go on.
+ * Where the source is down (`Unavailable`), or gives credentials that have ended, what is kept is still served, even
+ * past its end, and the source is left alone for 5 to 10 minutes, or for less where what is kept lasts only minutes.
+ * Where it refuses with an error that may pass ({@link StsCredentialError}'s `transient`), what is kept is served until
+ * its last minute, and the source asked again in seconds at first and at least every minute. There is one warning for
+ * each outage. Any other error, after which a person has to act, and every refusal in the last minute or later or of
+ * credentials that were invalidated, is raised at once and for the next 1 to 5 seconds. A caller that is interrupted or
+ * in a hurry stops waiting; the flight and the other callers go on.
  *
  * Temporary credentials that do not say when they end are kept for a minute, key pairs without a token for good.
  *
@@ -358,8 +358,8 @@ const renewForever = <Credentials extends Renewable>({
   )
 
 /**
- * The same, with a fiber that renews in the background, so that no caller ever waits for it. It ends with the layer's
- * scope. Not for `Effect.runSync`, which would wait for it.
+ * The same, with a fiber that renews in the background, so that no caller ever waits for a renewal. It ends with the
+ * layer's scope. Not for `Effect.runSync`, which would wait for it.
  *
  * @category layers
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Everything adjustable about how requests are made.
+ * Everything that can be adjusted about how requests are made.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ import { StsConfigError } from "../schemas/StsError.js"
 
 /**
  * The endpoint of Alibaba Cloud STS. What is missing is read from `ALIBABA_CLOUD_STS_ENDPOINT`,
- * `ALIBABA_CLOUD_STS_REGION` and `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`; without those it is the global host.
+ * `ALIBABA_CLOUD_STS_REGION` and `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED`; without those, the global host is called.
  *
  * @category models
  * @since 0.1.0
@@ -23,7 +23,7 @@ export interface AlibabaEndpoint {
   readonly endpoint?: string | undefined
   /** For example `eu-central-1`. */
   readonly region?: string | undefined
-  /** `vpc` for hosts that are reached from within Alibaba Cloud alone. `public`. */
+  /** `vpc` for hosts that can be reached only from within Alibaba Cloud. Default: `public`. */
   readonly network?: Network | undefined
 }
 
@@ -43,7 +43,7 @@ export interface AwsEndpoint {
   readonly useFips?: boolean | undefined
   /** Whether to use endpoints with IPv6. Default: `AWS_USE_DUALSTACK_ENDPOINT`, else false. */
   readonly useDualStack?: boolean | undefined
-  /** Whether older regions go to `sts.amazonaws.com`. False: each region has its own host. */
+  /** Whether calls to older regions go to `sts.amazonaws.com`. Default: false, each region has its own host. */
   readonly useGlobalEndpoint?: boolean | undefined
 }
 
@@ -54,32 +54,33 @@ export interface AwsEndpoint {
  * @since 0.1.0
  */
 export interface Options {
-  /** For the whole call: waiting for a permit, every attempt and every wait between them. 30 seconds. */
+  /** For the whole call: waiting for a permit, every attempt and every wait between them. Default: 30 seconds. */
   readonly timeout?: Duration.Input | undefined
-  /** For one attempt; an attempt that takes longer is repeated. No bound but the whole call's. */
+  /** For one attempt; one that takes longer is repeated. Default: only the whole call's limit. */
   readonly attemptTimeout?: Duration.Input | undefined
-  /** For opening a connection, in this package's own HTTP clients. 10 seconds. */
+  /** For opening a connection, in this package's own HTTP clients. Default: 10 seconds. */
   readonly connectTimeout?: Duration.Input | undefined
   /**
-   * Requests under way at once, to each host of a cloud and for each layer that makes HTTP clients. 10; at least 1.
+   * Requests under way at once, to each host of a cloud and for each layer that makes HTTP clients. At least 1;
+   * default: 10.
    */
   readonly maxConcurrentRequests?: number | undefined
   /**
-   * Attempts in all, the first included. 3; at least 1. One more is made where the service refuses the credentials and
-   * their source has newer ones.
+   * Attempts in all, the first included. At least 1; default: 3. One more is made where the service refuses the
+   * credentials and their source has newer ones.
    */
   readonly maxAttempts?: number | undefined
-  /** The first wait, doubled each time. 50 milliseconds. */
+  /** The first wait, doubled each time. Default: 50 milliseconds. */
   readonly backoff?: Duration.Input | undefined
-  /** The first wait after throttling, doubled each time. 1 second. */
+  /** The first wait after throttling, doubled each time. Default: 1 second. */
   readonly throttledBackoff?: Duration.Input | undefined
-  /** The longest wait. 20 seconds. */
+  /** The longest wait. Default: 20 seconds. */
   readonly maxBackoff?: Duration.Input | undefined
-  /** Whether each wait is a random part of its bound (full jitter). True. */
+  /** Whether each wait is a random part of its bound (full jitter). Default: true. */
   readonly jitter?: boolean | undefined
-  /** Bytes that a reply may have. 1 MiB; at least 1. */
+  /** Bytes that a reply may have. At least 1; default: 1 MiB. */
   readonly maxReplyBytes?: number | undefined
-  /** Whether a clock that the service calls wrong is corrected. True. */
+  /** Whether to correct for a clock that the service calls wrong. Default: true. */
   readonly correctClockSkew?: boolean | undefined
   /** Slower replies do not correct the clock. 5 minutes. */
   readonly maxClockSkewRoundTrip?: Duration.Input | undefined
@@ -121,7 +122,7 @@ export interface Policy {
   readonly jitter: boolean
   /** Bytes that a reply may have; at least 1. */
   readonly maxReplyBytes: number
-  /** Whether a clock that the service calls wrong is corrected. */
+  /** Whether to correct for a clock that the service calls wrong. */
   readonly correctClockSkew: boolean
   /** Slower replies do not correct the clock; in milliseconds. */
   readonly maxClockSkewRoundTrip: number
@@ -198,8 +199,8 @@ export const make = (options: Options, base: Policy = defaults): Result.Result<P
 }
 
 /**
- * The policy of whatever runs in its context. Nobody has to provide it, and anybody can replace it: for a program
- * with {@link layer}, for a part of one with {@link adjust}.
+ * The policy of whatever runs in its context. It need not be provided, and can be replaced: for a program with
+ * {@link layer}, for a part of one with {@link adjust}.
  *
  * @example
  * ```ts

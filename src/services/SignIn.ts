@@ -1,6 +1,6 @@
 /**
- * The person's side of signing in: a browser that opens a page, words that say which page and code, and an address of
- * this machine that the browser is sent back to.
+ * The person's side of signing in: a browser that opens a page, a message that says which page and code, and an address
+ * on this machine that the browser is sent back to.
  *
  * @since 0.1.0
  */
@@ -21,14 +21,14 @@ import type { StsConfigError } from "../schemas/StsError.js"
 export interface Page {
   /** Where. It holds no secret. */
   readonly url: string
-  /** What the page has to show, or asks for; nothing where it knows who is waiting. */
+  /** What the page has to show, or asks for; absent where the page knows who is waiting. */
   readonly code: string | undefined
   /** Whether a browser was opened with it. */
   readonly opened: boolean
 }
 
 /**
- * Opens a page in the person's browser, and tells whether there was one. None, where it is not provided.
+ * Opens a page in the person's browser, and tells whether there was one. Unless it is provided, there is none.
  *
  * @category tags
  * @since 0.1.0
@@ -36,7 +36,7 @@ export interface Page {
 export class Browser extends Context.Reference("effect-sts/SignIn/Browser", {
   defaultValue: () => (_url: string) => Effect.succeed(false)
 }) {
-  /** Opens pages this way in the whole program. */
+  /** Opens pages in this way throughout the program. */
   static layer(open: (url: string) => Effect.Effect<boolean>): Layer.Layer<never> {
     return Layer.succeedContext(Context.make(Browser, open) as Context.Context<never>)
   }
@@ -49,7 +49,7 @@ const words = ({ code, opened, url }: Page): string => {
 }
 
 /**
- * Tells the person which page to go to. It is logged, where nothing else is provided.
+ * Tells the person which page to open. Unless it is provided, the page is logged.
  *
  * @category tags
  * @since 0.1.0
@@ -57,7 +57,7 @@ const words = ({ code, opened, url }: Page): string => {
 export class Prompt extends Context.Reference("effect-sts/SignIn/Prompt", {
   defaultValue: () => (page: Page) => Effect.logInfo(words(page))
 }) {
-  /** Tells it this way in the whole program. */
+  /** Tells it in this way throughout the program. */
   static layer(tell: (page: Page) => Effect.Effect<void>): Layer.Layer<never> {
     return Layer.succeedContext(Context.make(Prompt, tell) as Context.Context<never>)
   }
@@ -102,7 +102,7 @@ export type Answer =
     }
 
 /**
- * Which address to listen at, and for what.
+ * Where to listen, and for what.
  *
  * @category models
  * @since 0.1.0
@@ -112,12 +112,12 @@ export interface ListenOptions {
   readonly ports: ReadonlyArray<number>
   /** The path that the browser is sent back to. */
   readonly path: string
-  /** What tells this sign-in from others. */
+  /** What distinguishes this sign-in from others. */
   readonly state: Redacted.Redacted
 }
 
 /**
- * An address that is listened at.
+ * An address that is being listened at.
  *
  * @category models
  * @since 0.1.0
@@ -125,9 +125,9 @@ export interface ListenOptions {
 export interface Listening {
   /** The whole address, with its port. */
   readonly redirectUri: string
-  /** Waits for what the browser brings back. Requests that are not for this sign-in are answered, and waited past. */
+  /** Waits for what the browser brings back. Requests that are not for this sign-in are answered and ignored. */
   readonly answer: Effect.Effect<Answer>
-  /** How many requests came from another sign-in. */
+  /** How many requests came from another sign-in, or without its state. */
   readonly foreignRequests: Effect.Effect<number>
 }
 

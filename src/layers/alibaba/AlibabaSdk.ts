@@ -14,7 +14,7 @@ import { rejected, running, textIn, type Vendor, waitFor } from "../vendorPromis
 import { read } from "./credentials.js"
 
 /**
- * What a vendor's credential object must be able to do.
+ * What a vendor's credential object has to be able to do.
  *
  * @category models
  * @since 0.1.0
@@ -34,7 +34,7 @@ export interface AlibabaCredentialLike {
 }
 
 /**
- * How a vendor's credential object is taken.
+ * How a vendor's credential object is used.
  *
  * @category models
  * @since 0.1.0

@@ -36,15 +36,15 @@ export interface Options extends Pick<ProfileOptions, "configFile" | "profile"> 
 export type Services = ProfileResolver.Services
 
 /**
- * Reads the tool's config file each time it is asked and gets the credentials of a profile, by its mode: `AK`,
- * `StsToken`, `RamRoleArn`, `EcsRamRole`, `OIDC`, `ChainableRamRoleArn`, `External`, `CredentialsURI`, `CloudSSO` or
- * `OAuth`, in any case. The tokens of mode `OAuth` are renewed in time and written back.
+ * Reads the tool's config file each time it is asked and gets a profile's credentials, by its mode: `AK`, `StsToken`,
+ * `RamRoleArn`, `EcsRamRole`, `OIDC`, `ChainableRamRoleArn`, `External`, `CredentialsURI`, `CloudSSO` or `OAuth`, in
+ * any case. The tokens of mode `OAuth` are renewed in time and written back.
  *
- * Without a file, or with a current profile that nobody filled in, the source is `NotConfigured`, as it is where
- * `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is `true`. A profile that is named and does not exist is `UnknownProfile`, a login
- * that is over is `Expired`; other modes, profiles that lead in a circle, missing settings and what is no JSON are
- * errors that name file, line and key. Only the profile that is used, and those that it builds on, have to make sense. A
- * file that others may read gets one warning.
+ * Without a file, with a current profile that has not been filled in, or where `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is
+ * `true`, the source is `NotConfigured`. A named profile that does not exist is `UnknownProfile`, an expired login is
+ * `Expired`; other modes, profiles that refer to each other in a circle, missing settings and invalid JSON are errors
+ * that name file, line and key. Only the profile in use, and those that it builds on, have to be valid. A file that
+ * others can read is warned about once.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   })
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @category layers
  * @since 0.1.0

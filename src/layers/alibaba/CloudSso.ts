@@ -1,5 +1,5 @@
 /**
- * Credentials for somebody who logged in to CloudSSO with the vendor's command line tool.
+ * Credentials for a person who has logged in to CloudSSO with the vendor's command line tool.
  *
  * Source: "Use Alibaba Cloud CLI to access CloudSSO", Alibaba Cloud CloudSSO User Guide.
  *
@@ -30,13 +30,13 @@ import { refreshing } from "./credentials.js"
 import { type Asked, bearer, credentialsIn, originOf, post } from "./login.js"
 
 /**
- * The login, and the account and access configuration to have credentials for.
+ * The login, and the account and access configuration to get credentials for.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Options {
-  /** The URL at which a person signs in, of which scheme and host count. A profile's `cloud_sso_sign_in_url`. */
+  /** The URL at which a person signs in; only its scheme and host count. A profile's `cloud_sso_sign_in_url`. */
   readonly signInUrl: string
   /** The account's id. A profile's `cloud_sso_account_id`. */
   readonly accountId: string

@@ -93,9 +93,9 @@ const disabledThough =
  * Reads a profile of the shared credentials file each time it is asked. `type` is `access_key` (or absent), `sts`,
  * `ecs_ram_role`, `ram_role_arn`, `oidc_role_arn` or `credentials_uri`.
  *
- * Without a file, or a `default` profile in it, or with `enable = false`, the source is not configured; a file or
- * profile that somebody named and that does not exist or is disabled, half a key pair, an unknown type or a malformed line is an error
- * that names file, line and key. Other profiles than the one that is used do not have to make sense. A file that others may read gets one warning.
+ * Without a file, or a `default` profile in it, or with `enable = false`, the source is not configured; a named file or
+ * profile that does not exist or is disabled, half a key pair, an unknown type or a malformed line is an error that
+ * names file, line and key. Only the profile in use has to be valid. A file that others can read is warned about once.
  *
  * @category constructors
  * @since 0.1.0
@@ -119,7 +119,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   })
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @category layers
  * @since 0.1.0

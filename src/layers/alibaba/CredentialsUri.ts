@@ -23,7 +23,7 @@ import { HostResolver } from "../metadata/Destination.js"
 import { credentialsIn, refreshing } from "./credentials.js"
 
 /**
- * What can be set; it wins over the environment.
+ * What can be set. It overrides the environment.
  *
  * @category models
  * @since 0.1.0
@@ -31,11 +31,14 @@ import { credentialsIn, refreshing } from "./credentials.js"
 export interface Options {
   /** The URL. Its path and query may be a secret and are never shown. `ALIBABA_CLOUD_CREDENTIALS_URI`. */
   readonly uri?: string | Redacted.Redacted | undefined
-  /** Whether plain HTTP may go to a public address. False: only to this machine and networks nearby. */
+  /**
+   * Whether plain HTTP may go to a public address. Default: false, only to this machine and private or link-local
+   * networks.
+   */
   readonly allowHttp?: boolean | undefined
-  /** For each attempt. 5 seconds. */
+  /** For each attempt. Default: 5 seconds. */
   readonly timeout?: Duration.Input | undefined
-  /** Attempts in all, a second apart. 3. */
+  /** Attempts in all, a second apart. Default: 3. */
   readonly attempts?: number | undefined
 }
 
@@ -52,7 +55,7 @@ const uriOf = (
 }
 
 /**
- * Asks the URL with `GET`. HTTPS may lead anywhere; plain HTTP only to this machine and networks nearby (loopback,
+ * Asks the URL with `GET`. HTTPS may lead anywhere; plain HTTP only to this machine and nearby networks (loopback,
  * link-local and private addresses), past every proxy: a host's name is resolved once, all its addresses must be such,
  * and the connection goes to one of those. Redirects are not followed. The answer's `Code` must be `Success`.
  *
@@ -90,7 +93,7 @@ export const make = (
   })
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @example
  * ```ts

@@ -119,7 +119,7 @@ export const make = (options?: Options): Effect.Effect<CredentialSource<Credenti
   Effect.map(sources(options), (all) => hinted(Environment.source, Chain.make("alibaba", name, all, options)))
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @category layers
  * @since 0.1.0

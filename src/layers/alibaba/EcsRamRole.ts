@@ -24,7 +24,7 @@ import { InstanceRole, type Manner, type Service } from "../metadata/InstanceRol
 import { credentialsIn, refreshing } from "./credentials.js"
 
 /**
- * What can be set; it wins over the environment.
+ * What can be set. It overrides the environment.
  *
  * @category models
  * @since 0.1.0
@@ -32,17 +32,23 @@ import { credentialsIn, refreshing } from "./credentials.js"
 export interface Options {
   /** The role to take instead of the one that the service names. `ALIBABA_CLOUD_ECS_METADATA`. */
   readonly roleName?: string | undefined
-  /** Whether the service is never asked without a token. `ALIBABA_CLOUD_IMDSV1_DISABLED`. */
+  /** Whether never to ask the service without a token. `ALIBABA_CLOUD_IMDSV1_DISABLED`. */
   readonly disableV1?: boolean | undefined
-  /** The service's URL. `http://100.100.100.200`. */
+  /** The service's URL. Default: `http://100.100.100.200`. */
   readonly endpoint?: string | undefined
-  /** Whether plain HTTP may go to a public address. False: only to this machine and networks nearby. */
+  /**
+   * Whether plain HTTP may go to a public address. Default: false, only to this machine and private or link-local
+   * networks.
+   */
   readonly allowHttp?: boolean | undefined
-  /** Whether the service is wanted, so that its absence is an error. True where its address or the role is set. */
+  /**
+   * Whether the service has to be there, so that its absence is an error. Default: true where its address or the role
+   * is set, else false.
+   */
   readonly required?: boolean | undefined
-  /** For each attempt. 1 second. */
+  /** For each attempt. Default: 1 second. */
   readonly timeout?: Duration.Input | undefined
-  /** Attempts in all: 1 where nothing answers, 3 where the service is there and busy. */
+  /** Attempts in all. Default: 1 where nothing answers, 3 where the service is there and busy. */
   readonly attempts?: number | undefined
 }
 
@@ -89,14 +95,14 @@ const read = (options: Options): Effect.Effect<Settings | undefined, StsConfigEr
   })
 
 /**
- * Asks the metadata service for the credentials of the instance's role, with a token (hardened mode). The token and the
- * role's name are remembered by the source.
+ * Asks the metadata service for the credentials of the instance's role, with a token (hardened mode). The source
+ * remembers the token and the role's name.
  *
  * A service without tokens, or one whose answers to `PUT` get lost on their way into a container, is asked without one
  * unless `ALIBABA_CLOUD_IMDSV1_DISABLED` is `true`. Where `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true`, the instance
- * has no role, or no metadata service answers at the address, be it that nobody does or that somebody else does, the
- * source is `NotConfigured`. That is an error where somebody asked for the service, by its address, the role or
- * `required`, as is the refusal of a service that has shown to be one. No proxy sees the requests.
+ * has no role, or no metadata service answers at the address (nothing does, or something else does), the source is
+ * `NotConfigured`. It is an error instead where the service was asked for, by its address, the role or `required`, as
+ * is a refusal by a service that has proved to be one. No proxy sees the requests.
  *
  * @category constructors
  * @since 0.1.0
@@ -132,7 +138,7 @@ export const make = (
   })
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @example
  * ```ts

@@ -33,9 +33,12 @@ import { read, refreshing } from "./credentials.js"
  * @since 0.1.0
  */
 export interface Options {
-  /** A program and its arguments, parted by spaces; no shell sees them. A profile's `process_command`. */
+  /** A program and its arguments, separated by spaces; no shell sees them. A profile's `process_command`. */
   readonly command: string | Redacted.Redacted
-  /** How long the command may take. 1 minute; under `Effect.runSync` the blocking layer's `commandTimeout` counts too. */
+  /**
+   * How long the command may take. Default: 1 minute; under `Effect.runSync` the blocking layer's `commandTimeout`
+   * counts too.
+   */
   readonly timeout?: Duration.Input | undefined
 }
 

@@ -18,7 +18,7 @@ import type { Signer } from "../../services/alibaba/Signer.js"
 import * as IdentityGuard from "../identityGuard.js"
 
 /**
- * What wraps a source or a provider's layer.
+ * What wraps a source, or the layer of a provider.
  *
  * @category models
  * @since 0.1.0
@@ -59,12 +59,11 @@ const guards = IdentityGuard.guards({
 export const expectAccount = (accountId: string): Guard => guards.account(accountId)
 
 /**
- * Gives the credentials of a source, or of a provider's layer, only if they belong to the identity with this ARN or
- * one like it: `*` stands for any characters, `?` for one. Otherwise the error is an `UnexpectedIdentity` with the
- * expected and the actual ARN.
+ * Gives the credentials of a source, or of a provider's layer, only if they belong to the identity with this ARN or one
+ * like it: `*` stands for any characters, `?` for one. Otherwise the error is an `UnexpectedIdentity` with the expected
+ * and the actual ARN.
  *
- * A role's session is the wanted one by its own ARN,
- * `acs:ram::123456789012:assumed-role/reader/report`, and by its role's,
+ * A role's session matches by its own ARN, `acs:ram::123456789012:assumed-role/reader/report`, and by its role's ARN,
  * `acs:ram::123456789012:role/reader`.
  *
  * @example

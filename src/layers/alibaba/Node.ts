@@ -12,8 +12,7 @@ import * as DefaultChain from "./DefaultChain.js"
 import * as SignerAcs3 from "./SignerAcs3.js"
 
 /**
- * What {@link layer} is, for a profile other than the environment says. A profile that is stated here counts before the
- * environment's keys.
+ * The same as {@link layer}, with options. A profile that is stated here counts before the environment's keys.
  *
  * @category layers
  * @since 0.1.0

@@ -34,7 +34,7 @@ import {
 
 export type {
   /**
-   * The tokens of somebody who logged in.
+   * The tokens of a person who has logged in.
    *
    * @category models
    * @since 0.1.0
@@ -53,9 +53,11 @@ export interface Options {
   readonly configFile: string
   /** The name of the file's profile. */
   readonly profile: string
-  /** Whether the login is one to the site for China or to the international one. The profile's `oauth_site_type`. */
+  /**
+   * Whether the login is to the site for mainland China or to the international one. The profile's `oauth_site_type`.
+   */
   readonly site: "CN" | "INTL"
-  /** Tokens to begin with where the file has none for the profile. None, where this is left out. */
+  /** Tokens to begin with where the file has none for the profile. Default: none. */
   readonly tokens?: OAuthTokens | undefined
 }
 

@@ -22,7 +22,7 @@ import { refreshing } from "./credentials.js"
 
 export type {
   /**
-   * Where a token comes from: an effect that gives it, or a file that holds it; run or read each time.
+   * Where a token comes from: an effect that gives it, or a file that holds it. It is run or read each time.
    *
    * @category models
    * @since 0.1.0
@@ -31,7 +31,7 @@ export type {
 } from "../roleSource.js"
 
 /**
- * Which role, and for which token. The operation checks each field.
+ * Which role, and which token is exchanged for it. The operation checks each field.
  *
  * @category models
  * @since 0.1.0
@@ -41,7 +41,7 @@ export interface Options<R = never> {
   readonly roleArn: string
   /** The identity provider as RAM knows it, such as `acs:ram::123456789012:oidc-provider/github`. */
   readonly oidcProviderArn: string
-  /** An effect that gives the token, or a file that holds it; run or read each time. */
+  /** An effect that gives the token, or a file that holds it. It is run or read each time. */
   readonly token: RoleSource.Token<R>
   /** The name in audit logs. Default: `effect-sts-`, then letters and digits that stay the same for this source. */
   readonly roleSessionName?: string | undefined
@@ -77,7 +77,7 @@ export const make = <R = never>({
   RoleSource.forToken(exchange, role, token)
 
 /**
- * The same, for what `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` and
+ * The same for what `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` and
  * `ALIBABA_CLOUD_ROLE_SESSION_NAME` say each time it is asked, as they are set in Kubernetes. Not configured where the
  * token's file is not set: other tools read the other variables too.
  *
@@ -91,7 +91,7 @@ export const fromEnvironment: Effect.Effect<
 > = /* @__PURE__ */ RoleSource.fromEnvironment(exchange)
 
 /**
- * What Alibaba Cloud expects a token to be issued for, where its OIDC provider does not say otherwise.
+ * The audience that Alibaba Cloud expects in a token unless its OIDC provider says otherwise.
  *
  * @category constants
  * @since 0.1.0

@@ -1,5 +1,5 @@
 /**
- * Credentials of many roles, each got once for everybody who asks for the same.
+ * Credentials of many roles, each fetched once for everybody who asks for the same.
  *
  * @since 0.1.0
  */
@@ -33,7 +33,7 @@ class AlibabaRoleCredentialsCache extends Context.Service<
   static layerWith({
     capacity = 1000
   }: {
-    /** How many sessions' credentials are kept at once. 1000. */
+    /** How many sessions' credentials are kept at once. Default: 1000. */
     readonly capacity?: number | undefined
   }): Layer.Layer<AlibabaRoleCredentialsCache> {
     return Layer.sync(AlibabaRoleCredentialsCache, () => new KeyedSources("alibaba", capacity))
@@ -84,7 +84,8 @@ export const roleSource = (
 ): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, RoleServices> => roles.source(role)
 
 /**
- * A role's credentials, assumed with the program's own. However many ask for the same at once, STS is called once.
+ * A role's credentials, assumed with the program's own. However many callers ask for the same role at once, STS is
+ * called once.
  *
  * @example
  * ```ts
@@ -107,8 +108,8 @@ export const roleCredentials = (
 ): Effect.Effect<Credentials, SourceError, RoleServices> => roles.credentials(role)
 
 /**
- * Runs an effect as a role: its operations use the role's credentials. Within, another `asRole` chains from this role
- * to the next.
+ * Runs an effect as a role: its operations use the role's credentials. An `asRole` within it chains from this role to
+ * the next.
  *
  * @example
  * ```ts

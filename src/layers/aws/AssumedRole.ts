@@ -24,7 +24,7 @@ import { lastingSessionName } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 
 /**
- * Which role, and what its session shall be. The operation checks each field.
+ * Which role, and what its session is to be. The operation checks each field.
  *
  * @category models
  * @since 0.1.0

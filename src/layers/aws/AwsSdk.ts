@@ -18,7 +18,7 @@ import { rejected, running, saysTryNext, textIn, type Vendor, waitFor } from "..
 import { read } from "./credentials.js"
 
 /**
- * How a vendor's provider is taken.
+ * How a vendor's provider is used.
  *
  * @category models
  * @since 0.1.0
@@ -27,9 +27,9 @@ export interface FromAwsProviderOptions {
   /** Its name in errors and traces. Default: `AWS SDK provider`. */
   readonly name?: string | undefined
   /**
-   * Whether an error whose `tryNextLink` is true counts as `NotConfigured`, so that a chain goes on. The SDK's providers
-   * mark so what is not configured and also much of what is configured and broken: a profile that lacks half of its key
-   * pair, for example. So it is false unless said otherwise.
+   * Whether an error whose `tryNextLink` is true counts as `NotConfigured`, so that a chain goes on. The SDK's
+   * providers mark in this way what is not configured, but also much of what is configured and broken, such as a
+   * profile that lacks half of its key pair. Default: false.
    */
   readonly followTryNextLink?: boolean | undefined
 }
@@ -182,9 +182,9 @@ const isForced = (properties: object | undefined): boolean =>
  * The credentials in use as a provider for AWS's SDK for JavaScript, version 3. It runs with the clock, tracer and
  * settings of the program that made it, and rejects with this package's own errors.
  *
- * A client of the SDK keeps what it got until 5 minutes before its expiration and asks at every request from then on, so
- * it gets new credentials as soon as there are any. A key pair without a token it keeps for good; temporary credentials
- * that do not say when they end are given with an expiration a minute from now, so that it asks for them again too.
+ * A client of the SDK keeps credentials until 5 minutes before their expiration and asks at every request from then on,
+ * so it gets new ones as soon as there are any. It keeps a key pair without a token for good; temporary credentials
+ * that do not say when they end are given an expiration a minute from now, so that it asks for those again too.
  *
  * @example
  * ```ts

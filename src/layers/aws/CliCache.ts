@@ -115,7 +115,8 @@ const shared = (
 const hour = 3600
 
 /**
- * Shares an assumed role's credentials with the AWS CLI. A session's name counts where the role states it.
+ * Shares an assumed role's credentials with the AWS CLI. The session's name is part of the file's name only where the
+ * role states one.
  *
  * @example
  * ```ts

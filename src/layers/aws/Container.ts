@@ -113,9 +113,9 @@ export interface Options {
   readonly relativeUri?: string | undefined
   /** The URL of any endpoint. `AWS_CONTAINER_CREDENTIALS_FULL_URI`. */
   readonly fullUri?: string | undefined
-  /** For each attempt. 2 seconds. */
+  /** For each attempt. Default: 2 seconds. */
   readonly timeout?: Duration.Input | undefined
-  /** Attempts in all, a second apart. 3. */
+  /** Attempts in all, a second apart. Default: 3. */
   readonly attempts?: number | undefined
   /**
    * Whether plain HTTP may go to any host. Default: `EFFECT_STS_ALLOW_HTTP`, else false: only to this machine and
@@ -154,11 +154,13 @@ const stated = ({ fullUri, relativeUri }: Options): Effect.Effect<Setting | unde
 
 /**
  * Asks the endpoint that the environment names. Over plain HTTP only this machine and the addresses of Amazon ECS and
- * Amazon EKS are asked, unless somebody allowed all, past every proxy: a host's name is resolved once, all its addresses
- * must be among them, and the connection goes to one of those. HTTPS may lead anywhere. Redirects are not followed.
+ * Amazon EKS are asked, unless all hosts are allowed, past every proxy: a host's name is resolved once, all its
+ * addresses must be among them, and the connection goes to one of those. HTTPS may lead anywhere. Redirects are not
+ * followed.
  *
  * The authorization token is read each time, from `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or else from
- * `AWS_CONTAINER_AUTHORIZATION_TOKEN`; where it is refused and another one is there by then, that one is tried once. Where no URL is set the source is `NotConfigured`.
+ * `AWS_CONTAINER_AUTHORIZATION_TOKEN`; where it is refused and another one is there by then, that one is tried once.
+ * Where no URL is set the source is `NotConfigured`.
  *
  * @category constructors
  * @since 0.1.0
@@ -197,7 +199,7 @@ export const make = (
   })
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @example
  * ```ts

@@ -101,7 +101,7 @@ export const make = (options?: Options): Effect.Effect<CredentialSource<Credenti
 export const layer: Layer.Layer<CredentialProvider, never, Services> = refreshing(make())
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @category layers
  * @since 0.1.0

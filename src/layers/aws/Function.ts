@@ -52,8 +52,9 @@ export const layerCredentials: Layer.Layer<
 )
 
 /**
- * The same credentials, the signer and this package's HTTP client: what the default layer on Node is to a function or a
- * container, in two thirds of the bytes. Region and endpoint come from the environment or a `RequestPolicy`.
+ * The same credentials, the signer and this package's HTTP client: all that a function or a container needs of the
+ * default layer on Node, in two thirds of the bytes. Region and endpoint come from the environment or a
+ * `RequestPolicy`.
  *
  * @example
  * ```ts

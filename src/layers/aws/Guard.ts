@@ -17,7 +17,7 @@ import type { Signer } from "../../services/aws/Signer.js"
 import * as IdentityGuard from "../identityGuard.js"
 
 /**
- * What wraps a source or a provider's layer.
+ * What wraps a source, or the layer of a provider.
  *
  * @category models
  * @since 0.1.0
@@ -56,14 +56,13 @@ const guards = IdentityGuard.guards({
 export const expectAccount = (accountId: string): Guard => guards.account(accountId)
 
 /**
- * Gives the credentials of a source, or of a provider's layer, only if they belong to the identity with this ARN or
- * one like it: `*` stands for any characters, `?` for one. Otherwise the error is an `UnexpectedIdentity` with the
- * expected and the actual ARN.
+ * Gives the credentials of a source, or of a provider's layer, only if they belong to the identity with this ARN or one
+ * like it: `*` stands for any characters, `?` for one. Otherwise the error is an `UnexpectedIdentity` with the expected
+ * and the actual ARN.
  *
- * A role's session is the wanted one by its own ARN,
- * `arn:aws:sts::123456789012:assumed-role/reader/report`, and by its role's,
- * `arn:aws:iam::123456789012:role/reader`. A path in the role's ARN is not compared
- * where the role is named in full, because a session's ARN does not tell it: names are unique in an account.
+ * A role's session matches by its own ARN, `arn:aws:sts::123456789012:assumed-role/reader/report`, and by its role's
+ * ARN, `arn:aws:iam::123456789012:role/reader`. A path in the role's ARN is not compared where the role is named in
+ * full, because a session's ARN does not contain it; names are unique in an account.
  *
  * @example
  * ```ts

@@ -155,7 +155,7 @@ export interface Options {
   /** The service's URL. `AWS_EC2_METADATA_SERVICE_ENDPOINT`, `ec2_metadata_service_endpoint`. */
   readonly endpoint?: string | undefined
   /**
-   * `IPv4` or `IPv6`, in any case: which address the service has where no URL is set. IPv4.
+   * `IPv4` or `IPv6`, in any case: which of the service's addresses to use where no URL is set. Default: IPv4.
    * `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, `ec2_metadata_service_endpoint_mode`.
    */
   readonly endpointMode?: string | undefined
@@ -164,18 +164,24 @@ export interface Options {
    * `ec2_instance_profile_name`.
    */
   readonly profileName?: string | undefined
-  /** Whether the service is never asked without a token. `AWS_EC2_METADATA_V1_DISABLED`, `ec2_metadata_v1_disabled`. */
+  /** Whether never to ask the service without a token. `AWS_EC2_METADATA_V1_DISABLED`, `ec2_metadata_v1_disabled`. */
   readonly disableV1?: boolean | undefined
-  /** For each attempt. 1 second. `AWS_METADATA_SERVICE_TIMEOUT` and `metadata_service_timeout`, in seconds. */
+  /** For each attempt. Default: 1 second. `AWS_METADATA_SERVICE_TIMEOUT` and `metadata_service_timeout`, in seconds. */
   readonly timeout?: Duration.Input | undefined
   /**
-   * Attempts in all: 1 where nothing answers, 4 where the service is there and busy.
+   * Attempts in all. Default: 1 where nothing answers, 4 where the service is there and busy.
    * `AWS_METADATA_SERVICE_NUM_ATTEMPTS`, `metadata_service_num_attempts`.
    */
   readonly attempts?: number | undefined
-  /** Whether plain HTTP may go to a public address. False: only to this machine and networks nearby. */
+  /**
+   * Whether plain HTTP may go to a public address. Default: false, only to this machine and private or link-local
+   * networks.
+   */
   readonly allowHttp?: boolean | undefined
-  /** Whether the service is wanted, so that its absence is an error. True where its address or the role is set. */
+  /**
+   * Whether the service has to be there, so that its absence is an error. Default: true where its address or the role
+   * is set, else false.
+   */
   readonly required?: boolean | undefined
 }
 
@@ -197,13 +203,13 @@ const serviceOf = (source: Source): Service => ({
 
 /**
  * Asks the instance metadata service for the credentials of the instance's role, in a session with a token (IMDSv2).
- * The token, the role's name and the API that knows it are remembered by the source.
+ * The source remembers the token, the role's name and the API that knows it.
  *
  * A service without tokens, or one whose answers to `PUT` get lost on their way into a container, is asked without one
  * (IMDSv1) unless `AWS_EC2_METADATA_V1_DISABLED` is `true`. Where `AWS_EC2_METADATA_DISABLED` is `true`, the instance
- * has no role, or no metadata service answers at the address, be it that nobody does or that somebody else does, the
- * source is `NotConfigured`. That is an error where somebody asked for the service, by its address, the role or
- * `required`, as is the refusal of a service that has shown to be one. No proxy sees the requests.
+ * has no role, or no metadata service answers at the address (nothing does, or something else does), the source is
+ * `NotConfigured`. It is an error instead where the service was asked for, by its address, the role or `required`, as
+ * is a refusal by a service that has proved to be one. No proxy sees the requests.
  *
  * Credentials that have ended already are given as they are: `Refreshing` knows what to do with them.
  *
@@ -237,7 +243,7 @@ export const make = (
   })
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @example
  * ```ts

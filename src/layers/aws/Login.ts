@@ -66,9 +66,9 @@ const endpointOf = (options: Options, { region = options.region }: LoginSession)
   })
 
 /**
- * Gives the credentials that `aws login` keeps. Within 5 minutes of their end they are renewed, with the proof that the
- * session's key is held, and written back for AWS's tools to use. A session that is missing or over is `Expired`, with
- * the command that signs in again.
+ * Gives the credentials that `aws login` keeps. In their last 5 minutes they are renewed, with a proof of possession of
+ * the session's key, and written back for AWS's tools to use. A missing or expired session is `Expired`, with the
+ * command that signs in again.
  *
  * @category constructors
  * @since 0.1.0

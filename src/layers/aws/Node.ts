@@ -13,8 +13,7 @@ import * as SharedSettings from "./SharedSettings.js"
 import * as SignerV4 from "./SignerV4.js"
 
 /**
- * What {@link layer} is, for a profile or files other than the environment says. A profile that is stated here counts
- * before the environment's keys.
+ * The same as {@link layer}, with options. A profile that is stated here counts before the environment's keys.
  *
  * @category layers
  * @since 0.1.0

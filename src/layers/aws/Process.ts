@@ -31,7 +31,10 @@ export interface Options {
   readonly command: string
   /** The account, where the command does not tell it. */
   readonly accountId?: string | undefined
-  /** How long the command may take. 1 minute; under `Effect.runSync` the blocking layer's `commandTimeout` counts too. */
+  /**
+   * How long the command may take. Default: 1 minute; under `Effect.runSync` the blocking layer's `commandTimeout`
+   * counts too.
+   */
   readonly timeout?: Duration.Input | undefined
 }
 
@@ -51,9 +54,9 @@ const keys: Place["keys"] = {
  * environment. Where this process has a terminal, the command can ask the user: its standard input is the terminal, and
  * what it writes to its standard error appears there; anywhere else its input is empty.
  *
- * A command that fails, prints something else or prints credentials that have ended is an error, which names where the
- * command was configured and never the command itself, and repeats the last lines of its standard error, without what
- * may be secret. A command that takes too long is killed with everything that it started.
+ * A command that fails, prints something else or prints credentials that have ended is an error, which says where the
+ * command was configured, never shows the command itself, and repeats the last lines of its standard error, without
+ * what may be secret. A command that takes too long is killed with everything that it started.
  *
  * @category constructors
  * @since 0.1.0

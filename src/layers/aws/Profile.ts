@@ -205,10 +205,10 @@ export type Services =
  * profile count for the requests that this takes.
  *
  * Where nobody named a profile and there is no `default`, or the profile has no setting for credentials, the source is
- * `NotConfigured`. A profile that is named and does not exist is `UnknownProfile`, and one whose settings for credentials
- * are misspelt, or stand where nobody reads them, is `Incomplete`. Half a key pair, a pair whose parts stand in both
- * files, two sources for one role, profiles that lead in a circle, settings that are indented into another one's value
- * and lines that are no setting are errors that name file, line and key.
+ * `NotConfigured`. A named profile that does not exist is `UnknownProfile`, and one whose credential settings are
+ * misspelt, or stand where nobody reads them, is `Incomplete`. Half a key pair, a pair split over both files, two
+ * sources for one role, profiles that refer to each other in a circle, settings that are indented into another one's
+ * value and lines that are not settings are errors that name file, line and key.
  *
  * @example
  * ```ts
@@ -250,7 +250,7 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
   })
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @category layers
  * @since 0.1.0

@@ -25,16 +25,15 @@ import { settingError, trimmed } from "../../services/setting.js"
 import { expand, fileVariables, here, type Location, locate, located } from "../HomeDirectory.js"
 import * as PrivateFile from "../PrivateFile.js"
 
-/**
- * Which files and profile; what is left out is read from `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE`,
- * `AWS_PROFILE` and `AWS_DEFAULT_PROFILE`, each time.
- */
+/** Which files and profile; what is left out is read from the environment each time. */
 export interface Options {
-  /** Instead of `~/.aws/config`. A file that is named here must exist. */
+  /** Instead of `~/.aws/config`, or what `AWS_CONFIG_FILE` names. A file that is named here must exist. */
   readonly configFile?: string | undefined
-  /** Instead of `~/.aws/credentials`. A file that is named here must exist. */
+  /**
+   * Instead of `~/.aws/credentials`, or what `AWS_SHARED_CREDENTIALS_FILE` names. A file that is named here must exist.
+   */
   readonly credentialsFile?: string | undefined
-  /** Instead of `default`. A profile that is named must exist. */
+  /** Instead of `default`, or the profile that `AWS_PROFILE` names. A named profile must exist. */
   readonly profile?: string | undefined
 }
 
@@ -112,8 +111,8 @@ const noPart: Part = { sections: empty, unreadable: [] }
 /**
  * A reader of the files. A default file, or one that a variable names, that does not exist counts as empty, as AWS's
  * SDKs have it. One that cannot be read is an error where somebody named it or the profile, and counts as empty with a
- * warning otherwise; a line that breaks the grammar is an error. A file with secrets that others may read gets one
- * warning.
+ * warning otherwise; a line that breaks the grammar is an error. A file with secrets that others can read is warned
+ * about once.
  */
 const reader: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.map(
   PrivateFile.make,

@@ -12,7 +12,7 @@ import { SharedConfig } from "../../services/aws/Settings.js"
 import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @category layers
  * @since 0.1.0
@@ -29,7 +29,7 @@ export const layerWith = (
   )
 
 /**
- * Lets every call look into the shared config files for what neither the policy nor the environment states.
+ * Lets every call read from the shared config files what neither the policy nor the environment states.
  *
  * @category layers
  * @since 0.1.0

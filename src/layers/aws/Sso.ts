@@ -54,8 +54,8 @@ const unassigned = ({ accountId, roleName }: Options): string =>
   `Check that role ${roleName} of account ${accountId} is assigned to the user who signed in.`
 
 /**
- * Gets the role's credentials with the token that `aws sso login` keeps, renewed and written back where
- * that can be done. A token that is missing or over is `Expired`, with the command that signs in again.
+ * Gets the role's credentials with the token that `aws sso login` keeps, which is renewed and written back where that
+ * is possible. A missing or expired token is `Expired`, with the command that signs in again.
  *
  * @category constructors
  * @since 0.1.0

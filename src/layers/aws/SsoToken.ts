@@ -64,8 +64,8 @@ const sessionOf = ({ base, profile }: Plan) =>
   })
 
 /**
- * Reads AWS's shared config files each time it is asked and gives the token of the selected profile's `sso_session`. The
- * profile needs no `sso_account_id` and no `sso_role_name`: a token is nobody's credentials.
+ * Reads AWS's shared config files each time it is asked and gives the token of the selected profile's `sso_session`.
+ * The profile needs no `sso_account_id` and no `sso_role_name`: a token is not bound to a role.
  *
  * @category constructors
  * @since 0.1.0

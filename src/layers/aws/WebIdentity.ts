@@ -22,7 +22,7 @@ import { refreshing } from "./credentials.js"
 
 export type {
   /**
-   * Where a token comes from: an effect that gives it, or a file that holds it; run or read each time.
+   * Where a token comes from: an effect that gives it, or a file that holds it. It is run or read each time.
    *
    * @category models
    * @since 0.1.0
@@ -31,14 +31,14 @@ export type {
 } from "../roleSource.js"
 
 /**
- * Which role, and for which token. The operation checks each field.
+ * Which role, and which token is exchanged for it. The operation checks each field.
  *
  * @category models
  * @since 0.1.0
  */
 export interface Options<R = never>
   extends Pick<AssumedRole, "roleArn" | "roleSessionName" | "policy" | "policyArns"> {
-  /** An effect that gives the token, or a file that holds it; run or read each time. */
+  /** An effect that gives the token, or a file that holds it. It is run or read each time. */
   readonly token: RoleSource.Token<R>
   /** Default: 1 hour. */
   readonly durationSeconds?: number | undefined

@@ -16,7 +16,7 @@ import { type Exchange, makeConnections, makeExchange, makeSocks } from "./nodeE
 import { makeClient, type Settings } from "./WireRequest.js"
 
 /**
- * What can be set; proxies come from the environment otherwise.
+ * What can be set. Proxies come from the environment unless they are set here.
  *
  * @category models
  * @since 0.1.0
@@ -58,7 +58,7 @@ export const make = (
   })
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @category layers
  * @since 0.1.0

@@ -219,7 +219,7 @@ const send = (
 }
 
 /**
- * What can be set; proxies come from the environment otherwise.
+ * What can be set. Proxies come from the environment unless they are set here.
  *
  * @category models
  * @since 0.1.0
@@ -245,7 +245,7 @@ export const make = (
   })
 
 /**
- * What {@link layer} is, with options.
+ * The same as {@link layer}, with options.
  *
  * @category layers
  * @since 0.1.0

@@ -29,7 +29,7 @@ import { faultCodes } from "../../services/HttpReply.js"
 import { exact } from "../../services/setting.js"
 import type { Endpoint, Proxy, ProxyFor, Settings, SocksAccess } from "./WireRequest.js"
 
-/** What takes the place of the environment's variables. */
+/** Proxies, instead of those that the environment names. */
 export interface ProxyOptions {
   /** The URL of a proxy for every host, instead of `HTTPS_PROXY` and `HTTP_PROXY`; `false` for none. */
   readonly proxy?: string | Redacted.Redacted<string> | false | undefined
@@ -174,14 +174,14 @@ export const proxyRule = (options: ProxyOptions = {}): Effect.Effect<ProxyFor, S
     return (host: Endpoint) => (excepted(host) ? undefined : host.secure ? https : http)
   })
 
-/** What can be set. Proxies come from the environment where `proxy` is left out. */
+/** What can be set. Proxies come from the environment unless `proxy` is set. */
 export interface ClientOptions extends ProxyOptions {
   /**
-   * Certificates in PEM, to trust instead of the system's. Without them `NODE_EXTRA_CA_CERTS` counts as ever. No option
-   * leaves a server's certificate unchecked.
+   * Certificates in PEM, to trust instead of the system's. Without them `NODE_EXTRA_CA_CERTS` counts as usual. No
+   * option leaves a server's certificate unchecked.
    */
   readonly ca?: string | ReadonlyArray<string> | undefined
-  /** This client's certificate in PEM, and those that lead to its issuer, for servers that ask for one. Needs `key`. */
+  /** This client's certificate in PEM, with its chain, for servers that ask for one. Needs `key`. */
   readonly cert?: string | undefined
   /** The private key of `cert`, in PEM. */
   readonly key?: string | Redacted.Redacted | undefined

@@ -1,5 +1,5 @@
 /**
- * AssumeRoleWithOIDC: temporary credentials for who an OpenID Connect provider vouches for in a token. Anonymous:
+ * AssumeRoleWithOIDC: temporary credentials for someone an OpenID Connect provider vouches for in a token. Anonymous:
  * the token is the proof.
  *
  * @since 0.1.0

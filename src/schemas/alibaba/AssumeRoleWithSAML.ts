@@ -1,5 +1,5 @@
 /**
- * AssumeRoleWithSAML: temporary credentials for who an identity provider vouches for in a SAML response. Anonymous:
+ * AssumeRoleWithSAML: temporary credentials for someone an identity provider vouches for in a SAML response. Anonymous:
  * the assertion is the proof.
  *
  * @since 0.1.0

@@ -39,9 +39,9 @@ export class Credentials extends Expires(
     accessKeySecret: NonEmptySecret,
     /** What makes credentials temporary: every request carries it. */
     securityToken: optionalSecret(NonEmptySecret),
-    /** When they end; without it they never do. */
+    /** When they end; absent where they never do. */
     expiration: Schema.optional(Instant),
-    /** Where they come from, for example `environment`; what STS itself answered says nothing. */
+    /** Where they come from, for example `environment`; absent from what STS itself answers. */
     source: Schema.optional(Schema.String)
   })
 ) {}

@@ -58,7 +58,7 @@ export class GetCallerIdentityResponse extends Schema.Class<GetCallerIdentityRes
   arn: Schema.String,
   /** The id of the account or RAM user; absent for a role's session. */
   userId: Schema.optional(Schema.String),
-  /** The role's id; absent for who is no role's session. */
+  /** The role's id; absent unless the caller is a role's session. */
   roleId: Schema.optional(Schema.String)
 }) {}
 

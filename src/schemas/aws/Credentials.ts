@@ -26,11 +26,11 @@ export class Credentials extends Expires(
     secretAccessKey: NonEmptySecret,
     /** What makes credentials temporary: every request carries it. */
     sessionToken: optionalSecret(NonEmptySecret),
-    /** When they end; without it they never do. */
+    /** When they end; absent where they never do. */
     expiration: Schema.optional(InstantFromDate),
     /** The account the key belongs to, 12 digits, where the source of the credentials tells it. */
     accountId: Schema.optional(Schema.String),
-    /** Where they come from, for example `environment`; what STS itself answered says nothing. */
+    /** Where they come from, for example `environment`; absent from what STS itself answers. */
     source: Schema.optional(Schema.String)
   })
 ) {}

@@ -38,7 +38,7 @@ const regionVariable = "ALIBABA_CLOUD_STS_REGION"
 const vpcVariable = "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"
 
 interface Choice {
-  /** A URL that somebody configured: region and network count for nothing. */
+  /** A URL that somebody configured: region and network do not count. */
   readonly endpoint: Setting | undefined
   readonly region: Setting | undefined
   /** Who chose the endpoint inside the VPC; nothing where the public one counts. */

@@ -1,5 +1,5 @@
 /**
- * HTTP clients whose every request is signed, for Alibaba Cloud's services that have no client of their own here.
+ * HTTP clients that sign every request, for Alibaba Cloud's services that have no client of their own here.
  *
  * @since 0.1.0
  */
@@ -27,9 +27,7 @@ import { CredentialProvider } from "./CredentialProvider.js"
  * @since 0.1.0
  */
 export interface SignedHttpClientOptions {
-  /**
-   * The API's version, for example `2014-05-26` for ECS, of the requests that do not state one as `x-acs-version`.
-   */
+  /** The API's version, for example `2014-05-26` for ECS, for requests that do not state one as `x-acs-version`. */
   readonly version?: string | undefined
 }
 

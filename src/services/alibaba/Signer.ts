@@ -19,7 +19,7 @@ import type { Outgoing } from "../Operations.js"
 export interface Signable extends Call {
   /** With the port, where it is not the scheme's own. */
   readonly host: string
-  /** The parameters as a form in the order of their names, where whoever calls has encoded them already. */
+  /** The parameters as a form in the order of their names, where the caller has encoded them already. */
   readonly body?: string | undefined
 }
 
@@ -32,7 +32,7 @@ export interface Signable extends Call {
 export interface Signed extends Outgoing {}
 
 /**
- * Turns a call into a signed request. A function of its arguments alone.
+ * Turns a call into a signed request. The result depends on the arguments alone.
  *
  * @category models
  * @since 0.1.0

@@ -51,8 +51,8 @@ export const assumeRoleWithSAML = /* @__PURE__ */ anonymous(AssumeRoleWithSAMLOp
 const withOidc = /* @__PURE__ */ anonymous(AssumeRoleWithOIDCOperation)
 
 /**
- * Gets temporary credentials of a RAM role in exchange for an OpenID Connect token. Needs no credentials. A
- * session that is not given a name gets one, for each call another: `effect-sts-` and a part of a nonce.
+ * Gets temporary credentials of a RAM role in exchange for an OpenID Connect token. Needs no credentials. A session
+ * without a name is given one, a new one for each call: `effect-sts-` and part of a nonce.
  *
  * @category operations
  * @since 0.1.0
@@ -85,8 +85,8 @@ export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = /
 
 /**
  * Gives an operation's response along with the reply that it was read from: HTTP status, headers, request id, and how
- * many requests it took. What it can fail with and what it needs stay as they are. Around an effect that makes several
- * calls it is the last reply; around one that makes none its status is 0.
+ * many requests it took. Errors and requirements stay as they are. Around an effect that makes several calls it gives
+ * the last reply; around one that makes none its status is 0.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Proofs of identity that others check: a signed request that whoever holds it can send, and learn who signed it.
+ * Proofs of identity for others to check: a signed request that whoever holds it can send, to learn who signed it.
  *
  * @since 0.1.0
  */
@@ -17,7 +17,7 @@ import * as Endpoint from "./Endpoint.js"
 import { Signer } from "./Signer.js"
 
 /**
- * What a presigned request can be given.
+ * How long a presigned request is valid, and what else it signs.
  *
  * @category models
  * @since 0.1.0
@@ -28,7 +28,9 @@ export interface PresignOptions {
    * days.
    */
   readonly expiresIn?: Duration.Input | undefined
-  /** Headers that are signed too, and that whoever uses the URL must send: Vault and EKS name their server so. */
+  /**
+   * Headers that are signed too, and that whoever uses the URL must send. Vault and EKS identify their server this way.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
@@ -107,7 +109,7 @@ export const presignGetCallerIdentity = ({
 const clusterName = /^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/
 
 /**
- * The token that an EKS cluster takes for the caller, good for 15 minutes there. The endpoint must be a regional one.
+ * The token by which an EKS cluster knows the caller, valid there for 15 minutes. The endpoint must be a regional one.
  *
  * Source: "Kubernetes authentication", the token format of the AWS IAM authenticator.
  *

@@ -1,5 +1,5 @@
 /**
- * HTTP clients whose every request is signed, for AWS services that have no client of their own here.
+ * HTTP clients that sign every request, for AWS services that have no client of their own here.
  *
  * @since 0.1.0
  */
@@ -103,10 +103,11 @@ const scheme = (signing: Signing, options: SignedHttpClientOptions): Scheme<Cred
  *   request states `x-amz-content-sha256`.
  * - S3's paths are signed the way S3 does it.
  * - A refusal of expired or unknown credentials invalidates them, one for a wrong clock corrects it, and the request is
- *   then sent once more. A stream is not, and neither is anything where the client itself turns refusals into errors.
+ *   then sent once more. A stream is not sent again, and neither is anything where the client itself turns refusals
+ *   into errors.
  * - Where there are no credentials, the client's `RequestError` has the typed error as its `cause`.
  *
- * Redirects are left to the caller: what was signed for one address goes to no other. Tracing headers are not sent.
+ * Redirects are left to the caller: what was signed for one address is sent to no other. Tracing headers are not sent.
  *
  * @example
  * ```ts

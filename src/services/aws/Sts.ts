@@ -23,8 +23,8 @@ import * as Observation from "../Observation.js"
 import { anonymous, signed, signerIn } from "./call.js"
 
 /**
- * Gets temporary credentials of an IAM role that trusts the caller: never the root user, and for at most an hour when
- * the caller is itself a role.
+ * Gets temporary credentials of an IAM role that trusts the caller. The caller is never the root user; if it is a role
+ * itself, the credentials last an hour at most.
  *
  * @example
  * ```ts
@@ -143,8 +143,8 @@ export const timeOffset: Effect.Effect<number, never, HttpClient.HttpClient> = /
 
 /**
  * Gives an operation's response along with the reply that it was read from: HTTP status, headers, request id, and how
- * many requests it took. What it can fail with and what it needs stay as they are. Around an effect that makes several
- * calls it is the last reply; around one that makes none its status is 0.
+ * many requests it took. Errors and requirements stay as they are. Around an effect that makes several calls it gives
+ * the last reply; around one that makes none its status is 0.
  *
  * @example
  * ```ts
