@@ -5,12 +5,14 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, beforeAll, vi } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { ended, firstLine, newHome, nodes, run, runAtTerminal, start } from "../support/cli.js"
+import { ended, few, firstLine, newHome, nodes, run, runAtTerminal, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
 import { isInstalled } from "../support/installed.js"
 import { decide, pageIn, pageOf } from "../support/signInPage.js"
+
+vi.setConfig(few)
 
 const hasTerminals = isInstalled("script")
 

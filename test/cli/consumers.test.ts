@@ -6,13 +6,15 @@ import { spawn } from "node:child_process"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, beforeAll, vi } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { cli, type Ended, ended, firstLine, newHome, run, start } from "../support/cli.js"
+import { cli, type Ended, ended, few, firstLine, newHome, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
 import { isInstalled } from "../support/installed.js"
 import { clockOf } from "../support/movedClock.js"
 import { program } from "../support/program.js"
+
+vi.setConfig(few)
 
 type Environment = Readonly<Record<string, string>>
 

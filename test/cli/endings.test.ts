@@ -11,13 +11,15 @@ import * as Http from "node:http"
 import type { AddressInfo } from "node:net"
 import { delimiter, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, beforeAll, vi } from "vitest"
 import { kinds } from "../../src/cli/failure.js"
 import { AwsSeed } from "../../src/testing.js"
-import { ended, newHome, nodes, run, runAtTerminal, start } from "../support/cli.js"
+import { ended, few, newHome, nodes, run, runAtTerminal, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
 import { isInstalled } from "../support/installed.js"
 import { decide, pageIn, pageOf } from "../support/signInPage.js"
+
+vi.setConfig(few)
 
 const hasTerminals = isInstalled("script")
 

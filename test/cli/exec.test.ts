@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, beforeAll, vi } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { cli, ended, newHome, run, start } from "../support/cli.js"
+import { cli, ended, few, newHome, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+
+vi.setConfig(few)
 
 let emulator: CliEmulator
 

@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { newHome, run } from "../support/cli.js"
+import { vi } from "vitest"
+import { few, newHome, run } from "../support/cli.js"
+
+vi.setConfig(few)
 
 const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 

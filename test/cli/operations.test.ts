@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, beforeAll, vi } from "vitest"
 import { withProfile } from "../../src/cli/credentialsFile.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { newHome, run } from "../support/cli.js"
+import { few, newHome, run } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+
+vi.setConfig(few)
 
 let emulator: CliEmulator
 

@@ -1,5 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { run } from "../support/cli.js"
+import { vi } from "vitest"
+import { few, run } from "../support/cli.js"
+
+vi.setConfig(few)
 
 describe("what fails", () => {
   it.concurrent.each([

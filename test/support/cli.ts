@@ -17,6 +17,9 @@ export const nodes: ReadonlyArray<string> = process.env["EFFECT_STS_NODES"]?.spl
   process.execPath
 ]
 
+/** For tests side by side: programs keep the processor busy, and more of them at once make each other late. */
+export const few = { maxConcurrency: 4 }
+
 /** A home of nobody's. */
 export const newHome = (): string => mkdtempSync(join(tmpdir(), "effect-sts-cli-"))
 
