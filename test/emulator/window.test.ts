@@ -206,6 +206,20 @@ describe("the statement that decided", () => {
     }).pipe(emulated)
   )
 
+  it.effect("is found from the role too", () =>
+    Effect.gen(function* () {
+      yield* shown(awsRequest())
+      const { accounts, requests } = yield* json("window/state")
+      const { roles } = accounts.find(({ id }: { readonly id: string }) => id === AwsSeed.accountId)
+      const { trust } = roles.find(({ name }: { readonly name: string }) => name === "reader")
+      assert.deepInclude(requests.at(-1).decided, {
+        action: "sts:AssumeRole",
+        effect: "Allow",
+        policies: trust
+      })
+    }).pipe(emulated)
+  )
+
   it.effect("is the one that denies, whatever else allows", () =>
     Effect.gen(function* () {
       const { aws } = yield* Emulator.Emulator

@@ -151,6 +151,15 @@ const looked = async (page: Page, endpoint: string): Promise<void> => {
   await keyboard.press("Enter")
   await page.locator("#accounts details[open]").first().waitFor()
   await readable(page)
+  const reader = page.locator("#accounts summary", { hasText: "Role reader" }).last()
+  while (!(await reader.evaluate((summary) => summary === document.activeElement))) {
+    await tabTo(page, "#accounts summary")
+  }
+  await keyboard.press("Enter")
+  await readable(page)
+  await tabTo(page, ".decided button")
+  await keyboard.press("Enter")
+  await page.locator("#details").getByText("is allowed by the trust policy").waitFor()
 
   await show(page, "faults")
   await tabTo(page, "#fault select")

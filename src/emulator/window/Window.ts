@@ -6,8 +6,11 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { percentEncode } from "../../protocol/encoding.js"
+import { arnOf as alibabaArn } from "../alibaba/Account.js"
+import { arnOf as awsArn } from "../aws/Account.js"
 import type { IssuedSession } from "../Cloud.js"
 import type { EmulatorService } from "../Emulator.js"
+import { trustOf } from "../Policy.js"
 import type { RecordedRequest } from "../RecordedRequest.js"
 import { bodyText, type WireReply, type WireRequest } from "../Service.js"
 import { html, style } from "./page.js"
@@ -72,19 +75,38 @@ interface AnyAccount<Key extends Keyed> {
 
 const idsOf = (keys: ReadonlyArray<Keyed>) => keys.map(({ accessKeyId, active }) => ({ accessKeyId, active }))
 
-const accountsOf = <Key extends Keyed>(cloud: string, accounts: ReadonlyArray<AnyAccount<Key>>) =>
-  accounts.map(({ accessKeys, id, roles, users }) => ({
+const accountsOf = <Account extends AnyAccount<Keyed>>(
+  cloud: string,
+  accounts: ReadonlyArray<Account>,
+  arnOf: (account: Account, kind: "role", name: string) => string
+) =>
+  accounts.map((account) => ({
     cloud,
-    id,
-    keys: idsOf(accessKeys),
-    users: users.map(({ accessKeys, name, policies }) => ({ name, keys: idsOf(accessKeys), policies })),
-    roles: roles.map(({ maxSessionDuration, name, policies, trustPolicy }) => ({
+    id: account.id,
+    keys: idsOf(account.accessKeys),
+    users: account.users.map(({ accessKeys, name, policies }) => ({
       name,
+      keys: idsOf(accessKeys),
+      policies
+    })),
+    roles: account.roles.map(({ maxSessionDuration, name, policies, trustPolicy }) => ({
+      name,
+      trust: trustOf(arnOf(account, "role", name)),
       trustPolicy,
       policies,
       maxSessionDuration
     }))
   }))
+
+/** A request as the list and the roles that it is about show it. */
+const summaryOf = (request: RecordedRequest) => {
+  const { decisions = [], number } = traceOf(request) ?? {}
+  return {
+    number,
+    ...request.fields,
+    decided: decisions.map(({ action, effect, policies }) => ({ action, effect, policies }))
+  }
+}
 
 const keysOf = <Key extends Keyed>(
   accounts: ReadonlyArray<AnyAccount<Key>>,
@@ -104,19 +126,16 @@ const sessionsOf = (cloud: string, sessions: ReadonlyArray<IssuedSession>) =>
 const state = (emulator: EmulatorService) =>
   Effect.gen(function* () {
     const now = yield* emulator.now
-    const requests = (yield* emulator.requests).map((request) => ({
-      number: traceOf(request)?.number,
-      ...request.fields
-    }))
+    const requests = yield* emulator.requests
     return {
       now,
       offset: now - (yield* Clock.currentTimeMillis),
       recorded: requests.length,
-      requests: requests.slice(-shown),
+      requests: requests.slice(-shown).map(summaryOf),
       faults: yield* emulator.faults,
       accounts: [
-        ...accountsOf("alibaba", yield* emulator.alibaba.accounts),
-        ...accountsOf("aws", yield* emulator.aws.accounts)
+        ...accountsOf("alibaba", yield* emulator.alibaba.accounts, alibabaArn),
+        ...accountsOf("aws", yield* emulator.aws.accounts, awsArn)
       ],
       sessions: [
         ...sessionsOf("alibaba", yield* emulator.alibaba.sessions),

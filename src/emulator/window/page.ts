@@ -93,5 +93,6 @@ table { border-collapse: collapse; width: 100% } th { text-align: left; font-wei
 th, td { padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
 td:first-child { width: 1%; white-space: nowrap; padding-right: 1.5rem }
 form { max-width: 46rem; margin-top: 1rem } form label { margin-right: .8rem } form input[type=number] { width: 6rem }
+.decided { margin: .2rem 0; padding: 0; list-style: none } .decided:empty::after { content: "Nothing yet." }
 .cause { border-left: 3px solid var(--bad); padding: .3rem .8rem; margin: .5rem 0; background: var(--field) }
 `

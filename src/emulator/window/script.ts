@@ -160,13 +160,47 @@ const disclosed = (title, ...documents) =>
   element("details", {}, element("summary", { textContent: title }),
     ...documents.flatMap(([name, value]) => [element("h3", { textContent: name }), element("pre", { textContent: pretty(value) })]))
 
+const openRequest = ({ currentTarget }) => {
+  views[0].click()
+  const button = byId("list").querySelector("[data-number='" + currentTarget.dataset.number + "']")
+  button?.focus()
+  button?.click()
+}
+
+// What was decided by a role's trust policy, the latest first, each with a way to its request.
+const showDecisions = ({ requests }) => {
+  for (const list of document.querySelectorAll("#accounts [data-policies]")) {
+    const decided = requests.flatMap(({ at, decided, number }) =>
+      decided.filter(({ policies }) => policies === list.dataset.policies)
+        .map(({ action, effect }) => ({ at, action, effect, number })))
+    const latest = String(decided.at(-1)?.number)
+    if (list.dataset.latest === latest) continue
+    list.dataset.latest = latest
+    list.replaceChildren(...decided.reverse().map(({ action, at, effect, number }) => {
+      const said = effect === "Allow" ? " allowed" : effect === "Deny" ? " denied" : " not allowed"
+      const button = element("button", { type: "button", onclick: openRequest, className: effect === "Allow" ? "good" : "bad",
+        textContent: timeOf(at) + " " + action + said })
+      button.dataset.number = number
+      return element("li", {}, button)
+    }))
+  }
+}
+
+const roleOf = ({ maxSessionDuration, name, policies, trust, trustPolicy }) => {
+  const title = "Role " + name + ", sessions up to " + maxSessionDuration + " s"
+  const role = disclosed(title, ["Whom it trusts", trustPolicy], ["What it may do", policies])
+  const list = element("ul", { className: "decided" })
+  list.dataset.policies = trust
+  role.append(element("h3", { textContent: "What its trust policy decided" }), list)
+  return role
+}
+
 const showAccounts = ({ accounts }) => {
   byId("accounts").replaceChildren(...accounts.flatMap(({ cloud, id, keys: own, roles, users }) => [
     element("h2", { textContent: cloud + " " + id }),
     element("p", { className: "soft", textContent: "Keys of the account itself: " + keys(own) }),
     ...users.map((user) => disclosed("User " + user.name + ": " + keys(user.keys), ["Policies", user.policies])),
-    ...roles.map((role) => disclosed("Role " + role.name + ", sessions up to " + role.maxSessionDuration + " s",
-      ["Whom it trusts", role.trustPolicy], ["What it may do", role.policies]))
+    ...roles.map(roleOf)
   ]))
 }
 
@@ -211,6 +245,7 @@ const look = trying(async () => {
   const accounts = JSON.stringify(state.accounts)
   if (accounts !== shown) showAccounts(state)
   shown = accounts
+  showDecisions(state)
 })
 
 const views = [...document.querySelectorAll("nav button")]
