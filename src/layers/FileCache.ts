@@ -51,8 +51,8 @@ export interface Options extends Sharing {
   /** Encrypts what is kept: 32 bytes, or a passphrase. Files without encryption are not read then, nor replaced. */
   readonly encryptionKey?: EncryptionKey | undefined
   /**
-   * From when on a process that is asking the source counts as gone though it seems to live. On the same machine one that
-   * has ended is found out at once. 5 minutes.
+   * After how long a process that is asking the source counts as gone although it seems to be alive. One that has ended
+   * on the same machine is noticed at once. Default: 5 minutes.
    */
   readonly staleAfter?: Duration.Input | undefined
 }

@@ -1,9 +1,10 @@
 /**
- * Credentials that the machines of a fleet share through Redis: however many there are, each session is begun once for all
- * of them, and renewed once.
+ * Credentials that the machines of a fleet share through Redis: however many there are, each session is started once
+ * for all of them, and renewed once.
  *
- * They are always encrypted, with AES-256-GCM: who reads Redis learns neither credentials nor what they are for, and who
- * writes there can make nobody take others. Their names are hashes of what they are for, so a guess of it can be tested.
+ * They are always encrypted, with AES-256-GCM: whoever reads Redis learns neither the credentials nor what they are
+ * for, and whoever writes there cannot make anyone take other credentials. Their names are hashes of what they are for,
+ * so a guess of it can be tested.
  *
  * @since 4.0.0
  */
@@ -44,11 +45,11 @@ export type EncryptionKeys = EncryptionKey | ReadonlyArray<EncryptionKey>
  * @since 4.0.0
  */
 export interface RateLimit {
-  /** Whose calls they are: the account's id, and for AWS the region. It is hashed. */
+  /** Whose calls they are: the account's id, and for AWS also the region. It is hashed. */
   readonly account: string
   /** How many a second. */
   readonly perSecond: number
-  /** How many may come at once after a quiet time. As many as in a second. */
+  /** How many may come at once after a quiet time. Default: as many as in a second. */
   readonly burst?: number | undefined
 }
 
@@ -66,16 +67,17 @@ export interface Options extends Sharing {
    */
   readonly encryptionKey: EncryptionKeys | Effect.Effect<EncryptionKeys, unknown>
   /**
-   * How long a process that asks the source holds the others up after it has died: 15 seconds. While it lives it says so
-   * every third of that, and one whose machine is too busy for that loses the lease, which costs one call more.
+   * How long a process that asks the source holds up the others after it has died. A living one renews the lease every
+   * third of that time; one whose machine is too busy to do so loses it, which costs one more call. Default: 15
+   * seconds.
    */
   readonly lease?: Duration.Input | undefined
   /**
-   * The longest time to wait at random before the source is asked where Redis cannot be used and nothing is kept, so that a
-   * fleet that starts does not ask all at once. 2 seconds.
+   * The longest time to wait at random before the source is asked where Redis cannot be used and nothing is kept, so
+   * that the machines of a fleet that starts do not all ask at once. Default: 2 seconds.
    */
   readonly spread?: Duration.Input | undefined
-  /** Holds the calls of the fleet below a rate. Not while Redis cannot be used. */
+  /** Keeps the calls of the fleet below a rate, except while Redis cannot be used. */
   readonly rateLimit?: RateLimit | undefined
 }
 
@@ -88,7 +90,7 @@ export interface Options extends Sharing {
 export interface Status {
   /** The id of the access key; no secret. */
   readonly accessKeyId: string
-  /** `Redis`, or `its source`. */
+  /** Where they came from: `Redis`, or `its source`. */
   readonly origin: string
   /** When a process of the fleet got them. */
   readonly since: number
@@ -105,7 +107,7 @@ export interface Status {
 export interface RedisSource<Credentials> extends CredentialSource<Credentials> {
   /** Removes the credentials with this id from Redis, and no others. */
   readonly invalidate: (accessKeyId: string) => Effect.Effect<void>
-  /** Where the last credentials came from; nothing before the first. */
+  /** Where the last credentials came from; undefined before the first. */
   readonly status: Effect.Effect<Status | undefined>
 }
 

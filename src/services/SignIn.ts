@@ -64,8 +64,8 @@ export class Prompt extends Context.Reference("effect-sts/SignIn/Prompt", {
 }
 
 /**
- * Asks the person for the text that a page shows in the end, on whichever machine; nothing where nobody can be asked. That
- * is so where it is not provided.
+ * Asks the person for the text that a page shows at the end, on whichever machine; undefined where nobody can be asked,
+ * as it is unless this is provided.
  *
  * @category tags
  * @since 4.0.0
@@ -73,7 +73,7 @@ export class Prompt extends Context.Reference("effect-sts/SignIn/Prompt", {
 export class Paste extends Context.Reference("effect-sts/SignIn/Paste", {
   defaultValue: () => (): Effect.Effect<Redacted.Redacted | undefined> => Effect.succeed(undefined)
 }) {
-  /** Asks this way in the whole program. */
+  /** Asks in this way throughout the program. */
   static layer(ask: () => Effect.Effect<Redacted.Redacted | undefined>): Layer.Layer<never> {
     return Layer.succeedContext(Context.make(Paste, ask) as Context.Context<never>)
   }
@@ -93,7 +93,7 @@ export type Answer =
       readonly code: Redacted.Redacted
     }
   | {
-      /** The person, or the service, said no. */
+      /** The person, or the service, declined. */
       readonly _tag: "Refused"
       /** The error's code. */
       readonly code: string

@@ -101,8 +101,8 @@ export const login = Command.make("login", flags, (given) =>
 )
 
 const everywhere = Effect.gen(function* () {
-  const { files, untold } = yield* AwsSsoLogin.logout()
-  return { files: [...files, ...(yield* AwsConsoleLogin.logout())], untold }
+  const { files, unrevoked } = yield* AwsSsoLogin.logout()
+  return { files: [...files, ...(yield* AwsConsoleLogin.logout())], unrevoked }
 })
 
 /** What a profile, or a session of the config file, has signed in to. */
@@ -112,7 +112,7 @@ const only = (profile: string | undefined, session: string | undefined) =>
     if (sso !== undefined) return yield* AwsSsoLogin.logout({ only: sso })
     const loginSession = yield* AwsConsoleLogin.fromProfile(profile ?? selected())
     const files = loginSession === undefined ? [] : yield* AwsConsoleLogin.logout(loginSession)
-    return { files, untold: [] }
+    return { files, unrevoked: [] }
   })
 
 /** The command. */
@@ -125,14 +125,14 @@ export const logout = Command.make(
   (given) =>
     Effect.gen(function* () {
       const [profile, session] = [Option.getOrUndefined(given.profile), Option.getOrUndefined(given.session)]
-      const { files, untold } = yield* profile === undefined && session === undefined
+      const { files, unrevoked } = yield* profile === undefined && session === undefined
         ? everywhere
         : only(profile, session)
       yield* show({
         signedOut: files.join(", ") || "nobody was signed in",
-        ...(untold.length === 0
+        ...(unrevoked.length === 0
           ? {}
-          : { stillGood: `${untold.join(", ")}: the service could not be reached to revoke it` })
+          : { stillGood: `${unrevoked.join(", ")}: the service could not be reached to revoke it` })
       })
     }).pipe(Effect.provide(NodeHttp.layer))
 ).pipe(

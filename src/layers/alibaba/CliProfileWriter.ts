@@ -12,24 +12,24 @@ import type { SourceError } from "../../services/CredentialSource.js"
 import * as ConfigFile from "./cliConfigFile.js"
 
 /**
- * Which profile is written.
+ * Which profile to write.
  *
  * @category models
  * @since 4.0.0
  */
 export interface Options {
-  /** The profile, which is made where there is none. */
+  /** The profile, which is created if it does not exist. */
   readonly profile: string
   /** Instead of `~/.aliyun/config.json`. `ALIBABA_CLOUD_CONFIG_FILE`. */
-  readonly file?: string | undefined
-  /** The region of its calls. A new profile has that of the current one where this is left out. */
+  readonly configFile?: string | undefined
+  /** The region of its calls. Default: that of the current profile, for a new one. */
   readonly region?: string | undefined
 }
 
 /**
  * Writes credentials into a profile of the tool's config file, and tells which file that is: temporary ones in mode
- * `StsToken`, others in mode `AK`. A profile of another mode stays as it is, which is an error. Every other profile and
- * setting stays too; the file is replaced in one step, and is then for its owner alone.
+ * `StsToken`, others in mode `AK`. A profile of another mode is left as it is, and is an error. So are all other
+ * profiles and settings left alone. The file is replaced in one step, readable by its owner only.
  *
  * @category constructors
  * @since 4.0.0

@@ -35,18 +35,18 @@ import { type Asked, ask, bearer, codeIn, objectIn, originOf, post, refused } fr
 export interface Options {
   /** The portal's URL, as the browser shows it; `cloud_sso_sign_in_url`. */
   readonly signInUrl: string
-  /** The account to have credentials of. Where left out, the person must have one account alone. */
+  /** The account to get credentials for. May be left out where the person has only one account. */
   readonly accountId?: string | undefined
-  /** The access configuration to have credentials for, by its id. Where left out, the account must have one alone. */
+  /** The access configuration to get credentials for, by its id. May be left out where the account has only one. */
   readonly accessConfiguration?: string | undefined
   /** Instead of `~/.aliyun/config.json`. `ALIBABA_CLOUD_CONFIG_FILE`. */
-  readonly file?: string | undefined
-  /** The profile to keep it in, which is made where there is none. `ALIBABA_CLOUD_PROFILE`, or else `default`. */
+  readonly configFile?: string | undefined
+  /** The profile to keep it in, which is created if it does not exist. `ALIBABA_CLOUD_PROFILE`, or else `default`. */
   readonly profile?: string | undefined
 }
 
 /**
- * What was signed in for.
+ * What the person has signed in to, and where it is kept.
  *
  * @category models
  * @since 0.1.0
@@ -60,7 +60,7 @@ export interface SignedIn {
   readonly accountId: string
   /** The access configuration, by its id. */
   readonly accessConfiguration: string
-  /** When one has to sign in again. */
+  /** When the person has to sign in again. */
   readonly expiration: DateTime.Utc
 }
 
@@ -171,13 +171,14 @@ const chosen = (
 }
 
 /**
- * Reads from the config file where to sign in again, and what for. Nothing where the profile is not one of CloudSSO's.
+ * Reads from the config file where to sign in again, and what for. Undefined where the profile is not one of
+ * CloudSSO's.
  *
  * @category constructors
  * @since 4.0.0
  */
 export const fromProfile = (
-  at: Pick<Options, "file" | "profile"> = {}
+  at: Pick<Options, "configFile" | "profile"> = {}
 ): Effect.Effect<Options | undefined, SourceError, FileSystem.FileSystem> =>
   Effect.map(
     ConfigFile.settingsOf("CloudSSO", at, [
@@ -197,8 +198,8 @@ export const fromProfile = (
   )
 
 /**
- * Signs in with a code that the person confirms in any browser, on this machine or another, within 10 minutes. One process
- * at a time. CloudSSO's tokens cannot be renewed: when one ends, somebody has to sign in again.
+ * Signs in with a code that the person confirms in any browser, on this machine or another, within 10 minutes. Only one
+ * process at a time does so. CloudSSO's tokens cannot be renewed: when one ends, the person has to sign in again.
  *
  * @category constructors
  * @since 0.1.0
@@ -257,12 +258,12 @@ export const loginWithDeviceCode = (given: Options): Effect.Effect<SignedIn, Sou
   })
 
 /**
- * Signs out: takes the token and what came of it out of the profile, and tells whether there was one. The service has no
- * call for that; who has a copy of the token can use it until its end.
+ * Signs out: removes the token, and the credentials that it gave, from the profile, and tells whether there was one.
+ * The service cannot be told; anyone who has a copy of the token can use it until it ends.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const logout = (
-  options: Pick<Options, "file" | "profile"> = {}
+  options: Pick<Options, "configFile" | "profile"> = {}
 ): Effect.Effect<boolean, SourceError, FileSystem.FileSystem> => ConfigFile.forget("CloudSSO", options)

@@ -31,13 +31,13 @@ export interface Options {
   /** `CN` for accounts of the site in mainland China, `INTL` for those of the international one; `oauth_site_type`. */
   readonly site: "CN" | "INTL"
   /** Instead of `~/.aliyun/config.json`. `ALIBABA_CLOUD_CONFIG_FILE`. */
-  readonly file?: string | undefined
-  /** The profile to keep it in, which is made where there is none. `ALIBABA_CLOUD_PROFILE`, or else `default`. */
+  readonly configFile?: string | undefined
+  /** The profile to keep it in, which is created if it does not exist. `ALIBABA_CLOUD_PROFILE`, or else `default`. */
   readonly profile?: string | undefined
 }
 
 /**
- * What was signed in for.
+ * What the person has signed in to, and where it is kept.
  *
  * @category models
  * @since 0.1.0
@@ -47,20 +47,20 @@ export interface SignedIn {
   readonly file: string
   /** The profile that it is in. */
   readonly profile: string
-  /** When the token ends, which is renewed before. */
+  /** When the token ends. It is renewed before that. */
   readonly expiration: DateTime.Utc
 }
 
 type Services = HttpClient.HttpClient | FileSystem.FileSystem
 
 /**
- * Reads from the config file where to sign in again. Nothing where the profile is not one of OAuth's.
+ * Reads from the config file where to sign in again. Undefined where the profile is not one of OAuth's.
  *
  * @category constructors
  * @since 4.0.0
  */
 export const fromProfile = (
-  at: Pick<Options, "file" | "profile"> = {}
+  at: Pick<Options, "configFile" | "profile"> = {}
 ): Effect.Effect<Options | undefined, SourceError, FileSystem.FileSystem> =>
   Effect.map(ConfigFile.settingsOf("OAuth", at, ["oauth_site_type"]), (found) => {
     const site = found?.oauth_site_type?.toUpperCase()
@@ -68,9 +68,9 @@ export const fromProfile = (
   })
 
 /**
- * Signs in with the browser of this machine, which is sent back to an address here: `NodeSignIn.layer` has both. The
- * address has one of the ports 12345 to 12349, which are all that the service sends a browser back to. The person has 10
- * minutes, and one process at a time asks one.
+ * Signs in with this machine's browser, which is sent back to an address here: `NodeSignIn.layer` provides both. The
+ * address has one of the ports 12345 to 12349, the only ones that the service sends a browser back to. The person has
+ * 10 minutes. Only one process at a time asks.
  *
  * @category constructors
  * @since 0.1.0
@@ -120,12 +120,12 @@ export const login = (given: Options): Effect.Effect<SignedIn, SourceError, Serv
   })
 
 /**
- * Signs out: takes the tokens and what came of them out of the profile, and tells whether there were any. The service has
- * no call for that; who has a copy of a token can use it until its end.
+ * Signs out: removes the tokens, and the credentials that they gave, from the profile, and tells whether there were
+ * any. The service cannot be told; anyone who has a copy of a token can use it until it ends.
  *
  * @category constructors
  * @since 0.1.0
  */
 export const logout = (
-  options: Pick<Options, "file" | "profile"> = {}
+  options: Pick<Options, "configFile" | "profile"> = {}
 ): Effect.Effect<boolean, SourceError, FileSystem.FileSystem> => ConfigFile.forget("OAuth", options)

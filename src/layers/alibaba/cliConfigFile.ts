@@ -15,7 +15,7 @@ import { cli, cliFile, named } from "./profiles.js"
 
 /** Which file and profile. */
 export interface Options {
-  readonly file?: string | undefined
+  readonly configFile?: string | undefined
   readonly profile?: string | undefined
 }
 
@@ -31,7 +31,7 @@ export type Mode = "CloudSSO" | "OAuth" | "StsToken" | "AK"
 
 const placeIn = (mode: Mode, options: Options): Effect.Effect<Place, SourceError> =>
   Effect.gen(function* () {
-    const file = yield* cliFile(options.file)
+    const file = yield* cliFile(options.configFile)
     const profile = (yield* named(options))?.value ?? "default"
     const source = mode === "CloudSSO" || mode === "OAuth" ? mode : cli.source
     return { file, profile, source: { cloud: "alibaba", source, profile } }

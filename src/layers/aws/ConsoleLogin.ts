@@ -47,7 +47,7 @@ export interface Options {
 }
 
 /**
- * A session that was signed in for.
+ * A session that the person has signed in to.
  *
  * @category models
  * @since 0.1.0
@@ -57,7 +57,7 @@ export interface SignedIn {
   readonly loginSession: string
   /** The file that keeps it. */
   readonly file: string
-  /** When its credentials end, which are renewed before. */
+  /** When its credentials end. They are renewed before that. */
   readonly expiration: DateTime.Utc
 }
 
@@ -185,9 +185,9 @@ const sameDevice = "arn:aws:signin:::devtools/same-device"
 const crossDevice = "arn:aws:signin:::devtools/cross-device"
 
 /**
- * Signs in with the browser of this machine, which is sent back to an address here: `NodeSignIn.layer` has both. The
- * person has 10 minutes, and one process at a time asks one. With a profile's name, that profile of the config file names
- * the session from then on; every other line of the file stays.
+ * Signs in with this machine's browser, which is sent back to an address here: `NodeSignIn.layer` provides both. The
+ * person has 10 minutes. Only one process at a time asks. With a profile's name, that profile of the config file names
+ * the session from then on; every other line of the file stays as it is.
  *
  * @category constructors
  * @since 0.1.0
@@ -206,8 +206,9 @@ export const login = (
   )
 
 /**
- * Signs in with a browser on any machine, as `aws login --remote` does: `SignIn.Prompt` tells the person of the page, and
- * `SignIn.Paste`, which `NodeSignIn.layer` has, asks for the text that it shows in the end. Otherwise as {@link login}.
+ * Signs in with a browser on any machine, as `aws login --remote` does: `SignIn.Prompt` tells the person of the page,
+ * and `SignIn.Paste`, which `NodeSignIn.layer` has, asks for the text that the page shows at the end. Otherwise like
+ * {@link login}.
  *
  * @category constructors
  * @since 4.0.0
@@ -226,7 +227,8 @@ export const loginWithPaste = (
   )
 
 /**
- * The session that a profile of the shared config files names, as {@link logout} takes it. Nothing where it names none.
+ * The session that a profile of the shared config files names, as {@link logout} takes it. Undefined where it names
+ * none.
  *
  * @category constructors
  * @since 4.0.0
@@ -238,7 +240,7 @@ export const fromProfile = (
 
 /**
  * Signs out: deletes the session's file, or those of all sessions where none is named. Credentials that a program has
- * already read live on for 15 minutes at most.
+ * already read remain valid for 15 minutes at most.
  *
  * @category constructors
  * @since 0.1.0

@@ -53,7 +53,7 @@ export interface Options extends SsoSession.Options {
 }
 
 /**
- * A token that was signed in for.
+ * A token that the person has signed in for.
  *
  * @category models
  * @since 0.1.0
@@ -61,7 +61,7 @@ export interface Options extends SsoSession.Options {
 export interface SignedIn {
   /** The file that keeps it. */
   readonly file: string
-  /** When it ends; one that belongs to a session is renewed before. */
+  /** When it ends. One that belongs to a session is renewed before that. */
   readonly expiration: DateTime.Utc
 }
 
@@ -131,7 +131,7 @@ const scopesIn = (section: Section | undefined): ReadonlyArray<string> | undefin
     .filter((scope) => scope !== "")
 
 /**
- * Which profile or session of the shared config file to sign in for.
+ * Which profile or session of the shared config file to sign in to.
  *
  * @category models
  * @since 0.1.0
@@ -144,7 +144,7 @@ export interface ProfileOptions {
 }
 
 /**
- * Where to sign in, and where the shared config files say so: errors and the command that signs in again name it.
+ * Where to sign in, and where the shared config files say so, which errors name.
  *
  * @category models
  * @since 4.0.0
@@ -173,8 +173,8 @@ export interface ProfileSession extends Options {
 }
 
 /**
- * Reads from AWS's shared config files where to sign in. Nothing where the profile says nothing of IAM Identity Center, or
- * is not there.
+ * Reads from AWS's shared config files where to sign in. Undefined where the profile does not exist or says nothing
+ * about IAM Identity Center.
  *
  * @category constructors
  * @since 0.1.0
@@ -218,8 +218,8 @@ export const fromProfile = ({
   })
 
 /**
- * Signs in with a code that the person confirms in any browser, on this machine or another. One process at a time: who
- * waited for another takes what that one has signed in for.
+ * Signs in with a code that the person confirms in any browser, on this machine or another. Only one process at a time
+ * does so; those that waited use its result.
  *
  * @category constructors
  * @since 0.1.0
@@ -236,8 +236,8 @@ export const loginWithDeviceCode = (options: Options): Effect.Effect<SignedIn, S
   )
 
 /**
- * Signs in with the browser of this machine, which is sent back to an address here: `NodeSignIn.layer` has both. The
- * person has 10 minutes. One process at a time: who waited for another takes what that one has signed in for.
+ * Signs in with this machine's browser, which is sent back to an address here: `NodeSignIn.layer` provides both. The
+ * person has 10 minutes. Only one process at a time does so; those that waited use its result.
  *
  * @category constructors
  * @since 0.1.0
@@ -261,16 +261,18 @@ export const login = (options: Options): Effect.Effect<SignedIn, SourceError, Se
   )
 
 /**
- * What came of signing out.
+ * The result of signing out.
  *
  * @category models
  * @since 0.1.0
  */
 export interface SignedOut {
-  /** The files that kept tokens, and are gone. */
+  /** The files that kept tokens. They have been deleted. */
   readonly files: ReadonlyArray<string>
-  /** Those whose token the service could not be told of: it is good until its end for who has a copy. */
-  readonly untold: ReadonlyArray<string>
+  /**
+   * Those of them whose token the service could not be asked to revoke: anyone who has a copy can use it until it ends.
+   */
+  readonly unrevoked: ReadonlyArray<string>
 }
 
 const tellPortal = (
@@ -298,14 +300,14 @@ const tellPortal = (
  * @since 4.0.0
  */
 export interface LogoutOptions extends Pick<Options, "useDualStack" | "useFips"> {
-  /** The one place to sign out of; everywhere where left out. */
+  /** The one portal to sign out of. Default: all of them. */
   readonly only?: Options | undefined
 }
 
 /**
- * Signs out everywhere, as `aws sso logout` does, or of one place: the service is told of every token that is kept, and
- * the files are deleted; everywhere, those of the AWS CLI's with credentials that came of them too. A service that cannot
- * be reached keeps no file.
+ * Signs out of all portals, as `aws sso logout` does, or of one: the service is asked to revoke every token that is
+ * kept, and the files are deleted; for all portals, so are the AWS CLI's files with credentials from them. A file is
+ * deleted even where the service cannot be reached.
  *
  * @category constructors
  * @since 0.1.0
@@ -322,14 +324,14 @@ export const logout = ({
       service: "the portal",
       command: "aws sso login"
     }
-    const [files, untold]: [Array<string>, Array<string>] = [[], []]
+    const [files, unrevoked]: [Array<string>, Array<string>] = [[], []]
     const own = yield* SsoSession.fileOf(only ?? { startUrl: "", region: "" })
     const folder = dirname(own)
     for (const file of only === undefined ? yield* SignIn.jsonFilesIn(fs, folder) : [own]) {
       const token = Protocol.keptTokenIn((yield* SignIn.textIn(fs, file)) ?? "")
       if (token === undefined) continue
       const told = yield* Effect.isSuccess(tellPortal(caller, options, token))
-      if (!told) untold.push(file)
+      if (!told) unrevoked.push(file)
       yield* SignIn.remove(caller.source, file)
       files.push(file)
     }
@@ -337,5 +339,5 @@ export const logout = ({
     for (const file of kept) {
       if (Protocol.isOfSso((yield* SignIn.textIn(fs, file)) ?? "")) yield* SignIn.remove(caller.source, file)
     }
-    return { files, untold }
+    return { files, unrevoked }
   })

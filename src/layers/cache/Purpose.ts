@@ -19,7 +19,7 @@ import type * as AssumedRole from "../aws/AssumedRole.js"
 
 export type {
   /**
-   * What credentials are for.
+   * What credentials are for: everything that they depend on, and no secret.
    *
    * @since 0.1.0
    */

@@ -91,7 +91,10 @@ describe("a profile of the vendor's command line tool that is written", () => {
   it.effect("may be another one than the environment names, in another file", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
-      const place = yield* AlibabaCliProfile.write(issued, { profile: "role", file: "~/other.json" }).pipe(
+      const place = yield* AlibabaCliProfile.write(issued, {
+        profile: "role",
+        configFile: "~/other.json"
+      }).pipe(
         Effect.provideService(
           ConfigProvider.ConfigProvider,
           ConfigProvider.fromUnknown({ HOME: "/home", ALIBABA_CLOUD_PROFILE: "none" })

@@ -167,7 +167,7 @@ describe("signing out of Identity Center", () => {
       yield* seconds(1)
       yield* join(login)
       const bearer = yield* Effect.flatMap(Aws.SsoToken.make(options), (source) => source.get)
-      assert.deepStrictEqual(yield* AwsSsoLogin.logout(), { files: [file], untold: [] })
+      assert.deepStrictEqual(yield* AwsSsoLogin.logout(), { files: [file], unrevoked: [] })
       assert.isFalse(disk.files.has(file))
       assert.isFalse(disk.files.has(credentials))
       assert.isTrue(disk.files.has(assumed))
@@ -178,7 +178,7 @@ describe("signing out of Identity Center", () => {
         query: "account_id=123456789012&role_name=Reader"
       })
       assert.strictEqual(reply.status, 401)
-      assert.deepStrictEqual(yield* AwsSsoLogin.logout(), { files: [], untold: [] })
+      assert.deepStrictEqual(yield* AwsSsoLogin.logout(), { files: [], unrevoked: [] })
     }).pipe(on(disk))
   })
 
@@ -189,7 +189,7 @@ describe("signing out of Identity Center", () => {
     return Effect.gen(function* () {
       const emulator = yield* Emulator.Emulator
       yield* emulator.addFault(Fault.resetBeforeReply, { operation: "Logout" })
-      assert.deepStrictEqual(yield* AwsSsoLogin.logout(), { files: [file], untold: [file] })
+      assert.deepStrictEqual(yield* AwsSsoLogin.logout(), { files: [file], unrevoked: [file] })
       assert.strictEqual(disk.files.size, 0)
     }).pipe(on(disk))
   })
