@@ -112,7 +112,7 @@ export const fleetChart = ({ tables }: Simulated): string => {
   ${[
     ...panel(0, top, "Calls of STS in a day", "nodes that use one role", curvesOf(nodes)),
     ...panel(next, top, "Calls of STS in a day", `roles that ${nodesOfRoles} use`, curvesOf(roles)),
-    ...panel(2 * next, top, "Steps of Redis, most in a second", "nodes that use one role", [load(1, "ours")]),
+    ...panel(2 * next, top, "Steps of Redis, most in a second", "nodes that use one role", [load(2, "ours")]),
     ...legend(nodes, below)
   ].join("\n  ")}
 </svg>

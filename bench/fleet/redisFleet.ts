@@ -18,6 +18,7 @@ import type { CredentialSource } from "../../src/services/CredentialSource.js"
 import * as Refreshing from "../../src/services/Refreshing.js"
 import { RedisModel } from "../../test/support/redisModel.js"
 import type { Contender, Member, Process, World } from "./Day.js"
+import { perSecond } from "./Sts.js"
 
 const encryptionKey = Redacted.make(new Uint8Array(32).fill(7))
 
@@ -86,8 +87,8 @@ const counting = ({ time }: World) => {
   }
 }
 
-export const redisFleet: Contender = {
-  name: "effect-sts, RedisCache",
+const contender = (name: string, rateLimit?: RedisCache.RateLimit): Contender => ({
+  name,
   fleet: (world) => {
     const { random, time } = world
     const { engine, load } = counting(world)
@@ -120,7 +121,7 @@ export const redisFleet: Contender = {
       const context = contextOf(process)
       const source = sourceOf(world, process, role, () => ++issued)
       const cache = Effect.runSyncWith(context)(
-        RedisCache.make("aws", source, { key: { role: `role-${role}` }, encryptionKey })
+        RedisCache.make("aws", source, { key: { role: `role-${role}` }, encryptionKey, rateLimit })
       )
       const kept = Refreshing.make("aws", cache)
       const run = Effect.runForkWith(context)
@@ -142,4 +143,12 @@ export const redisFleet: Contender = {
     }
     return { member, redis: load }
   }
-}
+})
+
+export const redisFleet = contender("effect-sts, RedisCache")
+
+/** Half of what STS allows. */
+export const ratedFleet = contender("effect-sts, RedisCache with a rate", {
+  account: "1",
+  perSecond: perSecond / 2
+})

@@ -4,7 +4,7 @@
  */
 import { type Contender, day, type Figures } from "../fleet/Day.js"
 import { peers } from "../fleet/peers.js"
-import { redisFleet } from "../fleet/redisFleet.js"
+import { ratedFleet, redisFleet } from "../fleet/redisFleet.js"
 import type { Scale } from "../support/scale.js"
 import { count, type Row, seconds, type Table } from "../support/table.js"
 
@@ -17,6 +17,8 @@ const roleSteps = ({ quick }: Scale): ReadonlyArray<number> => (quick ? [1, 10, 
 
 const seed = 12
 
+type Cells = ReadonlyArray<{ readonly nodes: number; readonly roles: number }>
+
 const known = new Map<string, Figures>()
 
 const figuresOf = (contender: Contender, nodes: number, roles: number): Figures => {
@@ -26,7 +28,14 @@ const figuresOf = (contender: Contender, nodes: number, roles: number): Figures 
   return figures
 }
 
-type Cells = ReadonlyArray<{ readonly nodes: number; readonly roles: number }>
+/** Where both grow: the product of both is what takes the time to work it out. */
+const byBoth = ({ quick }: Scale): Cells =>
+  quick
+    ? []
+    : [
+        { nodes: 100, roles: 100 },
+        { nodes: 1_000, roles: 10 }
+      ]
 
 const byNodes = (scale: Scale): Cells => steps(scale).map((nodes) => ({ nodes, roles: 1 }))
 const byRoles = (scale: Scale): Cells => roleSteps(scale).map((roles) => ({ nodes: nodesOfRoles, roles }))
@@ -69,17 +78,41 @@ export const fleetRoles = async (scale: Scale): Promise<Table> => {
   }
 }
 
-export const fleetRedis = async (scale: Scale): Promise<Table> => ({
-  title: "What RedisCache asks of Redis in that day, and how long who reads waits",
-  columns: ["steps", "most in a second", "longest wait", "failed reads"],
-  rows: [...byNodes(scale), ...byRoles(scale).slice(1)].map(({ nodes, roles }) => {
-    const { failed, longestRead, mostSteps, steps } = figuresOf(redisFleet, nodes, roles)
+export const fleetRedis = async (scale: Scale): Promise<Table> => {
+  const row = (contender: Contender, nodes: number, roles: number, more = ""): Row => {
+    const { calls, callsWithoutRedis, failed, longestRead, mostSteps, steps } = figuresOf(
+      contender,
+      nodes,
+      roles
+    )
     return {
-      name: `${named(nodes, "node")}, ${named(roles, "role")}`,
-      cells: [count(steps), count(mostSteps), seconds(longestRead), count(failed)]
+      name: `${named(nodes, "node")}, ${named(roles, "role")}${more}`,
+      cells: [
+        count((calls - callsWithoutRedis) / roles),
+        count(steps),
+        count(mostSteps),
+        seconds(longestRead),
+        count(failed)
+      ]
     }
-  })
-})
+  }
+  const cells = [...byNodes(scale), ...byRoles(scale).slice(1), ...byBoth(scale)]
+  const roles = roleSteps(scale).at(-1) ?? 0
+  return {
+    title: "What RedisCache asks in that day, and how long who reads waits",
+    columns: [
+      "calls for each role while Redis is well",
+      "steps of Redis",
+      "most in a second",
+      "longest wait",
+      "failed reads"
+    ],
+    rows: [
+      ...cells.map(({ nodes, roles }) => row(redisFleet, nodes, roles)),
+      row(ratedFleet, nodesOfRoles, roles, ", with a rate")
+    ]
+  }
+}
 
 export const fleetStart = async (scale: Scale): Promise<Table> => {
   const nodes = steps(scale).at(-1) ?? 0

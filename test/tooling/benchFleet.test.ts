@@ -35,6 +35,15 @@ describe("the simulated fleet", { timeout: 120_000 }, () => {
     assert.approximately(growth([10, 10_000], ends(well("fleet-nodes"))), 0, 0.1)
     // A thousand roles at once are more than STS allows, and what is refused is tried again.
     assert.approximately(growth([1, 1_000], ends(well("fleet-roles"))), 1, 0.1)
+    // The first session and 32 renewals of sessions of an hour, and what failures add; as many where both grow.
+    const rows = results.tables["fleet-redis"]?.rows ?? []
+    const each = new Map(rows.map(({ cells, name }) => [name, cells[0]?.value ?? 0]))
+    for (const [name, calls] of each) {
+      assert.isAtLeast(calls, 32, name)
+      assert.isAtMost(calls, 55, name)
+    }
+    assert.approximately(each.get("100 nodes, 100 roles") ?? 0, each.get("100 nodes, 1 role") ?? 0, 2)
+    assert.approximately(each.get("1,000 nodes, 10 roles") ?? 0, each.get("1,000 nodes, 1 role") ?? 0, 2)
     for (const { cells, name, ours } of results.tables["fleet-nodes"]?.rows ?? []) {
       const calls = ends(cells.map(({ value }) => value))
       if (ours !== true) assert.isAbove(growth([10, 10_000], calls), 0.9, name)
@@ -51,7 +60,7 @@ describe("the simulated fleet", { timeout: 120_000 }, () => {
   })
 
   it("asks STS no more often for more nodes", () => {
-    // While it is down it is asked every few seconds, if the session is due just then.
+    // While it is down it is tried a few times more, if the session is due just then.
     const happens = { ...plan, stsDown: { from: plan.end, to: plan.end } }
     for (const nodes of [4, 24]) {
       const { calls, callsWithoutRedis } = day(redisFleet, nodes, 1, 3, happens)
