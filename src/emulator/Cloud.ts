@@ -124,7 +124,7 @@ export interface AwsCloud extends Cloud<AwsAccount> {
 }
 
 /** What a cloud is made of besides its accounts. */
-export interface Surroundings {
+interface Surroundings {
   /** What the emulator signs with where it is the identity provider itself. */
   readonly ownKey: Effect.Effect<IdentityProviderKey>
   readonly generator: Generator

@@ -76,7 +76,7 @@ const jose = load("jose", "mint and verify OIDC tokens", () => import("jose"))
 const algorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
 /** The algorithms that the emulator itself signs with. */
-export type Algorithm = "RS256" | "ES384"
+type Algorithm = "RS256" | "ES384"
 
 const keyIds: Readonly<Record<Algorithm, string>> = { RS256: "emulator", ES384: "emulator-es384" }
 

@@ -132,7 +132,7 @@ export const assertionOf = (xml: Xml, signed: string): Result.Result<Assertion, 
   )
 
 /** What a cloud expects of an assertion. */
-export interface Expected {
+interface Expected {
   /** The provider's name for itself. */
   readonly issuer: string
   /** Any of them will do. */

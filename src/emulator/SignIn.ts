@@ -39,7 +39,7 @@ const html = (now: number, status: number, title: string, content: string): Wire
 })
 
 /** A page with something to read. */
-export const notice = (now: number, title: string, text: string, status = 200): WireReply =>
+const notice = (now: number, title: string, text: string, status = 200): WireReply =>
   html(now, status, title, `<p>${escapeMarkup(text)}</p>`)
 
 /** A page with something to answer. */
@@ -59,7 +59,7 @@ export const question = (now: number, { hidden, text, title, users }: Question):
 }
 
 /** Sends the browser elsewhere. */
-export const sendTo = (now: number, url: string, parameters: Parameters): WireReply => {
+const sendTo = (now: number, url: string, parameters: Parameters): WireReply => {
   const target = new URL(url)
   for (const [name, value] of Object.entries(parameters)) target.searchParams.set(name, value)
   return { status: 302, headers: { location: target.href, date: new Date(now).toUTCString() }, body: "" }
@@ -88,7 +88,7 @@ interface Code<A> {
 }
 
 /** What is wrong with the redemption of a code. */
-export type Misuse = "unknown" | "expired" | "redirect" | "verifier"
+type Misuse = "unknown" | "expired" | "redirect" | "verifier"
 
 const lifetime = Duration.toMillis("5 minutes")
 const memory = Duration.toMillis("1 hour")

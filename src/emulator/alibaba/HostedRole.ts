@@ -17,7 +17,7 @@ import { type Account, arnOf, type CredentialsUri } from "./Account.js"
 import { credentialsOf, type Session, type State } from "./State.js"
 
 /** A session to be. */
-export type NewSession = Pick<Session, "account" | "name" | "policy" | "role" | "sourceIdentity">
+type NewSession = Pick<Session, "account" | "name" | "policy" | "role" | "sourceIdentity">
 
 /** How long such a session lasts by default, in seconds. */
 export const sessionSeconds = 3_600

@@ -124,7 +124,7 @@ export interface Sent {
 }
 
 /** What it amounts to. */
-export interface Narrowed {
+interface Narrowed {
   readonly policies: ReadonlyArray<IamDocument> | undefined
   /** In percent, where anything was sent. */
   readonly packedPolicySize: number | undefined
@@ -205,7 +205,7 @@ export const credentialsOf = (session: Session) => ({
 })
 
 /** A role's session that nothing speaks against. */
-export interface RoleSession {
+interface RoleSession {
   readonly identity: AssumedRole
   /** How long it lasts. */
   readonly seconds: number

@@ -191,7 +191,7 @@ export const accountOf = (accessKeyId: string): string | undefined => {
 }
 
 /** A new access key id of an account, for temporary credentials. */
-export const makeAccessKeyId = (accountId: string, generator: Generator): Effect.Effect<string> =>
+const makeAccessKeyId = (accountId: string, generator: Generator): Effect.Effect<string> =>
   Effect.map(generator.base32(7), (text) => {
     const account = marker | (BigInt(accountId) << accountShift)
     return `ASIA${encode(account | decode(text))}`
