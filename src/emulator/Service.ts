@@ -63,11 +63,8 @@ export const jsonReply = (
   status: number,
   content: object,
   headers: WireReply["headers"] = {}
-): WireReply => ({
-  status,
-  headers: { "content-type": "application/json", date: new Date(now).toUTCString(), ...headers },
-  body: JSON.stringify(content)
-})
+): WireReply =>
+  textReply(now, status, JSON.stringify(content), { "content-type": "application/json", ...headers })
 
 /** A reply in plain text, at a time in milliseconds since 1970. */
 export const textReply = (
@@ -175,10 +172,7 @@ export interface Exchange {
   /** Answers by the cloud's own rules. `now` is in milliseconds since 1970. */
   readonly answer: (now: number) => Effect.Effect<Answer>
   /** Answers with an error of the cloud's own shape, whatever the request is. */
-  readonly refuse: (
-    now: number,
-    error: { readonly status: number; readonly code: string; readonly message: string }
-  ) => Effect.Effect<WireReply>
+  readonly refuse: (now: number, error: Refusal) => Effect.Effect<WireReply>
 }
 
 /** A cloud. */
