@@ -1,9 +1,11 @@
 /** `login` and `logout`: what both clouds' commands have in common. */
 import process from "node:process"
+import { createInterface } from "node:readline"
 import * as Flag from "effect/cli/Flag"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import { NodeSignIn, SignIn } from "../login.js"
 import { NodeHttp } from "../node.js"
 import { printable } from "./output.js"
@@ -26,6 +28,18 @@ const words = ({ code, opened, url }: SignIn.Page, more: string): string => {
   return `${page}${code === undefined ? "" : `\nCheck that it shows the code ${code}, or enter it there.`}${opened ? "" : more}`
 }
 
+/** A line of standard input; nothing where it has ended. */
+const pasted: Effect.Effect<Redacted.Redacted | undefined> = Effect.callback((resume) => {
+  const lines = createInterface({ input: process.stdin })
+  process.stderr.write("Paste the text that the page shows in the end: ")
+  lines.once("line", (line) => {
+    resume(Effect.succeed(Redacted.make(line)))
+    lines.close()
+  })
+  lines.once("close", () => resume(Effect.succeed(undefined)))
+  return Effect.sync(() => lines.close())
+})
+
 /**
  * What a sign-in needs. Who reads the standard error from a pipe is told of a page only if nobody has seen it.
  *
@@ -35,6 +49,7 @@ export const layer = ({ noBrowser }: Given, more = "") =>
   Layer.mergeAll(
     noBrowser ? NodeSignIn.layerWithoutBrowser : NodeSignIn.layer,
     NodeHttp.layer,
+    SignIn.Paste.layer(() => pasted),
     SignIn.Prompt.layer((page) =>
       Effect.sync(() => {
         if (page.opened && process.stderr.isTTY !== true) return

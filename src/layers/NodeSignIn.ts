@@ -14,9 +14,8 @@ import type * as Scope from "effect/Scope"
 import { pageOf, type Redirect, redirectIn, type Stray } from "../protocol/oauth.js"
 import { StsConfigError } from "../schemas/StsError.js"
 import { timeLimit } from "../services/fiber.js"
-import { Browser, type Listening, type ListenOptions, LoopbackListener, Paste } from "../services/SignIn.js"
+import { Browser, type Listening, type ListenOptions, LoopbackListener } from "../services/SignIn.js"
 import { settings } from "../services/setting.js"
-import { ask } from "./terminal.js"
 
 const host = "127.0.0.1"
 
@@ -129,21 +128,13 @@ const open = (url: string): Effect.Effect<boolean> =>
     return seen === undefined || seen === false ? false : yield* start(["xdg-open"], url)
   })
 
-const paste = Effect.map(ask("What the page shows in the end: "), (answer) =>
-  typeof answer === "string" ? undefined : answer
-)
-
 /**
- * An address on this machine for a browser to be sent back to, and no browser: the person is told which page to open, and
- * asked at the terminal for what the page shows on another machine.
+ * An address on this machine for a browser to be sent back to, and no browser: the person is told which page to open.
  *
  * @category layers
  * @since 0.1.0
  */
-export const layerWithoutBrowser: Layer.Layer<LoopbackListener> = Layer.merge(
-  Layer.succeed(LoopbackListener, { listen }),
-  Paste.layer(() => paste)
-)
+export const layerWithoutBrowser: Layer.Layer<LoopbackListener> = Layer.succeed(LoopbackListener, { listen })
 
 /**
  * The system's browser, where there is a screen, and an address on this machine for it to be sent back to.

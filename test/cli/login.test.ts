@@ -129,6 +129,21 @@ describe("aws login", () => {
     assert.isEmpty(readdirSync(join(home, ".aws/sso/cache")).filter((name) => !name.endsWith(".json")))
   })
 
+  it("asks for what a page shows on another machine, and says when that is nothing", async () => {
+    const { env } = machine()
+    const args = ["aws", "login", "--profile", "console", "--remote"]
+    const answer = await run(args, { env, input: "no code\n" })
+    assert.deepInclude(answer, { status: 5, stdout: "" })
+    assert.match(
+      answer.stderr,
+      /^Open this page to sign in:\nhttp\S+cross-device\S+\n(Paste the text [^:]+: ){2}/
+    )
+    assert.include(answer.stderr, "nothing was pasted")
+    const sso = await run(["aws", "login", "--profile", "dev", "--remote"], { env })
+    assert.strictEqual(sso.status, 2)
+    assert.include(sso.stderr, "IAM Identity Center has --device-code")
+  })
+
   it("has no device code for the console's credentials", async () => {
     const { env } = machine()
     const { status, stderr } = await run(["aws", "login", "--profile", "other", "--device-code"], { env })

@@ -207,7 +207,7 @@ export const login = (
 
 /**
  * Signs in with a browser on any machine, as `aws login --remote` does: `SignIn.Prompt` tells the person of the page,
- * and `SignIn.Paste`, which `NodeSignIn.layer` has, asks for the text that the page shows at the end. Otherwise like
+ * and `SignIn.Paste`, which has to be provided, asks for the text that the page shows at the end. Otherwise like
  * {@link login}.
  *
  * @category constructors
