@@ -5,6 +5,7 @@ import * as Command from "effect/cli/Command"
 import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import { whole } from "../src/cli/commands.js"
 import { kinds } from "../src/cli/failure.js"
 import { load } from "../src/cli/root.js"
 
@@ -35,7 +36,7 @@ const subcommands = ({ subcommands = [] }: HelpDoc): ReadonlyArray<string> =>
 
 /** Every command without subcommands, in order. */
 export const documentedCommands = async (): Promise<ReadonlyArray<Documented>> => {
-  const root = await load(() => true)
+  const root = await load(whole.loaders, () => true)
   const walk = async (path: ReadonlyArray<string>): Promise<ReadonlyArray<Documented>> => {
     const doc = await helpOf(root, path)
     const below = subcommands(doc)

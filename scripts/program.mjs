@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * Joins the program and all that it needs, Effect too, into one file, and the few lines in front of it into another. Both
- * lines of the package come with the same ones.
+ * Joins the program and all that it needs, Effect too, into one file, the part of each cloud into another, and the few
+ * lines in front of them into a third. Both lines of the package come with the same ones.
  */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -18,7 +18,12 @@ const root = fileURLToPath(new URL("..", import.meta.url))
 export const joinProgram = (outdir, version) =>
   build({
     absWorkingDir: root,
-    entryPoints: { "effect-sts": "src/cli/bin.ts", program: "src/cli/main.ts" },
+    entryPoints: {
+      "effect-sts": "src/cli/bin.ts",
+      aws: "src/cli/aws/main.ts",
+      alibaba: "src/cli/alibaba/main.ts",
+      program: "src/cli/main.ts"
+    },
     outdir,
     outExtension: { ".js": ".cjs" },
     bundle: true,
@@ -26,8 +31,7 @@ export const joinProgram = (outdir, version) =>
     // Node compiles it faster than a module, and loads its own modules only where they are needed.
     format: "cjs",
     target: "node20",
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     // An optional package, for who shares credentials through it.
     external: ["redis"],
     // Optional packages are looked for beside the program, never in the folder that it is run in.

@@ -1,6 +1,6 @@
 /**
- * What `bin` names: it knows the version by itself, and everything else stands in the file beside it, which Node compiles
- * once and then keeps.
+ * What `bin` names: it knows the version by itself, and everything else stands in files beside it, which Node compiles
+ * once and then keeps. A cloud's own file is smaller than the whole program's, which alone knows of a fleet's Redis.
  */
 import { mkdirSync, statSync } from "node:fs"
 import * as Module from "node:module"
@@ -24,5 +24,6 @@ const [only, more] = process.argv.slice(2)
 if (only === "--version" && more === undefined) process.stdout.write(`effect-sts ${version}\n`)
 else {
   keepCompiled()
-  Module.createRequire(__filename)("./program.cjs")
+  const isCloud = (only === "aws" || only === "alibaba") && !process.env["EFFECT_STS_REDIS_URL"]
+  Module.createRequire(__filename)(`./${isCloud ? only : "program"}.cjs`)
 }

@@ -3,16 +3,10 @@ import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { type CredentialSource, type FileCache, type SourceError, StsConfigError } from "../index.js"
+import { type FileCache, StsConfigError } from "../index.js"
+import type { Share } from "./source.js"
 
 const variables = { url: "EFFECT_STS_REDIS_URL", key: "EFFECT_STS_REDIS_KEY" }
-
-/** Puts a source behind the fleet's cache. */
-type Share = <C extends keyof FileCache.CredentialsOf>(
-  cloud: C,
-  source: CredentialSource<FileCache.CredentialsOf[C]>,
-  key: FileCache.Options["key"]
-) => Effect.Effect<CredentialSource<FileCache.CredentialsOf[C]>, SourceError>
 
 // It is an optional package, which is looked for beside this one.
 const library = Effect.tryPromise({

@@ -1,26 +1,5 @@
-/** The program: runs its command line, is stopped by signals, and tells what became of it. */
-import process from "node:process"
-import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
-import { run } from "./run.js"
-import { signals } from "./stop.js"
+/** The whole program. */
+import { whole } from "./commands.js"
+import { start } from "./start.js"
 
-const fiber = Effect.runFork(run(process.argv.slice(2)))
-
-for (const [signal, status] of Object.entries(signals)) {
-  process.once(signal, () => {
-    process.exitCode = status
-    fiber.interruptUnsafe()
-  })
-}
-
-// Who read the output is gone, and nobody is left to tell.
-process.stdout.once("error", () => process.exit())
-
-void Effect.runPromise(Fiber.await(fiber)).then((exit) => {
-  const failed = Exit.isSuccess(exit) ? exit.value : undefined
-  if (failed === undefined) return
-  process.exitCode = failed.status
-  process.stderr.write(`${failed.told}\n`)
-})
+start(whole)

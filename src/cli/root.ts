@@ -1,4 +1,4 @@
-/** The commands. Each is loaded when it is asked for: a cloud's library takes longer to load than to run. */
+/** The tree of commands. Each is loaded when it is asked for: a cloud's library takes longer to load than to run. */
 import * as Command from "effect/cli/Command"
 import { Json } from "./settings.js"
 
@@ -11,28 +11,35 @@ const descriptions = {
 
 type Name = keyof typeof descriptions
 
-const described = <N extends Name, Input, Context, E, R>(command: Command.Command<N, Input, Context, E, R>) =>
-  Command.withDescription(command, descriptions[command.name])
+/** A command with its description in the list of commands. */
+export const described = <N extends Name, Input, Context, E, R>(
+  command: Command.Command<N, Input, Context, E, R>
+) => Command.withDescription(command, descriptions[command.name])
 
-const loaders = {
-  aws: async () => described((await import("./aws/commands.js")).aws),
-  alibaba: async () => described((await import("./alibaba/commands.js")).alibaba),
-  emulator: async () => described((await import("./emulator.js")).emulator),
-  demo: async () => described((await import("./demo.js")).demo)
+interface Commands {
+  readonly aws: typeof import("./aws/commands.js").aws
+  readonly alibaba: typeof import("./alibaba/commands.js").alibaba
+  readonly emulator: typeof import("./emulator.js").emulator
+  readonly demo: typeof import("./demo.js").demo
 }
 
-/** In the place of a command that nobody asks for: enough for the list of commands. */
+/** How commands are loaded, those that a program has. */
+export type Loaders = { readonly [N in Name]?: () => Commands[N] | Promise<Commands[N]> }
+
+/** In the place of a command that is not loaded: enough for the list of commands. */
 const unloaded = (name: Name) => described(Command.make(name))
 
 const names = Object.keys(descriptions) as ReadonlyArray<Name>
 
 /**
- * The tree of commands.
+ * Loads the tree.
  *
  * @param isWanted whether a command will be needed whole
  */
-export const load = async (isWanted: (name: string) => boolean) => {
-  const commands = await Promise.all(names.map((name) => (isWanted(name) ? loaders[name]() : unloaded(name))))
+export const load = async (loaders: Loaders, isWanted: (name: string) => boolean) => {
+  const commands = await Promise.all(
+    names.map((name) => (isWanted(name) ? loaders[name]?.() : undefined) ?? unloaded(name))
+  )
   return Command.make("effect-sts").pipe(
     Command.withDescription("Get temporary cloud credentials at the command line."),
     Command.withSubcommands(commands),

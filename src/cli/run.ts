@@ -9,8 +9,15 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { failureOfCause, render, renderWarning } from "./failure.js"
-import { load } from "./root.js"
+import { type Loaders, load } from "./root.js"
 import { version } from "./version.js"
+
+/** What a program has. */
+export interface Parts {
+  readonly loaders: Loaders
+  /** What its commands use beside their defaults. */
+  readonly services?: Layer.Layer<never> | undefined
+}
 
 /** What came of a command line that failed. */
 export interface Failed {
@@ -48,13 +55,16 @@ const warnings = (json: boolean) =>
   ])
 
 /** Runs a command line, and gives what failed, unless nothing did or it was interrupted. */
-export const run = (args: ReadonlyArray<string>): Effect.Effect<Failed | undefined> => {
-  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args
-  const wanted = (name: string) => own.includes(name) || own.includes("--completions")
-  const json = own.includes("--json")
-  return Effect.promise(() => load(wanted)).pipe(
+export const run = (
+  args: ReadonlyArray<string>,
+  { loaders, services: own = Layer.empty }: Parts
+): Effect.Effect<Failed | undefined> => {
+  const ours = args.includes("--") ? args.slice(0, args.indexOf("--")) : args
+  const wanted = (name: string) => ours.includes(name) || ours.includes("--completions")
+  const json = ours.includes("--json")
+  return Effect.promise(() => load(loaders, wanted)).pipe(
     Effect.flatMap((root) => Command.runWith(root, { version, renderErrors: false })(args)),
-    Effect.provide(Layer.merge(services, warnings(json))),
+    Effect.provide(Layer.mergeAll(services, warnings(json), own)),
     Effect.matchCause({
       onSuccess: () => undefined,
       onFailure: (cause) => {

@@ -10,8 +10,14 @@ import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import { type CredentialSource, type Explanation, FileCache, Refreshing, type SourceError } from "../index.js"
-import * as Fleet from "./fleet.js"
+import {
+  type CredentialSource,
+  type Explanation,
+  FileCache,
+  Refreshing,
+  type SourceError,
+  type StsConfigError
+} from "../index.js"
 import type { Issued, Names } from "./formats.js"
 import type { Dialect } from "./server.js"
 import type * as Session from "./session.js"
@@ -93,11 +99,27 @@ export interface SignIn {
   readonly lifetime: string
 }
 
+type Name = "aws" | "alibaba"
+type CredentialsOf<C extends Name> = FileCache.CredentialsOf[C]
+type From<C extends Name> = CredentialSource<CredentialsOf<C>>
+
+/** Puts a source behind a cache. */
+export type Share = <C extends Name>(
+  cloud: C,
+  source: From<C>,
+  key: FileCache.Options["key"]
+) => Effect.Effect<From<C>, SourceError>
+
+/** The cache of a fleet, until the scope closes; nothing where none is configured, or the program has none. */
+export const FleetCache = Context.Reference("effect-sts/cli/FleetCache", {
+  defaultValue: (): Effect.Effect<Share | undefined, StsConfigError, Scope.Scope> => Effect.succeed(undefined)
+})
+
 type Opened = Effect.Effect<Source, SourceError, Scope.Scope>
 
 /** A cloud, as commands that hand credentials on know it. */
 export interface Cloud {
-  readonly name: "aws" | "alibaba"
+  readonly name: Name
   readonly names: Names
   readonly dialect: Dialect
   readonly signIn: SignIn
@@ -109,10 +131,6 @@ export interface Cloud {
   readonly kept: (asked: Asked) => Opened
   readonly explain: (session: Session.Session) => Effect.Effect<Explanation, SourceError>
 }
-
-type Name = Cloud["name"]
-type CredentialsOf<C extends Name> = FileCache.CredentialsOf[C]
-type From<C extends Name> = CredentialSource<CredentialsOf<C>>
 
 /** What differs from cloud to cloud. */
 interface Parts<C extends Name, Services, Provider extends Services>
@@ -150,7 +168,7 @@ export const cloudOf = <C extends Name, Services, Provider extends Services>({
     (asked: Asked): Opened =>
       Effect.gen(function* () {
         const context = yield* Layer.build(session.layer(asked))
-        const fleet = yield* Fleet.cache
+        const fleet = yield* yield* FleetCache
         const share = (source: From<C>, key: FileCache.Options["key"]) => {
           if (fleet !== undefined) return fleet(cloud, source, key)
           return inFiles

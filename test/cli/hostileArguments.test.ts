@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as FastCheck from "fast-check"
 import { afterAll, beforeAll, vi } from "vitest"
 import { type Documented, documentedCommands } from "../../scripts/cliGuide.js"
+import { whole } from "../../src/cli/commands.js"
 import { kinds } from "../../src/cli/failure.js"
 import { run } from "../../src/cli/run.js"
 import { inputOf, planted } from "../fuzz/inputs.js"
@@ -50,9 +51,9 @@ const surround = (env: Readonly<Record<string, string | undefined>>): void => {
 const told = async (args: ReadonlyArray<string>): Promise<void> => {
   written = ""
   vi.stubEnv("EFFECT_STS_PROFILE_CHAIN", undefined)
-  const failed = await Effect.runPromise(run(args))
+  const failed = await Effect.runPromise(run(args, whole))
   const text = `${written}\n${failed?.told}`
-  const wrong = [planted, "mistake of effect-sts", "[object ", "node:internal"].filter((part) =>
+  const wrong = [planted, "bug in effect-sts", "[object ", "node:internal"].filter((part) =>
     text.includes(part)
   )
   assert.isEmpty(wrong, text)
