@@ -9,10 +9,10 @@ import type { Walk, Walks } from "../../scripts/walk.js"
 const limits = {
   calls: [
     ["aws", 14],
-    ["alibaba", 16]
+    ["alibaba", 15]
   ],
   profiles: [
-    ["aws", 20],
+    ["aws", 19],
     ["alibaba", 24]
   ]
 } as const
