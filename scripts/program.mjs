@@ -35,7 +35,8 @@ export const joinProgram = (outdir, version) =>
     // An optional package, for who shares credentials through it.
     external: ["redis"],
     // Optional packages are looked for beside the program, never in the folder that it is run in.
-    define: { VERSION: JSON.stringify(version), "import.meta.url": "ownUrl" },
+    define: { VERSION: JSON.stringify(version), "import.meta.url": "ownUrl", "Intl.Segmenter": "Segmenter" },
+    inject: ["src/cli/Segmenter.ts"],
     banner: { js: '#!/usr/bin/env node\nconst ownUrl = require("node:url").pathToFileURL(__filename).href' },
     legalComments: "none",
     tsconfigRaw: "{}"

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { vi } from "vitest"
-import { few, run } from "../support/cli.js"
+import { cli, few, run } from "../support/cli.js"
 
 vi.setConfig(few)
 
@@ -55,5 +57,18 @@ describe("what is asked of the program itself", () => {
     const { status, stdout } = await run(["--completions", shell])
     assert.strictEqual(status, 0)
     for (const word of ["alibaba", "emulator", "whoami", "profile"]) assert.include(stdout, word)
+  })
+})
+
+describe("what Node loads for a command of one cloud", () => {
+  it.each(["aws", "alibaba"])("is that cloud's part alone: %s", (cloud) => {
+    const text = readFileSync(join(dirname(cli), `${cloud}.cjs`), "utf8")
+    assert.isAtMost(text.length, 600_000)
+    // An import() wraps every module behind it, and nothing of those is left out.
+    assert.notInclude(text, "import(")
+    // No letter beyond Latin-1, for one would double the memory.
+    assert.notMatch(text, /[^\0-\xff]/)
+    // Made when it is loaded it takes longer than all the rest.
+    assert.lengthOf(text.match(/Intl\.Segmenter/g) ?? [], 1)
   })
 })
