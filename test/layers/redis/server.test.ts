@@ -322,11 +322,20 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
   })
 
   describe("that cannot be used costs each of them one call", () => {
-    test("where it is away", () =>
-      Effect.gen(function* () {
-        const port = yield* Effect.promise(freePort)
-        assert.deepStrictEqual(yield* start(Redis.make({ url: `redis://127.0.0.1:${port}` })), [size, size])
-      }))
+    const kinds = {
+      "": {},
+      ", a pool": { connections: 2 },
+      ", a cluster": { cluster: true },
+      ", with its sentinels": { sentinel: "fleet" }
+    }
+    for (const [kind, more] of Object.entries(kinds)) {
+      test(`where it is away${kind}`, () =>
+        Effect.gen(function* () {
+          const port = yield* Effect.promise(freePort)
+          const url = `redis://127.0.0.1:${port}`
+          assert.deepStrictEqual(yield* start(Redis.make({ url, ...more })), [size, size])
+        }))
+    }
 
     test("where it refuses the password, and none where that is right", () =>
       Effect.gen(function* () {
