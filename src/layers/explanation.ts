@@ -28,7 +28,7 @@ const reportsOf = (
   now: number
 ): ReadonlyArray<Omit<SourceReport, "settings">> => {
   const asked = attempts.map(({ detail, file, hint, line, reason, source }) => {
-    const outcome = reason === "NotConfigured" ? ("not configured" as const) : ("failed" as const)
+    const outcome = reason === "NotConfigured" ? ("not-configured" as const) : ("failed" as const)
     return { source, outcome, detail, hint, file, line }
   })
   const used =
@@ -37,7 +37,7 @@ const reportsOf = (
       : [{ source: chosen, outcome: "used" as const, detail: gift(Result.getOrUndefined(search), now) }]
   const rest = names.slice(asked.length + used.length).map((source) => ({
     source,
-    outcome: "not reached" as const,
+    outcome: "not-reached" as const,
     detail: "an earlier one ended the search"
   }))
   return [...asked, ...used, ...rest]

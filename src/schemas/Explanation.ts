@@ -39,7 +39,7 @@ export const SourceReport = Schema.Struct({
   /** The source's name, for example `environment`. */
   source: Schema.String,
   /** What became of it: its credentials are used, nothing is set for it, it failed, or an earlier one was used. */
-  outcome: Schema.Literals(["used", "not configured", "failed", "not reached"]),
+  outcome: Schema.Literals(["used", "not-configured", "failed", "not-reached"]),
   /** Why, in words. */
   detail: Schema.String,
   /** What to do about it. */
@@ -89,9 +89,9 @@ const where = ({ file, line }: { readonly file?: string | undefined; readonly li
 
 const marks: Readonly<Record<SourceReport["outcome"], string>> = {
   used: "✓",
-  "not configured": "○",
+  "not-configured": "○",
   failed: "✗",
-  "not reached": "·"
+  "not-reached": "·"
 }
 
 /** A line, and those below it. */
@@ -107,7 +107,7 @@ const noteLine = (note: SettingNote): string => `${note.kind} ${note.key}${where
 
 const branchOf = (report: SourceReport, notes: ReadonlyArray<SettingNote>): Branch => {
   const { detail, hint, outcome, settings, source } = report
-  const verb = outcome === "not reached" ? "set" : "read"
+  const verb = outcome === "not-reached" ? "set" : "read"
   return [
     `${marks[outcome]} ${source}: ${detail}${where(report)}${hint === undefined ? "" : ` ${hint}`}`,
     ...settings.map((setting) => `${verb} ${setting.key}${where(setting)}`),

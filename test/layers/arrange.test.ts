@@ -100,9 +100,9 @@ describe("a default chain", () => {
         Aws.explain({ without: ["InstanceMetadata", "Container"], last: [named("vault", aws)] })
       )
       assert.deepStrictEqual(told(ofAws), [
-        "not configured",
-        "not configured",
-        "not configured",
+        "not-configured",
+        "not-configured",
+        "not-configured",
         "vault: used"
       ])
       const ofAlibaba = yield* on(
@@ -112,9 +112,9 @@ describe("a default chain", () => {
         })
       )
       assert.deepStrictEqual(told(ofAlibaba), [
-        "not configured",
-        "not configured",
-        "not configured",
+        "not-configured",
+        "not-configured",
+        "not-configured",
         "vault: used"
       ])
     })

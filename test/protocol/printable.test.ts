@@ -171,7 +171,7 @@ describe("what an explanation shows", () => {
     sources: FastCheck.array(
       FastCheck.record({
         source: text,
-        outcome: FastCheck.constantFrom("used", "not configured", "failed", "not reached"),
+        outcome: FastCheck.constantFrom("used", "not-configured", "failed", "not-reached"),
         detail: text,
         hint: text,
         settings: FastCheck.array(FastCheck.record({ key: text, ...place(text) }), { maxLength: 2 }),

@@ -10,7 +10,7 @@ const explanation = new Explanation({
   sources: [
     {
       source: "environment",
-      outcome: "not configured",
+      outcome: "not-configured",
       detail: "AWS_ACCESS_KEY_ID is not set",
       settings: []
     },
@@ -24,7 +24,7 @@ const explanation = new Explanation({
     },
     {
       source: "container",
-      outcome: "not reached",
+      outcome: "not-reached",
       detail: "an earlier one ended the search",
       hint: "Nothing to do.",
       settings: [{ key: "AWS_CONTAINER_CREDENTIALS_FULL_URI" }]

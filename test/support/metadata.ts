@@ -8,7 +8,6 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
 import { HostResolver } from "../../src/layers/metadata/Destination.js"
 import { makeBuffered } from "../../src/services/Client.js"
-import { ExchangeFault } from "../../src/services/HttpReply.js"
 import { DirectConnection } from "../../src/services/HttpRequest.js"
 import { type Answer, reply } from "./scripted.js"
 
@@ -64,7 +63,7 @@ export const hosts = (addresses: Readonly<Record<string, ReadonlyArray<string>>>
     Effect.suspend(() => {
       asked.push(name)
       const found = addresses[name]
-      return found === undefined ? Effect.fail(new ExchangeFault("ENOTFOUND")) : Effect.succeed(found)
+      return found === undefined ? Effect.fail({ code: "ENOTFOUND" }) : Effect.succeed(found)
     })
   )
   return { asked, provided }

@@ -17,7 +17,6 @@ import type { Reply } from "../../services/Client.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import { allowHttpHint, httpAllowed } from "../../services/Endpoint.js"
 import { timeLimit } from "../../services/fiber.js"
-import { ExchangeFault } from "../../services/HttpReply.js"
 import { fromCall, type Source, sendRequest } from "../../services/SourceRequest.js"
 import { settingError } from "../../services/setting.js"
 import * as TransportFault from "../../services/TransportFault.js"
@@ -161,7 +160,7 @@ const resolved = (
   { host, hostname }: URL
 ): Effect.Effect<ReadonlyArray<string>, SourceError> => {
   const where = { cloud: source.cloud, operation, host }
-  const unresolved = ({ code }: ExchangeFault) =>
+  const unresolved = ({ code }: { readonly code: string }) =>
     new StsTransportError({ ...where, reason: "Dns", code, retryable: false })
   return timeLimit(Effect.mapError(resolve(hostname), unresolved), timeout, () =>
     TransportFault.timedOut(where, timeout, "attempt")
@@ -259,12 +258,12 @@ export const get = (
   })
 
 /**
- * Finds all addresses of a host's name, or fails with the system's code.
+ * Finds all addresses of a host's name, or fails with a code as the system has them, for example `ENOTFOUND`.
  *
  * @category models
  * @since 0.1.0
  */
-export type ResolveHost = (name: string) => Effect.Effect<ReadonlyArray<string>, ExchangeFault>
+export type ResolveHost = (name: string) => Effect.Effect<ReadonlyArray<string>, { readonly code: string }>
 
 /**
  * Asks the system, the way programs' connections do.
@@ -278,7 +277,7 @@ export const bySystem: ResolveHost = (name) =>
       resume(
         error === null
           ? Effect.succeed(found.map(({ address }) => address))
-          : Effect.fail(new ExchangeFault(error.code ?? "EAI_FAIL"))
+          : Effect.fail({ code: error.code ?? "EAI_FAIL" })
       )
     )
   })

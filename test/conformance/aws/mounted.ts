@@ -19,7 +19,6 @@ import * as Option from "effect/Option"
 import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as TestClock from "effect/testing/TestClock"
 import { HostResolver } from "../../../src/layers/metadata/Destination.js"
-import { ExchangeFault } from "../../../src/services/HttpReply.js"
 import { files } from "../../support/files.js"
 import { readJson } from "../Suite.js"
 import { recorded } from "./recorded.js"
@@ -80,7 +79,7 @@ const secretsIn = (
     ...Object.entries(Ok ?? {}).flatMap(([key, value]) => (/secret|token/.test(key) ? [String(value)] : []))
   ].filter((secret) => secret.trim().length > 2)
 
-const nowhere = () => Effect.fail(new ExchangeFault("ENOTFOUND"))
+const nowhere = () => Effect.fail({ code: "ENOTFOUND" })
 
 /** The seconds that the waits of a case may take together. */
 const patience = 120

@@ -31,7 +31,7 @@ describe("explaining Alibaba Cloud's default chain", () => {
       })
       assert.deepStrictEqual(
         explanation.sources.map(({ outcome }) => outcome),
-        ["used", "not reached", "not reached", "not reached", "not reached", "not reached"]
+        ["used", "not-reached", "not-reached", "not-reached", "not-reached", "not-reached"]
       )
       assert.strictEqual(explanation.credentials?.accessKeyId, "LTAIENVIRONMENT")
       assert.strictEqual(explanation.region?.from, "ALIBABA_CLOUD_STS_REGION")
@@ -92,7 +92,7 @@ describe("explaining Alibaba Cloud's default chain", () => {
   it.effect("says when nothing is configured", () =>
     Effect.gen(function* () {
       const explanation = yield* explained({})
-      assert.isTrue(explanation.sources.every(({ outcome }) => outcome === "not configured"))
+      assert.isTrue(explanation.sources.every(({ outcome }) => outcome === "not-configured"))
       assert.match(explanation.render(), /^No credentials\.\n├─ ○ environment: [\s\S]+\n\nNo region\.$/)
     })
   )

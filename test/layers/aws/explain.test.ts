@@ -44,10 +44,10 @@ describe("explaining AWS's default chain", () => {
         explanation.sources.map(({ outcome, source }) => `${source} ${outcome}`),
         [
           "environment used",
-          "profile not reached",
-          "web identity not reached",
-          "container not reached",
-          "instance metadata not reached"
+          "profile not-reached",
+          "web identity not-reached",
+          "container not-reached",
+          "instance metadata not-reached"
         ]
       )
       assert.strictEqual(explanation.credentials?.accessKeyId, "AKIAENVIRONMENT")
