@@ -102,14 +102,6 @@ export type {
    */
   SourceError
 } from "./services/CredentialSource.js"
-export {
-  /**
-   * Where nonces come from.
-   *
-   * @since 0.1.0
-   */
-  Nonce
-} from "./services/fiber.js"
 /**
  * Metrics of calls.
  *
@@ -124,6 +116,14 @@ export {
    */
   MfaTokenCode
 } from "./services/MfaTokenCode.js"
+export {
+  /**
+   * Where nonces come from.
+   *
+   * @since 0.1.0
+   */
+  Nonce
+} from "./services/Nonce.js"
 export type {
   /**
    * How a call was answered, beside the response.

@@ -1,8 +1,4 @@
-/**
- * What a running fiber has beside its services: the clock, nonces, time limits, the configuration, spans and metrics.
- *
- * @since 0.1.0
- */
+/** What a running fiber has beside its services: the clock, time limits, the configuration, spans and metrics. */
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
@@ -22,26 +18,6 @@ export const clockOf = (fiber: RunningFiber): Clock.Clock => fiber.getRef(Clock.
 
 /** The system's clock. */
 export const systemClock: Clock.Clock = Context.get(Context.empty(), Clock.Clock)
-
-/**
- * Makes the nonce of one attempt: a value that was never sent before. UUIDs (version 4) by default.
- *
- * @category tags
- * @since 0.1.0
- */
-export const Nonce = /* @__PURE__ */ Context.Reference("effect-sts/Nonce", {
-  defaultValue: (): Effect.Effect<string> => Effect.sync(() => crypto.randomUUID())
-})
-
-// What every cloud takes in a session's name, and well below the 64 characters that it may have.
-const unwantedInNames = /[^A-Za-z0-9]/g
-const nonceLength = 16
-
-/** The default name for a role's session: `effect-sts-` and a part of a nonce. */
-export const sessionName: Effect.Effect<string> = /* @__PURE__ */ Effect.map(
-  /* @__PURE__ */ Effect.flatten(Nonce),
-  (nonce) => `effect-sts-${nonce.replace(unwantedInNames, "").slice(0, nonceLength)}`
-)
 
 /** How effects run that wait or start fibers of their own. */
 export type Cooperation = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>

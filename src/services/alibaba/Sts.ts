@@ -12,7 +12,7 @@ import { AssumeRoleWithOIDCOperation } from "../../schemas/alibaba/AssumeRoleWit
 import { AssumeRoleWithSAMLOperation } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
 import { GetCallerIdentityOperation } from "../../schemas/alibaba/GetCallerIdentity.js"
 import * as Client from "../Client.js"
-import { sessionName } from "../fiber.js"
+import { sessionName } from "../Nonce.js"
 import * as Observation from "../Observation.js"
 import { anonymous, signed, signerIn } from "./call.js"
 

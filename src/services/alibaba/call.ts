@@ -14,7 +14,7 @@ import { decoder, renamed } from "../../schemas/Codec.js"
 import type { Operation } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
 import { calling } from "../Call.js"
-import { Nonce } from "../fiber.js"
+import { Nonce } from "../Nonce.js"
 import {
   type AnonymousError,
   type Arguments,
