@@ -9,14 +9,11 @@ import { NodeHttp } from "../node.js"
 import { ProgramError, UsageError } from "./failure.js"
 import { print } from "./output.js"
 import * as Session from "./session.js"
+import { optional } from "./settings.js"
 import * as Source from "./source.js"
 
 const flags = {
-  destination: Flag.String("destination").pipe(
-    Flag.withMetavar("URL"),
-    Flag.withDescription("The console page to open; the home page by default."),
-    Flag.optional
-  ),
+  destination: optional("destination", "URL", "The console page to open; the home page by default."),
   sessionDuration: Flag.Int("session-duration").pipe(
     Flag.withMetavar("SECONDS"),
     Flag.withDescription(
@@ -24,11 +21,7 @@ const flags = {
     ),
     Flag.optional
   ),
-  endpoint: Flag.String("endpoint").pipe(
-    Flag.withMetavar("URL"),
-    Flag.withDescription("The sign-in service; the cloud's own by default."),
-    Flag.optional
-  )
+  endpoint: optional("endpoint", "URL", "The sign-in service; the cloud's own by default.")
 }
 
 const isSafe = (url: string): boolean =>

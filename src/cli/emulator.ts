@@ -7,7 +7,7 @@ import { EmulatorServer } from "../testing.js"
 import { asJson, asText, asVariables } from "./emulator/description.js"
 import { readSeed } from "./emulatorSeed.js"
 import { print } from "./output.js"
-import { Json } from "./settings.js"
+import { Json, optional } from "./settings.js"
 import { untilStopped } from "./stop.js"
 
 const flags = {
@@ -23,12 +23,10 @@ const flags = {
     Flag.withDefault("127.0.0.1"),
     Flag.withDescription("The address to listen on; use 0.0.0.0 in a container.")
   ),
-  seed: Flag.String("seed").pipe(
-    Flag.withMetavar("FILE"),
-    Flag.withDescription(
-      "A JSON file of accounts, users, roles, trust and identity providers; docs/emulator-seed.schema.json describes it."
-    ),
-    Flag.optional
+  seed: optional(
+    "seed",
+    "FILE",
+    "A JSON file of accounts, users, roles, trust and identity providers; docs/emulator-seed.schema.json describes it."
   ),
   env: Flag.Boolean("env").pipe(
     Flag.withDefault(false),

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import type { Keys } from "./credentialsFile.js"
 import { UsageError } from "./failure.js"
 import { print, printTable } from "./output.js"
-import { Json } from "./settings.js"
+import { Json, optional } from "./settings.js"
 import { type Plain, plain } from "./values.js"
 
 /** Credentials in plain text. */
@@ -97,11 +97,7 @@ export const flags = {
     Flag.withDefault(false),
     Flag.withDescription("Show the secrets in the table.")
   ),
-  intoProfile: Flag.String("into-profile").pipe(
-    Flag.withMetavar("NAME"),
-    Flag.withDescription("With --format profile: the profile to write."),
-    Flag.optional
-  )
+  intoProfile: optional("into-profile", "NAME", "With --format profile: the profile to write.")
 }
 
 /** What the options say. */

@@ -10,7 +10,7 @@ import { exports } from "./formats.js"
 import { print } from "./output.js"
 import * as Server from "./server.js"
 import * as Session from "./session.js"
-import { Json } from "./settings.js"
+import { Json, optional } from "./settings.js"
 import * as Source from "./source.js"
 import { untilStopped } from "./stop.js"
 
@@ -124,12 +124,10 @@ export const serve = (cloud: Source.Cloud) =>
         Flag.withDefault(false),
         Flag.withDescription("Let other machines ask. Needs --token-file.")
       ),
-      tokenFile: Flag.String("token-file").pipe(
-        Flag.withMetavar("FILE"),
-        Flag.withDescription(
-          "A file with the secret that clients must know, at least 32 characters; a random one by default."
-        ),
-        Flag.optional
+      tokenFile: optional(
+        "token-file",
+        "FILE",
+        "A file with the secret that clients must know, at least 32 characters; a random one by default."
       )
     },
     ({ allowRemote, host, namedRole, port, tokenFile, ...asked }) =>

@@ -1,24 +1,22 @@
 /** With which credentials and where a cloud is called. */
-import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { RequestPolicy, type StsConfigError } from "../index.js"
 import { MfaPrompt } from "../node.js"
+import { optional } from "./settings.js"
 
 /** Options of every command that calls a cloud. */
 export const flags = {
-  profile: Flag.String("profile").pipe(
-    Flag.withMetavar("NAME"),
-    Flag.withDescription(
-      "The profile of the vendor's configuration to use; what the environment says by default."
-    ),
-    Flag.optional
+  profile: optional(
+    "profile",
+    "NAME",
+    "The profile of the vendor's configuration to use; what the environment says by default."
   ),
-  region: Flag.String("region").pipe(
-    Flag.withMetavar("REGION"),
-    Flag.withDescription("The region to call; that of the environment or the profile by default."),
-    Flag.optional
+  region: optional(
+    "region",
+    "REGION",
+    "The region to call; that of the environment or the profile by default."
   )
 }
 

@@ -21,6 +21,7 @@ import {
 import type { Issued, Names } from "./formats.js"
 import type { Dialect } from "./server.js"
 import type * as Session from "./session.js"
+import { optional } from "./settings.js"
 
 /** Options of every command that hands credentials on. */
 export const flags = {
@@ -29,21 +30,17 @@ export const flags = {
     Flag.withDescription("A role to assume. May be repeated: each role is assumed with the one before it."),
     Flag.atLeast(0)
   ),
-  roleSessionName: Flag.String("role-session-name").pipe(
-    Flag.withMetavar("NAME"),
-    Flag.withDescription("The name of the roles' sessions, which audit logs show."),
-    Flag.optional
+  roleSessionName: optional(
+    "role-session-name",
+    "NAME",
+    "The name of the roles' sessions, which audit logs show."
   ),
   durationSeconds: Flag.Int("duration-seconds").pipe(
     Flag.withMetavar("SECONDS"),
     Flag.withDescription("How long the last role's credentials last; an hour by default."),
     Flag.optional
   ),
-  externalId: Flag.String("external-id").pipe(
-    Flag.withMetavar("TEXT"),
-    Flag.withDescription("The external ID that the owner of the last role asks for."),
-    Flag.optional
-  )
+  externalId: optional("external-id", "TEXT", "The external ID that the owner of the last role asks for.")
 }
 
 /** What the options say, those of the session among them. */

@@ -7,17 +7,13 @@ import { AlibabaCloudSsoLogin, AlibabaOAuthLogin } from "../../login.js"
 import { UsageError } from "../failure.js"
 import * as Login from "../login.js"
 import { show } from "../output.js"
+import { optional } from "../settings.js"
 
-const profile = Flag.String("profile").pipe(
-  Flag.withMetavar("NAME"),
-  Flag.withDescription(
-    "The profile of Alibaba Cloud's command line tool that keeps the result; ALIBABA_CLOUD_PROFILE, or default."
-  ),
-  Flag.optional
+const profile = optional(
+  "profile",
+  "NAME",
+  "The profile of Alibaba Cloud's command line tool that keeps the result; ALIBABA_CLOUD_PROFILE, or default."
 )
-
-const optional = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
 
 const flags = {
   profile,

@@ -1,10 +1,6 @@
 /** `aws`: everything that is done with AWS. */
 import * as Command from "effect/cli/Command"
-import { console } from "../console.js"
-import { credentialProcess } from "../credentialProcess.js"
-import { exec } from "../exec.js"
-import { explain } from "../explain.js"
-import { serve } from "../serve.js"
+import { credentialCommands } from "../credentialCommands.js"
 import { login, logout } from "./login.js"
 import { operations } from "./operations.js"
 import { eksToken, presign } from "./proofs.js"
@@ -12,16 +8,5 @@ import { cloud } from "./source.js"
 
 /** The command. */
 export const aws = Command.make("aws").pipe(
-  Command.withSubcommands([
-    ...operations,
-    presign,
-    eksToken,
-    login,
-    logout,
-    exec(cloud),
-    serve(cloud),
-    credentialProcess(cloud),
-    console(cloud),
-    explain(cloud)
-  ])
+  Command.withSubcommands([...operations, presign, eksToken, login, logout, ...credentialCommands(cloud)])
 )

@@ -9,25 +9,23 @@ import { NodeHttp } from "../../node.js"
 import { UsageError } from "../failure.js"
 import * as Login from "../login.js"
 import { show } from "../output.js"
-
-const named = (name: string, description: string) =>
-  Flag.String(name).pipe(Flag.withMetavar("NAME"), Flag.withDescription(description), Flag.optional)
+import { optional } from "../settings.js"
 
 const flags = {
-  profile: named(
+  profile: optional(
     "profile",
+    "NAME",
     "The profile to sign in for; that of the environment by default. If it has a portal of IAM Identity Center, you sign in there; if not, with your console credentials, as aws login does, and the profile names the session from then on."
   ),
-  session: named(
+  session: optional(
     "sso-session",
+    "NAME",
     "The [sso-session] of the config file to sign in to, instead of a profile's."
   ),
-  region: Flag.String("region").pipe(
-    Flag.withMetavar("REGION"),
-    Flag.withDescription(
-      "Where to sign in with console credentials; the region of the environment or the profile by default."
-    ),
-    Flag.optional
+  region: optional(
+    "region",
+    "REGION",
+    "Where to sign in with console credentials; the region of the environment or the profile by default."
   ),
   deviceCode: Flag.Boolean("device-code").pipe(
     Flag.withDefault(false),
@@ -119,8 +117,12 @@ const only = (profile: string | undefined, session: string | undefined) =>
 export const logout = Command.make(
   "logout",
   {
-    profile: named("profile", "Sign out of what this profile has signed in to; everywhere by default."),
-    session: named("sso-session", "Sign out of this [sso-session] of the config file.")
+    profile: optional(
+      "profile",
+      "NAME",
+      "Sign out of what this profile has signed in to; everywhere by default."
+    ),
+    session: optional("sso-session", "NAME", "Sign out of this [sso-session] of the config file.")
   },
   (given) =>
     Effect.gen(function* () {
