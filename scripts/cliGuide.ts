@@ -63,14 +63,14 @@ const table = (flags: ReadonlyArray<FlagDoc>): string =>
 /** Options of so many commands are told of once. */
 const many = 6
 
-const identity = (flag: FlagDoc): string => flag.name
+// One of the same name that means something else is told of where it is.
+const identity = (flag: FlagDoc): string => `${flag.name} ${told(flag)}`
 
 const shared = (commands: ReadonlyArray<Documented>): ReadonlyArray<FlagDoc> => {
   const all = commands.flatMap(({ doc }) => doc.flags)
   const counts = new Map<string, number>()
   for (const flag of all) counts.set(identity(flag), (counts.get(identity(flag)) ?? 0) + 1)
-  const own = /^(profile|region|format|show-secrets|into-profile)$/
-  const first = new Map(all.filter(({ name }) => own.test(name)).map((flag) => [identity(flag), flag]))
+  const first = new Map(all.map((flag) => [identity(flag), flag]))
   return [...first.values()].filter((flag) => (counts.get(identity(flag)) ?? 0) >= many)
 }
 

@@ -67,6 +67,8 @@ export const console = (cloud: Source.Cloud) =>
         const wanted = { region: asked.region, destination, sessionDuration }
         const endpoint = Option.getOrElse(stated, () => cloud.signIn.endpoint(wanted))
         if (!isSafe(endpoint)) return yield* new UsageError({ message: "--endpoint must be https://HOST." })
+        if (cloud.name !== "aws" && Option.isSome(sessionDuration))
+          return yield* new UsageError({ message: "--session-duration is taken by AWS alone; leave it out." })
         if (asked.role.length > 1 && Option.isSome(sessionDuration))
           return yield* new UsageError({
             message: "--session-duration is not taken for a role that another role assumes; leave it out."

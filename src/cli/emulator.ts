@@ -12,6 +12,7 @@ import { untilStopped } from "./stop.js"
 
 const flags = {
   port: Flag.Int("port").pipe(
+    Flag.withMetavar("PORT"),
     Flag.filter(
       (value) => value >= 0 && value < 65_536,
       () => "a number from 0 to 65535"
@@ -20,6 +21,7 @@ const flags = {
     Flag.withDescription("The port to listen on; any free one by default.")
   ),
   host: Flag.String("host").pipe(
+    Flag.withMetavar("HOST"),
     Flag.withDefault("127.0.0.1"),
     Flag.withDescription("The address to listen on; use 0.0.0.0 in a container.")
   ),

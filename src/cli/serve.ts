@@ -113,10 +113,12 @@ export const serve = (cloud: Source.Cloud) =>
       ...Session.flags,
       ...flags,
       host: Flag.String("host").pipe(
+        Flag.withMetavar("HOST"),
         Flag.withDefault("127.0.0.1"),
         Flag.withDescription("The address to listen on; 127.0.0.1 by default.")
       ),
       port: Flag.Int("port").pipe(
+        Flag.withMetavar("PORT"),
         Flag.withDefault(0),
         Flag.withDescription("The port to listen on; any free one by default.")
       ),

@@ -153,6 +153,13 @@ describe("console", () => {
     }
   )
 
+  it.concurrent("of Alibaba Cloud takes no duration", async () => {
+    const args = ["alibaba", "console", ...alibabaRole, "--session-duration", "900"]
+    const answer = await run(args, { env: emulator.env.alibaba })
+    assert.deepInclude(answer, { status: 2, stdout: "" })
+    assert.include(answer.stderr, "--session-duration is taken by AWS alone")
+  })
+
   it.concurrent.each([
     [[], 1, "Name a role with --role ARN"],
     [[...awsRole, "--session-duration", "60"], 1, "refused (HTTP 400)"],

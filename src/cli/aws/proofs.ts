@@ -18,13 +18,15 @@ export const presign = Command.make(
   {
     ...Session.flags,
     expiresInSeconds: Flag.Int("expires-in-seconds").pipe(
+      Flag.withMetavar("SECONDS"),
       Flag.withDefault(900),
       Flag.withDescription(
         "How long the URL is valid, in seconds: 1 to 604800. STS itself takes at most 900."
       )
     ),
     headers: Flag.KeyValuePair("headers").pipe(
-      Flag.withDescription("A header to sign too, as NAME=VALUE. May be repeated."),
+      Flag.withMetavar("NAME=VALUE"),
+      Flag.withDescription("A header to sign too. May be repeated."),
       Flag.withDefault({})
     )
   },
