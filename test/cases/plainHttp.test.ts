@@ -140,7 +140,8 @@ describe("A9: plain HTTP endpoint in a container network", () => {
             {
               kind: "unknown",
               key: "EFFECT_STS_ALLOW_HTPP",
-              detail: "nothing reads it (did you mean EFFECT_STS_ALLOW_HTTP?)"
+              detail: "nothing reads it (did you mean EFFECT_STS_ALLOW_HTTP?)",
+              source: undefined
             }
           ]
         )
