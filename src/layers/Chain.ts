@@ -156,7 +156,7 @@ const tooSlow = (
     cloud,
     source,
     reason: "Unavailable",
-    detail: `its sources gave no credentials in ${millis} ms`,
+    detail: `its sources gave no credentials within ${millis} ms`,
     attempts: [...attempts, { source: asked, reason: "Unavailable", detail }]
   })
 }

@@ -37,7 +37,7 @@ const close = (server: Http.Server): Effect.Effect<void> =>
 const taken = (ports: ReadonlyArray<number>, code: string | undefined): StsConfigError =>
   new StsConfigError({
     key: "port",
-    detail: `cannot be listened at: ${ports.join(", ")} ${code === "EADDRINUSE" ? "is taken" : `failed with ${code ?? "an unknown error"}`}`,
+    detail: `cannot be listened on: ${ports.join(", ")} ${code === "EADDRINUSE" ? "is taken" : `failed with ${code ?? "an unknown error"}`}`,
     hint:
       code === "EADDRINUSE"
         ? "Another sign-in may be waiting there: end it, or the program that listens there."

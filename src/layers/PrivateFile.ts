@@ -199,7 +199,7 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["pa
     _tag === "Absent"
       ? Effect.map(isBrokenLinkOnTheWay(file), (broken) =>
           broken
-            ? { _tag: "Unreadable", file, reason: "a symbolic link on the way is broken" }
+            ? { _tag: "Unreadable", file, reason: "a symbolic link in its path is broken" }
             : { _tag: "Absent", unreadable: [] }
         )
       : Effect.succeed({ _tag: "Unreadable", file, reason })

@@ -53,7 +53,7 @@ export const token = (
     if (retryOf(status) !== undefined) return fail("Unavailable", `it answered with HTTP ${status}`)
     if (status !== 200) return refused("Refused", `it gave no token and answered with HTTP ${status}`)
     return Result.match(Json.text(Json.parse(body) ?? {}, "value"), {
-      onFailure: (what) => refused("Malformed", `of its answer, ${what}`),
+      onFailure: (what) => refused("Malformed", `in its answer, ${what}`),
       onSuccess: (value) =>
         value === undefined
           ? fail("Unavailable", "its answer contains no token")

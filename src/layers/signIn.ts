@@ -80,7 +80,7 @@ export const remove = (source: Source, file: string) =>
           ...source,
           file,
           reason: "Unreadable",
-          detail: "it cannot be deleted, and what it keeps is good until its end",
+          detail: "it cannot be deleted, and the login in it stays valid until it expires",
           hint: "Delete it by hand."
         })
     )
@@ -123,7 +123,7 @@ const unwritable = (source: Source, file: string): StsCredentialError =>
     line: undefined,
     file,
     reason: "Unreadable",
-    detail: "it cannot be written, and what was signed in for would be lost",
+    detail: "it cannot be written, so the login would be lost",
     hint: "Check who owns the folder."
   })
 
@@ -271,7 +271,7 @@ export const throughPaste = <Fault extends string>({
         return yield* new StsCredentialError({
           ...source,
           reason: "Incomplete",
-          detail: "nothing was pasted of what the page shows in the end",
+          detail: "nothing was pasted from the page",
           hint: "Run it at a terminal."
         })
       }
@@ -283,7 +283,7 @@ export const throughPaste = <Fault extends string>({
           ...source,
           reason: "Malformed",
           detail,
-          hint: "Paste the whole text that the page shows in the end."
+          hint: "Paste the whole text that the page shows at the end."
         })
       }
     }

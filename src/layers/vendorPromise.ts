@@ -53,7 +53,7 @@ export const rejected =
     const called = nameIn(error, "name") ?? "an error"
     const reason: CredentialErrorReason = isRefusal(error) ? "Refused" : "Unavailable"
     const detail = `its provider failed with ${called}${code === undefined || code === called ? "" : ` (${code})`}`
-    const hint = "Call the provider directly to see the whole error."
+    const hint = "Call the provider directly to see the full error."
     // What it refused once, for a token that had ended for example, it may give the next time.
     const transient = (reason === "Refused" && !forGood.test(`${called} ${code}`)) || undefined
     return new StsCredentialError({ cloud, source, reason, detail, hint, transient })

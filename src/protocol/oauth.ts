@@ -74,9 +74,9 @@ export const redirectIn = (
 }
 
 const texts = {
-  Code: ["You can close this page", "The program that opened it goes on."],
-  Refused: ["Nobody was signed in", "The program that opened this page says why."],
-  Stray: ["This is not the page that is waited for", "The sign-in that waits here goes on."]
+  Code: ["You can close this page", "The program that opened it continues."],
+  Refused: ["Sign-in failed", "The program that opened this page shows the reason."],
+  Stray: ["This is not the page that was expected", "The sign-in that is waiting here continues."]
 } as const
 
 /** The page that answers a request. It repeats nothing of it. */

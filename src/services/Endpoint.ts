@@ -55,7 +55,7 @@ export const parse = (
   if (!URL.canParse(withScheme)) return wrong("is neither a URL nor a host name")
   const url = new URL(withScheme)
   if (url.protocol !== "https:" && url.protocol !== "http:") return wrong("must start with https://")
-  if (url.username !== "" || url.password !== "") return wrong("must not hold a user name or password")
+  if (url.username !== "" || url.password !== "") return wrong("must not contain a user name or password")
   if (url.search !== "" || url.hash !== "") return wrong("must not have a query or fragment")
   if (url.pathname !== "/" && !allowed.path) return wrong("must not have a path")
   if (!url.pathname.endsWith("/")) url.pathname += "/"

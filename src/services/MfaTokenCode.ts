@@ -24,7 +24,7 @@ const nobody: Ask = (serial) =>
       source: "MFA",
       reason: "Incomplete",
       key: "mfa_serial",
-      detail: `a code from ${serial} is needed, and there is no one to ask for it`,
+      detail: `a code from ${serial} is needed, and there is no way to ask for one`,
       hint: "Provide MfaPrompt.layer to ask at the terminal, or MfaTokenCode.layer with an effect that gives the code."
     })
   )

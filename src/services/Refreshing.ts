@@ -174,7 +174,7 @@ class Refresher<Credentials extends Renewable> {
   )
 
   private tooSlow(): StsCredentialError {
-    const detail = `it gave no answer in ${this.timeout / 1_000} s`
+    const detail = `it gave no answer within ${this.timeout / 1_000} s`
     return new StsCredentialError({
       cloud: this.cloud,
       source: this.source.name,

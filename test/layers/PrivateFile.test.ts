@@ -53,7 +53,7 @@ describe("a file that holds secrets", () => {
         const found = yield* outcome(path)
         assert.strictEqual(found._tag, expected)
         if (name.includes("link to nothing")) {
-          assert.deepInclude(found, { reason: "a symbolic link on the way is broken" })
+          assert.deepInclude(found, { reason: "a symbolic link in its path is broken" })
         }
       })
     )

@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser)("in a real browser", { timeout: 60_000 }, () => {
         const found = yield* signedIn(login, "Deny")
         assert.strictEqual(found.result._tag, "Failure")
         assert.include(String(found.result._tag === "Failure" ? found.result.failure : ""), "denied")
-        assert.match(found.title ?? "", /^(Nobody was signed in|Access denied)$/)
+        assert.match(found.title ?? "", /^(Sign-in failed|Access denied)$/)
       })
     )
   }

@@ -104,7 +104,7 @@ export const mistakes = [
     (...runner) => flipping(signed(assume(arns.role))(...runner)),
     {
       ...badSignature,
-      says: ["something on the way changed the request"]
+      says: ["changed in transit"]
     }
   ),
   mistake("a missing role", signed(assume(`${arns.role}-missing`)), {
@@ -168,7 +168,7 @@ export const mistakes = [
       code: "InvalidAuthorizationMessageException",
       category: "invalid-request",
       status: 400,
-      says: ["Pass the encoded message whole"]
+      says: ["Pass the whole encoded message"]
     }
   ),
   mistake("GetSessionToken of a session", signedByIssued(Aws.getSessionToken()), {

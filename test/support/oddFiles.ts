@@ -64,11 +64,11 @@ export const oddFiles: Readonly<Record<string, Odd>> = {
   "that is a link to itself": { lay: instead((file) => symlinkSync(file, file)), reason: /ELOOP/ },
   "that is a link to nothing": {
     lay: instead((file) => symlinkSync(`${file}.gone`, file)),
-    reason: /a symbolic link on the way is broken/
+    reason: /a symbolic link in its path is broken/
   },
   "below a link to nothing": {
     lay: (file) => instead((folder) => symlinkSync(`${folder}.gone`, folder))(dirname(file)),
-    reason: /a symbolic link on the way is broken/
+    reason: /a symbolic link in its path is broken/
   },
   "that is endless": { lay: instead((file) => symlinkSync("/dev/zero", file)), reason: /a device/ },
   "that is a pipe nobody writes to": {

@@ -165,7 +165,7 @@ const chosen = (
       reason: "Incomplete",
       key,
       detail: `the user who signed in ${problem}`,
-      hint: only === undefined ? "Have one assigned." : `Name one of ${few}.`
+      hint: only === undefined ? "Ask an administrator to assign one." : `Name one of ${few}.`
     })
   )
 }

@@ -72,7 +72,7 @@ const other = ({ file, profile, source }: Place, section: Section): StsCredentia
     ...source,
     reason: "Malformed",
     detail: `profile ${profile} is for credentials of another kind (mode ${String(stated?.value)})`,
-    hint: "Name another profile: one that does not exist is made.",
+    hint: "Name another profile; it is created if it does not exist.",
     file,
     line: stated?.line ?? section.line,
     key: "mode"
@@ -128,7 +128,7 @@ export const keep = (
     const members = { mode, sts_expiration: 0, ...changes }
     const next = withProfile(found?.text, profile, members, ofNew(found?.config))
     if (next === undefined) {
-      const detail = "it has no list of profiles, and what is new would be lost"
+      const detail = "it has no list of profiles to add to"
       return yield* new StsCredentialError({ ...source, reason: "Malformed", detail, file })
     }
     yield* SignIn.keep(source, file, next)

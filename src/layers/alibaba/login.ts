@@ -227,7 +227,7 @@ const keep = (
     const held = unwritten !== undefined && same(unwritten.tokens.refreshToken, used)
     memory.unwritten = { over: held ? unwritten.over : used, tokens }
     yield* Effect.logWarning(
-      `${place.file} could not be written: other programs have lost the tokens of profile ${place.profile}, and may have to log in again`
+      `${place.file} could not be written: the new tokens of profile ${place.profile} are lost to other programs, which may have to log in again`
     )
   })
 

@@ -99,7 +99,7 @@ const configOf = ({ profile }: Options) =>
         source,
         reason: "Malformed",
         detail: `profile ${profile} sets ${key}, which would take precedence over a login`,
-        hint: "Log in with another profile, or take that out of this one.",
+        hint: "Log in with another profile, or remove that from this one.",
         file,
         line,
         profile,

@@ -89,7 +89,7 @@ const keep = ({ caller, file, options }: Service, registration: Protocol.Registr
     const kept = tokenOf(file, text)
     const whole: Result.Result<SignedIn, SessionFault> =
       kept === undefined
-        ? Result.fail({ reason: "Malformed", detail: "the token service gave something that is not a token" })
+        ? Result.fail({ reason: "Malformed", detail: "the token service's answer is not a token" })
         : Result.succeed(kept)
     return yield* orFail(caller, whole)
   })

@@ -168,7 +168,7 @@ class TokenFile<Session extends { readonly expiresAt: number }> {
     { file, memory, text }: Loaded<Session>,
     renewal: Effect.Effect<Renewed<Session>, SourceError>
   ): Effect.Effect<Session, SourceError> {
-    const warning = `${file} could not be written: other programs have lost the session that was renewed, and may have to sign in again`
+    const warning = `${file} could not be written: the renewed session is lost to other programs, which may have to sign in again`
     return Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(restore(renewal), ({ document, session }) => {
         const next = `${JSON.stringify(document, undefined, 2)}\n`

@@ -41,7 +41,7 @@ export const fileOf = (loginSession: string): Effect.Effect<string, SourceError>
 /** What to do where the service permits nothing. */
 export const permit = (code: string | undefined): string | undefined =>
   code === "INSUFFICIENT_PERMISSIONS"
-    ? "Allow the action signin:CreateOAuth2Token to the user who signed in."
+    ? "Allow the user who signed in the action signin:CreateOAuth2Token."
     : undefined
 
 /** Asks for a session once, with the proof that its key is held: one that was seen before is refused. */

@@ -224,8 +224,8 @@ const identity = (options: ClientOptions): Result.Result<Identity, StsConfigErro
     const key = plain(options.key)
     const passphrase = plain(options.passphrase)
     if (cert === undefined && key === undefined) return nobody
-    if (cert === undefined) return yield* wrong("cert", "is missing: key is of use with it alone")
-    if (key === undefined) return yield* wrong("key", "is missing: cert is of use with it alone")
+    if (cert === undefined) return yield* wrong("cert", "is missing: key is of no use without it")
+    if (key === undefined) return yield* wrong("key", "is missing: cert is of no use without it")
     const [own = ""] = yield* certificatesOf("cert", [cert])
     const read = yield* Result.try({
       try: () => createPrivateKey({ key, ...(passphrase === undefined ? {} : { passphrase }) }),

@@ -115,7 +115,7 @@ export const parse = (stated: Setting): Result.Result<URL, StsConfigError> => {
     return Result.fail(settingError(stated, "must begin with http:// or https://"))
   }
   if (url.username !== "" || url.password !== "") {
-    return Result.fail(settingError(stated, "must not hold a user name or password"))
+    return Result.fail(settingError(stated, "must not contain a user name or password"))
   }
   url.hash = ""
   return Result.succeed(url)
@@ -132,7 +132,7 @@ export interface Allowed {
 
 const nearby: Allowed = {
   rule: isNearby,
-  words: "this machine or in a network nearby (loopback, link-local or private)"
+  words: "this machine or in a nearby network (loopback, link-local or private)"
 }
 
 /** This machine and networks nearby, or every host where a program says so. */

@@ -63,7 +63,7 @@ const hints: Readonly<Record<string, string>> = {
     "There are two possible causes: the caller lacks the permission sts:AssumeRole for this role, or the role's trust policy does not name the caller. Check both.",
   "AuthenticationFail.NoPermission":
     "The role's trust policy does not accept this identity provider, audience or subject, or the provider's ARN is wrong.",
-  "InvalidTimeStamp.Expired": "This machine's clock is off by more than 15 minutes; set it right.",
+  "InvalidTimeStamp.Expired": "This machine's clock is off by more than 15 minutes; correct it.",
   "InvalidSecurityToken.Expired": "The credentials in use have expired; get new ones from their source.",
   "InvalidSecurityToken.MismatchWithAccessKey":
     "The security token belongs to another access key; take all three values from the same reply.",
@@ -107,7 +107,7 @@ export const diagnoseSignature = (
     .replace(/[\s,.:]+$/, "")
     .concat(".")
   if (theirs === undefined || stringToSign === undefined) {
-    return { detail, hint: "The access key's secret is wrong, or something on the way changed the request." }
+    return { detail, hint: "The access key's secret is wrong, or the request was changed in transit." }
   }
   return theirs === stringToSign
     ? {
@@ -116,6 +116,6 @@ export const diagnoseSignature = (
       }
     : {
         detail,
-        hint: "The service signed a different text than we did, so the request was changed on the way (by a proxy?) or canonicalised wrongly; the secret may be right."
+        hint: "The service signed a different text than we did, so the request was changed in transit (by a proxy?) or canonicalised wrongly; the secret may be right."
       }
 }

@@ -343,7 +343,7 @@ class Reader {
     const found = text.startsWith("[") ? header(this.kind, text) : "UnclosedHeader"
     if (found === "UnclosedHeader" || "passedOver" in found) return false
     const detail =
-      "this header is indented and goes on with the setting above it; start the line at the margin"
+      "this header is indented, so it continues the setting above it; start the line at the margin"
     const profile = found.name === plainDefault ? "default" : found.name
     this.notes.push({ about: "header", file: this.file, line, detail, profile })
     return true

@@ -75,7 +75,7 @@ export type TemporaryCredentials = Credentials & {
  */
 export const TemporaryCredentials = CredentialsFromWire.pipe(
   Schema.refine(having<Credentials, TemporaryCredentials>("securityToken", "expiration"), {
-    description: "must carry SecurityToken and Expiration"
+    description: "must have SecurityToken and Expiration"
   })
 )
 

@@ -56,7 +56,7 @@ export type TemporaryCredentials = Credentials & {
  */
 export const TemporaryCredentials = Credentials.pipe(
   Schema.refine(having<Credentials, TemporaryCredentials>("sessionToken", "expiration"), {
-    description: "must carry SessionToken and Expiration"
+    description: "must have SessionToken and Expiration"
   })
 )
 

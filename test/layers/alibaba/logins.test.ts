@@ -102,7 +102,7 @@ describe("signing in to CloudSSO", () => {
     return Effect.gen(function* () {
       const error = yield* credentialError(AlibabaCloudSsoLogin.loginWithDeviceCode({ signInUrl }))
       assert.include(error.message, "profile default is for credentials of another kind (mode AK)")
-      assert.include(error.message, "Name another profile: one that does not exist is made.")
+      assert.include(error.message, "Name another profile; it is created if it does not exist.")
       yield* signedIn({ profile: "new" })
       assert.strictEqual(JSON.parse(disk.text(file) ?? "").current, "default")
     }).pipe(on(disk))

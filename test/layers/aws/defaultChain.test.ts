@@ -122,7 +122,7 @@ describe("the default chain", () => {
     answers: [issued("container-id")]
   }
 
-  it.effect("stops at a missing profile; the lenient chain goes on", () =>
+  it.effect("stops at a missing profile; one that continues on failure goes on", () =>
     Effect.gen(function* () {
       const { on, sent } = machine(broken)
       const error = yield* Effect.flip(on(get()))

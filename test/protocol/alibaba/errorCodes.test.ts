@@ -113,7 +113,7 @@ describe("a signature that does not match", () => {
 
   it("means a changed request when it signed another text", () => {
     const { hint } = diagnoseSignature(`${words}${ours}%26Extra%3D1`, ours)
-    assert.match(hint, /changed on the way/)
+    assert.match(hint, /changed in transit/)
   })
 
   it.each([
