@@ -30,6 +30,12 @@ export * as AlibabaOAuthLogin from "./layers/alibaba/OAuthLogin.js"
  */
 export * as AwsConsoleLogin from "./layers/aws/ConsoleLogin.js"
 /**
+ * Credentials in a profile of AWS's shared credentials file.
+ *
+ * @since 4.0.0
+ */
+export * as AwsProfile from "./layers/aws/ProfileWriter.js"
+/**
  * Signing in to IAM Identity Center.
  *
  * @since 0.1.0

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../aws.js"
 import { MfaTokenCode, type StsCredentialError } from "../../index.js"
-import { credentialsFile, writeProfile } from "../credentialsFile.js"
+import { AwsProfile } from "../../login.js"
 import { documentation } from "../documentation.js"
 import * as Formats from "../formats.js"
 import { operationsOf } from "../operation.js"
@@ -23,12 +23,7 @@ const { giving, telling, vouched } = operationsOf({
   session,
   names: Formats.aws,
   issuedOf,
-  write: ({ accessKeyId, secretAccessKey, sessionToken }, { profile }) =>
-    writeProfile(credentialsFile(), profile, {
-      aws_access_key_id: accessKeyId,
-      aws_secret_access_key: Redacted.value(secretAccessKey),
-      aws_session_token: sessionToken && Redacted.value(sessionToken)
-    })
+  write: AwsProfile.write
 })
 
 interface WithDevice {

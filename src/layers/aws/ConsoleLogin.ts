@@ -13,6 +13,7 @@ import * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Protocol from "../../protocol/aws/consoleLogin.js"
+import { withProfile } from "../../protocol/aws/profileEdit.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { identityEndpoint, region as regionOf } from "../../services/aws/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -143,7 +144,11 @@ const name = (caller: Caller, { file, profile }: Config, loginSession: string) =
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const text = (yield* SignIn.existing(caller.source, fs, file)) ?? ""
-    yield* SignIn.keep(caller.source, file, Protocol.withSession(text, profile, loginSession))
+    yield* SignIn.keep(
+      caller.source,
+      file,
+      withProfile("config", text, profile, { login_session: loginSession })
+    )
   })
 
 const signIn = <R>(

@@ -96,6 +96,12 @@ export const configFileOf: Effect.Effect<string | undefined, StsConfigError> = E
   Effect.map(location({}), ({ config }) => config)
 )
 
+/** Where the credentials file is, or would be. */
+export const credentialsFileOf = (
+  credentialsFile: string | undefined
+): Effect.Effect<string | undefined, StsConfigError> =>
+  Effect.map(location({ credentialsFile }), ({ credentials }) => credentials)
+
 const secrets = [keys.secret, keys.token, keys.oldToken]
 
 const holdsSecrets = ({ profiles }: Sections): boolean =>

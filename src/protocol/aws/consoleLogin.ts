@@ -151,33 +151,3 @@ export const isSession = (text: string): boolean => {
   const part = Result.getOrElse(Json.object(Json.parse(text) ?? {}, "accessToken"), () => undefined)
   return part !== undefined && Json.textIfAny(part, names.id) !== undefined
 }
-
-const header = /^\s*\[\s*([^\]]*?)\s*\]/
-
-const unquoted = (name: string): string => name.replace(/^(["'])(.*)\1$/, "$2")
-
-const isProfile = (section: string, profile: string): boolean => {
-  const [, name] = /^profile\s+(.*)$/.exec(section) ?? []
-  return name === undefined ? section === "default" && profile === "default" : unquoted(name) === profile
-}
-
-/** A config file in which a profile names a session; every other line and comment stays. */
-export const withSession = (text: string, profile: string, loginSession: string): string => {
-  const newline = text.includes("\r\n") ? "\r\n" : "\n"
-  const setting = `login_session = ${loginSession}`
-  const lines = text.split(/\r?\n/)
-  const begin = lines.findIndex((line) => isProfile(header.exec(line)?.[1] ?? "", profile))
-  if (begin < 0) {
-    const name = /^[\w.@-]+$/.test(profile) ? profile : `"${profile}"`
-    const before = text === "" || text.endsWith("\n") ? text : text + newline
-    const title = profile === "default" ? "[default]" : `[profile ${name}]`
-    return `${before}${before === "" ? "" : newline}${title}${newline}${setting}${newline}`
-  }
-  const rest = lines.slice(begin + 1)
-  const length = rest.findIndex((line) => header.test(line))
-  const own = length < 0 ? rest : rest.slice(0, length)
-  const at = own.findIndex((line) => /^login_session\s*=/i.test(line))
-  if (at < 0) lines.splice(begin + 1, 0, setting)
-  else lines[begin + 1 + at] = setting
-  return lines.join(newline)
-}

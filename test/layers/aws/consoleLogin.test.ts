@@ -7,7 +7,7 @@ import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
 import { AwsConsoleLogin, NodeSignIn, SignIn } from "../../../src/login.js"
-import { isSession, signedIn, withSession } from "../../../src/protocol/aws/consoleLogin.js"
+import { isSession, signedIn } from "../../../src/protocol/aws/consoleLogin.js"
 import { AwsSeed, Emulator } from "../../../src/testing.js"
 import { Disk } from "../../support/files.js"
 import { credentialError } from "../../support/roleClouds.js"
@@ -195,34 +195,6 @@ describe("logging in with a browser on another machine", () => {
       assert.isEmpty(sent)
     }).pipe(on(new Disk()))
   )
-})
-
-describe("a config file", () => {
-  const arn = "arn:aws:iam::123456789012:user/alice"
-  it.each([
-    ["", "default", `[default]\nlogin_session = ${arn}\n`],
-    ["[default]\nregion = x", "default", `[default]\nlogin_session = ${arn}\nregion = x`],
-    ["a", "dev", `a\n\n[profile dev]\nlogin_session = ${arn}\n`],
-    [
-      "[profile dev] # it\r\nregion = x\r\nlogin_session = old\r\n[profile b]\r\nlogin_session = b\r\n",
-      "dev",
-      `[profile dev] # it\r\nregion = x\r\nlogin_session = ${arn}\r\n[profile b]\r\nlogin_session = b\r\n`
-    ],
-    [
-      '[profile "my one"]\nregion = x\n',
-      "my one",
-      `[profile "my one"]\nlogin_session = ${arn}\nregion = x\n`
-    ],
-    ["", "my one", `[profile "my one"]\nlogin_session = ${arn}\n`],
-    [
-      "[sso-session dev]\nx = 1\n",
-      "dev",
-      `[sso-session dev]\nx = 1\n\n[profile dev]\nlogin_session = ${arn}\n`
-    ]
-  ])("%j keeps its other lines where profile %s gets a session", (text, profile, expected) => {
-    assert.strictEqual(withSession(text, profile, arn), expected)
-    assert.strictEqual(withSession(expected, profile, arn), expected)
-  })
 })
 
 describe("a reply", () => {

@@ -1,0 +1,66 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Aws from "../../../src/aws.js"
+import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
+import { AwsProfile } from "../../../src/login.js"
+import { Disk } from "../../support/files.js"
+import { credentialError } from "../../support/roleClouds.js"
+import { on } from "../../support/signIn.js"
+
+const file = "/home/.aws/credentials"
+
+const issued = new Aws.Credentials({
+  accessKeyId: "ASIAEXAMPLE",
+  secretAccessKey: Redacted.make("PLANTED-SECRET"),
+  sessionToken: Redacted.make("PLANTED-TOKEN")
+})
+
+const written =
+  "aws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = PLANTED-SECRET\naws_session_token = PLANTED-TOKEN\n"
+
+const longTerm = "[own]\naws_access_key_id = AKIA\naws_secret_access_key = kept\n"
+
+describe("a profile of AWS's credentials file that is written", () => {
+  it.effect("is one that this package reads, and the next credentials replace it", () => {
+    const disk = new Disk({ [file]: `# mine\n${longTerm}` })
+    return Effect.gen(function* () {
+      assert.strictEqual(yield* AwsProfile.write(issued, { profile: "role" }), file)
+      assert.strictEqual(disk.text(file), `# mine\n${longTerm}\n[role]\n${written}`)
+      assert.strictEqual(disk.files.get(file)?.mode, 0o600)
+      const source = yield* Aws.Profile.make({ profile: "role" }).pipe(
+        Effect.provide([Aws.SignerV4.layer, SyncCommand.layer()])
+      )
+      assert.strictEqual((yield* source.get).accessKeyId, "ASIAEXAMPLE")
+      yield* AwsProfile.write(new Aws.Credentials({ ...issued, accessKeyId: "ASIANEXT" }), {
+        profile: "role"
+      })
+      assert.strictEqual(
+        disk.text(file),
+        `# mine\n${longTerm}\n[role]\n${written.replace("ASIAEXAMPLE", "ASIANEXT")}`
+      )
+    }).pipe(on(disk))
+  })
+
+  it.effect("is none with long-term keys, and in no file that cannot be read", () => {
+    const disk = new Disk({ [file]: longTerm })
+    return Effect.gen(function* () {
+      const error = yield* credentialError(AwsProfile.write(issued, { profile: "own" }))
+      assert.include(error.message, "profile own holds long-term keys, which would be lost")
+      disk.readable = false
+      const unread = yield* credentialError(AwsProfile.write(issued, { profile: "new" }))
+      assert.include(unread.message, "what it holds would be lost")
+      assert.strictEqual(disk.text(file), longTerm)
+      for (const one of [error, unread]) assert.notInclude(JSON.stringify(one), "PLANTED")
+    }).pipe(on(disk))
+  })
+
+  it.effect("may be in another file, which is looked for as the package's others are", () => {
+    const disk = new Disk()
+    return Effect.gen(function* () {
+      const place = yield* AwsProfile.write(issued, { profile: "role", file: "~/other" })
+      assert.strictEqual(place, "/home/other")
+      assert.strictEqual(disk.text(place), `[role]\n${written}`)
+    }).pipe(on(disk))
+  })
+})
