@@ -1,6 +1,6 @@
 /**
  * How a call is made, one way for every operation of every cloud: credentials, a permit, a signature, the exchange, the
- * reply, and what may be repeated again.
+ * reply, and what is worth another attempt.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -54,7 +54,7 @@ const unchanged: ReadonlyArray<string> = []
 
 type Failed<E> = CallError | E
 
-/** One under way. Whatever it holds or waits for stands in its fields, so that one place can end it. */
+/** A call under way. All that it holds or waits for is in its fields, so that it can be ended in one place. */
 class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   implements Tried<Response, Failed<E>, never>, Client.Waiter, Bell, Client.Sender
 {
@@ -80,7 +80,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   private holdsPermit = false
   private exchange: Client.UnderWay | undefined
   private alarm: Alarm | undefined
-  /** What the time that the fiber is parked for is over of, if it is. */
+  /** Whose time limit the fiber is parked under. */
   private limit: "call" | "attempt" = "call"
   private resume: ((effect: Effect.Effect<void, StsTransportError>) => void) | undefined
   private outcome: Client.Outcome | undefined
@@ -111,7 +111,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     })
   }
 
-  /** Nothing is taken or begun before what ends the call is in place. */
+  /** Takes and begins nothing before it is certain that the call will be ended. */
   private toEnd(): Effect.Effect<Response, Failed<E>> {
     return Effect.onExit(retried(this), (exit) => {
       this.end(exit)
@@ -119,7 +119,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     })
   }
 
-  /** Whatever a call ends with, an interruption too, it ends here. */
+  /** Every call ends here, whatever it ends with, an interruption included. */
   private end(exit: Exit.Exit<Response, Failed<E>>): void {
     this.giveUp()
     this.release()
@@ -148,7 +148,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     return this.limit === "attempt" ? attemptTimeout : left
   }
 
-  /** Somebody else's effect, in a fiber of its own that is interrupted when the time is over. */
+  /** Runs foreign code in a fiber of its own, which is interrupted when the time is over. */
   private inTime<A, E1>(limit: "call" | "attempt", effect: Effect.Effect<A, E1>) {
     return timeLimit(effect, this.limited(limit), () => this.late())
   }
@@ -184,13 +184,13 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     this.unpark(Effect.fail(this.late()))
   }
 
-  /** By whoever gave a permit back, and goes on first. */
+  /** Called by whoever gives a permit back, who continues first. */
   wake(): void {
     this.holdsPermit = true
     this.unpark(Effect.yieldNow)
   }
 
-  /** What comes before another attempt, where there is one. */
+  /** What has to happen before another attempt, where one is to be made. */
   beforeNext(error: Failed<E>): Effect.Effect<void, Failed<E>> | undefined {
     this.release()
     const next = this.attempts.next(this.failureOf(error))
@@ -223,7 +223,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     )
   }
 
-  /** Asks the source for others than the credentials that were refused. */
+  /** Asks the source for credentials other than those that were refused. */
   private renew(error: Failed<E>): Effect.Effect<void, Failed<E>> {
     const { used } = this
     if (used === undefined) return Effect.fail(error)
@@ -232,7 +232,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     )
   }
 
-  /** Credentials first: their source may itself call the service, and needs a permit then. */
+  /** Credentials come first: their source may itself call the service, for which it needs a permit. */
   attempt(): Effect.Effect<Response, Failed<E>> {
     this.attempts.made++
     const { get } = this.source
@@ -283,7 +283,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     )
   }
 
-  /** What is sent is kept by who sends it: this call may wait for long. */
+  /** The sender alone keeps what is sent, because this call may wait for a long time. */
   private post(post: Client.Post): void {
     const { body, headers } = this.outgoing as Outgoing
     this.outgoing = undefined
@@ -360,7 +360,7 @@ const begin = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
   return new Call(operation, request, fiber, context, client, state.host(known.host), policy, known).run()
 }
 
-/** The first call by a policy and a configuration. Apart from the others, which make no closure. */
+/** The first call under a policy and a configuration. It is apart from the others, so that they make no closure. */
 const resolved = <Request, Encoded, Credentials extends Signatory, Response, E, R>(
   operation: Operation<Request, Encoded, Credentials, Response, E, R>,
   request: Request,

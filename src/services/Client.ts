@@ -18,7 +18,7 @@ import type { Endpoint } from "./Endpoint.js"
 import type { ClientError } from "./platformHttp.js"
 import type { Policy } from "./RequestPolicy.js"
 
-/** A reply at hand. Header names are in lower case. */
+/** A reply that has been read. Header names are in lower case. */
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -55,18 +55,16 @@ export type Outcome =
 
 /** An exchange under way. */
 export interface UnderWay {
-  /** Gives the exchange up: its connection is closed and no outcome told. */
+  /** Gives up the exchange: closes its connection and reports no outcome. */
   readonly abort: () => void
 }
 
-/** Who is told the outcome of an exchange. */
+/** Who gets the outcome of an exchange. */
 export interface Sender {
   readonly settle: (outcome: Outcome) => void
 }
 
-/**
- * Posts a form, needing neither a fiber nor a request of the platform's, and tells the outcome once, later.
- */
+/** Posts a form without a fiber or a platform request, and reports the outcome once, later. */
 export type Post = (
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -85,7 +83,10 @@ export const isBare = (client: HttpClient.HttpClient): boolean => bare.has(clien
 /** How a client posts forms directly, where nobody has decorated it and it can. */
 export const postOf = (client: HttpClient.HttpClient): Post | undefined => bare.get(client)
 
-/** A question that no client sends: who prepares it last says who that is. Its body tells it from its copies. */
+/**
+ * A question that no client sends: whichever client prepares it last says which one it is. Its body tells it from
+ * copies.
+ */
 const question = HttpClientRequest.post("/", { body: HttpBody.raw("who sends?") })
 let answer: HttpClient.HttpClient | undefined
 
@@ -98,7 +99,7 @@ export const senderOf = (client: HttpClient.HttpClient): HttpClient.HttpClient |
       question
     )
   } catch {
-    // A step of somebody else's, which expects other requests.
+    // A foreign step, which expects other requests.
   }
   return answer
 }
@@ -116,7 +117,7 @@ export const makeBuffered = (
   const client = HttpClient.makeWith<never, never, ClientError, never>(
     Effect.flatMap((request) =>
       Effect.withFiber<HttpClientResponse.HttpClientResponse, ClientError>((fiber) => {
-        // Who sends secrets through a decorated client is asked before each request, by the platform's clients too.
+        // Whoever sends secrets through a decorated client is asked before each request, by the platform's clients too.
         fiber.getRef(HttpClient.TracerDisabledWhen)(request)
         return send(request)
       })
@@ -168,7 +169,7 @@ export class HostState {
 
 /** What the calls to one cloud have in common. */
 export class CloudState {
-  /** What the last reply told of the service's clock, whichever host it came from. */
+  /** What the last reply said about the service's clock, whichever host it came from. */
   clockOffset = 0
   private readonly hosts = new Map<string, HostState>()
   private readonly endpoints = new WeakMap<object, WeakMap<object, WeakMap<Policy, Resolved>>>()
@@ -215,8 +216,8 @@ export class CloudState {
 }
 
 /**
- * Notes how far the service's clock is off by what a reply tells, and gives it; nothing where it does not tell, or where
- * nobody wants to know.
+ * Notes how far the service's clock is off according to a reply, and returns it; undefined where the reply does not
+ * say, or where the policy does not correct the clock.
  */
 export const noteTime = (
   state: { clockOffset: number },
@@ -260,7 +261,7 @@ const anchorsOf = (client: HttpClient.HttpClient): Anchors => {
 const states = new WeakMap<object, State>()
 
 /**
- * The state of the calls that are made over a client, decorated or not. Where nobody has seen its like before, the
+ * The state of the calls that are made over a client, decorated or not. For a client that is not known in any part, the
  * signer tells whose it is.
  */
 export const stateOf = (cloud: Cloud, client: HttpClient.HttpClient, signer?: object): CloudState => {
@@ -276,7 +277,7 @@ export const stateOf = (cloud: Cloud, client: HttpClient.HttpClient, signer?: ob
   return state[cloud]
 }
 
-/** For a layer that makes clients: they all have one state, however often the layer is built. */
+/** For a layer that makes clients: they all share one state, however often the layer is built. */
 export const keeper = (): ((client: HttpClient.HttpClient) => HttpClient.HttpClient) => {
   const state = new State()
   return (client) => {
@@ -285,9 +286,9 @@ export const keeper = (): ((client: HttpClient.HttpClient) => HttpClient.HttpCli
   }
 }
 
-/** Somebody who waits for a permit, with what the line needs of them. */
+/** A waiter for a permit, with what the queue needs to know of it. */
 export interface Waiter {
-  /** Called once the permit is theirs. */
+  /** Called once it has the permit. */
   readonly wake: () => void
   before: Waiter | undefined
   after: Waiter | undefined
@@ -295,9 +296,9 @@ export interface Waiter {
 }
 
 /**
- * A semaphore that is first come, first served. At each release Effect's own looks at everybody who waits, which
- * costs each call more the more callers there are; here a released permit goes to the first in line, and whoever leaves the
- * line is taken out of it at once.
+ * A semaphore that is first come, first served. At each release Effect's own looks at every waiter, so that each call
+ * costs more the more callers there are; here a released permit goes to the first in the queue, and whoever leaves the
+ * queue is removed at once.
  */
 export class Permits {
   private free: number
@@ -308,14 +309,14 @@ export class Permits {
     this.free = limit
   }
 
-  /** Takes a permit if there is one, which is not while others wait. */
+  /** Takes a permit if one is free, which is never so while others wait. */
   take(): boolean {
     if (this.free === 0) return false
     this.free--
     return true
   }
 
-  /** Gives a permit back: to the first in line, where somebody waits. */
+  /** Gives a permit back, to the first in the queue if there is one. */
   release(): void {
     const { first } = this
     if (first === undefined) {
@@ -326,7 +327,7 @@ export class Permits {
     first.wake()
   }
 
-  /** Stands in line. */
+  /** Joins the queue. */
   enter(waiter: Waiter): void {
     waiter.waits = true
     waiter.before = this.last
@@ -335,7 +336,7 @@ export class Permits {
     this.last = waiter
   }
 
-  /** Leaves the line, where they stand in it. */
+  /** Leaves the queue, if it is in it. */
   leave(waiter: Waiter): void {
     if (!waiter.waits) return
     waiter.waits = false

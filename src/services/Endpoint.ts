@@ -26,9 +26,7 @@ const allowHttp = "EFFECT_STS_ALLOW_HTTP"
 export const allowHttpHint = (option: string): string =>
   `Use https://, or where the network is trusted set ${allowHttp}=true, or ${option} in code.`
 
-/**
- * Whether plain HTTP may go beyond this machine: what the program states, else what `EFFECT_STS_ALLOW_HTTP` does.
- */
+/** Whether plain HTTP may leave this machine: what the program states, else what `EFFECT_STS_ALLOW_HTTP` states. */
 export const httpAllowed = (stated: boolean | undefined): Effect.Effect<boolean, StsConfigError> =>
   stated === undefined
     ? Effect.map(switchedOn(allowHttp), (allowed) => allowed === true)
@@ -36,7 +34,7 @@ export const httpAllowed = (stated: boolean | undefined): Effect.Effect<boolean,
 
 /** What an endpoint may be. */
 export interface Allowed {
-  /** Whether plain HTTP may go beyond loopback hosts. */
+  /** Whether plain HTTP may be used for other hosts than loopback ones. */
   readonly http: boolean
   /** Whether it may have a path, because the service's signature covers it. */
   readonly path: boolean

@@ -1,6 +1,7 @@
 /**
  * One exchange over whatever client a program has, decorated or not: nothing is added after signing, no redirect is
- * followed, no secret is shown, and a reply is one whatever the client thinks of it, read whole and within bounds.
+ * followed, no secret is shown, and a reply counts as one whatever the client makes of it, and is read completely and
+ * within bounds.
  */
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
@@ -28,7 +29,7 @@ import {
   withoutReply
 } from "./platformHttp.js"
 
-/** A reply whose body is at hand. */
+/** A reply whose body has been read. */
 export class BufferedResponse extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
   readonly [HttpIncomingMessage.TypeId]: typeof HttpIncomingMessage.TypeId = HttpIncomingMessage.TypeId
   readonly [HttpClientResponse.TypeId]: typeof HttpClientResponse.TypeId = HttpClientResponse.TypeId
@@ -122,9 +123,9 @@ export class ExchangeFault extends Error {
 export const faultCodes = {
   /** No connection within the policy's `connectTimeout`. */
   connectTimeout: "ERR_CONNECT_TIMEOUT",
-  /** The proxy answered the tunnel request with something else than 200. */
+  /** The proxy answered the tunnel request with a status other than 200. */
   proxy: "ERR_PROXY_REFUSED",
-  /** A step of the application's client has read the body, and nothing of it is left. */
+  /** A step of the application's client has read the body, which cannot be read again. */
   bodyTaken: "ERR_BODY_TAKEN",
   /** More than the policy's `maxReplyBytes`. */
   replyTooLarge: "ERR_REPLY_TOO_LARGE",
@@ -137,8 +138,8 @@ export const noReply = (request: HttpClientRequest.HttpClientRequest, code: stri
   withoutReply(request, "Transport", { cause: new ExchangeFault(code) })
 
 /**
- * A failure after the reply's headers: its body was given up, because it grew over the policy's `maxReplyBytes` or
- * the connection was cut.
+ * A failure after the reply's headers: its body was abandoned, because it grew over the policy's `maxReplyBytes` or the
+ * connection was cut.
  */
 export const noBody = (
   request: HttpClientRequest.HttpClientRequest,
@@ -162,7 +163,7 @@ type Response = HttpClientResponse.HttpClientResponse
 
 type Source = { bodyUsed?: boolean; readableDidRead?: boolean; body?: Source } | undefined | null
 
-/** That somebody has read a body. */
+/** Whether a body has been read. */
 const isTaken = (source: Source): boolean =>
   Boolean(source?.bodyUsed || source?.readableDidRead || source?.body?.bodyUsed)
 
@@ -178,7 +179,7 @@ interface Held {
 const taken = ({ headers, request, status }: HttpClientResponse.HttpClientResponse) =>
   Effect.fail(noBody(request, status, headers, faultCodes.bodyTaken))
 
-/** What a step of the client's, a logger perhaps, has read of a body, which no stream gives again. */
+/** What a step of the client, such as a logger, has read of a body, which no stream gives again. */
 const alreadyRead = (
   response: HttpClientResponse.HttpClientResponse
 ): Effect.Effect<string, BodyError> | undefined => {
@@ -190,7 +191,7 @@ const alreadyRead = (
   return textBody ?? textEffect ?? bytes ?? taken(response)
 }
 
-/** Reads a reply of at most `maxBytes`; gives up the connection of a longer one. */
+/** Reads a reply of at most `maxBytes`; closes the connection of a longer one. */
 export const readReply = (response: Response, maxBytes: number): Effect.Effect<Reply, BodyError> => {
   const { status } = response
   const buffered = response instanceof BufferedResponse
@@ -218,7 +219,7 @@ export const readReply = (response: Response, maxBytes: number): Effect.Effect<R
       return length > maxBytes ? tooLarge() : Effect.void
     })
     return Effect.flatMap(collected, () =>
-      // A stream that was given up ends as if there were nothing more.
+      // A stream that was abandoned ends as if there were nothing more.
       length === 0 && announced > 0
         ? taken(response)
         : Effect.succeed({ status, headers, body: utf8.decode(concat(chunks, length)) })
@@ -249,7 +250,7 @@ const wireOf = (error: unknown): HttpClientRequest.HttpClientRequest | undefined
     ? (error.request as HttpClientRequest.HttpClientRequest)
     : undefined
 
-// A client over fetch that somebody else made may follow redirects and tell nobody.
+// A foreign client over fetch may follow redirects without saying so.
 const wasRedirected = (response: Response): boolean => {
   const { original, source } = response as { original?: { source?: unknown }; source?: unknown }
   const found = source ?? original?.source
@@ -292,7 +293,7 @@ export const send = (
   return discreet(
     Effect.suspend(() => whole.execute(secret.outline)).pipe(
       Effect.matchCauseEffect({ onSuccess: read, onFailure: recovered }),
-      // What it gave for a response was none.
+      // What it gave as a response was not one.
       Effect.catchDefect((defect) => Effect.fail(new Failure(defect, [], true)))
     ),
     false,

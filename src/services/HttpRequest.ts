@@ -1,6 +1,4 @@
-/**
- * The one builder of requests: whoever prints one sees where it goes, and none of the secrets that it carries.
- */
+/** The one builder of requests: printed, a request shows where it goes, and none of its secrets. */
 
 import * as Context from "effect/Context"
 import { format } from "effect/Formatter"
@@ -58,8 +56,8 @@ const headersPrototype: object = (() => {
 })()
 
 /**
- * Headers whose secrets print as redacted. They are sent as they are. The platform's own are redacted in spans and logs
- * alone, and an error that holds its request prints them.
+ * Headers whose secrets print as redacted. They are sent as they are. The platform redacts its own only in spans and
+ * logs, and an error that holds its request prints them.
  */
 export const secretHeaders = (
   ...parts: ReadonlyArray<Readonly<Record<string, string | undefined>>>
@@ -93,7 +91,7 @@ class SecretBody extends Body {
     return typeof content === "string" ? Buffer.byteLength(content) : content?.length
   }
 
-  /** Whether somebody was about to send it since this was last asked. */
+  /** Whether anyone was about to send it since this was last asked. */
   wasTaken(): boolean {
     const taken = this.#taken
     this.#taken = false
@@ -147,7 +145,7 @@ export interface Parts {
 /** Who sends. */
 export const userAgent = { "user-agent": "effect-sts" }
 
-// What another program wants of its own servers, and what would make this exchange another one.
+// What another program wants from its own servers, and what would change this exchange.
 const notForUs =
   /^(accept|content|if|x-amz|x-acs)-|^(accept|authorization|expect|host|range|te|transfer-encoding)$/
 
@@ -162,13 +160,13 @@ const bytesOf = (body: HttpBody.HttpBody): string | Uint8Array | undefined =>
 
 const whole = (request: HttpClientRequest.HttpClientRequest): string => urlOf(request) ?? request.url
 
-/** A request and what becomes of it on its way through a client that somebody has decorated. */
+/** A request, and what a decorated client makes of it. */
 export class SecretRequest {
   private readonly body: SecretBody
   private sent: HttpClientRequest.HttpClientRequest
   private readonly mapped: Array<string> = []
   private last: HttpClientRequest.HttpClientRequest | undefined
-  /** What was sent already. */
+  /** What has been sent already. */
   private before: HttpClientRequest.HttpClientRequest | undefined
   private repeated = false
 
@@ -177,7 +175,7 @@ export class SecretRequest {
     this.sent = make(parts.method, parts.url, secretHeaders(userAgent, parts.headers), this.body)
   }
 
-  /** As it goes out. */
+  /** As it is sent. */
   get request(): HttpClientRequest.HttpClientRequest {
     return this.sent
   }
@@ -191,7 +189,7 @@ export class SecretRequest {
 
   /**
    * Completes what a client has made of the outline. Headers that it adds stay, unless they would change the exchange;
-   * ours are what they were. Where it asks for another URL, or sends another body, it has its way.
+   * ours are unchanged. If it asks for another URL, or sends another body, that counts.
    */
   complete(mapped: HttpClientRequest.HttpClientRequest): HttpClientRequest.HttpClientRequest {
     const { headers, method, url } = this.parts
@@ -210,8 +208,8 @@ export class SecretRequest {
   }
 
   /**
-   * To be asked before a request goes out below a decorated client: whether it is a redirect that somebody follows. A
-   * client may send its requests elsewhere, and again; but what one address was sent no other gets.
+   * Asked before a request goes out below a decorated client: whether it follows a redirect. A client may send its
+   * requests elsewhere, and more than once; but what was sent to one address is sent to no other.
    */
   follows(request: HttpClientRequest.HttpClientRequest): boolean {
     const { body, headers, url } = request
@@ -220,14 +218,14 @@ export class SecretRequest {
     const { before } = this
     if (body !== ours) return before !== undefined && this.isRemnant(headers)
     this.repeated = before !== undefined
-    // Who sends it again sends the same, or has it completed again; where a reply points back there, it is a copy.
+    // A retry sends the same, or has it completed again; where a reply points back here, it is a copy.
     const copied = request !== before && headers === before?.headers
     if (before !== undefined && (copied || before.url !== url)) return true
     this.last = request
     return false
   }
 
-  /** Whether these are the headers that were sent, but for those of a body and those that are for one address. */
+  /** Whether these are the headers that were sent, except for those of a body and those for one address. */
   private isRemnant(headers: Headers.Headers): boolean {
     return Object.entries(this.sent.headers).every(
       ([name, value]) => headers[name] === value || dropped.test(name)

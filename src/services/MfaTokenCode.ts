@@ -1,5 +1,5 @@
 /**
- * Codes of multi-factor authentication devices: who is asked for them, and how a person at a terminal is.
+ * Codes of multi-factor authentication devices: whom to ask for them, and how to ask a person at a terminal.
  *
  * @since 0.1.0
  */
@@ -44,15 +44,13 @@ export class MfaTokenCode extends Context.Reference("effect-sts/MfaTokenCode", {
   }
 }
 
-/** What came of a question: the line that was typed, or why there is none. */
+/** The answer to a question: the line that was typed, or why there is none. */
 export type Answer = Redacted.Redacted | "no terminal" | "end of input"
 
 /** Shows a question to whoever sits at the terminal, past any redirected output, and waits for a line. */
 export type AskTerminal = (question: string) => Effect.Effect<Answer>
 
-/**
- * Where a terminal is found, to be read and to be written to. Not by the standard streams: those may lead to files.
- */
+/** The paths of the terminal, to read and to write. The standard streams will not do: they may lead to files. */
 export const terminalPaths = (platform: string): { readonly input: string; readonly output: string } =>
   platform === "win32"
     ? { input: "\\\\.\\CONIN$", output: "\\\\.\\CONOUT$" }

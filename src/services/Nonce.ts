@@ -16,7 +16,7 @@ export const Nonce = /* @__PURE__ */ Context.Reference("effect-sts/Nonce", {
   defaultValue: (): Effect.Effect<string> => Effect.sync(() => crypto.randomUUID())
 })
 
-// What every cloud takes in a session's name, and well below the 64 characters that it may have.
+// Characters that every cloud accepts in a session's name, and far fewer than the 64 that it may have.
 const unwanted = /[^A-Za-z0-9]/g
 const length = 16
 

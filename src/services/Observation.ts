@@ -1,6 +1,6 @@
 /**
- * What a call shows of itself, by OpenTelemetry's names for RPC: one span, where a tracer is installed, metrics, and its
- * reply for who asks. Nothing secret goes in. docs/observability.md has the names.
+ * What a call reports about itself, by OpenTelemetry's names for RPC: one span, where a tracer is installed, metrics,
+ * and its reply to those who ask. It contains no secret. docs/observability.md has the names.
  *
  * @since 0.1.0
  */
@@ -66,7 +66,10 @@ interface Branch<M> {
   readonly next: Map<string, Branch<M>>
 }
 
-/** Makes each series once. By one tag after the other: each call looks, and a name of them all would be made by each. */
+/**
+ * Makes each series once. It is looked up by one tag after the other, because every call looks and would have to build
+ * a key of them all.
+ */
 const kept = <Arguments extends ReadonlyArray<string>, M>(make: (...tags: Arguments) => M) => {
   const root: Branch<M> = { next: new Map() }
   return (...tags: Arguments): M => {

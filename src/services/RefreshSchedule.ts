@@ -54,24 +54,23 @@ export const advisoryWindowOf = (lifetimeMillis: number): number => {
   return lifetimeMillis < 90 * minute ? 15 * minute : 60 * minute
 }
 
-/**
- * How long temporary credentials are kept that do not say when they end, in milliseconds: a minute.
- */
+/** How long temporary credentials that do not say when they end are kept, in milliseconds: a minute. */
 export const unstatedTerm = minute
 
-/**
- * Whether credentials end and do not say when. Nobody may keep them for good.
- */
+/** Whether credentials end without saying when. They must not be kept for good. */
 export const endsUnstated = ({ expiration, securityToken, sessionToken }: Renewable): boolean =>
   expiration === undefined && (sessionToken ?? securityToken) !== undefined
 
 /**
- * The part of the advisory window by which credentials are renewed even earlier, at most: many processes that started
- * together shall not renew together.
+ * The part of the advisory window by which credentials are renewed even earlier, at most: so that many processes that
+ * started together do not renew together.
  */
 export const jitterShare = 0.1
 
-/** What a cache below knows of credentials that they do not say. Times in milliseconds since 1970, by this machine's clock. */
+/**
+ * What a cache below knows about credentials that they do not say themselves. Times in milliseconds since 1970, by this
+ * machine's clock.
+ */
 export interface Term {
   /** Their end by this machine's clock, which may be minutes off. */
   readonly endsAt: number
@@ -95,7 +94,7 @@ export interface Kept<Credentials> {
   readonly mandatoryAt: number
 }
 
-/** Puts the times to credentials that were got just now. `stated` is a window that somebody set. */
+/** Adds the times to credentials that have just been obtained. `stated` is a window that the program set. */
 export const keep = <Credentials extends Renewable>(
   value: Credentials,
   now: number,
@@ -123,7 +122,7 @@ export const keep = <Credentials extends Renewable>(
 
 const finite = (millis: number): number | undefined => (Number.isFinite(millis) ? millis : undefined)
 
-/** What can be told of credentials that are kept. */
+/** What can be said about credentials that are kept. */
 export const statusOf = <Credentials extends Renewable>(
   { expiresAt, refreshAt, value, window }: Kept<Credentials>,
   retryAt: number | undefined
@@ -135,9 +134,9 @@ export const statusOf = <Credentials extends Renewable>(
   retryAt
 })
 
-/** Milliseconds that a source is left alone that is down. */
+/** How long a source that is down is left alone, in milliseconds. */
 export const backoff = { min: 5 * minute, max: 10 * minute }
-/** Milliseconds that an error is remembered. */
+/** How long an error is remembered, in milliseconds. */
 export const memory = { min: 1_000, max: 5_000 }
 /** Between two tries of a source that refuses while what is kept is valid. */
 export const longestRetry = minute
@@ -149,8 +148,8 @@ export const between = (
 ): number => min + random * (max - min)
 
 /**
- * A pause until a time, in milliseconds. Where the clock was put back so far that it would last longer than any pause
- * may, it is over.
+ * A pause until a time, in milliseconds. It is over if the clock was put back so far that it would last longer than any
+ * pause may.
  */
 export class Pause {
   private until = Number.NEGATIVE_INFINITY

@@ -3,8 +3,8 @@
  * down.
  *
  * Source: the credential refresh behaviour that AWS's SDKs agreed on in 2026. Advisory windows by lifetime, a mandatory
- * last minute, what is cached is served when a refresh fails, and a source that is down then left alone for 5 to 10
- * minutes. One that refuses is asked again sooner, and believed in the last minute.
+ * last minute, the cached credentials are served when a refresh fails, and a source that is down is then left alone for
+ * 5 to 10 minutes. One that refuses is asked again sooner, and its refusal counts in the last minute.
  *
  * @since 0.1.0
  */
@@ -111,7 +111,7 @@ class Refresher<Credentials extends Renewable> {
     (now) => this.read(now)
   )
 
-  /** What is given without asking the source; nothing where it has to be asked. */
+  /** What is given without asking the source; undefined where it has to be asked. */
   private read(now: number): Exit.Exit<Credentials, SourceError> | undefined {
     if (this.failure !== undefined && this.remembered.lasts(now)) return Exit.fail(this.failure)
     const { kept } = this
@@ -135,12 +135,12 @@ class Refresher<Credentials extends Renewable> {
     return kept === undefined ? undefined : statusOf(kept, retryAt)
   })
 
-  /** Waits for the flight that is under way, or starts one: in a fiber of its own, which no waiter's end stops. */
+  /** Waits for the flight that is under way, or starts one in a fiber of its own, which does not end with its waiters. */
   private readonly join: Effect.Effect<Credentials, SourceError> = cooperating(
     Effect.uninterruptibleMask((restore) => {
       if (this.flight !== undefined) return restore(Deferred.await(this.flight))
       return Effect.flatMap(Deferred.make<Credentials, SourceError>(), (flight) => {
-        // Another may have started one meanwhile.
+        // Another caller may have started one in the meantime.
         if (this.flight !== undefined) return restore(Deferred.await(this.flight))
         this.flight = flight
         return Effect.andThen(Effect.forkDetach(this.fly(flight)), restore(Deferred.await(flight)))
@@ -151,7 +151,7 @@ class Refresher<Credentials extends Renewable> {
   private fly(flight: Deferred.Deferred<Credentials, SourceError>): Effect.Effect<void> {
     return Effect.exit(Effect.interruptible(this.ask)).pipe(
       Effect.flatMap((answer) => this.land(answer)),
-      // Whatever breaks, a tracer too: a flight that never ended would hold everybody up for ever.
+      // Whatever breaks, even a tracer: a flight that never ended would block every caller for ever.
       Effect.exit,
       Effect.flatMap((outcome) => {
         this.flight = undefined
@@ -222,7 +222,7 @@ class Refresher<Credentials extends Renewable> {
     this.warned = false
     this.resting.end()
     this.waiting.end()
-    // A source that has nothing newer yet is not asked by every caller.
+    // Not every caller asks a source that has nothing newer yet.
     if (renewed && now >= fresh.refreshAt) {
       this.waiting.begin(
         now,
@@ -237,18 +237,20 @@ class Refresher<Credentials extends Renewable> {
     return !this.rejected && now < mandatoryAt
   }
 
-  /** The source is down, maybe for many: it is left alone, and what is kept served however old it is. */
+  /** The source is down, perhaps for many callers: it is left alone, and what is kept is served however old it is. */
   private keepOld(now: number, random: number, why: string): Effect.Effect<Credentials> {
     const kept = this.kept as Kept<Credentials>
     const rest = between(backoff, random)
-    // What lasts for minutes only would end in the meantime, though the source may be well again before that.
+    // What lasts only minutes would end in the meantime, although the source may be available again before that.
     const isShort = kept.window <= backoff.min && this.isEarly(kept, now)
     const pause = isShort ? Math.min(rest, kept.mandatoryAt - now) : rest
     this.resting.begin(now, pause)
     return this.served(kept, pause, why)
   }
 
-  /** The source refuses what may be granted soon: it is asked again and again, and believed in the last minute. */
+  /**
+   * The source refuses what it may grant soon: it is asked again repeatedly, and its refusal counts in the last minute.
+   */
   private goOn(
     kept: Kept<Credentials>,
     now: number,
@@ -342,7 +344,7 @@ export const layer = <Id, Credentials extends Renewable>(
     Effect.map(provider, (source) => make(cloud, source, options))
   )
 
-// How long the background waits where nothing says when to look next, or where somebody has to act first.
+// How long the background fiber waits where nothing says when to look next, or where a person has to act first.
 const idle = minute
 
 const renewForever = <Credentials extends Renewable>({

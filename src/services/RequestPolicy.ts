@@ -256,8 +256,8 @@ const widened = (policy: Policy): Policy => {
 }
 
 /**
- * Runs an effect that many wait for under the policy around it, with no tighter limits than these: 10 seconds, 5 for an
- * attempt, 3 attempts. A caller with a shorter timeout stops waiting, without failing it for others.
+ * Runs an effect that many wait for under the policy around it, but with limits no tighter than these: 10 seconds, 5
+ * for an attempt, 3 attempts. A caller with a shorter timeout stops waiting, without failing it for the others.
  */
 export const withFlightPolicy = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.flatMap(RequestPolicy, (policy) => Effect.provideService(effect, RequestPolicy, widened(policy)))

@@ -42,7 +42,7 @@ export class Browser extends Context.Reference("effect-sts/SignIn/Browser", {
   }
 }
 
-/** What a person is told of a page. */
+/** What a person is told about a page. */
 const words = ({ code, opened, url }: Page): string => {
   const what = opened ? "A browser has opened to sign in. If it has not, open" : "To sign in, open"
   return printable(`${what} ${url}${code === undefined ? "" : ` and check that it shows the code ${code}`}`)
@@ -117,7 +117,7 @@ export interface ListenOptions {
 }
 
 /**
- * An address that is being listened at.
+ * An address that is being listened on.
  *
  * @category models
  * @since 0.1.0
@@ -132,7 +132,7 @@ export interface Listening {
 }
 
 /**
- * Listens at an address of this machine that nobody else can reach, until the scope closes.
+ * Listens on an address of this machine that no other machine can reach, until the scope closes.
  *
  * @category tags
  * @since 0.1.0
@@ -140,7 +140,7 @@ export interface Listening {
 export class LoopbackListener extends Context.Service<
   LoopbackListener,
   {
-    /** Listens at the first port that is free. */
+    /** Listens on the first port that is free. */
     readonly listen: (options: ListenOptions) => Effect.Effect<Listening, StsConfigError, Scope.Scope>
   }
 >()("effect-sts/SignIn/LoopbackListener") {}

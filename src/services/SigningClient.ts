@@ -23,7 +23,7 @@ type Request = HttpClientRequest.HttpClientRequest
 /** Whether a request's body can be sent once more. */
 const isRepeatable = ({ body }: Request): boolean => body._tag !== "Stream"
 
-/** What is to be hashed of a body, or why that is not known. `remedy` says what else would do. */
+/** What to hash of a body, or why that is not known. `remedy` says what would do instead. */
 export const bytesOf = ({ body }: Request, remedy: string): Result.Result<string | Uint8Array, string> => {
   if (body._tag === "Empty") return Result.succeed("")
   if (body._tag === "Uint8Array") return Result.succeed(body.body)
@@ -35,7 +35,7 @@ export const bytesOf = ({ body }: Request, remedy: string): Result.Result<string
   )
 }
 
-/** The error for a request that cannot be signed. A password in its URL is not for errors to tell. */
+/** The error for a request that cannot be signed. It does not repeat a password in the URL. */
 export const refused =
   (request: Request, reason: "Encode" | "InvalidUrl") =>
   (description: string): ClientError =>
@@ -53,7 +53,7 @@ export const targetFor = (request: Request, likeS3?: boolean): Result.Result<Tar
   )
 
 /**
- * The request as it goes out with signed headers. Unless it is stated, the client derives the Host header from the URL,
+ * The request as it is sent, with signed headers. Unless it is stated, the client derives the Host header from the URL,
  * as the signature did.
  */
 export const withSigned = (
@@ -70,7 +70,7 @@ export const withSigned = (
 /** How a cloud's requests are signed, and what its refusals say. */
 export interface Scheme<Credentials> {
   readonly cloud: Cloud
-  /** Signs a request as it goes out. `time` is the service's, in milliseconds since 1970. */
+  /** Signs a request as it is sent. `time` is the service's, in milliseconds since 1970. */
   readonly sign: (
     request: HttpClientRequest.HttpClientRequest,
     credentials: Credentials,
@@ -80,7 +80,7 @@ export interface Scheme<Credentials> {
   readonly blamingStatuses: ReadonlySet<number>
   /** The code of a refusal, if it has one. Header names are in lower case. */
   readonly codeOf: (headers: Readonly<Record<string, string>>, body: string) => string | undefined
-  /** What is done about a refusal. */
+  /** What to do about a refusal. */
   readonly remedyOf: (code: string, status: number) => Remedy
 }
 
@@ -94,7 +94,7 @@ interface Sent<Credentials> {
   readonly offset: number
 }
 
-/** A reply that may be another one if the request is signed with something else. */
+/** A reply that may be different if the request is signed with something else. */
 class Refusal<Credentials> {
   readonly _tag = "Refusal"
   constructor(
@@ -104,7 +104,7 @@ class Refusal<Credentials> {
   ) {}
 }
 
-/** The credential error stays whole as the cause; only one that may pass is what clients retry. */
+/** The whole credential error is the cause; clients retry only one that may pass. */
 const withoutCredentials =
   (request: HttpClientRequest.HttpClientRequest) =>
   (cause: SourceError): ClientError =>
@@ -133,7 +133,7 @@ const readable = (response: Response, maxBytes: number): Effect.Effect<BufferedR
           new BufferedResponse(response.request, status, headers, new TextEncoder().encode(body))
       )
 
-// The right time once, and other credentials once on top. Whether to wait and send again is for the client to know.
+// Once with the right time, and once more with other credentials. Whether to wait and retry is for the client to decide.
 const corrections: Patience = { maxAttempts: 2, backoff: 0, throttledBackoff: 0, maxBackoff: 0 }
 
 class SigningClient<Credentials extends { readonly accessKeyId: string }> {
@@ -149,7 +149,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
     this.state = Client.stateOf(scheme.cloud, client, owner)
   }
 
-  /** Sends a request, and again where it was refused for something that can be set right. */
+  /** Sends a request, and sends it again where it was refused for something that can be corrected. */
   execute(request: Request): Effect.Effect<Response, ClientError> {
     return Effect.suspend(() => {
       const attempts = new Attempts(corrections)
@@ -207,7 +207,7 @@ class SigningClient<Credentials extends { readonly accessKeyId: string }> {
           })
         )
       )
-      // What is signed for one address goes to no other, and to this one only as it is.
+      // What is signed for one address is sent to no other, and to this one only as it is.
       const follows = (sent: HttpClientRequest.HttpClientRequest): boolean => {
         if (signed === undefined) return false
         if (sent === signed) sentAsIs = true

@@ -1,6 +1,6 @@
 /**
- * The small requests of credential sources, which are not calls of STS: metadata services, portals, token endpoints. And
- * what a request or a call that failed means to who asked for credentials.
+ * The small requests of credential sources, which are not calls of STS: metadata services, portals, token endpoints.
+ * And what a failed request or call means to whoever asked for credentials.
  */
 
 import * as Context from "effect/Context"
@@ -57,7 +57,7 @@ export interface Source {
 /** Where a source is configured. */
 export type Where = Omit<Source, "cloud" | "source">
 
-/** Where a source is configured that a file leads to: what its errors name. Nothing, where a program made it. */
+/** Where a source that a file leads to is configured, for its errors. Empty where the program made it. */
 export const ConfiguredAt = Context.Reference("effect-sts/ConfiguredAt", {
   defaultValue: (): Where => ({})
 })
@@ -77,7 +77,7 @@ const reasonOf = (error: FailedCall): CredentialErrorReason => {
 
 const fieldName = /^\w+/
 
-/** Who reads it looks for the setting where they wrote it, under the name that it has there. */
+/** The reader looks for the setting where it was written, under the name that it has there. */
 const refusedSetting = (
   { stated = {}, ...source }: Source,
   error: StsValidationError
@@ -113,8 +113,8 @@ export const fromCall =
   }
 
 /**
- * What it means that a source has nothing where another one builds on it: a service that did not answer may be there
- * again, what answered instead means what it says, and a setting that is missing is for somebody to make.
+ * What it means for a source that builds on another that the other has nothing: a service that did not answer may be
+ * back later, an answer means what it says, and a missing setting has to be made by a person.
  */
 export const reasonWithout = ({ attempts, cause }: StsCredentialError): CredentialErrorReason =>
   cause?._tag === "StsTransportError"
@@ -135,7 +135,7 @@ export interface SourceRequest {
   readonly timeout: number
   /** Attempts in all. Default: 1. */
   readonly attempts?: number | undefined
-  /** Attempts where nobody answers, not even to cut the connection; by default as many as `attempts`. */
+  /** Attempts where nothing answers, not even to cut the connection. Default: as many as `attempts`. */
   readonly silentAttempts?: number | undefined
   /** Milliseconds between two attempts. Default: 0. */
   readonly pause?: number | undefined
@@ -149,7 +149,7 @@ export interface SourceRequest {
 
 const maxReplyBytes = 1024 * 1024
 
-/** A reply that may be another one a while later. */
+/** A reply that may be different a while later. */
 class Busy {
   readonly _tag = "Busy"
   constructor(
@@ -188,7 +188,7 @@ const attempt = (
   )
 }
 
-/** One attempt: the first address that can be connected to gives the answer. */
+/** One attempt: the first address that accepts a connection gives the answer. */
 const inTurn = (http: HttpClient.HttpClient, question: SourceRequest): Answered => {
   const [first, ...others] = question.addresses ?? [undefined]
   return others.reduce<Answered>(
@@ -202,7 +202,7 @@ const inTurn = (http: HttpClient.HttpClient, question: SourceRequest): Answered 
   )
 }
 
-/** Tries as often as is said, with the same pause of so many milliseconds before each further attempt. */
+/** Tries up to so many times, with the same pause in milliseconds before each further attempt. */
 export const spaced = <A, E, R>(
   attempt: Effect.Effect<A, E, R>,
   maxAttempts: number,
@@ -224,10 +224,7 @@ export const spaced = <A, E, R>(
     })
   })
 
-/**
- * Sends a request and gives whatever reply there is in the end, also one that refuses or redirects: no redirect is
- * followed.
- */
+/** Sends a request and returns the final reply, even one that refuses or redirects: no redirect is followed. */
 export const sendRequest = (client: HttpClient.HttpClient, question: SourceRequest): Answered => {
   const { attempts = 1, direct = false, pause = 0, silentAttempts = attempts } = question
   const { retryOf = ({ status }) => byStatus(status) } = question

@@ -1,4 +1,4 @@
-/** What an HTTP client's failure means, told by codes alone: a client's own error holds the whole request. */
+/** What an HTTP client's failure means, judged by codes alone: a client's own error contains the whole request. */
 import { scrub } from "../protocol/scrub.js"
 import {
   type Cloud,
@@ -85,7 +85,7 @@ const redirect = (where: Where, status: number, to: string): StsResponseError =>
     `it is a redirect${to}, and requests with secrets do not follow redirects`
   )
 
-/** The typed error for a reply that points elsewhere. Nothing is sent there: it would get what is secret. */
+/** The typed error for a redirect. Nothing is sent to where it points, which would get the secrets. */
 export const redirected = (
   where: Where,
   status: number,
@@ -121,13 +121,13 @@ const fromPlatform = (where: Where, error: ClientError) => {
     return new StsTransportError({ ...where, reason: "Other", detail, retryable: false })
   }
   const unsendable = response === undefined && whyOf(error) !== "Transport"
-  // A client that says no more than that a started body could not be read lost its connection.
+  // A client that only says that a body it had begun to read could not be read has lost its connection.
   const cut = response !== undefined && code === undefined
   return noReply(where, unsendable ? "InvalidRequest" : cut ? "Reset" : reasonOf(code), code)
 }
 
 const fromStranger = (where: Where, { broken, error }: Failure) => {
-  // Effect calls it so, or an exception; AbortSignal as well.
+  // What Effect calls it, or an exception; AbortSignal does too.
   if (/^Timeout(Error|Exception)$/.test(nameOf(error))) {
     const detail = "The HttpClient in use timed out."
     return new StsTransportError({ ...where, reason: "Timeout", detail, retryable: true })
@@ -142,7 +142,7 @@ const fromStranger = (where: Where, { broken, error }: Failure) => {
 export const fromClient = (where: Where, failure: Failure): StsTransportError | StsResponseError => {
   const { changes, error } = failure
   if (error instanceof Redirected) {
-    // The client that follows it has kept the reply to itself.
+    // The client that follows it has not passed the reply on.
     return redirect(where, 300, " to somewhere else, which the HttpClient in use follows")
   }
   const fault = isClientError(error) ? fromPlatform(where, error) : fromStranger(where, failure)

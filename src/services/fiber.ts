@@ -1,4 +1,4 @@
-/** What a running fiber has beside its services: the clock, time limits, the configuration, spans and metrics. */
+/** What a running fiber has besides its services: the clock, time limits, the configuration, spans and metrics. */
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
@@ -24,7 +24,10 @@ export type Cooperation = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Ef
 
 let cooperation: Cooperation | undefined
 
-/** What blocks the thread says for the whole process how to run under `Effect.runSync`: there is one thread. */
+/**
+ * Set by what blocks the thread, for the whole process, because there is only one thread: how to run under
+ * `Effect.runSync`.
+ */
 export const cooperateBy = (how: Cooperation): void => {
   cooperation = how
 }
@@ -33,10 +36,10 @@ export const cooperateBy = (how: Cooperation): void => {
 export const cooperating: Cooperation = (effect) =>
   Effect.suspend(() => (cooperation === undefined ? effect : cooperation(effect)))
 
-/** How to run what waits, where that is not as usual. */
+/** How to run what waits, where that is not the usual way. */
 export const cooperationNow = (): Cooperation | undefined => cooperation
 
-/** What runs an effect with the services of the running fiber, and not below its span. */
+/** Runs an effect with the services of the running fiber, but not below its span. */
 export const runPromiseExit: Effect.Effect<<A, E>(effect: Effect.Effect<A, E>) => Promise<Exit.Exit<A, E>>> =
   /* @__PURE__ */ Effect.map(/* @__PURE__ */ Effect.context<never>(), (context) => {
     const run = Effect.runPromiseExitWith(Context.omit(Tracer.ParentSpan)(context))
@@ -122,7 +125,9 @@ export const configProvider: Effect.Effect<ConfigProvider.ConfigProvider> = /* @
   (fiber) => Effect.succeed(configProviderOf(fiber))
 )
 
-/** What is stated under a name; none where nothing is. A failure may print what it found, so nothing of it is kept. */
+/**
+ * What is stated under a name; undefined where nothing is. A failure may print what it found, so nothing of it is kept.
+ */
 export const textOf = (name: string): Effect.Effect<string | undefined, StsConfigError> =>
   Effect.withFiber((fiber) =>
     configProviderOf(fiber)
@@ -156,10 +161,10 @@ export const segmentsBelow = (
     segments
   )
 
-/** Whether somebody keeps spans. One that nobody keeps costs more than all the rest of a call's bookkeeping. */
+/** Whether spans are recorded. One that is not recorded still costs more than all the rest of a call's bookkeeping. */
 export const isTraced = ({ cache }: RunningFiber): boolean => cache.tracer !== undefined
 
-/** Runs an effect in a span of its own, of a client's kind. */
+/** Runs an effect in a span of its own, of the kind `client`. */
 export const withClientSpan = <A, E, R>(
   name: string,
   attributes: Record<string, unknown>,

@@ -1,6 +1,6 @@
 /**
  * The platform's HTTP, where its majors differ: what clients fail with, the names of secret headers, the bodies of
- * requests, and what keeps an exchange of somebody else's client to itself.
+ * requests, and what keeps an exchange over a foreign client private.
  */
 
 import * as Context from "effect/Context"
@@ -27,7 +27,7 @@ const failures = {
   InvalidUrl: HttpClientError.InvalidUrlError
 }
 
-/** A failure without a reply: it was not to be had, or the request cannot be sent. */
+/** A failure without a reply: there was none, or the request could not be sent. */
 export const withoutReply = (
   request: HttpClientRequest.HttpClientRequest,
   reason: "Transport" | "Encode" | "InvalidUrl",
@@ -66,7 +66,10 @@ export const responseOf = (error: ClientError): HttpClientResponse.HttpClientRes
 const isResponse = (value: unknown): value is HttpClientResponse.HttpClientResponse =>
   typeof value === "object" && value !== null && HttpClientResponse.TypeId in value
 
-/** The reply that any error tells of: a filter of the client's refused it. A reply that was cut is none. */
+/**
+ * The reply that an error refers to, because a filter of the client refused it. A reply that was cut off does not
+ * count.
+ */
 export const refusedIn = (error: unknown, depth = 0): HttpClientResponse.HttpClientResponse | undefined => {
   if (isResponse(error)) return error
   if (typeof error !== "object" || error === null || depth > 3) return undefined
@@ -92,14 +95,14 @@ export const redactedNames = (shown: Shown): ReadonlyArray<string | RegExp> => [
   ...Context.get(shown, Headers.CurrentRedactedNames)
 ]
 
-/** A request that somebody below was about to send on to where a reply has pointed. */
+/** A request that a client below was about to send to where a reply pointed. */
 export class Redirected extends Error {
   constructor() {
     super("a redirect is not followed")
   }
 }
 
-// Under the platform's client over fetch a redirect would be followed; its module is not needed for saying no.
+// The platform's client over fetch would follow a redirect; forbidding that does not need its module.
 const FetchOptions = Context.Service<"FetchOptions", { readonly redirect?: string }>(
   "effect/http/FetchHttpClient/RequestInit"
 )

@@ -1,4 +1,4 @@
-/** Settings from the environment, or whatever Effect's ConfigProvider stands for: what they say, and which there are. */
+/** Settings from the environment, or from whatever Effect's ConfigProvider reads: their values, and which there are. */
 
 import type * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -15,9 +15,7 @@ import { configProvider, segmentsBelow, textOf } from "./fiber.js"
 export const filled = (text: string | undefined): string | undefined =>
   typeof text === "string" ? text.trim() || undefined : text
 
-/**
- * Options whose texts are {@link filled}: blank counts as left out, and those that must be there stay texts.
- */
+/** Options whose texts are {@link filled}: blank counts as left out, and required ones remain texts. */
 export const trimmed = <Options extends object>(
   options: Options,
   ...required: ReadonlyArray<keyof Options & string>
@@ -44,7 +42,7 @@ export const blankIn = <Options extends object>(
 // A profile may be called anything.
 const mayHoldQuotes: ReadonlySet<Variable> = new Set(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
 
-// No other setting begins or ends with one: some tools that set variables take quotes for a part of the value.
+// No other setting begins or ends with one: some tools that set variables make the quotes part of the value.
 const inQuotes = (setting: Setting): StsConfigError =>
   settingError(setting, "begins or ends with a quotation mark", withoutQuotes)
 
@@ -107,13 +105,13 @@ export const flag = (setting: Setting | undefined): Result.Result<boolean | unde
     : Result.fail(settingError(setting, "must be true or false"))
 }
 
-/** Whether a switch is true; nobody turned it where that is undefined. */
+/** Whether a switch is true; undefined where it is not set. */
 export const switchedOn = (key: Switch): Effect.Effect<boolean | undefined, StsConfigError> =>
   Effect.flatMap(stated(key), (setting) => Effect.fromResult(flag(setting)))
 
 const separator = "_"
 
-// A provider may take `_` for what parts the segments of a path, as the environment's does, or for a letter.
+// A provider may treat `_` as the separator of a path's segments, as the environment's does, or as a letter.
 const below = (
   provider: ConfigProvider.ConfigProvider,
   prefix: string

@@ -59,7 +59,7 @@ const choose = (policy: Policy): Effect.Effect<Choice, StsConfigError> =>
     )
     const isStated = Object.values(program).some((value) => value !== undefined)
     const own = isStated || env[endpointVariable] !== undefined ? undefined : profile.own
-    // A region or network that the program states is not overruled by an endpoint that the environment happens to hold.
+    // An endpoint in the environment does not overrule a region or network that the program states.
     const endpoint = program.endpoint ?? (isStated ? undefined : (env[endpointVariable] ?? own?.endpoint))
     const region = program.region ?? own?.region ?? env[regionVariable]
     if (endpoint !== undefined) return { endpoint, region, vpc: undefined }
@@ -129,7 +129,8 @@ export const foundIn = (file: string, placed: Setting | undefined): Setting | un
   placed === undefined ? undefined : { ...placed, file }
 
 /**
- * Makes a source whose calls go to the profile's STS, where neither the program nor the environment states another.
+ * Makes a source whose calls go to the profile's STS endpoint, where neither the program nor the environment states
+ * another.
  */
 export const throughProfile =
   (file: string, { endpoint, inside, region, vpc }: Plan.Endpoint) =>

@@ -37,7 +37,7 @@ const ofAnotherSignature =
 const unsigned = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !ofAnotherSignature.test(name)))
 
-/** The signature sorts by name, which says nothing of two values under one. */
+/** The signature sorts by name, which leaves the order of two values of one name open. */
 const parametersOf = ({ query }: Target): Result.Result<Parameters, string> => {
   const parameters = Object.fromEntries(query)
   return Object.keys(parameters).length === query.length

@@ -1,4 +1,4 @@
-/** Which endpoint AWS STS, IAM Identity Center and AWS Sign-In are asked at. */
+/** The endpoints of AWS STS, IAM Identity Center and AWS Sign-In. */
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import { globalHost, regionNamed, resolve as rules } from "../../protocol/aws/endpoint.js"
@@ -66,7 +66,7 @@ const choose = (
     const stated =
       byPolicy("endpoint", policy) ?? (yield* configuration.endpoint("sts", "AWS_ENDPOINT_URL_STS"))
     if (named === undefined && stated === undefined) return yield* Result.fail(missingRegion())
-    // The partition `aws` alone has a host for the whole of it, which has no variants.
+    // Only the partition `aws` has a global host, which has no variants.
     const whole = named?.global === true && named.region === globalRegion && stated === undefined
     const parameters = {
       region: whole && useFips !== true && useDualStack !== true ? "aws-global" : named?.region,

@@ -27,19 +27,19 @@ export interface Settings {
   /** A setting of the profile's own, for example `region`. */
   readonly of: (key: AwsKey) => Setting | undefined
   /**
-   * A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. That
-   * there is no such section is an error of who looks there.
+   * A setting of one service in the `[services]` section that the profile names, for example `sts`'s `endpoint_url`. A
+   * missing section is an error only for what looks there.
    */
   readonly ofService: (service: string, key: AwsKey) => Result.Result<Setting | undefined, StsConfigError>
-  /** Why the files tell nothing; undefined where they can be used. */
+  /** Why the files cannot be used; undefined where they can. */
   readonly broken?: Broken | undefined
 }
 
-/** Files that nobody can read settings from. */
+/** Files that no settings can be read from. */
 interface Broken {
-  /** For who needs what only the files can tell. */
+  /** For what needs a setting that only the files can have. */
   readonly error: StsConfigError
-  /** For who can do without: warns once. */
+  /** For what can do without: warns once. */
   readonly passOver: Effect.Effect<void>
 }
 
@@ -57,7 +57,7 @@ export const SharedConfig = Context.Reference("effect-sts/aws/SharedConfig", {
 /** What a profile of the shared config file states, by the names of its keys. */
 export type ProfileSettings = ReadonlyMap<string, Omit<Setting, "key">>
 
-/** What the selected profile states at the time it is run. Nothing, where no chain or profile leads to who asks. */
+/** What the selected profile states at the time it is run. Empty unless a chain or a profile leads to the source. */
 export const SelectedProfile = Context.Reference("effect-sts/aws/SelectedProfile", {
   defaultValue: (): Effect.Effect<ProfileSettings> => Effect.succeed(new Map())
 })
@@ -110,14 +110,14 @@ const watched = (asked: Set<string>): Settings => ({
   }
 })
 
-/** The one setting that nothing takes the place of where nobody states it. */
+/** The only setting that has no default. */
 const needed = "region"
 
 /**
  * Chooses by variables and, where those leave something open, by the shared config files. Blank counts as unset.
  *
- * Files that are broken are an error where the region is theirs to tell. All else has a meaning where nobody states it, so
- * that what the environment says counts, with one warning.
+ * Broken files are an error where the region has to come from them. Everything else has a default, so that the
+ * environment counts, with one warning.
  */
 export const configured = <Name extends Variable, A>(
   names: ReadonlyArray<Name>,
@@ -135,7 +135,7 @@ export const configured = <Name extends Variable, A>(
     })
   })
 
-/** What a program states itself, before anything that is configured. */
+/** What the program states, which takes precedence over anything configured. */
 export interface Wanted {
   readonly region?: Setting | undefined
   readonly endpoint?: string | undefined
@@ -174,7 +174,7 @@ const stated = (key: string, text: string | undefined): Setting | undefined => {
 export const byPolicy = (field: "endpoint" | "region", { aws }: Policy): Setting | undefined =>
   stated(`RequestPolicy.aws.${field}`, aws[field])
 
-/** The region that was stated: by who asks, the policy, the environment, the profile. */
+/** The region that was stated: by the caller, the policy, the environment or the profile, in that order. */
 export const regionIn = (
   { region }: Wanted,
   policy: Policy,
@@ -207,7 +207,7 @@ const zoneFault = (found: Setting, region: string): StsConfigError =>
   settingError(found, "is an availability zone, not a region", `Set it to ${region}.`)
 
 /**
- * Which of a service's endpoints is meant, by who asks, the policy, the environment and the profile, in that order. A
+ * Which of a service's endpoints is meant: by the caller, the policy, the environment and the profile, in that order. A
  * region's name that asks for FIPS counts beside the switch for it.
  */
 export const whereabouts = (

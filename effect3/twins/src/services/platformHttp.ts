@@ -70,7 +70,7 @@ export class Redirected extends Error {
   }
 }
 
-// Under the platform's client over fetch a redirect would be followed; its module is not needed for saying no.
+// The platform's client over fetch would follow a redirect; forbidding that does not need its module.
 const FetchOptions = Context.GenericTag<"FetchOptions", { readonly redirect?: string }>(
   "@effect/platform/FetchHttpClient/FetchOptions"
 )
