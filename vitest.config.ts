@@ -50,7 +50,7 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     env: inMemory(),
     // Tests side by side mostly wait.
-    maxConcurrency: 20,
+    maxConcurrency: 12,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters: ["default", "./test/flaky.ts"],
