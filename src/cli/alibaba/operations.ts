@@ -3,10 +3,14 @@ import * as DateTime from "effect/DateTime"
 import * as Redacted from "effect/Redacted"
 import * as Alibaba from "../../alibaba.js"
 import { AlibabaCliProfile } from "../../login.js"
+import { AlibabaNode } from "../../node.js"
 import { documentation } from "../documentation.js"
 import * as Formats from "../formats.js"
 import { operationsOf } from "../operation.js"
-import { session } from "./session.js"
+import { sessionOf } from "../session.js"
+
+/** With which credentials and where Alibaba Cloud is called. */
+export const session = sessionOf({ cloud: "alibaba", node: AlibabaNode.layerWith })
 
 /** Credentials in plain text. */
 export const issuedOf = (credentials: Alibaba.Credentials): Formats.Issued => ({

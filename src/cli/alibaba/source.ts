@@ -4,8 +4,7 @@ import { FileCache } from "../../index.js"
 import { alibaba as names } from "../formats.js"
 import type { Dialect } from "../server.js"
 import { cloudOf } from "../source.js"
-import { issuedOf } from "./operations.js"
-import { session } from "./session.js"
+import { issuedOf, session } from "./operations.js"
 import { signIn } from "./signIn.js"
 
 /** What clients of a credentials URI ask and take. */

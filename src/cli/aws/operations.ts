@@ -5,10 +5,14 @@ import * as Redacted from "effect/Redacted"
 import * as Aws from "../../aws.js"
 import { MfaTokenCode, type StsCredentialError } from "../../index.js"
 import { AwsProfile } from "../../login.js"
+import { AwsNode } from "../../node.js"
 import { documentation } from "../documentation.js"
 import * as Formats from "../formats.js"
 import { operationsOf } from "../operation.js"
-import { session } from "./session.js"
+import { sessionOf } from "../session.js"
+
+/** With which credentials and where AWS is called. */
+export const session = sessionOf({ cloud: "aws", node: AwsNode.layerWith })
 
 /** Credentials in plain text. */
 export const issuedOf = (credentials: Aws.Credentials): Formats.Issued => ({

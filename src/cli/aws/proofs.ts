@@ -10,7 +10,7 @@ import * as Redacted from "effect/Redacted"
 import * as Aws from "../../aws.js"
 import { print } from "../output.js"
 import * as Session from "../session.js"
-import { session as aws } from "./session.js"
+import { session as aws } from "./operations.js"
 
 /** A URL that tells whoever asks it who made it. */
 export const presign = Command.make(
