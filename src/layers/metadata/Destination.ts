@@ -258,12 +258,18 @@ export const get = (
   })
 
 /**
- * Finds all addresses of a host's name, or fails with a code as the system has them, for example `ENOTFOUND`.
+ * Finds all addresses of a host's name, or fails with why there are none.
  *
  * @category models
  * @since 0.1.0
  */
-export type ResolveHost = (name: string) => Effect.Effect<ReadonlyArray<string>, { readonly code: string }>
+export type ResolveHost = (name: string) => Effect.Effect<
+  ReadonlyArray<string>,
+  {
+    /** The system's own code, for example `ENOTFOUND`. */
+    readonly code: string
+  }
+>
 
 /**
  * Asks the system, the way programs' connections do.
