@@ -90,8 +90,9 @@ try {
   }
   writeFileSync(path, JSON.stringify(manifest, undefined, 2))
 
-  // The packages of Effect want each other's newest version, which is not what is wanted for the lowest.
-  const peers = end === "lowest" ? ["--legacy-peer-deps"] : []
+  // The packages of Effect want each other's newest version, which is not what is wanted for the lowest. Where npm leaves
+  // peers alone instead, it puts packages for Effect 3 where they find Effect 4.
+  const peers = end === "lowest" ? ["--force"] : []
   run("npm", ["install", "--no-audit", "--no-fund", ...peers])
   run("npm", ["ls", "--depth=0", ...Object.keys(ranges), ...peers], folder)
   const names = Object.keys(ranges)

@@ -150,7 +150,8 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
           .on("error", () => {})
         yield* Effect.acquireRelease(
           Effect.promise(() => pool.connect()),
-          () => Effect.sync(() => pool.destroy())
+          // Version 5 refuses where a connection has ended already.
+          () => Effect.ignore(Effect.try({ try: () => pool.destroy(), catch: String }))
         )
         assert.deepStrictEqual(yield* start(engineOf(Redis.layerClient(pool, patient))), [1, 1])
       }))
