@@ -17,8 +17,12 @@ export const start = (parts: Parts): void => {
     })
   }
 
-  // Who read the output is gone, and nobody is left to tell.
-  process.stdout.once("error", () => process.exit())
+  // Where who read the output is gone, nobody is left to tell. On a full disk somebody would take a part for the whole.
+  process.stdout.once("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") process.exit()
+    process.stderr.write(`effect-sts: The output cannot be written (${code}).\n`, () => process.exit(1))
+  })
+  process.stderr.on("error", () => undefined)
 
   void Effect.runPromise(Fiber.await(fiber)).then((exit) => {
     const failed = Exit.isSuccess(exit) ? exit.value : undefined

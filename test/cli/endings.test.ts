@@ -3,7 +3,7 @@
  * the packed program and every Node that it is for.
  */
 
-import { spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { chmodSync, writeFileSync } from "node:fs"
 import { readFile } from "node:fs/promises"
@@ -14,7 +14,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll, vi } from "vitest"
 import { kinds } from "../../src/cli/failure.js"
 import { AwsSeed } from "../../src/testing.js"
-import { ended, few, newHome, nodes, run, runAtTerminal, start } from "../support/cli.js"
+import { cli, ended, few, newHome, nodes, run, runAtTerminal, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
 import { isInstalled } from "../support/installed.js"
 import { decide, pageIn, pageOf } from "../support/signInPage.js"
@@ -119,6 +119,27 @@ describe.each(nodes)("by %s,", (node) => {
     await pageOf(child)
     child.kill(signal)
     assert.deepInclude(await end, { status, stdout: "" })
+  })
+
+  it.concurrent("a reader that has gone is no failure, and a full disk is one", async () => {
+    const unread = start(["--completions", "bash"], { node })
+    unread.stdout?.destroy()
+    const script = '"$@" >/dev/full'
+    const [read, full] = await Promise.all([
+      ended(unread),
+      ended(spawn("sh", ["-c", script, "sh", node, cli, "--completions", "bash"]))
+    ])
+    assert.deepStrictEqual(read, { status: 0, stdout: "", stderr: "" })
+    assert.deepInclude(full, {
+      status: 1,
+      stderr: "effect-sts: The output cannot be written (ENOSPC).\n"
+    })
+  })
+
+  it.concurrent("nobody to tell of a failure changes no status", async () => {
+    const script = '"$@" 2>/dev/full; echo "status $?"'
+    const { stdout } = await ended(spawn("sh", ["-c", script, "sh", node, cli, "--unknown"]))
+    assert.strictEqual(stdout, "status 2\n")
   })
 
   it.concurrent("help has no colours in a pipe", async () => {
