@@ -7,7 +7,16 @@
  * that is at hand. Everything happens in a temporary folder.
  */
 import { spawn, spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { createInterface } from "node:readline"
@@ -255,6 +264,9 @@ const checkProgram = (tarball) => {
   const folder = join(temporary, "program")
   mkdirSync(folder)
   run("tar", ["-xzf", tarball, "-C", folder])
+  // As package managers have it.
+  const program = join(folder, "effect-sts")
+  symlinkSync("package/dist/cli/effect-sts.cjs", program)
   const tried = nodes()
   run(
     join(root, "node_modules/.bin/vitest"),
@@ -262,7 +274,7 @@ const checkProgram = (tarball) => {
     root,
     {
       ...process.env,
-      EFFECT_STS_PROGRAM: join(folder, "package/dist/cli/effect-sts.cjs"),
+      EFFECT_STS_PROGRAM: program,
       EFFECT_STS_NODES: tried.join(delimiter)
     }
   )
