@@ -4,6 +4,8 @@
  * the machine.
  */
 import { readFileSync } from "node:fs"
+import process from "node:process"
+import { text } from "node:stream/consumers"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -104,14 +106,20 @@ export const flagsOf = (fields: Fields, docs: Docs) =>
 /** Options as they were given. */
 export type Given = Readonly<Record<string, ReadonlyArray<string>>>
 
+/** Standard input to its end: a pipe that is still being written, or a terminal, cannot be read at once. */
+const standardInput = (signal: AbortSignal): Promise<string> => {
+  signal.addEventListener("abort", () => process.stdin.destroy())
+  return text(process.stdin)
+}
+
 const read = (option: string, path: string): Effect.Effect<string, ProgramError> =>
-  Effect.try({
-    try: () => readFileSync(path === "-" ? 0 : path, "utf8").replace(/\r?\n$/, ""),
+  Effect.tryPromise({
+    try: async (signal) => (path === "-" ? await standardInput(signal) : readFileSync(path, "utf8")),
     catch: (error) =>
       new ProgramError({
         message: `The file of --${option} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"}).`
       })
-  })
+  }).pipe(Effect.map((content) => content.replace(/\r?\n$/, "")))
 
 const once = (option: string, values: ReadonlyArray<string>) =>
   values.length > 1

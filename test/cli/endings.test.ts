@@ -181,6 +181,18 @@ describe.skipIf(!hasTerminals).each(nodes)("at a terminal, by %s,", (node) => {
     assert.match(shown, /^credentials\.accessKeyId +ASIA/m)
   })
 
+  it.concurrent("what is read from standard input may be typed", async () => {
+    const { token = "" } = await emulator.ask("aws/oidc-tokens")
+    const role = ["--role-arn", AwsSeed.arns.oidcRole, "--role-session-name", "job"]
+    const args = ["aws", "assume-role-with-web-identity", ...role, "--web-identity-token-file", "-"]
+    const { shown, status } = await runAtTerminal(args, {
+      node,
+      env: emulator.services,
+      types: () => `${token}\n\u0004`
+    })
+    assert.strictEqual(status, 0, shown)
+  })
+
   it.concurrent("Ctrl-C ends a sign-in, and reaches the command of exec once", async () => {
     const interrupt = "\u0003"
     const script = 'trap "echo caught; exit 9" INT; echo ready; while :; do sleep 0.05; done'

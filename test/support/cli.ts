@@ -111,14 +111,17 @@ export const runAtTerminal = (
     })
     let shown = ""
     let answered = false
-    child.stdin.on("error", () => undefined)
-    child.stdout.setEncoding("utf8").on("data", async (chunk: string) => {
-      shown += chunk.replaceAll("\r", "")
-      if (answered) return
-      const typed = types(shown)
+    const look = async () => {
+      const typed = answered ? undefined : types(shown)
       if (typed === undefined) return
       answered = true
       child.stdin.write(await typed)
+    }
+    child.stdin.on("error", () => undefined)
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      shown += chunk.replaceAll("\r", "")
+      void look()
     })
+    void look()
     child.once("close", (code) => resolve({ status: code ?? -1, shown }))
   })
