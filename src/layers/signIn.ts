@@ -37,24 +37,33 @@ export const show = (page: Omit<Page, "opened">): Effect.Effect<void> =>
 export const textIn = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string | undefined> =>
   Effect.map(Effect.option(readRegular(fs, file)), Option.getOrUndefined)
 
-/** The text of a file that is to be changed: where there is one that cannot be read, what it holds would be lost. */
+/**
+ * The text of a file that is to be changed: where it cannot be read, or holds what is no text in UTF-8, what it holds would
+ * be lost.
+ */
 export const existing = (
   source: Source,
   fs: FileSystem.FileSystem,
   file: string
-): Effect.Effect<string | undefined, StsCredentialError> =>
-  Effect.catch(readRegular(fs, file), ({ _tag, reason }) =>
-    _tag === "Absent"
-      ? Effect.succeed(undefined)
-      : Effect.fail(
-          new StsCredentialError({
-            ...source,
-            file,
-            reason: "Unreadable",
-            detail: `it cannot be read (${reason}), and what it holds would be lost`
-          })
-        )
+): Effect.Effect<string | undefined, StsCredentialError> => {
+  const lost = (why: string) =>
+    new StsCredentialError({
+      ...source,
+      file,
+      reason: "Unreadable",
+      detail: `${why}, and what it holds would be lost`
+    })
+  return readRegular(fs, file).pipe(
+    Effect.mapError(({ _tag, reason }) =>
+      _tag === "Absent" ? undefined : lost(`it cannot be read (${reason})`)
+    ),
+    Effect.filterOrFail(
+      (text) => !text.includes("\ufffd"),
+      () => lost("it is not written in UTF-8")
+    ),
+    Effect.catch((fault) => (fault === undefined ? Effect.succeed(undefined) : Effect.fail(fault)))
   )
+}
 
 /** The files of a folder whose name is that of a JSON file; none where there is no folder. */
 export const jsonFilesIn = (

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll, vi } from "vitest"
@@ -73,6 +74,13 @@ describe("what is given", () => {
     assert.match(stdout, /^credentials\.accessKeyId +STS\.\w+$/m, stderr)
   })
 
+  it.concurrent("is read to its end, however slowly it comes", async () => {
+    const words = ["assume-role-with-web-identity", ...awsRole, "--web-identity-token-file", "-"]
+    const { status, stderr } = await run(["aws", ...words], { input: "x".repeat(2 ** 22) })
+    assert.strictEqual(status, 3)
+    assert.include(stderr, "--web-identity-token-file must be 4 to 20000 characters")
+  })
+
   it.concurrent("may be tags and lists", async () => {
     const tags = ["--tags", "team=a=b", "--tags", "cost=1", "--transitive-tag-keys", "team"]
     const { status, stderr } = await aws("assume-role", ...awsRole, ...tags, "--duration-seconds", "900")
@@ -83,4 +91,31 @@ describe("what is given", () => {
 it("a URL that was signed is good", async () => {
   const { stdout } = await aws("presign")
   assert.strictEqual((await fetch(stdout.trim())).status, 200)
+})
+
+describe("a profile in a credentials file", () => {
+  const other = Buffer.from("[other]\n# caf\u00e9\n", "latin1")
+
+  it.each([
+    [
+      "a file in another encoding",
+      "it is not written in UTF-8",
+      (file: string) => writeFileSync(file, other)
+    ],
+    ["a pipe", "cannot be read", (file: string) => spawnSync("mkfifo", [file])]
+  ])("is not written into %s, and what is there stays", async (_, reason, make) => {
+    const home = newHome()
+    mkdirSync(join(home, ".aws"))
+    const file = join(home, ".aws/credentials")
+    make(file)
+    const into = ["--format", "profile", "--into-profile", "made"]
+    const { status, stderr } = await run(["aws", "assume-role", ...awsRole, ...into], {
+      env: { ...emulator.env.aws, HOME: home }
+    })
+    assert.strictEqual(status, 5)
+    assert.include(stderr, reason)
+    assert.include(stderr, "what it holds would be lost")
+    if (statSync(file).isFile()) assert.deepStrictEqual(readFileSync(file), other)
+    else assert.isTrue(statSync(file).isFIFO())
+  })
 })
