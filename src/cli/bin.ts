@@ -4,15 +4,14 @@
  */
 import { mkdirSync, statSync } from "node:fs"
 import * as Module from "node:module"
-import { homedir } from "node:os"
-import { join } from "node:path"
+import { cacheFolder } from "./cacheFolder.js"
 import { version } from "./version.js"
 
 // Not Node's own place for it, which is a folder that every user of the machine can write. Compiled code is run as it is
 // found: where another user owns the folder, as under sudo, nothing is kept.
 const keepCompiled = (): void => {
   try {
-    const folder = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "effect-sts", "compiled")
+    const folder = cacheFolder("compiled")
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     if (statSync(folder).uid === (process.getuid?.() ?? 0)) Module.enableCompileCache?.(folder)
   } catch {

@@ -1,7 +1,4 @@
 /** Credentials for other programs: a profile's or the environment's, and roles assumed with them one after the other. */
-import { homedir } from "node:os"
-import { join } from "node:path"
-import process from "node:process"
 import * as Context from "effect/Context"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
@@ -18,6 +15,7 @@ import {
   type SourceError,
   type StsConfigError
 } from "../index.js"
+import { cacheFolder } from "./cacheFolder.js"
 import type { Issued, Names } from "./formats.js"
 import type { Dialect } from "./server.js"
 import type * as Session from "./session.js"
@@ -143,10 +141,6 @@ interface Parts<C extends Name, Services, Provider extends Services>
   }) => Effect.Effect<Explanation, never, NoInfer<Services> | FileSystem.FileSystem>
 }
 
-/** Where credentials are kept for all processes of this user. */
-const folder = (): string =>
-  join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "effect-sts", "credentials")
-
 /** A cloud of its parts. */
 export const cloudOf = <C extends Name, Services, Provider extends Services>({
   assume,
@@ -169,7 +163,7 @@ export const cloudOf = <C extends Name, Services, Provider extends Services>({
         const share = (source: From<C>, key: FileCache.Options["key"]) => {
           if (fleet !== undefined) return fleet(cloud, source, key)
           return inFiles
-            ? FileCache.make(cloud, source, { directory: folder(), key })
+            ? FileCache.make(cloud, source, { directory: cacheFolder("credentials"), key })
             : Effect.succeed(source)
         }
         // A role is known by who assumes it and by what is asked of it.

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll, vi } from "vitest"
@@ -91,6 +91,16 @@ describe("credential-process", () => {
     const document = JSON.parse(answers[0]?.stdout ?? "")
     assert.hasAllKeys(document, ["Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
     assert.strictEqual((await emulator.calls("AssumeRole")) - before, 1)
+  })
+
+  it("keeps nothing in the folder at hand, whatever names it as the one for caches", async () => {
+    const home = newHome()
+    const env = { ...emulator.env.aws, HOME: home, XDG_CACHE_HOME: "caches" }
+    const cwd = newHome()
+    const { status, stderr } = await run(["aws", "credential-process", ...awsRole], { env, cwd })
+    assert.strictEqual(status, 0, stderr)
+    assert.isEmpty(readdirSync(cwd))
+    assert.isNotEmpty(readdirSync(join(home, ".cache/effect-sts/credentials")))
   })
 
   it("keeps warnings out of its answer", async () => {
