@@ -72,7 +72,7 @@ const goesOnOf = ({ continueOnFailure }: Options): GoesOn =>
 
 /** A source as a chain asks it. */
 interface Asked<Credentials> extends CredentialSource<Credentials> {
-  /** Whether what it gave before is still valid in spite of an error, so that nobody else is asked. */
+  /** Whether what it gave before is still valid despite an error, so that no other source is asked. */
   readonly holds?: ((error: SourceError) => Effect.Effect<boolean>) | undefined
 }
 
@@ -85,19 +85,19 @@ const attemptsOf = (source: string, error: SourceError): ReadonlyArray<Credentia
     return [{ source, reason: "Malformed", detail: error.message, file, line, hint }]
   }
   const { attempts, detail, reason } = error
-  // A chain's error is told by its sources' ones; that of a role, which tells of its base's too, is its own, as is that
-  // of a source that ended a chain's search.
+  // A chain's error consists of those of its sources; the error of a role, which includes its base's, is its own, and so
+  // is that of a source that ended a chain's search.
   const isChains = attempts?.some((attempt) => attempt.reason === reason) === true
   return isChains ? attempts : [{ source: error.source, reason, detail, file, line, hint }]
 }
 
-/** What was looked at before the source that ended the search, told with its error. */
+/** The sources that were asked before the one that ended the search, for its error. */
 const after = (earlier: ReadonlyArray<CredentialAttempt>, error: SourceError): SourceError =>
   error instanceof StsCredentialError && earlier.length > 0
     ? new StsCredentialError({ ...error, attempts: [...earlier, ...(error.attempts ?? [])] })
     : error
 
-/** How far a search has come: who is being asked, and what came of those before. */
+/** How far a search has come: the source that is being asked, and the results of those before it. */
 interface Search {
   asked: string
   attempts: ReadonlyArray<CredentialAttempt>
@@ -167,9 +167,9 @@ const endOf = (credentials: unknown): number =>
     : 0
 
 /**
- * A source that has given credentials stays configured: where it has none any more, such as while somebody replaces a
- * file, the next source would be another identity in the middle of a program's life. So it would be where the source
- * fails for a while and what it gave is still valid.
+ * A source that has given credentials stays configured: where it has none any more, such as while a file is being
+ * replaced, the next source would be another identity while the program runs. The same holds where the source fails for
+ * a while and what it gave is still valid.
  */
 const lasting = <Credentials>(source: CredentialSource<Credentials>): Asked<Credentials> => {
   /** The end of what it gave last; undefined where it has given nothing yet. */

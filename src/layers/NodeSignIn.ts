@@ -129,7 +129,7 @@ const open = (url: string): Effect.Effect<boolean> =>
   })
 
 /**
- * An address on this machine for a browser to be sent back to, and no browser: the person is told which page to open.
+ * An address on this machine for a browser to be sent back to, but no browser: the person is told which page to open.
  *
  * @category layers
  * @since 0.1.0

@@ -14,8 +14,8 @@ import { maxBytes, readPipe } from "./pipe.js"
 import { globalValue, type PlatformError, reasonOf as platformReason } from "./platform.js"
 
 /**
- * Why a file could not be read: there is none, what is there is none that is read, or the system does not let us. The
- * reason is told in a few words, for a bracket behind the file's name.
+ * Why a file could not be read: there is none, it is of a kind that is not read, or the system does not allow it. The
+ * reason is a few words, to stand in brackets after the file's name.
  */
 export interface Fault {
   readonly _tag: "Absent" | "Foreign" | "Failed"
@@ -58,7 +58,7 @@ const regular = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string,
     onSuccess: (text) => (text.length > maxBytes ? tooLarge : Effect.succeed(text))
   })
 
-// The one device that is stated on purpose, by who wants no file at all.
+// The one device that is stated on purpose, to have no file at all.
 const isNull = (fs: FileSystem.FileSystem, { rdev, type }: FileSystem.File.Info): Effect.Effect<boolean> =>
   type !== "CharacterDevice" || Option.isNone(rdev)
     ? Effect.succeed(false)
@@ -86,8 +86,8 @@ export const readRegular = (fs: FileSystem.FileSystem, file: string): Effect.Eff
   readOr(fs, file, refused)
 
 /**
- * Reads a file that somebody else made: a regular one, or a pipe such as a shell makes of `<(command)`, which has to be
- * written to within seconds. `/dev/null` is empty. Folders, sockets and other devices are not read.
+ * Reads a file that another program or a person made: a regular one, or a pipe such as a shell makes of `<(command)`,
+ * which has to be written to within seconds. `/dev/null` is empty. Folders, sockets and other devices are not read.
  */
 export const readText = (fs: FileSystem.FileSystem, file: string): Effect.Effect<string, Fault> =>
   readOr(fs, file, (info) =>
@@ -129,13 +129,13 @@ type Outcome = Content | Unreadable | Absent
 /**
  * Reads files that hold secrets.
  *
- * A file that cannot be read is `Unreadable` where somebody asked for it: named it, or what is to be found in it. One
- * that is merely where such files usually are counts as absent, and is to be passed over with a warning.
+ * A file that cannot be read is `Unreadable` where it was asked for: by its name, or by the name of something in it.
+ * One that is merely where such files usually are counts as absent, and is to be skipped with a warning.
  */
 export interface PrivateFile {
   /** Reads the first of the files that exists, and passes over those that count as absent. */
   readonly readFirst: (files: ReadonlyArray<string>, asked: boolean) => Effect.Effect<Outcome>
-  /** Reads a file that may hold no secrets, without a look at who else may read it. */
+  /** Reads a file that need not hold secrets, without checking who else may read it. */
   readonly read: (file: string, asked: boolean) => Effect.Effect<Outcome>
   /** Warns of files that cannot be read and count as absent: once, of all of them together. */
   readonly passOver: (files: ReadonlyArray<Unreadable>) => Effect.Effect<void>
@@ -186,7 +186,7 @@ const reader = (fs: FileSystem.FileSystem, warn: Warn, passOver: PrivateFile["pa
       // Windows keeps permissions elsewhere and reports the same mode for every file.
       return (mode & loose) !== 0 && platform() !== "win32" ? warn(exposed(file, mode)) : Effect.void
     })
-  // Somebody put it there, and what it leads to is gone: a secret that is not mounted, for example.
+  // It was put there on purpose, and its target is gone: a secret that is not mounted, for example.
   const isBrokenLink = (path: string) =>
     Effect.flatMap(Effect.isSuccess(fs.readLink(path)), (isLink) =>
       isLink ? Effect.isFailure(fs.stat(path)) : Effect.succeed(false)
@@ -243,7 +243,7 @@ export const make: Effect.Effect<PrivateFile, never, FileSystem.FileSystem> = /*
   }
 )
 
-/** A reader for who only wants to know what a file holds. What it passes over is added to a list instead of warned of. */
+/** A reader for inspection only. What it skips is added to a list, without a warning. */
 export const silent = (
   passedOver: Array<Unreadable> = []
 ): Effect.Effect<PrivateFile, never, FileSystem.FileSystem> =>
@@ -262,7 +262,7 @@ const temporaryBeside = (file: string): string =>
 const writeNew = (fs: FileSystem.FileSystem, file: string, text: string) =>
   Effect.scoped(
     Effect.gen(function* () {
-      // The mode holds from the file's first moment, and a file or link that somebody laid there is an error.
+      // The mode holds from the file's first moment, and a file or link that is already there is an error.
       const opened = yield* fs.open(file, { flag: "wx", mode: 0o600 })
       yield* opened.writeAll(new TextEncoder().encode(text))
       yield* opened.sync

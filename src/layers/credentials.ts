@@ -1,6 +1,6 @@
 /**
- * Credentials of either cloud: an access key pair and its token, checked, from wherever a source found them, what the
- * replies of metadata services and the like mean to who asked for them, and the provider that keeps them.
+ * Credentials of either cloud: an access key pair and its token, checked, from wherever a source found them; what the
+ * replies of metadata services and the like mean to the source that asked; and the provider that keeps the credentials.
  */
 import type * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -75,7 +75,7 @@ interface KeyPair {
   readonly expiration: DateTime.Utc | undefined
 }
 
-// A key with blanks around it is told of; blanks alone are none.
+// A key with blanks around it is reported; blanks alone are no key.
 const unlessBlank = (text: string | undefined): string | undefined => (text?.trim() ? text : undefined)
 
 /** A part of a pair that is wrong, and what is, in words that follow its name; `Malformed` where no reason is given. */
@@ -193,7 +193,7 @@ interface Stating<Provider, Credentials> {
   readonly read: (place: Place, found: Found) => Result.Result<Credentials, StsCredentialError>
 }
 
-// Nothing where it has been wiped from memory.
+// Undefined where it has been wiped from memory.
 const plain = (stated: unknown): string | undefined =>
   (Redacted.isRedacted(stated) ? Redacted.value(stated) : stated) as string | undefined
 
@@ -228,7 +228,7 @@ export const refreshingProvider =
       Effect.map(source, (bare) => Refreshing.make(cloud, bare))
     )
 
-/** Who is asked, and the secrets that the request held: an answer may repeat them. */
+/** The service that is asked, and the secrets that the request held: an answer may repeat them. */
 export interface Asked {
   readonly source: Source
   /** How errors call the service, for example `the metadata service`. */

@@ -43,7 +43,7 @@ const reportsOf = (
   return [...asked, ...used, ...rest]
 }
 
-/** What is set for a source and counts: of a setting that does not a note tells. */
+/** What is set for a source and counts: a setting that does not has a note. */
 const settingsOf = (
   source: string,
   set: ReadonlySet<string>,
@@ -62,7 +62,7 @@ export const regionFrom = ({ file, key, line, value }: Setting): Explanation["re
   from: file === undefined ? key : `${key} (${file}:${line})`
 })
 
-/** Notes on files that cannot be read and that nobody asked for. */
+/** Notes on files that cannot be read and were not asked for. */
 export const unreadableNotes = (files: ReadonlyArray<Unreadable>): ReadonlyArray<SettingNote> =>
   files.map(({ file, reason }) => ({
     kind: "unknown",
@@ -87,7 +87,7 @@ interface Told {
   readonly inFiles: ReadonlyArray<ReadSetting>
 }
 
-/** What only the cloud knows. */
+/** What differs between the clouds. */
 export interface Cloudy extends Pick<Told, "readers" | "inFiles"> {
   readonly cloud: Cloud
   /** What the names of its variables begin with. */
@@ -96,7 +96,7 @@ export interface Cloudy extends Pick<Told, "readers" | "inFiles"> {
   readonly notes: (set: ReadonlySet<string>, chosen: string | undefined) => ReadonlyArray<SettingNote>
 }
 
-/** Asks the sources in turn, as the chain does, and tells what came of it. */
+/** Asks the sources in turn, as the chain does, and reports the results. */
 export const explain = <Credentials extends Known>(
   sources: ReadonlyArray<CredentialSource<Credentials>>,
   { cloud, inFiles, notes: notesOf, prefixes, readers, region }: Cloudy,

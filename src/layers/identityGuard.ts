@@ -17,12 +17,12 @@ export interface Identity extends Renewable {
   readonly arn: string
 }
 
-/** Who is wanted, and how it is found out. */
+/** The expected identity, and how the actual one is found out. */
 export interface Wanted<Credentials, R> {
   readonly cloud: Cloud
   /** In words, for the error. */
   readonly wanted: string
-  /** Who that is, in words. */
+  /** The identity in words. */
   readonly found: (identity: Identity) => string
   readonly accepts: (found: string) => boolean
   /** Asks the service. */
@@ -37,8 +37,8 @@ export interface Wanted<Credentials, R> {
 const remembered = 100
 
 /**
- * A source that gives the base's credentials where they belong to who is wanted, and otherwise fails. The service is
- * asked once for each access key; where it does not answer, nothing is let through.
+ * A source that gives the base's credentials where they belong to the expected identity, and otherwise fails. The
+ * service is asked once for each access key; where it does not answer, nothing is let through.
  */
 export const make =
   <Credentials extends Renewable, R>(guard: Wanted<Credentials, R>) =>
@@ -100,7 +100,7 @@ export const make =
       }
     })
 
-/** What comes of guarding a source, or a layer that provides one. */
+/** The result of guarding a source, or a layer that provides one. */
 export type Guarded<Guarding, Provider, Credentials, Services> =
   Guarding extends Layer.Layer<Provider, infer E, infer R>
     ? Layer.Layer<Provider, E, R | Services>

@@ -136,7 +136,7 @@ export const keyedRoles = <
   const { cloud, endpoint, provider } = assuming
   /**
    * The source of a role: one for all who ask for the same session at the same endpoint with the same base, client and
-   * configuration. It goes on with those, whoever asks.
+   * configuration. It keeps those, whoever asks.
    */
   const source = (role: Options): Effect.Effect<RefreshingSource<Credentials>, StsConfigError, Services> =>
     Effect.flatMap(configProvider, (config) =>

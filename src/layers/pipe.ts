@@ -1,7 +1,7 @@
 /**
- * Pipes that hold secrets, such as a shell makes of `<(command)`: of at most 4 MiB, and read without ever waiting for them in
- * the system. Whoever waits there holds a thread that nothing can call back, and after four of those no file of the whole
- * process is read any more.
+ * Pipes that hold secrets, such as a shell makes of `<(command)`: of at most 4 MiB, and read without ever waiting for
+ * them in the system. Waiting there holds a thread that nothing can free, and after four of those the whole process can
+ * read no file any more.
  */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs"
 import * as Effect from "effect/Effect"
@@ -52,7 +52,7 @@ const codeOf = (error: unknown): string => {
 
 const attempt = <A>(run: () => A): Effect.Effect<A, string> => Effect.try({ try: run, catch: codeOf })
 
-/** As many bytes as are there: none where nobody writes, undefined where somebody will. */
+/** As many bytes as are there: none where there is no writer, undefined where one has yet to write. */
 const some = (descriptor: number): Uint8Array | undefined => {
   const buffer = new Uint8Array(65_536)
   try {

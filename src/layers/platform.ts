@@ -80,7 +80,7 @@ export const reasonOf = ({
   description: reason.description ?? codeIn(reason.cause)
 })
 
-/** Who starts commands. */
+/** What starts commands. */
 export type Executor = ChildProcessSpawner.ChildProcessSpawner["Service"]
 
 /** A command that has been started. */
@@ -121,8 +121,8 @@ export const unlogged: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effec
   /* @__PURE__ */ Effect.provideService(References.UnhandledLogLevel, undefined)
 
 /**
- * Provides what the context has now to effects that run later. Here it also holds what a fiber has beside services: the
- * one who runs them keeps its own of those.
+ * Provides what the context has now to effects that run later. The context here also holds what a fiber has besides
+ * services: the fiber that runs them keeps its own of those.
  */
 export const provideCaptured = <R>(): Effect.Effect<
   <A, E>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E>,

@@ -1,6 +1,7 @@
 /**
- * What the sources that assume a role have in common, whatever the cloud: a session that has a name, over a base that has
- * credentials or for the token of an identity provider, from a file that somebody else keeps fresh or from any effect.
+ * What the sources that assume a role have in common, whatever the cloud: a session that has a name, over a base that
+ * has credentials or for the token of an identity provider, from a file that something else keeps fresh or from any
+ * effect.
  */
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
@@ -90,7 +91,7 @@ const forOneCall = <Credentials>(
 
 /**
  * A source that assumes a role each time it is asked. The base is asked before the call begins, so that no time limit
- * of the call's runs while it, say, waits for somebody to type a code.
+ * of the call runs while it waits, for example, for a person to type a code.
  */
 export const make = <Credentials, R>({
   assume,
@@ -118,13 +119,14 @@ export type Token<R = never> =
     }
 
 /**
- * Who needs the token, and what its errors name instead of where the source was configured: a variable or a key.
+ * Which source needs the token, and what its errors name instead of where the source was configured: a variable or a
+ * key.
  */
 export interface Needed extends Source {
   readonly key?: string | undefined
 }
 
-// As both clouds' operations take it, told before anything is sent and with the file.
+// As both clouds' operations accept it; reported before anything is sent, and with the file.
 const isToken = (text: string): boolean => text.length >= 4 && text.length <= 20_000
 
 const fromFile = (
@@ -136,7 +138,7 @@ const fromFile = (
     const detail = "no token file is named"
     return Effect.fail(new StsCredentialError({ key: "token.file", ...needed, reason: "Incomplete", detail }))
   }
-  // Who keeps the file fresh may be about to.
+  // Whatever keeps the file fresh may be about to replace it.
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
     Effect.fail(new StsCredentialError({ ...needed, reason, detail, hint, transient: true }))
   return Effect.matchEffect(
@@ -180,7 +182,7 @@ const isRefused = (error: SourceError): boolean =>
   error instanceof StsCredentialError && (error.reason === "Refused" || error.reason === "Expired")
 
 /**
- * Uses what was read from a file that somebody else keeps fresh. Where it is refused it is read again, and tried once
+ * Uses what was read from a file that something else keeps fresh. Where it is refused it is read again, and tried once
  * more if its token has changed: it may have been replaced just then.
  */
 export const trying = <Found, R1, A, R2>(

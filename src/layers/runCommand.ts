@@ -41,7 +41,7 @@ export const maxOutput = 1024 * 1024
 /** Whether a standard stream of this process leads to a terminal. */
 const terminal = { input: () => isatty(0) && isatty(2), error: () => isatty(2) }
 
-// In a server nobody sits at a terminal, and a program that asks would hang: it finds its input at its end.
+// In a server there is nobody at a terminal, and a program that asks would hang: its input is empty.
 const commandOf = (program: Program): Platform.Command => ({
   words: "line" in program ? [program.line] : program.words,
   shell: "line" in program,
@@ -67,13 +67,13 @@ class Doings {
   }
 
   complain(chunk: Uint8Array) {
-    // One byte more tells that there was more.
+    // One more byte tells that there was more.
     this.error = Buffer.concat([this.error, chunk]).subarray(-CommandOutput.longestTail - 1)
     if (!terminal.error()) return
     try {
       writeSync(2, chunk)
     } catch {
-      // A terminal that is gone or full shows nothing, and the command goes on.
+      // A terminal that is gone or full shows nothing, and the command continues.
     }
   }
 
@@ -88,7 +88,7 @@ const secretsOf = (program: Program, { text }: Doings): ReadonlyArray<string> =>
   ...CommandOutput.secretsIn(text)
 ]
 
-/** Who reads of a fault reads what the command itself says, and needs not be sent to look for it. */
+/** The error already contains what the command itself says, so that no hint has to point there. */
 const complaining = (fault: CommandFault, program: Program, doings: Doings): CommandFault => {
   const said = CommandOutput.complaint(doings.error, secretsOf(program, doings))
   return said === ""
@@ -133,7 +133,7 @@ const notExecutable = fault(
   "Make the file executable with chmod +x, or name the program that reads it first."
 )
 
-// The platform's error holds the words of the command: only its reason is told.
+// The platform's error contains the command's words: only its reason is reported.
 const reasonOf = (error: Platform.PlatformError): string => Platform.reasonOf(error).reason
 
 const reasons: Readonly<Record<string, CommandFault>> = {
@@ -169,7 +169,7 @@ const codes: ReadonlyMap<number, CommandFault> = new Map([
 const signalled = (how = ""): CommandFault => fault("Unavailable", `a signal ended the command${how}`, byHand)
 
 const failed = (code: number): CommandFault => {
-  // A shell tells of a signal by such a number.
+  // A shell reports a signal by such a number.
   if (code > 128 && code < 160) return signalled(` (exit code ${code})`)
   return codes.get(code) ?? fault("Unavailable", `the command ended with exit code ${code}`, byHand)
 }
@@ -178,7 +178,7 @@ const unreadable = fault("Unavailable", "the command's output could not be read"
 
 const tooMuch = fault("Malformed", "the command wrote more output than credentials need")
 
-/** What stays behind may hold its output open: nobody waits for that longer than so many milliseconds. */
+/** What stays behind may hold its output open: that is waited for at most so many milliseconds. */
 const lastWords = 500
 
 const within = <A, E, R, E1>(effect: Effect.Effect<A, E, R>, duration: Duration.Input, late: () => E1) =>
@@ -191,7 +191,7 @@ const attend = (
   Effect.gen(function* () {
     const unlessLate = (otherwise: CommandFault) => (error: Platform.PlatformError) =>
       reasonOf(error) === "TimedOut" ? tooLong(doings) : otherwise
-    // A pipe that nobody reads would fill up and hold the program.
+    // A pipe that is not read would fill up and block the program.
     const listening = yield* Effect.forkScoped(
       Stream.runForEach(process.stderr, (chunk) => Effect.sync(() => doings.complain(chunk)))
     )
@@ -226,7 +226,7 @@ const attend = (
 /**
  * Runs a command to its end, for so long at most by Effect's Clock, and reads what it writes to its standard output.
  *
- * A command that is given up or fails is killed with everything that it started. Where this process has a terminal,
+ * A command that is abandoned or fails is killed with everything that it started. Where this process has a terminal,
  * the command can talk to who sits there: it reads the terminal, and what it writes to its standard error appears there
  * as it comes. A program that opens the terminal by its path (`/dev/tty`) finds none.
  */

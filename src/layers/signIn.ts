@@ -17,15 +17,15 @@ import { RandomBytes } from "./cache/Lock.js"
 import { inTurn } from "./cache/SharedFile.js"
 import { readRegular, warnOnce, write } from "./PrivateFile.js"
 
-/** How long a person has, in milliseconds, where nobody says otherwise. */
+/** How long a person has by default, in milliseconds. */
 export const patience = 600_000
 
-/** Characters that nobody can guess. */
+/** Characters that cannot be guessed. */
 export const secret: Effect.Effect<Redacted.Redacted> = Effect.flatMap(RandomBytes, (random) =>
   Effect.map(random(48), verifierOf)
 )
 
-/** Opens a page where that can be done, and tells the person of it. */
+/** Opens a page where that is possible, and tells the person about it. */
 export const show = (page: Omit<Page, "opened">): Effect.Effect<void> =>
   Effect.gen(function* () {
     const open = yield* Browser
@@ -96,8 +96,8 @@ export const remove = (source: Source, file: string) =>
   )
 
 /**
- * Runs a sign-in that ends with a file, while no other process runs one for the same file. Who waited for another takes
- * what that has left behind, if `parse` makes sense of it.
+ * Runs a sign-in that ends with a file, while no other process runs one for the same file. One that has waited for
+ * another uses what that one left behind, if `parse` accepts it.
  */
 export const oneAtATime = <A>(
   source: Source,
@@ -119,7 +119,7 @@ export const oneAtATime = <A>(
     return yield* inTurn(fs, {
       lock: { path: `${file}.lock`, staleAfter: 2 * patience },
       patience: 2 * patience,
-      // Whoever was just before may have signed in for this one too.
+      // The sign-in just before may have been for this one too.
       use: Effect.flatMap(left, (found) => (Option.isSome(found) ? Effect.succeed(found.value) : use)),
       meanwhile: left,
       warn: warnOnce()
@@ -136,7 +136,7 @@ const unwritable = (source: Source, file: string): StsCredentialError =>
     hint: "Check who owns the folder."
   })
 
-/** Writes what came of a sign-in. */
+/** Writes the result of a sign-in. */
 export const keep = (source: Source, file: string, text: string) =>
   Effect.flatMap(FileSystem.FileSystem, (fs) =>
     Effect.mapError(write(fs, file, text), () => unwritable(source, file))
@@ -166,7 +166,10 @@ export const late = (source: Source, millis: number, more = ""): StsCredentialEr
     hint: "Sign in again."
   })
 
-/** What an answer to the question of a code comes to: the token's, or an error code and the error that it stands for. */
+/**
+ * What an answer to the question for a code's token means: the token, or an error code and the error that it stands
+ * for.
+ */
 export type Asked<A> =
   | { readonly _tag: "Done"; readonly value: A }
   | { readonly _tag: "Not"; readonly code: string | undefined; readonly error: SourceError }
@@ -233,7 +236,7 @@ export const throughBrowser = ({ millis, pageOf, path, ports, source }: BrowserF
     Effect.gen(function* () {
       const { listen } = yield* LoopbackListener
       const [state, verifier] = [yield* secret, yield* secret]
-      // Before the browser opens: where somebody is signed in already, the answer comes at once.
+      // Before the browser opens: where the person is signed in already, the answer comes at once.
       const { answer, foreignRequests, redirectUri } = yield* listen({ ports, path, state })
       yield* show({ url: pageOf({ redirectUri, state, challenge: challengeOf(verifier) }), code: undefined })
       const answered = yield* timeLimit(Effect.asSome(answer), millis, () => undefined).pipe(
@@ -247,7 +250,7 @@ export const throughBrowser = ({ millis, pageOf, path, ports, source }: BrowserF
 
 /** How a browser on any machine is used. */
 export interface PasteFlow<Fault extends string> extends Omit<BrowserFlow, "ports" | "path"> {
-  /** The page that the browser is sent to in the end, which shows what is to be pasted. */
+  /** The page that the browser is sent to at the end, which shows what to paste. */
   readonly redirectUri: string
   /** The code in what was pasted. */
   readonly codeIn: (
@@ -258,7 +261,9 @@ export interface PasteFlow<Fault extends string> extends Omit<BrowserFlow, "port
 
 const pastes = 3
 
-/** Tells the person of a page, and asks for what it shows in the end: up to three times, if something else is pasted. */
+/**
+ * Tells the person about a page, and asks for what it shows at the end: up to three times, if something else is pasted.
+ */
 export const throughPaste = <Fault extends string>({
   codeIn,
   millis,

@@ -45,7 +45,7 @@ const isRefusal = (error: unknown): boolean => {
   return typeof status === "number" && status >= 400 && retryOf(status) === undefined
 }
 
-/** The error for a rejected promise. It tells the foreign error's name and code, and nothing else of it. */
+/** The error for a rejected promise. It contains the foreign error's name and code, and nothing else of it. */
 export const rejected =
   ({ cloud, source }: Vendor) =>
   (error: unknown): StsCredentialError => {

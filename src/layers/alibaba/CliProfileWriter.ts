@@ -28,8 +28,8 @@ export interface Options {
 
 /**
  * Writes credentials into a profile of the tool's config file, and tells which file that is: temporary ones in mode
- * `StsToken`, others in mode `AK`. A profile of another mode is left as it is, and is an error. So are all other
- * profiles and settings left alone. The file is replaced in one step, readable by its owner only.
+ * `StsToken`, others in mode `AK`. A profile of another mode is left as it is, and is an error. All other profiles and
+ * settings stay as they are. The file is replaced in one step, readable by its owner only.
  *
  * @category constructors
  * @since 4.0.0

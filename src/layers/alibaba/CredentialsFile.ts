@@ -81,7 +81,7 @@ const find = (loaded: Loaded): Result.Result<Section, StsCredentialError> => {
     : Result.fail(malformed(loaded, fault.detail, { line: fault.line, profile: name }))
 }
 
-// One that is disabled is passed over, but not where somebody asks for it and no other.
+// One that is disabled is skipped, unless it is the only one that was asked for.
 const disabledThough =
   (named: Setting | undefined) =>
   (fault: Fault): Fault =>

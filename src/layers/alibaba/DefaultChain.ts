@@ -60,7 +60,7 @@ export type Services = CliProfile.Services
 
 const name = "default chain"
 
-/** A profile that somebody named may stand in either file: the first source leaves it to the second, if it does there. */
+/** A named profile may be in either file: the first source leaves it to the second, if it is there. */
 const unlessInFile =
   (
     withFiles: <A, E>(effect: Effect.Effect<A, E, FileSystem.FileSystem>) => Effect.Effect<A, E>,

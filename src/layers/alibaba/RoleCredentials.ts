@@ -1,5 +1,5 @@
 /**
- * Credentials of many roles, each fetched once for everybody who asks for the same.
+ * Credentials of many roles, each fetched once for all who ask for the same.
  *
  * @since 0.1.0
  */

@@ -40,7 +40,7 @@ const sign = (
   return { headers, body, stringToSign: signed.stringToSign }
 }
 
-// An object of its own each time that it is built: it tells which calls belong together.
+// A new object each time it is built: it tells which calls belong together.
 const signing: Signing = {
   sign: (call, credentials) => {
     const fault = headerFault("alibaba", call.action, credentials)

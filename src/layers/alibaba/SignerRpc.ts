@@ -11,7 +11,7 @@ import { Signer, type Signing } from "../../services/alibaba/Signer.js"
 
 const headers = {}
 
-// An object of its own each time that it is built: it tells which calls belong together.
+// A new object each time it is built: it tells which calls belong together.
 const signing: Signing = {
   sign: (call, credentials) => {
     const fault = headerFault("alibaba", call.action, credentials)

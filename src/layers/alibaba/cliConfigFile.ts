@@ -62,7 +62,7 @@ const textOf = (section: Section | undefined, key: string): string | undefined =
 const isOf = (section: Section | undefined, mode: Mode): boolean =>
   textOf(section, "mode")?.toLowerCase() === mode.toLowerCase()
 
-// One that nobody has filled in is of mode AK, and has no key.
+// One that has not been filled in is of mode AK, and has no key.
 const isBlank = (section: Section): boolean =>
   textOf(section, "access_key_id") === undefined && (isOf(section, "AK") || !textOf(section, "mode"))
 
@@ -92,7 +92,7 @@ export const placeOf = (
       : yield* other(place, section)
   })
 
-/** What a profile of a kind says by these keys, as far as it says it in a text; nothing where there is no such profile. */
+/** What a profile of a kind states under these keys, where it is text; undefined where there is no such profile. */
 export const settingsOf = <Key extends string>(
   mode: Mode,
   options: Options,

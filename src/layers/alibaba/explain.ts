@@ -30,7 +30,7 @@ const regionIn = ({ value, ...place }: Setting): Region =>
 const stated = (options?: DefaultChain.Options) =>
   Effect.flatMap(RequestPolicy, Endpoint.region).pipe(
     Effect.provide(Profiles.layer(["cli", "ini"], options)),
-    // What is wrong with a file is told of the source that reads it.
+    // What is wrong with a file is reported for the source that reads it.
     Effect.orElseSucceed(() => undefined),
     Effect.map((found): Region => (found === undefined ? { region: undefined, notes: [] } : regionIn(found)))
   )

@@ -1,6 +1,6 @@
 /**
- * What the services answer that give credentials to somebody who logged in with the vendor's command line tool, and the
- * tokens of OAuth: renewed in time and kept in the tool's config file, whose other settings stay as they are.
+ * The answers of the services that give credentials to a person who has logged in with the vendor's command line tool,
+ * and the tokens of OAuth: renewed in time and kept in the tool's config file, whose other settings stay as they are.
  */
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
@@ -35,7 +35,7 @@ import { type Asked as AskedService, foreignReply, refusedReply, unanswered } fr
 import { readText, write } from "../PrivateFile.js"
 import { read } from "./credentials.js"
 
-/** Who is asked, and what is said where the login has expired. */
+/** The service that is asked, and what to say where the login has expired. */
 export interface Asked extends AskedService {
   /** How errors call the request. */
   readonly operation: string
@@ -168,8 +168,8 @@ interface Place {
 }
 
 /**
- * What is to be known of a profile's tokens from one time they are used to the next. Whoever makes sources anew keeps
- * one for each profile.
+ * What to remember of a profile's tokens from one use to the next. Code that makes sources anew keeps one for each
+ * profile.
  */
 export class Memory {
   /** One use of the tokens at a time. */
@@ -178,7 +178,7 @@ export class Memory {
   unwritten: { readonly over: Redacted.Redacted; readonly tokens: OAuthTokens } | undefined
 }
 
-/** The memory of a profile's tokens, where whoever makes the source keeps one. */
+/** The memory of a profile's tokens, where the maker of the source keeps one. */
 export const KeptMemory = Context.Reference("effect-sts/alibaba/OAuthMemory", {
   defaultValue: (): Memory | undefined => undefined
 })
@@ -188,7 +188,7 @@ const same = (a: Redacted.Redacted | undefined, b: Redacted.Redacted | undefined
   a !== undefined && b !== undefined && Redacted.value(a) === Redacted.value(b)
 
 /**
- * The file as it is now, because another program may have renewed the tokens; nothing where they are no longer there.
+ * The file as it is now, because another program may have renewed the tokens; undefined where they are no longer there.
  */
 const stored = (
   { file, profile }: Place,
@@ -217,7 +217,7 @@ const keep = (
   Effect.gen(function* () {
     const fs = yield* FileSystem.FileSystem
     const found = yield* stored(place, memory)
-    // Somebody logged in anew meanwhile: what they have is not to be lost.
+    // The person has logged in again in the meantime: those tokens must not be lost.
     if (found !== undefined && !same(found.tokens.refreshToken, used)) return
     const next = found === undefined ? undefined : withTokens(found.text, place.profile, tokens)
     const written = next === undefined ? false : yield* Effect.isSuccess(write(fs, place.file, next))

@@ -1,6 +1,4 @@
-/**
- * The two files that hold profiles: reading them, and what others than their sources want to know of them.
- */
+/** The two files that hold profiles: reading them, and what code other than their sources needs to know of them. */
 import { devNull } from "node:os"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -65,8 +63,8 @@ export const errorOf = ({ source }: Kind, file: string | undefined, fault: Fault
 const rules = "windows"
 
 /**
- * Reads the file that somebody named, which must exist, or else the first of the usual ones. One of those that cannot be
- * read counts as absent, unless somebody named the profile that may be in it. Who names the null device wants no file.
+ * Reads the file that was named, which must exist, or else the first of the usual ones. One of those that cannot be
+ * read counts as absent, unless a profile was named that may be in it. Naming the null device means no file.
  */
 const readFile = (
   privateFile: PrivateFile.PrivateFile,
@@ -112,7 +110,7 @@ const readFile = (
     return yield* errorOf(kind, undefined, { reason: "NotConfigured", detail })
   })
 
-/** A file as it was read, and the profile that somebody named. */
+/** A file as it was read, and the profile that was named. */
 export interface Loaded<Content> {
   readonly file: string
   readonly named: Setting | undefined
@@ -150,7 +148,7 @@ export const cliFile = (option: string | undefined): Effect.Effect<string, Sourc
     })
   })
 
-/** The profile that somebody named. */
+/** The profile that was named. */
 export const named = ({ profile }: Options) => choice("profile", profile, "ALIBABA_CLOUD_PROFILE")
 
 const disabled = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
@@ -173,7 +171,7 @@ export const loadCli = (
     return { file: read.file, named: stated, content }
   })
 
-// A profile that somebody named is somewhere: that there is no file at all is no reason to look elsewhere.
+// A profile that was named exists somewhere: a missing file is no reason to look elsewhere.
 const withoutFile = (stated: Setting | undefined) => (error: SourceError) =>
   stated !== undefined && error instanceof StsCredentialError && error.reason === "NotConfigured"
     ? errorOf(ini, undefined, {
@@ -198,7 +196,7 @@ export const loadIni = (
     return { file, named: stated, content: Ini.parse(text) }
   })
 
-/** Of a file's mode the source warns that uses it; what is wrong with the file is told of that source too. */
+/** The source that uses a file warns of its mode, and what is wrong with the file is reported for that source too. */
 const aside = <A>(
   load: (privateFile: PrivateFile.PrivateFile) => Effect.Effect<A, SourceError>,
   unreadable?: Array<PrivateFile.Unreadable>
@@ -299,8 +297,8 @@ const notesOf = (
 const most = 20
 
 /**
- * What stands in the files and makes no sense, and does the profile that is used no harm; and which of the files could
- * not be read.
+ * What in the files makes no sense but does not affect the profile that is used; and which of the files could not be
+ * read.
  */
 export const passedOver = (
   options: Options = {}

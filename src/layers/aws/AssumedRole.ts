@@ -46,7 +46,7 @@ const explained =
         })
       : error
 
-// Who is asked does not know where the device was configured.
+// The one who is asked does not know where the device was configured.
 const placed =
   (where: Where) =>
   (error: StsCredentialError): StsCredentialError =>

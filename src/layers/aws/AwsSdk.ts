@@ -87,7 +87,7 @@ export const fromAwsProvider = (
     followTryNextLink && saysTryNext(error)
       ? fail("NotConfigured", "its provider has none and lets the next one try")
       : rejected(vendor)(error)
-  // Providers that keep what they got give something new where they are told to.
+  // Providers that cache give something new where they are told to.
   const ask: AwsProvider = provider
   let given: string | undefined
   let forced = false
@@ -156,7 +156,7 @@ export interface AwsIdentity {
  */
 export type AwsProvider = (identityProperties?: object) => Promise<AwsIdentity>
 
-// A client keeps for good what has no expiration: one that is near makes it ask again.
+// A client keeps credentials without an expiration for good: one that is near makes it ask again.
 const endOf = (credentials: Credentials, now: number): Date | undefined => {
   if (endsUnstated(credentials)) return new Date(now + unstatedTerm)
   const { expiration } = credentials

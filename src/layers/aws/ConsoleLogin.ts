@@ -181,7 +181,7 @@ const signIn = <R>(
       if (config !== undefined) yield* name(caller, config, loginSession)
       return { loginSession, file, expiration: DateTime.makeUnsafe(expiresAt) }
     })
-    // Whose file it will be is known in the end.
+    // Whose file it will be is known only at the end.
     const place = yield* fileNamed("sign-in")
     return yield* SignIn.oneAtATime<SignedIn>(caller.source, place, () => undefined, withServices(run))
   })

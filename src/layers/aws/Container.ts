@@ -37,7 +37,7 @@ const checked = (
   place: SettingPlace,
   text: string
 ): Effect.Effect<Redacted.Redacted, SourceError> => {
-  // Who keeps the file fresh may be about to.
+  // Whatever keeps the file fresh may be about to replace it.
   const isFile = place.file !== undefined
   const fail = (reason: CredentialErrorReason, detail: string, hint?: string) =>
     new StsCredentialError({ ...source, ...place, reason, detail, hint, transient: isFile || undefined })

@@ -1,5 +1,5 @@
 /**
- * Credentials from the environment, or whatever Effect's ConfigProvider stands for.
+ * Credentials from the environment, or from whatever Effect's ConfigProvider reads.
  *
  * @since 0.1.0
  */

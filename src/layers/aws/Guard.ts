@@ -24,7 +24,7 @@ import * as IdentityGuard from "../identityGuard.js"
  */
 export type Guard = IdentityGuard.Guard<CredentialProvider, Credentials, Signer | HttpClient.HttpClient>
 
-// Of what the service tells no more is needed.
+// No more is needed of the service's answer.
 const callerOf = signed({
   ...GetCallerIdentityOperation,
   response: Schema.Struct({ account: Schema.String, arn: Schema.String })

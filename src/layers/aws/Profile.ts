@@ -48,7 +48,7 @@ interface Lasting {
   /** The sources that `credential_source` names. */
   readonly named: Readonly<Record<NamedSource, Source>>
   readonly sessionName: Effect.Effect<string>
-  /** What is known of the sessions that somebody signed in to: more than their files say. */
+  /** What is known of sessions beyond what their files say. */
   readonly memories: TokenFileCache
 }
 
@@ -58,7 +58,7 @@ const whereIs = (profile: Section, key: AwsKey) => {
 }
 
 // A profile that names a source is configured: that the source has nothing is no reason to look elsewhere. The source
-// itself does not know who named it.
+// itself does not know what named it.
 const required = (name: string, profile: Section, source: Source): Source => {
   const where = whereIs(profile, "credential_source")
   const named = (error: StsCredentialError): StsCredentialError =>
@@ -172,7 +172,7 @@ const sourceOf = (lasting: Lasting, plan: Plan): Effect.Effect<Source, SourceErr
     )
   )
 
-// Whose they are is told apart by this, among others by the cache that processes share.
+// This tells whose they are, for example to the cache that processes share.
 const fromProfile = (profile: string, credentials: Credentials): Credentials => {
   const { source } = credentials
   const inner = source === undefined || source === name ? "" : `: ${source}`

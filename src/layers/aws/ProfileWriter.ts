@@ -29,7 +29,7 @@ export interface Options {
   readonly file?: string | undefined
 }
 
-/** Whether a profile holds keys that nobody gives a second time. */
+/** Whether a profile holds keys that cannot be obtained a second time. */
 const holdsLongTermKeys = (file: string, text: string, profile: string): boolean => {
   const sections = Result.getOrUndefined(parse("credentials", file, text))
   const settings = sections?.profiles.get(profile)?.settings
@@ -37,9 +37,9 @@ const holdsLongTermKeys = (file: string, text: string, profile: string): boolean
 }
 
 /**
- * Writes credentials into a profile of the shared credentials file, and tells which file that is. A profile with long-term
- * keys stays as it is, which is an error. Every other line and comment stays too; the file is replaced in one step, and is
- * then for its owner alone.
+ * Writes credentials into a profile of the shared credentials file, and returns that file's path. A profile with
+ * long-term keys is left as it is, and is an error. All other lines and comments stay as they are. The file is replaced
+ * in one step, readable by its owner only.
  *
  * @category constructors
  * @since 4.0.0

@@ -41,13 +41,13 @@ export interface Options {
 export interface Loaded {
   /** What both files state together. */
   readonly sections: Sections
-  /** The profile in use; `default` where nobody names one. */
+  /** The profile in use; `default` where none is named. */
   readonly profile: string
-  /** Who named the profile: a variable, or `profile` for the program itself; nobody where it is undefined. */
+  /** What named the profile: a variable, or `profile` for the program itself; undefined where nothing did. */
   readonly profileKey: string | undefined
   /** The files that were looked for, those that cannot be read with the reason. */
   readonly files: ReadonlyArray<string>
-  /** Files that nobody asked for and that cannot be read. */
+  /** Files that were not asked for and cannot be read. */
   readonly unreadable: ReadonlyArray<PrivateFile.Unreadable>
 }
 
@@ -62,7 +62,7 @@ export interface Load {
 const source = "shared config files"
 
 interface Found extends Pick<Loaded, "profile" | "profileKey">, Pick<Location, "config" | "credentials"> {
-  /** The settings by which somebody named the file, or the profile that is looked for in it. */
+  /** The settings that named the file, or the profile to look for in it. */
   readonly asked: { readonly config: string | undefined; readonly credentials: string | undefined }
 }
 
@@ -116,7 +116,7 @@ const noPart: Part = { sections: empty, unreadable: [] }
 
 /**
  * A reader of the files. A default file, or one that a variable names, that does not exist counts as empty, as AWS's
- * SDKs have it. One that cannot be read is an error where somebody named it or the profile, and counts as empty with a
+ * SDKs have it. One that cannot be read is an error where it or the profile was named, and counts as empty with a
  * warning otherwise; a line that breaks the grammar is an error. A file with secrets that others can read is warned
  * about once.
  */
@@ -208,7 +208,7 @@ const errorOf = (
 ): StsCredentialError => {
   const isNamed = profileKey !== undefined
   const error = { cloud: "aws", source: sourceName, ...fault } as const
-  // Whose profile is named wants its credentials: nobody else's count where a slip alone takes them away.
+  // Naming a profile asks for its credentials: no others count where a mere slip makes them unusable.
   if (begun && isNamed) return new StsCredentialError({ ...error, reason: "Incomplete" })
   // That source_profile is unknown is a setting's fault; that the selected one is has none.
   if (fault.reason !== "UnknownProfile" || fault.key !== undefined) return new StsCredentialError(error)
@@ -219,9 +219,7 @@ const errorOf = (
     : new StsCredentialError({ ...error, reason: "NotConfigured", detail })
 }
 
-/**
- * The profile that was selected. Where nobody named it and there is no `default`, that is `NotConfigured`.
- */
+/** The profile that was selected. Where none was named and there is no `default`, that is `NotConfigured`. */
 export const profileOf = (loaded: Loaded): Result.Result<Section, StsCredentialError> =>
   Result.mapError(find(loaded.sections, loaded.profile, undefined), (fault) => errorOf(loaded, fault))
 
@@ -278,7 +276,7 @@ export const settingsOf = (loaded: Loaded): Result.Result<Settings, StsConfigErr
 const passOver = ({ warn }: Load, { message }: StsConfigError): Effect.Effect<void> =>
   warn(`${message} It is ignored.`)
 
-// What somebody asked for must be there; a line that is none may be of no concern to what is looked for.
+// What was asked for must be there; a broken line may have nothing to do with it.
 const isBroken = (error: SourceError): boolean =>
   error instanceof StsCredentialError && (error.reason === "Malformed" || error.reason === "Incomplete")
 

@@ -9,7 +9,7 @@ import { presign, sign } from "../../protocol/aws/sigV4.js"
 import { headerFault } from "../../protocol/signature.js"
 import { Signer, type Signing } from "../../services/aws/Signer.js"
 
-// An object of its own each time that it is built: it tells which calls belong together.
+// A new object each time it is built: it tells which calls belong together.
 const signing: Signing = {
   sign: (call, credentials) => {
     const fault = headerFault("aws", call.operation, credentials)

@@ -39,7 +39,7 @@ class Memory {
     | undefined
 }
 
-/** What is known of all files. Whoever makes sources anew each time keeps one of these for them. */
+/** What is known of all files. Code that makes sources anew each time keeps one of these for them. */
 export class TokenFileCache {
   private readonly ofFiles = new Map<string, Memory>()
   /** It warns once of a file that others may read. */
@@ -53,7 +53,7 @@ export class TokenFileCache {
   }
 }
 
-/** What is known of the files, where whoever makes the sources keeps it. */
+/** What is known of the files, where the maker of the sources keeps it. */
 export const KeptTokenFiles = Context.Reference("effect-sts/aws/TokenFiles", {
   defaultValue: (): TokenFileCache | undefined => undefined
 })
@@ -142,7 +142,7 @@ class TokenFile<Session extends { readonly expiresAt: number }> {
           memory.attempt = { at: now, failure }
           return this.without(failure)
         }),
-        // Whoever gave up waiting has not learned anything about the session.
+        // Giving up waiting says nothing about the session.
         Effect.onInterrupt(() =>
           Effect.sync(() => {
             memory.attempt = attempt

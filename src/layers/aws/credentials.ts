@@ -41,7 +41,7 @@ export const credentialsIn = /* @__PURE__ */ credentialsReader(names, read)
 /** A provider that keeps what the source gives and renews it in time. */
 export const refreshing = /* @__PURE__ */ refreshingProvider("aws", CredentialProvider)
 
-// What is missing may stand in the other file, or where nobody reads it.
+// What is missing may be in the other file, or where nothing reads it.
 const elsewhere = (section: Section, error: StsCredentialError): StsCredentialError => {
   const { key } = error
   if (error.reason !== "Incomplete" || key === undefined) return error
@@ -63,7 +63,7 @@ const elsewhere = (section: Section, error: StsCredentialError): StsCredentialEr
 export const keysIn = (source: string, section: Section): Result.Result<Credentials, StsCredentialError> => {
   const value = (key: AwsKey) => valueOf(section, key)
   const present = Object.values(keys).find((key) => value(key) !== undefined)
-  // A key that is missing belongs where the other one stands.
+  // A missing key belongs beside the other one.
   const { file } = section.settings.get(present ?? "") ?? section
   const lineOf = (key: string) =>
     (section.settings.get(key) ?? section.settings.get(present ?? "") ?? section).line

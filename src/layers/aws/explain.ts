@@ -19,7 +19,7 @@ import * as SharedConfigFiles from "./SharedConfigFiles.js"
 
 const regionOf = (shared: Effect.Effect<Settings, StsConfigError>) =>
   Effect.flatMap(RequestPolicy, Endpoint.region).pipe(
-    // What is wrong with the files is told of the source that reads them.
+    // What is wrong with the files is reported for the source that reads them.
     Effect.provideService(
       SharedConfig,
       Effect.orElseSucceed(shared, () => nothing)

@@ -15,7 +15,7 @@ import {
   spaced
 } from "../../services/SourceRequest.js"
 
-/** Who asks, and what to do where the answer is no. */
+/** Which source asks, and what to do where the answer is no. */
 export interface Caller {
   readonly client: HttpClient.HttpClient
   readonly source: Source

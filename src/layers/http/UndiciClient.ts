@@ -195,7 +195,7 @@ class Dispatched implements Dispatcher.DispatchHandler, UnderWay {
 
 const finish = (call: Dispatched): void => call.finish()
 
-/** Sends a request and tells the outcome once, later. */
+/** Sends a request and reports the outcome once, later. */
 const send = (
   dispatchers: Dispatchers,
   outgoing: WireRequest,

@@ -35,11 +35,11 @@ export interface Endpoint {
   readonly port: number
 }
 
-/** A proxy and what it is told to let us through. It is plain data. */
+/** A proxy and the credentials that it asks for. It is plain data. */
 export interface Proxy extends Endpoint {
   /** The value of `Proxy-Authorization`. */
   readonly authorization: string | undefined
-  /** What a SOCKS5 proxy is told, and where the package is that speaks to it; absent for HTTP proxies. */
+  /** What a SOCKS5 proxy is told, and where the package that speaks to it is; absent for HTTP proxies. */
   readonly socks?: SocksAccess | undefined
 }
 
@@ -74,7 +74,7 @@ export interface WireRequest extends Route {
   readonly maxReplyBytes: number
 }
 
-/** Tells the proxy for a host. */
+/** Finds the proxy for a host. */
 export type ProxyFor = (host: Endpoint) => Proxy | undefined
 
 /** Where a URL leads, and what is the same for all that goes there. */
@@ -88,14 +88,14 @@ interface Target {
   readonly proxyLines: ReadonlyArray<string>
 }
 
-/** Prepares for the wire, as the context of who sends has it. */
+/** Prepares for the wire, as the sender's context has it. */
 export interface Prepare {
   /** A request of the platform's, or why it cannot go there. */
   readonly request: (
     request: HttpClientRequest.HttpClientRequest,
     context: Context.Context<never>
   ) => Result.Result<WireRequest, ClientError>
-  /** A POST of a form; nothing where no request can go to the URL. */
+  /** A POST of a form; undefined where no request can go to the URL. */
   readonly form: (
     url: string,
     headers: Readonly<Record<string, string>>,
@@ -258,7 +258,7 @@ const fromAbortable = <A, E>(
     })
   })
 
-/** Sends what is prepared and tells the outcome once, later. */
+/** Sends what is prepared and reports the outcome once, later. */
 type Send = (outgoing: WireRequest, done: (outcome: Outcome) => void) => UnderWay
 
 const sender =

@@ -1,16 +1,16 @@
 /**
- * What can be set of an HTTP client: certificates, the address it connects from, and which proxy leads to a host; all
+ * The options of an HTTP client: certificates, the address it connects from, and which proxy leads to a host; all
  * checked before any connection is made.
  *
  * There is no option that leaves a server's certificate unchecked, and `NODE_TLS_REJECT_UNAUTHORIZED` does not count:
- * who answers in the service's place gets every token. A server with a certificate of its own is trusted by `ca`.
+ * whoever answers in the service's place gets every token. A server with a certificate of its own is trusted by `ca`.
  *
  * Proxies as curl has them: `HTTPS_PROXY` is for `https:` hosts and `HTTP_PROXY` for `http:` hosts, lower case goes
  * first, an empty variable is none. `NO_PROXY` lists the hosts reached without one, by commas or spaces: a name stands
  * for itself and what is below it (`example.com`, `.example.com` and `*.example.com` are the same), an address may be a
  * range (`10.0.0.0/8`), a port may follow, `*` is every host. No host is excepted unless listed, loopback included. In
- * a CGI program (`REQUEST_METHOD` is set) `HTTP_PROXY` in upper case does not count: there it is a header of the request
- * that is being answered.
+ * a CGI program (`REQUEST_METHOD` is set) `HTTP_PROXY` in upper case does not count: there it is a header of the
+ * request that is being answered.
  *
  * A proxy is of `http:`, `https:`, or by the package `socks`, which has to be installed for it, of `socks5:` (names are
  * resolved here) or `socks5h:` (by the proxy).
@@ -77,8 +77,7 @@ const socksOf = (
   })
 
 /**
- * Reads a proxy's URL; without a scheme it is `http:`. What is wrong with it is told without repeating it, because
- * it may hold a password.
+ * Reads a proxy's URL; without a scheme it is `http:`. The error does not repeat it, because it may hold a password.
  */
 export const parseProxy = (key: string, text: string): Result.Result<Proxy, StsConfigError> => {
   try {
@@ -198,7 +197,7 @@ const plain = (text: string | Redacted.Redacted | undefined): string | undefined
 
 const certificate = /-----BEGIN ([A-Z0-9 ]*CERTIFICATE)-----[^-]+-----END \1-----/g
 
-/** Node itself takes text that holds no certificate without a word, and then trusts nobody. */
+/** Node itself silently accepts text that holds no certificate, and then trusts nobody. */
 const certificatesOf = (key: "ca" | "cert", texts: ReadonlyArray<string>) =>
   Result.try({
     try: () =>

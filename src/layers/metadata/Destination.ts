@@ -1,6 +1,6 @@
 /**
- * Asking a URL that somebody set for credentials: where it leads, whether that is safe, and the request. Which hosts may
- * be asked over plain HTTP is told by their addresses.
+ * Asking a configured URL for credentials: where it leads, whether that is safe, and the request. Whether a host may be
+ * asked over plain HTTP depends on its addresses.
  *
  * @since 0.1.0
  */
@@ -104,7 +104,7 @@ export const isNearby: HostRule = /* @__PURE__ */ anyOf(loopback, [
   "fc00::/7"
 ])
 
-/** Reads a URL that somebody set, of `http:` or `https:` without user name and password. */
+/** Reads a configured URL, of `http:` or `https:` without user name and password. */
 export const parse = (stated: Setting): Result.Result<URL, StsConfigError> => {
   if (!URL.canParse(stated.value)) {
     const hint = quotesHint(stated.value) ?? "Start it with http:// or https://."
@@ -145,7 +145,7 @@ export interface Destination {
   readonly direct: boolean
 }
 
-/** Who asks, for errors, and how patiently names are resolved. */
+/** Which source asks, for errors, and how long resolving a name may take. */
 interface Asking {
   readonly source: Source
   /** How errors call the request. */
@@ -169,8 +169,8 @@ const resolved = (
 
 /**
  * Finds out where a URL leads. TLS may lead anywhere. Plain HTTP needs a host of which every address is allowed, unless
- * somebody allowed all; a name is resolved for it once, here, so that nobody can answer something else when the
- * connection is made.
+ * all are allowed; its name is resolved once, here, so that it cannot resolve to something else when the connection is
+ * made.
  */
 export const find = (
   asking: Asking,
@@ -199,7 +199,7 @@ export const find = (
     : Effect.flatMap(resolved(asking, url), (addresses) => unlessRefused(addresses, addresses))
 }
 
-/** Who asks, and what may be asked. */
+/** Which source asks, and what it may ask. */
 export interface Asker extends Asking {
   readonly client: HttpClient.HttpClient
   /** How errors call the endpoint. */
@@ -289,8 +289,8 @@ export const bySystem: ResolveHost = (name) =>
   })
 
 /**
- * How names are resolved that credential sources check before they connect: what is connected to is an address that
- * was checked, never the name once more. Nobody has to provide it, and anybody can replace it.
+ * How names are resolved that credential sources check before they connect: connections go to an address that was
+ * checked, and the name is never resolved again. It need not be provided, and can be replaced.
  *
  * @example
  * ```ts

@@ -38,7 +38,7 @@ export interface Manner extends Destination {
   readonly silentAttempts: number
   /** Attempts where the service is there, and busy. */
   readonly attempts: number
-  /** Whether somebody asked for the service: by its name, its address, or what it is to be asked for. */
+  /** Whether the service was asked for: by its name, its address, or what to get from it. */
   readonly stated: boolean
   /** The setting that forbids to ask without a token, where one does. */
   readonly v1Forbidden: string | undefined
@@ -58,12 +58,13 @@ const join = (base: URL, path: string): string => {
   return url.href
 }
 
-// What is wrong with the request or its sender says nothing of who is there.
+// What is wrong with the request or its sender says nothing about what is there.
 const ours: ReadonlySet<TransportErrorReason> = new Set(["InvalidRequest", "Worker"])
 
 /**
- * One source's requests. Any network may have somebody at the service's address: a proxy, a page to sign in at, a rule
- * that refuses. Whether anything has shown that it is a metadata service decides what its silence and refusals mean.
+ * One source's requests. In any network something else may answer at the service's address: a proxy, a page to sign in
+ * at, a rule that refuses. Whether anything has shown that it is a metadata service decides what its silence and
+ * refusals mean.
  */
 class Requests {
   /** Whether the service has shown that it is one. */
@@ -110,11 +111,14 @@ class Requests {
     })
   }
 
-  /** What an error means to the source: where nobody asked for the service, and nothing has shown that it is one, none is there. */
+  /**
+   * What an error means to the source: where the service was not asked for, and nothing has shown that it is one, there
+   * is none.
+   */
   meaningOf(error: SourceError, { stated }: Manner): SourceError {
     if (stated || this.recognised || !(error instanceof StsCredentialError)) return error
     const { cause, detail, key, reason, source } = error
-    // A setting that is refused is somebody's wish.
+    // A setting that is refused was set on purpose.
     if (reason === "NotConfigured" || key !== undefined) return error
     return cause?._tag === "StsTransportError" && ours.has(cause.reason)
       ? error
@@ -122,7 +126,7 @@ class Requests {
           ...error,
           reason: "NotConfigured",
           detail: `there is no metadata service here, or it is switched off: ${detail}`,
-          // Who builds on this source needs to know whether that may pass.
+          // What builds on this source needs to know whether that may pass.
           attempts: [{ source, reason, detail }]
         })
   }
@@ -349,7 +353,7 @@ export class InstanceRole {
       if (reply.status !== 200) return refusedReply(this.session.asked, reply)
       const role = reply.body.trim().split(/\s*\n/, 1)[0] ?? ""
       if (role === "") return this.roleless
-      // Who says the same to everything is a page, or a stub.
+      // What gives the same answer to everything is a page, or a stub.
       const isSame = this.session.isToken(role)
       if (isSame) this.session.disown()
       if (isSame || !wellFormedRole.test(role))
