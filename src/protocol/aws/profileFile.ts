@@ -50,7 +50,7 @@ const isComment = (text: string): boolean => text.startsWith("#") || text.starts
  * The `default` profile without prefix. It gives way to one with it; until a file's end they are kept apart. No header
  * can spell it.
  */
-const plainDefault = "\ndefault"
+export const plainDefault = "\ndefault"
 
 /** Which section a header begins, or why it is passed over and which profile somebody may have meant. */
 type Header =
@@ -159,6 +159,13 @@ const header = (kind: FileKind, line: string): Header | "UnclosedHeader" => {
   return title === undefined || inside === undefined
     ? { passedOver: "a quote in this header is not closed", meant: withoutQuotes(content.slice(1, -1)) }
     : headerOf(kind, inside.words)
+}
+
+/** The profile that a line begins, `""` where that is no profile; nothing where the line is no header. */
+export const profileAt = (kind: FileKind, line: string): string | undefined => {
+  if (!line.startsWith("[")) return undefined
+  const found = header(kind, line)
+  return found !== "UnclosedHeader" && "group" in found && found.group === "profiles" ? found.name : ""
 }
 
 /** Reads a setting's line: its name in lower case, and its value. */

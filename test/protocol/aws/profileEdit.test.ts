@@ -1,5 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as Result from "effect/Result"
+import * as FastCheck from "fast-check"
 import { withProfile } from "../../../src/protocol/aws/profileEdit.js"
+import { type FileKind, parse } from "../../../src/protocol/aws/profileFile.js"
 
 const arn = "arn:aws:iam::123456789012:user/alice"
 
@@ -52,4 +55,64 @@ describe("a profile in a credentials file", () => {
       "; top\r\n[a]\r\none = 1\r\ntwo = 2\r\n# why\r\nregion = r\r\n[b]\r\none = 8\r\n"
     )
   })
+})
+
+describe("any file that makes sense", () => {
+  const line = FastCheck.constantFrom(
+    ...[
+      "[p]",
+      "[q]",
+      " [p] # x",
+      "[profile p]",
+      "[ profile q ]",
+      "[default]",
+      "[sso-session s]",
+      "# why",
+      "",
+      "  "
+    ],
+    ...[
+      "aws_access_key_id = old",
+      "AWS_SESSION_TOKEN=t ; x",
+      "aws_session_token =",
+      "region = r",
+      "s3 =",
+      "  max = 1"
+    ],
+    ...["  aws_access_key_id = nested", "; off", "key = # none"]
+  )
+  const file = FastCheck.array(line, { maxLength: 12 }).map((lines) => lines.join("\n"))
+  const changes = { aws_access_key_id: "A", aws_session_token: undefined }
+
+  const profilesIn = (kind: FileKind, text: string) =>
+    Result.map(parse(kind, "file", text), ({ profiles }) =>
+      Object.fromEntries(
+        [...profiles].map(([name, { settings }]) => [
+          name,
+          Object.fromEntries([...settings].map(([key, { value }]) => [key, value]))
+        ])
+      )
+    )
+
+  it.each([
+    ["config", "p"],
+    ["config", "default"],
+    ["credentials", "p"],
+    ["credentials", "default"]
+  ] as const)("%s means the same but for what is changed in profile %s", (kind, name) =>
+    FastCheck.assert(
+      FastCheck.property(file, (text) => {
+        const before = profilesIn(kind, text)
+        if (Result.isFailure(before)) return
+        const next = withProfile(kind, text, name, changes)
+        const { [name]: old = {}, ...others } = before.success
+        const { [name]: changed, ...rest } = Result.getOrThrow(profilesIn(kind, next))
+        assert.deepStrictEqual(rest, others)
+        const { aws_session_token: _, ...kept } = old
+        assert.deepStrictEqual(changed, { ...kept, aws_access_key_id: "A" })
+        assert.strictEqual(withProfile(kind, next, name, changes), next)
+      }),
+      { numRuns: 2_000 }
+    )
+  )
 })
