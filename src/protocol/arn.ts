@@ -1,4 +1,4 @@
-/** ARNs: patterns of them, as the clouds' policies write them, and what the ARN of a caller says of who it is. */
+/** ARNs: patterns of them, as the clouds' policies write them, and what a caller's ARN says about its identity. */
 
 /**
  * Whether a text is what a pattern says: `*` stands for any characters, `?` for one. Takes at most as many steps as

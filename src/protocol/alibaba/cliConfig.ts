@@ -15,10 +15,10 @@ import { type Entry, type Fault, type PassedOver, type Section, time, timeAt } f
 
 /** What the file states. */
 export interface CliConfig {
-  /** The profile that counts where nobody names one, or that it is no text. */
+  /** The profile that counts where none is named, or a fault where it is not text. */
   readonly current: Result.Result<{ readonly name: string; readonly line: number } | undefined, Fault>
   readonly profiles: ReadonlyMap<string, Section>
-  /** What stands among the profiles and is none. Nobody uses it, so it does the others no harm. */
+  /** Entries in the list that are not profiles. They are not used, so they do not affect the others. */
   readonly passedOver: ReadonlyArray<PassedOver>
 }
 
@@ -57,7 +57,7 @@ const topOf = (text: string): Result.Result<ObjectNode, Fault> => {
 
 const plainOf = (node: Node | undefined): unknown => (node?.kind === "plain" ? node.value : node)
 
-/** What stands in the list of profiles; nothing where there is no list. */
+/** The entries of the list of profiles; undefined where there is no list. */
 const listOf = (top: ObjectNode): ReadonlyArray<Node> | undefined => {
   const node = top.members.get("profiles")?.node
   if (node?.kind === "array") return node.items
@@ -110,7 +110,7 @@ export const parse = (text: string): Result.Result<CliConfig, Fault> =>
   })
 
 /**
- * The file's text with settings of one profile changed and everything else as it was; nothing where there is no such
+ * The file's text with settings of one profile changed and everything else as it was; undefined where there is no such
  * profile.
  */
 const update = (
@@ -142,7 +142,7 @@ const added = (text: string, profile: string, members: Members): string | undefi
 
 /**
  * The file's text with settings of one profile changed, which is added where there is none, and everything else as it
- * was; nothing where the text is no such file. Who has no file yet, gets one with that profile as the current one.
+ * was; undefined where the text is no such file. Without a file, a new one has that profile as the current one.
  */
 export const withProfile = (
   text: string | undefined,
@@ -154,7 +154,7 @@ export const withProfile = (
   return update(text, profile, changes) ?? added(text, profile, { ...ofNew, ...changes })
 }
 
-/** The file's text without what a profile has of these members; nothing where it has none. */
+/** The file's text without a profile's members of these names; undefined where it has none of them. */
 export const withoutMembers = (
   text: string,
   profile: string,
@@ -168,7 +168,7 @@ export const withoutMembers = (
   return stated.length === 0 ? undefined : update(text, profile, Object.fromEntries(stated))
 }
 
-/** Which accounts somebody logs in to: those of mainland China's site, or of the international one. */
+/** Which accounts the login is for: those of mainland China's site, or of the international one. */
 export type Site = "CN" | "INTL"
 
 /** Where each site issues tokens and people sign in, and the number by which it knows the command line tool. */

@@ -120,7 +120,7 @@ const instead: ReadonlyMap<string, string> = new Map([
 
 const modeNames = modes.map(([name]) => name).join(", ")
 
-// What else stands there is not repeated: it may be a secret in the wrong line.
+// The rest of the line is not repeated: it may be a secret in the wrong place.
 const wellFormed = /^[A-Za-z]{1,32}$/
 
 const unsupported = (section: Section, mode: string): Stepped =>
@@ -134,16 +134,13 @@ const unsupported = (section: Section, mode: string): Stepped =>
 
 const described: ReadonlySet<string> = new Set([...Object.values(names), "process_command", "source_profile"])
 
-/** A profile that nobody filled in, as the tool makes one when it first runs. */
+/** A profile that has not been filled in, as the tool makes one when it first runs. */
 const isBlank = (section: Section): boolean =>
   [...described].every((key) =>
     [undefined, null, "", 0].includes(section.settings.get(key)?.value as undefined)
   )
 
-/**
- * A profile's part of the way to credentials; nothing is said of a profile that nobody filled in but that it is
- * `NotConfigured`.
- */
+/** A profile's part of the way to credentials; a profile that has not been filled in is only `NotConfigured`. */
 const stepOf = (section: Section): Stepped =>
   Result.flatMap(word(section, "mode"), (stated) => {
     if (stated !== undefined) {
@@ -208,9 +205,7 @@ const follow = (config: CliConfig, profile: Section): Planned =>
     }
   })
 
-/**
- * The profile that somebody named, or else the file's current one, or else `default`; nothing where there are none.
- */
+/** The profile that was named, else the file's current one, else `default`; undefined where there are none. */
 export const selected = (
   config: CliConfig,
   named: string | undefined

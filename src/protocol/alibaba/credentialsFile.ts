@@ -34,7 +34,7 @@ export interface Profile {
 /** What the file states. */
 export interface CredentialsFile {
   readonly profiles: ReadonlyMap<string, Profile>
-  /** The first line that makes no sense and stands in no profile; with it, a profile may be missing. */
+  /** The first line that makes no sense and is in no profile; a profile may be missing because of it. */
   readonly fault: GrammarFault | undefined
 }
 
@@ -173,7 +173,7 @@ const instead: ReadonlyMap<string, string> = new Map([
   ["rsa_key_pair", "Use access_key or, better, ram_role_arn: STS no longer issues sessions for key pairs."]
 ])
 
-// What else stands there is not repeated: it may be a secret in the wrong line.
+// The rest of the line is not repeated: it may be a secret in the wrong place.
 const wellFormed = /^[a-z][a-z_]{0,31}$/
 
 /**

@@ -94,8 +94,8 @@ export const hintOf = (code: string, detail: Readonly<Record<string, string>> = 
 const echo = /server string to sign is:([\s\S]*)$/i
 
 /**
- * Tells a wrong secret from a canonicalisation fault: the service echoes the text it signed, which equals ours if
- * and only if the two sides hold different secrets. The echo repeats every parameter and is never shown.
+ * Distinguishes a wrong secret from a canonicalisation fault: the service echoes the text it signed, which equals ours
+ * if and only if the two sides hold different secrets. The echo repeats every parameter and is never shown.
  */
 export const diagnoseSignature = (
   message: string,

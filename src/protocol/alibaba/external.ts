@@ -108,7 +108,7 @@ export const parseWords = (command: string, platform: Platform): Result.Result<W
     : Result.succeed([program, ...rest])
 }
 
-/** What a shell would make something of, and how it is told of. */
+/** What a shell would interpret, and how messages call it. */
 const meanings: ReadonlyArray<readonly [pattern: RegExp, name: string]> = [
   [/^~(?:[/\\\w]|$)/, "~"],
   [/\$\(/, "$(...)"],
@@ -131,8 +131,8 @@ const firstMeanings: ReadonlyArray<readonly [pattern: RegExp, name: string]> = [
 ]
 
 /**
- * The first sign in a command that only a shell would understand, or none. A word may hold such a sign and be right, so
- * this explains a failure and foretells none.
+ * The first sign in a command that only a shell would understand, if any. A word may rightly contain such a sign, so
+ * this explains a failure and does not predict one.
  */
 export const shellSyntax = (command: string, platform: Platform): string | undefined => {
   const seen = (scan(command, platform) ?? []).map((word) => word.seen)

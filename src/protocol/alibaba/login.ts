@@ -68,7 +68,7 @@ export const deviceTokenRequest = ({ deviceCode }: Device, verifier: Redacted.Re
     GrantType: "urn:ietf:params:oauth:grant-type:device_code"
   })
 
-/** What an error code means to who asks whether a code was confirmed, in the words of RFC 8628. */
+/** What an error code means to a program that asks whether a code was confirmed, in the words of RFC 8628. */
 export const pollCodeOf = (code: string | undefined): string | undefined => {
   if (code === "AuthorizationPending") return "authorization_pending"
   return code === "InvalidDeviceCodeError" ? "expired_token" : code
@@ -96,7 +96,7 @@ export interface Choice {
   readonly name: string
 }
 
-/** What a person can have, and where the list goes on. */
+/** What a person can choose from, and where the list continues. */
 export interface Choices {
   readonly found: ReadonlyArray<Choice>
   readonly next: string | undefined
@@ -188,7 +188,7 @@ export const grantForm = (
     ["code_verifier", Redacted.value(verifier)]
   ])
 
-/** The tokens that a reply gives to who has just signed in: what renews them is among them. */
+/** The tokens in a reply to a person who has just signed in, with the one that renews them. */
 export const grantedIn = (reply: Json.JsonObject, now: number): Result.Result<Renewed, Json.Misfit> =>
   Json.textIfAny(reply, "refresh_token") === undefined
     ? Result.fail(Json.lacking("refresh_token"))

@@ -106,7 +106,7 @@ export interface Oidc extends At, Session {
   readonly header: number
 }
 
-/** The tokens of somebody who logged in. */
+/** The tokens of a person who has logged in. */
 export interface OAuthTokens {
   /** What is exchanged for credentials. A profile's `oauth_access_token`. */
   readonly accessToken: Redacted.Redacted | undefined
@@ -166,7 +166,7 @@ export const secret = (
 ): Result.Result<Redacted.Redacted | undefined, Fault> =>
   Result.map(text(section, key), (value) => (value === undefined ? undefined : Redacted.make(value)))
 
-/** When the keys end; a time that nobody can mean is no reason to take them for lasting ones. */
+/** When the keys end; an impossible time does not make them permanent. */
 const end = (section: Section, key: AlibabaNumber | undefined): Result.Result<string | undefined, Fault> =>
   key === undefined
     ? Result.succeed(undefined)

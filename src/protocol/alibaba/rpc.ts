@@ -68,7 +68,7 @@ export interface Call {
   readonly parameters: Parameters
   /** Milliseconds since 1970, as the service's clock has it. */
   readonly time: number
-  /** A text that no other request has, so that nobody can send this one again. */
+  /** A text that no other request has, so that this one cannot be replayed. */
   readonly nonce: string
 }
 

@@ -1,4 +1,4 @@
-/** A profile's settings, whichever file it stands in, and what is wrong with them. */
+/** A profile's settings, whichever file it is in, and what is wrong with them. */
 import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import type { CredentialErrorReason } from "../../schemas/StsError.js"
@@ -24,7 +24,7 @@ export interface Section {
   readonly settings: ReadonlyMap<string, Entry>
 }
 
-/** What stands in a file, makes no sense, and concerns no profile that is used. */
+/** What in a file makes no sense, but concerns no profile that is used. */
 export interface PassedOver {
   readonly line: number
   readonly detail: string
@@ -62,7 +62,7 @@ const shown = (text: string): string => {
 
 const most = 20
 
-/** Names as a message tells them. */
+/** Names as a message lists them. */
 export const listed = (names: Iterable<string>, between = ", "): string => {
   const all = [...names]
   const some = all.length <= most ? all.map(shown) : [...all.slice(0, most - 1).map(shown), "…"]
@@ -114,7 +114,7 @@ const isKey = (name: string): boolean => rows.some((names) => names.includes(nam
 const namesOf = (key: string): ReadonlyArray<string> =>
   rows.flatMap((names) => (names.includes(key) ? names.filter((name) => name !== key) : []))
 
-/** What stands there under a name that only looks like the key's. */
+/** What is there under a name that only resembles the key's. */
 const otherName = ({ settings }: Section, key: string): string | undefined => {
   const names = [...settings.keys()].filter((name) => name !== key)
   const alias = namesOf(key).find((name) => settings.has(name))

@@ -1,5 +1,5 @@
 /**
- * What to say of Alibaba Cloud settings that do not do what somebody may think.
+ * What to say of Alibaba Cloud settings that may not do what one expects.
  *
  * Source of what other tools do: their documentation and sources as of 2026 (Alibaba Cloud CLI and the vendor's
  * credential packages).
@@ -61,7 +61,7 @@ const counterpart = (name: string): string | undefined => {
   return variables.has(ours) ? ours : undefined
 }
 
-/** What to do about variables that are set, and that other tools alone read. */
+/** What to do about variables that are set but that only other tools read. */
 export const ofOthers = (names: Iterable<string>): string | undefined => {
   const pairs = [...names].flatMap((name) => {
     const ours = counterpart(name)

@@ -10,10 +10,10 @@ import { createHash } from "node:crypto"
 import * as Result from "effect/Result"
 import { type Node, parseTree } from "../json.js"
 
-/** What stands between the items of a list, and between a name and its value. */
+/** The separators of a list's items, and of a name and its value. */
 export type Separators = readonly [item: string, name: string]
 
-/** What stands there where nobody says otherwise, and where no space is wanted. */
+/** The default ones, and those without spaces. */
 export const separators: Readonly<Record<"default" | "minified", Separators>> = {
   default: [", ", ": "],
   minified: [",", ":"]

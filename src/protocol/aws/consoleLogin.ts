@@ -11,7 +11,7 @@ import { encodePairs } from "../encoding.js"
 import * as Json from "../json.js"
 import { endsIn, fault, type SessionFault } from "./identityServices.js"
 
-/** How the service knows who asks: a program on the browser's machine, or on another. */
+/** What the service knows the program by: whether it is on the browser's machine or on another. */
 export type ClientId = `arn:aws:signin:::devtools/${"same" | "cross"}-device`
 
 /** Where the browser is sent back to on this machine. */
@@ -88,7 +88,7 @@ export interface SignedIn {
 
 const arn = /^arn:[a-z-]+:[a-z]+::(\d{12}):[\x21-\x7e]+$/
 
-// It came over TLS from who issues it.
+// It came over TLS from its issuer.
 const subjectOf = (idToken: string): string | undefined => {
   const payload = Buffer.from(idToken.split(".")[1] ?? "", "base64url").toString("utf8")
   return Json.textIfAny(Json.parse(payload) ?? {}, "sub")

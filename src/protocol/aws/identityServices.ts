@@ -22,7 +22,8 @@ import {
 } from "./endpoint.js"
 
 /**
- * Who answers: the portal that gives a role's credentials, the token service of Identity Center, or AWS Sign-In.
+ * The service that answers: the portal that gives a role's credentials, the token service of Identity Center, or AWS
+ * Sign-In.
  */
 export type IdentityService = "portal" | "oidc" | "signin"
 

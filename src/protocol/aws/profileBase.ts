@@ -34,7 +34,7 @@ export interface SsoPortal {
   readonly regionAt: { readonly file: string; readonly line: number }
 }
 
-/** A role that IAM Identity Center gives; or, without account and role, no credentials but a token alone. */
+/** A role that IAM Identity Center gives; or, without account and role, only a token and no credentials. */
 export type Sso =
   | (SsoPortal & { readonly _tag: "Sso"; readonly accountId: string; readonly roleName: string })
   | (SsoPortal & { readonly _tag: "SsoToken" })
@@ -100,7 +100,7 @@ const portalOf = (sections: Sections, profile: Section): Result.Result<SsoPortal
   })
 }
 
-/** What a profile says about IAM Identity Center; nothing where it says nothing. */
+/** What a profile says about IAM Identity Center; undefined where it says nothing. */
 export const ssoOf = (sections: Sections, profile: Section): Result.Result<Sso | undefined, ProfileFault> => {
   const has = (key: AwsKey) => profile.settings.has(key)
   const wantsRole = has("sso_account_id") || has("sso_role_name")
@@ -205,7 +205,7 @@ const readers: ReadonlyArray<Reader> = [
   ssoToken
 ]
 
-// What somebody began to set up is no reason to look elsewhere.
+// An unfinished setup is no reason to look elsewhere.
 const begun = (section: Section): Result.Result<never, ProfileFault> | undefined => {
   const blank = Object.values(keys).find((key) => section.settings.has(key))
   if (blank !== undefined) {

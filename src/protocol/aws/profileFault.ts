@@ -74,7 +74,7 @@ const shortest = 9
 const shortName = 10
 
 /**
- * The credential setting that somebody may have meant with a name that no setting has: another way to write it, its
+ * The credential setting that may have been meant by a name that no setting has: another way to write it, its
  * beginning, or a slip or two.
  */
 export const meantKey = (name: string): string | undefined => {
@@ -89,7 +89,7 @@ export const meantKey = (name: string): string | undefined => {
   return found === undefined ? undefined : byLetters.get(found)
 }
 
-/** A line that somebody wrote to have credentials, and that is not read. */
+/** A line that was meant to configure credentials but is not read. */
 export interface Mistake {
   /** The setting that was meant. */
   readonly meant: string
@@ -98,7 +98,7 @@ export interface Mistake {
   readonly detail: string
 }
 
-// What stands before an equals sign may be anybody's secret.
+// What is before an equals sign may be a secret.
 const nameOf = (key: string | undefined): string =>
   key !== undefined && (profileKeys.has(key) || key === "s3") ? key : "the setting above it"
 
@@ -139,13 +139,13 @@ const isSwallowed = ({ as, below = "", key }: Aside): boolean => {
   if (as === "badName") return false
   if (as === "header") return true
   if (isOneLine(below)) return true
-  // What is nested in a setting without a value is read by nobody, or by those whose setting it is.
+  // Nothing here reads what is nested in a setting without a value.
   if (as === "nested" && below !== "credential_process") return false
   // The options of a command that goes on are no settings.
   return key !== undefined && !key.startsWith("--") && (profileKeys.has(key) || meantKey(key) !== undefined)
 }
 
-/** A line that goes on with the value of a setting above it and was meant to stand for itself. */
+/** A line that continues the value of a setting above it but was meant to be a setting of its own. */
 interface Swallowed {
   readonly key: string | undefined
   readonly file: string
@@ -210,7 +210,7 @@ export const mistaken = (section: Section, key: string): Mistake | undefined => 
   return undefined
 }
 
-/** Where a line is passed over, and why. */
+/** Where a line is ignored, and why. */
 export const told = ({ detail, file, line }: Mistake | Note): string =>
   `line ${line} of ${file} is ignored: ${detail}`
 

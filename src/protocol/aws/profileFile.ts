@@ -1,6 +1,7 @@
 /**
- * The grammar of AWS's shared config and credentials files, one file at a time. It resembles ini and is not: a line that begins with white space goes on with the setting above it, unless it is a comment, and a
- * comment after a value needs a space before it.
+ * The grammar of AWS's shared config and credentials files, one file at a time. It resembles ini and is not: a line
+ * that begins with white space continues the setting above it, unless it is a comment, and a comment after a value
+ * needs a space before it.
  *
  * The rules are those of the "AWS SDKs and Tools Reference Guide", chapter "Shared config and credentials files". Names
  * of sections may be quoted as in a shell, as the AWS CLI writes them.
@@ -52,7 +53,7 @@ const isComment = (text: string): boolean => text.startsWith("#") || text.starts
  */
 export const plainDefault = "\ndefault"
 
-/** Which section a header begins, or why it is passed over and which profile somebody may have meant. */
+/** Which section a header begins, or why it is ignored and which profile may have been meant. */
 type Header =
   | { readonly group: Group; readonly name: string }
   | { readonly passedOver: string; readonly meant?: string | undefined }
@@ -141,7 +142,7 @@ const headerOf = (kind: FileKind, words: ReadonlyArray<Word>): Header => {
   return others.length === 0 ? named(group, second) : { passedOver: badName, meant: rest }
 }
 
-// What a header says whose quotes make no sense, for who looks for the profile that was meant.
+// The text of a header whose quotes make no sense, to find the profile that was meant.
 const withoutQuotes = (title: string): string | undefined =>
   title
     .replace(/["'\\]/g, "")
@@ -183,7 +184,7 @@ const split = (line: string): readonly [name: string, value: string] | "NoEquals
 export interface Entry {
   /** Its text, without the space around it. */
   readonly value: string
-  /** Which of the two files it stands in. */
+  /** Which of the two files it is in. */
   readonly kind: FileKind
   /** The file's path. */
   readonly file: string
@@ -197,7 +198,7 @@ export interface Entry {
  * A line of a section that is no setting of its own: it is indented below one, or its name is none that a setting has.
  */
 export interface Aside {
-  /** What stands before the equals sign, in lower case; nothing where there is none. */
+  /** What is before the equals sign, in lower case; undefined where there is none. */
   readonly key: string | undefined
   /** The setting that it is indented below. */
   readonly below: string | undefined
@@ -209,7 +210,7 @@ export interface Aside {
   readonly line: number
 }
 
-/** What stands under one header, or under several with the same name. */
+/** What is under one header, or under several with the same name. */
 export interface Section {
   /** What the header says, without the kind of section. */
   readonly name: string
@@ -235,11 +236,11 @@ export interface Note {
   readonly line: number
   /** Why, in words. */
   readonly detail: string
-  /** The profile that somebody may have meant, or whose setting is overruled. */
+  /** The profile that may have been meant, or whose setting is overruled. */
   readonly profile?: string | undefined
   /** The setting that another one overrules. */
   readonly key?: string | undefined
-  /** What stands under the header that is passed over. */
+  /** What is under the header that is ignored. */
   readonly section?: Section | undefined
 }
 

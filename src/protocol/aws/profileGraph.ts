@@ -33,7 +33,7 @@ const statesPair = (settings: Settings): boolean =>
   settings.has(keys.secret) ||
   [keys.token, keys.oldToken].some((key) => (settings.get(key)?.value ?? "") !== "")
 
-// Id, secret and token belong together: parts of two pairs are nobody's credentials, or somebody else's.
+// Id, secret and token belong together: parts of two pairs are not valid credentials, or the wrong ones.
 const settingsOf = (config: Settings, credentials: Settings): Settings => {
   const settings = new Map([...config, ...credentials])
   if (!statesPair(config)) return settings
@@ -133,7 +133,7 @@ const roleIn = (section: Section): Result.Result<Role, ProfileFault> =>
     }
   })
 
-/** The role that a profile assumes; nothing where it assumes none, or assumes it with a token. */
+/** The role that a profile assumes; undefined where it assumes none, or assumes it with a token. */
 const linkOf = (section: Section): Result.Result<Link | undefined, ProfileFault> => {
   const { settings } = section
   if (!settings.has("role_arn") || settings.has("web_identity_token_file")) return Result.succeed(undefined)

@@ -1,5 +1,5 @@
 /**
- * What to say of AWS settings that do not do what somebody may think.
+ * What to say of AWS settings that may not do what one expects.
  *
  * Source of what other tools do: their documentation and sources as of 2026 (AWS SDK for JavaScript v3, botocore, AWS
  * SDK for Rust).
@@ -30,7 +30,7 @@ export const readers: Readers = [
   ["instance metadata", /^AWS_(EC2|METADATA)_/]
 ]
 
-/** What other tools read, and nobody here: no slips, whatever they resemble. */
+/** What only other tools read: no slips, whatever they resemble. */
 const ofOtherTools: ReadonlySet<string> = new Set([
   "AWS_CA_BUNDLE",
   "AWS_DEFAULTS_MODE",
