@@ -32,11 +32,13 @@ const words = ({ code, opened, url }: SignIn.Page, more: string): string => {
 const pasted: Effect.Effect<Redacted.Redacted | undefined> = Effect.callback((resume) => {
   const lines = createInterface({ input: process.stdin })
   process.stderr.write("Paste the text that the page shows in the end: ")
-  lines.once("line", (line) => {
-    resume(Effect.succeed(Redacted.make(line)))
+  let line: Redacted.Redacted | undefined
+  lines.once("line", (text) => {
+    line = Redacted.make(text)
     lines.close()
   })
-  lines.once("close", () => resume(Effect.succeed(undefined)))
+  // Closed first: it stops the input, also for whoever asks for the next line.
+  lines.once("close", () => resume(Effect.succeed(line)))
   return Effect.sync(() => lines.close())
 })
 

@@ -39,7 +39,7 @@ const html = (now: number, status: number, title: string, content: string): Wire
 })
 
 /** A page with something to read. */
-const notice = (now: number, title: string, text: string, status = 200): WireReply =>
+export const notice = (now: number, title: string, text: string, status = 200): WireReply =>
   html(now, status, title, `<p>${escapeMarkup(text)}</p>`)
 
 /** A page with something to answer. */

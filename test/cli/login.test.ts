@@ -4,9 +4,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { ended, newHome, run, start } from "../support/cli.js"
+import { ended, newHome, run, runAtTerminal, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
-import { decide, pageOf } from "../support/signInPage.js"
+import { decide, pageIn, pageOf } from "../support/signInPage.js"
 
 let emulator: CliEmulator
 
@@ -81,6 +81,31 @@ describe("aws login", () => {
     assert.strictEqual(written, `${config}\n[profile console]\nlogin_session = ${AwsSeed.arns.user}\n`)
     const who = await run(["aws", "whoami", "--profile", "console"], { env })
     assert.include(who.stdout, AwsSeed.arns.user, who.stderr)
+  })
+
+  it("takes what a browser on another machine shows at the end, and nothing else", async () => {
+    const { env } = machine()
+    const args = ["aws", "login", "--profile", "console", "--remote"]
+    const pasting = (of: (text: string) => string) =>
+      runAtTerminal(args, {
+        env,
+        types: (shown) => {
+          const page = pageIn(shown)
+          return page === undefined || !shown.includes("Paste the text")
+            ? undefined
+            : decide(page, { user }).then((text) => `${of(/<p>(.*)<\/p>/.exec(text)?.[1] ?? "")}\n`)
+        }
+      })
+    const { shown, status } = await pasting((text) => text)
+    assert.strictEqual(status, 0, shown)
+    assert.include(shown, AwsSeed.arns.user)
+    const who = await run(["aws", "whoami", "--profile", "console"], { env })
+    assert.include(who.stdout, AwsSeed.arns.user, who.stderr)
+    const anothers = Buffer.from("state=of-another&code=PLANTED").toString("base64")
+    // It is asked for again, since something else is easily pasted.
+    const refused = await pasting(() => `${anothers}\n${anothers}\n${anothers}`)
+    assert.strictEqual(refused.status, 5, refused.shown)
+    assert.include(refused.shown, "Paste the whole text that the page shows at the end")
   })
 
   it("goes by the profile's region, and logout ends what one profile has signed in to alone", async () => {

@@ -20,7 +20,7 @@ import {
   refusal,
   type WireReply
 } from "../Service.js"
-import { Codes, isLoopback, refusedWith } from "../SignIn.js"
+import { Codes, isLoopback, notice, originOf, refusedWith } from "../SignIn.js"
 import type { Token } from "../State.js"
 import { jsonFailure, jsonSuccess } from "./IdentityCenter.js"
 import { makeKey, type Proof, verifyProof } from "./ProofOfPossession.js"
@@ -75,13 +75,29 @@ const proofOf = (state: State, { now, request }: Asked): Result.Result<Proof, Re
 const usersOf = ({ accounts }: State) =>
   accounts.flatMap((account) => account.users.map((user) => ({ _tag: "User", account, user }) as const))
 
+// Where a browser on another machine than the program's ends.
+const confirmationPath = "/v1/sessions/confirmation"
+
 const codesOf = (state: State) =>
-  new Codes<undefined>(state.generator, "SHA-256", ({ parameters }) => {
+  new Codes<undefined>(state.generator, "SHA-256", ({ parameters, request }) => {
     const id = parameters["client_id"] ?? ""
-    if (!clientId.test(id)) return undefined
-    const accepts = (target: URL) => isLoopback(target) && target.pathname === "/oauth/callback"
+    const device = clientId.exec(id)?.[1]
+    if (device === undefined) return undefined
+    const accepts = (target: URL) =>
+      device === "cross"
+        ? target.href === `${originOf(request)}${confirmationPath}`
+        : isLoopback(target) && target.pathname === "/oauth/callback"
     return { id, users: usersOf(state).map(({ user }) => user.name), accepts, value: undefined }
   })
+
+/** Shows what the browser brought, for the person to give to the program. */
+const confirmation: Route["answer"] = ({ now, parameters: { code, state } }) => {
+  if (code === undefined || state === undefined) {
+    return Effect.succeed(notice(now, "Nobody is signed in", "There is nothing to give to the program.", 400))
+  }
+  const text = Buffer.from(new URLSearchParams({ state, code }).toString()).toString("base64")
+  return Effect.succeed(notice(now, "Give this to the program", text))
+}
 
 /** A refresh token, good for one use. */
 const issueRefreshToken = (
@@ -165,7 +181,11 @@ const createToken =
 export const signInService = (state: State): Endpoint => {
   const codes = codesOf(state)
   const page: Route = { operation: "LoginPage", answer: codes.page }
-  const routes: Readonly<Record<string, Route>> = { "GET /v1/authorize": page, "POST /v1/authorize": page }
+  const routes: Readonly<Record<string, Route>> = {
+    "GET /v1/authorize": page,
+    "POST /v1/authorize": page,
+    [`GET ${confirmationPath}`]: { operation: "LoginConfirmation", answer: confirmation }
+  }
   const tokens: Route = { operation: "CreateOAuth2Token", answer: createToken(state, codes) }
   return {
     proof: "dpop",
