@@ -55,6 +55,7 @@ describe.skipIf(!hasRedis && given === undefined)("a fleet of processes", { time
   })
 
   it.skipIf(given !== undefined)("refuses what a holder writes that was stopped beyond its lease", async () => {
+    await own?.command("FLUSHALL")
     await withSts(400, async ({ calls, task }) => {
       let stopped = false
       const fleet = await Fleet.start(
