@@ -54,28 +54,31 @@ describe.skipIf(!hasRedis && given === undefined)("a fleet of processes", { time
     })
   })
 
-  it.skipIf(given !== undefined)("refuses what a holder writes that was stopped beyond its lease", async () => {
-    await own?.command("FLUSHALL")
-    await withSts(400, async ({ calls, task }) => {
-      let stopped = false
-      const fleet = await Fleet.start(
-        8,
-        task(url, { lease: 2_000, limit: 60_000 }),
-        calls,
-        async ({ child }) => {
-          if (stopped) return
-          stopped = true
-          while (calls() === 0) await sleep(10)
-          child.kill("SIGSTOP")
-          while (!(await own?.contents())?.includes(":e\n")) await sleep(50)
-          child.kill("SIGCONT")
-        }
-      )
-      const { assumeRoleCalls, ids, outcomes, right } = await fleet.read("aws")
-      await fleet.end()
-      // One of each who held the lease; the first goes on with what the second got.
-      assert.deepStrictEqual({ assumeRoleCalls, ids, right }, { assumeRoleCalls: 2, ids: 1, right: 8 })
-      assert.deepStrictEqual([outcomes.renewal, outcomes.lease_lost], [2, 1])
-    })
-  })
+  it.skipIf(given !== undefined)(
+    "refuses what a holder writes that was stopped beyond its lease",
+    async () => {
+      await own?.command("FLUSHALL")
+      await withSts(400, async ({ calls, task }) => {
+        let stopped = false
+        const fleet = await Fleet.start(
+          8,
+          task(url, { lease: 2_000, limit: 60_000 }),
+          calls,
+          async ({ child }) => {
+            if (stopped) return
+            stopped = true
+            while (calls() === 0) await sleep(10)
+            child.kill("SIGSTOP")
+            while (!(await own?.contents())?.includes(":e\n")) await sleep(50)
+            child.kill("SIGCONT")
+          }
+        )
+        const { assumeRoleCalls, ids, outcomes, right } = await fleet.read("aws")
+        await fleet.end()
+        // One of each who held the lease; the first goes on with what the second got.
+        assert.deepStrictEqual({ assumeRoleCalls, ids, right }, { assumeRoleCalls: 2, ids: 1, right: 8 })
+        assert.deepStrictEqual([outcomes.renewal, outcomes.lease_lost], [2, 1])
+      })
+    }
+  )
 })
