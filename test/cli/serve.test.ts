@@ -102,10 +102,13 @@ describe("serve", () => {
   it("goes on with what it has while the service is down, and says so where it is no answer", async () => {
     const { child, variables } = await served("aws", "serve", "--role", AwsSeed.arns.role)
     const exit = ended(child)
+    // Who asks is answered first, and the warning is of what goes on behind that.
+    const warned = new Promise((resolve) => child.stderr?.once("data", resolve))
     const headers = { authorization: variables["AWS_CONTAINER_AUTHORIZATION_TOKEN"] ?? "" }
     await emulator.ask("faults", { fault: { _tag: "BadGateway" }, times: 1000 })
     await moveClock(clock, emulator.endpoint, 50)
     const { status } = await ask(variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? "", headers)
+    await warned
     await fetch(`${emulator.endpoint}/_emulator/faults`, { method: "DELETE" })
     await moveClock(clock, emulator.endpoint, 0)
     child.kill("SIGTERM")
