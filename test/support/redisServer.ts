@@ -50,6 +50,16 @@ export class RedisServer {
   }
 
   static async start(...options: ReadonlyArray<string>): Promise<RedisServer> {
+    // A cluster's node listens on a second port, ten thousand higher, which somebody else may have.
+    for (let tries = 0; tries < 5; tries++) {
+      const server = await RedisServer.begin(options)
+      if (server.child?.exitCode === null) return server
+      await server.remove()
+    }
+    throw new Error("redis-server does not start")
+  }
+
+  private static async begin(options: ReadonlyArray<string>): Promise<RedisServer> {
     const { directory, port } = await RedisServer.place()
     const stated = options.indexOf("--requirepass") + 1
     const words = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", directory, ...options]
@@ -85,14 +95,17 @@ export class RedisServer {
 
   /** Starts it, again and empty if it was there before. */
   async start(): Promise<void> {
-    this.child = spawn("redis-server", this.words, { stdio: "ignore" })
-    for (let tries = 0; tries < 200 && !(await accepts(this.port)); tries++) await sleep(25)
+    const child = spawn("redis-server", this.words, { stdio: "ignore" })
+    this.child = child
+    for (let tries = 0; tries < 200 && child.exitCode === null && !(await accepts(this.port)); tries++) {
+      await sleep(25)
+    }
   }
 
   async stop(): Promise<void> {
     const { child } = this
     this.child = undefined
-    if (child === undefined) return
+    if (child === undefined || child.exitCode !== null) return
     const ended = once(child, "exit")
     child.kill("SIGKILL")
     await ended
