@@ -54,8 +54,11 @@ export const layer = ({ noBrowser }: Given, more = "") =>
     SignIn.Paste.layer(() => pasted),
     SignIn.Prompt.layer((page) =>
       Effect.sync(() => {
-        if (page.opened && process.stderr.isTTY !== true) return
-        process.stderr.write(`${words(page, more).split("\n").map(printable).join("\n")}\n`)
+        const atTerminal = process.stderr.isTTY === true
+        if (page.opened && !atTerminal) return
+        const lines = words(page, more).split("\n").map(printable)
+        if (atTerminal) lines.push("Waiting until you have signed in; Ctrl-C ends it.")
+        process.stderr.write(`${lines.join("\n")}\n`)
       })
     )
   )
