@@ -14,7 +14,7 @@ import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
-import { pipeArguments } from "effect/Pipeable"
+import * as Pipeable from "effect/Pipeable"
 import type * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { isBare, type Reply } from "./Client.js"
@@ -93,9 +93,8 @@ export class BufferedResponse extends Inspectable.Class implements HttpClientRes
     return Stream.succeed(this.body)
   }
 
-  pipe() {
-    // biome-ignore lint/complexity/noArguments: pipeArguments takes nothing else.
-    return pipeArguments(this, arguments)
+  get pipe(): Pipeable.Pipeable["pipe"] {
+    return Pipeable.Prototype.pipe
   }
 
   /** The reply's outline, without headers or body. */
