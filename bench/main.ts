@@ -20,7 +20,7 @@ import { memory } from "./parts/memory.js"
 import { program } from "./parts/program.js"
 import { signing } from "./parts/signing.js"
 import { startUp } from "./parts/start.js"
-import { json, type Results, resultsOf, withFigures, written, writtenFleet } from "./record.js"
+import { json, merged, type Results, resultsOf, withFigures, written, writtenFleet } from "./record.js"
 import { installPeers, prepareEffect3, root, versions } from "./support/lines.js"
 import { type Scale, scale } from "./support/scale.js"
 import { print, type Table, verdict } from "./support/table.js"
@@ -90,10 +90,8 @@ if (options.record) {
   const only = (among: (name: string) => boolean) =>
     Object.fromEntries(Object.entries(tables).filter(([name]) => among(name)))
   if (isMeasured) {
-    // A part alone takes its own place among those of as long a run.
     const before: Results = JSON.parse(readFileSync(file("bench/results.json"), "utf8"))
-    const others = before.quick === options.quick ? before.tables : {}
-    const measured = { ...results, tables: { ...others, ...only((name) => !isSimulated(name)) } }
+    const measured = merged(before, { ...results, tables: only((name) => !isSimulated(name)) })
     writeFileSync(file("bench/results.json"), json(measured))
     writeFileSync(file("docs/performance.svg"), chart(JSON.parse(json(measured))))
     for (const guide of withFigures) rewrite(guide, (text) => written(text, measured))

@@ -2,6 +2,7 @@
  * The recorded figures, as the README and the guides show them.
  */
 import { availableParallelism } from "node:os"
+import { isDeepStrictEqual } from "node:util"
 import { markdown, type Row, type Table } from "./support/table.js"
 
 export interface Results {
@@ -16,6 +17,12 @@ export const resultsOf = (
   versions: Results["machine"]["versions"],
   quick: boolean
 ): Results => ({ quick, machine: { cores: availableParallelism(), versions }, tables })
+
+/** These, beside the parts that were measured before for as long, on such a machine and with the same versions. */
+export const merged = (before: Results, measured: Results): Results =>
+  isDeepStrictEqual([before.quick, before.machine], [measured.quick, measured.machine])
+    ? { ...measured, tables: { ...before.tables, ...measured.tables } }
+    : measured
 
 /** The columns of a table of calls that a page has room for. */
 const shown = { "CPU a call": 0, "CPU / undici's": 1, bytes: 3, fibers: 4, "calls/s / undici's": 5 }

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { chart } from "../../bench/chart.js"
-import { type Results, withFigures, written } from "../../bench/record.js"
+import { merged, type Results, withFigures, written } from "../../bench/record.js"
 import { growth, ratios, spread } from "../../bench/support/statistics.js"
 import { verdict } from "../../bench/support/table.js"
 
@@ -23,6 +23,20 @@ describe("the benchmark", { timeout: 300_000 }, () => {
       assert.strictEqual(text, written(text, results), guide)
     }
     assert.strictEqual(read("docs/performance.svg"), chart(results))
+  })
+
+  it("keeps the parts that were recorded before, where nothing but time lies between", () => {
+    const { memory } = results.tables
+    if (memory === undefined) throw new Error("no memory was recorded")
+    const part: Results = { ...results, tables: { memory: { ...memory, title: "anew" } } }
+    assert.deepStrictEqual(merged(results, part).tables, { ...results.tables, ...part.tables })
+    const versions = { ...results.machine.versions, node: "v0.0.1" }
+    for (const other of [
+      { ...part, quick: !results.quick },
+      { ...part, machine: { ...results.machine, versions } }
+    ]) {
+      assert.deepStrictEqual(merged(results, other), other)
+    }
   })
 
   it("shows both lines and every peer beside the base", () => {
