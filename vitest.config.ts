@@ -1,4 +1,5 @@
-import { accessSync, constants, statfsSync } from "node:fs"
+import { spawnSync } from "node:child_process"
+import { rmSync, statfsSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
@@ -21,15 +22,21 @@ const pure = ["test/fuzz/**/*.test.ts", "test/protocol/**/*.test.ts", "test/tool
  */
 const retry = process.env["CI"] === undefined ? 0 : 1
 
-/** Tests write thousands of small files. In memory, where the system has room for them there, they take half the time. */
+/**
+ * Tests write thousands of small files. In memory, where the system has room for them there, they take half the time; some
+ * are programs, which not every system runs from there.
+ */
 const inMemory = (): Record<string, string> => {
   const folder = "/dev/shm"
+  const probe = `${folder}/effect-sts-${process.pid}`
   try {
-    accessSync(folder, constants.W_OK)
+    writeFileSync(probe, "#!/bin/sh\n", { mode: 0o700 })
     const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize >= 2 ** 30 ? { TMPDIR: folder } : {}
+    return bavail * bsize >= 2 ** 30 && spawnSync(probe).status === 0 ? { TMPDIR: folder } : {}
   } catch {
     return {}
+  } finally {
+    rmSync(probe, { force: true })
   }
 }
 
