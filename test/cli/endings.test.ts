@@ -212,6 +212,15 @@ describe.skipIf(!hasTerminals).each(nodes)("at a terminal, by %s,", (node) => {
     assert.deepStrictEqual(exec, { status: 9, shown: "ready\n^Ccaught\n" })
   })
 
+  it.concurrent.each([
+    [126, "/etc/passwd"],
+    [127, "/nowhere/at-all"]
+  ])("exec ends with a shell's status %i where %s is no program", async (status, command) => {
+    const ran = await runAtTerminal(["aws", "exec", "--", command], { node, env: emulator.env.aws })
+    assert.strictEqual(ran.status, status, ran.shown)
+    assert.include(ran.shown, "effect-sts: ")
+  })
+
   it.concurrent("a browser that opened is told of, which a pipe is not", async () => {
     // What opens the system's browser; it hands the page to who reads the pipe beside it.
     const machine = () => {

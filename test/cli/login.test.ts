@@ -99,6 +99,8 @@ describe("aws login", () => {
     const { shown, status } = await pasting((text) => text)
     assert.strictEqual(status, 0, shown)
     assert.include(shown, AwsSeed.arns.user)
+    // A pipe has no such line: another test has all that it gets.
+    assert.include(shown, "\nWaiting until you have signed in; Ctrl-C ends it.\n")
     const who = await run(["aws", "whoami", "--profile", "console"], { env })
     assert.include(who.stdout, AwsSeed.arns.user, who.stderr)
     const anothers = Buffer.from("state=of-another&code=PLANTED").toString("base64")
