@@ -116,14 +116,6 @@ export {
    */
   MfaTokenCode
 } from "./services/MfaTokenCode.js"
-export {
-  /**
-   * Where nonces come from.
-   *
-   * @since 0.1.0
-   */
-  Nonce
-} from "./services/Nonce.js"
 export type {
   /**
    * How a call was answered, beside the response.
@@ -190,3 +182,11 @@ export {
    */
   RequestPolicy
 } from "./services/RequestPolicy.js"
+export {
+  /**
+   * Where nonces come from.
+   *
+   * @since 0.1.0
+   */
+  Nonce
+} from "./services/Signing.js"

@@ -17,7 +17,7 @@ import {
   StsCredentialError
 } from "../schemas/StsError.js"
 import type { CredentialSource, SourceError } from "../services/CredentialSource.js"
-import { sessionName } from "../services/Nonce.js"
+import { sessionName } from "../services/Signing.js"
 import { ConfiguredAt, fromCall, reasonWithout, type Source, type Where } from "../services/SourceRequest.js"
 import { filled, settings, trimmed } from "../services/setting.js"
 import { readText } from "./PrivateFile.js"

@@ -9,6 +9,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Random from "effect/Random"
 import * as Result from "effect/Result"
 import type * as Tracer from "effect/Tracer"
+import { formType } from "../protocol/encoding.js"
 import {
   Attempts,
   type Failure,
@@ -43,7 +44,6 @@ import {
   timeLimit
 } from "./fiber.js"
 import { send } from "./HttpReply.js"
-import { formType } from "./HttpRequest.js"
 import { ended, Listeners, type Subject, spanned } from "./Observation.js"
 import type { Arguments, CallError, Operation, Outgoing, Signatory, Source } from "./Operations.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"

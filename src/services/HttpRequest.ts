@@ -31,9 +31,6 @@ export const parsedUrlOf = (request: HttpClientRequest.HttpClientRequest): URL |
 /** Members of a request all of whose URL is in `url`. */
 export const nothingApart = { urlParams: UrlParams.empty, hash: /* @__PURE__ */ Option.none<string>() }
 
-/** The media type of every operation's request. */
-export const formType = "application/x-www-form-urlencoded"
-
 const headersPrototype: object = (() => {
   function outline(this: Headers.Headers) {
     return Headers.redact(this, secretNames)

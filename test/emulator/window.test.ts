@@ -62,9 +62,19 @@ const awsBody = bodyFor(AwsSeed.arns.role)
 const awsRequest = (mistake: AwsMistake = {}, body = awsBody): WireRequest => {
   const { secret = secretAccessKey, service = "sts", signedBody = body, signedHost = host } = mistake
   const { headers } = sigV4.sign(
-    { method: "POST", path: "/", query: [], headers: { ...form, host: signedHost }, body: signedBody },
-    { accessKeyId: AwsSeed.keys.user.accessKeyId, secretAccessKey: Redacted.make(secret) },
-    { region: AwsSeed.region, service, time: 0 }
+    {
+      request: {
+        method: "POST",
+        path: "/",
+        query: [],
+        headers: { ...form, host: signedHost },
+        body: signedBody
+      },
+      region: AwsSeed.region,
+      service,
+      time: 0
+    },
+    { accessKeyId: AwsSeed.keys.user.accessKeyId, secretAccessKey: Redacted.make(secret) }
   )
   const authorization = (headers["authorization"] ?? "").replace(`/${service}/`, "/sts/")
   return {
@@ -302,9 +312,13 @@ describe("the window", () => {
       if (session === undefined) return assert.fail("there is no session")
       const token = Redacted.value(session.token)
       const { headers } = sigV4.sign(
-        { method: "POST", path: "/", query: [], headers: { ...form, host }, body: awsBody },
-        { accessKeyId: session.accessKeyId, secretAccessKey: session.secret, sessionToken: session.token },
-        { region: AwsSeed.region, service: "sts", time: 0 }
+        {
+          request: { method: "POST", path: "/", query: [], headers: { ...form, host }, body: awsBody },
+          region: AwsSeed.region,
+          service: "sts",
+          time: 0
+        },
+        { accessKeyId: session.accessKeyId, secretAccessKey: session.secret, sessionToken: session.token }
       )
       const request = { ...awsRequest(), headers: { ...headers, host } }
       yield* emulator.addFault(Fault.throttled(), { times: 2, operation: "AssumeRole" })

@@ -9,7 +9,7 @@ import type { Walk, Walks } from "../../scripts/walk.js"
 const limits = {
   calls: [
     ["aws", 14],
-    ["alibaba", 16]
+    ["alibaba", 14]
   ],
   profiles: [
     ["aws", 19],

@@ -26,9 +26,13 @@ const assumeRole = async (
 ): Promise<number> => {
   const body = `Action=AssumeRole&Version=2011-06-15&RoleSessionName=window&RoleArn=${encodeURIComponent(role)}`
   const { headers } = sigV4.sign(
-    { method: "POST", path: "/", query: [], headers: { host, "content-type": contentType }, body },
-    AwsSeed.keys.user,
-    { region: AwsSeed.region, service: "sts", time: Date.now() }
+    {
+      request: { method: "POST", path: "/", query: [], headers: { host, "content-type": contentType }, body },
+      region: AwsSeed.region,
+      service: "sts",
+      time: Date.now()
+    },
+    AwsSeed.keys.user
   )
   const { host: _, ...sent } = headers
   return (await fetch(endpoint, { method: "POST", headers: sent, body })).status

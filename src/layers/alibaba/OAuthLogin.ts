@@ -12,6 +12,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import { secondsOf, sites } from "../../protocol/alibaba/cliConfig.js"
 import * as Protocol from "../../protocol/alibaba/login.js"
+import { formType } from "../../protocol/encoding.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { LoopbackListener } from "../../services/SignIn.js"
 import { trimmed } from "../../services/setting.js"
@@ -99,7 +100,7 @@ export const login = (given: Options): Effect.Effect<SignedIn, SourceError, Serv
       }
       const reply = yield* post(asked, {
         url: `${sites[site].url}/v1/token`,
-        headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+        headers: { accept: "application/json", "content-type": formType },
         body: Protocol.grantForm(site, grant),
         // A code is good once: a reply that got lost is not asked for again.
         attempts: 1

@@ -3,21 +3,10 @@
  *
  * @since 0.1.0
  */
-import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { sign } from "../../protocol/alibaba/rpc.js"
-import { headerFault } from "../../protocol/signature.js"
-import { Signer, type Signing } from "../../services/alibaba/Signer.js"
-
-const headers = {}
-
-// A new object each time it is built: it tells which calls belong together.
-const signing: Signing = {
-  sign: (call, credentials) => {
-    const fault = headerFault("alibaba", call.action, credentials)
-    return fault === undefined ? Effect.succeed({ headers, ...sign(call, credentials) }) : Effect.fail(fault)
-  }
-}
+import { Signer } from "../../services/alibaba/Signer.js"
+import { signing } from "../../services/Signing.js"
 
 /**
  * Signs with the RPC signature, for gateways that do not know ACS3.
@@ -25,4 +14,6 @@ const signing: Signing = {
  * @category layers
  * @since 0.1.0
  */
-export const layer: Layer.Layer<Signer> = Layer.sync(Signer, () => ({ ...signing }))
+export const layer: Layer.Layer<Signer> = Layer.sync(Signer, () => ({
+  sign: signing("alibaba", "action", sign)
+}))

@@ -22,6 +22,7 @@ import {
 } from "../../protocol/alibaba/cliConfig.js"
 import { loginRemedyOf } from "../../protocol/alibaba/errorCodes.js"
 import type { OAuthTokens } from "../../protocol/alibaba/plan.js"
+import { formType } from "../../protocol/encoding.js"
 import * as Json from "../../protocol/json.js"
 import { isRedirect, reasonOf } from "../../protocol/retry.js"
 import { excerpt } from "../../protocol/scrub.js"
@@ -271,7 +272,7 @@ const renew = (
   const asked = { ...login.asked, operation: "token", secrets }
   const request = post(asked, {
     url: `${sites[login.site].url}/v1/token`,
-    headers: { accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+    headers: { accept: "application/json", "content-type": formType },
     body: renewalForm(login.site, refreshToken),
     // A reply that got lost may have used the refresh token up.
     attempts: 1

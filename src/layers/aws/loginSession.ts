@@ -6,7 +6,7 @@ import { fileName } from "../../protocol/aws/identityServices.js"
 import { proof } from "../../protocol/aws/signIn.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import type { SourceError } from "../../services/CredentialSource.js"
-import { Nonce } from "../../services/Nonce.js"
+import { Nonce } from "../../services/Signing.js"
 import { below, expand, here, located } from "../HomeDirectory.js"
 import { type Caller, failure, once } from "./identityCall.js"
 

@@ -4,8 +4,10 @@
  * Source: "Request syntax and signature method V3", Alibaba Cloud documentation.
  */
 import { hash } from "node:crypto"
-import { encodeSorted, type Parameters } from "../encoding.js"
+import * as Redacted from "effect/Redacted"
+import { encodeSorted, formType, type Parameters, timestamp } from "../encoding.js"
 import { HmacKey, hmacKey, linesOf, type Secret, type SignedNames, signedNames } from "../signature.js"
+import type { Call, Key } from "./rpc.js"
 
 /** The scheme's name, as the `Authorization` header starts with it. */
 export const algorithm = "ACS3-HMAC-SHA256"
@@ -54,7 +56,7 @@ const keyOf = (secret: Secret): HmacKey => hmacKey(secret, "acs3", (plain) => ne
 /** The `Authorization` header, and the text that was signed. */
 export const authorization = (
   request: Signable,
-  key: { readonly accessKeyId: string; readonly accessKeySecret: Secret },
+  key: Pick<Key, "accessKeyId" | "accessKeySecret">,
   names: SignedNames = signedHeaderNames(request.headers)
 ): { readonly authorization: string; readonly stringToSign: string } => {
   const text = stringToSign(canonicalRequest(request, names))
@@ -62,4 +64,44 @@ export const authorization = (
     authorization: `${algorithm} Credential=${key.accessKeyId},SignedHeaders=${names.text},Signature=${signature(key.accessKeySecret, text)}`,
     stringToSign: text
   }
+}
+
+/** A call to sign, and where it goes. */
+export interface SignableCall extends Call {
+  /** With the port, where it is not the scheme's own. */
+  readonly host: string
+  /** The parameters as a form in the order of their names, where the caller has encoded them already. */
+  readonly body?: string | undefined
+}
+
+const query = {}
+
+/** The headers and the body of a signed POST, and the text that was signed: the call in headers, its parameters a form. */
+export const sign = (
+  { action, host, nonce, parameters, time, version, body = encodeSorted(parameters) }: SignableCall,
+  { accessKeyId, accessKeySecret, securityToken: token }: Key
+): {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly stringToSign: string
+} => {
+  const contentSha256 = sha256(body)
+  const headers: Record<string, string> = {
+    accept: "application/json",
+    "content-type": formType,
+    host,
+    "x-acs-action": action,
+    "x-acs-version": version,
+    "x-acs-date": timestamp(time),
+    "x-acs-signature-nonce": nonce,
+    "x-acs-content-sha256": contentSha256
+  }
+  if (token !== undefined) {
+    headers["x-acs-accesskey-id"] = accessKeyId
+    headers["x-acs-security-token"] = typeof token === "string" ? token : Redacted.value(token)
+  }
+  const signable = { method: "POST", path: "/", query, headers, contentSha256 }
+  const signed = authorization(signable, { accessKeyId, accessKeySecret })
+  headers["authorization"] = signed.authorization
+  return { headers, body, stringToSign: signed.stringToSign }
 }

@@ -89,11 +89,17 @@ export interface Key {
   readonly securityToken?: Secret | undefined
 }
 
-/** The body of a signed POST, and the text that was signed. The signature comes last. */
+const headers = {}
+
+/** The headers and the body of a signed POST, and the text that was signed. The signature comes last. */
 export const sign = (
   { action, nonce, parameters, time, version }: Call,
   { accessKeyId, accessKeySecret, securityToken: token }: Key
-): { readonly body: string; readonly stringToSign: string } => {
+): {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly stringToSign: string
+} => {
   // In the order of their names.
   const common: Record<string, string> = { AccessKeyId: accessKeyId, Action: action, Format: "JSON" }
   if (token !== undefined) {
@@ -107,6 +113,7 @@ export const sign = (
   const encoded = encodeSorted(parameters, common)
   const text = textOver("POST", encoded)
   return {
+    headers,
     body: `${encoded}&Signature=${percentEncode(signature(accessKeySecret, text))}`,
     stringToSign: text
   }
@@ -131,6 +138,14 @@ const withoutNulls = (value: unknown): unknown => {
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) => (member === null ? [] : [[name, withoutNulls(member)]]))
   )
+}
+
+/** The role's user by today's names: older documents, and the servers that go by them, have others. */
+const respelled = (json: Json): Json => {
+  const user = json["AssumedRoleUser"]
+  if (!isRecord(user) || !("arn" in user || "AssumedRoleUserId" in user)) return json
+  const { arn, AssumedRoleUserId, ...others } = user
+  return { ...json, AssumedRoleUser: { Arn: arn, AssumedRoleId: AssumedRoleUserId, ...others } }
 }
 
 const parse = (exchange: Exchange): Result.Result<Json, StsResponseError> => {
@@ -197,7 +212,7 @@ export const decode = <Response>(
   }
   if (!succeeded(exchange)) return Result.fail(notSts(exchange, "Malformed", "it has no error code"))
   const identified = "RequestId" in json ? json : { ...json, RequestId: exchange.headers["x-acs-request-id"] }
-  const made = response(identified)
+  const made = response(respelled(identified))
   if (Result.isSuccess(made)) return Result.succeed(made.success)
   return Result.fail(incomplete(exchange, made.failure))
 }

@@ -6,22 +6,22 @@
 import * as DateTime from "effect/DateTime"
 import type * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { isInstant } from "../../protocol/encoding.js"
 import { having, mapped, NonEmptySecret, optionalSecret, renamed } from "../Codec.js"
 import { Expires } from "../Expiry.js"
-
-const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$/
+import { wireNames } from "../Operation.js"
 
 /** An instant as the services write it, `2026-01-31T12:00:00Z`, with or without a fraction of a second. */
 const Instant = /* @__PURE__ */ mapped(
   /* @__PURE__ */ Schema.String.pipe(
     /* @__PURE__ */ Schema.check(
-      /* @__PURE__ */ Schema.makeFilter((text) => isoInstant.test(text) && !Number.isNaN(Date.parse(text)), {
+      /* @__PURE__ */ Schema.makeFilter(isInstant, {
         description: "must be a date and time such as 2026-01-31T12:00:00Z"
       })
     )
   ),
   Schema.DateTimeUtc,
-  (text) => DateTime.makeUnsafe(Date.parse(text)),
+  DateTime.makeUnsafe,
   DateTime.formatIso
 )
 
@@ -92,25 +92,5 @@ export class AssumedRoleUser extends Schema.Class<AssumedRoleUser>("effect-sts/a
   assumedRoleId: Schema.optional(Schema.String)
 }) {}
 
-/**
- * The identity as the service spells it now, and as its older documents do (`arn`, `AssumedRoleUserId`).
- */
-export const AssumedRoleUserFromWire = mapped(
-  Schema.Struct({
-    /** The ARN, as documented. */
-    Arn: Schema.optional(Schema.String),
-    /** The ARN, as some servers write it. */
-    arn: Schema.optional(Schema.String),
-    /** The id, as documented. */
-    AssumedRoleId: Schema.optional(Schema.String),
-    /** The id, as some servers call it. */
-    AssumedRoleUserId: Schema.optional(Schema.String)
-  }),
-  Schema.toType(AssumedRoleUser),
-  (wire) =>
-    new AssumedRoleUser({
-      arn: wire.Arn ?? wire.arn,
-      assumedRoleId: wire.AssumedRoleId ?? wire.AssumedRoleUserId
-    }),
-  (user) => ({ Arn: user.arn, AssumedRoleId: user.assumedRoleId })
-)
+/** The identity in the format of the service. */
+export const AssumedRoleUserFromWire = renamed(AssumedRoleUser, wireNames(AssumedRoleUser.fields))

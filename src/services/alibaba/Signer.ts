@@ -5,7 +5,7 @@
  */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type { Call } from "../../protocol/alibaba/rpc.js"
+import type { SignableCall } from "../../protocol/alibaba/acs3.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { StsSignatureError } from "../../schemas/StsError.js"
 import type { Outgoing } from "../Operations.js"
@@ -16,12 +16,7 @@ import type { Outgoing } from "../Operations.js"
  * @category models
  * @since 0.1.0
  */
-export interface Signable extends Call {
-  /** With the port, where it is not the scheme's own. */
-  readonly host: string
-  /** The parameters as a form in the order of their names, where the caller has encoded them already. */
-  readonly body?: string | undefined
-}
+export interface Signable extends SignableCall {}
 
 /**
  * A call's headers and form with the signature among them, and the text that was signed.

@@ -12,8 +12,8 @@ import { AssumeRoleWithOIDCOperation } from "../../schemas/alibaba/AssumeRoleWit
 import { AssumeRoleWithSAMLOperation } from "../../schemas/alibaba/AssumeRoleWithSAML.js"
 import { GetCallerIdentityOperation } from "../../schemas/alibaba/GetCallerIdentity.js"
 import * as Client from "../Client.js"
-import { sessionName } from "../Nonce.js"
 import * as Observation from "../Observation.js"
+import { sessionName } from "../Signing.js"
 import { anonymous, signed, signerIn } from "./call.js"
 
 /**

@@ -14,7 +14,6 @@ import { decoder, renamed } from "../../schemas/Codec.js"
 import type { Operation } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
 import { calling } from "../Call.js"
-import { Nonce } from "../Nonce.js"
 import {
   type AnonymousError,
   type Arguments,
@@ -23,6 +22,7 @@ import {
   type SignedError,
   type SigningError
 } from "../Operations.js"
+import { Nonce } from "../Signing.js"
 import { CredentialProvider } from "./CredentialProvider.js"
 import * as Endpoint from "./Endpoint.js"
 import { Signer } from "./Signer.js"

@@ -6,12 +6,12 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as Option from "effect/Option"
 import { remedyOf } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf, decode } from "../../protocol/aws/query.js"
+import { formType } from "../../protocol/encoding.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { decoder } from "../../schemas/Codec.js"
 import type { AwsOperation } from "../../schemas/Operation.js"
 import type { Authentication } from "../../schemas/Request.js"
 import { calling } from "../Call.js"
-import { formType } from "../HttpRequest.js"
 import {
   type AnonymousError,
   type Arguments,

@@ -78,14 +78,16 @@ export const sigV4: Suite = {
 
       return [
         pure(`${name}, header`, () => {
-          const signed = sign(request, key, context, { ...variant, signBody: given.sign_body })
+          const signed = sign(
+            { ...context, request, variant: { ...variant, signBody: given.sign_body } },
+            key
+          )
           const expected = compare("header", signed)
           strictEqual(message.target, expected.target)
           deepStrictEqual(byName(signed.headers), byName(headersFrom(expected.headers)))
         }),
         pure(`${name}, query`, () => {
-          const options = { ...variant, expiresInSeconds: given.expiration_in_seconds }
-          const signed = presign(request, key, context, options)
+          const signed = presign({ ...context, request, variant }, key, given.expiration_in_seconds)
           const expected = compare("query", signed)
           const { target } = message
           strictEqual(

@@ -62,11 +62,15 @@ const signed = (call: Required<Call>, key: Key, parameters: Parameters): WireReq
   const context = { region, service, time }
   if (call.form === "sigv4") {
     const request = post(host, parameters)
-    return { ...request, headers: sign({ ...request, query: [] }, signer, context).headers }
+    return { ...request, headers: sign({ ...context, request: { ...request, query: [] } }, signer).headers }
   }
   const query = Object.entries(parameters)
   const request = get(host, encodePairs(query))
-  const { parameters: more } = presign({ ...request, query }, signer, context, { expiresInSeconds })
+  const { parameters: more } = presign(
+    { ...context, request: { ...request, query } },
+    signer,
+    expiresInSeconds
+  )
   return { ...request, query: encodePairs([...query, ...more]) }
 }
 

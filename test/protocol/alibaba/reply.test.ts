@@ -70,3 +70,39 @@ describe("a reply", () => {
     })
   }
 })
+
+describe("a role's user in the spelling of the older documents", () => {
+  const arn = "acs:ram::123456789012:role/reader/report"
+
+  it.each<readonly [string, object, object]>([
+    ["alone", { arn, AssumedRoleUserId: "1:report" }, { arn, assumedRoleId: "1:report" }],
+    ["in part", { arn, AssumedRoleId: "1:report" }, { arn, assumedRoleId: "1:report" }],
+    [
+      "beside today's, which counts",
+      { arn: "old", Arn: arn, AssumedRoleUserId: "old", AssumedRoleId: "1:report" },
+      { arn, assumedRoleId: "1:report" }
+    ],
+    ["beside null for today's", { arn, Arn: null }, { arn, assumedRoleId: undefined }]
+  ])("is read: %s", (_, AssumedRoleUser, expected) => {
+    for (const { name, response } of operations) {
+      if (!name.startsWith("AssumeRole")) continue
+      const reply = exchange(name, JSON.stringify({ ...right, AssumedRoleUser }))
+      const made = Result.getOrThrow(decode(reply, decoder(response as Schema.Codec<object, unknown>))) as {
+        assumedRoleUser?: object
+      }
+      assert.deepStrictEqual({ assumedRoleId: undefined, ...made.assumedRoleUser }, expected)
+    }
+  })
+
+  it.each([{ arn: 5 }, { arn, AssumedRoleUserId: {} }])(
+    "is refused where it is no text: %o",
+    (AssumedRoleUser) => {
+      const [assumeRole] = operations.filter(({ name }) => name === "AssumeRole")
+      const reply = exchange("AssumeRole", JSON.stringify({ ...right, AssumedRoleUser }))
+      assert.isTrue(
+        assumeRole !== undefined &&
+          Result.isFailure(decode(reply, decoder(assumeRole.response as Schema.Codec<object, unknown>)))
+      )
+    }
+  )
+})

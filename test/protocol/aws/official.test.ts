@@ -128,7 +128,7 @@ describe("the official signer agrees", () => {
         const expected = await theirs(who, where).sign(theirRequest(given), {
           signingDate: new Date(where.time)
         })
-        assert.deepStrictEqual(sign(given, keyOf(who), where).headers, expected.headers)
+        assert.deepStrictEqual(sign({ ...where, request: given }, keyOf(who)).headers, expected.headers)
       }),
       { numRuns }
     )
@@ -142,7 +142,7 @@ describe("the official signer agrees", () => {
           signingDate: new Date(where.time),
           expiresIn
         })
-        const { parameters } = presign(given, keyOf(who), where, { expiresInSeconds: expiresIn })
+        const { parameters } = presign({ ...where, request: given }, keyOf(who), expiresIn)
         assert.deepStrictEqual(Object.fromEntries([...given.query, ...parameters]), expected.query)
       }),
       { numRuns }

@@ -27,7 +27,7 @@ const context = { region: "us-east-1", service: "sts", time: Date.UTC(2026, 0, 3
 
 describe("a signed request", () => {
   it("has time, key, scope and signed headers, and never the secret", () => {
-    const signed = sign(request, key, context)
+    const signed = sign({ ...context, request }, key)
     assert.match(
       signed.headers["authorization"] ?? "",
       /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/20260131\/us-east-1\/sts\/aws4_request, SignedHeaders=content-type;host;x-amz-date, Signature=[0-9a-f]{64}$/
@@ -38,45 +38,48 @@ describe("a signed request", () => {
 
   it("keeps its own headers and leaves the given ones alone", () => {
     const headers = Object.freeze({ ...request.headers, "user-agent": "me" })
-    const signed = sign({ ...request, headers }, temporary, context)
+    const signed = sign({ ...context, request: { ...request, headers } }, temporary)
     assert.include(signed.headers, headers)
     assert.notInclude(signed.canonicalRequest, "user-agent")
   })
 
   it("signs the session token, or adds it afterwards", () => {
-    const within = sign(request, temporary, context)
-    const after = sign(request, temporary, context, { signToken: false })
+    const within = sign({ ...context, request }, temporary)
+    const after = sign({ ...context, request, variant: { signToken: false } }, temporary)
     assert.strictEqual(within.headers["x-amz-security-token"], "a-token")
     assert.strictEqual(after.headers["x-amz-security-token"], "a-token")
     assert.include(within.canonicalRequest, "x-amz-security-token:a-token")
-    assert.strictEqual(after.signature, sign(request, key, context).signature)
+    assert.strictEqual(after.signature, sign({ ...context, request }, key).signature)
   })
 
   it("is signed with the given hash", () => {
     const headers = { ...request.headers, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }
-    assert.match(sign({ ...request, headers }, key, context).canonicalRequest, /\nUNSIGNED-PAYLOAD$/)
+    assert.match(
+      sign({ ...context, request: { ...request, headers } }, key).canonicalRequest,
+      /\nUNSIGNED-PAYLOAD$/
+    )
   })
 
   it("may have bytes for a body", () => {
     const body = new TextEncoder().encode(String(request.body))
     assert.strictEqual(
-      sign({ ...request, body }, key, context).signature,
-      sign(request, key, context).signature
+      sign({ ...context, request: { ...request, body } }, key).signature,
+      sign({ ...context, request }, key).signature
     )
   })
 
   it("cannot be signed with a secret that has been wiped from memory", () => {
     const secretAccessKey = Redacted.make("wiped")
-    sign(request, { ...key, secretAccessKey }, context)
+    sign({ ...context, request }, { ...key, secretAccessKey })
     Redacted.wipeUnsafe(secretAccessKey)
-    assert.throws(() => sign(request, { ...key, secretAccessKey }, context))
+    assert.throws(() => sign({ ...context, request }, { ...key, secretAccessKey }))
   })
 })
 
 describe("a signed URL", () => {
   it("ends with its signature, with or without the body", () => {
     const names = (parameters: ReturnType<typeof presign>["parameters"]) => parameters.map(([name]) => name)
-    const signed = presign(request, temporary, context, { expiresInSeconds: 60 })
+    const signed = presign({ ...context, request }, temporary, 60)
     assert.deepStrictEqual(names(signed.parameters), [
       "X-Amz-Algorithm",
       "X-Amz-Credential",
@@ -86,7 +89,7 @@ describe("a signed URL", () => {
       "X-Amz-Security-Token",
       "X-Amz-Signature"
     ])
-    const unsigned = presign(request, key, context, { expiresInSeconds: 60, signBody: false })
+    const unsigned = presign({ ...context, request, variant: { signBody: false } }, key, 60)
     assert.match(unsigned.canonicalRequest, /\nUNSIGNED-PAYLOAD$/)
   })
 })

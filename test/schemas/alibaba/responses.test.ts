@@ -43,15 +43,6 @@ describe("AssumeRole's response", () => {
     assert.strictEqual(DateTime.toEpochMillis(response.credentials.expiration), Date.UTC(2026, 0, 31, 12))
   })
 
-  it("may be in the spelling of the older documents", () => {
-    const { assumedRoleUser } = decode({
-      ...assumed,
-      AssumedRoleUser: { arn: "acs:ram::123:role/reader/report", AssumedRoleUserId: "300:report" }
-    })
-    assert.strictEqual(assumedRoleUser?.arn, "acs:ram::123:role/reader/report")
-    assert.strictEqual(assumedRoleUser?.assumedRoleId, "300:report")
-  })
-
   it.each<readonly [string, object]>([
     ["nothing of the role's user", { ...assumed, AssumedRoleUser: undefined }],
     ["an empty user", { ...assumed, AssumedRoleUser: {} }],

@@ -1,10 +1,13 @@
 /**
- * Where nonces come from.
+ * What each attempt is signed with besides credentials and a time, whichever the cloud: a nonce, and a signature that
+ * refuses what no request can carry.
  *
  * @since 0.1.0
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import { headerFault } from "../protocol/signature.js"
+import type { Cloud, StsSignatureError } from "../schemas/StsError.js"
 
 /**
  * Makes the nonce of one attempt: a value that was never sent before. UUIDs (version 4) by default.
@@ -25,3 +28,15 @@ export const sessionName: Effect.Effect<string> = /* @__PURE__ */ Effect.map(
   /* @__PURE__ */ Effect.flatten(Nonce),
   (nonce) => `effect-sts-${nonce.replace(unwanted, "").slice(0, length)}`
 )
+
+/** Signs by a pure function, unless no header can carry what is signed with. `name` is where a call has its operation. */
+export const signing =
+  <Name extends string, Call, Key extends object, Signed>(
+    cloud: Cloud,
+    name: Name,
+    sign: (call: Call, key: Key) => Signed
+  ) =>
+  (call: Call & { readonly [_ in Name]: string }, key: Key): Effect.Effect<Signed, StsSignatureError> => {
+    const fault = headerFault(cloud, call[name], key)
+    return fault === undefined ? Effect.succeed(sign(call, key)) : Effect.fail(fault)
+  }
