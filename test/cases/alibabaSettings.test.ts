@@ -340,7 +340,7 @@ describe("B10: one table of Alibaba Cloud's settings", () => {
 
   it("has every profile key read in code, and no other", () => {
     const readers = code.filter(({ path }) =>
-      /protocol\/alibaba\/(plan|cliPlan|credentialsFile|oauth)\.ts$/.test(path)
+      /protocol\/alibaba\/(plan|cliConfig|credentialsFile|profileEdit)\.ts$/.test(path)
     )
     const read = new Set(
       readers.flatMap(({ text }) => [

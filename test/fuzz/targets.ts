@@ -9,7 +9,6 @@ import * as Aws from "../../src/aws.js"
 import { Iam, Ram } from "../../src/emulator/Policy.js"
 import * as LockRecord from "../../src/layers/cache/Lock.js"
 import * as CliConfig from "../../src/protocol/alibaba/cliConfig.js"
-import * as CliPlan from "../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../src/protocol/alibaba/credentialsFile.js"
 import { parseOutput, parseWords } from "../../src/protocol/alibaba/external.js"
 
@@ -287,7 +286,7 @@ const profilesOf = (input: string): unknown => {
 const plansOf = (input: string): unknown => {
   const config = CliConfig.parse(input)
   if (Result.isFailure(config)) return config.failure
-  return [undefined, "dev", "role", "oauth", "a0"].map((name) => left(CliPlan.plan(config.success, name)))
+  return [undefined, "dev", "role", "oauth", "a0"].map((name) => left(CliConfig.plan(config.success, name)))
 }
 
 const typesOf = (input: string): unknown => {

@@ -13,7 +13,7 @@ const limits = {
   ],
   profiles: [
     ["aws", 19],
-    ["alibaba", 24]
+    ["alibaba", 20]
   ]
 } as const
 

@@ -7,17 +7,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Result from "effect/Result"
-import { plan } from "../../protocol/alibaba/cliPlan.js"
 import type { Credentials } from "../../schemas/alibaba/Credentials.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import * as PrivateFile from "../PrivateFile.js"
-import { provideCaptured } from "../platform.js"
-import { trying } from "../roleSource.js"
 import { refreshing } from "./credentials.js"
 import * as ProfileResolver from "./profileResolver.js"
-import { cli, errorOf, loadCli, type Options as ProfileOptions, layer as profileLayer } from "./profiles.js"
+import { cli, type Options as ProfileOptions, layer as profileLayer, wayInCli } from "./profiles.js"
 
 /**
  * The file and the profile.
@@ -57,26 +53,9 @@ export type Services = ProfileResolver.Services
  * @since 0.1.0
  */
 export const make = (options: Options = {}): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.gen(function* () {
-    const withServices = yield* provideCaptured<Services>()
-    const privateFile = yield* PrivateFile.make
-    const lasting = ProfileResolver.lasting(cli.source, "mode")
-    const read = Effect.gen(function* () {
-      const { content, file, named } = yield* loadCli(privateFile, options)
-      const way = yield* Effect.fromResult(
-        Result.mapError(plan(content, named?.value), (fault) =>
-          errorOf(cli, file, { ...fault, key: fault.key ?? named?.key })
-        )
-      )
-      return { file, way }
-    })
-    const get = trying(
-      read,
-      ({ way }) => ProfileResolver.loginOf(way),
-      ({ file, way }) => ProfileResolver.get(lasting, file, way)
-    )
-    return { name: cli.source, get: withServices(get) }
-  })
+  Effect.flatMap(PrivateFile.make, (privateFile) =>
+    ProfileResolver.source(cli.source, "mode", wayInCli(privateFile, options))
+  )
 
 /**
  * The same as {@link layer}, with options.

@@ -16,7 +16,6 @@ import type { StsCredentialError } from "../../schemas/StsError.js"
 import type { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
 import type { CredentialSource } from "../../services/CredentialSource.js"
 import * as PrivateFile from "../PrivateFile.js"
-import { provideCaptured } from "../platform.js"
 import { refreshing } from "./credentials.js"
 import * as ProfileResolver from "./profileResolver.js"
 import * as Profiles from "./profiles.js"
@@ -89,6 +88,14 @@ const disabledThough =
       ? { ...fault, reason: "Incomplete", key: named.key, hint: "Enable it, or select another profile." }
       : fault
 
+const wayIn = (loaded: Loaded): Result.Result<ProfileResolver.Found, StsCredentialError> =>
+  Result.flatMap(find(loaded), (section) =>
+    Result.mapBoth(Ini.plan(section), {
+      onFailure: (fault) => Profiles.errorOf(ini, loaded.file, disabledThough(loaded.named)(fault)),
+      onSuccess: (way) => ({ file: loaded.file, way })
+    })
+  )
+
 /**
  * Reads a profile of the shared credentials file each time it is asked. `type` is `access_key` (or absent), `sts`,
  * `ecs_ram_role`, `ram_role_arn`, `oidc_role_arn` or `credentials_uri`.
@@ -101,22 +108,13 @@ const disabledThough =
  * @since 0.1.0
  */
 export const make = (options: Options = {}): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.gen(function* () {
-    const withServices = yield* provideCaptured<Services>()
-    const privateFile = yield* PrivateFile.make
-    const lasting = ProfileResolver.lasting(ini.source, "type")
-    const get = Effect.gen(function* () {
-      const loaded = yield* Profiles.loadIni(privateFile, options)
-      const section = yield* Effect.fromResult(find(loaded))
-      const way = yield* Effect.fromResult(
-        Result.mapError(Ini.plan(section), (fault) =>
-          Profiles.errorOf(ini, loaded.file, disabledThough(loaded.named)(fault))
-        )
-      )
-      return yield* ProfileResolver.get(lasting, loaded.file, way)
-    })
-    return { name: ini.source, get: withServices(get) }
-  })
+  Effect.flatMap(PrivateFile.make, (privateFile) =>
+    ProfileResolver.source(
+      ini.source,
+      "type",
+      Effect.flatMap(Profiles.loadIni(privateFile, options), (loaded) => Effect.fromResult(wayIn(loaded)))
+    )
+  )
 
 /**
  * The same as {@link layer}, with options.

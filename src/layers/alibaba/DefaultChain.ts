@@ -19,7 +19,7 @@ import { provideCaptured } from "../platform.js"
 import * as CliProfile from "./CliProfile.js"
 import * as CredentialsFile from "./CredentialsFile.js"
 import * as CredentialsUri from "./CredentialsUri.js"
-import { hinted, refreshing } from "./credentials.js"
+import { hinted, inEnvironment, refreshing } from "./credentials.js"
 import * as EcsRamRole from "./EcsRamRole.js"
 import * as Environment from "./Environment.js"
 import * as Oidc from "./Oidc.js"
@@ -79,14 +79,8 @@ const unlessInFile =
     })
   })
 
-/**
- * The chain's sources, in order: the environment's key pair, the environment's OIDC token, the command line tool's
- * profile, the shared credentials file, the ECS instance's RAM role, the credentials URI.
- *
- * @category constructors
- * @since 0.1.0
- */
-export const sources = (
+const arranged = (
+  environment: CredentialSource<Credentials>,
   options: Options = {}
 ): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
   Effect.gen(function* () {
@@ -96,7 +90,7 @@ export const sources = (
       CredentialsFile: CredentialsFile.make(options)
     }
     const all = {
-      Environment: Effect.succeed(Environment.source),
+      Environment: Effect.succeed(environment),
       Oidc: Oidc.fromEnvironment,
       ...files,
       EcsRamRole: EcsRamRole.make(),
@@ -109,6 +103,18 @@ export const sources = (
   })
 
 /**
+ * The chain's sources, in order: the environment's key pair, the environment's OIDC token, the command line tool's
+ * profile, the shared credentials file, the ECS instance's RAM role, the credentials URI.
+ *
+ * @category constructors
+ * @since 0.1.0
+ */
+export const sources = (
+  options: Options = {}
+): Effect.Effect<ReadonlyArray<CredentialSource<Credentials>>, never, Services> =>
+  arranged(Environment.source, options)
+
+/**
  * Asks the sources in turn, each time it is asked. The first that is configured gives the credentials or, unless
  * `continueOnFailure` is set, ends the search with its error.
  *
@@ -116,7 +122,7 @@ export const sources = (
  * @since 0.1.0
  */
 export const make = (options?: Options): Effect.Effect<CredentialSource<Credentials>, never, Services> =>
-  Effect.map(sources(options), (all) => hinted(Environment.source, Chain.make("alibaba", name, all, options)))
+  Effect.map(arranged(inEnvironment, options), (all) => hinted(Chain.make("alibaba", name, all, options)))
 
 /**
  * The same as {@link layer}, with options.

@@ -13,8 +13,7 @@ import type { Signer } from "../../services/alibaba/Signer.js"
 import * as Chain from "../Chain.js"
 import * as HttpClient from "../http/NodeClient.js"
 import * as NodeFiles from "../NodeFiles.js"
-import { hinted, refreshing } from "./credentials.js"
-import * as Environment from "./Environment.js"
+import { hinted, inEnvironment, refreshing } from "./credentials.js"
 import * as Oidc from "./Oidc.js"
 import * as SignerAcs3 from "./SignerAcs3.js"
 
@@ -45,9 +44,7 @@ export const layerCredentials: Layer.Layer<
   never,
   PlatformHttpClient.HttpClient | FileSystem.FileSystem
 > = refreshing(
-  Effect.map(Oidc.fromEnvironment, (oidc) =>
-    hinted(Environment.source, Chain.make("alibaba", "function", [Environment.source, oidc]))
-  )
+  Effect.map(Oidc.fromEnvironment, (oidc) => hinted(Chain.make("alibaba", "function", [inEnvironment, oidc])))
 )
 
 /**

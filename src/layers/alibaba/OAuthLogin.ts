@@ -10,8 +10,8 @@ import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
-import { secondsOf, sites } from "../../protocol/alibaba/cliConfig.js"
 import * as Protocol from "../../protocol/alibaba/login.js"
+import { secondsOf } from "../../protocol/alibaba/profileEdit.js"
 import { formType } from "../../protocol/encoding.js"
 import type { SourceError } from "../../services/CredentialSource.js"
 import type { LoopbackListener } from "../../services/SignIn.js"
@@ -99,7 +99,7 @@ export const login = (given: Options): Effect.Effect<SignedIn, SourceError, Serv
         secrets: [Redacted.value(grant.code), Redacted.value(grant.verifier)]
       }
       const reply = yield* post(asked, {
-        url: `${sites[site].url}/v1/token`,
+        url: `${Protocol.sites[site].url}/v1/token`,
         headers: { accept: "application/json", "content-type": formType },
         body: Protocol.grantForm(site, grant),
         // A code is good once: a reply that got lost is not asked for again.

@@ -2,11 +2,13 @@
 
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import { ofOthers, prefixes } from "../../protocol/alibaba/settingNotes.js"
 import type { Names } from "../../protocol/credentialsDocument.js"
 import { Credentials } from "../../schemas/alibaba/Credentials.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { CredentialProvider } from "../../services/alibaba/CredentialProvider.js"
-import type { CredentialSource } from "../../services/CredentialSource.js"
+import type { CredentialSource, SourceError } from "../../services/CredentialSource.js"
+import { settingNames } from "../../services/setting.js"
 import {
   credentialsReader,
   type Fault,
@@ -14,6 +16,7 @@ import {
   type Place,
   readKeyPair,
   refreshingProvider,
+  variables,
   which
 } from "../credentials.js"
 
@@ -64,17 +67,44 @@ export const credentialsIn = /* @__PURE__ */ credentialsReader(names, read, true
 /** A provider that keeps what the source gives and renews it in time. */
 export const refreshing = /* @__PURE__ */ refreshingProvider("alibaba", CredentialProvider)
 
+const environment = {
+  source: "environment",
+  keys: {
+    id: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+    secret: "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    token: "ALIBABA_CLOUD_SECURITY_TOKEN"
+  }
+} as const satisfies Place
+
+/** The environment's key pair. */
+export const inEnvironment: CredentialSource<Credentials> = {
+  name: environment.source,
+  get: Effect.flatMap(variables(environment.keys), (found) => Effect.fromResult(read(environment, found)))
+}
+
+const foundNothing = ({ reason, source }: { readonly source: string; readonly reason: string }): boolean =>
+  source === environment.source && reason === "NotConfigured"
+
+const withHint = (error: StsCredentialError, hint: string): StsCredentialError =>
+  new StsCredentialError({
+    ...error,
+    hint: error.reason === "NotConfigured" ? hint : error.hint,
+    attempts: error.attempts?.map((attempt) => (foundNothing(attempt) ? { ...attempt, hint } : attempt))
+  })
+
 /**
- * A chain that passes on, where nothing is configured, what one of its sources found set up for other tools.
+ * {@link inEnvironment}, or a chain that asks it, with errors that tell what is set up for other tools where it found
+ * nothing. Who has credentials does not look for that.
  */
-export const hinted = (
-  by: CredentialSource<Credentials>,
-  chain: CredentialSource<Credentials>
-): CredentialSource<Credentials> => ({
-  ...chain,
-  get: Effect.mapError(chain.get, (error) => {
-    if (!(error instanceof StsCredentialError) || error.reason !== "NotConfigured") return error
-    const hint = error.attempts?.find(({ source }) => source === by.name)?.hint
-    return hint === undefined ? error : new StsCredentialError({ ...error, hint })
+export const hinted = (source: CredentialSource<Credentials>): CredentialSource<Credentials> => ({
+  ...source,
+  get: Effect.catch(source.get, (error): Effect.Effect<never, SourceError> => {
+    if (!(error instanceof StsCredentialError) || ![error, ...(error.attempts ?? [])].some(foundNothing)) {
+      return error
+    }
+    return Effect.flatMap(Effect.forEach(prefixes, settingNames), (names) => {
+      const hint = ofOthers(names.flat())
+      return hint === undefined ? error : withHint(error, hint)
+    })
   })
 })

@@ -11,17 +11,10 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Semaphore from "effect/Semaphore"
-import {
-  type Renewed,
-  renewalForm,
-  renewed,
-  type Site,
-  sites,
-  tokensIn,
-  withTokens
-} from "../../protocol/alibaba/cliConfig.js"
 import { loginRemedyOf } from "../../protocol/alibaba/errorCodes.js"
+import { type Renewed, renewalForm, renewed, type Site, sites } from "../../protocol/alibaba/login.js"
 import type { OAuthTokens } from "../../protocol/alibaba/plan.js"
+import { tokensIn, withTokens } from "../../protocol/alibaba/profileEdit.js"
 import { formType } from "../../protocol/encoding.js"
 import * as Json from "../../protocol/json.js"
 import { isRedirect, reasonOf } from "../../protocol/retry.js"

@@ -18,7 +18,8 @@ import {
   type StatedField
 } from "../../services/SourceRequest.js"
 import { settings } from "../../services/setting.js"
-import { lastingSessionName } from "../roleSource.js"
+import { provideCaptured } from "../platform.js"
+import { lastingSessionName, trying } from "../roleSource.js"
 import * as CloudSso from "./CloudSso.js"
 import * as CredentialsUri from "./CredentialsUri.js"
 import { read } from "./credentials.js"
@@ -77,14 +78,11 @@ interface Lasting {
   readonly instances: Map<string, Source>
 }
 
-/** What a source begins with. */
-export const lasting = (name: string, key: string): Lasting => ({
-  name,
-  key,
-  sessionName: lastingSessionName(),
-  memories: new Map(),
-  instances: new Map()
-})
+/** A file, and the way to credentials that it states. */
+export interface Found {
+  readonly file: string
+  readonly way: Plan
+}
 
 const kept = <Key, A, E, R>(
   map: Map<Key, A>,
@@ -262,24 +260,37 @@ const baseSource = (here: Here, plan: Base): Effect.Effect<Source, SourceError, 
 }
 
 /** The token of the login that a plan begins with, which the vendor's tool replaces in the file. */
-export const loginOf = ({ base }: Plan): Redacted.Redacted | undefined =>
+const loginOf = ({ way: { base } }: Found): Redacted.Redacted | undefined =>
   base._tag === "CloudSso" ? base.accessToken : undefined
 
 /** Gets the credentials that a plan leads to. */
-export const get = (
-  all: Lasting,
-  file: string,
-  plan: Plan
-): Effect.Effect<Credentials, SourceError, Services> =>
+const get = (all: Lasting, { file, way }: Found): Effect.Effect<Credentials, SourceError, Services> =>
   Effect.gen(function* () {
     const here = { ...all, file }
-    const base = yield* baseSource(here, plan.base)
+    const base = yield* baseSource(here, way.base)
     const source = yield* Effect.reduce(
-      plan.roles,
+      way.roles,
       () => base,
       (below, role) => roleSource(here, below, role)
     )
     const credentials = yield* source.get
     const inner = source.name === all.name ? "" : `: ${source.name}`
-    return new Credentials({ ...credentials, source: `${all.name}, profile ${plan.profile}${inner}` })
+    return new Credentials({ ...credentials, source: `${all.name}, profile ${way.profile}${inner}` })
+  })
+
+/** The source for what is found in a file each time. `key` is the setting that says what a profile is. */
+export const source = (
+  name: string,
+  key: string,
+  find: Effect.Effect<Found, SourceError, Services>
+): Effect.Effect<Source, never, Services> =>
+  Effect.map(provideCaptured<Services>(), (withServices) => {
+    const all: Lasting = {
+      name,
+      key,
+      sessionName: lastingSessionName(),
+      memories: new Map(),
+      instances: new Map()
+    }
+    return { name, get: withServices(trying(find, loginOf, (found) => get(all, found))) }
   })

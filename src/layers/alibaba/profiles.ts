@@ -6,9 +6,8 @@ import type * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
 import * as Result from "effect/Result"
 import * as CliConfig from "../../protocol/alibaba/cliConfig.js"
-import { selected } from "../../protocol/alibaba/cliPlan.js"
 import * as Ini from "../../protocol/alibaba/credentialsFile.js"
-import { region } from "../../protocol/alibaba/plan.js"
+import { type Plan, region } from "../../protocol/alibaba/plan.js"
 import type { Fault, PassedOver, Section } from "../../protocol/alibaba/section.js"
 import { isUtf16, type Setting, utf16 } from "../../protocol/settings.js"
 import type { Variable } from "../../protocol/settingTable.js"
@@ -171,6 +170,20 @@ export const loadCli = (
     return { file: read.file, named: stated, content }
   })
 
+/** The way to credentials in the command line tool's config file. */
+export const wayInCli = (
+  privateFile: PrivateFile.PrivateFile,
+  options: Options
+): Effect.Effect<{ readonly file: string; readonly way: Plan }, SourceError> =>
+  Effect.flatMap(loadCli(privateFile, options), ({ content, file, named }) =>
+    Effect.fromResult(
+      Result.mapBoth(CliConfig.plan(content, named?.value), {
+        onFailure: (fault) => errorOf(cli, file, { ...fault, key: fault.key ?? named?.key }),
+        onSuccess: (way) => ({ file, way })
+      })
+    )
+  )
+
 // A profile that was named exists somewhere: a missing file is no reason to look elsewhere.
 const withoutFile = (stated: Setting | undefined) => (error: SourceError) =>
   stated !== undefined && error instanceof StsCredentialError && error.reason === "NotConfigured"
@@ -226,7 +239,7 @@ export const inCli = (
     (loaded) => {
       if (loaded._tag === "None") return undefined
       const { content, file, named } = loaded.value
-      const section = Result.getOrUndefined(selected(content, named?.value))
+      const section = Result.getOrUndefined(CliConfig.selected(content, named?.value))
       return section && { file, section }
     }
   )

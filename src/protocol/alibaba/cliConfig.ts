@@ -1,17 +1,39 @@
 /**
  * The config file of the vendor's command line tool: `{"current": name, "profiles": [{"name": name, "mode": mode, ...}]}`,
- * and how it keeps the tokens of the user who logged in with OAuth.
+ * what each mode of a profile means, which profile counts, and which others it builds on.
  *
- * Source: "Configure credentials", chapter "OAuth", Alibaba Cloud CLI documentation.
+ * Source: "Configure credentials", Alibaba Cloud CLI documentation.
  */
-
-import * as DateTime from "effect/DateTime"
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
-import * as Json from "../json.js"
-import { type Node, parseTree, type Spot, spotOf, spotsOf, withMembers } from "../json.js"
-import { type OAuthTokens, secret } from "./plan.js"
-import { type Entry, type Fault, type PassedOver, type Section, time, timeAt } from "./section.js"
+import { type Node, parseTree, type Spot, spotOf, spotsOf } from "../json.js"
+import type { AlibabaKey } from "../settingTable.js"
+import {
+  at,
+  type Base,
+  credentialsUri,
+  ecsRamRole,
+  keys,
+  type Names,
+  type OAuthTokens,
+  oidc,
+  type Planned,
+  type Role,
+  role,
+  type Stepped,
+  secret
+} from "./plan.js"
+import {
+  type Entry,
+  type Fault,
+  faultOf,
+  listed,
+  needed,
+  type PassedOver,
+  required,
+  type Section,
+  time,
+  word
+} from "./section.js"
 
 /** What the file states. */
 export interface CliConfig {
@@ -22,7 +44,8 @@ export interface CliConfig {
   readonly passedOver: ReadonlyArray<PassedOver>
 }
 
-type ObjectNode = Extract<Node, { readonly kind: "object" }>
+/** An object of the file, with the places of its members. */
+export type ObjectNode = Extract<Node, { readonly kind: "object" }>
 type SpotAt = (offset: number) => Spot
 
 const malformed = (
@@ -47,7 +70,8 @@ const noJson = (text: string, { column, line }: Spot): Result.Result<never, Faul
   return malformed(line, `it is not valid JSON: line ${line}, column ${column}`, { hint })
 }
 
-const topOf = (text: string): Result.Result<ObjectNode, Fault> => {
+/** The object that the file is. */
+export const topOf = (text: string): Result.Result<ObjectNode, Fault> => {
   const parsed = parseTree(text)
   if (Result.isFailure(parsed)) return noJson(text, parsed.failure)
   return parsed.success.kind === "object"
@@ -58,13 +82,14 @@ const topOf = (text: string): Result.Result<ObjectNode, Fault> => {
 const plainOf = (node: Node | undefined): unknown => (node?.kind === "plain" ? node.value : node)
 
 /** The entries of the list of profiles; undefined where there is no list. */
-const listOf = (top: ObjectNode): ReadonlyArray<Node> | undefined => {
+export const listOf = (top: ObjectNode): ReadonlyArray<Node> | undefined => {
   const node = top.members.get("profiles")?.node
   if (node?.kind === "array") return node.items
   return node === undefined || plainOf(node) === null ? [] : undefined
 }
 
-const nameOf = (object: ObjectNode): string | undefined => {
+/** The name of a profile, where it has one. */
+export const nameOf = (object: ObjectNode): string | undefined => {
   const name = plainOf(object.members.get("name")?.node)
   return typeof name === "string" ? name : undefined
 }
@@ -109,141 +134,232 @@ export const parse = (text: string): Result.Result<CliConfig, Fault> =>
     return Result.succeed({ current: currentOf(spotAt, top), profiles, passedOver })
   })
 
-/**
- * The file's text with settings of one profile changed and everything else as it was; undefined where there is no such
- * profile.
- */
-const update = (
-  text: string,
-  profile: string,
-  changes: Readonly<Record<string, string | number>>
-): string | undefined => {
-  const items = Result.getOrElse(Result.map(topOf(text), listOf), () => undefined)
-  const isWanted = (node: Node): node is ObjectNode => node.kind === "object" && nameOf(node) === profile
-  const object = items?.find(isWanted)
-  return object === undefined ? undefined : withMembers(text, object, changes)
+const names: Names = {
+  id: "access_key_id",
+  secret: "access_key_secret",
+  token: "sts_token",
+  expiration: "sts_expiration",
+  roleArn: "ram_role_arn",
+  roleSessionName: "ram_session_name",
+  durationSeconds: "expired_seconds",
+  externalId: "external_id",
+  policy: "policy",
+  roleName: "ram_role_name",
+  oidcProviderArn: "oidc_provider_arn",
+  oidcTokenFile: "oidc_token_file",
+  uri: "credentials_uri"
 }
 
-type Members = Readonly<Record<string, string | number>>
+/** How to log in anew. */
+export const loginHint = (mode: "CloudSSO" | "OAuth", profile: string | undefined): string =>
+  `Run aliyun configure --mode ${mode}${profile === undefined ? "" : ` --profile ${profile}`}`
 
-const tab = "\t"
-
-const newFile = (profile: string, members: Members): string =>
-  `${JSON.stringify({ current: profile, profiles: [{ name: profile, ...members }], meta_path: "" }, undefined, tab)}\n`
-
-const added = (text: string, profile: string, members: Members): string | undefined => {
-  const list = Result.getOrUndefined(topOf(text))?.members.get("profiles")?.node
-  if (list?.kind !== "array") return undefined
-  const last = list.items.at(-1)
-  const at = last?.end ?? list.start + 1
-  const object = JSON.stringify({ name: profile, ...members }, undefined, tab).replaceAll("\n", "\n\t\t")
-  return `${text.slice(0, at)}${last === undefined ? "" : ","}\n\t\t${object}${text.slice(at)}`
-}
-
-/**
- * The file's text with settings of one profile changed, which is added where there is none, and everything else as it
- * was; undefined where the text is no such file. Without a file, a new one has that profile as the current one.
- */
-export const withProfile = (
-  text: string | undefined,
-  profile: string,
-  changes: Members,
-  ofNew: Members
-): string | undefined => {
-  if (text === undefined || text.trim() === "") return newFile(profile, { ...ofNew, ...changes })
-  return update(text, profile, changes) ?? added(text, profile, { ...ofNew, ...changes })
-}
-
-/** The file's text without a profile's members of these names; undefined where it has none of them. */
-export const withoutMembers = (
-  text: string,
-  profile: string,
-  members: Readonly<Record<string, string | number>>
-): string | undefined => {
-  const settings = Result.getOrUndefined(parse(text))?.profiles.get(profile)?.settings
-  const stated = Object.entries(members).filter(([name, none]) => {
-    const value = settings?.get(name)?.value
-    return value !== undefined && value !== null && value !== none
-  })
-  return stated.length === 0 ? undefined : update(text, profile, Object.fromEntries(stated))
-}
-
-/** Which accounts the login is for: those of mainland China's site, or of the international one. */
-export type Site = "CN" | "INTL"
-
-/** Where each site issues tokens and people sign in, and the number by which it knows the command line tool. */
-export const sites: Readonly<
-  Record<Site, { readonly url: string; readonly signIn: string; readonly clientId: string }>
-> = {
-  CN: {
-    url: "https://oauth.aliyun.com",
-    signIn: "https://signin.aliyun.com",
-    clientId: "4038181954557748008"
-  },
-  INTL: {
-    url: "https://oauth.alibabacloud.com",
-    signIn: "https://signin.alibabacloud.com",
-    clientId: "4103531455503354461"
-  }
-}
-
-/** The body of a request for the next tokens. */
-export const renewalForm = (site: Site, refreshToken: Redacted.Redacted): string =>
-  new URLSearchParams({
-    grant_type: "refresh_token",
-    refresh_token: Redacted.value(refreshToken),
-    client_id: sites[site].clientId
-  }).toString()
-
-/** A time as the file states it. */
-export const secondsOf = (time: DateTime.Utc): number => Math.floor(DateTime.toEpochMillis(time) / 1_000)
-
-/** Tokens of which every one is there. */
-export type Renewed = { readonly [K in keyof OAuthTokens]: NonNullable<OAuthTokens[K]> }
-
-/**
- * The tokens that a reply holds, or what is wrong with it. A reply without a refresh token leaves the old one valid.
- */
-export const renewed = (
-  reply: Json.JsonObject,
-  refreshToken: Redacted.Redacted,
-  now: number
-): Result.Result<Renewed, Json.Misfit> =>
-  Result.gen(function* () {
-    const names = { accessToken: "access_token", next: "refresh_token" }
-    const { accessToken, next } = yield* Result.mapError(Json.texts(reply, names), Json.misfit)
-    const seconds = yield* Result.mapError(Json.number(reply, "expires_in"), Json.misfit)
-    if (accessToken === undefined) return yield* Result.fail(Json.lacking(names.accessToken))
-    if (seconds === undefined) return yield* Result.fail(Json.lacking("expires_in"))
+const cloudSso = (section: Section): Result.Result<Base, Fault> => {
+  const hint = loginHint("CloudSSO", section.name)
+  const must = (key: AlibabaKey) => required(section, key, hint)
+  return Result.gen(function* () {
     return {
-      accessToken: Redacted.make(accessToken),
-      accessTokenExpiration: timeAt(now + seconds * 1_000),
-      refreshToken: next === undefined ? refreshToken : Redacted.make(next)
+      _tag: "CloudSso" as const,
+      ...at(section, "cloud_sso_sign_in_url"),
+      signInUrl: yield* must("cloud_sso_sign_in_url"),
+      accountId: yield* must("cloud_sso_account_id"),
+      accessConfiguration: yield* must("cloud_sso_access_config"),
+      accessToken: yield* Result.flatMap(
+        secret(section, "access_token"),
+        needed(section, "access_token", hint)
+      ),
+      accessTokenExpiration: yield* Result.flatMap(
+        time(section, "cloud_sso_access_token_expire"),
+        needed(section, "cloud_sso_access_token_expire", hint)
+      )
     }
   })
+}
 
-/** The tokens that the config file's text holds for a profile, as far as it makes sense. */
-export const tokensIn = (text: string, profile: string): OAuthTokens | undefined =>
-  Result.getOrUndefined(
-    Result.gen(function* () {
-      const section = (yield* parse(text)).profiles.get(profile)
-      if (section === undefined) return undefined
-      return {
-        accessToken: yield* secret(section, "oauth_access_token"),
-        accessTokenExpiration: yield* time(section, "oauth_access_token_expire"),
-        refreshToken: yield* secret(section, "oauth_refresh_token")
-      }
+/** The tokens of a login that a profile keeps. */
+export const tokensOf = (section: Section): Result.Result<OAuthTokens, Fault> =>
+  Result.all({
+    accessToken: secret(section, "oauth_access_token"),
+    accessTokenExpiration: time(section, "oauth_access_token_expire"),
+    refreshToken: secret(section, "oauth_refresh_token")
+  })
+
+const oauth = (section: Section): Result.Result<Base, Fault> =>
+  Result.gen(function* () {
+    const key = "oauth_site_type"
+    const site = (yield* required(section, key, loginHint("OAuth", section.name))).toUpperCase()
+    if (site !== "CN" && site !== "INTL") {
+      return yield* faultOf(section, "Unsupported", key, `${key} is neither CN nor INTL`)
+    }
+    return { _tag: "OAuth" as const, ...at(section, key), site, tokens: yield* tokensOf(section) }
+  })
+
+const external = (section: Section): Result.Result<Base, Fault> =>
+  Result.map(
+    Result.flatMap(secret(section, "process_command"), needed(section, "process_command")),
+    (command) => ({
+      _tag: "External",
+      ...at(section, "process_command"),
+      command
     })
   )
 
-/** The config file's text with a profile's tokens replaced; undefined where that cannot be. */
-export const withTokens = (
-  text: string,
-  profile: string,
-  { accessToken, accessTokenExpiration, refreshToken }: Renewed
-): string | undefined =>
-  update(text, profile, {
-    oauth_access_token: Redacted.value(accessToken),
-    oauth_access_token_expire: secondsOf(accessTokenExpiration),
-    oauth_refresh_token: Redacted.value(refreshToken)
+const based = (base: Result.Result<Base, Fault>): Stepped => Result.map(base, (found) => ({ base: found }))
+
+const modes: ReadonlyArray<readonly [name: string, step: (section: Section) => Stepped]> = [
+  ["AK", (section) => based(keys(section, names, "without"))],
+  ["StsToken", (section) => based(keys(section, names, "required"))],
+  [
+    "RamRoleArn",
+    (section) => Result.all({ role: role(section, names), base: keys(section, names, "optional") })
+  ],
+  ["EcsRamRole", (section) => based(ecsRamRole(section, names))],
+  ["OIDC", (section) => based(oidc(section, names))],
+  [
+    "ChainableRamRoleArn",
+    (section) => Result.all({ source: required(section, "source_profile"), role: role(section, names) })
+  ],
+  ["External", (section) => based(external(section))],
+  ["CredentialsURI", (section) => based(credentialsUri(section, names))],
+  ["CloudSSO", (section) => based(cloudSso(section))],
+  ["OAuth", (section) => based(oauth(section))]
+]
+
+const instead: ReadonlyMap<string, string> = new Map([
+  ["rsakeypair", "Use mode AK or, better, RamRoleArn: STS no longer issues sessions for key pairs."],
+  ["ramrolearnwithrolename", "Use mode ChainableRamRoleArn over a profile of mode EcsRamRole."],
+  ["bearertoken", "STS takes no bearer tokens: use a mode that gives an access key, such as OAuth."],
+  ["anonymous", "What needs no credentials needs no profile either."]
+])
+
+const modeNames = modes.map(([name]) => name).join(", ")
+
+// The rest of the line is not repeated: it may be a secret in the wrong place.
+const wellFormed = /^[A-Za-z]{1,32}$/
+
+const unsupported = (section: Section, mode: string): Stepped =>
+  faultOf(
+    section,
+    "Unsupported",
+    "mode",
+    `mode${wellFormed.test(mode) ? ` ${mode}` : ""} is not one of ${modeNames}`,
+    instead.get(mode.toLowerCase())
+  )
+
+const described: ReadonlySet<string> = new Set([...Object.values(names), "process_command", "source_profile"])
+
+/** A profile that has not been filled in, as the tool makes one when it first runs. */
+const isBlank = (section: Section): boolean =>
+  [...described].every((key) =>
+    [undefined, null, "", 0].includes(section.settings.get(key)?.value as undefined)
+  )
+
+/** A profile's part of the way to credentials; a profile that has not been filled in is only `NotConfigured`. */
+const stepOf = (section: Section): Stepped =>
+  Result.flatMap(word(section, "mode"), (stated) => {
+    if (stated !== undefined) {
+      const [, step] = modes.find(([name]) => name.toLowerCase() === stated.toLowerCase()) ?? []
+      return step === undefined ? unsupported(section, stated) : step(section)
+    }
+    return isBlank(section)
+      ? Result.fail<Fault>({
+          reason: "NotConfigured",
+          detail: `profile ${section.name} is not configured yet`,
+          profile: section.name,
+          line: section.line
+        })
+      : faultOf(
+          section,
+          "Incomplete",
+          "mode",
+          `profile ${section.name} has no mode`,
+          `It is one of ${modeNames}.`
+        )
+  })
+
+const known = ({ passedOver: [first], profiles }: CliConfig): string => {
+  const names = profiles.size === 0 ? "there are none" : `there are ${listed(profiles.keys())}`
+  return first === undefined ? names : `${names}; ${first.detail} (line ${first.line})`
+}
+
+const configured = (fault: Fault): Fault =>
+  fault.reason === "NotConfigured" ? { ...fault, reason: "Incomplete", key: "mode" } : fault
+
+const key = "source_profile"
+
+const circle = (referrer: Section, path: Iterable<string>, source: string) => {
+  const names = [...path]
+  const round = [...names.slice(names.indexOf(source)), source]
+  const detail = `${key} forms a loop: ${listed(round, " -> ")}`
+  return faultOf(referrer, "Malformed", key, detail, "One of these profiles must have its own credentials.")
+}
+
+/** Follows the profiles that name others, down to one that has credentials of its own. */
+const follow = (config: CliConfig, profile: Section): Planned =>
+  Result.gen(function* () {
+    const roles: Array<Role> = []
+    const seen = new Set([profile.name])
+    let section = profile
+    for (;;) {
+      const step = stepOf(section)
+      const found = yield* roles.length === 0 ? step : Result.mapError(step, configured)
+      if (found.role !== undefined) roles.push(found.role)
+      if (found.base !== undefined) {
+        return { profile: profile.name, base: found.base, roles: roles.reverse() }
+      }
+      const { source } = found
+      if (seen.has(source)) return yield* circle(section, seen, source)
+      const next = config.profiles.get(source)
+      if (next === undefined) {
+        const detail = `there is no profile ${listed([source])}; ${known(config)}`
+        return yield* faultOf(section, "UnknownProfile", key, detail)
+      }
+      seen.add(source)
+      section = next
+    }
+  })
+
+/** The profile that was named, else the file's current one, else `default`; undefined where there are none. */
+export const selected = (
+  config: CliConfig,
+  named: string | undefined
+): Result.Result<Section | undefined, Fault> =>
+  Result.gen(function* () {
+    const { passedOver, profiles } = config
+    const [first] = passedOver
+    const current = named === undefined ? yield* config.current : undefined
+    if (named === undefined && profiles.size === 0) {
+      return first === undefined ? undefined : yield* Result.fail<Fault>({ reason: "Malformed", ...first })
+    }
+    const name = named ?? current?.name ?? (profiles.has("default") ? "default" : undefined)
+    if (name === undefined) {
+      const detail = `it does not say which profile is current; ${known(config)}`
+      return yield* Result.fail<Fault>({
+        reason: "Incomplete",
+        detail,
+        key: "current",
+        hint: "Run aliyun configure switch."
+      })
+    }
+    const section = profiles.get(name) ?? profiles.get(name.trim())
+    if (section !== undefined) return section
+    return yield* Result.fail<Fault>({
+      reason: "UnknownProfile",
+      detail: `there is no profile ${listed([name])}; ${known(config)}`,
+      profile: name,
+      line: current?.line,
+      key: named === undefined ? "current" : undefined
+    })
+  })
+
+/**
+ * The way to the credentials of the selected profile. Only that one and those that it builds on have to make sense.
+ */
+export const plan = (config: CliConfig, named: string | undefined): Planned =>
+  Result.flatMap(selected(config, named), (section) => {
+    if (section === undefined) {
+      return Result.fail<Fault>({ reason: "NotConfigured", detail: "it has no profiles" })
+    }
+    const planned = follow(config, section)
+    return named === undefined ? planned : Result.mapError(planned, configured)
   })

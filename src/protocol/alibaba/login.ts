@@ -1,6 +1,6 @@
 /**
  * Signing in to Alibaba Cloud from nothing: a code of CloudSSO that a person confirms in any browser, and the page of the
- * OAuth service; and what is read of the replies.
+ * OAuth service, whose tokens are renewed in time; and what is read of the replies.
  *
  * Source: "Use Alibaba Cloud CLI to access CloudSSO", Alibaba Cloud CloudSSO User Guide; "Configure credentials", chapter
  * "OAuth", Alibaba Cloud CLI documentation.
@@ -9,7 +9,8 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import { encodePairs } from "../encoding.js"
 import * as Json from "../json.js"
-import { type Renewed, renewed, type Site, sites } from "./cliConfig.js"
+import type { OAuthTokens } from "./plan.js"
+import { timeAt } from "./section.js"
 
 /** How CloudSSO knows the command line tool. */
 const cloudSsoClient = "app-vaz16tltdxs96audqf35"
@@ -140,6 +141,57 @@ export const choicesIn = (
   })
   return { found, next: reply["IsTruncated"] === true ? Json.textIfAny(reply, "NextToken") : undefined }
 }
+
+/** Which accounts the login is for: those of mainland China's site, or of the international one. */
+export type Site = "CN" | "INTL"
+
+/** Where each site issues tokens and people sign in, and the number by which it knows the command line tool. */
+export const sites: Readonly<
+  Record<Site, { readonly url: string; readonly signIn: string; readonly clientId: string }>
+> = {
+  CN: {
+    url: "https://oauth.aliyun.com",
+    signIn: "https://signin.aliyun.com",
+    clientId: "4038181954557748008"
+  },
+  INTL: {
+    url: "https://oauth.alibabacloud.com",
+    signIn: "https://signin.alibabacloud.com",
+    clientId: "4103531455503354461"
+  }
+}
+
+/** The body of a request for the next tokens. */
+export const renewalForm = (site: Site, refreshToken: Redacted.Redacted): string =>
+  new URLSearchParams({
+    grant_type: "refresh_token",
+    refresh_token: Redacted.value(refreshToken),
+    client_id: sites[site].clientId
+  }).toString()
+
+/** Tokens of which every one is there. */
+export type Renewed = { readonly [K in keyof OAuthTokens]: NonNullable<OAuthTokens[K]> }
+
+/**
+ * The tokens that a reply holds, or what is wrong with it. A reply without a refresh token leaves the old one valid.
+ */
+export const renewed = (
+  reply: Json.JsonObject,
+  refreshToken: Redacted.Redacted,
+  now: number
+): Result.Result<Renewed, Json.Misfit> =>
+  Result.gen(function* () {
+    const names = { accessToken: "access_token", next: "refresh_token" }
+    const { accessToken, next } = yield* Result.mapError(Json.texts(reply, names), Json.misfit)
+    const seconds = yield* Result.mapError(Json.number(reply, "expires_in"), Json.misfit)
+    if (accessToken === undefined) return yield* Result.fail(Json.lacking(names.accessToken))
+    if (seconds === undefined) return yield* Result.fail(Json.lacking("expires_in"))
+    return {
+      accessToken: Redacted.make(accessToken),
+      accessTokenExpiration: timeAt(now + seconds * 1_000),
+      refreshToken: next === undefined ? refreshToken : Redacted.make(next)
+    }
+  })
 
 /** The ports at one of which the browser may come back: the whole address is registered. */
 export const ports: ReadonlyArray<number> = [12_345, 12_346, 12_347, 12_348, 12_349]

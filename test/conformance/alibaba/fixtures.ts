@@ -11,7 +11,6 @@ import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
-import * as CliPlan from "../../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../../src/protocol/alibaba/credentialsFile.js"
 import type { Planned } from "../../../src/protocol/alibaba/plan.js"
 import type { CredentialSource } from "../../../src/services/CredentialSource.js"
@@ -181,7 +180,7 @@ const casesOfConfig = (name: string, file: string): ReadonlyArray<Case> => {
   const text = readFileSync(file, "utf8")
   const config = parsed(text)
   const plan = (profile: string | undefined) =>
-    actualWay(Result.flatMap(CliConfig.parse(text), (found) => CliPlan.plan(found, profile)))
+    actualWay(Result.flatMap(CliConfig.parse(text), (found) => CliConfig.plan(found, profile)))
   const profiles = config?.profiles ?? []
   const current = profiles.find((profile) => profile.name === config?.current)
   const whole = pure(name, () => {

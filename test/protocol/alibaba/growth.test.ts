@@ -6,7 +6,6 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Alibaba from "../../../src/alibaba.js"
 import * as CliConfig from "../../../src/protocol/alibaba/cliConfig.js"
-import { plan } from "../../../src/protocol/alibaba/cliPlan.js"
 import * as CredentialsFile from "../../../src/protocol/alibaba/credentialsFile.js"
 import { configFile } from "../../support/alibabaEnvironment.js"
 import { asking } from "../../support/alibabaOutcomes.js"
@@ -74,7 +73,7 @@ describe("a config file of a megabyte", () => {
     numbers: `{"profiles":[${filledBy("1,\n")}1]}`
   }
   it.each(Object.entries(worst))("of %s is read in less than a second", (_, text) => {
-    within(1_000, () => void Result.map(CliConfig.parse(text), (config) => plan(config, undefined)))
+    within(1_000, () => void Result.map(CliConfig.parse(text), (config) => CliConfig.plan(config, undefined)))
   })
 })
 
@@ -116,7 +115,7 @@ describe("a chain of profiles", () => {
     "of 100,000, %s, is followed without a stack",
     (_, [last]) => {
       const planned = Result.flatMap(CliConfig.parse(chain(100_000, last)), (config) =>
-        plan(config, undefined)
+        CliConfig.plan(config, undefined)
       )
       assert.isTrue(Result.isResult(planned))
     },
