@@ -1,11 +1,63 @@
 /** The commands that hand credentials on, of either cloud. */
+
+import process from "node:process"
+import * as Command from "effect/cli/Command"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import { console } from "./console.js"
-import { credentialProcess } from "./credentialProcess.js"
 import { exec } from "./exec.js"
-import { explain } from "./explain.js"
+import { statusOf, UsageError } from "./failure.js"
+import { plain, print } from "./output.js"
 import { serve } from "./serve.js"
-import type { Cloud } from "./source.js"
+import * as Session from "./session.js"
+import { Json } from "./settings.js"
+import * as Source from "./source.js"
+
+/** The profiles that are being asked by the processes around this one. */
+const variable = "EFFECT_STS_PROFILE_CHAIN"
+const longest = 4
+
+/** A profile whose command is this program again, with the same profile, would start processes without end. */
+const guarded = (cloud: string, profile: Option.Option<string>) =>
+  Effect.suspend(() => {
+    const own = `${cloud}:${Option.getOrElse(profile, () => "")}`
+    const seen = (process.env[variable] ?? "").split(",").filter((name) => name !== "")
+    if (seen.includes(own) || seen.length >= longest)
+      return Effect.fail(
+        new UsageError({
+          message: `The profile's command leads back to itself: ${[...seen, own].join(", ")}. With --profile, name one that gets its credentials in another way.`
+        })
+      )
+    process.env[variable] = [...seen, own].join(",")
+    return Effect.void
+  })
+
+/** `credential-process`: credentials for a tool that runs a command to get them. */
+const credentialProcess = (cloud: Source.Cloud) =>
+  Command.make("credential-process", { ...Source.flags, ...Session.flags }, (asked) =>
+    Effect.gen(function* () {
+      yield* guarded(cloud.name, asked.profile)
+      const source = yield* cloud.shared(asked)
+      yield* print(JSON.stringify(cloud.names.document(yield* source.get)))
+    }).pipe(Effect.scoped)
+  ).pipe(
+    Command.withDescription(
+      "Print credentials the way the vendor's tools expect them of a command that they run. A role is assumed once for all processes."
+    )
+  )
+
+/** `explain`: where credentials come from, and why from there. It ends with the status of missing credentials where there are none. */
+const explain = (cloud: Source.Cloud) =>
+  Command.make("explain", Session.flags, (session) =>
+    Effect.gen(function* () {
+      const explanation = yield* cloud.explain(session)
+      yield* print(
+        (yield* Json) ? JSON.stringify(plain(explanation, false), undefined, 2) : explanation.render()
+      )
+      if (explanation.credentials === undefined) process.exitCode = statusOf("StsCredentialError")
+    })
+  ).pipe(Command.withDescription("Show where credentials come from, and why."))
 
 /** The commands. */
-export const credentialCommands = (cloud: Cloud) =>
+export const credentialCommands = (cloud: Source.Cloud) =>
   [exec(cloud), serve(cloud), credentialProcess(cloud), console(cloud), explain(cloud)] as const

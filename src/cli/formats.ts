@@ -3,9 +3,8 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { UsageError } from "./failure.js"
-import { print, printTable } from "./output.js"
+import { type Plain, plain, print, printTable } from "./output.js"
 import { Json, optional } from "./settings.js"
-import { type Plain, plain } from "./values.js"
 
 /** Variables; one without a value is not to be set. */
 export type Keys = Readonly<Record<string, string | undefined>>

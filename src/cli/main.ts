@@ -1,5 +1,5 @@
 /** The whole program. */
 import { whole } from "./commands.js"
-import { start } from "./start.js"
+import { start } from "./run.js"
 
 start(whole)

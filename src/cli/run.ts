@@ -1,4 +1,4 @@
-/** Runs a command line: finds the command and runs it. */
+/** Runs a command line: finds the command, runs it, is stopped by signals, and tells what became of it. */
 import process from "node:process"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import * as CliConfig from "effect/cli/CliConfig"
@@ -6,10 +6,13 @@ import * as CliOutput from "effect/cli/CliOutput"
 import * as Command from "effect/cli/Command"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { failureOfCause, render, renderWarning } from "./failure.js"
 import { type Loaders, load } from "./root.js"
+import { signals } from "./stop.js"
 import { version } from "./version.js"
 
 /** What a program has. */
@@ -73,4 +76,30 @@ export const run = (
       }
     })
   )
+}
+
+/** The same of a program that has these commands. */
+export const start = (parts: Parts): void => {
+  const fiber = Effect.runFork(run(process.argv.slice(2), parts))
+
+  for (const [signal, status] of Object.entries(signals)) {
+    process.once(signal, () => {
+      process.exitCode = status
+      fiber.interruptUnsafe()
+    })
+  }
+
+  // Where who read the output is gone, nobody is left to tell. On a full disk somebody would take a part for the whole.
+  process.stdout.once("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") process.exit()
+    process.stderr.write(`effect-sts: The output cannot be written (${code}).\n`, () => process.exit(1))
+  })
+  process.stderr.on("error", () => undefined)
+
+  void Effect.runPromise(Fiber.await(fiber)).then((exit) => {
+    const failed = Exit.isSuccess(exit) ? exit.value : undefined
+    if (failed === undefined) return
+    process.exitCode = failed.status
+    process.stderr.write(`${failed.told}\n`)
+  })
 }

@@ -2,8 +2,7 @@
 import * as Command from "effect/cli/Command"
 import { credentialCommands } from "../credentialCommands.js"
 import { login, logout } from "./login.js"
-import { operations } from "./operations.js"
-import { eksToken, presign } from "./proofs.js"
+import { eksToken, operations, presign } from "./operations.js"
 import { cloud } from "./source.js"
 
 /** The command. */

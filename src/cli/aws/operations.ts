@@ -1,5 +1,11 @@
 /** AWS's operations as commands. */
+
+import * as Clock from "effect/Clock"
+import * as Argument from "effect/cli/Argument"
+import * as Command from "effect/cli/Command"
+import * as Flag from "effect/cli/Flag"
 import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../aws.js"
@@ -9,10 +15,11 @@ import { AwsNode } from "../../node.js"
 import { documentation } from "../documentation.js"
 import * as Formats from "../formats.js"
 import { operationsOf } from "../operation.js"
-import { sessionOf } from "../session.js"
+import { print } from "../output.js"
+import * as Session from "../session.js"
 
 /** With which credentials and where AWS is called. */
-export const session = sessionOf({ cloud: "aws", node: AwsNode.layerWith })
+export const session = Session.sessionOf({ cloud: "aws", node: AwsNode.layerWith })
 
 /** Credentials in plain text. */
 export const issuedOf = (credentials: Aws.Credentials): Formats.Issued => ({
@@ -65,3 +72,62 @@ export const operations = [
   telling("access-key-info", Aws.GetAccessKeyInfoOperation, Aws.getAccessKeyInfo),
   telling("decode-message", Aws.DecodeAuthorizationMessageOperation, Aws.decodeAuthorizationMessage)
 ] as const
+
+// Proofs of who one is, for others to check.
+
+/** A URL that tells whoever asks it who made it. */
+export const presign = Command.make(
+  "presign",
+  {
+    ...Session.flags,
+    expiresInSeconds: Flag.Int("expires-in-seconds").pipe(
+      Flag.withMetavar("SECONDS"),
+      Flag.withDefault(900),
+      Flag.withDescription(
+        "How long the URL is valid, in seconds: 1 to 604800. STS itself takes at most 900."
+      )
+    ),
+    headers: Flag.KeyValuePair("headers").pipe(
+      Flag.withMetavar("NAME=VALUE"),
+      Flag.withDescription("A header to sign too. May be repeated."),
+      Flag.withDefault({})
+    )
+  },
+  ({ expiresInSeconds, headers, ...given }) =>
+    Aws.presignGetCallerIdentity({ expiresIn: Duration.seconds(expiresInSeconds), headers }).pipe(
+      Effect.flatMap((url) => print(Redacted.value(url))),
+      session.withSession(given)
+    )
+).pipe(
+  Command.withDescription(
+    "Print a signed URL of GetCallerIdentity, which proves who you are to Vault and others that call it."
+  )
+)
+
+// EKS takes a token for 15 minutes; a minute is left for clocks that differ.
+const lifetime = 14 * 60_000
+
+/** A token for kubectl. */
+export const eksToken = Command.make(
+  "eks-token",
+  {
+    ...Session.flags,
+    cluster: Argument.String("cluster").pipe(Argument.withDescription("The cluster's name."))
+  },
+  ({ cluster, ...given }) =>
+    Effect.gen(function* () {
+      const token = yield* Aws.eksToken(cluster)
+      const now = yield* Clock.currentTimeMillis
+      yield* print(
+        JSON.stringify({
+          kind: "ExecCredential",
+          apiVersion: "client.authentication.k8s.io/v1beta1",
+          spec: {},
+          status: {
+            expirationTimestamp: new Date(now + lifetime).toISOString().replace(/\.\d+Z$/, "Z"),
+            token: Redacted.value(token)
+          }
+        })
+      )
+    }).pipe(session.withSession(given))
+).pipe(Command.withDescription("Print a token for an EKS cluster in the form that kubectl expects."))
