@@ -1,8 +1,11 @@
 /**
- * No test depends on who runs it: no cloud's variables, no proxy, no home directory with credentials in it.
+ * No test depends on who runs it: no cloud's variables, no proxy, no home directory with credentials in it. What a file of
+ * tests wrote is gone after it.
  */
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { afterAll } from "@effect/vitest"
+import { removeFolders } from "./support/folders.js"
 
 const foreign = /^(ALIBABA_CLOUD_|AWS_|(HTTPS?|ALL|NO)_PROXY$)/i
 
@@ -13,3 +16,5 @@ for (const name of Object.keys(process.env)) {
 const nowhere = join(tmpdir(), "effect-sts-no-home")
 process.env["HOME"] = nowhere
 process.env["USERPROFILE"] = nowhere
+
+afterAll(removeFolders)

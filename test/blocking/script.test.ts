@@ -2,13 +2,13 @@
  * A script that blocks: nothing to dispose of, nothing that keeps it alive.
  */
 import { spawn } from "node:child_process"
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import { AlibabaSeed } from "../../src/testing.js"
 import { type Servers, startServers } from "../support/emulators.js"
+import { newFolder } from "../support/folders.js"
 
 const { accessKeyId, accessKeySecret } = AlibabaSeed.keys.user
 const root = new URL("../../", import.meta.url)
@@ -22,14 +22,11 @@ const script = `
 `
 
 let servers: Servers
-const directory = mkdtempSync(join(tmpdir(), "effect-sts-script-"))
+const directory = newFolder()
 beforeAll(async () => {
   servers = await startServers()
 })
-afterAll(async () => {
-  rmSync(directory, { recursive: true })
-  await servers.close()
-})
+afterAll(() => servers.close())
 
 const node = (file: string, env: NodeJS.ProcessEnv) =>
   new Promise<{ readonly code: number | null; readonly output: string }>((resolve) => {

@@ -2,8 +2,7 @@
  * What a command says on its standard error when it fails: the reader of the error reads it too, and no secret with it.
  */
 import { spawn } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
@@ -15,10 +14,10 @@ import type { StsCredentialError } from "../../src/index.js"
 import * as External from "../../src/layers/alibaba/External.js"
 import { complaint } from "../../src/protocol/commandOutput.js"
 import { printouts } from "../leaks/printouts.js"
+import { newFolder } from "../support/folders.js"
 import { program } from "../support/program.js"
 
-const directory = mkdtempSync(join(tmpdir(), "effect-sts-complaints-"))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = newFolder()
 
 /** The files that hold the scripts, which have the line of the command but not its words. */
 const scriptOf = (text: string): string => {

@@ -2,11 +2,10 @@
  * Commands that cannot be run as they are stated, or that write more than their document: the error says why, in both
  * clouds and both modes.
  */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Aws from "../../src/aws.js"
@@ -15,9 +14,9 @@ import type { StsCredentialError } from "../../src/index.js"
 import * as External from "../../src/layers/alibaba/External.js"
 import { shellSyntax } from "../../src/protocol/alibaba/external.js"
 import { printouts } from "../leaks/printouts.js"
+import { newFolder } from "../support/folders.js"
 
-const directory = mkdtempSync(join(tmpdir(), "effect-sts-external-"))
-afterAll(() => rmSync(directory, { recursive: true }))
+const directory = newFolder()
 
 const file = (name: string, text: string, mode: number): string => {
   const path = join(directory, name)

@@ -2,8 +2,7 @@
  * Temporary credentials that do not say when they end: nobody keeps them for good.
  */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -20,16 +19,12 @@ import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { commands, configFile, environment, services, silence } from "../support/alibabaEnvironment.js"
 import { files } from "../support/files.js"
+import { newFolder } from "../support/folders.js"
 import { serving } from "../support/metadata.js"
 import { alibaba, aws, type Given, type RoleCloud } from "../support/roleClouds.js"
 import { reply } from "../support/scripted.js"
 
 const executors = { "on the event loop": commands, blocking: SyncCommand.layer() }
-
-const folderOf = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "effect-sts-ends-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
-)
 
 /** A script that numbers its runs and prints a document with the number in it. */
 const script = (folder: string, document: string) => {
@@ -64,7 +59,7 @@ describe("B2: temporary keys without an expiration are renewed", () => {
   for (const [way, executor] of Object.entries(executors)) {
     it.effect(`a profile of mode External, ${way}`, () =>
       Effect.gen(function* () {
-        const { config, runs } = external(yield* folderOf, session)
+        const { config, runs } = external(newFolder(), session)
         yield* Effect.gen(function* () {
           const { get } = kept("alibaba", yield* Alibaba.CliProfile.make())
           assert.strictEqual((yield* get).accessKeyId, "STS.1")
@@ -82,7 +77,7 @@ describe("B2: temporary keys without an expiration are renewed", () => {
     it.effect(`a credential_process, ${way}`, () =>
       Effect.gen(function* () {
         const document = { Version: 1, AccessKeyId: "ASIANUMBER", SecretAccessKey: "s", SessionToken: "t" }
-        const { command } = script(yield* folderOf, JSON.stringify(document))
+        const { command } = script(newFolder(), JSON.stringify(document))
         yield* Effect.gen(function* () {
           const { get } = kept("aws", yield* Aws.Process.make({ command }))
           assert.strictEqual((yield* get).accessKeyId, "ASIA1")
@@ -95,7 +90,7 @@ describe("B2: temporary keys without an expiration are renewed", () => {
     it.effect(`a key pair without a token is kept, ${way}`, () =>
       Effect.gen(function* () {
         const document = { Version: 1, AccessKeyId: "AKIANUMBER", SecretAccessKey: "s" }
-        const { command, runs } = script(yield* folderOf, JSON.stringify(document))
+        const { command, runs } = script(newFolder(), JSON.stringify(document))
         yield* Effect.gen(function* () {
           const { get } = kept("aws", yield* Aws.Process.make({ command }))
           yield* get
@@ -109,7 +104,7 @@ describe("B2: temporary keys without an expiration are renewed", () => {
 
   it.effect("the expiration that the CLI writes into profiles is used", () =>
     Effect.gen(function* () {
-      const { config } = external(yield* folderOf, { ...session, sts_expiration: 3600 })
+      const { config } = external(newFolder(), { ...session, sts_expiration: 3600 })
       yield* Effect.gen(function* () {
         const { get } = yield* Alibaba.CliProfile.make()
         const { expiration } = yield* get
@@ -265,7 +260,7 @@ describe("B2: temporary keys without an expiration are renewed", () => {
 
   it.effect("the file cache does not store them", () =>
     Effect.gen(function* () {
-      const folder = yield* folderOf
+      const folder = newFolder()
       const cached = yield* FileCache.make(
         "aws",
         { name: "endless", get: endless(aws) },

@@ -1,6 +1,5 @@
 /** What is valid is served while a renewal is refused. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as Clock from "effect/Clock"
@@ -26,6 +25,7 @@ import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { fromCall } from "../../src/services/SourceRequest.js"
 import { commands } from "../support/alibabaEnvironment.js"
 import { files } from "../support/files.js"
+import { newFolder } from "../support/folders.js"
 import { keptLogs } from "../support/logs.js"
 import { environment, type Seen, serving } from "../support/metadata.js"
 import { credentialError } from "../support/roleClouds.js"
@@ -255,7 +255,7 @@ describe("A3: a refused early renewal keeps valid credentials", () => {
     printed({ ...whole, SecretAccessKey: "two words" })
   ])("a command that fails in any way takes nothing away: %s", (failing) => {
     const good = printed({ ...whole, Expiration: "1970-01-01T01:00:00Z" })
-    const folder = mkdtempSync(join(tmpdir(), "effect-sts-kept-"))
+    const folder = newFolder()
     const script = join(folder, "script")
     return Effect.gen(function* () {
       writeFileSync(script, good)
@@ -264,7 +264,7 @@ describe("A3: a refused early renewal keeps valid credentials", () => {
       writeFileSync(script, failing)
       yield* TestClock.adjust("50 minutes")
       assert.strictEqual((yield* kept.get).accessKeyId, "ASIA0")
-    }).pipe(Effect.provide(commands), Effect.ensuring(Effect.sync(() => rmSync(folder, { recursive: true }))))
+    }).pipe(Effect.provide(commands))
   })
 
   it.effect("a lenient chain moves to another source only after expiry", () => {
@@ -391,7 +391,7 @@ describe("A3: a refused early renewal keeps valid credentials", () => {
   it.effect("shared cache entries are used to their last minute, with one warning", () => {
     const { state, ...server } = agent(3_600)
     const { layer: logs, warnings } = keptLogs()
-    const folder = mkdtempSync(join(tmpdir(), "effect-sts-kept-"))
+    const folder = newFolder()
     writeFileSync(join(folder, "token"), "old")
     return Effect.gen(function* () {
       const shared = yield* FileCache.make(
@@ -410,8 +410,7 @@ describe("A3: a refused early renewal keeps valid credentials", () => {
       Effect.provide(server.layer),
       Effect.provideService(FileSystem.FileSystem, fileSystem),
       environment(variables),
-      Effect.provide(logs),
-      Effect.ensuring(Effect.sync(() => rmSync(folder, { recursive: true })))
+      Effect.provide(logs)
     )
   })
 })

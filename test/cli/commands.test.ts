@@ -7,8 +7,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll, vi } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { ended, few, firstLine, newHome, nodes, run, runAtTerminal, start } from "../support/cli.js"
+import { ended, few, firstLine, nodes, run, runAtTerminal, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { newFolder } from "../support/folders.js"
 import { isInstalled } from "../support/installed.js"
 import { decide, pageIn, pageOf } from "../support/signInPage.js"
 
@@ -144,7 +145,7 @@ const unmasked = (text: string): ReadonlyArray<string> =>
 
 describe.each(nodes)("by %s,", (node) => {
   let emulator: CliEmulator
-  const home = newHome()
+  const home = newFolder()
   const minted = (name: string): string => join(home, name.replace("/", "-"))
 
   beforeAll(async () => {
@@ -177,7 +178,7 @@ describe.each(nodes)("by %s,", (node) => {
     it.concurrent.each(Object.entries(ending[cloud]))(`${cloud} %s`, (name, { args = () => [], shows }) =>
       tried(
         [cloud, name, ...args(minted), ...(name === "console" ? ["--endpoint", emulator.endpoint] : [])],
-        { ...emulator.env[cloud], HOME: newHome() },
+        { ...emulator.env[cloud], HOME: newFolder() },
         (shown) => {
           assert.match(shown, shows)
           assert.isEmpty(unmasked(shown))
@@ -233,7 +234,7 @@ describe.each(nodes)("by %s,", (node) => {
   })
 
   it.concurrent.each(["aws", "alibaba"] as const)("--format profile, for %s", async (cloud) => {
-    const env = { ...emulator.env[cloud], HOME: newHome() }
+    const env = { ...emulator.env[cloud], HOME: newFolder() }
     const into = ["--format", "profile", "--into-profile", "made"]
     await tried([cloud, "assume-role", ...roleOf[cloud], ...into], env, (shown) => {
       const [, file = ""] =
@@ -273,7 +274,7 @@ describe.each(nodes)("by %s,", (node) => {
     const where = cloud === "aws" ? [] : ["--sign-in-url", url]
     const args = [cloud, "login", "--profile", "person", "--no-browser", ...where]
     const signIn = (page: string) => decide(page, { user: "alice" })
-    const given = () => ({ node, env: { ...emulator.services, HOME: newHome() } })
+    const given = () => ({ node, env: { ...emulator.services, HOME: newFolder() } })
     const child = start(args, given())
     const end = ended(child)
     await signIn(await pageOf(child))

@@ -8,8 +8,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll, vi } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { cli, type Ended, ended, few, firstLine, newHome, run, start } from "../support/cli.js"
+import { cli, type Ended, ended, few, firstLine, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { newFolder } from "../support/folders.js"
 import { isInstalled } from "../support/installed.js"
 import { clockOf } from "../support/movedClock.js"
 import { program } from "../support/program.js"
@@ -60,7 +61,7 @@ const processOf = (cloud: Consumer["cloud"]): string =>
 
 /** A home whose tools have a profile that runs the program, and one with the keys that it starts from. */
 const newConfiguredHome = (): string => {
-  const home = newHome()
+  const home = newFolder()
   const { aws, alibaba } = emulator.env
   for (const folder of [".aws", ".aliyun"]) mkdirSync(join(home, folder))
   const config = [
@@ -102,7 +103,7 @@ const alone = ({ command: [name, ...args], input }: Consumer, env: Environment):
 
 /** What the program is told to start from a user's keys. */
 const withKeys = (cloud: Consumer["cloud"]) => ({
-  env: { ...surroundings(), ...emulator.env[cloud], HOME: newHome() }
+  env: { ...surroundings(), ...emulator.env[cloud], HOME: newFolder() }
 })
 
 /** Runs a consumer by `exec`. */
@@ -132,7 +133,7 @@ const ways: ReadonlyArray<Way> = [
       const { cloud } = consumer
       const server = start([cloud, "serve", ...roleOf[cloud], "--json"], withKeys(cloud))
       const end = ended(server)
-      const answer = await alone(consumer, { HOME: newHome(), ...JSON.parse(await firstLine(server)) })
+      const answer = await alone(consumer, { HOME: newFolder(), ...JSON.parse(await firstLine(server)) })
       server.kill()
       await end
       return answer
@@ -160,7 +161,7 @@ describe("a job of two hours", () => {
   it.concurrent.each(["aws", "alibaba"] as const)(
     "sees its credentials of %s change, and no error",
     async (cloud) => {
-      const file = join(newHome(), "clock")
+      const file = join(newFolder(), "clock")
       const own = await startEmulator()
       const lifetime = ["--duration-seconds", "900"]
       const job = ["--", process.execPath, program("test/support/longJob.ts"), cloud]

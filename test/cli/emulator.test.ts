@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { firstLine, newHome, run, start } from "../support/cli.js"
+import { firstLine, run, start } from "../support/cli.js"
+import { newFolder } from "../support/folders.js"
 
 const exitOf = async (child: ChildProcess) => {
   let errors = ""
@@ -106,7 +107,7 @@ describe("emulator --seed", () => {
   }
 
   it("starts with these accounts, and says so to a shell", async () => {
-    const file = join(newHome(), "seed.json")
+    const file = join(newFolder(), "seed.json")
     writeFileSync(file, JSON.stringify(seed))
     const child = start(["emulator", "--seed", file, "--env", "--host", "127.0.0.1"])
     const endpoint = /='(http:[^']+)'/.exec(await firstLine(child))?.[1] ?? ""
@@ -130,7 +131,7 @@ describe("emulator --seed", () => {
     ["bad.json", '{ "secretAccessKey": "carols', "is not as docs/emulator-seed.schema.json has it"],
     ["odd.json", JSON.stringify({ aws: { accounts: [{ id: 5, secretAccessKey: "carols" }] } }), 'at ["aws"]']
   ])("refuses %s without a word of what is in it", async (name, content, message) => {
-    const file = name.startsWith("/") ? name : join(newHome(), name)
+    const file = name.startsWith("/") ? name : join(newFolder(), name)
     if (content !== undefined) writeFileSync(file, content)
     const { status, stderr } = await run(["emulator", "--seed", file])
     assert.strictEqual(status, 1)

@@ -14,8 +14,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll, vi } from "vitest"
 import { kinds } from "../../src/cli/failure.js"
 import { AwsSeed } from "../../src/testing.js"
-import { cli, ended, few, newHome, nodes, run, runAtTerminal, start } from "../support/cli.js"
+import { cli, ended, few, nodes, run, runAtTerminal, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { newFolder } from "../support/folders.js"
 import { isInstalled } from "../support/installed.js"
 import { decide, pageIn, pageOf } from "../support/signInPage.js"
 
@@ -113,7 +114,7 @@ describe.each(nodes)("by %s,", (node) => {
     ["SIGTERM", 143],
     ["SIGHUP", 129]
   ] as const)("%s is told by the status %i of what was not done", async (signal, status) => {
-    const env = { ...emulator.services, HOME: newHome() }
+    const env = { ...emulator.services, HOME: newFolder() }
     const child = start(["aws", "login", "--no-browser"], { node, env })
     const end = ended(child)
     await pageOf(child)
@@ -199,7 +200,7 @@ describe.skipIf(!hasTerminals).each(nodes)("at a terminal, by %s,", (node) => {
     const [login, exec] = await Promise.all([
       runAtTerminal(["aws", "login", "--no-browser"], {
         node,
-        env: { ...emulator.services, HOME: newHome() },
+        env: { ...emulator.services, HOME: newFolder() },
         types: (shown) => (pageIn(shown) === undefined ? undefined : interrupt)
       }),
       runAtTerminal(["aws", "exec", "--", "sh", "-c", script], {
@@ -224,7 +225,7 @@ describe.skipIf(!hasTerminals).each(nodes)("at a terminal, by %s,", (node) => {
   it.concurrent("a browser that opened is told of, which a pipe is not", async () => {
     // What opens the system's browser; it hands the page to who reads the pipe beside it.
     const machine = () => {
-      const home = newHome()
+      const home = newFolder()
       const opener = join(home, "xdg-open")
       writeFileSync(opener, `#!/bin/sh\nprintf %s "$1" >"${home}/page"\n`)
       chmodSync(opener, 0o755)

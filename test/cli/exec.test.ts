@@ -3,8 +3,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll, vi } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { cli, ended, few, newHome, run, start } from "../support/cli.js"
+import { cli, ended, few, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { newFolder } from "../support/folders.js"
 
 vi.setConfig(few)
 
@@ -82,7 +83,7 @@ describe("exec", () => {
 
 describe("credential-process", () => {
   it("assumes a role once for all processes", async () => {
-    const home = newHome()
+    const home = newFolder()
     const env = { ...emulator.env.aws, HOME: home, XDG_CACHE_HOME: join(home, "cache") }
     const before = await emulator.calls("AssumeRole")
     const ask = () => run(["aws", "credential-process", ...awsRole, "--role-session-name", "once"], { env })
@@ -94,9 +95,9 @@ describe("credential-process", () => {
   })
 
   it("keeps nothing in the folder at hand, whatever names it as the one for caches", async () => {
-    const home = newHome()
+    const home = newFolder()
     const env = { ...emulator.env.aws, HOME: home, XDG_CACHE_HOME: "caches" }
-    const cwd = newHome()
+    const cwd = newFolder()
     const { status, stderr } = await run(["aws", "credential-process", ...awsRole], { env, cwd })
     assert.strictEqual(status, 0, stderr)
     assert.isEmpty(readdirSync(cwd))
@@ -104,7 +105,7 @@ describe("credential-process", () => {
   })
 
   it("keeps warnings out of its answer", async () => {
-    const home = newHome()
+    const home = newFolder()
     mkdirSync(join(home, ".aws"))
     const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret, ...env } = emulator.env.aws
     const keys = `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`
@@ -118,7 +119,7 @@ describe("credential-process", () => {
   })
 
   it("is found out where it leads back to itself", async () => {
-    const home = newHome()
+    const home = newFolder()
     mkdirSync(join(home, ".aws"))
     const command = `${process.execPath} ${cli} aws credential-process --profile loop`
     writeFileSync(join(home, ".aws/config"), `[profile loop]\ncredential_process = ${command}\n`)

@@ -1,12 +1,12 @@
 /** The program on several machines that share a Redis, as the environment states it. */
-import { cpSync, mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { AwsSeed } from "../../src/testing.js"
-import { cli, newHome, run } from "../support/cli.js"
+import { cli, run } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { newFolder } from "../support/folders.js"
 import { hasRedis, RedisServer } from "../support/redisServer.js"
 
 let emulator: CliEmulator
@@ -22,7 +22,7 @@ const role = ["--role", AwsSeed.arns.role, "--role-session-name", "fleet"]
 
 /** A machine of its own, which has nothing in common with others but the Redis. */
 const machine = (env: Readonly<Record<string, string>>) => {
-  const home = newHome()
+  const home = newFolder()
   const own = { ...emulator.env.aws, HOME: home, XDG_CACHE_HOME: join(home, "cache"), ...env }
   return (...args: ReadonlyArray<string>) => run(["aws", ...args], { env: own })
 }
@@ -67,7 +67,7 @@ describe("a fleet's Redis", () => {
   })
 
   it("needs the package redis beside the program", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "effect-sts-alone-"))
+    const folder = newFolder()
     cpSync(dirname(cli), folder, { recursive: true })
     const env = {
       ...emulator.env.aws,

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { vi } from "vitest"
-import { few, newHome, run } from "../support/cli.js"
+import { few, run } from "../support/cli.js"
+import { newFolder } from "../support/folders.js"
 
 vi.setConfig(few)
 
@@ -42,7 +43,7 @@ describe("a hostile file", () => {
     ],
     ["alibaba", ".alibabacloud/credentials", `[default]\ntype = ${secret}\n`]
   ])("of %s, %s, is told of without what is in it", (cloud, file, content) => {
-    const home = newHome()
+    const home = newFolder()
     mkdirSync(join(home, file, ".."), { recursive: true })
     writeFileSync(join(home, file), content)
     return tells([cloud, "whoami"], { HOME: home })

@@ -13,7 +13,7 @@ import { whole } from "../../src/cli/commands.js"
 import { kinds } from "../../src/cli/failure.js"
 import { run } from "../../src/cli/run.js"
 import { inputOf, planted } from "../fuzz/inputs.js"
-import { newHome } from "../support/cli.js"
+import { newFolder } from "../support/folders.js"
 
 /** All that was written, by whatever way. */
 let written = ""
@@ -124,14 +124,14 @@ describe("command lines", () => {
   it.each(commands.map((command) => [command.path.join(" "), command] as const))(
     "of %s",
     async (_, command) => {
-      surround({ HOME: newHome() })
+      surround({ HOME: newFolder() })
       const property = FastCheck.asyncProperty(linesOf(command), told)
       await FastCheck.assert(property, { numRuns: Math.ceil(8000 / commands.length), seed: 20_150_401 })
     }
   )
 
   it("of no command", async () => {
-    surround({ HOME: newHome() })
+    surround({ HOME: newFolder() })
     const words = FastCheck.constantFrom(
       "aws",
       "alibaba",
@@ -162,7 +162,7 @@ const sound = {
 
 describe("files and variables", () => {
   it("of every kind", async () => {
-    const home = newHome()
+    const home = newFolder()
     const files = Object.entries(sound)
     for (const [file] of files) mkdirSync(dirname(join(home, file)), { recursive: true })
     const damaged = FastCheck.record({

@@ -4,8 +4,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { ended, newHome, run, runAtTerminal, start } from "../support/cli.js"
+import { ended, run, runAtTerminal, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { newFolder } from "../support/folders.js"
 import { decide, pageIn, pageOf } from "../support/signInPage.js"
 
 let emulator: CliEmulator
@@ -29,7 +30,7 @@ const config = [
 
 /** A home with a config file, and what the program needs to find the emulator. */
 const machine = () => {
-  const home = newHome()
+  const home = newFolder()
   mkdirSync(join(home, ".aws"))
   writeFileSync(join(home, ".aws/config"), config)
   const { endpoint } = emulator

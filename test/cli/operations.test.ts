@@ -4,8 +4,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll, vi } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { few, newHome, run } from "../support/cli.js"
+import { few, run } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { newFolder } from "../support/folders.js"
 
 vi.setConfig(few)
 
@@ -22,7 +23,7 @@ const aws = (...args: ReadonlyArray<string>) => run(["aws", ...args], { env: emu
 
 describe("assume-role", () => {
   it.concurrent("overwrites no long-term keys", async () => {
-    const file = join(newHome(), "long-term")
+    const file = join(newFolder(), "long-term")
     const text = "[own]\naws_access_key_id = AKIA\naws_secret_access_key = kept\n"
     writeFileSync(file, text)
     const answer = await run(
@@ -104,7 +105,7 @@ describe("a profile in a credentials file", () => {
     ],
     ["a pipe", "cannot be read", (file: string) => spawnSync("mkfifo", [file])]
   ])("is not written into %s, and what is there stays", async (_, reason, make) => {
-    const home = newHome()
+    const home = newFolder()
     mkdirSync(join(home, ".aws"))
     const file = join(home, ".aws/credentials")
     make(file)

@@ -5,8 +5,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { ended, firstLine, newHome, run, start } from "../support/cli.js"
+import { ended, firstLine, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { newFolder } from "../support/folders.js"
 import { decide, pageOf } from "../support/signInPage.js"
 
 const isRoot = process.getuid?.() === 0
@@ -16,7 +17,7 @@ const nobody = 65_534
 
 let emulator: CliEmulator
 /** A home that everybody may look into, as some systems make them, with folders as others make them. */
-const home = newHome()
+const home = newFolder()
 
 beforeAll(async () => {
   emulator = await startEmulator()

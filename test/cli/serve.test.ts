@@ -6,14 +6,15 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { afterAll, beforeAll } from "vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
-import { ended, firstLine, newHome, run, start } from "../support/cli.js"
+import { ended, firstLine, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
+import { newFolder } from "../support/folders.js"
 import { clockOf, moveClock } from "../support/movedClock.js"
 
 let emulator: CliEmulator
 let aws: { readonly child: ChildProcess; readonly url: string; readonly token: string }
 let alibaba: { readonly child: ChildProcess; readonly url: string }
-const clock = join(newHome(), "clock")
+const clock = join(newFolder(), "clock")
 
 const served = async (...args: ReadonlyArray<string>) => {
   const env = { ...emulator.env.aws, ...emulator.env.alibaba, ...clockOf(clock) }
@@ -145,7 +146,7 @@ describe("serve", () => {
 
   it("answers other machines by an address, and no name, where it was told to", async () => {
     const addresses = Object.values(networkInterfaces()).flatMap((found = []) => found)
-    const file = join(newHome(), "token")
+    const file = join(newFolder(), "token")
     const authorization = "a-secret-of-ones-own-that-is-long-enough"
     writeFileSync(file, authorization)
     const { child, variables } = await served(
@@ -176,7 +177,7 @@ describe("serve", () => {
   })
 
   it("takes a secret of one's own, which has to be long", async () => {
-    const file = join(newHome(), "token")
+    const file = join(newFolder(), "token")
     writeFileSync(file, "short")
     const { status, stderr } = await run(["aws", "serve", "--token-file", file], { env: emulator.env.aws })
     assert.strictEqual(status, 2)

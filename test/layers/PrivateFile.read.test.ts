@@ -2,31 +2,21 @@
  * What is read as a file, and that nothing else holds up a program or fills its memory.
  */
 import { execFileSync, spawn } from "node:child_process"
-import {
-  closeSync,
-  constants,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync
-} from "node:fs"
-import { tmpdir } from "node:os"
+import { closeSync, constants, openSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
-import { afterEach, beforeEach } from "vitest"
+import { beforeEach } from "vitest"
 import * as Blocking from "../../src/layers/blocking/Blocking.js"
 import { readText } from "../../src/layers/PrivateFile.js"
+import { newFolder } from "../support/folders.js"
 
 let folder = ""
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "text-file-"))
+  folder = newFolder()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const at = (name: string) => join(folder, name)
 const pipe = (name: string): string => {

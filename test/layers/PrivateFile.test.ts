@@ -1,20 +1,19 @@
 /**
  * What counts as no file, and what as a file that cannot be read, in a real file system.
  */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { afterEach, beforeEach } from "vitest"
+import { beforeEach } from "vitest"
 import * as PrivateFile from "../../src/layers/PrivateFile.js"
+import { newFolder } from "../support/folders.js"
 
 let home = ""
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "private-file-"))
+  home = newFolder()
 })
-afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 const outcome = (path: string) =>
   Effect.flatMap(PrivateFile.make, ({ readFirst }) => readFirst([join(home, path)], true)).pipe(

@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readdirSync, readFileSync, statSync, utimesSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
-import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
+import { assert, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import { FileCache } from "../../src/index.js"
@@ -10,16 +9,16 @@ import { decode, fileName } from "../../src/protocol/cacheEntry.js"
 import { AwsSeed, Emulator, EmulatorServer } from "../../src/testing.js"
 import type { Told } from "../support/cachingProcess.js"
 import { CachingProcess } from "../support/cachingProcesses.js"
+import { newFolder } from "../support/folders.js"
 import { keptLogs } from "../support/logs.js"
 import { ScriptedSource } from "../support/renewable.js"
 
 let parent: string
 let directory: string
 beforeEach(() => {
-  parent = mkdtempSync(join(tmpdir(), "effect-sts-processes-"))
+  parent = newFolder()
   directory = join(parent, "cache")
 })
-afterEach(() => rmSync(parent, { recursive: true, force: true }))
 
 const read = (line: string): Told => JSON.parse(line)
 const names = () => readdirSync(directory)

@@ -1,7 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
+import { assert, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Layer from "effect/Layer"
@@ -18,12 +17,12 @@ import {
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { ConfiguredAt } from "../../src/services/SourceRequest.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
+import { newFolder } from "../support/folders.js"
 
 let directory: string
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), "effect-sts-roles-"))
+  directory = newFolder()
 })
-afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 const services = Layer.mergeAll(
   Emulator.layer,

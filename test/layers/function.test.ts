@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { createServer, type IncomingMessage, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -13,6 +12,7 @@ import { Blocking } from "../../src/blocking.js"
 import { AlibabaFunction, AwsFunction } from "../../src/function.js"
 import { StsCredentialError } from "../../src/schemas/StsError.js"
 import { files } from "../support/files.js"
+import { newFolder } from "../support/folders.js"
 import { type Answer, reply, scripted } from "../support/scripted.js"
 import { environmentOf } from "../support/settings.js"
 
@@ -53,7 +53,7 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "effect-sts-function-"))
+  folder = newFolder()
   writeFileSync(join(folder, "token"), "PLANTED-TOKEN")
   server = createServer(async (request, response) => {
     const [type, text] = answerTo(request.url ?? "", await bodyOf(request))
@@ -64,7 +64,6 @@ beforeAll(async () => {
 })
 afterAll(() => {
   server.close()
-  rmSync(folder, { recursive: true })
 })
 
 const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`

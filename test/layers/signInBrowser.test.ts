@@ -1,7 +1,5 @@
 /** Every sign-in in a real browser, against an emulator's own pages. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { existsSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
@@ -20,12 +18,13 @@ import {
 } from "../../src/login.js"
 import { AlibabaSeed, AwsSeed, Emulator, EmulatorServer } from "../../src/testing.js"
 import { Disk } from "../support/files.js"
+import { newFolder } from "../support/folders.js"
 
 const executablePath = "/usr/bin/chromium"
 const hasBrowser = existsSync(executablePath)
 if (!hasBrowser) process.stdout.write(`there is no ${executablePath}: nobody signed in with a browser\n`)
 
-const folder = mkdtempSync(join(tmpdir(), "effect-sts-sign-in-"))
+const folder = newFolder()
 let context: BrowserContext
 
 beforeAll(async () => {
@@ -39,7 +38,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (hasBrowser) await context.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 /** A person who presses a button, and what the last page says. */

@@ -4,10 +4,9 @@
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { createInterface } from "node:readline"
+import { newFolder } from "./folders.js"
 import { outdir } from "./program.js"
 
 export const cli = process.env["EFFECT_STS_PROGRAM"] ?? join(outdir, "cli/effect-sts.cjs")
@@ -19,11 +18,6 @@ export const nodes: ReadonlyArray<string> = process.env["EFFECT_STS_NODES"]?.spl
 
 /** For tests side by side: programs keep the processor busy, and more of them at once make each other late. */
 export const few = { maxConcurrency: 4 }
-
-/** A home of nobody's. */
-export const newHome = (): string => mkdtempSync(join(tmpdir(), "effect-sts-cli-"))
-
-const home = newHome()
 
 export interface Ended {
   readonly status: number | NodeJS.Signals
@@ -43,7 +37,7 @@ export interface Surroundings {
 /** Nothing but what is said. */
 const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv => ({
   PATH: process.env["PATH"],
-  HOME: home,
+  HOME: newFolder(),
   // Compiled once for all tests.
   XDG_CACHE_HOME: join(outdir, "cli/cache"),
   ...env
@@ -52,7 +46,7 @@ const environment = (env: Readonly<Record<string, string>>): NodeJS.ProcessEnv =
 /** Starts it. */
 export const start = (
   args: ReadonlyArray<string>,
-  { cwd = home, env = {}, input = "", node = process.execPath, program = cli }: Surroundings = {}
+  { cwd = newFolder(), env = {}, input = "", node = process.execPath, program = cli }: Surroundings = {}
 ): ChildProcess => {
   const child = spawn(node, [program, ...args], {
     cwd,
@@ -100,7 +94,7 @@ export interface AtTerminal extends Omit<Surroundings, "input"> {
 /** Runs it at a terminal to its end: its status as shells have it, and what the screen shows. */
 export const runAtTerminal = (
   args: ReadonlyArray<string>,
-  { cwd = home, env = {}, node = process.execPath, types = () => undefined }: AtTerminal = {}
+  { cwd = newFolder(), env = {}, node = process.execPath, types = () => undefined }: AtTerminal = {}
 ): Promise<{ readonly status: number; readonly shown: string }> =>
   new Promise((resolve) => {
     const line = [node, cli, ...args].map(quoted).join(" ")

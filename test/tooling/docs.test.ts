@@ -2,14 +2,13 @@
  * The documentation check can fail, and looks at what the doors hand out alone.
  */
 import { spawnSync } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
+import { newFolder } from "../support/folders.js"
 
 const root = resolve(import.meta.dirname, "../..")
-const temporary = mkdtempSync(join(tmpdir(), "effect-sts-docs-"))
-afterAll(() => rmSync(temporary, { recursive: true }))
+const temporary = newFolder()
 
 const docs = (name: string, files: Readonly<Record<string, string>>) => {
   const tree = join(temporary, name)

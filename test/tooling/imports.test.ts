@@ -2,15 +2,14 @@
  * The import rules can fail: a small tree with one violation per rule, and one tree without any.
  */
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import config from "../../.dependency-cruiser.cjs"
+import { newFolder } from "../support/folders.js"
 
 const root = resolve(import.meta.dirname, "../..")
-const temporary = mkdtempSync(join(tmpdir(), "effect-sts-imports-"))
-afterAll(() => rmSync(temporary, { recursive: true }))
+const temporary = newFolder()
 
 interface Violation {
   readonly rule: { readonly name: string }

@@ -9,19 +9,17 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   writeFileSync
 } from "node:fs"
-import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { chromium } from "playwright-core"
+import { newFolder } from "../support/folders.js"
 
 const root = resolve(import.meta.dirname, "../..")
-const temporary = mkdtempSync(join(tmpdir(), "effect-sts-site-"))
-afterAll(() => rmSync(temporary, { recursive: true }))
+const temporary = newFolder()
 
 const site = (cwd: string, out: string) =>
   spawnSync(process.execPath, [join(root, "scripts/site.mjs"), out], { cwd, encoding: "utf8" })

@@ -2,12 +2,12 @@
  * What one AssumeRole adds to a program: its bytes do not depend on the machine. The limits are a little above what is
  * reached; who makes it smaller lowers them.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { build } from "esbuild"
+import { newFolder } from "../support/folders.js"
 
 const root = resolve(import.meta.dirname, "../..")
 const doors = ["aws", "alibaba", "node", "function"]
@@ -37,7 +37,7 @@ const bundledFile = async (file: string): Promise<Uint8Array> => {
 
 /** The README's program, by the clouds' own doors and by the root: bundlers cannot take a namespace apart. */
 const byDoor = async () => {
-  const folder = await mkdtemp(join(tmpdir(), "effect-sts-size-"))
+  const folder = newFolder()
   const program = await readFile(join(root, "examples/bothClouds.ts"), "utf8")
   const byRoot = program.replace(
     /import \* as (\w+) from "effect-sts\/(?:alibaba|aws)"/g,
@@ -49,9 +49,7 @@ const byDoor = async () => {
     await writeFile(file, text)
     return gzipSync(await bundledFile(file), { level: 9 }).length / 1024
   }
-  const sizes = { subpaths: await kilobytes("subpaths", program), root: await kilobytes("root", byRoot) }
-  await rm(folder, { recursive: true })
-  return sizes
+  return { subpaths: await kilobytes("subpaths", program), root: await kilobytes("root", byRoot) }
 }
 
 const limits: ReadonlyArray<readonly [program: string, what: string, kilobytes: number]> = [

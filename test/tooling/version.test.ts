@@ -2,14 +2,13 @@
  * One list of changes gives both lines their versions.
  */
 import { execFileSync } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { delimiter, join, resolve } from "node:path"
-import { afterAll, assert, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
+import { newFolder } from "../support/folders.js"
 
 const root = resolve(import.meta.dirname, "../..")
-const copy = mkdtempSync(join(tmpdir(), "effect-sts-version-"))
-afterAll(() => rmSync(copy, { recursive: true }))
+const copy = newFolder()
 
 const manifests = ["package.json", "effect3/package.json"]
 

@@ -2,20 +2,19 @@
  * The emulator's window in a browser: by the keyboard alone, and without a script or a style from anywhere else. Where
  * `WINDOW_PICTURES` names a folder, such as `docs`, the guide's pictures of it are made there.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { afterAll, assert, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import { chromium, type Page } from "playwright-core"
 import * as sigV4 from "../../src/protocol/aws/sigV4.js"
 import { AwsSeed, Emulator, EmulatorServer } from "../../src/testing.js"
+import { newFolder } from "../support/folders.js"
 
 const executablePath = "/usr/bin/chromium"
-const temporary = mkdtempSync(join(tmpdir(), "effect-sts-window-"))
-afterAll(() => rmSync(temporary, { recursive: true }))
+const temporary = newFolder()
 
 const contentType = "application/x-www-form-urlencoded"
 

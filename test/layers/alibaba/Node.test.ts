@@ -1,18 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
+import { assert, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Alibaba from "../../../src/alibaba.js"
 import { AlibabaNode } from "../../../src/node.js"
 import { environment } from "../../support/alibabaEnvironment.js"
+import { newFolder } from "../../support/folders.js"
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "effect-sts-node-"))
+  folder = newFolder()
   mkdirSync(join(folder, ".aliyun"), { mode: 0o700 })
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe("everything on Node", () => {
   it("reads the user's files and runs their commands", async () => {

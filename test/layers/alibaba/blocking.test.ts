@@ -1,21 +1,20 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
+import { assert, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Alibaba from "../../../src/alibaba.js"
 import { AlibabaBlocking, Blocking } from "../../../src/blocking.js"
 import { planted } from "../../leaks/planted.js"
 import { environment } from "../../support/alibabaEnvironment.js"
+import { newFolder } from "../../support/folders.js"
 import { type Answer, reply, scripted } from "../../support/scripted.js"
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "effect-sts-alibaba-"))
+  folder = newFolder()
   mkdirSync(join(folder, ".aliyun"))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const file = () => join(folder, ".aliyun/config.json")
 

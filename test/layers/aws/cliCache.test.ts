@@ -1,8 +1,7 @@
 import { execFile, spawnSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
+import { assert, beforeEach, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
@@ -17,14 +16,14 @@ import { fileSystem } from "../../../src/layers/blocking/SyncFileSystem.js"
 import { ofAssumedRole, ofSsoRole } from "../../../src/protocol/aws/cliCacheKey.js"
 import type { CredentialSource } from "../../../src/services/CredentialSource.js"
 import { AwsSeed, Emulator, EmulatorServer } from "../../../src/testing.js"
+import { newFolder } from "../../support/folders.js"
 import { isInstalled } from "../../support/installed.js"
 import { ScriptedSource } from "../../support/renewable.js"
 
 let home: string
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "effect-sts-cli-"))
+  home = newFolder()
 })
-afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 const folder = () => join(home, ".aws", "cli", "cache")
 const roleArn = "arn:aws:iam::123456789012:role/auditor"

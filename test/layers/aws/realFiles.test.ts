@@ -1,8 +1,7 @@
 /**
  * A person's files on a real disk and AWS's side on a real socket, for programs that wait and programs that block.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -13,10 +12,11 @@ import { AwsBlocking } from "../../../src/blocking.js"
 import { AwsNode } from "../../../src/node.js"
 import { AwsSeed } from "../../../src/testing.js"
 import { type Servers, startServers } from "../../support/emulators.js"
+import { newFolder } from "../../support/folders.js"
 
 const { accessKeyId, secretAccessKey } = AwsSeed.keys.user
 const secret = Redacted.value(secretAccessKey)
-const home = mkdtempSync(join(tmpdir(), "effect-sts-home-"))
+const home = newFolder()
 
 const printed = JSON.stringify({ Version: 1, AccessKeyId: accessKeyId, SecretAccessKey: secret })
 
@@ -57,10 +57,7 @@ describe("profiles on a real disk, over a real socket", () => {
     writeFileSync(join(home, ".aws", "config"), configFor(servers.emulator().endpoint), { mode: 0o600 })
     writeFileSync(join(home, ".aws", "credentials"), credentials, { mode: 0o600 })
   })
-  afterAll(async () => {
-    rmSync(home, { recursive: true })
-    await servers.close()
-  })
+  afterAll(() => servers.close())
 
   const whoAmI = Effect.map(Aws.getCallerIdentity(), ({ arn }) => arn)
 

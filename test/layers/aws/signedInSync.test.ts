@@ -2,24 +2,23 @@
  * Sessions under `Effect.runSync` and on a real disk, where AWS's own SDK goes on with what was written.
  */
 import { createHash, generateKeyPairSync } from "node:crypto"
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fromLoginCredentials } from "@aws-sdk/credential-providers"
-import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
+import { assert, beforeEach, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../../src/aws.js"
 import * as SyncFileSystem from "../../../src/layers/blocking/SyncFileSystem.js"
+import { newFolder } from "../../support/folders.js"
 import { type Answer, reply, scripted } from "../../support/scripted.js"
 
 let home: string
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "effect-sts-signed-in-"))
+  home = newFolder()
 })
-afterEach(() => rmSync(home, { recursive: true, force: true }))
 
 const put = (path: string, value: object) => {
   mkdirSync(dirname(path), { recursive: true })

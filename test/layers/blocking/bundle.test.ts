@@ -1,23 +1,19 @@
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import * as path from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { build } from "esbuild"
+import { newFolder } from "../../support/folders.js"
 import { type Stub, startStub } from "../http/stub.js"
 
 const program = path.resolve(import.meta.dirname, "../../support/bundled.ts")
 
 describe("a bundle", () => {
-  const directory = mkdtempSync(path.join(tmpdir(), "effect-sts-bundle-"))
+  const directory = newFolder()
   let stub: Stub
   beforeAll(async () => {
     stub = await startStub()
   })
-  afterAll(async () => {
-    rmSync(directory, { recursive: true })
-    await stub.close()
-  })
+  afterAll(() => stub.close())
 
   it.each([
     ["minified", { minify: true }],

@@ -2,8 +2,7 @@
  * Whatever is in the place of a cache's file or lock: who asks is served, in bounded time, under both modes.
  */
 import { execFileSync } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, describe, it } from "@effect/vitest"
@@ -11,18 +10,18 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as Redacted from "effect/Redacted"
-import { afterEach, beforeEach } from "vitest"
+import { beforeEach } from "vitest"
 import * as Aws from "../../../src/aws.js"
 import { FileCache } from "../../../src/index.js"
 import * as Blocking from "../../../src/layers/blocking/Blocking.js"
 import * as CacheKey from "../../../src/protocol/aws/cliCacheKey.js"
 import { fileName as entryName } from "../../../src/protocol/cacheEntry.js"
+import { newFolder } from "../../support/folders.js"
 
 let folder = ""
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "odd-cache-"))
+  folder = newFolder()
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const id = "a".repeat(32)
 const holder = (fields: object) =>
