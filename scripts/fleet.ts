@@ -45,7 +45,7 @@ try {
     const report = await withSts(options["kill-holder"] ? 1_000 : 150, async ({ calls, task }) => {
       let killed = false
       // One machine stands for all of them here, and its Redis gets no more of it than each of them.
-      const fleet = await Fleet.start(processes, task(redis.url, { limit: 30_000 }), calls, (node) => {
+      const fleet = await Fleet.start(processes, task(redis.url, { timeout: 30_000 }), calls, (node) => {
         if (!options["kill-holder"] || killed) return
         killed = true
         say(`  killing process ${node.child.pid}, which asks for all`)

@@ -155,7 +155,7 @@ const rateOf = (cloud: Cloud, limit: RateLimit): Effect.Effect<Rate, StsConfigEr
  * A process that dies while it asks holds the others up for the rest of its lease; what it writes after somebody else was
  * granted the lease is refused. When something ends is told by the Redis server's clock alone.
  *
- * Where Redis is away, slow, full, read-only or refuses the password there is one warning, and credentials are got without
+ * Where Redis is away, slow, full, read-only or refuses the password there is one warning, and credentials come without
  * it: those that are kept serve on, and each process asks the source at a moment of its own; where nothing is kept that is
  * within the limit of Redis and `spread`. What was got then is offered to the others when Redis is back.
  *
@@ -199,7 +199,9 @@ export const make = <C extends Cloud>(
     const engine = yield* Redis
     const defaults = yield* Times
     const stated = Effect.isEffect(encryptionKey)
-      ? yield* Effect.mapError(encryptionKey, () => wrong("encryptionKey", "could not be got"))
+      ? yield* Effect.mapError(encryptionKey, () =>
+          wrong("encryptionKey", "could not be had: its effect failed")
+        )
       : encryptionKey
     const withServices = yield* provideCaptured<never>()
     const purpose = Effect.isEffect(key) ? withServices(key) : Effect.succeed(key)

@@ -27,7 +27,7 @@ export interface FleetTask {
   >
   /** In milliseconds. */
   readonly lease?: number | undefined
-  readonly limit?: number | undefined
+  readonly timeout?: number | undefined
 }
 
 /** What it prints: that its source is asked, or at the end what it saw. */
@@ -54,7 +54,7 @@ const telling = <A>({ get, name }: CredentialSource<A>): CredentialSource<A> => 
   })
 })
 
-const { endpoint, lease, limit, redis, roles } = task
+const { endpoint, lease, timeout, redis, roles } = task
 
 const cacheOptions = { encryptionKey: Redacted.make(new Uint8Array(32).fill(7)), lease, spread: 300 }
 
@@ -101,7 +101,7 @@ const services = Layer.mergeAll(
   Aws.SignerV4.layer,
   Alibaba.SignerAcs3.layer,
   NodeHttp.layerWith({ proxy: false }),
-  Redis.layer({ url: redis, limit })
+  Redis.layer({ url: redis, timeout })
 )
 
 const program = Effect.gen(function* () {

@@ -28,7 +28,7 @@ export interface Listener {
  */
 export interface Engine {
   /**
-   * Runs one of the protocol's scripts, whole or not at all, and answers within a limit of its own. A step that was
+   * Runs one of the protocol's scripts, whole or not at all, and answers within a time limit of its own. A step that was
    * given up may still be carried out later: then its `undo` is run.
    */
   readonly run: (step: Step) => Effect.Effect<Outcome>
@@ -86,26 +86,26 @@ export interface Options {
   /** How many connections a pool has at most. Default: one connection and no pool, which does for every program. */
   readonly connections?: number | undefined
   /**
-   * How long Redis may take for an answer before credentials are got without it. 250 milliseconds, which is too little
+   * How long Redis may take for an answer before credentials come without it. 250 milliseconds, which is too little
    * for a Redis that is far away: it must be more than a round trip by far. Only time counts in which the process, or the
    * worker of a program that blocks, could have read the answer. The first connection of a program that has just started
    * may take 2 seconds, unless it is refused.
    */
-  readonly limit?: Duration.Input | undefined
+  readonly timeout?: Duration.Input | undefined
 }
 
 const invalid = (key: string, detail: string, hint?: string): StsConfigError =>
   new StsConfigError({ key: `Redis.${key}`, detail, hint })
 
-const defaultLimit = 250
-const firstLimit = 2_000
+const defaultTimeout = 250
+const firstTimeout = 2_000
 
-/** The limit in milliseconds. */
-export const limitOf = (limit: Duration.Input | undefined): Result.Result<number, StsConfigError> => {
-  const millis = Duration.toMillis(limit ?? defaultLimit)
+/** The time limit in milliseconds. */
+export const timeoutOf = (timeout: Duration.Input | undefined): Result.Result<number, StsConfigError> => {
+  const millis = Duration.toMillis(timeout ?? defaultTimeout)
   return millis > 0 && millis <= 60_000
     ? Result.succeed(Math.ceil(millis))
-    : Result.fail(invalid("limit", "must be more than nothing and a minute at most"))
+    : Result.fail(invalid("timeout", "must be more than nothing and a minute at most"))
 }
 
 /** Only what is there: the client takes what is undefined for stated. */
@@ -164,7 +164,7 @@ export const settingsOf = (options: Options): Result.Result<Settings, StsConfigE
     const own = kind === "sentinel" ? {} : first.user
     const { key, ...others } = tls ?? {}
     const secure = { ...others, ...(key === undefined ? {} : { key: Redacted.value(key) }) }
-    const limit = yield* limitOf(options.limit)
+    const timeout = yield* timeoutOf(options.timeout)
     return {
       kind,
       places: places.map(({ host, port = kind === "sentinel" ? 26_379 : 6_379 }) => ({ host, port })),
@@ -177,8 +177,8 @@ export const settingsOf = (options: Options): Result.Result<Settings, StsConfigE
       sentinelUser: kind === "sentinel" ? present(first.user) : {},
       connections,
       tls: tls !== undefined || places.some(({ isSecure }) => isSecure) ? present(secure) : undefined,
-      limit,
-      firstLimit: Math.max(limit, firstLimit)
+      timeout,
+      firstTimeout: Math.max(timeout, firstTimeout)
     }
   })
 

@@ -24,7 +24,7 @@ import {
   type Outcome,
   type Settings
 } from "./connection.js"
-import { type Engine, type Listener, limitOf, type Options, Redis, settingsOf } from "./Engine.js"
+import { type Engine, type Listener, type Options, Redis, settingsOf, timeoutOf } from "./Engine.js"
 
 export type {
   /**
@@ -182,7 +182,7 @@ export const layer = (options: Options): Layer.Layer<Redis, StsConfigError> =>
  */
 export const layerConfig = /* @__PURE__ */ fromConfig(layer)
 
-const outer: Omit<Settings, "limit" | "firstLimit"> = {
+const outer: Omit<Settings, "timeout" | "firstTimeout"> = {
   kind: "single",
   places: [],
   database: 0,
@@ -204,8 +204,8 @@ const outer: Omit<Settings, "limit" | "firstLimit"> = {
 export const layerClient = (
   client: Client,
   options: {
-    /** How long Redis may take for an answer before credentials are got without it. 250 milliseconds. */
-    readonly limit?: Duration.Input | undefined
+    /** How long Redis may take for an answer before credentials come without it. 250 milliseconds. */
+    readonly timeout?: Duration.Input | undefined
   } = {}
 ): Layer.Layer<Redis, StsConfigError> =>
   Layer.effect(
@@ -214,7 +214,9 @@ export const layerClient = (
       yield* notBlocked(
         "A client that the application made cannot cross to the blocking worker: use RedisBlocking.layer of effect-sts/blocking, or Effect.runPromise."
       )
-      const limit = yield* Effect.fromResult(limitOf(options.limit))
-      return yield* opened(() => makeConnection(undefined, { ...outer, limit, firstLimit: limit }, client))
+      const timeout = yield* Effect.fromResult(timeoutOf(options.timeout))
+      return yield* opened(() =>
+        makeConnection(undefined, { ...outer, timeout, firstTimeout: timeout }, client)
+      )
     })
   )

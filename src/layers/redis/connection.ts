@@ -53,9 +53,9 @@ export interface Settings {
   /** Of TLS; nothing where it is not used. */
   readonly tls: Readonly<Record<string, string | undefined>> | undefined
   /** Milliseconds that an answer may take. */
-  readonly limit: number
+  readonly timeout: number
   /** And until the first connection stands, where nothing says that there will be none. */
-  readonly firstLimit: number
+  readonly firstTimeout: number
 }
 
 type Heard = (message: string) => void
@@ -145,9 +145,9 @@ export const makeConnection = (
 
     make(): Wider {
       if (library === undefined) throw new Error("no package")
-      const { connections, database, kind, limit, places, sentinel, sentinelUser, tls, user } = settings
+      const { connections, database, kind, places, sentinel, sentinelUser, timeout, tls, user } = settings
       const socket = {
-        connectTimeout: Math.max(limit, 1_000),
+        connectTimeout: Math.max(timeout, 1_000),
         reconnectStrategy: (tries: number) =>
           Math.min(5_000, 50 * 2 ** Math.min(tries, 7)) * (0.5 + Math.random()),
         ...(tls === undefined ? {} : { tls: true, ...tls })
@@ -267,16 +267,16 @@ export const makeConnection = (
       }
       const giveUp = () => {
         const why = self.fault === "" ? "no answer" : self.fault
-        end({ _tag: "Away", why: `${why} within ${settings.limit} ms` })
+        end({ _tag: "Away", why: `${why} within ${settings.timeout} ms` })
       }
       // A loop that is blocked, and a process that does not get to run, reads no answer: each turn counts for so much.
-      const turn = Math.ceil(settings.limit / 10)
+      const turn = Math.ceil(settings.timeout / 10)
       let spent = 0
       const tick = () => {
         spent += turn
         // A program that starts is slow, and so is the first connection: that is no sign of a Redis that is away.
         const isNew = !self.wasReady && self.fault === ""
-        if (spent < (isNew ? settings.firstLimit : settings.limit)) timer = setTimeout(tick, turn)
+        if (spent < (isNew ? settings.firstTimeout : settings.timeout)) timer = setTimeout(tick, turn)
         // Timers come before sockets: the answer may lie there unread.
         else setImmediate(giveUp)
       }
@@ -326,7 +326,7 @@ export const makeConnection = (
       await Promise.race([
         subscribed.catch(() => {}),
         new Promise((resolve) => {
-          timer = setTimeout(resolve, settings.limit)
+          timer = setTimeout(resolve, settings.timeout)
         })
       ])
       clearTimeout(timer)

@@ -42,7 +42,7 @@ export class Outage {
       this.resting.begin(now, pause)
       const log = this.failures++ === 0 ? Effect.logWarning : Effect.logDebug
       yield* log(
-        `Redis cannot be used (${why}): credentials are got from ${this.source} without it, and it is tried again in ${Math.ceil(pause / 1_000)} s. Is its limit (Redis.limit) long enough for where it is?`
+        `Redis cannot be used (${why}): credentials come from ${this.source} without it, and it is asked again in ${Math.ceil(pause / 1_000)} s. If Redis is far away, give it more time by its option timeout.`
       )
     })
   }

@@ -112,7 +112,7 @@ export interface OAuthTokens {
   readonly accessToken: Redacted.Redacted | undefined
   /** When the access token ends; at once, where it is undefined. `oauth_access_token_expire`. */
   readonly accessTokenExpiration: DateTime.Utc | undefined
-  /** What the next tokens are got with. `oauth_refresh_token`. */
+  /** What brings the next tokens. `oauth_refresh_token`. */
   readonly refreshToken: Redacted.Redacted | undefined
 }
 

@@ -18,7 +18,7 @@ const planted = {
 }
 
 /** One machine's read of a role's credentials; how often its source was asked. */
-const read = (url: string, role: string, limit?: number) => {
+const read = (url: string, role: string, timeout?: number) => {
   let asked = 0
   const source = {
     name: "sts",
@@ -40,7 +40,7 @@ const read = (url: string, role: string, limit?: number) => {
         origin: status?.origin
       }))
     ),
-    Effect.provide(RedisBlocking.layer({ url, limit })),
+    Effect.provide(RedisBlocking.layer({ url, timeout })),
     Effect.provide(Blocking.layerWith({ proxy: false })),
     silent,
     Effect.runSync

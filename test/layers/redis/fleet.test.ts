@@ -23,7 +23,7 @@ describe.skipIf(!hasRedis && given === undefined)("a fleet of processes", { time
   it("of 50 begins one session together, of either cloud", async () => {
     await withSts(150, async ({ calls, reset, task }) => {
       // So many processes on one machine are slower than Redis and its lease allow by default.
-      const fleet = await Fleet.start(50, task(url, { limit: 60_000, lease: 60_000 }), calls)
+      const fleet = await Fleet.start(50, task(url, { timeout: 60_000, lease: 60_000 }), calls)
       for (const cloud of clouds) {
         reset()
         const { assumeRoleCalls, callers, ids, outcomes, right } = await fleet.read(cloud)
@@ -40,7 +40,7 @@ describe.skipIf(!hasRedis && given === undefined)("a fleet of processes", { time
   it("goes on when the holder is killed at any moment of its call", async () => {
     await withSts(400, async ({ calls, task }) => {
       let killed = false
-      const fleet = await Fleet.start(8, task(url, { lease: 4_000, limit: 60_000 }), calls, (node) => {
+      const fleet = await Fleet.start(8, task(url, { lease: 4_000, timeout: 60_000 }), calls, (node) => {
         if (!killed) void killSoon(node, 420)
         killed = true
       })
@@ -62,7 +62,7 @@ describe.skipIf(!hasRedis && given === undefined)("a fleet of processes", { time
         let stopped = false
         const fleet = await Fleet.start(
           8,
-          task(url, { lease: 2_000, limit: 60_000 }),
+          task(url, { lease: 2_000, timeout: 60_000 }),
           calls,
           async ({ child }) => {
             if (stopped) return

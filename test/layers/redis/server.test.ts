@@ -25,7 +25,7 @@ import { certificate, certificateKey } from "../../support/tlsFront.js"
 const size = 6
 
 /** Where Redis shall answer, however busy the machine is. */
-const patient = { limit: 60_000 }
+const patient = { timeout: 60_000 }
 const options = { lease: 60_000, spread: 100 }
 
 type Opening = Effect.Effect<Redis.Engine, StsConfigError, Scope.Scope>
@@ -102,7 +102,7 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
     test("by a URL from the configuration", () =>
       Effect.gen(function* () {
         const provider = ConfigProvider.fromUnknown({ REDIS_URL: redis.url })
-        const layer = Redis.layerConfig({ url: Config.Redacted("REDIS_URL"), limit: 60_000 }).pipe(
+        const layer = Redis.layerConfig({ url: Config.Redacted("REDIS_URL"), timeout: 60_000 }).pipe(
           Layer.provide(ConfigProvider.layer(provider))
         )
         assert.deepStrictEqual(yield* start(engineOf(layer)), [1, 1])
@@ -179,7 +179,8 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
         (one) => Effect.promise(() => one.remove())
       )
       const password = Redacted.make("right")
-      const open = (limit?: number) => Redis.make({ url: [sentinel.url], sentinel: "fleet", password, limit })
+      const open = (timeout?: number) =>
+        Redis.make({ url: [sentinel.url], sentinel: "fleet", password, timeout })
       const replicated = (key: string) =>
         Effect.promise(async () => {
           while (!(await replica.contents()).includes(`${key}\n`)) await sleep(50)
@@ -190,25 +191,25 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
     test("goes on with the replica when the master dies, a renewal under way included", () =>
       Effect.gen(function* () {
         const { master, open, replicated } = yield* watched
-        const { limit } = patient
+        const { timeout } = patient
         const [kept, renewed] = [new FleetSts(Date.now), new FleetSts(Date.now)]
         const key = { role: "renewed" }
-        const [patientOnes, hasty] = [yield* machinesOf(open(limit), kept), yield* machinesOf(open(), kept)]
+        const [patientOnes, hasty] = [yield* machinesOf(open(timeout), kept), yield* machinesOf(open(), kept)]
         assert.strictEqual(yield* read(patientOnes), 1)
         yield* read(hasty)
         const before = kept.calls
         yield* replicated(":e")
         // The holder of this lease has its answer when there is no master.
         renewed.takes = 2_000
-        const renewal = yield* Effect.forkChild(read(yield* machinesOf(open(limit), renewed, { key })))
+        const renewal = yield* Effect.forkChild(read(yield* machinesOf(open(timeout), renewed, { key })))
         yield* replicated(":l")
         yield* Effect.promise(() => master.stop())
         yield* Effect.forEach(hasty, ({ get }) => get, { concurrency: "unbounded" })
         assert.strictEqual(yield* read(patientOnes), 1)
         assert.strictEqual(yield* Fiber.join(renewal), 1)
         // And who starts now finds both there.
-        assert.strictEqual(yield* read(yield* machinesOf(open(limit), kept)), 1)
-        assert.strictEqual(yield* read(yield* machinesOf(open(limit), renewed, { key })), 1)
+        assert.strictEqual(yield* read(yield* machinesOf(open(timeout), kept)), 1)
+        assert.strictEqual(yield* read(yield* machinesOf(open(timeout), renewed, { key })), 1)
         assert.deepStrictEqual([kept.calls - before, renewed.calls], [0, 1])
       }))
   })
