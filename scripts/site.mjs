@@ -33,6 +33,8 @@ const application = await Application.bootstrap({
   projectDocuments: pages,
   readme: "README.md",
   out,
+  // `npm run typecheck` is where errors of types are found.
+  skipErrorChecking: true,
   cleanOutputDir: false,
   excludeInternal: true,
   excludePrivate: true,
