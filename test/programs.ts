@@ -27,14 +27,14 @@ const programs = [
   "test/support/managedRuntimes.ts"
 ]
 
-/** Effect is many modules; the other packages stay where they are. */
+/** What is many modules; the other packages stay where they are. */
+const large = /^(effect|@effect|effect-sts|redis|@redis)(\/|$)/
+
 const othersOutside: Plugin = {
   name: "others outside",
   setup: ({ onResolve }) =>
     onResolve({ filter: /^[^./]/ }, ({ kind, path }) =>
-      kind === "entry-point" || /^(effect|@effect|effect-sts)(\/|$)/.test(path)
-        ? undefined
-        : { path, external: true }
+      kind === "entry-point" || large.test(path) ? undefined : { path, external: true }
     )
 }
 
@@ -51,6 +51,10 @@ export const buildAll = async () => {
     platform: "node",
     format: "esm",
     target: "node20",
+    // For packages that are no modules.
+    banner: {
+      js: 'import { createRequire as near } from "node:module"; const require = near(import.meta.url)'
+    },
     plugins: [othersOutside]
   })
   // Both lines come with the same program, which stands beside the sources for Effect 4.

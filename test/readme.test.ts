@@ -12,7 +12,7 @@ import * as Redacted from "effect/Redacted"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { guides, written } from "../scripts/readme.js"
 import { AwsSeed } from "../src/testing.js"
-import { program } from "./support/program.js"
+import { compiled, program } from "./support/program.js"
 import { hasRedis, RedisServer } from "./support/redisServer.js"
 
 const texts = new Map(
@@ -189,7 +189,7 @@ describe("the examples", () => {
     await signIn(folder)
     const tokens = { aws: await minted("aws"), alibaba: await minted("alibaba") }
     github = await tokenService({ "sts.amazonaws.com": tokens.aws, "sts.aliyuncs.com": tokens.alibaba })
-    const home = { PATH: process.env["PATH"], HOME: folder }
+    const home = { PATH: process.env["PATH"], HOME: folder, ...compiled }
     const alibabaCloud = { ...home, ALIBABA_CLOUD_STS_ENDPOINT: endpoint }
     const amazon = { ...home, AWS_ENDPOINT_URL_STS: endpoint, AWS_REGION: aws.region }
     env = {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll } from "@effect/vitest"
 import { removeFolders } from "./support/folders.js"
+import { compiled } from "./support/program.js"
 
 const foreign = /^(ALIBABA_CLOUD_|AWS_|(HTTPS?|ALL|NO)_PROXY$)/i
 
@@ -16,5 +17,6 @@ for (const name of Object.keys(process.env)) {
 const nowhere = join(tmpdir(), "effect-sts-no-home")
 process.env["HOME"] = nowhere
 process.env["USERPROFILE"] = nowhere
+Object.assign(process.env, compiled)
 
 afterAll(removeFolders)

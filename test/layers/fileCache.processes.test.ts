@@ -35,9 +35,7 @@ const assumeTogether = (crowd: number, passphrase?: string) =>
     const { accessKeyId: id, secretAccessKey } = AwsSeed.keys.user
     const role = { endpoint, roleArn: AwsSeed.arns.role, id, secret: Redacted.value(secretAccessKey) }
     const told = yield* Effect.promise(async () => {
-      const all = await Promise.all(
-        Array.from({ length: crowd }, () => CachingProcess.start({ directory, role, passphrase }))
-      )
+      const all = await CachingProcess.startAll(crowd, { directory, role, passphrase })
       for (const one of all) one.go()
       return (await Promise.all(all.map((one) => one.output()))).flat()
     })
@@ -72,7 +70,7 @@ describe("many processes", () => {
     const content = () => decode(purpose, readFileSync(join(directory, name), "utf8"), undefined)
     let sessions = 0
     for (let round = 0; round < 8; round++) {
-      const all = await Promise.all(Array.from({ length: 5 }, () => CachingProcess.start({ directory })))
+      const all = await CachingProcess.startAll(5, { directory })
       for (const one of all) one.go()
       await Promise.all(
         all.map(async (one, index) => {

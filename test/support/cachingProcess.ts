@@ -16,6 +16,7 @@ import { Credentials } from "../../src/schemas/aws/Credentials.js"
 import type { CredentialSource } from "../../src/services/CredentialSource.js"
 import * as Refreshing from "../../src/services/Refreshing.js"
 import { RequestPolicy } from "../../src/services/RequestPolicy.js"
+import { keepCompiled } from "./program.js"
 
 /** What such a process is told. */
 export interface Task {
@@ -87,6 +88,7 @@ const restless = Effect.gen(function* () {
 
 const services = Layer.mergeAll(NodeFileSystem.layer, SignerV4.layer, HttpClient.layerWith({ proxy: false }))
 
+keepCompiled()
 process.stdout.write("ready\n")
 await once(process.stdin, "data")
 process.stdin.unref()

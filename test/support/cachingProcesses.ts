@@ -33,6 +33,13 @@ export class CachingProcess {
     return started
   }
 
+  /** The first one alone: it compiles for all. */
+  static async startAll(count: number, task: Task): Promise<ReadonlyArray<CachingProcess>> {
+    const first = await CachingProcess.start(task)
+    const others = Array.from({ length: count - 1 }, () => CachingProcess.start(task))
+    return [first, ...(await Promise.all(others))]
+  }
+
   private get died(): Promise<never> {
     return this.ended.then(() => Promise.reject(new Error("the process ended before it was ready")))
   }

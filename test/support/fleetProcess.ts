@@ -17,6 +17,7 @@ import type { Cloud } from "../../src/schemas/StsError.js"
 import type { CredentialSource } from "../../src/services/CredentialSource.js"
 import type { FleetOutcome } from "../../src/services/Metrics.js"
 import { silent } from "./logs.js"
+import { keepCompiled } from "./program.js"
 
 /** What such a process is told. */
 export interface FleetTask {
@@ -106,6 +107,7 @@ const services = Layer.mergeAll(
 
 const program = Effect.gen(function* () {
   const caches = { aws: yield* aws, alibaba: yield* alibaba }
+  keepCompiled()
   process.stdout.write("ready\n")
   const lines = createInterface({ input: process.stdin })
   for (;;) {
