@@ -24,14 +24,21 @@ const parts: Readonly<Record<Cloud, ReadonlyArray<string>>> = {
   aws: ["accessKeyId", "secretAccessKey", "sessionToken"]
 }
 
+// A session token is long, and comes with every request.
+const fit = new WeakSet<Redacted.Redacted<unknown>>()
+
 const faultOf = (part: unknown): string | undefined => {
+  const hidden = Redacted.isRedacted(part)
   let plain: unknown
   try {
-    plain = Redacted.isRedacted(part) ? Redacted.value(part) : part
+    plain = hidden ? Redacted.value(part) : part
   } catch {
     return "has been wiped from memory"
   }
-  return headerText.test(String(plain)) ? undefined : "contains a space or a control character"
+  if (hidden && fit.has(part)) return undefined
+  if (!headerText.test(String(plain))) return "contains a space or a control character"
+  if (hidden) fit.add(part)
+  return undefined
 }
 
 /**
@@ -64,6 +71,8 @@ const digestLengths = { sha1: 20, sha256: 32 } as const
 export class HmacKey {
   // The key's block, and room for what is hashed after it.
   private inner = Buffer.alloc(blockLength + usualLength, 0x36)
+  // So much of it as the last text filled. A key's texts are mostly of one length.
+  private whole = this.inner
   private readonly outer: Buffer
 
   constructor(
@@ -83,9 +92,10 @@ export class HmacKey {
   sign(text: string, encoding: "hex" | "base64"): string {
     // No character takes more than three bytes for each of its UTF-16 units.
     const longest = blockLength + text.length * 3
-    if (longest > this.inner.length) this.inner = Buffer.concat([this.inner], longest)
+    if (longest > this.inner.length) this.whole = this.inner = Buffer.concat([this.inner], longest)
     const end = blockLength + this.inner.write(text, blockLength)
-    const digest = hash(this.algorithm, this.inner.subarray(0, end), "binary")
+    if (this.whole.length !== end) this.whole = this.inner.subarray(0, end)
+    const digest = hash(this.algorithm, this.whole, "binary")
     this.outer.write(digest, blockLength, "binary")
     return hash(this.algorithm, this.outer, encoding)
   }
@@ -115,6 +125,19 @@ export const hmacKey = (secret: Secret, use: string, make: (plain: string) => Hm
   if (oldest !== undefined && keys.size >= mostUses) keys.delete(oldest)
   keys.set(use, key)
   return key
+}
+
+/**
+ * A signed form as it goes out. Like all that signing leaves behind, it is no literal: V8 counts which literals' objects
+ * live long, and what was signed while the program started, or waited, would be made old from then on, to be collected
+ * late and with everything it holds.
+ */
+export class SignedForm {
+  constructor(
+    readonly headers: Readonly<Record<string, string>>,
+    readonly body: string,
+    readonly stringToSign: string
+  ) {}
 }
 
 /** The names of headers in order, and as the one text that a signature states. */

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
-import { HmacKey, hmacKey, targetOf } from "../../src/protocol/signature.js"
+import { HmacKey, headerFault, hmacKey, targetOf } from "../../src/protocol/signature.js"
 import { text } from "./arbitraries.js"
 
 describe("an HMAC key", () => {
@@ -42,6 +42,24 @@ describe("an HMAC key", () => {
     assert.notStrictEqual(hmacKey(Redacted.make("secret"), "one", make), first)
     Redacted.wipeUnsafe(secret)
     assert.throws(() => hmacKey(secret, "one", make))
+  })
+})
+
+describe("credentials that no header can carry", () => {
+  it("are found each time, and so is a secret that was wiped after its first use", () => {
+    const securityToken = Redacted.make("token")
+    const fault = (more: object) =>
+      headerFault("alibaba", "AssumeRole", { accessKeyId: "id", accessKeySecret: "secret", ...more })?.message
+    const broken = Redacted.make("a\nb")
+    for (const _ of ["first", "second"]) {
+      assert.isUndefined(fault({ securityToken }))
+      assert.include(
+        fault({ securityToken: broken }),
+        "securityToken contains a space or a control character"
+      )
+    }
+    Redacted.wipeUnsafe(securityToken)
+    assert.include(fault({ securityToken }), "securityToken has been wiped from memory")
   })
 })
 

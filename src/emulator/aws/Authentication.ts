@@ -218,7 +218,8 @@ export const readSignature = (request: WireRequest, input: Input): Reading<Signe
       signature: stated.signature,
       // The service hashes the body itself: a header only states what the client believes it sent.
       canonicalRequest: canonicalRequest(
-        { method, path, query, headers },
+        { method, path, query },
+        headers,
         namesOf(stated.signedHeaders),
         sha256(body),
         true

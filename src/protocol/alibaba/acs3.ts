@@ -6,7 +6,15 @@
 import { hash } from "node:crypto"
 import * as Redacted from "effect/Redacted"
 import { encodeSorted, formType, type Parameters, timestamp } from "../encoding.js"
-import { HmacKey, hmacKey, linesOf, type Secret, type SignedNames, signedNames } from "../signature.js"
+import {
+  HmacKey,
+  hmacKey,
+  linesOf,
+  type Secret,
+  SignedForm,
+  type SignedNames,
+  signedNames
+} from "../signature.js"
 import type { Call, Key } from "./rpc.js"
 
 /** The scheme's name, as the `Authorization` header starts with it. */
@@ -14,6 +22,12 @@ export const algorithm = "ACS3-HMAC-SHA256"
 
 /** A SHA-256 digest in hexadecimal. */
 export const sha256 = (data: string | Uint8Array): string => hash("sha256", data, "hex")
+
+/** A call, where it goes, and its parameters as a form where the caller has encoded them already. */
+export interface Form extends Call {
+  readonly host: string
+  readonly body?: string | undefined
+}
 
 /** What is signed of a request. Header names are in lower case. */
 export interface Signable {
@@ -60,11 +74,12 @@ export const authorization = (
   names: SignedNames = signedHeaderNames(request.headers)
 ): { readonly authorization: string; readonly stringToSign: string } => {
   const text = stringToSign(canonicalRequest(request, names))
-  return {
-    authorization: `${algorithm} Credential=${key.accessKeyId},SignedHeaders=${names.text},Signature=${signature(key.accessKeySecret, text)}`,
-    stringToSign: text
-  }
+  const signed = signature(key.accessKeySecret, text)
+  return { authorization: authorizationBy(key.accessKeyId, names.text, signed), stringToSign: text }
 }
+
+const authorizationBy = (accessKeyId: string, names: string, signed: string): string =>
+  `${algorithm} Credential=${accessKeyId},SignedHeaders=${names},Signature=${signed}`
 
 /** A call to sign, and where it goes. */
 export interface SignableCall extends Call {
@@ -74,34 +89,43 @@ export interface SignableCall extends Call {
   readonly body?: string | undefined
 }
 
-const query = {}
+const usual: Readonly<Record<string, string>> = { accept: "application/json", "content-type": formType }
 
-/** The headers and the body of a signed POST, and the text that was signed: the call in headers, its parameters a form. */
+const covered =
+  "content-type;host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version"
+const coveredWithToken =
+  "content-type;host;x-acs-accesskey-id;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-security-token;x-acs-signature-nonce;x-acs-version"
+
+/**
+ * The headers and the body of a signed POST, and the text that was signed: the call in headers, its parameters a form. Its
+ * canonical request is written out, since taking it from the headers takes half as long again.
+ */
 export const sign = (
   { action, host, nonce, parameters, time, version, body = encodeSorted(parameters) }: SignableCall,
-  { accessKeyId, accessKeySecret, securityToken: token }: Key
-): {
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-  readonly stringToSign: string
-} => {
+  { accessKeyId, accessKeySecret, securityToken }: Key
+): SignedForm => {
   const contentSha256 = sha256(body)
-  const headers: Record<string, string> = {
-    accept: "application/json",
-    "content-type": formType,
-    host,
-    "x-acs-action": action,
-    "x-acs-version": version,
-    "x-acs-date": timestamp(time),
-    "x-acs-signature-nonce": nonce,
-    "x-acs-content-sha256": contentSha256
-  }
-  if (token !== undefined) {
+  const date = timestamp(time)
+  const headers: Record<string, string> = { ...usual }
+  headers["host"] = host
+  headers["x-acs-action"] = action
+  headers["x-acs-version"] = version
+  headers["x-acs-date"] = date
+  headers["x-acs-signature-nonce"] = nonce
+  headers["x-acs-content-sha256"] = contentSha256
+  let idLine = ""
+  let tokenLine = ""
+  let names = covered
+  if (securityToken !== undefined) {
+    const token = typeof securityToken === "string" ? securityToken : Redacted.value(securityToken)
     headers["x-acs-accesskey-id"] = accessKeyId
-    headers["x-acs-security-token"] = typeof token === "string" ? token : Redacted.value(token)
+    headers["x-acs-security-token"] = token
+    idLine = `\nx-acs-accesskey-id:${accessKeyId}`
+    tokenLine = `\nx-acs-security-token:${token}`
+    names = coveredWithToken
   }
-  const signable = { method: "POST", path: "/", query, headers, contentSha256 }
-  const signed = authorization(signable, { accessKeyId, accessKeySecret })
-  headers["authorization"] = signed.authorization
-  return { headers, body, stringToSign: signed.stringToSign }
+  const canonical = `POST\n/\n\ncontent-type:${formType}\nhost:${trimmed(host)}${idLine}\nx-acs-action:${trimmed(action)}\nx-acs-content-sha256:${contentSha256}\nx-acs-date:${date}${tokenLine}\nx-acs-signature-nonce:${trimmed(nonce)}\nx-acs-version:${trimmed(version)}\n\n${names}\n${contentSha256}`
+  const text = stringToSign(canonical)
+  headers["authorization"] = authorizationBy(accessKeyId, names, signature(accessKeySecret, text))
+  return new SignedForm(headers, body, text)
 }

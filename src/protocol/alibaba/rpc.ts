@@ -20,7 +20,7 @@ import {
 import { succeeded } from "../retry.js"
 import { longestText } from "../scrub.js"
 import type { Structure } from "../shape.js"
-import { HmacKey, hmacKey, type Secret } from "../signature.js"
+import { HmacKey, hmacKey, type Secret, SignedForm } from "../signature.js"
 import { diagnoseSignature, hintOf, remedyOf } from "./errorCodes.js"
 
 const plain = (value: unknown): string => String(Redacted.isRedacted(value) ? Redacted.value(value) : value)
@@ -51,7 +51,8 @@ export const parametersOf = (names: Names, request: object): Parameters => {
 export const stringToSign = (method: string, parameters: Parameters): string =>
   textOver(method, encodeSorted(parameters))
 
-const textOver = (method: string, encoded: string): string => `${method}&%2F&${percentEncode(encoded)}`
+// No character of what is encoded once is one that `encodeURIComponent` leaves alone and the signature does not.
+const textOver = (method: string, encoded: string): string => `${method}&%2F&${encodeURIComponent(encoded)}`
 
 /** The signature of a text, in base64. */
 export const signature = (secret: Secret, text: string): string => keyOf(secret).sign(text, "base64")
@@ -89,34 +90,35 @@ export interface Key {
   readonly securityToken?: Secret | undefined
 }
 
-const headers = {}
+const noHeaders = {}
+
+/** What every signed request states, in the order of their names. */
+const common = [
+  "AccessKeyId",
+  "Action",
+  "Format",
+  "SecurityToken",
+  "SignatureMethod",
+  "SignatureNonce",
+  "SignatureVersion",
+  "Timestamp",
+  "Version"
+]
 
 /** The headers and the body of a signed POST, and the text that was signed. The signature comes last. */
 export const sign = (
   { action, nonce, parameters, time, version }: Call,
   { accessKeyId, accessKeySecret, securityToken: token }: Key
-): {
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-  readonly stringToSign: string
-} => {
-  // In the order of their names.
-  const common: Record<string, string> = { AccessKeyId: accessKeyId, Action: action, Format: "JSON" }
-  if (token !== undefined) {
-    common["SecurityToken"] = typeof token === "string" ? token : Redacted.value(token)
-  }
-  common["SignatureMethod"] = "HMAC-SHA1"
-  common["SignatureNonce"] = nonce
-  common["SignatureVersion"] = "1.0"
-  common["Timestamp"] = timestamp(time)
-  common["Version"] = version
-  const encoded = encodeSorted(parameters, common)
+): SignedForm => {
+  const secret = typeof token === "object" ? Redacted.value(token) : token
+  const stated = [accessKeyId, action, "JSON", secret, "HMAC-SHA1", nonce, "1.0", timestamp(time), version]
+  const encoded = encodeSorted(parameters, common, stated)
   const text = textOver("POST", encoded)
-  return {
-    headers,
-    body: `${encoded}&Signature=${percentEncode(signature(accessKeySecret, text))}`,
-    stringToSign: text
-  }
+  return new SignedForm(
+    noHeaders,
+    `${encoded}&Signature=${percentEncode(signature(accessKeySecret, text))}`,
+    text
+  )
 }
 
 type Json = Readonly<Record<string, unknown>>

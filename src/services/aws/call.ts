@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import { remedyOf } from "../../protocol/aws/errorCodes.js"
 import { body as bodyOf, decode } from "../../protocol/aws/query.js"
 import { formType } from "../../protocol/encoding.js"
+import { SignedForm } from "../../protocol/signature.js"
 import type { Credentials } from "../../schemas/aws/Credentials.js"
 import { decoder } from "../../schemas/Codec.js"
 import type { AwsOperation } from "../../schemas/Operation.js"
@@ -50,7 +51,7 @@ const bySigner: Scheme<Credentials, SigningError, CredentialProvider | Signer> =
     const signable = { operation, request, service: "sts", region, time }
     return Effect.map(
       Context.get(context, Signer).sign(signable, credentials),
-      ({ headers, stringToSign }) => ({ headers, body, stringToSign })
+      ({ headers, stringToSign }) => new SignedForm(headers, body, stringToSign)
     )
   }
 })

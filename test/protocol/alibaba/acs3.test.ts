@@ -1,5 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import * as FastCheck from "fast-check"
 import * as acs3 from "../../../src/protocol/alibaba/acs3.js"
+
+import { key, millis, pairs, plainName, text } from "../arbitraries.js"
 
 const request: acs3.Signable = {
   method: "POST",
@@ -46,5 +49,27 @@ describe("ACS3 requests", () => {
     )
     assert.notInclude(JSON.stringify(signed), "kept-to-myself")
     assert.strictEqual(signed.stringToSign, acs3.stringToSign(acs3.canonicalRequest(request)))
+  })
+
+  it("of a call are signed over the headers that they have", () => {
+    const call = FastCheck.record({
+      action: text,
+      version: text,
+      parameters: pairs(plainName),
+      time: millis,
+      nonce: text,
+      host: text
+    })
+    FastCheck.assert(
+      FastCheck.property(call, key, (given, who) => {
+        const { body, headers, stringToSign } = acs3.sign(given, who)
+        const { authorization, ...others } = headers
+        const contentSha256 = acs3.sha256(body)
+        const signable = { method: "POST", path: "/", query: {}, headers: others, contentSha256 }
+        assert.deepStrictEqual({ authorization, stringToSign }, acs3.authorization(signable, who))
+        assert.strictEqual(others["x-acs-content-sha256"], contentSha256)
+        assert.strictEqual(others["x-acs-security-token"], who.securityToken)
+      })
+    )
   })
 })
