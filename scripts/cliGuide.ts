@@ -6,7 +6,7 @@ import type { FlagDoc, HelpDoc } from "effect/cli/HelpDoc"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { whole } from "../src/cli/commands.js"
-import { kinds } from "../src/cli/failure.js"
+import { kinds } from "../src/cli/endings.js"
 import { load } from "../src/cli/root.js"
 
 /** A command, by the words that call it, and its help. */

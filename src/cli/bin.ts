@@ -4,8 +4,7 @@
  */
 import { mkdirSync, statSync } from "node:fs"
 import * as Module from "node:module"
-import { cacheFolder } from "./cacheFolder.js"
-import { version } from "./version.js"
+import { cacheFolder, version } from "./installation.js"
 
 // Not Node's own place for it, which is a folder that every user of the machine can write. Compiled code is run as it is
 // found: where another user owns the folder, as under sudo, nothing is kept.

@@ -3,7 +3,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import { play } from "./demo/play.js"
-import { ProgramError } from "./failure.js"
+import { ProgramError } from "./endings.js"
 
 /** The command. */
 export const demo = Command.make(

@@ -6,9 +6,9 @@ import * as Option from "effect/Option"
 import { EmulatorServer } from "../testing.js"
 import { asJson, asText, asVariables } from "./emulator/description.js"
 import { readSeed } from "./emulatorSeed.js"
+import { untilStopped } from "./endings.js"
 import { print } from "./output.js"
 import { Json, optional } from "./settings.js"
-import { untilStopped } from "./stop.js"
 
 const flags = {
   port: Flag.Int("port").pipe(

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { AlibabaAccount, AwsAccount, Emulator } from "../testing.js"
-import { ProgramError } from "./failure.js"
+import { ProgramError } from "./endings.js"
 
 const text = (description: string) => Schema.String.annotate({ description })
 

@@ -2,7 +2,7 @@
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { UsageError } from "./failure.js"
+import { UsageError } from "./endings.js"
 import { type Plain, plain, print, printTable } from "./output.js"
 import { Json, optional } from "./settings.js"
 

@@ -10,10 +10,9 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import { failureOfCause, render, renderWarning } from "./failure.js"
+import { failureOfCause, render, renderWarning, signals } from "./endings.js"
+import { version } from "./installation.js"
 import { type Loaders, load } from "./root.js"
-import { signals } from "./stop.js"
-import { version } from "./version.js"
 
 /** What a program has. */
 export interface Parts {

@@ -10,7 +10,7 @@ import * as Http from "node:http"
 import type { AddressInfo } from "node:net"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { ProgramError } from "./failure.js"
+import { ProgramError } from "./endings.js"
 import type { Issued } from "./formats.js"
 
 /** How a cloud's clients ask, and what they take. */

@@ -15,8 +15,8 @@ import {
   type SourceError,
   type StsConfigError
 } from "../index.js"
-import { cacheFolder } from "./cacheFolder.js"
 import type { Issued, Names } from "./formats.js"
+import { cacheFolder } from "./installation.js"
 import type { Dialect } from "./server.js"
 import type * as Session from "./session.js"
 import { optional } from "./settings.js"

@@ -1,7 +1,12 @@
-/** What a failure looks like to who runs the program: a line that says what to do next, and an exit status of its kind. */
+/**
+ * How the program ends: what a failure looks like to who runs it, a line that says what to do next and an exit status of its
+ * kind; and how it is told to stop.
+ */
+import process from "node:process"
 import * as Cause from "effect/Cause"
 import * as CliError from "effect/cli/CliError"
 import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import { printable } from "./output.js"
@@ -156,3 +161,13 @@ export const render = (failure: Failure, json: boolean): string =>
 /** What somebody is warned of, as it is printed. */
 export const renderWarning = (message: string, json: boolean): string =>
   json ? JSON.stringify({ warning: message }) : `effect-sts: warning: ${printable(message)}`
+
+/** The signals that ask a program to end, and the status that says it did. */
+export const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+
+/** Waits until the program is told to stop, which then is how it ends well. */
+export const untilStopped: Effect.Effect<never> = Effect.onInterrupt(Effect.never, () =>
+  Effect.sync(() => {
+    process.exitCode = 0
+  })
+)
