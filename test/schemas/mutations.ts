@@ -48,16 +48,20 @@ const isTree = (value: unknown): value is Record<string, unknown> =>
 
 const copy = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(copy)
-  return isTree(value)
-    ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, copy(one)]))
-    : value
+  if (!isTree(value)) return value
+  const made: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) made[name] = copy(value[name])
+  return made
 }
 
-const placesIn = (holder: Record<string, unknown>): ReadonlyArray<Place> =>
-  Object.entries(holder).flatMap(([name, value]): ReadonlyArray<Place> => {
-    const place: Place = [holder, name]
-    return isTree(value) ? [place, ...placesIn(value)] : [place]
-  })
+const placesIn = (holder: Record<string, unknown>, before: Array<Place> = []): ReadonlyArray<Place> => {
+  for (const name of Object.keys(holder)) {
+    before.push([holder, name])
+    const value = holder[name]
+    if (isTree(value)) placesIn(value, before)
+  }
+  return before
+}
 
 const pick = <A>(all: ReadonlyArray<A>, choice: number): A | undefined => all[choice % all.length]
 

@@ -12,10 +12,15 @@ const probes = {
 
 export type Tool = keyof typeof probes
 
+const known = new Map<Tool, boolean>()
+
 /** Whether a tool runs here. One line tells of a tool that does not. */
 export const isInstalled = (tool: Tool): boolean => {
+  const before = known.get(tool)
+  if (before !== undefined) return before
   const { command, options } = probes[tool]
   const runs = spawnSync(command, options, { stdio: "ignore", timeout: 15_000 }).status === 0
   if (!runs) process.stdout.write(`Skipped, nothing compared: ${tool} is not installed\n`)
+  known.set(tool, runs)
   return runs
 }
