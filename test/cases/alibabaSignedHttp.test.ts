@@ -79,15 +79,13 @@ describe("B13: signed client for any Alibaba Cloud API", () => {
 
     for (const runner of [...asyncRunners, ...blockingRunners].filter(({ sockets }) => sockets)) {
       it(runner.name, async () => {
-        const text = await runner.run(
-          () => servers.emulator(),
-          ({ endpoint }) =>
-            Effect.gen(function* () {
-              const sign = yield* Alibaba.signedHttpClient({ version: "2015-04-01" })
-              const sts = sign(yield* HttpClient.HttpClient)
-              const reply = yield* sts.post(`${endpoint}/`, action("GetCallerIdentity"))
-              return yield* reply.text
-            }).pipe(Effect.scoped, Effect.provide(Alibaba.Static.layer(AlibabaSeed.keys.user)))
+        const text = await runner.run(servers, ({ endpoint }) =>
+          Effect.gen(function* () {
+            const sign = yield* Alibaba.signedHttpClient({ version: "2015-04-01" })
+            const sts = sign(yield* HttpClient.HttpClient)
+            const reply = yield* sts.post(`${endpoint}/`, action("GetCallerIdentity"))
+            return yield* reply.text
+          }).pipe(Effect.scoped, Effect.provide(Alibaba.Static.layer(AlibabaSeed.keys.user)))
         )
         assert.include(text, AlibabaSeed.arns.user)
       })

@@ -23,13 +23,8 @@ const runners = Object.entries(decorations).flatMap(([name, decorate], index): R
       name: `${name}, over ${called}`,
       signing: index % 2 === 0 ? "acs3" : "rpc",
       sockets: true,
-      run: (emulator, program) =>
-        Effect.runPromise(
-          Effect.provide(
-            Effect.suspend(() => program(emulator())),
-            decorated
-          )
-        )
+      run: (servers, program) =>
+        Effect.runPromise(Effect.provide(Effect.flatMap(servers.open(false), program), decorated))
     }
   ]
 })

@@ -135,7 +135,7 @@ export const proofsOf = (runners: ReadonlyArray<Runner>): void => {
   afterAll(() => servers.close())
 
   const run = <A>(runner: Runner, program: Program<A>) =>
-    runner.run(servers.emulator, (emulated) => program(emulated, "sigv4"))
+    runner.run(servers, (emulated) => program(emulated, "sigv4"))
 
   for (const runner of runners) {
     describe(runner.name, () => {

@@ -55,23 +55,30 @@ const checkRequests = (requests: ReadonlyArray<Seen>, emulated: Emulated | Remot
 /** Registers the tables' tests for some runners. */
 export const operationsOf = (runners: ReadonlyArray<Runner>): void => {
   let servers: Servers
-  let emulator: Remote
   beforeAll(async () => {
     servers = await startServers()
-    emulator = servers.emulator()
   })
   afterAll(() => servers.close())
 
+  // Each would make keys of its own, and tell all that it was asked.
+  const emulators = new Map<Runner, Remote>()
+  const oneFor = (runner: Runner): Pick<Servers, "open"> => ({
+    open: (isBlocked) => {
+      const known = emulators.get(runner)
+      return known === undefined
+        ? Effect.tap(servers.open(isBlocked), (made) => Effect.sync(() => emulators.set(runner, made)))
+        : Effect.succeed(known)
+    }
+  })
+
   const run = (runner: Runner, row: Row) =>
-    runner.run(
-      () => emulator,
-      (emulated) =>
-        Effect.gen(function* () {
-          const earlier = (yield* emulated.requests).length
-          const { program, spans } = spansOf(row.run(emulated, row.form))
-          const result = yield* Effect.result(program)
-          return { result, spans, emulated, requests: (yield* emulated.requests).slice(earlier) }
-        })
+    runner.run(oneFor(runner), (emulated) =>
+      Effect.gen(function* () {
+        const earlier = (yield* emulated.requests).length
+        const { program, spans } = spansOf(row.run(emulated, row.form))
+        const result = yield* Effect.result(program)
+        return { result, spans, emulated, requests: (yield* emulated.requests).slice(earlier) }
+      })
     )
 
   for (const runner of runners) {

@@ -3,6 +3,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
+import * as Http from "node:http"
 import * as Effect from "effect/Effect"
 import * as HttpBody from "effect/http/HttpBody"
 import * as HttpClient from "effect/http/HttpClient"
@@ -70,13 +71,36 @@ export const ask = (method: "GET" | "POST", url: string, content?: object): unkn
     )
   )
 
-const remote = (endpoint: string, connections: () => Connections): Remote => {
-  const post = (path: string, content: object) => ask("POST", `${endpoint}/_emulator/${path}`, content)
+type Asking = (...asked: Parameters<typeof ask>) => Effect.Effect<unknown>
+
+const askBlocked: Asking = (...asked) => Effect.sync(() => ask(...asked))
+
+/** Asks and lets others go on, which takes a third of the time. No connection is left behind. */
+const askBeside: Asking = (method, url, content) =>
+  Effect.promise(
+    () =>
+      new Promise((resolve, reject) => {
+        const headers = { "content-type": "application/json" }
+        const request = Http.request(url, { method, headers, agent: false, timeout: 15_000 }, (reply) => {
+          const chunks: Array<Buffer> = []
+          reply.on("error", reject).on("data", (chunk: Buffer) => chunks.push(chunk))
+          reply.on("end", () => {
+            if (reply.statusCode === 200) resolve(JSON.parse(Buffer.concat(chunks).toString("utf8")))
+            else reject(new Error(`${method} ${url}: ${reply.statusCode}`))
+          })
+        })
+        request.on("error", reject).on("timeout", () => request.destroy(new Error(`${method} ${url}: late`)))
+        request.end(content === undefined ? undefined : JSON.stringify(content))
+      })
+  )
+
+const remote = (endpoint: string, connections: () => Connections, asking: Asking): Remote => {
+  const post = (path: string, content: object) => asking("POST", `${endpoint}/_emulator/${path}`, content)
   const text = (answer: unknown, name: string) => (answer as Record<string, string>)[name] ?? ""
   const minted =
     (path: string, name: string) =>
     (options: object = {}) =>
-      Effect.sync(() => Redacted.make(text(post(path, options), name)))
+      Effect.map(post(path, options), (answer) => Redacted.make(text(answer, name)))
   const providers = (cloud: "alibaba" | "aws") => ({
     mintOidcToken: minted(`${cloud}/oidc-tokens`, "token"),
     mintSamlResponse: minted(`${cloud}/saml-responses`, "samlResponse")
@@ -85,15 +109,19 @@ const remote = (endpoint: string, connections: () => Connections): Remote => {
     endpoint,
     connections,
     addFault: (fault, scope = {}) =>
-      Effect.sync(() => post("faults", { fault: Schema.encodeSync(Fault.Fault)(fault), ...scope })),
-    setClockOffset: (offset) => Effect.sync(() => post("clock", { offset })),
-    requests: Effect.sync(() => ask("GET", `${endpoint}/_emulator/requests`) as ReadonlyArray<Seen>),
+      Effect.asVoid(post("faults", { fault: Schema.encodeSync(Fault.Fault)(fault), ...scope })),
+    setClockOffset: (offset) => Effect.asVoid(post("clock", { offset })),
+    requests: Effect.map(
+      asking("GET", `${endpoint}/_emulator/requests`),
+      (requests) => requests as ReadonlyArray<Seen>
+    ),
     alibaba: providers("alibaba"),
     aws: {
       ...providers("aws"),
-      mfaCode: () => Effect.sync(() => text(ask("GET", `${endpoint}/_emulator/aws/mfa-code`), "code")),
+      mfaCode: () =>
+        Effect.map(asking("GET", `${endpoint}/_emulator/aws/mfa-code`), (answer) => text(answer, "code")),
       mintAuthorizationMessage: (options = {}) =>
-        Effect.sync(() => text(post("aws/authorization-messages", options), "encodedMessage")),
+        Effect.map(post("aws/authorization-messages", options), (answer) => text(answer, "encodedMessage")),
       mintTradeInToken: minted("aws/trade-in-tokens", "token")
     }
   }
@@ -102,6 +130,8 @@ const remote = (endpoint: string, connections: () => Connections): Remote => {
 /** The process that the emulators run in. */
 export interface Servers {
   readonly emulator: () => Remote
+  /** An emulator that holds nobody up while it is asked, but where the thread is blocked anyway. */
+  readonly open: (isBlocked: boolean) => Effect.Effect<Remote>
   /** A server with one of the leaky replies. */
   readonly leaky: (
     kind: string,
@@ -123,15 +153,16 @@ export const startServers = async (): Promise<Servers> => {
   const control = `http://127.0.0.1:${await firstLine(child)}`
   const connectionsOf = (port: number) => () => ask("GET", `${control}/connections/${port}`) as Connections
   const at = (port: number) => `http://127.0.0.1:${port}`
-  const open = (path: string, content: object) =>
-    ask("POST", control + encodeURI(path), content) as { port: number }
+  const open = (asking: Asking) =>
+    Effect.map(asking("POST", `${control}/emulators`, {}), (answer) => {
+      const { port } = answer as { readonly port: number }
+      return remote(at(port), connectionsOf(port), asking)
+    })
   return {
-    emulator: () => {
-      const { port } = open("/emulators", {})
-      return remote(at(port), connectionsOf(port))
-    },
+    emulator: () => Effect.runSync(open(askBlocked)),
+    open: (isBlocked) => open(isBlocked ? askBlocked : askBeside),
     leaky: (kind, planted) => {
-      const { port } = open(`/leaky/${kind}`, planted)
+      const { port } = ask("POST", control + encodeURI(`/leaky/${kind}`), planted) as { port: number }
       return { endpoint: at(port), connections: connectionsOf(port) }
     },
     close: async () => {

@@ -16,7 +16,7 @@ import { RequestPolicy, type RequestPolicyOptions } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
 import { UndiciHttp } from "../../src/undici.js"
-import { type Emulated, inProcess, type Remote } from "./emulators.js"
+import { type Emulated, inProcess, type Remote, type Servers } from "./emulators.js"
 
 /** How calls to Alibaba Cloud are signed; for AWS there is one way. */
 export type Signing = "acs3" | "rpc"
@@ -27,9 +27,9 @@ export interface Runner {
   readonly signing: Signing
   /** Whether requests go over a socket. */
   readonly sockets: boolean
-  /** Runs a program with a client of its own, and with the given emulator unless it has one of its own too. */
+  /** Runs a program with a client of its own, and with a new emulator. */
   readonly run: <A>(
-    emulator: () => Remote,
+    servers: Pick<Servers, "open">,
     program: (emulated: Emulated | Remote) => Effect.Effect<A, unknown, HttpClient.HttpClient>
   ) => Promise<A>
 }
@@ -40,25 +40,20 @@ const overSockets = (
   name: string,
   signing: Signing,
   client: Client,
+  isBlocked: boolean,
   run: <A>(effect: Effect.Effect<A, unknown>) => Promise<A>
 ): Runner => ({
   name,
   signing,
   sockets: true,
-  run: (emulator, program) =>
-    run(
-      Effect.provide(
-        Effect.suspend(() => program(emulator())),
-        client
-      )
-    )
+  run: (servers, program) => run(Effect.provide(Effect.flatMap(servers.open(isBlocked), program), client))
 })
 
 const asynchronous = (name: string, signing: Signing, client: Client): Runner =>
-  overSockets(name, signing, client, Effect.runPromise)
+  overSockets(name, signing, client, false, Effect.runPromise)
 
 const blocking = (name: string, signing: Signing, client: Client): Runner =>
-  overSockets(name, signing, client, async (effect) => Effect.runSync(effect))
+  overSockets(name, signing, client, true, async (effect) => Effect.runSync(effect))
 
 /** Clients of this package remember what they learned for as long as their layer; each test begins with a new one. */
 const anew = (layer: () => Client): Client => Layer.suspend(layer)
@@ -75,7 +70,7 @@ const inThisProcess: Runner = {
   name: "Emulator.layer",
   signing: "acs3",
   sockets: false,
-  run: (_emulator, program) =>
+  run: (_servers, program) =>
     Effect.runPromise(
       Effect.flatMap(Emulator.Emulator, (emulator) => program(inProcess(emulator))).pipe(
         Effect.provide(Emulator.layer)
