@@ -130,9 +130,7 @@ const admit = <Account extends Holder>(
     if (request.method !== "GET") return yield* Effect.fail(refused(405))
     const token = request.headers[dialect.tokenHeader]
     const isAllowed =
-      token === undefined
-        ? found.instance.httpTokens !== "required"
-        : (tokens.find(token, now)?.expiration ?? 0) > now
+      token === undefined ? found.instance.httpTokens !== "required" : tokens.valid(token, now) === true
     return isAllowed ? found : yield* Effect.fail(refused(401))
   })
 

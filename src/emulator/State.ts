@@ -123,6 +123,12 @@ export class Tokens<A> {
     return value === undefined ? undefined : { value, expiration: Number.POSITIVE_INFINITY }
   }
 
+  /** What a token is good for; nothing where it is unknown, spent or over. */
+  valid(token: string, now: number): A | undefined {
+    const found = this.find(token, now)
+    return found === undefined || found.expiration <= now ? undefined : found.value
+  }
+
   /** Makes a token worth nothing. */
   spend(token: string, now: number): void {
     this.spent.set(token, true, now)

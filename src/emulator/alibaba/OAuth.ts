@@ -84,11 +84,11 @@ const renew = (state: State, asked: Asked): Effect.Effect<WireReply, Refusal> =>
   Effect.gen(function* () {
     yield* required(asked, "client_id")
     const { client_id: clientId, refresh_token: old = "" } = asked.parameters
-    const found = state.oauth.refresh.find(old, asked.now)
-    if (found === undefined || found.expiration <= asked.now) return yield* Effect.fail(invalidGrant)
-    if (found.value.signIn.clientId !== clientId) return yield* Effect.fail(invalidClient)
+    const found = state.oauth.refresh.valid(old, asked.now)
+    if (found === undefined) return yield* Effect.fail(invalidGrant)
+    if (found.signIn.clientId !== clientId) return yield* Effect.fail(invalidClient)
     const tokens = yield* newTokens(state)
-    state.oauth.renew(old, tokens, found.value, asked.now)
+    state.oauth.renew(old, tokens, found, asked.now)
     return tokenReply(asked, tokens)
   })
 
@@ -109,9 +109,9 @@ const exchange =
   (state: State): Route["answer"] =>
   ({ now, request, requestId }) =>
     Effect.gen(function* () {
-      const found = state.oauth.access.find(bearer(request.headers["authorization"]) ?? "", now)
-      if (found === undefined || found.expiration <= now) return yield* Effect.fail(invalidToken)
-      const { account, signIn } = found.value
+      const found = state.oauth.access.valid(bearer(request.headers["authorization"]) ?? "", now)
+      if (found === undefined) return yield* Effect.fail(invalidToken)
+      const { account, signIn } = found
       const session = sessionOf(account, signIn.role, signIn.userName)
       if (session === undefined) return yield* Effect.fail(noRole)
       const issued = yield* state.issue(session, sessionSeconds, now)
