@@ -94,11 +94,12 @@ export const structureOf = (fields: Fields): Structure => ({
   )
 })
 
-/** What the fields of a class or a struct are called on the wire. */
-export const wireNames = <F extends string>(
-  fields: Readonly<Record<F, unknown>>
-): Readonly<Record<F, string>> =>
-  Object.fromEntries(Object.keys(fields).map((name) => [name, wireName(name)])) as never
+/** A class whose fields are read from, and written, under their names on the wire. */
+export const onWire = <A, S extends Codec.Fielded<A>>(schema: S & Codec.Fielded<A>): Schema.Codec<A, any> =>
+  Codec.renamed(
+    schema,
+    Object.fromEntries(Object.keys(schema.fields).map((name) => [name, wireName(name)])) as never
+  )
 
 /** An operation as a value: everything that sets it apart from the others. */
 export interface Operation<

@@ -4,11 +4,10 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { renamed } from "../Codec.js"
 import * as Operation from "../Operation.js"
-import { type InputOf, optional, schemasOf, wireNames } from "../Operation.js"
+import { type InputOf, onWire, optional, schemasOf } from "../Operation.js"
 import { Request, requestId } from "../Request.js"
-import { AssumedRoleUserFromWire, TemporaryCredentials } from "./Credentials.js"
+import { assumed } from "./Credentials.js"
 import { ExternalId, RoleArn, RoleSessionName, SourceIdentity, session } from "./Fields.js"
 
 const input = {
@@ -52,10 +51,7 @@ export class AssumeRoleResponse extends Schema.Class<AssumeRoleResponse>(
   "effect-sts/alibaba/AssumeRoleResponse"
 )({
   ...requestId,
-  /** The role's credentials. */
-  credentials: TemporaryCredentials,
-  /** The identity that the credentials act as. Some servers leave it out. */
-  assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
+  ...assumed,
   /** The source identity of the session, if it has one. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
@@ -71,7 +67,7 @@ export const AssumeRoleOperation = Operation.alibaba({
   authentication: "signed",
   request: AssumeRoleRequest,
   input,
-  response: renamed(AssumeRoleResponse, wireNames(AssumeRoleResponse.fields)),
+  response: onWire(AssumeRoleResponse),
   codes: [
     "EntityNotExist.Role",
     "InvalidParameter.DurationSeconds",

@@ -5,11 +5,10 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { renamed } from "../Codec.js"
 import * as Operation from "../Operation.js"
-import { type InputOf, identityToken, optional, schemasOf, wireNames } from "../Operation.js"
+import { type InputOf, identityToken, onWire, optional, schemasOf } from "../Operation.js"
 import { Request, requestId } from "../Request.js"
-import { AssumedRoleUserFromWire, TemporaryCredentials } from "./Credentials.js"
+import { assumed } from "./Credentials.js"
 import { OidcProviderArn, RoleArn, RoleSessionName, session } from "./Fields.js"
 
 const input = {
@@ -77,12 +76,9 @@ export class AssumeRoleWithOIDCResponse extends Schema.Class<AssumeRoleWithOIDCR
   "effect-sts/alibaba/AssumeRoleWithOIDCResponse"
 )({
   ...requestId,
-  /** The role's credentials. */
-  credentials: TemporaryCredentials,
-  /** The identity that the credentials act as. Some servers leave it out. */
-  assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
+  ...assumed,
   /** What the service read in the token. */
-  oidcTokenInfo: Schema.optional(renamed(OIDCTokenInfo, wireNames(OIDCTokenInfo.fields))),
+  oidcTokenInfo: Schema.optional(onWire(OIDCTokenInfo)),
   /** The source identity of the session, if the token has one. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
@@ -98,7 +94,7 @@ export const AssumeRoleWithOIDCOperation = Operation.alibaba({
   authentication: "anonymous",
   request: AssumeRoleWithOIDCRequest,
   input,
-  response: renamed(AssumeRoleWithOIDCResponse, wireNames(AssumeRoleWithOIDCResponse.fields)),
+  response: onWire(AssumeRoleWithOIDCResponse),
   codes: [
     "AuthenticationFail.NoPermission",
     "AuthenticationFail.OIDCToken.Expired",

@@ -5,11 +5,10 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { renamed } from "../Codec.js"
 import * as Operation from "../Operation.js"
-import { type InputOf, schemasOf, secret, wireNames } from "../Operation.js"
+import { type InputOf, onWire, schemasOf, secret } from "../Operation.js"
 import { Request, requestId } from "../Request.js"
-import { AssumedRoleUserFromWire, TemporaryCredentials } from "./Credentials.js"
+import { assumed } from "./Credentials.js"
 import { RoleArn, SamlProviderArn, session } from "./Fields.js"
 
 const input = {
@@ -70,12 +69,9 @@ export class AssumeRoleWithSAMLResponse extends Schema.Class<AssumeRoleWithSAMLR
   "effect-sts/alibaba/AssumeRoleWithSAMLResponse"
 )({
   ...requestId,
-  /** The role's credentials. */
-  credentials: TemporaryCredentials,
-  /** The identity that the credentials act as. Some servers leave it out. */
-  assumedRoleUser: Schema.optional(AssumedRoleUserFromWire),
+  ...assumed,
   /** What the service read in the assertion. */
-  samlAssertionInfo: Schema.optional(renamed(SAMLAssertionInfo, wireNames(SAMLAssertionInfo.fields))),
+  samlAssertionInfo: Schema.optional(onWire(SAMLAssertionInfo)),
   /** The source identity of the session, if the assertion has one. */
   sourceIdentity: Schema.optional(Schema.String)
 }) {}
@@ -91,7 +87,7 @@ export const AssumeRoleWithSAMLOperation = Operation.alibaba({
   authentication: "anonymous",
   request: AssumeRoleWithSAMLRequest,
   input,
-  response: renamed(AssumeRoleWithSAMLResponse, wireNames(AssumeRoleWithSAMLResponse.fields)),
+  response: onWire(AssumeRoleWithSAMLResponse),
   codes: [
     "AuthenticationFail.IDPMetadata.Invalid",
     "AuthenticationFail.NoPermission",

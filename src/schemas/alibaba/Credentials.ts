@@ -9,7 +9,7 @@ import * as Schema from "effect/Schema"
 import { isInstant } from "../../protocol/encoding.js"
 import { having, mapped, NonEmptySecret, optionalSecret, renamed } from "../Codec.js"
 import { Expires } from "../Expiry.js"
-import { wireNames } from "../Operation.js"
+import { onWire } from "../Operation.js"
 
 /** An instant as the services write it, `2026-01-31T12:00:00Z`, with or without a fraction of a second. */
 const Instant = /* @__PURE__ */ mapped(
@@ -92,5 +92,10 @@ export class AssumedRoleUser extends Schema.Class<AssumedRoleUser>("effect-sts/a
   assumedRoleId: Schema.optional(Schema.String)
 }) {}
 
-/** The identity in the format of the service. */
-export const AssumedRoleUserFromWire = renamed(AssumedRoleUser, wireNames(AssumedRoleUser.fields))
+/** What every operation that assumes a role answers. */
+export const assumed = {
+  /** The role's credentials. */
+  credentials: TemporaryCredentials,
+  /** The identity that the credentials act as. Some servers leave it out. */
+  assumedRoleUser: Schema.optional(onWire(AssumedRoleUser))
+}

@@ -4,9 +4,8 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { renamed } from "../Codec.js"
 import * as Operation from "../Operation.js"
-import { type InputOf, schemasOf, wireNames } from "../Operation.js"
+import { type InputOf, onWire, schemasOf } from "../Operation.js"
 import { Request, requestId } from "../Request.js"
 
 const input = {}
@@ -73,6 +72,6 @@ export const GetCallerIdentityOperation = Operation.alibaba({
   authentication: "signed",
   request: GetCallerIdentityRequest,
   input,
-  response: renamed(GetCallerIdentityResponse, wireNames(GetCallerIdentityResponse.fields)),
+  response: onWire(GetCallerIdentityResponse),
   codes: []
 })

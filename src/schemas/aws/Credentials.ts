@@ -10,7 +10,7 @@ import { string, structure, timestamp } from "../../protocol/shape.js"
 import { having, NonEmptySecret, optionalSecret } from "../Codec.js"
 import { Expires, InstantFromDate } from "../Expiry.js"
 import { field, optional, schemasOf, structureOf } from "../Operation.js"
-import { anyText } from "./Fields.js"
+import { anyText, Percent } from "./Fields.js"
 
 /**
  * An access key pair, and for temporary credentials the session token that goes with it and the time it ends.
@@ -88,5 +88,12 @@ export class AssumedRoleUser extends Schema.Class<AssumedRoleUser>("effect-sts/a
   schemasOf(user)
 ) {}
 
-/** The identity as a reply has it, where it has it. */
-export const assumedRoleUser = optional(field(AssumedRoleUser, structureOf(user)))
+/** What every operation that assumes a role answers. */
+export const assumed = {
+  /** The role's credentials. */
+  credentials: issuedCredentials,
+  /** The identity that the credentials act as. Some servers other than AWS leave it out. */
+  assumedRoleUser: optional(field(AssumedRoleUser, structureOf(user))),
+  /** How much of the room for policies and tags is used, in percent; absent where none are given. */
+  packedPolicySize: optional(Percent)
+}

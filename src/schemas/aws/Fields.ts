@@ -11,6 +11,7 @@ import {
   type Fields,
   field,
   optional,
+  optionalSecret,
   type SchemasOf,
   schemasOf,
   seconds,
@@ -182,17 +183,26 @@ export const ExternalId = /* @__PURE__ */ text(
   ": letters, digits, _ + = , . @ : / -"
 )
 
-/** The serial number of a hardware MFA device, or the ARN of a virtual one. */
-export const SerialNumber = /* @__PURE__ */ text(
-  { min: 9, max: 256, pattern: "[\\w+=/:,.@-]*" },
-  ": letters, digits, _ + = / : , . @ -"
-)
-
-/** What the MFA device shows: six digits. */
-export const TokenCode = /* @__PURE__ */ field(
-  secretWhere((code) => /^\d{6}$/.test(code), "must be six digits"),
-  { type: "string", min: 6, max: 6, pattern: "[\\d]*", sensitive: true }
-)
+/** The MFA device that a caller shows. */
+export const device = {
+  /**
+   * The caller's MFA device, given along with `tokenCode`: a hardware device's serial number or a virtual one's ARN, 9 to 256
+   * characters.
+   */
+  serialNumber: /* @__PURE__ */ optional(
+    /* @__PURE__ */ text(
+      { min: 9, max: 256, pattern: "[\\w+=/:,.@-]*" },
+      ": letters, digits, _ + = / : , . @ -"
+    )
+  ),
+  /** What the MFA device shows, given along with `serialNumber`: six digits. */
+  tokenCode: /* @__PURE__ */ optionalSecret(
+    /* @__PURE__ */ field(
+      /* @__PURE__ */ secretWhere((code) => /^\d{6}$/.test(code), "must be six digits"),
+      { type: "string", min: 6, max: 6, pattern: "[\\d]*", sensitive: true }
+    )
+  )
+}
 
 /** An MFA device is named together with what it shows. */
 export const deviceWithCode: Rule<{
