@@ -5,7 +5,7 @@ import { inspect } from "node:util"
 import * as FastCheck from "fast-check"
 import { cpuMillis } from "../support/time.js"
 import { inputOf, planted } from "./inputs.js"
-import type { Target } from "./targets.js"
+import type { Target } from "./target.js"
 
 const deep = { depth: 9, maxStringLength: null, maxArrayLength: null } as const
 

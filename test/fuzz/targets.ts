@@ -1,7 +1,6 @@
 /**
  * Every parser of this project, with documents that it reads, what it makes of one, and its worst case.
  */
-import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as Alibaba from "../../src/alibaba.js"
@@ -11,18 +10,11 @@ import * as LockRecord from "../../src/layers/cache/Lock.js"
 import * as CliConfig from "../../src/protocol/alibaba/cliConfig.js"
 import * as CredentialsFile from "../../src/protocol/alibaba/credentialsFile.js"
 import { parseOutput, parseWords } from "../../src/protocol/alibaba/external.js"
-
-import * as AlibabaLogin from "../../src/protocol/alibaba/login.js"
 import * as AlibabaReply from "../../src/protocol/alibaba/rpc.js"
 import { isAlibabaCaller, isAwsCaller, matches } from "../../src/protocol/arn.js"
-import * as ConsoleLogin from "../../src/protocol/aws/consoleLogin.js"
-import * as IdentityReply from "../../src/protocol/aws/identityServices.js"
 import * as ProfileFile from "../../src/protocol/aws/profileFile.js"
 import * as ProfileGraph from "../../src/protocol/aws/profileGraph.js"
 import * as AwsQuery from "../../src/protocol/aws/query.js"
-import { parseLoginSession, parseSsoToken, roleCredentialsIn } from "../../src/protocol/aws/signIn.js"
-import * as SsoLogin from "../../src/protocol/aws/ssoLogin.js"
-
 import * as Xml from "../../src/protocol/aws/xml.js"
 import * as CacheEntry from "../../src/protocol/cacheEntry.js"
 import * as CommandOutput from "../../src/protocol/commandOutput.js"
@@ -30,21 +22,37 @@ import { parseProcessOutput } from "../../src/protocol/commandOutput.js"
 import * as CredentialsDocument from "../../src/protocol/credentialsDocument.js"
 import { parseTimestamp } from "../../src/protocol/encoding.js"
 import type { Exchange } from "../../src/protocol/exchange.js"
-import { parse as parseJson, parseTree } from "../../src/protocol/json.js"
+import { parseTree } from "../../src/protocol/json.js"
 import { offsetMillis } from "../../src/protocol/retry.js"
 import { excerpt } from "../../src/protocol/scrub.js"
 import { CredentialsFromWire } from "../../src/schemas/alibaba/Credentials.js"
+import {
+  arns,
+  awsRefusal,
+  awsXml,
+  cliConfig,
+  credentialsFile,
+  id,
+  issued,
+  kept,
+  profileFile,
+  purpose,
+  times
+} from "./documents.js"
+import {
+  chained,
+  filled,
+  hardIni,
+  hardJson,
+  hardTimes,
+  hardWords,
+  hardXml,
+  jsonRefusals,
+  refusals
+} from "./hardInputs.js"
 import { planted } from "./inputs.js"
-
-export interface Target {
-  readonly name: string
-  /** Sound documents. */
-  readonly sound: ReadonlyArray<string>
-  /** Gives what a caller is told where the input is wrong; whatever it throws is a fault. */
-  readonly told: (input: string) => unknown
-  /** Inputs of about so many characters that are as hard to read as they come. */
-  readonly hard: ReadonlyArray<(length: number) => string>
-}
+import { signInTargets } from "./signInTargets.js"
+import { json, left, type Target } from "./target.js"
 
 const credentialsUntil = (Expiration: string) =>
   Schema.decodeUnknownResult(CredentialsFromWire)({
@@ -52,64 +60,6 @@ const credentialsUntil = (Expiration: string) =>
     AccessKeySecret: "secret",
     Expiration
   })
-
-const left = (result: Result.Result<unknown, unknown>): unknown =>
-  Result.isFailure(result) ? result.failure : undefined
-
-const filled =
-  (part: string, before = "", after = "") =>
-  (length: number) =>
-    before + part.repeat(Math.max(1, Math.floor(length / part.length))) + after
-
-const id = "AKIAEXAMPLE"
-
-const issued = {
-  AccessKeyId: id,
-  SecretAccessKey: planted,
-  SessionToken: planted,
-  Expiration: "2099-01-01T00:00:00Z"
-}
-
-const hardJson = [
-  filled("[", "", ""),
-  filled('{"a":', "", ""),
-  filled('"a",', "[", '"a"]'),
-  filled('"a":1,', "{", '"a":1}'),
-  filled("\\", '{"a":"'),
-  filled("\\\\", '{"a":"', '"}'),
-  filled(" ", "{", "}"),
-  filled("\n", "{", "}"),
-  filled("9", '{"a":', "}"),
-  filled("\\u0041", '{"a":"', '"}')
-]
-
-const json = (name: string, sound: ReadonlyArray<object>, told: (input: string) => unknown): Target => ({
-  name,
-  sound: sound.map((one) => JSON.stringify(one, undefined, 1)),
-  told,
-  hard: hardJson
-})
-
-const hardIni = [
-  filled(" ", "[", "a]"),
-  filled(" ", "[a", "]"),
-  filled("[", "", ""),
-  filled("[a]\n", "", ""),
-  filled("\n", "[a]", ""),
-  filled(" ", "[a]\na", "= b"),
-  filled(" ", "[a]\na = b", "c"),
-  filled("#", "[a]\na = b ", ""),
-  filled(" #", "[a]\na = b", ""),
-  filled("a = b\n", "[a]\n", ""),
-  filled(" a = b\n", "[a]\ns3 =\n", ""),
-  filled("=", "[a]\na", ""),
-  filled('"', "[", "]"),
-  (length: number) => Array.from({ length: length / 12 }, (_, at) => `[a${at}]\nb=c\n`).join(""),
-  (length: number) => `[a]\n${Array.from({ length: length / 12 }, (_, at) => `a${at} = b\n`).join("")}`
-]
-
-const chained = (length: number, one: (at: number) => string): string =>
-  Array.from({ length: length / one(1).length }, (_, at) => one(at)).join("")
 
 const exchange = (cloud: Exchange["cloud"], status: number, body: string): Exchange => ({
   cloud,
@@ -129,146 +79,6 @@ const awsResult = {
   output: Aws.AssumeRoleOperation.output,
   response: Schema.decodeUnknownResult(Aws.AssumeRoleOperation.response)
 }
-
-const element = (name: string, content: string): string => `<${name}>${content}</${name}>`
-const awsXml = element(
-  "AssumeRoleResponse",
-  element(
-    "AssumeRoleResult",
-    element(
-      "Credentials",
-      Object.entries(issued)
-        .map(([name, value]) => element(name, value))
-        .join("")
-    ) + element("PackedPolicySize", "6")
-  ) + element("ResponseMetadata", element("RequestId", "R-1"))
-)
-const awsRefusal = element(
-  "ErrorResponse",
-  element("Error", element("Code", "AccessDenied") + element("Message", `no, ${planted}`)) +
-    element("RequestId", "R-1")
-)
-
-const hardXml = [
-  filled("<a>", "", ""),
-  filled("<a></a>", "<r>", "</r>"),
-  filled("<a/>", "<r>", "</r>"),
-  filled("<", "<r>", ""),
-  filled("&amp;", "<r>", "</r>"),
-  filled("&", "<r>", "</r>"),
-  filled(" ", "<r", ">"),
-  filled(' a="b"', "<r", "/>"),
-  filled("]]", "<r><![CDATA[", "]]></r>"),
-  filled("-", "<!--", "--><r/>"),
-  filled("<!---->", "", "<r/>"),
-  filled("a", "<", "/>"),
-  filled(
-    "because no ",
-    element("ErrorResponse", "<Error><Code>AccessDenied</Code><Message>").slice(0, -16),
-    ""
-  ),
-  filled(" ", "<r>The", "Canonical String</r>")
-]
-
-const refusals = (part: string) => (length: number) => {
-  const message = part.repeat(Math.max(1, Math.floor(length / part.length)))
-  return element(
-    "ErrorResponse",
-    element("Error", element("Code", "AccessDenied") + element("Message", message))
-  )
-}
-
-const jsonRefusals = (part: string) => (length: number) =>
-  JSON.stringify({
-    Code: "SignatureDoesNotMatch",
-    Message: part.repeat(Math.max(1, Math.floor(length / part.length)))
-  })
-
-const hardWords = [
-  "because no ",
-  "explicit deny in a ",
-  "a-",
-  " ",
-  "The Canonical ",
-  "server string to sign is:",
-  ",.",
-  "\u001b",
-  "Signature\\",
-  "%25",
-  "&amp;"
-]
-
-const purpose = { operation: "AssumeRole", role: "r" } as unknown as CacheEntry.Purpose
-const kept = CacheEntry.encode(
-  purpose,
-  { id, secret: planted, token: planted, accountId: undefined, source: "x", issuedAt: 1, expiresAt: 2 },
-  undefined
-)
-
-const profileFile = `[default]
-aws_access_key_id = ${id}
-aws_secret_access_key = ${planted}
-aws_session_token = ${planted}
-region = eu-west-1
-s3 =
-  max_concurrent_requests = 3
-
-[profile role]
-role_arn = arn:aws:iam::123456789012:role/reader
-source_profile = default
-duration_seconds = 900
-
-[profile sso]
-sso_session = corp
-sso_account_id = 123456789012
-sso_role_name = reader
-
-[sso-session corp]
-sso_start_url = https://corp.example/start
-sso_region = eu-west-1
-`
-
-const cliConfig = {
-  current: "dev",
-  profiles: [
-    { name: "dev", mode: "AK", access_key_id: id, access_key_secret: planted },
-    { name: "sts", mode: "StsToken", access_key_id: id, access_key_secret: planted, sts_token: planted },
-    { name: "role", mode: "ChainableRamRoleArn", source_profile: "dev", ram_role_arn: "acs:ram::1:role/r" },
-    { name: "oauth", mode: "OAuth", oauth_access_token: planted, oauth_access_token_expire: 4_070_908_800 }
-  ]
-}
-
-const credentialsFile = `[default]
-type = access_key
-access_key_id = ${id}
-access_key_secret = ${planted}
-
-[role]
-type = ram_role_arn
-access_key_id = ${id}
-access_key_secret = ${planted}
-role_arn = acs:ram::123456789012:role/reader
-`
-
-const times = [
-  "2026-01-31T12:00:00Z",
-  "2026-01-31T12:00:00.123456789+01:00",
-  "1769860800.5",
-  "Sat, 31 Jan 2026 12:00:00 GMT"
-]
-
-const hardTimes = [
-  filled("9"),
-  filled("1.", "", ""),
-  filled(" ", "2026", ""),
-  filled("0", "2026-01-31T12:00:00.", "Z")
-]
-
-const arns = [
-  "arn:aws:sts::123456789012:assumed-role/reader/report",
-  "acs:ram::123456789012:role/reader",
-  "acs:ram::*:role/*"
-]
 
 const names = {
   id: "AccessKeyId",
@@ -383,128 +193,7 @@ export const targets: ReadonlyArray<Target> = [
     [{ mode: "StsToken", access_key_id: id, access_key_secret: planted, sts_token: planted }],
     (input) => left(parseOutput(input))
   ),
-  json(
-    "cached SSO token",
-    [
-      {
-        accessToken: planted,
-        expiresAt: "2099-01-01T00:00:00Z",
-        clientId: "c",
-        clientSecret: planted,
-        refreshToken: planted
-      }
-    ],
-    (input) => left(parseSsoToken(input))
-  ),
-  json(
-    "cached sign-in",
-    [
-      {
-        accessToken: {
-          accessKeyId: id,
-          secretAccessKey: planted,
-          sessionToken: planted,
-          accountId: "1",
-          expiresAt: "2099-01-01T00:00:00Z"
-        },
-        clientId: "c",
-        refreshToken: planted,
-        dpopKey: planted
-      }
-    ],
-    (input) => left(parseLoginSession(input))
-  ),
-  json(
-    "replies to who signs in to Identity Center",
-    [
-      { clientId: "c", clientSecret: planted, clientSecretExpiresAt: 4_070_908_800 },
-      {
-        deviceCode: planted,
-        userCode: "ABCD-EFGH",
-        verificationUri: "https://device.example.com/",
-        expiresIn: 600,
-        interval: 1
-      },
-      { accessToken: planted, refreshToken: planted, expiresIn: 3_600 }
-    ],
-    (input) => {
-      const wanted = { startUrl: "https://example.awsapps.com/start", region: "us-east-1" }
-      const client = {
-        clientId: "c",
-        clientSecret: Redacted.make(planted),
-        expiresAt: "2099-01-01T00:00:00Z"
-      }
-      SsoLogin.registrationIn(input, "device", 0)
-      SsoLogin.keptTokenIn(input)
-      return [
-        left(SsoLogin.registered(wanted, "device", input)),
-        left(SsoLogin.deviceIn(input)),
-        left(SsoLogin.tokenFileOf(wanted, client, input, 0))
-      ]
-    }
-  ),
-  json(
-    "reply to who logs in with the console's credentials",
-    [
-      {
-        accessToken: { accessKeyId: id, secretAccessKey: planted, sessionToken: planted },
-        refreshToken: planted,
-        idToken: `x.${Buffer.from('{"sub":"arn:aws:iam::123456789012:user/alice"}').toString("base64url")}.`
-      }
-    ],
-    (input) =>
-      left(
-        ConsoleLogin.signedIn(
-          input,
-          {
-            clientId: "arn:aws:signin:::devtools/same-device",
-            dpopKey: Redacted.make(planted),
-            region: undefined
-          },
-          0
-        )
-      )
-  ),
-  json(
-    "replies to who signs in to Alibaba Cloud",
-    [
-      { DeviceCode: planted, UserCode: "ABCD", VerificationUri: "https://example.com/", Interval: 1 },
-      { AccessToken: planted, ExpiresIn: 3_600 },
-      { access_token: planted, refresh_token: planted, expires_in: 3_600 },
-      { Accounts: [{ AccountId: "1", DisplayName: "one" }], IsTruncated: true, NextToken: "n" }
-    ],
-    (input) => {
-      const reply = parseJson(input) ?? {}
-      AlibabaLogin.choicesIn(reply, AlibabaLogin.lists.accounts)
-      return [
-        left(AlibabaLogin.deviceIn(reply)),
-        left(AlibabaLogin.tokenIn(reply, 0)),
-        left(AlibabaLogin.grantedIn(reply, 0))
-      ]
-    }
-  ),
-  json(
-    "role credentials of the portal",
-    [
-      {
-        roleCredentials: {
-          accessKeyId: id,
-          secretAccessKey: planted,
-          sessionToken: planted,
-          expiration: 4_070_908_800_000
-        }
-      }
-    ],
-    (input) => void roleCredentialsIn(input)
-  ),
-  json(
-    "refusal of an identity service",
-    [
-      { error: "invalid_grant", error_description: planted },
-      { __type: "a#UnauthorizedException", message: planted }
-    ],
-    (input) => IdentityReply.refusalOf("the service", { status: 400, headers: {}, body: input })
-  ),
+  ...signInTargets,
   json(
     "metadata document",
     [

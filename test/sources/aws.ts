@@ -1,7 +1,6 @@
 /**
  * Every source of AWS, each as it is set up where all is well.
  */
-import { createHash } from "node:crypto"
 import { join } from "node:path"
 import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
@@ -9,13 +8,36 @@ import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
 import { type CredentialSource, FileCache } from "../../src/index.js"
 import { shared } from "../support/fleetNodes.js"
-import { commandSecret, dpopKey, programFile, secrets } from "./secrets.js"
+import {
+  account,
+  arnOf,
+  command,
+  configFile,
+  container,
+  far,
+  inHome,
+  job,
+  key,
+  keys,
+  loggedIn,
+  loginFile,
+  past,
+  program,
+  role,
+  sections,
+  session,
+  signedIn,
+  sso,
+  ssoFile,
+  startUrl,
+  tokenFile,
+  variables,
+  webIdentity
+} from "./awsHome.js"
+import { secrets } from "./secrets.js"
 import type { Listed, Services, Setup } from "./withSource.js"
 
 type Source = CredentialSource<Aws.Credentials>
-
-const account = "123456789012"
-const arnOf = (role: string): string => `arn:aws:iam::${account}:role/${role}`
 
 const listed = (
   name: string,
@@ -27,41 +49,12 @@ const listed = (
 /** What nobody has configured, and is there. */
 const discovered = { configured: false }
 
-const key = {
-  accessKeyId: "AKIA.own",
-  secretAccessKey: secrets.accessKeySecret,
-  sessionToken: secrets.securityToken
-}
-
 const provided = <E, R>(layer: Layer.Layer<Aws.CredentialProvider, E, R>) =>
   Effect.provide(Aws.CredentialProvider, layer)
 
 const own: Effect.Effect<Source> = Effect.orDie(provided(Aws.Static.layer(key)))
 
-const variables = {
-  AWS_ACCESS_KEY_ID: key.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: key.secretAccessKey,
-  AWS_SESSION_TOKEN: key.sessionToken
-}
-
-const container = {
-  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/creds",
-  AWS_CONTAINER_AUTHORIZATION_TOKEN: secrets.containerToken
-}
-
-const job = {
-  ACTIONS_ID_TOKEN_REQUEST_URL: "https://github.test/token?version=2",
-  ACTIONS_ID_TOKEN_REQUEST_TOKEN: secrets.jobToken
-}
-
-const configFile = ".aws/config"
 const inConfig = { place: configFile }
-const sections = (...texts: ReadonlyArray<string>): string => `${texts.join("\n\n")}\n`
-
-const keys = `[default]
-aws_access_key_id = ${key.accessKeyId}
-aws_secret_access_key = ${key.secretAccessKey}
-aws_session_token = ${key.sessionToken}`
 
 /** The profile `default` of this content. */
 const profile = (name: string, id: string, rest: Omit<Setup, "source">, ...lines: ReadonlyArray<string>) =>
@@ -75,71 +68,6 @@ const profile = (name: string, id: string, rest: Omit<Setup, "source">, ...lines
     }),
     inConfig
   )
-
-const role = (name: string): string => `role_arn = ${arnOf(name)}`
-
-const startUrl = "https://corp.awsapps.com/start"
-const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex")
-const ssoFile = (name: string): string => `.aws/sso/cache/${sha1(name)}.json`
-const far = "2100-01-01T00:00:00Z"
-const past = "2020-01-01T00:00:00Z"
-
-const signedIn = (expiresAt: string): string =>
-  JSON.stringify({
-    startUrl,
-    region: "us-east-1",
-    accessToken: secrets.accessToken,
-    expiresAt,
-    clientId: "client",
-    clientSecret: secrets.clientSecret,
-    registrationExpiresAt: far,
-    refreshToken: secrets.refreshToken
-  })
-
-const sso = { startUrl, region: "us-east-1", accountId: account, roleName: "reader", sessionName: "corp" }
-
-const session = "arn:aws:sts::123456789012:assumed-role/Admin/alice"
-const loginFile = `.aws/login/cache/${createHash("sha256").update(session).digest("hex")}.json`
-
-const loggedIn = (expiresAt: string): string =>
-  JSON.stringify({
-    accessToken: {
-      accessKeyId: "ASIA.login",
-      secretAccessKey: key.secretAccessKey,
-      sessionToken: key.sessionToken,
-      accountId: account,
-      expiresAt
-    },
-    tokenType: "aws_sigv4",
-    clientId: "arn:aws:signin:::devtools/same-device",
-    refreshToken: secrets.refreshToken,
-    idToken: secrets.accessToken,
-    dpopKey
-  })
-
-const printed = JSON.stringify({
-  Version: 1,
-  AccessKeyId: "ASIA.command",
-  SecretAccessKey: secrets.issuedSecret,
-  SessionToken: secrets.issuedToken,
-  Expiration: far
-})
-
-/** A program that prints it. */
-const program = { [programFile]: `cat <<'END'\n${printed}\nEND\n` }
-const command = (home: string): string => `sh ${join(home, programFile)} # ${commandSecret}`
-
-const webIdentity = {
-  AWS_WEB_IDENTITY_TOKEN_FILE: "token",
-  AWS_ROLE_ARN: arnOf("web")
-}
-
-const inHome = (home: string, env: Readonly<Record<string, string>>) => ({
-  ...env,
-  AWS_WEB_IDENTITY_TOKEN_FILE: join(home, "token")
-})
-
-const tokenFile = { token: `${secrets.oidcToken.replaceAll(/\s/g, "")}\n` }
 
 const assumed = (options: Omit<Aws.AssumedRole.Options, "roleArn"> & { readonly role: string }) => {
   const { role: name, ...rest } = options

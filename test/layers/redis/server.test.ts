@@ -1,93 +1,41 @@
 /** Machines of a fleet over a real Redis that is well, or not: how many calls of the source each condition costs. */
 import { readFileSync } from "node:fs"
-import { createServer, type Socket } from "node:net"
 import { setTimeout as sleep } from "node:timers/promises"
-import { afterAll, assert, beforeAll, beforeEach, describe, it } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type * as Scope from "effect/Scope"
 import { createClient } from "redis"
 import { stepsOf } from "../../../src/layers/redis/steps.js"
 import { namesOf } from "../../../src/protocol/redisEntry.js"
 import { Redis } from "../../../src/redis.js"
-import type { StsConfigError } from "../../../src/schemas/StsError.js"
 import { cacheOf, FleetSts, fleetKey, OffClock, purpose } from "../../support/fleetNodes.js"
-import { silent } from "../../support/logs.js"
 import { freePort, hasRedis, RedisServer } from "../../support/redisServer.js"
 import { certificate, certificateKey } from "../../support/tlsFront.js"
-
-const size = 6
-
-/** Where Redis shall answer, however busy the machine is. */
-const patient = { timeout: 60_000 }
-const options = { lease: 60_000, spread: 100 }
-
-type Opening = Effect.Effect<Redis.Engine, StsConfigError, Scope.Scope>
-
-const many = <A, E, R>(one: (index: number) => Effect.Effect<A, E, R>) =>
-  Effect.forEach(
-    Array.from({ length: size }, (_, index) => index),
-    one
-  )
-
-/** Machines, each with a connection of its own. */
-const machinesOf = (open: Opening, sts: FleetSts, more: Parameters<typeof cacheOf>[2] = {}) =>
-  many(() => Effect.flatMap(open, (engine) => cacheOf(engine, sts, { ...options, ...more })))
-
-type Machines = Effect.Success<ReturnType<typeof machinesOf>>
-
-/** All of them read at once; how many sessions they have. */
-const read = (machines: Machines) =>
-  Effect.map(
-    Effect.forEach(machines, ({ get }) => get, { concurrency: "unbounded" }),
-    (credentials) => new Set(credentials.map(({ accessKeyId }) => accessKeyId)).size
-  )
-
-/** A fleet that starts: the calls it makes of the source, and the sessions it has. */
-const start = (open: Opening) =>
-  Effect.gen(function* () {
-    const sts = new FleetSts(Date.now)
-    const sessions = yield* read(yield* machinesOf(open, sts))
-    return [sts.calls, sessions]
-  })
-
-const engineOf = (layer: Layer.Layer<Redis.Redis, StsConfigError>): Opening =>
-  Effect.map(Layer.build(layer), (context) => Context.get(context, Redis.Redis))
-
-const test = (name: string, body: () => Effect.Effect<unknown, unknown, Scope.Scope>) =>
-  it(name, () => Effect.runPromise(Effect.scoped(silent(Effect.suspend(body)))))
+import {
+  emptyRedis,
+  engineOf,
+  machinesOf,
+  many,
+  options,
+  patient,
+  read,
+  size,
+  start,
+  test
+} from "./machines.js"
 
 describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => {
-  let redis: RedisServer
-  beforeAll(async () => {
-    redis = await RedisServer.start()
-  })
-  beforeEach(() => redis.command("FLUSHALL"))
-  afterAll(() => redis?.remove())
-
-  /** A server of a test's own. */
-  const server = (...words: ReadonlyArray<string>) =>
-    Effect.acquireRelease(
-      Effect.promise(() => RedisServer.start(...words)),
-      (one) => Effect.promise(() => one.remove())
-    )
-  const command = (...words: ReadonlyArray<string>) => Effect.promise(() => redis.command(...words))
-  /** Connections to the second database. */
-  const connections = Effect.map(
-    command("CLIENT", "LIST"),
-    (list) => String(list).match(/ db=1 /g)?.length ?? 0
-  )
+  const { command, connections, redis, server } = emptyRedis()
 
   describe("is reached", () => {
     test("by a pool of no more connections than are stated", () =>
       Effect.gen(function* () {
-        const open = Redis.make({ url: `${redis.url}/1`, connections: 2, ...patient })
+        const open = Redis.make({ url: `${redis().url}/1`, connections: 2, ...patient })
         assert.deepStrictEqual(yield* start(open), [1, 1])
         const engine = yield* open
         const others = yield* connections
@@ -101,7 +49,7 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
 
     test("by a URL from the configuration", () =>
       Effect.gen(function* () {
-        const provider = ConfigProvider.fromUnknown({ REDIS_URL: redis.url })
+        const provider = ConfigProvider.fromUnknown({ REDIS_URL: redis().url })
         const layer = Redis.layerConfig({ url: Config.Redacted("REDIS_URL"), timeout: 60_000 }).pipe(
           Layer.provide(ConfigProvider.layer(provider))
         )
@@ -132,7 +80,7 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
         Effect.gen(function* () {
           const open = Effect.acquireRelease(
             Effect.promise(() =>
-              createClient({ url: redis.url, RESP })
+              createClient({ url: redis().url, RESP })
                 .on("error", () => {})
                 .connect()
             ),
@@ -145,7 +93,7 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
 
     test("by a pool of the application", () =>
       Effect.gen(function* () {
-        const pool = createClient({ url: redis.url })
+        const pool = createClient({ url: redis().url })
           .createPool()
           .on("error", () => {})
         yield* Effect.acquireRelease(
@@ -222,7 +170,7 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
         const times = { windowOf: (lifetime: number) => lifetime - 2_000 }
         const machines = yield* many((index) =>
           Effect.gen(function* () {
-            const engine = yield* Redis.make({ url: redis.url, ...patient })
+            const engine = yield* Redis.make({ url: redis().url, ...patient })
             const cache = yield* cacheOf(engine, sts, options, times)
             const off = new OffClock(clock, (index - 2.5) * 120_000)
             return { ...cache, get: Effect.provideService(cache.get, Clock.Clock, off) }
@@ -230,7 +178,7 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
         )
         yield* read(machines)
         assert.strictEqual(sts.calls, 1)
-        const entry = yield* Effect.promise(() => redis.contents())
+        const entry = yield* Effect.promise(() => redis().contents())
         const [, due] = /^\d+ \d+ (\d+) /m.exec(entry) ?? []
         yield* Effect.sleep(Number(due) - Date.now() + 10)
         yield* read(machines)
@@ -240,19 +188,19 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
     test("where Redis is emptied, or starts again with nothing", () =>
       Effect.gen(function* () {
         const sts = new FleetSts(Date.now)
-        const open = Redis.make({ url: redis.url, ...patient })
+        const open = Redis.make({ url: redis().url, ...patient })
         const machines = yield* machinesOf(open, sts)
         yield* read(machines)
         yield* command("FLUSHALL")
         yield* command("SCRIPT", "FLUSH")
         assert.strictEqual(yield* read(machines), 1)
         assert.strictEqual(yield* read(yield* machinesOf(open, sts)), 1)
-        yield* Effect.promise(() => redis.stop())
-        yield* Effect.promise(() => redis.start())
+        yield* Effect.promise(() => redis().stop())
+        yield* Effect.promise(() => redis().start())
         // Those whose connection ended go on with what they have; the first one that is back puts it there.
         assert.strictEqual(yield* read(machines), 1)
         const [first] = machines
-        while (!(yield* Effect.promise(() => redis.contents())).includes(":e\n")) {
+        while (!(yield* Effect.promise(() => redis().contents())).includes(":e\n")) {
           yield* Effect.sleep(100)
           yield* first?.get ?? Effect.void
         }
@@ -263,8 +211,8 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
     test("where an entry stands in a replica, read-only or promoted, or in a server that is full", () =>
       Effect.gen(function* () {
         const sts = new FleetSts(Date.now)
-        yield* read(yield* machinesOf(Redis.make({ url: redis.url, ...patient }), sts))
-        const replica = yield* server("--replicaof", "127.0.0.1", `${redis.port}`)
+        yield* read(yield* machinesOf(Redis.make({ url: redis().url, ...patient }), sts))
+        const replica = yield* server("--replicaof", "127.0.0.1", `${redis().port}`)
         const open = Redis.make({ url: replica.url, ...patient })
         while (!(yield* Effect.promise(() => replica.contents())).includes(":e\n")) yield* Effect.sleep(50)
         const machines = yield* machinesOf(open, sts)
@@ -290,7 +238,7 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
             yield* command("FLUSHALL")
             const sts = new FleetSts(Date.now)
             const machines = yield* many((index) =>
-              Effect.flatMap(Redis.make({ url: redis.url, ...patient }), (engine) =>
+              Effect.flatMap(Redis.make({ url: redis().url, ...patient }), (engine) =>
                 cacheOf(engine, sts, { ...options, encryptionKey: keysOf(index) })
               )
             )
@@ -308,7 +256,7 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
   describe("is not given up", () => {
     test("where the loop is blocked for longer than its limit", () =>
       Effect.gen(function* () {
-        const engine = yield* Redis.make({ url: redis.url })
+        const engine = yield* Redis.make({ url: redis().url })
         const step = stepsOf(namesOf("aws", purpose)).invalidate("nobody")
         yield* engine.run(step)
         // So that the answer takes two round trips.
@@ -322,107 +270,4 @@ describe.skipIf(!hasRedis)("machines over a Redis", { timeout: 180_000 }, () => 
         assert.strictEqual((yield* Fiber.join(answer))._tag, "Done")
       }))
   })
-
-  describe("that cannot be used costs each of them one call", () => {
-    const kinds = {
-      "": {},
-      ", a pool": { connections: 2 },
-      ", a cluster": { cluster: true },
-      ", with its sentinels": { sentinel: "fleet" }
-    }
-    for (const [kind, more] of Object.entries(kinds)) {
-      test(`where it is away${kind}`, () =>
-        Effect.gen(function* () {
-          const port = yield* Effect.promise(freePort)
-          const url = `redis://127.0.0.1:${port}`
-          assert.deepStrictEqual(yield* start(Redis.make({ url, ...more })), [size, size])
-        }))
-    }
-
-    test("where it refuses the password, and none where that is right", () =>
-      Effect.gen(function* () {
-        const { url } = yield* server("--requirepass", "right")
-        const password = Redacted.make("wrong")
-        assert.deepStrictEqual(yield* start(Redis.make({ url, password })), [size, size])
-        assert.deepStrictEqual(yield* start(Redis.make({ url, ...patient })), [1, 1])
-      }))
-
-    test("where it is full", () =>
-      Effect.gen(function* () {
-        const { url } = yield* server("--maxmemory", "1", "--maxmemory-policy", "noeviction")
-        assert.deepStrictEqual(yield* start(Redis.make({ url, ...patient })), [size, size])
-      }))
-
-    test("where it is a replica", () =>
-      Effect.gen(function* () {
-        const { url } = yield* server("--replicaof", "127.0.0.1", `${redis.port}`)
-        assert.deepStrictEqual(yield* start(Redis.make({ url, ...patient })), [size, size])
-      }))
-
-    test("where it pauses; a lease that it grants later is given back", () =>
-      Effect.gen(function* () {
-        const sts = new FleetSts(Date.now)
-        const machines = yield* machinesOf(Redis.make({ url: redis.url }), sts)
-        yield* command("CLIENT", "PAUSE", "4000", "ALL")
-        assert.deepStrictEqual([yield* read(machines), sts.calls], [size, size])
-        yield* command("PING")
-        while ((yield* Effect.promise(() => redis.contents())).includes(":l\n")) yield* Effect.sleep(50)
-      }))
-
-    test("where it has stopped; when it is back, what was got is everybody's", () =>
-      Effect.gen(function* () {
-        const sts = new FleetSts(Date.now)
-        const machines = yield* machinesOf(Redis.make({ url: redis.url }), sts)
-        redis.signal("SIGSTOP")
-        assert.deepStrictEqual([yield* read(machines), sts.calls], [size, size])
-        redis.signal("SIGCONT")
-        while (!(yield* Effect.promise(() => redis.contents())).includes(":e\n")) {
-          yield* Effect.sleep(100)
-          yield* read(machines)
-        }
-        const late = yield* machinesOf(Redis.make({ url: redis.url, ...patient }), sts)
-        assert.deepStrictEqual([yield* read(late), sts.calls], [1, size])
-      }))
-
-    test("where its line is slower than the limit, and none where it is not", () =>
-      Effect.gen(function* () {
-        let delay = 20
-        const port = yield* Effect.acquireRelease(
-          Effect.promise(() => slowLine(redis.port, () => delay)),
-          ({ close }) => Effect.sync(close)
-        )
-        const url = `redis://127.0.0.1:${port.port}`
-        assert.deepStrictEqual(yield* start(Redis.make({ url, ...patient })), [1, 1])
-        yield* command("FLUSHALL")
-        delay = 3_000
-        assert.deepStrictEqual(yield* start(Redis.make({ url })), [size, size])
-      }))
-  })
 })
-
-/** Passes on what it is sent, each piece a while later. */
-const slowLine = async (to: number, delay: () => number) => {
-  const sockets = new Set<Socket>()
-  const proxy = createServer((from) => {
-    const other = new (from.constructor as typeof Socket)().connect(to, "127.0.0.1")
-    for (const [one, next] of [
-      [from, other],
-      [other, from]
-    ] as const) {
-      sockets.add(one)
-      one.on("error", () => {})
-      one.on("data", (data) => setTimeout(() => next.write(data), delay()))
-      one.on("close", () => next.destroy())
-    }
-  })
-  const port = await freePort()
-  proxy.listen(port, "127.0.0.1")
-  await sleep(0)
-  return {
-    port,
-    close: () => {
-      for (const socket of sockets) socket.destroy()
-      proxy.close()
-    }
-  }
-}

@@ -5,10 +5,8 @@ import { AssumeRoleRequest } from "../../../src/schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDCRequest } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
 import { AssumeRoleWithSAMLRequest } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
 import { GetCallerIdentityRequest } from "../../../src/schemas/alibaba/GetCallerIdentity.js"
-import { StsValidationError } from "../../../src/schemas/StsError.js"
 import { shownForms } from "../exposure.js"
-
-type Fields = Readonly<Record<string, unknown>>
+import { type Checks, check, constructed, type Fields, type RequestClass } from "../requests.js"
 
 interface Values {
   readonly good: ReadonlyArray<unknown>
@@ -76,14 +74,9 @@ const required = {
   oidcToken: "head.body.sign"
 }
 
-interface Checks {
-  validate(fields: never): Result.Result<object, StsValidationError>
-  make(fields: never): object
-}
-
 interface Subject {
   readonly name: string
-  readonly request: Checks & (new (props: never) => object)
+  readonly request: RequestClass
   readonly required: ReadonlyArray<keyof typeof required>
   readonly optional: ReadonlyArray<string>
 }
@@ -110,42 +103,8 @@ const subjects: ReadonlyArray<Subject> = [
   { name: "GetCallerIdentity", request: GetCallerIdentityRequest, required: [], optional: [] }
 ]
 
-const secrets = new Set(["oidcToken", "samlAssertion"])
-
 const baseOf = (subject: Subject): Fields =>
   Object.fromEntries(subject.required.map((field) => [field, required[field]]))
-
-/** A class is constructed with what it holds: secrets already redacted. */
-const constructed = (fields: Fields): Fields =>
-  Object.fromEntries(
-    Object.entries(fields).map(([field, value]) => [
-      field,
-      secrets.has(field) && typeof value === "string" ? Redacted.make(value) : value
-    ])
-  )
-
-const thrownBy = (run: () => unknown): unknown => {
-  try {
-    run()
-  } catch (error) {
-    return error
-  }
-  return undefined
-}
-
-/** The three ways to a request agree; what is wrong with it, if anything is. */
-const check = ({ request }: Subject, fields: Fields): StsValidationError | undefined => {
-  const error = Result.getOrUndefined(Result.flip(request.validate(fields as never)))
-  const thrown = [
-    thrownBy(() => request.make(fields as never)),
-    thrownBy(() => new request(constructed(fields) as never))
-  ]
-  for (const one of thrown) {
-    assert.strictEqual(one instanceof StsValidationError, error !== undefined, String(one))
-    if (one !== undefined) assert.strictEqual((one as StsValidationError).field, error?.field)
-  }
-  return error
-}
 
 const shorten = (value: unknown): string => {
   const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value))

@@ -14,18 +14,11 @@ import { GetFederationTokenRequest } from "../../../src/schemas/aws/GetFederatio
 import { GetSessionTokenRequest } from "../../../src/schemas/aws/GetSessionToken.js"
 import { GetWebIdentityTokenRequest } from "../../../src/schemas/aws/GetWebIdentityToken.js"
 import { StsValidationError } from "../../../src/schemas/StsError.js"
-import { shownForms } from "../exposure.js"
+import { check, type Fields, type RequestClass } from "../requests.js"
 import { operations } from "./operations.js"
 
-type Fields = Readonly<Record<string, unknown>>
-
-interface Checks {
-  validate(fields: never): Result.Result<object, StsValidationError>
-  make(fields: never): object
-}
-
 interface Subject {
-  readonly request: Checks & (new (props: never) => object)
+  readonly request: RequestClass
   readonly base: Fields
   /** Each of them alone is fine. */
   readonly good: ReadonlyArray<Fields>
@@ -279,43 +272,6 @@ const subjects: Readonly<Record<string, Subject>> = {
   )
 }
 
-const secretFields = ["tokenCode", "samlAssertion", "webIdentityToken", "tradeInToken", "contextAssertion"]
-
-/** A class is constructed with what it holds: secrets already redacted. */
-const constructed = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(constructed)
-  if (typeof value !== "object" || value === null || Redacted.isRedacted(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([field, inner]) => [
-      field,
-      secretFields.includes(field) && typeof inner === "string" ? Redacted.make(inner) : constructed(inner)
-    ])
-  )
-}
-
-const thrownBy = (run: () => unknown): unknown => {
-  try {
-    run()
-  } catch (error) {
-    return error
-  }
-  return undefined
-}
-
-/** The three ways to a request agree; what is wrong with it, if anything is. */
-const check = ({ request }: Subject, fields: Fields): StsValidationError | undefined => {
-  const error = Result.getOrUndefined(Result.flip(request.validate(fields as never)))
-  const thrown = [
-    thrownBy(() => request.make(fields as never)),
-    thrownBy(() => new request(constructed(fields) as never))
-  ]
-  for (const one of thrown) {
-    assert.strictEqual(one instanceof StsValidationError, error !== undefined, String(one))
-    if (one !== undefined) assert.strictEqual((one as StsValidationError).field, error?.field)
-  }
-  return error
-}
-
 const shorten = (fields: Fields): string => {
   const text = JSON.stringify(fields)
   return text.length > 80 ? `${text.slice(0, 60)}… (${text.length})` : text
@@ -400,89 +356,5 @@ describe("parts of a request", () => {
     assert.throws(() => new AssumeRoleRequest(input), StsValidationError, "is not a field of this operation")
     const decode = Schema.decodeUnknownResult(AssumeRoleRequest as never as Schema.Codec<unknown>)
     assert.isTrue(Result.isFailure(decode(input)))
-  })
-})
-
-describe("secrets of a request", () => {
-  const planted = "planted-secret-value"
-  const saml = { ...subjects["AssumeRoleWithSAML"]?.base }
-  const web = { ...subjects["AssumeRoleWithWebIdentity"]?.base }
-  const role = { roleArn, roleSessionName: "report" }
-  const context = { providerArn: roleArn, contextAssertion: planted }
-
-  it.each([
-    AssumeRoleWithSAMLRequest.make({ ...saml, samlAssertion: planted } as never),
-    AssumeRoleWithWebIdentityRequest.make({ ...web, webIdentityToken: Redacted.make(planted) } as never),
-    AssumeRoleRequest.make({ ...role, providedContexts: [context] }),
-    GetDelegatedAccessTokenRequest.make({ tradeInToken: planted })
-  ])("are not shown: %o", (request) => {
-    for (const form of shownForms(request)) assert.notInclude(form, planted)
-  })
-
-  it("are not shown: an MFA code", () => {
-    const request = AssumeRoleRequest.make({ ...role, serialNumber: "GAHT12345678", tokenCode: "918273" })
-    for (const form of shownForms(request)) assert.notInclude(form, "918273")
-  })
-
-  it.each<readonly [string, Checks, Fields]>([
-    ["an assertion too long", AssumeRoleWithSAMLRequest, { ...saml, samlAssertion: planted.repeat(5_001) }],
-    [
-      "a token too long",
-      AssumeRoleWithWebIdentityRequest,
-      { ...web, webIdentityToken: planted.repeat(1_001) }
-    ],
-    ["a token in a list", AssumeRoleWithWebIdentityRequest, { ...web, webIdentityToken: [planted] }],
-    [
-      "a redacted object",
-      AssumeRoleWithWebIdentityRequest,
-      { ...web, webIdentityToken: Redacted.make({ planted }) }
-    ],
-    ["a token in another field", AssumeRoleWithWebIdentityRequest, { ...web, durationSeconds: planted }],
-    ["a token under an unknown name", GetDelegatedAccessTokenRequest, { token: planted }],
-    ["a token in an object", GetDelegatedAccessTokenRequest, { tradeInToken: { token: planted } }],
-    ["a code that is none", AssumeRoleRequest, { ...role, serialNumber: "GAHT12345678", tokenCode: planted }],
-    ["a code without a device", GetSessionTokenRequest, { tokenCode: Redacted.make("918273") }],
-    [
-      "a context too long",
-      AssumeRoleRequest,
-      { ...role, providedContexts: [{ ...context, contextAssertion: planted.repeat(200) }] }
-    ],
-    [
-      "a context without a provider",
-      AssumeRoleRequest,
-      { ...role, providedContexts: [{ contextAssertion: planted }] }
-    ],
-    [
-      "a key where a tag should be",
-      AssumeRoleRequest,
-      { ...role, tags: [{ key: planted, value: `${planted}!` }] }
-    ]
-  ])("are not told by the error: %s", (_, request, fields) => {
-    const error = Result.getOrThrow(Result.flip(request.validate(fields as never)))
-    for (const form of shownForms(error)) {
-      assert.notInclude(form, planted)
-      assert.notInclude(form, "918273")
-    }
-  })
-
-  it.each<readonly [string, Schema.Codec<unknown, unknown>, Fields]>([
-    ["a code that is none", GetSessionTokenRequest as never, { tokenCode: planted }],
-    ["a code in an object", GetSessionTokenRequest as never, { tokenCode: { planted } }],
-    [
-      "a context too long",
-      AssumeRoleRequest as never,
-      { ...role, providedContexts: [{ ...context, contextAssertion: planted.repeat(200) }] }
-    ],
-    ["too many contexts", AssumeRoleRequest as never, { ...role, providedContexts: Array(6).fill(context) }],
-    [
-      "an assertion too long",
-      AssumeRoleWithSAMLRequest as never,
-      { ...saml, samlAssertion: planted.repeat(5_001) }
-    ]
-  ])("are not told by the parser either: %s", (_, request, fields) => {
-    const failure = Schema.decodeUnknownResult(request, { errors: "all" })(fields)
-    const error = Result.getOrThrow(Result.flip(failure))
-    assert.notInclude(error.message, planted)
-    assert.notInclude(String(error), planted)
   })
 })
