@@ -2,10 +2,10 @@
  * Roles, identity tokens, guards and keyed roles under `Effect.runSync`, in both clouds.
  */
 
+import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import { assert, describe, it } from "vitest"
 import { Blocking } from "../../src/blocking.js"
 import { RequestPolicy } from "../../src/index.js"
 import { AwsSeed, Emulator } from "../../src/testing.js"

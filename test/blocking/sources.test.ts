@@ -2,15 +2,16 @@
  * Every source under `Effect.runSync`: with real files, real commands, and real requests to another process. Where all
  * is well each gives its credentials, and where it is refused or has lost its files it says so.
  */
+
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
 import { rmSync } from "node:fs"
 import { join } from "node:path"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
-import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { Blocking } from "../../src/blocking.js"
 import { fullName, promises, sources } from "../sources/all.js"
 import { leaks, observed, told } from "../sources/watch.js"

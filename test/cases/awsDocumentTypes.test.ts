@@ -82,7 +82,7 @@ describe("A5: output of credential_process", () => {
       Effect.gen(function* () {
         const outcome = yield* running({ ...processOutput, Expiration })
         if (good) {
-          assert.isDefined(Result.isSuccess(outcome) && outcome.success.expiration)
+          assert.isDefined(Result.getOrThrow(outcome).expiration)
           return
         }
         const error = Result.isFailure(outcome) ? outcome.failure : undefined

@@ -4,8 +4,7 @@
  */
 import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll, vi } from "vitest"
+import { afterAll, assert, beforeAll, describe, it, vi } from "@effect/vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { ended, few, firstLine, nodes, run, runAtTerminal, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"

@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll, vi } from "vitest"
+import { afterAll, assert, beforeAll, describe, it, vi } from "@effect/vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { cli, ended, few, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"

@@ -1,8 +1,7 @@
 /** The program on several machines that share a Redis, as the environment states it. */
 import { cpSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { AwsSeed } from "../../src/testing.js"
 import { cli, run } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"

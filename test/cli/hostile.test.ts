@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { assert, describe, it } from "@effect/vitest"
-import { vi } from "vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { few, run } from "../support/cli.js"
 import { newFolder } from "../support/folders.js"
 

@@ -1,8 +1,7 @@
 /** `login` and `logout`, by the program as it is shipped, against an emulator whose pages are answered here. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { assert, describe, it } from "@effect/vitest"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { ended, run, runAtTerminal, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"

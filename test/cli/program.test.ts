@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { assert, describe, it } from "@effect/vitest"
-import { vi } from "vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { cli, few, run } from "../support/cli.js"
 
 vi.setConfig(few)

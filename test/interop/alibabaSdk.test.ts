@@ -2,10 +2,9 @@
  * Clients of Alibaba Cloud's SDK with credentials of ours, and our credentials from its package.
  */
 import { createRequire } from "node:module"
-import { afterEach, assert, beforeEach, describe, it } from "@effect/vitest"
+import { afterEach, assert, beforeEach, describe, it, vi } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { vi } from "vitest"
 import { Alibaba, Refreshing, RequestPolicy } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
 import { AlibabaSeed, Emulator, EmulatorServer } from "../../src/testing.js"

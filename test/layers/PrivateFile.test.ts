@@ -4,9 +4,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
-import { assert, describe, it } from "@effect/vitest"
+import { assert, beforeEach, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { beforeEach } from "vitest"
 import * as PrivateFile from "../../src/layers/PrivateFile.js"
 import { newFolder } from "../support/folders.js"
 

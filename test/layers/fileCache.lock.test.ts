@@ -182,7 +182,14 @@ describe("a cache under runSync", () => {
       yield* refuse(cached, "ASIA-ANOTHER")
       return given.map(({ accessKeyId }) => accessKeyId)
     })
-    Effect.runSync(program.pipe(asProcess(1, [4711]), Effect.provide(Blocking.layer), Effect.provide(logs)))
+    const ids = Effect.runSync(
+      program.pipe(asProcess(1, [4711]), Effect.provide(Blocking.layer), Effect.provide(logs))
+    )
+    assert.lengthOf(ids, 2)
+    assert.isTrue(
+      logged.some((line) => line.includes("at the same time")),
+      logged.join()
+    )
     assert.isAtMost(source.contacts.length, 2)
     rmSync(lock())
     rmSync(entry())

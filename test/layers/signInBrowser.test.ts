@@ -1,13 +1,11 @@
 /** Every sign-in in a real browser, against an emulator's own pages. */
-import { existsSync } from "node:fs"
-import { assert, describe, it } from "@effect/vitest"
+import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
-import { type BrowserContext, chromium } from "playwright-core"
-import { afterAll, beforeAll } from "vitest"
+import type { BrowserContext } from "playwright-core"
 import {
   AlibabaCloudSsoLogin,
   AlibabaOAuthLogin,
@@ -17,27 +15,20 @@ import {
   SignIn
 } from "../../src/login.js"
 import { AlibabaSeed, AwsSeed, Emulator, EmulatorServer } from "../../src/testing.js"
+import { hasBrowser, startBrowser } from "../support/browser.js"
 import { Disk } from "../support/files.js"
-import { newFolder } from "../support/folders.js"
 
-const executablePath = "/usr/bin/chromium"
-const hasBrowser = existsSync(executablePath)
-if (!hasBrowser) process.stdout.write(`there is no ${executablePath}: nobody signed in with a browser\n`)
+const looking = hasBrowser("nobody signed in with a browser")
 
-const folder = newFolder()
 let context: BrowserContext
 
 beforeAll(async () => {
-  if (!hasBrowser) return
-  context = await chromium.launchPersistentContext(folder, {
-    executablePath,
-    headless: true,
-    args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-  })
+  if (!looking) return
+  context = await startBrowser()
 })
 
 afterAll(async () => {
-  if (hasBrowser) await context.close()
+  if (looking) await context.close()
 })
 
 /** A person who presses a button, and what the last page says. */
@@ -102,7 +93,7 @@ const flows = {
   OAuth: [AlibabaOAuthLogin.login({ site: "CN" }), "alice", 1]
 } as const
 
-describe.skipIf(!hasBrowser)("in a real browser", { timeout: 60_000 }, () => {
+describe.skipIf(!looking)("in a real browser", { timeout: 60_000 }, () => {
   for (const [name, [login, who, files]] of Object.entries(flows)) {
     it.live(`${name}: the Allow button signs in`, () =>
       Effect.gen(function* () {

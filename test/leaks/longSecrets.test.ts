@@ -14,6 +14,7 @@ import { leakyReplies } from "../support/leakyReplies.js"
 import { calling, signedForAws, signedWith } from "../support/runners.js"
 import { type Answer, reply, scripted } from "../support/scripted.js"
 import { awsRequest, request } from "./calls.js"
+import { unrepeated } from "./planted.js"
 import { printouts } from "./printouts.js"
 import { search } from "./search.js"
 
@@ -105,15 +106,7 @@ const fields: Readonly<Record<string, Field>> = {
 
 /** Texts that no two parts of are alike, of characters that spellings differ in, and of one character alone. */
 const makers: Readonly<Record<string, (length: number) => string>> = {
-  "of base64": (length) => {
-    let state = 1
-    let text = ""
-    while (text.length < length) {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
-      text += (state >>> 4).toString(36)
-    }
-    return text.slice(0, length)
-  },
+  "of base64": unrepeated,
   "of characters that are escaped": (length) =>
     '+/="&<>%2B\\u0041{}^*(.'.repeat(length / 20 + 1).slice(0, length),
   "of one character": (length) => "(".repeat(length)

@@ -27,3 +27,14 @@ export const tokenCode = "739154"
 
 /** Whether a text holds the code as a word of its own. */
 export const holdsTokenCode = (text: string): boolean => /(?<![\d.])739154(?!\d)/.test(text)
+
+/** A text of which no part comes twice. */
+export const unrepeated = (length: number): string => {
+  let state = 1
+  let text = ""
+  while (text.length < length) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
+    text += (state >>> 4).toString(36)
+  }
+  return text.slice(0, length)
+}

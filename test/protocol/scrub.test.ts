@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
 import { percentEncode } from "../../src/protocol/encoding.js"
 import { excerpt, scrub } from "../../src/protocol/scrub.js"
+import { unrepeated } from "../leaks/planted.js"
 
 const escapeHtml = (text: string): string =>
   text
@@ -101,19 +102,8 @@ describe("scrub", () => {
   })
 })
 
-/** Characters of which no part comes twice. */
-const long = (length: number): string => {
-  let state = 7
-  let text = ""
-  while (text.length < length) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
-    text += (state >>> 4).toString(36)
-  }
-  return text.slice(0, length)
-}
-
 describe("a part of a secret", () => {
-  const whole = long(1_000)
+  const whole = unrepeated(1_000)
 
   it.each([
     ["its beginning", whole.slice(0, 30)],
@@ -134,7 +124,7 @@ describe("a part of a secret", () => {
   })
 
   it("is hidden where the text is cut", () => {
-    const clean = scrub(`no: ${long(100_000)}`, [long(100_000)])
+    const clean = scrub(`no: ${unrepeated(100_000)}`, [unrepeated(100_000)])
     assert.strictEqual(clean, "no: <redacted>")
   })
 })

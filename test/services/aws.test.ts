@@ -12,7 +12,7 @@ import * as Aws from "../../src/aws.js"
 import { RequestPolicy, type RequestPolicyOptions } from "../../src/index.js"
 import { AwsSeed } from "../../src/testing.js"
 import { signedForAws } from "../support/runners.js"
-import { type Answer, reply, scripted } from "../support/scripted.js"
+import { type Answer, busy, reply, scripted } from "../support/scripted.js"
 
 const minute = 60_000
 const noon = Date.UTC(2026, 0, 1, 12)
@@ -297,28 +297,13 @@ describe("a clock that is off", () => {
   }
 })
 
-/** A service that takes a second, and the most requests it ever had at once. */
-const busy = () => {
-  const seen = { now: 0, most: 0 }
-  const answer: Answer = (request, sent) =>
-    Effect.acquireUseRelease(
-      Effect.sync(() => {
-        seen.now++
-        seen.most = Math.max(seen.most, seen.now)
-      }),
-      () => Effect.andThen(Effect.sleep("1 second"), identity(request, sent)),
-      () => Effect.sync(() => seen.now--)
-    )
-  return { seen, http: scripted(answer) }
-}
-
 describe("at once go", () => {
   for (const [limit, calls, seconds] of [
     [undefined, 25, 3],
     [2, 6, 3]
   ] as const) {
     it.effect(`${limit ?? 10} of ${calls}`, () => {
-      const { http, seen } = busy()
+      const { http, seen } = busy(identity)
       return Effect.gen(function* () {
         const all = yield* Effect.forkChild(
           Effect.replicateEffect(whoAmI, calls, { concurrency: "unbounded" })
@@ -331,7 +316,7 @@ describe("at once go", () => {
   }
 
   it.effect("calls next to an interrupted one", () => {
-    const { http, seen } = busy()
+    const { http, seen } = busy(identity)
     return Effect.gen(function* () {
       const first = yield* Effect.forkChild(whoAmI)
       yield* TestClock.adjust("500 millis")

@@ -15,7 +15,7 @@ import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
 import { makeBuffered, type Outcome, type Post } from "../../src/services/Client.js"
 import { property } from "../support/properties.js"
-import { signing } from "../support/scripted.js"
+import { identityDocument, signing } from "../support/scripted.js"
 import { VirtualClock } from "../support/time.js"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -25,16 +25,7 @@ const replies = {
     kind: "reply",
     status: 200,
     headers: { "content-type": "application/json" },
-    body: bytes(
-      JSON.stringify({
-        RequestId: "REQ-OK",
-        IdentityType: "RAMUser",
-        AccountId: "123456789012",
-        PrincipalId: "2",
-        UserId: "2",
-        Arn: "acs:ram::123456789012:user/alice"
-      })
-    )
+    body: bytes(JSON.stringify(identityDocument))
   },
   broken: { kind: "reply", status: 500, headers: {}, body: bytes("") },
   reset: { kind: "noReply", code: "ECONNRESET" },

@@ -5,22 +5,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../src/alibaba.js"
 import { RequestPolicy } from "../../src/index.js"
-import { type Answer, identity, refusal, reply, runOver, scripted } from "../support/scripted.js"
-
-/** A service that takes a second, and the most requests it ever had at once. */
-const busy = () => {
-  const seen = { now: 0, most: 0 }
-  const answer: Answer = (request, sent) =>
-    Effect.acquireUseRelease(
-      Effect.sync(() => {
-        seen.now++
-        seen.most = Math.max(seen.most, seen.now)
-      }),
-      () => Effect.andThen(Effect.sleep("1 second"), identity(request, sent)),
-      () => Effect.sync(() => seen.now--)
-    )
-  return { seen, http: scripted(answer) }
-}
+import { busy, identity, refusal, reply, runOver, scripted } from "../support/scripted.js"
 
 const calls = (count: number) =>
   Effect.all(

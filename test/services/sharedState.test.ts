@@ -20,7 +20,7 @@ import { Emulator } from "../../src/testing.js"
 import { UndiciHttp } from "../../src/undici.js"
 import { decorations, logging, repeating } from "../support/decorations.js"
 import { alibaba, asked, aws, emulated, type Given, type RoleCloud } from "../support/roleClouds.js"
-import { type Answer, identity, refusal, runOver, scripted, signing } from "../support/scripted.js"
+import { busy, identity, refusal, runOver, scripted, signing } from "../support/scripted.js"
 
 const all = { ...decorations, ...repeating, logging: logging(() => undefined) }
 
@@ -28,22 +28,6 @@ const all = { ...decorations, ...repeating, logging: logging(() => undefined) }
 const instant = Object.entries(all).flatMap(([name, decorate]) =>
   name === "steps that are effects" ? [] : [decorate]
 )
-
-/** A service that takes a second, and the most requests it ever had at once. */
-const busy = () => {
-  const seen = { now: 0, most: 0 }
-  const held = <A, E>(answer: Effect.Effect<A, E>) =>
-    Effect.acquireUseRelease(
-      Effect.sync(() => {
-        seen.now++
-        seen.most = Math.max(seen.most, seen.now)
-      }),
-      () => Effect.andThen(Effect.sleep("1 second"), answer),
-      () => Effect.sync(() => seen.now--)
-    )
-  const answer: Answer = (request, sent) => held(identity(request, sent))
-  return { seen, held, http: scripted(answer) }
-}
 
 const anonymous = Alibaba.assumeRoleWithOIDC({
   oidcProviderArn: "acs:ram::123456789012:oidc-provider/k",

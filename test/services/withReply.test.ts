@@ -7,7 +7,7 @@ import { Alibaba, Aws } from "../../src/index.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
 import { startServers } from "../support/emulators.js"
 import { calling, signedForAws, signedWith } from "../support/runners.js"
-import { identity, refusal, reply, runOver, scripted, secret } from "../support/scripted.js"
+import { identity, identityDocument, refusal, reply, runOver, scripted, secret } from "../support/scripted.js"
 
 describe("the reply behind a response", () => {
   it.effect("is available for both clouds, signed and anonymous", () =>
@@ -75,14 +75,6 @@ describe("the reply behind a response", () => {
   )
 
   it.effect("shows no secret in its headers", () => {
-    const document = {
-      RequestId: "REQ-OK",
-      IdentityType: "RAMUser",
-      AccountId: "123456789012",
-      PrincipalId: "2",
-      UserId: "2",
-      Arn: "acs:ram::123456789012:user/alice"
-    }
     const headers = { "set-cookie": "sid=PLANTED-COOKIE", "x-echo": `key=${secret}`, "x-trace": "visible" }
     return Effect.gen(function* () {
       const { reply: found } = yield* Alibaba.withReply(Alibaba.getCallerIdentity())
@@ -93,6 +85,6 @@ describe("the reply behind a response", () => {
         assert.include(text, "visible")
       }
       assert.notInclude(found.headers["x-echo"], secret)
-    }).pipe(runOver(scripted(reply(200, document, headers))))
+    }).pipe(runOver(scripted(reply(200, identityDocument, headers))))
   })
 })

@@ -2,14 +2,20 @@
  * Metadata services and credential endpoints of which a test says, request by request, what they answer.
  */
 
+import { inspect } from "node:util"
+import { assert } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import * as Layer from "effect/Layer"
+import * as Result from "effect/Result"
 import { HostResolver } from "../../src/layers/metadata/Destination.js"
+import { StsCredentialError } from "../../src/schemas/StsError.js"
 import { makeBuffered } from "../../src/services/Client.js"
+import type { SourceError } from "../../src/services/CredentialSource.js"
 import { DirectConnection } from "../../src/services/HttpRequest.js"
 import { type Answer, reply } from "./scripted.js"
+import { timed } from "./time.js"
 
 /** A request as the service saw it. */
 export interface Seen {
@@ -87,3 +93,11 @@ export const answering = (answers: Answers) => {
   })
   return { ...server, names: () => server.seen.map(nameOf) }
 }
+
+/** The error of a source that gives nothing, which shows no secret, and how long it took. */
+export const timedFailure = <A>(get: Effect.Effect<A, SourceError>) =>
+  Effect.map(timed(get), ({ millis, outcome }) => {
+    const error: SourceError = Result.isFailure(outcome) ? outcome.failure : assert.fail("it succeeded")
+    assert.notInclude(inspect(error, { depth: null, showHidden: true }), "PLANTED")
+    return { error, millis, reason: error instanceof StsCredentialError ? error.reason : error._tag }
+  })

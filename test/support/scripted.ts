@@ -66,14 +66,31 @@ export const fault =
 
 export const never: Answer = () => Effect.never
 
-export const identity = reply(200, {
+export const identityDocument = {
   RequestId: "REQ-OK",
   IdentityType: "RAMUser",
   AccountId: "123456789012",
   PrincipalId: "2",
   UserId: "2",
   Arn: "acs:ram::123456789012:user/alice"
-})
+}
+
+export const identity = reply(200, identityDocument)
+
+/** A service that takes a second, and the most requests it ever had at once. */
+export const busy = (fine: Answer = identity) => {
+  const seen = { now: 0, most: 0 }
+  const held = <A, E>(answer: Effect.Effect<A, E>) =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => {
+        seen.now++
+        seen.most = Math.max(seen.most, seen.now)
+      }),
+      () => Effect.andThen(Effect.sleep("1 second"), answer),
+      () => Effect.sync(() => seen.now--)
+    )
+  return { seen, held, http: scripted((request, sent) => held(fine(request, sent))) }
+}
 
 export const assumed = reply(200, {
   RequestId: "REQ-OK",

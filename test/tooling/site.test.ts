@@ -4,7 +4,6 @@
 import { spawnSync } from "node:child_process"
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,7 +14,7 @@ import {
 import { dirname, join, resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
-import { chromium } from "playwright-core"
+import { hasBrowser, startBrowser } from "../support/browser.js"
 import { newFolder } from "../support/folders.js"
 
 const root = resolve(import.meta.dirname, "../..")
@@ -55,27 +54,11 @@ describe("the site", { timeout: 600_000 }, () => {
   })
 
   it("has a search that finds names, and a page for each door, in a browser", async () => {
-    const executablePath = "/usr/bin/chromium"
-    if (!existsSync(executablePath)) {
-      process.stdout.write(`there is no ${executablePath}: the site was not looked at in a browser\n`)
-      return
-    }
+    if (!hasBrowser("the site was not looked at in a browser")) return
     const out = join(temporary, "site")
     const { status, stderr, stdout } = site(root, out)
     assert.strictEqual(status, 0, `${stdout}${stderr}`)
-    const context = await chromium.launchPersistentContext(mkdtempSync(join(temporary, "profile-")), {
-      executablePath,
-      headless: true,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync"
-      ]
-    })
+    const context = await startBrowser()
     try {
       const page = await context.newPage()
       await page.goto(pathToFileURL(join(out, "index.html")).href)

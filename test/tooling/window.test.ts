@@ -2,19 +2,15 @@
  * The emulator's window in a browser: by the keyboard alone, and without a script or a style from anywhere else. Where
  * `WINDOW_PICTURES` names a folder, such as `docs`, the guide's pictures of it are made there.
  */
-import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import { chromium, type Page } from "playwright-core"
+import type { Page } from "playwright-core"
 import * as sigV4 from "../../src/protocol/aws/sigV4.js"
 import { AwsSeed, Emulator, EmulatorServer } from "../../src/testing.js"
-import { newFolder } from "../support/folders.js"
-
-const executablePath = "/usr/bin/chromium"
-const temporary = newFolder()
+import { hasBrowser, startBrowser } from "../support/browser.js"
 
 const contentType = "application/x-www-form-urlencoded"
 
@@ -183,29 +179,11 @@ const looked = async (page: Page, endpoint: string): Promise<void> => {
 }
 
 it("works by keyboard alone, and is readable in dark and light", { timeout: 120_000 }, async () => {
-  if (!existsSync(executablePath)) {
-    process.stdout.write(
-      `there is no ${executablePath}: the emulator's window was not looked at in a browser\n`
-    )
-    return
-  }
+  if (!hasBrowser("the emulator's window was not looked at in a browser")) return
   const scope = Effect.runSync(Scope.make())
   const serving = Effect.flatMap(Emulator.make(), (emulator) => EmulatorServer.serve(emulator))
   const { endpoint } = await Effect.runPromise(Effect.provideService(serving, Scope.Scope, scope))
-  const context = await chromium.launchPersistentContext(join(temporary, "profile"), {
-    executablePath,
-    headless: true,
-    viewport: { width: 1240, height: 800 },
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync"
-    ]
-  })
+  const context = await startBrowser({ viewport: { width: 1240, height: 800 } })
   try {
     await looked(await context.newPage(), endpoint)
   } finally {

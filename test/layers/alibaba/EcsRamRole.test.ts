@@ -1,15 +1,12 @@
-import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import * as Alibaba from "../../../src/alibaba.js"
-import { StsConfigError, StsCredentialError } from "../../../src/schemas/StsError.js"
-import type { CredentialSource, SourceError } from "../../../src/services/CredentialSource.js"
-import { type Answers, answering, environment, text } from "../../support/metadata.js"
+import { StsConfigError } from "../../../src/schemas/StsError.js"
+import type { CredentialSource } from "../../../src/services/CredentialSource.js"
+import { type Answers, answering, environment, text, timedFailure } from "../../support/metadata.js"
 import { fault, never, reply } from "../../support/scripted.js"
-import { timed } from "../../support/time.js"
 
 const token = "PLANTED-SESSION-TOKEN"
 
@@ -42,13 +39,6 @@ const using = <A, E>(
     Effect.provide(server.layer),
     environment(variables)
   )
-
-const failure = <A>(effect: Effect.Effect<A, SourceError>) =>
-  Effect.map(timed(effect), ({ millis, outcome }) => {
-    const error = Result.isFailure(outcome) ? outcome.failure : assert.fail("it succeeded")
-    assert.notInclude(inspect(error, { depth: null, showHidden: true }), "PLANTED")
-    return { error, millis, reason: error instanceof StsCredentialError ? error.reason : error._tag }
-  })
 
 const get = ({ get }: Source) => get
 
@@ -95,9 +85,11 @@ describe("ECS RAM role", () => {
       const variables = { ALIBABA_CLOUD_ECS_METADATA: "web" }
       yield* using(server, get, {}, variables)
       assert.deepStrictEqual(server.names(), [put, web])
-      const wrong = yield* failure(using(instance(), get, { roleName: "db" }, variables))
+      const wrong = yield* timedFailure(using(instance(), get, { roleName: "db" }, variables))
       assert.deepInclude(wrong.error, { reason: "Refused", key: "roleName" })
-      const silent = yield* failure(using(instance({ [put]: fault("ECONNREFUSED") }), get, {}, variables))
+      const silent = yield* timedFailure(
+        using(instance({ [put]: fault("ECONNREFUSED") }), get, {}, variables)
+      )
       assert.strictEqual(silent.reason, "Unavailable")
     })
   )
@@ -114,7 +106,7 @@ describe("ECS RAM role", () => {
         [{}, variables, "ALIBABA_CLOUD_IMDSV1_DISABLED"],
         [{ disableV1: true }, {}, "disableV1"]
       ] as const) {
-        assert.deepInclude((yield* failure(using(old(), get, options, set))).error, {
+        assert.deepInclude((yield* timedFailure(using(old(), get, options, set))).error, {
           reason: "Refused",
           key
         })
@@ -126,13 +118,13 @@ describe("ECS RAM role", () => {
     Effect.gen(function* () {
       const off = instance()
       const variables = { ALIBABA_CLOUD_ECS_METADATA_DISABLED: "True" }
-      assert.strictEqual((yield* failure(using(off, get, {}, variables))).reason, "NotConfigured")
+      assert.strictEqual((yield* timedFailure(using(off, get, {}, variables))).reason, "NotConfigured")
       assert.deepStrictEqual(off.names(), [])
       assert.strictEqual(
-        (yield* failure(using(instance({ [list]: text(404, "") }), get))).reason,
+        (yield* timedFailure(using(instance({ [list]: text(404, "") }), get))).reason,
         "NotConfigured"
       )
-      const silent = yield* failure(using(instance({ [put]: never, [list]: never }), get))
+      const silent = yield* timedFailure(using(instance({ [put]: never, [list]: never }), get))
       assert.deepStrictEqual([silent.reason, silent.millis], ["NotConfigured", 2_000])
     })
   )
@@ -145,7 +137,7 @@ describe("ECS RAM role", () => {
     ["a page", { [web]: text(200, "<html>PLANTED") }, "Unavailable", "not a JSON object"]
   ] as const)("tells of %s", ([, answers, expected, words]) =>
     Effect.gen(function* () {
-      const { error, reason } = yield* failure(using(instance(answers), get))
+      const { error, reason } = yield* timedFailure(using(instance(answers), get))
       assert.strictEqual(reason, expected)
       assert.include(error.message, words)
     })
@@ -159,7 +151,7 @@ describe("ECS RAM role", () => {
         [{ endpoint: "nowhere" }, {}, "endpoint"],
         [{ endpoint: "http://8.8.8.8" }, {}, "endpoint"]
       ] as const) {
-        const { error } = yield* failure(using(instance(), get, options, variables))
+        const { error } = yield* timedFailure(using(instance(), get, options, variables))
         assert.instanceOf(error, StsConfigError)
         assert.strictEqual((error as StsConfigError).key, key)
       }

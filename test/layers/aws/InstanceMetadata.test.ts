@@ -1,15 +1,13 @@
-import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Result from "effect/Result"
 import * as TestClock from "effect/testing/TestClock"
 import * as Aws from "../../../src/aws.js"
-import { StsConfigError, StsCredentialError } from "../../../src/schemas/StsError.js"
+import { StsConfigError, type StsCredentialError } from "../../../src/schemas/StsError.js"
 import { type ProfileSettings, SelectedProfile } from "../../../src/services/aws/Settings.js"
-import type { CredentialSource, SourceError } from "../../../src/services/CredentialSource.js"
-import { type Answers, answering, environment, hosts, text } from "../../support/metadata.js"
+import type { CredentialSource } from "../../../src/services/CredentialSource.js"
+import { type Answers, answering, environment, hosts, text, timedFailure } from "../../support/metadata.js"
 import { type Answer, fault, never, reply } from "../../support/scripted.js"
 import { timed } from "../../support/time.js"
 
@@ -49,13 +47,6 @@ const using = <A, E>(
     Effect.provide(server.layer),
     environment(variables)
   )
-
-const failure = <A>(effect: Effect.Effect<A, SourceError>) =>
-  Effect.map(timed(effect), ({ millis, outcome }) => {
-    const error = Result.isFailure(outcome) ? outcome.failure : assert.fail("it succeeded")
-    assert.notInclude(inspect(error, { depth: null, showHidden: true }), "PLANTED")
-    return { error, millis, reason: error instanceof StsCredentialError ? error.reason : undefined }
-  })
 
 const get = ({ get }: Source) => get
 
@@ -98,7 +89,7 @@ describe("instance metadata", () => {
       const variables = { AWS_EC2_INSTANCE_PROFILE_NAME: "db" }
       yield* using(server, get, {}, variables)
       assert.deepStrictEqual(server.names(), [put, `GET ${extended}db`, `GET ${legacy}db`])
-      const { error, reason } = yield* failure(using(instance(), get, {}, variables))
+      const { error, reason } = yield* timedFailure(using(instance(), get, {}, variables))
       assert.strictEqual(reason, "Refused")
       assert.strictEqual((error as StsCredentialError).key, "AWS_EC2_INSTANCE_PROFILE_NAME")
     })
@@ -110,7 +101,7 @@ describe("instance metadata", () => {
       yield* using(server, get)
       assert.deepStrictEqual(server.names().slice(-3), [web, put, web])
       const refusing = instance({ [web]: text(401, token) })
-      const { reason } = yield* failure(using(refusing, get))
+      const { reason } = yield* timedFailure(using(refusing, get))
       assert.strictEqual(reason, "Refused")
       assert.strictEqual(refusing.names().filter((name) => name === web).length, 2)
     })
@@ -141,11 +132,11 @@ describe("instance metadata", () => {
     Effect.gen(function* () {
       const server = instance({ [put]: text(404, "") })
       const profile = new Map(on.map((name) => [name, at("true")]))
-      const { error, reason } = yield* failure(using(server, get, options, variables, profile))
+      const { error, reason } = yield* timedFailure(using(server, get, options, variables, profile))
       assert.deepStrictEqual([reason, (error as StsCredentialError).key], ["Refused", key])
       const lost = instance({ [put]: never })
       assert.strictEqual(
-        (yield* failure(using(lost, get, options, variables, profile))).reason,
+        (yield* timedFailure(using(lost, get, options, variables, profile))).reason,
         "NotConfigured"
       )
       assert.deepStrictEqual([...server.names(), ...lost.names()], [put, put])
@@ -177,8 +168,8 @@ describe("instance metadata", () => {
     Effect.gen(function* () {
       const server = instance()
       const off = { AWS_EC2_METADATA_DISABLED: "TRUE" }
-      assert.strictEqual((yield* failure(using(server, get, {}, off))).reason, "NotConfigured")
-      const { error } = yield* failure(using(server, get, {}, { AWS_EC2_METADATA_DISABLED: "maybe" }))
+      assert.strictEqual((yield* timedFailure(using(server, get, {}, off))).reason, "NotConfigured")
+      const { error } = yield* timedFailure(using(server, get, {}, { AWS_EC2_METADATA_DISABLED: "maybe" }))
       assert.instanceOf(error, StsConfigError)
       assert.deepStrictEqual(server.names(), [])
     })
@@ -191,7 +182,7 @@ describe("instance metadata", () => {
   ] as const)("is not configured where the address %s", ([, answer, expected]) =>
     Effect.gen(function* () {
       const server = instance({ [put]: answer, [`GET ${extended}`]: answer })
-      const { error, millis, reason } = yield* failure(using(server, get))
+      const { error, millis, reason } = yield* timedFailure(using(server, get))
       assert.strictEqual(reason, "NotConfigured")
       assert.include(error.message, "no metadata service answered")
       assert.strictEqual(millis, expected)
@@ -205,7 +196,7 @@ describe("instance metadata", () => {
         { AWS_EC2_INSTANCE_PROFILE_NAME: "web" }
       ]) {
         const server = instance({ [put]: fault("ECONNREFUSED") })
-        assert.strictEqual((yield* failure(using(server, get, {}, variables))).reason, "Unavailable")
+        assert.strictEqual((yield* timedFailure(using(server, get, {}, variables))).reason, "Unavailable")
       }
     })
   )
@@ -218,7 +209,7 @@ describe("instance metadata", () => {
         { [web]: once(text(404, "")), [list]: [text(200, "web"), text(404, "")] }
       ]) {
         const again = using(instance(answers), (source) => Effect.andThen(source.get, source.get))
-        assert.strictEqual((yield* failure(again)).reason, "Unavailable")
+        assert.strictEqual((yield* timedFailure(again)).reason, "Unavailable")
       }
     })
   )
@@ -226,7 +217,7 @@ describe("instance metadata", () => {
   it.effect("is not configured when the instance has no role", () =>
     Effect.gen(function* () {
       for (const answer of [text(404, ""), text(200, " ")]) {
-        const { error, reason } = yield* failure(using(instance({ [list]: answer }), get))
+        const { error, reason } = yield* timedFailure(using(instance({ [list]: answer }), get))
         assert.strictEqual(reason, "NotConfigured")
         assert.include(error.message, "the instance has no role")
       }
@@ -239,11 +230,11 @@ describe("instance metadata", () => {
       const server = instance({ [put]: [busy, session], [list]: [busy, busy, busy, text(200, "web")] })
       assert.strictEqual((yield* timed(using(server, get))).millis, 400)
       const down = instance({ [web]: busy })
-      assert.strictEqual((yield* failure(using(down, get))).reason, "Unavailable")
+      assert.strictEqual((yield* timedFailure(using(down, get))).reason, "Unavailable")
       assert.strictEqual(down.names().filter((name) => name === web).length, 4)
       const silent = instance({ [put]: never, [`GET ${extended}`]: never })
       const variables = { AWS_METADATA_SERVICE_TIMEOUT: "2.5", AWS_METADATA_SERVICE_NUM_ATTEMPTS: "2" }
-      const { millis } = yield* failure(using(silent, get, { disableV1: true }, variables))
+      const { millis } = yield* timedFailure(using(silent, get, { disableV1: true }, variables))
       assert.strictEqual(millis, 5_100)
     })
   )
@@ -286,7 +277,7 @@ describe("instance metadata", () => {
     ]
   ] as const)("tells of %s", ([, answers, expected, words]) =>
     Effect.gen(function* () {
-      const { error, reason } = yield* failure(using(instance(answers), get))
+      const { error, reason } = yield* timedFailure(using(instance(answers), get))
       assert.strictEqual(reason, expected)
       assert.include(error.message, words)
     })
@@ -334,7 +325,7 @@ describe("instance metadata", () => {
   ] as const)("names a setting that is wrong: %o", ([variables, key]) =>
     Effect.gen(function* () {
       const server = instance()
-      const { error } = yield* failure(using(server, get, {}, variables))
+      const { error } = yield* timedFailure(using(server, get, {}, variables))
       assert.strictEqual((error as StsConfigError).key, key)
       assert.deepStrictEqual(server.names(), [])
     })
@@ -343,7 +334,7 @@ describe("instance metadata", () => {
   it.effect("names file and line of a setting in the shared config file", () =>
     Effect.gen(function* () {
       const profile = new Map([["ec2_metadata_v1_disabled", at("perhaps")]])
-      const { error } = yield* failure(using(instance(), get, {}, {}, profile))
+      const { error } = yield* timedFailure(using(instance(), get, {}, {}, profile))
       assert.include(error.message, "ec2_metadata_v1_disabled (/home/.aws/config:7)")
     })
   )
@@ -354,7 +345,7 @@ describe("instance metadata", () => {
       const names = hosts({ "metadata.test": ["10.0.0.1", "203.0.113.1"] })
       const options = { endpoint: "http://metadata.test" }
       const refused = using(server, get, options).pipe(names.provided)
-      assert.instanceOf((yield* failure(refused)).error, StsConfigError)
+      assert.instanceOf((yield* timedFailure(refused)).error, StsConfigError)
       assert.deepStrictEqual(server.names(), [])
       yield* using(server, get, { ...options, allowHttp: true }).pipe(names.provided)
       assert.strictEqual(server.seen[0]?.connectedTo, "10.0.0.1")

@@ -4,6 +4,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
+import { createClient } from "redis"
 import { Redis } from "../../../src/redis.js"
 import type { StsConfigError } from "../../../src/schemas/StsError.js"
 import { cacheOf, FleetSts } from "../../support/fleetNodes.js"
@@ -72,4 +73,20 @@ export const emptyRedis = () => {
     (list) => String(list).match(/ db=1 /g)?.length ?? 0
   )
   return { command, connections, redis: () => redis, server }
+}
+
+/** A client of a Redis of the file's own. */
+export const redisClient = () => {
+  let server: RedisServer
+  let client: ReturnType<typeof createClient>
+  beforeAll(async () => {
+    server = await RedisServer.start()
+    client = createClient({ url: server.url })
+    await client.connect()
+  })
+  afterAll(async () => {
+    client?.destroy()
+    await server?.remove()
+  })
+  return () => client
 }

@@ -2,14 +2,13 @@
  * No schedule of reads, deaths, stops, outages and failures makes two holders of one lease, lets an older holder overwrite
  * a newer one, serves what has ended where something valid could be had, or makes anybody wait for ever.
  */
-import { afterAll, assert, beforeAll, describe } from "@effect/vitest"
+import { assert, describe } from "@effect/vitest"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
-import { createClient } from "redis"
 import type { Credentials } from "../../../src/schemas/aws/Credentials.js"
 import type { RefreshingSource } from "../../../src/services/Refreshing.js"
 import { FleetSts, nodeOf, OffClock } from "../../support/fleetNodes.js"
@@ -17,8 +16,9 @@ import { silent } from "../../support/logs.js"
 import { property } from "../../support/properties.js"
 import { RedisInTime } from "../../support/redisInTime.js"
 import { type Condition, RedisModel } from "../../support/redisModel.js"
-import { hasRedis, RedisServer } from "../../support/redisServer.js"
+import { hasRedis } from "../../support/redisServer.js"
 import { VirtualClock } from "../../support/time.js"
+import { redisClient } from "./machines.js"
 
 const nodes = 5
 const start = 1_700_000_000_000
@@ -192,17 +192,7 @@ property(
 )
 
 describe.skipIf(!hasRedis)("over a real Redis", () => {
-  let server: RedisServer
-  let client: ReturnType<typeof createClient>
-  beforeAll(async () => {
-    server = await RedisServer.start()
-    client = createClient({ url: server.url })
-    await client.connect()
-  })
-  afterAll(async () => {
-    client?.destroy()
-    await server?.remove()
-  })
+  const client = redisClient()
 
   property(
     "whose time goes by with the test's",
@@ -211,7 +201,7 @@ describe.skipIf(!hasRedis)("over a real Redis", () => {
       let idle: Effect.Effect<void> = Effect.void
       const clock = new VirtualClock(Effect.suspend(() => idle))
       clock.jump(start)
-      const redis = new RedisInTime(clock.currentTimeMillisUnsafe, client)
+      const redis = new RedisInTime(clock.currentTimeMillisUnsafe, client())
       idle = redis.idle
       return holds(values, clock, redis)
     },

@@ -1,14 +1,14 @@
 /** The scripts on a real server do what the model does that the schedules are run against. */
 
 import { setTimeout as sleep } from "node:timers/promises"
-import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "fast-check"
-import { createClient } from "redis"
 import type { Step } from "../../../src/layers/redis/connection.js"
 import { reserve, stepsOf } from "../../../src/layers/redis/steps.js"
 import { limitName, namesOf } from "../../../src/protocol/redisEntry.js"
 import { RedisModel } from "../../support/redisModel.js"
-import { hasRedis, RedisServer } from "../../support/redisServer.js"
+import { hasRedis } from "../../support/redisServer.js"
+import { redisClient } from "./machines.js"
 
 type Part = string | number
 
@@ -65,17 +65,7 @@ const order = FastCheck.oneof(
 ) as FastCheck.Arbitrary<Order>
 
 describe.skipIf(!hasRedis)("the scripts", { timeout: 120_000 }, () => {
-  let server: RedisServer
-  let client: ReturnType<typeof createClient>
-  beforeAll(async () => {
-    server = await RedisServer.start()
-    client = createClient({ url: server.url })
-    await client.connect()
-  })
-  afterAll(async () => {
-    client?.destroy()
-    await server?.remove()
-  })
+  const client = redisClient()
 
   const names = namesOf("aws", { role: "reader" })
   const steps = stepsOf(names)
@@ -151,9 +141,9 @@ describe.skipIf(!hasRedis)("the scripts", { timeout: 120_000 }, () => {
   it("are the model's", async () => {
     await FastCheck.assert(
       FastCheck.asyncProperty(FastCheck.array(order, { minLength: 1, maxLength: 40 }), async (orders) => {
-        await client.sendCommand(["FLUSHALL"])
+        await client().sendCommand(["FLUSHALL"])
         // The same moment for both: all times are the server's.
-        const start = 1_000 * Number(((await client.sendCommand(["TIME"])) as unknown as [string])[0])
+        const start = 1_000 * Number(((await client().sendCommand(["TIME"])) as unknown as [string])[0])
         let micros = 0
         const model = new RedisModel(() => start + micros++ / 1_000)
         const onModel = await replies(
@@ -165,11 +155,11 @@ describe.skipIf(!hasRedis)("the scripts", { timeout: 120_000 }, () => {
         const onServer = await replies(
           orders,
           async ({ keys, script, values }) =>
-            (await client.eval(script.lua, {
+            (await client().eval(script.lua, {
               keys: [...keys],
               arguments: [...values]
             })) as unknown as ReadonlyArray<Part>,
-          () => client.sendCommand(["FLUSHALL"]),
+          () => client().sendCommand(["FLUSHALL"]),
           start
         )
         assert.deepStrictEqual(onServer, onModel)
@@ -179,9 +169,9 @@ describe.skipIf(!hasRedis)("the scripts", { timeout: 120_000 }, () => {
   })
 
   it("end an entry with its credentials, and a lease that nobody extends", async () => {
-    await client.sendCommand(["FLUSHALL"])
+    await client().sendCommand(["FLUSHALL"])
     const run = async ({ keys, script, values }: Step) =>
-      (await client.eval(script.lua, {
+      (await client().eval(script.lua, {
         keys: [...keys],
         arguments: [...values]
       })) as unknown as ReadonlyArray<Part>
@@ -190,7 +180,7 @@ describe.skipIf(!hasRedis)("the scripts", { timeout: 120_000 }, () => {
     await run(
       steps.put("one", String(fence), endsAt, `${fence} ${endsAt} ${endsAt - 1} ${now} ${ids[0]} key.body`)
     )
-    assert.isAtMost(Number(await client.sendCommand(["PTTL", names.keys[0] ?? ""])), 400)
+    assert.isAtMost(Number(await client().sendCommand(["PTTL", names.keys[0] ?? ""])), 400)
     await sleep(450)
     const [, entry, , , state] = await run(steps.look("two", 50, "-"))
     assert.deepStrictEqual([entry, state], ["", "granted"])

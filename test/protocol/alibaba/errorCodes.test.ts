@@ -3,9 +3,9 @@ import { diagnoseSignature, hintOf, remedyOf } from "../../../src/protocol/aliba
 import { AssumeRoleOperation } from "../../../src/schemas/alibaba/AssumeRole.js"
 import { AssumeRoleWithOIDCOperation } from "../../../src/schemas/alibaba/AssumeRoleWithOIDC.js"
 import { AssumeRoleWithSAMLOperation } from "../../../src/schemas/alibaba/AssumeRoleWithSAML.js"
-import type { ErrorCategory } from "../../../src/schemas/StsError.js"
+import { type Categories, testCategories } from "../errorCategories.js"
 
-const table: ReadonlyArray<readonly [code: string, status: number, category: ErrorCategory]> = [
+const table: Categories = [
   ["InvalidParameter.DurationSeconds", 400, "invalid-request"],
   ["InvalidParameter.RoleArn", 400, "invalid-request"],
   ["InvalidParameter.RoleSessionName", 400, "invalid-request"],
@@ -58,22 +58,7 @@ const table: ReadonlyArray<readonly [code: string, status: number, category: Err
 ]
 
 describe("categories", () => {
-  it.each(table)("%s (HTTP %d) is %s", (code, status, category) => {
-    assert.strictEqual(remedyOf(code, status).category, category)
-  })
-
-  it.each<readonly [number, ErrorCategory]>([
-    [400, "other"],
-    [403, "other"],
-    [429, "throttled"],
-    [499, "other"],
-    [500, "server"],
-    [502, "server"],
-    [504, "server"]
-  ])("of an unknown code follow HTTP %d: %s", (status, category) => {
-    assert.strictEqual(remedyOf("Unheard.Of", status).category, category)
-    assert.strictEqual(remedyOf("", status).category, category)
-  })
+  testCategories(table, remedyOf)
 
   it("are not fooled by the names of an object's own methods", () => {
     assert.strictEqual(remedyOf("toString", 400).category, "other")

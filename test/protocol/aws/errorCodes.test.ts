@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { hintOf, remedyOf } from "../../../src/protocol/aws/errorCodes.js"
-import type { ErrorCategory } from "../../../src/schemas/StsError.js"
+import { type Categories, testCategories } from "../errorCategories.js"
 
-const table: ReadonlyArray<readonly [code: string, status: number, category: ErrorCategory]> = [
+const table: Categories = [
   ["Throttling", 400, "throttled"],
   ["ThrottlingException", 400, "throttled"],
   ["ThrottledException", 400, "throttled"],
@@ -64,23 +64,7 @@ const table: ReadonlyArray<readonly [code: string, status: number, category: Err
 ]
 
 describe("categories", () => {
-  it.each(table)("%s (HTTP %d) is %s", (code, status, category) => {
-    assert.strictEqual(remedyOf(code, status).category, category)
-  })
-
-  it.each<readonly [number, ErrorCategory]>([
-    [400, "other"],
-    [403, "other"],
-    [429, "throttled"],
-    [499, "other"],
-    [500, "server"],
-    [502, "server"],
-    [504, "server"]
-  ])("of an unknown code follow HTTP %d: %s", (status, category) => {
-    for (const code of ["Unheard.Of", "", "Exception", "constructor"]) {
-      assert.strictEqual(remedyOf(code, status).category, category)
-    }
-  })
+  testCategories(table, remedyOf)
 })
 
 describe("clock skew", () => {

@@ -1,11 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
-import * as TestClock from "effect/testing/TestClock"
 import { Credentials, CredentialsFromWire } from "../../../src/schemas/alibaba/Credentials.js"
 import { shownForms } from "../exposure.js"
 
@@ -17,50 +13,6 @@ const anHour = new Credentials({
   accessKeySecret: Redacted.make("planted-secret"),
   securityToken: Redacted.make("planted-token"),
   expiration: DateTime.makeUnsafe(3_600_000)
-})
-
-describe("credentials that end", () => {
-  it.effect("expire at their expiration, not before", () =>
-    Effect.gen(function* () {
-      assert.isFalse(yield* anHour.isExpired)
-      yield* TestClock.setTime(3_599_999)
-      assert.isFalse(yield* anHour.isExpired)
-      yield* TestClock.setTime(3_600_000)
-      assert.isTrue(yield* anHour.isExpired)
-      yield* TestClock.setTime(3_600_001)
-      assert.isTrue(yield* anHour.isExpired)
-    })
-  )
-
-  it.effect("give the remaining time, zero after expiry", () =>
-    Effect.gen(function* () {
-      assert.deepStrictEqual(yield* anHour.timeToExpiry, Option.some(Duration.millis(3_600_000)))
-      yield* TestClock.adjust("50 minutes")
-      assert.deepStrictEqual(yield* anHour.timeToExpiry, Option.some(Duration.millis(600_000)))
-      yield* TestClock.adjust("1 day")
-      assert.deepStrictEqual(yield* anHour.timeToExpiry, Option.some(Duration.millis(0)))
-    })
-  )
-
-  it.effect("tell whether they expire within a window", () =>
-    Effect.gen(function* () {
-      yield* TestClock.adjust("50 minutes")
-      assert.isFalse(yield* anHour.expiresWithin("599 seconds"))
-      assert.isTrue(yield* anHour.expiresWithin("10 minutes"))
-      assert.isTrue(yield* anHour.expiresWithin("1 day"))
-    })
-  )
-})
-
-describe("credentials that last", () => {
-  it.effect("never expire", () =>
-    Effect.gen(function* () {
-      yield* TestClock.adjust("10000 days")
-      assert.isFalse(yield* lasting.isExpired)
-      assert.isFalse(yield* lasting.expiresWithin(Duration.infinity))
-      assert.isTrue(Option.isNone(yield* lasting.timeToExpiry))
-    })
-  )
 })
 
 describe("the secrets of credentials", () => {
