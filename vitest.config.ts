@@ -3,6 +3,7 @@ import { rmSync, statfsSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
 
 const src = (path: string) => fileURLToPath(new URL(`src/${path}`, import.meta.url))
 
@@ -15,6 +16,22 @@ const alone = [
 
 /** What is pure, or looks at the project itself: it meets no other package but Effect. */
 const pure = ["test/fuzz/**/*.test.ts", "test/protocol/**/*.test.ts", "test/tooling/**/*.test.ts"]
+
+/** Small files whose tests take longest, and mostly wait: by their size they would come last, and wait alone. */
+const long = /\/test\/(faults\/|layers\/(redis\/(fleet|server)|fileCache\.processes)\.)/
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>): Promise<Array<TestSpecification>> {
+    const sorted = await super.sort(files)
+    // One project after the other, as they are.
+    const projects = [...new Set(sorted.map(({ project }) => project))]
+    return projects.flatMap((one) => {
+      const own = sorted.filter(({ project }) => project === one)
+      const isLong = ({ moduleId }: TestSpecification) => long.test(moduleId)
+      return [...own.filter(isLong), ...own.filter((file) => !isLong(file))]
+    })
+  }
+}
 
 /**
  * Real processes and sockets may be late on a busy machine: in CI such a test gets a second attempt, and the run names it.
@@ -56,6 +73,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: ["test/setup.ts"],
     env: inMemory(),
+    sequence: { sequencer: LongestFirst },
     // Tests side by side mostly wait.
     maxConcurrency: 12,
     testTimeout: 60_000,
