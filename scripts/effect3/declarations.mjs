@@ -6,6 +6,13 @@ import { join } from "node:path"
 import ts from "typescript"
 
 /**
+ * Declarations of packages, which programs have in common and none changes.
+ *
+ * @type {Map<string, ts.SourceFile | undefined>}
+ */
+const parsed = new Map()
+
+/**
  * @param {string} root the folder with tsconfig.json
  * @param {ReadonlyArray<string>} files
  * @param {Readonly<Record<string, string>>} [texts] by path
@@ -19,9 +26,11 @@ export const programOf = (root, files, texts = {}) => {
   host.readFile = (path) => texts[path] ?? readFile(path)
   host.getSourceFile = (path, target, ...rest) => {
     const text = texts[path]
-    return text === undefined
-      ? getSourceFile(path, target, ...rest)
-      : ts.createSourceFile(path, text, target, true)
+    if (text !== undefined) return ts.createSourceFile(path, text, target, true)
+    if (!path.endsWith(".d.ts")) return getSourceFile(path, target, ...rest)
+    const key = `${root} ${path}`
+    if (!parsed.has(key)) parsed.set(key, getSourceFile(path, target, ...rest))
+    return parsed.get(key)
   }
   return ts.createProgram([...files], { ...options, noEmit: true }, host)
 }
