@@ -23,7 +23,7 @@ const programs = [
   "test/support/demoAndEmulator.ts",
   "test/support/emulatorProcess.ts",
   "test/support/fleetProcess.ts",
-  "test/support/heldSignatures.ts",
+  "test/support/heldAtFirst.ts",
   "test/support/longJob.ts",
   "test/support/managedRuntimes.ts"
 ]

@@ -44,7 +44,7 @@ import {
   timeLimit
 } from "./fiber.js"
 import { send } from "./HttpReply.js"
-import { ended, Listeners, type Subject, spanned } from "./Observation.js"
+import { ended, Listeners, Subject, spanned } from "./Observation.js"
 import type { Arguments, CallError, Operation, Outgoing, Signatory, Source } from "./Operations.js"
 import { type Policy, RequestPolicy } from "./RequestPolicy.js"
 import * as TransportFault from "./TransportFault.js"
@@ -54,7 +54,10 @@ const unchanged: ReadonlyArray<string> = []
 
 type Failed<E> = CallError | E
 
-/** A call under way. All that it holds or waits for is in its fields, so that it can be ended in one place. */
+/**
+ * A call under way. All that it holds or waits for is in its fields, so that it can be ended in one place; and what it
+ * holds is of classes, because V8 would make the objects of a literal old once many calls have waited.
+ */
 class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
   implements Tried<Response, Failed<E>, never>, Client.Waiter, Bell, Client.Sender
 {
@@ -95,7 +98,7 @@ class Call<Request, Encoded, Credentials extends Signatory, Response, E, R>
     private readonly policy: Policy,
     private readonly endpoint: Endpoint
   ) {
-    this.subject = { cloud: operation.cloud, operation: operation.name, host: endpoint.host }
+    this.subject = new Subject(operation.cloud, operation.name, endpoint.host)
     this.source = operation.source(context)
     this.permits = state.permits(policy.maxConcurrentRequests)
     this.attempts = new Attempts(policy, state.budget)

@@ -172,10 +172,12 @@ export const fleet: (cloud: Cloud, outcome: FleetOutcome) => Counter = /* @__PUR
 )
 
 /** The call that is watched. */
-export interface Subject {
-  readonly cloud: Cloud
-  readonly operation: string
-  readonly host: string
+export class Subject {
+  constructor(
+    readonly cloud: Cloud,
+    readonly operation: string,
+    readonly host: string
+  ) {}
 }
 
 const property = (value: unknown, name: string): string | undefined => {

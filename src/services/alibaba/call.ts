@@ -28,10 +28,12 @@ import * as Endpoint from "./Endpoint.js"
 import { Signer } from "./Signer.js"
 
 /** What is the same in all attempts of a call. */
-interface Form {
-  readonly parameters: Parameters
-  /** The parameters as a form. */
-  readonly body: string
+class Form {
+  constructor(
+    readonly parameters: Parameters,
+    /** The parameters as a form. */
+    readonly body: string
+  ) {}
 }
 
 /** An operation of Alibaba Cloud's to the pipeline. */
@@ -88,7 +90,7 @@ const caller =
       signer: signerIn,
       encode: (request) => {
         const parameters = parametersOf(ordered, request)
-        return { parameters, body: encodeSorted(parameters) }
+        return new Form(parameters, encodeSorted(parameters))
       },
       remedyOf,
       decode: (exchange) => decode(exchange, response)
