@@ -27,6 +27,8 @@ const flags = {
 const isSafe = (url: string): boolean =>
   /^https:\/\/[^/@]+$/.test(url) || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(url)
 
+const unsafe = new UsageError({ message: "--endpoint must be https://HOST." })
+
 // The request holds keys, and so may whatever is said of its failure.
 const unreachable = () => new ProgramError({ message: "The sign-in service could not be reached." })
 
@@ -64,16 +66,21 @@ export const console = (cloud: Source.Cloud) =>
     { ...Source.flags, ...Session.flags, ...flags },
     ({ destination, endpoint: stated, sessionDuration, ...asked }) =>
       Effect.gen(function* () {
-        const wanted = { region: asked.region, destination, sessionDuration }
-        const endpoint = Option.getOrElse(stated, () => cloud.signIn.endpoint(wanted))
-        if (!isSafe(endpoint)) return yield* new UsageError({ message: "--endpoint must be https://HOST." })
         if (cloud.name !== "aws" && Option.isSome(sessionDuration))
           return yield* new UsageError({ message: "--session-duration is taken by AWS alone; leave it out." })
         if (asked.role.length > 1 && Option.isSome(sessionDuration))
           return yield* new UsageError({
             message: "--session-duration is not taken for a role that another role assumes; leave it out."
           })
-        const { get } = yield* cloud.fresh(asked)
+        if (Option.isSome(stated) && !isSafe(stated.value)) return yield* unsafe
+        const { get, region } = yield* cloud.fresh(asked)
+        const wanted = { region: yield* region, destination, sessionDuration }
+        const endpoint = Option.getOrElse(stated, () => cloud.signIn.endpoint(wanted))
+        if (endpoint === undefined)
+          return yield* new UsageError({
+            message: `Where ${wanted.region} signs in is not known: state it with --endpoint.`
+          })
+        if (!isSafe(endpoint)) return yield* unsafe
         const issued = yield* get
         if (issued.token === undefined)
           return yield* new ProgramError({

@@ -5,9 +5,8 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { ProgramError } from "./endings.js"
-import type { Keys, Names } from "./formats.js"
+import { given, type Keys, regionOf } from "./formats.js"
 import * as Serve from "./serve.js"
 import { newSecret } from "./server.js"
 import * as Session from "./session.js"
@@ -16,9 +15,9 @@ import * as Source from "./source.js"
 const forwarded = ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGINT"] as const
 
 /** What shells end with where a command cannot be run. */
-const unrunnable: Readonly<Record<string, readonly [status: number, message: string]>> = {
-  ENOENT: [127, "There is no such command."],
-  EACCES: [126, "The command may not be run."]
+const unrunnable: Readonly<Record<string, readonly [status: number, reason: string]>> = {
+  ENOENT: [127, "there is no such command"],
+  EACCES: [126, "you may not run it"]
 }
 
 /**
@@ -43,26 +42,14 @@ const endAs = (code: number | null, signal: NodeJS.Signals | null): void => {
   process.kill(process.pid, signal)
 }
 
-/** Keys that would count before a server. */
-const withoutKeys = (environment: Names["environment"]): Keys =>
-  Object.fromEntries(
-    Object.keys(environment({ id: "", secret: "", token: "", expiration: "" })).map((name) => [
-      name,
-      undefined
-    ])
-  )
-
 /** Runs a command, and ends as it does. */
 const run = ([command = "", ...args]: ReadonlyArray<string>, env: NodeJS.ProcessEnv) =>
   Effect.callback<void, ProgramError>((resume) => {
     forwardSignals((signal) => child.kill(signal))
     const child = spawn(command, args, { stdio: "inherit", env })
     child.once("error", (error: NodeJS.ErrnoException) => {
-      const [status, message] = unrunnable[error.code ?? ""] ?? [
-        1,
-        `The command cannot be run (${error.code}).`
-      ]
-      resume(Effect.fail(new ProgramError({ message, status })))
+      const [status, reason] = unrunnable[error.code ?? ""] ?? [1, error.code]
+      resume(Effect.fail(new ProgramError({ message: `${command} cannot be run: ${reason}.`, status })))
     })
     child.once("close", (code, signal) => {
       endAs(code, signal)
@@ -70,10 +57,9 @@ const run = ([command = "", ...args]: ReadonlyArray<string>, env: NodeJS.Process
     })
   })
 
-/** The environment of a command: ours with these variables, and without those that would count instead. */
-const surroundings = (conflicting: ReadonlyArray<string>, variables: Keys): NodeJS.ProcessEnv => {
+/** Our environment with these variables; without those that have no value. */
+const surroundings = (variables: Keys): NodeJS.ProcessEnv => {
   const env = { ...process.env }
-  for (const name of conflicting) delete env[name]
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) delete env[name]
     else env[name] = value
@@ -83,18 +69,15 @@ const surroundings = (conflicting: ReadonlyArray<string>, variables: Keys): Node
 
 /** The command. */
 export const exec = (cloud: Source.Cloud) => {
-  const { conflicting, environment, region } = cloud.names
-
   const variables = (asked: Source.Asked, server: boolean) =>
-    server
-      ? Effect.map(
-          Serve.open(cloud, asked, {}, { host: "127.0.0.1", port: 0, secret: newSecret() }),
-          (client) => ({ ...withoutKeys(environment), ...client })
-        )
-      : Effect.map(
-          Effect.flatMap(cloud.fresh(asked), ({ get }) => get),
-          environment
-        )
+    Effect.gen(function* () {
+      if (server) {
+        const place = { host: "127.0.0.1", port: 0, secret: newSecret() }
+        return yield* Serve.open(cloud, asked, {}, place)
+      }
+      const { get, region } = yield* cloud.fresh(asked)
+      return { ...given(cloud.names, yield* get), ...regionOf(cloud.names, yield* region, asked.region) }
+    })
 
   return Command.make(
     "exec",
@@ -114,9 +97,7 @@ export const exec = (cloud: Source.Cloud) => {
     },
     ({ command, server, ...asked }) =>
       Effect.gen(function* () {
-        const own = yield* variables(asked, server)
-        const stated = Option.match(asked.region, { onNone: () => ({}), onSome: region })
-        yield* run(command, surroundings(conflicting, { ...own, ...stated }))
+        yield* run(command, surroundings(yield* variables(asked, server)))
       }).pipe(Effect.scoped)
   ).pipe(
     Command.withDescription(

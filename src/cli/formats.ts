@@ -1,4 +1,6 @@
 /** How credentials are handed out: to people, to shells, to other tools and to their files. */
+import { devNull } from "node:os"
+import process from "node:process"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -16,6 +18,8 @@ export interface Issued {
   readonly token: string | undefined
   /** When they end, by ISO 8601. */
   readonly expiration: string | undefined
+  /** The account that they are of, where the cloud's tools ask for it and it is known. */
+  readonly accountId?: string | undefined
 }
 
 /** What a cloud's tools call things. */
@@ -26,17 +30,52 @@ export interface Names {
   readonly region: (region: string) => Keys
   /** What other variables would keep them from counting. */
   readonly conflicting: ReadonlyArray<string>
+  /** What lets a server's credentials count: keys and files come before it in every tool's order. */
+  readonly served: Keys
   /** What a tool reads that runs a command for credentials. */
   readonly document: (issued: Issued) => object
 }
 
+const cleared = (names: ReadonlyArray<string>): Keys =>
+  Object.fromEntries(names.map((name) => [name, undefined]))
+
+/** The variables of a program that gets credentials in its environment, and no others. */
+export const given = ({ conflicting, environment }: Names, issued: Issued): Keys => ({
+  ...environment(issued),
+  ...cleared(conflicting)
+})
+
+/** The variables of a program that asks a server for credentials, and nobody else. */
+export const servedBy = ({ conflicting, served }: Names, client: Keys): Keys => ({
+  // It stands first, and counts last.
+  ...client,
+  ...cleared(conflicting),
+  ...served,
+  ...client
+})
+
+const isSet = ([name]: readonly [string, unknown]): boolean => (process.env[name] ?? "").trim() !== ""
+
+/** The variables of the region: those that are set already stay as they are, where no option states another. */
+export const regionOf = (
+  { region }: Names,
+  found: string | undefined,
+  stated: Option.Option<string>
+): Keys => {
+  const variables = Object.entries(found === undefined ? {} : region(found))
+  return Object.fromEntries(
+    Option.isSome(stated) ? variables : variables.filter((variable) => !isSet(variable))
+  )
+}
+
 /** AWS's names. */
 export const aws: Names = {
-  environment: ({ expiration, id, secret, token }) => ({
+  environment: ({ accountId, expiration, id, secret, token }) => ({
     AWS_ACCESS_KEY_ID: id,
     AWS_SECRET_ACCESS_KEY: secret,
     AWS_SESSION_TOKEN: token,
-    AWS_CREDENTIAL_EXPIRATION: expiration
+    AWS_CREDENTIAL_EXPIRATION: expiration,
+    AWS_ACCOUNT_ID: accountId
   }),
   region: (region) => ({ AWS_REGION: region, AWS_DEFAULT_REGION: region }),
   conflicting: [
@@ -51,23 +90,65 @@ export const aws: Names = {
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"
   ],
-  document: ({ expiration, id, secret, token }) => ({
+  served: {
+    ...cleared([
+      "AWS_ACCESS_KEY_ID",
+      "AWS_SECRET_ACCESS_KEY",
+      "AWS_SESSION_TOKEN",
+      "AWS_CREDENTIAL_EXPIRATION",
+      "AWS_ACCOUNT_ID"
+    ]),
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull
+  },
+  document: ({ accountId, expiration, id, secret, token }) => ({
     Version: 1,
     AccessKeyId: id,
     SecretAccessKey: secret,
     SessionToken: token,
-    Expiration: expiration
+    Expiration: expiration,
+    AccountId: accountId
   })
 }
+
+// What the vendor's older tools and Terraform call the same, and read first.
+const olderNames = ["ALICLOUD", "ALIBABACLOUD"].flatMap((prefix) =>
+  [
+    "ACCESS_KEY",
+    "ACCESS_KEY_ID",
+    "SECRET_KEY",
+    "ACCESS_KEY_SECRET",
+    "SECURITY_TOKEN",
+    "STS_TOKEN",
+    "PROFILE",
+    "SHARED_CREDENTIALS_FILE",
+    "CREDENTIALS_URI",
+    "ECS_ROLE_NAME",
+    "ECS_METADATA",
+    "ROLE_ARN",
+    "ROLE_SESSION_NAME",
+    "ASSUME_ROLE_ARN",
+    "ASSUME_ROLE_SESSION_NAME",
+    "OIDC_PROVIDER_ARN",
+    "OIDC_TOKEN_FILE",
+    "ACCOUNT_ID"
+  ].map((name) => `${prefix}_${name}`)
+)
 
 /** Alibaba Cloud's names. */
 export const alibaba: Names = {
   environment: ({ id, secret, token }) => ({
     ALIBABA_CLOUD_ACCESS_KEY_ID: id,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
-    ALIBABA_CLOUD_SECURITY_TOKEN: token
+    ALIBABA_CLOUD_SECURITY_TOKEN: token,
+    // For the vendor's command line tool, where a profile of its own counts before variables.
+    ALIBABA_CLOUD_IGNORE_PROFILE: "TRUE"
   }),
-  region: (region) => ({ ALIBABA_CLOUD_REGION_ID: region }),
+  region: (region) => ({
+    ALIBABA_CLOUD_REGION_ID: region,
+    ALIBABA_CLOUD_REGION: region,
+    ALICLOUD_REGION: region
+  }),
   conflicting: [
     "ALIBABA_CLOUD_PROFILE",
     "ALIBABA_CLOUD_CREDENTIALS_URI",
@@ -75,8 +156,20 @@ export const alibaba: Names = {
     "ALIBABA_CLOUD_ROLE_SESSION_NAME",
     "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
     "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
-    "ALIBABA_CLOUD_ECS_METADATA"
+    "ALIBABA_CLOUD_ECS_METADATA",
+    ...olderNames
   ],
+  served: {
+    ...cleared([
+      "ALIBABA_CLOUD_ACCESS_KEY_ID",
+      "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+      "ALIBABA_CLOUD_SECURITY_TOKEN"
+    ]),
+    ALIBABA_CLOUD_IGNORE_PROFILE: "TRUE",
+    ALIBABA_CLOUD_CLI_PROFILE_DISABLED: "true",
+    ALIBABA_CLOUD_CREDENTIALS_FILE: devNull,
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true"
+  },
   document: ({ expiration, id, secret, token }) => ({
     mode: token === undefined ? "AK" : "StsToken",
     access_key_id: id,
@@ -155,7 +248,7 @@ export const give = <E, R>(
       case "json":
         return yield* print(JSON.stringify(plain(answer, true), undefined, 2))
       case "env":
-        return yield* print(exports(names.environment(issued)))
+        return yield* print(exports(given(names, issued)))
       case "credential-process":
         return yield* print(JSON.stringify(names.document(issued), undefined, 2))
       case "profile":

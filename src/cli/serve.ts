@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SourceError } from "../index.js"
 import { ProgramError, UsageError, untilStopped } from "./endings.js"
-import { exports } from "./formats.js"
+import { exports, regionOf, servedBy } from "./formats.js"
 import { print } from "./output.js"
 import * as Server from "./server.js"
 import * as Session from "./session.js"
@@ -53,10 +53,10 @@ const sourcesOf = (cloud: Source.Cloud, asked: Source.Asked, named: Readonly<Rec
       Effect.gen(function* () {
         const source = yield* Effect.flatMap(cloud.kept(asked), temporary)
         yield* renewed(source)
-        return [path, source.get] as const
+        return [path, source] as const
       })
     )
-    return Object.fromEntries(entries)
+    return entries
   })
 
 /** Serves, and tells the variables of a client. */
@@ -68,8 +68,13 @@ export const open = (
 ) =>
   Effect.gen(function* () {
     const sources = yield* sourcesOf(cloud, asked, named)
-    const { url } = yield* Server.serve(cloud.dialect, place, sources)
-    return cloud.dialect.environment(url, place.secret)
+    const gets = Object.fromEntries(sources.map(([path, { get }]) => [path, get]))
+    const { url } = yield* Server.serve(cloud.dialect, place, gets)
+    const region = yield* sources[0]?.[1].region ?? Effect.succeed(undefined)
+    return {
+      ...servedBy(cloud.names, cloud.dialect.environment(url, place.secret)),
+      ...regionOf(cloud.names, region, asked.region)
+    }
   })
 
 const secretFrom = (file: string) =>

@@ -74,19 +74,21 @@ export const rolesOf = ({ durationSeconds, externalId, role, roleSessionName }: 
 /** Where credentials come from, and where they are kept meanwhile. */
 export interface Source {
   readonly get: Effect.Effect<Issued, SourceError>
+  /** The region that the options, the environment or the profile state. */
+  readonly region: Effect.Effect<string | undefined>
 }
 
 /** What is wanted of the console. */
 export interface Wanted {
-  readonly region: Option.Option<string>
+  readonly region: string | undefined
   readonly destination: Option.Option<string>
   readonly sessionDuration: Option.Option<number>
 }
 
 /** How a cloud's sign-in pages are asked. */
 export interface SignIn {
-  /** The address where nothing else is said. */
-  readonly endpoint: (wanted: Wanted) => string
+  /** The address where nothing else is said; none where it is not known. */
+  readonly endpoint: (wanted: Wanted) => string | undefined
   /** Asks for a token; the address that the token is to be given to is another request's. */
   readonly request: (endpoint: string, issued: Issued, wanted: Wanted) => HttpClientRequest.HttpClientRequest
   readonly url: (endpoint: string, token: string, wanted: Wanted) => string
@@ -136,6 +138,7 @@ interface Parts<C extends Name, Services, Provider extends Services>
   readonly assume: (base: From<C>, role: Role) => Effect.Effect<From<C>, SourceError, NoInfer<Services>>
   readonly keyOf: (base: From<C>, role: Role) => FileCache.Options["key"]
   readonly issuedOf: (credentials: CredentialsOf<C>) => Issued
+  readonly region: Effect.Effect<string | undefined, StsConfigError>
   readonly explain: (options: {
     readonly profile: string | undefined
   }) => Effect.Effect<Explanation, never, NoInfer<Services> | FileSystem.FileSystem>
@@ -148,6 +151,7 @@ export const cloudOf = <C extends Name, Services, Provider extends Services>({
   issuedOf,
   keyOf,
   provider,
+  region,
   session,
   ...parts
 }: Parts<C, Services, Provider>): Cloud => {
@@ -178,6 +182,12 @@ export const cloudOf = <C extends Name, Services, Provider extends Services>({
             Effect.map(issuedOf),
             session.inRegion(asked),
             Effect.provideContext(context)
+          ),
+          region: region.pipe(
+            session.inRegion(asked),
+            Effect.provideContext(context),
+            // Who needs one is told by who calls.
+            Effect.orElseSucceed(() => undefined)
           )
         }
       })

@@ -32,6 +32,13 @@ const ours = (name: string, cloud: Consumer["cloud"], source: string): Consumer 
   input: JSON.stringify([{ source, env: {} }])
 })
 
+/** This program. */
+const itself = (cloud: Consumer["cloud"]): Consumer => ({
+  name: "effect-sts",
+  cloud,
+  command: [process.execPath, cli, cloud, "whoami"]
+})
+
 const boto = 'import boto3; print(boto3.client("sts").get_caller_identity()["Arn"])'
 
 const consumers: ReadonlyArray<Consumer> = [
@@ -105,6 +112,35 @@ const withKeys = (cloud: Consumer["cloud"]) => ({
   env: { ...surroundings(), ...emulator.env[cloud], HOME: newFolder() }
 })
 
+/** A home whose files have a user's keys in the profile that counts where none is named. */
+const newPersonalHome = (): string => {
+  const home = newFolder()
+  const { alibaba, aws } = emulator.env
+  for (const folder of [".aws", ".aliyun", ".alibabacloud"]) mkdirSync(join(home, folder))
+  const keys = [
+    `aws_access_key_id = ${aws["AWS_ACCESS_KEY_ID"]}`,
+    `aws_secret_access_key = ${aws["AWS_SECRET_ACCESS_KEY"]}`
+  ]
+  writeFileSync(join(home, ".aws/credentials"), ["[default]", ...keys].join("\n"), { mode: 0o600 })
+  const own = {
+    access_key_id: alibaba["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+    access_key_secret: alibaba["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]
+  }
+  const profiles = [{ name: "me", mode: "AK", region_id: "cn-hangzhou", ...own }]
+  writeFileSync(join(home, ".aliyun/config.json"), JSON.stringify({ current: "me", profiles }), {
+    mode: 0o600
+  })
+  const lines = Object.entries(own).map(([key, value]) => `${key} = ${value}`)
+  writeFileSync(
+    join(home, ".alibabacloud/credentials"),
+    ["[default]", "type = access_key", ...lines].join("\n"),
+    {
+      mode: 0o600
+    }
+  )
+  return home
+}
+
 /** Runs a consumer by `exec`. */
 const within = ({ cloud, command, input = "" }: Consumer, ...options: ReadonlyArray<string>) =>
   run([cloud, "exec", ...roleOf[cloud], ...options, "--", ...command], { ...withKeys(cloud), input })
@@ -154,6 +190,20 @@ describe.each(consumers)("$name", (consumer) => {
     assert.match(stdout, /:assumed-role\/reader\//, stderr)
     if (consumer.cloud === "alibaba") assert.include(stdout, ` by default/${provider}`)
   })
+})
+
+describe.each([...consumers, ...(["aws", "alibaba"] as const).map(itself)])("$name", (consumer) => {
+  it.concurrent.each([[], ["--server"]])(
+    "is the role and nobody of the files, by exec %s",
+    async (...options) => {
+      const { cloud, command, input = "" } = consumer
+      const env = { ...surroundings(), HOME: newPersonalHome() }
+      const asked = [cloud, "exec", ...roleOf[cloud], ...options, "--", ...command]
+      const { status, stderr, stdout } = await run(asked, { env, input })
+      assert.strictEqual(status, 0, stderr)
+      assert.match(stdout, /:assumed-role\/reader\//, stderr)
+    }
+  )
 })
 
 describe("a job of two hours", () => {

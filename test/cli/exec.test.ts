@@ -49,6 +49,66 @@ describe("exec", () => {
     assert.match(environmentOf(stdout)["ALIBABA_CLOUD_ACCESS_KEY_ID"] ?? "", /^STS\./)
   })
 
+  it.concurrent("leaves no part of another identity", async () => {
+    const stale = {
+      AWS_ACCOUNT_ID: "999999999999",
+      ALICLOUD_ACCESS_KEY: "old",
+      ALICLOUD_SECRET_KEY: "old",
+      ALIBABACLOUD_PROFILE: "old",
+      ALICLOUD_ASSUME_ROLE_ARN: "old"
+    }
+    const ask = async (cloud: "aws" | "alibaba", role: ReadonlyArray<string>) => {
+      const args = [cloud, "exec", ...role, "--", ...printed("A")]
+      return environmentOf((await run(args, { env: { ...emulator.env[cloud], ...stale } })).stdout)
+    }
+    const [aws, alibaba] = await Promise.all([ask("aws", awsRole), ask("alibaba", alibabaRole)])
+    assert.strictEqual(aws["AWS_ACCOUNT_ID"], "123456789012")
+    assert.strictEqual(alibaba["ALIBABA_CLOUD_IGNORE_PROFILE"], "TRUE")
+    assert.notInclude(Object.values(alibaba), "old")
+  })
+
+  it.concurrent.each([[], ["--server"]])("keeps the profile's region, with %s", async (...options) => {
+    const home = newFolder()
+    mkdirSync(join(home, ".aws"))
+    mkdirSync(join(home, ".aliyun"))
+    const { AWS_REGION: _, AWS_DEFAULT_REGION: __, ...own } = emulator.env.aws
+    writeFileSync(
+      join(home, ".aws/config"),
+      "[default]\nregion = us-east-1\n[profile prod]\nregion = eu-west-1\n"
+    )
+    const profile = {
+      name: "prod",
+      mode: "AK",
+      region_id: "cn-beijing",
+      access_key_id: "id",
+      access_key_secret: "secret"
+    }
+    writeFileSync(join(home, ".aliyun/config.json"), JSON.stringify({ current: "prod", profiles: [profile] }))
+    const keys = [own["AWS_ACCESS_KEY_ID"], own["AWS_SECRET_ACCESS_KEY"]]
+    writeFileSync(
+      join(home, ".aws/credentials"),
+      `[prod]\naws_access_key_id = ${keys[0]}\naws_secret_access_key = ${keys[1]}\n`,
+      { mode: 0o600 }
+    )
+    const service = { AWS_ENDPOINT_URL_STS: own["AWS_ENDPOINT_URL_STS"] ?? "", HOME: home }
+    const [aws, alibaba] = await Promise.all([
+      run(["aws", "exec", "--profile", "prod", ...awsRole, ...options, "--", ...printed("AWS_")], {
+        env: service
+      }),
+      run(["alibaba", "exec", ...alibabaRole, ...options, "--", ...printed("ALI")], {
+        env: { ...emulator.env.alibaba, HOME: home, ALICLOUD_REGION: "cn-shanghai" }
+      })
+    ])
+    assert.deepInclude(environmentOf(aws.stdout), {
+      AWS_REGION: "eu-west-1",
+      AWS_DEFAULT_REGION: "eu-west-1"
+    })
+    assert.deepInclude(environmentOf(alibaba.stdout), {
+      ALIBABA_CLOUD_REGION_ID: "cn-beijing",
+      ALICLOUD_REGION: "cn-shanghai"
+    })
+  })
+
   it.concurrent("ends as the command ends", async () => {
     const exec = (...command: ReadonlyArray<string>) =>
       run(["aws", "exec", "--", ...command], { env: emulator.env.aws })
@@ -60,7 +120,10 @@ describe("exec", () => {
     ])
     assert.strictEqual(seven.status, 7)
     assert.strictEqual(killed.status, "SIGTERM")
-    assert.deepInclude(missing, { status: 127, stderr: "effect-sts: There is no such command.\n" })
+    assert.deepInclude(missing, {
+      status: 127,
+      stderr: "effect-sts: no-such-command cannot be run: there is no such command.\n"
+    })
     assert.strictEqual(text.status, 126)
   })
 
@@ -84,13 +147,20 @@ describe("credential-process", () => {
   it("assumes a role once for all processes", async () => {
     const home = newFolder()
     const env = { ...emulator.env.aws, HOME: home, XDG_CACHE_HOME: join(home, "cache") }
-    const before = await emulator.calls("AssumeRole")
+    const before = await emulator.calls("aws", "AssumeRole")
     const ask = () => run(["aws", "credential-process", ...awsRole, "--role-session-name", "once"], { env })
     const answers = await Promise.all([ask(), ask(), ask(), ask()])
     assert.strictEqual(new Set(answers.map(({ stdout }) => stdout)).size, 1)
     const document = JSON.parse(answers[0]?.stdout ?? "")
-    assert.hasAllKeys(document, ["Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
-    assert.strictEqual((await emulator.calls("AssumeRole")) - before, 1)
+    assert.hasAllKeys(document, [
+      "Version",
+      "AccessKeyId",
+      "SecretAccessKey",
+      "SessionToken",
+      "Expiration",
+      "AccountId"
+    ])
+    assert.strictEqual((await emulator.calls("aws", "AssumeRole")) - before, 1)
   })
 
   it("keeps nothing in the folder at hand, whatever names it as the one for caches", async () => {

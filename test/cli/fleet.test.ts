@@ -26,7 +26,7 @@ const machine = (env: Readonly<Record<string, string>>) => {
   return (...args: ReadonlyArray<string>) => run(["aws", ...args], { env: own })
 }
 
-const assumed = () => emulator.calls("AssumeRole")
+const assumed = () => emulator.calls("aws", "AssumeRole")
 
 describe("a fleet's Redis", () => {
   it.skipIf(!hasRedis)("has a role assumed once for credential-process, exec and serve of all", async () => {

@@ -79,7 +79,7 @@ describe("serve", () => {
 
   it("answers 10 000 requests over 64 connections, and assumes the role once per lifetime", async () => {
     const agent = new Http.Agent({ keepAlive: true, maxSockets: 64 })
-    const before = await emulator.calls("AssumeRole")
+    const before = await emulator.calls("aws", "AssumeRole")
     const keys: Array<string> = []
     const connect = async (_: unknown, connection: number) => {
       for (let count = connection; count < 2500; count += 64) {
@@ -96,7 +96,7 @@ describe("serve", () => {
     await moveClock(clock, emulator.endpoint, 0)
     assert.lengthOf(keys, 10_000)
     assert.strictEqual(new Set(keys).size, 4)
-    assert.strictEqual((await emulator.calls("AssumeRole")) - before, 3)
+    assert.strictEqual((await emulator.calls("aws", "AssumeRole")) - before, 3)
   })
 
   it("goes on with what it has while the service is down, and says so where it is no answer", async () => {

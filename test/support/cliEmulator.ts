@@ -11,8 +11,8 @@ export interface CliEmulator {
   readonly services: Environment
   /** Asks for something below `/_emulator`. */
   readonly ask: (path: string, content?: object) => Promise<Environment>
-  /** How often an operation has been called. */
-  readonly calls: (operation: string) => Promise<number>
+  /** How often an operation of a cloud has been called. */
+  readonly calls: (cloud: "aws" | "alibaba", operation: string) => Promise<number>
   readonly stop: () => Promise<void>
 }
 
@@ -36,9 +36,10 @@ export const startEmulator = async (node = process.execPath): Promise<CliEmulato
       })
       return (await reply.json()) as Environment
     },
-    calls: async (operation) => {
+    calls: async (cloud, operation) => {
       const requests = (await (await fetch(`${control}/requests`)).json()) as ReadonlyArray<Environment>
-      return requests.filter((request) => request["operation"] === operation).length
+      return requests.filter((request) => request["cloud"] === cloud && request["operation"] === operation)
+        .length
     },
     stop: async () => {
       const end = ended(child)

@@ -89,6 +89,7 @@ const cloud = cloudOf({
   assume: Alibaba.RamRoleArn.make,
   keyOf: (base, role) => FileCache.keyOfRole("alibaba", base, role),
   issuedOf,
+  region: Alibaba.region,
   explain: Alibaba.explain
 })
 

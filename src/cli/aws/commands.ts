@@ -33,7 +33,8 @@ const issuedOf = (credentials: Aws.Credentials): Formats.Issued => ({
   id: credentials.accessKeyId,
   secret: Redacted.value(credentials.secretAccessKey),
   token: credentials.sessionToken && Redacted.value(credentials.sessionToken),
-  expiration: credentials.expiration && DateTime.formatIso(credentials.expiration)
+  expiration: credentials.expiration && DateTime.formatIso(credentials.expiration),
+  accountId: credentials.accountId
 })
 
 const { giving, telling, vouched } = operationsOf({
@@ -143,11 +144,12 @@ const eksToken = Command.make(
 /** What clients of the container's endpoint ask and take. */
 const dialect: Dialect = {
   header: true,
-  reply: ({ expiration, id, secret, token }) => ({
+  reply: ({ accountId, expiration, id, secret, token }) => ({
     AccessKeyId: id,
     SecretAccessKey: secret,
     Token: token,
-    Expiration: expiration
+    Expiration: expiration,
+    AccountId: accountId
   }),
   environment: (url, secret) => ({
     AWS_CONTAINER_CREDENTIALS_FULL_URI: url,
@@ -155,23 +157,43 @@ const dialect: Dialect = {
   })
 }
 
-const partitions = [
-  [/^cn-/, "https://signin.amazonaws.cn", "console.amazonaws.cn"],
-  [/^us-gov-/, "https://signin.amazonaws-us-gov.com", "console.amazonaws-us-gov.com"],
-  [/^eusc-/, "", "console.amazonaws-eusc.eu"]
-] as const
+interface Site {
+  readonly regions: RegExp
+  /** Where a token is asked for. */
+  readonly signIn: (region: string) => string
+  readonly console: string
+}
 
-const regionOf = ({ region }: Wanted): string =>
-  Option.getOrElse(region, () => process.env["AWS_REGION"] || process.env["AWS_DEFAULT_REGION"] || "")
+const commercial: Site = {
+  regions: /^/,
+  signIn: () => "https://signin.aws.amazon.com",
+  console: "console.aws.amazon.com"
+}
 
-const partitionOf = (region: string) => partitions.find(([pattern]) => pattern.test(region))
+const sites: ReadonlyArray<Site> = [
+  { regions: /^cn-/, signIn: () => "https://signin.amazonaws.cn", console: "console.amazonaws.cn" },
+  {
+    regions: /^us-gov-/,
+    signIn: () => "https://signin.amazonaws-us-gov.com",
+    console: "console.amazonaws-us-gov.com"
+  },
+  {
+    regions: /^eusc-/,
+    signIn: (region) => `https://${region}.signin.amazonaws-eusc.eu`,
+    console: "console.amazonaws-eusc.eu"
+  },
+  commercial
+]
+
+/** Where a partition signs in. Of the isolated ones AWS does not publish it, and keys go to no other partition. */
+const siteOf = ({ region = "" }: Wanted): Site | undefined =>
+  /^\w+-iso/.test(region) ? undefined : sites.find(({ regions }) => regions.test(region))
 
 const consoleOf = (wanted: Wanted): string => {
-  const region = regionOf(wanted)
-  const host = partitionOf(region)?.[2] ?? "console.aws.amazon.com"
-  return region === ""
-    ? `https://${host}/`
-    : `https://${region}.${host}/console/home?region=${encodeURIComponent(region)}`
+  const { console } = siteOf(wanted) ?? commercial
+  return wanted.region === undefined
+    ? `https://${console}/`
+    : `https://${wanted.region}.${console}/console/home?region=${encodeURIComponent(wanted.region)}`
 }
 
 /**
@@ -181,11 +203,7 @@ const consoleOf = (wanted: Wanted): string => {
  */
 const signIn: SignIn = {
   lifetime: "15 minutes",
-  endpoint: (wanted) => {
-    const region = regionOf(wanted)
-    const own = partitionOf(region)?.[1] ?? "https://signin.aws.amazon.com"
-    return process.env["AWS_ENDPOINT_URL_SIGNIN"] || own || `https://${region}.signin.amazonaws-eusc.eu`
-  },
+  endpoint: (wanted) => process.env["AWS_ENDPOINT_URL_SIGNIN"] || siteOf(wanted)?.signIn(wanted.region ?? ""),
   request: (endpoint, { id, secret, token }, { sessionDuration }) =>
     HttpClientRequest.get(`${endpoint}/federation`, {
       urlParams: {
@@ -213,6 +231,7 @@ const cloud = cloudOf({
   assume: Aws.AssumedRole.make,
   keyOf: (base, role) => FileCache.keyOfRole("aws", base, role),
   issuedOf,
+  region: Aws.region,
   explain: Aws.explain
 })
 

@@ -10,8 +10,10 @@ import { prefixes, readers, settingNotes } from "../../protocol/alibaba/settingN
 import { namesIn, type Setting } from "../../protocol/settings.js"
 import * as Table from "../../protocol/settingTable.js"
 import type { Explanation, SettingNote } from "../../schemas/Explanation.js"
+import type { StsConfigError } from "../../schemas/StsError.js"
 import * as Endpoint from "../../services/alibaba/Endpoint.js"
 import { RequestPolicy } from "../../services/RequestPolicy.js"
+import { filled } from "../../services/setting.js"
 import * as Explained from "../explanation.js"
 import * as DefaultChain from "./DefaultChain.js"
 import * as Profiles from "./profiles.js"
@@ -53,6 +55,21 @@ const inFiles = (options?: DefaultChain.Options) =>
             )
       )
   )
+
+/**
+ * The region that a program is for: what the policy states, else the selected profile where the vendor's files are read.
+ * Nothing where neither does. Calls of STS itself go to the one global endpoint unless something else is stated.
+ *
+ * @category accessors
+ * @since 4.0.0
+ */
+export const region: Effect.Effect<string | undefined, StsConfigError> = /* @__PURE__ */ Effect.gen(
+  function* () {
+    const { alibaba } = yield* RequestPolicy
+    const profile = yield* Endpoint.Profile
+    return filled(alibaba.region) ?? (yield* profile.region)?.value
+  }
+)
 
 /**
  * Asks the sources of the default chain in turn and reports each result: the one that gave credentials, why the

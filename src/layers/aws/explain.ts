@@ -76,6 +76,18 @@ const read = (load: SharedConfigFiles.Load, options: DefaultChain.Options): Effe
   })
 
 /**
+ * The region that calls go to: what the policy states, else the environment, else the selected profile where shared config
+ * files are read. Nothing where none of them does.
+ *
+ * @category accessors
+ * @since 4.0.0
+ */
+export const region: Effect.Effect<string | undefined, StsConfigError> = /* @__PURE__ */ Effect.map(
+  /* @__PURE__ */ Effect.flatMap(RequestPolicy, Endpoint.region),
+  (found) => found?.value
+)
+
+/**
  * Asks the sources of the default chain in turn and reports each result: the one that gave credentials, why the
  * others before it did not, the region and where it comes from, settings that another setting overrides, that nobody
  * reads or that look misspelt, and where other tools would decide otherwise. It contains no secret and never fails.

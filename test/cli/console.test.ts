@@ -1,0 +1,60 @@
+/** Where `console` signs in: the request holds a session's keys, and they go to their own partition alone. */
+import { mkdirSync, writeFileSync } from "node:fs"
+import * as Http from "node:http"
+import type { AddressInfo } from "node:net"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { afterAll, beforeAll } from "vitest"
+import { run } from "../support/cli.js"
+import { newFolder } from "../support/folders.js"
+
+/** Who was asked for through the proxy. */
+const asked: Array<string> = []
+
+const proxy = Http.createServer().on("connect", (request, socket) => {
+  asked.push(request.url ?? "")
+  socket.end("HTTP/1.1 403 Forbidden\r\n\r\n")
+})
+
+beforeAll(() => new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve)))
+
+afterAll(() => proxy.close())
+
+const homeIn = (region: string): string => {
+  const home = newFolder()
+  mkdirSync(join(home, ".aws"))
+  const keys = "aws_access_key_id = ASIAEXAMPLE\naws_secret_access_key = secret\naws_session_token = token\n"
+  writeFileSync(join(home, ".aws/config"), `[default]\nregion = ${region}\n${keys}`, { mode: 0o600 })
+  return home
+}
+
+const wayIn = (region: string, ...options: ReadonlyArray<string>) =>
+  run(["aws", "console", ...options], {
+    env: {
+      HOME: homeIn(region),
+      HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    }
+  })
+
+describe("console", () => {
+  it.each([
+    ["cn-north-1", "signin.amazonaws.cn:443"],
+    ["us-gov-west-1", "signin.amazonaws-us-gov.com:443"],
+    ["eu-west-1", "signin.aws.amazon.com:443"]
+  ])("signs in where the profile's region %s does", async (region, host) => {
+    asked.length = 0
+    assert.strictEqual((await wayIn(region)).status, 1)
+    assert.deepStrictEqual(asked, [host])
+  })
+
+  it.each(["us-iso-east-1", "us-isob-east-1", "us-isof-south-1", "eu-isoe-west-1"])(
+    "sends nothing where nobody knows who signs in for %s",
+    async (region) => {
+      asked.length = 0
+      const { status, stderr } = await wayIn(region)
+      assert.strictEqual(status, 2)
+      assert.include(stderr, `Where ${region} signs in is not known: state it with --endpoint.`)
+      assert.isEmpty(asked)
+    }
+  )
+})
