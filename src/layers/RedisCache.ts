@@ -10,12 +10,11 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
-import { lengths } from "../protocol/cacheEntry.js"
+import * as Result from "effect/Result"
 import { type Keyring, limitName, namedKey, namesOf } from "../protocol/redisEntry.js"
 import { type Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
-import { fromContent, type Sharing, toKept } from "./cache/entryFile.js"
+import { fromContent, type Sharing, secretOf, toKept } from "./cache/entryFile.js"
 import type { CredentialsOf, EncryptionKey } from "./cache/Purpose.js"
 import { provideCaptured } from "./platform.js"
 import { Redis } from "./redis/Engine.js"
@@ -117,18 +116,14 @@ const wrong = (key: string, detail: string): StsConfigError =>
 const keyringOf = (stated: EncryptionKeys | undefined): Effect.Effect<Keyring, StsConfigError> =>
   Effect.gen(function* () {
     const keys: ReadonlyArray<EncryptionKey | undefined> = Array.isArray(stated) ? stated : [stated]
-    const named = yield* Effect.forEach(keys, (key) => {
-      const secret: unknown = Redacted.isRedacted(key)
-        ? Redacted.value(key as Redacted.Redacted<unknown>)
-        : ""
-      if (typeof secret !== "string" && !(secret instanceof Uint8Array)) {
-        return Effect.fail(wrong("encryptionKey", "must be bytes or a passphrase"))
-      }
-      if (secret.length === 0) return Effect.fail(wrong("encryptionKey", "is empty"))
-      return typeof secret !== "string" && secret.length !== lengths.key
-        ? Effect.fail(wrong("encryptionKey", `must be ${lengths.key} bytes`))
-        : Effect.sync(() => namedKey(secret))
-    })
+    const named = yield* Effect.forEach(keys, (key) =>
+      Effect.fromResult(
+        Result.mapBoth(secretOf(key), {
+          onFailure: (detail) => wrong("encryptionKey", detail),
+          onSuccess: namedKey
+        })
+      )
+    )
     const [first, ...others] = named
     return first === undefined ? yield* wrong("encryptionKey", "is missing") : [first, ...others]
   })
@@ -200,7 +195,7 @@ export const make = <C extends Cloud>(
     const defaults = yield* Times
     const stated = Effect.isEffect(encryptionKey)
       ? yield* Effect.mapError(encryptionKey, () =>
-          wrong("encryptionKey", "could not be had: its effect failed")
+          wrong("encryptionKey", "could not be read: its effect failed")
         )
       : encryptionKey
     const withServices = yield* provideCaptured<never>()

@@ -100,7 +100,13 @@ describe("a sealed file", () => {
   it.effect("needs a whole key", () =>
     scenario(() =>
       Effect.gen(function* () {
-        for (const encryptionKey of [Redacted.make(new Uint8Array(31)), Redacted.make("")]) {
+        for (const encryptionKey of [
+          Redacted.make(new Uint8Array(31)),
+          Redacted.make(""),
+          // What a program without types may state.
+          Redacted.make(7 as unknown as string),
+          "not redacted" as unknown as Redacted.Redacted<string>
+        ]) {
           const error = yield* Effect.flip(caching(giving(), { encryptionKey }))
           assert.strictEqual(error.key, "FileCache.encryptionKey")
         }

@@ -99,8 +99,16 @@ export const fromContent = <C extends Cloud>(
     () => "it is damaged"
   )
 
-const wrong = (detail: string): Result.Result<never, StsConfigError> =>
-  Result.fail(new StsConfigError({ key: "FileCache.encryptionKey", detail }))
+/** The key's bytes or the passphrase, or what is wrong with it: a program without types may state anything. */
+export const secretOf = (stated: EncryptionKey | undefined): Result.Result<Uint8Array | string, string> => {
+  const secret: unknown = Redacted.isRedacted(stated) ? Redacted.value<unknown>(stated) : ""
+  const isKey = secret instanceof Uint8Array
+  if (!isKey && typeof secret !== "string") return Result.fail("must be bytes or a passphrase")
+  if (secret.length === 0) return Result.fail("is empty")
+  return isKey && secret.length !== lengths.key
+    ? Result.fail(`must be ${lengths.key} bytes`)
+    : Result.succeed(secret)
+}
 
 const inBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64")
 
@@ -128,10 +136,12 @@ const remembering = (passphrase: Redacted.Redacted<string>): KeyFor => {
 export const makeSeals = (
   encryptionKey: EncryptionKey
 ): Result.Result<Effect.Effect<Seal>, StsConfigError> => {
-  const secret: string | Uint8Array = Redacted.value<string | Uint8Array>(encryptionKey)
-  if (secret.length === 0) return wrong("is empty")
+  const stated = secretOf(encryptionKey)
+  if (Result.isFailure(stated)) {
+    return Result.fail(new StsConfigError({ key: "FileCache.encryptionKey", detail: stated.failure }))
+  }
+  const secret = stated.success
   const isKey = typeof secret !== "string"
-  if (isKey && secret.length !== lengths.key) return wrong(`must be ${lengths.key} bytes`)
   const keyFor: KeyFor = isKey ? () => secret : remembering(Redacted.make(secret))
   const sealing = (nonce: Uint8Array, salt: Uint8Array): Seal => ({
     close: (header, content) => ({
