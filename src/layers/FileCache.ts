@@ -48,7 +48,7 @@ export * from "./cache/Purpose.js"
 export interface Options extends Sharing {
   /** An absolute path, or one that begins with `~/`. The folder is made when it is needed. */
   readonly directory: string
-  /** Encrypts what is kept: 32 bytes, or a passphrase. Files without encryption are not read then, nor replaced. */
+  /** Encrypts what is kept: 32 bytes, or a passphrase. Files without encryption are then neither read nor replaced. */
   readonly encryptionKey?: EncryptionKey | undefined
   /**
    * After how long a process that is asking the source counts as gone although it seems to be alive. One that has ended

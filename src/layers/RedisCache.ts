@@ -132,14 +132,19 @@ const positive = (name: string, input: Duration.Input, least = 1): Effect.Effect
   const millis = Duration.toMillis(input)
   return millis >= least && millis <= 3_600_000
     ? Effect.succeed(Math.ceil(millis))
-    : Effect.fail(wrong(name, `must be ${least} ms to an hour`))
+    : Effect.fail(wrong(name, `must be between ${least} ms and an hour`))
 }
 
 const rateOf = (cloud: Cloud, limit: RateLimit): Effect.Effect<Rate, StsConfigError> => {
   const { account, burst = Math.max(1, Math.floor(limit.perSecond)), perSecond } = limit
   return perSecond > 0 && perSecond <= 1e6 && Number.isSafeInteger(burst) && burst > 0
     ? Effect.succeed({ name: limitName(cloud, account), perSecond, burst })
-    : Effect.fail(wrong("rateLimit", "must be more than 0 calls a second, and whole ones at once"))
+    : Effect.fail(
+        wrong(
+          "rateLimit",
+          "must have a perSecond above 0, at most a million, and a burst that is a whole number above 0"
+        )
+      )
 }
 
 /**
@@ -152,7 +157,7 @@ const rateOf = (cloud: Cloud, limit: RateLimit): Effect.Effect<Rate, StsConfigEr
  *
  * Where Redis is away, slow, full, read-only or refuses the password there is one warning, and credentials come without
  * it: those that are kept serve on, and each process asks the source at a moment of its own; where nothing is kept that is
- * within the limit of Redis and `spread`. What was got then is offered to the others when Redis is back.
+ * within the limit of Redis and `spread`. What the source gives meanwhile is offered to the others when Redis is back.
  *
  * It keeps one set of credentials in memory: put it below `Refreshing`, which asks it when they are due.
  *

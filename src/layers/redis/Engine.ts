@@ -105,7 +105,7 @@ export const timeoutOf = (timeout: Duration.Input | undefined): Result.Result<nu
   const millis = Duration.toMillis(timeout ?? defaultTimeout)
   return millis > 0 && millis <= 60_000
     ? Result.succeed(Math.ceil(millis))
-    : Result.fail(invalid("timeout", "must be more than nothing and a minute at most"))
+    : Result.fail(invalid("timeout", "must be longer than 0 and at most a minute"))
 }
 
 /** Only what is there: the client takes what is undefined for stated. */

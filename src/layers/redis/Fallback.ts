@@ -47,7 +47,7 @@ class Outage {
       this.resting.begin(now, pause)
       const log = this.failures++ === 0 ? Effect.logWarning : Effect.logDebug
       yield* log(
-        `Redis cannot be used (${why}): credentials come from ${this.source} without it, and it is asked again in ${Math.ceil(pause / 1_000)} s. If Redis is far away, give it more time by its option timeout.`
+        `Redis cannot be used (${why}): credentials come from ${this.source} without it, and it is tried again in ${Math.ceil(pause / 1_000)} s. If Redis is far away, set a longer timeout in its options.`
       )
     })
   }
@@ -178,7 +178,7 @@ export class Fallback<Credentials extends Renewable> {
   get foreign(): Effect.Effect<Credentials, SourceError> {
     const what = `What Redis keeps of ${this.parts.source.name}`
     return Effect.andThen(
-      this.warn(`${what} is not read, nor replaced: no encryption key of this process opens it`),
+      this.warn(`${what} is neither read nor replaced: no encryption key of this process opens it`),
       this.bypass
     )
   }
