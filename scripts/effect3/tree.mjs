@@ -48,8 +48,7 @@ const others = [
   // About closures made of trees, which are made for Effect 4 alone.
   "test/schemas/acceptance.test.ts",
   // About what V8 makes old from the start: in Effect 3, its own objects are among that.
-  "test/services/heldAtFirst.test.ts",
-  "test/support/heldAtFirst.ts"
+  "test/services/heldAtFirst.test.ts"
 ]
 
 /** Of all twins together. */
