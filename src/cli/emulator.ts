@@ -8,18 +8,10 @@ import { asJson, asText, asVariables } from "./emulator/description.js"
 import { readSeed } from "./emulatorSeed.js"
 import { untilStopped } from "./endings.js"
 import { print } from "./output.js"
-import { Json, optional } from "./settings.js"
+import { Json, optional, port } from "./settings.js"
 
 const flags = {
-  port: Flag.Int("port").pipe(
-    Flag.withMetavar("PORT"),
-    Flag.filter(
-      (value) => value >= 0 && value < 65_536,
-      () => "a number from 0 to 65535"
-    ),
-    Flag.withDefault(0),
-    Flag.withDescription("The port to listen on; any free one by default.")
-  ),
+  port: port("The port to listen on; any free one by default.").pipe(Flag.withDefault(0)),
   host: Flag.String("host").pipe(
     Flag.withMetavar("HOST"),
     Flag.withDefault("127.0.0.1"),

@@ -10,7 +10,7 @@ import { exports, regionOf, servedBy } from "./formats.js"
 import { print } from "./output.js"
 import * as Server from "./server.js"
 import * as Session from "./session.js"
-import { Json, optional } from "./settings.js"
+import { Json, optional, port } from "./settings.js"
 import * as Source from "./source.js"
 
 /** How often it is looked whether credentials are due, also after the machine has slept. */
@@ -121,11 +121,7 @@ export const serve = (cloud: Source.Cloud) =>
         Flag.withDefault("127.0.0.1"),
         Flag.withDescription("The address to listen on; 127.0.0.1 by default.")
       ),
-      port: Flag.Int("port").pipe(
-        Flag.withMetavar("PORT"),
-        Flag.withDefault(0),
-        Flag.withDescription("The port to listen on; any free one by default.")
-      ),
+      port: port("The port to listen on; any free one by default.").pipe(Flag.withDefault(0)),
       allowRemote: Flag.Boolean("allow-remote").pipe(
         Flag.withDefault(false),
         Flag.withDescription("Let other machines ask. Needs --token-file.")

@@ -1,10 +1,21 @@
-/** Options: what many are made by, and those that every command takes. */
+/** Options: what many are made by, and those that many commands take. */
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 
 /** An option with a text that may be left out. */
 export const optional = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
+
+/** A port of this machine; 0 is any that is free. */
+export const port = (description: string) =>
+  Flag.Int("port").pipe(
+    Flag.withMetavar("PORT"),
+    Flag.filter(
+      (value) => value >= 0 && value < 65_536,
+      () => "a number from 0 to 65535"
+    ),
+    Flag.withDescription(description)
+  )
 
 /** Whether programs read what is said. */
 export const Json = GlobalFlag.Setting("json")({

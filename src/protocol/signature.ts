@@ -235,6 +235,9 @@ const paths = (path: string, likeS3: boolean): readonly [sent: string, signed: s
   return [sent, sent]
 }
 
+const undecodable = (part: "path" | "query") =>
+  Result.fail(`the URL's ${part} has a % that does not begin a UTF-8 character`)
+
 /**
  * Takes a URL apart, or says why a request to it cannot be signed. Characters that a URL may hold plain or
  * percent-encoded, such as a colon, go out encoded, and a space in the query as `%20`: so nobody on the way can take
@@ -246,7 +249,9 @@ export const targetOf = (url: URL, likeS3 = false): Result.Result<Target, string
   if (url.username !== "" || url.password !== "")
     return Result.fail("a URL with a user name cannot be signed")
   const path = paths(url.pathname, likeS3)
-  if (path === undefined) return Result.fail("the URL's path has a % that does not begin a UTF-8 character")
+  if (path === undefined) return undecodable("path")
+  // A lone % stands for itself there, by the URL Standard.
+  if (decoded(url.search.replace(/%(?![\da-f]{2})/gi, "%25")) === undefined) return undecodable("query")
   const [sent, signed] = path
   const query: Pairs = [...url.searchParams]
   const search = query.length === 0 ? "" : `?${encodePairs(query)}`

@@ -49,6 +49,7 @@ export const parse = (
 ): Result.Result<Endpoint, StsConfigError> => {
   const wrong = (detail: string, hint?: string) => Result.fail(new StsConfigError({ key, detail, hint }))
   if (quoteOf(text) !== undefined) return wrong("begins or ends with a quotation mark", withoutQuotes)
+  if (/^https?:(?!\/\/)/i.test(text)) return wrong("must start with https://")
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`
   if (!URL.canParse(withScheme)) return wrong("is neither a URL nor a host name")
   const url = new URL(withScheme)

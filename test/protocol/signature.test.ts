@@ -45,6 +45,33 @@ describe("an HMAC key", () => {
   })
 })
 
+describe("a URL to be signed", () => {
+  it.each([
+    ["/%FF", "path"],
+    ["/%zz", "path"],
+    ["/b?prefix=%FF", "query"],
+    ["/b?prefix=caf%E9", "query"]
+  ])("with %s is refused, since it would go out as another", (rest, part) => {
+    assert.deepStrictEqual(
+      targetOf(new URL(`https://s3.example${rest}`)),
+      Result.fail(`the URL's ${part} has a % that does not begin a UTF-8 character`)
+    )
+  })
+})
+
+describe("a lone % in a query", () => {
+  it("stands for itself", () => {
+    const { query } = Result.getOrThrow(
+      targetOf(new URL("https://s3.example/b?prefix=100%&a=%zz&b=%EF%BF%BD"))
+    )
+    assert.deepStrictEqual(query, [
+      ["prefix", "100%"],
+      ["a", "%zz"],
+      ["b", "\ufffd"]
+    ])
+  })
+})
+
 describe("credentials that no header can carry", () => {
   it("are found each time, and so is a secret that was wiped after its first use", () => {
     const securityToken = Redacted.make("token")

@@ -25,6 +25,8 @@ describe("an endpoint", () => {
     ["https://user:PLANTED@sts.example.com", "user name or password"],
     ["https://sts.example.com/path", "must not have a path"],
     ["https://sts.example.com/?a=b", "query or fragment"],
+    ["http:/127.0.0.1", "must start with https://"],
+    ["https:sts.example.com", "must start with https://"],
     ["https://", "neither a URL nor a host name"]
   ])("cannot be %s", (text, says) => {
     const error = Result.getOrThrow(Result.flip(read(text)))

@@ -9,7 +9,7 @@ import { NodeHttp } from "../../node.js"
 import { UsageError } from "../endings.js"
 import * as Login from "../login.js"
 import { show } from "../output.js"
-import { optional } from "../settings.js"
+import { optional, port } from "../settings.js"
 
 const flags = {
   profile: optional(
@@ -40,9 +40,7 @@ const flags = {
     )
   ),
   noBrowser: Login.noBrowser,
-  port: Flag.Int("port").pipe(
-    Flag.withMetavar("PORT"),
-    Flag.withDescription("The port of this machine that the browser comes back to; any free one by default."),
+  port: port("The port of this machine that the browser comes back to; any free one by default.").pipe(
     Flag.optional
   )
 }
