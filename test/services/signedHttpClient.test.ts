@@ -301,7 +301,13 @@ describe("what cannot be signed", () => {
       "Encode",
       "FormData"
     ],
-    ["a broken path", get("s3", "https://host.example/50%"), "InvalidUrl", "UTF-8"],
+    [
+      "a broken path",
+      get("s3", "https://host.example/50%"),
+      "InvalidUrl",
+      "path has a % that does not begin a UTF-8"
+    ],
+    ["a broken query", get("s3", "https://host.example/b?prefix=caf%E9"), "InvalidUrl", "query has a % that"],
     [
       "a URL with a user",
       get("s3", "https://user:PLANTED-PASSWORD@host.example/"),

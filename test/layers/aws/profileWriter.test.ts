@@ -55,6 +55,46 @@ describe("a profile of AWS's credentials file that is written", () => {
     }).pipe(on(disk))
   })
 
+  for (const [key, settings] of [
+    ["role_arn", "role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = base"],
+    ["role_arn", "role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = x"],
+    ["role_arn", "role_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = /token"],
+    ["credential_source", "credential_source = Environment"],
+    [
+      "sso_account_id",
+      "sso_account_id = 1\nsso_role_name = r\nsso_region = us-east-1\nsso_start_url = https://s"
+    ]
+  ] as const) {
+    it.effect(
+      `is none that states in a file what counts before keys: ${settings.replaceAll("\n", ", ")}`,
+      () => {
+        const config = `[profile base]\naws_access_key_id = AKIA\naws_secret_access_key = kept\n[profile x]\n${settings}\n`
+        const stated = `[x]\n${settings}\n[base]\naws_access_key_id = AKIA\naws_secret_access_key = kept\n`
+        const disks = [new Disk({ "/home/.aws/config": config }), new Disk({ [file]: stated })]
+        return Effect.forEach(disks, (disk, index) =>
+          Effect.gen(function* () {
+            const error = yield* credentialError(AwsProfile.write(issued, { profile: "x" }))
+            assert.include(error.message, `profile x states ${key}, which counts before keys`)
+            assert.strictEqual(error.file, index === 0 ? "/home/.aws/config" : file)
+            assert.strictEqual(disk.text(file), index === 0 ? undefined : stated)
+            assert.notInclude(JSON.stringify(error), "PLANTED")
+          }).pipe(on(disk))
+        )
+      }
+    )
+  }
+
+  it.effect("may state what counts after keys", () => {
+    const disk = new Disk({
+      "/home/.aws/config":
+        "[profile x]\nregion = us-east-1\nlogin_session = me\ncredential_process = /bin/a\n"
+    })
+    return Effect.gen(function* () {
+      assert.strictEqual(yield* AwsProfile.write(issued, { profile: "x" }), file)
+      assert.strictEqual(disk.text(file), `[x]\n${written}`)
+    }).pipe(on(disk))
+  })
+
   it.effect("may be in another file, which is looked for as the package's others are", () => {
     const disk = new Disk()
     return Effect.gen(function* () {
