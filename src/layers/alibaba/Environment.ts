@@ -11,8 +11,8 @@ import { hinted, inEnvironment } from "./credentials.js"
 
 /**
  * Reads `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET` and, for temporary credentials,
- * `ALIBABA_CLOUD_SECURITY_TOKEN` each time it is asked. Blank counts as unset; half a pair is `Incomplete`, as is the id of temporary credentials without
- * their token.
+ * `ALIBABA_CLOUD_SECURITY_TOKEN` each time it is asked. Blank counts as unset; half a pair is `Incomplete`, as is the id of
+ * temporary credentials without their token.
  *
  * @category constructors
  * @since 0.1.0

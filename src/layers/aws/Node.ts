@@ -27,8 +27,8 @@ export const layerWith = (
   )
 
 /**
- * The default credential chain, the signer, this package's HTTP client, and Node's files and processes. Region and endpoints come from the shared
- * config files too, where neither a policy nor the environment states them.
+ * The default credential chain, the signer, this package's HTTP client, and Node's files and processes. Region and
+ * endpoints come from the shared config files too, where neither a policy nor the environment states them.
  *
  * @example
  * ```ts
