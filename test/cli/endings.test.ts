@@ -91,6 +91,8 @@ describe.each(nodes)("by %s,", (node) => {
     const env: Record<string, string> = {
       ...emulator.env.aws,
       AWS_EC2_METADATA_DISABLED: "true",
+      // What is said of its files is compared.
+      HOME: newFolder(),
       ...own
     }
     if (env["AWS_ENDPOINT_URL_STS"] === "elsewhere") env["AWS_ENDPOINT_URL_STS"] = elsewhere.url
