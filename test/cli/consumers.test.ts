@@ -193,17 +193,17 @@ describe.each(consumers)("$name", (consumer) => {
 })
 
 describe.each([...consumers, ...(["aws", "alibaba"] as const).map(itself)])("$name", (consumer) => {
-  it.concurrent.each([[], ["--server"]])(
-    "is the role and nobody of the files, by exec %s",
-    async (...options) => {
-      const { cloud, command, input = "" } = consumer
-      const env = { ...surroundings(), HOME: newPersonalHome() }
-      const asked = [cloud, "exec", ...roleOf[cloud], ...options, "--", ...command]
-      const { status, stderr, stdout } = await run(asked, { env, input })
-      assert.strictEqual(status, 0, stderr)
-      assert.match(stdout, /:assumed-role\/reader\//, stderr)
-    }
-  )
+  it.concurrent.each([
+    ["exec", []],
+    ["exec --server", ["--server"]]
+  ] as const)("is the role and nobody of the files, by %s", async (_, options) => {
+    const { cloud, command, input = "" } = consumer
+    const env = { ...surroundings(), HOME: newPersonalHome() }
+    const asked = [cloud, "exec", ...roleOf[cloud], ...options, "--", ...command]
+    const { status, stderr, stdout } = await run(asked, { env, input })
+    assert.strictEqual(status, 0, stderr)
+    assert.match(stdout, /:assumed-role\/reader\//, stderr)
+  })
 })
 
 describe("a job of two hours", () => {

@@ -67,7 +67,10 @@ describe("exec", () => {
     assert.notInclude(Object.values(alibaba), "old")
   })
 
-  it.concurrent.each([[], ["--server"]])("keeps the profile's region, with %s", async (...options) => {
+  it.concurrent.each([
+    ["itself", []],
+    ["a server", ["--server"]]
+  ] as const)("hands the profile's region on, with credentials from %s", async (_from, options) => {
     const home = newFolder()
     mkdirSync(join(home, ".aws"))
     mkdirSync(join(home, ".aliyun"))
