@@ -14,9 +14,9 @@ import * as Alibaba from "../../src/alibaba.js"
 import { type CredentialSource, StsCredentialError } from "../../src/index.js"
 import { isClientError } from "../../src/services/platformHttp.js"
 import { AlibabaSeed } from "../../src/testing.js"
-import { type Acs3Server, openAcs3Server } from "../support/acs3Server.js"
 import { type Servers, startServers } from "../support/emulators.js"
 import { asyncRunners, blockingRunners, clients } from "../support/runners.js"
+import { type Acs3Server, openAcs3Server } from "./acs3Server.js"
 
 const key = (accessKeyId: string) =>
   new Alibaba.Credentials({

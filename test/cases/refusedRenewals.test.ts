@@ -18,7 +18,7 @@ import { files } from "../support/files.js"
 import { newFolder } from "../support/folders.js"
 import { keptLogs } from "../support/logs.js"
 import { environment, type Seen, serving } from "../support/metadata.js"
-import { credentialError } from "../support/roleClouds.js"
+import { credentialError } from "../support/refusals.js"
 import { type Answer, reply } from "../support/scripted.js"
 
 const tokenFile = "/var/run/secrets/eks-pod-identity-token"

@@ -11,8 +11,8 @@ import * as Aws from "../../src/aws.js"
 import { StsApiError } from "../../src/index.js"
 import { NodeHttp } from "../../src/node.js"
 import { isInstalled } from "../support/installed.js"
-import { checkSignatures, type Known, type Moto, openMoto } from "../support/moto.js"
 import { signedForAws } from "../support/runners.js"
+import { checkSignatures, type Known, type Moto, openMoto } from "./moto.js"
 
 const roleSessionName = "report"
 

@@ -5,7 +5,8 @@ import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { Alibaba, Aws, GithubActions } from "../../src/index.js"
-import { credentialError, emulated } from "../support/roleClouds.js"
+import { credentialError } from "../support/refusals.js"
+import { emulated } from "../support/roleClouds.js"
 import { type Answer, fault, never, reply, scripted } from "../support/scripted.js"
 
 const variables = {

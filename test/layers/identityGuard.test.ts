@@ -6,15 +6,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Aws } from "../../src/index.js"
 import { AwsSeed } from "../../src/testing.js"
-import {
-  alibaba,
-  asked,
-  aws,
-  credentialError,
-  emulated,
-  type Given,
-  type RoleCloud
-} from "../support/roleClouds.js"
+import { credentialError } from "../support/refusals.js"
+import { alibaba, asked, aws, emulated, type Given, type RoleCloud } from "../support/roleClouds.js"
 
 const suite = <C extends Given>(cloud: RoleCloud<C>) => {
   const { arns, expectAccount, expectArn, role, user } = cloud

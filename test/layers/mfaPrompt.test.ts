@@ -6,7 +6,7 @@ import * as Redacted from "effect/Redacted"
 import { type Answer, MfaTokenCode, terminalLayer } from "../../src/services/MfaTokenCode.js"
 import { isInstalled } from "../support/installed.js"
 import { program } from "../support/program.js"
-import { credentialError } from "../support/roleClouds.js"
+import { credentialError } from "../support/refusals.js"
 
 const serial = "arn:aws:iam::123456789012:mfa/alice"
 

@@ -7,16 +7,8 @@ import * as Effect from "effect/Effect"
 import * as TestClock from "effect/testing/TestClock"
 import { Chain, type CredentialSource, StsCredentialError, StsTransportError } from "../../src/index.js"
 import { ConfiguredAt } from "../../src/services/SourceRequest.js"
-import {
-  alibaba,
-  asked,
-  aws,
-  credentialError,
-  emulated,
-  type Given,
-  noon,
-  type RoleCloud
-} from "../support/roleClouds.js"
+import { credentialError } from "../support/refusals.js"
+import { alibaba, asked, aws, emulated, type Given, noon, type RoleCloud } from "../support/roleClouds.js"
 
 const where = { file: "/home/alice/config", line: 7, profile: "auditor" }
 

@@ -7,15 +7,8 @@ import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/testing/TestClock"
 import { Aws, StsCredentialError } from "../../src/index.js"
 import type { Entry } from "../support/files.js"
-import {
-  alibaba,
-  asked,
-  aws,
-  credentialError,
-  emulated,
-  type Given,
-  type RoleCloud
-} from "../support/roleClouds.js"
+import { credentialError } from "../support/refusals.js"
+import { alibaba, asked, aws, emulated, type Given, type RoleCloud } from "../support/roleClouds.js"
 
 const file = "/var/run/secrets/token"
 const secretToken = "PLANTED.IDENTITY.TOKEN"

@@ -297,12 +297,12 @@ describe("a clock that is off", () => {
   }
 })
 
-describe("at once go", () => {
+describe("the limit of requests at once", () => {
   for (const [limit, calls, seconds] of [
     [undefined, 25, 3],
     [2, 6, 3]
   ] as const) {
-    it.effect(`${limit ?? 10} of ${calls}`, () => {
+    it.effect(`lets ${limit ?? 10} of ${calls} through`, () => {
       const { http, seen } = busy(identity)
       return Effect.gen(function* () {
         const all = yield* Effect.forkChild(
@@ -315,7 +315,7 @@ describe("at once go", () => {
     })
   }
 
-  it.effect("calls next to an interrupted one", () => {
+  it.effect("gives the place of an interrupted call to the next", () => {
     const { http, seen } = busy(identity)
     return Effect.gen(function* () {
       const first = yield* Effect.forkChild(whoAmI)

@@ -39,7 +39,7 @@ const withPermit = <A>(permits: Permits, work: Effect.Effect<A>): Effect.Effect<
     )
   })
 
-describe("a line for permits", () => {
+describe("the queue for permits", () => {
   property(
     "never lets too many through, loses nobody and keeps the order",
     [FastCheck.integer({ min: 1, max: 4 }), FastCheck.array(visitor, { maxLength: 25 })],

@@ -6,6 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Result from "effect/Result"
 import * as FastCheck from "fast-check"
 import { Refreshing } from "../../src/index.js"
+import { silent } from "../support/logs.js"
 import { property } from "../support/properties.js"
 import { type Behaviour, type Contact, ScriptedSource } from "../support/renewable.js"
 import { VirtualClock } from "../support/time.js"
@@ -130,7 +131,7 @@ property(
       const now = yield* Clock.currentTimeMillis
       assert.isTrue(last.expiration !== undefined && DateTime.toEpochMillis(last.expiration) > now)
       assert.isAtMost(source.mostUnderWay, 1)
-    }).pipe(Effect.provideService(Clock.Clock, clock))
+    }).pipe(Effect.provideService(Clock.Clock, clock), silent)
   },
   200
 )

@@ -23,8 +23,8 @@ import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
 import { BufferedResponse } from "../../src/services/HttpReply.js"
 import type { ClientError } from "../../src/services/platformHttp.js"
 import { tokenCode } from "../leaks/planted.js"
-import { instantCommands } from "../support/instantCommands.js"
 import { type Answered, type Asked, answer, nameOf } from "./endpoints.js"
+import { instantCommands } from "./instantCommands.js"
 
 export type Services = Aws.Profile.Services | Alibaba.CliProfile.Services
 

@@ -6,9 +6,8 @@ import { assert } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Aws from "../../src/aws.js"
-import { StsCredentialError } from "../../src/schemas/StsError.js"
-import { printouts } from "../leaks/printouts.js"
 import { asking, type Making, type Outcome, type Setup } from "./awsOutcomes.js"
+import { type Expected, expectError } from "./refusals.js"
 import { type Answer, reply } from "./scripted.js"
 
 /** The instance's metadata service, which has a role: who passes over a broken profile becomes it. */
@@ -59,23 +58,9 @@ export const held = ({ error, value }: Outcome) =>
         value.sessionToken && Redacted.value(value.sessionToken)
       ].filter((part) => part !== undefined)
 
-export interface Expected {
-  readonly reason?: StsCredentialError["reason"]
-  readonly key?: string
-  readonly file?: string
-  readonly line?: number
-  readonly profile?: string
-  readonly says?: ReadonlyArray<RegExp>
-}
-
 /** That somebody was refused, and is told what is expected, and no secret. */
-export const refused = (outcome: Outcome, { says = [], ...fields }: Expected): void => {
-  const { error } = outcome
-  assert.instanceOf(error, StsCredentialError, String(held(outcome)))
-  assert.deepInclude({ ...error }, fields)
-  for (const words of says) assert.match(error.message, words)
-  for (const [way, text] of printouts(error)) assert.notInclude(text, "PLANTED", way)
-}
+export const refused = (outcome: Outcome, expected: Expected): void =>
+  expectError(outcome.error, expected, String(held(outcome)))
 
 /** The same, on a machine whose instance has a role. */
 export const isRefused = (making: Making, setup: Setup, expected: Expected): Effect.Effect<void> =>

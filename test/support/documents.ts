@@ -2,7 +2,8 @@
 import { assert, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { type CredentialSource, type SourceError, StsCredentialError } from "../../src/index.js"
+import type { CredentialSource, SourceError } from "../../src/index.js"
+import { credentialError } from "./refusals.js"
 
 /** Must not be shown. */
 export const secret = "PLANTED-SECRET"
@@ -62,12 +63,7 @@ export const strictly = (
 
 /** The error of a source, which shows no secret. */
 export const failureOf = <A, R>(get: Effect.Effect<A, SourceError, R>) =>
-  Effect.map(Effect.result(get), (outcome) => {
-    const error = Result.isFailure(outcome) ? outcome.failure : undefined
-    if (!(error instanceof StsCredentialError)) return assert.fail("it gave credentials, or another error")
-    assert.notInclude(error.message, secret)
-    return error
-  })
+  Effect.tap(credentialError(get), ({ message }) => Effect.sync(() => assert.notInclude(message, secret)))
 
 /** What a source gives. */
 export const getOf = <C, E, R>(making: Effect.Effect<CredentialSource<C>, E, R>) =>

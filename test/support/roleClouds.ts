@@ -18,8 +18,7 @@ import {
   type Refreshing,
   RequestPolicy,
   type SourceError,
-  type StsConfigError,
-  StsCredentialError
+  type StsConfigError
 } from "../../src/index.js"
 import { AlibabaSeed, AwsSeed, Emulator } from "../../src/testing.js"
 import { files } from "./files.js"
@@ -260,13 +259,3 @@ export const emulated = <A, E>(
 /** The operations that an emulator was asked for, in order. */
 export const asked = ({ requests }: Emulator.EmulatorService) =>
   Effect.map(requests, (all) => all.map(({ operation }) => operation))
-
-/** The error of a source, which must fail with one of its own. */
-export const credentialError = <A, R>(
-  get: Effect.Effect<A, SourceError, R>
-): Effect.Effect<StsCredentialError, never, R> =>
-  Effect.matchEffect(get, {
-    onSuccess: () => Effect.die(new Error("it gave credentials")),
-    onFailure: (error) =>
-      error instanceof StsCredentialError ? Effect.succeed(error) : Effect.die(new Error(error.message))
-  })

@@ -7,7 +7,7 @@ import * as Alibaba from "../../../src/alibaba.js"
 import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import { AlibabaCliProfile, AlibabaCloudSsoLogin, AlibabaOAuthLogin } from "../../../src/login.js"
 import { Disk } from "../../support/files.js"
-import { credentialError } from "../../support/roleClouds.js"
+import { credentialError } from "../../support/refusals.js"
 import { on } from "../../support/signIn.js"
 
 const file = "/home/.aliyun/config.json"
@@ -73,7 +73,7 @@ describe("a profile of the vendor's command line tool that is written", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("is none of another kind, and in no file that cannot be read", () => {
+  it.effect("replaces no credentials of another kind, and no file that cannot be read", () => {
     const text = '{"profiles":[{"name":"own","mode":"AK","access_key_id":"LTAI","access_key_secret":"kept"}]}'
     const disk = new Disk({ [file]: text })
     return Effect.gen(function* () {

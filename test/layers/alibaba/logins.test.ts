@@ -11,7 +11,7 @@ import { withProfile } from "../../../src/protocol/alibaba/profileEdit.js"
 import { AlibabaSeed, Emulator } from "../../../src/testing.js"
 import { http } from "../../emulator/http.js"
 import { Disk } from "../../support/files.js"
-import { credentialError } from "../../support/roleClouds.js"
+import { credentialError } from "../../support/refusals.js"
 import { begun, browser, join, on, seconds, told } from "../../support/signIn.js"
 
 const file = "/home/.aliyun/config.json"

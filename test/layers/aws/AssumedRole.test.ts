@@ -7,7 +7,8 @@ import * as TestClock from "effect/testing/TestClock"
 import { Aws, MfaTokenCode, Refreshing, StsCredentialError } from "../../../src/index.js"
 import { ConfiguredAt } from "../../../src/services/SourceRequest.js"
 import { AwsSeed } from "../../../src/testing.js"
-import { asked, aws, credentialError, emulated } from "../../support/roleClouds.js"
+import { credentialError } from "../../support/refusals.js"
+import { asked, aws, emulated } from "../../support/roleClouds.js"
 
 const { arns, mfaDevice } = AwsSeed
 const reader = { roleArn: arns.role, roleSessionName: "report" }

@@ -10,7 +10,7 @@ import { AwsConsoleLogin, NodeSignIn, SignIn } from "../../../src/login.js"
 import { isSession, signedIn } from "../../../src/protocol/aws/consoleLogin.js"
 import { AwsSeed, Emulator } from "../../../src/testing.js"
 import { Disk } from "../../support/files.js"
-import { credentialError } from "../../support/roleClouds.js"
+import { credentialError } from "../../support/refusals.js"
 import { reply, scripted } from "../../support/scripted.js"
 import { browser, on } from "../../support/signIn.js"
 

@@ -2,11 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Aws from "../../../src/aws.js"
+import { type Expected, expectError } from "../../support/refusals.js"
 import {
   configFile,
   credentialsFile,
-  type Expected,
-  expectError,
   fromChain,
   fromProfile,
   keys,
@@ -24,12 +23,12 @@ describe("invalid AWS_PROFILE configurations end the search", () => {
     [
       "a name that no profile has",
       { env: chosen, config: `${elsewhere}[profile production]\nregion = eu-central-1\n` },
-      { reason: "UnknownProfile", key: "AWS_PROFILE", profile: "prod", says: /default, production/ }
+      { reason: "UnknownProfile", key: "AWS_PROFILE", profile: "prod", says: [/default, production/] }
     ],
     [
       "a header that is not closed",
       { env: chosen, config: `${elsewhere}[profile prod\n${keys("prod")}` },
-      { reason: "Malformed", file: configFile, line: 4, says: /header/ }
+      { reason: "Malformed", file: configFile, line: 4, says: [/header/] }
     ],
     [
       "half a key pair",
@@ -45,7 +44,7 @@ describe("invalid AWS_PROFILE configurations end the search", () => {
         env: chosen,
         config: `${elsewhere}[profile prod]\n${role("deployer")}source_profile = default\ncredential_source = Environment\n`
       },
-      { reason: "Malformed", key: "credential_source", file: configFile, line: 7, says: /source_profile/ }
+      { reason: "Malformed", key: "credential_source", file: configFile, line: 7, says: [/source_profile/] }
     ],
     [
       "a process that fails",
@@ -59,7 +58,7 @@ describe("invalid AWS_PROFILE configurations end the search", () => {
         file: configFile,
         line: 5,
         profile: "prod",
-        says: /it says: the session is over/
+        says: [/it says: the session is over/]
       }
     ]
   ]
@@ -99,12 +98,16 @@ describe("invalid AWS_PROFILE configurations end the search", () => {
 
 describe("a profile", () => {
   const refusals: ReadonlyArray<readonly [string, Machine, Expected]> = [
-    ["without files", {}, { reason: "NotConfigured", says: /\.aws\/config and .*\.aws\/credentials/ }],
-    ["without a home", { env: { HOME: "" } }, { reason: "NotConfigured", says: /home directory is unknown/ }],
+    ["without files", {}, { reason: "NotConfigured", says: [/\.aws\/config and .*\.aws\/credentials/] }],
+    [
+      "without a home",
+      { env: { HOME: "" } },
+      { reason: "NotConfigured", says: [/home directory is unknown/] }
+    ],
     [
       "without a default",
       { config: `[profile other]\n${keys("other")}` },
-      { reason: "NotConfigured", says: /there are other/ }
+      { reason: "NotConfigured", says: [/there are other/] }
     ],
     [
       "without a setting for credentials",
@@ -114,7 +117,7 @@ describe("a profile", () => {
     [
       "that has lost its prefix",
       { env: { AWS_PROFILE: "prod" }, config: `[prod]\n${keys("prod")}` },
-      { reason: "UnknownProfile", key: "AWS_PROFILE", says: /config:1.*\[profile name\]/ }
+      { reason: "UnknownProfile", key: "AWS_PROFILE", says: [/config:1.*\[profile name\]/] }
     ],
     [
       "whose file cannot be read",
@@ -127,7 +130,7 @@ describe("a profile", () => {
         env: { AWS_PROFILE: "a" },
         config: `[profile a]\n${role("a")}source_profile = b\n[profile b]\n${role("b")}source_profile = c\n[profile c]\n${role("c")}source_profile = b\n`
       },
-      { reason: "Malformed", key: "source_profile", profile: "c", line: 9, says: /b -> c -> b/ }
+      { reason: "Malformed", key: "source_profile", profile: "c", line: 9, says: [/b -> c -> b/] }
     ],
     [
       "over a profile that does not exist",
@@ -147,12 +150,12 @@ describe("a profile", () => {
     [
       "over a source that there is not",
       { config: `[default]\n${role("a")}credential_source = environment\n` },
-      { reason: "Unsupported", key: "credential_source", line: 3, says: /Environment, EcsContainer/ }
+      { reason: "Unsupported", key: "credential_source", line: 3, says: [/Environment, EcsContainer/] }
     ],
     [
       "over an environment without keys",
       { config: `[default]\n${role("a")}credential_source = Environment\n` },
-      { reason: "Incomplete", key: "credential_source", line: 3, says: /AWS_ACCESS_KEY_ID/ }
+      { reason: "Incomplete", key: "credential_source", line: 3, says: [/AWS_ACCESS_KEY_ID/] }
     ],
     [
       "over an instance's role that does not answer",
@@ -162,14 +165,14 @@ describe("a profile", () => {
     [
       "with a duration that is too short",
       { config: `[default]\n${role("a")}credential_source = Environment\nduration_seconds = 899\n` },
-      { reason: "Malformed", key: "duration_seconds", line: 4, says: /900 to 43200/ }
+      { reason: "Malformed", key: "duration_seconds", line: 4, says: [/900 to 43200/] }
     ],
     [
       "with a session for a token alone",
       {
         config: `[default]\nsso_session = work\n[sso-session work]\nsso_region = eu-west-1\nsso_start_url = https://example.awsapps.com/start\n`
       },
-      { reason: "Incomplete", key: "sso_account_id", says: /sso_role_name/ }
+      { reason: "Incomplete", key: "sso_account_id", says: [/sso_role_name/] }
     ]
   ]
 

@@ -1,16 +1,12 @@
-/** A home with AWS's files, and what comes of its profiles. */
-import { inspect } from "node:util"
 import * as NodeChildProcessSpawner from "@effect/platform-node/NodeChildProcessSpawner"
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import * as NodePath from "@effect/platform-node/NodePath"
-import { assert } from "@effect/vitest"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as ChildProcessSpawner from "effect/process/ChildProcessSpawner"
 import * as Aws from "../../../src/aws.js"
 import { HomeDirectory } from "../../../src/layers/HomeDirectory.js"
-import { StsCredentialError } from "../../../src/schemas/StsError.js"
 import { noCommand } from "../../support/commands.js"
 import { type Entry, files } from "../../support/files.js"
 import { type Answer, fault, reply, scripted } from "../../support/scripted.js"
@@ -65,20 +61,3 @@ export const assumed = (name: string) =>
   )
 
 export const role = (name: string) => `role_arn = arn:aws:iam::123456789012:role/${name}\n`
-
-export interface Expected {
-  readonly reason: StsCredentialError["reason"]
-  readonly key?: string
-  readonly file?: string
-  readonly line?: number
-  readonly profile?: string
-  readonly says?: RegExp
-}
-
-export const expectError = (error: unknown, { says = /./, ...fields }: Expected) => {
-  assert.instanceOf(error, StsCredentialError)
-  assert.deepInclude({ ...error }, fields)
-  assert.match(error.message, says)
-  for (const text of [String(error), inspect(error), JSON.stringify(error)])
-    assert.notInclude(text, "PLANTED")
-}

@@ -5,7 +5,7 @@ import * as Aws from "../../../src/aws.js"
 import * as SyncCommand from "../../../src/layers/blocking/SyncCommand.js"
 import { AwsProfile } from "../../../src/login.js"
 import { Disk } from "../../support/files.js"
-import { credentialError } from "../../support/roleClouds.js"
+import { credentialError } from "../../support/refusals.js"
 import { on } from "../../support/signIn.js"
 
 const file = "/home/.aws/credentials"
@@ -42,7 +42,7 @@ describe("a profile of AWS's credentials file that is written", () => {
     }).pipe(on(disk))
   })
 
-  it.effect("is none with long-term keys, and in no file that cannot be read", () => {
+  it.effect("replaces no long-term keys, and no file that cannot be read", () => {
     const disk = new Disk({ [file]: longTerm })
     return Effect.gen(function* () {
       const error = yield* credentialError(AwsProfile.write(issued, { profile: "own" }))

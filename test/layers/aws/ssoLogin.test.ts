@@ -10,7 +10,7 @@ import { AwsSsoLogin, NodeSignIn, SignIn } from "../../../src/login.js"
 import { AwsSeed, Emulator, Fault } from "../../../src/testing.js"
 import { http } from "../../emulator/http.js"
 import { Disk } from "../../support/files.js"
-import { credentialError } from "../../support/roleClouds.js"
+import { credentialError } from "../../support/refusals.js"
 import { answer, begun, browser, join, on, seconds, told } from "../../support/signIn.js"
 
 const options = { startUrl: AwsSeed.identityCenter.startUrl, region: AwsSeed.region, sessionName: "my-sso" }

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { ThisProcess, whileHeld } from "../../../src/layers/cache/Lock.js"
-import { Interleaving, randomFrom } from "../../support/interleaving.js"
+import { Interleaving, randomFrom } from "./interleaving.js"
 
 const lock = { path: "/cache/entry.json.lock", staleAfter: 300_000 }
 const tries = 4

@@ -14,11 +14,11 @@ import type { RefreshingSource } from "../../../src/services/Refreshing.js"
 import { FleetSts, nodeOf, OffClock } from "../../support/fleetNodes.js"
 import { silent } from "../../support/logs.js"
 import { property } from "../../support/properties.js"
-import { RedisInTime } from "../../support/redisInTime.js"
 import { type Condition, RedisModel } from "../../support/redisModel.js"
 import { hasRedis } from "../../support/redisServer.js"
 import { VirtualClock } from "../../support/time.js"
 import { redisClient } from "./machines.js"
+import { RedisInTime } from "./redisInTime.js"
 
 const nodes = 5
 const start = 1_700_000_000_000

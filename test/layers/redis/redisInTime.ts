@@ -1,9 +1,9 @@
 /** A real server whose time a test moves: the scripts are told the time, and keys are aged when it has passed. */
 import * as Effect from "effect/Effect"
 import type { createClient } from "redis"
-import type { Step } from "../../src/layers/redis/connection.js"
-import { RedisModel, type Reply } from "./redisModel.js"
-import { settle } from "./time.js"
+import type { Step } from "../../../src/layers/redis/connection.js"
+import { RedisModel, type Reply } from "../../support/redisModel.js"
+import { settle } from "../../support/time.js"
 
 type Client = ReturnType<typeof createClient>
 

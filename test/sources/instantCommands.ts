@@ -7,7 +7,7 @@ import * as Stream from "effect/Stream"
 import { cooperative } from "../../src/layers/blocking/Blocking.js"
 import * as SyncCommand from "../../src/layers/blocking/SyncCommand.js"
 import type { Executor, Process } from "../../src/layers/platform.js"
-import { stepping } from "./commands.js"
+import { stepping } from "../support/commands.js"
 
 const ended = <E>(started: Effect.Effect<Process, E, Scope.Scope>) =>
   Effect.scoped(

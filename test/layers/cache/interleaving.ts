@@ -6,8 +6,8 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
-import { schedulerInto } from "./majors.js"
-import { refuse } from "./systemErrors.js"
+import { schedulerInto } from "../../support/majors.js"
+import { refuse } from "../../support/systemErrors.js"
 
 interface Waiting {
   readonly pid: number
