@@ -17,6 +17,9 @@ const alone = [
 /** What is pure, or looks at the project itself: it meets no other package but Effect. */
 const pure = ["test/fuzz/**/*.test.ts", "test/protocol/**/*.test.ts", "test/tooling/**/*.test.ts"]
 
+/** What looks at the site, or builds documentation: `npm run docs` runs it, once it has built them. */
+const documentation = ["test/tooling/docs.test.ts", "test/tooling/site.test.ts"]
+
 /** Small files whose tests take longest, and mostly wait: by their size they would come last, and wait alone. */
 const long = /\/test\/(faults\/|layers\/(redis\/(fleet|server)|fileCache\.processes)\.)/
 
@@ -97,7 +100,8 @@ export default defineConfig({
           }
         }
       },
-      { extends: true, test: { name: "pure", include: pure } },
+      { extends: true, test: { name: "pure", include: pure, exclude: documentation } },
+      { extends: true, test: { name: "docs", include: documentation } },
       { extends: true, test: { name: "alone", retry, include: alone, isolate: true } }
     ]
   }

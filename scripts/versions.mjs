@@ -66,7 +66,7 @@ const test = () => {
   if (line === "3") run("npm", ["run", "effect3", "--", "derive"])
   run("npm", ["run", "typecheck"], folder)
   // What is pure meets none of the peers.
-  run("npm", ["test", "--", "--project", "shared", "--project", "alone", ...options], folder)
+  run("npx", ["vitest", "run", "--project", "shared", "--project", "alone", ...options], folder)
 }
 
 try {

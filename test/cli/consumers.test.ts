@@ -12,7 +12,7 @@ import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
 import { newFolder } from "../support/folders.js"
 import { isInstalled } from "../support/installed.js"
 import { clockOf } from "../support/movedClock.js"
-import { program } from "../support/program.js"
+import { compiled, program } from "../support/program.js"
 
 vi.setConfig(few)
 
@@ -93,6 +93,7 @@ const quiet = { AWS_EC2_METADATA_DISABLED: "true", ALIBABA_CLOUD_ECS_METADATA_DI
 
 /** What every program on the machine is told. */
 const surroundings = (): Environment => ({
+  ...compiled,
   ...emulator.services,
   ...quiet,
   // boto3 knows no other.

@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process"
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -55,9 +56,8 @@ describe("the site", { timeout: 600_000 }, () => {
 
   it("has a search that finds names, and a page for each door, in a browser", async () => {
     if (!hasBrowser("the site was not looked at in a browser")) return
-    const out = join(temporary, "site")
-    const { status, stderr, stdout } = site(root, out)
-    assert.strictEqual(status, 0, `${stdout}${stderr}`)
+    const out = join(root, "site")
+    assert.isTrue(existsSync(join(out, "index.html")), "npm run docs builds the site")
     const context = await startBrowser()
     try {
       const page = await context.newPage()

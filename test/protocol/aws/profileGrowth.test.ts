@@ -13,17 +13,17 @@ import { meant } from "../../../src/protocol/settings.js"
 import { asking } from "../../support/awsOutcomes.js"
 import { bothWays } from "../../support/runners.js"
 
-const mebibyte = 1 << 20
+const size = 1 << 18
 
 const repeated = (piece: string, before = "", after = ""): string =>
-  before + piece.repeat(Math.ceil(mebibyte / piece.length)) + after
+  before + piece.repeat(Math.ceil(size / piece.length)) + after
 
 const counted = (piece: (index: number) => string, before = ""): string => {
   const pieces = [before]
-  for (let size = 0, index = 0; size < mebibyte; index++) {
+  for (let length = 0, index = 0; length < size; index++) {
     const next = piece(index)
     pieces.push(next)
-    size += next.length
+    length += next.length
   }
   return pieces.join("")
 }
@@ -79,7 +79,7 @@ const costOf = (run: () => void): number => {
   return process.cpuUsage(before).user / 1_000
 }
 
-describe("a file of a mebibyte", () => {
+describe("a file of a quarter of a mebibyte", () => {
   for (const [name, text] of Object.entries(worst)) {
     for (const kind of ["config", "credentials"] as const) {
       it(`of ${name}, as ${kind} file`, () => {
@@ -91,7 +91,7 @@ describe("a file of a mebibyte", () => {
           const { detail, hint = "" } = outcome.failure
           assert.isBelow(detail.length + hint.length, 5_000)
         })
-        assert.isBelow(cost, 3_000)
+        assert.isBelow(cost, 1_000)
       })
     }
   }
@@ -101,9 +101,9 @@ describe("a file of a mebibyte", () => {
     const cost = costOf(() => {
       const both = (["config", "credentials"] as const).map((kind) => parse(kind, kind, settings))
       const [config = empty, credentials = empty] = both.map((parsed) => Result.getOrThrow(parsed))
-      assert.isAbove(merge(config, credentials).notes.length, 50_000)
+      assert.isAbove(merge(config, credentials).notes.length, 12_500)
     })
-    assert.isBelow(cost, 3_000)
+    assert.isBelow(cost, 1_000)
   })
 
   it("of settings that resemble some is explained", () => {
@@ -113,16 +113,16 @@ describe("a file of a mebibyte", () => {
     const cost = costOf(() => {
       settingNotes({ set: new Set(), chosen: undefined }, profiles.values())
     })
-    assert.isBelow(cost, 4_000)
+    assert.isBelow(cost, 1_000)
   })
 
   it("is not compared as a name", () => {
-    const name = "a".repeat(mebibyte)
+    const name = "a".repeat(size)
     assert.isBelow(
       costOf(() => {
         assert.strictEqual(meant(name, [`${name}a`, "b"]), `${name}a`)
       }),
-      3_000
+      1_000
     )
   })
 })
@@ -138,7 +138,7 @@ const chainOf = (count: number, end: string): string => {
 }
 
 describe("a chain of profiles", () => {
-  for (const count of [1_000, 100_000]) {
+  for (const count of [1_000, 12_000]) {
     it(`of ${count} resolves to its base, or to the loop`, {
       timeout: 60_000
     }, () => {
