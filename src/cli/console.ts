@@ -16,6 +16,10 @@ const flags = {
   destination: optional("destination", "URL", "The console page to open; the home page by default."),
   sessionDuration: Flag.Int("session-duration").pipe(
     Flag.withMetavar("SECONDS"),
+    Flag.filter(
+      (seconds) => seconds >= 900 && seconds <= 43_200,
+      () => "a number from 900 to 43200"
+    ),
     Flag.withDescription(
       "How long the console session lasts, 900 to 43200. Only for a single role, assumed by a user or an identity provider, and only on AWS."
     ),

@@ -15,19 +15,28 @@ import * as Source from "./source.js"
 
 /** The profiles that are being asked by the processes around this one. */
 const variable = "EFFECT_STS_PROFILE_CHAIN"
-const longest = 4
+const longest = 16
+
+/** The profile that counts, where none is named that of the environment. */
+const effective = ({ name, profileVariables }: Source.Cloud, profile: Option.Option<string>): string => {
+  const named =
+    Option.getOrUndefined(profile) ?? profileVariables.map((one) => process.env[one]).find(Boolean)
+  return `${name}:${encodeURIComponent(named?.trim() ?? "")}`
+}
 
 /** A profile whose command is this program again, with the same profile, would start processes without end. */
-const guarded = (cloud: string, profile: Option.Option<string>) =>
+const guarded = (cloud: Source.Cloud, profile: Option.Option<string>) =>
   Effect.suspend(() => {
-    const own = `${cloud}:${Option.getOrElse(profile, () => "")}`
+    const own = effective(cloud, profile)
     const seen = (process.env[variable] ?? "").split(",").filter((name) => name !== "")
-    if (seen.includes(own) || seen.length >= longest)
-      return Effect.fail(
+    const refuse = (what: string) =>
+      Effect.fail(
         new UsageError({
-          message: `The profile's command leads back to itself: ${[...seen, own].join(", ")}. With --profile, name one that gets its credentials in another way.`
+          message: `${what}: ${[...seen, own].map((one) => one.replace(/:$/, ":default")).join(", ")}. With --profile, name one that gets its credentials in another way.`
         })
       )
+    if (seen.includes(own)) return refuse("The profile's command leads back to itself")
+    if (seen.length >= longest) return refuse(`More than ${longest} profiles' commands lead to one another`)
     process.env[variable] = [...seen, own].join(",")
     return Effect.void
   })
@@ -36,7 +45,7 @@ const guarded = (cloud: string, profile: Option.Option<string>) =>
 const credentialProcess = (cloud: Source.Cloud) =>
   Command.make("credential-process", { ...Source.flags, ...Session.flags }, (asked) =>
     Effect.gen(function* () {
-      yield* guarded(cloud.name, asked.profile)
+      yield* guarded(cloud, asked.profile)
       const source = yield* cloud.shared(asked)
       yield* print(JSON.stringify(cloud.names.document(yield* source.get)))
     }).pipe(Effect.scoped)

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { AlibabaAccount, AwsAccount, Emulator } from "../testing.js"
-import { ProgramError } from "./endings.js"
+import { ProgramError, unreadable } from "./endings.js"
 
 const text = (description: string) => Schema.String.annotate({ description })
 
@@ -162,7 +162,7 @@ const placesIn = (message: string): string => {
 export const readSeed = (file: string) =>
   Effect.try({
     try: () => readFileSync(file, "utf8"),
-    catch: () => new ProgramError({ message: "The file of --seed cannot be read." })
+    catch: (error) => unreadable("seed", error)
   }).pipe(
     Effect.flatMap((content) =>
       Effect.mapError(

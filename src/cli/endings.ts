@@ -9,6 +9,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
+import { StsValidationError } from "../index.js"
 import { printable } from "./output.js"
 
 /** A kind of failure. */
@@ -48,6 +49,27 @@ export class ProgramError extends Data.TaggedError("ProgramError")<{
 
 /** A command line that asks for what there is not. */
 export class UsageError extends Data.TaggedError("UsageError")<{ readonly message: string }> {}
+
+/** A file that an option names and that cannot be read; its path may be a secret in the wrong place. */
+export const unreadable = (option: string, error: unknown): ProgramError =>
+  new ProgramError({
+    message: `The file of --${option} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"}).`
+  })
+
+/** Where a rule is broken, by the option that was given. */
+export const named =
+  (optionOf: (field: string) => string | undefined) =>
+  <E>(error: E): E | StsValidationError => {
+    if (!(error instanceof StsValidationError)) return error
+    const [first, ...others] = error.issues.map(({ field, rule }) => {
+      const [, name = "", rest = ""] = /^([\w-]+)(.*)$/.exec(field) ?? []
+      const option = optionOf(name)
+      return { field: option === undefined ? field : `${option}${rest}`, rule }
+    })
+    return first === undefined
+      ? error
+      : new StsValidationError({ cloud: error.cloud, operation: error.operation, issues: [first, ...others] })
+  }
 
 /** What is told of a failure. */
 export interface Failure {
@@ -94,7 +116,7 @@ const usageMessage = (error: CliError.NonShowHelpErrors): string => {
     case "MissingOption":
       return `--${error.option} is missing.`
     case "MissingArgument":
-      return `${error.argument} is missing.`
+      return `The ${error.argument} is missing.`
     case "UnexpectedArgument":
       return `${error.arguments.length === 1 ? "An argument is" : "Some arguments are"} not expected. Write a value that begins with a dash as --option=value.`
     case "InvalidValue":
@@ -109,11 +131,14 @@ const usageMessage = (error: CliError.NonShowHelpErrors): string => {
 }
 
 // Some of what is expected quotes what was given.
-const expected = ({ expected, value }: { readonly expected: string; readonly value: string }): string =>
-  `Expected ${expected
+const expected = ({ expected, value }: { readonly expected: string; readonly value: string }): string => {
+  if (/finite number|integer/.test(expected)) return "Expected a whole number."
+  if (/key=value/.test(expected)) return "Expected a name, an equals sign and a value."
+  return `Expected ${expected
     .replace(/^Expected:? /, "")
     .replace(/\.$/, "")
     .replaceAll(value, "…")}.`
+}
 
 const usageFailure = ({ commandPath, errors }: CliError.ShowHelp): Failure => ({
   error: "UsageError",

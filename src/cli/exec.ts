@@ -73,10 +73,11 @@ export const exec = (cloud: Source.Cloud) => {
     Effect.gen(function* () {
       if (server) {
         const place = { host: "127.0.0.1", port: 0, secret: newSecret() }
-        return yield* Serve.open(cloud, asked, {}, place)
+        return (yield* Serve.open(cloud, asked, {}, place)).variables
       }
       const { get, region } = yield* cloud.fresh(asked)
-      return { ...given(cloud.names, yield* get), ...regionOf(cloud.names, yield* region, asked.region) }
+      const keys = given(cloud.names, yield* get)
+      return { ...keys, ...(yield* regionOf(cloud.names, region, asked.region)) }
     })
 
   return Command.make(

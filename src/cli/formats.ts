@@ -56,17 +56,24 @@ export const servedBy = ({ conflicting, served }: Names, client: Keys): Keys => 
 
 const isSet = ([name]: readonly [string, unknown]): boolean => (process.env[name] ?? "").trim() !== ""
 
-/** The variables of the region: those that are set already stay as they are, where no option states another. */
+/**
+ * The variables of the region: those that are set already stay as they are, where no option states another. One that
+ * cannot be found out is left to who calls and needs it.
+ */
 export const regionOf = (
   { region }: Names,
-  found: string | undefined,
+  found: Effect.Effect<string | undefined, unknown>,
   stated: Option.Option<string>
-): Keys => {
-  const variables = Object.entries(found === undefined ? {} : region(found))
-  return Object.fromEntries(
-    Option.isSome(stated) ? variables : variables.filter((variable) => !isSet(variable))
+): Effect.Effect<Keys> =>
+  Effect.map(
+    Effect.orElseSucceed(found, () => undefined),
+    (found) => {
+      const variables = Object.entries(found === undefined ? {} : region(found))
+      return Object.fromEntries(
+        Option.isSome(stated) ? variables : variables.filter((variable) => !isSet(variable))
+      )
+    }
   )
-}
 
 /** AWS's names. */
 export const aws: Names = {
@@ -204,12 +211,27 @@ export interface Chosen {
 const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
 
 /** Lines that a shell takes. */
-export const exports = (variables: Keys): string =>
-  Object.entries(variables)
-    .map(([name, value]) => (value === undefined ? `unset ${name}` : `export ${name}=${quoted(value)}`))
-    .join("\n")
+export const exports = (variables: Keys): string => {
+  const entries = Object.entries(variables)
+  const set = entries.flatMap(([name, value]) =>
+    value === undefined ? [] : [`export ${name}=${quoted(value)}`]
+  )
+  const others = entries.flatMap(([name, value]) => (value === undefined ? [name] : []))
+  return [...set, ...(others.length === 0 ? [] : [`unset ${others.join(" ")}`])].join("\n")
+}
 
 const profileName = /^[\w.@+-]{1,128}$/
+
+/** Refuses options that contradict each other, before anything is asked for. */
+export const check = ({ format, intoProfile }: Chosen): Effect.Effect<void, UsageError> => {
+  const refuse = (message: string) => Effect.fail(new UsageError({ message }))
+  if (!Option.contains(format, "profile"))
+    return Option.isSome(intoProfile) ? refuse("--into-profile is for --format profile alone.") : Effect.void
+  if (Option.isNone(intoProfile)) return refuse("--format profile needs --into-profile NAME.")
+  return profileName.test(intoProfile.value)
+    ? Effect.void
+    : refuse("The value of --into-profile must be 1 to 128 letters, digits and _ . @ + -.")
+}
 
 /** Writes credentials into a profile, and tells which file that is in. */
 export type Write<E, R> = (profile: string) => Effect.Effect<string, E, R>
@@ -217,10 +239,6 @@ export type Write<E, R> = (profile: string) => Effect.Effect<string, E, R>
 const writeInto = <E, R>(write: Write<E, R>, { expiration }: Issued, { intoProfile }: Chosen) =>
   Effect.gen(function* () {
     const profile = Option.getOrElse(intoProfile, () => "")
-    if (!profileName.test(profile))
-      return yield* new UsageError({
-        message: "--format profile needs --into-profile NAME: letters, digits and _ . @ + -."
-      })
     const file = yield* write(profile)
     return yield* print(
       `Profile ${profile} was written to ${file}${expiration === undefined ? "" : `; its credentials last until ${expiration}`}.`

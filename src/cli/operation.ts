@@ -10,11 +10,9 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import type { AssumeRoleOperation } from "../aws.js"
-import { StsValidationError } from "../index.js"
-import { ProgramError, UsageError } from "./endings.js"
+import { named, type ProgramError, UsageError, unreadable } from "./endings.js"
 import * as Formats from "./formats.js"
 import { show } from "./output.js"
 import * as Session from "./session.js"
@@ -61,24 +59,22 @@ const metavar = (shape: Shape): string => {
 }
 
 /** What an option's text means: a tag as `KEY=VALUE`, a part with one field as that field. */
-const valueOf = (shape: Shape, text: string): unknown => {
-  if (shape.type === "integer") return /^-?\d{1,15}$/.test(text) ? Number(text) : text
-  if (shape.type !== "structure") return text
+const valueOf = (option: string, shape: Shape, text: string): Effect.Effect<unknown, UsageError> => {
+  if (shape.type === "integer") return Effect.succeed(/^-?\d{1,15}$/.test(text) ? Number(text) : text)
+  if (shape.type !== "structure") return Effect.succeed(text)
   const names = Object.keys(shape.members)
   const one = only(names)
-  if (one !== undefined) return { [one]: text }
+  if (one !== undefined) return Effect.succeed({ [one]: text })
   const [first = "", second = ""] = names
   const equals = text.indexOf("=")
   return equals < 0
-    ? { [first]: text, [second]: "" }
-    : { [first]: text.slice(0, equals), [second]: text.slice(equals + 1) }
+    ? Effect.fail(new UsageError({ message: `The value of --${option} must be ${metavar(shape)}.` }))
+    : Effect.succeed({ [first]: text.slice(0, equals), [second]: text.slice(equals + 1) })
 }
 
 /** A field's name where a sentence says it, as the option that it is. */
 const told = (fields: Fields, text: string): string =>
-  text.replace(/`(\w+)`/g, (whole, name) =>
-    Object.hasOwn(fields, name) ? `--${optionOf(fields, name)}` : whole
-  )
+  text.replace(/`(\w+)`/g, (whole, name) => written(fields)(name) ?? whole)
 
 const file = (name: string, description: string) =>
   Flag.String(name).pipe(
@@ -121,10 +117,7 @@ const standardInput = (signal: AbortSignal): Promise<string> => {
 const read = (option: string, path: string): Effect.Effect<string, ProgramError> =>
   Effect.tryPromise({
     try: async (signal) => (path === "-" ? await standardInput(signal) : readFileSync(path, "utf8")),
-    catch: (error) =>
-      new ProgramError({
-        message: `The file of --${option} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"}).`
-      })
+    catch: (error) => unreadable(option, error)
   }).pipe(Effect.map((content) => content.replace(/\r?\n$/, "")))
 
 const once = (option: string, values: ReadonlyArray<string>) =>
@@ -157,10 +150,19 @@ const fieldFrom = (fields: Fields, name: string, given: Given) =>
       return Option.isNone(path) ? undefined : yield* fromFile(shape, option, path.value)
     }
     const path = yield* once(`${option}-file`, given[`${option}-file`] ?? [])
-    if (Option.isSome(path)) return yield* fromFile(shape, `${option}-file`, path.value)
+    if (Option.isSome(path)) {
+      if (values.length > 0)
+        return yield* new UsageError({
+          message: `--${option} and --${option}-file say the same: leave one out.`
+        })
+      return yield* fromFile(shape, `${option}-file`, path.value)
+    }
     if (shape.type === "list")
-      return values.length === 0 ? undefined : values.map((value) => valueOf(shape.member, value))
-    return Option.getOrUndefined(Option.map(yield* once(option, values), (value) => valueOf(shape, value)))
+      return values.length === 0
+        ? undefined
+        : yield* Effect.forEach(values, (value) => valueOf(option, shape.member, value))
+    const value = yield* once(option, values)
+    return Option.isNone(value) ? undefined : yield* valueOf(option, shape, value.value)
   })
 
 /** A request made of the options that were given. */
@@ -184,20 +186,11 @@ interface Documented {
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** Where a rule is broken, by the option that was given. */
-const byOptions =
+/** The option of a field, as it is written. */
+const written =
   (fields: Fields) =>
-  <E>(error: E): E | StsValidationError => {
-    if (!(Predicate.isTagged(error, "StsValidationError") && error instanceof StsValidationError))
-      return error
-    const [first, ...others] = error.issues.map(({ field, rule }) => {
-      const [, name = "", rest = ""] = /^(\w+)(.*)$/.exec(field) ?? []
-      return { field: Object.hasOwn(fields, name) ? `--${optionOf(fields, name)}${rest}` : field, rule }
-    })
-    return first === undefined
-      ? error
-      : new StsValidationError({ cloud: error.cloud, operation: error.operation, issues: [first, ...others] })
-  }
+  (name: string): string | undefined =>
+    Object.hasOwn(fields, name) ? `--${optionOf(fields, name)}` : undefined
 
 /**
  * The command of an operation.
@@ -215,7 +208,7 @@ const make = <Name extends string, Options extends Command.Command.FlagConfig, E
   const { fields, summary } = docs[operation] ?? { fields: {}, summary: "" }
   return Command.make(name, { fields: flagsOf(members, fields), ...flags }, (given) =>
     Effect.flatMap(requestFrom(members, (given as unknown as { readonly fields: Given }).fields), (request) =>
-      Effect.mapError(run(request as never, given as never), byOptions(members))
+      Effect.mapError(run(request as never, given as never), named(written(members)))
     )
   ).pipe(Command.withDescription(`${summary} This is ${operation}.`))
 }
@@ -248,10 +241,18 @@ export const operationsOf = <Credentials, Services, SE, WE, WR>({
 }: Parts<Credentials, Services, SE, WE, WR>) => {
   type Answer = Answered<Credentials>
 
-  const give = (answer: Answer, options: Formats.Chosen & Pick<Session.Session, "region">) =>
-    Formats.give(names, issuedOf(answer.credentials), answer, options, (profile) =>
-      write(answer.credentials, { profile, region: Option.getOrUndefined(options.region) })
-    )
+  /** Makes a call and gives what it gave. */
+  const give = <E, R>(
+    call: Effect.Effect<Answer, E, R>,
+    options: Formats.Chosen & Pick<Session.Session, "region">
+  ) =>
+    Effect.gen(function* () {
+      yield* Formats.check(options)
+      const answer = yield* call
+      yield* Formats.give(names, issuedOf(answer.credentials), answer, options, (profile) =>
+        write(answer.credentials, { profile, region: Option.getOrUndefined(options.region) })
+      )
+    })
 
   /** A signed operation that gives credentials. */
   const giving = <Name extends string, Input, E, R>(
@@ -260,7 +261,7 @@ export const operationsOf = <Credentials, Services, SE, WE, WR>({
     call: (request: Input) => Effect.Effect<Answer, E, R>
   ) =>
     make(name, operation, docs, { ...Session.flags, ...Formats.flags }, (request: Input, options) =>
-      Effect.flatMap(call(request), (answer) => give(answer, options)).pipe(session.withSession(options))
+      session.withSession(options)(give(call(request), options))
     )
 
   /** An operation that gives credentials for somebody else's word. */
@@ -275,9 +276,7 @@ export const operationsOf = <Credentials, Services, SE, WE, WR>({
       docs,
       { region: Session.flags.region, ...Formats.flags },
       (request: Input, options) =>
-        Effect.flatMap(call(request), (answer) => give(answer, options)).pipe(
-          session.withSession({ ...options, profile: Option.none() })
-        )
+        session.withSession({ ...options, profile: Option.none() })(give(call(request), options))
     )
 
   /** A signed operation that tells something. */

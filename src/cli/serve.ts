@@ -5,7 +5,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { SourceError } from "../index.js"
-import { ProgramError, UsageError, untilStopped } from "./endings.js"
+import { named, ProgramError, UsageError, unreadable, untilStopped } from "./endings.js"
 import { exports, regionOf, servedBy } from "./formats.js"
 import { print } from "./output.js"
 import * as Server from "./server.js"
@@ -25,62 +25,82 @@ export const flags = {
   )
 }
 
+const unserved = (what: string) =>
+  Effect.fail(new ProgramError({ message: `${what} Assume a role with --role ARN.` }))
+
 const temporary = (source: Source.Source): Effect.Effect<Source.Source, SourceError | ProgramError> =>
-  Effect.flatMap(source.get, ({ expiration, token }) =>
-    token === undefined || expiration === undefined
-      ? Effect.fail(
-          new ProgramError({
-            message: "These are long-term keys, which are not handed out. Assume a role with --role ARN."
-          })
-        )
-      : Effect.succeed(source)
-  )
+  Effect.flatMap(source.get, ({ expiration, token }) => {
+    if (token === undefined) return unserved("These are long-term keys, which are not handed out.")
+    if (expiration === undefined)
+      return unserved("When these temporary keys end is not known, and clients of a server have to know.")
+    return Effect.succeed(source)
+  })
 
 /** Asks again and again, so that who asks the server finds credentials in memory. */
 const renewed = ({ get }: Source.Source) =>
   Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(get), Effect.sleep(beat))))
 
-/** The sources by their paths, with credentials in each. */
-const sourcesOf = (cloud: Source.Cloud, asked: Source.Asked, named: Readonly<Record<string, string>>) =>
-  Effect.gen(function* () {
-    const wanted = [
-      ["/credentials", asked] as const,
-      ...Object.entries(named).map(
-        ([name, arn]) => [`/role/${name}`, { ...asked, role: [...asked.role, arn] }] as const
-      )
-    ]
-    const entries = yield* Effect.forEach(wanted, ([path, asked]) =>
-      Effect.gen(function* () {
-        const source = yield* Effect.flatMap(cloud.kept(asked), temporary)
-        yield* renewed(source)
-        return [path, source] as const
-      })
-    )
-    return entries
-  })
+/** Roles by their names. */
+type Named = Readonly<Record<string, string>>
 
-/** Serves, and tells the variables of a client. */
-export const open = (
-  cloud: Source.Cloud,
-  asked: Source.Asked,
-  named: Readonly<Record<string, string>>,
-  place: Server.Place
-) =>
+// It stands in an address, in which a dot or two alone mean something else.
+const roleName = /^\w[\w.-]{0,63}$/
+
+const checkNames = (roles: Named) =>
+  Object.keys(roles).every((name) => roleName.test(name))
+    ? Effect.void
+    : Effect.fail(
+        new UsageError({
+          message:
+            "The name of a --named-role must be 1 to 64 letters, digits and _ . -, and begin with none of the last two."
+        })
+      )
+
+/** Serves, and tells the variables of a client and where each named role is. */
+export const open = (cloud: Source.Cloud, asked: Source.Asked, roles: Named, place: Server.Place) =>
   Effect.gen(function* () {
-    const sources = yield* sourcesOf(cloud, asked, named)
-    const gets = Object.fromEntries(sources.map(([path, { get }]) => [path, get]))
-    const { url } = yield* Server.serve(cloud.dialect, place, gets)
-    const region = yield* sources[0]?.[1].region ?? Effect.succeed(undefined)
+    yield* checkNames(roles)
+    const opened = (wanted: Source.Asked) =>
+      Effect.gen(function* () {
+        const source = yield* Effect.flatMap(cloud.kept(wanted), temporary)
+        yield* renewed(source)
+        return source
+      })
+    const names = Object.keys(roles)
+    // What is said of roles may be meant for those with names.
+    const own = yield* opened(
+      asked.role.length === 0 && names.length > 0 ? Source.withoutRoles(asked) : asked
+    )
+    const others = yield* Effect.forEach(Object.entries(roles), ([name, arn]) =>
+      Effect.map(
+        opened({ ...asked, role: [...asked.role, arn] }),
+        ({ get }) => [`/role/${name}`, get] as const
+      )
+    ).pipe(Effect.mapError(named((field) => (field === "--role" ? "--named-role" : undefined))))
+    const { url } = yield* Server.serve(cloud.dialect, place, {
+      "/credentials": own.get,
+      ...Object.fromEntries(others)
+    })
     return {
-      ...servedBy(cloud.names, cloud.dialect.environment(url, place.secret)),
-      ...regionOf(cloud.names, region, asked.region)
+      variables: {
+        ...servedBy(cloud.names, cloud.dialect.environment(url, place.secret)),
+        ...(yield* regionOf(cloud.names, own.region, asked.region))
+      },
+      roles: Object.fromEntries(names.map((name) => [name, url.replace(/credentials$/, `role/${name}`)]))
     }
   })
+
+/** What a client needs, for a shell, or for programs. Addresses of named roles are given where there are such. */
+const told = ({ roles, variables }: Effect.Success<ReturnType<typeof open>>, json: boolean): string => {
+  const addresses = Object.entries(roles)
+  if (json) return JSON.stringify(addresses.length === 0 ? variables : { ...variables, roles })
+  return [exports(variables), ...addresses.map(([name, address]) => `# ${name}: ${address}`)].join("\n")
+}
 
 const secretFrom = (file: string) =>
   Effect.try({
     try: () => readFileSync(file, "utf8").trim(),
-    catch: () => new ProgramError({ message: "The file of --token-file cannot be read." })
+    catch: (error) => unreadable("token-file", error)
   })
 
 const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host)
@@ -135,8 +155,7 @@ export const serve = (cloud: Source.Cloud) =>
     ({ allowRemote, host, namedRole, port, tokenFile, ...asked }) =>
       Effect.gen(function* () {
         const place = yield* placeOf({ host, port, allowRemote, tokenFile })
-        const variables = yield* open(cloud, asked, namedRole, place)
-        yield* print((yield* Json) ? JSON.stringify(variables) : exports(variables))
+        yield* print(told(yield* open(cloud, asked, namedRole, place), yield* Json))
         yield* untilStopped
       }).pipe(Effect.scoped)
   ).pipe(

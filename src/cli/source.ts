@@ -6,6 +6,7 @@ import type * as FileSystem from "effect/FileSystem"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import type * as Result from "effect/Result"
 import type * as Scope from "effect/Scope"
 import {
   type CredentialSource,
@@ -13,8 +14,10 @@ import {
   FileCache,
   Refreshing,
   type SourceError,
-  type StsConfigError
+  type StsConfigError,
+  type StsValidationError
 } from "../index.js"
+import { named, UsageError } from "./endings.js"
 import type { Issued, Names } from "./formats.js"
 import { cacheFolder } from "./installation.js"
 import type { Dialect } from "./server.js"
@@ -59,8 +62,33 @@ export interface Role {
   readonly externalId: string | undefined
 }
 
+/** What the options of roles are called among an operation's fields. */
+const optionOf: Readonly<Record<string, string>> = {
+  roleArn: "--role",
+  roleSessionName: "--role-session-name",
+  durationSeconds: "--duration-seconds",
+  externalId: "--external-id"
+}
+
+/** The same without what is said of roles. */
+export const withoutRoles = (asked: Asked): Asked => ({
+  ...asked,
+  role: [],
+  roleSessionName: Option.none(),
+  durationSeconds: Option.none(),
+  externalId: Option.none()
+})
+
+/** An option of roles that was given where none is assumed. */
+const idle = ({ durationSeconds, externalId, role, roleSessionName }: Asked): string | undefined => {
+  if (role.length > 0) return undefined
+  const given = Object.entries({ roleSessionName, durationSeconds, externalId })
+  const [name = ""] = given.find(([, value]) => Option.isSome<unknown>(value)) ?? []
+  return optionOf[name]
+}
+
 /** The roles that were asked for, in their order. */
-export const rolesOf = ({ durationSeconds, externalId, role, roleSessionName }: Asked): ReadonlyArray<Role> =>
+const rolesOf = ({ durationSeconds, externalId, role, roleSessionName }: Asked): ReadonlyArray<Role> =>
   role.map((roleArn, index) => {
     const last = index === role.length - 1
     return {
@@ -75,7 +103,7 @@ export const rolesOf = ({ durationSeconds, externalId, role, roleSessionName }: 
 export interface Source {
   readonly get: Effect.Effect<Issued, SourceError>
   /** The region that the options, the environment or the profile state. */
-  readonly region: Effect.Effect<string | undefined>
+  readonly region: Effect.Effect<string | undefined, SourceError>
 }
 
 /** What is wanted of the console. */
@@ -112,7 +140,7 @@ export const FleetCache = Context.Reference("effect-sts/cli/FleetCache", {
   defaultValue: (): Effect.Effect<Share | undefined, StsConfigError, Scope.Scope> => Effect.succeed(undefined)
 })
 
-type Opened = Effect.Effect<Source, SourceError, Scope.Scope>
+type Opened = Effect.Effect<Source, SourceError | StsValidationError | UsageError, Scope.Scope>
 
 /** A cloud, as commands that hand credentials on know it. */
 export interface Cloud {
@@ -120,6 +148,8 @@ export interface Cloud {
   readonly names: Names
   readonly dialect: Dialect
   readonly signIn: SignIn
+  /** Variables that name the profile where no option does, the first before the next. */
+  readonly profileVariables: ReadonlyArray<string>
   /** Asks the service each time. */
   readonly fresh: (asked: Asked) => Opened
   /** Keeps what roles gave in files that all processes of this user share. */
@@ -131,10 +161,12 @@ export interface Cloud {
 
 /** What differs from cloud to cloud. */
 interface Parts<C extends Name, Services, Provider extends Services>
-  extends Pick<Cloud, "names" | "dialect" | "signIn"> {
+  extends Pick<Cloud, "names" | "dialect" | "signIn" | "profileVariables"> {
   readonly name: C
   readonly session: Session.Calls<Services | FileSystem.FileSystem, SourceError>
   readonly provider: Context.Key<Provider, From<C>>
+  /** Whether a role can be asked for so. */
+  readonly check: (role: Role) => Result.Result<unknown, StsValidationError>
   readonly assume: (base: From<C>, role: Role) => Effect.Effect<From<C>, SourceError, NoInfer<Services>>
   readonly keyOf: (base: From<C>, role: Role) => FileCache.Options["key"]
   readonly issuedOf: (credentials: CredentialsOf<C>) => Issued
@@ -147,6 +179,7 @@ interface Parts<C extends Name, Services, Provider extends Services>
 /** A cloud of its parts. */
 export const cloudOf = <C extends Name, Services, Provider extends Services>({
   assume,
+  check,
   explain,
   issuedOf,
   keyOf,
@@ -162,6 +195,15 @@ export const cloudOf = <C extends Name, Services, Provider extends Services>({
     (inFiles: boolean, keep: (source: From<C>) => From<C> = (source) => source) =>
     (asked: Asked): Opened =>
       Effect.gen(function* () {
+        const useless = idle(asked)
+        if (useless !== undefined)
+          return yield* new UsageError({ message: `${useless} is for roles: name one with --role ARN.` })
+        const roles = rolesOf(asked)
+        for (const wanted of roles)
+          yield* Effect.mapError(
+            Effect.fromResult(check(wanted)),
+            named((field) => optionOf[field])
+          )
         const context = yield* Layer.build(session.layer(asked))
         const fleet = yield* yield* FleetCache
         const share = (source: From<C>, key: FileCache.Options["key"]) => {
@@ -174,21 +216,14 @@ export const cloudOf = <C extends Name, Services, Provider extends Services>({
         const role = (base: From<C>, wanted: Role) =>
           Effect.flatMap(assume(base, wanted), (source) => share(source, keyOf(base, wanted)))
         const base = Context.get(context, provider)
-        const last = yield* Effect.reduce(rolesOf(asked), () => base, role).pipe(
-          Effect.provideContext(context)
-        )
+        const last = yield* Effect.reduce(roles, () => base, role).pipe(Effect.provideContext(context))
         return {
           get: keep(last).get.pipe(
             Effect.map(issuedOf),
             session.inRegion(asked),
             Effect.provideContext(context)
           ),
-          region: region.pipe(
-            session.inRegion(asked),
-            Effect.provideContext(context),
-            // Who needs one is told by who calls.
-            Effect.orElseSucceed(() => undefined)
-          )
+          region: region.pipe(session.inRegion(asked), Effect.provideContext(context))
         }
       })
 

@@ -155,14 +155,17 @@ const listen = (server: Http.Server, port: number, host: string): Effect.Effect<
   Effect.callback((resume) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       resume(
-        new StsConfigError({
-          key: "port",
-          detail: `is not available: ${error.code ?? "unknown reason"}`,
-          hint:
-            error.code === "EADDRINUSE"
-              ? "Another program is listening on it; choose another port."
-              : undefined
-        })
+        error.code === "EADDRINUSE" || error.code === "EACCES"
+          ? new StsConfigError({
+              key: "port",
+              detail: `is ${port}, which is not available: ${error.code}`,
+              hint: "Choose another port, or leave it out."
+            })
+          : new StsConfigError({
+              key: "host",
+              detail: `is no address of this machine: ${error.code ?? "unknown reason"}`,
+              hint: "Use 127.0.0.1, or 0.0.0.0 for all addresses."
+            })
       )
     })
     server.listen(port, host, () => resume(Effect.succeed((server.address() as AddressInfo).port)))

@@ -201,13 +201,13 @@ describe.each(nodes)("by %s,", (node) => {
     await give("aws", "env", (shown) =>
       assert.match(
         shown,
-        /^export AWS_ACCESS_KEY_ID='\w+'\nexport AWS_SECRET_ACCESS_KEY='\S+'\nexport AWS_SESSION_TOKEN='\S+'\nexport AWS_CREDENTIAL_EXPIRATION='\S+Z'\n(unset AWS_\w+\n)+$/
+        /^export AWS_ACCESS_KEY_ID='\w+'\nexport AWS_SECRET_ACCESS_KEY='\S+'\nexport AWS_SESSION_TOKEN='\S+'\nexport AWS_CREDENTIAL_EXPIRATION='\S+Z'\nunset( AWS_\w+)+\n$/
       )
     )
     await give("alibaba", "env", (shown) =>
       assert.match(
         shown,
-        /^export ALIBABA_CLOUD_ACCESS_KEY_ID='STS\.\w+'\nexport ALIBABA_CLOUD_ACCESS_KEY_SECRET='\S+'\nexport ALIBABA_CLOUD_SECURITY_TOKEN='\S+'\nexport ALIBABA_CLOUD_IGNORE_PROFILE='TRUE'\n(unset ALI\w+\n)+$/
+        /^export ALIBABA_CLOUD_ACCESS_KEY_ID='STS\.\w+'\nexport ALIBABA_CLOUD_ACCESS_KEY_SECRET='\S+'\nexport ALIBABA_CLOUD_SECURITY_TOKEN='\S+'\nexport ALIBABA_CLOUD_IGNORE_PROFILE='TRUE'\nunset( ALI\w+)+\n$/
       )
     )
   })

@@ -11,10 +11,16 @@ import { newFolder } from "../support/folders.js"
 /** Who was asked for through the proxy. */
 const asked: Array<string> = []
 
-const proxy = Http.createServer().on("connect", (request, socket) => {
-  asked.push(request.url ?? "")
-  socket.end("HTTP/1.1 403 Forbidden\r\n\r\n")
-})
+/** A proxy that refuses, and a sign-in service that does. */
+const proxy = Http.createServer((_, response) => response.writeHead(400).end()).on(
+  "connect",
+  (request, socket) => {
+    asked.push(request.url ?? "")
+    socket.end("HTTP/1.1 403 Forbidden\r\n\r\n")
+  }
+)
+
+const proxyUrl = () => `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
 
 beforeAll(() => new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve)))
 
@@ -32,7 +38,7 @@ const wayIn = (region: string, ...options: ReadonlyArray<string>) =>
   run(["aws", "console", ...options], {
     env: {
       HOME: homeIn(region),
-      HTTPS_PROXY: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+      HTTPS_PROXY: proxyUrl()
     }
   })
 
@@ -45,6 +51,13 @@ describe("console", () => {
     asked.length = 0
     assert.strictEqual((await wayIn(region)).status, 1)
     assert.deepStrictEqual(asked, [host])
+  })
+
+  it("tells that it was refused", async () => {
+    const { status, stderr, stdout } = await wayIn("eu-west-1", "--endpoint", proxyUrl())
+    assert.deepStrictEqual([status, stdout], [1, ""])
+    assert.include(stderr, "The sign-in service refused (HTTP 400).")
+    assert.notMatch(stderr, /ASIA|secret/)
   })
 
   it.each(["us-iso-east-1", "us-isob-east-1", "us-isof-south-1", "eu-isoe-west-1"])(

@@ -245,7 +245,6 @@ describe("console", () => {
 
   it.concurrent.each([
     [[], 1, "Name a role with --role ARN"],
-    [[...awsRole, "--session-duration", "60"], 1, "refused (HTTP 400)"],
     [[...awsRole, ...awsRole, "--session-duration", "900"], 2, "--session-duration is not taken"],
     [[...awsRole, "--endpoint", "http://elsewhere.example"], 2, "--endpoint must be https://HOST"],
     [[...awsRole, "--endpoint", "http://127.0.0.1:1"], 1, "could not be reached"]

@@ -5,15 +5,13 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import * as Effect from "effect/Effect"
 import * as FastCheck from "fast-check"
 import { afterAll, beforeAll, vi } from "vitest"
 import { type Documented, documentedCommands } from "../../scripts/cliGuide.js"
-import { whole } from "../../src/cli/commands.js"
 import { kinds } from "../../src/cli/endings.js"
-import { run } from "../../src/cli/run.js"
 import { inputOf, planted } from "../fuzz/inputs.js"
 import { newFolder } from "../support/folders.js"
+import { runHere } from "./runHere.js"
 
 /** All that was written, by whatever way. */
 let written = ""
@@ -51,7 +49,7 @@ const surround = (env: Readonly<Record<string, string | undefined>>): void => {
 const told = async (args: ReadonlyArray<string>): Promise<void> => {
   written = ""
   vi.stubEnv("EFFECT_STS_PROFILE_CHAIN", undefined)
-  const failed = await Effect.runPromise(run(args, whole))
+  const failed = await runHere(args)
   const text = `${written}\n${failed?.told}`
   const wrong = [planted, "bug in effect-sts", "[object ", "node:internal"].filter((part) =>
     text.includes(part)
@@ -93,8 +91,8 @@ const values = FastCheck.oneof(
   // This process's standard input is nobody's.
 ).filter((value) => value !== "-")
 
-/** What names a profile or a session is said again to who looks for it, and is nothing else. */
-const isName = (name: string): boolean => /profile$|sso-session$/i.test(name)
+/** What names a profile, a session or a file is said again to who looks for it, and is nothing else. */
+const isName = (name: string): boolean => /profile$|sso-session$|_file$/i.test(name)
 
 const unplanted = (value: string): string => value.replaceAll(planted, "nobody")
 

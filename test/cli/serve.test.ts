@@ -18,7 +18,12 @@ const clock = join(newFolder(), "clock")
 const served = async (...args: ReadonlyArray<string>) => {
   const env = { ...emulator.env.aws, ...emulator.env.alibaba, ...clockOf(clock) }
   const child = start([...args, "--json"], { env })
-  return { child, variables: JSON.parse(await firstLine(child)) as Readonly<Record<string, string>> }
+  const told = JSON.parse(await firstLine(child))
+  return {
+    child,
+    variables: told as Readonly<Record<string, string>>,
+    roles: told.roles as Readonly<Record<string, string>> | undefined
+  }
 }
 
 beforeAll(async () => {
@@ -119,13 +124,14 @@ describe("serve", () => {
   })
 
   it("gives each of several roles below its name", async () => {
-    const { child, variables } = await served(
+    const { child, roles, variables } = await served(
       ...["aws", "serve", "--role", AwsSeed.arns.role],
       ...["--named-role", `other=${AwsSeed.arns.role}`]
     )
-    const url = variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? ""
+    const { other = "" } = roles ?? {}
+    assert.match(other, /^http:\/\/127\.0\.0\.1:\d+\/role\/other$/)
     const headers = { authorization: variables["AWS_CONTAINER_AUTHORIZATION_TOKEN"] ?? "" }
-    const { status } = await ask(url.replace("/credentials", "/role/other"), headers)
+    const { status } = await ask(other, headers)
     const exit = ended(child)
     child.kill("SIGTERM")
     assert.strictEqual((await exit).status, 0)

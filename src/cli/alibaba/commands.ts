@@ -84,8 +84,11 @@ const cloud = cloudOf({
   names: Formats.alibaba,
   dialect,
   signIn,
+  profileVariables: ["ALIBABA_CLOUD_PROFILE"],
   session,
   provider: Alibaba.CredentialProvider,
+  check: ({ roleSessionName = "default", ...role }) =>
+    Alibaba.AssumeRoleRequest.validate({ ...role, roleSessionName }),
   assume: Alibaba.RamRoleArn.make,
   keyOf: (base, role) => FileCache.keyOfRole("alibaba", base, role),
   issuedOf,

@@ -17,6 +17,7 @@ import { AwsProfile } from "../../login.js"
 import { AwsNode } from "../../node.js"
 import { credentialCommands } from "../credentialCommands.js"
 import { documentation } from "../documentation.js"
+import { named } from "../endings.js"
 import * as Formats from "../formats.js"
 import { operationsOf } from "../operation.js"
 import { print } from "../output.js"
@@ -102,6 +103,7 @@ const presign = Command.make(
   },
   ({ expiresInSeconds, headers, ...given }) =>
     Aws.presignGetCallerIdentity({ expiresIn: Duration.seconds(expiresInSeconds), headers }).pipe(
+      Effect.mapError(named((field) => (field === "expiresIn" ? "--expires-in-seconds" : undefined))),
       Effect.flatMap((url) => print(Redacted.value(url))),
       session.withSession(given)
     )
@@ -226,8 +228,11 @@ const cloud = cloudOf({
   names: Formats.aws,
   dialect,
   signIn,
+  profileVariables: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
   session,
   provider: Aws.CredentialProvider,
+  check: ({ roleSessionName = "default", ...role }) =>
+    Aws.AssumeRoleRequest.validate({ ...role, roleSessionName }),
   assume: Aws.AssumedRole.make,
   keyOf: (base, role) => FileCache.keyOfRole("aws", base, role),
   issuedOf,

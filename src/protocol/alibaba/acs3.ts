@@ -23,12 +23,6 @@ export const algorithm = "ACS3-HMAC-SHA256"
 /** A SHA-256 digest in hexadecimal. */
 export const sha256 = (data: string | Uint8Array): string => hash("sha256", data, "hex")
 
-/** A call, where it goes, and its parameters as a form where the caller has encoded them already. */
-export interface Form extends Call {
-  readonly host: string
-  readonly body?: string | undefined
-}
-
 /** What is signed of a request. Header names are in lower case. */
 export interface Signable {
   readonly method: string

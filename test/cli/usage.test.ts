@@ -1,0 +1,132 @@
+/** Command lines that contradict themselves, in this process: they end before anything is sent, and name the option. */
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterAll, assert, beforeAll, describe, it, vi } from "@effect/vitest"
+import { newFolder } from "../support/folders.js"
+import { runHere } from "./runHere.js"
+
+const reader = "arn:aws:iam::123456789012:role/reader"
+
+/** Where nobody listens: what is sent ends with another status. */
+const nobody = "http://127.0.0.1:1"
+
+beforeAll(() => {
+  const env = {
+    HOME: newFolder(),
+    AWS_REGION: "eu-central-1",
+    AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "example",
+    AWS_ENDPOINT_URL_STS: nobody,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAIexample",
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: "example",
+    ALIBABA_CLOUD_STS_ENDPOINT: nobody,
+    EFFECT_STS_PROFILE_CHAIN: undefined
+  }
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+})
+
+afterAll(() => vi.unstubAllEnvs())
+
+const assumeRole = ["aws", "assume-role", "--role-arn", reader, "--role-session-name", "job"]
+const exec = (...options: ReadonlyArray<string>) => ["aws", "exec", ...options, "--", "true"]
+const serve = (...roles: ReadonlyArray<string>) => [
+  "aws",
+  "serve",
+  ...roles.flatMap((one) => ["--named-role", one])
+]
+
+type Row = readonly [args: ReadonlyArray<string>, status: number, told: string]
+
+const rows: ReadonlyArray<Row> = [
+  [[...assumeRole, "--into-profile", "job"], 2, "--into-profile is for --format profile alone."],
+  [
+    [...assumeRole, "--format", "profile", "--into-profile", "a b"],
+    2,
+    "The value of --into-profile must be 1 to 128 letters, digits and _ . @ + -."
+  ],
+  [[...assumeRole, "--tags", "a"], 2, "The value of --tags must be KEY=VALUE."],
+  [[...assumeRole, "--tags", "a=1", "--tags", "b="], 7, "got no answer"],
+  [
+    [...assumeRole, "--policy", "{}", "--policy-file", "-"],
+    2,
+    "--policy and --policy-file say the same: leave one out."
+  ],
+  [exec("--external-id", "x"), 2, "--external-id is for roles: name one with --role ARN."],
+  [exec("--duration-seconds", "900"), 2, "--duration-seconds is for roles: name one with --role ARN."],
+  [exec("--role-session-name", "x"), 2, "--role-session-name is for roles: name one with --role ARN."],
+  [exec("--role", "reader"), 3, "AssumeRole: --role must be"],
+  [exec("--role", reader, "--duration-seconds", "1"), 3, "AssumeRole: --duration-seconds must be"],
+  [exec("--role", reader, "--role-session-name", "a b"), 3, "AssumeRole: --role-session-name must be"],
+  [exec("--role", reader, "--external-id", "?"), 3, "AssumeRole: --external-id must be"],
+  [["alibaba", "credential-process", "--role", "reader"], 3, "AssumeRole: --role must look like"],
+  [exec("--role", reader, "--duration-seconds", "soon"), 2, "Expected a whole number."],
+  [serve("x y=1"), 2, "The name of a --named-role must be 1 to 64 letters, digits and _ . -"],
+  [serve("..=1"), 2, "The name of a --named-role must be"],
+  [
+    serve("reader"),
+    2,
+    "The value of --named-role is not valid. Expected a name, an equals sign and a value."
+  ],
+  [serve(`reader=${reader}`), 1, "These are long-term keys, which are not handed out."],
+  [["aws", "console", "--session-duration", "60"], 2, "Expected a number from 900 to 43200."],
+  [["aws", "presign", "--expires-in-seconds", "0"], 3, "--expires-in-seconds must be"],
+  [["aws", "presign", "--headers", "x"], 2, "Expected a name, an equals sign and a value."],
+  [["aws", "exec", "--"], 2, "The command is missing."],
+  [["emulator", "--seed", "/nowhere/at/all"], 1, "The file of --seed cannot be read (ENOENT)."],
+  [["emulator", "--host", "192.0.2.1"], 4, "Setting host is no address of this machine: EADDRNOTAVAIL."]
+]
+
+describe("a command line", () => {
+  it.each(rows)("%j ends with %i", async (args, status, told) => {
+    const failed = await runHere(args)
+    assert.strictEqual(failed?.status, status, failed?.told)
+    assert.include(failed?.told, told)
+  })
+})
+
+describe("credential-process", () => {
+  const asked = async (
+    env: Readonly<Record<string, string | undefined>>,
+    ...options: ReadonlyArray<string>
+  ) => {
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+    const failed = await runHere(["aws", "credential-process", ...options])
+    return `${failed?.status} ${failed?.told}`
+  }
+
+  it("counts the profile of the environment where none is named", async () => {
+    assert.match(
+      await asked({ EFFECT_STS_PROFILE_CHAIN: "aws:a", AWS_PROFILE: "a" }),
+      /^2 .* leads back to itself: aws:a, aws:a\./
+    )
+    const other = { EFFECT_STS_PROFILE_CHAIN: "aws:a", AWS_PROFILE: "b", AWS_ACCESS_KEY_ID: undefined }
+    assert.match(await asked(other), /^5 .*AWS_ACCESS_KEY_ID/)
+  })
+
+  it("follows sixteen profiles and no more", async () => {
+    const chain = (length: number) => ({
+      EFFECT_STS_PROFILE_CHAIN: Array.from({ length }, (_, index) => `aws:p${index}`).join(",")
+    })
+    assert.match(await asked(chain(15), "--profile", "q"), /no profile q/)
+    assert.match(await asked(chain(16), "--profile", "q"), /^2 .*More than 16 profiles' commands/)
+  })
+})
+
+describe("console", () => {
+  it("sends nothing where a file does not say in which region", async () => {
+    const home = newFolder()
+    mkdirSync(join(home, ".aws"))
+    writeFileSync(join(home, ".aws/config"), "[profile a\n")
+    const env = {
+      HOME: home,
+      AWS_PROFILE: undefined,
+      AWS_REGION: undefined,
+      AWS_ACCESS_KEY_ID: "ASIAEXAMPLE",
+      AWS_SESSION_TOKEN: "x"
+    }
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+    const failed = await runHere(["aws", "console"])
+    assert.strictEqual(failed?.status, 4, failed?.told)
+    assert.match(failed?.told ?? "", /config/)
+  })
+})
