@@ -22,6 +22,7 @@ const commands: ReadonlyArray<string> = [
 const fixed: ReadonlyArray<readonly [RegExp, string]> = [
   [/\b(A(?:SIA|KIA|ROA|IDA))[A-Z0-9]{16,17}\b/g, "$1EXAMPLE"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "2026-01-31T12:00:00Z"],
+  [/\b127\.0\.0\.1:\d+/g, "127.0.0.1:41234"],
   [/\b[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\b/g, "01234567-89ab-cdef-0123-456789abcdef"]
 ]
 

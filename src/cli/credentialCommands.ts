@@ -55,7 +55,10 @@ const credentialProcess = (cloud: Source.Cloud) =>
     )
   )
 
-/** `explain`: where credentials come from, and why from there. It ends with the status of missing credentials where there are none. */
+/**
+ * `explain`: where credentials come from, and why from there. It ends with the status of missing credentials where there are none, and of a
+ * setting where calls fail for one.
+ */
 const explain = (cloud: Source.Cloud) =>
   Command.make("explain", Session.flags, (session) =>
     Effect.gen(function* () {
@@ -64,6 +67,7 @@ const explain = (cloud: Source.Cloud) =>
         (yield* Json) ? JSON.stringify(plain(explanation, false), undefined, 2) : explanation.render()
       )
       if (explanation.credentials === undefined) process.exitCode = statusOf("StsCredentialError")
+      else if (explanation.problem !== undefined) process.exitCode = statusOf("StsConfigError")
     })
   ).pipe(Command.withDescription("Show where credentials come from, and why."))
 

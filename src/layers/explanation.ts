@@ -5,7 +5,7 @@ import * as Result from "effect/Result"
 import { type Readers, readerOf, type Setting } from "../protocol/settings.js"
 import type { SettingNote, SourceReport, StatedSetting } from "../schemas/Explanation.js"
 import { Explanation } from "../schemas/Explanation.js"
-import type { Cloud } from "../schemas/StsError.js"
+import type { Cloud, StsConfigError } from "../schemas/StsError.js"
 import type { CredentialSource } from "../services/CredentialSource.js"
 import type { Renewable } from "../services/Refreshing.js"
 import { terms } from "../services/RefreshSchedule.js"
@@ -56,11 +56,30 @@ const settingsOf = (
   return [...variables, ...keys.map(({ source: _, ...setting }) => setting)].filter((one) => !isNoted(one))
 }
 
+const placeOf = ({ file, key, line }: Setting): string =>
+  file === undefined ? key : `${key} (${file}:${line})`
+
 /** A region, and in words where it was stated. */
-export const regionFrom = ({ file, key, line, value }: Setting): Explanation["region"] => ({
-  value,
-  from: file === undefined ? key : `${key} (${file}:${line})`
+export const regionFrom = (found: Setting): Explanation["region"] => ({
+  value: found.value,
+  from: placeOf(found)
 })
+
+/** Where calls go, or why they fail before anything is sent. */
+export type Calls = Pick<Explanation, "endpoint" | "problem">
+
+/** The same by an endpoint as it is found for a call, and what states it. */
+export const callsBy = <R>(
+  endpoint: Effect.Effect<{ readonly url: string }, StsConfigError, R>,
+  stated: Effect.Effect<Setting | undefined, StsConfigError, R>
+): Effect.Effect<Calls, never, R> =>
+  Effect.match(Effect.all([endpoint, stated]), {
+    onFailure: ({ message }) => ({ endpoint: undefined, problem: message }),
+    onSuccess: ([{ url }, found]) => ({
+      endpoint: { url, from: found && placeOf(found) },
+      problem: undefined
+    })
+  })
 
 /** Notes on files that cannot be read and were not asked for. */
 export const unreadableNotes = (files: ReadonlyArray<Unreadable>): ReadonlyArray<SettingNote> =>
@@ -93,13 +112,14 @@ export interface Cloudy extends Pick<Told, "readers" | "inFiles"> {
   /** What the names of its variables begin with. */
   readonly prefixes: ReadonlyArray<string>
   readonly region: Explanation["region"]
+  readonly calls: Calls
   readonly notes: (set: ReadonlySet<string>, chosen: string | undefined) => ReadonlyArray<SettingNote>
 }
 
 /** Asks the sources in turn, as the chain does, and reports the results. */
 export const explain = <Credentials extends Known>(
   sources: ReadonlyArray<CredentialSource<Credentials>>,
-  { cloud, inFiles, notes: notesOf, prefixes, readers, region }: Cloudy,
+  { calls, cloud, inFiles, notes: notesOf, prefixes, readers, region }: Cloudy,
   options: Chain.Options = {}
 ): Effect.Effect<Explanation> =>
   Effect.gen(function* () {
@@ -129,6 +149,7 @@ export const explain = <Credentials extends Known>(
               expiration: given.expiration
             },
       region,
+      ...calls,
       notes
     })
   })

@@ -149,13 +149,24 @@ export class Explanation extends Printable(
         from: Schema.String
       })
     ),
+    /** Where calls go; absent where they fail. */
+    endpoint: Schema.optional(
+      Schema.Struct({
+        /** For example `https://sts.eu-central-1.amazonaws.com/`. */
+        url: Schema.String,
+        /** The variable, or the file's key, that states it; absent where the region leads there. */
+        from: optionalString
+      })
+    ),
+    /** Why calls fail before anything is sent, whatever the credentials; absent where they do not. */
+    problem: optionalString,
     /** Settings to look at. */
     notes: Schema.Array(SettingNote)
   })
 ) {
   /** The explanation as lines for a terminal: each source, and below it what is set for it. */
   render(): string {
-    const { credentials, region } = this
+    const { credentials, endpoint, problem, region } = this
     const chosen =
       credentials === undefined
         ? "No credentials."
@@ -174,6 +185,10 @@ export class Explanation extends Printable(
       ...tree(this.sources.map((report) => branchOf(report, this.notes))),
       "",
       region === undefined ? "No region." : `Region ${region.value} from ${region.from}.`,
+      ...(endpoint === undefined
+        ? []
+        : [`Calls go to ${endpoint.url}${endpoint.from === undefined ? "" : ` from ${endpoint.from}`}.`]),
+      ...(problem === undefined ? [] : [`Calls fail: ${problem}`]),
       ...(others.length === 0 ? [] : ["", "Other settings:", ...tree(others.map((note) => [noteLine(note)]))])
     ].join("\n")
   }

@@ -207,7 +207,7 @@ const faults: ReadonlyArray<readonly [name: string, config: string, expected: Ex
       reason: "Malformed",
       key: "sso_session",
       line: 2,
-      says: [/there is no \[sso-session cop\]; there are corp/, /Did you mean \[sso-session corp\]\?/]
+      says: [/there is no \[sso-session cop\]; the only one is corp/, /Did you mean \[sso-session corp\]\?/]
     }
   ],
   [

@@ -221,6 +221,7 @@ describe("the fleet's cache", () => {
             cloud: "aws",
             prefixes: [],
             region: undefined,
+            calls: { endpoint: undefined, problem: undefined },
             readers: [],
             inFiles: [],
             notes: () => []

@@ -37,6 +37,11 @@ const stated = (options?: DefaultChain.Options) =>
     Effect.map((found): Region => (found === undefined ? { region: undefined, notes: [] } : regionIn(found)))
   )
 
+const calls = (options?: DefaultChain.Options) =>
+  Effect.flatMap(RequestPolicy, (policy) =>
+    Explained.callsBy(Endpoint.resolve(policy), Endpoint.stated(policy))
+  ).pipe(Effect.provide(Profiles.layer(["cli", "ini"], options)))
+
 const known = { cli: namesIn("key", Table.alibaba), ini: namesIn("iniKey", Table.alibaba) }
 
 /** What the profiles that are selected in either file state. */
@@ -73,7 +78,7 @@ export const region: Effect.Effect<string | undefined, StsConfigError> = /* @__P
 
 /**
  * Asks the sources of the default chain in turn and reports each result: the one that gave credentials, why the
- * others before it did not, the region and where it comes from, settings that another setting overrides or that look
+ * others before it did not, the region and where it comes from, where calls go or why they fail, settings that another setting overrides or that look
  * misspelt, and what other tools read. It contains no secret and never fails.
  *
  * @example
@@ -99,6 +104,7 @@ export const explain = (
       readers,
       inFiles: yield* inFiles(options),
       region,
+      calls: yield* calls(options),
       notes: (set, chosen) => [...notes, ...settingNotes({ set, chosen }), ...passedOver]
     }
     return yield* Explained.explain(yield* DefaultChain.sources(options), about, options)

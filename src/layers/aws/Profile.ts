@@ -240,7 +240,9 @@ export const make = (options: Options = {}): Effect.Effect<CredentialSource<Cred
     }
     const get = Effect.gen(function* () {
       const loaded = yield* load(options)
-      const way = yield* Effect.fromResult(SharedConfigFiles.planOf(loaded))
+      const way = yield* Effect.tapError(Effect.fromResult(SharedConfigFiles.planOf(loaded)), ({ reason }) =>
+        reason === "NotConfigured" ? SharedConfigFiles.warnOfSlips(load, loaded) : Effect.void
+      )
       const settings = yield* Effect.fromResult(SharedConfigFiles.settingsOf(loaded))
       const got = Effect.flatMap(sourceOf(lasting, way), (source) => source.get)
       const credentials = yield* Effect.provideService(got, SharedConfig, Effect.succeed(settings))

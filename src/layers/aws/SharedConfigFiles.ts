@@ -16,7 +16,7 @@ import {
   type Sections
 } from "../../protocol/aws/profileFile.js"
 import { find, merge, type Plan, plan } from "../../protocol/aws/profileGraph.js"
-import { quotesHint, type Setting } from "../../protocol/settings.js"
+import { meant, quotesHint, type Setting } from "../../protocol/settings.js"
 import type { AwsKey } from "../../protocol/settingTable.js"
 import { StsConfigError, StsCredentialError } from "../../schemas/StsError.js"
 import { nothing, type Settings } from "../../services/aws/Settings.js"
@@ -49,6 +49,8 @@ export interface Loaded {
   readonly files: ReadonlyArray<string>
   /** Files that were not asked for and cannot be read. */
   readonly unreadable: ReadonlyArray<PrivateFile.Unreadable>
+  /** Files that a variable names and that do not exist, in words. */
+  readonly missing: ReadonlyArray<string>
 }
 
 /** Reads the files. */
@@ -107,12 +109,9 @@ const secrets = [keys.secret, keys.token, keys.oldToken]
 const holdsSecrets = ({ profiles }: Sections): boolean =>
   Array.from(profiles.values()).some(({ settings }) => secrets.some((key) => settings.has(key)))
 
-interface Part {
-  readonly sections: Sections
-  readonly unreadable: ReadonlyArray<PrivateFile.Unreadable>
-}
+type Part = Pick<Loaded, "sections" | "unreadable" | "missing">
 
-const noPart: Part = { sections: empty, unreadable: [] }
+const noPart: Part = { sections: empty, unreadable: [], missing: [] }
 
 /**
  * A reader of the files. A default file, or one that a variable names, that does not exist counts as empty, as AWS's
@@ -147,14 +146,22 @@ const reader: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.map(
                 case "Read":
                   return Effect.map(sectionsIn(kind, file, outcome.text), (sections) => ({
                     sections,
-                    unreadable: []
+                    unreadable: [],
+                    missing: []
                   }))
                 case "Unreadable":
                   return fail("Unreadable", `it cannot be read (${outcome.reason})`, { file, key })
                 case "Absent":
                   return mustExist
                     ? fail("Unreadable", "there is no such file", { file, key })
-                    : Effect.succeed({ sections: empty, unreadable: outcome.unreadable })
+                    : Effect.succeed({
+                        sections: empty,
+                        unreadable: outcome.unreadable,
+                        missing:
+                          key?.endsWith("_FILE") === true
+                            ? [`${key} names ${file}, which does not exist`]
+                            : []
+                      })
               }
             }
           )
@@ -181,7 +188,8 @@ const reader: Effect.Effect<Load, never, FileSystem.FileSystem> = Effect.map(
           profile,
           profileKey,
           files: [...looked(found.config), ...looked(found.credentials)],
-          unreadable
+          unreadable,
+          missing: [...config.missing, ...credentials.missing]
         }
       })
     return Object.assign(load, { warn: privateFile.warn })
@@ -226,6 +234,32 @@ export const profileOf = (loaded: Loaded): Result.Result<Section, StsCredentialE
 /** The way to a profile's credentials, as the files have it. */
 export const planOf = (loaded: Loaded): Result.Result<Plan, StsCredentialError> =>
   Result.mapError(plan(loaded.sections, loaded.profile), (fault) => errorOf(loaded, fault))
+
+/** What may have been meant to be the profile, where none was named and there is none: people write `[Default]`. */
+const nearlyDefault = ({ profile, sections }: Loaded): string | undefined =>
+  meant(profile, [
+    ...sections.profiles.keys(),
+    ...sections.notes.flatMap(({ about, profile }) =>
+      about === "header" && profile !== undefined ? [profile] : []
+    )
+  ])
+
+/**
+ * Warns of what was meant to give credentials where no profile does and other sources are asked instead: misspelt
+ * settings, a header that is nearly the right one, a file that is not where a variable says.
+ */
+export const warnOfSlips = ({ warn }: Load, loaded: Loaded): Effect.Effect<void> => {
+  const slip = Result.match(plan(loaded.sections, loaded.profile), {
+    onSuccess: () => undefined,
+    onFailure: ({ begun, detail, reason }) => {
+      const near = reason === "UnknownProfile" ? nearlyDefault(loaded) : undefined
+      if (near !== undefined) return `${detail}; is [${near}] meant to be it?`
+      return begun === true ? `${detail}.` : undefined
+    }
+  })
+  const slips = [...(slip === undefined ? [] : [slip]), ...loaded.missing.map((one) => `${one}.`)]
+  return Effect.forEach(slips, (one) => warn(`No profile gives credentials: ${one}`), { discard: true })
+}
 
 const stated = (key: AwsKey, entry: Entry | undefined): Setting | undefined =>
   entry === undefined || entry.value.trim() === ""

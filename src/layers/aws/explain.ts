@@ -28,6 +28,11 @@ const regionOf = (shared: Effect.Effect<Settings, StsConfigError>) =>
     Effect.map((found) => found && Explained.regionFrom(found))
   )
 
+const calls = (shared: Effect.Effect<Settings, StsConfigError>) =>
+  Effect.flatMap(RequestPolicy, (policy) =>
+    Explained.callsBy(Endpoint.resolve(policy), Endpoint.stated(policy))
+  ).pipe(Effect.provideService(SharedConfig, shared))
+
 interface Read {
   /** The profiles that lead to the credentials. */
   readonly profiles: ReadonlyArray<Section>
@@ -89,7 +94,7 @@ export const region: Effect.Effect<string | undefined, StsConfigError> = /* @__P
 
 /**
  * Asks the sources of the default chain in turn and reports each result: the one that gave credentials, why the
- * others before it did not, the region and where it comes from, settings that another setting overrides, that nobody
+ * others before it did not, the region and where it comes from, where calls go or why they fail, settings that another setting overrides, that nobody
  * reads or that look misspelt, and where other tools would decide otherwise. It contains no secret and never fails.
  *
  * @example
@@ -110,13 +115,14 @@ export const explain = (
     const load = yield* SharedConfigFiles.make
     const { notes, profiles } = yield* read(load, options)
     const sources = Effect.provideService(DefaultChain.sources(options), SharedConfigFiles.SharedReader, load)
-    const region = yield* regionOf(SharedConfigFiles.readSettings(load, options))
+    const shared = SharedConfigFiles.readSettings(load, options)
     const about: Explained.Cloudy = {
       cloud: "aws",
       prefixes: ["AWS"],
       readers,
       inFiles: profiles.flatMap(keysIn),
-      region,
+      region: yield* regionOf(shared),
+      calls: yield* calls(shared),
       notes: (set, chosen) => [...settingNotes({ set, chosen }, profiles), ...notes]
     }
     return yield* Explained.explain(yield* sources, about, options)

@@ -278,7 +278,10 @@ const stepOf = (section: Section): Stepped =>
   })
 
 const known = ({ passedOver: [first], profiles }: CliConfig): string => {
-  const names = profiles.size === 0 ? "there are none" : `there are ${listed(profiles.keys())}`
+  const names =
+    profiles.size === 0
+      ? "nor any other"
+      : `${profiles.size === 1 ? "the only one is" : "there are"} ${listed(profiles.keys())}`
   return first === undefined ? names : `${names}; ${first.detail} (line ${first.line})`
 }
 

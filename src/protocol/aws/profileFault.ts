@@ -199,7 +199,8 @@ export const shown = (name: string): string => {
 const listed = (names: Iterable<string>): string => {
   const all = [...names].sort()
   const some = all.slice(0, most).map(shown).join(", ")
-  if (all.length === 0) return "there are none"
+  if (all.length === 0) return "nor any other"
+  if (all.length === 1) return `the only one is ${some}`
   return all.length > most ? `there are ${some} and ${all.length - most} more` : `there are ${some}`
 }
 

@@ -113,6 +113,10 @@ const endpointOf = (http: boolean, { endpoint, region, vpc }: Choice) =>
 export const region = (policy: Policy): Effect.Effect<Setting | undefined, StsConfigError> =>
   Effect.map(choose(policy), (choice) => choice.region)
 
+/** The endpoint that is stated, and where; nothing where region and network lead to it. */
+export const stated = (policy: Policy): Effect.Effect<Setting | undefined, StsConfigError> =>
+  Effect.map(choose(policy), (choice) => choice.endpoint)
+
 /**
  * The endpoint for a policy: what the policy states, else what a role's profile states, else the environment, else the
  * global host. Inside a VPC the selected profile's region counts where nothing else names one. A region's name is taken

@@ -100,6 +100,15 @@ export const region = (policy: Policy): Effect.Effect<Setting | undefined, StsCo
     )
   })
 
+/** The endpoint that is stated, and where; nothing where the region leads to it. */
+export const stated = (policy: Policy): Effect.Effect<Setting | undefined, StsConfigError> =>
+  configured(names, (configuration) => {
+    const option = byPolicy("endpoint", policy)
+    return option === undefined
+      ? configuration.endpoint("sts", "AWS_ENDPOINT_URL_STS")
+      : Result.succeed(option)
+  })
+
 /**
  * The endpoint for a policy: what the policy states, else what the environment states, else what the selected profile
  * of the shared config files does. A missing region is a `StsConfigError` that says where it was looked for.

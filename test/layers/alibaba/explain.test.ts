@@ -89,12 +89,34 @@ describe("explaining Alibaba Cloud's default chain", () => {
     })
   )
 
+  it.effect.each([
+    [
+      { ALIBABA_CLOUD_STS_ENDPOINT: "https://sts.test" },
+      { url: "https://sts.test/", from: "ALIBABA_CLOUD_STS_ENDPOINT" }
+    ],
+    [
+      { ALIBABA_CLOUD_STS_REGION: "cn-hangzhou" },
+      { url: "https://sts.cn-hangzhou.aliyuncs.com/", from: undefined }
+    ],
+    [{ ALIBABA_CLOUD_STS_REGION: "cn-hangzu" }, undefined],
+    [{ ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED: "true" }, undefined]
+  ] as const)("tells where calls go, or why they fail: %j", ([env, endpoint]) =>
+    Effect.gen(function* () {
+      const explanation = yield* explained(env)
+      assert.deepStrictEqual(explanation.endpoint && { ...explanation.endpoint }, endpoint)
+      assert.strictEqual(explanation.problem === undefined, endpoint !== undefined)
+    })
+  )
+
   it.effect("says when nothing is configured", () =>
     Effect.gen(function* () {
       const explanation = yield* explained({})
       const outcomes = new Set(explanation.sources.map(({ outcome }) => outcome))
       assert.deepStrictEqual(outcomes, new Set(["not-configured"]))
-      assert.match(explanation.render(), /^No credentials\.\n├─ ○ environment: [\s\S]+\n\nNo region\.$/)
+      assert.match(
+        explanation.render(),
+        /^No credentials\.\n├─ ○ environment: [\s\S]+\n\nNo region\.\nCalls go to https:\/\/sts\.aliyuncs\.com\/\.$/
+      )
     })
   )
 })

@@ -162,6 +162,43 @@ describe("explaining AWS's default chain", () => {
     })
   )
 
+  it.effect.each([
+    [{ AWS_PROFILE: "nope" }, /AWS_PROFILE cannot be used: there is no profile nope/],
+    [{ AWS_REGION: '"us-east-1"' }, /AWS_REGION begins or ends with a quotation mark/],
+    [{ AWS_ENDPOINT_URL_STS: "http://elsewhere.test" }, /AWS_ENDPOINT_URL_STS/],
+    [{ AWS_REGION: "" }, /AWS_REGION is needed/]
+  ] as const)("tells why calls fail though there are credentials: %j", ([env, why]) =>
+    Effect.gen(function* () {
+      const explanation = yield* explained({ ...keys, AWS_REGION: "eu-central-1", ...env })
+      assert.isDefined(explanation.credentials)
+      assert.isUndefined(explanation.endpoint)
+      assert.match(explanation.problem ?? "", why)
+      assert.include(explanation.render(), `\nCalls fail: ${explanation.problem}`)
+    })
+  )
+
+  it.effect.each([
+    [{}, "", "https://sts.eu-central-1.amazonaws.com/", undefined],
+    [{ AWS_USE_FIPS_ENDPOINT: "true" }, "", "https://sts-fips.eu-central-1.amazonaws.com/", undefined],
+    [{ AWS_ENDPOINT_URL: "https://sts.test" }, "", "https://sts.test/", "AWS_ENDPOINT_URL"],
+    [
+      {},
+      "[default]\nendpoint_url = https://sts.test\n",
+      "https://sts.test/",
+      "endpoint_url (/home/me/.aws/config:2)"
+    ]
+  ] as const)("tells where calls go, and what states it: %j %j", ([env, config, url, from]) =>
+    Effect.gen(function* () {
+      const explanation = yield* explained({ ...keys, AWS_REGION: "eu-central-1", ...env }, config)
+      assert.deepStrictEqual({ ...explanation.endpoint }, { url, from })
+      assert.isUndefined(explanation.problem)
+      assert.include(
+        explanation.render(),
+        `\nCalls go to ${url}${from === undefined ? "" : ` from ${from}`}.`
+      )
+    })
+  )
+
   it.effect("prefers the policy's region", () =>
     Effect.gen(function* () {
       const explanation = yield* explained(

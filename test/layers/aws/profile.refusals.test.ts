@@ -107,7 +107,7 @@ describe("a profile", () => {
     [
       "without a default",
       { config: `[profile other]\n${keys("other")}` },
-      { reason: "NotConfigured", says: [/there are other/] }
+      { reason: "NotConfigured", says: [/the only one is other/] }
     ],
     [
       "without a setting for credentials",
