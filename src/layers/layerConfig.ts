@@ -3,6 +3,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { StsConfigError } from "../schemas/StsError.js"
+import { settingIn } from "../services/fiber.js"
 
 /**
  * Options each of which is given as it is, or as a `Config` that reads it.
@@ -17,10 +18,14 @@ export type Configurable<Options> = {
 // A failure may print what it found, so nothing of it is kept.
 const configured = (key: string, value: unknown): Effect.Effect<unknown, StsConfigError> =>
   Config.isConfig(value)
-    ? Effect.mapError(
-        value,
-        () => new StsConfigError({ key, detail: "could not be read from the configuration" })
-      )
+    ? Effect.mapError(value, (error) => {
+        const detail = "could not be read from the configuration"
+        const setting = settingIn(error)
+        return new StsConfigError({
+          key,
+          detail: setting === undefined ? detail : `${detail}: ${setting} is missing or not valid`
+        })
+      })
     : Effect.succeed(value)
 
 /** A layer whose options are read from the configuration when it is built. */

@@ -1,5 +1,6 @@
 /** What a running fiber has besides its services: the clock, time limits, the configuration, spans and metrics. */
 import * as Clock from "effect/Clock"
+import type * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -139,6 +140,10 @@ export const textOf = (name: string): Effect.Effect<string | undefined, StsConfi
         )
       )
   )
+
+/** The setting that a configuration lacks, or has not as it should be, by its name; nothing where there are several. */
+export const settingIn = ({ cause }: Config.ConfigError): string | undefined =>
+  cause._tag === "SchemaError" && cause.issue._tag === "Pointer" ? cause.issue.path.join("_") : undefined
 
 const segments = (node: ConfigProvider.Node | undefined): ReadonlyArray<string> => {
   switch (node?._tag) {

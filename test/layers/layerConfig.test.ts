@@ -42,6 +42,10 @@ describe("a layer whose options are configured", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(inAws)
       assert.deepInclude({ ...error }, { _tag: "StsConfigError", key: "secretAccessKey" })
+      assert.include(
+        error.message,
+        "could not be read from the configuration: MY_SECRET is missing or not valid"
+      )
     }).pipe(environment({ MY_ID: "AKIAMINE" }))
   )
 
@@ -53,6 +57,7 @@ describe("a layer whose options are configured", () => {
       })
       const error = yield* Effect.flip(Effect.provide(Effect.void, layer))
       assert.deepInclude({ ...error }, { _tag: "StsConfigError", key: "accessKeyId" })
+      assert.include(error.message, "MY_ID is missing or not valid")
       assert.notInclude(JSON.stringify(error) + error.message + String(error.stack), "PLANTED")
     }).pipe(environment({ MY_ID: "PLANTED", MY_SECRET: secret }))
   )

@@ -253,12 +253,12 @@ export const warnOfSlips = ({ warn }: Load, loaded: Loaded): Effect.Effect<void>
     onSuccess: () => undefined,
     onFailure: ({ begun, detail, reason }) => {
       const near = reason === "UnknownProfile" ? nearlyDefault(loaded) : undefined
-      if (near !== undefined) return `${detail}; is [${near}] meant to be it?`
-      return begun === true ? `${detail}.` : undefined
+      if (near !== undefined) return `${detail}; perhaps [${near}] was meant to be it`
+      return begun === true ? detail : undefined
     }
   })
-  const slips = [...(slip === undefined ? [] : [slip]), ...loaded.missing.map((one) => `${one}.`)]
-  return Effect.forEach(slips, (one) => warn(`No profile gives credentials: ${one}`), { discard: true })
+  const slips = slip === undefined ? loaded.missing : [slip, ...loaded.missing]
+  return Effect.forEach(slips, (one) => warn(`No profile gives credentials: ${one}.`), { discard: true })
 }
 
 const stated = (key: AwsKey, entry: Entry | undefined): Setting | undefined =>

@@ -199,9 +199,9 @@ export const shown = (name: string): string => {
 const listed = (names: Iterable<string>): string => {
   const all = [...names].sort()
   const some = all.slice(0, most).map(shown).join(", ")
+  const more = all.length > most ? ` and ${all.length - most} more` : ""
   if (all.length === 0) return "nor any other"
-  if (all.length === 1) return `the only one is ${some}`
-  return all.length > most ? `there are ${some} and ${all.length - most} more` : `there are ${some}`
+  return `${all.length === 1 ? "the only one is" : "there are"} ${some}${more}`
 }
 
 /** What a section says of a setting that it does not have: a line that was meant to state it. */

@@ -21,8 +21,16 @@ const rows: ReadonlyArray<readonly [name: string, setup: Setup, told: RegExp]> =
     { credentials: "[default]\naws_acess_key_id = PLANTED\n" },
     new RegExp(`line 2 of ${credentialsFile} is ignored: .*did you mean aws_access_key_id`)
   ],
-  ["a name in another case", { credentials: `[Default]\n${pair}` }, /is \[Default\] meant to be it\?$/],
-  ["the same in the config file", { config: `[Default]\n${pair}` }, /is \[Default\] meant to be it\?$/],
+  [
+    "a name in another case",
+    { credentials: `[Default]\n${pair}` },
+    /perhaps \[Default\] was meant to be it\.$/
+  ],
+  [
+    "the same in the config file",
+    { config: `[Default]\n${pair}` },
+    /perhaps \[Default\] was meant to be it\.$/
+  ],
   [
     "a file that is not where a variable says",
     { env: { AWS_CONFIG_FILE: "/nowhere/config" }, config: `[default]\n${pair}` },

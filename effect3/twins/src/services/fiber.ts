@@ -1,6 +1,7 @@
 // A fiber has default services apart from its context, and runs more by a runtime. Waiting needs no cooperation.
 import * as Clock from "effect/Clock"
 import * as Config from "effect/Config"
+import type { ConfigError } from "effect/ConfigError"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as DefaultServices from "effect/DefaultServices"
@@ -114,6 +115,9 @@ export const textOf = (name: string): Effect.Effect<string | undefined, StsConfi
       () => new StsConfigError({ key: name, detail: "could not be read from the configuration" })
     )
   )
+
+export const settingIn = (error: ConfigError): string | undefined =>
+  "path" in error ? error.path.join("_") : undefined
 
 export const segmentsBelow = (
   { flattened }: ConfigProvider.ConfigProvider,
