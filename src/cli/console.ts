@@ -1,10 +1,12 @@
 /** `console`: a way into the web console with a role's credentials. */
+import process from "node:process"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as HttpClient from "effect/http/HttpClient"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
+import { StsConfigError } from "../index.js"
 import { NodeHttp } from "../node.js"
 import { ProgramError, UsageError } from "./endings.js"
 import { print } from "./output.js"
@@ -13,7 +15,15 @@ import { optional } from "./settings.js"
 import * as Source from "./source.js"
 
 const flags = {
-  destination: optional("destination", "URL", "The console page to open; the home page by default."),
+  destination: Flag.String("destination").pipe(
+    Flag.withMetavar("URL"),
+    Flag.filter(
+      (url) => URL.canParse(url) && /^https:\/\//i.test(url),
+      () => "a URL that begins with https://"
+    ),
+    Flag.withDescription("The console page to open; the home page by default."),
+    Flag.optional
+  ),
   sessionDuration: Flag.Int("session-duration").pipe(
     Flag.withMetavar("SECONDS"),
     Flag.filter(
@@ -31,7 +41,19 @@ const flags = {
 const isSafe = (url: string): boolean =>
   /^https:\/\/[^/@]+$/.test(url) || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(url)
 
-const unsafe = new UsageError({ message: "--endpoint must be https://HOST." })
+/** The sign-in service that an option or a variable states. */
+const statedEndpoint = (option: Option.Option<string>, variable: string | undefined) =>
+  Effect.suspend((): Effect.Effect<string | undefined, UsageError | StsConfigError> => {
+    const ofVariable = variable && process.env[variable]
+    const url = Option.getOrElse(option, () => ofVariable || undefined)
+    if (url === undefined || isSafe(url)) return Effect.succeed(url)
+    const rule = "must be https://HOST"
+    return Effect.fail(
+      Option.isSome(option)
+        ? new UsageError({ message: `--endpoint ${rule}.` })
+        : new StsConfigError({ key: variable ?? "", detail: rule })
+    )
+  })
 
 // The request holds keys, and so may whatever is said of its failure.
 const unreachable = () => new ProgramError({ message: "The sign-in service could not be reached." })
@@ -68,7 +90,7 @@ export const console = (cloud: Source.Cloud) =>
   Command.make(
     "console",
     { ...Source.flags, ...Session.flags, ...flags },
-    ({ destination, endpoint: stated, sessionDuration, ...asked }) =>
+    ({ destination, endpoint: option, sessionDuration, ...asked }) =>
       Effect.gen(function* () {
         if (cloud.name !== "aws" && Option.isSome(sessionDuration))
           return yield* new UsageError({ message: "--session-duration is taken by AWS alone; leave it out." })
@@ -76,15 +98,14 @@ export const console = (cloud: Source.Cloud) =>
           return yield* new UsageError({
             message: "--session-duration is not taken for a role that another role assumes; leave it out."
           })
-        if (Option.isSome(stated) && !isSafe(stated.value)) return yield* unsafe
+        const stated = yield* statedEndpoint(option, cloud.signIn.variable)
         const { get, region } = yield* cloud.fresh(asked)
         const wanted = { region: yield* region, destination, sessionDuration }
-        const endpoint = Option.getOrElse(stated, () => cloud.signIn.endpoint(wanted))
+        const endpoint = stated ?? cloud.signIn.endpoint(wanted)
         if (endpoint === undefined)
           return yield* new UsageError({
-            message: `Where ${wanted.region} signs in is not known: state it with --endpoint.`
+            message: "Where this region's partition signs in is not known: state it with --endpoint."
           })
-        if (!isSafe(endpoint)) return yield* unsafe
         const issued = yield* get
         if (issued.token === undefined)
           return yield* new ProgramError({

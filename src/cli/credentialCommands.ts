@@ -3,7 +3,7 @@
 import process from "node:process"
 import * as Command from "effect/cli/Command"
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import type * as Option from "effect/Option"
 import { console } from "./console.js"
 import { statusOf, UsageError } from "./endings.js"
 import { exec } from "./exec.js"
@@ -18,11 +18,8 @@ const variable = "EFFECT_STS_PROFILE_CHAIN"
 const longest = 16
 
 /** The profile that counts, where none is named that of the environment. */
-const effective = ({ name, profileVariables }: Source.Cloud, profile: Option.Option<string>): string => {
-  const named =
-    Option.getOrUndefined(profile) ?? profileVariables.map((one) => process.env[one]).find(Boolean)
-  return `${name}:${encodeURIComponent(named?.trim() ?? "")}`
-}
+const effective = ({ name, profileVariables }: Source.Cloud, profile: Option.Option<string>): string =>
+  `${name}:${encodeURIComponent(Session.selected(profile, profileVariables) ?? "")}`
 
 /** A profile whose command is this program again, with the same profile, would start processes without end. */
 const guarded = (cloud: Source.Cloud, profile: Option.Option<string>) =>
@@ -56,8 +53,8 @@ const credentialProcess = (cloud: Source.Cloud) =>
   )
 
 /**
- * `explain`: where credentials come from, and why from there. It ends with the status of missing credentials where there are none, and of a
- * setting where calls fail for one.
+ * `explain`: where credentials come from, and why from there. It ends with the status of missing credentials where there
+ * are none, and of a setting where calls fail for one.
  */
 const explain = (cloud: Source.Cloud) =>
   Command.make("explain", Session.flags, (session) =>

@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import { EmulatorServer } from "../testing.js"
 import { asJson, asText, asVariables } from "./emulator/description.js"
 import { readSeed } from "./emulatorSeed.js"
-import { untilStopped } from "./endings.js"
+import { named, UsageError, untilStopped } from "./endings.js"
 import { print } from "./output.js"
 import { Json, optional, port } from "./settings.js"
 
@@ -36,6 +36,10 @@ const seededText = (endpoint: string): string =>
 export const emulator = Command.make("emulator", flags, ({ env, host, port, seed }) =>
   Effect.gen(function* () {
     const json = yield* Json
+    if (env && json)
+      return yield* new UsageError({
+        message: "--env is for a shell and --json is for programs: give one of them."
+      })
     const options = yield* Option.match(seed, { onNone: () => Effect.succeed({}), onSome: readSeed })
     yield* Effect.gen(function* () {
       const { endpoint } = yield* EmulatorServer.EmulatorServer
@@ -44,6 +48,9 @@ export const emulator = Command.make("emulator", flags, ({ env, host, port, seed
       else if (env) yield* print(asVariables(endpoint, !seeded))
       else yield* print(seeded ? seededText(endpoint) : asText(endpoint).trimEnd())
       yield* untilStopped
-    }).pipe(Effect.provide(EmulatorServer.layerWith({ ...options, host, port })))
+    }).pipe(
+      Effect.provide(EmulatorServer.layerWith({ ...options, host, port })),
+      Effect.mapError(named({ host: "--host", port: "--port" }))
+    )
   })
 )

@@ -9,7 +9,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import { StsValidationError } from "../index.js"
+import { StsConfigError, StsValidationError } from "../index.js"
 import { printable } from "./output.js"
 
 /** A kind of failure. */
@@ -56,10 +56,20 @@ export const unreadable = (option: string, error: unknown): ProgramError =>
     message: `The file of --${option} cannot be read (${(error as NodeJS.ErrnoException).code ?? "unknown reason"}).`
   })
 
-/** Where a rule is broken, by the option that was given. */
+/**
+ * The same error, which names the options where it named fields of the library's.
+ *
+ * @param options what they are called, by the fields
+ */
 export const named =
-  (optionOf: (field: string) => string | undefined) =>
-  <E>(error: E): E | StsValidationError => {
+  (options: Readonly<Record<string, string>>) =>
+  <E>(error: E): E => {
+    const optionOf = (field: string) => (Object.hasOwn(options, field) ? options[field] : undefined)
+    if (error instanceof StsConfigError) {
+      const { detail, file, hint, key } = error
+      const option = file === undefined ? optionOf(key) : undefined
+      return option === undefined ? error : (new StsConfigError({ key: option, detail, hint }) as E)
+    }
     if (!(error instanceof StsValidationError)) return error
     const [first, ...others] = error.issues.map(({ field, rule }) => {
       const [, name = "", rest = ""] = /^([\w-]+)(.*)$/.exec(field) ?? []
@@ -68,7 +78,11 @@ export const named =
     })
     return first === undefined
       ? error
-      : new StsValidationError({ cloud: error.cloud, operation: error.operation, issues: [first, ...others] })
+      : (new StsValidationError({
+          cloud: error.cloud,
+          operation: error.operation,
+          issues: [first, ...others]
+        }) as E)
   }
 
 /** What is told of a failure. */
@@ -102,7 +116,14 @@ const told = [
 ]
 
 // What was typed may be a secret in the wrong place: only what looks like a word of ours is said again.
-const word = (text: string): string => (/^-{0,2}[a-z][a-z0-9-]{0,40}$/.test(text) ? text : "what was given")
+const isWord = (text: string): boolean => /^-{0,2}[a-z][a-z0-9-]{0,40}$/.test(text)
+
+const word = (text: string): string => (isWord(text) ? text : "what was given")
+
+const unexpected = (given: ReadonlyArray<string>): string => {
+  const what = given.length === 1 ? "An argument is not expected" : "Some arguments are not expected"
+  return given.every(isWord) ? `${what}: ${given.join(", ")}.` : `${what}.`
+}
 
 const suggestion = (names: ReadonlyArray<string>): string =>
   names.length === 0 ? "" : ` Did you mean ${names.join(" or ")}?`
@@ -118,10 +139,11 @@ const usageMessage = (error: CliError.NonShowHelpErrors): string => {
     case "MissingArgument":
       return `The ${error.argument} is missing.`
     case "UnexpectedArgument":
-      return `${error.arguments.length === 1 ? "An argument is" : "Some arguments are"} not expected. Write a value that begins with a dash as --option=value.`
+      return unexpected(error.arguments)
     case "InvalidValue":
+      if (error.expected === "at most 1 value") return `--${error.option} may come only once.`
       return error.value === ""
-        ? `--${error.option} needs a value.`
+        ? `--${error.option} needs a value. Write one that begins with a dash as --${error.option}=VALUE.`
         : `The value of ${error.kind === "flag" ? "--" : ""}${error.option} is not valid. ${expected(error)}`
     case "ValidationError":
     case "UserError":
@@ -130,14 +152,14 @@ const usageMessage = (error: CliError.NonShowHelpErrors): string => {
   }
 }
 
-// Some of what is expected quotes what was given.
-const expected = ({ expected, value }: { readonly expected: string; readonly value: string }): string => {
+// What is said of numbers quotes what was given.
+const expected = ({ expected }: CliError.InvalidValue): string => {
   if (/finite number|integer/.test(expected)) return "Expected a whole number."
-  if (/key=value/.test(expected)) return "Expected a name, an equals sign and a value."
-  return `Expected ${expected
+  const choices = expected
     .replace(/^Expected:? /, "")
-    .replace(/\.$/, "")
-    .replaceAll(value, "…")}.`
+    .split(" | ")
+    .map((choice) => choice.replace(/^"(.*)"$/, "$1"))
+  return `Expected ${[choices.slice(0, -1).join(", "), ...choices.slice(-1)].filter(Boolean).join(" or ")}.`
 }
 
 const usageFailure = ({ commandPath, errors }: CliError.ShowHelp): Failure => ({

@@ -72,9 +72,15 @@ const valueOf = (option: string, shape: Shape, text: string): Effect.Effect<unkn
     : Effect.succeed({ [first]: text.slice(0, equals), [second]: text.slice(equals + 1) })
 }
 
+/** The options of all fields, as they are written. */
+const written = (fields: Fields): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.keys(fields).map((name) => [name, `--${optionOf(fields, name)}`]))
+
 /** A field's name where a sentence says it, as the option that it is. */
-const told = (fields: Fields, text: string): string =>
-  text.replace(/`(\w+)`/g, (whole, name) => written(fields)(name) ?? whole)
+const told = (fields: Fields, text: string): string => {
+  const options = written(fields)
+  return text.replace(/`(\w+)`/g, (whole, name) => options[name] ?? whole)
+}
 
 const file = (name: string, description: string) =>
   Flag.String(name).pipe(
@@ -185,12 +191,6 @@ interface Documented {
   readonly summary: string
   readonly fields: Readonly<Record<string, string>>
 }
-
-/** The option of a field, as it is written. */
-const written =
-  (fields: Fields) =>
-  (name: string): string | undefined =>
-    Object.hasOwn(fields, name) ? `--${optionOf(fields, name)}` : undefined
 
 /**
  * The command of an operation.

@@ -4,41 +4,31 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { SourceError } from "../index.js"
 import { named, ProgramError, UsageError, unreadable, untilStopped } from "./endings.js"
 import { exports, regionOf, servedBy } from "./formats.js"
 import { print } from "./output.js"
 import * as Server from "./server.js"
 import * as Session from "./session.js"
-import { Json, optional, port } from "./settings.js"
+import { Json, optional, pairs, port } from "./settings.js"
 import * as Source from "./source.js"
 
 /** How often it is looked whether credentials are due, also after the machine has slept. */
 const beat = "10 seconds"
 
-/** Options of commands that serve. */
-export const flags = {
-  namedRole: Flag.KeyValuePair("named-role").pipe(
-    Flag.withMetavar("NAME=ARN"),
-    Flag.withDescription("Another role to serve, at /role/NAME. May be repeated."),
-    Flag.withDefault({})
-  )
-}
-
 const unserved = (what: string) =>
   Effect.fail(new ProgramError({ message: `${what} Assume a role with --role ARN.` }))
 
-const temporary = (source: Source.Source): Effect.Effect<Source.Source, SourceError | ProgramError> =>
-  Effect.flatMap(source.get, ({ expiration, token }) => {
-    if (token === undefined) return unserved("These are long-term keys, which are not handed out.")
+/** Gets credentials, and asks again and again, so that who asks the server finds them in memory. */
+const started = ({ get }: Source.Source) =>
+  Effect.gen(function* () {
+    const { expiration, token } = yield* get
+    if (token === undefined) return yield* unserved("These are long-term keys, which are not handed out.")
     if (expiration === undefined)
-      return unserved("When these temporary keys end is not known, and clients of a server have to know.")
-    return Effect.succeed(source)
+      return yield* unserved(
+        "When these temporary keys end is not known, and clients of a server have to know."
+      )
+    yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(get), Effect.sleep(beat))))
   })
-
-/** Asks again and again, so that who asks the server finds credentials in memory. */
-const renewed = ({ get }: Source.Source) =>
-  Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(get), Effect.sleep(beat))))
 
 /** Roles by their names. */
 type Named = Readonly<Record<string, string>>
@@ -60,26 +50,22 @@ const checkNames = (roles: Named) =>
 export const open = (cloud: Source.Cloud, asked: Source.Asked, roles: Named, place: Server.Place) =>
   Effect.gen(function* () {
     yield* checkNames(roles)
-    const opened = (wanted: Source.Asked) =>
-      Effect.gen(function* () {
-        const source = yield* Effect.flatMap(cloud.kept(wanted), temporary)
-        yield* renewed(source)
-        return source
-      })
     const names = Object.keys(roles)
     // What is said of roles may be meant for those with names.
-    const own = yield* opened(
+    const own = yield* cloud.kept(
       asked.role.length === 0 && names.length > 0 ? Source.withoutRoles(asked) : asked
     )
     const others = yield* Effect.forEach(Object.entries(roles), ([name, arn]) =>
-      Effect.map(
-        opened({ ...asked, role: [...asked.role, arn] }),
-        ({ get }) => [`/role/${name}`, get] as const
+      cloud.kept({ ...asked, role: [...asked.role, arn] }).pipe(
+        Effect.mapError(named({ "--role": `--named-role ${name}` })),
+        Effect.map((source) => [`/role/${name}`, source] as const)
       )
-    ).pipe(Effect.mapError(named((field) => (field === "--role" ? "--named-role" : undefined))))
+    )
+    // Nothing is asked for before all of them are known to be in order.
+    yield* Effect.forEach([own, ...others.map(([, source]) => source)], started, { discard: true })
     const { url } = yield* Server.serve(cloud.dialect, place, {
       "/credentials": own.get,
-      ...Object.fromEntries(others)
+      ...Object.fromEntries(others.map(([path, { get }]) => [path, get]))
     })
     return {
       variables: {
@@ -135,7 +121,7 @@ export const serve = (cloud: Source.Cloud) =>
     {
       ...Source.flags,
       ...Session.flags,
-      ...flags,
+      namedRole: pairs("named-role", "NAME=ARN", "Another role to serve, at /role/NAME."),
       host: Flag.String("host").pipe(
         Flag.withMetavar("HOST"),
         Flag.withDefault("127.0.0.1"),

@@ -95,18 +95,13 @@ const answer = (response: Http.ServerResponse, status: number, body: object): vo
 
 const listen = (server: Http.Server, { host, port }: Place): Effect.Effect<number, ProgramError> =>
   Effect.callback((resume) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      resume(
-        Effect.fail(
-          new ProgramError({
-            message:
-              error.code === "EADDRINUSE"
-                ? `Another program listens on port ${port}; choose another with --port, or leave it out.`
-                : `${host} cannot be listened on (${error.code}).`
-          })
-        )
-      )
-    )
+    server.once("error", ({ code }: NodeJS.ErrnoException) => {
+      const message =
+        code === "EADDRINUSE" || code === "EACCES"
+          ? `Port ${port} is not available (${code}); choose another with --port, or leave it out.`
+          : `The address of --host cannot be listened on (${code}).`
+      resume(new ProgramError({ message }))
+    })
     server.listen(port, host, () => resume(Effect.succeed((server.address() as AddressInfo).port)))
   })
 

@@ -1,9 +1,11 @@
 /** With which credentials and where a cloud is called. */
+import process from "node:process"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { RequestPolicy, type StsConfigError } from "../index.js"
+import { MfaTokenCode, RequestPolicy, type StsConfigError, StsCredentialError } from "../index.js"
 import { MfaPrompt } from "../node.js"
+import { named } from "./endings.js"
 import { optional } from "./settings.js"
 
 /** Options of every command that calls a cloud. */
@@ -20,6 +22,15 @@ export const flags = {
   )
 }
 
+/** The profile that counts: an option's or that of the first variable that names one. Blank counts as unset. */
+export const selected = (
+  option: Option.Option<string>,
+  variables: ReadonlyArray<string>
+): string | undefined =>
+  [Option.getOrUndefined(option), ...variables.map((name) => process.env[name])]
+    .map((name) => name?.trim())
+    .find((name) => name !== undefined && name !== "")
+
 /** What the options say. */
 export interface Session {
   readonly profile: Option.Option<string>
@@ -31,6 +42,19 @@ interface Called<Services, E> {
   readonly cloud: "aws" | "alibaba"
   readonly node: (options: { readonly profile: string | undefined }) => Layer.Layer<Services, E>
 }
+
+// What the library advises is for who writes a program.
+const advice = "Run it at a terminal; assume-role and session-token also take a code from --token-code-file."
+
+/** Codes of an MFA device are asked for at the terminal. */
+const mfa = MfaTokenCode.layer((serial) =>
+  Effect.flatMap(MfaTokenCode, (ask) => ask(serial)).pipe(
+    Effect.provide(MfaPrompt.layer),
+    Effect.mapError((error) =>
+      error.hint?.includes("MfaTokenCode") ? new StsCredentialError({ ...error, hint: advice }) : error
+    )
+  )
+)
 
 /** How a cloud's calls are given what the options say. */
 export interface Calls<Services, E> {
@@ -48,12 +72,19 @@ export interface Calls<Services, E> {
 
 /** The same of a cloud. */
 export const sessionOf = <Services, E>({ cloud, node }: Called<Services, E>): Calls<Services, E> => {
-  const inRegion = ({ region }: Pick<Session, "region">) =>
-    RequestPolicy.adjust(
-      Option.match(region, { onNone: () => ({}), onSome: (region) => ({ [cloud]: { region } }) })
-    )
+  const inRegion: Calls<Services, E>["inRegion"] = ({ region }) => {
+    const options = Option.match(region, {
+      onNone: () => ({}),
+      onSome: (region) => ({ [cloud]: { region } })
+    })
+    return (effect) =>
+      Effect.mapError(
+        RequestPolicy.adjust(options)(effect),
+        named({ [`RequestPolicy.${cloud}.region`]: "--region" })
+      )
+  }
   const layer = ({ profile }: Pick<Session, "profile">) =>
-    Layer.merge(node({ profile: Option.getOrUndefined(profile) }), MfaPrompt.layer)
+    Layer.merge(node({ profile: Option.getOrUndefined(profile) }), mfa)
   return {
     inRegion,
     layer,

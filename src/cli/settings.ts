@@ -6,6 +6,26 @@ import * as GlobalFlag from "effect/cli/GlobalFlag"
 export const optional = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.optional)
 
+/** An option that may be repeated, each time with another name, an equals sign and a value: the values by their names. */
+export const pairs = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.withMetavar(metavar),
+    Flag.withDescription(`${description} May be repeated.`),
+    Flag.filter(
+      (text) => text.indexOf("=") > 0,
+      () => metavar
+    ),
+    Flag.atLeast(0),
+    Flag.map((texts) =>
+      texts.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)] as const)
+    ),
+    Flag.filter(
+      (entries) => new Set(entries.map(([name]) => name)).size === entries.length,
+      () => "each name once"
+    ),
+    Flag.map((entries): Readonly<Record<string, string>> => Object.fromEntries(entries))
+  )
+
 /** A port of this machine; 0 is any that is free. */
 export const port = (description: string) =>
   Flag.Int("port").pipe(

@@ -115,7 +115,9 @@ export interface Wanted {
 
 /** How a cloud's sign-in pages are asked. */
 export interface SignIn {
-  /** The address where nothing else is said; none where it is not known. */
+  /** The variable that states the address. */
+  readonly variable?: string
+  /** The address where nothing states one; none where it is not known. */
   readonly endpoint: (wanted: Wanted) => string | undefined
   /** Asks for a token; the address that the token is to be given to is another request's. */
   readonly request: (endpoint: string, issued: Issued, wanted: Wanted) => HttpClientRequest.HttpClientRequest
@@ -199,11 +201,7 @@ export const cloudOf = <C extends Name, Services, Provider extends Services>({
         if (useless !== undefined)
           return yield* new UsageError({ message: `${useless} is for roles: name one with --role ARN.` })
         const roles = rolesOf(asked)
-        for (const wanted of roles)
-          yield* Effect.mapError(
-            Effect.fromResult(check(wanted)),
-            named((field) => optionOf[field])
-          )
+        for (const wanted of roles) yield* Effect.mapError(Effect.fromResult(check(wanted)), named(optionOf))
         const context = yield* Layer.build(session.layer(asked))
         const fleet = yield* yield* FleetCache
         const share = (source: From<C>, key: FileCache.Options["key"]) => {

@@ -75,7 +75,7 @@ const prompt =
           return fail(
             "Incomplete",
             `a code from ${device} is needed, and there is no terminal to ask at`,
-            "Run it at a terminal; a program of yours can give the code by MfaTokenCode.layer."
+            "Run at a terminal, or provide MfaTokenCode.layer with an effect that gives the code."
           )
         }
         if (answer === "end of input") {

@@ -59,15 +59,4 @@ describe("console", () => {
     assert.include(stderr, "The sign-in service refused (HTTP 400).")
     assert.notMatch(stderr, /ASIA|secret/)
   })
-
-  it.each(["us-iso-east-1", "us-isob-east-1", "us-isof-south-1", "eu-isoe-west-1"])(
-    "sends nothing where nobody knows who signs in for %s",
-    async (region) => {
-      asked.length = 0
-      const { status, stderr } = await wayIn(region)
-      assert.strictEqual(status, 2)
-      assert.include(stderr, `Where ${region} signs in is not known: state it with --endpoint.`)
-      assert.isEmpty(asked)
-    }
-  )
 })

@@ -44,6 +44,25 @@ const rows: ReadonlyArray<Row> = [
     2,
     "The value of --into-profile must be 1 to 128 letters, digits and _ . @ + -."
   ],
+  [[...assumeRole, "--format", "profile"], 2, "--format profile needs --into-profile NAME."],
+  [
+    [...assumeRole, "--format", "xml"],
+    2,
+    "The value of --format is not valid. Expected table, env, json, credential-process or profile."
+  ],
+  [["aws", "assume-role", "--role-session-name", "job"], 3, "--role-arn is required"],
+  [
+    [...assumeRole, "--duration-seconds", "9"],
+    3,
+    "--duration-seconds must be a whole number of seconds from 900 to 43200"
+  ],
+  [[...assumeRole, "--duration-seconds", "soon"], 3, "--duration-seconds must be"],
+  [[...assumeRole, "--role-arn", reader], 2, "--role-arn may come only once."],
+  [
+    [...assumeRole, "--policy-file", "/nowhere/at/all"],
+    1,
+    "The file of --policy-file cannot be read (ENOENT)."
+  ],
   [[...assumeRole, "--tags", "a"], 2, "The value of --tags must be KEY=VALUE."],
   [[...assumeRole, "--tags", "a=1", "--tags", "b="], 7, "got no answer"],
   [
@@ -62,18 +81,37 @@ const rows: ReadonlyArray<Row> = [
   [exec("--role", reader, "--duration-seconds", "soon"), 2, "Expected a whole number."],
   [serve("x y=1"), 2, "The name of a --named-role must be 1 to 64 letters, digits and _ . -"],
   [serve("..=1"), 2, "The name of a --named-role must be"],
-  [
-    serve("reader"),
-    2,
-    "The value of --named-role is not valid. Expected a name, an equals sign and a value."
-  ],
+  [serve("reader"), 2, "The value of --named-role is not valid. Expected NAME=ARN."],
+  [serve(`a=${reader}`, "a="), 2, "The value of --named-role is not valid. Expected each name once."],
+  // Nobody is asked for the first role's credentials.
+  [[...serve("a=x"), "--role", reader], 3, "AssumeRole: --named-role a must be"],
   [serve(`reader=${reader}`), 1, "These are long-term keys, which are not handed out."],
   [["aws", "console", "--session-duration", "60"], 2, "Expected a number from 900 to 43200."],
   [["aws", "presign", "--expires-in-seconds", "0"], 3, "--expires-in-seconds must be"],
-  [["aws", "presign", "--headers", "x"], 2, "Expected a name, an equals sign and a value."],
+  [["aws", "presign", "--headers", "x"], 2, "Expected NAME=VALUE."],
+  [["aws", "presign", "--headers", "a b=1"], 3, "--headers must have names and values that HTTP allows."],
+  [["aws", "console", "--destination", "x"], 2, "Expected a URL that begins with https://."],
+  [["aws", "whoami", "extra"], 2, "An argument is not expected: extra."],
+  [["aws", "whoami", "--profile", "a", "--profile", "b"], 2, "--profile may come only once."],
+  [["aws", "whoami", "--profile", "-a"], 2, "Write one that begins with a dash as --profile=VALUE."],
+  [["aws", "whoami", "--region", "a b"], 4, "Setting --region is not a region name."],
+  [["alibaba", "whoami", "--region", "a b"], 4, "Setting --region is not a region name."],
+  [["aws", "login", "--region", "a b"], 4, "Setting --region is not a region name."],
+  [["alibaba", "login", "--sign-in-url", "x"], 4, "Setting --sign-in-url is not a URL"],
+  [
+    ["aws", "login", "--device-code", "--remote"],
+    2,
+    "--remote is for console credentials: give one of them."
+  ],
+  [["aws", "login", "--remote", "--port", "1"], 2, "leave it or --remote out."],
+  [["aws", "login", "--sso-session", "a", "--profile", "b"], 2, "leave it or --profile out."],
+  [["aws", "logout", "--sso-session", "a", "--profile", "b"], 2, "leave it or --profile out."],
+  [["alibaba", "login", "--site", "cn", "--account-id", "1"], 2, "--account-id is for CloudSSO"],
+  [["alibaba", "login", "--site", "us"], 2, "The value of --site is not valid. Expected cn or intl."],
+  [["emulator", "--env", "--json"], 2, "--env is for a shell and --json is for programs: give one of them."],
   [["aws", "exec", "--"], 2, "The command is missing."],
   [["emulator", "--seed", "/nowhere/at/all"], 1, "The file of --seed cannot be read (ENOENT)."],
-  [["emulator", "--host", "192.0.2.1"], 4, "Setting host is no address of this machine: EADDRNOTAVAIL."]
+  [["emulator", "--host", "192.0.2.1"], 4, "Setting --host is no address of this machine: EADDRNOTAVAIL."]
 ]
 
 describe("a command line", () => {
@@ -82,6 +120,14 @@ describe("a command line", () => {
     assert.strictEqual(failed?.status, status, failed?.told)
     assert.include(failed?.told, told)
   })
+})
+
+it("a region that is no name is called by the variable that states it", async () => {
+  vi.stubEnv("AWS_REGION", "a b")
+  const failed = await runHere(["aws", "login"])
+  vi.stubEnv("AWS_REGION", "eu-central-1")
+  assert.strictEqual(failed?.status, 4, failed?.told)
+  assert.include(failed?.told, "Setting AWS_REGION is not a region name.")
 })
 
 describe("credential-process", () => {
@@ -99,6 +145,10 @@ describe("credential-process", () => {
       await asked({ EFFECT_STS_PROFILE_CHAIN: "aws:a", AWS_PROFILE: "a" }),
       /^2 .* leads back to itself: aws:a, aws:a\./
     )
+    assert.match(
+      await asked({ EFFECT_STS_PROFILE_CHAIN: "aws:a", AWS_PROFILE: " ", AWS_DEFAULT_PROFILE: "a" }),
+      /^2 .* leads back to itself: aws:a, aws:a\./
+    )
     const other = { EFFECT_STS_PROFILE_CHAIN: "aws:a", AWS_PROFILE: "b", AWS_ACCESS_KEY_ID: undefined }
     assert.match(await asked(other), /^5 .*AWS_ACCESS_KEY_ID/)
   })
@@ -113,6 +163,31 @@ describe("credential-process", () => {
 })
 
 describe("console", () => {
+  const session = { AWS_ACCESS_KEY_ID: "ASIAEXAMPLE", AWS_SESSION_TOKEN: "x" }
+
+  it.each([
+    "us-iso-east-1",
+    "us-isob-east-1",
+    "us-isof-south-1",
+    "eu-isoe-west-1",
+    "us_gov_west_1",
+    "gov-west-1"
+  ])("sends nothing where nobody knows who signs in for %s", async (region) => {
+    for (const [name, value] of Object.entries(session)) vi.stubEnv(name, value)
+    const failed = await runHere(["aws", "console", "--region", region])
+    assert.strictEqual(failed?.status, 2, failed?.told)
+    assert.include(failed?.told, "Where this region's partition signs in is not known")
+  })
+
+  it("names the variable that states no sign-in service", async () => {
+    const env = { ...session, AWS_ENDPOINT_URL_SIGNIN: "http://elsewhere.example" }
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+    const failed = await runHere(["aws", "console"])
+    vi.stubEnv("AWS_ENDPOINT_URL_SIGNIN", undefined)
+    assert.strictEqual(failed?.status, 4, failed?.told)
+    assert.include(failed?.told, "Setting AWS_ENDPOINT_URL_SIGNIN must be https://HOST.")
+  })
+
   it("sends nothing where a file does not say in which region", async () => {
     const home = newFolder()
     mkdirSync(join(home, ".aws"))
@@ -121,8 +196,7 @@ describe("console", () => {
       HOME: home,
       AWS_PROFILE: undefined,
       AWS_REGION: undefined,
-      AWS_ACCESS_KEY_ID: "ASIAEXAMPLE",
-      AWS_SESSION_TOKEN: "x"
+      ...session
     }
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
     const failed = await runHere(["aws", "console"])

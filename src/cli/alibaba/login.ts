@@ -4,7 +4,7 @@ import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { AlibabaCloudSsoLogin, AlibabaOAuthLogin } from "../../login.js"
-import { UsageError } from "../endings.js"
+import { named, UsageError } from "../endings.js"
 import * as Login from "../login.js"
 import { show } from "../output.js"
 import { optional } from "../settings.js"
@@ -72,6 +72,9 @@ export const login = Command.make("login", flags, (given) =>
         : yield* AlibabaOAuthLogin.fromProfile(at)
     if (oauth !== undefined && given.deviceCode)
       return yield* new UsageError({ message: "--device-code is for CloudSSO: OAuth has no such codes." })
+    const ofCloudSso = Option.isSome(accountId) ? "--account-id" : "--access-configuration"
+    if (oauth !== undefined && (Option.isSome(accountId) || Option.isSome(accessConfiguration)))
+      return yield* new UsageError({ message: `${ofCloudSso} is for CloudSSO: leave it out with OAuth.` })
     if (oauth !== undefined) return yield* throughBrowser(oauth, given)
     const sso = Option.isSome(signInUrl)
       ? { ...at, signInUrl: signInUrl.value }
@@ -91,6 +94,10 @@ export const login = Command.make("login", flags, (given) =>
         })
       },
       given
+    ).pipe(
+      Effect.mapError(
+        named({ signInUrl: Option.isSome(signInUrl) ? "--sign-in-url" : "cloud_sso_sign_in_url" })
+      )
     )
   })
 ).pipe(

@@ -1,6 +1,4 @@
 /** `aws`: everything that is done with AWS. */
-
-import process from "node:process"
 import * as Clock from "effect/Clock"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
@@ -23,8 +21,9 @@ import { operationsOf } from "../operation.js"
 import { print } from "../output.js"
 import type { Dialect } from "../server.js"
 import * as Session from "../session.js"
+import { pairs } from "../settings.js"
 import { cloudOf, type SignIn, type Wanted } from "../source.js"
-import { login, logout } from "./login.js"
+import { login, logout, profileVariables } from "./login.js"
 
 /** With which credentials and where AWS is called. */
 const session = Session.sessionOf({ cloud: "aws", node: AwsNode.layerWith })
@@ -95,15 +94,11 @@ const presign = Command.make(
         "How long the URL is valid, in seconds: 1 to 604800. STS itself takes at most 900."
       )
     ),
-    headers: Flag.KeyValuePair("headers").pipe(
-      Flag.withMetavar("NAME=VALUE"),
-      Flag.withDescription("A header to sign too. May be repeated."),
-      Flag.withDefault({})
-    )
+    headers: pairs("headers", "NAME=VALUE", "A header to sign too.")
   },
   ({ expiresInSeconds, headers, ...given }) =>
     Aws.presignGetCallerIdentity({ expiresIn: Duration.seconds(expiresInSeconds), headers }).pipe(
-      Effect.mapError(named((field) => (field === "expiresIn" ? "--expires-in-seconds" : undefined))),
+      Effect.mapError(named({ expiresIn: "--expires-in-seconds", headers: "--headers" })),
       Effect.flatMap((url) => print(Redacted.value(url))),
       session.withSession(given)
     )
@@ -167,35 +162,39 @@ interface Site {
 }
 
 const commercial: Site = {
-  regions: /^/,
+  regions: /^[a-z]{2}-[a-z]+-\d+$/,
   signIn: () => "https://signin.aws.amazon.com",
   console: "console.aws.amazon.com"
 }
 
 const sites: ReadonlyArray<Site> = [
-  { regions: /^cn-/, signIn: () => "https://signin.amazonaws.cn", console: "console.amazonaws.cn" },
+  { regions: /^cn-\w+-\d+$/, signIn: () => "https://signin.amazonaws.cn", console: "console.amazonaws.cn" },
   {
-    regions: /^us-gov-/,
+    regions: /^us-gov-\w+-\d+$/,
     signIn: () => "https://signin.amazonaws-us-gov.com",
     console: "console.amazonaws-us-gov.com"
   },
   {
-    regions: /^eusc-/,
+    regions: /^eusc-\w+-\w+-\d+$/,
     signIn: (region) => `https://${region}.signin.amazonaws-eusc.eu`,
     console: "console.amazonaws-eusc.eu"
   },
   commercial
 ]
 
-/** Where a partition signs in. Of the isolated ones AWS does not publish it, and keys go to no other partition. */
-const siteOf = ({ region = "" }: Wanted): Site | undefined =>
-  /^\w+-iso/.test(region) ? undefined : sites.find(({ regions }) => regions.test(region))
+/**
+ * Where a region's partition signs in. Keys go to no other one: there is none for a region that looks like nobody's, nor
+ * for the isolated partitions, of which AWS does not publish it.
+ */
+const siteOf = ({ region }: Wanted): Site | undefined =>
+  region === undefined ? commercial : sites.find(({ regions }) => regions.test(region))
 
 const consoleOf = (wanted: Wanted): string => {
-  const { console } = siteOf(wanted) ?? commercial
-  return wanted.region === undefined
-    ? `https://${console}/`
-    : `https://${wanted.region}.${console}/console/home?region=${encodeURIComponent(wanted.region)}`
+  const site = siteOf(wanted)
+  const { region } = wanted
+  return site === undefined || region === undefined
+    ? `https://${commercial.console}/`
+    : `https://${region}.${site.console}/console/home?region=${region}`
 }
 
 /**
@@ -205,7 +204,8 @@ const consoleOf = (wanted: Wanted): string => {
  */
 const signIn: SignIn = {
   lifetime: "15 minutes",
-  endpoint: (wanted) => process.env["AWS_ENDPOINT_URL_SIGNIN"] || siteOf(wanted)?.signIn(wanted.region ?? ""),
+  variable: "AWS_ENDPOINT_URL_SIGNIN",
+  endpoint: (wanted) => siteOf(wanted)?.signIn(wanted.region ?? ""),
   request: (endpoint, { id, secret, token }, { sessionDuration }) =>
     HttpClientRequest.get(`${endpoint}/federation`, {
       urlParams: {
@@ -228,7 +228,7 @@ const cloud = cloudOf({
   names: Formats.aws,
   dialect,
   signIn,
-  profileVariables: ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+  profileVariables,
   session,
   provider: Aws.CredentialProvider,
   check: ({ roleSessionName = "default", ...role }) =>

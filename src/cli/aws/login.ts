@@ -1,14 +1,14 @@
 /** `aws login` and `aws logout`. */
-import process from "node:process"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { AwsConsoleLogin, AwsSsoLogin } from "../../login.js"
 import { NodeHttp } from "../../node.js"
-import { UsageError } from "../endings.js"
+import { named, UsageError } from "../endings.js"
 import * as Login from "../login.js"
 import { show } from "../output.js"
+import * as Session from "../session.js"
 import { optional, port } from "../settings.js"
 
 const flags = {
@@ -45,6 +45,12 @@ const flags = {
   )
 }
 
+interface Ways {
+  readonly deviceCode: boolean
+  readonly remote: boolean
+  readonly port: Option.Option<number>
+}
+
 const elsewhere =
   "\nThe browser comes back to this machine. If it runs on another one, use --device-code or --remote, or --port and a tunnel to that port."
 
@@ -54,22 +60,51 @@ const throughSso = (options: AwsSsoLogin.Options, deviceCode: boolean) =>
     (signedIn) => show({ portal: options.startUrl, file: signedIn.file, expiration: Login.endOf(signedIn) })
   )
 
-/** The profile that counts where no option names one. */
-const selected = (): string => process.env["AWS_PROFILE"] || process.env["AWS_DEFAULT_PROFILE"] || "default"
+/** Variables that name the profile, the first before the next. */
+export const profileVariables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
+
+interface Whose {
+  readonly profile: Option.Option<string>
+  readonly session: Option.Option<string>
+}
+
+const selected = ({ profile }: Whose): string => Session.selected(profile, profileVariables) ?? "default"
+
+/** Whose portal of IAM Identity Center is meant, if there is one. */
+const portalOf = ({ profile, session }: Whose) =>
+  Option.isSome(profile) && Option.isSome(session)
+    ? Effect.fail(
+        new UsageError({ message: "--sso-session is instead of a profile's: leave it or --profile out." })
+      )
+    : AwsSsoLogin.fromProfile({
+        profile: Option.getOrUndefined(profile),
+        session: Option.getOrUndefined(session)
+      })
+
+/** Why options do not go together, whoever signs in. */
+const contradiction = ({ deviceCode, port, remote }: Ways): string | undefined => {
+  if (deviceCode && remote)
+    return "--device-code is for IAM Identity Center and --remote is for console credentials: give one of them."
+  if (Option.isSome(port) && (deviceCode || remote))
+    return `--port is for a browser that comes back to this machine: leave it or ${remote ? "--remote" : "--device-code"} out.`
+  return undefined
+}
 
 /** The command. */
 export const login = Command.make("login", flags, (given) =>
   Effect.gen(function* () {
-    const [profile, session, region, port] = [
-      Option.getOrUndefined(given.profile),
-      Option.getOrUndefined(given.session),
-      Option.getOrUndefined(given.region),
-      Option.getOrUndefined(given.port)
-    ]
-    const sso = yield* AwsSsoLogin.fromProfile({ profile, session })
+    const message = contradiction(given)
+    if (message !== undefined) return yield* new UsageError({ message })
+    const [region, port] = [Option.getOrUndefined(given.region), Option.getOrUndefined(given.port)]
+    const sso = yield* portalOf(given)
     if (sso !== undefined && given.remote) {
       return yield* new UsageError({
         message: "--remote is for console credentials: IAM Identity Center has --device-code."
+      })
+    }
+    if (sso !== undefined && region !== undefined) {
+      return yield* new UsageError({
+        message: "--region is for console credentials: the region of IAM Identity Center stands in the file."
       })
     }
     if (sso !== undefined) return yield* throughSso({ ...sso, port }, given.deviceCode)
@@ -79,10 +114,12 @@ export const login = Command.make("login", flags, (given) =>
           "--device-code is for IAM Identity Center: name a profile with sso_session or sso_start_url, or an --sso-session."
       })
     }
-    const own = profile ?? selected()
-    const signedIn = yield* given.remote
-      ? AwsConsoleLogin.loginWithPaste({ profile: own, region })
-      : AwsConsoleLogin.login({ profile: own, region, port })
+    const own = selected(given)
+    const signedIn = yield* (
+      given.remote
+        ? AwsConsoleLogin.loginWithPaste({ profile: own, region })
+        : AwsConsoleLogin.login({ profile: own, region, port })
+    ).pipe(Effect.mapError(named({ region: "--region" })))
     yield* show({
       loginSession: signedIn.loginSession,
       profile: own,
@@ -102,11 +139,11 @@ const everywhere = Effect.gen(function* () {
 })
 
 /** What a profile, or a session of the config file, has signed in to. */
-const only = (profile: string | undefined, session: string | undefined) =>
+const only = (given: Whose) =>
   Effect.gen(function* () {
-    const sso = yield* AwsSsoLogin.fromProfile({ profile, session })
+    const sso = yield* portalOf(given)
     if (sso !== undefined) return yield* AwsSsoLogin.logout({ only: sso })
-    const loginSession = yield* AwsConsoleLogin.fromProfile(profile ?? selected())
+    const loginSession = yield* AwsConsoleLogin.fromProfile(selected(given))
     const files = loginSession === undefined ? [] : yield* AwsConsoleLogin.logout(loginSession)
     return { files, unrevoked: [] }
   })
@@ -124,10 +161,9 @@ export const logout = Command.make(
   },
   (given) =>
     Effect.gen(function* () {
-      const [profile, session] = [Option.getOrUndefined(given.profile), Option.getOrUndefined(given.session)]
-      const { files, unrevoked } = yield* profile === undefined && session === undefined
+      const { files, unrevoked } = yield* Option.isNone(given.profile) && Option.isNone(given.session)
         ? everywhere
-        : only(profile, session)
+        : only(given)
       yield* show({
         signedOut: files.join(", ") || "nobody was signed in",
         ...(unrevoked.length === 0

@@ -14,6 +14,7 @@ import * as HttpClient from "effect/http/HttpClient"
 import * as Redacted from "effect/Redacted"
 import * as Protocol from "../../protocol/aws/consoleLogin.js"
 import { withProfile } from "../../protocol/aws/profileEdit.js"
+import type { Setting } from "../../protocol/settings.js"
 import { StsCredentialError } from "../../schemas/StsError.js"
 import { identityEndpoint, region as regionOf } from "../../services/aws/Endpoint.js"
 import type { SourceError } from "../../services/CredentialSource.js"
@@ -77,7 +78,7 @@ const stronger = [
 interface Config {
   readonly file: string
   readonly profile: string
-  readonly region: string | undefined
+  readonly region: Setting | undefined
 }
 
 const settingsOf = (profile: string) =>
@@ -108,7 +109,8 @@ const configOf = ({ profile }: Options) =>
       })
     }
     const file = yield* SharedConfigFiles.configFileOf
-    const region = settings?.get("region")?.value
+    const stated = settings?.get("region")
+    const region = stated && { key: "region", ...stated }
     return file === undefined ? undefined : ({ file, profile, region } satisfies Config)
   })
 
@@ -167,12 +169,12 @@ const signIn = <R>(
       permit
     }
     const config = yield* configOf(options)
-    const region = options.region ?? (yield* regionOf(yield* RequestPolicy))?.value ?? config?.region
-    const endpoint = yield* identityEndpoint("signin", {
-      ...options,
-      region: region === undefined ? undefined : { key: "region", value: region }
-    })
-    const context: Context = { caller, endpoint, region }
+    const region =
+      options.region === undefined
+        ? ((yield* regionOf(yield* RequestPolicy)) ?? config?.region)
+        : { key: "region", value: options.region }
+    const endpoint = yield* identityEndpoint("signin", { ...options, region })
+    const context: Context = { caller, endpoint, region: region?.value }
     const run = Effect.gen(function* () {
       const grant = yield* grantOf(context, options)
       const { expiresAt, loginSession, text } = yield* redeemed(context, clientId, grant)
