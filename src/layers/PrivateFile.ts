@@ -255,6 +255,26 @@ export const silent = (
     )
   )
 
+/**
+ * Makes a folder, its owner's alone, and those above it that are missing. Each by itself: Node's way of making several at
+ * once never ends where the system goes on saying that the one above is missing, as it does below `/proc`.
+ */
+export const makeFolder = (fs: FileSystem.FileSystem, path: string): Effect.Effect<void, PlatformError> => {
+  const isThere = Effect.map(
+    Effect.option(fs.stat(path)),
+    (info) => info._tag === "Some" && info.value.type === "Directory"
+  )
+  const made = Effect.catch(fs.makeDirectory(path, { mode: 0o700 }), (error) =>
+    Effect.flatMap(isThere, (there) => (there ? Effect.void : Effect.fail(error)))
+  )
+  const above = dirname(path)
+  return Effect.catch(made, (error) =>
+    reasonOf(error) === "NotFound" && above !== path
+      ? Effect.andThen(makeFolder(fs, above), made)
+      : Effect.fail(error)
+  )
+}
+
 // In the same folder, because a rename is atomic only within one file system.
 const temporaryBeside = (file: string): string =>
   join(dirname(file), `.${basename(file)}.${randomBytes(8).toString("hex")}.tmp`)
@@ -287,7 +307,7 @@ export const write = (
   text: string
 ): Effect.Effect<void, PlatformError> =>
   Effect.gen(function* () {
-    yield* fs.makeDirectory(dirname(path), { recursive: true, mode: 0o700 })
+    yield* makeFolder(fs, dirname(path))
     const file = yield* placeOf(fs, path)
     const temporary = temporaryBeside(file)
     yield* writeNew(fs, temporary, text).pipe(

@@ -15,7 +15,7 @@ import { Browser, LoopbackListener, type Page, Paste, Prompt } from "../services
 import type { Source } from "../services/SourceRequest.js"
 import { RandomBytes } from "./cache/Lock.js"
 import { inTurn } from "./cache/SharedFile.js"
-import { readRegular, warnOnce, write } from "./PrivateFile.js"
+import { makeFolder, readRegular, warnOnce, write } from "./PrivateFile.js"
 
 /** How long a person has by default, in milliseconds. */
 export const patience = 600_000
@@ -113,9 +113,7 @@ export const oneAtATime = <A>(
       const now = yield* Clock.currentTimeMillis
       return text === undefined || text === before ? Option.none<A>() : Option.fromNullishOr(parse(text, now))
     })
-    yield* Effect.mapError(fs.makeDirectory(dirname(file), { recursive: true, mode: 0o700 }), () =>
-      unwritable(source, file)
-    )
+    yield* Effect.mapError(makeFolder(fs, dirname(file)), () => unwritable(source, file))
     return yield* inTurn(fs, {
       lock: { path: `${file}.lock`, staleAfter: 2 * patience },
       patience: 2 * patience,

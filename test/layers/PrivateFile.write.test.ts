@@ -15,7 +15,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as FileSystem from "effect/FileSystem"
 import { fileSystem } from "../../src/layers/blocking/SyncFileSystem.js"
-import { write } from "../../src/layers/PrivateFile.js"
+import { reasonOf, write } from "../../src/layers/PrivateFile.js"
 import { newFolder } from "../support/folders.js"
 import { refuse } from "../support/systemErrors.js"
 
@@ -56,6 +56,15 @@ describe("a file of secrets", () => {
     assert.strictEqual(readFileSync(file, "utf8"), "secret")
     assert.strictEqual(modeOf(file), 0o600)
   })
+
+  it.effect.skipIf(process.platform !== "linux")("is refused where no folder can be made, and soon", () =>
+    Effect.gen(function* () {
+      for (const fs of [yield* node, fileSystem]) {
+        const error = yield* Effect.flip(write(fs, "/proc/effect-sts/a/token.json", "secret"))
+        assert.strictEqual(reasonOf(error), "NotFound")
+      }
+    })
+  )
 
   it("follows a symbolic link", () => {
     writeFileSync(join(folder, "real"), "old")

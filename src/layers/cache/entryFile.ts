@@ -28,7 +28,7 @@ import { advisoryWindowOf, jitterShare, type Renewable } from "../../services/Re
 import { read as readAlibaba } from "../alibaba/credentials.js"
 import { read as readAws } from "../aws/credentials.js"
 import type { Found, Place } from "../credentials.js"
-import { faultOf, readRegular, reasonOf, type Warn, write } from "../PrivateFile.js"
+import { faultOf, makeFolder, readRegular, reasonOf, type Warn, write } from "../PrivateFile.js"
 import { isPartOf, RandomBytes, ThisProcess } from "./Lock.js"
 import type { CredentialsOf, EncryptionKey } from "./Purpose.js"
 
@@ -265,7 +265,7 @@ export const isOwn = (fs: FileSystem.FileSystem, file: string, warn: Warn): Effe
         : Effect.succeed("is not a folder"),
     onFailure: (error) => Effect.succeed(`cannot be made (${reasonOf(error)})`)
   })
-  return Effect.ignore(fs.makeDirectory(folder, { recursive: true, mode: 0o700 })).pipe(
+  return Effect.ignore(makeFolder(fs, folder)).pipe(
     Effect.andThen(fault),
     Effect.flatMap((why) =>
       why === undefined
