@@ -87,6 +87,13 @@ describe("hints", () => {
     assert.match(hintOf("AccessDenied") ?? "", /policies.*trust policy/)
   })
 
+  it("tell a wrong code of an MFA device from a missing one", () => {
+    const failed = "MultiFactorAuthentication failed"
+    assert.match(hintOf("AccessDenied", `${failed} with invalid MFA one time pass code. `) ?? "", /next one/)
+    const missing = `${failed}, must provide both MFA serial number and one time pass code. `
+    assert.match(hintOf("AccessDenied", missing) ?? "", /trust policy/)
+  })
+
   it("are the same with and without Exception", () => {
     for (const [code] of table) assert.strictEqual(hintOf(code), hintOf(code.replace(/Exception$/, "")))
   })
