@@ -1,4 +1,7 @@
-/** Command lines that contradict themselves, in this process: they end before anything is sent, and name the option. */
+/**
+ * What people get wrong on a command line, in this process: it ends before anything is sent, and names the option. How
+ * processes end is looked at in endings.test.ts.
+ */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it, vi } from "@effect/vitest"
@@ -10,22 +13,52 @@ const reader = "arn:aws:iam::123456789012:role/reader"
 /** Where nobody listens: what is sent ends with another status. */
 const nobody = "http://127.0.0.1:1"
 
-beforeAll(() => {
+/** What stands where no secret belongs. */
+const planted = "wJalrXUtnFEMI/K7MDENG"
+
+/** All that was written to standard output. */
+let written = ""
+
+const home = newFolder()
+
+const surround = () => {
   const env = {
-    HOME: newFolder(),
+    HOME: home,
+    AWS_EC2_METADATA_DISABLED: "true",
+    ALIBABA_CLOUD_ECS_METADATA_DISABLED: "true",
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
     AWS_SECRET_ACCESS_KEY: "example",
     AWS_ENDPOINT_URL_STS: nobody,
     ALIBABA_CLOUD_ACCESS_KEY_ID: "LTAIexample",
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: "example",
-    ALIBABA_CLOUD_STS_ENDPOINT: nobody,
-    EFFECT_STS_PROFILE_CHAIN: undefined
+    ALIBABA_CLOUD_STS_ENDPOINT: nobody
   }
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+}
+
+beforeAll(() => {
+  surround()
+  vi.spyOn(process.stdout, "write").mockImplementation((...args: ReadonlyArray<unknown>) => {
+    written += String(args[0])
+    const done = args.at(-1)
+    if (typeof done === "function") done()
+    return true
+  })
 })
 
-afterAll(() => vi.unstubAllEnvs())
+afterAll(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllEnvs()
+})
+
+const ending = async (args: ReadonlyArray<string>) => {
+  written = ""
+  // Each is the first of its kind.
+  vi.stubEnv("EFFECT_STS_PROFILE_CHAIN", undefined)
+  const failed = await runHere(args)
+  return { failed, shown: written }
+}
 
 const assumeRole = ["aws", "assume-role", "--role-arn", reader, "--role-session-name", "job"]
 const exec = (...options: ReadonlyArray<string>) => ["aws", "exec", ...options, "--", "true"]
@@ -114,11 +147,48 @@ const rows: ReadonlyArray<Row> = [
   [["emulator", "--host", "192.0.2.1"], 4, "Setting --host is no address of this machine: EADDRNOTAVAIL."]
 ]
 
+const typed: ReadonlyArray<Row> = [
+  [[], 2, "A command is missing."],
+  [["unknown"], 2, "There is no command unknown."],
+  [["aws", "whoam"], 2, "Did you mean whoami?"],
+  [["aws", "whoami", "--bogus"], 2, "There is no option --bogus."],
+  [["aws", "whoami", "--profile"], 2, "--profile needs a value."],
+  [["aws", "whoami", planted], 2, "An argument is not expected."],
+  [["aws", planted], 2, "There is no command what was given."],
+  [["aws", "whoami", `--${planted}=1`], 2, "There is no option what was given."],
+  [["emulator", "--port", "99999"], 2, "Expected a number from 0 to 65535."],
+  [["aws", "serve", "--port", "99999"], 2, "Expected a number from 0 to 65535."],
+  [["alibaba", "serve", "--port", "-1"], 2, "Expected a number from 0 to 65535."],
+  [["aws", "login", "--port", "65536"], 2, "Expected a number from 0 to 65535."],
+  [["emulator", "--port", planted], 2, "The value of --port is not valid."],
+  [["aws", "whoami", "--profile", "missing"], 4, "there is no profile missing"]
+]
+
 describe("a command line", () => {
-  it.each(rows)("%j ends with %i", async (args, status, told) => {
-    const failed = await runHere(args)
+  it.each([...typed, ...rows])("%j ends with %i", async (args, status, told) => {
+    const { failed, shown } = await ending(args)
     assert.strictEqual(failed?.status, status, failed?.told)
+    assert.match(failed?.told ?? "", /^effect-sts: [^\n]+(\n[^\n]+)*$/)
     assert.include(failed?.told, told)
+    assert.notInclude(failed?.told, planted)
+    assert.strictEqual(shown, "")
+    // An option that wants a value would take it for that.
+    if (args.at(-1) === "--profile" || args.includes("--")) return
+    assert.deepInclude(JSON.parse((await ending([...args, "--json"])).failed?.told ?? ""), { status })
+  })
+
+  it.each(["aws", "alibaba"])("of %s ends with 5 where there are no credentials", async (cloud) => {
+    const none = {
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: undefined,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: undefined
+    }
+    for (const [name, value] of Object.entries(none)) vi.stubEnv(name, value)
+    const { failed } = await ending([cloud, "whoami"])
+    assert.strictEqual(failed?.status, 5)
+    assert.match(failed?.told ?? "", /^effect-sts: No (AWS|Alibaba Cloud) credentials/)
+    surround()
   })
 })
 
