@@ -99,8 +99,11 @@ export const console = (cloud: Source.Cloud) =>
             message: "--session-duration is not taken for a role that another role assumes; leave it out."
           })
         const stated = yield* statedEndpoint(option, cloud.signIn.variable)
-        const { get, region } = yield* cloud.fresh(asked)
-        const wanted = { region: yield* region, destination, sessionDuration }
+        const { get, region: found } = yield* cloud.fresh(asked)
+        // The request holds keys: nobody is asked where it cannot be told who.
+        const decides = cloud.signIn.byRegion && stated === undefined
+        const region = yield* decides ? found : Effect.orElseSucceed(found, () => undefined)
+        const wanted = { region, destination, sessionDuration }
         const endpoint = stated ?? cloud.signIn.endpoint(wanted)
         if (endpoint === undefined)
           return yield* new UsageError({

@@ -117,6 +117,8 @@ export interface Wanted {
 export interface SignIn {
   /** The variable that states the address. */
   readonly variable?: string
+  /** Whether the region decides who is asked. */
+  readonly byRegion: boolean
   /** The address where nothing states one; none where it is not known. */
   readonly endpoint: (wanted: Wanted) => string | undefined
   /** Asks for a token; the address that the token is to be given to is another request's. */

@@ -271,6 +271,8 @@ describe("console", () => {
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
     const failed = await runHere(["aws", "console"])
     assert.strictEqual(failed?.status, 4, failed?.told)
+    const stated = await runHere(["aws", "console", "--endpoint", nobody])
+    assert.include(stated?.told, "The sign-in service could not be reached.")
     assert.match(failed?.told ?? "", /config/)
   })
 })

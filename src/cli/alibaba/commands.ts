@@ -60,6 +60,7 @@ const dialect: Dialect = {
 
 /** The sign-in page, which is asked by a form, which keeps the keys out of addresses. */
 const signIn: SignIn = {
+  byRegion: false,
   lifetime: "30 seconds, once",
   endpoint: () => "https://signin.aliyun.com",
   request: (endpoint, { id, secret, token = "" }) =>

@@ -203,6 +203,7 @@ const consoleOf = (wanted: Wanted): string => {
  * Source: "Enable custom identity broker access to the AWS console", IAM User Guide.
  */
 const signIn: SignIn = {
+  byRegion: true,
   lifetime: "15 minutes",
   variable: "AWS_ENDPOINT_URL_SIGNIN",
   endpoint: (wanted) => siteOf(wanted)?.signIn(wanted.region ?? ""),
