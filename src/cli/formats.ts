@@ -223,17 +223,25 @@ export const exports = (variables: Keys): string => {
 const profileName = /^[\w.@+-]{1,128}$/
 
 /** Refuses options that contradict each other, before anything is asked for. */
-export const check = ({ format, intoProfile }: Chosen): Effect.Effect<void, UsageError> => {
-  const refuse = (message: string) => Effect.fail(new UsageError({ message }))
-  if (!Option.contains(format, "profile"))
-    return Option.isSome(intoProfile) ? refuse("--into-profile is for --format profile alone.") : Effect.void
-  if (Option.isNone(intoProfile)) return refuse("--format profile needs --into-profile NAME.")
-  return profileName.test(intoProfile.value)
-    ? Effect.void
-    : refuse("The value of --into-profile must be 1 to 128 letters, digits and _ . @ + -.")
-}
+export const check = ({ format, intoProfile, showSecrets }: Chosen) =>
+  Effect.flatMap(Json, (json): Effect.Effect<void, UsageError> => {
+    const refuse = (message: string) => Effect.fail(new UsageError({ message }))
+    const isTable = Option.contains(format, "table")
+    if (json && isTable)
+      return refuse("--format table is for people and --json is for programs: give one of them.")
+    if (showSecrets && Option.isSome(format) && !isTable)
+      return refuse("--show-secrets is for --format table alone.")
+    if (!Option.contains(format, "profile"))
+      return Option.isSome(intoProfile)
+        ? refuse("--into-profile is for --format profile alone.")
+        : Effect.void
+    if (Option.isNone(intoProfile)) return refuse("--format profile needs --into-profile NAME.")
+    return profileName.test(intoProfile.value)
+      ? Effect.void
+      : refuse("The value of --into-profile must be 1 to 128 letters, digits and _ . @ + -.")
+  })
 
-/** Writes credentials into a profile, and tells which file that is in. */
+/** Writes credentials into a profile, and tells which file that is in, and what else is to be known of it there. */
 export type Write<E, R> = (profile: string) => Effect.Effect<string, E, R>
 
 const writeInto = <E, R>(write: Write<E, R>, { expiration }: Issued, { intoProfile }: Chosen) =>

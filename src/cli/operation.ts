@@ -224,11 +224,11 @@ interface Parts<Credentials, Services, E, WriteError, WriteServices> {
   readonly session: Session.Calls<Services, E>
   readonly names: Formats.Names
   readonly issuedOf: (credentials: Credentials) => Formats.Issued
-  /** Writes credentials into a profile of the vendor's own file, and tells which file that is. */
+  /** Into a profile of the vendor's own file. */
   readonly write: (
     credentials: Credentials,
     options: { readonly profile: string; readonly region: string | undefined }
-  ) => Effect.Effect<string, WriteError, WriteServices>
+  ) => ReturnType<Formats.Write<WriteError, WriteServices>>
 }
 
 /** The kinds of commands that a cloud's operations are. */

@@ -236,9 +236,12 @@ describe.each(nodes)("by %s,", (node) => {
     const env = { ...emulator.env[cloud], HOME: newFolder() }
     const into = ["--format", "profile", "--into-profile", "made"]
     await tried([cloud, "assume-role", ...roleOf[cloud], ...into], env, (shown) => {
-      const [, file = ""] =
-        /^Profile made was written to (\S+); its credentials last until \S+Z\.\n$/.exec(shown) ?? []
+      const [, file = "", current] =
+        /^Profile made was written to ([^\s,;]+)(, where it is the current one)?; its credentials last until \S+Z\.\n$/.exec(
+          shown
+        ) ?? []
       assert.strictEqual(statSync(file).mode & 0o777, 0o600)
+      assert.strictEqual(current !== undefined, cloud === "alibaba")
     })
     await tried([cloud, "whoami", "--profile", "made"], env, (shown) => assert.match(shown, /reader\/job$/m))
   })

@@ -77,6 +77,13 @@ const rows: ReadonlyArray<Row> = [
     2,
     "The value of --into-profile must be 1 to 128 letters, digits and _ . @ + -."
   ],
+  [
+    [...assumeRole, "--format", "table", "--json"],
+    2,
+    "--format table is for people and --json is for programs: give one of them."
+  ],
+  [[...assumeRole, "--format", "env", "--json"], 7, "got no answer"],
+  [[...assumeRole, "--format", "env", "--show-secrets"], 2, "--show-secrets is for --format table alone."],
   [[...assumeRole, "--format", "profile"], 2, "--format profile needs --into-profile NAME."],
   [
     [...assumeRole, "--format", "xml"],

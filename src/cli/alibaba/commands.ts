@@ -1,6 +1,8 @@
 /** `alibaba`: everything that is done with Alibaba Cloud. */
 import * as Command from "effect/cli/Command"
 import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as FileSystem from "effect/FileSystem"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -28,12 +30,29 @@ const issuedOf = (credentials: Alibaba.Credentials): Formats.Issued => ({
   expiration: credentials.expiration && DateTime.formatIso(credentials.expiration)
 })
 
+const currentIn = (config: string): unknown => {
+  try {
+    return JSON.parse(config).current
+  } catch {
+    return undefined
+  }
+}
+
+/** The tool takes no file without a current profile: in a new one it is this. */
+const write = (credentials: Alibaba.Credentials, options: AlibabaCliProfile.Options) =>
+  Effect.gen(function* () {
+    const file = yield* AlibabaCliProfile.write(credentials, options)
+    const fs = yield* FileSystem.FileSystem
+    const config = yield* Effect.orElseSucceed(fs.readFileString(file), () => "")
+    return currentIn(config) === options.profile ? `${file}, where it is the current one` : file
+  })
+
 const { giving, telling, vouched } = operationsOf({
   docs: documentation.alibaba,
   session,
   names: Formats.alibaba,
   issuedOf,
-  write: AlibabaCliProfile.write
+  write
 })
 
 const operations = [

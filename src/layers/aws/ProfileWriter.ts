@@ -58,8 +58,8 @@ const countsFirst = (config: Text, credentials: Text, profile: string) => {
 /**
  * Writes credentials into a profile of the shared credentials file, and returns that file's path. A profile with
  * long-term keys is left as it is, and is an error; so is one with a setting, in either file, that counts before keys,
- * such as `role_arn`. All other lines and comments stay as they are. The file is replaced
- * in one step, readable by its owner only.
+ * such as `role_arn`. All other lines and comments stay as they are. The file is replaced in one step, readable by its
+ * owner only.
  *
  * @category constructors
  * @since 4.0.0
