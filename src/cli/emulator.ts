@@ -8,15 +8,11 @@ import { asJson, asText, asVariables } from "./emulator/description.js"
 import { readSeed } from "./emulatorSeed.js"
 import { named, UsageError, untilStopped } from "./endings.js"
 import { print } from "./output.js"
-import { Json, optional, port } from "./settings.js"
+import { host, Json, optional, port } from "./settings.js"
 
 const flags = {
   port: port("The port to listen on; any free one by default.").pipe(Flag.withDefault(0)),
-  host: Flag.String("host").pipe(
-    Flag.withMetavar("HOST"),
-    Flag.withDefault("127.0.0.1"),
-    Flag.withDescription("The address to listen on; use 0.0.0.0 in a container.")
-  ),
+  host: host("The address to listen on; use 0.0.0.0 in a container."),
   seed: optional(
     "seed",
     "FILE",

@@ -5,7 +5,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Effect from "effect/Effect"
-import { ProgramError } from "./endings.js"
+import { ProgramError, UsageError } from "./endings.js"
 import { given, type Keys, regionOf } from "./formats.js"
 import * as Serve from "./serve.js"
 import { newSecret } from "./server.js"
@@ -98,6 +98,7 @@ export const exec = (cloud: Source.Cloud) => {
     },
     ({ command, server, ...asked }) =>
       Effect.gen(function* () {
+        if (command[0] === "") return yield* new UsageError({ message: "The command is empty." })
         yield* run(command, surroundings(yield* variables(asked, server)))
       }).pipe(Effect.scoped)
   ).pipe(

@@ -173,12 +173,17 @@ const fieldFrom = (fields: Fields, name: string, given: Given) =>
 
 /** A request made of the options that were given. */
 const requestFrom = (fields: Fields, given: Given) =>
-  Effect.map(
-    Effect.forEach(Object.keys(fields), (name) =>
+  Effect.gen(function* () {
+    const piped = Object.keys(given).filter((name) => name.endsWith("-file") && given[name]?.includes("-"))
+    if (piped.length > 1)
+      return yield* new UsageError({
+        message: `Standard input is read once: give - to one of ${piped.map((name) => `--${name}`).join(" and ")}.`
+      })
+    const entries = yield* Effect.forEach(Object.keys(fields), (name) =>
       Effect.map(fieldFrom(fields, name, given), (value) => [name, value] as const)
-    ),
-    (entries) => Object.fromEntries(entries.filter(([, value]) => value !== undefined))
-  )
+    )
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+  })
 
 /** What of an operation's declaration a command is made of. */
 interface Declared {

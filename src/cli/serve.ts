@@ -9,7 +9,7 @@ import { exports, regionOf, servedBy } from "./formats.js"
 import { print } from "./output.js"
 import * as Server from "./server.js"
 import * as Session from "./session.js"
-import { Json, optional, pairs, port } from "./settings.js"
+import { host, Json, optional, pairs, port } from "./settings.js"
 import * as Source from "./source.js"
 
 /** How often it is looked whether credentials are due, also after the machine has slept. */
@@ -122,11 +122,7 @@ export const serve = (cloud: Source.Cloud) =>
       ...Source.flags,
       ...Session.flags,
       namedRole: pairs("named-role", "NAME=ARN", "Another role to serve, at /role/NAME."),
-      host: Flag.String("host").pipe(
-        Flag.withMetavar("HOST"),
-        Flag.withDefault("127.0.0.1"),
-        Flag.withDescription("The address to listen on; 127.0.0.1 by default.")
-      ),
+      host: host("The address to listen on; 127.0.0.1 by default."),
       port: port("The port to listen on; any free one by default.").pipe(Flag.withDefault(0)),
       allowRemote: Flag.Boolean("allow-remote").pipe(
         Flag.withDefault(false),

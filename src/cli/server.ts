@@ -60,11 +60,13 @@ const bracketed = (host: string): string => (host.includes(":") ? `[${host}]` : 
 /** Any address by which others may know this machine. No page of a browser gets here by an address under another name. */
 const address = /^(?:\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\])$/
 
+const isEverywhere = (host: string): boolean => host === "0.0.0.0" || host === "::"
+
 /** Whether a request is for this server: by the address that it listens at, or by any where it listens at all of them. */
 const isOwn = (asked: string, host: string, port: number): boolean => {
   const [, name = "", at = "80"] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(asked) ?? []
   if (Number(at) !== port) return false
-  if ((host === "0.0.0.0" || host === "::") && address.test(name)) return true
+  if (isEverywhere(host) && address.test(name)) return true
   return name === bracketed(host) || loopback.includes(name)
 }
 
@@ -139,7 +141,8 @@ export const serve = (
       )
     })
     port = yield* Effect.acquireRelease(listen(server, place), () => close(server))
-    const own = bracketed(place.host)
+    // Clients refuse the address that stands for all, and those on this machine need no other than its own.
+    const own = isEverywhere(place.host) ? "127.0.0.1" : bracketed(place.host)
     const prefix = dialect.header ? "" : `/${place.secret}`
     return { url: `http://${own}:${port}${prefix}/credentials`, port }
   })

@@ -37,6 +37,18 @@ export const port = (description: string) =>
     Flag.withDescription(description)
   )
 
+/** An address of this machine. Node takes an empty one for all of them. */
+export const host = (description: string) =>
+  Flag.String("host").pipe(
+    Flag.withMetavar("HOST"),
+    Flag.filter(
+      (value) => value.trim() !== "",
+      () => "an address"
+    ),
+    Flag.withDefault("127.0.0.1"),
+    Flag.withDescription(description)
+  )
+
 /** Whether programs read what is said. */
 export const Json = GlobalFlag.Setting("json")({
   flag: Flag.Boolean("json").pipe(

@@ -12,6 +12,7 @@ import * as FiberSet from "effect/FiberSet"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import { StsConfigError } from "../schemas/StsError.js"
+import { filled } from "../services/setting.js"
 import * as Control from "./Control.js"
 import { Emulator, type EmulatorService, make as makeEmulator, type Options } from "./Emulator.js"
 import type { Delivery } from "./Faults.js"
@@ -153,6 +154,8 @@ const calledHere = (host: string): string => {
 
 const listen = (server: Http.Server, port: number, host: string): Effect.Effect<number, StsConfigError> =>
   Effect.callback((resume) => {
+    if (!(Number.isInteger(port) && port >= 0 && port < 65_536))
+      return resume(new StsConfigError({ key: "port", detail: "must be a whole number from 0 to 65535" }))
     server.once("error", (error: NodeJS.ErrnoException) => {
       resume(
         error.code === "EADDRINUSE" || error.code === "EACCES"
@@ -212,7 +215,8 @@ export const serve = (
       const fiber = run(respond(emulator, incoming, outgoing))
       outgoing.once("close", () => fiber.interruptUnsafe(fiber.id))
     })
-    const host = options.host ?? loopback
+    // Node takes an empty address for all of them.
+    const host = filled(options.host) ?? loopback
     const port = yield* Effect.acquireRelease(listen(server, options.port ?? 0, host), () => close(server))
     return { endpoint: `http://${calledHere(host)}:${port}`, port }
   })

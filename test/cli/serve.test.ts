@@ -159,7 +159,8 @@ describe("serve", () => {
       ...["--host", "0.0.0.0", "--allow-remote", "--token-file", file]
     )
     const exit = ended(child)
-    const { port } = new URL(variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? "")
+    const { hostname, port } = new URL(variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? "")
+    assert.strictEqual(hostname, "127.0.0.1")
     const statuses = await Promise.all(
       addresses
         .filter(({ family }) => family === "IPv4")

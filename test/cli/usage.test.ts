@@ -103,6 +103,14 @@ const rows: ReadonlyArray<Row> = [
     1,
     "The file of --policy-file cannot be read (ENOENT)."
   ],
+  [
+    [...assumeRole, "--policy-file", "-", "--token-code-file", "-"],
+    2,
+    "Standard input is read once: give - to one of --policy-file and --token-code-file."
+  ],
+  [["aws", "exec", "--", ""], 2, "The command is empty."],
+  [["emulator", "--host", ""], 2, "--host needs a value."],
+  [["aws", "serve", "--host", " "], 2, "The value of --host is not valid. Expected an address."],
   [[...assumeRole, "--tags", "a"], 2, "The value of --tags must be KEY=VALUE."],
   [[...assumeRole, "--tags", "a=1", "--tags", "b="], 7, "got no answer"],
   [

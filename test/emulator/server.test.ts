@@ -160,12 +160,27 @@ it.live("closes at once, connections that are kept alive or waiting for a reply 
   })
 )
 
+const served = (options: Parameters<typeof EmulatorServer.serve>[1]) =>
+  Effect.scoped(Effect.flatMap(Emulator.make(), (emulator) => EmulatorServer.serve(emulator, options)))
+
 it.live("says which port is taken", () =>
   Effect.gen(function* () {
     const { port } = yield* EmulatorServer.EmulatorServer
-    const error = yield* Effect.flip(
-      Effect.scoped(Effect.flatMap(Emulator.make(), (emulator) => EmulatorServer.serve(emulator, { port })))
-    )
-    assert.include(error.message, "EADDRINUSE")
+    const error = yield* Effect.flip(served({ port }))
+    assert.strictEqual(error.key, "port")
+    assert.include(error.message, `is ${port}, which is not available: EADDRINUSE`)
   }).pipe(server)
+)
+
+it.live.each([-1, 0.5, 65_536, Number.NaN])("says that %s is no port", (port) =>
+  Effect.gen(function* () {
+    const error = yield* Effect.flip(served({ port }))
+    assert.include(error.message, "Setting port must be a whole number from 0 to 65535.")
+  })
+)
+
+it.live("listens on this machine alone where the host is blank", () =>
+  Effect.gen(function* () {
+    assert.match((yield* served({ host: "" })).endpoint, /^http:\/\/127\.0\.0\.1:/)
+  })
 )
