@@ -31,12 +31,13 @@ describe("a mebibyte of the worst case is read in time that grows with it", () =
         assert.isBelow(little, 500, `64 KiB of ${what} take ${little} ms`)
         const whole = make(large)
         const much = fastest(1, () => told(whole))
+        // The machine may be busy with something else.
         const again =
           much < 200
             ? much
             : Math.min(
                 much,
-                fastest(1, () => told(whole))
+                fastest(much < 500 ? 1 : 3, () => told(whole))
               )
         assert.isBelow(again, 1_000, `1 MiB of ${what} takes ${again} ms`)
         assert.isBelow(again, mostGrowth * Math.max(little, noise), `${what}: ${little} ms, then ${again} ms`)

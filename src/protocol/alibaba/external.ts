@@ -70,6 +70,14 @@ const at = (pattern: RegExp, text: string, offset: number): string => {
   return pattern.exec(text)?.[0] ?? ""
 }
 
+const pieceAt = (platform: Platform, text: string, offset: number): readonly [Piece, string] | undefined => {
+  for (const piece of pieces[platform]) {
+    const found = at(piece.pattern, text, offset)
+    if (found !== "") return [piece, found]
+  }
+  return undefined
+}
+
 interface Word {
   readonly plain: string
   readonly seen: string
@@ -85,9 +93,9 @@ const scan = (command: string, platform: Platform): ReadonlyArray<Word> | undefi
     let seen = ""
     offset += plain.length
     while (offset < text.length && !/\s/.test(text.charAt(offset))) {
-      const piece = pieces[platform].find(({ pattern }) => at(pattern, text, offset) !== "")
-      if (piece === undefined) return undefined
-      const found = at(piece.pattern, text, offset)
+      const next = pieceAt(platform, text, offset)
+      if (next === undefined) return undefined
+      const [piece, found] = next
       plain += piece.plain(found)
       seen += piece.seen(found)
       offset += found.length

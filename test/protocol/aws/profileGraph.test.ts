@@ -122,7 +122,7 @@ describe("a profile's way to credentials", () => {
         reason: "Malformed",
         key: "sso_session",
         line: 2,
-        detail: "there is no [sso-session gone]; there are work"
+        detail: "there is no [sso-session gone]; the only one is work"
       }
     ],
     [

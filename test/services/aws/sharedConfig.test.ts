@@ -138,7 +138,7 @@ describe("the selected profile's settings", () => {
       {
         key: "AWS_PROFILE",
         detail:
-          "cannot be used: there is no profile gone; there are default; looked in /home/alice/.aws/config and /home/alice/.aws/credentials"
+          "cannot be used: there is no profile gone; the only one is default; looked in /home/alice/.aws/config and /home/alice/.aws/credentials"
       }
     ],
     [
