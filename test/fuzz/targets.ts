@@ -221,10 +221,10 @@ export const targets: ReadonlyArray<Target> = [
     [{ Version: "1", Statement: [{ Effect: "Allow", Action: "sts:*", Resource: "*" }] }],
     (input) => void Ram.parse(input)
   ),
-  {
-    name: "words of a command",
+  ...(["other", "windows"] as const).map((platform) => ({
+    name: `words of a command, ${platform}`,
     sound: [`/bin/x --a "b c" 'd' e\\ f ${planted}`, `"C:\\\\Program Files\\\\x.exe" {"a": 1}`],
-    told: (input) => [left(parseWords(input, "other")), left(parseWords(input, "windows"))],
+    told: (input: string) => [left(parseWords(input, platform))],
     hard: [
       filled("a "),
       filled("a"),
@@ -236,7 +236,7 @@ export const targets: ReadonlyArray<Target> = [
       filled("\\\\", '"', '"'),
       filled("[")
     ]
-  },
+  })),
   {
     name: "complaint of a command",
     sound: [

@@ -89,7 +89,7 @@ const scan = (command: string, platform: Platform): ReadonlyArray<Word> | undefi
   let offset = 0
   while (offset < text.length) {
     const start = offset
-    let plain = at(json, text, offset)
+    let plain = text[offset] === "{" ? at(json, text, offset) : ""
     let seen = ""
     offset += plain.length
     while (offset < text.length && !/\s/.test(text.charAt(offset))) {
