@@ -60,9 +60,10 @@ const explain = (cloud: Source.Cloud) =>
   Command.make("explain", Session.flags, (session) =>
     Effect.gen(function* () {
       const explanation = yield* cloud.explain(session)
-      yield* print(
-        (yield* Json) ? JSON.stringify(plain(explanation, false), undefined, 2) : explanation.render()
-      )
+      const told = (yield* Json)
+        ? JSON.stringify(plain(explanation, false), undefined, 2)
+        : explanation.render()
+      yield* print(told.replaceAll(Session.regionField(cloud.name), "--region"))
       if (explanation.credentials === undefined) process.exitCode = statusOf("StsCredentialError")
       else if (explanation.problem !== undefined) process.exitCode = statusOf("StsConfigError")
     })

@@ -63,7 +63,7 @@ export const run = (
 ): Effect.Effect<Failed | undefined> => {
   const ours = args.includes("--") ? args.slice(0, args.indexOf("--")) : args
   const wanted = (name: string) => ours.includes(name) || ours.includes("--completions")
-  const json = ours.includes("--json")
+  const json = ours.some((one) => /^--json(=(true|yes|on|1|y))?$/.test(one))
   return Effect.promise(() => load(loaders, wanted)).pipe(
     Effect.flatMap((root) => Command.runWith(root, { version, renderErrors: false })(args)),
     Effect.provide(Layer.mergeAll(services, warnings(json), own)),

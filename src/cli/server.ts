@@ -10,7 +10,7 @@ import * as Http from "node:http"
 import type { AddressInfo } from "node:net"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
-import { ProgramError } from "./endings.js"
+import { failureOfCause, ProgramError } from "./endings.js"
 import type { Issued } from "./formats.js"
 
 /** How a cloud's clients ask, and what they take. */
@@ -134,8 +134,12 @@ export const serve = (
       if (source === undefined)
         return answer(response, 404, { code: notFound.code, message: notFound.message })
       void runPromise(
-        Effect.match(source, {
-          onFailure: ({ message }) => answer(response, 500, { code: "CredentialsUnavailable", message }),
+        Effect.matchCause(source, {
+          onFailure: (cause) =>
+            answer(response, 500, {
+              code: "CredentialsUnavailable",
+              message: failureOfCause(cause)?.message ?? "The server ends."
+            }),
           onSuccess: (issued) => answer(response, 200, dialect.reply(issued))
         })
       )

@@ -56,6 +56,9 @@ const mfa = MfaTokenCode.layer((serial) =>
   )
 )
 
+/** What the library calls the region that an option states. */
+export const regionField = (cloud: "aws" | "alibaba"): string => `RequestPolicy.${cloud}.region`
+
 /** How a cloud's calls are given what the options say. */
 export interface Calls<Services, E> {
   /** The region of calls, where an option states it. */
@@ -80,7 +83,7 @@ export const sessionOf = <Services, E>({ cloud, node }: Called<Services, E>): Ca
     return (effect) =>
       Effect.mapError(
         RequestPolicy.adjust(options)(effect),
-        named({ [`RequestPolicy.${cloud}.region`]: "--region" })
+        named({ [regionField(cloud)]: "--region", profile: "--profile" })
       )
   }
   const layer = ({ profile }: Pick<Session, "profile">) =>

@@ -4,6 +4,8 @@ import * as Http from "node:http"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Server from "../../src/cli/server.js"
 import { AlibabaSeed, AwsSeed } from "../../src/testing.js"
 import { ended, firstLine, run, start } from "../support/cli.js"
 import { type CliEmulator, startEmulator } from "../support/cliEmulator.js"
@@ -122,6 +124,21 @@ describe("serve", () => {
     assert.strictEqual(stdout, "")
     assert.deepEqual(Object.keys(JSON.parse(stderr)), ["warning"])
   })
+
+  it.live("answers where a source breaks, and goes on", () =>
+    Effect.gen(function* () {
+      const place = { host: "127.0.0.1", port: 0, secret: Server.newSecret() }
+      const dialect = { header: true, reply: () => ({}), environment: () => ({}) }
+      const broken = Effect.die(new TypeError("of a secret"))
+      const { url } = yield* Server.serve(dialect, place, { "/credentials": broken })
+      for (const authorization of [place.secret, place.secret]) {
+        const { body, status } = yield* Effect.promise(() => ask(url, { authorization }))
+        assert.strictEqual(status, 500)
+        assert.include(body, "This is a bug in effect-sts (TypeError)")
+        assert.notInclude(body, "of a secret")
+      }
+    })
+  )
 
   it("gives each of several roles below its name", async () => {
     const { child, roles, variables } = await served(

@@ -176,7 +176,11 @@ const typed: ReadonlyArray<Row> = [
   [["alibaba", "serve", "--port", "-1"], 2, "Expected a number from 0 to 65535."],
   [["aws", "login", "--port", "65536"], 2, "Expected a number from 0 to 65535."],
   [["emulator", "--port", planted], 2, "The value of --port is not valid."],
-  [["aws", "whoami", "--profile", "missing"], 4, "there is no profile missing"]
+  [
+    ["aws", "whoami", "--profile", "missing"],
+    4,
+    "Setting --profile cannot be used: there is no profile missing"
+  ]
 ]
 
 describe("a command line", () => {
@@ -206,6 +210,17 @@ describe("a command line", () => {
     assert.match(failed?.told ?? "", /^effect-sts: No (AWS|Alibaba Cloud) credentials/)
     surround()
   })
+})
+
+it("explain calls a region by the option that states it", async () => {
+  const { failed, shown } = await ending(["aws", "explain", "--region", "eu-west-1"])
+  assert.isUndefined(failed)
+  assert.include(shown, "Region eu-west-1 from --region.")
+})
+
+it("failures are JSON however JSON is asked for", async () => {
+  const { failed } = await ending(["aws", "whoami", "--bogus", "--json=yes"])
+  assert.deepInclude(JSON.parse(failed?.told ?? ""), { status: 2 })
 })
 
 it("a region that is no name is called by the variable that states it", async () => {

@@ -1,6 +1,6 @@
 /**
- * How the time of every parser grows with its input: twice the input may take about twice as long, and a mebibyte of
- * the worst case less than a second.
+ * How the time of every parser grows with its input: twice the input may take about twice as long, up to a mebibyte of the
+ * worst case. How long that is depends on the machine.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { cpuMillis } from "../support/time.js"
@@ -28,19 +28,16 @@ describe("a mebibyte of the worst case is read in time that grows with it", () =
         const input = make(small)
         const what = JSON.stringify(input.slice(0, 60))
         const little = fastest(2, () => told(input))
-        assert.isBelow(little, 500, `64 KiB of ${what} take ${little} ms`)
+        const most = mostGrowth * Math.max(little, noise)
         const whole = make(large)
-        const much = fastest(1, () => told(whole))
+        let much = Number.POSITIVE_INFINITY
         // The machine may be busy with something else.
-        const again =
-          much < 200
-            ? much
-            : Math.min(
-                much,
-                fastest(much < 500 ? 1 : 3, () => told(whole))
-              )
-        assert.isBelow(again, 1_000, `1 MiB of ${what} takes ${again} ms`)
-        assert.isBelow(again, mostGrowth * Math.max(little, noise), `${what}: ${little} ms, then ${again} ms`)
+        for (let turn = 0; turn < 3 && much >= most; turn++)
+          much = Math.min(
+            much,
+            fastest(1, () => told(whole))
+          )
+        assert.isBelow(much, most, `${what}: ${little} ms, then ${much} ms`)
       }
     })
   }
