@@ -23,12 +23,16 @@ const noon = Date.UTC(2026, 0, 1, 12)
 const patience = 600_000
 const step = 1_000
 
+/** Lets go of the thread. What waits for nothing never does, and the test runner gives up on a worker that is deaf for long. */
+const breath = Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+
 /** Runs a program whose waiting takes no time; whether it ends at all. */
 export const inNoTime = <A, E>(program: (clock: VirtualClock) => Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.suspend(() => {
     const clock = new VirtualClock()
     clock.jump(noon)
     return Effect.gen(function* () {
+      yield* breath
       const fiber = yield* Effect.forkDetach(Effect.provideService(program(clock), Clock.Clock, clock))
       // In steps: what takes many turns and no time is not to be overtaken by its own time limit.
       for (let passed = 0; passed < patience; passed += step) {
